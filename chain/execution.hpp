@@ -1,0 +1,73 @@
+// The state transition: one transaction against a world state. (Yellow Paper, section 6.)
+#pragma once
+
+#include <functional>
+
+#include "chain/state.hpp"
+#include "chain/transaction.hpp"
+#include "vm/machine.hpp"
+
+namespace interlock::chain {
+
+// Why a transaction may not be in a block at all. A transaction that reverts is valid: that is in its receipt.
+enum class Invalid : std::uint8_t {
+    None, NonceTooLow, NonceTooHigh, NonceMax, InsufficientFunds, IntrinsicGas, GasLimitExceedsBlock, FeeBelowBaseFee,
+    PriorityAboveMaxFee, SenderHasCode, InitCodeTooLarge, TypeNotAvailable, WrongChain, BadSignature, Overflow,
+};
+[[nodiscard]] std::string_view name_of(Invalid);
+
+struct Receipt {
+    vm::Status status = vm::Status::Success;
+    std::uint64_t gas_used = 0;           // intrinsic gas included, refund deducted
+    std::uint64_t gas_refunded = 0;
+    Word fee;                             // wei paid by the sender
+    Bytes output;                         // return or revert data
+    std::optional<Address> created;
+    std::vector<vm::Log> logs;
+
+    [[nodiscard]] bool ok() const { return status == vm::Status::Success; }
+};
+
+struct Result {
+    Invalid invalid = Invalid::None;      // anything else: nothing happened, the receipt is empty
+    Receipt receipt;
+    [[nodiscard]] bool valid() const { return invalid == Invalid::None; }
+};
+
+// A transaction that can stop at a stranger. `execute` is this without strangers.
+//
+//     Execution run(state, fork);
+//     run.machine().set_strangers(is_mallory);
+//     if (run.begin(tx) != Invalid::None) ...;
+//     for (auto step = run.machine().run(); step.kind != vm::Step::Done; step = run.machine().run()) ...enter or resume...
+//     Receipt receipt = run.finish(step.outcome);
+class Execution {
+  public:
+    explicit Execution(State& state);
+
+    // Checks the transaction, buys its gas, raises the nonce, warms what the access list names, starts the message.
+    // The block is the state's. The sender is taken from `tx.sender`; signatures are checked where blocks are imported.
+    [[nodiscard]] Invalid begin(const Transaction& tx);
+
+    // Refunds, fees, removal of destroyed accounts; what the machine's last step ended with goes in.
+    [[nodiscard]] Receipt finish(const vm::Outcome& outcome);
+
+    [[nodiscard]] vm::Machine& machine() { return machine_; }
+
+  private:
+    State& state_;
+    vm::Machine machine_;
+    Transaction tx_;
+    Word effective_price_;
+    std::uint64_t intrinsic_gas_ = 0;
+};
+
+[[nodiscard]] Result execute(State& state, const Transaction& tx, vm::Tracer* tracer = nullptr);
+
+// Runs a message without fees, nonce or block rules, and undoes it: what `eth_call` does.
+[[nodiscard]] vm::Outcome call(State& state, const vm::Message& message);
+
+// keccak(rlp([sender, nonce]))[12:] and EIP-1014's keccak(0xff ++ sender ++ salt ++ keccak(init_code))[12:].
+[[nodiscard]] Address create_address(const Address& sender, std::uint64_t nonce);
+
+}  // namespace interlock::chain

@@ -1,0 +1,102 @@
+// The world state: accounts, their storage and code, and the one undo journal.
+//
+// Every change is a journal record that holds the value it replaced. One mechanism therefore serves a reverting CALL, a
+// reverting transaction, a dry run, a snapshot and the explorer's backtracking: a checkpoint is an index into the journal,
+// going back is undoing down to it.
+//
+// A driver that needs to return to a point *inside* a frame that later reverted (the explorer does) keeps history:
+// `revert_to` then undoes by appending the inverse records instead of dropping them, and `rewind_to` drops.
+//
+// With the fingerprint on, a 128-bit hash of everything observable (balances, nonces, code, storage, transient storage)
+// is kept up to date at each write: xor of mix(address, field, value), where a default value contributes nothing
+// (Zobrist, 1970). `rehash()` computes it from scratch; the two must agree.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "vm/fork.hpp"
+#include "vm/host.hpp"
+
+namespace interlock::chain {
+
+using vm::Address, vm::Bytes, vm::ByteView, vm::Hash, vm::Word;
+
+struct Fingerprint {
+    std::uint64_t high = 0, low = 0;
+    friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
+};
+
+class State final : public vm::Host {
+  public:
+    explicit State(vm::Fork fork = vm::default_fork);
+    ~State() override;
+    State(const State&);             // a deep copy, journal included; code is shared
+    State& operator=(const State&);
+    State(State&&) noexcept;
+    State& operator=(State&&) noexcept;
+
+    // vm::Host ------------------------------------------------------------------------------------------------------
+    bool exists(const Address&) override;
+    bool is_empty(const Address&) override;
+    Word balance(const Address&) override;
+    std::uint64_t nonce(const Address&) override;
+    bool has_storage(const Address&) override;
+    Hash code_hash(const Address&) override;
+    std::shared_ptr<const vm::Code> code(const Address&) override;
+    void set_nonce(const Address&, std::uint64_t) override;
+    void set_code(const Address&, ByteView) override;
+    void transfer(const Address& from, const Address& to, const Word& wei) override;
+    void create_account(const Address&) override;
+    void touch(const Address&) override;
+    bool self_destruct(const Address&, const Address& beneficiary) override;
+    Word load(const Address&, const Word& slot) override;
+    Word load_original(const Address&, const Word& slot) override;
+    void store(const Address&, const Word& slot, const Word& value) override;
+    Word load_transient(const Address&, const Word& slot) override;
+    void store_transient(const Address&, const Word& slot, const Word& value) override;
+    bool warm_account(const Address&) override;
+    bool warm_slot(const Address&, const Word& slot) override;
+    void emit(vm::Log) override;
+    Hash block_hash(std::uint64_t number) override;
+    const vm::BlockContext& block() const override;
+    const vm::TransactionContext& transaction() const override;
+    Checkpoint checkpoint() override;
+    void revert_to(Checkpoint) override;
+
+    // history ---------------------------------------------------------------------------------------------------------
+    void keep_history(bool on);       // off at first; switch it only while nothing is suspended
+    void rewind_to(Checkpoint);       // back to exactly that point, whatever reverted in between; drops the records
+
+    // the fingerprint -------------------------------------------------------------------------------------------------
+    void keep_fingerprint(bool on);
+    [[nodiscard]] const Fingerprint& fingerprint() const;  // only while it is kept
+    [[nodiscard]] Fingerprint rehash() const;              // the same value from scratch
+
+    // transactions and blocks -------------------------------------------------------------------------------------------
+    void set_block(const vm::BlockContext&);
+    void begin_transaction(const vm::TransactionContext&); // forgets warmth, transient storage, logs, original values
+    void end_transaction();                                // removes what self-destructed, and touched empty accounts (EIP-161)
+    void set_balance(const Address&, const Word& wei);     // genesis, fees, rewards
+    void add_block_hash(std::uint64_t number, const Hash&);
+    [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the transaction under way, or of the last one
+    [[nodiscard]] vm::Fork fork() const;
+
+    // reading everything, ordered by address and slot so that what is observed is deterministic ---------------------------
+    struct AccountView {
+        Address address;
+        std::uint64_t nonce = 0;
+        Word balance;
+        Hash code_hash;
+        std::vector<std::pair<Word, Word>> storage;  // slots that are not zero, ascending
+    };
+    [[nodiscard]] std::vector<AccountView> accounts() const;
+    [[nodiscard]] std::vector<std::pair<Word, Word>> storage_of(const Address&) const;
+    [[nodiscard]] Hash root() const;                 // of the Merkle Patricia trie (chain/trie.hpp)
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace interlock::chain

@@ -1,0 +1,53 @@
+// Transactions: what they carry, how they are hashed and signed. (Yellow Paper, section 4.2; EIP-155, 2718, 2930, 1559.)
+#pragma once
+
+#include "vm/bytes.hpp"
+#include "vm/fork.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::chain {
+
+using vm::Address, vm::Bytes, vm::ByteView, vm::Hash, vm::Word;
+
+enum class TransactionType : std::uint8_t { Legacy = 0, AccessList = 1, FeeMarket = 2 };
+
+struct AccessListEntry {
+    Address address;
+    std::vector<Word> slots;
+    friend bool operator==(const AccessListEntry&, const AccessListEntry&) = default;
+};
+
+struct Signature {
+    Word r, s;
+    bool y_parity = false;
+    friend bool operator==(const Signature&, const Signature&) = default;
+};
+
+struct Transaction {
+    TransactionType type = TransactionType::Legacy;
+    std::optional<std::uint64_t> chain_id = 1;  // none: a legacy transaction from before EIP-155
+    std::uint64_t nonce = 0;
+    Word gas_price;                             // wei a unit; the maximum fee of a fee-market transaction
+    Word priority_fee;                          // wei a unit; fee-market only (legacy: equal to gas_price)
+    std::uint64_t gas_limit = 0;
+    std::optional<Address> to;                  // none: creates a contract
+    Word value;                                 // wei
+    Bytes data;
+    std::vector<AccessListEntry> access_list;
+    Signature signature;
+
+    Address sender;                             // who signed; recovered by `decode`, or set by whoever built the transaction
+};
+
+struct PrivateKey {
+    std::array<std::uint8_t, 32> bytes{};
+};
+
+[[nodiscard]] Address address_of(const PrivateKey&);
+[[nodiscard]] Hash signing_hash(const Transaction&);
+[[nodiscard]] Hash transaction_hash(const Transaction&);   // of the signed encoding
+void sign(Transaction&, const PrivateKey&);                // sets signature and sender
+[[nodiscard]] std::optional<Address> recover_sender(const Transaction&, vm::Fork);  // nullopt: not a valid signature
+[[nodiscard]] Bytes encode(const Transaction&);            // RLP, or type byte and RLP (EIP-2718)
+
+}  // namespace interlock::chain

@@ -1,0 +1,57 @@
+// Byte strings, addresses and hashes: the plain data of the machine.
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace interlock::vm {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+// N bytes compared in big-endian order. `Tag` keeps an address from being taken for a hash.
+template <std::size_t N, class Tag>
+struct FixedBytes {
+    static constexpr std::size_t size = N;
+    std::array<std::uint8_t, N> bytes{};
+
+    friend auto operator<=>(const FixedBytes&, const FixedBytes&) = default;
+    [[nodiscard]] operator ByteView() const { return bytes; }
+    [[nodiscard]] bool is_zero() const { return *this == FixedBytes{}; }
+};
+
+using Address = FixedBytes<20, struct AddressTag>;  // an account
+using Hash = FixedBytes<32, struct HashTag>;        // a Keccak-256 digest
+
+// "0x" and two lower-case digits a byte.
+[[nodiscard]] std::string to_hex(ByteView bytes);
+
+// Accepts an optional "0x", digits of either case, an even number of them. Anything else: nullopt.
+[[nodiscard]] std::optional<Bytes> parse_hex(std::string_view text);
+
+// Exactly 40 (64) digits after an optional "0x".
+[[nodiscard]] std::optional<Address> parse_address(std::string_view text);
+[[nodiscard]] std::optional<Hash> parse_hash(std::string_view text);
+
+}  // namespace interlock::vm
+
+template <std::size_t N, class Tag>
+struct std::hash<interlock::vm::FixedBytes<N, Tag>> {
+    std::size_t operator()(const interlock::vm::FixedBytes<N, Tag>& value) const noexcept {
+        std::uint64_t head, tail;
+        std::memcpy(&head, value.bytes.data(), 8);
+        std::memcpy(&tail, value.bytes.data() + N - 8, 8);
+        std::uint64_t h = (head ^ (tail * 0x9e3779b97f4a7c15ULL));
+        h ^= h >> 32;
+        h *= 0xd6e8feb86659fd93ULL;
+        return h ^ (h >> 32);
+    }
+};

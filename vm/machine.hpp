@@ -1,0 +1,89 @@
+// The machine: runs a message to its end, or until control reaches a stranger.
+//
+// Frames are values on the machine's own stack; a call is never a C++ call. That is what makes a call a *context
+// switch*: when a message is addressed to an account that the driver declared a stranger, `run()` returns it as a
+// yield instead of executing anything. The stranger is then an open frame of the driver's: it may call back (`enter`)
+// as often as it likes and must finally answer (`resume`). An ordinary run declares no strangers and yields never.
+//
+//     machine.start(message);
+//     for (Step step = machine.run(); step.kind != Step::Done; step = machine.run())
+//         adversary.can(step) ? machine.enter(callback) : machine.resume(answer);
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "vm/fork.hpp"
+#include "vm/host.hpp"
+#include "vm/message.hpp"
+
+namespace interlock::vm {
+
+class Tracer;  // vm/tracer.hpp: sees every instruction; EIP-3155 lines are one implementation
+
+// What stopped `run()`.
+struct Step {
+    enum Kind : std::uint8_t {
+        Yield,     // a stranger was called: `message` is what it was sent. Value has been transferred already.
+        Returned,  // the call that the innermost stranger made by `enter` ended: `outcome`
+        Done,      // the message given to `start` ended: `outcome`
+    };
+    Kind kind = Done;
+    const Message* message = nullptr;  // of the innermost open stranger frame, for Yield and Returned; owned by the machine
+    Outcome outcome;                   // for Returned and Done
+};
+
+// How a stranger answers the call it was sent.
+struct Answer {
+    bool revert = false;  // undoes the value transfer and everything that happened inside the stranger's frame
+    Bytes output;
+    Gas gas_used;         // taken from what the message offered
+};
+
+class Machine {
+  public:
+    static constexpr std::uint32_t max_depth = 1024;  // Yellow Paper, section 8
+    // All frames together; a caller pays for memory long before this is reached.
+    static constexpr std::size_t max_memory_bytes = std::size_t{1} << 30;
+
+    Machine(Host& host, Fork fork);
+    ~Machine();
+    Machine(const Machine&) = delete;
+    Machine& operator=(const Machine&) = delete;
+
+    // Accounts whose calls yield. An empty function: none. A creation never yields; DELEGATECALL into a stranger does.
+    void set_strangers(std::function<bool(const Address&)> is_stranger);
+
+    // Traced runs take a second instantiation of the loop; a null tracer takes the plain one.
+    void set_tracer(Tracer* tracer);
+
+    // Starts a message at depth 0. Transfers its value, opens its frame; the transaction-level rules (nonce, fees,
+    // intrinsic gas, access list) are chain::Execution's. Discards whatever was suspended.
+    void start(const Message& message);
+
+    // Executes until one of the three kinds of Step.
+    Step run();
+
+    // The innermost open stranger calls back: a new frame on top. The machine fills in sender, depth and static-ness,
+    // and caps the gas at 63/64 of what the stranger has left. `message.gas` of zero units means "all it may give".
+    void enter(Message message);
+
+    // The innermost open stranger ends. Its caller goes on at the next `run()`.
+    void resume(const Answer& answer);
+
+    [[nodiscard]] std::size_t open_strangers() const;
+    [[nodiscard]] std::size_t open_frames() const;     // stranger frames included
+    [[nodiscard]] Gas stranger_gas() const;            // what the innermost open stranger has left
+
+    // The suspended frames as a value: pc, gas, stack and memory of each, some hundred bytes. Host state is not part of
+    // it: pair it with a host checkpoint. A snapshot may be restored any number of times, into the same machine.
+    class Snapshot;
+    [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
+    void restore(const Snapshot& snapshot);
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace interlock::vm
