@@ -1,0 +1,17 @@
+// Source text to syntax tree: a hand-written lexer, then a Boost.Spirit X3 grammar over its tokens.
+#pragma once
+
+#include "lang/diagnostic.hpp"
+#include "lang/tree.hpp"
+
+namespace interlock::lang {
+
+// Limits of hostile input; running into one is a clear error.
+inline constexpr std::size_t max_tokens = 1'000'000;
+inline constexpr std::uint32_t max_nesting = 200;  // blocks, parentheses, types and operators inside each other
+
+// Reports every independent mistake and goes on behind it. The tree holds what could be read; where there were errors
+// it is good for further checks but not for compiling. Never throws on bad input.
+[[nodiscard]] Tree parse(const SourceFile& file, Diagnostics& diagnostics);
+
+}  // namespace interlock::lang

@@ -1,0 +1,51 @@
+// Source text and places in it.
+//
+// All files of one compilation lie in one offset space, one after the other, so that a place is two numbers whatever
+// file it is in; `Sources` tells which file, line and column a place means.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+
+namespace interlock::lang {
+
+// Bytes [begin, end) of the offset space.
+struct SourceRange {
+    std::uint32_t begin = 0, end = 0;
+    friend bool operator==(const SourceRange&, const SourceRange&) = default;
+};
+
+[[nodiscard]] inline SourceRange join(SourceRange a, SourceRange b) {
+    return {a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end};
+}
+
+struct SourceFile {
+    std::string path;         // as the user named it
+    std::string text;
+    std::uint32_t start = 0;  // where its first byte lies in the offset space
+};
+
+struct LineColumn {
+    std::uint32_t line = 1, column = 1;  // both from 1; columns count bytes
+};
+
+class Sources {
+  public:
+    static constexpr std::size_t max_file_bytes = 4u << 20;
+
+    // The file keeps its address for the life of this object, so views into its text stay valid.
+    const SourceFile& add(std::string path, std::string text);
+
+    [[nodiscard]] const std::deque<SourceFile>& files() const { return files_; }
+    [[nodiscard]] const SourceFile& file_of(SourceRange range) const;   // at least one file was added
+    [[nodiscard]] LineColumn position(std::uint32_t offset) const;
+    [[nodiscard]] std::string_view text(SourceRange range) const;
+    [[nodiscard]] std::string_view line(const SourceFile& file, std::uint32_t line) const;  // without its line break
+
+  private:
+    std::deque<SourceFile> files_;
+};
+
+}  // namespace interlock::lang
