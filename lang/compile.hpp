@@ -1,0 +1,44 @@
+// The compiler as one call: sources in, artifacts or diagnostics out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/diagnostic.hpp"
+#include "lang/ir.hpp"
+#include "vm/bytes.hpp"
+
+namespace interlock::lang {
+
+struct SourceMapEntry {           // instruction at `pc` of the runtime code belongs to `range`
+    std::uint32_t pc = 0;
+    SourceRange range;
+};
+
+// One contract, ready to deploy.
+struct Artifact {
+    std::string name;
+    vm::Bytes creation_code;      // append the ABI-encoded constructor arguments
+    vm::Bytes runtime_code;       // immutables are zero here
+    std::string abi_json;         // the ABI as solc prints it
+    std::vector<SourceMapEntry> source_map;  // of the runtime code, ascending pc
+    std::shared_ptr<const ir::Contract> ir;
+};
+
+struct Compilation {
+    std::shared_ptr<Sources> sources;
+    Diagnostics diagnostics;
+    std::vector<Artifact> artifacts;  // in source order, interfaces left out; empty when there are errors
+
+    [[nodiscard]] bool ok() const { return !diagnostics.has_errors(); }
+    [[nodiscard]] const Artifact* find(std::string_view name) const;
+    [[nodiscard]] const Artifact* main() const;  // the last contract of the file: the one a command means by default
+};
+
+[[nodiscard]] Compilation compile(std::string path, std::string text);
+
+// IR to bytecode. `others`: what `new` may create.
+[[nodiscard]] Artifact generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others);
+
+}  // namespace interlock::lang

@@ -1,0 +1,304 @@
+// The intermediate representation: typed, in SSA form, with block parameters instead of phi nodes.
+//
+// Code generation, the prover, the evaluator and the lints all read this one IR, so it keeps what they need to see:
+// storage as *paths* (`balances[k]`, not keccak slots), checked arithmetic as one operation with its revert edge, guards
+// with the failure they raise, and external calls as block terminators: a block is (part of) a segment, and control can
+// leave the contract only at the end of one. Modifiers are inlined; internal calls are calls; specifications are
+// functions of their own that no bytecode is made from.
+//
+// Values are numbered per function. A value is either a block parameter or the result of the instruction that defines
+// it, and dominates its uses. Block 0 is the entry; its parameters are the function's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/source.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::lang::ir {
+
+using vm::Word;
+
+// --- types -------------------------------------------------------------------------------------------------------------
+enum class TypeKind : std::uint8_t {
+    Bool,
+    Uint,        // bits: 8…256
+    Int,         // bits: 8…256, two's complement sign-extended to the word
+    Address,
+    FixedBytes,  // bits: 8…256; left-aligned in the word
+    Enum,        // bits: 8; members: how many
+    Bytes,       // a memory reference: address of a word with the length, then the bytes
+    String,      // the same
+    Integer,     // specifications only: unbounded
+};
+
+struct Type {
+    TypeKind kind = TypeKind::Uint;
+    std::uint16_t bits = 256;
+    std::uint16_t members = 0;
+    friend bool operator==(const Type&, const Type&) = default;
+
+    [[nodiscard]] bool is_reference() const { return kind == TypeKind::Bytes || kind == TypeKind::String; }
+    [[nodiscard]] bool is_signed() const { return kind == TypeKind::Int || kind == TypeKind::Integer; }
+};
+inline constexpr Type bool_type{TypeKind::Bool, 8};
+inline constexpr Type uint256_type{TypeKind::Uint, 256};
+inline constexpr Type address_type{TypeKind::Address, 160};
+inline constexpr Type bytes_type{TypeKind::Bytes, 0};
+inline constexpr Type string_type{TypeKind::String, 0};
+inline constexpr Type integer_type{TypeKind::Integer, 0};
+
+[[nodiscard]] std::string abi_name(const Type&);  // "uint256", "address", "bytes"; an enum is "uint8"
+
+// --- storage -------------------------------------------------------------------------------------------------------------
+using StorageTypeIndex = std::uint32_t;
+
+struct StorageField {
+    std::string name;
+    StorageTypeIndex type = 0;
+    Word slot;                    // from the start of the struct
+    std::uint8_t offset = 0;      // bytes from the low end of the slot
+};
+
+struct StorageType {
+    enum class Kind : std::uint8_t { Value, Bytes /* and string */, Mapping, Struct, FixedArray, DynamicArray };
+    Kind kind = Kind::Value;
+    std::string name;             // as in the source: "mapping(address => uint256)", "struct Bank.Account"
+    Type value;                   // Value; Bytes: bytes_type or string_type
+    Type key;                     // Mapping
+    StorageTypeIndex element = 0; // Mapping, arrays
+    Word length;                  // FixedArray
+    std::vector<StorageField> fields;  // Struct
+    Word slots{1};                // how many it takes
+    std::uint8_t bytes = 32;      // within a slot, for values
+};
+
+struct StateVariable {
+    std::string name;
+    StorageTypeIndex type = 0;
+    Word slot;
+    std::uint8_t offset = 0;
+    bool is_immutable = false;    // lives in the code, not in storage; `slot` is its index among the immutables
+    bool is_public = false;
+    SourceRange range;
+};
+
+// How a storage place is reached from a state variable: `proposals[id].votes` is proposals, [Key id, Field votes].
+struct PlaceStep {
+    enum class Kind : std::uint8_t { Key, Field, Element };
+    Kind kind = Kind::Key;
+    std::uint32_t operand = 0;    // Key, Element: which operand of the instruction is the key; Field: index into `fields`
+};
+
+struct Place {
+    std::uint32_t variable = 0;   // index into Contract::state
+    std::vector<PlaceStep> steps;
+};
+
+// --- values and instructions ------------------------------------------------------------------------------------------------
+struct Value {
+    std::uint32_t index = none;
+    static constexpr std::uint32_t none = 0xffffffff;
+    explicit operator bool() const { return index != none; }
+    friend bool operator==(Value, Value) = default;
+};
+
+enum class Op : std::uint8_t {
+    Constant,          // `word`
+    Literal,           // Bytes or String: `data`
+    // What surrounds the call; no operands.
+    Caller, CallValue, Origin, GasPrice, This, SelfBalance, BlockNumber, Timestamp, Coinbase, PrevRandao, GasLimit, BaseFee,
+    ChainId, GasLeft, CallData /* msg.data as Bytes */, CallSelector /* msg.sig as bytes4 */,
+    Balance,           // of the account `a`
+    CodeLength, CodeHash,  // of the account `a`
+    BlockHash,         // of block `a`
+    // Arithmetic on `type`, which both operands have. `checked`: reverts with Panic(0x11) when the result does not fit.
+    // Division and Modulo revert with Panic(0x12) on zero, checked or not. Exp: the exponent is any Uint.
+    Add, Sub, Mul, Div, Mod, Exp, Negate,
+    Shl, Shr,          // of `a` by the Uint `b`; Shr is arithmetic for Int; never checked
+    And, Or, Xor, Not, // bitwise; on Bool they are logical and do not short-circuit
+    Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,  // result Bool; signed where the operands are
+    Select,            // a ? b : c, all evaluated
+    Convert,           // `a` to `type`: truncates, extends, realigns as Solidity's explicit conversion does;
+                       // to Enum: reverts with Panic(0x21) when out of range; to Integer: the value
+    // Storage. Operands: the keys, in the order of the place's steps; Store: then the value, last.
+    Load, Store,       // Load of Bytes and String copies to fresh memory; Store of them copies to storage
+    LoadImmutable, StoreImmutable,  // `place.variable`; Store only in the constructor
+    Clear,             // delete: value or struct (mappings inside stay)
+    // Memory bytes and strings.
+    BytesLength,       // of `a`
+    BytesAt,           // byte `b` of `a` as bytes1; Panic(0x32) outside
+    Concat,            // of all operands
+    AbiEncode,         // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
+    Keccak,            // of Bytes `a` -> bytes32
+    // Control inside a block.
+    Guard,             // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
+    InternalCall,      // `callee` (operands: the arguments); the results are taken by Result
+    Result,            // result number `number` of the InternalCall `a`
+    Emit,              // `event`; operands: its arguments in order
+    // Specifications only.
+    Sum,               // -> Integer: over all keys of the mapping at `place`; the last step may be a Field of its struct
+    Assume,            // `a` holds from here on: the prover assumes it
+    Check,             // `a` must hold here: the prover proves it; erased
+};
+
+// How a failing guard or a Revert ends the call.
+struct Failure {
+    enum class Kind : std::uint8_t { Empty, Panic, ErrorString, CustomError, Forward /* the callee's revert data */ };
+    Kind kind = Kind::Empty;
+    std::uint8_t panic_code = 0;
+    std::string message;          // ErrorString with constant text; otherwise the first argument is a String
+    bool has_message = false;
+    std::uint32_t error = 0;      // CustomError: index into Contract::errors
+};
+
+enum class Encoding : std::uint8_t { Standard, Packed, WithSelector };
+
+struct Instruction {
+    Op op = Op::Constant;
+    Type type;                    // of the result; of the stored value for Store
+    bool checked = false;
+    bool at_entry = false;        // specifications: read in the state at the start of the function (`old`)
+    Value result;                 // none for Store, Guard, Emit, …
+    std::vector<Value> operands;
+    Word word;
+    std::string data;
+    Place place;
+    Failure failure;
+    Encoding encoding = Encoding::Standard;
+    std::uint32_t callee = 0;     // InternalCall: index into Contract::functions
+    std::uint32_t number = 0;     // Result
+    std::uint32_t event = 0;      // Emit: index into Contract::events
+    SourceRange range;
+};
+
+// --- blocks ------------------------------------------------------------------------------------------------------------------
+using BlockIndex = std::uint32_t;
+
+struct Jump {                     // to a block, with a value for each of its parameters
+    BlockIndex block = 0;
+    std::vector<Value> arguments;
+};
+
+// Control leaves the contract. What comes back are the parameters of the block `next`, after `next_arguments`:
+//   Method:                            the decoded return values; a failure or undecodable data reverts (Forward / Empty)
+//   LowLevel, LowLevelStatic, LowLevelDelegate:  ok (Bool), return data (Bytes)
+//   Send:                              ok (Bool)
+//   Transfer:                          nothing; a failure is forwarded
+//   Create:                            the new contract's address; a failure is forwarded
+struct ExternalCall {
+    enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create };
+    Kind kind = Kind::Method;
+    std::uint32_t method = 0;     // Method: index into Contract::methods; the target's code is checked to exist
+    std::uint32_t creates = 0;    // Create: index into Contract::creates
+    Value target;                 // an address; none for Create
+    Value value;                  // wei; none: zero
+    Value gas;                    // none: all but a 64th (Send and Transfer: the 2,300 stipend)
+    Value salt;                   // Create
+    std::vector<Value> arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes)
+    Jump next;
+};
+
+struct Terminator {
+    enum class Kind : std::uint8_t { Jump, Branch, Return, Revert, External, Unreachable };
+    Kind kind = Kind::Unreachable;
+    Value condition;              // Branch
+    Jump then, otherwise;         // Jump: `then`
+    std::vector<Value> values;    // Return: the results; Revert: the failure's arguments
+    Failure failure;              // Revert
+    ExternalCall call;            // External
+    SourceRange range;
+};
+
+struct Parameter { Value value; Type type; };
+
+struct Block {
+    std::vector<Parameter> parameters;
+    std::vector<Instruction> instructions;
+    Terminator terminator;
+    bool is_loop_head = false;
+};
+
+// --- functions and contracts -----------------------------------------------------------------------------------------------------
+struct NamedType { std::string name; Type type; };
+
+enum class FunctionKind : std::uint8_t {
+    Ordinary, Constructor, Receive, Fallback, Getter,
+    Specification,  // returns one Bool: an invariant (no parameters), or a clause (see Contract::clauses)
+};
+enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
+
+struct Function {
+    FunctionKind kind = FunctionKind::Ordinary;
+    std::string name;             // "withdraw"; "constructor", "receive", "fallback"; "invariant solvent"
+    bool is_entry = false;        // reachable from outside: in the dispatcher (selector), or receive/fallback
+    std::uint32_t selector = 0;
+    Mutability mutability = Mutability::NonPayable;
+    std::vector<NamedType> parameters, returns;
+    std::vector<Block> blocks;
+    std::uint32_t values = 0;     // how many: every Value index is below
+    SourceRange range;            // of its head in the source
+
+    [[nodiscard]] std::string signature() const;  // "withdraw(uint256)"
+};
+
+struct Event { std::string name; std::vector<NamedType> parameters; std::vector<bool> indexed; bool anonymous = false; };
+struct Error { std::string name; std::vector<NamedType> parameters; std::uint32_t selector = 0; };
+
+// A function of another contract, as called through an interface (or through `this`).
+struct Method {
+    std::string contract, name;
+    std::uint32_t selector = 0;
+    Mutability mutability = Mutability::NonPayable;  // View and Pure are called with STATICCALL
+    std::vector<NamedType> parameters, returns;
+};
+
+struct Invariant {
+    std::string label;            // "solvent", or "invariant 1"
+    bool strong = false;          // also at every external call
+    std::uint32_t function = 0;   // its Specification function
+    std::string text;             // the expression as written
+    SourceRange range;
+};
+
+// A requires, ensures or reverts-if of one function. Its Specification function takes the function's parameters, then,
+// for ensures, its results; loads with `at_entry` read the state before.
+struct Clause {
+    enum class Kind : std::uint8_t { Requires, Ensures, RevertsIf };
+    Kind kind = Kind::Ensures;
+    std::string label;            // "withdraw: ensures 1"
+    std::uint32_t subject = 0;    // index into functions
+    std::uint32_t function = 0;
+    std::string text;
+    SourceRange range;
+};
+
+struct Contract {
+    std::string name;
+    bool is_interface = false;    // only methods; no code is made
+    std::vector<StorageType> storage_types;
+    std::vector<StateVariable> state;
+    std::vector<Function> functions;
+    std::vector<Event> events;
+    std::vector<Error> errors;
+    std::vector<Method> methods;
+    std::vector<std::string> creates;       // names of contracts made with `new`
+    std::vector<Invariant> invariants;
+    std::vector<Clause> clauses;
+    std::uint32_t constructor = none;       // index into functions; it sets initial values; none: nothing to do
+    SourceRange range;
+    static constexpr std::uint32_t none = 0xffffffff;
+};
+
+// The text form: one instruction a line, storage as paths. Stable, for tests and `build --emit=ir`.
+[[nodiscard]] std::string print(const Contract&);
+[[nodiscard]] std::string print(const Contract&, const Function&);
+
+// Structural rules: every value defined once and dominating its uses, types of operands as the table of Op says, block
+// arguments matching parameters. Empty: fine; otherwise one line per violation. Lowering is tested with it.
+[[nodiscard]] std::vector<std::string> verify(const Contract&);
+
+}  // namespace interlock::lang::ir

@@ -1,0 +1,101 @@
+// The typed program: the syntax tree, and beside it all that the checker found out, indexed by the tree's ids.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "lang/types.hpp"
+#include "lang/diagnostic.hpp"
+
+namespace interlock::lang {
+
+// What a name, a member access or a call refers to.
+enum class Meaning : std::uint8_t {
+    None,
+    Variable,          // `variable`: a local, a parameter, a state variable, a constant, a struct field (on Member)
+    Function,          // `function`: internal use; on Member of a contract or interface value: an external call
+    Event, Error, Contract, Struct, Enum,
+    EnumValue,         // `number`
+    Builtin,           // `builtin`
+};
+
+enum class Builtin : std::uint8_t {
+    None,
+    MsgSender, MsgValue, MsgData, MsgSig, TxOrigin, TxGasPrice,
+    BlockNumber, BlockTimestamp, BlockCoinbase, BlockPrevRandao, BlockDifficulty, BlockGasLimit, BlockBaseFee, BlockChainId,
+    This, BlockHash, GasLeft, Keccak256, Sha256, Ripemd160, EcRecover, AddMod, MulMod, Require, Assert, Revert,
+    AbiEncode, AbiEncodePacked, AbiEncodeWithSelector, AbiEncodeWithSignature, AbiEncodeCall, AbiDecode,
+    AddressBalance, AddressCode, AddressCodeHash, AddressCall, AddressStaticCall, AddressDelegateCall, AddressSend, AddressTransfer,
+    TypeMin, TypeMax, TypeName, TypeInterfaceId, ArrayLength, ArrayPush, ArrayPop, BytesConcat, StringConcat, FunctionSelector,
+    CodeLength /* address.code.length */, SelfDestruct,
+};
+
+struct Use {
+    Meaning meaning = Meaning::None;
+    Builtin builtin = Builtin::None;
+    VariableId variable;
+    FunctionId function;
+    EventId event;
+    ErrorId error;
+    ContractId contract;
+    StructId structure;
+    EnumId enumeration;
+    std::uint32_t number = 0;
+};
+
+enum class CallForm : std::uint8_t {
+    None, Internal, External /* through a contract value, or this */, Conversion, StructConstructor, Builtin, Event, Error, Create,
+};
+
+struct ExprInfo {
+    TypeId type;                         // of the expression as written
+    TypeId converted;                    // what its context makes of it implicitly; 0: the same
+    Use use;
+    CallForm call = CallForm::None;      // of a Call
+    std::vector<ExprId> arguments;       // of a Call, in the order of the parameters (named ones sorted in)
+    std::optional<vm::Word> constant;    // the value, two's complement, where the expression is constant in its (converted) type
+    bool is_lvalue = false;
+};
+
+struct VariableInfo {
+    TypeId type;
+    bool is_state = false, is_parameter = false, is_local = false, is_field = false;
+    ContractId contract;                 // of a state variable
+    vm::Word slot;                       // state variables; fields: from the start of the struct
+    std::uint8_t offset = 0;             // bytes from the low end of the slot
+};
+
+struct ModifierUse { ModifierId modifier; std::vector<ExprId> arguments; };
+
+struct FunctionInfo {
+    ContractId contract;
+    std::uint32_t selector = 0;
+    std::string signature;               // "withdraw(uint256)"
+    std::vector<ModifierUse> modifiers;  // outermost first
+    bool is_recursive = false;           // part of a cycle of internal calls
+};
+
+struct Program {
+    const Tree* tree = nullptr;
+    const Sources* sources = nullptr;
+    std::vector<Type> types{1};          // by TypeId
+    std::vector<ExprInfo> exprs;         // by ExprId, and so on
+    std::vector<VariableInfo> variables;
+    std::vector<FunctionInfo> functions;
+    std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
+    std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
+
+    const Type& operator[](TypeId id) const { return types[id.index]; }
+    const ExprInfo& operator[](ExprId id) const { return exprs[id.index]; }
+    const VariableInfo& operator[](VariableId id) const { return variables[id.index]; }
+    const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
+};
+
+// "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"
+[[nodiscard]] std::string name_of(const Program&, TypeId);
+
+// Names, types, constants, storage layout, mutability, specifications: everything that can be wrong is reported. The
+// program is complete exactly when nothing was reported as an error. `tree` and `sources` must outlive it.
+[[nodiscard]] Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics);
+
+}  // namespace interlock::lang

@@ -1,0 +1,49 @@
+// Solidity's types as the checker knows them; interned, so that two types are the same exactly when their ids are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/tree.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::lang {
+
+using TypeId = Id<struct TypeTag>;  // 0: the error type, which is compatible with everything and reports nothing
+
+enum class TypeKind : std::uint8_t {
+    Error, Bool, Uint, Int, Address, FixedBytes, Bytes, String, Enum, Contract, Struct, Mapping, Array, Tuple, Function,
+    Meta,           // a type used as an expression: `uint256` in uint256(x), `Bank` in Bank(a)
+    RationalLiteral,// a number literal or a constant expression of them: exact
+    StringLiteral,
+    Magic,          // msg, block, tx, abi, this' members …
+    Integer,        // specifications: unbounded
+};
+
+enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */ };
+
+// An exact rational constant, as literals are before they become a type.
+struct Rational;
+
+struct Type {
+    TypeKind kind = TypeKind::Error;
+    std::uint16_t bits = 0;            // Uint, Int; FixedBytes: bytes * 8
+    bool payable = false;              // Address
+    DataLocation location{};           // Bytes, String, Struct, Array: None for the type of a state variable's declaration
+    bool is_pointer = false;           // a storage reference held in a local
+    EnumId enumeration;
+    ContractId contract;
+    StructId structure;
+    TypeId key, value;                 // Mapping; Array: value; Meta: value is the type meant
+    bool is_dynamic = false;           // Array
+    vm::Word length;                   // Array
+    std::vector<TypeId> members;       // Tuple; Function: parameters
+    std::vector<TypeId> results;       // Function
+    MagicKind magic{};
+    std::shared_ptr<const Rational> rational;   // RationalLiteral
+    std::string text;                  // StringLiteral: the value
+};
+
+}  // namespace interlock::lang
