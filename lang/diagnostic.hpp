@@ -38,18 +38,21 @@ struct Diagnostic {
 
 class Diagnostics {
   public:
-    static constexpr std::size_t max_errors = 64;  // then one last line says that there are more
+    static constexpr std::size_t max_errors = 64;    // kept; then one last line says that there are more
+    static constexpr std::size_t max_warnings = 64;  // kept
 
+    // The reference is good until the next report. What is reported beyond the limit is counted and dropped.
     Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
     Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
     [[nodiscard]] bool has_errors() const { return errors_ != 0; }
+    [[nodiscard]] std::size_t error_count() const { return errors_; }  // dropped ones included
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
     void sort_by_place();
 
   private:
     std::vector<Diagnostic> list_;
-    std::size_t errors_ = 0;
-    Diagnostic overflow_;
+    std::size_t errors_ = 0, warnings_ = 0;
+    Diagnostic overflow_;  // where dropped ones are written
 };
 
 // The text for a terminal or a log. Ends with "error: could not compile `bank.ilk`: 2 errors" where there are errors.

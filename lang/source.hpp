@@ -8,6 +8,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace interlock::lang {
 
@@ -35,7 +36,8 @@ class Sources {
   public:
     static constexpr std::size_t max_file_bytes = 4u << 20;
 
-    // The file keeps its address for the life of this object, so views into its text stay valid.
+    // The file keeps its address for the life of this object, so views into its text stay valid. Of a text longer than
+    // the limit one byte more than the limit is kept: enough for the lexer to refuse it.
     const SourceFile& add(std::string path, std::string text);
 
     [[nodiscard]] const std::deque<SourceFile>& files() const { return files_; }
@@ -45,7 +47,10 @@ class Sources {
     [[nodiscard]] std::string_view line(const SourceFile& file, std::uint32_t line) const;  // without its line break
 
   private:
+    [[nodiscard]] std::size_t index_of(std::uint32_t offset) const;
+
     std::deque<SourceFile> files_;
+    std::deque<std::vector<std::uint32_t>> line_starts_;  // per file, as offsets in its text
 };
 
 }  // namespace interlock::lang
