@@ -37,7 +37,7 @@ struct Step {
 struct Answer {
     bool revert = false;  // undoes the value transfer and everything that happened inside the stranger's frame
     Bytes output;
-    Gas gas_used;         // taken from what the message offered
+    Gas gas_used;         // its own; what its callbacks used has been taken already
 };
 
 class Machine {
@@ -54,21 +54,30 @@ class Machine {
     // Accounts whose calls yield. An empty function: none. A creation never yields; DELEGATECALL into a stranger does.
     void set_strangers(std::function<bool(const Address&)> is_stranger);
 
+    // Told of every KECCAK256: its input and the digest. From 64-byte inputs an analyzer learns which mapping slot is
+    // which. An empty function: nobody. Plain runs tell it too.
+    using KeccakObserver = std::function<void(ByteView input, const Hash& digest)>;
+    void set_keccak_observer(KeccakObserver observer);
+
     // Traced runs take a second instantiation of the loop; a null tracer takes the plain one.
     void set_tracer(Tracer* tracer);
 
-    // Starts a message at depth 0. Transfers its value, opens its frame; the transaction-level rules (nonce, fees,
+    // Starts a message at depth 0; for a creation `recipient` is the new account and the creator's nonce has been raised
+    // already. A message to a stranger makes the next run() yield at once: so an attacker acts. Transfers its value, opens its frame; the transaction-level rules (nonce, fees,
     // intrinsic gas, access list) are chain::Execution's. Discards whatever was suspended.
     void start(const Message& message);
 
-    // Executes until one of the three kinds of Step.
+    // Executes until one of the three kinds of Step. Nothing was answered since the last one: gives the same again.
     Step run();
 
-    // The innermost open stranger calls back: a new frame on top. The machine fills in sender, depth and static-ness,
-    // and caps the gas at 63/64 of what the stranger has left. `message.gas` of zero units means "all it may give".
+    // The innermost open stranger calls back: a new frame on top. The machine fills in sender, depth and static-ness
+    // (for a creation also the new account, as CREATE and CREATE2 do), and caps the gas at 63/64 of what the stranger
+    // has left. `message.gas` of zero units means "all it may give". A call that cannot start (no balance, too deep, a
+    // change of state inside a static call) gives Returned with the reason, and its gas is not lost.
     void enter(Message message);
 
-    // The innermost open stranger ends. Its caller goes on at the next `run()`.
+    // The innermost open stranger ends. Its caller goes on at the next `run()`. An answer that used more gas than the
+    // stranger had left is an out-of-gas failure of the stranger.
     void resume(const Answer& answer);
 
     [[nodiscard]] std::size_t open_strangers() const;

@@ -7,7 +7,8 @@
 
 namespace interlock::vm {
 
-// One instruction about to be executed.
+// One instruction, as it found the frame. It is told when the instruction is over or its callee is entered, since only
+// then its cost is known; always before the on_enter and on_exit that it causes.
 struct TracePoint {
     std::uint32_t pc = 0;
     std::uint8_t opcode = 0;
@@ -17,13 +18,15 @@ struct TracePoint {
     std::size_t memory_bytes = 0;
     Gas refund;
     std::span<const Word> stack;    // bottom first
-    ByteView memory;                // of the frame
+    ByteView memory;                // of the frame; empty unless the tracer wants_memory()
+    ByteView return_data;           // of the last call made by the frame
     const Message* message = nullptr;
 };
 
 class Tracer {
   public:
     virtual ~Tracer() = default;
+    [[nodiscard]] virtual bool wants_memory() const { return false; }  // a copy for each instruction: slow
     virtual void on_enter(const Message&) {}
     virtual void on_instruction(const TracePoint&) {}
     virtual void on_exit(const Message&, const Outcome&) {}

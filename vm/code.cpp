@@ -1,0 +1,73 @@
+#include "vm/code.hpp"
+
+#include <algorithm>
+
+#include "vm/keccak.hpp"
+#include "vm/opcodes.hpp"
+
+namespace interlock::vm {
+namespace {
+
+std::optional<Address> read_delegation(ByteView bytes) {
+    constexpr std::array<std::uint8_t, 3> magic{0xef, 0x01, 0x00};
+    Address target;
+    if (bytes.size() != magic.size() + Address::size || !std::equal(magic.begin(), magic.end(), bytes.begin())) return {};
+    std::copy(bytes.begin() + magic.size(), bytes.end(), target.bytes.begin());
+    return target;
+}
+
+}  // namespace
+
+Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(bytes)) {
+    const std::size_t bitmap_words = (size_ + 63) / 64;
+    buffer_ = std::make_unique<std::uint64_t[]>(bitmap_words + (size_ + padding + 7) / 8);
+    auto* const copy = reinterpret_cast<std::uint8_t*>(buffer_.get() + bitmap_words);
+    std::copy(bytes.begin(), bytes.end(), copy);
+    bytes_ = copy;
+    for (std::size_t pc = 0; pc < size_; pc += 1 + info(bytes_[pc]).immediate)
+        if (bytes_[pc] == static_cast<std::uint8_t>(Opcode::JUMPDEST)) buffer_[pc / 64] |= std::uint64_t{1} << (pc % 64);
+}
+
+const Hash& Code::hash() const {
+    std::call_once(hashed_, [this] { hash_ = keccak256(bytes()); });
+    return hash_;
+}
+
+std::shared_ptr<const Code> analyse(ByteView bytes) { return std::make_shared<const Code>(bytes); }
+
+const std::shared_ptr<const Code>& empty_code() {
+    static const std::shared_ptr<const Code> code = analyse({});
+    return code;
+}
+
+const Hash& empty_code_hash() { return empty_code()->hash(); }
+
+std::shared_ptr<const Code> CodeCache::get(const Hash& hash, ByteView bytes) {
+    const std::scoped_lock lock(mutex_);
+    if (const auto known = by_hash_.find(hash); known != by_hash_.end()) {
+        by_use_.splice(by_use_.begin(), by_use_, known->second);
+        return known->second->second;
+    }
+    auto code = analyse(bytes);
+    by_use_.emplace_front(hash, code);
+    by_hash_.emplace(hash, by_use_.begin());
+    held_bytes_ += code->size();
+    while (held_bytes_ > max_bytes_ && by_use_.size() > 1) {
+        held_bytes_ -= by_use_.back().second->size();
+        by_hash_.erase(by_use_.back().first);
+        by_use_.pop_back();
+    }
+    return code;
+}
+
+std::size_t CodeCache::held_bytes() const {
+    const std::scoped_lock lock(mutex_);
+    return held_bytes_;
+}
+
+CodeCache& code_cache() {
+    static CodeCache cache;
+    return cache;
+}
+
+}  // namespace interlock::vm

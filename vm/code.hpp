@@ -1,0 +1,78 @@
+// Code: bytecode that was looked at once. (Yellow Paper, section 9.4.3: valid jump destinations.)
+//
+// One allocation holds the bytes, a padding of zeros (STOP) behind which no instruction can read, and a bitmap of the
+// JUMPDESTs that are instructions and not data of a PUSH. Analysed code is immutable and shared; keep it by code hash.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+#include "vm/bytes.hpp"
+
+namespace interlock::vm {
+
+class Code {
+  public:
+    // Bytes behind the end that may be read: a PUSH32 that is the last instruction, and the STOP that follows its data.
+    static constexpr std::size_t padding = 40;
+
+    explicit Code(ByteView bytes);
+
+    [[nodiscard]] ByteView bytes() const { return {bytes_, size_}; }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool is_empty() const { return size_ == 0; }
+    [[nodiscard]] const std::uint8_t* begin() const { return bytes_; }  // padded
+
+    [[nodiscard]] bool is_jump_target(std::uint64_t pc) const {
+        return pc < size_ && (buffer_[pc / 64] >> (pc % 64) & 1) != 0;
+    }
+
+    // Keccak-256 of the bytes; computed when first asked for, since init code is seldom asked.
+    [[nodiscard]] const Hash& hash() const;
+
+    // EIP-7702: the account whose code this designates.
+    [[nodiscard]] const std::optional<Address>& delegation() const { return delegation_; }
+
+  private:
+    std::size_t size_;
+    std::unique_ptr<std::uint64_t[]> buffer_;  // the bitmap, then the padded bytes
+    const std::uint8_t* bytes_;
+    std::optional<Address> delegation_;
+    mutable std::once_flag hashed_;
+    mutable Hash hash_;
+};
+
+[[nodiscard]] std::shared_ptr<const Code> analyse(ByteView bytes);
+[[nodiscard]] const std::shared_ptr<const Code>& empty_code();
+
+// Keccak-256 of nothing: the code hash of an account without code.
+[[nodiscard]] const Hash& empty_code_hash();
+
+// Analysed code by hash; forgets what was used least recently when it holds more than `max_bytes` of code. Thread-safe.
+class CodeCache {
+  public:
+    static constexpr std::size_t default_max_bytes = std::size_t{64} << 20;
+
+    explicit CodeCache(std::size_t max_bytes = default_max_bytes) : max_bytes_(max_bytes) {}
+
+    // `bytes` must hash to `hash`. Analyses them when they are not known.
+    [[nodiscard]] std::shared_ptr<const Code> get(const Hash& hash, ByteView bytes);
+
+    [[nodiscard]] std::size_t held_bytes() const;
+
+  private:
+    using Entry = std::pair<Hash, std::shared_ptr<const Code>>;
+    const std::size_t max_bytes_;
+    mutable std::mutex mutex_;
+    std::size_t held_bytes_ = 0;
+    std::list<Entry> by_use_;               // most recent first
+    std::unordered_map<Hash, std::list<Entry>::iterator> by_hash_;
+};
+
+// The one that all hosts of a process share.
+[[nodiscard]] CodeCache& code_cache();
+
+}  // namespace interlock::vm

@@ -1,0 +1,124 @@
+// The rules that differ between forks, as numbers and switches. The interpreter asks these, never which fork it is.
+//
+// A fork is its changelog over the one before it; "cold" surcharges are zero before EIP-2929 gave accounts a temperature.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "vm/fork.hpp"
+#include "vm/gas.hpp"
+
+namespace interlock::vm {
+
+struct StorageRules {
+    bool net_metered = false;         // EIP-1283, EIP-2200: the price depends on the value at the transaction's start
+    Gas sentry{-1};                   // EIP-2200: with no more than this left, SSTORE fails
+    Gas unchanged{5000};              // net-metered: nothing changes, or the slot was changed before
+    Gas set{20000};                   // from zero
+    Gas reset{5000};                  // from something else
+    Gas clear_refund{15000};          // to zero
+    Gas cold{0};                      // EIP-2929: SSTORE's first touch of the slot
+};
+
+struct ForkRules {
+    // accounts and storage
+    Gas cold_account{0};              // on top of the base price of a first access
+    Gas cold_account_destroy{0};      // SELFDESTRUCT's beneficiary, which has no warm price
+    Gas cold_slot{0};                 // SLOAD
+    bool warms_accounts = false;      // EIP-2929
+    bool empty_is_absent = false;     // EIP-161: a new account is paid for only if it is given value
+    StorageRules storage;
+
+    // calls
+    bool keeps_a_64th = false;        // EIP-150: a caller keeps a 64th, and asking for more is no error
+    Gas call_value{9000};
+    Gas call_stipend{2300};
+    Gas new_account{25000};
+    bool delegations = false;         // EIP-7702: code 0xef0100 ++ address stands for that account's code
+
+    // creations
+    std::uint64_t new_contract_nonce = 0;
+    bool unpaid_deposit_fails = false;      // EIP-2: else the contract is left without code
+    Gas deposit_byte{200};
+    std::size_t max_code_bytes = SIZE_MAX;  // EIP-170
+    std::size_t max_init_code_bytes = SIZE_MAX;  // EIP-3860
+    Gas init_code_word{0};                  // EIP-3860
+    bool rejects_ef = false;                // EIP-3541
+
+    // the rest
+    Gas exp_byte{10};
+    Gas destroy_new_account{0};       // SELFDESTRUCT that funds an account which is not there
+    Gas destroy_refund{24000};
+    int refund_quotient = 2;          // at most gas used / this is refunded
+};
+
+inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
+    using enum Fork;
+    std::array<ForkRules, fork_count> table{};
+    ForkRules rules;
+    const auto is = [&](Fork fork) { table[static_cast<std::size_t>(fork)] = rules; };
+
+    is(Frontier);
+
+    rules.unpaid_deposit_fails = true;
+    is(Homestead);
+
+    rules.keeps_a_64th = true;
+    rules.destroy_new_account = {25000};
+    is(TangerineWhistle);
+
+    rules.empty_is_absent = true;
+    rules.new_contract_nonce = 1;
+    rules.exp_byte = {50};            // EIP-160
+    rules.max_code_bytes = 0x6000;
+    is(SpuriousDragon);
+
+    is(Byzantium);
+
+    const StorageRules gross_metering = rules.storage;
+    rules.storage.net_metered = true;
+    rules.storage.unchanged = {200};
+    is(Constantinople);
+
+    rules.storage = gross_metering;   // EIP-1283 was withdrawn before it went live: reentrancy under the stipend
+    is(Petersburg);
+
+    rules.storage.net_metered = true;
+    rules.storage.unchanged = {800};
+    rules.storage.sentry = {2300};
+    is(Istanbul);
+
+    rules.warms_accounts = true;
+    rules.cold_account = {2600 - 100};
+    rules.cold_account_destroy = {2600};
+    rules.cold_slot = {2100 - 100};
+    rules.storage.cold = {2100};
+    rules.storage.unchanged = {100};
+    rules.storage.reset = {5000 - 2100};
+    is(Berlin);
+
+    rules.storage.clear_refund = {4800};  // EIP-3529
+    rules.destroy_refund = {0};
+    rules.refund_quotient = 5;
+    rules.rejects_ef = true;
+    is(London);
+
+    is(Paris);
+
+    rules.max_init_code_bytes = 2 * 0x6000;
+    rules.init_code_word = {2};
+    is(Shanghai);
+
+    is(Cancun);
+
+    rules.delegations = true;
+    is(Prague);
+
+    is(Osaka);
+    return table;
+}();
+
+[[nodiscard]] constexpr const ForkRules& rules_of(Fork fork) { return fork_rules[static_cast<std::size_t>(fork)]; }
+
+}  // namespace interlock::vm
