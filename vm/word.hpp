@@ -1,18 +1,22 @@
 // Word: the machine's 256-bit unsigned integer, four 64-bit limbs, least significant first.
 //
-// Most words on a real stack fit in one or two limbs, so division, multiplication and exponentiation look for that first.
-// Arithmetic wraps modulo 2^256; division by zero gives zero, as the EVM has it (Yellow Paper, appendix H).
+// Most words on a real stack fit in one or two limbs, so division looks for that first; the carries are in
+// vm/limbs.hpp. Arithmetic wraps modulo 2^256; division by zero gives zero, as the EVM has it (Yellow Paper, appendix
+// H).
 #pragma once
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "vm/bytes.hpp"
+#include "vm/limbs.hpp"
 
 namespace interlock::vm {
 
@@ -23,7 +27,12 @@ struct Word {
     constexpr Word(std::uint64_t value) : limbs{value, 0, 0, 0} {}  // NOLINT: a small number is a word
     constexpr Word(std::uint64_t l3, std::uint64_t l2, std::uint64_t l1, std::uint64_t l0) : limbs{l0, l1, l2, l3} {}
 
-    friend constexpr bool operator==(const Word&, const Word&) = default;
+    explicit constexpr Word(const limbs::Limbs<4>& value) : limbs(value) {}
+
+    friend constexpr bool operator==(const Word& a, const Word& b) {
+        return ((a.limbs[0] ^ b.limbs[0]) | (a.limbs[1] ^ b.limbs[1]) | (a.limbs[2] ^ b.limbs[2]) |
+                (a.limbs[3] ^ b.limbs[3])) == 0;
+    }
     [[nodiscard]] constexpr bool is_zero() const { return (limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0; }
     [[nodiscard]] constexpr bool fits_u64() const { return (limbs[1] | limbs[2] | limbs[3]) == 0; }
     [[nodiscard]] constexpr std::uint64_t low64() const { return limbs[0]; }
@@ -31,42 +40,144 @@ struct Word {
     explicit constexpr operator bool() const { return !is_zero(); }
 };
 
-// The interface that the rest of the house relies on; the bodies (constexpr) replace these declarations.
-constexpr std::strong_ordering operator<=>(const Word&, const Word&);  // unsigned
-constexpr Word operator+(const Word&, const Word&);
-constexpr Word operator-(const Word&, const Word&);
-constexpr Word operator*(const Word&, const Word&);
-constexpr Word operator/(const Word&, const Word&);
-constexpr Word operator%(const Word&, const Word&);
-constexpr Word operator&(const Word&, const Word&);
-constexpr Word operator|(const Word&, const Word&);
-constexpr Word operator^(const Word&, const Word&);
-constexpr Word operator~(const Word&);
-constexpr Word operator-(const Word&);                      // two's complement
-constexpr Word operator<<(const Word&, std::uint64_t bits);  // 256 and more: zero
-constexpr Word operator>>(const Word&, std::uint64_t bits);
-// compound assignments += -= *= /= %= &= |= ^= <<= >>= likewise
-constexpr Word sdiv(const Word&, const Word&);
-constexpr Word smod(const Word&, const Word&);
-constexpr Word addmod(const Word& a, const Word& b, const Word& modulus);
-constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus);
-constexpr Word power(const Word& base, const Word& exponent);
-constexpr Word sign_extend(const Word& value, const Word& byte_index);  // SIGNEXTEND
-constexpr Word arithmetic_shift_right(const Word&, std::uint64_t bits);
-constexpr bool signed_less(const Word&, const Word&);
-constexpr unsigned bit_length(const Word&);   // 0 for zero
-constexpr unsigned byte_length(const Word&);
+// --- comparison --------------------------------------------------------------------------------------------
 
-[[nodiscard]] Word word_from_big_endian(ByteView bytes);           // at most 32 bytes; shorter ones are the low end
+constexpr bool operator<(const Word& a, const Word& b) { return limbs::less(a.limbs, b.limbs); }  // unsigned
+constexpr bool operator>(const Word& a, const Word& b) { return b < a; }
+constexpr bool operator<=(const Word& a, const Word& b) { return !(b < a); }
+constexpr bool operator>=(const Word& a, const Word& b) { return !(a < b); }
+constexpr std::strong_ordering operator<=>(const Word& a, const Word& b) {
+    if (a == b) return std::strong_ordering::equal;
+    return a < b ? std::strong_ordering::less : std::strong_ordering::greater;
+}
+constexpr bool signed_less(const Word& a, const Word& b) {
+    return a.is_negative() != b.is_negative() ? a.is_negative() : a < b;
+}
+
+constexpr unsigned bit_length(const Word& a) {  // 0 for zero
+    const std::size_t count = limbs::significant(a.limbs);
+    return count == 0 ? 0
+                      : static_cast<unsigned>(64 * count) - static_cast<unsigned>(std::countl_zero(a.limbs[count - 1]));
+}
+constexpr unsigned byte_length(const Word& a) { return (bit_length(a) + 7) / 8; }
+
+// --- bits --------------------------------------------------------------------------------------------------
+
+constexpr Word operator&(const Word& a, const Word& b) {
+    return {a.limbs[3] & b.limbs[3], a.limbs[2] & b.limbs[2], a.limbs[1] & b.limbs[1], a.limbs[0] & b.limbs[0]};
+}
+constexpr Word operator|(const Word& a, const Word& b) {
+    return {a.limbs[3] | b.limbs[3], a.limbs[2] | b.limbs[2], a.limbs[1] | b.limbs[1], a.limbs[0] | b.limbs[0]};
+}
+constexpr Word operator^(const Word& a, const Word& b) {
+    return {a.limbs[3] ^ b.limbs[3], a.limbs[2] ^ b.limbs[2], a.limbs[1] ^ b.limbs[1], a.limbs[0] ^ b.limbs[0]};
+}
+constexpr Word operator~(const Word& a) { return {~a.limbs[3], ~a.limbs[2], ~a.limbs[1], ~a.limbs[0]}; }
+
+constexpr Word operator<<(const Word& a, std::uint64_t bits) {  // 256 and more: zero
+    if (bits >= 256) return {};
+    const std::size_t skip = bits / 64;
+    const unsigned shift = bits % 64;
+    Word moved;
+    for (std::size_t i = skip; i < 4; ++i) {
+        // Two shifts, so that a shift of zero bits never shifts a limb by 64.
+        const std::uint64_t spill = i > skip ? a.limbs[i - skip - 1] >> 1 >> (63 - shift) : 0;
+        moved.limbs[i] = (a.limbs[i - skip] << shift) | spill;
+    }
+    return moved;
+}
+constexpr Word operator>>(const Word& a, std::uint64_t bits) {
+    if (bits >= 256) return {};
+    const std::size_t skip = bits / 64;
+    const unsigned shift = bits % 64;
+    Word moved;
+    for (std::size_t i = skip; i < 4; ++i) {
+        const std::uint64_t spill = i < 3 ? a.limbs[i + 1] << 1 << (63 - shift) : 0;
+        moved.limbs[i - skip] = (a.limbs[i] >> shift) | spill;
+    }
+    return moved;
+}
+// Copies of the sign come in from the left; 256 and more: only those.
+constexpr Word arithmetic_shift_right(const Word& a, std::uint64_t bits) {
+    return a.is_negative() ? ~(~a >> bits) : a >> bits;
+}
+// The value's low `byte_index` + 1 bytes read as a two's complement number; 31 and more: the value itself. (SIGNEXTEND)
+constexpr Word sign_extend(const Word& value, const Word& byte_index) {
+    if (!byte_index.fits_u64() || byte_index.low64() >= 31) return value;
+    const std::uint64_t unused = 248 - 8 * byte_index.low64();
+    return arithmetic_shift_right(value << unused, unused);
+}
+
+// --- arithmetic modulo 2^256 -------------------------------------------------------------------------------
+
+[[gnu::always_inline]] constexpr Word operator+(const Word& a, const Word& b) {
+    return Word{limbs::add(a.limbs, b.limbs).value};
+}
+[[gnu::always_inline]] constexpr Word operator-(const Word& a, const Word& b) {
+    return Word{limbs::subtract(a.limbs, b.limbs).value};
+}
+constexpr Word operator-(const Word& a) { return Word{} - a; }  // two's complement
+constexpr Word operator*(const Word& a, const Word& b) { return Word{limbs::multiply_low(a.limbs, b.limbs)}; }
+constexpr Word operator/(const Word& a, const Word& b) {
+    return b.is_zero() ? Word{} : Word{limbs::divide(a.limbs, b.limbs).quotient};
+}
+constexpr Word operator%(const Word& a, const Word& b) {
+    return b.is_zero() ? Word{} : Word{limbs::divide(a.limbs, b.limbs).remainder};
+}
+
+constexpr Word& operator+=(Word& a, const Word& b) { return a = a + b; }
+constexpr Word& operator-=(Word& a, const Word& b) { return a = a - b; }
+constexpr Word& operator*=(Word& a, const Word& b) { return a = a * b; }
+constexpr Word& operator/=(Word& a, const Word& b) { return a = a / b; }
+constexpr Word& operator%=(Word& a, const Word& b) { return a = a % b; }
+constexpr Word& operator&=(Word& a, const Word& b) { return a = a & b; }
+constexpr Word& operator|=(Word& a, const Word& b) { return a = a | b; }
+constexpr Word& operator^=(Word& a, const Word& b) { return a = a ^ b; }
+constexpr Word& operator<<=(Word& a, std::uint64_t bits) { return a = a << bits; }
+constexpr Word& operator>>=(Word& a, std::uint64_t bits) { return a = a >> bits; }
+
+constexpr Word sdiv(const Word& a, const Word& b) {  // rounds towards zero; -2^255 / -1 wraps to itself
+    const Word quotient = (a.is_negative() ? -a : a) / (b.is_negative() ? -b : b);
+    return a.is_negative() != b.is_negative() ? -quotient : quotient;
+}
+constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
+    const Word remainder = (a.is_negative() ? -a : a) % (b.is_negative() ? -b : b);
+    return a.is_negative() ? -remainder : remainder;
+}
+// (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero.
+constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
+    if (modulus.is_zero()) return {};
+    const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
+    if (!sum.carry) return Word{sum.value} % modulus;
+    const auto& s = sum.value;
+    return Word{limbs::divide(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs).remainder};
+}
+constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
+    if (modulus.is_zero()) return {};
+    return Word{limbs::divide(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs).remainder};
+}
+constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) is 1
+    Word result{1};
+    for (unsigned bit = bit_length(exponent); bit-- > 0;) {
+        result *= result;
+        if ((exponent.limbs[bit / 64] >> (bit % 64)) & 1) result *= base;
+    }
+    return result;
+}
+
+// --- bytes and text ----------------------------------------------------------------------------------------
+
+[[nodiscard]] Word word_from_big_endian(ByteView bytes);  // at most 32 bytes; shorter ones are the low end
 [[nodiscard]] std::array<std::uint8_t, 32> to_big_endian(const Word&);
 [[nodiscard]] Word to_word(const Address&);
 [[nodiscard]] Word to_word(const Hash&);
-[[nodiscard]] Address to_address(const Word&);                     // the low 20 bytes
+[[nodiscard]] Address to_address(const Word&);  // the low 20 bytes
 [[nodiscard]] Hash to_hash(const Word&);
 
-[[nodiscard]] std::string to_decimal(const Word&);                 // "1000000000000000000"
-[[nodiscard]] std::string to_hex(const Word&);                     // "0xde0b6b3a7640000", no leading zeros, "0x0"
-[[nodiscard]] std::optional<Word> parse_word(std::string_view);    // decimal, or hex after "0x"; nullopt on anything else or overflow
+[[nodiscard]] std::string to_decimal(const Word&);  // "1000000000000000000"
+[[nodiscard]] std::string to_hex(const Word&);      // "0xde0b6b3a7640000", no leading zeros, "0x0"
+[[nodiscard]] std::optional<Word> parse_word(
+    std::string_view);  // decimal, or hex after "0x"; nullopt on anything else or overflow
 
 }  // namespace interlock::vm
 

@@ -1,0 +1,53 @@
+// Keccak-256 against known digests and against Crypto++ around the 136-byte rate.
+#include "vm/keccak.hpp"
+
+#include <cryptopp/keccak.h>
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace interlock::vm {
+namespace {
+
+Hash digest_by_cryptopp(ByteView data) {
+    Hash digest;
+    CryptoPP::Keccak_256 reference;
+    reference.Update(data.data(), data.size());
+    reference.Final(digest.bytes.data());
+    return digest;
+}
+
+Hash keccak_of(std::string_view text) {
+    return keccak256({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+TEST(Keccak, HashesNothing) {
+    EXPECT_EQ(to_hex(keccak256({})), "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470");
+}
+
+TEST(Keccak, HashesAbc) {
+    EXPECT_EQ(to_hex(keccak_of("abc")), "0x4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45");
+}
+
+TEST(Keccak, GivesTheSelectorOfATransfer) {
+    EXPECT_EQ(to_hex(ByteView{keccak_of("transfer(address,uint256)")}.first(4)), "0xa9059cbb");
+}
+
+TEST(Keccak, AgreesWithCryptoppAtEveryLengthUpToFourBlocks) {
+    std::mt19937_64 random(1);
+    Bytes data;
+    for (std::size_t length = 0; length <= 4 * 136 + 1; ++length) {
+        EXPECT_EQ(keccak256(data), digest_by_cryptopp(data)) << length << " bytes";
+        data.push_back(static_cast<std::uint8_t>(random()));
+    }
+}
+
+TEST(Keccak, AgreesWithCryptoppOnAMegabyte) {
+    std::mt19937_64 random(2);
+    Bytes data(1'000'000);
+    for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(random());
+    EXPECT_EQ(keccak256(data), digest_by_cryptopp(data));
+}
+
+}  // namespace
+}  // namespace interlock::vm
