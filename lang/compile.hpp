@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "lang/diagnostic.hpp"
@@ -38,7 +39,12 @@ struct Compilation {
 
 [[nodiscard]] Compilation compile(std::string path, std::string text);
 
-// IR to bytecode. `others`: what `new` may create.
-[[nodiscard]] Artifact generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others);
+inline constexpr std::size_t max_runtime_code_bytes = 24'576;   // EIP-170: more cannot be deployed
+inline constexpr std::size_t max_creation_code_bytes = 49'152;  // EIP-3860
+
+// IR to bytecode. `others`: what `new` may create. A Diagnostic instead, where the contract cannot become code: E950 when
+// the code would exceed one of the limits above, E951 for IR that has no translation yet, E952 when `others` lacks a contract.
+[[nodiscard]] std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
+                                                          const std::vector<Artifact>& others);
 
 }  // namespace interlock::lang
