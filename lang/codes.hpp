@@ -1,0 +1,106 @@
+// Every diagnostic code with its one-line title, in one table: what the front end and the checker report, and what
+// `interlock explain CODE` looks up. Codes are stable: a row is never reused for something else.
+//
+// E0xx reading, E1xx syntax, E2xx names, E3xx types, E4xx declarations, E5xx specifications, E9xx not supported yet.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace interlock::lang {
+
+struct Code {
+    const char* id;
+    const char* title;
+};
+
+// X(name, id, title)
+// clang-format off
+#define INTERLOCK_CODES(X)                                                                                      \
+    X(unknown_name,            "E201", "a name that is not declared")                                           \
+    X(unknown_member,          "E202", "a member that the value does not have")                                 \
+    X(unknown_type,            "E203", "a type that is not declared")                                           \
+    X(already_declared,        "E204", "a name declared twice in one scope")                                    \
+    X(not_a_type,              "E205", "a name used as a type that is none")                                    \
+    X(no_matching_overload,    "E206", "no declaration of an overloaded name takes these arguments")            \
+    X(not_a_value,             "E207", "a name used as a value that is none")                                   \
+    X(external_by_name,        "E208", "an external function called by its bare name")                          \
+    X(unknown_modifier,        "E209", "a modifier that is not declared")                                       \
+    X(cannot_convert,          "E301", "a value of one type where another is needed")                           \
+    X(cannot_cast,             "E302", "an explicit conversion that does not exist")                            \
+    X(bad_operands,            "E303", "an operator that its operands' types do not have")                      \
+    X(argument_count,          "E304", "too many or too few arguments")                                         \
+    X(not_callable,            "E305", "a call of something that cannot be called")                             \
+    X(not_assignable,          "E306", "an assignment to something that cannot be assigned")                    \
+    X(component_count,         "E307", "two tuples of different length")                                        \
+    X(bad_number,              "E308", "a number that has no value or no type")                                 \
+    X(bad_address_checksum,    "E309", "an address literal with a wrong checksum")                              \
+    X(bad_named_arguments,     "E310", "named arguments that do not match the parameters")                      \
+    X(bad_call_options,        "E311", "call options that the call does not have")                              \
+    X(division_by_zero,        "E312", "a division by a constant zero")                                         \
+    X(not_indexable,           "E313", "an index into something that has no elements")                          \
+    X(no_value,                "E314", "a call that returns nothing, used as a value")                          \
+    X(return_count,            "E315", "a return with too many or too few values")                              \
+    X(not_creatable,           "E316", "`new` of something that cannot be created")                             \
+    X(no_type_information,     "E317", "type(T) of a type that has none")                                       \
+    X(wrong_visibility,        "E401", "a missing or impossible visibility")                                    \
+    X(wrong_location,          "E402", "a missing or impossible data location")                                 \
+    X(bad_constant,            "E403", "a constant or immutable that breaks the rules")                         \
+    X(duplicate_function,      "E404", "two functions with the same name and parameters")                       \
+    X(selector_clash,          "E405", "two functions with the same selector")                                  \
+    X(body_expected,           "E406", "a body that is missing or must not be there")                           \
+    X(mutability_violation,    "E407", "a view or pure function that does more than it says")                   \
+    X(not_payable,             "E408", "ether where none can be received")                                      \
+    X(not_implemented,         "E409", "an interface's function that is missing or differs")                    \
+    X(bad_special_function,    "E410", "a constructor, receive or fallback of the wrong form")                  \
+    X(too_many_indexed,        "E411", "an event with too many indexed parameters")                             \
+    X(endless_definition,      "E412", "a definition that contains itself")                                     \
+    X(misplaced_statement,     "E413", "a statement in a place where it means nothing")                         \
+    X(impossible_getter,       "E414", "a public variable whose getter cannot exist")                           \
+    X(not_in_interface,        "E415", "a declaration that an interface cannot have")                           \
+    X(immutable_write,         "E416", "an immutable written outside the constructor")                          \
+    X(bad_enum,                "E417", "an enum without values or with too many")                               \
+    X(bad_mapping,             "E418", "a mapping with an impossible key or in an impossible place")            \
+    X(bad_base,                "E419", "a base that cannot be one")                                             \
+    X(uninitialized_pointer,   "E420", "a storage reference that points nowhere")                               \
+    X(bad_emit,                "E421", "emit without an event, revert without an error")                        \
+    X(bad_override,            "E422", "override of something that is not there")                               \
+    X(not_constant,            "E423", "a constant whose value is not known at compile time")                   \
+    X(bad_signature_type,      "E424", "a type that cannot cross the border of a contract")                     \
+    X(spec_side_effect,        "E501", "a specification that would change something")                           \
+    X(misplaced_old,           "E502", "old() outside an ensures clause")                                       \
+    X(misplaced_result,        "E503", "result where there is none")                                            \
+    X(bad_sum,                 "E504", "sum() of something that is not a mapping to unsigned values")           \
+    X(not_in_specification,    "E505", "something that a specification cannot speak about")                     \
+    X(only_in_specification,   "E506", "something that only a specification can say")                           \
+    X(spec_number_too_large,   "E507", "a number too large for a specification")                                \
+    X(no_contract_inheritance, "E901", "inheritance of contracts is not supported yet")                         \
+    X(no_abstract_contracts,   "E902", "abstract contracts are not supported yet")                              \
+    X(no_libraries,            "E903", "libraries are not supported yet")                                       \
+    X(no_free_functions,       "E904", "free functions are not supported yet")                                  \
+    X(no_arrays,               "E905", "arrays are not supported yet")                                          \
+    X(no_memory_structs,       "E906", "structs outside storage are not supported yet")                         \
+    X(no_function_values,      "E907", "functions as values are not supported yet")                             \
+    X(no_such_builtin,         "E908", "a built-in function that is not supported yet")                         \
+    X(no_slices,               "E909", "slices are not supported yet")                                          \
+    X(no_storage_parameters,   "E910", "storage references as parameters are not supported yet")                \
+    X(no_such_specification,   "E911", "a specification construct that is not supported yet")                   \
+    X(no_transient,            "E912", "transient storage is not supported yet")                                \
+    X(no_byte_writes,          "E913", "writing single bytes is not supported yet")                             \
+    X(no_fallback_data,        "E914", "fallback with data is not supported yet")                               \
+    X(no_such_conversion,      "E915", "a conversion that is not supported yet")                                \
+    X(no_storage_copies,       "E916", "copying whole structs is not supported yet")                            \
+    X(shadowing,               "W201", "a name that hides another one")
+// clang-format on
+
+namespace code {
+#define INTERLOCK_CODE(name, id, title) inline constexpr Code name{id, title};
+INTERLOCK_CODES(INTERLOCK_CODE)
+#undef INTERLOCK_CODE
+}  // namespace code
+
+#define INTERLOCK_CODE(name, id, title) code::name,
+inline constexpr std::array all_codes{INTERLOCK_CODES(INTERLOCK_CODE)};
+#undef INTERLOCK_CODE
+
+}  // namespace interlock::lang
