@@ -1,0 +1,10 @@
+// Precompile 4: the output is the input.
+#include "vm/precompiles/functions.hpp"
+
+namespace interlock::vm::precompile {
+
+Gas identity_gas(ByteView input, Fork) { return gas_by_words(input, Gas{15}, Gas{3}); }
+
+Output identity(ByteView input, Fork) { return Bytes(input.begin(), input.end()); }
+
+}  // namespace interlock::vm::precompile

@@ -1,0 +1,16 @@
+// Precompile 3: RIPEMD-160, its 20 bytes right-aligned in a word. (ISO/IEC 10118-3)
+#include <cryptopp/ripemd.h>
+
+#include "vm/precompiles/functions.hpp"
+
+namespace interlock::vm::precompile {
+
+Gas ripemd160_gas(ByteView input, Fork) { return gas_by_words(input, Gas{600}, Gas{120}); }
+
+Output ripemd160(ByteView input, Fork) {
+    Bytes word(32);
+    CryptoPP::RIPEMD160().CalculateDigest(word.data() + 12, input.data(), input.size());
+    return word;
+}
+
+}  // namespace interlock::vm::precompile

@@ -1,0 +1,74 @@
+// The table of precompiles. Its order is that of the addresses and of the forks alike, so a fork's share is a prefix.
+#include <algorithm>
+#include <array>
+
+#include "vm/precompiles.hpp"
+#include "vm/precompiles/functions.hpp"
+
+namespace interlock::vm {
+namespace {
+
+constexpr Address at(std::uint16_t number) {
+    Address address;
+    address.bytes[18] = static_cast<std::uint8_t>(number >> 8);
+    address.bytes[19] = static_cast<std::uint8_t>(number & 0xff);
+    return address;
+}
+
+constexpr Precompile missing(std::uint16_t number, std::string_view name, Fork since) {
+    return {at(number), name, since, nullptr, nullptr};
+}
+
+constexpr std::array table = {
+    Precompile{at(1), "ecrecover", Fork::Frontier, precompile::ecrecover_gas, precompile::ecrecover},
+    Precompile{at(2), "sha256", Fork::Frontier, precompile::sha256_gas, precompile::sha256},
+    Precompile{at(3), "ripemd160", Fork::Frontier, precompile::ripemd160_gas, precompile::ripemd160},
+    Precompile{at(4), "identity", Fork::Frontier, precompile::identity_gas, precompile::identity},
+    Precompile{at(5), "modexp", Fork::Byzantium, precompile::modexp_gas, precompile::modexp},
+    missing(6, "bn254 addition", Fork::Byzantium),
+    missing(7, "bn254 multiplication", Fork::Byzantium),
+    missing(8, "bn254 pairing", Fork::Byzantium),
+    Precompile{at(9), "blake2f", Fork::Istanbul, precompile::blake2f_gas, precompile::blake2f},
+    missing(0x0a, "KZG point evaluation", Fork::Cancun),
+    missing(0x0b, "BLS12-381 G1 addition", Fork::Prague),
+    missing(0x0c, "BLS12-381 G1 multiplications", Fork::Prague),
+    missing(0x0d, "BLS12-381 G2 addition", Fork::Prague),
+    missing(0x0e, "BLS12-381 G2 multiplications", Fork::Prague),
+    missing(0x0f, "BLS12-381 pairing", Fork::Prague),
+    missing(0x10, "BLS12-381 map to G1", Fork::Prague),
+    missing(0x11, "BLS12-381 map to G2", Fork::Prague),
+    missing(0x100, "P-256 verification", Fork::Osaka),
+};
+static_assert(std::is_sorted(table.begin(), table.end(), [](const Precompile& a, const Precompile& b) {
+    return a.address.bytes < b.address.bytes && a.since <= b.since;
+}));
+
+}  // namespace
+
+std::span<const Precompile> precompiles(Fork fork) {
+    const auto end = std::find_if(table.begin(), table.end(), [&](const Precompile& row) { return row.since > fork; });
+    return {table.begin(), end};
+}
+
+const Precompile* find_precompile(const Address& address, Fork fork) {
+    // Every call asks, and nearly no address starts with so many zeros.
+    static constexpr std::array<std::uint8_t, 18> zeros{};
+    if (std::memcmp(address.bytes.data(), zeros.data(), zeros.size()) != 0) return nullptr;
+    for (const Precompile& row : precompiles(fork))
+        if (row.address == address) return &row;
+    return nullptr;
+}
+
+bool is_precompile(const Address& address, Fork fork) { return find_precompile(address, fork) != nullptr; }
+
+PrecompileResult run_precompile(const Precompile& precompile, ByteView input, Gas limit, Fork fork) {
+    const auto failure = [&](Status status) { return PrecompileResult{status, limit, {}}; };
+    if (!precompile.is_available()) return failure(Status::PrecompileUnavailable);
+    const Gas cost = precompile.gas(input, fork);
+    if (cost > limit) return failure(Status::OutOfGas);
+    std::optional<Bytes> output = precompile.run(input, fork);
+    if (!output) return failure(Status::PrecompileFailure);
+    return {Status::Success, cost, std::move(*output)};
+}
+
+}  // namespace interlock::vm
