@@ -1,0 +1,492 @@
+// The structural rules of the IR, each checked for its own sake: what the lowering promises and every reader relies on.
+//
+// Dominance by the iterative algorithm of Cooper, Harvey and Kennedy ("A Simple, Fast Dominance Algorithm", 2001).
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "lang/ir.hpp"
+#include "lang/ir_walk.hpp"
+
+namespace interlock::lang::ir {
+
+namespace {
+
+bool is_number(const Type& type) {
+    return type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::Integer;
+}
+
+bool is_bitwise(const Type& type) {
+    return type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes;
+}
+
+// Immediate dominators; of the entry and of unreachable blocks: `none`.
+class Dominators {
+  public:
+    explicit Dominators(const std::vector<Block>& blocks)
+        : order_(reverse_postorder(blocks)), position_(blocks.size(), none), dominator_(blocks.size(), none) {
+        for (std::uint32_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
+        std::vector<std::vector<BlockIndex>> predecessors(blocks.size());
+        for (const BlockIndex block : order_) {
+            for_each_jump(blocks[block].terminator,
+                          [&](const Jump& jump) { predecessors[jump.block].push_back(block); });
+        }
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (const BlockIndex block : order_) {
+                if (block == order_.front()) continue;
+                const BlockIndex best = common_of(predecessors[block]);
+                changed |= dominator_[block] != best;
+                dominator_[block] = best;
+            }
+        }
+    }
+
+    [[nodiscard]] bool reachable(BlockIndex block) const { return position_[block] != none; }
+
+    [[nodiscard]] bool dominates(BlockIndex above, BlockIndex below) const {
+        while (position_[below] > position_[above]) below = dominator_[below];
+        return below == above;
+    }
+
+  private:
+    static constexpr BlockIndex none = 0xffffffff;
+
+    [[nodiscard]] BlockIndex common_of(const std::vector<BlockIndex>& predecessors) const {
+        BlockIndex best = none;
+        for (const BlockIndex each : predecessors) {
+            if (each != order_.front() && dominator_[each] == none) continue;  // not yet known
+            best = best == none ? each : meet(best, each);
+        }
+        return best;
+    }
+
+    [[nodiscard]] BlockIndex meet(BlockIndex a, BlockIndex b) const {
+        while (a != b) {
+            while (position_[a] > position_[b]) a = dominator_[a];
+            while (position_[b] > position_[a]) b = dominator_[b];
+        }
+        return a;
+    }
+
+    std::vector<BlockIndex> order_;
+    std::vector<std::uint32_t> position_;
+    std::vector<BlockIndex> dominator_;
+};
+
+class FunctionVerifier {
+  public:
+    FunctionVerifier(const Contract& contract, const Function& function, std::vector<std::string>& violations)
+        : contract_(contract), function_(function), violations_(violations), definitions_(function.values) {}
+
+    void verify() {
+        if (function_.blocks.empty()) return report("has no blocks");
+        if (!edges_are_valid()) return;
+        const Dominators dominators(function_.blocks);
+        define_values();
+        verify_entry();
+        for (block_ = 0; block_ < function_.blocks.size(); ++block_) {
+            if (!dominators.reachable(block_)) {
+                report("is unreachable");
+                continue;
+            }
+            verify_block(dominators);
+        }
+    }
+
+  private:
+    struct Definition {
+        bool known = false;
+        Type type;
+        BlockIndex block = 0;
+        std::size_t position = 0;  // 0: a parameter; otherwise the instruction's index + 1
+    };
+
+    void report(std::string_view what) {
+        violations_.push_back(fmt::format("{}.{} b{}: {}", contract_.name, function_.name, block_, what));
+    }
+    void expect(bool holds, std::string_view what) {
+        if (!holds) report(what);
+    }
+
+    // --- definitions -------------------------------------------------------------------------------------------------
+    bool edges_are_valid() {
+        bool valid = true;
+        for (block_ = 0; block_ < function_.blocks.size(); ++block_) {
+            for_each_jump(function_.blocks[block_].terminator, [&](const Jump& jump) {
+                if (jump.block < function_.blocks.size() && jump.block != 0) return;
+                report(jump.block == 0 ? "jumps to the entry" : "jumps to a block that does not exist");
+                valid = false;
+            });
+        }
+        block_ = 0;
+        return valid;
+    }
+
+    void define(Value value, const Type& type, std::size_t position) {
+        if (value.index >= definitions_.size()) return report(fmt::format("%{} is out of range", value.index));
+        Definition& definition = definitions_[value.index];
+        expect(!definition.known, fmt::format("%{} is defined twice", value.index));
+        definition = {true, type, block_, position};
+    }
+
+    void define_values() {
+        for (block_ = 0; block_ < function_.blocks.size(); ++block_) {
+            const Block& block = function_.blocks[block_];
+            for (const Parameter& parameter : block.parameters) define(parameter.value, parameter.type, 0);
+            for (std::size_t i = 0; i < block.instructions.size(); ++i) {
+                const Instruction& each = block.instructions[i];
+                if (each.result) define(each.result, each.type, i + 1);
+            }
+        }
+        block_ = 0;
+    }
+
+    void verify_entry() {
+        const auto& parameters = function_.blocks.front().parameters;
+        bool same = parameters.size() == function_.parameters.size();
+        for (std::size_t i = 0; same && i < parameters.size(); ++i) {
+            same = parameters[i].type == function_.parameters[i].type;
+        }
+        expect(same, "the entry's parameters are not the function's");
+        if (function_.kind != FunctionKind::Specification) return;
+        expect(function_.returns.size() == 1 && function_.returns.front().type == bool_type,
+               "a specification returns one Bool");
+    }
+
+    // --- blocks ------------------------------------------------------------------------------------------------------
+    void use(Value value, std::size_t position, const Dominators& dominators) {
+        if (value.index >= definitions_.size() || !definitions_[value.index].known) {
+            return report(fmt::format("%{} is used but not defined", static_cast<std::int64_t>(value ? value.index : -1)));
+        }
+        const Definition& definition = definitions_[value.index];
+        const bool dominated = definition.block == block_ ? definition.position < position
+                                                          : dominators.reachable(definition.block) &&
+                                                                dominators.dominates(definition.block, block_);
+        expect(dominated, fmt::format("%{} does not dominate its use", value.index));
+    }
+
+    void verify_block(const Dominators& dominators) {
+        const Block& block = function_.blocks[block_];
+        const std::size_t violations_before = violations_.size();
+        for (std::size_t i = 0; i < block.instructions.size(); ++i) {
+            for (const Value operand : block.instructions[i].operands) use(operand, i + 1, dominators);
+        }
+        const std::size_t end = block.instructions.size() + 1;
+        for_each_use(block.terminator, [&](const Value& value) { use(value, end, dominators); });
+        for_each_jump(block.terminator, [&](const Jump& jump) {
+            for (const Value argument : jump.arguments) use(argument, end, dominators);
+        });
+        if (violations_.size() != violations_before) return;  // types are asked for only where values are known
+        for (const Instruction& each : block.instructions) verify_instruction(each);
+        verify_terminator(block.terminator);
+    }
+
+    [[nodiscard]] const Type& type_of(Value value) const { return definitions_[value.index].type; }
+
+    void verify_jump(const Jump& jump, const std::vector<Type>& delivered) {
+        const auto& parameters = function_.blocks[jump.block].parameters;
+        if (parameters.size() != jump.arguments.size() + delivered.size()) {
+            return report(fmt::format("b{} takes {} values, not {}", jump.block, parameters.size(),
+                                      jump.arguments.size() + delivered.size()));
+        }
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const Type& given = i < jump.arguments.size() ? type_of(jump.arguments[i])
+                                                          : delivered[i - jump.arguments.size()];
+            expect(given == parameters[i].type, fmt::format("value {} for b{} has the wrong type", i, jump.block));
+        }
+    }
+
+    void verify_terminator(const Terminator& each) {
+        switch (each.kind) {
+            case Terminator::Kind::Jump: return verify_jump(each.then, {});
+            case Terminator::Kind::Branch:
+                expect(type_of(each.condition) == bool_type, "the condition is not a Bool");
+                verify_jump(each.then, {});
+                return verify_jump(each.otherwise, {});
+            case Terminator::Kind::Return: return verify_values(each.values, function_.returns, 0, "returned");
+            case Terminator::Kind::Revert: return verify_failure(each.failure, each.values, 0);
+            case Terminator::Kind::External: return verify_external(each.call);
+            case Terminator::Kind::Unreachable: return;
+        }
+    }
+
+    void verify_values(const std::vector<Value>& values, const std::vector<NamedType>& types, std::size_t first,
+                       std::string_view what) {
+        if (values.size() != types.size() + first) {
+            return report(fmt::format("{} values {}, not {}", values.size() - first, what, types.size()));
+        }
+        for (std::size_t i = 0; i < types.size(); ++i) {
+            expect(type_of(values[first + i]) == types[i].type, fmt::format("value {} {} has the wrong type", i, what));
+        }
+    }
+
+    void verify_failure(const Failure& failure, const std::vector<Value>& values, std::size_t first) {
+        switch (failure.kind) {
+            case Failure::Kind::CustomError:
+                if (failure.error >= contract_.errors.size()) return report("names an error that does not exist");
+                return verify_values(values, contract_.errors[failure.error].parameters, first, "given to an error");
+            case Failure::Kind::ErrorString:
+                if (failure.has_message) break;
+                return verify_values(values, {{"", string_type}}, first, "given as a message");
+            default: break;
+        }
+        expect(values.size() == first, "a failure without arguments has some");
+    }
+
+    void verify_external(const ExternalCall& call) {
+        const bool creates = call.kind == ExternalCall::Kind::Create;
+        expect(static_cast<bool>(call.target) != creates, "an external call has exactly one target");
+        if (call.target) expect(type_of(call.target) == address_type, "the target is not an address");
+        if (call.value) expect(type_of(call.value) == uint256_type, "the value is not a uint256");
+        if (call.gas) expect(type_of(call.gas) == uint256_type, "the gas is not a uint256");
+        switch (call.kind) {
+            case ExternalCall::Kind::Method:
+                if (call.method >= contract_.methods.size()) return report("calls a method that does not exist");
+                verify_values(call.arguments, contract_.methods[call.method].parameters, 0, "given to a method");
+                break;
+            case ExternalCall::Kind::LowLevel:
+            case ExternalCall::Kind::LowLevelStatic:
+            case ExternalCall::Kind::LowLevelDelegate:
+                verify_values(call.arguments, {{"", bytes_type}}, 0, "given as call data");
+                break;
+            case ExternalCall::Kind::Send:
+            case ExternalCall::Kind::Transfer:
+                expect(call.arguments.empty() && call.value, "a send has a value and no arguments");
+                break;
+            case ExternalCall::Kind::Create:
+                expect(call.creates < contract_.creates.size(), "creates a contract that is not named");
+                break;
+        }
+        verify_jump(call.next, result_types(contract_, call));
+    }
+
+    // --- instructions --------------------------------------------------------------------------------------------------
+    void operands(const Instruction& each, std::initializer_list<Type> types) {
+        bool same = each.operands.size() == types.size();
+        for (std::size_t i = 0; same && i < each.operands.size(); ++i) {
+            same = type_of(each.operands[i]) == types.begin()[i];
+        }
+        expect(same, fmt::format("operands of `{}` do not fit", name(each)));
+    }
+    void result(const Instruction& each, const Type& type) {
+        expect(each.result && each.type == type, fmt::format("the result of `{}` has the wrong type", name(each)));
+    }
+    [[nodiscard]] static std::string name(const Instruction& each) {
+        return each.result ? fmt::format("%{} = op {}", each.result.index, static_cast<int>(each.op))
+                           : fmt::format("op {}", static_cast<int>(each.op));
+    }
+
+    void verify_instruction(const Instruction& each) {
+        switch (each.op) {
+            case Op::Constant:
+                operands(each, {});
+                return expect(each.result && !each.type.is_reference() && each.type != integer_type,
+                              "a constant is a word");
+            case Op::Literal:
+                operands(each, {});
+                return expect(each.result && each.type.is_reference(), "a literal is bytes or a string");
+            case Op::Caller: case Op::Origin: case Op::This: case Op::Coinbase:
+                operands(each, {});
+                return result(each, address_type);
+            case Op::CallValue: case Op::GasPrice: case Op::SelfBalance: case Op::BlockNumber: case Op::Timestamp:
+            case Op::PrevRandao: case Op::GasLimit: case Op::BaseFee: case Op::ChainId: case Op::GasLeft:
+                operands(each, {});
+                return result(each, uint256_type);
+            case Op::CallData:
+                operands(each, {});
+                return result(each, bytes_type);
+            case Op::CallSelector:
+                operands(each, {});
+                return result(each, {TypeKind::FixedBytes, 32});
+            case Op::Balance: case Op::CodeLength:
+                operands(each, {address_type});
+                return result(each, uint256_type);
+            case Op::CodeHash:
+                operands(each, {address_type});
+                return result(each, {TypeKind::FixedBytes, 256});
+            case Op::BlockHash:
+                operands(each, {uint256_type});
+                return result(each, {TypeKind::FixedBytes, 256});
+            case Op::Load: case Op::Store: case Op::LoadImmutable: case Op::StoreImmutable: case Op::Clear: case Op::Sum:
+                return verify_storage(each);
+            case Op::Guard:
+                if (each.operands.empty()) return report("a guard without a condition");
+                expect(type_of(each.operands.front()) == bool_type, "a guard's condition is not a Bool");
+                return verify_failure(each.failure, each.operands, 1);
+            case Op::InternalCall:
+                if (each.callee >= contract_.functions.size()) return report("calls a function that does not exist");
+                expect(static_cast<bool>(each.result), "an internal call has a result to take the results from");
+                return verify_values(each.operands, contract_.functions[each.callee].parameters, 0, "given to a function");
+            case Op::Result: return verify_result(each);
+            case Op::Emit:
+                if (each.event >= contract_.events.size()) return report("emits an event that does not exist");
+                return verify_values(each.operands, contract_.events[each.event].parameters, 0, "given to an event");
+            case Op::Assume: case Op::Check: return operands(each, {bool_type});
+            default: return verify_pure(each);
+        }
+    }
+
+    void verify_pure(const Instruction& each) {
+        const Type& type = each.type;
+        switch (each.op) {
+            case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Mod:
+                expect(is_number(type), "arithmetic is on numbers");
+                return operands(each, {type, type});
+            case Op::Exp:
+                expect(is_number(type), "arithmetic is on numbers");
+                expect(each.operands.size() == 2 && type_of(each.operands[0]) == type &&
+                           (type_of(each.operands[1]).kind == TypeKind::Uint || type == integer_type),
+                       "an exponent is unsigned");
+                return;
+            case Op::Negate:
+                expect(type.is_signed(), "only signed numbers are negated");
+                return operands(each, {type});
+            case Op::Shl: case Op::Shr:
+                return expect(is_bitwise(type) && each.operands.size() == 2 && type_of(each.operands[0]) == type &&
+                                  type_of(each.operands[1]).kind == TypeKind::Uint,
+                              "a shift is of bits by a Uint");
+            case Op::And: case Op::Or: case Op::Xor:
+                expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
+                return operands(each, {type, type});
+            case Op::Not:
+                expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
+                return operands(each, {type});
+            case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
+                result(each, bool_type);
+                return expect(each.operands.size() == 2 && type_of(each.operands[0]) == type_of(each.operands[1]) &&
+                                  !type_of(each.operands[0]).is_reference(),
+                              "only equal word types are compared");
+            case Op::Select: return operands(each, {bool_type, type, type});
+            case Op::Convert: return verify_conversion(each);
+            case Op::BytesLength:
+                result(each, uint256_type);
+                return expect(each.operands.size() == 1 && type_of(each.operands[0]).is_reference(), "not bytes");
+            case Op::BytesAt:
+                result(each, {TypeKind::FixedBytes, 8});
+                return operands(each, {bytes_type, uint256_type});
+            case Op::Concat: return expect(type.is_reference(), "a concatenation is bytes or a string");
+            case Op::AbiEncode:
+                result(each, bytes_type);
+                return expect(each.encoding != Encoding::WithSelector ||
+                                  (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
+                              "the first operand is not a selector");
+            case Op::Keccak:
+                result(each, {TypeKind::FixedBytes, 256});
+                return operands(each, {bytes_type});
+            default: return report("an operation that is not known");
+        }
+    }
+
+    void verify_conversion(const Instruction& each) {
+        if (each.operands.size() != 1) return report("a conversion has one operand");
+        const Type& from = type_of(each.operands[0]);
+        expect(from.is_reference() == each.type.is_reference(), "words and references do not convert to each other");
+        if (each.type == integer_type) expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
+    }
+
+    void verify_result(const Instruction& each) {
+        if (each.operands.size() != 1) return report("a result is of one call");
+        const Definition& definition = definitions_[each.operands[0].index];
+        const auto& instructions = function_.blocks[definition.block].instructions;
+        if (definition.position == 0 || instructions[definition.position - 1].op != Op::InternalCall) {
+            return report("a result is of an internal call");
+        }
+        const std::uint32_t callee = instructions[definition.position - 1].callee;
+        if (callee >= contract_.functions.size()) return;
+        const auto& returns = contract_.functions[callee].returns;
+        if (each.number >= returns.size()) return report("a result that the function does not return");
+        result(each, returns[each.number].type);
+    }
+
+    // --- storage ---------------------------------------------------------------------------------------------------------
+    // The storage type at the end of the place; nullopt after a report. Counts the keys.
+    std::optional<StorageTypeIndex> walk(const Instruction& each, std::size_t& keys) {
+        StorageTypeIndex at = contract_.state[each.place.variable].type;
+        for (const PlaceStep& step : each.place.steps) {
+            const StorageType& type = contract_.storage_types.at(at);
+            if (step.kind == PlaceStep::Kind::Field) {
+                if (type.kind != StorageType::Kind::Struct || step.operand >= type.fields.size()) {
+                    report("a field of what has none");
+                    return std::nullopt;
+                }
+                at = type.fields[step.operand].type;
+                continue;
+            }
+            const bool is_key = step.kind == PlaceStep::Kind::Key;
+            if (step.operand != keys++ || step.operand >= each.operands.size()) {
+                report("keys are not the operands in order");
+                return std::nullopt;
+            }
+            const bool fits = is_key ? type.kind == StorageType::Kind::Mapping && type_of(each.operands[step.operand]) == type.key
+                                     : (type.kind == StorageType::Kind::FixedArray || type.kind == StorageType::Kind::DynamicArray) &&
+                                           type_of(each.operands[step.operand]) == uint256_type;
+            if (!fits) {
+                report("a key of the wrong type");
+                return std::nullopt;
+            }
+            at = type.element;
+        }
+        return at;
+    }
+
+    void verify_storage(const Instruction& each) {
+        if (each.place.variable >= contract_.state.size()) return report("a variable that does not exist");
+        const bool immutable = each.op == Op::LoadImmutable || each.op == Op::StoreImmutable;
+        expect(contract_.state[each.place.variable].is_immutable == immutable, "immutables are not in storage");
+        if (each.op == Op::Sum) return verify_sum(each);
+        std::size_t keys = 0;
+        const auto end = walk(each, keys);
+        if (!end) return;
+        const bool stores = each.op == Op::Store || each.op == Op::StoreImmutable;
+        if (each.operands.size() != keys + (stores ? 1 : 0)) return report("operands of a storage access do not fit");
+        const StorageType& type = contract_.storage_types.at(*end);
+        const bool is_value = type.kind == StorageType::Kind::Value || type.kind == StorageType::Kind::Bytes;
+        if (each.op == Op::Clear) return expect(is_value || type.kind == StorageType::Kind::Struct, "this cannot be cleared");
+        // An access to a dynamic array itself is one to its length.
+        const Type& value = type.kind == StorageType::Kind::DynamicArray ? uint256_type : type.value;
+        if (!is_value && type.kind != StorageType::Kind::DynamicArray) return report("only values are loaded and stored");
+        expect(each.type == value, "the type of a storage access is not the place's");
+        if (stores) expect(type_of(each.operands.back()) == value, "the stored value has the wrong type");
+    }
+
+    void verify_sum(const Instruction& each) {
+        result(each, integer_type);
+        Instruction mapping = each;
+        const bool field = !each.place.steps.empty() && each.place.steps.back().kind == PlaceStep::Kind::Field;
+        std::size_t keys = 0;
+        if (field) mapping.place.steps.pop_back();
+        const auto at = walk(mapping, keys);
+        if (!at) return;
+        const StorageType& type = contract_.storage_types.at(*at);
+        if (field && type.kind != StorageType::Kind::Mapping) {  // the field is itself a mapping
+            keys = 0;
+            const auto end = walk(each, keys);
+            if (end) expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");
+            return expect(each.operands.size() == keys, "operands of a storage access do not fit");
+        }
+        expect(type.kind == StorageType::Kind::Mapping, "only mappings are summed");
+        expect(each.operands.size() == keys, "operands of a storage access do not fit");
+        if (!field || type.kind != StorageType::Kind::Mapping) return;
+        const StorageType& element = contract_.storage_types.at(type.element);
+        expect(element.kind == StorageType::Kind::Struct && each.place.steps.back().operand < element.fields.size(),
+               "a field of what has none");
+    }
+
+    const Contract& contract_;
+    const Function& function_;
+    std::vector<std::string>& violations_;
+    std::vector<Definition> definitions_;
+    BlockIndex block_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> verify(const Contract& contract) {
+    std::vector<std::string> violations;
+    for (const Function& function : contract.functions) FunctionVerifier(contract, function, violations).verify();
+    return violations;
+}
+
+}  // namespace interlock::lang::ir
