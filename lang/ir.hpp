@@ -107,7 +107,7 @@ struct Value {
 };
 
 enum class Op : std::uint8_t {
-    Constant,          // `word`
+    Constant,          // `word`, of any type but references and Integer (an Integer constant is a converted one)
     Literal,           // Bytes or String: `data`
     // What surrounds the call; no operands.
     Caller, CallValue, Origin, GasPrice, This, SelfBalance, BlockNumber, Timestamp, Coinbase, PrevRandao, GasLimit, BaseFee,
@@ -136,13 +136,13 @@ enum class Op : std::uint8_t {
     Keccak,            // of Bytes `a` -> bytes32
     // Control inside a block.
     Guard,             // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
-    InternalCall,      // `callee` (operands: the arguments); the results are taken by Result
+    InternalCall,      // `callee` (operands: the arguments); its result is only a handle: the results are taken by Result
     Result,            // result number `number` of the InternalCall `a`
     Emit,              // `event`; operands: its arguments in order
     // Specifications only.
     Sum,               // -> Integer: over all keys of the mapping at `place`; the last step may be a Field of its struct
     Assume,            // `a` holds from here on: the prover assumes it
-    Check,             // `a` must hold here: the prover proves it; erased
+    Check,             // `a` must hold here: the prover proves it; erased, with all that only it and Assume use
 };
 
 // How a failing guard or a Revert ends the call.
