@@ -7,9 +7,10 @@
 // A driver that needs to return to a point *inside* a frame that later reverted (the explorer does) keeps history:
 // `revert_to` then undoes by appending the inverse records instead of dropping them, and `rewind_to` drops.
 //
-// With the fingerprint on, a 128-bit hash of everything observable (balances, nonces, code, storage, transient storage)
-// is kept up to date at each write: xor of mix(address, field, value), where a default value contributes nothing
-// (Zobrist, 1970). `rehash()` computes it from scratch; the two must agree.
+// With the fingerprint on, a 128-bit hash of everything observable (balances, nonces, code, storage; inside a transaction
+// also transient storage and what was created or destroyed in it) is kept up to date at each write: xor of
+// mix(address, field, value), where a default value contributes nothing (Zobrist, 1970). `rehash()` computes it from
+// scratch; the two must agree. Logs, warmth, original values and the block are not part of it.
 #pragma once
 
 #include <memory>
@@ -67,17 +68,19 @@ class State final : public vm::Host {
     // history ---------------------------------------------------------------------------------------------------------
     void keep_history(bool on);       // off at first; switch it only while nothing is suspended
     void rewind_to(Checkpoint);       // back to exactly that point, whatever reverted in between; drops the records
+    void forget_history();            // drops all records: no checkpoint from before may be used any more
 
     // the fingerprint -------------------------------------------------------------------------------------------------
     void keep_fingerprint(bool on);
-    [[nodiscard]] const Fingerprint& fingerprint() const;  // only while it is kept
-    [[nodiscard]] Fingerprint rehash() const;              // the same value from scratch
+    [[nodiscard]] Fingerprint fingerprint() const;  // only while it is kept
+    [[nodiscard]] Fingerprint rehash() const;       // the same value from scratch
 
     // transactions and blocks -------------------------------------------------------------------------------------------
     void set_block(const vm::BlockContext&);
     void begin_transaction(const vm::TransactionContext&); // forgets warmth, transient storage, logs, original values
-    void end_transaction();                                // removes what self-destructed, and touched empty accounts (EIP-161)
-    void set_balance(const Address&, const Word& wei);     // genesis, fees, rewards
+    // Removes what self-destructed, and touched empty accounts (EIP-161); forgets what a transaction forgets, save its logs.
+    void end_transaction();
+    void set_balance(const Address&, const Word& wei);     // genesis, fees, rewards; the account exists from then on
     void add_block_hash(std::uint64_t number, const Hash&);
     [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the transaction under way, or of the last one
     [[nodiscard]] vm::Fork fork() const;

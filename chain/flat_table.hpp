@@ -1,0 +1,66 @@
+// A flat table: entries in one array in the order of their insertion, found through an open-addressing array of positions.
+//
+// An entry is never removed, so its index is a stable, dense name for it: journal records and linked lists hold indices.
+// Entry has a member `key`; Hasher maps a key to 64 well mixed bits.
+#pragma once
+
+#include <cassert>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace interlock::chain {
+
+template <class Entry, class Key, class Hasher>
+class FlatTable {
+  public:
+    using Index = std::uint32_t;
+    static constexpr Index none = std::numeric_limits<Index>::max();
+
+    [[nodiscard]] Index find(const Key& key) const {
+        if (positions_.empty()) return none;
+        for (std::size_t at = Hasher{}(key) & mask();; at = (at + 1) & mask()) {
+            const Index position = positions_[at];
+            if (position == vacant || entries_[position].key == key) return position;
+        }
+    }
+
+    // The index of the key's entry, which is made if it is missing. References to entries do not survive this.
+    Index at(const Key& key) {
+        if (const Index found = find(key); found != none) return found;
+        assert(entries_.size() < none);
+        entries_.emplace_back().key = key;
+        if (entries_.size() * 4 > positions_.size() * 3)
+            grow();
+        else
+            place(static_cast<Index>(entries_.size() - 1));
+        return static_cast<Index>(entries_.size() - 1);
+    }
+
+    [[nodiscard]] Entry& operator[](Index index) { return entries_[index]; }
+    [[nodiscard]] const Entry& operator[](Index index) const { return entries_[index]; }
+    [[nodiscard]] Index size() const { return static_cast<Index>(entries_.size()); }
+    [[nodiscard]] auto begin() const { return entries_.begin(); }
+    [[nodiscard]] auto end() const { return entries_.end(); }
+
+  private:
+    static constexpr Index vacant = none;  // so that a failed search is its own answer
+
+    [[nodiscard]] std::size_t mask() const { return positions_.size() - 1; }
+
+    void place(Index index) {
+        std::size_t at = Hasher{}(entries_[index].key) & mask();
+        while (positions_[at] != vacant) at = (at + 1) & mask();
+        positions_[at] = index;
+    }
+
+    void grow() {
+        positions_.assign(positions_.empty() ? 16 : positions_.size() * 2, vacant);
+        for (Index index = 0; index < entries_.size(); ++index) place(index);
+    }
+
+    std::vector<Entry> entries_;
+    std::vector<Index> positions_;  // a power of two, at most three quarters taken
+};
+
+}  // namespace interlock::chain

@@ -1,0 +1,36 @@
+// The undo journal: one record for each change of the state.
+//
+// A record holds the value that its change replaced. Undoing exchanges the two, so an undone record is the record of its
+// own inverse: with history kept, it is appended again instead of being dropped, and undoing *that* restores the change.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "vm/word.hpp"
+
+namespace interlock::chain {
+
+enum class Change : std::uint8_t {
+    Exists, Balance, Nonce, Code, Created, Destroyed, Touched, WarmAccount,  // cell: an account
+    Slot, SlotOriginal, WarmSlot,                                            // cell: a storage slot
+    Transient,                                                               // cell: a transient slot
+    BlockHash,                                                               // cell: a block hash
+    Log,
+    Scope,        // a transaction started or ended
+    Transaction,  // its context and logs; cell: where the replaced ones are parked
+    Block,        // cell: where the replaced context is parked
+    Reverted,     // all from `stamp` up to here cancels out: an undone frame with its inverse
+};
+
+struct Record {
+    vm::Word value;           // what was replaced
+    std::uint64_t stamp = 0;  // the scope that goes with it, where the cell has one
+    std::uint32_t cell = 0;
+    Change change = Change::Exists;
+    bool inverse = false;     // appended by an undo
+};
+
+using Journal = std::vector<Record>;
+
+}  // namespace interlock::chain
