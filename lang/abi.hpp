@@ -30,4 +30,7 @@ struct Parsed {
 
 [[nodiscard]] std::string format_value(const ir::Type& type, const Value& value);  // decimal, "true", "0x…", quoted string
 
+// The contract's interface as solc's `--abi` prints it: one line, sorted by type and name, without internalType.
+[[nodiscard]] std::string to_json(const ir::Contract& contract);
+
 }  // namespace interlock::lang::abi

@@ -1,0 +1,139 @@
+// Layout by relaxation, then one pass that writes the bytes.
+#include "lang/codegen/assembly.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace interlock::lang::codegen {
+
+namespace {
+
+unsigned bytes_of(std::size_t number) {
+    unsigned bytes = 1;
+    while (number >>= 8) ++bytes;
+    return bytes;
+}
+
+// Where everything lies, given how wide each push is; and whether the widths suffice for that.
+class Layout {
+  public:
+    explicit Layout(const Assembly& assembly) : assembly_(assembly), widths_(assembly.items.size()) {
+        for (std::size_t i = 0; i < widths_.size(); ++i) widths_[i] = least_width(assembly.items[i]);
+        do place();
+        while (grow());
+    }
+
+    [[nodiscard]] std::size_t width(std::size_t item) const { return widths_[item]; }  // of a push, without its opcode
+    [[nodiscard]] std::size_t size() const { return size_; }
+
+    // What a push pushes, where that depends on the layout.
+    [[nodiscard]] std::size_t target(const Item& item) const {
+        switch (item.kind) {
+            case Item::Kind::PushLabel: return labels_[item.index];
+            case Item::Kind::PushData: return data_[item.index];
+            default: return size_;
+        }
+    }
+
+  private:
+    static std::size_t least_width(const Item& item) {
+        switch (item.kind) {
+            case Item::Kind::Push: return vm::byte_length(item.word);
+            case Item::Kind::PushImmutable: return 32;
+            case Item::Kind::PushLabel:
+            case Item::Kind::PushData:
+            case Item::Kind::PushSize: return 1;
+            default: return 0;
+        }
+    }
+
+    void place() {
+        labels_.assign(assembly_.label_count(), 0);
+        std::size_t pc = 0;
+        for (std::size_t i = 0; i < widths_.size(); ++i) {
+            if (assembly_.items[i].is(Item::Kind::Mark)) labels_[assembly_.items[i].index] = pc;
+            pc += 1 + widths_[i];
+        }
+        if (!assembly_.data.empty()) ++pc;  // the fence
+        data_.clear();
+        for (const vm::Bytes& segment : assembly_.data) {
+            data_.push_back(pc);
+            pc += segment.size();
+        }
+        size_ = pc;
+    }
+
+    bool grow() {
+        bool grown = false;
+        for (std::size_t i = 0; i < widths_.size(); ++i) {
+            const Item& item = assembly_.items[i];
+            if (!item.is(Item::Kind::PushLabel) && !item.is(Item::Kind::PushData) && !item.is(Item::Kind::PushSize)) continue;
+            if (const std::size_t needed = bytes_of(target(item)); needed > widths_[i]) {
+                widths_[i] = needed;
+                grown = true;
+            }
+        }
+        return grown;
+    }
+
+    const Assembly& assembly_;
+    std::vector<std::size_t> widths_;
+    std::vector<std::size_t> labels_, data_;
+    std::size_t size_ = 0;
+};
+
+void write_push(vm::Bytes& code, const Word& word, std::size_t width) {
+    code.push_back(static_cast<std::uint8_t>(static_cast<std::size_t>(Opcode::PUSH0) + width));
+    const auto bytes = vm::to_big_endian(word);
+    code.insert(code.end(), bytes.end() - static_cast<std::ptrdiff_t>(width), bytes.end());
+}
+
+}  // namespace
+
+std::uint32_t Assembly::add_data(vm::Bytes bytes) {
+    const auto found = std::find(data.begin(), data.end(), bytes);
+    if (found != data.end()) return static_cast<std::uint32_t>(found - data.begin());
+    data.push_back(std::move(bytes));
+    return static_cast<std::uint32_t>(data.size() - 1);
+}
+
+Assembled assemble(const Assembly& assembly) {
+    const Layout layout(assembly);
+    Assembled result;
+    result.code.reserve(layout.size());
+    for (std::size_t i = 0; i < assembly.items.size(); ++i) {
+        const Item& item = assembly.items[i];
+        const auto pc = static_cast<std::uint32_t>(result.code.size());
+        if (result.source_map.empty() || result.source_map.back().range != item.range)
+            result.source_map.push_back({pc, item.range});
+        switch (item.kind) {
+            case Item::Kind::Op: result.code.push_back(static_cast<std::uint8_t>(item.op)); break;
+            case Item::Kind::Mark: result.code.push_back(static_cast<std::uint8_t>(Opcode::JUMPDEST)); break;
+            case Item::Kind::PushImmutable: result.immutables.push_back({item.index, pc + 1}); [[fallthrough]];
+            case Item::Kind::Push: write_push(result.code, item.word, layout.width(i)); break;
+            default: write_push(result.code, layout.target(item), layout.width(i)); break;
+        }
+    }
+    if (!assembly.data.empty()) result.code.push_back(static_cast<std::uint8_t>(Opcode::INVALID));
+    for (const vm::Bytes& segment : assembly.data) result.code.insert(result.code.end(), segment.begin(), segment.end());
+    return result;
+}
+
+std::string print(const Assembly& assembly) {
+    std::string text;
+    for (const Item& item : assembly.items) {
+        switch (item.kind) {
+            case Item::Kind::Op: text += fmt::format("  {}\n", vm::info(item.op).name); break;
+            case Item::Kind::Push: text += fmt::format("  PUSH {}\n", vm::to_hex(item.word)); break;
+            case Item::Kind::PushLabel: text += fmt::format("  PUSH L{}\n", item.index); break;
+            case Item::Kind::Mark: text += fmt::format("L{}:\n", item.index); break;
+            case Item::Kind::PushData: text += fmt::format("  PUSH data {}\n", item.index); break;
+            case Item::Kind::PushSize: text += "  PUSH size\n"; break;
+            case Item::Kind::PushImmutable: text += fmt::format("  PUSH immutable {}\n", item.index); break;
+        }
+    }
+    return text;
+}
+
+}  // namespace interlock::lang::codegen

@@ -1,0 +1,96 @@
+// Assembly: instructions with labels in place of addresses, and what it takes to make bytes of them.
+//
+// Pushes of labels, data offsets and the code's own size are as wide as the finished code demands: all start with one
+// byte and grow until nothing changes, which always ends because none ever shrinks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/compile.hpp"
+#include "vm/opcodes.hpp"
+
+namespace interlock::lang::codegen {
+
+using vm::Opcode;
+using vm::Word;
+
+struct Label {
+    std::uint32_t index = none;
+    static constexpr std::uint32_t none = 0xffffffff;
+    explicit operator bool() const { return index != none; }
+    friend bool operator==(Label, Label) = default;
+};
+
+struct Item {
+    enum class Kind : std::uint8_t {
+        Op,
+        Push,           // `word`, in as few bytes as it needs
+        PushLabel,      // where label `index` is
+        Mark,           // label `index` is here: a JUMPDEST
+        PushData,       // where data segment `index` starts
+        PushSize,       // bytes of the finished code, data included
+        PushImmutable,  // 32 zero bytes that the constructor fills with immutable `index`
+    };
+    Kind kind = Kind::Op;
+    Opcode op = Opcode::STOP;
+    std::uint32_t index = 0;
+    Word word{};
+    SourceRange range{};
+
+    [[nodiscard]] bool is(Opcode o) const { return kind == Kind::Op && op == o; }
+    [[nodiscard]] bool is(Kind k) const { return kind == k; }
+    [[nodiscard]] bool is_push() const { return kind != Kind::Op && kind != Kind::Mark; }
+    // Control never reaches the item after this one.
+    [[nodiscard]] bool ends_flow() const {
+        using enum Opcode;
+        return is(JUMP) || is(STOP) || is(RETURN) || is(REVERT) || is(INVALID) || is(SELFDESTRUCT);
+    }
+};
+
+// Items in order, then an INVALID as a fence, then the data segments.
+class Assembly {
+  public:
+    [[nodiscard]] Label new_label() { return {labels_++}; }
+    [[nodiscard]] std::uint32_t label_count() const { return labels_; }
+    [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes);  // equal segments are kept once
+
+    void set_range(SourceRange range) { range_ = range; }   // of the items that follow
+    [[nodiscard]] SourceRange range() const { return range_; }
+    void op(Opcode op) { add({.kind = Item::Kind::Op, .op = op}); }
+    void push(const Word& word) { add({.kind = Item::Kind::Push, .word = word}); }
+    void push_label(Label label) { add({.kind = Item::Kind::PushLabel, .index = label.index}); }
+    void push_data(std::uint32_t segment) { add({.kind = Item::Kind::PushData, .index = segment}); }
+    void push_size() { add({.kind = Item::Kind::PushSize}); }
+    void push_immutable(std::uint32_t index) { add({.kind = Item::Kind::PushImmutable, .index = index}); }
+    void mark(Label label) { add({.kind = Item::Kind::Mark, .index = label.index}); }
+
+    std::vector<Item> items;
+    std::vector<vm::Bytes> data;
+
+  private:
+    void add(Item item) {
+        item.range = range_;
+        items.push_back(item);
+    }
+    std::uint32_t labels_ = 0;
+    SourceRange range_;
+};
+
+struct ImmutableSite {
+    std::uint32_t index = 0;   // which immutable
+    std::uint32_t offset = 0;  // where its 32 bytes are in the code
+};
+
+struct Assembled {
+    vm::Bytes code;
+    std::vector<SourceMapEntry> source_map;  // one entry for each run of instructions from the same range
+    std::vector<ImmutableSite> immutables;
+};
+
+[[nodiscard]] Assembled assemble(const Assembly& assembly);
+
+// One item a line, labels as "L3:" and "PUSH L3": what tests read.
+[[nodiscard]] std::string print(const Assembly& assembly);
+
+}  // namespace interlock::lang::codegen

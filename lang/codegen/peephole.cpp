@@ -1,0 +1,239 @@
+// Each rule looks at the end of the list of items already kept, as if the last one had just been written: a rewrite can
+// make the next one possible at the same place. Jumps and marks need the whole list, so they have passes of their own.
+#include "lang/codegen/peephole.hpp"
+
+#include <optional>
+
+namespace interlock::lang::codegen {
+
+namespace {
+
+using Items = std::vector<Item>;
+using enum vm::Opcode;
+
+constexpr unsigned byte_of(Opcode op) { return static_cast<unsigned>(op); }
+bool is_dup(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x80 && byte_of(item.op) <= 0x8f; }
+bool is_swap(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x90 && byte_of(item.op) <= 0x9f; }
+bool is_constant(const Item& item) { return item.is(Item::Kind::Push); }
+bool is_constant(const Item& item, const Word& word) { return is_constant(item) && item.word == word; }
+
+// Reads the surroundings only: may be dropped when its result is.
+bool is_pure_push(const Item& item) {
+    if (item.is_push() || is_dup(item)) return true;
+    if (!item.is(Item::Kind::Op)) return false;
+    switch (item.op) {
+        case ADDRESS: case ORIGIN: case CALLER: case CALLVALUE: case CALLDATASIZE: case CODESIZE: case GASPRICE:
+        case RETURNDATASIZE: case COINBASE: case TIMESTAMP: case NUMBER: case PREVRANDAO: case GASLIMIT: case CHAINID:
+        case SELFBALANCE: case BASEFEE: return true;
+        default: return false;
+    }
+}
+
+bool is_commutative(Opcode op) { return op == ADD || op == MUL || op == AND || op == OR || op == XOR || op == EQ; }
+
+bool yields_bool(const Item& item) {
+    return item.is(LT) || item.is(GT) || item.is(SLT) || item.is(SGT) || item.is(EQ) || item.is(ISZERO);
+}
+
+// The comparison that means the same with its operands exchanged.
+std::optional<Opcode> mirrored(const Item& item) {
+    if (!item.is(Item::Kind::Op)) return std::nullopt;
+    switch (item.op) {
+        case LT: return GT;
+        case GT: return LT;
+        case SLT: return SGT;
+        case SGT: return SLT;
+        default: return is_commutative(item.op) ? std::optional(item.op) : std::nullopt;
+    }
+}
+
+// `first op second`, where first is on top of the stack.
+std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
+    const auto shift = [](const Word& by) { return by.fits_u64() ? by.low64() : 256; };
+    switch (op) {
+        case ADD: return first + second;
+        case SUB: return first - second;
+        case MUL: return first * second;
+        case AND: return first & second;
+        case OR: return first | second;
+        case XOR: return first ^ second;
+        case SHL: return second << shift(first);
+        case SHR: return second >> shift(first);
+        case EQ: return Word(first == second);
+        case LT: return Word(first < second);
+        case GT: return Word(first > second);
+        default: return std::nullopt;
+    }
+}
+
+// Adding zero, shifting by zero, masking with ones: `word` on top changes nothing.
+bool is_neutral(const Word& word, Opcode op) {
+    switch (op) {
+        case ADD: case OR: case XOR: case SHL: case SHR: case SAR: return word.is_zero();
+        case MUL: return word == Word(1);
+        case AND: return word == ~Word();
+        default: return false;
+    }
+}
+
+class Window {
+  public:
+    explicit Window(Items& kept) : kept_(kept) {}
+
+    // Applies one rule at the end; false when none fits.
+    bool rewrite() { return rewrite_pair() || rewrite_triple() || rewrite_branch(); }
+
+  private:
+    [[nodiscard]] bool has(std::size_t n) const { return kept_.size() >= n; }
+    Item& last(std::size_t n) { return kept_[kept_.size() - 1 - n]; }  // 0: the newest
+    void drop(std::size_t n) { kept_.resize(kept_.size() - n); }
+
+    bool rewrite_pair() {
+        if (!has(2)) return false;
+        Item& first = last(1);
+        Item& second = last(0);
+        if ((is_pure_push(first) && second.is(POP)) || (is_swap(first) && second.is(first.op)) ||
+            (first.is(NOT) && second.is(NOT)) || (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(first.word, second.op)))
+            return drop(2), true;
+        if (first.is(SWAP1))
+            if (const auto op = mirrored(second)) {
+                first.op = *op;
+                return drop(1), true;
+            }
+        if (first.is(DUP1) && second.is(SWAP1)) return drop(1), true;
+        if (is_constant(first) && second.is(ISZERO)) {
+            first.word = Word(first.word.is_zero());
+            return drop(1), true;
+        }
+        return false;
+    }
+
+    bool rewrite_triple() {
+        if (!has(3)) return false;
+        Item& a = last(2);
+        Item& b = last(1);
+        const Item& c = last(0);
+        if (is_constant(a) && is_constant(b) && c.is(Item::Kind::Op))
+            if (const auto word = folded(c.op, b.word, a.word)) {
+                a.word = *word;
+                return drop(2), true;
+            }
+        if (b.is(ISZERO) && c.is(ISZERO) && yields_bool(a)) return drop(2), true;
+        if (a.is_push() && b.is_push() && c.is(SWAP1)) {
+            std::swap(a, b);
+            return drop(1), true;
+        }
+        // A mask twice.
+        if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3), b.word)) return drop(2), true;
+        return false;
+    }
+
+    // ISZERO ISZERO PUSH L JUMPI; EQ ISZERO is left alone, since XOR is no shorter.
+    bool rewrite_branch() {
+        if (!has(4) || !last(0).is(JUMPI) || !last(1).is(Item::Kind::PushLabel)) return false;
+        if (!last(2).is(ISZERO) || !last(3).is(ISZERO)) return false;
+        std::swap(last(3), last(1));
+        std::swap(last(2), last(0));
+        return drop(2), true;
+    }
+
+    Items& kept_;
+};
+
+bool shorten_sequences(Items& items) {
+    const std::size_t before = items.size();
+    Items kept;
+    kept.reserve(before);
+    for (Item& item : items) {
+        kept.push_back(item);
+        Window window(kept);
+        while (window.rewrite()) {}
+    }
+    items = std::move(kept);
+    return items.size() != before;
+}
+
+bool remove_dead_code(Items& items) {
+    const std::size_t before = items.size();
+    Items kept;
+    kept.reserve(before);
+    bool reachable = true;
+    for (Item& item : items) {
+        if (item.is(Item::Kind::Mark)) reachable = true;
+        if (reachable) kept.push_back(item);
+        if (item.ends_flow()) reachable = false;
+    }
+    items = std::move(kept);
+    return items.size() != before;
+}
+
+// A label at which there is only a jump to another one is that other one.
+bool thread_jumps(Assembly& assembly) {
+    Items& items = assembly.items;
+    std::vector<std::uint32_t> forward(assembly.label_count(), Label::none);
+    for (std::size_t i = 0; i + 1 < items.size(); ++i) {
+        if (!items[i].is(Item::Kind::Mark)) continue;
+        if (items[i + 1].is(Item::Kind::Mark)) forward[items[i].index] = items[i + 1].index;
+        if (i + 2 < items.size() && items[i + 1].is(Item::Kind::PushLabel) && items[i + 2].is(JUMP))
+            forward[items[i].index] = items[i + 1].index;
+    }
+    bool changed = false;
+    for (Item& item : items) {
+        if (!item.is(Item::Kind::PushLabel)) continue;
+        std::uint32_t target = item.index;
+        std::size_t hops = 0;
+        while (forward[target] != Label::none && hops++ < forward.size()) target = forward[target];
+        if (forward[target] != Label::none || target == item.index) continue;  // an empty endless loop stays as it is
+        item.index = target;
+        changed = true;
+    }
+    return changed;
+}
+
+// PUSH L JUMP L: and c PUSH L JUMPI PUSH M JUMP L:
+bool straighten_jumps(Items& items) {
+    bool changed = false;
+    for (std::size_t i = 2; i < items.size(); ++i) {
+        if (!items[i].is(Item::Kind::Mark) || !items[i - 1].is(JUMP) || !items[i - 2].is(Item::Kind::PushLabel)) continue;
+        std::size_t from = i, to = i;
+        if (items[i - 2].index == items[i].index) {
+            from = i - 2;
+        } else if (i >= 4 && items[i - 3].is(JUMPI) && items[i - 4].is(Item::Kind::PushLabel) &&
+                   items[i - 4].index == items[i].index) {
+            items[i - 4].index = items[i - 2].index;
+            Item negation = items[i - 3];
+            negation.op = ISZERO;
+            items.insert(items.begin() + static_cast<std::ptrdiff_t>(i - 4), negation);
+            from = i - 1;
+            to = i + 1;
+        } else {
+            continue;
+        }
+        items.erase(items.begin() + static_cast<std::ptrdiff_t>(from), items.begin() + static_cast<std::ptrdiff_t>(to));
+        i = from;
+        changed = true;
+    }
+    return changed;
+}
+
+bool remove_unused_marks(Assembly& assembly) {
+    std::vector<bool> named(assembly.label_count(), false);
+    for (const Item& item : assembly.items)
+        if (item.is(Item::Kind::PushLabel)) named[item.index] = true;
+    return std::erase_if(assembly.items, [&](const Item& item) { return item.is(Item::Kind::Mark) && !named[item.index]; }) > 0;
+}
+
+}  // namespace
+
+void clean_up(Assembly& assembly) {
+    bool changed = true;
+    while (changed) {
+        changed = shorten_sequences(assembly.items);
+        changed |= thread_jumps(assembly);
+        changed |= remove_dead_code(assembly.items);
+        changed |= straighten_jumps(assembly.items);
+        changed |= remove_unused_marks(assembly);
+    }
+}
+
+}  // namespace interlock::lang::codegen

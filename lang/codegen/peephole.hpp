@@ -1,0 +1,15 @@
+// Peephole clean-up: short sequences become shorter ones that do the same, until nothing changes.
+//
+//     SWAP1 ADD               ->  ADD                       ISZERO ISZERO PUSH L JUMPI  ->  PUSH L JUMPI
+//     SWAP1 LT                ->  GT                        c PUSH L JUMPI PUSH M JUMP L: ->  c ISZERO PUSH M JUMPI L:
+//     DUP1 POP, PUSH x POP    ->                            PUSH L JUMP L:              ->  L:
+//     PUSH a PUSH b ADD       ->  PUSH a+b                  code behind a jump or a halt, marks that nobody names: gone
+#pragma once
+
+#include "lang/codegen/assembly.hpp"
+
+namespace interlock::lang::codegen {
+
+void clean_up(Assembly& assembly);
+
+}  // namespace interlock::lang::codegen
