@@ -1,0 +1,54 @@
+// Frame: one open call or creation. While another frame runs its registers rest here. (Yellow Paper, section 9.)
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "vm/code.hpp"
+#include "vm/host.hpp"
+#include "vm/message.hpp"
+
+namespace interlock::vm {
+
+struct Frame {
+    Message message;
+    bool is_stranger = false;            // no code of ours: the driver acts in it
+    Gas gas;
+    Gas refund;
+    Host::Checkpoint checkpoint = 0;     // the state before the message took effect
+    std::uint64_t output_offset = 0;     // where in its caller's memory the output goes
+    std::uint64_t output_size = 0;
+
+    std::shared_ptr<const Code> code;
+    const std::uint8_t* pc = nullptr;    // in the code's padded bytes
+    std::size_t stack_base = 0;          // index into the stack arena; the first word is the one after it
+    std::size_t stack_size = 0;          // words
+    std::size_t memory_base = 0;         // offset into the memory arena
+    std::size_t memory_size = 0;         // bytes
+};
+
+// The open frames. Those that ended are kept for reuse, so that their messages' buffers are; frames never move.
+class FrameStack {
+  public:
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] bool empty() const { return size_ == 0; }
+    [[nodiscard]] Frame& top() { return *frames_[size_ - 1]; }
+    [[nodiscard]] const Frame& top() const { return *frames_[size_ - 1]; }
+    [[nodiscard]] Frame& operator[](std::size_t depth) { return *frames_[depth]; }
+    [[nodiscard]] const Frame& operator[](std::size_t depth) const { return *frames_[depth]; }
+
+    // The frame that the next push opens; fill it in first.
+    [[nodiscard]] Frame& next() {
+        if (size_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
+        return *frames_[size_];
+    }
+    void push() { ++size_; }
+    void pop() { --size_; }
+    void clear() { size_ = 0; }
+
+  private:
+    std::vector<std::unique_ptr<Frame>> frames_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace interlock::vm
