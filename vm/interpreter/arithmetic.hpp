@@ -1,0 +1,48 @@
+// Arithmetic, comparison and bits: instructions that see nothing but the stack.
+//
+// `top` is the top word as the instruction finds it; the result is left where the lowest operand was. The run loop moves
+// the top by the table's stack counts, charges the table's price, and checks both before.
+#pragma once
+
+#include <bit>
+
+#include "vm/word.hpp"
+
+namespace interlock::vm::instruction {
+
+inline void ADD(Word* top) { top[-1] = top[0] + top[-1]; }
+inline void MUL(Word* top) { top[-1] = top[0] * top[-1]; }
+inline void SUB(Word* top) { top[-1] = top[0] - top[-1]; }
+inline void DIV(Word* top) { top[-1] = top[0] / top[-1]; }
+inline void SDIV(Word* top) { top[-1] = sdiv(top[0], top[-1]); }
+inline void MOD(Word* top) { top[-1] = top[0] % top[-1]; }
+inline void SMOD(Word* top) { top[-1] = smod(top[0], top[-1]); }
+inline void ADDMOD(Word* top) { top[-2] = addmod(top[0], top[-1], top[-2]); }
+inline void MULMOD(Word* top) { top[-2] = mulmod(top[0], top[-1], top[-2]); }
+inline void SIGNEXTEND(Word* top) { top[-1] = sign_extend(top[-1], top[0]); }
+
+inline void LT(Word* top) { top[-1] = std::uint64_t{top[0] < top[-1]}; }
+inline void GT(Word* top) { top[-1] = std::uint64_t{top[0] > top[-1]}; }
+inline void SLT(Word* top) { top[-1] = std::uint64_t{signed_less(top[0], top[-1])}; }
+inline void SGT(Word* top) { top[-1] = std::uint64_t{signed_less(top[-1], top[0])}; }
+inline void EQ(Word* top) { top[-1] = std::uint64_t{top[0] == top[-1]}; }
+inline void ISZERO(Word* top) { top[0] = std::uint64_t{top[0].is_zero()}; }
+
+inline void AND(Word* top) { top[-1] = top[0] & top[-1]; }
+inline void OR(Word* top) { top[-1] = top[0] | top[-1]; }
+inline void XOR(Word* top) { top[-1] = top[0] ^ top[-1]; }
+inline void NOT(Word* top) { top[0] = ~top[0]; }
+
+// The byte at an index counted from the most significant one.
+inline void BYTE(Word* top) {
+    const Word& index = top[0];
+    const std::uint64_t i = index.low64();
+    top[-1] = index.fits_u64() && i < 32 ? top[-1].limbs[3 - i / 8] >> (8 * (7 - i % 8)) & 0xff : 0;
+}
+
+inline void SHL(Word* top) { top[-1] = top[0].fits_u64() ? top[-1] << top[0].low64() : Word{}; }
+inline void SHR(Word* top) { top[-1] = top[0].fits_u64() ? top[-1] >> top[0].low64() : Word{}; }
+inline void SAR(Word* top) { top[-1] = arithmetic_shift_right(top[-1], top[0].fits_u64() ? top[0].low64() : 256); }
+inline void CLZ(Word* top) { top[0] = std::uint64_t{256 - bit_length(top[0])}; }  // EIP-7939
+
+}  // namespace interlock::vm::instruction

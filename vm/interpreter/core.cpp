@@ -1,0 +1,181 @@
+#include "vm/interpreter/core.hpp"
+
+#include <cassert>
+#include <limits>
+
+#include "vm/created_address.hpp"
+#include "vm/precompiles.hpp"
+
+namespace interlock::vm {
+namespace {
+
+// Space for a few frames; deeper calls make it grow.
+constexpr std::size_t initial_stack_words = 2 * Core::max_stack;
+
+}  // namespace
+
+Core::Core(Host& host, Fork fork)
+    : host(host), fork(fork), rules(rules_of(fork)), stack(initial_stack_words), memory(Machine::max_memory_bytes) {}
+
+void Core::reset() {
+    frames.clear();
+    memory.select(0, 0);
+    return_data.clear();
+    trace_.pending = false;
+    activity = Activity::Done;
+}
+
+void Core::begin(Frame& frame) {
+    Message& message = frame.message;
+    if (!frames.empty() && !frames.top().is_stranger) {
+        frames.top().memory_size = memory.size();
+        if (is_traced()) flush_trace(frames.top().gas);
+    }
+    frame.is_stranger = false;
+    frame.gas = message.gas;
+    frame.refund = {};
+    return_data.clear();
+
+    if (message.depth > Machine::max_depth) return refuse(frame, Status::CallDepthExceeded);
+    if (message.transfers_value() && !message.value.is_zero() && host.balance(message.sender) < message.value)
+        return refuse(frame, Status::InsufficientBalance);
+    if (!message.is_create()) return begin_call(frame);
+    // The creation that a transaction asks for has its address, and the nonce has been raised.
+    if (message.depth > 0 && !claim_address(message)) return refuse(frame, Status::NonceOverflow);
+    begin_creation(frame);
+}
+
+void Core::begin_from_stranger(Frame& frame, bool stranger_is_static) {
+    const Message& message = frame.message;
+    const bool gives_value = message.kind == CallKind::Call && !message.value.is_zero();
+    if (!message.is_create() && rules.warms_accounts) host.warm_account(message.code_address);
+    frame.gas = message.gas;
+    if (stranger_is_static && (gives_value || message.is_create())) return refuse(frame, Status::StaticViolation);
+    begin(frame);
+}
+
+void Core::begin_call(Frame& frame) {
+    const Message& message = frame.message;
+    frame.checkpoint = host.checkpoint();
+    if (message.kind == CallKind::Call && !message.value.is_zero())
+        host.transfer(message.sender, message.recipient, message.value);
+    else if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall)
+        host.touch(message.recipient);
+    if (is_traced()) tracer_->on_enter(message);
+
+    if (is_stranger && is_stranger(message.code_address)) {
+        frame.is_stranger = true;
+        open(frame);
+        activity = Activity::Yielded;
+        return;
+    }
+    if (const Precompile* const precompile = find_precompile(message.code_address, fork)) {
+        const PrecompileResult result = run_precompile(*precompile, message.input, frame.gas, fork);
+        frame.gas -= result.cost;
+        return finish(frame, result.status, result.output);
+    }
+    frame.code = host.code(message.code_address);
+    if (rules.delegations && frame.code->delegation()) frame.code = host.code(*frame.code->delegation());
+    if (frame.code->is_empty()) return finish(frame, Status::Success, {});
+    open(frame);
+    activity = Activity::Running;
+}
+
+bool Core::claim_address(Message& message) {
+    const std::uint64_t nonce = host.nonce(message.sender);
+    if (nonce == std::numeric_limits<std::uint64_t>::max()) return false;  // EIP-2681
+    host.set_nonce(message.sender, nonce + 1);
+    message.recipient = message.kind == CallKind::Create
+                            ? created_address(message.sender, nonce)
+                            : created_address(message.sender, message.salt, message.input);
+    return true;
+}
+
+void Core::begin_creation(Frame& frame) {
+    Message& message = frame.message;
+    message.code_address = message.recipient;
+    if (rules.warms_accounts) host.warm_account(message.recipient);
+    frame.checkpoint = host.checkpoint();
+    if (is_traced()) tracer_->on_enter(message);
+
+    const bool is_taken = host.nonce(message.recipient) != 0 || !host.code(message.recipient)->is_empty() ||
+                          host.has_storage(message.recipient);  // EIP-684, EIP-7610
+    if (is_taken) return finish(frame, Status::CreateCollision, {});
+    host.create_account(message.recipient);
+    if (rules.new_contract_nonce != 0) host.set_nonce(message.recipient, rules.new_contract_nonce);
+    if (!message.value.is_zero()) host.transfer(message.sender, message.recipient, message.value);
+    frame.code = analyse(message.input);
+    open(frame);
+    activity = Activity::Running;
+}
+
+void Core::open(Frame& frame) {
+    frame.stack_base = 0;
+    frame.memory_base = 0;
+    if (!frames.empty()) {
+        const Frame& caller = frames.top();
+        frame.stack_base = caller.stack_base + caller.stack_size;
+        frame.memory_base = caller.memory_base + caller.memory_size;
+    }
+    frame.stack_size = 0;
+    frame.memory_size = 0;
+    stack.reserve(frame.stack_base + 1 + max_stack);
+    frame.pc = frame.is_stranger ? nullptr : frame.code->begin();
+    frames.push();
+}
+
+void Core::refuse(Frame& frame, Status status) {
+    assert(&frame == &frames.next());
+    deliver(frame, status, {});
+}
+
+Status Core::deposit(Frame& frame, ByteView code) {
+    if (code.size() > rules.max_code_bytes) return Status::CodeTooLarge;
+    if (rules.rejects_ef && !code.empty() && code[0] == 0xef) return Status::InvalidCode;
+    const Gas price = rules.deposit_byte * static_cast<std::int64_t>(code.size());
+    if (frame.gas < price) return rules.unpaid_deposit_fails ? Status::OutOfGas : Status::Success;
+    frame.gas -= price;
+    host.set_code(frame.message.recipient, code);
+    return Status::Success;
+}
+
+void Core::finish(Frame& frame, Status status, ByteView result) {
+    if (is_traced()) flush_trace(frame.gas);
+    if (frame.message.is_create() && status == Status::Success) {
+        status = deposit(frame, result);
+        result = {};
+    }
+    if (status != Status::Success) {
+        host.revert_to(frame.checkpoint);
+        frame.refund = {};
+        if (status != Status::Revert) {
+            frame.gas = {};
+            result = {};
+        }
+    }
+    if (!frames.empty() && &frame == &frames.top()) frames.pop();
+    deliver(frame, status, result);
+}
+
+void Core::deliver(const Frame& ended, Status status, ByteView result) {
+    const bool ok = status == Status::Success;
+    const bool created = ok && ended.message.is_create();
+    const bool to_driver = frames.empty() || frames.top().is_stranger;
+    if (to_driver || is_traced()) {
+        outcome = {status, ended.gas, ended.refund, Bytes(result.begin(), result.end()), created ? ended.message.recipient : Address{}};
+        if (is_traced()) tracer_->on_exit(ended.message, outcome);
+    }
+    activity = frames.empty() ? Activity::Done : to_driver ? Activity::Returned : Activity::Running;
+    if (frames.empty()) return;
+
+    Frame& caller = frames.top();
+    caller.gas += ended.gas;
+    caller.refund += ended.refund;
+    if (caller.is_stranger) return;
+    memory.select(caller.memory_base, caller.memory_size);
+    return_data.assign(result.begin(), result.end());
+    std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size), memory.data() + ended.output_offset);
+    stack.data()[caller.stack_base + ++caller.stack_size] = created ? to_word(ended.message.recipient) : Word{ok};
+}
+
+}  // namespace interlock::vm

@@ -1,0 +1,95 @@
+// Core: the machine's insides. Frames open and close here; the run loop (loop.hpp) executes the one on top.
+//
+//     begin(message) --> refused -----------------------------> deliver
+//                    --> a stranger's frame: Yielded
+//                    --> a precompile, or no code --> finish -> deliver
+//                    --> a frame of code: Running ... finish -> deliver --> its caller: Running, Returned or Done
+#pragma once
+
+#include <functional>
+
+#include "vm/fork_rules.hpp"
+#include "vm/interpreter/arena.hpp"
+#include "vm/interpreter/frame.hpp"
+#include "vm/machine.hpp"
+#include "vm/opcodes.hpp"
+#include "vm/tracer.hpp"
+
+namespace interlock::vm {
+
+enum class Activity : std::uint8_t { Running, Yielded, Returned, Done };
+
+class Core {
+  public:
+    static constexpr std::size_t max_stack = 1024;  // words a frame
+
+    Core(Host& host, Fork fork);
+
+    // What the instructions work on.
+    Host& host;
+    const Fork fork;
+    const ForkRules& rules;
+    FrameStack frames;
+    GrowingBuffer<Word> stack;
+    Memory memory;          // of the running frame
+    ByteView call_data;     // of the running frame
+    Bytes return_data;      // of the running frame's last call
+    ByteView output;        // what the frame that is halting leaves
+    Machine::KeccakObserver keccak_observer;
+
+    // What drives them.
+    std::function<bool(const Address&)> is_stranger;
+    Activity activity = Activity::Done;
+    Outcome outcome;        // when Returned or Done
+
+    [[nodiscard]] Frame& frame() { return frames.top(); }
+    [[nodiscard]] const Message& message() { return frames.top().message; }
+
+    // Forgets every open frame.
+    void reset();
+
+    // Opens the frame `frames.next()`, whose message and output range are filled in; its gas was taken from its caller.
+    void begin(Frame& frame);
+
+    // The same for what a stranger does. Where the stranger may not change the state, a callee that would is refused.
+    void begin_from_stranger(Frame& frame, bool stranger_is_static);
+
+    // Ends `frame`, which is the top one or was never pushed, and hands its result to its caller.
+    void finish(Frame& frame, Status status, ByteView output);
+
+    // Called by the traced loop before each instruction, and whenever the frame's gas is known after it.
+    void trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top);
+    void flush_trace(Gas gas_after);
+    void set_tracer(Tracer* tracer) {
+        tracer_ = tracer;
+        trace_.pending = false;
+    }
+    [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
+
+  private:
+    void begin_call(Frame& frame);
+    void begin_creation(Frame& frame);
+    [[nodiscard]] bool claim_address(Message& message);
+    void open(Frame& frame);
+    void refuse(Frame& frame, Status status);
+    [[nodiscard]] Gas refund_so_far() const;
+    [[nodiscard]] Status deposit(Frame& frame, ByteView code);
+    void deliver(const Frame& ended, Status status, ByteView output);
+
+    Tracer* tracer_ = nullptr;
+    struct PendingTrace {
+        bool pending = false;
+        TracePoint point;
+        std::vector<Word> stack;
+        Bytes memory;
+    } trace_;
+};
+
+// The run loop: executes the top frame, and those that it opens, until `core.activity` is no longer Running.
+template <bool traced>
+void interpret(Core& core);
+
+extern template void interpret<false>(Core&);
+extern template void interpret<true>(Core&);
+
+}  // namespace interlock::vm

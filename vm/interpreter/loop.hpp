@@ -1,0 +1,183 @@
+// The run loop. Every opcode of the list becomes one block: checks from the table's row, then the instruction.
+//
+// What an instruction may touch is its signature (Kind), and that decides what the block does around it. The program
+// counter, the top of the stack and the gas live in locals, so that the compiler keeps them in registers: they are put
+// into the frame only when another frame may run. Each block ends in its own indirect jump, which is what lets the
+// processor learn which instruction tends to follow which (Ertl and Gregg, 2003).
+#pragma once
+
+// Labels as values and computed goto are GNU C++, and the point of this file.
+#pragma GCC diagnostic ignored "-Wpedantic"
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wdangling-pointer"  // g++ takes a label for a local variable
+#endif
+
+#include <array>
+#include <type_traits>
+
+#include "vm/interpreter/arithmetic.hpp"
+#include "vm/interpreter/calls.hpp"
+#include "vm/interpreter/environment.hpp"
+#include "vm/interpreter/exp.hpp"
+#include "vm/interpreter/halting.hpp"
+#include "vm/interpreter/memory.hpp"
+#include "vm/interpreter/stack.hpp"
+#include "vm/interpreter/storage.hpp"
+
+namespace interlock::vm {
+
+namespace kind {
+using Pure = void(Word* top);                                                              // the stack only
+using Reading = void(Word* top, Core& core);                                               // and the surroundings
+using Metered = Status(Word* top, Core& core, Gas& gas);                                   // has a price of its own, or may fail
+using GasReading = void(Word* top, Gas gas);                                               // GAS
+using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);   // says where the code goes on
+using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);                        // ends the frame
+using Opening = Status(Word* top, Core& core);                                             // opens a frame
+}  // namespace kind
+
+enum class Next : std::uint8_t { Dispatch, Halt, Switch };
+
+// Executes one instruction whose needs have been checked, and says how the loop goes on. `status` is set for Halt.
+template <Opcode opcode, auto& function>
+[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code,
+                                           Status& status) {
+    using Function = std::remove_reference_t<decltype(function)>;
+    constexpr int growth = info(opcode).stack_out - info(opcode).stack_in;
+
+    if constexpr (std::is_same_v<Function, kind::Pure>) {
+        function(top);
+    } else if constexpr (std::is_same_v<Function, kind::Reading>) {
+        function(top, core);
+    } else if constexpr (std::is_same_v<Function, kind::GasReading>) {
+        function(top, gas);
+    } else if constexpr (std::is_same_v<Function, kind::Metered>) {
+        Gas metered = gas;  // a copy, so that the register's address is never taken
+        status = function(top, core, metered);
+        gas = metered;
+        if (status != Status::Success) [[unlikely]] return Next::Halt;
+    } else if constexpr (std::is_same_v<Function, kind::Moving>) {
+        const std::uint8_t* const next = function(top, pc, code);
+        if (next == nullptr) [[unlikely]] {
+            status = Status::BadJump;
+            return Next::Halt;
+        }
+        pc = next;
+        top += growth;
+        return Next::Dispatch;
+    } else if constexpr (std::is_same_v<Function, kind::Halting>) {
+        Gas metered = gas;
+        status = function(top, core, metered).status;
+        gas = metered;
+        return Next::Halt;
+    } else {
+        static_assert(std::is_same_v<Function, kind::Opening>, "an instruction needs one of the known signatures");
+        Frame& frame = core.frame();
+        frame.pc = pc + 1;
+        frame.gas = gas;
+        frame.stack_size = static_cast<std::size_t>(top - core.stack.data()) - frame.stack_base - info(opcode).stack_in;
+        status = function(top, core);
+        if (status == Status::Success) return Next::Switch;
+        gas = frame.gas;
+        return Next::Halt;
+    }
+    top += growth;
+    pc += 1 + info(opcode).immediate;
+    return Next::Dispatch;
+}
+
+// Where each opcode's block is, for a fork. Bytes that the fork does not define lead to `undefined`.
+using Targets = std::array<const void*, 256>;
+
+// The loop itself. With `targets_of` it only tells where the blocks are: labels have no names outside a function.
+template <bool traced>
+[[gnu::noinline]] void run_loop(Core* core_pointer, const Targets* targets, Targets* targets_of, Fork fork) {
+    using enum Fork;
+    if (targets_of != nullptr) {
+        targets_of->fill(&&undefined);
+#define OPCODE(byte, name, immediate, in, out, price, since) \
+    if (since <= fork) (*targets_of)[byte] = &&instruction_##name;
+#include "vm/opcode_list.hpp"
+        return;
+    }
+
+    Core& core = *core_pointer;
+    const BaseGas& base_gas = base_gas_table[static_cast<std::size_t>(core.fork)];
+    const void* const* const dispatch = targets->data();
+    const std::uint8_t* pc;
+    const Code* code;
+    Word* top;
+    Word* bottom;
+    Word* limit;
+    Gas gas;
+    Status status;
+
+switched:
+    if (core.activity != Activity::Running) return;
+    {
+        Frame& frame = core.frame();
+        core.memory.select(frame.memory_base, frame.memory_size);
+        core.call_data = frame.message.is_create() ? ByteView{} : ByteView{frame.message.input};
+        code = frame.code.get();
+        pc = frame.pc;
+        gas = frame.gas;
+        bottom = core.stack.data() + frame.stack_base;
+        top = bottom + frame.stack_size;
+        limit = bottom + Core::max_stack;
+    }
+    goto* dispatch[*pc];
+
+#define OPCODE(byte, name, immediate, in, out, price, since)                                                  \
+    instruction_##name : {                                                                                    \
+        if constexpr (traced) core.trace_instruction(pc, gas, top);                                           \
+        if constexpr ((in) > 0) {                                                                             \
+            if (top < bottom + (in)) [[unlikely]]                                                             \
+                goto underflow;                                                                               \
+        }                                                                                                     \
+        if constexpr ((out) > (in)) {                                                                         \
+            if (top > limit - ((out) - (in))) [[unlikely]]                                                    \
+                goto overflow;                                                                                \
+        }                                                                                                     \
+        if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                                         \
+            gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};                            \
+            if (gas < Gas{0}) [[unlikely]]                                                                    \
+                goto out_of_gas;                                                                              \
+        }                                                                                                     \
+        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code, status);        \
+        if (next == Next::Dispatch) goto* dispatch[*pc];                                                      \
+        if (next == Next::Switch) goto switched;                                                              \
+        goto halted;                                                                                          \
+    }
+#include "vm/opcode_list.hpp"
+
+undefined:
+    if constexpr (traced) core.trace_instruction(pc, gas, top);
+    status = Status::InvalidInstruction;
+    goto halted;
+underflow:
+    status = Status::StackUnderflow;
+    goto halted;
+overflow:
+    status = Status::StackOverflow;
+    goto halted;
+out_of_gas:
+    status = Status::OutOfGas;
+halted : {
+    Frame& frame = core.frame();
+    frame.gas = gas;
+    core.finish(frame, status, status == Status::Success || status == Status::Revert ? core.output : ByteView{});
+    goto switched;
+}
+}
+
+template <bool traced>
+void interpret(Core& core) {
+    static const std::array<Targets, fork_count> targets = [] {
+        std::array<Targets, fork_count> all;
+        for (std::size_t fork = 0; fork < fork_count; ++fork) run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
+        return all;
+    }();
+    run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
+}
+
+}  // namespace interlock::vm

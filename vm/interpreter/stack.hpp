@@ -1,0 +1,101 @@
+// Constants, copies and exchanges on the stack, and control flow: what moves the program counter.
+#pragma once
+
+#include <bit>
+#include <cstring>
+
+#include "vm/code.hpp"
+#include "vm/gas.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::vm::instruction {
+
+// Limb by limb. The word was often written a limb at a time a moment ago, and a load that is wider than the store it
+// reads cannot be forwarded: it waits until the store has left the processor's queue.
+[[gnu::always_inline]] inline void copy(Word& to, const Word& from) {
+    const std::uint64_t l0 = from.limbs[0], l1 = from.limbs[1], l2 = from.limbs[2], l3 = from.limbs[3];
+    to.limbs[0] = l0;
+    to.limbs[1] = l1;
+    to.limbs[2] = l2;
+    to.limbs[3] = l3;
+}
+
+[[nodiscard]] inline std::uint64_t load_big_endian(const std::uint8_t* bytes) {
+    std::uint64_t value;
+    std::memcpy(&value, bytes, sizeof value);
+    if constexpr (std::endian::native == std::endian::little) value = __builtin_bswap64(value);
+    return value;
+}
+
+inline void POP(Word*) {}
+inline void PUSH0(Word* top) { top[1] = Word{}; }
+
+// The immediate is read in whole limbs where it has them; the padding behind the code makes that safe.
+template <int bytes>
+const std::uint8_t* push(Word* top, const std::uint8_t* pc, const Code&) {
+    constexpr int whole = bytes / 8, rest = bytes % 8;
+    const std::uint8_t* const data = pc + 1;
+    Word& word = top[1];
+    if constexpr (whole < 4) word.limbs[whole] = rest == 0 ? 0 : load_big_endian(data) >> ((64 - 8 * rest) % 64);
+    for (int limb = whole + 1; limb < 4; ++limb) word.limbs[limb] = 0;
+    for (int limb = 0; limb < whole; ++limb) word.limbs[limb] = load_big_endian(data + rest + 8 * (whole - 1 - limb));
+    return pc + 1 + bytes;
+}
+
+template <int n>
+void dup(Word* top) {
+    copy(top[1], top[1 - n]);
+}
+
+template <int n>
+void swap(Word* top) {
+    const Word below = top[-n];
+    copy(top[-n], top[0]);
+    copy(top[0], below);
+}
+
+#define INTERLOCK_NAMED(name, n, function) inline constexpr auto& name##n = function<n>;
+#define INTERLOCK_TO_16(name, function)                                                                      \
+    INTERLOCK_NAMED(name, 1, function) INTERLOCK_NAMED(name, 2, function) INTERLOCK_NAMED(name, 3, function)    \
+    INTERLOCK_NAMED(name, 4, function) INTERLOCK_NAMED(name, 5, function) INTERLOCK_NAMED(name, 6, function)    \
+    INTERLOCK_NAMED(name, 7, function) INTERLOCK_NAMED(name, 8, function) INTERLOCK_NAMED(name, 9, function)    \
+    INTERLOCK_NAMED(name, 10, function) INTERLOCK_NAMED(name, 11, function) INTERLOCK_NAMED(name, 12, function) \
+    INTERLOCK_NAMED(name, 13, function) INTERLOCK_NAMED(name, 14, function) INTERLOCK_NAMED(name, 15, function) \
+    INTERLOCK_NAMED(name, 16, function)
+#define INTERLOCK_FROM_17_TO_32(name, function)                                                                 \
+    INTERLOCK_NAMED(name, 17, function) INTERLOCK_NAMED(name, 18, function) INTERLOCK_NAMED(name, 19, function) \
+    INTERLOCK_NAMED(name, 20, function) INTERLOCK_NAMED(name, 21, function) INTERLOCK_NAMED(name, 22, function) \
+    INTERLOCK_NAMED(name, 23, function) INTERLOCK_NAMED(name, 24, function) INTERLOCK_NAMED(name, 25, function) \
+    INTERLOCK_NAMED(name, 26, function) INTERLOCK_NAMED(name, 27, function) INTERLOCK_NAMED(name, 28, function) \
+    INTERLOCK_NAMED(name, 29, function) INTERLOCK_NAMED(name, 30, function) INTERLOCK_NAMED(name, 31, function) \
+    INTERLOCK_NAMED(name, 32, function)
+INTERLOCK_TO_16(DUP, dup)
+INTERLOCK_TO_16(SWAP, swap)
+INTERLOCK_TO_16(PUSH, push)
+INTERLOCK_FROM_17_TO_32(PUSH, push)
+#undef INTERLOCK_NAMED
+#undef INTERLOCK_TO_16
+#undef INTERLOCK_FROM_17_TO_32
+
+// Null: not a jump destination.
+[[nodiscard, gnu::always_inline]] inline const std::uint8_t* jump_to(const Word& target, const Code& code) {
+    if (!target.fits_u64() || !code.is_jump_target(target.low64())) return nullptr;
+    return code.begin() + target.low64();
+}
+
+inline const std::uint8_t* JUMP(Word* top, const std::uint8_t*, const Code& code) { return jump_to(top[0], code); }
+
+inline const std::uint8_t* JUMPI(Word* top, const std::uint8_t* pc, const Code& code) {
+    return top[-1].is_zero() ? pc + 1 : jump_to(top[0], code);
+}
+
+inline void JUMPDEST(Word*) {}
+
+inline const std::uint8_t* PC(Word* top, const std::uint8_t* pc, const Code& code) {
+    top[1] = static_cast<std::uint64_t>(pc - code.begin());
+    return pc + 1;
+}
+
+inline void GAS(Word* top, Gas left) { top[1] = static_cast<std::uint64_t>(left.units); }
+
+}  // namespace interlock::vm::instruction

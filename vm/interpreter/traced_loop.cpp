@@ -1,0 +1,45 @@
+// The loop that tells a tracer about every instruction. A translation unit of its own keeps the plain one's code dense.
+#include "vm/interpreter/loop.hpp"
+
+namespace interlock::vm {
+
+template void interpret<true>(Core&);
+
+// The point is told later, when the cost is known, so what the instruction found is kept.
+void Core::trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
+    flush_trace(gas);
+    const Frame& running = frame();
+    const Word* const first = stack.data() + running.stack_base + 1;
+    trace_.stack.assign(first, top + 1);
+    if (tracer_->wants_memory()) trace_.memory.assign(memory.data(), memory.data() + memory.size());
+    trace_.point = {
+        .pc = static_cast<std::uint32_t>(pc - running.code->begin()),
+        .opcode = *pc,
+        .gas = gas,
+        .cost = {},
+        .depth = running.message.depth + 1,
+        .memory_bytes = memory.size(),
+        .refund = refund_so_far(),
+        .stack = trace_.stack,
+        .memory = trace_.memory,
+        .return_data = return_data,
+        .message = &running.message,
+    };
+    trace_.pending = true;
+}
+
+void Core::flush_trace(Gas gas_after) {
+    if (!trace_.pending) return;
+    trace_.pending = false;
+    trace_.point.cost = trace_.point.gas - gas_after;
+    tracer_->on_instruction(trace_.point);
+}
+
+// EIP-3155 asks for the transaction's counter, so all open frames count.
+Gas Core::refund_so_far() const {
+    Gas sum;
+    for (std::size_t depth = 0; depth < frames.size(); ++depth) sum += frames[depth].refund;
+    return sum;
+}
+
+}  // namespace interlock::vm

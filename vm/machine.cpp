@@ -1,0 +1,126 @@
+#include "vm/machine.hpp"
+
+#include <cassert>
+
+#include "vm/interpreter/core.hpp"
+
+namespace interlock::vm {
+
+struct Machine::Impl : Core {
+    using Core::Core;
+
+    [[nodiscard]] bool at_stranger() const { return activity == Activity::Yielded || activity == Activity::Returned; }
+};
+
+Machine::Machine(Host& host, Fork fork) : impl_(std::make_unique<Impl>(host, fork)) {}
+Machine::~Machine() = default;
+
+void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) { impl_->is_stranger = std::move(is_stranger); }
+void Machine::set_keccak_observer(KeccakObserver observer) { impl_->keccak_observer = std::move(observer); }
+void Machine::set_tracer(Tracer* tracer) { impl_->set_tracer(tracer); }
+
+void Machine::start(const Message& message) {
+    impl_->reset();
+    Frame& frame = impl_->frames.next();
+    frame.message = message;
+    frame.message.depth = 0;
+    frame.output_offset = frame.output_size = 0;
+    impl_->begin(frame);
+}
+
+Step Machine::run() {
+    if (impl_->activity == Activity::Running) impl_->is_traced() ? interpret<true>(*impl_) : interpret<false>(*impl_);
+    switch (impl_->activity) {
+        case Activity::Yielded: return {Step::Yield, &impl_->message(), {}};
+        case Activity::Returned: return {Step::Returned, &impl_->message(), impl_->outcome};
+        default: return {Step::Done, nullptr, impl_->outcome};
+    }
+}
+
+void Machine::enter(Message message) {
+    assert(impl_->at_stranger());
+    Frame& stranger = impl_->frame();
+    const Message& sent = stranger.message;
+    Frame& callee = impl_->frames.next();
+
+    message.sender = message.kind == CallKind::DelegateCall ? sent.sender : sent.recipient;
+    message.depth = sent.depth + 1;
+    message.is_static = sent.is_static || message.kind == CallKind::StaticCall;
+    if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall) message.code_address = message.recipient;
+    const Gas most = impl_->rules.keeps_a_64th ? all_but_one_64th(stranger.gas) : stranger.gas;
+    message.gas = message.gas == Gas{0} ? most : std::min(message.gas, most);
+    stranger.gas -= message.gas;
+    callee.message = std::move(message);
+    callee.output_offset = callee.output_size = 0;
+    impl_->begin_from_stranger(callee, sent.is_static);
+}
+
+void Machine::resume(const Answer& answer) {
+    assert(impl_->at_stranger());
+    Frame& stranger = impl_->frame();
+    stranger.gas -= answer.gas_used;
+    const Status status = stranger.gas < Gas{0} ? Status::OutOfGas : answer.revert ? Status::Revert : Status::Success;
+    impl_->finish(stranger, status, answer.output);
+}
+
+std::size_t Machine::open_frames() const { return impl_->frames.size(); }
+
+std::size_t Machine::open_strangers() const {
+    std::size_t count = 0;
+    for (std::size_t depth = 0; depth < impl_->frames.size(); ++depth) count += impl_->frames[depth].is_stranger;
+    return count;
+}
+
+Gas Machine::stranger_gas() const {
+    for (std::size_t depth = impl_->frames.size(); depth-- > 0;)
+        if (impl_->frames[depth].is_stranger) return impl_->frames[depth].gas;
+    return {};
+}
+
+// Everything that a suspended machine is. What the arenas hold above the top frame is dead.
+class Machine::Snapshot {
+  public:
+    std::vector<Frame> frames;
+    std::vector<Word> stack;
+    Bytes memory;
+    Bytes return_data;
+    Activity activity = Activity::Done;
+    Outcome outcome;
+};
+
+std::shared_ptr<const Machine::Snapshot> Machine::snapshot() const {
+    auto copy = std::make_shared<Snapshot>();
+    copy->activity = impl_->activity;
+    copy->outcome = impl_->outcome;
+    copy->return_data = impl_->return_data;
+    const FrameStack& frames = impl_->frames;
+    if (frames.empty()) return copy;
+
+    copy->frames.reserve(frames.size());
+    for (std::size_t depth = 0; depth < frames.size(); ++depth) copy->frames.push_back(frames[depth]);
+    const Frame& top = frames.top();
+    const Word* const words = impl_->stack.data();
+    copy->stack.assign(words, words + top.stack_base + top.stack_size + 1);
+    const ByteView memory = impl_->memory.first(top.memory_base + top.memory_size);
+    copy->memory.assign(memory.begin(), memory.end());
+    return copy;
+}
+
+void Machine::restore(const Snapshot& snapshot) {
+    impl_->reset();
+    impl_->activity = snapshot.activity;
+    impl_->outcome = snapshot.outcome;
+    impl_->return_data = snapshot.return_data;
+    for (const Frame& frame : snapshot.frames) {
+        impl_->frames.next() = frame;
+        impl_->frames.push();
+    }
+    impl_->stack.reserve(snapshot.stack.size() + Core::max_stack);
+    std::copy(snapshot.stack.begin(), snapshot.stack.end(), impl_->stack.data());
+    impl_->memory.assign(snapshot.memory);
+    if (snapshot.frames.empty()) return;
+    const Frame& top = snapshot.frames.back();
+    impl_->memory.select(top.memory_base, top.memory_size);
+}
+
+}  // namespace interlock::vm
