@@ -294,7 +294,7 @@ constexpr Division<N> divide(const Limbs<N>& numerator, const Limbs<4>& divisor)
     const std::size_t count = significant(numerator), divisor_count = significant(divisor);
     Division<N> result;
     if (count < divisor_count) {
-        for (std::size_t i = 0; i < count; ++i) result.remainder[i] = numerator[i];
+        for (std::size_t i = 0; i < 4; ++i) result.remainder[i] = numerator[i];  // those above are zero
         return result;
     }
     switch (divisor_count) {
