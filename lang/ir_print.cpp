@@ -10,10 +10,11 @@ namespace interlock::lang::ir {
 
 namespace {
 
+// clang-format off
 constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> op_names{
     "constant", "literal",
-    "caller", "callvalue", "origin", "gasprice", "this", "selfbalance", "blocknumber", "timestamp", "coinbase", "prevrandao",
-    "gaslimit", "basefee", "chainid", "gasleft", "calldata", "callselector",
+    "caller", "callvalue", "origin", "gasprice", "this", "selfbalance", "blocknumber", "timestamp", "coinbase",
+    "prevrandao", "gaslimit", "basefee", "chainid", "gasleft", "calldata", "callselector",
     "balance", "codelength", "codehash", "blockhash",
     "add", "sub", "mul", "div", "mod", "exp", "negate",
     "shl", "shr",
@@ -25,6 +26,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
     "guard", "call", "result", "emit",
     "sum", "assume", "check",
 };
+// clang-format on
 
 std::string text_of(Value value) { return value ? fmt::format("%{}", value.index) : "%none"; }
 
@@ -150,8 +152,8 @@ class Printer {
     }
 
     void function(const Function& each) {
-        std::string head = fmt::format("function {}({}){}", each.name, types_text(each.parameters),
-                                       mutability_text(each.mutability));
+        std::string head =
+            fmt::format("function {}({}){}", each.name, types_text(each.parameters), mutability_text(each.mutability));
         if (!each.returns.empty()) head += fmt::format(" -> ({})", types_text(each.returns));
         const bool dispatched = each.kind == FunctionKind::Ordinary || each.kind == FunctionKind::Getter;
         if (each.is_entry) head += dispatched ? fmt::format(" entry 0x{:08x}", each.selector) : " entry";
@@ -183,8 +185,8 @@ class Printer {
                 at = type.element;
             } else {
                 // The field of a mapping's struct, as `sum` names it, is reached without a key.
-                const StorageType& owner = type.kind == StorageType::Kind::Mapping
-                                               ? contract_.storage_types.at(type.element) : type;
+                const StorageType& owner =
+                    type.kind == StorageType::Kind::Mapping ? contract_.storage_types.at(type.element) : type;
                 if (step.operand >= owner.fields.size()) return text + ".?";
                 text += '.' + owner.fields[step.operand].name;
                 at = owner.fields[step.operand].type;

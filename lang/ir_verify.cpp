@@ -158,7 +158,7 @@ class FunctionVerifier {
     // --- blocks ------------------------------------------------------------------------------------------------------
     void use(Value value, std::size_t position, const Dominators& dominators) {
         if (value.index >= definitions_.size() || !definitions_[value.index].known) {
-            return report(fmt::format("%{} is used but not defined", static_cast<std::int64_t>(value ? value.index : -1)));
+            return report(fmt::format("%{} is used but not defined", value ? std::to_string(value.index) : "none"));
         }
         const Definition& definition = definitions_[value.index];
         const bool dominated = definition.block == block_ ? definition.position < position
@@ -192,8 +192,8 @@ class FunctionVerifier {
                                       jump.arguments.size() + delivered.size()));
         }
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const Type& given = i < jump.arguments.size() ? type_of(jump.arguments[i])
-                                                          : delivered[i - jump.arguments.size()];
+            const Type& given =
+                i < jump.arguments.size() ? type_of(jump.arguments[i]) : delivered[i - jump.arguments.size()];
             expect(given == parameters[i].type, fmt::format("value {} for b{} has the wrong type", i, jump.block));
         }
     }
@@ -262,7 +262,8 @@ class FunctionVerifier {
         verify_jump(call.next, result_types(contract_, call));
     }
 
-    // --- instructions --------------------------------------------------------------------------------------------------
+    // --- instructions
+    // --------------------------------------------------------------------------------------------------
     void operands(const Instruction& each, std::initializer_list<Type> types) {
         bool same = each.operands.size() == types.size();
         for (std::size_t i = 0; same && i < each.operands.size(); ++i) {
@@ -287,30 +288,32 @@ class FunctionVerifier {
             case Op::Literal:
                 operands(each, {});
                 return expect(each.result && each.type.is_reference(), "a literal is bytes or a string");
-            case Op::Caller: case Op::Origin: case Op::This: case Op::Coinbase:
-                operands(each, {});
-                return result(each, address_type);
-            case Op::CallValue: case Op::GasPrice: case Op::SelfBalance: case Op::BlockNumber: case Op::Timestamp:
-            case Op::PrevRandao: case Op::GasLimit: case Op::BaseFee: case Op::ChainId: case Op::GasLeft:
-                operands(each, {});
-                return result(each, uint256_type);
-            case Op::CallData:
-                operands(each, {});
-                return result(each, bytes_type);
-            case Op::CallSelector:
-                operands(each, {});
-                return result(each, {TypeKind::FixedBytes, 32});
-            case Op::Balance: case Op::CodeLength:
-                operands(each, {address_type});
-                return result(each, uint256_type);
-            case Op::CodeHash:
-                operands(each, {address_type});
-                return result(each, {TypeKind::FixedBytes, 256});
-            case Op::BlockHash:
-                operands(each, {uint256_type});
-                return result(each, {TypeKind::FixedBytes, 256});
-            case Op::Load: case Op::Store: case Op::LoadImmutable: case Op::StoreImmutable: case Op::Clear: case Op::Sum:
-                return verify_storage(each);
+            case Op::Caller:
+            case Op::Origin:
+            case Op::This:
+            case Op::Coinbase: operands(each, {}); return result(each, address_type);
+            case Op::CallValue:
+            case Op::GasPrice:
+            case Op::SelfBalance:
+            case Op::BlockNumber:
+            case Op::Timestamp:
+            case Op::PrevRandao:
+            case Op::GasLimit:
+            case Op::BaseFee:
+            case Op::ChainId:
+            case Op::GasLeft: operands(each, {}); return result(each, uint256_type);
+            case Op::CallData: operands(each, {}); return result(each, bytes_type);
+            case Op::CallSelector: operands(each, {}); return result(each, {TypeKind::FixedBytes, 32});
+            case Op::Balance:
+            case Op::CodeLength: operands(each, {address_type}); return result(each, uint256_type);
+            case Op::CodeHash: operands(each, {address_type}); return result(each, {TypeKind::FixedBytes, 256});
+            case Op::BlockHash: operands(each, {uint256_type}); return result(each, {TypeKind::FixedBytes, 256});
+            case Op::Load:
+            case Op::Store:
+            case Op::LoadImmutable:
+            case Op::StoreImmutable:
+            case Op::Clear:
+            case Op::Sum: return verify_storage(each);
             case Op::Guard:
                 if (each.operands.empty()) return report("a guard without a condition");
                 expect(type_of(each.operands.front()) == bool_type, "a guard's condition is not a Bool");
@@ -318,12 +321,14 @@ class FunctionVerifier {
             case Op::InternalCall:
                 if (each.callee >= contract_.functions.size()) return report("calls a function that does not exist");
                 expect(static_cast<bool>(each.result), "an internal call has a result to take the results from");
-                return verify_values(each.operands, contract_.functions[each.callee].parameters, 0, "given to a function");
+                return verify_values(each.operands, contract_.functions[each.callee].parameters, 0,
+                                     "given to a function");
             case Op::Result: return verify_result(each);
             case Op::Emit:
                 if (each.event >= contract_.events.size()) return report("emits an event that does not exist");
                 return verify_values(each.operands, contract_.events[each.event].parameters, 0, "given to an event");
-            case Op::Assume: case Op::Check: return operands(each, {bool_type});
+            case Op::Assume:
+            case Op::Check: return operands(each, {bool_type});
             default: return verify_pure(each);
         }
     }
@@ -331,29 +336,37 @@ class FunctionVerifier {
     void verify_pure(const Instruction& each) {
         const Type& type = each.type;
         switch (each.op) {
-            case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Mod:
-                expect(is_number(type), "arithmetic is on numbers");
-                return operands(each, {type, type});
+            case Op::Add:
+            case Op::Sub:
+            case Op::Mul:
+            case Op::Div:
+            case Op::Mod: expect(is_number(type), "arithmetic is on numbers"); return operands(each, {type, type});
             case Op::Exp:
                 expect(is_number(type), "arithmetic is on numbers");
                 expect(each.operands.size() == 2 && type_of(each.operands[0]) == type &&
                            (type_of(each.operands[1]).kind == TypeKind::Uint || type == integer_type),
                        "an exponent is unsigned");
                 return;
-            case Op::Negate:
-                expect(type.is_signed(), "only signed numbers are negated");
-                return operands(each, {type});
-            case Op::Shl: case Op::Shr:
+            case Op::Negate: expect(type.is_signed(), "only signed numbers are negated"); return operands(each, {type});
+            case Op::Shl:
+            case Op::Shr:
                 return expect(is_bitwise(type) && each.operands.size() == 2 && type_of(each.operands[0]) == type &&
                                   type_of(each.operands[1]).kind == TypeKind::Uint,
                               "a shift is of bits by a Uint");
-            case Op::And: case Op::Or: case Op::Xor:
+            case Op::And:
+            case Op::Or:
+            case Op::Xor:
                 expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
                 return operands(each, {type, type});
             case Op::Not:
                 expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
                 return operands(each, {type});
-            case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
+            case Op::Equal:
+            case Op::NotEqual:
+            case Op::Less:
+            case Op::LessEqual:
+            case Op::Greater:
+            case Op::GreaterEqual:
                 result(each, bool_type);
                 return expect(each.operands.size() == 2 && type_of(each.operands[0]) == type_of(each.operands[1]) &&
                                   !type_of(each.operands[0]).is_reference(),
@@ -369,12 +382,11 @@ class FunctionVerifier {
             case Op::Concat: return expect(type.is_reference(), "a concatenation is bytes or a string");
             case Op::AbiEncode:
                 result(each, bytes_type);
-                return expect(each.encoding != Encoding::WithSelector ||
-                                  (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
-                              "the first operand is not a selector");
-            case Op::Keccak:
-                result(each, {TypeKind::FixedBytes, 256});
-                return operands(each, {bytes_type});
+                return expect(
+                    each.encoding != Encoding::WithSelector ||
+                        (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
+                    "the first operand is not a selector");
+            case Op::Keccak: result(each, {TypeKind::FixedBytes, 256}); return operands(each, {bytes_type});
             default: return report("an operation that is not known");
         }
     }
@@ -383,7 +395,8 @@ class FunctionVerifier {
         if (each.operands.size() != 1) return report("a conversion has one operand");
         const Type& from = type_of(each.operands[0]);
         expect(from.is_reference() == each.type.is_reference(), "words and references do not convert to each other");
-        if (each.type == integer_type) expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
+        if (each.type == integer_type)
+            expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
     }
 
     void verify_result(const Instruction& each) {
@@ -400,8 +413,9 @@ class FunctionVerifier {
         result(each, returns[each.number].type);
     }
 
-    // --- storage ---------------------------------------------------------------------------------------------------------
-    // The storage type at the end of the place; nullopt after a report. Counts the keys.
+    // --- storage
+    // --------------------------------------------------------------------------------------------------------- The
+    // storage type at the end of the place; nullopt after a report. Counts the keys.
     std::optional<StorageTypeIndex> walk(const Instruction& each, std::size_t& keys) {
         StorageTypeIndex at = contract_.state[each.place.variable].type;
         for (const PlaceStep& step : each.place.steps) {
@@ -419,9 +433,11 @@ class FunctionVerifier {
                 report("keys are not the operands in order");
                 return std::nullopt;
             }
-            const bool fits = is_key ? type.kind == StorageType::Kind::Mapping && type_of(each.operands[step.operand]) == type.key
-                                     : (type.kind == StorageType::Kind::FixedArray || type.kind == StorageType::Kind::DynamicArray) &&
-                                           type_of(each.operands[step.operand]) == uint256_type;
+            const Type& key = type_of(each.operands[step.operand]);
+            const bool is_array =
+                type.kind == StorageType::Kind::FixedArray || type.kind == StorageType::Kind::DynamicArray;
+            const bool fits =
+                is_key ? type.kind == StorageType::Kind::Mapping && key == type.key : is_array && key == uint256_type;
             if (!fits) {
                 report("a key of the wrong type");
                 return std::nullopt;
@@ -443,10 +459,12 @@ class FunctionVerifier {
         if (each.operands.size() != keys + (stores ? 1 : 0)) return report("operands of a storage access do not fit");
         const StorageType& type = contract_.storage_types.at(*end);
         const bool is_value = type.kind == StorageType::Kind::Value || type.kind == StorageType::Kind::Bytes;
-        if (each.op == Op::Clear) return expect(is_value || type.kind == StorageType::Kind::Struct, "this cannot be cleared");
+        if (each.op == Op::Clear)
+            return expect(is_value || type.kind == StorageType::Kind::Struct, "this cannot be cleared");
         // An access to a dynamic array itself is one to its length.
         const Type& value = type.kind == StorageType::Kind::DynamicArray ? uint256_type : type.value;
-        if (!is_value && type.kind != StorageType::Kind::DynamicArray) return report("only values are loaded and stored");
+        if (!is_value && type.kind != StorageType::Kind::DynamicArray)
+            return report("only values are loaded and stored");
         expect(each.type == value, "the type of a storage access is not the place's");
         if (stores) expect(type_of(each.operands.back()) == value, "the stored value has the wrong type");
     }
@@ -463,7 +481,8 @@ class FunctionVerifier {
         if (field && type.kind != StorageType::Kind::Mapping) {  // the field is itself a mapping
             keys = 0;
             const auto end = walk(each, keys);
-            if (end) expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");
+            if (end)
+                expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");
             return expect(each.operands.size() == keys, "operands of a storage access do not fit");
         }
         expect(type.kind == StorageType::Kind::Mapping, "only mappings are summed");
