@@ -1,0 +1,201 @@
+// The interpreter's benchmark: whole programs, checked to the digit before they are timed.
+//
+// Reads a file of JSON lines (name, code, input, gas_used, expected_output); by default ../shared/bench/evm.jsonl beside
+// the source directory, and a small set of its own when there is none. Time is CPU time, the best of several runs, since
+// the machine is seldom ours alone.
+//
+//     evm_bench [--json] [--filter TEXT] [--once] [FILE]
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "vm/code.hpp"
+#include "vm/machine.hpp"
+#include "vm/tracer.hpp"
+
+using namespace interlock::vm;
+
+namespace {
+
+struct Program {
+    std::string name;
+    Bytes code, input, expected_output;
+    std::int64_t gas_used = 0;
+};
+
+struct Measurement {
+    double microseconds = 0;
+    std::uint64_t instructions = 0;
+};
+
+// One account with code, and nothing else in the world.
+class LonelyHost final : public Host {
+  public:
+    explicit LonelyHost(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+
+    bool exists(const Address&) override { return false; }
+    bool is_empty(const Address&) override { return true; }
+    Word balance(const Address&) override { return {}; }
+    std::uint64_t nonce(const Address&) override { return 0; }
+    bool has_storage(const Address&) override { return false; }
+    Hash code_hash(const Address&) override { return {}; }
+    std::shared_ptr<const Code> code(const Address&) override { return code_; }
+    void set_nonce(const Address&, std::uint64_t) override {}
+    void set_code(const Address&, ByteView) override {}
+    void transfer(const Address&, const Address&, const Word&) override {}
+    void create_account(const Address&) override {}
+    void touch(const Address&) override {}
+    bool self_destruct(const Address&, const Address&) override { return true; }
+    Word load(const Address&, const Word&) override { return {}; }
+    Word load_original(const Address&, const Word&) override { return {}; }
+    void store(const Address&, const Word&, const Word&) override {}
+    Word load_transient(const Address&, const Word&) override { return {}; }
+    void store_transient(const Address&, const Word&, const Word&) override {}
+    bool warm_account(const Address&) override { return true; }
+    bool warm_slot(const Address&, const Word&) override { return true; }
+    void emit(Log) override {}
+    Hash block_hash(std::uint64_t) override { return {}; }
+    const BlockContext& block() const override { return block_; }
+    const TransactionContext& transaction() const override { return transaction_; }
+    Checkpoint checkpoint() override { return 0; }
+    void revert_to(Checkpoint) override {}
+
+  private:
+    std::shared_ptr<const Code> code_;
+    BlockContext block_;
+    TransactionContext transaction_;
+};
+
+class InstructionCounter final : public Tracer {
+  public:
+    std::uint64_t count = 0;
+    void on_instruction(const TracePoint&) override { ++count; }
+};
+
+Bytes bytes_of(const std::string& hex) {
+    const std::optional<Bytes> bytes = parse_hex(hex);
+    if (!bytes) throw std::runtime_error("not hex: " + hex.substr(0, 40));
+    return *bytes;
+}
+
+std::vector<Program> built_in() {
+    const std::string square_add =  // x = 3, then 100,000 times x = x * x + c
+        "600363000186a05b9080027fbb67ae8584caa73b3c6ef372fe94f82ba54ff53a5f1d36f1510e527fade682d1"
+        "019060019003806007575060005260206000f3";
+    const std::string keccak_chain = "63000003e85b602060002060005260019003806005575060206000f3";  // 1,000 times
+    return {{"built-in/square_add", bytes_of(square_add), {},
+             bytes_of("9018feb10697f04634f4c2cfffb022a5a7c528e73b23ae68703608841394d635"), 4'600'023},
+            {"built-in/keccak_chain", bytes_of(keccak_chain), {},
+             bytes_of("2753f483089f9c0c15f83873ae82f3523b900b7d8fc6d9d58abea890cb6c7788"), 74'014}};
+}
+
+std::vector<Program> read_programs(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    if (!file) throw std::runtime_error("cannot read " + path.string());
+    std::vector<Program> programs;
+    for (std::string line; std::getline(file, line);) {
+        const auto row = nlohmann::json::parse(line);
+        programs.push_back({row.at("name"), bytes_of(row.at("code")), bytes_of(row.at("input")),
+                            bytes_of(row.at("expected_output")), row.at("gas_used")});
+    }
+    return programs;
+}
+
+double cpu_microseconds() {
+    timespec now{};
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
+}
+
+Outcome run_once(Machine& machine, const Message& message) {
+    machine.start(message);
+    return machine.run().outcome;
+}
+
+void check(const Program& program, const Message& message, const Outcome& outcome) {
+    const std::int64_t used = (message.gas - outcome.gas_left).units;
+    if (!outcome.ok()) throw std::runtime_error(fmt::format("{}: {}", program.name, name_of(outcome.status)));
+    if (used != program.gas_used)
+        throw std::runtime_error(fmt::format("{}: used {} gas, expected {}", program.name, used, program.gas_used));
+    if (outcome.output != program.expected_output)
+        throw std::runtime_error(fmt::format("{}: output {}", program.name, to_hex(outcome.output)));
+}
+
+Measurement measure(const Program& program, bool only_once) {
+    LonelyHost host(analyse(program.code));
+    Machine machine(host, Fork::Cancun);
+    Message message;
+    message.recipient.bytes.back() = message.code_address.bytes.back() = 0xee;
+    message.gas = {1'000'000'000};
+    message.input = program.input;
+
+    check(program, message, run_once(machine, message));
+    if (only_once) return {};
+    InstructionCounter counter;
+    machine.set_tracer(&counter);
+    check(program, message, run_once(machine, message));
+    machine.set_tracer(nullptr);
+
+    // Rounds of about 20 ms, for about 300 ms.
+    const double start = cpu_microseconds();
+    double best = 1e300;
+    std::uint64_t repeats = 1;
+    while (cpu_microseconds() - start < 300'000) {
+        const double before = cpu_microseconds();
+        for (std::uint64_t i = 0; i < repeats; ++i) static_cast<void>(run_once(machine, message));
+        const double spent = cpu_microseconds() - before;
+        best = std::min(best, spent / static_cast<double>(repeats));
+        if (spent < 20'000) repeats *= 2;
+    }
+    return {best, counter.count};
+}
+
+void print(const Program& program, const Measurement& measured, bool as_json) {
+    const double mgas = static_cast<double>(program.gas_used) / measured.microseconds;
+    const double ns = 1000 * measured.microseconds / static_cast<double>(measured.instructions);
+    if (as_json) {
+        std::cout << nlohmann::json{{"name", program.name},     {"gas", program.gas_used},
+                                    {"us", measured.microseconds}, {"mgas_per_second", mgas},
+                                    {"instructions", measured.instructions}, {"ns_per_instruction", ns}}
+                  << '\n';
+    } else {
+        fmt::print("{:<40} {:>12} gas {:>12.2f} us {:>9.1f} Mgas/s {:>7.2f} ns/instruction\n", program.name, program.gas_used,
+                   measured.microseconds, mgas, ns);
+    }
+}
+
+int run(const std::vector<std::string>& arguments) {
+    bool as_json = false, only_once = false;
+    std::string filter;
+    std::filesystem::path path = std::filesystem::path(INTERLOCK_SOURCE_DIR) / ".." / "shared" / "bench" / "evm.jsonl";
+    bool chosen = false;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        if (arguments[i] == "--json") as_json = true;
+        else if (arguments[i] == "--once") only_once = true;
+        else if (arguments[i] == "--filter" && i + 1 < arguments.size()) filter = arguments[++i];
+        else path = arguments[i], chosen = true;
+    }
+    const bool present = chosen || std::filesystem::exists(path);
+    if (!present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
+    for (const Program& program : present ? read_programs(path) : built_in()) {
+        if (program.name.find(filter) == std::string::npos) continue;
+        const Measurement measured = measure(program, only_once);
+        if (!only_once) print(program, measured, as_json);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const std::exception& error) {
+        std::cerr << "evm_bench: " << error.what() << '\n';
+        return 1;
+    }
+}
