@@ -17,6 +17,26 @@ struct Code {
 // X(name, id, title)
 // clang-format off
 #define INTERLOCK_CODES(X)                                                                                      \
+    X(file_too_large,          "E001", "a file that is larger than the compiler reads")                         \
+    X(nothing_to_compile,      "E002", "a file without any code")                                               \
+    X(not_text,                "E003", "a file that is not text")                                               \
+    X(stray_character,         "E004", "a character that has no meaning outside of strings and comments")       \
+    X(broken_encoding,         "E005", "text that is not UTF-8")                                                \
+    X(unterminated_string,     "E006", "a string without its closing quote")                                    \
+    X(unterminated_comment,    "E007", "a comment without its end")                                             \
+    X(bad_escape,              "E008", "an escape sequence that does not exist")                                \
+    X(malformed_number,        "E009", "something that begins like a number but is none")                       \
+    X(malformed_hex_string,    "E010", "a hex string with something other than pairs of hex digits")            \
+    X(character_in_string,     "E011", "a character that a plain string cannot hold")                           \
+    X(expected_semicolon,      "E101", "a missing `;`")                                                         \
+    X(expected,                "E102", "something else than what the grammar asks for")                         \
+    X(unclosed,                "E103", "a brace, parenthesis or bracket that is never closed")                  \
+    X(stray_closer,            "E104", "a closing brace that closes nothing")                                   \
+    X(nested_too_deeply,       "E105", "blocks, parentheses or operators nested too deeply")                    \
+    X(chained_comparison,      "E106", "a comparison of a comparison's result")                                 \
+    X(repeated_attribute,      "E107", "an attribute given twice or against another one")                       \
+    X(reserved_word,           "E108", "a name that Solidity keeps for itself")                                 \
+    X(ambiguous_quantifier,    "E109", "a quantifier whose body has no clear end")                              \
     X(unknown_name,            "E201", "a name that is not declared")                                           \
     X(unknown_member,          "E202", "a member that the value does not have")                                 \
     X(unknown_type,            "E203", "a type that is not declared")                                           \
@@ -90,6 +110,16 @@ struct Code {
     X(no_fallback_data,        "E914", "fallback with data is not supported yet")                               \
     X(no_such_conversion,      "E915", "a conversion that is not supported yet")                                \
     X(no_storage_copies,       "E916", "copying whole structs is not supported yet")                            \
+    X(no_imports,              "E920", "imports are not supported yet")                                         \
+    X(no_using,                "E921", "using directives are not supported yet")                                \
+    X(no_try,                  "E922", "try statements are not supported yet")                                  \
+    X(no_assembly,             "E923", "assembly is not supported yet")                                         \
+    X(no_value_types,          "E924", "user-defined value types are not supported yet")                        \
+    X(no_scenarios,            "E925", "scenarios are not supported yet")                                       \
+    X(no_actors,               "E926", "actors are not supported yet")                                          \
+    X(no_fixed_point,          "E927", "fixed-point types are not supported yet")                               \
+    X(no_variable_overrides,   "E928", "state variables that override are not supported yet")                   \
+    X(no_storage_layout,       "E929", "custom storage layouts are not supported yet")                          \
     X(shadowing,               "W201", "a name that hides another one")
 // clang-format on
 
