@@ -17,11 +17,17 @@ struct SourceMapEntry {           // instruction at `pc` of the runtime code bel
     SourceRange range;
 };
 
+struct ImmutableReference {       // 32 bytes of the runtime code that the constructor fills in
+    std::uint32_t index = 0;      // which immutable: StateVariable::slot of the IR
+    std::uint32_t offset = 0;     // in the runtime code
+};
+
 // One contract, ready to deploy.
 struct Artifact {
     std::string name;
     vm::Bytes creation_code;      // append the ABI-encoded constructor arguments
     vm::Bytes runtime_code;       // immutables are zero here
+    std::vector<ImmutableReference> immutables;
     std::string abi_json;         // the ABI as solc prints it
     std::vector<SourceMapEntry> source_map;  // of the runtime code, ascending pc
     std::shared_ptr<const ir::Contract> ir;
