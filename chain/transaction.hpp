@@ -50,4 +50,11 @@ void sign(Transaction&, const PrivateKey&);                // sets signature and
 [[nodiscard]] std::optional<Address> recover_sender(const Transaction&, vm::Fork);  // nullopt: not a valid signature
 [[nodiscard]] Bytes encode(const Transaction&);            // RLP, or type byte and RLP (EIP-2718)
 
+// A transaction from its encoding, with its sender. Input is hostile: anything not exactly right has a reason instead.
+struct DecodedTransaction {
+    std::optional<Transaction> transaction;
+    std::string_view reason;                               // when there is no transaction
+};
+[[nodiscard]] DecodedTransaction decode(ByteView bytes, vm::Fork fork = vm::default_fork);
+
 }  // namespace interlock::chain

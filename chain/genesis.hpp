@@ -1,0 +1,48 @@
+// The world before the first block: accounts with a name, a key that follows from the name, and ether.
+//
+// Everybody can compute these keys. They are for play and for tests; that is their point: the same people at the same
+// addresses in every story.
+#pragma once
+
+#include <string>
+
+#include "chain/state.hpp"
+#include "chain/transaction.hpp"
+
+namespace interlock::chain {
+
+inline constexpr Word gwei = 1'000'000'000;
+inline constexpr Word ether = 1'000'000'000'000'000'000;  // wei
+
+// keccak("interlock:" + name), hashed again for as long as that is no valid key.
+[[nodiscard]] PrivateKey key_of_name(std::string_view name);
+
+class Genesis {
+  public:
+    static constexpr Word default_balance = Word(1000) * ether;
+
+    struct Person {
+        std::string name;
+        PrivateKey key;
+        Address address;
+        Word balance;                   // wei
+    };
+
+    Genesis() = default;                // nobody
+    [[nodiscard]] static Genesis standard();  // alice, bob, carol, dave, mallory, owner, deployer
+
+    // Adds somebody, or changes what somebody has.
+    Genesis& fund(std::string_view name, const Word& wei = default_balance);
+
+    [[nodiscard]] std::optional<Address> address_of(std::string_view name) const;
+    [[nodiscard]] std::optional<std::string_view> name_of(const Address&) const;
+    [[nodiscard]] const Person* find(std::string_view name) const;     // null: nobody of that name
+    [[nodiscard]] const std::vector<Person>& people() const { return people_; }  // in the order of their coming
+
+    [[nodiscard]] State build(vm::Fork fork = vm::default_fork) const;
+
+  private:
+    std::vector<Person> people_;
+};
+
+}  // namespace interlock::chain

@@ -1,0 +1,20 @@
+// Receipts and logs as blocks commit to them. (Yellow Paper, section 4.3.1; EIP-658, EIP-2718.)
+#pragma once
+
+#include "chain/transaction.hpp"
+#include "vm/host.hpp"
+
+namespace interlock::chain {
+
+// 2048 bits in which each logged address and topic sets three: "may contain" in one look.
+using Bloom = std::array<std::uint8_t, 256>;
+[[nodiscard]] Bloom bloom_of(std::span<const vm::Log>);
+[[nodiscard]] bool may_contain(const Bloom&, ByteView address_or_topic);
+
+[[nodiscard]] Bytes encode_logs(std::span<const vm::Log>);
+
+// [status, gas used by the block up to here, bloom, logs], with the transaction's type byte before it.
+[[nodiscard]] Bytes encode_receipt(TransactionType, bool success, std::uint64_t cumulative_gas,
+                                   std::span<const vm::Log>);
+
+}  // namespace interlock::chain

@@ -1,0 +1,20 @@
+// ECDSA over secp256k1 with recoverable signatures. (Yellow Paper, appendix F; libsecp256k1 does the arithmetic.)
+#pragma once
+
+#include "chain/transaction.hpp"
+
+namespace interlock::chain {
+
+// The order of the curve's group; a private key is in [1, order).
+inline constexpr Word secp256k1_order{0xffffffffffffffffULL, 0xfffffffffffffffeULL, 0xbaaedce6af48a03bULL,
+                                      0xbfd25e8cd0364141ULL};
+
+// A signature with the nonce of RFC 6979: the same hash and key, the same signature. `s` is in the lower half.
+[[nodiscard]] Signature sign_hash(const Hash&, const PrivateKey&);
+
+// The address whose key made the signature; nullopt when none can have made it.
+[[nodiscard]] std::optional<Address> recover_address(const Hash&, const Signature&);
+
+[[nodiscard]] bool is_valid(const PrivateKey&);
+
+}  // namespace interlock::chain

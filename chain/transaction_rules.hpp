@@ -1,0 +1,81 @@
+// What a transaction costs before it runs and which ones there are, by fork. (Yellow Paper, appendix G, and the EIPs named.)
+//
+// A fork is its changelog over the one before it. What the machine charges is in vm/fork_rules.hpp.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "vm/fork.hpp"
+
+namespace interlock::chain {
+
+struct TransactionRules {
+    // gas
+    std::uint64_t base = 21'000;
+    std::uint64_t creation = 0;
+    std::uint64_t zero_byte = 4;
+    std::uint64_t nonzero_byte = 68;
+    std::uint64_t access_list_address = 0;
+    std::uint64_t access_list_slot = 0;
+    std::uint64_t floor_token = 0;       // EIP-7623: at least this for each zero byte, four times this for any other
+    std::uint64_t max_gas = UINT64_MAX;  // EIP-7825
+
+    std::uint8_t newest_type = 0;        // EIP-2718: of those that TransactionType has
+    bool protects_chain = false;         // EIP-155
+    bool burns_base_fee = false;         // EIP-1559
+    bool warms_coinbase = false;         // EIP-3651
+};
+
+inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules = [] {
+    using enum vm::Fork;
+    std::array<TransactionRules, vm::fork_count> table{};
+    TransactionRules rules;
+    const auto is = [&](vm::Fork fork) { table[static_cast<std::size_t>(fork)] = rules; };
+
+    is(Frontier);
+
+    rules.creation = 32'000;
+    is(Homestead);
+
+    is(TangerineWhistle);
+
+    rules.protects_chain = true;
+    is(SpuriousDragon);
+
+    is(Byzantium);
+    is(Constantinople);
+    is(Petersburg);
+
+    rules.nonzero_byte = 16;  // EIP-2028
+    is(Istanbul);
+
+    rules.newest_type = 1;    // EIP-2930
+    rules.access_list_address = 2'400;
+    rules.access_list_slot = 1'900;
+    is(Berlin);
+
+    rules.newest_type = 2;
+    rules.burns_base_fee = true;
+    is(London);
+
+    is(Paris);
+
+    rules.warms_coinbase = true;
+    is(Shanghai);
+
+    is(Cancun);
+
+    rules.floor_token = 10;
+    is(Prague);
+
+    rules.max_gas = 1 << 24;
+    is(Osaka);
+    return table;
+}();
+
+[[nodiscard]] constexpr const TransactionRules& transaction_rules_of(vm::Fork fork) {
+    return transaction_rules[static_cast<std::size_t>(fork)];
+}
+
+}  // namespace interlock::chain
