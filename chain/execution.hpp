@@ -13,8 +13,9 @@ namespace interlock::chain {
 enum class Invalid : std::uint8_t {
     None, NonceTooLow, NonceTooHigh, NonceMax, InsufficientFunds, IntrinsicGas, GasLimitExceedsBlock, FeeBelowBaseFee,
     PriorityAboveMaxFee, SenderHasCode, InitCodeTooLarge, TypeNotAvailable, WrongChain, BadSignature, Overflow,
+    GasLimitTooHigh,  // EIP-7825
 };
-[[nodiscard]] std::string_view name_of(Invalid);
+[[nodiscard]] std::string_view name_of(Invalid);  // "the nonce is too low", ...
 
 struct Receipt {
     vm::Status status = vm::Status::Success;
@@ -46,7 +47,8 @@ class Execution {
     explicit Execution(State& state);
 
     // Checks the transaction, buys its gas, raises the nonce, warms what the access list names, starts the message.
-    // The block is the state's. The sender is taken from `tx.sender`; signatures are checked where blocks are imported.
+    // The block is the state's. The sender is taken from `tx.sender`; signatures are checked where blocks are made.
+    // Anything but None: nothing happened, there is nothing to finish.
     [[nodiscard]] Invalid begin(const Transaction& tx);
 
     // Refunds, fees, removal of destroyed accounts; what the machine's last step ended with goes in.
@@ -58,13 +60,19 @@ class Execution {
     State& state_;
     vm::Machine machine_;
     Transaction tx_;
-    Word effective_price_;
-    std::uint64_t intrinsic_gas_ = 0;
+    Word effective_price_;             // wei a unit
+    std::uint64_t floor_gas_ = 0;      // what is paid at least (EIP-7623); 0 before Prague
+
+    void warm_what_is_known();
+    [[nodiscard]] vm::Message message(std::uint64_t gas) const;
 };
+
+// What a transaction pays before its first instruction: 21000, its data, its access list, its creation.
+[[nodiscard]] std::uint64_t intrinsic_gas(const Transaction&, vm::Fork);
 
 [[nodiscard]] Result execute(State& state, const Transaction& tx, vm::Tracer* tracer = nullptr);
 
-// Runs a message without fees, nonce or block rules, and undoes it: what `eth_call` does.
+// Runs a message as a transaction of its own, without fees, nonce or block rules, and undoes it: what `eth_call` does.
 [[nodiscard]] vm::Outcome call(State& state, const vm::Message& message);
 
 // keccak(rlp([sender, nonce]))[12:] and EIP-1014's keccak(0xff ++ sender ++ salt ++ keccak(init_code))[12:].

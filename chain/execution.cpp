@@ -1,0 +1,227 @@
+#include "chain/execution.hpp"
+
+#include <algorithm>
+
+#include "chain/rlp.hpp"
+#include "chain/transaction_rules.hpp"
+#include "vm/code.hpp"
+#include "vm/fork_rules.hpp"
+#include "vm/keccak.hpp"
+#include "vm/precompiles.hpp"
+
+namespace interlock::chain {
+
+using vm::Fork;
+
+std::string_view name_of(Invalid invalid) {
+    switch (invalid) {
+        case Invalid::None: return "valid";
+        case Invalid::NonceTooLow: return "the nonce is too low";
+        case Invalid::NonceTooHigh: return "the nonce is too high";
+        case Invalid::NonceMax: return "the sender's nonce cannot be raised any more";
+        case Invalid::InsufficientFunds: return "the sender cannot pay for the gas and the value";
+        case Invalid::IntrinsicGas: return "the gas limit does not cover the intrinsic gas";
+        case Invalid::GasLimitExceedsBlock: return "the gas limit exceeds what the block has left";
+        case Invalid::FeeBelowBaseFee: return "the maximum fee is below the block's base fee";
+        case Invalid::PriorityAboveMaxFee: return "the priority fee is above the maximum fee";
+        case Invalid::SenderHasCode: return "the sender is a contract";
+        case Invalid::InitCodeTooLarge: return "the init code is too large";
+        case Invalid::TypeNotAvailable: return "the fork does not have this type of transaction";
+        case Invalid::WrongChain: return "the transaction is for another chain";
+        case Invalid::BadSignature: return "the signature is not the sender's";
+        case Invalid::Overflow: return "the gas costs more than a word can hold";
+        case Invalid::GasLimitTooHigh: return "the gas limit is above what a transaction may have";
+    }
+    return "unknown";
+}
+
+// --- what it costs ---------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct DataBytes {
+    std::uint64_t zero, other;
+};
+
+DataBytes count_bytes(ByteView data) {
+    const auto zero = static_cast<std::uint64_t>(std::ranges::count(data, 0));
+    return {zero, data.size() - zero};
+}
+
+std::uint64_t floor_gas(const Transaction& tx, const TransactionRules& rules) {
+    if (rules.floor_token == 0) return 0;
+    const auto [zero, other] = count_bytes(tx.data);
+    return rules.base + rules.floor_token * (zero + 4 * other);
+}
+
+}  // namespace
+
+std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
+    const TransactionRules& rules = transaction_rules_of(fork);
+    const auto [zero, other] = count_bytes(tx.data);
+    std::uint64_t gas = rules.base + zero * rules.zero_byte + other * rules.nonzero_byte;
+    if (!tx.to) {
+        const std::uint64_t words = (tx.data.size() + 31) / 32;
+        gas += rules.creation + words * static_cast<std::uint64_t>(vm::rules_of(fork).init_code_word.units);
+    }
+    for (const AccessListEntry& entry : tx.access_list)
+        gas += rules.access_list_address + entry.slots.size() * rules.access_list_slot;
+    return gas;
+}
+
+// --- whether it is valid ---------------------------------------------------------------------------------------------
+
+namespace {
+
+// By itself, without a state.
+Invalid check_shape(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
+    const TransactionRules& rules = transaction_rules_of(fork);
+    if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
+    const bool must_name_chain = tx.type != TransactionType::Legacy;
+    if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
+    if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
+    if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
+    if (tx.gas_limit > block.gas_limit) return Invalid::GasLimitExceedsBlock;
+    if (tx.gas_limit < std::max(intrinsic_gas(tx, fork), floor_gas(tx, rules))) return Invalid::IntrinsicGas;
+    if (tx.type == TransactionType::FeeMarket && tx.priority_fee > tx.gas_price) return Invalid::PriorityAboveMaxFee;
+    if (rules.burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
+    return Invalid::None;
+}
+
+// EIP-3607: an account with code signs nothing; since EIP-7702 a delegation is no code in this sense.
+bool may_sign(State& state, const Address& sender) {
+    const auto code = state.code(sender);
+    return code->is_empty() || (vm::rules_of(state.fork()).delegations && code->delegation());
+}
+
+Invalid check_sender(const Transaction& tx, State& state) {
+    const std::uint64_t nonce = state.nonce(tx.sender);
+    if (tx.nonce < nonce) return Invalid::NonceTooLow;
+    if (tx.nonce > nonce) return Invalid::NonceTooHigh;
+    if (nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
+    if (!may_sign(state, tx.sender)) return Invalid::SenderHasCode;
+
+    const Word gas_limit = tx.gas_limit;
+    if (!gas_limit.is_zero() && tx.gas_price > ~Word{} / gas_limit) return Invalid::Overflow;
+    const Word for_gas = gas_limit * tx.gas_price;
+    const Word balance = state.balance(tx.sender);
+    if (for_gas > balance || tx.value > balance - for_gas) return Invalid::InsufficientFunds;
+    return Invalid::None;
+}
+
+// What a unit of gas costs the sender: at most the priority fee on top of the base fee. (EIP-1559)
+Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
+    if (!transaction_rules_of(fork).burns_base_fee || tx.type != TransactionType::FeeMarket) return tx.gas_price;
+    return base_fee + std::min(tx.priority_fee, tx.gas_price - base_fee);
+}
+
+}  // namespace
+
+// --- running it ------------------------------------------------------------------------------------------------------
+
+Execution::Execution(State& state) : state_(state), machine_(state, state.fork()) {}
+
+Invalid Execution::begin(const Transaction& tx) {
+    const Fork fork = state_.fork();
+    if (const Invalid invalid = check_shape(tx, fork, state_.block()); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check_sender(tx, state_); invalid != Invalid::None) return invalid;
+
+    tx_ = tx;
+    effective_price_ = effective_price(tx, fork, state_.block().base_fee);
+    floor_gas_ = floor_gas(tx, transaction_rules_of(fork));
+
+    state_.begin_transaction({tx.sender, effective_price_, {}});
+    state_.set_balance(tx.sender, state_.balance(tx.sender) - Word(tx.gas_limit) * effective_price_);
+    state_.set_nonce(tx.sender, tx.nonce + 1);
+    if (vm::rules_of(fork).warms_accounts) warm_what_is_known();
+    machine_.start(message(tx.gas_limit - intrinsic_gas(tx, fork)));
+    return Invalid::None;
+}
+
+// EIP-2929: what every node has at hand anyway; EIP-2930: what the transaction paid for in advance.
+void Execution::warm_what_is_known() {
+    const Fork fork = state_.fork();
+    state_.warm_account(tx_.sender);
+    state_.warm_account(tx_.to ? *tx_.to : create_address(tx_.sender, tx_.nonce));
+    for (const vm::Precompile& precompile : vm::precompiles(fork)) state_.warm_account(precompile.address);
+    if (transaction_rules_of(fork).warms_coinbase) state_.warm_account(state_.block().coinbase);
+    for (const AccessListEntry& entry : tx_.access_list) {
+        state_.warm_account(entry.address);
+        for (const Word& slot : entry.slots) state_.warm_slot(entry.address, slot);
+    }
+}
+
+vm::Message Execution::message(std::uint64_t gas) const {
+    vm::Message message;
+    message.kind = tx_.to ? vm::CallKind::Call : vm::CallKind::Create;
+    message.gas = {static_cast<std::int64_t>(gas)};
+    message.sender = tx_.sender;
+    message.recipient = tx_.to ? *tx_.to : create_address(tx_.sender, tx_.nonce);
+    message.code_address = message.recipient;
+    message.value = tx_.value;
+    message.input = tx_.data;
+    return message;
+}
+
+Receipt Execution::finish(const vm::Outcome& outcome) {
+    const Fork fork = state_.fork();
+    const auto gas_left = static_cast<std::uint64_t>(outcome.gas_left.units);
+    const std::uint64_t spent = tx_.gas_limit - gas_left;
+    const std::uint64_t most = spent / static_cast<std::uint64_t>(vm::rules_of(fork).refund_quotient);
+    const std::uint64_t refunded =
+        outcome.ok() ? std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.gas_refund.units, 0))) : 0;
+
+    Receipt receipt;
+    receipt.status = outcome.status;
+    receipt.gas_used = std::max(spent - refunded, floor_gas_);
+    receipt.gas_refunded = refunded;
+    receipt.fee = Word(receipt.gas_used) * effective_price_;
+    receipt.output = outcome.output;
+    if (!tx_.to && outcome.ok()) receipt.created = outcome.created;
+
+    const Word unused = Word(tx_.gas_limit - receipt.gas_used) * effective_price_;
+    state_.set_balance(tx_.sender, state_.balance(tx_.sender) + unused);
+
+    const vm::BlockContext& block = state_.block();
+    const Word burnt = transaction_rules_of(fork).burns_base_fee ? block.base_fee : Word{};
+    const Word tip = Word(receipt.gas_used) * (effective_price_ - burnt);
+    if (!tip.is_zero()) state_.set_balance(block.coinbase, state_.balance(block.coinbase) + tip);
+    state_.touch(block.coinbase);
+
+    receipt.logs = state_.logs();
+    state_.end_transaction();
+    return receipt;
+}
+
+namespace {
+
+// Strangers are never declared here, so the first step is the last.
+vm::Outcome run_to_the_end(vm::Machine& machine) { return std::move(machine.run().outcome); }
+
+}  // namespace
+
+Result execute(State& state, const Transaction& tx, vm::Tracer* tracer) {
+    Execution run(state);
+    run.machine().set_tracer(tracer);
+    if (const Invalid invalid = run.begin(tx); invalid != Invalid::None) return {invalid, {}};
+    return {Invalid::None, run.finish(run_to_the_end(run.machine()))};
+}
+
+vm::Outcome call(State& state, const vm::Message& message) {
+    const auto before = state.checkpoint();
+    state.begin_transaction({message.sender, {}, {}});
+    vm::Machine machine(state, state.fork());
+    machine.start(message);
+    vm::Outcome outcome = run_to_the_end(machine);
+    state.rewind_to(before);
+    return outcome;
+}
+
+Address create_address(const Address& sender, std::uint64_t nonce) {
+    const Hash hash = vm::keccak256(rlp::Encoder{}.open().string(sender).number(nonce).close().take());
+    Address address;
+    std::copy_n(hash.bytes.begin() + 12, Address::size, address.bytes.begin());
+    return address;
+}
+
+}  // namespace interlock::chain
