@@ -1,0 +1,55 @@
+#include "chain/block.hpp"
+
+#include <algorithm>
+
+#include "chain/rlp.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::chain {
+
+namespace {
+
+// The fields that forks added. Each fork has all of the earlier ones, so an absent field is the end.
+void append_later_fields(rlp::Encoder& out, const Header& header) {
+    if (!header.base_fee) return;
+    out.number(*header.base_fee);
+    if (!header.withdrawals_root) return;
+    out.string(*header.withdrawals_root);
+    if (!header.blob_gas_used || !header.excess_blob_gas || !header.parent_beacon_root) return;
+    out.number(*header.blob_gas_used).number(*header.excess_blob_gas).string(*header.parent_beacon_root);
+    if (!header.requests_hash) return;
+    out.string(*header.requests_hash);
+}
+
+}  // namespace
+
+Bytes encode(const Header& header) {
+    rlp::Encoder out;
+    out.open();
+    out.string(header.parent_hash).string(header.ommers_hash).string(header.coinbase);
+    out.string(header.state_root).string(header.transactions_root).string(header.receipts_root);
+    out.string(header.logs_bloom).number(header.difficulty).number(header.number);
+    out.number(header.gas_limit).number(header.gas_used).number(header.timestamp);
+    out.string(header.extra_data).string(header.prev_randao);
+    out.string(ByteView(vm::to_big_endian(header.nonce)).last(8));
+    append_later_fields(out, header);
+    return out.close().take();
+}
+
+Hash hash_of(const Header& header) { return vm::keccak256(encode(header)); }
+
+const Hash& empty_ommers_hash() {
+    static const Hash hash = vm::keccak256(rlp::Encoder{}.open().close().take());
+    return hash;
+}
+
+Word next_base_fee(const Word& parent_base_fee, std::uint64_t parent_gas_used, std::uint64_t parent_gas_limit) {
+    constexpr std::uint64_t elasticity = 2, change_quotient = 8;
+    const std::uint64_t target = parent_gas_limit / elasticity;
+    if (parent_gas_used == target || target == 0) return parent_base_fee;
+    const std::uint64_t distance = parent_gas_used > target ? parent_gas_used - target : target - parent_gas_used;
+    const Word change = parent_base_fee * Word(distance) / Word(target) / Word(change_quotient);
+    return parent_gas_used > target ? parent_base_fee + std::max(change, Word(1)) : parent_base_fee - change;
+}
+
+}  // namespace interlock::chain

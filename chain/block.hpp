@@ -1,0 +1,49 @@
+// Blocks: a header that commits to everything, and the transactions. (Yellow Paper, section 4.4.)
+#pragma once
+
+#include "chain/receipt.hpp"
+#include "chain/transaction.hpp"
+
+namespace interlock::chain {
+
+struct Header {
+    Hash parent_hash;
+    Hash ommers_hash;                    // since the merge always of the empty list
+    Address coinbase;
+    Hash state_root;                     // after the block's last transaction
+    Hash transactions_root;
+    Hash receipts_root;
+    Bloom logs_bloom{};
+    Word difficulty;                     // zero since the merge
+    std::uint64_t number = 0;
+    std::uint64_t gas_limit = 0;
+    std::uint64_t gas_used = 0;
+    std::uint64_t timestamp = 0;         // seconds since 1970
+    Bytes extra_data;
+    Hash prev_randao;                    // the proof of work's mix hash before the merge
+    std::uint64_t nonce = 0;             // of the proof of work
+    std::optional<Word> base_fee;        // London, wei a unit of gas
+    std::optional<Hash> withdrawals_root;                  // Shanghai
+    std::optional<std::uint64_t> blob_gas_used, excess_blob_gas;  // Cancun
+    std::optional<Hash> parent_beacon_root;                // Cancun
+    std::optional<Hash> requests_hash;                     // Prague
+
+    friend bool operator==(const Header&, const Header&) = default;
+};
+
+struct Block {
+    Header header;
+    std::vector<Transaction> transactions;
+};
+
+// The fields of later forks follow in their order; the first that is absent ends the list.
+[[nodiscard]] Bytes encode(const Header&);
+[[nodiscard]] Hash hash_of(const Header&);
+
+[[nodiscard]] const Hash& empty_ommers_hash();  // keccak(rlp([]))
+
+// EIP-1559: the base fee moves by at most an eighth, towards blocks that are half full.
+[[nodiscard]] Word next_base_fee(const Word& parent_base_fee, std::uint64_t parent_gas_used,
+                                 std::uint64_t parent_gas_limit);
+
+}  // namespace interlock::chain
