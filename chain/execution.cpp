@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "chain/rlp.hpp"
 #include "chain/transaction_rules.hpp"
 #include "vm/code.hpp"
+#include "vm/created_address.hpp"
 #include "vm/fork_rules.hpp"
-#include "vm/keccak.hpp"
 #include "vm/precompiles.hpp"
 
 namespace interlock::chain {
@@ -217,11 +216,6 @@ vm::Outcome call(State& state, const vm::Message& message) {
     return outcome;
 }
 
-Address create_address(const Address& sender, std::uint64_t nonce) {
-    const Hash hash = vm::keccak256(rlp::Encoder{}.open().string(sender).number(nonce).close().take());
-    Address address;
-    std::copy_n(hash.bytes.begin() + 12, Address::size, address.bytes.begin());
-    return address;
-}
+Address create_address(const Address& sender, std::uint64_t nonce) { return vm::created_address(sender, nonce); }
 
 }  // namespace interlock::chain

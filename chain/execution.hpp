@@ -75,7 +75,7 @@ class Execution {
 // Runs a message as a transaction of its own, without fees, nonce or block rules, and undoes it: what `eth_call` does.
 [[nodiscard]] vm::Outcome call(State& state, const vm::Message& message);
 
-// keccak(rlp([sender, nonce]))[12:] and EIP-1014's keccak(0xff ++ sender ++ salt ++ keccak(init_code))[12:].
+// Where a creating transaction puts its contract: keccak(rlp([sender, nonce]))[12:].
 [[nodiscard]] Address create_address(const Address& sender, std::uint64_t nonce);
 
 }  // namespace interlock::chain
