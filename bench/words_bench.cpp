@@ -33,7 +33,7 @@ struct Operation {
     void (*measure)(benchmark::State&, const std::vector<Operands>&);
 };
 
-constexpr std::size_t batch = 256;
+constexpr std::size_t batch = 4096;
 
 // Words of exactly so many bits. They differ from operand to operand, as an interpreter's do: no branch can be learnt.
 Word draw(std::mt19937_64& random, unsigned bits) {

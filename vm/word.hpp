@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "vm/bytes.hpp"
+#include "vm/limb_division.hpp"
 #include "vm/limbs.hpp"
 
 namespace interlock::vm {
@@ -75,27 +76,10 @@ constexpr Word operator^(const Word& a, const Word& b) {
 constexpr Word operator~(const Word& a) { return {~a.limbs[3], ~a.limbs[2], ~a.limbs[1], ~a.limbs[0]}; }
 
 constexpr Word operator<<(const Word& a, std::uint64_t bits) {  // 256 and more: zero
-    if (bits >= 256) return {};
-    const std::size_t skip = bits / 64;
-    const unsigned shift = bits % 64;
-    Word moved;
-    for (std::size_t i = skip; i < 4; ++i) {
-        // Two shifts, so that a shift of zero bits never shifts a limb by 64.
-        const std::uint64_t spill = i > skip ? a.limbs[i - skip - 1] >> 1 >> (63 - shift) : 0;
-        moved.limbs[i] = (a.limbs[i - skip] << shift) | spill;
-    }
-    return moved;
+    return bits < 256 ? Word{limbs::shift_left(a.limbs, static_cast<unsigned>(bits))} : Word{};
 }
 constexpr Word operator>>(const Word& a, std::uint64_t bits) {
-    if (bits >= 256) return {};
-    const std::size_t skip = bits / 64;
-    const unsigned shift = bits % 64;
-    Word moved;
-    for (std::size_t i = skip; i < 4; ++i) {
-        const std::uint64_t spill = i < 3 ? a.limbs[i + 1] << 1 << (63 - shift) : 0;
-        moved.limbs[i - skip] = (a.limbs[i] >> shift) | spill;
-    }
-    return moved;
+    return bits < 256 ? Word{limbs::shift_right(a.limbs, static_cast<unsigned>(bits))} : Word{};
 }
 // Copies of the sign come in from the left; 256 and more: only those.
 constexpr Word arithmetic_shift_right(const Word& a, std::uint64_t bits) {
@@ -122,7 +106,7 @@ constexpr Word operator/(const Word& a, const Word& b) {
     return b.is_zero() ? Word{} : Word{limbs::divide(a.limbs, b.limbs).quotient};
 }
 constexpr Word operator%(const Word& a, const Word& b) {
-    return b.is_zero() ? Word{} : Word{limbs::divide(a.limbs, b.limbs).remainder};
+    return b.is_zero() ? Word{} : Word{limbs::remainder(a.limbs, b.limbs)};
 }
 
 constexpr Word& operator+=(Word& a, const Word& b) { return a = a + b; }
@@ -150,11 +134,11 @@ constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
     if (!sum.carry) return Word{sum.value} % modulus;
     const auto& s = sum.value;
-    return Word{limbs::divide(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs).remainder};
+    return Word{limbs::remainder(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs)};
 }
 constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
     if (modulus.is_zero()) return {};
-    return Word{limbs::divide(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs).remainder};
+    return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }
 constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) is 1
     Word result{1};
