@@ -53,7 +53,7 @@ std::uint32_t selector(std::string_view signature) {
     return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 | hash.bytes[3];
 }
 
-vm::Bytes encode(const std::vector<ir::NamedType>& types, const std::vector<Value>& values) {
+vm::Bytes encode([[maybe_unused]] const std::vector<ir::NamedType>& types, const std::vector<Value>& values) {
     assert(types.size() == values.size());
     vm::Bytes head, tail;
     for (const Value& value : values) {

@@ -1,0 +1,67 @@
+// Verdicts: what `check` says of one property of one contract, and how it came to say so.
+//
+//   EXPLOIT  an attack that was replayed on the plain VM and left the attacker richer or an invariant broken
+//   SAFE     proved, under the assumptions listed
+//   UNKNOWN  neither; with what was searched and what blocked the proof. Never a failure dressed up as "safe".
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/source.hpp"
+
+namespace interlock::analyzer {
+
+enum class Verdict : std::uint8_t { Exploit, Safe, Unknown };
+
+[[nodiscard]] constexpr std::string_view name_of(Verdict verdict) {
+    constexpr std::string_view names[] = {"EXPLOIT", "SAFE", "UNKNOWN"};
+    return names[static_cast<std::size_t>(verdict)];
+}
+
+// Stable ids of findings; `interlock explain ID` documents each.
+namespace finding_id {
+inline constexpr std::string_view reentrant_theft = "R001";       // a re-entry leaves the attacker richer
+inline constexpr std::string_view reentrant_violation = "R002";   // a re-entry breaks an invariant
+inline constexpr std::string_view plain_violation = "I001";       // an invariant breaks with no re-entry at all
+inline constexpr std::string_view proved = "S001";
+inline constexpr std::string_view not_proved = "U001";            // no attack within bounds, and no proof
+inline constexpr std::string_view nothing_to_prove = "U002";      // no attack within bounds, and no property was stated
+inline constexpr std::string_view not_searched = "U003";          // the contract could not be set up for the search
+}  // namespace finding_id
+
+struct PropertyVerdict {
+    std::string contract;
+    std::string property;              // "solvent", "withdraw: ensures 1", "reentrancy"
+    Verdict verdict = Verdict::Unknown;
+    std::string id;
+    std::string kind;                  // "reentrancy", "invariant", "proved", "not proved", "no attack within bounds", …
+    std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof; one sentence each
+    lang::SourceRange place;
+    std::optional<std::size_t> attack; // EXPLOIT: index into Report::attacks
+};
+
+// How far the search went. Everything inside these bounds was tried.
+struct SearchBounds {
+    std::uint32_t transactions = 3;         // of which any number may be the attacker's
+    std::uint32_t reentry_depth = 3;        // attacker frames that are open inside each other
+    std::uint32_t calls_per_callback = 2;   // that the attacker makes from one frame
+    std::uint32_t steps = 5;                // calls in all, by everybody
+    std::uint32_t argument_level = 1;       // 0: the unit amount; 1: also amounts found in code, storage and balances
+    std::uint64_t states = 200'000;         // distinct states, at most
+    std::uint64_t transitions = 1'000'000;   // macro steps, at most
+};
+
+struct SearchStats {
+    std::uint64_t states = 0;               // distinct quiescent states
+    std::uint64_t transitions = 0;          // macro steps: runs of the VM from one choice to the next
+    std::uint64_t replays = 0;              // candidate attacks that were replayed on the plain VM
+    std::uint64_t unconfirmed = 0;          // of which did not repeat, and were dropped
+    std::uint32_t steps_completed = 0;      // every schedule of so many calls was tried
+    bool exhausted = true;                  // the bounds were reached, not the limit on states or time
+    double seconds = 0;
+};
+
+}  // namespace interlock::analyzer
