@@ -1,5 +1,5 @@
-// The prover: shows with Z3 that a contract's properties hold in every run, for any number of transactions and any depth
-// of re-entry, or says what stands in the way.
+// The prover: shows with Z3 that a contract's properties hold in every run, for any number of transactions and any
+// depth of re-entry, or says what stands in the way.
 //
 // It reads the compiler's IR. Every function is cut into segments at its untrusted calls; whatever a stranger does
 // there is replaced by "anything that the facts proved so far allow". A property is Safe only when every condition was
@@ -37,12 +37,12 @@ struct Obstacle {
 };
 
 struct PropertyProof {
-    std::string property;             // its label: "solvent", "withdraw: ensures 1", "check at bank.ilk:20"
+    std::string property;  // its label: "solvent", "withdraw: ensures 1", "check at bank.ilk:20"
     PropertyKind kind = PropertyKind::Invariant;
     ProofStatus status = ProofStatus::Unknown;
-    std::vector<Obstacle> blocked_by; // empty exactly when Safe; in source order, each once
-    std::uint32_t conditions = 0;     // verification conditions of the deciding round
-    std::uint32_t proved = 0;         // how many of them hold
+    std::vector<Obstacle> blocked_by;  // empty exactly when Safe; in source order, each once
+    std::uint32_t conditions = 0;      // verification conditions of the deciding round
+    std::uint32_t proved = 0;          // how many of them hold
 };
 
 struct ProofReport {

@@ -1,0 +1,40 @@
+// Clauses and checks: what is owed at the end of one function, or at one place in it, on top of the strong facts.
+#pragma once
+
+#include "analyzer/prover/induction.hpp"
+
+namespace interlock::analyzer::prover {
+
+// The proofs of all `ensures`, `reverts if` and `check`, in the order ProofReport wants. `requires` of a function is
+// assumed for that function's own clauses and checks, and for nothing else.
+class Clauses {
+  public:
+    Clauses(Session& session, Induction& induction, const std::vector<Effects>& effects);
+
+    void prove();  // never throws OutOfTime: what was not reached is Unknown
+    [[nodiscard]] const std::vector<PropertyProof>& proofs() const { return proofs_; }
+
+  private:
+    class Duties;
+
+    [[nodiscard]] bool concerns(std::uint32_t function) const;
+    void prove_function(std::uint32_t function);
+    void assume_requirements(std::uint32_t function, const Start& start);
+    void fail_function(std::uint32_t function, const Obstacle& obstacle);
+    void owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range);
+    void owe_clauses(std::uint32_t function, const Start& start, const State& end, const std::vector<z3::expr>& results);
+    void find_checks();
+    [[nodiscard]] PropertyProof* check_at(lang::SourceRange range);
+    void conclude();
+
+    Session& session_;
+    Induction& induction_;
+    const std::vector<Effects>& effects_;
+    Specifications specifications_;
+    std::vector<PropertyProof> proofs_;              // clauses first, then checks
+    std::vector<std::uint32_t> clause_of_;           // of the first proofs: index into contract.clauses
+    std::vector<lang::SourceRange> checks_;          // of the rest: where
+    std::vector<bool> called_inside_;                // functions that other functions call
+};
+
+}  // namespace interlock::analyzer::prover

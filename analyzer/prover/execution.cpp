@@ -1,0 +1,169 @@
+#include "analyzer/prover/execution.hpp"
+
+#include <fmt/format.h>
+
+#include "analyzer/prover/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+using CallKind = ir::ExternalCall::Kind;
+
+void Execution::require(const z3::expr& condition) {
+    if (condition.is_false()) dead_ = true;
+    else session_.assume(condition);
+}
+
+void Execution::run(const ir::Function& function, const Start& start) {
+    const Scope scope(session_);
+    start_ = &start;
+    steps_ = 0;
+    pending_.clear();
+    std::uint32_t paths = 0;
+    pending_.push_back({{{interpreter_.enter(function, start.arguments)}, start.entry}, session_.depth(), session_.terms.truth(true)});
+    while (!pending_.empty()) {
+        if (++paths > session_.options.max_paths) {
+            throw NotCovered{fmt::format("a function with more than {} paths", session_.options.max_paths), function.range};
+        }
+        ++session_.paths;
+        Pending next = std::move(pending_.back());
+        pending_.pop_back();
+        session_.pop_to(next.depth);
+        session_.push();
+        session_.assume(next.condition);
+        follow(std::move(next.path));
+    }
+}
+
+void Execution::follow(Path path) {
+    dead_ = false;
+    while (true) {
+        Activation& activation = path.calls.back();
+        const ir::Block& block = activation.function->blocks[activation.block];
+        if (activation.next < block.instructions.size()) {
+            if (!step(path, block.instructions[activation.next++])) return;
+        } else if (!leave_block(path)) {
+            return;
+        }
+    }
+}
+
+bool Execution::step(Path& path, const ir::Instruction& instruction) {
+    if (++steps_ > session_.options.max_steps) throw NotCovered{"so long a function", instruction.range};
+    Activation& activation = path.calls.back();
+    switch (instruction.op) {
+        case ir::Op::InternalCall: call_inside(path, instruction); break;
+        case ir::Op::Assume: require(activation.value(instruction.operands.at(0))); break;
+        case ir::Op::Check: observer_.at_check(instruction, activation.value(instruction.operands.at(0))); break;
+        default: interpreter_.execute(instruction, activation, {path.now, &start_->entry, start_->message, *this});
+    }
+    return !dead_;
+}
+
+void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
+    const ir::Function& callee = session_.contract.functions.at(instruction.callee);
+    for (const Activation& activation : path.calls) {
+        if (activation.function == &callee) throw NotCovered{"recursion", instruction.range};
+    }
+    if (path.calls.size() >= max_internal_depth) throw NotCovered{"so deep a nesting of calls", instruction.range};
+    std::vector<z3::expr> arguments;
+    for (const ir::Value operand : instruction.operands) arguments.push_back(path.calls.back().value(operand));
+    path.calls.push_back(interpreter_.enter(callee, arguments));
+}
+
+bool Execution::leave_block(Path& path) {
+    Activation& activation = path.calls.back();
+    const ir::Terminator& terminator = activation.function->blocks[activation.block].terminator;
+    switch (terminator.kind) {
+        case ir::Terminator::Kind::Jump: interpreter_.jump(activation, terminator.then); return true;
+        case ir::Terminator::Kind::Branch: return branch(path, terminator);
+        case ir::Terminator::Kind::Return: return give_back(path, terminator);
+        case ir::Terminator::Kind::External: return call_out(path, terminator);
+        case ir::Terminator::Kind::Revert:
+        case ir::Terminator::Kind::Unreachable: return false;
+    }
+    return false;
+}
+
+bool Execution::branch(Path& path, const ir::Terminator& terminator) {
+    const z3::expr condition = path.calls.back().value(terminator.condition);
+    if (!condition.is_true() && !condition.is_false()) {
+        Path other = path;
+        interpreter_.jump(other.calls.back(), terminator.otherwise);
+        pending_.push_back({std::move(other), session_.depth(), negation(condition)});
+        session_.push();
+        session_.assume(condition);
+    }
+    interpreter_.jump(path.calls.back(), condition.is_false() ? terminator.otherwise : terminator.then);
+    return true;
+}
+
+bool Execution::give_back(Path& path, const ir::Terminator& terminator) {
+    std::vector<z3::expr> results;
+    for (const ir::Value value : terminator.values) results.push_back(path.calls.back().value(value));
+    if (path.calls.size() == 1) {
+        observer_.at_end(path.now, results);
+        return false;
+    }
+    path.calls.pop_back();
+    Activation& caller = path.calls.back();
+    const ir::Instruction& call = caller.function->blocks[caller.block].instructions[caller.next - 1];
+    caller.results[call.result.index] = std::move(results);
+    return true;
+}
+
+// What the block after the call receives. Whatever a stranger answers is anything of its type.
+std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
+    Operations operations(session_.terms, *this);
+    switch (call.kind) {
+        case CallKind::Method: {
+            std::vector<z3::expr> results;
+            for (const ir::NamedType& result : session_.contract.methods.at(call.method).returns) {
+                results.push_back(operations.any(result.type, "returned"));
+            }
+            return results;
+        }
+        case CallKind::LowLevel: return {session_.terms.truth(ok), operations.any(ir::bytes_type, "returned")};
+        case CallKind::LowLevelStatic:
+            return {operations.any(ir::bool_type, "ok"), operations.any(ir::bytes_type, "returned")};
+        case CallKind::Send: return {session_.terms.truth(ok)};
+        case CallKind::Create: return {operations.any(ir::address_type, "created")};
+        case CallKind::Transfer:
+        case CallKind::LowLevelDelegate: break;
+    }
+    return {};
+}
+
+// The other outcome of a call that reports its failure: the state is as before it, the money back.
+void Execution::set_aside_failure(const Path& path, const ir::ExternalCall& call) {
+    Path other = path;
+    interpreter_.jump(other.calls.back(), call.next, answer(call, false));
+    pending_.push_back({std::move(other), session_.depth(), session_.terms.truth(true)});
+    session_.push();
+}
+
+bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
+    const ir::ExternalCall& call = terminator.call;
+    if (call.kind == CallKind::LowLevelDelegate) throw NotCovered{"delegatecall", terminator.range};
+    const Activation& caller = path.calls.back();
+    const z3::expr value = call.value ? caller.value(call.value) : session_.terms.number(0);
+    const bool reports_failure = call.kind == CallKind::LowLevel || call.kind == CallKind::Send;
+    if (reports_failure) set_aside_failure(path, call);
+
+    const State held = path.now;
+    if (!z3::eq(value, session_.terms.number(0))) {
+        session_.assume(value <= held.balance);
+        path.now.balance = held.balance - value;
+    }
+    const bool over = hands_over(session_.contract, call);
+    observer_.at_call(path.now, terminator, over);
+    if (over) {
+        path.now = observer_.after_strangers(path.now);
+    } else if (call.target) {
+        const z3::expr to_self = equality(caller.value(call.target), session_.self);
+        path.now.balance = choice(to_self, held.balance, path.now.balance);
+    }
+    interpreter_.jump(path.calls.back(), call.next, answer(call, true));
+    return !dead_;
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,357 @@
+#include "analyzer/prover/induction.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+std::vector<bool> writable_leaves(const ir::Contract& contract, const Layout& layout, const std::vector<Effects>& effects) {
+    std::vector<bool> writable(layout.leaves().size());
+    for (std::size_t i = 0; i < contract.functions.size(); ++i) {
+        if (!contract.functions[i].is_entry) continue;
+        for (std::size_t leaf = 0; leaf < writable.size(); ++leaf) writable[leaf] = writable[leaf] || effects[i].writes[leaf];
+    }
+    return writable;
+}
+
+bool any_hands_over(const ir::Contract& contract, const std::vector<Effects>& effects) {
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+        if (contract.functions[i].is_entry && effects[i].hands_over) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Induction::Induction(Session& session, const std::vector<Effects>& effects)
+    : session_(session),
+      effects_(effects),
+      specifications_(session),
+      somebody_(unknown_message(session)),
+      frame_(session, writable_leaves(session.contract, session.layout, effects),
+             any_hands_over(session.contract, effects) ? switches_of(session.contract, session.layout) : std::vector<Switch>{}) {
+    for (std::uint32_t i = 0; i < session.contract.invariants.size(); ++i) {
+        Fact& fact = facts_.emplace_back();
+        fact.invariant = i;
+    }
+}
+
+// --- starts --------------------------------------------------------------------------------------------------------------
+
+Start Induction::start(const ir::Function& function) {
+    const State outside = unknown_state(session_);
+    Start start{outside, outside, unknown_message(session_), {}};
+    credit(start, function);
+    return start;
+}
+
+Start Induction::start_at_creation(const ir::Function* constructor) {
+    const State empty = state_at_creation(session_);
+    Start start{empty, empty, unknown_message(session_), {}};
+    if (constructor == nullptr) return start;
+    credit(start, *constructor);
+    return start;
+}
+
+// The call's value arrives before the first instruction. All ether in the world fits a word.
+void Induction::credit(Start& start, const ir::Function& function) {
+    if (function.mutability == ir::Mutability::Payable) {
+        start.entry.balance = start.outside.balance + start.message.value;
+        session_.assume(session_.terms.in_range(start.entry.balance, ir::uint256_type));
+    } else {
+        start.message.value = session_.terms.number(0);
+    }
+    for (const ir::NamedType& parameter : function.parameters) {
+        const z3::expr argument = session_.terms.fresh(parameter.type, parameter.name.c_str());
+        session_.assume(session_.terms.in_range(argument, parameter.type));
+        start.arguments.push_back(argument);
+    }
+}
+
+// --- facts ----------------------------------------------------------------------------------------------------------------
+
+z3::expr Induction::formula(const Fact& fact, const State& state) {
+    if (!fact.is_invariant()) {
+        const ir::Type& type = session_.layout.leaves()[fact.leaf].value;
+        return equality(state.cells[fact.leaf].term, session_.terms.constant(fact.constant, type));
+    }
+    const ir::Invariant& invariant = session_.contract.invariants[fact.invariant];
+    return specifications_.holds(session_.contract.functions[invariant.function], {}, state, nullptr, somebody_);
+}
+
+std::string Induction::name_of(const Fact& fact) const {
+    if (fact.is_invariant()) return session_.contract.invariants[fact.invariant].label;
+    const Leaf& leaf = session_.layout.leaves()[fact.leaf];
+    if (leaf.value.kind == ir::TypeKind::Bool) return leaf.name + (fact.constant.is_zero() ? " is false" : " is true");
+    return leaf.name + " is " + vm::to_decimal(fact.constant);
+}
+
+const Fact& Induction::of_invariant(std::uint32_t invariant) const { return facts_.at(invariant); }
+
+bool Induction::holds(std::uint32_t invariant) const {
+    const Fact& fact = of_invariant(invariant);
+    return fact.strong.alive || (fact.quiescent.alive && !session_.contract.invariants[invariant].strong);
+}
+
+std::vector<std::string> Induction::sentences() const {
+    std::vector<std::string> sentences = frame_.sentences();
+    for (const Fact& fact : facts_) {
+        if (fact.strong.alive) sentences.push_back(name_of(fact) + ": at every external call too");
+        else if (fact.quiescent.alive) sentences.push_back(name_of(fact) + ": between transactions");
+    }
+    return sentences;
+}
+
+void Induction::assume_strong_facts(const State& state) {
+    for (const Fact& fact : facts_) {
+        if (fact.strong.alive) session_.assume(formula(fact, state));
+    }
+}
+
+State Induction::after_strangers(const State& leaving) {
+    State state = frame_.after(leaving);
+    assume_strong_facts(state);
+    return state;
+}
+
+// Whom a constructor calls finds no code here to call back: at most there is more money afterwards.
+State Induction::after_constructor_call(const State& leaving) {
+    State state = leaving;
+    state.balance = unknown_balance(session_);
+    session_.assume(state.balance >= leaving.balance);
+    return state;
+}
+
+// --- what is owed where ------------------------------------------------------------------------------------------------------
+
+Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const {
+    const std::string what = answer == Session::Answer::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
+    const std::string function = where == nullptr ? "constructor" : where->name;
+    if (call != nullptr) {
+        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)), call->range};
+    }
+    const lang::SourceRange range = where == nullptr ? session_.contract.range : where->range;
+    return {fmt::format("{}: {} at its end ({})", function, what, session_.place(range)), range};
+}
+
+void Induction::fail(Fact& fact, Layer layer, Obstacle obstacle) {
+    std::vector<Obstacle>& obstacles = fact.in(layer).obstacles;
+    if (std::find(obstacles.begin(), obstacles.end(), obstacle) == obstacles.end()) obstacles.push_back(std::move(obstacle));
+}
+
+void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
+    for (Fact& fact : facts_) {
+        if (fact.in(layer).alive) fail(fact, layer, obstacle);
+    }
+}
+
+// Every candidate of the layer must hold in this state. A call without hand-over concerns only what the user wants there.
+void Induction::check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call) {
+    const bool watched_only = call != nullptr && !hands_over(session_.contract, call->call);
+    for (Fact& fact : facts_) {
+        Attempt& attempt = fact.in(layer);
+        if (!attempt.alive) continue;
+        if (watched_only && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong)) continue;
+        ++attempt.conditions;
+        const Session::Answer answer = session_.prove(formula(fact, state));
+        if (answer == Session::Answer::Proved) ++attempt.proved;
+        else fail(fact, layer, describe(where, call, answer));
+    }
+}
+
+class Induction::Creation final : public Observer {
+  public:
+    Creation(Induction& induction, Layer layer, const ir::Function& constructor)
+        : induction_(induction), layer_(layer), constructor_(constructor) {}
+
+    void at_call(const State&, const ir::Terminator&, bool) override {}
+    State after_strangers(const State& leaving) override { return induction_.after_constructor_call(leaving); }
+    void at_end(const State& end, const std::vector<z3::expr>&) override {
+        if (!induction_.creation_succeeds_) induction_.creation_succeeds_ = induction_.session_.satisfiable();
+        induction_.check(layer_, end, &constructor_, nullptr);
+    }
+    void at_check(const ir::Instruction&, const z3::expr&) override {}
+
+  private:
+    Induction& induction_;
+    Layer layer_;
+    const ir::Function& constructor_;
+};
+
+class Induction::Duties final : public Observer {
+  public:
+    Duties(Induction& induction, Layer layer, const ir::Function& function, const Start& start)
+        : induction_(induction), layer_(layer), function_(function), start_(start) {}
+
+    void at_call(const State& leaving, const ir::Terminator& call, bool) override {
+        if (layer_ == Layer::Strong) induction_.check(layer_, leaving, &function_, &call);
+    }
+    State after_strangers(const State& leaving) override { return induction_.after_strangers(leaving); }
+    void at_end(const State& end, const std::vector<z3::expr>&) override {
+        if (wants_an_end && !has_an_end) has_an_end = induction_.session_.satisfiable();
+        induction_.check(layer_, end, &function_, nullptr);
+        if (layer_ == Layer::Strong) induction_.frame_.weaken_by(start_.outside, end);
+    }
+    void at_check(const ir::Instruction&, const z3::expr&) override {}
+
+    bool wants_an_end = false;  // an `assume` may have left no run at all
+    bool has_an_end = false;
+
+  private:
+    Induction& induction_;
+    Layer layer_;
+    const ir::Function& function_;
+    const Start& start_;
+};
+
+void Induction::check_creation(Layer layer) {
+    const Scope scope(session_);
+    const ir::Contract& contract = session_.contract;
+    if (contract.constructor == ir::Contract::none) {
+        creation_succeeds_ = true;
+        check(layer, start_at_creation(nullptr).entry, nullptr, nullptr);
+        return;
+    }
+    const ir::Function& constructor = contract.functions[contract.constructor];
+    try {
+        Creation creation(*this, layer, constructor);
+        const Start start = start_at_creation(&constructor);
+        Execution(session_, creation).run(constructor, start);
+    } catch (const NotCovered& hole) {
+        fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+        return;
+    }
+    if (!creation_succeeds_) {
+        fail_all(layer, {"constructor: no run of it that succeeds could be found", constructor.range});
+    }
+}
+
+// Ether can be forced into an account, and time passes, without any function being called.
+void Induction::check_environment(Layer layer) {
+    const Scope scope(session_);
+    const State before = unknown_state(session_);
+    assume_strong_facts(before);
+    for (const Fact& fact : facts_) {
+        if (layer == Layer::Quiescent && fact.quiescent.alive) session_.assume(formula(fact, before));
+    }
+    const State other = unknown_state(session_);
+    State after = before;
+    after.balance = other.balance;
+    after.timestamp = other.timestamp;
+    after.block_number = other.block_number;
+    session_.assume(after.balance >= before.balance && after.timestamp >= before.timestamp &&
+                    after.block_number >= before.block_number);
+    for (Fact& fact : facts_) {
+        Attempt& attempt = fact.in(layer);
+        if (!attempt.alive) continue;
+        ++attempt.conditions;
+        if (session_.prove(formula(fact, after)) == Session::Answer::Proved) {
+            ++attempt.proved;
+        } else {
+            fail(fact, layer, {"the invariant may break when ether is forced in or time passes",
+                               fact.is_invariant() ? session_.contract.invariants[fact.invariant].range : session_.contract.range});
+        }
+    }
+}
+
+void Induction::check_function(Layer layer, std::uint32_t index) {
+    const ir::Function& function = session_.contract.functions[index];
+    const Scope scope(session_);
+    try {
+        const Start start = this->start(function);
+        assume_strong_facts(start.outside);
+        if (layer == Layer::Quiescent) {
+            session_.assume(start.message.sender != session_.self);  // nobody is inside
+            for (const Fact& fact : facts_) {
+                if (fact.quiescent.alive) session_.assume(formula(fact, start.outside));
+            }
+        }
+        Duties duties(*this, layer, function, start);
+        duties.wants_an_end = effects_[index].assumes;
+        Execution(session_, duties).run(function, start);
+        if (duties.wants_an_end && !duties.has_an_end) {
+            fail_all(layer, {fmt::format("{}: no run could be found that its assumptions allow", function.name), function.range});
+        }
+    } catch (const NotCovered& hole) {
+        fail_all(layer, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)), hole.place});
+        if (layer == Layer::Strong) frame_.give_up();
+    }
+}
+
+// --- the two fixpoints -----------------------------------------------------------------------------------------------------------
+
+bool Induction::still_wanted(Layer layer) const {
+    return std::any_of(facts_.begin(), facts_.end(), [layer](const Fact& fact) { return fact.is_invariant() && fact.in(layer).alive; });
+}
+
+void Induction::check_all(Layer layer) {
+    check_creation(layer);
+    check_environment(layer);
+    for (std::uint32_t i = 0; i < session_.contract.functions.size(); ++i) {
+        if (session_.contract.functions[i].is_entry && !effects_[i].only_reads()) check_function(layer, i);
+    }
+}
+
+bool Induction::drop_failed(Layer layer) {
+    bool dropped = false;
+    for (Fact& fact : facts_) {
+        Attempt& attempt = fact.in(layer);
+        if (!attempt.alive || attempt.obstacles.empty()) continue;
+        attempt.alive = false;
+        dropped = true;
+    }
+    return dropped;
+}
+
+void Induction::settle(Layer layer) {
+    bool changed = true;
+    while (changed && (layer == Layer::Strong || still_wanted(layer))) {
+        frame_.start_round();
+        for (Fact& fact : facts_) {
+            if (fact.in(layer).alive) fact.in(layer).conditions = fact.in(layer).proved = 0;
+        }
+        try {
+            check_all(layer);
+        } catch (const OutOfTime&) {
+            fail_all(layer, {"the time for the proof ran out", session_.contract.range});
+            static_cast<void>(drop_failed(layer));
+            if (layer == Layer::Strong) frame_.give_up();
+            throw;
+        }
+        changed = drop_failed(layer);
+        changed = frame_.weakened() || changed;
+    }
+}
+
+void Induction::find_strong_facts() {
+    for (Fact& fact : facts_) {
+        const Scope scope(session_);
+        try {
+            static_cast<void>(formula(fact, unknown_state(session_)));
+            fact.strong.alive = true;
+        } catch (const NotCovered& hole) {
+            fact.is_covered = false;
+            fail(fact, Layer::Strong, {fmt::format("{} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+        }
+    }
+    settle(Layer::Strong);
+}
+
+void Induction::find_quiescent_facts() {
+    for (Fact& fact : facts_) fact.quiescent.alive = fact.is_covered && !fact.strong.alive;
+    if (!still_wanted(Layer::Quiescent)) return;
+    for (const Switch& candidate : switches_of(session_.contract, session_.layout)) {
+        for (const ir::Word& constant : candidate.constants) {
+            Fact& fact = facts_.emplace_back();
+            fact.leaf = candidate.leaf;
+            fact.constant = constant;
+            fact.quiescent.alive = true;
+        }
+    }
+    settle(Layer::Quiescent);
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,54 @@
+// Operations: what one arithmetic, bitwise or conversion instruction of the IR means on integers with ranges.
+//
+// Exact where integers can say it (checked and wrapping arithmetic, shifts and masks by constants, division by a fresh
+// quotient and remainder); otherwise any value of the result's type within sound bounds.
+#pragma once
+
+#include "analyzer/prover/terms.hpp"
+
+namespace interlock::analyzer::prover {
+
+// Where an operation leaves its conditions. Both may be called for values that no real run has, in branches that are
+// not taken; therefore neither is global: the receiver guards them with how the run came here.
+class Conditions {
+  public:
+    virtual ~Conditions() = default;
+    virtual void require(const z3::expr& condition) = 0;  // the run goes on only where this holds; it reverts elsewhere
+    virtual void define(const z3::expr& definition) = 0;  // true of the fresh values just made
+};
+
+struct Operand {
+    z3::expr value;
+    ir::Type type;
+};
+
+class Operations {
+  public:
+    Operations(const Terms& terms, Conditions& conditions) : terms_(terms), conditions_(conditions) {}
+
+    // Any Op that reads nothing but its operands, except those on memory bytes.
+    [[nodiscard]] z3::expr apply(const ir::Instruction& instruction, const std::vector<Operand>& operands);
+
+    [[nodiscard]] z3::expr any(const ir::Type& type, const char* hint);  // any value of the type
+    [[nodiscard]] z3::expr convert(const Operand& from, const ir::Type& to);
+
+  private:
+    [[nodiscard]] z3::expr sum(const ir::Instruction& instruction, const z3::expr& exact);
+    [[nodiscard]] z3::expr product(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);
+    [[nodiscard]] z3::expr division(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);
+    [[nodiscard]] z3::expr power(const ir::Instruction& instruction, const z3::expr& base, const z3::expr& exponent);
+    [[nodiscard]] z3::expr shift(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);
+    [[nodiscard]] z3::expr bitwise(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b);
+    [[nodiscard]] z3::expr complement(const ir::Type& type, const z3::expr& a);
+    [[nodiscard]] z3::expr compare(ir::Op op, const z3::expr& a, const z3::expr& b);
+    [[nodiscard]] z3::expr remainder(const z3::expr& a,
+                                     const z3::expr& modulus);  // of a positive constant; never negative
+    [[nodiscard]] z3::expr floor_quotient(const z3::expr& a, const z3::expr& divisor);  // likewise
+    [[nodiscard]] z3::expr reduced(const z3::expr& exact,
+                                   const ir::Type& type);  // modulo 2^bits, into the type's range
+
+    const Terms& terms_;
+    Conditions& conditions_;
+};
+
+}  // namespace interlock::analyzer::prover

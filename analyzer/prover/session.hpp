@@ -1,0 +1,68 @@
+// Session: one Z3 context and one incremental solver for one contract, with the limits and the counters.
+//
+// What is asserted lives until the enclosing scope is left. Beside the solver, the session remembers in the same scopes
+// which facts about mapping entries were already written down (see State), so that leaving a scope forgets both.
+#pragma once
+
+#include <chrono>
+
+#include "analyzer/prover.hpp"
+#include "analyzer/prover/layout.hpp"
+#include "analyzer/prover/terms.hpp"
+
+namespace interlock::analyzer::prover {
+
+class Session {
+  public:
+    Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options);
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    enum class Answer : std::uint8_t { Proved, Refuted, GaveUp };
+
+    void push();
+    void pop_to(unsigned depth);
+    [[nodiscard]] unsigned depth() const { return static_cast<unsigned>(marks_.size()); }
+    void assume(const z3::expr& formula);
+
+    // Does the goal follow from all that is assumed? Throws OutOfTime.
+    [[nodiscard]] Answer prove(const z3::expr& goal);
+    // Do the assumptions have a model? Only a definite yes counts.
+    [[nodiscard]] bool satisfiable();
+
+    // An entry of a mapping was looked at: `array` is the unknown array below all writes, `sum` its sum.
+    struct Entry {
+        z3::expr array;
+        std::vector<z3::expr> keys;
+        z3::expr value;
+    };
+    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+    void remember(Entry entry) { entries_.push_back(std::move(entry)); }
+
+    [[nodiscard]] std::string place(lang::SourceRange range) const;  // "bank.ilk:12"; empty without sources
+
+    z3::context context;
+    Terms terms;
+    const ir::Contract& contract;
+    const lang::Sources& sources;
+    const ProverOptions& options;
+    const Layout layout;
+    const z3::expr self;   // the contract's own address
+    z3::func_decl length;  // of a content of type Bytes or String
+    std::uint32_t queries = 0;
+    std::uint32_t paths = 0;
+
+  private:
+    [[nodiscard]] z3::check_result check();
+
+    struct Mark {
+        std::size_t entries, assumed;
+    };
+    z3::solver solver_;
+    std::vector<Mark> marks_;
+    std::vector<Entry> entries_;
+    std::vector<z3::expr> assumed_;  // to answer at once when the goal is one of them
+    std::chrono::steady_clock::time_point deadline_;
+};
+
+}  // namespace interlock::analyzer::prover
