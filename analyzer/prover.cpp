@@ -26,7 +26,8 @@ std::string_view to_string(PropertyKind kind) {
 }
 
 const PropertyProof* ProofReport::find(std::string_view property) const {
-    const auto found = std::find_if(properties.begin(), properties.end(), [property](const PropertyProof& p) { return p.property == property; });
+    const auto found = std::find_if(properties.begin(), properties.end(),
+                                    [property](const PropertyProof& p) { return p.property == property; });
     return found == properties.end() ? nullptr : &*found;
 }
 
@@ -59,7 +60,8 @@ PropertyProof proof_of_invariant(const ir::Contract& contract, const Induction& 
     }
     proof.blocked_by = fact.strong.obstacles;
     for (const Obstacle& obstacle : fact.quiescent.obstacles) {
-        if (std::find(proof.blocked_by.begin(), proof.blocked_by.end(), obstacle) == proof.blocked_by.end()) proof.blocked_by.push_back(obstacle);
+        if (std::find(proof.blocked_by.begin(), proof.blocked_by.end(), obstacle) == proof.blocked_by.end())
+            proof.blocked_by.push_back(obstacle);
     }
     if (proof.blocked_by.empty()) proof.blocked_by.push_back({"the proof was not finished", invariant.range});
     std::stable_sort(proof.blocked_by.begin(), proof.blocked_by.end(),
@@ -87,7 +89,9 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
         }
     }
     if (small_calls) {
-        assumptions.push_back("a callee of transfer or send has 2,300 gas, which at Cancun's prices pays for no storage write and no call with value");
+        assumptions.push_back(
+            "a callee of transfer or send has 2,300 gas, which at Cancun's prices pays for no storage write and no "
+            "call with value");
     }
     for (const ir::Clause& clause : contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires) continue;
@@ -107,7 +111,8 @@ void give_up(const ir::Contract& contract, ProofReport& report, const std::strin
         proof.blocked_by.push_back({sentence, range});
     };
     for (const ir::Invariant& invariant : contract.invariants) {
-        add(invariant.label, invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant, invariant.range);
+        add(invariant.label, invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant,
+            invariant.range);
     }
     for (const ir::Clause& clause : contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires) add(clause.label, PropertyKind::Ensures, clause.range);

@@ -42,7 +42,9 @@ void Clauses::find_checks() {
             }
         }
     }
-    const auto earlier = [](lang::SourceRange a, lang::SourceRange b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; };
+    const auto earlier = [](lang::SourceRange a, lang::SourceRange b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+    };
     std::sort(checks_.begin(), checks_.end(), earlier);
     checks_.erase(std::unique(checks_.begin(), checks_.end()), checks_.end());
     for (const lang::SourceRange range : checks_) {
@@ -54,14 +56,16 @@ void Clauses::find_checks() {
 
 PropertyProof* Clauses::check_at(lang::SourceRange range) {
     const auto found = std::find(checks_.begin(), checks_.end(), range);
-    return found == checks_.end() ? nullptr : &proofs_[clause_of_.size() + static_cast<std::size_t>(found - checks_.begin())];
+    return found == checks_.end() ? nullptr
+                                  : &proofs_[clause_of_.size() + static_cast<std::size_t>(found - checks_.begin())];
 }
 
 bool Clauses::concerns(std::uint32_t function) const {
     const ir::Function& subject = session_.contract.functions[function];
     const bool starts_here = subject.is_entry || function == session_.contract.constructor;
     if (starts_here && effects_[function].checks) return true;
-    return std::any_of(clause_of_.begin(), clause_of_.end(), [&](std::uint32_t clause) { return session_.contract.clauses[clause].subject == function; });
+    return std::any_of(clause_of_.begin(), clause_of_.end(),
+                       [&](std::uint32_t clause) { return session_.contract.clauses[clause].subject == function; });
 }
 
 void Clauses::owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range) {
@@ -69,35 +73,41 @@ void Clauses::owe(PropertyProof& proof, const z3::expr& goal, const std::string&
     switch (session_.prove(goal)) {
         case Session::Answer::Proved: ++proof.proved; return;
         case Session::Answer::Refuted: return block(proof, {fmt::format("{}: it may be false", where), range});
-        case Session::Answer::GaveUp: return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
+        case Session::Answer::GaveUp:
+            return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
     }
 }
 
-void Clauses::owe_clauses(std::uint32_t function, const Start& start, const State& end, const std::vector<z3::expr>& results) {
+void Clauses::owe_clauses(std::uint32_t function, const Start& start, const State& end,
+                          const std::vector<z3::expr>& results) {
     std::vector<z3::expr> arguments = start.arguments;
     for (std::size_t i = 0; i < clause_of_.size(); ++i) {
         const ir::Clause& clause = session_.contract.clauses[clause_of_[i]];
         if (clause.subject != function) continue;
         const ir::Function& specification = session_.contract.functions[clause.function];
         if (clause.kind == ir::Clause::Kind::RevertsIf) {
-            const z3::expr met = specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
+            const z3::expr met =
+                specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
             owe(proofs_[i], negation(met), clause.label, clause.range);
         } else {
             std::vector<z3::expr> all = arguments;
             all.insert(all.end(), results.begin(), results.end());
-            owe(proofs_[i], specifications_.holds(specification, all, end, &start.entry, start.message), clause.label, clause.range);
+            owe(proofs_[i], specifications_.holds(specification, all, end, &start.entry, start.message), clause.label,
+                clause.range);
         }
     }
 }
 
 class Clauses::Duties final : public Observer {
   public:
-    Duties(Clauses& clauses, std::uint32_t function, const Start& start) : clauses_(clauses), function_(function), start_(start) {}
+    Duties(Clauses& clauses, std::uint32_t function, const Start& start)
+        : clauses_(clauses), function_(function), start_(start) {}
 
     void at_call(const State&, const ir::Terminator&, bool) override {}
     State after_strangers(const State& leaving) override {
         const bool in_creation = function_ == clauses_.session_.contract.constructor;
-        return in_creation ? clauses_.induction_.after_constructor_call(leaving) : clauses_.induction_.after_strangers(leaving);
+        return in_creation ? clauses_.induction_.after_constructor_call(leaving)
+                           : clauses_.induction_.after_strangers(leaving);
     }
     void at_end(const State& end, const std::vector<z3::expr>& results) override {
         if (!has_an_end) has_an_end = clauses_.session_.satisfiable();
@@ -122,8 +132,8 @@ class Clauses::Duties final : public Observer {
 void Clauses::assume_requirements(std::uint32_t function, const Start& start) {
     for (const ir::Clause& clause : session_.contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires || clause.subject != function) continue;
-        session_.assume(specifications_.holds(session_.contract.functions[clause.function], start.arguments, start.entry,
-                                              &start.entry, start.message));
+        session_.assume(specifications_.holds(session_.contract.functions[clause.function], start.arguments,
+                                              start.entry, &start.entry, start.message));
     }
 }
 
@@ -142,15 +152,20 @@ void Clauses::prove_function(std::uint32_t index) {
     try {
         const bool is_constructor = index == session_.contract.constructor;
         const Start start = is_constructor ? induction_.start_at_creation(&function) : induction_.start(function);
-        if (function.is_entry && !called_inside_[index] && !is_constructor) induction_.assume_strong_facts(start.outside);
+        if (function.is_entry && !called_inside_[index] && !is_constructor)
+            induction_.assume_strong_facts(start.outside);
         assume_requirements(index, start);
         Duties duties(*this, index, start);
         Execution(session_, duties).run(function, start);
         if (!duties.has_an_end) {
-            fail_function(index, {fmt::format("{}: no run could be found that succeeds under its assumptions", function.name), function.range});
+            fail_function(index,
+                          {fmt::format("{}: no run could be found that succeeds under its assumptions", function.name),
+                           function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_function(index, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)), hole.place});
+        fail_function(index,
+                      {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
+                       hole.place});
     }
 }
 
@@ -173,9 +188,11 @@ void Clauses::conclude() {
     for (std::size_t i = 0; i < proofs_.size(); ++i) {
         PropertyProof& proof = proofs_[i];
         const bool is_clause = i < clause_of_.size();
-        const lang::SourceRange range = is_clause ? session_.contract.clauses[clause_of_[i]].range : checks_[i - clause_of_.size()];
+        const lang::SourceRange range =
+            is_clause ? session_.contract.clauses[clause_of_[i]].range : checks_[i - clause_of_.size()];
         if (proof.conditions == 0 && proof.blocked_by.empty()) block(proof, {"no path leads there", range});
-        proof.status = proof.blocked_by.empty() && proof.proved == proof.conditions ? ProofStatus::Safe : ProofStatus::Unknown;
+        proof.status =
+            proof.blocked_by.empty() && proof.proved == proof.conditions ? ProofStatus::Safe : ProofStatus::Unknown;
     }
 }
 

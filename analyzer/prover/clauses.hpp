@@ -22,7 +22,8 @@ class Clauses {
     void assume_requirements(std::uint32_t function, const Start& start);
     void fail_function(std::uint32_t function, const Obstacle& obstacle);
     void owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range);
-    void owe_clauses(std::uint32_t function, const Start& start, const State& end, const std::vector<z3::expr>& results);
+    void owe_clauses(std::uint32_t function, const Start& start, const State& end,
+                     const std::vector<z3::expr>& results);
     void find_checks();
     [[nodiscard]] PropertyProof* check_at(lang::SourceRange range);
     void conclude();
@@ -31,10 +32,10 @@ class Clauses {
     Induction& induction_;
     const std::vector<Effects>& effects_;
     Specifications specifications_;
-    std::vector<PropertyProof> proofs_;              // clauses first, then checks
-    std::vector<std::uint32_t> clause_of_;           // of the first proofs: index into contract.clauses
-    std::vector<lang::SourceRange> checks_;          // of the rest: where
-    std::vector<bool> called_inside_;                // functions that other functions call
+    std::vector<PropertyProof> proofs_;      // clauses first, then checks
+    std::vector<std::uint32_t> clause_of_;   // of the first proofs: index into contract.clauses
+    std::vector<lang::SourceRange> checks_;  // of the rest: where
+    std::vector<bool> called_inside_;        // functions that other functions call
 };
 
 }  // namespace interlock::analyzer::prover

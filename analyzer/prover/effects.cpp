@@ -47,15 +47,19 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
         }
         if (block.terminator.kind != ir::Terminator::Kind::External) continue;
         const ir::ExternalCall& call = block.terminator.call;
-        if (hands_over(contract, call)) effects.hands_over = true;
-        else if (call.kind == CallKind::Send || call.kind == CallKind::Transfer) effects.sends = true;
-        else effects.asks = true;
+        if (hands_over(contract, call))
+            effects.hands_over = true;
+        else if (call.kind == CallKind::Send || call.kind == CallKind::Transfer)
+            effects.sends = true;
+        else
+            effects.asks = true;
     }
 }
 
 bool absorb(Effects& into, const Effects& other) {
     const Effects before = into;
-    for (std::size_t leaf = 0; leaf < into.writes.size(); ++leaf) into.writes[leaf] = into.writes[leaf] || other.writes[leaf];
+    for (std::size_t leaf = 0; leaf < into.writes.size(); ++leaf)
+        into.writes[leaf] = into.writes[leaf] || other.writes[leaf];
     into.hands_over |= other.hands_over;
     into.sends |= other.sends;
     into.asks |= other.asks;
@@ -112,8 +116,10 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
             if (!leaf) continue;
             writes[*leaf].any = true;
             const ir::Instruction* value = constant[instruction.operands.back().index];
-            if (value == nullptr) writes[*leaf].only_constants = false;
-            else writes[*leaf].constants.push_back(value->word);
+            if (value == nullptr)
+                writes[*leaf].only_constants = false;
+            else
+                writes[*leaf].constants.push_back(value->word);
         }
     }
 }

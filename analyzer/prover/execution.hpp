@@ -11,8 +11,8 @@ namespace interlock::analyzer::prover {
 
 // What a function was started with.
 struct Start {
-    State outside;                    // before the call: the money is not there yet
-    State entry;                      // the call's value is credited: what `old` means
+    State outside;  // before the call: the money is not there yet
+    State entry;    // the call's value is credited: what `old` means
     Message message;
     std::vector<z3::expr> arguments;
 };
@@ -44,7 +44,7 @@ class Execution final : private Conditions {
     };
     struct Pending {
         Path path;
-        unsigned depth;        // of the solver's scopes when it branched off
+        unsigned depth;  // of the solver's scopes when it branched off
         z3::expr condition;
     };
 
@@ -52,8 +52,8 @@ class Execution final : private Conditions {
     void define(const z3::expr& definition) override { session_.assume(definition); }
 
     void follow(Path path);
-    [[nodiscard]] bool step(Path& path, const ir::Instruction& instruction);        // false: the path is dead
-    [[nodiscard]] bool leave_block(Path& path);                                     // false: it ended
+    [[nodiscard]] bool step(Path& path, const ir::Instruction& instruction);  // false: the path is dead
+    [[nodiscard]] bool leave_block(Path& path);                               // false: it ended
     [[nodiscard]] bool branch(Path& path, const ir::Terminator& terminator);
     [[nodiscard]] bool give_back(Path& path, const ir::Terminator& terminator);
     [[nodiscard]] bool call_out(Path& path, const ir::Terminator& terminator);

@@ -1,10 +1,11 @@
-// Frame: what a callback cannot change, as a relation between the state when control left and the state when it is back.
+// Frame: what a callback cannot change, as a relation between the state when control left and the state when it is
+// back.
 //
-// The candidates are of one shape: "while switch S is c, this leaf stays as it is" (and "the balance does not fall"), and
-// "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is among them,
-// which is why a lock without it loses all the rest. A frame may therefore be assumed over any number of callbacks once
-// every function, run from entry to end, satisfies it; money that arrives by force satisfies it anyway. Leaves that no
-// function writes are framed without asking.
+// The candidates are of one shape: "while switch S is c, this leaf stays as it is" (and "the balance does not fall"),
+// and "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is among
+// them, which is why a lock without it loses all the rest. A frame may therefore be assumed over any number of
+// callbacks once every function, run from entry to end, satisfies it; money that arrives by force satisfies it anyway.
+// Leaves that no function writes are framed without asking.
 #pragma once
 
 #include "analyzer/prover/effects.hpp"
@@ -21,7 +22,7 @@ class Frame {
 
     // A function ended: gives up every candidate that it may violate. `changed`: to be asked again from the start.
     void weaken_by(const State& outside, const State& end);
-    void give_up();                                     // a function is not covered: nothing is known of what it does
+    void give_up();  // a function is not covered: nothing is known of what it does
     [[nodiscard]] bool weakened() const { return weakened_; }
     void start_round() { weakened_ = false; }
 
@@ -45,7 +46,7 @@ class Frame {
     [[nodiscard]] std::string sentence(const Lock& lock) const;
 
     Session& session_;
-    std::vector<bool> writable_;    // leaves that some function writes
+    std::vector<bool> writable_;  // leaves that some function writes
     std::vector<Lock> locks_;
     std::vector<Restored> restored_;
     bool weakened_ = false;

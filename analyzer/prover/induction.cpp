@@ -8,11 +8,13 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-std::vector<bool> writable_leaves(const ir::Contract& contract, const Layout& layout, const std::vector<Effects>& effects) {
+std::vector<bool> writable_leaves(const ir::Contract& contract, const Layout& layout,
+                                  const std::vector<Effects>& effects) {
     std::vector<bool> writable(layout.leaves().size());
     for (std::size_t i = 0; i < contract.functions.size(); ++i) {
         if (!contract.functions[i].is_entry) continue;
-        for (std::size_t leaf = 0; leaf < writable.size(); ++leaf) writable[leaf] = writable[leaf] || effects[i].writes[leaf];
+        for (std::size_t leaf = 0; leaf < writable.size(); ++leaf)
+            writable[leaf] = writable[leaf] || effects[i].writes[leaf];
     }
     return writable;
 }
@@ -32,14 +34,16 @@ Induction::Induction(Session& session, const std::vector<Effects>& effects)
       specifications_(session),
       somebody_(unknown_message(session)),
       frame_(session, writable_leaves(session.contract, session.layout, effects),
-             any_hands_over(session.contract, effects) ? switches_of(session.contract, session.layout) : std::vector<Switch>{}) {
+             any_hands_over(session.contract, effects) ? switches_of(session.contract, session.layout)
+                                                       : std::vector<Switch>{}) {
     for (std::uint32_t i = 0; i < session.contract.invariants.size(); ++i) {
         Fact& fact = facts_.emplace_back();
         fact.invariant = i;
     }
 }
 
-// --- starts --------------------------------------------------------------------------------------------------------------
+// --- starts
+// --------------------------------------------------------------------------------------------------------------
 
 Start Induction::start(const ir::Function& function) {
     const State outside = unknown_state(session_);
@@ -71,7 +75,8 @@ void Induction::credit(Start& start, const ir::Function& function) {
     }
 }
 
-// --- facts ----------------------------------------------------------------------------------------------------------------
+// --- facts
+// ----------------------------------------------------------------------------------------------------------------
 
 z3::expr Induction::formula(const Fact& fact, const State& state) {
     if (!fact.is_invariant()) {
@@ -99,8 +104,10 @@ bool Induction::holds(std::uint32_t invariant) const {
 std::vector<std::string> Induction::sentences() const {
     std::vector<std::string> sentences = frame_.sentences();
     for (const Fact& fact : facts_) {
-        if (fact.strong.alive) sentences.push_back(name_of(fact) + ": at every external call too");
-        else if (fact.quiescent.alive) sentences.push_back(name_of(fact) + ": between transactions");
+        if (fact.strong.alive)
+            sentences.push_back(name_of(fact) + ": at every external call too");
+        else if (fact.quiescent.alive)
+            sentences.push_back(name_of(fact) + ": between transactions");
     }
     return sentences;
 }
@@ -125,13 +132,16 @@ State Induction::after_constructor_call(const State& leaving) {
     return state;
 }
 
-// --- what is owed where ------------------------------------------------------------------------------------------------------
+// --- what is owed where
+// ------------------------------------------------------------------------------------------------------
 
 Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const {
-    const std::string what = answer == Session::Answer::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
+    const std::string what =
+        answer == Session::Answer::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
     const std::string function = where == nullptr ? "constructor" : where->name;
     if (call != nullptr) {
-        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)), call->range};
+        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)),
+                call->range};
     }
     const lang::SourceRange range = where == nullptr ? session_.contract.range : where->range;
     return {fmt::format("{}: {} at its end ({})", function, what, session_.place(range)), range};
@@ -139,7 +149,8 @@ Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* ca
 
 void Induction::fail(Fact& fact, Layer layer, Obstacle obstacle) {
     std::vector<Obstacle>& obstacles = fact.in(layer).obstacles;
-    if (std::find(obstacles.begin(), obstacles.end(), obstacle) == obstacles.end()) obstacles.push_back(std::move(obstacle));
+    if (std::find(obstacles.begin(), obstacles.end(), obstacle) == obstacles.end())
+        obstacles.push_back(std::move(obstacle));
 }
 
 void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
@@ -148,7 +159,8 @@ void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
     }
 }
 
-// Every candidate of the layer must hold in this state. A call without hand-over concerns only what the user wants there.
+// Every candidate of the layer must hold in this state. A call without hand-over concerns only what the user wants
+// there.
 void Induction::check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call) {
     const bool watched_only = call != nullptr && !hands_over(session_.contract, call->call);
     for (Fact& fact : facts_) {
@@ -157,8 +169,10 @@ void Induction::check(Layer layer, const State& state, const ir::Function* where
         if (watched_only && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong)) continue;
         ++attempt.conditions;
         const Session::Answer answer = session_.prove(formula(fact, state));
-        if (answer == Session::Answer::Proved) ++attempt.proved;
-        else fail(fact, layer, describe(where, call, answer));
+        if (answer == Session::Answer::Proved)
+            ++attempt.proved;
+        else
+            fail(fact, layer, describe(where, call, answer));
     }
 }
 
@@ -221,7 +235,8 @@ void Induction::check_creation(Layer layer) {
         const Start start = start_at_creation(&constructor);
         Execution(session_, creation).run(constructor, start);
     } catch (const NotCovered& hole) {
-        fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+        fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)),
+                         hole.place});
         return;
     }
     if (!creation_succeeds_) {
@@ -251,8 +266,9 @@ void Induction::check_environment(Layer layer) {
         if (session_.prove(formula(fact, after)) == Session::Answer::Proved) {
             ++attempt.proved;
         } else {
-            fail(fact, layer, {"the invariant may break when ether is forced in or time passes",
-                               fact.is_invariant() ? session_.contract.invariants[fact.invariant].range : session_.contract.range});
+            fail(fact, layer,
+                 {"the invariant may break when ether is forced in or time passes",
+                  fact.is_invariant() ? session_.contract.invariants[fact.invariant].range : session_.contract.range});
         }
     }
 }
@@ -273,18 +289,23 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
         duties.wants_an_end = effects_[index].assumes;
         Execution(session_, duties).run(function, start);
         if (duties.wants_an_end && !duties.has_an_end) {
-            fail_all(layer, {fmt::format("{}: no run could be found that its assumptions allow", function.name), function.range});
+            fail_all(layer, {fmt::format("{}: no run could be found that its assumptions allow", function.name),
+                             function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_all(layer, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)), hole.place});
+        fail_all(layer,
+                 {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
+                  hole.place});
         if (layer == Layer::Strong) frame_.give_up();
     }
 }
 
-// --- the two fixpoints -----------------------------------------------------------------------------------------------------------
+// --- the two fixpoints
+// -----------------------------------------------------------------------------------------------------------
 
 bool Induction::still_wanted(Layer layer) const {
-    return std::any_of(facts_.begin(), facts_.end(), [layer](const Fact& fact) { return fact.is_invariant() && fact.in(layer).alive; });
+    return std::any_of(facts_.begin(), facts_.end(),
+                       [layer](const Fact& fact) { return fact.is_invariant() && fact.in(layer).alive; });
 }
 
 void Induction::check_all(Layer layer) {
@@ -334,7 +355,8 @@ void Induction::find_strong_facts() {
             fact.strong.alive = true;
         } catch (const NotCovered& hole) {
             fact.is_covered = false;
-            fail(fact, Layer::Strong, {fmt::format("{} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+            fail(fact, Layer::Strong,
+                 {fmt::format("{} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
         }
     }
     settle(Layer::Strong);

@@ -30,7 +30,7 @@ struct Fact {
     std::uint32_t invariant = ir::Contract::none;  // index; none: a switch has its constant
     LeafIndex leaf = 0;
     ir::Word constant;
-    bool is_covered = true;                        // the encoding can say it
+    bool is_covered = true;  // the encoding can say it
     Attempt strong, quiescent;
 
     [[nodiscard]] bool is_invariant() const { return invariant != ir::Contract::none; }
@@ -52,7 +52,7 @@ class Induction {
     [[nodiscard]] std::vector<std::string> sentences() const;
 
     // For proofs on top of these: a start of the function from anywhere, and what comes back from strangers.
-    [[nodiscard]] Start start(const ir::Function& function);                         // nothing assumed but types
+    [[nodiscard]] Start start(const ir::Function& function);  // nothing assumed but types
     [[nodiscard]] Start start_at_creation(const ir::Function* constructor);
     void assume_strong_facts(const State& state);
     [[nodiscard]] State after_strangers(const State& leaving);
@@ -75,16 +75,17 @@ class Induction {
     [[nodiscard]] bool drop_failed(Layer layer);
     [[nodiscard]] z3::expr formula(const Fact& fact, const State& state);
     [[nodiscard]] std::string name_of(const Fact& fact) const;
-    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const;
+    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call,
+                                    Session::Answer answer) const;
 
     Session& session_;
     const std::vector<Effects>& effects_;
     Specifications specifications_;
-    Message somebody_;                 // for specifications, which know no message
+    Message somebody_;  // for specifications, which know no message
     std::vector<Fact> facts_;
     Frame frame_;
     bool has_strangers_ = false;
-    bool creation_succeeds_ = false;   // seen: the constructor can come to its end
+    bool creation_succeeds_ = false;  // seen: the constructor can come to its end
 };
 
 }  // namespace interlock::analyzer::prover

@@ -13,7 +13,7 @@ namespace interlock::analyzer::prover {
 // What a call brings with it, the same for all functions that run in it.
 struct Message {
     z3::expr sender;
-    z3::expr value;   // wei
+    z3::expr value;  // wei
     z3::expr origin;
 };
 
@@ -23,9 +23,9 @@ struct Message {
 struct Activation {
     const ir::Function* function = nullptr;
     ir::BlockIndex block = 0;
-    std::size_t next = 0;                             // instruction within the block
-    std::vector<std::optional<z3::expr>> values;      // by Value index
-    std::vector<bool> visited;                        // blocks: coming back to one is a loop
+    std::size_t next = 0;                                    // instruction within the block
+    std::vector<std::optional<z3::expr>> values;             // by Value index
+    std::vector<bool> visited;                               // blocks: coming back to one is a loop
     std::map<std::uint32_t, std::vector<z3::expr>> results;  // of internal calls, by the call's value
 
     [[nodiscard]] const z3::expr& value(ir::Value v) const { return values.at(v.index).value(); }

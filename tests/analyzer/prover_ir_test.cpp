@@ -1,0 +1,123 @@
+// The prover on contracts built by hand: the bank in its orders, and constructs that are not covered.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "analyzer/prover.hpp"
+#include "ir_builder.hpp"
+
+namespace interlock::analyzer {
+namespace {
+
+using testing::add_solvency;
+using testing::add_variable;
+using testing::FunctionBuilder;
+using testing::Op;
+using testing::Value;
+namespace ir = lang::ir;
+
+void add_deposit(ir::Contract& contract) {
+    FunctionBuilder f("deposit");
+    f.function().mutability = ir::Mutability::Payable;
+    const Value sender = f.add(Op::Caller, ir::address_type);
+    const Value old = f.load(0, ir::uint256_type, {sender});
+    f.store(0, ir::uint256_type, {sender},
+            f.add(Op::Add, ir::uint256_type, {old, f.add(Op::CallValue, ir::uint256_type)}, true));
+    f.finish();
+    contract.functions.push_back(f.function());
+}
+
+enum class Order { PayThenDebit, DebitThenPay };
+
+void add_withdraw(ir::Contract& contract, Order order, bool checked = false) {
+    FunctionBuilder f("withdraw");
+    const Value amount = f.parameter(ir::uint256_type);
+    const Value sender = f.add(Op::Caller, ir::address_type);
+    f.guard(f.add(Op::GreaterEqual, ir::bool_type, {f.load(0, ir::uint256_type, {sender}), amount}));
+    const auto debit = [&] {
+        const Value now = f.load(0, ir::uint256_type, {sender});
+        f.store(0, ir::uint256_type, {sender}, f.add(Op::Sub, ir::uint256_type, {now, amount}, checked));
+    };
+    if (order == Order::DebitThenPay) debit();
+    f.guard(f.call(sender, amount));
+    if (order == Order::PayThenDebit) debit();
+    f.finish();
+    contract.functions.push_back(f.function());
+}
+
+ir::Contract bank(Order order, bool checked = false) {
+    ir::Contract contract = testing::empty_contract();
+    add_variable(contract, "balances", 2);
+    add_deposit(contract);
+    add_withdraw(contract, order, checked);
+    add_solvency(contract, "solvent", false, 0);
+    return contract;
+}
+
+ProofReport proof_of(const ir::Contract& contract) { return prove(contract, lang::Sources{}); }
+
+TEST(ProverOnIr, BankThatDebitsFirstIsSafe) {
+    const ProofReport report = proof_of(bank(Order::DebitThenPay));
+    ASSERT_EQ(report.properties.size(), 1u);
+    EXPECT_EQ(report.properties[0].status, ProofStatus::Safe);
+}
+
+TEST(ProverOnIr, SafePropertyHasEveryConditionProved) {
+    const ProofReport report = proof_of(bank(Order::DebitThenPay));
+    EXPECT_GT(report.properties[0].conditions, 3u);
+    EXPECT_EQ(report.properties[0].proved, report.properties[0].conditions);
+}
+
+TEST(ProverOnIr, BankThatPaysFirstIsUnknown) {
+    EXPECT_EQ(proof_of(bank(Order::PayThenDebit)).properties[0].status, ProofStatus::Unknown);
+}
+
+TEST(ProverOnIr, ObstacleNamesTheFunctionAndTheCall) {
+    const ProofReport report = proof_of(bank(Order::PayThenDebit));
+    ASSERT_FALSE(report.properties[0].blocked_by.empty());
+    EXPECT_THAT(report.properties[0].blocked_by[0].sentence,
+                ::testing::StartsWith("withdraw: the invariant may be false at the external call"));
+}
+
+TEST(ProverOnIr, LoopInAWritingFunctionIsUnknownAndNamed) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("sweep");
+    f.store(0, ir::uint256_type, {f.add(Op::Caller, ir::address_type)}, f.constant(0));
+    f.loop_forever();
+    contract.functions.push_back(f.function());
+    const ProofReport report = proof_of(contract);
+    EXPECT_EQ(report.properties[0].status, ProofStatus::Unknown);
+    EXPECT_THAT(report.properties[0].blocked_by[0].sentence, ::testing::HasSubstr("sweep: a loop"));
+}
+
+TEST(ProverOnIr, LoopInAReadingFunctionDoesNotMatter) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("look");
+    f.function().mutability = ir::Mutability::View;
+    f.loop_forever();
+    contract.functions.push_back(f.function());
+    EXPECT_EQ(proof_of(contract).properties[0].status, ProofStatus::Safe);
+}
+
+TEST(ProverOnIr, DelegatecallIsUnknownAndNamed) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("forward");
+    f.call(f.add(Op::Caller, ir::address_type), f.constant(0));
+    f.finish();
+    f.function().blocks[0].terminator.call.kind = ir::ExternalCall::Kind::LowLevelDelegate;
+    contract.functions.push_back(f.function());
+    const ProofReport report = proof_of(contract);
+    EXPECT_EQ(report.properties[0].status, ProofStatus::Unknown);
+    EXPECT_THAT(report.properties[0].blocked_by[0].sentence, ::testing::HasSubstr("delegatecall"));
+}
+
+TEST(ProverOnIr, ContractWithoutPropertiesGivesNone) {
+    ir::Contract contract = testing::empty_contract();
+    EXPECT_TRUE(proof_of(contract).properties.empty());
+}
+
+TEST(ProverOnIr, SameContractAsksTheSameQuestionsEveryTime) {
+    EXPECT_EQ(proof_of(bank(Order::PayThenDebit)).queries, proof_of(bank(Order::PayThenDebit)).queries);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer
