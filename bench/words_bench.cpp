@@ -69,6 +69,8 @@ Word divide(const Operands& o) { return o.a / o.b; }
 Word remainder(const Operands& o) { return o.a % o.b; }
 Word add_modulo(const Operands& o) { return addmod(o.a, o.b, o.m); }
 Word multiply_modulo(const Operands& o) { return mulmod(o.a, o.b, o.m); }
+const Word prime = (Word{1} << 255) - Word{19};
+Word multiply_modulo_prime(const Operands& o) { return mulmod(o.a, o.b, prime); }
 Word raise(const Operands& o) { return power(o.a, o.b); }
 
 const cpp_int modulus_of_words = cpp_int{1} << 256;
@@ -100,6 +102,8 @@ std::vector<Operation> operations() {
         row.operator()<add_modulo>("addmod", {bits, bits, bits}, [](C a, C b, C m) { return cpp_int{(a + b) % m}; });
         row.operator()<multiply_modulo>("mulmod", {bits, bits, bits}, [](C a, C b, C m) { return cpp_int{a * b % m}; });
     }
+    row.operator()<multiply_modulo_prime>("mulmod_by_one_prime", {255, 255, 1},
+                                          [](C a, C b, C) { return cpp_int{a * b % big(prime)}; });
     for (const unsigned bits : {5u, 64u, 256u})
         row.operator()<raise>("exp", {256, bits, 1}, [](C a, C b, C) { return cpp_int{powm(a, b, modulus_of_words)}; });
     row.operator()<raise>("exp_of_ten", {4, 6, 1}, [](C a, C b, C) { return cpp_int{powm(a, b, modulus_of_words)}; });

@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "vm/bytes.hpp"
 #include "vm/limb_division.hpp"
@@ -136,7 +137,9 @@ constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     const auto& s = sum.value;
     return Word{limbs::remainder(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs)};
 }
+[[nodiscard]] Word mulmod_by_reciprocal(const Word& a, const Word& b, const Word& modulus);  // of four limbs
 constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
+    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return mulmod_by_reciprocal(a, b, modulus);
     if (modulus.is_zero()) return {};
     return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }

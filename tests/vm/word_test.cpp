@@ -148,6 +148,20 @@ TEST(Word, MultipliesModuloAnyWordWithoutWrapping) {
     });
 }
 
+// From the second multiplication on, a reciprocal of the modulus is kept.
+TEST(Word, MultipliesModuloTheSameWordAgainAndAgain) {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        Operands operands(seed);
+        Word m = operands.word();
+        m.limbs[3] = operands.limb() | 1;
+        for (int i = 0; i < 100; ++i) {
+            const Word a = operands.word(), b = operands.word();
+            ASSERT_EQ(mulmod(a, b, m), wrapped((big(a) * big(b)) % big(m)))
+                << to_hex(a) << " * " << to_hex(b) << " mod " << to_hex(m);
+        }
+    }
+}
+
 TEST(Word, RaisesToAPowerModulo2To256) {
     Operands operands(12);
     for (int i = 0; i < 1000; ++i) {
