@@ -74,6 +74,8 @@ class Core {
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
     [[nodiscard]] Status deposit(Frame& frame, ByteView code);
+    // Ends the outermost message, all frames with it: what the call would have answered is not known.
+    void abandon(Frame& frame);
     void deliver(const Frame& ended, Status status, ByteView output);
 
     Tracer* tracer_ = nullptr;
