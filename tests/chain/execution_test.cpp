@@ -159,6 +159,15 @@ TEST(Execution, TransientStorageDoesNotOutliveTheTransaction) {
     EXPECT_EQ(world.state.load(world.shop, 0), Word{});
 }
 
+// A contract must not go on as if the call had merely failed: what it answers is not known here.
+TEST(Execution, AMissingPrecompileEndsTheWholeTransactionByName) {
+    World world;
+    world.state.set_code(world.shop, hex("5f5f5f5f5f600a5af15f5500"));  // slot 0 := success of calling precompile 10
+    const Receipt receipt = execute(world.state, world.call_of_shop()).receipt;
+    EXPECT_EQ(receipt.status, vm::Status::PrecompileUnavailable);
+    EXPECT_EQ(world.state.load(world.shop, 0), Word{});
+}
+
 TEST(Call, ChangesNothing) {
     World world;
     world.state.keep_fingerprint(true);
