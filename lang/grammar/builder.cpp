@@ -1,0 +1,269 @@
+// Building nodes, folding operator chains, wording syntax errors.
+#include "lang/grammar/builder.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+namespace interlock::lang::grammar {
+namespace {
+
+// How tightly an operator binds (Solidity's order of precedence; the two spec operators below all of it).
+constexpr int precedence(BinaryOp op) {
+    switch (op) {
+        case BinaryOp::Power: return 13;
+        case BinaryOp::Multiply: case BinaryOp::Divide: case BinaryOp::Modulo: return 12;
+        case BinaryOp::Add: case BinaryOp::Subtract: return 11;
+        case BinaryOp::ShiftLeft: case BinaryOp::ShiftRight: return 10;
+        case BinaryOp::BitAnd: return 9;
+        case BinaryOp::BitXor: return 8;
+        case BinaryOp::BitOr: return 7;
+        case BinaryOp::Less: case BinaryOp::Greater: case BinaryOp::LessEqual: case BinaryOp::GreaterEqual: return 6;
+        case BinaryOp::Equal: case BinaryOp::NotEqual: return 5;
+        case BinaryOp::And: return 4;
+        case BinaryOp::Or: return 3;
+        case BinaryOp::Implies: return 2;
+        case BinaryOp::Iff: return 1;
+    }
+    return 0;
+}
+
+constexpr bool is_right_associative(BinaryOp op) { return op == BinaryOp::Power || op == BinaryOp::Implies; }
+constexpr bool is_comparison(BinaryOp op) { return precedence(op) == 5 || precedence(op) == 6; }
+
+// Words that make the name behind them a declared one.
+bool is_declaring(TokenKind kind) {
+    switch (kind) {
+        case TokenKind::Contract: case TokenKind::Interface: case TokenKind::Library: case TokenKind::Struct: case TokenKind::Enum:
+        case TokenKind::Event: case TokenKind::Function: case TokenKind::Modifier: case TokenKind::Type: return true;
+        default: return false;
+    }
+}
+
+std::string describe(const Token& token) {
+    switch (token.kind) {
+        case TokenKind::End: return "the end of the file";
+        case TokenKind::String: case TokenKind::HexString: return name_of(token.kind);
+        default: return fmt::format("`{}`", token.text.substr(0, 60));
+    }
+}
+
+bool closes_something(std::string_view wanted) { return wanted == "`)`" || wanted == "`]`" || wanted == "`}`" || wanted == "`;`"; }
+
+SourceRange behind(Iterator token) { return {token->range.end, token->range.end}; }
+
+}  // namespace
+
+SourceRange range_of(Iterator first, Iterator last) {
+    return last > first ? SourceRange{first->range.begin, (last - 1)->range.end} : SourceRange{first->range.begin, first->range.begin};
+}
+
+Builder::Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> tokens)
+    : tree_(tree), diagnostics_(diagnostics), tokens_(tokens) {
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+        if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier) declared_.insert(tokens[i + 1].text);
+}
+
+// --- nodes -----------------------------------------------------------------------------------------------------------------
+
+ExprId Builder::add(Expr node) {
+    std::uint32_t depth = 0;
+    const auto look_at = [&](ExprId child) { depth = std::max(depth, expr_depths_[child.index]); };
+    for (const ExprId child : {node.a, node.b, node.c}) look_at(child);
+    for (const ExprId child : node.list) look_at(child);
+    if (++depth > max_expression_depth) {
+        if (!told_expression_depth_)
+            diagnostics_.error(code::nested_too_deeply.id, fmt::format("an expression more than {} operations deep", max_expression_depth), node.range);
+        told_expression_depth_ = true;
+        node = Expr{.range = node.range};
+        depth = 1;
+    }
+    tree_.exprs.push_back(std::move(node));
+    expr_depths_.push_back(depth);
+    return {static_cast<std::uint32_t>(tree_.exprs.size() - 1)};
+}
+
+StmtId Builder::add(Stmt node) {
+    tree_.stmts.push_back(std::move(node));
+    return {static_cast<std::uint32_t>(tree_.stmts.size() - 1)};
+}
+
+TypeNameId Builder::add(TypeName node) {
+    const std::uint32_t depth = 1 + std::max(type_depths_[node.key.index], type_depths_[node.value.index]);
+    tree_.types.push_back(std::move(node));
+    type_depths_.push_back(depth);
+    return {static_cast<std::uint32_t>(tree_.types.size() - 1)};
+}
+
+VariableId Builder::add(Variable node) {
+    tree_.variables.push_back(std::move(node));
+    return {static_cast<std::uint32_t>(tree_.variables.size() - 1)};
+}
+
+// Shunting-yard: operands and pending operators wait on two stacks until something that binds less tightly comes.
+ExprId Builder::fold(const Chain& chain) {
+    std::vector<ExprId> operands{chain.operands.front()};
+    std::vector<Chain::Operator> pending;
+    const auto reduce = [&] {
+        const Chain::Operator op = pending.back();
+        const ExprId b = operands.back(), a = operands[operands.size() - 2];
+        operands.resize(operands.size() - 2);
+        pending.pop_back();
+        if (is_comparison(op.op)) report_chained_comparison(op, a);
+        operands.push_back(add({.kind = ExprKind::Binary, .range = join(tree_[a].range, tree_[b].range), .name_range = op.range,
+                                .binary = op.op, .a = a, .b = b}));
+    };
+    for (std::size_t i = 0; i < chain.operators.size(); ++i) {
+        const BinaryOp op = chain.operators[i].op;
+        while (!pending.empty() && precedence(pending.back().op) + !is_right_associative(op) > precedence(op)) reduce();
+        pending.push_back(chain.operators[i]);
+        operands.push_back(chain.operands[i + 1]);
+        const Expr& left = tree_[chain.operands[i]];
+        if (left.kind == ExprKind::Quantified && tree_[left.a].kind != ExprKind::Tuple)
+            diagnostics_.error(code::ambiguous_quantifier.id, "it is unclear where this quantifier ends", left.range)
+                .helps.push_back("put what it speaks about in parentheses: `forall (address a) (…)`");
+    }
+    while (!pending.empty()) reduce();
+    return operands.front();
+}
+
+void Builder::report_chained_comparison(const Chain::Operator& op, ExprId left) {
+    const Expr& previous = tree_[left];
+    if (previous.kind != ExprKind::Binary || !is_comparison(previous.binary)) return;
+    Diagnostic& d = diagnostics_.error(code::chained_comparison.id, "comparisons cannot be chained", op.range);
+    d.secondary.push_back({previous.name_range, "the result of this comparison is compared again"});
+    d.helps.push_back("write `a < b && b < c`, or parentheses where a bool is meant");
+}
+
+ExprId Builder::attach(ExprId operand, Expr suffix) {
+    suffix.a = operand;
+    suffix.range = join(tree_[operand].range, suffix.range);
+    return add(std::move(suffix));
+}
+
+TypeNameId Builder::array_of(TypeNameId element, ExprId length, SourceRange end) {
+    if (type_depths_[element.index] >= max_nesting) {
+        const auto token = std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& t) { return t.range.begin >= end.begin; });
+        throw NestedTooDeeply{&*token};
+    }
+    return add(TypeName{.kind = TypeNameKind::Array, .range = join(tree_[element].range, end), .value = element, .length = length});
+}
+
+ExprId Builder::missing_expr(Iterator where) { return add(Expr{.range = where->range}); }
+StmtId Builder::missing_stmt(Iterator where) { return add(Stmt{.range = where->range}); }
+
+Stmt Builder::revert_or_expression(ExprId call) const {
+    const Expr& node = tree_[call];
+    const bool is_revert = node.kind == ExprKind::Call && tree_[node.a].kind == ExprKind::Name && tree_[node.a].text == "revert";
+    if (!is_revert) return {.kind = StmtKind::Expression, .expr = call};
+    return {.kind = StmtKind::Revert, .expr = node.list.empty() ? ExprId{} : call};
+}
+
+Builder::Field Builder::split_member(ExprId id) const {
+    const Expr& node = tree_[id];
+    return node.kind == ExprKind::Member ? Field{node.a, node.text, node.name_range} : Field{id, {}, {}};
+}
+
+std::string_view Builder::keep(std::string text) { return tree_.owned_text.emplace_back(std::move(text)); }
+
+// --- declarations ------------------------------------------------------------------------------------------------------------
+
+namespace {
+template <class Id, class Node>
+Id append(std::vector<Node>& nodes, Node node) {
+    nodes.push_back(std::move(node));
+    return {static_cast<std::uint32_t>(nodes.size() - 1)};
+}
+}  // namespace
+
+void Builder::open_contract(Contract head) {
+    contract_ = std::move(head);
+    is_contract_open_ = true;
+}
+
+void Builder::close_contract(SourceRange range) {
+    if (!is_contract_open_) return;
+    is_contract_open_ = false;
+    contract_.range = join(contract_.range, range);
+    tree_.top_contracts.push_back(append<ContractId>(tree_.contracts, std::move(contract_)));
+}
+
+void Builder::declare(Function node) {
+    (is_contract_open_ ? contract_.functions : tree_.top_functions).push_back(append<FunctionId>(tree_.functions, std::move(node)));
+}
+void Builder::declare(Event node) {
+    (is_contract_open_ ? contract_.events : tree_.top_events).push_back(append<EventId>(tree_.events, std::move(node)));
+}
+void Builder::declare(ErrorDefinition node) {
+    (is_contract_open_ ? contract_.errors : tree_.top_errors).push_back(append<ErrorId>(tree_.errors, std::move(node)));
+}
+void Builder::declare(Struct node) {
+    (is_contract_open_ ? contract_.structs : tree_.top_structs).push_back(append<StructId>(tree_.structs, std::move(node)));
+}
+void Builder::declare(Enum node) {
+    (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(append<EnumId>(tree_.enums, std::move(node)));
+}
+void Builder::declare(Variable node) {
+    (is_contract_open_ ? contract_.state_variables : tree_.top_constants).push_back(add(std::move(node)));
+}
+void Builder::declare(Modifier node) { contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node))); }
+void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
+void Builder::declare(Pragma node) { tree_.pragmas.push_back(node); }
+
+// --- errors ------------------------------------------------------------------------------------------------------------------
+
+bool Builder::is_told(Iterator where) {
+    if (last_error_ != nullptr && where <= last_error_) return true;
+    last_error_ = where;
+    return where->after_error;
+}
+
+void Builder::expected(Iterator where, std::string_view wanted) {
+    if (is_told(where)) return;
+    const bool show_behind = where != begin() && (closes_something(wanted) || where->kind == TokenKind::End);
+    const Code& code = wanted == "`;`" ? code::expected_semicolon : code::expected;
+    Diagnostic& d = diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
+                                       show_behind ? behind(where - 1) : where->range, fmt::format("expected {}", wanted));
+    if (wanted == "`;`") d.helps.push_back("add `;` here");
+    if (where->kind == TokenKind::Reserved) d.notes.push_back(fmt::format("`{}` is a reserved word", where->text));
+}
+
+void Builder::expected_closer(Iterator where, TokenKind opener, TokenKind closer) {
+    Iterator open = where;
+    for (int depth = 1; open != begin() && depth > 0;) {
+        --open;
+        if (open->kind == closer) ++depth;
+        if (open->kind == opener) --depth;
+    }
+    if (is_told(where)) return;
+    const bool at_end = where->kind == TokenKind::End || closer == TokenKind::RightBrace;
+    const std::string wanted = name_of(closer);
+    Diagnostic& d = at_end ? diagnostics_.error(code::unclosed.id, fmt::format("this {} is never closed", name_of(opener)), open->range)
+                           : diagnostics_.error(code::expected.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
+                                                behind(where - 1), fmt::format("expected {}", wanted));
+    if (at_end) d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
+    else d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
+}
+
+void Builder::repeated_attribute(Iterator where) {
+    if (is_told(where)) return;
+    diagnostics_.error(code::repeated_attribute.id, fmt::format("`{}` repeats or contradicts an earlier word", where->text), where->range);
+}
+
+void Builder::reserved_word(Iterator where) {
+    if (is_told(where)) return;
+    diagnostics_.error(code::reserved_word.id, fmt::format("`{}` is a reserved word", where->text), where->range, "choose another name");
+}
+
+void Builder::not_supported(const Code& code, SourceRange where, std::string help) {
+    Diagnostic& d = diagnostics_.error(code.id, code.title, where);
+    if (!help.empty()) d.helps.push_back(std::move(help));
+}
+
+void Builder::too_deep(Iterator where) {
+    diagnostics_.error(code::nested_too_deeply.id, fmt::format("nested more than {} levels deep", max_nesting), where->range)
+        .notes.push_back("the rest of the file was not read");
+}
+
+}  // namespace interlock::lang::grammar

@@ -1,0 +1,106 @@
+// Where the grammar's rules put what they read: nodes of the Tree, and errors. Knows nothing of Spirit.
+//
+// Rules fill drafts (an Expr, a Stmt…) and hand them over when complete. The builder also keeps what a rule must know
+// about its surroundings: how deep it is nested, whether it reads a specification, which contract is open.
+#pragma once
+
+#include <set>
+#include <span>
+
+#include "lang/codes.hpp"
+#include "lang/parse.hpp"
+#include "lang/token.hpp"
+
+namespace interlock::lang::grammar {
+
+using Iterator = const Token*;
+
+// Thrown at the nesting limit: the one error that ends the parse.
+struct NestedTooDeeply {
+    Iterator where;
+};
+
+// a op b op c …, before precedence.
+struct Chain {
+    struct Operator {
+        BinaryOp op{};
+        SourceRange range;
+    };
+    std::vector<ExprId> operands;
+    std::vector<Operator> operators;  // one fewer
+};
+
+class Builder {
+  public:
+    Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> tokens);
+
+    // --- nodes ---
+    ExprId add(Expr node);
+    StmtId add(Stmt node);
+    TypeNameId add(TypeName node);
+    VariableId add(Variable node);
+    ExprId fold(const Chain& chain);                   // by precedence
+    ExprId attach(ExprId operand, Expr suffix);        // suffix.a = operand; the range covers both
+    TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
+    ExprId missing_expr(Iterator where);               // an Error node
+    StmtId missing_stmt(Iterator where);
+    [[nodiscard]] Stmt revert_or_expression(ExprId call) const;   // the statement `call;`
+    struct Field {
+        ExprId base;
+        std::string_view name;
+        SourceRange range;
+    };
+    [[nodiscard]] Field split_member(ExprId id) const;            // of `a.b` a and b; of anything else itself
+    std::string_view keep(std::string text);
+
+    // --- declarations: into the open contract, or at top level ---
+    void open_contract(Contract head);
+    void close_contract(SourceRange range);            // does nothing where none is open
+    void declare(Function node);
+    void declare(Modifier node);
+    void declare(Event node);
+    void declare(ErrorDefinition node);
+    void declare(Struct node);
+    void declare(Enum node);
+    void declare(Variable node);
+    void declare(Invariant node);
+    void declare(Pragma node);
+
+    // --- errors ---
+    // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not told again.
+    void expected(Iterator where, std::string_view wanted);
+    void expected_closer(Iterator where, TokenKind opener, TokenKind closer);
+    void repeated_attribute(Iterator where);
+    void reserved_word(Iterator where);
+    void not_supported(const Code& code, SourceRange where, std::string help = {});
+    void too_deep(Iterator where);
+    [[nodiscard]] bool is_hopeless() const { return diagnostics_.error_count() > Diagnostics::max_errors; }
+
+    // --- surroundings ---
+    [[nodiscard]] bool is_declared(std::string_view word) const { return declared_.contains(word); }
+    [[nodiscard]] Iterator begin() const { return tokens_.data(); }
+    [[nodiscard]] Iterator end() const { return tokens_.data() + tokens_.size() - 1; }  // the End token
+
+    std::uint32_t nesting = 0;
+    bool in_specification = false;
+    bool in_ensures = false;
+
+  private:
+    [[nodiscard]] bool is_told(Iterator where);        // and it is now
+    void report_chained_comparison(const Chain::Operator& op, ExprId left);
+
+    Tree& tree_;
+    Diagnostics& diagnostics_;
+    std::span<const Token> tokens_;
+    std::set<std::string_view> declared_;              // names that the file declares with a keyword before them
+    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // parallel to the tree's
+    Iterator last_error_ = nullptr;
+    bool told_expression_depth_ = false;
+    Contract contract_;
+    bool is_contract_open_ = false;
+};
+
+// The source from `first` to behind `last - 1`.
+[[nodiscard]] SourceRange range_of(Iterator first, Iterator last);
+
+}  // namespace interlock::lang::grammar

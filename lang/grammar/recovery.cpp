@@ -1,0 +1,122 @@
+// Finding the next construct after an error: by counting braces from the beginning of the broken one, and by the words
+// that only begin something new.
+#include "lang/grammar/recovery.hpp"
+
+#include "lang/grammar/lookahead.hpp"
+
+namespace interlock::lang::grammar {
+namespace {
+
+bool is_statement_word(TokenKind kind) {
+    switch (kind) {
+        case TokenKind::If: case TokenKind::For: case TokenKind::While: case TokenKind::Do: case TokenKind::Return: case TokenKind::Emit:
+        case TokenKind::Break: case TokenKind::Continue: case TokenKind::Unchecked: case TokenKind::Try: case TokenKind::Assembly: return true;
+        default: return false;
+    }
+}
+
+bool continues_expression(TokenKind kind) {
+    return kind == TokenKind::LeftParen || kind == TokenKind::RightParen || kind == TokenKind::Comma || kind == TokenKind::Semicolon ||
+           kind == TokenKind::Dot;
+}
+
+// Scans from `first`. Behind the error and outside of braces, ends before `stop`, behind a `;` or behind a block.
+template <class Stop>
+Iterator scan(const Builder& builder, Iterator first, Iterator error, Stop stop) {
+    if (builder.is_hopeless()) return builder.end();
+    int depth = 0;
+    for (Iterator at = first; at != builder.end(); ++at) {
+        const bool behind = at >= error && at > first;
+        if (depth == 0 && behind && stop(at)) return at;
+        switch (at->kind) {
+            case TokenKind::LeftBrace: ++depth; break;
+            case TokenKind::RightBrace:
+                if (depth == 0) return at > first ? at : at + 1;
+                if (--depth == 0 && at >= error && !continues_expression(at[1].kind)) return at + 1;
+                break;
+            case TokenKind::Semicolon:
+                if (depth == 0 && at >= error) return at + 1;
+                break;
+            default: break;
+        }
+    }
+    return builder.end();
+}
+
+}  // namespace
+
+Iterator behind_statement(const Builder& builder, Iterator first, Iterator error) {
+    return scan(builder, first, error, [&](Iterator at) {
+        return ends_block(builder, at) || (at > error && at->starts_line && is_statement_word(at->kind));
+    });
+}
+
+Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
+    return scan(builder, first, error, [&](Iterator at) {
+        return ends_block(builder, at) || (at->starts_line && (begins_error(builder, at) || begins_receive(builder, at) ||
+                                                               begins_fallback(builder, at) || begins_invariant(builder, at)));
+    });
+}
+
+// What is lost at top level is most often the rest of a contract that a brace too many has closed: only something that
+// can be nowhere else is trusted.
+Iterator behind_declaration(const Builder& builder, Iterator first, Iterator error) {
+    if (builder.is_hopeless()) return builder.end();
+    for (Iterator at = error > first ? error : first + 1; at < builder.end(); ++at)
+        if (at->kind != TokenKind::RightBrace && ends_contract(builder, at)) return at;
+    return builder.end();
+}
+
+Iterator behind_parentheses(const Builder& builder, Iterator first, Iterator error) {
+    if (builder.is_hopeless()) return builder.end();
+    int depth = 0;
+    for (Iterator at = first; at != builder.end(); ++at) {
+        if (at->kind == TokenKind::LeftParen) ++depth;
+        if (at->kind == TokenKind::RightParen && --depth == 0 && at >= error) return at + 1;
+        if (at < error) continue;
+        const bool options = begins_call_options(builder, at);
+        if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace || ends_block(builder, at)) return at;
+        if (at->kind == TokenKind::LeftBrace)
+            while (at != builder.end() && at->kind != TokenKind::RightBrace) ++at;
+    }
+    return builder.end();
+}
+
+Iterator before_body(const Builder& builder, Iterator first, Iterator error) {
+    if (builder.is_hopeless()) return builder.end();
+    for (Iterator at = error > first ? error : first; at != builder.end(); ++at) {
+        const bool ends = at->kind == TokenKind::LeftBrace || at->kind == TokenKind::Semicolon;
+        if (ends || (at > error && ends_block(builder, at))) return at;
+    }
+    return builder.end();
+}
+
+Iterator before_end_of_statement(const Builder& builder, Iterator first, Iterator error) {
+    const Iterator end = behind_statement(builder, first, error);
+    return end > error && (end - 1)->kind == TokenKind::Semicolon ? end - 1 : end;
+}
+
+Iterator behind_semicolon(const Builder& builder, Iterator first) {
+    int depth = 0;
+    for (Iterator at = first; at != builder.end(); ++at) {
+        if (at->kind == TokenKind::LeftBrace) ++depth;
+        if (at->kind == TokenKind::RightBrace && depth-- == 0) return at;
+        if (at->kind == TokenKind::Semicolon && depth == 0) return at + 1;
+    }
+    return builder.end();
+}
+
+Iterator behind_block(const Builder& builder, Iterator first) {
+    int depth = 0;
+    for (Iterator at = first; at != builder.end(); ++at) {
+        if (at->kind == TokenKind::LeftBrace) ++depth;
+        if (at->kind == TokenKind::RightBrace && --depth <= 0) return at + 1;
+    }
+    return builder.end();
+}
+
+bool can_follow_statement(const Builder& builder, Iterator at) {
+    return at->starts_line || ends_block(builder, at) || is_statement_word(at->kind);
+}
+
+}  // namespace interlock::lang::grammar
