@@ -42,10 +42,9 @@ void Clauses::find_checks() {
             }
         }
     }
-    const auto earlier = [](lang::SourceRange a, lang::SourceRange b) {
-        return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-    };
-    std::sort(checks_.begin(), checks_.end(), earlier);
+    std::sort(checks_.begin(), checks_.end(), [](lang::SourceRange x, lang::SourceRange y) {
+        return x.begin != y.begin ? x.begin < y.begin : x.end < y.end;
+    });
     checks_.erase(std::unique(checks_.begin(), checks_.end()), checks_.end());
     for (const lang::SourceRange range : checks_) {
         PropertyProof& proof = proofs_.emplace_back();
@@ -63,7 +62,7 @@ PropertyProof* Clauses::check_at(lang::SourceRange range) {
 bool Clauses::concerns(std::uint32_t function) const {
     const ir::Function& subject = session_.contract.functions[function];
     const bool starts_here = subject.is_entry || function == session_.contract.constructor;
-    if (starts_here && effects_[function].checks) return true;
+    if (starts_here && !effects_[function].checks.empty()) return true;
     return std::any_of(clause_of_.begin(), clause_of_.end(),
                        [&](std::uint32_t clause) { return session_.contract.clauses[clause].subject == function; });
 }
@@ -118,7 +117,6 @@ class Clauses::Duties final : public Observer {
         if (proof == nullptr) return;
         const std::string& name = clauses_.session_.contract.functions[function_].name;
         clauses_.owe(*proof, condition, fmt::format("{}: {}", name, proof->property), check.range);
-        clauses_.session_.assume(condition);  // once it is owed, what follows may rely on it
     }
 
     bool has_an_end = false;
@@ -141,8 +139,9 @@ void Clauses::fail_function(std::uint32_t function, const Obstacle& obstacle) {
     for (std::size_t i = 0; i < clause_of_.size(); ++i) {
         if (session_.contract.clauses[clause_of_[i]].subject == function) block(proofs_[i], obstacle);
     }
-    if (!effects_[function].checks) return;
-    for (std::size_t i = clause_of_.size(); i < proofs_.size(); ++i) block(proofs_[i], obstacle);
+    for (const lang::SourceRange check : effects_[function].checks) {
+        if (PropertyProof* proof = check_at(check)) block(*proof, obstacle);
+    }
 }
 
 // A function that is only called from outside finds the strong facts; any other may be called in their absence.

@@ -29,6 +29,14 @@ bool hands_over(const ir::Contract& contract, const ir::ExternalCall& call) {
 
 namespace {
 
+void add_check(std::vector<lang::SourceRange>& checks, lang::SourceRange check) {
+    const auto earlier = [](lang::SourceRange a, lang::SourceRange b) {
+        return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+    };
+    const auto at = std::lower_bound(checks.begin(), checks.end(), check, earlier);
+    if (at == checks.end() || *at != check) checks.insert(at, check);
+}
+
 void add_own(const ir::Contract& contract, const Layout& layout, const ir::Function& function, Effects& effects) {
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& instruction : block.instructions) {
@@ -41,7 +49,7 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
                     for (const LeafIndex leaf : layout.cleared_by(instruction.place)) effects.writes[leaf] = true;
                     break;
                 case Op::Assume: effects.assumes = true; break;
-                case Op::Check: effects.checks = true; break;
+                case Op::Check: add_check(effects.checks, instruction.range); break;
                 default: break;
             }
         }
@@ -64,7 +72,7 @@ bool absorb(Effects& into, const Effects& other) {
     into.sends |= other.sends;
     into.asks |= other.asks;
     into.assumes |= other.assumes;
-    into.checks |= other.checks;
+    for (const lang::SourceRange check : other.checks) add_check(into.checks, check);
     return before.writes != into.writes || before.hands_over != into.hands_over || before.sends != into.sends ||
            before.asks != into.asks || before.assumes != into.assumes || before.checks != into.checks;
 }

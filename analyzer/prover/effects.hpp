@@ -8,12 +8,12 @@
 namespace interlock::analyzer::prover {
 
 struct Effects {
-    std::vector<bool> writes;  // leaves
-    bool hands_over = false;   // makes a call during which a stranger can call back with effect
-    bool sends = false;        // `transfer` or `send`
-    bool asks = false;         // a static call
-    bool assumes = false;      // has an `assume`
-    bool checks = false;       // has a `check`
+    std::vector<bool> writes;               // leaves
+    bool hands_over = false;                // makes a call during which a stranger can call back with effect
+    bool sends = false;                     // `transfer` or `send`
+    bool asks = false;                      // a static call
+    bool assumes = false;                   // has an `assume`
+    std::vector<lang::SourceRange> checks;  // where it has a `check`, ascending, each once
 
     // Neither storage nor balance can differ afterwards, nor in between.
     [[nodiscard]] bool only_reads() const;
