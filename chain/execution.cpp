@@ -70,20 +70,26 @@ std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
 
 // --- whether it is valid ---------------------------------------------------------------------------------------------
 
-namespace {
-
-// By itself, without a state.
-Invalid check_shape(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
+Invalid check(const Transaction& tx, Fork fork) {
     const TransactionRules& rules = transaction_rules_of(fork);
     if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
-    const bool must_name_chain = tx.type != TransactionType::Legacy;
-    if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
+    if (tx.nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
     if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
     if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
-    if (tx.gas_limit > block.gas_limit) return Invalid::GasLimitExceedsBlock;
     if (tx.gas_limit < std::max(intrinsic_gas(tx, fork), floor_gas(tx, rules))) return Invalid::IntrinsicGas;
+    if (tx.gas_price > ~Word{} / Word(tx.gas_limit)) return Invalid::Overflow;
     if (tx.type == TransactionType::FeeMarket && tx.priority_fee > tx.gas_price) return Invalid::PriorityAboveMaxFee;
-    if (rules.burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
+    return Invalid::None;
+}
+
+namespace {
+
+// For the block that it is to be in.
+Invalid check_block(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
+    const bool must_name_chain = tx.type != TransactionType::Legacy;
+    if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
+    if (tx.gas_limit > block.gas_limit) return Invalid::GasLimitExceedsBlock;
+    if (transaction_rules_of(fork).burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
     return Invalid::None;
 }
 
@@ -97,12 +103,8 @@ Invalid check_sender(const Transaction& tx, State& state) {
     const std::uint64_t nonce = state.nonce(tx.sender);
     if (tx.nonce < nonce) return Invalid::NonceTooLow;
     if (tx.nonce > nonce) return Invalid::NonceTooHigh;
-    if (nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
     if (!may_sign(state, tx.sender)) return Invalid::SenderHasCode;
-
-    const Word gas_limit = tx.gas_limit;
-    if (!gas_limit.is_zero() && tx.gas_price > ~Word{} / gas_limit) return Invalid::Overflow;
-    const Word for_gas = gas_limit * tx.gas_price;
+    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;
     const Word balance = state.balance(tx.sender);
     if (for_gas > balance || tx.value > balance - for_gas) return Invalid::InsufficientFunds;
     return Invalid::None;
@@ -122,7 +124,8 @@ Execution::Execution(State& state) : state_(state), machine_(state, state.fork()
 
 Invalid Execution::begin(const Transaction& tx) {
     const Fork fork = state_.fork();
-    if (const Invalid invalid = check_shape(tx, fork, state_.block()); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check(tx, fork); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check_block(tx, fork, state_.block()); invalid != Invalid::None) return invalid;
     if (const Invalid invalid = check_sender(tx, state_); invalid != Invalid::None) return invalid;
 
     tx_ = tx;
@@ -168,7 +171,8 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
     const std::uint64_t spent = tx_.gas_limit - gas_left;
     const std::uint64_t most = spent / static_cast<std::uint64_t>(vm::rules_of(fork).refund_quotient);
     const std::uint64_t refunded =
-        outcome.ok() ? std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.gas_refund.units, 0))) : 0;
+        outcome.ok() ? std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.gas_refund.units, 0)))
+                     : 0;
 
     Receipt receipt;
     receipt.status = outcome.status;

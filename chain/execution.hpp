@@ -70,6 +70,9 @@ class Execution {
 // What a transaction pays before its first instruction: 21000, its data, its access list, its creation.
 [[nodiscard]] std::uint64_t intrinsic_gas(const Transaction&, vm::Fork);
 
+// What is wrong with a transaction by itself, whatever the state and the block.
+[[nodiscard]] Invalid check(const Transaction&, vm::Fork);
+
 [[nodiscard]] Result execute(State& state, const Transaction& tx, vm::Tracer* tracer = nullptr);
 
 // Runs a message as a transaction of its own, without fees, nonce or block rules, and undoes it: what `eth_call` does.

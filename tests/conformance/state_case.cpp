@@ -97,7 +97,8 @@ State read_state(const json& test, Fork fork, const std::string& fork_name) {
     const vm::BlockContext block = read_block(test, fork, fork_name);
     state.set_block(block);
     // By the suites' convention a block's hash is that of its number's decimal digits.
-    for (std::uint64_t number = block.number - std::min<std::uint64_t>(block.number, 256); number < block.number; ++number) {
+    for (std::uint64_t number = block.number - std::min<std::uint64_t>(block.number, 256); number < block.number;
+         ++number) {
         const std::string digits = std::to_string(number);
         state.add_block_hash(number, vm::keccak256(Bytes(digits.begin(), digits.end())));
     }
@@ -119,7 +120,8 @@ std::vector<chain::AccessListEntry> read_access_list(const json& list) {
 Transaction read_fields(const json& fields, const json& indexes, std::uint64_t chain_id) {
     Transaction tx;
     const std::size_t data = indexes.at("data");
-    if (fields.contains("accessLists") && data < fields["accessLists"].size() && !fields["accessLists"][data].is_null()) {
+    if (fields.contains("accessLists") && data < fields["accessLists"].size() &&
+        !fields["accessLists"][data].is_null()) {
         tx.type = TransactionType::AccessList;
         tx.access_list = read_access_list(fields["accessLists"][data]);
     }
@@ -147,7 +149,8 @@ Transaction read_fields(const json& fields, const json& indexes, std::uint64_t c
 Transaction read_encoded(const Bytes& bytes, Fork fork, const json& fields) {
     const chain::DecodedTransaction decoded = chain::decode(bytes, fork);
     if (!decoded.transaction) throw Unrepresentable(std::string(decoded.reason));
-    if (chain::encode(*decoded.transaction) != bytes) throw std::runtime_error("the transaction is encoded differently");
+    if (chain::encode(*decoded.transaction) != bytes)
+        throw std::runtime_error("the transaction is encoded differently");
     if (fields.contains("sender") && decoded.transaction->sender != to_address(fields["sender"]))
         throw std::runtime_error("the recovered sender is " + vm::to_hex(decoded.transaction->sender));
     return *decoded.transaction;

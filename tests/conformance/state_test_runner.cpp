@@ -30,7 +30,8 @@ struct Options {
 };
 
 int usage() {
-    std::cerr << "usage: state_conformance [--fork NAME]... [--fixtures FOLDER] [--archive NAME]... [--verbose] [FILE.json]...\n";
+    std::cerr << "usage: state_conformance [--fork NAME]... [--fixtures FOLDER] [--archive NAME]... [--verbose] "
+                 "[FILE.json]...\n";
     return 64;
 }
 
@@ -100,7 +101,8 @@ int report(const Options& options, const std::vector<std::vector<CaseResult>>& r
         }
     }
     std::cout << counts[CaseResult::Passed] << " passed, " << counts[CaseResult::Failed] << " failed, "
-              << counts[CaseResult::Unavailable] << " unavailable, " << counts[CaseResult::Unsupported] << " unsupported\n";
+              << counts[CaseResult::Unavailable] << " unavailable, " << counts[CaseResult::Unsupported]
+              << " unsupported\n";
     for (const auto& [reason, count] : reasons) std::cout << "  " << count << ": " << reason << '\n';
     return counts[CaseResult::Failed] == 0 ? 0 : 1;
 }

@@ -1,0 +1,27 @@
+// Ethereum's tests of encodings: RLP, Merkle Patricia tries, signed transactions by fork.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace interlock::conformance {
+
+struct EncodingResults {
+    std::size_t passed = 0;
+    std::vector<std::string> failures;  // "name: why"
+
+    void count(const std::string& name, const std::string& why) {  // passed when `why` is empty
+        if (why.empty())
+            ++passed;
+        else
+            failures.push_back(name + ": " + why);
+    }
+};
+
+// Each throws what the JSON library throws when the file is malformed.
+void run_rlp_tests(const std::filesystem::path& file, EncodingResults&);
+void run_trie_tests(const std::filesystem::path& file, EncodingResults&);
+void run_transaction_tests(const std::filesystem::path& file, EncodingResults&);
+
+}  // namespace interlock::conformance
