@@ -27,7 +27,8 @@ Header header_of(const vm::BlockContext& context, Fork fork, const Hash& parent_
         header.parent_beacon_root = Hash{};
     }
     if (fork >= Fork::Prague)  // EIP-7685: SHA-256 of nothing
-        header.requests_hash = vm::parse_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855").value();
+        header.requests_hash =
+            vm::parse_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855").value();
     return header;
 }
 

@@ -22,30 +22,22 @@ void State::Impl::exchange(Record& record) {
         case Change::Created:
         case Change::Destroyed:
         case Change::Touched:
-        case Change::WarmAccount:
-            return exchange_account(record, accounts[record.cell]);
+        case Change::WarmAccount: return exchange_account(record, accounts[record.cell]);
         case Change::Slot:
         case Change::SlotOriginal:
-        case Change::WarmSlot:
-            return exchange_slot(record);
-        case Change::Transient:
-            return exchange_transient(record);
+        case Change::WarmSlot: return exchange_slot(record);
+        case Change::Transient: return exchange_transient(record);
         case Change::BlockHash: {
             Hash& hash = block_hashes[record.cell].hash;
             const Word old = vm::to_word(hash);
             hash = vm::to_hash(std::exchange(record.value, old));
             return;
         }
-        case Change::Log:
-            return exchange_log(record);
-        case Change::Scope:
-            return exchange_scope(record);
-        case Change::Transaction:
-            return std::swap(transaction, parked_transactions[record.cell]);
-        case Change::Block:
-            return std::swap(block, parked_blocks[record.cell]);
-        case Change::Reverted:
-            return;
+        case Change::Log: return exchange_log(record);
+        case Change::Scope: return exchange_scope(record);
+        case Change::Transaction: return std::swap(transaction, parked_transactions[record.cell]);
+        case Change::Block: return std::swap(block, parked_blocks[record.cell]);
+        case Change::Reverted: return;
     }
 }
 
@@ -55,9 +47,7 @@ void State::Impl::toggle_account(const AccountCell& cell, Field field, const Wor
 
 void State::Impl::exchange_account(Record& record, AccountCell& cell) {
     switch (record.change) {
-        case Change::Exists:
-            record.value = Word(std::exchange(cell.exists, !record.value.is_zero()) ? 1 : 0);
-            return;
+        case Change::Exists: record.value = Word(std::exchange(cell.exists, !record.value.is_zero()) ? 1 : 0); return;
         case Change::Balance:
             toggle_account(cell, Field::Balance, cell.balance);
             std::swap(cell.balance, record.value);
@@ -80,10 +70,8 @@ void State::Impl::exchange_account(Record& record, AccountCell& cell) {
         case Change::Destroyed:
             passing ^= piece(cell.seed, Field::Destroyed, 1);
             return exchange_listed(record, cell.destroyed);
-        case Change::Touched:
-            return exchange_listed(record, cell.touched);
-        default:
-            std::swap(cell.warm, record.stamp);
+        case Change::Touched: return exchange_listed(record, cell.touched);
+        default: std::swap(cell.warm, record.stamp);
     }
 }
 

@@ -17,7 +17,8 @@ std::array<std::size_t, 3> bloom_bits(ByteView item) {
 
 // Bit 0 is the lowest of the last byte.
 void add(Bloom& bloom, ByteView item) {
-    for (const std::size_t bit : bloom_bits(item)) bloom[bloom.size() - 1 - bit / 8] |= static_cast<std::uint8_t>(1 << bit % 8);
+    for (const std::size_t bit : bloom_bits(item))
+        bloom[bloom.size() - 1 - bit / 8] |= static_cast<std::uint8_t>(1 << bit % 8);
 }
 
 void append_logs(rlp::Encoder& out, std::span<const vm::Log> logs) {

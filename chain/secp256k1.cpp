@@ -47,8 +47,8 @@ Address address_of(const PrivateKey& key) {
 
 Signature sign_hash(const Hash& hash, const PrivateKey& key) {
     secp256k1_ecdsa_recoverable_signature raw;
-    [[maybe_unused]] const int made = secp256k1_ecdsa_sign_recoverable(context(), &raw, hash.bytes.data(),
-                                                                       key.bytes.data(), nullptr, nullptr);
+    [[maybe_unused]] const int made =
+        secp256k1_ecdsa_sign_recoverable(context(), &raw, hash.bytes.data(), key.bytes.data(), nullptr, nullptr);
     assert(made == 1);
     std::array<std::uint8_t, 64> compact;
     int recovery_id = 0;

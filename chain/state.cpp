@@ -82,9 +82,7 @@ bool State::Impl::mark(Change change, CellIndex cell, Scope current) {
     return true;
 }
 
-void State::Impl::open_scope() {
-    write(Change::Scope, 0, Word(0, 0, marked.size(), ++last_scope));
-}
+void State::Impl::open_scope() { write(Change::Scope, 0, Word(0, 0, marked.size(), ++last_scope)); }
 
 void State::Impl::remove(CellIndex cell) {
     for (CellIndex at = accounts[cell].first_slot; at != no_cell; at = slots[at].next)
@@ -292,7 +290,7 @@ void State::end_transaction() {
     impl_->open_scope();
 }
 
-// --- undo, history, fingerprint ----------------------------------------------------------------------------------------
+// --- undo, history, fingerprint --------------------------------------------------------------------------------------
 
 vm::Host::Checkpoint State::checkpoint() { return impl_->journal.size(); }
 void State::revert_to(Checkpoint checkpoint) { impl_->revert_to(checkpoint); }
@@ -308,7 +306,8 @@ void State::forget_history() {
     impl_->parked_logs.clear();
     impl_->parked_transactions.clear();
     impl_->parked_blocks.clear();
-    impl_->marked.erase(impl_->marked.begin(), impl_->marked.begin() + static_cast<std::ptrdiff_t>(impl_->first_marked));
+    impl_->marked.erase(impl_->marked.begin(),
+                        impl_->marked.begin() + static_cast<std::ptrdiff_t>(impl_->first_marked));
     impl_->first_marked = 0;
 }
 

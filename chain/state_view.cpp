@@ -14,7 +14,8 @@ std::vector<std::pair<Word, Word>> State::storage_of(const Address& address) con
     const AccountCell* account = impl_->find(address);
     if (account == nullptr) return storage;
     for (CellIndex at = account->first_slot; at != no_cell; at = impl_->slots[at].next)
-        if (const SlotCell& cell = impl_->slots[at]; !cell.value.is_zero()) storage.emplace_back(cell.key.slot, cell.value);
+        if (const SlotCell& cell = impl_->slots[at]; !cell.value.is_zero())
+            storage.emplace_back(cell.key.slot, cell.value);
     std::ranges::sort(storage, [](const auto& a, const auto& b) { return a.first < b.first; });
     return storage;
 }

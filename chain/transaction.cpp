@@ -136,7 +136,8 @@ class FieldReader {
     }
 
     Address address(const rlp::Item& item) {
-        if (item.is_list() || item.string().size() != Address::size) return fail<Address>("an address has not 20 bytes");
+        if (item.is_list() || item.string().size() != Address::size)
+            return fail<Address>("an address has not 20 bytes");
         Address address;
         std::copy_n(item.string().begin(), Address::size, address.bytes.begin());
         return address;
@@ -184,7 +185,8 @@ bool split_legacy_v(const Word& v, Transaction& tx) {
 }
 
 DecodedTransaction decode_fields(TransactionType type, const std::vector<rlp::Item>& items) {
-    if (items.size() != field_count(type)) return {std::nullopt, "a transaction of this type has another number of fields"};
+    if (items.size() != field_count(type))
+        return {std::nullopt, "a transaction of this type has another number of fields"};
     const bool typed = type != TransactionType::Legacy;
     Transaction tx;
     tx.type = type;

@@ -103,7 +103,8 @@ TEST(Execution, ACreationCostsItsSurchargeInitCodeWordsAndDeposit) {
 
 TEST(Execution, ARevertKeepsFeeAndNonceAndUndoesTheRest) {
     World world;
-    world.state.set_code(world.shop, hex("60015f5560015f53" "60015ffd"));  // stores, then reverts with 01
+    world.state.set_code(world.shop, hex("60015f5560015f53"
+                                         "60015ffd"));  // stores, then reverts with 01
     Transaction tx = world.call_of_shop();
     tx.value = ether;
     const Result result = execute(world.state, tx);
@@ -136,7 +137,8 @@ TEST(Execution, TheRefundIsCappedAtAFifthOfWhatWasSpent) {
     Bytes code;
     for (std::uint8_t slot = 0; slot < 3; ++slot) {
         world.state.store(world.shop, slot, 1);
-        for (const std::uint8_t byte : {std::uint8_t{0x5f}, std::uint8_t{0x60}, slot, std::uint8_t{0x55}}) code.push_back(byte);
+        for (const std::uint8_t byte : {std::uint8_t{0x5f}, std::uint8_t{0x60}, slot, std::uint8_t{0x55}})
+            code.push_back(byte);
     }
     world.state.set_code(world.shop, code);
     const std::uint64_t spent = 21'000 + 3 * (2 + 3 + 5'000);

@@ -86,8 +86,9 @@ TEST_P(JournalProperty, RewindingReturnsToAnyPointEvenInsideWhatReverted) {
         std::vector<bool> warmth;
     };
     std::vector<Point> points;
-    run_at_random(state, GetParam(), 200,
-                  [&] { points.push_back({state.checkpoint(), content_of(state), warmth_of(state)}); });
+    run_at_random(state, GetParam(), 200, [&] {
+        points.push_back({state.checkpoint(), content_of(state), warmth_of(state)});
+    });
     for (; !points.empty(); points.pop_back()) {
         state.rewind_to(points.back().checkpoint);
         ASSERT_EQ(content_of(state), points.back().content);

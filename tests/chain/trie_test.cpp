@@ -23,12 +23,15 @@ TEST(Trie, OneShortEntryHasThePublishedRoot) {  // ethereum/tests, TrieTests: si
 }
 
 TEST(Trie, KeysThatArePrefixesOfOthersHaveThePublishedRoot) {  // TrieTests: dogs
-    EXPECT_EQ(trie_root({{text("doe"), text("reindeer")}, {text("dog"), text("puppy")}, {text("dogglesworth"), text("cat")}}),
-              hash("8aad789dff2f538bca5d8ea56e8abe10f4c7ba3a5dea95fea4cd6e7c3a1168d3"));
+    EXPECT_EQ(
+        trie_root({{text("doe"), text("reindeer")}, {text("dog"), text("puppy")}, {text("dogglesworth"), text("cat")}}),
+        hash("8aad789dff2f538bca5d8ea56e8abe10f4c7ba3a5dea95fea4cd6e7c3a1168d3"));
 }
 
 TEST(Trie, AShortNodeIsPutIntoItsParent) {  // TrieTests: puppy
-    EXPECT_EQ(trie_root({{text("do"), text("verb")}, {text("horse"), text("stallion")}, {text("doge"), text("coin")},
+    EXPECT_EQ(trie_root({{text("do"), text("verb")},
+                         {text("horse"), text("stallion")},
+                         {text("doge"), text("coin")},
                          {text("dog"), text("puppy")}}),
               hash("5991bb8c6514148a29db676a14ac506cd2cd5775ace63c30a4fe457715e9ac84"));
 }
