@@ -69,14 +69,16 @@ std::string Recorder::function_text(const vm::Message& message) const {
     return text + ")";
 }
 
-std::uint32_t Recorder::line_at(const Address& code_address, std::uint32_t pc) const {
+lang::SourceRange Recorder::range_at(const Address& code_address, std::uint32_t pc) const {
     const DeployedContract* contract = world_.contract_at(code_address);
-    if (!contract) return 0;  // the attacker's own source is not what the story points at
+    if (!contract) return {};  // the attacker's own source is not what the story points at
     const auto& map = contract->artifact->source_map;
     auto entry = std::upper_bound(map.begin(), map.end(), pc, [](std::uint32_t at, const auto& e) { return at < e.pc; });
-    if (entry == map.begin()) return 0;
-    --entry;
-    return entry->range.end == 0 ? 0 : world_.compilation().sources->position(entry->range.begin).line;
+    return entry == map.begin() ? lang::SourceRange{} : std::prev(entry)->range;
+}
+
+std::uint32_t Recorder::line_of(const lang::SourceRange& range) const {
+    return range.end == 0 ? 0 : world_.compilation().sources->position(range.begin).line;
 }
 
 void Recorder::on_enter(const vm::Message& message) {
@@ -95,7 +97,8 @@ void Recorder::on_enter(const vm::Message& message) {
     std::vector<std::uint32_t> ancestors;
     if (!open_.empty()) {
         const Open& caller = open_.back();
-        call.line = line_at(caller.account, caller.pc);
+        call.range = range_at(caller.code, caller.pc);
+        call.line = line_of(call.range);
         Event event;
         event.kind = Event::Kind::Call;
         event.child = index;
@@ -105,7 +108,7 @@ void Recorder::on_enter(const vm::Message& message) {
     }
     ancestors_.push_back(std::move(ancestors));
     recording_.calls.push_back(std::move(call));
-    open_.push_back({index, 0, message.recipient});
+    open_.push_back({index, 0, message.recipient, message.code_address});
 }
 
 void Recorder::on_instruction(const vm::TracePoint& point) {
@@ -114,7 +117,7 @@ void Recorder::on_instruction(const vm::TracePoint& point) {
     frame.pc = point.pc;
     if ((point.opcode != op_sload && point.opcode != op_sstore) || !world_.contract_at(frame.account)) return;
     const std::size_t needed = point.opcode == op_sstore ? 2 : 1;
-    if (point.stack.size() < needed || !point.message) return;
+    if (point.stack.size() < needed) return;
     Access access;
     access.call = frame.call;
     access.account = frame.account;
@@ -126,7 +129,8 @@ void Recorder::on_instruction(const vm::TracePoint& point) {
     access.event = static_cast<std::uint32_t>(events.size());
     Event event;
     event.kind = access.is_write ? Event::Kind::Write : Event::Kind::Read;
-    event.line = line_at(point.message->code_address, point.pc);
+    event.range = range_at(frame.code, point.pc);
+    event.line = line_of(event.range);
     events.push_back(std::move(event));
     accesses_.push_back(access);
 }

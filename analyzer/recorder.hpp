@@ -15,7 +15,8 @@ struct Event {
     Kind kind = Kind::Call;
     std::string name;               // Read, Write: "balances[alice]"; the slot in hex where the source has no name
     std::string before, after;      // Write; Read: `before` is what was read
-    std::uint32_t line = 0;         // in the source; 0: not known
+    lang::SourceRange range;        // in the source; empty: not known
+    std::uint32_t line = 0;         // of the range; 0: not known
     std::uint32_t child = 0;        // Call: index into Recording::calls
     bool is_stale = false;          // Read: inside a re-entry, of what an open frame of the same contract has yet to write
     bool is_missed = false;         // Write: the one that a stale read did not see
@@ -30,7 +31,8 @@ struct CallRecord {
     std::string status;             // "success", "revert", …
     std::string result;             // reverted with: "Panic(0x11)", Error text; else empty
     bool is_reentry = false;        // the callee's contract was already open further out
-    std::uint32_t line = 0;         // where the caller called, where its source is known
+    lang::SourceRange range;        // where the caller called, where its source is known
+    std::uint32_t line = 0;
     std::vector<Event> events;
     std::vector<std::pair<std::string, Word>> balances;  // of the accounts watched, just after the value moved
 };
@@ -58,11 +60,12 @@ class Recorder final : public vm::Tracer {
         Word slot, before, after;
         bool is_write = false;
     };
-    struct Open { std::uint32_t call; std::uint32_t pc; Address account; };
+    struct Open { std::uint32_t call; std::uint32_t pc; Address account, code; };
 
     [[nodiscard]] const lang::Artifact* artifact_at(const Address&) const;
     [[nodiscard]] std::string function_text(const vm::Message&) const;
-    [[nodiscard]] std::uint32_t line_at(const Address& code_address, std::uint32_t pc) const;
+    [[nodiscard]] lang::SourceRange range_at(const Address& code_address, std::uint32_t pc) const;
+    [[nodiscard]] std::uint32_t line_of(const lang::SourceRange& range) const;
     void name_accesses();
     void mark_stale_reads();
 

@@ -1,12 +1,61 @@
 // interlock: the command line. One file per subcommand; what they do is in the libraries below.
-#include <cstdio>
-#include <string_view>
+#include <algorithm>
+#include <exception>
+#include <iostream>
+
+#include "cli/command.hpp"
+
+using namespace interlock::cli;
+
+namespace {
+
+constexpr const char* examples =
+    "Examples:\n"
+    "  interlock demo                        the DAO attack: found, replayed, explained, fixed\n"
+    "  interlock check bank.ilk              attack, proof, or an honest \"unknown\"\n"
+    "  interlock bank.ilk                    the same\n"
+    "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
+    "  interlock replay Bank.solvent.trace.json\n"
+    "  interlock build bank.ilk --emit=abi\n"
+    "\n"
+    "Exit codes: 0 nothing found, 1 findings, 2 inconclusive (with --strict), 64 usage, 65 errors in the input, 70 internal.\n";
+
+int dispatch(int argc, char** argv) {
+    CLI::App app{"Interlock: a smart-contract virtual machine and reentrancy analyzer", "interlock"};
+    app.set_version_flag("--version", "interlock " INTERLOCK_VERSION);
+    app.footer(examples);
+    app.require_subcommand(1);
+    Common common;
+    int exit = exit_ok;
+    add_check(app, common, exit);
+    add_run(app, common, exit);
+    add_replay(app, common, exit);
+    add_build(app, common, exit);
+    add_demo(app, common, exit);
+    add_explain(app, common, exit);
+
+    // `check` is the default: a first word with a dot or a slash in it is a file.
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const bool is_file = !words.empty() && !words.front().starts_with('-') && words.front().find_first_of("./") != std::string::npos;
+    if (is_file) words.insert(words.begin(), "check");
+    if (words.empty()) words.push_back("--help");
+    std::reverse(words.begin(), words.end());  // as CLI11 wants them
+    try {
+        app.parse(words);
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error, std::cout, std::cerr);
+        return code == 0 ? exit_ok : exit_usage;
+    }
+    return exit;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
-    if (argc == 2 && std::string_view(argv[1]) == "--version") {
-        std::puts("interlock 0.1.0");
-        return 0;
+    try {
+        return dispatch(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "interlock: internal error: " << error.what() << "\n";
+        return exit_internal;
     }
-    std::fputs("usage: interlock COMMAND ...\n", stderr);
-    return 64;
 }

@@ -1,0 +1,86 @@
+// interlock check FILE…: proof, search, verdicts.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "analyzer/report_text.hpp"
+#include "cli/command.hpp"
+#include "cli/progress.hpp"
+
+namespace interlock::cli {
+
+namespace {
+
+struct Arguments {
+    std::vector<std::string> files;
+    bool strict = false;
+    std::string out = "interlock-out";
+    analyzer::CheckOptions options;
+};
+
+// Writes each attack as a trace and as the attacker's contract; the paths of the traces, empty where it failed.
+std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file, const std::string& folder) {
+    namespace fs = std::filesystem;
+    std::vector<std::string> paths;
+    for (const analyzer::Trace& attack : report.attacks) {
+        const std::string stem = fs::path(file).stem().string() + "." + attack.scenario.contract + "." + attack.scenario.property;
+        const fs::path trace = fs::path(folder) / (stem + ".trace.json");
+        const fs::path source = fs::path(folder) / (stem + ".attack.ilk");
+        std::error_code error;
+        fs::create_directories(folder, error);
+        std::ofstream trace_file(trace, std::ios::binary), source_file(source, std::ios::binary);
+        trace_file << analyzer::to_json(attack);
+        source_file << attack.scenario.attacker_source;
+        trace_file.close();
+        source_file.close();
+        if (!trace_file || !source_file) {
+            std::cerr << "interlock: cannot write to " << folder << "; use --out FOLDER\n";
+            paths.emplace_back();
+        } else {
+            paths.push_back(trace.string());
+        }
+    }
+    return paths;
+}
+
+int check_file(const std::string& file, const Arguments& arguments, const Common& common) {
+    const auto compilation = compile_file(file, common);
+    if (!compilation) return exit_source;
+    Progress progress;
+    analyzer::CheckOptions options = arguments.options;
+    options.progress = [&](std::string_view line) { progress.show(line); };
+    const analyzer::Report report = analyzer::check(compilation, options);
+    progress.clear();
+    const std::vector<std::string> paths = write_attacks(report, file, arguments.out);
+    if (common.json) std::cout << analyzer::to_json(report, paths) << "\n";
+    else std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
+    if (!report.contradiction.empty()) return exit_internal;
+    if (report.has_exploit()) return exit_findings;
+    return arguments.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
+}
+
+// The gravest of two: an internal error before wrong input before findings before inconclusive.
+int worse(int a, int b) { return std::max(a, b == exit_inconclusive && a == exit_findings ? a : b); }
+
+}  // namespace
+
+void add_check(CLI::App& app, Common& common, int& exit) {
+    auto arguments = std::make_shared<Arguments>();
+    CLI::App* command = app.add_subcommand("check", "Find attacks, or prove that there are none (the default command)");
+    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
+    command->add_flag("--strict", arguments->strict, "Exit with 2 when something remains unknown");
+    command->add_option("--out", arguments->out, "Folder for traces and attacker contracts (interlock-out)");
+    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (60)")->check(CLI::PositiveNumber);
+    command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")->check(CLI::Range(1, 8));
+    command->add_option("--calls", arguments->options.bounds.steps, "Calls in an attack, by everybody (5)")->check(CLI::Range(1, 12));
+    command->add_option("--depth", arguments->options.bounds.reentry_depth, "Depth of re-entry (3)")->check(CLI::Range(1, 16));
+    command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
+    add_common(*command, common);
+    command->callback([arguments, &common, &exit] {
+        for (const std::string& file : arguments->files) exit = worse(exit, check_file(file, *arguments, common));
+    });
+}
+
+}  // namespace interlock::cli

@@ -1,0 +1,21 @@
+#include "cli/progress.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace interlock::cli {
+
+void Progress::show(std::string_view line) {
+    constexpr std::chrono::milliseconds patience{300};
+    if (!isatty(STDERR_FILENO) || std::chrono::steady_clock::now() - began_ < patience) return;
+    std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(line.size()), line.data());
+    is_shown_ = true;
+}
+
+void Progress::clear() {
+    if (is_shown_) std::fputs("\r\033[K", stderr);
+    is_shown_ = false;
+}
+
+}  // namespace interlock::cli
