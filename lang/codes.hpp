@@ -120,6 +120,9 @@ struct Code {
     X(no_fixed_point,          "E927", "fixed-point types are not supported yet")                               \
     X(no_variable_overrides,   "E928", "state variables that override are not supported yet")                   \
     X(no_storage_layout,       "E929", "custom storage layouts are not supported yet")                          \
+    X(function_too_large,      "E940", "a function that is too large")                                          \
+    X(no_pointer_assignment,   "E941", "assigning a storage reference again is not supported yet")              \
+    X(no_such_construct,       "E942", "a construct that is not supported yet")                                 \
     X(shadowing,               "W201", "a name that hides another one")
 // clang-format on
 

@@ -1,0 +1,290 @@
+// Built-in functions and members: what surrounds the call, failures, hashes and encodings.
+#include "lang/abi.hpp"
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+namespace {
+
+constexpr ir::Type bytes32_type{ir::TypeKind::FixedBytes, 256};
+constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
+
+struct Environment {
+    Builtin builtin;
+    ir::Op op;
+    ir::Type type;
+};
+
+constexpr Environment environments[] = {
+    {Builtin::MsgSender, ir::Op::Caller, ir::address_type},
+    {Builtin::MsgValue, ir::Op::CallValue, ir::uint256_type},
+    {Builtin::MsgData, ir::Op::CallData, ir::bytes_type},
+    {Builtin::MsgSig, ir::Op::CallSelector, bytes4_type},
+    {Builtin::TxOrigin, ir::Op::Origin, ir::address_type},
+    {Builtin::TxGasPrice, ir::Op::GasPrice, ir::uint256_type},
+    {Builtin::BlockNumber, ir::Op::BlockNumber, ir::uint256_type},
+    {Builtin::BlockTimestamp, ir::Op::Timestamp, ir::uint256_type},
+    {Builtin::BlockCoinbase, ir::Op::Coinbase, ir::address_type},
+    {Builtin::BlockPrevRandao, ir::Op::PrevRandao, ir::uint256_type},
+    {Builtin::BlockDifficulty, ir::Op::PrevRandao, ir::uint256_type},
+    {Builtin::BlockGasLimit, ir::Op::GasLimit, ir::uint256_type},
+    {Builtin::BlockBaseFee, ir::Op::BaseFee, ir::uint256_type},
+    {Builtin::BlockChainId, ir::Op::ChainId, ir::uint256_type},
+    {Builtin::This, ir::Op::This, ir::address_type},
+    {Builtin::GasLeft, ir::Op::GasLeft, ir::uint256_type},
+};
+
+const Environment* environment_of(Builtin builtin) {
+    for (const Environment& each : environments) {
+        if (each.builtin == builtin) return &each;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+// --- members
+// ---------------------------------------------------------------------------------------------------------------
+ir::Value FunctionLowering::environment(ir::Op op, const ir::Type& type, SourceRange range) {
+    return builder_.op(op, type, {}, range);
+}
+
+bool FunctionLowering::is_this(ExprId id) const {
+    id = inner(id);
+    if (tree_[id].kind == ExprKind::Call && info(id).call == CallForm::Conversion)
+        return is_this(arguments_of(id).at(0));
+    return tree_[id].kind == ExprKind::Name && info(id).use.builtin == Builtin::This;
+}
+
+ir::Value FunctionLowering::balance_of(ExprId account, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.type = ir::uint256_type;
+    instruction.at_entry = at_entry_;
+    instruction.range = range;
+    instruction.op = is_this(account) ? ir::Op::SelfBalance : ir::Op::Balance;
+    if (instruction.op == ir::Op::Balance) instruction.operands = {value(account, ir::address_type)};
+    return builder_.emit(std::move(instruction));
+}
+
+Result FunctionLowering::builtin_member(ExprId id) {
+    const Expr& expr = tree_[id];
+    const Builtin builtin = info(id).use.builtin;
+    if (const Environment* found = environment_of(builtin)) return environment(found->op, found->type, expr.range);
+    switch (builtin) {
+        case Builtin::AddressBalance: return balance_of(expr.a, expr.range);
+        case Builtin::AddressCodeHash:
+            return builder_.op(ir::Op::CodeHash, bytes32_type, {value(expr.a, ir::address_type)}, expr.range);
+        case Builtin::CodeLength:  // the length of account.code: the code itself is not copied
+            return builder_.op(ir::Op::CodeLength, ir::uint256_type, {value(tree_[inner(expr.a)].a, ir::address_type)},
+                               expr.range);
+        case Builtin::ArrayLength:
+            if (info(inner(expr.a)).use.builtin == Builtin::AddressCode) {
+                const ir::Value account = value(tree_[inner(expr.a)].a, ir::address_type);
+                return builder_.op(ir::Op::CodeLength, ir::uint256_type, {account}, expr.range);
+            }
+            if (checked_type(expr.a).kind == TypeKind::FixedBytes) {
+                return builder_.constant(type_of(id), checked_type(expr.a).bits / 8, expr.range);
+            }
+            return builder_.op(ir::Op::BytesLength, ir::uint256_type, {value(expr.a)}, expr.range);
+        case Builtin::FunctionSelector:
+            return selector_constant(program_[info(inner(expr.a)).use.function].selector, expr.range);
+        case Builtin::TypeName: {
+            const TypeId named = program_.type_names[tree_[inner(expr.a)].type.index];
+            return literal(tree_[program_[named].contract].name.text, ir::string_type, expr.range);
+        }
+        default: unsupported("this member is not supported yet", expr.range);
+    }
+}
+
+// --- functions
+// ---------------------------------------------------------------------------------------------------------------
+Builtin FunctionLowering::builtin_of(ExprId call) const {
+    const Builtin own = info(call).use.builtin;
+    return own != Builtin::None ? own : info(callee(call)).use.builtin;
+}
+
+Result FunctionLowering::builtin_call(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    const Builtin builtin = builtin_of(id);
+    switch (builtin) {
+        case Builtin::Require:
+        case Builtin::Assert: return require(id);
+        case Builtin::Revert: {
+            if (arguments_of(id).empty()) {
+                revert({}, {}, range);
+                return {};
+            }
+            auto [failure, values] = failure_of(arguments_of(id).front());
+            revert(failure, std::move(values), range);
+            return {};
+        }
+        case Builtin::AddressCall: return low_level_call(id, ir::ExternalCall::Kind::LowLevel);
+        case Builtin::AddressStaticCall: return low_level_call(id, ir::ExternalCall::Kind::LowLevelStatic);
+        case Builtin::AddressDelegateCall: return low_level_call(id, ir::ExternalCall::Kind::LowLevelDelegate);
+        case Builtin::AddressSend: return pay(id, ir::ExternalCall::Kind::Send);
+        case Builtin::AddressTransfer: return pay(id, ir::ExternalCall::Kind::Transfer);
+        case Builtin::GasLeft: return environment(ir::Op::GasLeft, ir::uint256_type, range);
+        case Builtin::BlockHash:
+            return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
+                               range);
+        case Builtin::Keccak256: return keccak(arguments_of(id).at(0), range);
+        case Builtin::BytesConcat: return concat(id, ir::bytes_type);
+        case Builtin::StringConcat: return concat(id, ir::string_type);
+        case Builtin::AbiEncode:
+        case Builtin::AbiEncodePacked:
+        case Builtin::AbiEncodeWithSelector:
+        case Builtin::AbiEncodeWithSignature: return abi_encode(id, builtin);
+        case Builtin::AbiEncodeCall: return encode_call(id);
+        default: unsupported("this built-in function is not supported yet", range);
+    }
+}
+
+ir::Value FunctionLowering::keccak(ExprId bytes, SourceRange range) {
+    return builder_.op(ir::Op::Keccak, bytes32_type, {value(bytes, ir::bytes_type)}, range);
+}
+
+// bytes.concat also takes bytesN: those are joined as the packed encoding joins them.
+ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Concat;
+    for (const ExprId argument : arguments_of(id)) {
+        const bool is_word =
+            contract_.is_value(info(argument).converted ? info(argument).converted : info(argument).type);
+        instruction.operands.push_back(is_word ? value(argument) : value(argument, type));
+        if (is_word) instruction.op = ir::Op::AbiEncode;
+    }
+    instruction.type = type;
+    instruction.encoding = ir::Encoding::Packed;
+    instruction.range = tree_[id].range;
+    return builder_.emit(std::move(instruction));
+}
+
+// --- failures
+// ------------------------------------------------------------------------------------------------------------------
+std::pair<ir::Failure, std::vector<ir::Value>> FunctionLowering::failure_of(ExprId message) {
+    const ExprId id = inner(message);
+    ir::Failure failure;
+    if (tree_[id].kind == ExprKind::String) {
+        failure.kind = ir::Failure::Kind::ErrorString;
+        failure.message = tree_[id].text;
+        failure.has_message = true;
+        return {failure, {}};
+    }
+    if (info(id).call == CallForm::Error) {
+        const Use& own = info(id).use;
+        failure.kind = ir::Failure::Kind::CustomError;
+        failure.error = contract_.error_index(own.meaning == Meaning::Error ? own.error : info(callee(id)).use.error);
+        const auto parameters = contract_.contract().errors[failure.error].parameters;
+        return {failure, arguments(id, parameters)};
+    }
+    failure.kind = ir::Failure::Kind::ErrorString;
+    return {failure, {value(id, ir::string_type)}};
+}
+
+Result FunctionLowering::require(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    const auto& written = arguments_of(id);
+    ir::Failure failure;
+    if (builtin_of(id) == Builtin::Assert) {
+        failure.kind = ir::Failure::Kind::Panic;
+        failure.panic_code = 0x01;
+    }
+    const bool has_message = written.size() > 1;
+    if (!has_message || tree_[inner(written[1])].kind == ExprKind::String) {
+        if (has_message) failure = failure_of(written[1]).first;
+        guard(written.at(0), failure, range);
+        return {};
+    }
+    const ir::Value condition = value(written[0], ir::bool_type);
+    auto [made, values] = failure_of(written[1]);
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Guard;
+    instruction.operands = {condition};
+    instruction.operands.insert(instruction.operands.end(), values.begin(), values.end());
+    instruction.failure = made;
+    instruction.range = range;
+    builder_.effect(std::move(instruction));
+    return {};
+}
+
+// A conjunction is guarded part by part: the right one is then evaluated only where the left one holds, with no branch.
+void FunctionLowering::guard(ExprId condition, const ir::Failure& failure, SourceRange range) {
+    const Expr& expr = tree_[inner(condition)];
+    if (expr.kind == ExprKind::Binary && expr.binary == BinaryOp::And && !info(inner(condition)).constant) {
+        guard(expr.a, failure, range);
+        return guard(expr.b, failure, range);
+    }
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Guard;
+    instruction.operands = {value(condition, ir::bool_type)};
+    instruction.failure = failure;
+    instruction.range = range;
+    builder_.effect(std::move(instruction));
+}
+
+void FunctionLowering::revert(ir::Failure failure, std::vector<ir::Value> arguments, SourceRange range) {
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Revert;
+    terminator.failure = std::move(failure);
+    terminator.values = std::move(arguments);
+    builder_.finish(std::move(terminator), range);
+}
+
+// --- encodings
+// -------------------------------------------------------------------------------------------------------------------
+ir::Value FunctionLowering::selector_constant(std::uint32_t selector, SourceRange range) {
+    return builder_.constant(bytes4_type, vm::Word{selector} << 224, range);
+}
+
+ir::Value FunctionLowering::signature_selector(ExprId signature) {
+    const Expr& text = tree_[inner(signature)];
+    if (text.kind == ExprKind::String) return selector_constant(abi::selector(text.text), text.range);
+    const ir::Value bytes = coerce(value(signature, ir::string_type), ir::bytes_type, text.range);
+    const ir::Value hash = builder_.op(ir::Op::Keccak, bytes32_type, {bytes}, text.range);
+    return coerce(hash, bytes4_type, text.range);
+}
+
+ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::AbiEncode;
+    instruction.type = ir::bytes_type;
+    instruction.range = tree_[id].range;
+    const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
+    if (with_selector) instruction.encoding = ir::Encoding::WithSelector;
+    if (builtin == Builtin::AbiEncodePacked) instruction.encoding = ir::Encoding::Packed;
+    for (const ExprId argument : arguments_of(id)) {
+        const bool is_selector = with_selector && instruction.operands.empty();
+        if (!is_selector)
+            instruction.operands.push_back(value(argument));
+        else if (builtin == Builtin::AbiEncodeWithSignature)
+            instruction.operands.push_back(signature_selector(argument));
+        else
+            instruction.operands.push_back(value(argument, bytes4_type));
+    }
+    return builder_.emit(std::move(instruction));
+}
+
+// abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.
+ir::Value FunctionLowering::encode_call(ExprId id) {
+    const auto& written = arguments_of(id);
+    const FunctionId function = info(inner(written.at(0))).use.function;
+    if (!function || written.size() != 2)
+        unsupported("this form of abi.encodeCall is not supported yet", tree_[id].range);
+    const auto& parameters = tree_[function].parameters;
+    const Expr& given = tree_[written[1]];
+    const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
+    if (values.size() != parameters.size())
+        unsupported("this form of abi.encodeCall is not supported yet", given.range);
+    ir::Instruction instruction;
+    instruction.op = ir::Op::AbiEncode;
+    instruction.type = ir::bytes_type;
+    instruction.encoding = ir::Encoding::WithSelector;
+    instruction.range = tree_[id].range;
+    instruction.operands.push_back(selector_constant(program_[function].selector, tree_[written[0]].range));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        instruction.operands.push_back(value(values[i], contract_.named(parameters[i]).type));
+    }
+    return builder_.emit(std::move(instruction));
+}
+
+}  // namespace interlock::lang::lowering

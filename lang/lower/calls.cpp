@@ -1,0 +1,176 @@
+// Calls. A call that leaves the contract ends its block: what comes back are the parameters of the next one.
+#include <algorithm>
+
+#include "lang/codes.hpp"
+#include "lang/ir_walk.hpp"
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+Result FunctionLowering::call(ExprId id) {
+    switch (info(id).call) {
+        case CallForm::Conversion: return conversion(id);
+        case CallForm::StructConstructor: return struct_constructor(id);
+        case CallForm::Internal: return internal_call(id);
+        case CallForm::External: return method_call(id);
+        case CallForm::Create: return create(id);
+        case CallForm::Builtin: return builtin_call(id);
+        case CallForm::Event:
+        case CallForm::Error:
+        case CallForm::None: break;
+    }
+    unsupported("this call is not supported yet", tree_[id].range);
+}
+
+// --- what a call is made of
+// ----------------------------------------------------------------------------------------------
+ExprId FunctionLowering::callee(ExprId call) const {
+    ExprId called = inner(tree_[call].a);
+    while (tree_[called].kind == ExprKind::CallOptions) called = inner(tree_[called].a);
+    return called;
+}
+
+void FunctionLowering::options(ExprId call, ir::ExternalCall& into) {
+    const ExprId called = inner(tree_[call].a);
+    if (tree_[called].kind != ExprKind::CallOptions) return;
+    const Expr& options = tree_[called];
+    for (std::size_t i = 0; i < options.list.size(); ++i) {
+        const std::string_view name = options.names[i].text;
+        if (name == "value")
+            into.value = value(options.list[i], ir::uint256_type);
+        else if (name == "gas")
+            into.gas = value(options.list[i], ir::uint256_type);
+        else if (name == "salt")
+            into.salt = value(options.list[i], ir::Type{ir::TypeKind::FixedBytes, 256});
+        else
+            unsupported("this call option is not supported yet", options.names[i].range);
+    }
+}
+
+const std::vector<ExprId>& FunctionLowering::arguments_of(ExprId call) const {
+    return info(call).arguments.empty() ? tree_[call].list : info(call).arguments;
+}
+
+template <class Evaluate>
+void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
+    const auto& ordered = arguments_of(call);
+    for (const ExprId argument : tree_[call].list) {
+        evaluate(argument,
+                 static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin()));
+    }
+}
+
+std::vector<ir::Value> FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedType>& parameters) {
+    if (tree_[call].list.size() != parameters.size())
+        unsupported("these arguments are not supported yet", tree_[call].range);
+    std::vector<ir::Value> values(parameters.size());
+    each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = value(argument, parameters.at(i).type); });
+    return values;
+}
+
+Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
+    if (specification_) unsupported("a call in a specification is not supported yet", range);
+    const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
+    const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
+    if (values.size() == 1) return values.front();
+    if (values.empty()) return {};
+    return Result::tuple({values.begin(), values.end()});
+}
+
+// --- inside the contract
+// ---------------------------------------------------------------------------------------------------
+Result FunctionLowering::conversion(ExprId id) {
+    const ExprId argument = arguments_of(id).at(0);
+    const ir::Type type = type_of(id);
+    const bool is_literal = checked_type(argument).kind == TypeKind::RationalLiteral ||
+                            checked_type(argument).kind == TypeKind::StringLiteral;
+    const ir::Value from = is_literal ? value(argument, type) : value(argument);
+    return coerce(from, type, tree_[id].range);
+}
+
+Result FunctionLowering::struct_constructor(ExprId id) {
+    const auto& fields = contract_.fields_of(info(id).type);
+    std::vector<Result> parts(fields.size());
+    each_argument(id, [&](ExprId argument, std::size_t i) {
+        const TypeId type = program_[fields.at(i)].type;
+        const bool is_struct = program_[type].kind == TypeKind::Struct;
+        parts.at(i) = is_struct ? loaded(expression(argument), tree_[argument].range)
+                                : Result(value(argument, contract_.value_type(type, tree_[argument].range)));
+    });
+    return Result::tuple(std::move(parts), Result::Kind::Fields);
+}
+
+Result FunctionLowering::internal_call(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    if (specification_) unsupported("a call in a specification is not supported yet", range);
+    ir::Instruction instruction;
+    instruction.op = ir::Op::InternalCall;
+    instruction.callee = contract_.function_index(info(callee(id)).use.function, range);
+    const ir::Function& called = contract_.function(instruction.callee);
+    instruction.operands = arguments(id, called.parameters);
+    instruction.range = range;
+    const ir::Value handle = builder_.emit(std::move(instruction));
+    std::vector<Result> results;
+    for (std::uint32_t i = 0; i < called.returns.size(); ++i) {
+        ir::Instruction result;
+        result.op = ir::Op::Result;
+        result.type = called.returns[i].type;
+        result.operands = {handle};
+        result.number = i;
+        result.range = range;
+        results.emplace_back(builder_.emit(std::move(result)));
+    }
+    if (results.size() == 1) return results.front();
+    if (results.empty()) return {};
+    return Result::tuple(std::move(results));
+}
+
+// --- out of the contract
+// -----------------------------------------------------------------------------------------------------
+Result FunctionLowering::method_call(ExprId id) {
+    const ExprId called = callee(id);
+    const Use& use = info(called).use;
+    ir::ExternalCall call;
+    call.kind = ir::ExternalCall::Kind::Method;
+    call.method = use.meaning == Meaning::Variable ? contract_.getter_method_index(use.variable)
+                                                   : contract_.method_index(use.function);
+    call.target = value(tree_[called].a, ir::address_type);
+    options(id, call);
+    const auto parameters = contract_.method(call.method).parameters;
+    call.arguments = arguments(id, parameters);
+    return results_of(std::move(call), tree_[id].range);
+}
+
+Result FunctionLowering::create(ExprId id) {
+    const ContractId made = checked_type(id).contract;
+    ir::ExternalCall call;
+    call.kind = ir::ExternalCall::Kind::Create;
+    call.creates = contract_.creates_index(made);
+    options(id, call);
+    std::vector<ir::NamedType> parameters;
+    for (const FunctionId function : tree_[made].functions) {
+        if (tree_[function].kind != FunctionKind::Constructor) continue;
+        for (const VariableId parameter : tree_[function].parameters) parameters.push_back(contract_.named(parameter));
+    }
+    call.arguments = arguments(id, parameters);
+    return results_of(std::move(call), tree_[id].range);
+}
+
+Result FunctionLowering::low_level_call(ExprId id, ir::ExternalCall::Kind kind) {
+    ir::ExternalCall call;
+    call.kind = kind;
+    call.target = value(tree_[callee(id)].a, ir::address_type);
+    options(id, call);
+    call.arguments = {value(arguments_of(id).at(0), ir::bytes_type)};
+    return results_of(std::move(call), tree_[id].range);
+}
+
+Result FunctionLowering::pay(ExprId id, ir::ExternalCall::Kind kind) {
+    ir::ExternalCall call;
+    call.kind = kind;
+    call.target = value(tree_[callee(id)].a, ir::address_type);
+    call.value = value(arguments_of(id).at(0), ir::uint256_type);
+    return results_of(std::move(call), tree_[id].range);
+}
+
+}  // namespace interlock::lang::lowering

@@ -1,0 +1,82 @@
+// One contract on its way into the IR: its tables of types, variables, functions, events, errors and methods, and from
+// the tree's ids to the indices in them. What is only used (another contract's method or event) is added on demand.
+#pragma once
+
+#include <array>
+#include <map>
+#include <utility>
+
+#include "lang/diagnostic.hpp"
+#include "lang/ir.hpp"
+#include "lang/lower/ssa.hpp"
+#include "lang/program.hpp"
+
+namespace interlock::lang::lowering {
+
+class ContractLowering {
+  public:
+    ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics)
+        : program(program), tree(*program.tree), id(contract), diagnostics_(diagnostics) {}
+
+    [[nodiscard]] ir::Contract run();
+
+    // --- what the lowering of a function asks for
+    [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;  // throws Unsupported: not a word or bytes
+    [[nodiscard]] bool is_value(TypeId type) const;
+    [[nodiscard]] ir::NamedType named(VariableId variable) const;
+    [[nodiscard]] std::uint32_t state_index(VariableId variable) const { return state_.at(variable); }
+    [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
+    [[nodiscard]] std::uint32_t function_index(FunctionId function, SourceRange range) const;
+    [[nodiscard]] std::uint32_t field_index(TypeId structure, VariableId field) const;
+    [[nodiscard]] std::uint32_t event_index(EventId event);
+    [[nodiscard]] std::uint32_t error_index(ErrorId error);
+    [[nodiscard]] std::uint32_t method_index(FunctionId function);
+    [[nodiscard]] std::uint32_t getter_method_index(VariableId variable);
+    [[nodiscard]] std::uint32_t creates_index(ContractId contract);
+    [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
+    [[nodiscard]] const ir::Method& method(std::uint32_t index) const { return out_.methods[index]; }
+    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }
+    [[nodiscard]] const ir::Contract& contract() const { return out_; }
+
+    const Program& program;
+    const Tree& tree;
+    const ContractId id;
+
+  private:
+    // What a getter takes and gives, and how its result is reached.
+    struct Getter {
+        std::vector<ir::NamedType> parameters, returns;
+        std::vector<VariableId> fields;  // of a struct: which are returned
+        TypeId end;
+    };
+
+    ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
+    void add_state();
+    void add_logs();
+    void declare_functions();
+    void lower_functions();
+    void lower_getters();
+    void lower_specifications();
+    [[nodiscard]] ir::Function head(FunctionId function) const;
+    [[nodiscard]] Getter getter_of(VariableId variable) const;
+    [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;
+    [[nodiscard]] bool has_initial_values() const;
+    [[nodiscard]] ir::Clause clause_of(FunctionId function, const SpecClause& clause,
+                                       std::array<std::size_t, 3>& counts) const;
+    std::uint32_t add_method(ir::Method method);
+    template <class Work>
+    void guarded(Work work);  // a thrown Unsupported becomes a diagnostic
+
+    ir::Contract out_;
+    Diagnostics& diagnostics_;
+    std::map<std::uint32_t, ir::StorageTypeIndex> storage_types_;  // by TypeId
+    std::map<VariableId, std::uint32_t> state_;
+    std::map<FunctionId, std::uint32_t> functions_;
+    std::map<EventId, std::uint32_t> events_;
+    std::map<ErrorId, std::uint32_t> errors_;
+    std::map<ContractId, std::uint32_t> creates_;
+};
+
+[[nodiscard]] ir::Mutability mutability_of(Mutability mutability);
+
+}  // namespace interlock::lang::lowering

@@ -1,0 +1,280 @@
+// Expressions that are neither operators nor calls: names, members, literals, conversions to what the context wants.
+#include "lang/codes.hpp"
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+// --- values
+// ------------------------------------------------------------------------------------------------------------
+ir::Value FunctionLowering::coerce(ir::Value value, const ir::Type& type, SourceRange range) {
+    const ir::Type& from = builder_.type_of(value);
+    if (from == type) return value;
+    if (from.is_reference() != type.is_reference()) {
+        unsupported(
+            "a conversion from `" + ir::abi_name(from) + "` to `" + ir::abi_name(type) + "` is not supported yet",
+            range);
+    }
+    return builder_.op(ir::Op::Convert, type, {value}, range);
+}
+
+ir::Value FunctionLowering::value_of(const Result& result, SourceRange range) {
+    switch (result.kind) {
+        case Result::Kind::Value: return result.value;
+        case Result::Kind::Place: return load(result.place, range);
+        case Result::Kind::Tuple:
+            if (result.parts.size() == 1) return value_of(result.parts.front(), range);
+            [[fallthrough]];
+        case Result::Kind::Nothing:
+        case Result::Kind::Fields: break;
+    }
+    unsupported("this cannot be used as one value yet", range);
+}
+
+Result FunctionLowering::loaded(Result result, SourceRange range) {
+    if (result.kind == Result::Kind::Tuple) {
+        for (Result& part : result.parts) part = loaded(std::move(part), range);
+    }
+    if (result.kind != Result::Kind::Place) return result;
+    const TypeKind kind = program_[result.place.type].kind;
+    const bool is_word_or_bytes =
+        contract_.is_value(result.place.type) || kind == TypeKind::Bytes || kind == TypeKind::String;
+    return is_word_or_bytes ? Result(load(result.place, range)) : result;
+}
+
+// The type that the context makes of the expression, where it is one that a value can have.
+std::optional<ir::Type> FunctionLowering::wanted_type(ExprId id, std::optional<ir::Type> wanted) const {
+    const TypeId converted = info(id).converted;
+    switch (program_[converted].kind) {
+        case TypeKind::Error:
+        case TypeKind::RationalLiteral:
+        case TypeKind::StringLiteral:
+        case TypeKind::Tuple:
+        case TypeKind::Struct:
+        case TypeKind::Mapping:
+        case TypeKind::Array: return wanted;
+        default: return contract_.value_type(converted, tree_[id].range);
+    }
+}
+
+ir::Value FunctionLowering::value(ExprId id, std::optional<ir::Type> wanted) {
+    const SourceRange range = tree_[id].range;
+    const std::optional<ir::Type> first = wanted_type(id, wanted);
+    ir::Value value;
+    const Expr& written = tree_[inner(id)];
+    if (info(id).constant) {
+        value = constant(id, wanted);
+    } else if (written.kind == ExprKind::String || written.kind == ExprKind::HexString) {
+        value = literal(written.text, first.value_or(ir::string_type), range);
+    } else {
+        value = value_of(expression(id), range);
+    }
+    if (first) value = coerce(value, *first, range);
+    return wanted ? coerce(value, *wanted, range) : value;
+}
+
+ir::Value FunctionLowering::literal(std::string_view data, const ir::Type& type, SourceRange range) {
+    if (type.kind == ir::TypeKind::FixedBytes) {
+        vm::Bytes padded(data.begin(), data.end());
+        padded.resize(32);
+        return builder_.constant(type, vm::word_from_big_endian(padded), range);
+    }
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Literal;
+    instruction.type = type;
+    instruction.data = data;
+    instruction.range = range;
+    return builder_.emit(std::move(instruction));
+}
+
+// A constant of the type it is converted to; an unbounded integer is made from a machine one of the right sign.
+ir::Value FunctionLowering::constant(ExprId id, std::optional<ir::Type> wanted) {
+    const SourceRange range = tree_[id].range;
+    const vm::Word& word = *info(id).constant;
+    const bool is_literal = checked_type(id).kind == TypeKind::RationalLiteral;
+    const bool is_negative = is_literal && name_of(program_, info(id).type).starts_with("int_const -");
+    const ir::Type widest{is_negative ? ir::TypeKind::Int : ir::TypeKind::Uint, 256};
+    std::optional<ir::Type> type = wanted_type(id, std::nullopt);
+    if (type == ir::integer_type) type = is_literal ? widest : type_of(id);
+    if (!type && !is_literal && checked_type(id).kind != TypeKind::StringLiteral) type = type_of(id);
+    if (type == ir::integer_type) type = ir::Type{word.is_negative() ? ir::TypeKind::Int : ir::TypeKind::Uint, 256};
+    if (type) return builder_.constant(*type, word, range);
+    if (wanted && wanted->kind == ir::TypeKind::FixedBytes)
+        return builder_.constant(*wanted, word << (256u - wanted->bits), range);
+    const bool takes_any = wanted && *wanted != ir::integer_type && !wanted->is_reference();
+    return builder_.constant(takes_any ? *wanted : widest, word, range);
+}
+
+ir::Type FunctionLowering::type_of(ExprId id) const { return contract_.value_type(info(id).type, tree_[id].range); }
+
+ExprId FunctionLowering::inner(ExprId id) const {
+    while (tree_[id].kind == ExprKind::Tuple && tree_[id].list.size() == 1 && tree_[id].list.front())
+        id = tree_[id].list.front();
+    return id;
+}
+
+// --- expressions
+// ---------------------------------------------------------------------------------------------------------
+Result FunctionLowering::expression(ExprId id) {
+    const Expr& expr = tree_[id];
+    if (info(id).constant) return constant(id, std::nullopt);
+    switch (expr.kind) {
+        case ExprKind::Name: return name(id);
+        case ExprKind::Member: return member(id);
+        case ExprKind::Index: return index(id);
+        case ExprKind::Call: return call(id);
+        case ExprKind::Tuple: return tuple(id);
+        case ExprKind::Conditional: return conditional(id);
+        case ExprKind::Assign: return assign(id);
+        case ExprKind::Binary: return binary(id);
+        case ExprKind::Unary:
+            if (expr.unary != UnaryOp::Delete) return unary(id);
+            clear(expr.a, expr.range);
+            return {};
+        case ExprKind::PostfixUnary: return step_by_one(id, expr.a, expr.unary, true);
+        case ExprKind::String:
+        case ExprKind::HexString:
+            return literal(expr.text, wanted_type(id, std::nullopt).value_or(ir::string_type), expr.range);
+        case ExprKind::Bool: return builder_.constant(ir::bool_type, expr.flag ? 1 : 0, expr.range);
+        case ExprKind::Old: {
+            const bool saved = std::exchange(at_entry_, true);
+            const ir::Value before = value(expr.a);
+            at_entry_ = saved;
+            return before;
+        }
+        case ExprKind::Result: return result_value(expr);
+        case ExprKind::Sum: return sum(id);
+        case ExprKind::TypeOf:
+        case ExprKind::New:
+        case ExprKind::ElementaryType:
+        case ExprKind::CallOptions:
+        case ExprKind::Error:
+        case ExprKind::Number:
+        case ExprKind::Slice:
+        case ExprKind::ArrayLiteral:
+        case ExprKind::Quantified: break;
+    }
+    unsupported("this expression is not supported yet", expr.range);
+}
+
+Result FunctionLowering::name(ExprId id) {
+    const Use& use = info(id).use;
+    if (use.meaning == Meaning::Builtin) return builtin_member(id);
+    if (use.meaning != Meaning::Variable) unsupported("this name is not supported as a value yet", tree_[id].range);
+    return variable(use.variable, tree_[id].range);
+}
+
+Result FunctionLowering::variable(VariableId id, SourceRange range) {
+    if (const auto bound = bindings_.find(id); bound != bindings_.end()) {
+        if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return *place;
+        return builder_.read(std::get<Local>(bound->second));
+    }
+    if (contract_.has_state(id)) {
+        if (!tree_[id].is_immutable) return state_place(id);
+        ir::Instruction instruction;
+        instruction.op = ir::Op::LoadImmutable;
+        instruction.type = contract_.named(id).type;
+        instruction.place.variable = contract_.state_index(id);
+        instruction.range = range;
+        return builder_.emit(std::move(instruction));
+    }
+    if (!tree_[id].is_constant || !tree_[id].initial) unsupported("this variable is not supported here yet", range);
+    const bool saved_specification = std::exchange(specification_, false);
+    const bool saved_unchecked = std::exchange(unchecked_, false);
+    const ir::Value inlined = value(tree_[id].initial, contract_.named(id).type);
+    specification_ = saved_specification;
+    unchecked_ = saved_unchecked;
+    return inlined;
+}
+
+Result FunctionLowering::member(ExprId id) {
+    const Expr& expr = tree_[id];
+    const Use& use = info(id).use;
+    switch (use.meaning) {
+        case Meaning::Variable:
+            if (program_[use.variable].is_field) return with_field(place(expr.a), use.variable);
+            return variable(use.variable, expr.range);
+        case Meaning::EnumValue: return builder_.constant(type_of(id), use.number, expr.range);
+        case Meaning::Builtin: return builtin_member(id);
+        default: unsupported("this member is not supported as a value yet", expr.range);
+    }
+}
+
+Result FunctionLowering::index(ExprId id) {
+    const Expr& expr = tree_[id];
+    switch (checked_type(expr.a).kind) {
+        case TypeKind::Mapping: {
+            PlaceReference base = place(expr.a);
+            const ir::Type key = contract_.value_type(program_[base.type].key, expr.range);
+            return with_key(std::move(base), value(expr.b, key));
+        }
+        case TypeKind::Bytes: {
+            const ir::Value bytes = value(expr.a, ir::bytes_type);
+            const ir::Value at = value(expr.b, ir::uint256_type);
+            return builder_.op(ir::Op::BytesAt, {ir::TypeKind::FixedBytes, 8}, {bytes, at}, expr.range);
+        }
+        case TypeKind::FixedBytes: return fixed_bytes_index(id);
+        default: unsupported("an index into this type is not supported yet", expr.range);
+    }
+}
+
+// x[i] of bytesN: shifted to the left end and cut to one byte, after a look at the bound.
+ir::Value FunctionLowering::fixed_bytes_index(ExprId id) {
+    const Expr& expr = tree_[id];
+    const ir::Value bytes = value(expr.a);
+    const ir::Value at = value(expr.b, ir::uint256_type);
+    const ir::Type type = builder_.type_of(bytes);
+    const ir::Value length = builder_.constant(ir::uint256_type, type.bits / 8, expr.range);
+    ir::Instruction bound;
+    bound.op = ir::Op::Guard;
+    bound.operands = {builder_.op(ir::Op::Less, ir::bool_type, {at, length}, expr.range)};
+    bound.failure.kind = ir::Failure::Kind::Panic;
+    bound.failure.panic_code = 0x32;
+    bound.range = expr.range;
+    builder_.effect(std::move(bound));
+    const ir::Value eight = builder_.constant(ir::uint256_type, 8, expr.range);
+    const ir::Value bits = builder_.op(ir::Op::Mul, ir::uint256_type, {at, eight}, expr.range);
+    const ir::Value shifted = builder_.op(ir::Op::Shl, type, {bytes, bits}, expr.range);
+    return coerce(shifted, {ir::TypeKind::FixedBytes, 8}, expr.range);
+}
+
+Result FunctionLowering::tuple(ExprId id) {
+    const Expr& expr = tree_[id];
+    if (inner(id) != id) return expression(expr.list.front());
+    std::vector<Result> parts;
+    for (const ExprId each : expr.list) {
+        if (!each) {
+            parts.emplace_back();
+            continue;
+        }
+        const TypeKind kind = checked_type(each).kind;
+        const bool stays_a_place = kind == TypeKind::Struct || kind == TypeKind::Mapping;
+        parts.push_back(stays_a_place ? expression(each) : Result(value(each)));
+    }
+    return Result::tuple(std::move(parts));
+}
+
+Result FunctionLowering::conditional(ExprId id) {
+    const Expr& expr = tree_[id];
+    const ir::Type type = wanted_type(id, std::nullopt).value_or(type_of(id));
+    const ir::Value condition = value(expr.a);
+    if (specification_ || (is_total(expr.b) && is_total(expr.c))) {
+        const ir::Value then = value(expr.b, type);
+        const ir::Value otherwise = value(expr.c, type);
+        return builder_.op(ir::Op::Select, type, {condition, then, otherwise}, expr.range);
+    }
+    const Local chosen = builder_.make_local(type);
+    const ir::BlockIndex then = builder_.make_block(expr.range);
+    const ir::BlockIndex otherwise = builder_.make_block(expr.range);
+    const ir::BlockIndex after = builder_.make_block(expr.range);
+    builder_.branch(condition, then, otherwise, expr.range);
+    builder_.enter_sealed(then);
+    builder_.write(chosen, value(expr.b, type));
+    builder_.jump(after, expr.range);
+    builder_.enter_sealed(otherwise);
+    builder_.write(chosen, value(expr.c, type));
+    builder_.jump(after, expr.range);
+    builder_.enter_sealed(after);
+    return builder_.read(chosen);
+}
+
+}  // namespace interlock::lang::lowering

@@ -1,0 +1,209 @@
+// One function on its way into the IR: walks its statements and expressions once and hands them to the SSA builder.
+//
+// The order of evaluation is that of solc's IR pipeline: operands and arguments from left to right, the right side of
+// an assignment before its left, tuples assigned from the last component to the first. Implemented in function.cpp
+// (bodies and modifiers), statements.cpp, expressions.cpp, operators.cpp, places.cpp, calls.cpp, builtins.cpp and
+// specifications.cpp.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <variant>
+
+#include "lang/lower/contract.hpp"
+
+namespace interlock::lang::lowering {
+
+// A place in storage whose keys are known: the symbolic form of a storage reference.
+struct PlaceReference {
+    std::uint32_t variable = 0;
+    std::vector<ir::PlaceStep> steps;
+    std::vector<ir::Value> keys;
+    TypeId type;
+};
+
+// What an expression gives: nothing, a value, a storage place that is not read yet, or several of them.
+struct Result {
+    enum class Kind : std::uint8_t { Nothing, Value, Place, Tuple, Fields /* of a struct just made */ };
+    Kind kind = Kind::Nothing;
+    ir::Value value;
+    PlaceReference place;
+    std::vector<Result> parts;
+
+    Result() = default;
+    Result(ir::Value of) : kind(Kind::Value), value(of) {}                  // NOLINT: a value is a result
+    Result(PlaceReference of) : kind(Kind::Place), place(std::move(of)) {}  // NOLINT
+    static Result tuple(std::vector<Result> parts, Kind kind = Kind::Tuple) {
+        Result result;
+        result.kind = kind;
+        result.parts = std::move(parts);
+        return result;
+    }
+};
+
+// Where an assignment goes.
+struct Target {
+    enum class Kind : std::uint8_t { Hole, Local, Immutable, Place, Tuple };
+    Kind kind = Kind::Hole;
+    Local local = 0;
+    std::uint32_t immutable = 0;
+    PlaceReference place;
+    std::vector<Target> parts;
+    SourceRange range;
+};
+
+class FunctionLowering {
+  public:
+    FunctionLowering(ContractLowering& contract, ir::Function& function)
+        : contract_(contract),
+          program_(contract.program),
+          tree_(contract.tree),
+          function_(function),
+          builder_(function) {}
+
+    void lower_function(FunctionId id);
+    void lower_initial_values_only();
+    void lower_getter(VariableId variable, const std::vector<VariableId>& fields);
+    void lower_invariant(ExprId expr);
+    void lower_clause(FunctionId subject, const SpecClause& clause);
+
+  private:
+    using Binding = std::variant<Local, PlaceReference>;
+    struct Loop {
+        ir::BlockIndex on_continue, on_break;
+    };
+
+    // --- bodies (function.cpp)
+    void bind_parameters(const std::vector<VariableId>& parameters);
+    void initial_values();
+    void level(std::size_t number);  // the modifier of that number, or the body behind the last
+    void modifier(const ModifierUse& use, std::size_t number);
+    void placeholder(SourceRange range);
+    void return_locals(SourceRange range);
+    Local declare(VariableId variable, const ir::Type& type);
+
+    // --- statements
+    void statement(StmtId id);
+    void if_statement(const Stmt& stmt);
+    void loop(const Stmt& stmt);  // while and for
+    void do_while(const Stmt& stmt);
+    void loop_body(const Stmt& stmt, Loop targets);
+    void return_statement(const Stmt& stmt);
+    void declaration(const Stmt& stmt);
+    void declare_one(VariableId variable, const Result* initial, SourceRange range);
+    void emit_statement(const Stmt& stmt);
+    void revert_statement(const Stmt& stmt);
+    void specification_statement(const Stmt& stmt);
+
+    // --- expressions
+    Result expression(ExprId id);
+    ir::Value value(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
+    ir::Value value_of(const Result& result, SourceRange range);
+    Result loaded(Result result, SourceRange range);  // value places are read
+    ir::Value coerce(ir::Value value, const ir::Type& type, SourceRange range);
+    ir::Value constant(ExprId id, std::optional<ir::Type> wanted);
+    ir::Value literal(std::string_view data, const ir::Type& type, SourceRange range);
+    std::optional<ir::Type> wanted_type(ExprId id, std::optional<ir::Type> wanted) const;
+    Result name(ExprId id);
+    Result variable(VariableId id, SourceRange range);
+    Result member(ExprId id);
+    Result index(ExprId id);
+    ir::Value fixed_bytes_index(ExprId id);
+    Result tuple(ExprId id);
+    Result conditional(ExprId id);
+    ExprId inner(ExprId id) const;  // without parentheses
+
+    // --- operators
+    ir::Value unary(ExprId id);
+    ir::Value step_by_one(ExprId id, ExprId operand, UnaryOp op, bool gives_old);
+    ir::Value binary(ExprId id);
+    ir::Value arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range);
+    ir::Value comparison(ExprId id);
+    ir::Value logical(ExprId id);
+    ir::Value short_circuit(ExprId id);
+    Result assign(ExprId id);
+    void clear(ExprId operand, SourceRange range);
+    [[nodiscard]] bool is_total(ExprId id) const;  // cannot revert, has no effect, reads words only
+    [[nodiscard]] bool is_total_binary(const Expr& expr) const;
+    [[nodiscard]] ir::Type type_of(ExprId id) const;
+
+    // --- storage places and assignment targets
+    PlaceReference place(ExprId id);
+    PlaceReference state_place(VariableId variable) const;
+    PlaceReference with_field(PlaceReference base, VariableId field) const;
+    PlaceReference with_key(PlaceReference base, ir::Value key) const;
+    ir::Value load(const PlaceReference& place, SourceRange range);
+    void store(const PlaceReference& place, ir::Value value, SourceRange range);
+    void store_result(const PlaceReference& place, const Result& result, SourceRange range);
+    Target target(ExprId id);
+    ir::Value read(const Target& target);
+    void write(const Target& target, const Result& result, SourceRange range);
+
+    // --- calls
+    Result call(ExprId id);
+    Result conversion(ExprId id);
+    Result internal_call(ExprId id);
+    Result method_call(ExprId id);
+    Result create(ExprId id);
+    Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
+    Result pay(ExprId id, ir::ExternalCall::Kind kind);
+    Result results_of(ir::ExternalCall call, SourceRange range);
+    Result struct_constructor(ExprId id);
+    [[nodiscard]] ExprId callee(ExprId call) const;  // without { value: …, gas: … }
+    [[nodiscard]] const std::vector<ExprId>& arguments_of(ExprId call) const;
+    void options(ExprId call, ir::ExternalCall& into);  // evaluates { value: …, gas: … }
+    // In the order they are written; given back in the order of the parameters.
+    template <class Evaluate>
+    void each_argument(ExprId call, Evaluate evaluate);
+    std::vector<ir::Value> arguments(ExprId call, const std::vector<ir::NamedType>& parameters);
+
+    // --- built-in functions and members
+    Result builtin_call(ExprId id);
+    [[nodiscard]] Builtin builtin_of(ExprId call) const;
+    ir::Value concat(ExprId id, const ir::Type& type);
+    Result builtin_member(ExprId id);
+    ir::Value environment(ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value balance_of(ExprId account, SourceRange range);
+    [[nodiscard]] bool is_this(ExprId id) const;
+    Result require(ExprId id);
+    void guard(ExprId condition, const ir::Failure& failure, SourceRange range);
+    void revert(ir::Failure failure, std::vector<ir::Value> arguments, SourceRange range);
+    // The failure of a message or a custom error, and its arguments as values.
+    std::pair<ir::Failure, std::vector<ir::Value>> failure_of(ExprId message);
+    ir::Value abi_encode(ExprId id, Builtin builtin);
+    ir::Value selector_constant(std::uint32_t selector, SourceRange range);
+    ir::Value encode_call(ExprId id);
+    ir::Value signature_selector(ExprId signature);
+    ir::Value keccak(ExprId bytes, SourceRange range);
+
+    // --- specifications
+    ir::Value to_integer(ir::Value value, SourceRange range);
+    ir::Value sum(ExprId id);
+    [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
+    ir::Value result_value(const Expr& expr);
+    void return_specification(ExprId expr);
+
+    [[noreturn]] void unsupported(std::string message, SourceRange range) const;
+    [[nodiscard]] const ExprInfo& info(ExprId id) const { return program_[id]; }
+    [[nodiscard]] const Type& checked_type(ExprId id) const { return program_[program_[id].type]; }
+
+    ContractLowering& contract_;
+    const Program& program_;
+    const Tree& tree_;
+    ir::Function& function_;
+    Builder builder_;
+
+    std::map<VariableId, Binding> bindings_;
+    std::vector<Loop> loops_;
+    FunctionId id_;
+    std::vector<Local> returns_;
+    std::vector<ir::Value> specification_results_;  // of the function that an ensures clause speaks about
+    std::size_t level_ = 0;                         // of the modifier that is being lowered
+    std::vector<ir::Value> level_parameters_;       // what the function's parameters are at that level
+    std::optional<ir::BlockIndex> exit_;            // where `return` goes; none: out of the function
+    bool unchecked_ = false;
+    bool specification_ = false;  // numbers are unbounded, && and || are total
+    bool at_entry_ = false;       // inside old(…)
+};
+
+}  // namespace interlock::lang::lowering

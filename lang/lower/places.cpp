@@ -1,0 +1,144 @@
+// Storage places as symbolic paths, and the targets of assignments.
+#include "lang/codes.hpp"
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+// --- paths
+// ---------------------------------------------------------------------------------------------------------------
+PlaceReference FunctionLowering::place(ExprId id) {
+    Result result = expression(id);
+    if (result.kind != Result::Kind::Place) unsupported("this does not name a place in storage", tree_[id].range);
+    return std::move(result.place);
+}
+
+PlaceReference FunctionLowering::state_place(VariableId variable) const {
+    return {contract_.state_index(variable), {}, {}, program_[variable].type};
+}
+
+PlaceReference FunctionLowering::with_field(PlaceReference base, VariableId field) const {
+    base.steps.push_back({ir::PlaceStep::Kind::Field, contract_.field_index(base.type, field)});
+    base.type = program_[field].type;
+    return base;
+}
+
+PlaceReference FunctionLowering::with_key(PlaceReference base, ir::Value key) const {
+    base.steps.push_back({ir::PlaceStep::Kind::Key, static_cast<std::uint32_t>(base.keys.size())});
+    base.keys.push_back(key);
+    base.type = program_[base.type].value;
+    return base;
+}
+
+// --- access
+// --------------------------------------------------------------------------------------------------------------
+ir::Value FunctionLowering::load(const PlaceReference& place, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Load;
+    instruction.type = contract_.value_type(place.type, range);
+    instruction.at_entry = at_entry_;
+    instruction.place = {place.variable, place.steps};
+    instruction.operands = place.keys;
+    instruction.range = range;
+    return builder_.emit(std::move(instruction));
+}
+
+void FunctionLowering::store(const PlaceReference& place, ir::Value value, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Store;
+    instruction.type = contract_.value_type(place.type, range);
+    instruction.place = {place.variable, place.steps};
+    instruction.operands = place.keys;
+    instruction.operands.push_back(coerce(value, instruction.type, range));
+    instruction.range = range;
+    builder_.effect(std::move(instruction));
+}
+
+// A struct is stored field by field; the mappings in it are left alone.
+void FunctionLowering::store_result(const PlaceReference& place, const Result& result, SourceRange range) {
+    if (program_[place.type].kind != TypeKind::Struct) return store(place, value_of(result, range), range);
+    std::size_t number = 0;
+    for (const VariableId field : contract_.fields_of(place.type)) {
+        if (program_[program_[field].type].kind == TypeKind::Mapping) continue;
+        const PlaceReference to = with_field(place, field);
+        if (result.kind == Result::Kind::Fields) {
+            store_result(to, result.parts.at(number++), range);
+        } else if (result.kind == Result::Kind::Place) {
+            store_result(to, loaded(with_field(result.place, field), range), range);
+        } else {
+            unsupported("this cannot be assigned to a struct yet", range);
+        }
+    }
+}
+
+// --- targets
+// -------------------------------------------------------------------------------------------------------------
+Target FunctionLowering::target(ExprId id) {
+    id = inner(id);
+    const Expr& expr = tree_[id];
+    Target to;
+    to.range = expr.range;
+    if (expr.kind == ExprKind::Tuple) {
+        to.kind = Target::Kind::Tuple;
+        for (const ExprId part : expr.list) to.parts.push_back(part ? target(part) : Target{});
+        return to;
+    }
+    if (expr.kind == ExprKind::Name && info(id).use.meaning == Meaning::Variable) {
+        const VariableId variable = info(id).use.variable;
+        if (const auto bound = bindings_.find(variable); bound != bindings_.end()) {
+            if (!std::holds_alternative<Local>(bound->second)) {
+                throw Unsupported{code::no_pointer_assignment.id,
+                                  "assigning a storage reference again is not supported yet", expr.range};
+            }
+            to.kind = Target::Kind::Local;
+            to.local = std::get<Local>(bound->second);
+            return to;
+        }
+        if (contract_.has_state(variable) && tree_[variable].is_immutable) {
+            to.kind = Target::Kind::Immutable;
+            to.immutable = contract_.state_index(variable);
+            to.place = state_place(variable);
+            return to;
+        }
+    }
+    to.kind = Target::Kind::Place;
+    to.place = place(id);
+    return to;
+}
+
+ir::Value FunctionLowering::read(const Target& target) {
+    switch (target.kind) {
+        case Target::Kind::Local: return builder_.read(target.local);
+        case Target::Kind::Place: return load(target.place, target.range);
+        case Target::Kind::Immutable:
+        case Target::Kind::Tuple:
+        case Target::Kind::Hole: break;
+    }
+    unsupported("this cannot be read and written at once yet", target.range);
+}
+
+void FunctionLowering::write(const Target& target, const Result& result, SourceRange range) {
+    switch (target.kind) {
+        case Target::Kind::Hole: return;
+        case Target::Kind::Local:
+            return builder_.write(target.local,
+                                  coerce(value_of(result, range), builder_.type_of_local(target.local), range));
+        case Target::Kind::Place: return store_result(target.place, result, range);
+        case Target::Kind::Immutable: {
+            ir::Instruction instruction;
+            instruction.op = ir::Op::StoreImmutable;
+            instruction.type = contract_.value_type(target.place.type, range);
+            instruction.place.variable = target.immutable;
+            instruction.operands = {coerce(value_of(result, range), instruction.type, range)};
+            instruction.range = range;
+            return builder_.effect(std::move(instruction));
+        }
+        case Target::Kind::Tuple:
+            if (result.kind != Result::Kind::Tuple || result.parts.size() != target.parts.size()) {
+                unsupported("this cannot be assigned to a tuple yet", range);
+            }
+            for (std::size_t i = target.parts.size(); i-- > 0;) write(target.parts[i], result.parts[i], range);
+            return;
+    }
+}
+
+}  // namespace interlock::lang::lowering

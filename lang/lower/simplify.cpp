@@ -1,0 +1,274 @@
+// Each step is linear in the function's size; the search for constant parameters is repeated until nothing changes.
+#include "lang/lower/simplify.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "lang/ir_walk.hpp"
+
+namespace interlock::lang::lowering {
+
+namespace {
+
+using ir::Block;
+using ir::BlockIndex;
+using ir::Instruction;
+using ir::Op;
+using ir::Value;
+
+constexpr BlockIndex nowhere = 0xffffffff;
+
+// Keeps the blocks of `order` in that order and renames the edges.
+void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
+    std::vector<BlockIndex> position(blocks.size(), nowhere);
+    std::vector<Block> kept;
+    for (const BlockIndex block : order) {
+        position[block] = static_cast<BlockIndex>(kept.size());
+        kept.push_back(std::move(blocks[block]));
+    }
+    for (Block& block : kept) {
+        ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { jump.block = position[jump.block]; });
+    }
+    blocks = std::move(kept);
+}
+
+// --- parameters that are always the same value
+// ------------------------------------------------------------------------
+class ParameterRemoval {
+  public:
+    explicit ParameterRemoval(ir::Function& function) : function_(function), replacement_(function.values) {
+        for (std::uint32_t i = 0; i < replacement_.size(); ++i) replacement_[i] = {i};
+    }
+
+    void run() {
+        while (remove_once()) {
+        }
+        for (Block& block : function_.blocks) {
+            for (Instruction& each : block.instructions) {
+                for (Value& operand : each.operands) operand = resolve(operand);
+            }
+            ir::for_each_use(block.terminator, [&](Value& value) { value = resolve(value); });
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
+                for (Value& argument : jump.arguments) argument = resolve(argument);
+            });
+        }
+    }
+
+  private:
+    Value resolve(Value value) {
+        while (!(replacement_[value.index] == value)) {
+            replacement_[value.index] = replacement_[replacement_[value.index].index];
+            value = replacement_[value.index];
+        }
+        return value;
+    }
+
+    bool remove_once() {
+        std::vector<std::vector<ir::Jump*>> incoming(function_.blocks.size());
+        for (Block& block : function_.blocks) {
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { incoming[jump.block].push_back(&jump); });
+        }
+        bool removed = false;
+        for (BlockIndex block = 1; block < function_.blocks.size(); ++block) {
+            removed |= remove_from(function_.blocks[block], incoming[block]);
+        }
+        return removed;
+    }
+
+    bool remove_from(Block& block, const std::vector<ir::Jump*>& incoming) {
+        if (incoming.empty()) return false;
+        const std::size_t passed = incoming.front()->arguments.size();  // the others are delivered by a call
+        std::vector<bool> drop(block.parameters.size());
+        for (std::size_t i = 0; i < passed; ++i) {
+            const Value parameter = block.parameters[i].value;
+            Value only;
+            bool trivial = true;
+            for (const ir::Jump* jump : incoming) {
+                const Value argument = resolve(jump->arguments[i]);
+                if (argument == parameter || argument == only) continue;
+                trivial = trivial && !only;
+                only = argument;
+            }
+            if (!trivial || !only) continue;
+            replacement_[parameter.index] = only;
+            drop[i] = true;
+        }
+        return drop_parameters(block, incoming, drop);
+    }
+
+    static bool drop_parameters(Block& block, const std::vector<ir::Jump*>& incoming, const std::vector<bool>& drop) {
+        if (std::find(drop.begin(), drop.end(), true) == drop.end()) return false;
+        const auto filter = [&](auto& list) {
+            std::size_t kept = 0;
+            for (std::size_t i = 0; i < list.size(); ++i) {
+                if (!drop[i]) list[kept++] = list[i];
+            }
+            list.resize(kept);
+        };
+        for (ir::Jump* jump : incoming) filter(jump->arguments);
+        filter(block.parameters);
+        return true;
+    }
+
+    ir::Function& function_;
+    std::vector<Value> replacement_;
+};
+
+// --- straight lines
+// ----------------------------------------------------------------------------------------------------- After the
+// removal above, a block with one predecessor that jumps to it has no parameters.
+void join_straight_lines(std::vector<Block>& blocks) {
+    std::vector<std::size_t> incoming(blocks.size());
+    for (Block& block : blocks) {
+        ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { ++incoming[jump.block]; });
+    }
+    std::vector<bool> gone(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        while (!gone[i] && blocks[i].terminator.kind == ir::Terminator::Kind::Jump) {
+            const BlockIndex next = blocks[i].terminator.then.block;
+            if (next == i || incoming[next] != 1 || !blocks[next].parameters.empty()) break;
+            auto& instructions = blocks[next].instructions;
+            std::move(instructions.begin(), instructions.end(), std::back_inserter(blocks[i].instructions));
+            ir::Terminator terminator = std::move(blocks[next].terminator);
+            blocks[i].terminator = std::move(terminator);
+            blocks[next] = {};
+            gone[next] = true;
+        }
+    }
+    reorder(blocks, ir::reverse_postorder(blocks));
+}
+
+// --- values that nothing uses
+// --------------------------------------------------------------------------------------------
+bool has_effect(const Instruction& each) {
+    switch (each.op) {
+        case Op::Store:
+        case Op::StoreImmutable:
+        case Op::Clear:
+        case Op::Guard:
+        case Op::InternalCall:
+        case Op::Emit:
+        case Op::Assume:
+        case Op::Check:
+        case Op::Div:
+        case Op::Mod:
+        case Op::BytesAt: return true;
+        case Op::Convert: return each.type.kind == ir::TypeKind::Enum;
+        default: return each.checked;
+    }
+}
+
+class DeadValues {
+  public:
+    explicit DeadValues(ir::Function& function)
+        : function_(function), sources_(function.values), live_(function.values) {}
+
+    void remove() {
+        collect();
+        while (!work_.empty()) {
+            const Value value = work_.back();
+            work_.pop_back();
+            for (const Value source : sources_[value.index]) mark(source);
+        }
+        sweep();
+    }
+
+  private:
+    void mark(Value value) {
+        if (!value || live_[value.index]) return;
+        live_[value.index] = true;
+        work_.push_back(value);
+    }
+
+    // What each value is made from, and the values that are needed whatever happens.
+    void collect() {
+        for (const ir::Parameter& parameter : function_.blocks.front().parameters) mark(parameter.value);
+        for (Block& block : function_.blocks) {
+            for (const Instruction& each : block.instructions) {
+                if (each.result) sources_[each.result.index] = each.operands;
+                if (!has_effect(each)) continue;
+                mark(each.result);
+                for (const Value operand : each.operands) mark(operand);
+            }
+            ir::for_each_use(block.terminator, [&](Value value) { mark(value); });
+            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
+                const auto& parameters = function_.blocks[jump.block].parameters;
+                for (std::size_t i = 0; i < parameters.size(); ++i) {
+                    if (i < jump.arguments.size())
+                        sources_[parameters[i].value.index].push_back(jump.arguments[i]);
+                    else
+                        mark(parameters[i].value);  // delivered by a call
+                }
+            });
+        }
+    }
+
+    void sweep() {
+        for (Block& block : function_.blocks) {
+            std::erase_if(block.instructions, [&](const Instruction& each) {
+                return !has_effect(each) && each.result && !live_[each.result.index];
+            });
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
+                const auto& parameters = function_.blocks[jump.block].parameters;
+                std::size_t kept = 0;
+                for (std::size_t i = 0; i < jump.arguments.size(); ++i) {
+                    if (live_[parameters[i].value.index]) jump.arguments[kept++] = jump.arguments[i];
+                }
+                jump.arguments.resize(kept);
+            });
+        }
+        for (Block& block : function_.blocks) {
+            std::erase_if(block.parameters, [&](const ir::Parameter& each) { return !live_[each.value.index]; });
+        }
+    }
+
+    ir::Function& function_;
+    std::vector<std::vector<Value>> sources_;
+    std::vector<bool> live_;
+    std::vector<Value> work_;
+};
+
+// --- names
+// ---------------------------------------------------------------------------------------------------------------
+void number_values(ir::Function& function) {
+    std::vector<Value> names(function.values);
+    std::uint32_t count = 0;
+    for (Block& block : function.blocks) {
+        for (ir::Parameter& parameter : block.parameters) parameter.value = names[parameter.value.index] = {count++};
+        for (Instruction& each : block.instructions) {
+            if (each.result) each.result = names[each.result.index] = {count++};
+        }
+    }
+    for (Block& block : function.blocks) {
+        for (Instruction& each : block.instructions) {
+            for (Value& operand : each.operands) operand = names[operand.index];
+        }
+        ir::for_each_use(block.terminator, [&](Value& value) { value = names[value.index]; });
+        ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
+            for (Value& argument : jump.arguments) argument = names[argument.index];
+        });
+    }
+    function.values = count;
+}
+
+// The lowering makes only reducible loops, so a loop's head is what an edge leads back to.
+void mark_loop_heads(std::vector<Block>& blocks) {
+    for (BlockIndex block = 0; block < blocks.size(); ++block) {
+        ir::for_each_jump(blocks[block].terminator, [&](const ir::Jump& jump) {
+            if (jump.block <= block) blocks[jump.block].is_loop_head = true;
+        });
+    }
+}
+
+}  // namespace
+
+void simplify(ir::Function& function) {
+    reorder(function.blocks, ir::reverse_postorder(function.blocks));
+    ParameterRemoval(function).run();
+    join_straight_lines(function.blocks);
+    DeadValues(function).remove();
+    number_values(function);
+    mark_loop_heads(function.blocks);
+}
+
+}  // namespace interlock::lang::lowering

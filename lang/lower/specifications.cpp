@@ -1,0 +1,81 @@
+// Invariants and clauses: functions of their own that return one Bool, without control flow.
+#include "lang/codes.hpp"
+#include "lang/lower/function.hpp"
+#include "lang/lower/simplify.hpp"
+
+namespace interlock::lang::lowering {
+
+void FunctionLowering::return_specification(ExprId expr) {
+    specification_ = true;
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Return;
+    terminator.values = {value(expr, ir::bool_type)};
+    builder_.finish(std::move(terminator), tree_[expr].range);
+    simplify(function_);
+}
+
+void FunctionLowering::lower_invariant(ExprId expr) { return_specification(expr); }
+
+// The parameters are the subject's, then its results where the clause is an ensures.
+void FunctionLowering::lower_clause(FunctionId subject, const SpecClause& clause) {
+    id_ = subject;
+    const Function& function = tree_[subject];
+    bind_parameters(function.parameters);
+    if (clause.kind == SpecKind::Ensures) {
+        for (std::size_t i = 0; i < function.returns.size(); ++i) {
+            const ir::Parameter& result = function_.blocks.front().parameters[function.parameters.size() + i];
+            builder_.write(declare(function.returns[i], result.type), result.value);
+            specification_results_.push_back(result.value);
+        }
+    }
+    return_specification(clause.expr);
+}
+
+ir::Value FunctionLowering::result_value(const Expr& expr) {
+    if (expr.text.empty() && !specification_results_.empty()) return specification_results_.front();
+    const auto& returns = tree_[id_].returns;
+    for (std::size_t i = 0; i < specification_results_.size(); ++i) {
+        if (tree_[returns[i]].name.text == expr.text) return specification_results_[i];
+    }
+    unsupported("this result is not supported yet", expr.range);
+}
+
+VariableId FunctionLowering::field_named(TypeId structure, std::string_view name, SourceRange range) const {
+    if (program_[structure].kind == TypeKind::Struct) {
+        for (const VariableId field : contract_.fields_of(structure)) {
+            if (tree_[field].name.text == name) return field;
+        }
+    }
+    unsupported("this sum is not supported yet", range);
+}
+
+// sum(m), sum(m.field) over the entries' struct, or sum(s.m) of a mapping in a struct.
+ir::Value FunctionLowering::sum(ExprId id) {
+    const Expr& expr = tree_[id];
+    ExprId summed = inner(expr.a);
+    std::string_view field = expr.text;
+    const bool written_as_member =
+        tree_[summed].kind == ExprKind::Member && checked_type(tree_[summed].a).kind == TypeKind::Mapping;
+    if (field.empty() && written_as_member) {
+        field = tree_[summed].text;
+        summed = tree_[summed].a;
+    }
+    PlaceReference at = place(summed);
+    if (!field.empty()) {
+        const bool of_entries = program_[at.type].kind == TypeKind::Mapping;
+        const TypeId owner = of_entries ? program_[at.type].value : at.type;
+        const VariableId named = field_named(owner, field, expr.range);
+        at.type = owner;
+        at = with_field(std::move(at), named);
+    }
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Sum;
+    instruction.type = ir::integer_type;
+    instruction.at_entry = at_entry_;
+    instruction.place = {at.variable, at.steps};
+    instruction.operands = at.keys;
+    instruction.range = expr.range;
+    return builder_.emit(std::move(instruction));
+}
+
+}  // namespace interlock::lang::lowering

@@ -1,0 +1,180 @@
+// Braun et al. 2013, algorithms 1, 2 and 4; the removal of trivial parameters is in lang/lower/simplify.cpp.
+#include "lang/lower/ssa.hpp"
+
+#include <algorithm>
+
+#include "lang/codes.hpp"
+#include "lang/ir_walk.hpp"
+
+namespace interlock::lang::lowering {
+
+Builder::Builder(ir::Function& function) : function_(function) {
+    function_.blocks.emplace_back();
+    construction_.emplace_back();
+    construction_.front().sealed = true;
+    for (const ir::NamedType& parameter : function_.parameters) add_parameter(0, parameter.type);
+}
+
+ir::Value Builder::define(const ir::Type& type) {
+    types_.push_back(type);
+    function_.values = static_cast<std::uint32_t>(types_.size());
+    return {function_.values - 1};
+}
+
+// --- blocks ----------------------------------------------------------------------------------------------------------
+ir::BlockIndex Builder::make_block(SourceRange range) {
+    if (function_.blocks.size() >= max_blocks) {
+        throw Unsupported{code::function_too_large.id, "this function has too many branches", range};
+    }
+    function_.blocks.emplace_back();
+    construction_.emplace_back();
+    return static_cast<ir::BlockIndex>(function_.blocks.size() - 1);
+}
+
+void Builder::seal(ir::BlockIndex block) {
+    construction_[block].sealed = true;
+    // Filling in arguments can make further parameters here: those are complete from the start.
+    const auto waiting = std::move(construction_[block].waiting);
+    for (const auto& [local, parameter] : waiting) pass_argument(local, block);
+}
+
+ir::Value Builder::add_parameter(ir::BlockIndex block, const ir::Type& type) {
+    const ir::Value value = define(type);
+    function_.blocks[block].parameters.push_back({value, type});
+    return value;
+}
+
+void Builder::finish(ir::Terminator terminator, SourceRange range) {
+    terminator.range = range;
+    function_.blocks[current_].terminator = std::move(terminator);
+    ir::for_each_jump(function_.blocks[current_].terminator,
+                      [&](const ir::Jump& jump) { construction_[jump.block].predecessors.push_back(current_); });
+    const ir::BlockIndex dead = make_block(range);
+    enter_sealed(dead);
+}
+
+void Builder::jump(ir::BlockIndex to, SourceRange range) {
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Jump;
+    terminator.then.block = to;
+    finish(std::move(terminator), range);
+}
+
+void Builder::branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex otherwise, SourceRange range) {
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Branch;
+    terminator.condition = condition;
+    terminator.then.block = then;
+    terminator.otherwise.block = otherwise;
+    finish(std::move(terminator), range);
+}
+
+std::vector<ir::Value> Builder::external(ir::ExternalCall call, const std::vector<ir::Type>& results,
+                                         SourceRange range) {
+    const ir::BlockIndex next = make_block(range);
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::External;
+    terminator.call = std::move(call);
+    terminator.call.next.block = next;
+    finish(std::move(terminator), range);
+    enter_sealed(next);
+    std::vector<ir::Value> values;
+    for (const ir::Type& type : results) values.push_back(add_parameter(next, type));
+    return values;
+}
+
+// --- instructions ----------------------------------------------------------------------------------------------------
+ir::Value Builder::emit(ir::Instruction instruction) {
+    instruction.result = define(instruction.type);
+    const ir::Value result = instruction.result;
+    effect(std::move(instruction));
+    return result;
+}
+
+void Builder::effect(ir::Instruction instruction) {
+    if (++instructions_ > max_instructions) {
+        throw Unsupported{code::function_too_large.id, "this function is too long", instruction.range};
+    }
+    function_.blocks[current_].instructions.push_back(std::move(instruction));
+}
+
+ir::Value Builder::op(ir::Op op, const ir::Type& type, std::vector<ir::Value> operands, SourceRange range,
+                      bool checked) {
+    ir::Instruction instruction;
+    instruction.op = op;
+    instruction.type = type;
+    instruction.operands = std::move(operands);
+    instruction.checked = checked;
+    instruction.range = range;
+    return emit(std::move(instruction));
+}
+
+ir::Value Builder::constant(const ir::Type& type, const vm::Word& word, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Constant;
+    instruction.type = type;
+    instruction.word = word;
+    instruction.range = range;
+    return emit(std::move(instruction));
+}
+
+ir::Value Builder::zero(const ir::Type& type, SourceRange range) {
+    if (!type.is_reference()) return constant(type, {}, range);
+    return op(ir::Op::Literal, type, {}, range);
+}
+
+// --- locals ----------------------------------------------------------------------------------------------------------
+Local Builder::make_local(const ir::Type& type) {
+    locals_.push_back(type);
+    return static_cast<Local>(locals_.size() - 1);
+}
+
+ir::Value Builder::read(Local local, ir::BlockIndex block) {
+    const auto known = construction_[block].values.find(local);
+    return known != construction_[block].values.end() ? known->second : read_through(local, block);
+}
+
+ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
+    // A chain of single predecessors needs no parameters: look along it first.
+    std::vector<ir::BlockIndex> chain;
+    ir::Value value;
+    while (!value) {
+        const Construction& here = construction_[block];
+        const auto known = here.values.find(local);
+        if (known != here.values.end()) {
+            value = known->second;
+        } else if (here.sealed && here.predecessors.size() == 1) {
+            chain.push_back(block);
+            block = here.predecessors.front();
+        } else if (!here.sealed || !here.predecessors.empty()) {
+            value = add_parameter(block, locals_[local]);
+            write(local, block, value);  // before its arguments are read: a loop reads itself
+            if (construction_[block].sealed)
+                pass_argument(local, block);
+            else
+                construction_[block].waiting.emplace_back(local, value);
+        } else {  // nothing comes here: any value will do
+            const ir::BlockIndex before = current_;
+            current_ = block;
+            value = zero(locals_[local], {});
+            auto& instructions = function_.blocks[block].instructions;
+            std::rotate(instructions.begin(), instructions.end() - 1, instructions.end());
+            current_ = before;
+            write(local, block, value);
+        }
+    }
+    for (const ir::BlockIndex each : chain) write(local, each, value);
+    return value;
+}
+
+void Builder::pass_argument(Local local, ir::BlockIndex block) {
+    const auto predecessors = construction_[block].predecessors;
+    for (const ir::BlockIndex predecessor : predecessors) {
+        const ir::Value argument = read(local, predecessor);
+        ir::for_each_jump(function_.blocks[predecessor].terminator, [&](ir::Jump& jump) {
+            if (jump.block == block) jump.arguments.push_back(argument);
+        });
+    }
+}
+
+}  // namespace interlock::lang::lowering

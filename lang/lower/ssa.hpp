@@ -1,0 +1,83 @@
+// Builds one function's blocks in SSA form while the tree is walked once.
+//
+// The algorithm is that of Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (2013),
+// with block parameters instead of phi nodes: a block is *sealed* once all its predecessors are known; reading a local
+// in a block that is not sealed yet makes a parameter whose arguments are filled in when it is.
+#pragma once
+
+#include <unordered_map>
+#include <vector>
+
+#include "lang/ir.hpp"
+
+namespace interlock::lang::lowering {
+
+// A construct that the lowering cannot express: becomes a diagnostic where a function's lowering was started.
+struct Unsupported {
+    const char* code;
+    std::string message;
+    SourceRange range;
+};
+
+// More cannot fit into the 24 KiB of a deployed contract.
+inline constexpr std::size_t max_blocks = 10'000;  // while building: one in two is dropped
+inline constexpr std::size_t max_instructions = 50'000;
+
+using Local = std::uint32_t;  // a variable of the function, before it is split into values
+
+class Builder {
+  public:
+    explicit Builder(ir::Function& function);
+
+    // --- blocks
+    [[nodiscard]] ir::BlockIndex make_block(SourceRange range);
+    void enter(ir::BlockIndex block) { current_ = block; }  // what follows is emitted there
+    void seal(ir::BlockIndex block);                        // no further jumps to it will be made
+    void enter_sealed(ir::BlockIndex block) { seal(block), enter(block); }
+    ir::Value add_parameter(ir::BlockIndex block, const ir::Type& type);
+
+    // --- ends of the current block; what is emitted behind one goes to a block that nothing reaches
+    void jump(ir::BlockIndex to, SourceRange range);
+    void branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex otherwise, SourceRange range);
+    void finish(ir::Terminator terminator, SourceRange range);
+    // Ends the block with the call; gives the values that come back, in the block behind it.
+    std::vector<ir::Value> external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range);
+
+    // --- instructions
+    ir::Value emit(ir::Instruction instruction);  // with a result
+    void effect(ir::Instruction instruction);     // without
+    ir::Value op(ir::Op op, const ir::Type& type, std::vector<ir::Value> operands, SourceRange range,
+                 bool checked = false);
+    ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
+    ir::Value zero(const ir::Type& type, SourceRange range);
+    [[nodiscard]] const ir::Type& type_of(ir::Value value) const { return types_[value.index]; }
+
+    // --- locals
+    [[nodiscard]] Local make_local(const ir::Type& type);
+    [[nodiscard]] const ir::Type& type_of_local(Local local) const { return locals_[local]; }
+    void write(Local local, ir::Value value) { write(local, current_, value); }
+    [[nodiscard]] ir::Value read(Local local) { return read(local, current_); }
+
+  private:
+    struct Construction {
+        bool sealed = false;
+        std::vector<ir::BlockIndex> predecessors;
+        std::unordered_map<Local, ir::Value> values;       // at the end of the block as far as it is built
+        std::vector<std::pair<Local, ir::Value>> waiting;  // parameters without arguments, until it is sealed
+    };
+
+    ir::Value define(const ir::Type& type);
+    void write(Local local, ir::BlockIndex block, ir::Value value) { construction_[block].values[local] = value; }
+    ir::Value read(Local local, ir::BlockIndex block);
+    ir::Value read_through(Local local, ir::BlockIndex block);
+    void pass_argument(Local local, ir::BlockIndex block);
+
+    ir::Function& function_;
+    std::vector<Construction> construction_;
+    std::vector<ir::Type> types_;  // of the values
+    std::vector<ir::Type> locals_;
+    std::size_t instructions_ = 0;
+    ir::BlockIndex current_ = 0;
+};
+
+}  // namespace interlock::lang::lowering

@@ -1,0 +1,194 @@
+// Statements.
+#include "lang/codes.hpp"
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+void FunctionLowering::statement(StmtId id) {
+    const Stmt& stmt = tree_[id];
+    switch (stmt.kind) {
+        case StmtKind::Error: return;
+        case StmtKind::Block:
+            for (const StmtId each : stmt.list) statement(each);
+            return;
+        case StmtKind::UncheckedBlock: {
+            const bool saved = std::exchange(unchecked_, true);
+            for (const StmtId each : stmt.list) statement(each);
+            unchecked_ = saved;
+            return;
+        }
+        case StmtKind::If: return if_statement(stmt);
+        case StmtKind::While:
+        case StmtKind::For: return loop(stmt);
+        case StmtKind::DoWhile: return do_while(stmt);
+        case StmtKind::Break: return builder_.jump(loops_.back().on_break, stmt.range);
+        case StmtKind::Continue: return builder_.jump(loops_.back().on_continue, stmt.range);
+        case StmtKind::Return: return return_statement(stmt);
+        case StmtKind::Emit: return emit_statement(stmt);
+        case StmtKind::Revert: return revert_statement(stmt);
+        case StmtKind::Placeholder: return placeholder(stmt.range);
+        case StmtKind::Declare: return declaration(stmt);
+        case StmtKind::Expression: (void)expression(stmt.expr); return;
+        case StmtKind::Assume:
+        case StmtKind::Check: return specification_statement(stmt);
+    }
+}
+
+void FunctionLowering::if_statement(const Stmt& stmt) {
+    const ir::Value condition = value(stmt.expr);
+    const ir::BlockIndex then = builder_.make_block(stmt.range);
+    const ir::BlockIndex after = builder_.make_block(stmt.range);
+    const ir::BlockIndex otherwise = stmt.other ? builder_.make_block(stmt.range) : after;
+    builder_.branch(condition, then, otherwise, tree_[stmt.expr].range);
+    builder_.enter_sealed(then);
+    statement(stmt.body);
+    builder_.jump(after, stmt.range);
+    if (stmt.other) {
+        builder_.enter_sealed(otherwise);
+        statement(stmt.other);
+        builder_.jump(after, stmt.range);
+    }
+    builder_.enter_sealed(after);
+}
+
+// --- loops -----------------------------------------------------------------------------------------------------------
+void FunctionLowering::loop_body(const Stmt& stmt, Loop targets) {
+    loops_.push_back(targets);
+    statement(stmt.body);
+    loops_.pop_back();
+}
+
+void FunctionLowering::loop(const Stmt& stmt) {
+    if (stmt.init) statement(stmt.init);
+    const ir::BlockIndex head = builder_.make_block(stmt.range);
+    const ir::BlockIndex body = builder_.make_block(stmt.range);
+    const ir::BlockIndex step = builder_.make_block(stmt.range);
+    const ir::BlockIndex after = builder_.make_block(stmt.range);
+    builder_.jump(head, stmt.range);
+    builder_.enter(head);
+    for (const ExprId invariant : stmt.invariants) {
+        const bool saved = std::exchange(specification_, true);
+        const ir::Value holds = value(invariant);
+        specification_ = saved;
+        ir::Instruction check;
+        check.op = ir::Op::Check;
+        check.operands = {holds};
+        check.range = tree_[invariant].range;
+        builder_.effect(std::move(check));
+    }
+    if (stmt.expr)
+        builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
+    else
+        builder_.jump(body, stmt.range);
+    builder_.enter_sealed(body);
+    loop_body(stmt, {step, after});
+    builder_.jump(step, stmt.range);
+    builder_.enter_sealed(step);
+    if (stmt.step) (void)expression(stmt.step);
+    builder_.jump(head, stmt.range);
+    builder_.seal(head);
+    builder_.enter_sealed(after);
+}
+
+void FunctionLowering::do_while(const Stmt& stmt) {
+    const ir::BlockIndex body = builder_.make_block(stmt.range);
+    const ir::BlockIndex condition = builder_.make_block(stmt.range);
+    const ir::BlockIndex after = builder_.make_block(stmt.range);
+    builder_.jump(body, stmt.range);
+    builder_.enter(body);
+    loop_body(stmt, {condition, after});
+    builder_.jump(condition, stmt.range);
+    builder_.enter_sealed(condition);
+    builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
+    builder_.seal(body);
+    builder_.enter_sealed(after);
+}
+
+// --- declarations and returns
+// ------------------------------------------------------------------------------------------
+void FunctionLowering::declare_one(VariableId variable, const Result* initial, SourceRange range) {
+    const Type& type = program_[program_[variable].type];
+    const bool is_storage_reference = type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
+    if (is_storage_reference) {
+        if (!initial || initial->kind != Result::Kind::Place) {
+            throw Unsupported{code::no_pointer_assignment.id, "this storage reference does not name one place", range};
+        }
+        bindings_[variable] = initial->place;
+        return;
+    }
+    const ir::Type wanted = contract_.value_type(program_[variable].type, tree_[variable].range);
+    const ir::Value value = initial ? coerce(value_of(*initial, range), wanted, range) : builder_.zero(wanted, range);
+    builder_.write(declare(variable, wanted), value);
+}
+
+void FunctionLowering::declaration(const Stmt& stmt) {
+    if (!stmt.expr) {
+        for (const VariableId variable : stmt.variables) declare_one(variable, nullptr, stmt.range);
+        return;
+    }
+    Result initial = expression(stmt.expr);
+    const bool is_reference = stmt.variables.size() == 1 && initial.kind == Result::Kind::Place &&
+                              program_[program_[stmt.variables.front()].type].location == DataLocation::Storage;
+    if (!is_reference) initial = loaded(std::move(initial), tree_[stmt.expr].range);
+    if (initial.kind != Result::Kind::Tuple) {
+        return declare_one(stmt.variables.front(), &initial, tree_[stmt.expr].range);
+    }
+    for (std::size_t i = 0; i < stmt.variables.size() && i < initial.parts.size(); ++i) {
+        if (stmt.variables[i]) declare_one(stmt.variables[i], &initial.parts[i], tree_[stmt.expr].range);
+    }
+}
+
+void FunctionLowering::return_statement(const Stmt& stmt) {
+    if (stmt.expr) {
+        const SourceRange range = tree_[stmt.expr].range;
+        const Result result = loaded(expression(stmt.expr), range);
+        const std::vector<Result> parts =
+            result.kind == Result::Kind::Tuple ? result.parts : std::vector<Result>{result};
+        for (std::size_t i = 0; i < returns_.size() && i < parts.size(); ++i) {
+            const ir::Type& type = builder_.type_of_local(returns_[i]);
+            builder_.write(returns_[i], coerce(value_of(parts[i], range), type, range));
+        }
+    }
+    if (exit_)
+        builder_.jump(*exit_, stmt.range);
+    else
+        return_locals(stmt.range);
+}
+
+// --- events, errors, specifications
+// ------------------------------------------------------------------------------------
+void FunctionLowering::emit_statement(const Stmt& stmt) {
+    const ExprInfo& call = info(stmt.expr);
+    const Use& use = call.use.meaning == Meaning::Event ? call.use : info(inner(tree_[stmt.expr].a)).use;
+    ir::Instruction instruction;
+    instruction.op = ir::Op::Emit;
+    instruction.event = contract_.event_index(use.event);
+    const auto parameters = contract_.contract().events[instruction.event].parameters;
+    instruction.operands = arguments(stmt.expr, parameters);
+    instruction.range = stmt.range;
+    builder_.effect(std::move(instruction));
+}
+
+void FunctionLowering::revert_statement(const Stmt& stmt) {
+    if (!stmt.expr) return revert({}, {}, stmt.range);
+    if (info(stmt.expr).call == CallForm::Error) {
+        auto [failure, values] = failure_of(stmt.expr);
+        return revert(failure, std::move(values), stmt.range);
+    }
+    const auto& written = info(stmt.expr).arguments;  // revert("text")
+    if (written.empty()) return revert({}, {}, stmt.range);
+    auto [failure, values] = failure_of(written.front());
+    revert(failure, std::move(values), stmt.range);
+}
+
+void FunctionLowering::specification_statement(const Stmt& stmt) {
+    const bool saved = std::exchange(specification_, true);
+    ir::Instruction instruction;
+    instruction.op = stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check;
+    instruction.operands = {value(stmt.expr)};
+    instruction.range = stmt.range;
+    builder_.effect(std::move(instruction));
+    specification_ = saved;
+}
+
+}  // namespace interlock::lang::lowering
