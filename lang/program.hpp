@@ -33,13 +33,13 @@ enum class Builtin : std::uint8_t {
 struct Use {
     Meaning meaning = Meaning::None;
     Builtin builtin = Builtin::None;
-    VariableId variable;
-    FunctionId function;
-    EventId event;
-    ErrorId error;
-    ContractId contract;
-    StructId structure;
-    EnumId enumeration;
+    VariableId variable{};
+    FunctionId function{};
+    EventId event{};
+    ErrorId error{};
+    ContractId contract{};
+    StructId structure{};
+    EnumId enumeration{};
     std::uint32_t number = 0;
 };
 

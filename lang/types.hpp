@@ -33,17 +33,17 @@ struct Type {
     bool payable = false;              // Address
     DataLocation location{};           // Bytes, String, Struct, Array: None for the type of a state variable's declaration
     bool is_pointer = false;           // a storage reference held in a local
-    EnumId enumeration;
-    ContractId contract;
-    StructId structure;
-    TypeId key, value;                 // Mapping; Array: value; Meta: value is the type meant
+    EnumId enumeration{};
+    ContractId contract{};
+    StructId structure{};
+    TypeId key{}, value{};                 // Mapping; Array: value; Meta: value is the type meant
     bool is_dynamic = false;           // Array
-    vm::Word length;                   // Array
-    std::vector<TypeId> members;       // Tuple; Function: parameters
-    std::vector<TypeId> results;       // Function
+    vm::Word length{};                   // Array
+    std::vector<TypeId> members{};       // Tuple; Function: parameters
+    std::vector<TypeId> results{};       // Function
     MagicKind magic{};
-    std::shared_ptr<const Rational> rational;   // RationalLiteral
-    std::string text;                  // StringLiteral: the value
+    std::shared_ptr<const Rational> rational{};   // RationalLiteral
+    std::string text{};                  // StringLiteral: the value
 };
 
 }  // namespace interlock::lang

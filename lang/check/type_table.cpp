@@ -1,0 +1,146 @@
+// Interning: a type's key text holds everything that makes it different from others.
+#include "lang/check/type_table.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace interlock::lang {
+namespace {
+
+std::string key_of(const Type& t) {
+    std::string key = fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}", static_cast<int>(t.kind), t.bits, t.payable,
+                                  static_cast<int>(t.location), t.is_pointer, t.enumeration.index, t.contract.index,
+                                  t.structure.index, t.key.index, t.value.index, t.is_dynamic, static_cast<int>(t.magic),
+                                  fmt::join(t.length.limbs, ","));
+    for (const TypeId id : t.members) key += fmt::format(";{}", id.index);
+    key += "->";
+    for (const TypeId id : t.results) key += fmt::format(";{}", id.index);
+    if (t.rational) key += fmt::format("#{}#{}", t.rational->value.str(), t.rational->hex_digits);
+    return key + '"' + t.text;
+}
+
+}  // namespace
+
+TypeId TypeTable::intern(Type type) {
+    auto [place, is_new] = known_.try_emplace(key_of(type), TypeId{static_cast<std::uint32_t>(program_.types.size())});
+    if (is_new) program_.types.push_back(std::move(type));
+    return place->second;
+}
+
+TypeId TypeTable::number(bool is_signed, unsigned bits) {
+    return intern({.kind = is_signed ? TypeKind::Int : TypeKind::Uint, .bits = static_cast<std::uint16_t>(bits)});
+}
+
+TypeId TypeTable::fixed_bytes(unsigned bytes) {
+    return intern({.kind = TypeKind::FixedBytes, .bits = static_cast<std::uint16_t>(bytes * 8)});
+}
+
+TypeId TypeTable::rational(Rational value) {
+    return intern({.kind = TypeKind::RationalLiteral, .rational = std::make_shared<const Rational>(std::move(value))});
+}
+
+TypeId TypeTable::string_literal(std::string_view text) {
+    return intern({.kind = TypeKind::StringLiteral, .text = std::string(text)});
+}
+
+TypeId TypeTable::tuple(std::vector<TypeId> members) {
+    return intern({.kind = TypeKind::Tuple, .members = std::move(members)});
+}
+
+TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> results) {
+    return intern({.kind = TypeKind::Function, .members = std::move(parameters), .results = std::move(results)});
+}
+
+TypeId TypeTable::meta(TypeId of) { return intern({.kind = TypeKind::Meta, .value = of}); }
+
+TypeId TypeTable::magic(MagicKind kind, TypeId of) { return intern({.kind = TypeKind::Magic, .value = of, .magic = kind}); }
+
+TypeId TypeTable::contract(ContractId id) { return intern({.kind = TypeKind::Contract, .contract = id}); }
+
+TypeId TypeTable::enumeration(EnumId id) { return intern({.kind = TypeKind::Enum, .bits = 8, .enumeration = id}); }
+
+TypeId TypeTable::structure(StructId id, DataLocation location, bool is_pointer) {
+    return intern({.kind = TypeKind::Struct, .location = location, .is_pointer = is_pointer, .structure = id});
+}
+
+TypeId TypeTable::mapping(TypeId key, TypeId value) {
+    return intern({.kind = TypeKind::Mapping, .key = key, .value = value});
+}
+
+TypeId TypeTable::at(TypeId id, DataLocation location, bool is_pointer) {
+    if (!is_reference(id)) return id;
+    Type type = (*this)[id];
+    type.location = location;
+    type.is_pointer = is_pointer;
+    return intern(std::move(type));
+}
+
+bool TypeTable::is_number(TypeId id) const {
+    return is_integer(id) || kind(id) == TypeKind::RationalLiteral || kind(id) == TypeKind::Integer;
+}
+
+bool TypeTable::is_reference(TypeId id) const {
+    return kind(id) == TypeKind::Bytes || kind(id) == TypeKind::String || kind(id) == TypeKind::Struct || kind(id) == TypeKind::Array;
+}
+
+bool TypeTable::is_value_type(TypeId id) const {
+    switch (kind(id)) {
+        case TypeKind::Bool:
+        case TypeKind::Uint:
+        case TypeKind::Int:
+        case TypeKind::Address:
+        case TypeKind::FixedBytes:
+        case TypeKind::Enum:
+        case TypeKind::Contract: return true;
+        default: return false;
+    }
+}
+
+bool TypeTable::can_cross_contracts(TypeId id) const {
+    return is_value_type(id) || kind(id) == TypeKind::Bytes || kind(id) == TypeKind::String;
+}
+
+std::string TypeTable::abi_name(TypeId id) const {
+    const Type& type = (*this)[id];
+    switch (type.kind) {
+        case TypeKind::Bool: return "bool";
+        case TypeKind::Uint: return fmt::format("uint{}", type.bits);
+        case TypeKind::Int: return fmt::format("int{}", type.bits);
+        case TypeKind::FixedBytes: return fmt::format("bytes{}", type.bits / 8);
+        case TypeKind::Address:
+        case TypeKind::Contract: return "address";
+        case TypeKind::Enum: return "uint8";
+        case TypeKind::Bytes: return "bytes";
+        case TypeKind::String: return "string";
+        default: return "?";
+    }
+}
+
+unsigned TypeTable::storage_bytes(TypeId id) const {
+    const Type& type = (*this)[id];
+    switch (type.kind) {
+        case TypeKind::Bool:
+        case TypeKind::Enum: return 1;
+        case TypeKind::Address:
+        case TypeKind::Contract: return 20;
+        case TypeKind::Uint:
+        case TypeKind::Int:
+        case TypeKind::FixedBytes: return type.bits / 8;
+        default: return 32;
+    }
+}
+
+bool TypeTable::is_a(ContractId derived, ContractId base) const {
+    return derived == base || (derived.index < bases.size() && std::ranges::find(bases[derived.index], base) != bases[derived.index].end());
+}
+
+bool TypeTable::accepts_ether(ContractId id) const {
+    return std::ranges::any_of((*program_.tree)[id].functions, [&](FunctionId f) {
+        const Function& function = (*program_.tree)[f];
+        return function.kind == FunctionKind::Receive ||
+               (function.kind == FunctionKind::Fallback && function.mutability == Mutability::Payable);
+    });
+}
+
+}  // namespace interlock::lang
