@@ -87,6 +87,7 @@ struct Code {
     X(bad_override,            "E422", "override of something that is not there")                               \
     X(not_constant,            "E423", "a constant whose value is not known at compile time")                   \
     X(bad_signature_type,      "E424", "a type that cannot cross the border of a contract")                     \
+    X(storage_too_large,       "E425", "a contract with more storage than there is")                              \
     X(spec_side_effect,        "E501", "a specification that would change something")                           \
     X(misplaced_old,           "E502", "old() outside an ensures clause")                                       \
     X(misplaced_result,        "E503", "result where there is none")                                            \

@@ -84,8 +84,7 @@ bool rational_casts(const TypeTable& types, const Type& from, const Type& to) {
     if (!value.is_integer()) return false;
     switch (to.kind) {
         case TypeKind::Address: return value.value == 0 || (!to.payable && fits(value.integer(), false, 160));
-        case TypeKind::Enum:
-            return value.value >= 0 && fits(value.integer(), false, 8) && to.members.empty();  // the range is checked with the enum at hand
+        case TypeKind::Enum: return value.value >= 0 && value.value < types.enum_size(to.enumeration);
         case TypeKind::Contract: return value.value == 0 && !types.accepts_ether(to.contract);
         default: return false;
     }

@@ -55,6 +55,8 @@ class TypeTable {
     // How many bytes a value takes within a slot.
     [[nodiscard]] unsigned storage_bytes(TypeId id) const;
 
+    [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
+
     // Interfaces that a contract names as bases, and theirs; filled by the declarations.
     std::vector<std::vector<ContractId>> bases;
     [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;

@@ -1,0 +1,59 @@
+// What every part of the checker shares: the input, the tables that are being filled, and the way to report.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lang/check/names.hpp"
+#include "lang/check/type_table.hpp"
+#include "lang/codes.hpp"
+#include "lang/program.hpp"
+
+namespace interlock::lang {
+
+struct Context {
+    Context(const Tree& tree_in, const Sources& sources_in, Diagnostics& diagnostics_in)
+        : tree(tree_in), sources(sources_in), diagnostics(diagnostics_in), types(program), names(tree_in) {
+        program.tree = &tree;
+        program.sources = &sources;
+        program.exprs.resize(tree.exprs.size());
+        program.variables.resize(tree.variables.size());
+        program.functions.resize(tree.functions.size());
+        program.type_names.resize(tree.types.size());
+        types.bases.resize(tree.contracts.size());
+    }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    const Tree& tree;
+    const Sources& sources;
+    Diagnostics& diagnostics;
+    Program program;
+    TypeTable types;
+    Names names;
+
+    Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
+        return diagnostics.error(code.id, std::move(message), where, std::move(label));
+    }
+
+    ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
+    VariableInfo& info(VariableId id) { return program.variables[id.index]; }
+    FunctionInfo& info(FunctionId id) { return program.functions[id.index]; }
+
+    [[nodiscard]] TypeId type_of(ExprId id) const { return program.exprs[id.index].type; }
+    [[nodiscard]] std::string text(SourceRange range) const { return std::string(sources.text(range)); }
+    [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const {
+        std::vector<TypeId> result;
+        for (const VariableId id : variables) result.push_back(program.variables[id.index].type);
+        return result;
+    }
+};
+
+inline std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+// "1 argument", "2 arguments"
+inline std::string counted(std::size_t count, std::string_view thing) {
+    return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
+}
+
+}  // namespace interlock::lang

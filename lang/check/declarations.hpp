@@ -1,0 +1,35 @@
+// Declarations before bodies: names, bases, the meaning of written types, structs, state variables, the heads of
+// functions, events and errors. After this every name that a body may use has its type.
+#pragma once
+
+#include <vector>
+
+#include "lang/check/context.hpp"
+
+namespace interlock::lang {
+
+// Where a variable stands; it decides which data locations are possible.
+enum class VariableRole : std::uint8_t { State, Field, ExternalParameter, InternalParameter, Local, LogParameter };
+
+// What a written type means; reports unknown and unsupported ones, once.
+TypeId resolve(Context& context, TypeNameId id);
+
+// The type of a declared variable at its place; reports missing and impossible data locations.
+TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
+
+void declare_all(Context& context);                    // names, bases, types, heads
+void check_implementations(Context& context);          // contracts against the interfaces they name
+void lay_out_storage(Context& context);                // slots and offsets, sizes of structs
+void check_selectors(Context& context);                // no two functions of a contract may share one
+
+// The getter of a public state variable: keys to pass, and what comes back (structs are flattened).
+struct Getter {
+    std::vector<TypeId> parameters, results;
+};
+[[nodiscard]] Getter getter_of(Context& context, VariableId variable);
+
+[[nodiscard]] std::uint32_t selector_of(std::string_view signature);
+[[nodiscard]] std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters);
+[[nodiscard]] std::string getter_signature(Context& context, VariableId variable);
+
+}  // namespace interlock::lang

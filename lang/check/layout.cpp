@@ -1,0 +1,123 @@
+// Storage layout as solc lays it out: in order of declaration, small values share a slot from its low end while they
+// fit; structs, mappings, bytes and strings start a new slot, and what follows a struct starts a new one too.
+// (Solidity reference, "Layout of State Variables in Storage".)
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/check/declarations.hpp"
+
+namespace interlock::lang {
+namespace {
+
+// Gives places one after the other.
+class Allocator {
+  public:
+    struct Place {
+        BigInteger slot;
+        unsigned offset = 0;
+    };
+
+    Place value(unsigned bytes) {
+        if (used_ + bytes > 32) next_slot();
+        const Place place{slot_, used_};
+        used_ += bytes;
+        return place;
+    }
+    Place whole(const BigInteger& slots) {
+        if (used_ != 0) next_slot();
+        const Place place{slot_, 0};
+        slot_ += slots;
+        return place;
+    }
+    [[nodiscard]] BigInteger slots() const { return used_ == 0 ? slot_ : slot_ + 1; }
+
+  private:
+    void next_slot() { ++slot_, used_ = 0; }
+
+    BigInteger slot_ = 0;
+    unsigned used_ = 0;
+};
+
+class Layout {
+  public:
+    explicit Layout(Context& context) : context_(context), progress_(context.tree.structs.size()), sizes_(context.tree.structs.size()) {}
+
+    void run() {
+        for (std::uint32_t i = 1; i < context_.tree.structs.size(); ++i) size_of(StructId{i});
+        for (const ContractId id : context_.tree.top_contracts) contract(id);
+    }
+
+  private:
+    enum class Progress : std::uint8_t { New, Running, Done };
+
+    void contract(ContractId id) {
+        Allocator allocator;
+        std::uint64_t immutables = 0;
+        for (const VariableId member : context_.tree[id].state_variables) {
+            const Variable& variable = context_.tree[member];
+            if (variable.is_constant || variable.is_ghost || variable.is_transient) continue;
+            if (variable.is_immutable) {
+                context_.info(member).slot = vm::Word(immutables++);
+            } else {
+                place(allocator, member);
+            }
+        }
+        check_limit(allocator.slots(), context_.tree[id].name);
+    }
+
+    void place(Allocator& allocator, VariableId id) {
+        const TypeId type = context_.program[id].type;
+        Allocator::Place place;
+        if (context_.types.kind(type) == TypeKind::Struct) {
+            place = allocator.whole(size_of(context_.types[type].structure));
+        } else {
+            place = allocator.value(context_.types.storage_bytes(type));
+        }
+        VariableInfo& info = context_.info(id);
+        info.slot = to_word(place.slot);
+        info.offset = static_cast<std::uint8_t>(place.offset);
+    }
+
+    BigInteger size_of(StructId id) {
+        const std::uint32_t i = id.index;
+        if (progress_[i] == Progress::Done) return sizes_[i];
+        progress_[i] = Progress::Running;
+        Allocator allocator;
+        for (const VariableId field : context_.tree[id].fields) {
+            if (is_endless(field)) report_endless(id, field);
+            place(allocator, field);
+        }
+        progress_[i] = Progress::Done;
+        sizes_[i] = std::max<BigInteger>(allocator.slots(), 1);
+        check_limit(sizes_[i], context_.tree[id].name);
+        context_.program.struct_slots[i] = to_word(sizes_[i]);
+        return sizes_[i];
+    }
+
+    bool is_endless(VariableId field) const {
+        const Type& type = context_.types[context_.program[field].type];
+        return type.kind == TypeKind::Struct && progress_[type.structure.index] == Progress::Running;
+    }
+
+    void report_endless(StructId id, VariableId field) {
+        context_.report(code::endless_definition, fmt::format("struct `{}` contains itself", context_.tree[id].name.text), context_.tree[field].range, "through this field")
+            .helps.push_back("put a mapping in between, or keep the key of the other one");
+        context_.info(field).type = {};
+    }
+
+    void check_limit(const BigInteger& slots, const Name& name) {
+        if (bits_of(slots) <= 64) return;
+        context_.report(code::storage_too_large, fmt::format("`{}` needs more storage slots than can be used", name.text), name.range);
+    }
+
+    Context& context_;
+    std::vector<Progress> progress_;
+    std::vector<BigInteger> sizes_;
+};
+
+}  // namespace
+
+void lay_out_storage(Context& context) { Layout(context).run(); }
+
+}  // namespace interlock::lang

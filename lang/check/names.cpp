@@ -1,0 +1,100 @@
+// Scopes as ordered tables, so that suggestions do not depend on hashing.
+#include "lang/check/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlock::lang {
+namespace {
+
+constexpr std::size_t longest_compared = 64;  // longer names are not worth a suggestion
+
+bool may_share_a_name(const Declared& a, const Declared& b) {
+    return a.use.meaning == b.use.meaning && (a.use.meaning == Meaning::Function || a.use.meaning == Meaning::Event);
+}
+
+bool is_inherited(const Declared& declared) {
+    switch (declared.use.meaning) {
+        case Meaning::Event:
+        case Meaning::Error:
+        case Meaning::Struct:
+        case Meaning::Enum: return true;
+        default: return false;
+    }
+}
+
+constexpr std::array<std::string_view, 17> builtin_names{"msg",     "block",   "tx",     "this",      "require",   "assert",
+                                                         "revert",  "abi",     "sha256", "keccak256", "ecrecover", "addmod",
+                                                         "mulmod",  "gasleft", "type",   "blockhash", "ripemd160"};
+
+}  // namespace
+
+const Declared* Names::declare(Table& table, const Declared& declared) {
+    std::vector<Declared>& same = table[declared.name.text];
+    if (!same.empty() && !may_share_a_name(same.front(), declared)) return &same.front();
+    same.push_back(declared);
+    return nullptr;
+}
+
+void Names::inherit(ContractId derived, ContractId base) {
+    for (const auto& [name, list] : contracts_[base.index]) {
+        std::vector<Declared>& own = contracts_[derived.index][name];
+        if (!own.empty()) continue;
+        std::ranges::copy_if(list, std::back_inserter(own), is_inherited);
+    }
+}
+
+const std::vector<Declared>* Names::find(std::string_view name) const {
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+        const auto place = block->find(name);
+        if (place != block->end() && !place->second.empty()) return &place->second;
+    }
+    return find_outside_blocks(name);
+}
+
+const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) const {
+    if (contract_) {
+        if (const std::vector<Declared>* found = find_in(contract_, name)) return found;
+    }
+    const auto place = file_.find(name);
+    return place == file_.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {
+    const Table& table = contracts_[contract.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+std::string_view Names::similar_to(std::string_view name) const {
+    std::vector<std::string_view> candidates;
+    const auto add = [&](const Table& table) {
+        for (const auto& [text, list] : table) {
+            if (!list.empty()) candidates.push_back(text);
+        }
+    };
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) add(*block);
+    if (contract_) add(contracts_[contract_.index]);
+    add(file_);
+    candidates.insert(candidates.end(), builtin_names.begin(), builtin_names.end());
+    return closest(name, candidates);
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    if (a.size() > longest_compared || b.size() > longest_compared) return longest_compared;
+    std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) above[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
+        }
+        std::swap(before, above);
+        std::swap(above, row);
+    }
+    return above[b.size()];
+}
+
+}  // namespace interlock::lang

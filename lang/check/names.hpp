@@ -1,0 +1,71 @@
+// Which name means what where: the file's scope, one scope per contract (with what it inherits from interfaces), and
+// the stack of blocks around the place that is being checked.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/program.hpp"
+
+namespace interlock::lang {
+
+// One declaration that a name can mean.
+struct Declared {
+    Use use{};
+    ModifierId modifier{};
+    Name name{};
+};
+
+class Names {
+  public:
+    using Table = std::map<std::string_view, std::vector<Declared>>;
+
+    explicit Names(const Tree& tree) : contracts_(tree.contracts.size()) {}
+
+    // Each answers with the earlier declaration that the new one clashes with (functions and events may be overloaded),
+    // or null. A clashing declaration is not entered.
+    const Declared* declare_in_file(const Declared& declared) { return declare(file_, declared); }
+    const Declared* declare_in_contract(ContractId contract, const Declared& declared) { return declare(contracts_[contract.index], declared); }
+    const Declared* declare_local(const Declared& declared) { return declare(blocks_.back(), declared); }
+    void inherit(ContractId derived, ContractId base);  // what can be named without the base's name: types, events, errors
+
+    void enter(ContractId contract) { contract_ = contract; }  // none: the file's scope
+    [[nodiscard]] ContractId contract() const { return contract_; }
+    void enter_block() { blocks_.emplace_back(); }
+    void leave_block() { blocks_.pop_back(); }
+
+    // The innermost declarations of that name, or null.
+    [[nodiscard]] const std::vector<Declared>* find(std::string_view name) const;
+    [[nodiscard]] const std::vector<Declared>* find_outside_blocks(std::string_view name) const;
+    [[nodiscard]] const std::vector<Declared>* find_in(ContractId contract, std::string_view name) const;
+
+    // The visible name that is closest to a mistyped one, or empty.
+    [[nodiscard]] std::string_view similar_to(std::string_view name) const;
+
+  private:
+    static const Declared* declare(Table& table, const Declared& declared);
+
+    Table file_;
+    std::vector<Table> contracts_;
+    std::vector<Table> blocks_;
+    ContractId contract_;
+};
+
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);  // Levenshtein, a swap of neighbours counts one
+
+// The closest of `candidates` that is near enough to be meant, or empty.
+template <class Candidates>
+[[nodiscard]] std::string_view closest(std::string_view name, const Candidates& candidates) {
+    std::string_view best;
+    std::size_t best_distance = name.size() <= 2 ? 2 : name.size() / 3 + 2;  // not near enough
+    for (const std::string_view candidate : candidates) {
+        if (candidate.empty() || candidate == name) continue;
+        const std::size_t distance = edit_distance(name, candidate);
+        if (distance < best_distance) best = candidate, best_distance = distance;
+    }
+    return best;
+}
+
+}  // namespace interlock::lang

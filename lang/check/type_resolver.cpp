@@ -1,0 +1,184 @@
+// Types as written to types as meant, and the data locations that variables may have.
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "lang/check/declarations.hpp"
+
+namespace interlock::lang {
+namespace {
+
+// "uint8" -> 8; no digits: `otherwise`
+unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) {
+    unsigned size = otherwise;
+    if (text.size() > prefix) std::from_chars(text.data() + prefix, text.data() + text.size(), size);
+    return size;
+}
+
+TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range) {
+    TypeTable& types = context.types;
+    if (text == "bool") return types.boolean();
+    if (text == "address") return types.address(payable);
+    if (text == "payable") return types.address(true);
+    if (text == "string") return types.string(DataLocation::None);
+    if (text == "bytes") return types.bytes(DataLocation::None);
+    if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
+    if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
+    if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
+    context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range).helps.push_back("write an integer type such as `uint256`");
+    return {};
+}
+
+TypeId report_unknown_type(Context& context, const Name& name) {
+    Diagnostic& diagnostic = context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
+    const std::string_view similar = context.names.similar_to(name.text);
+    if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    return {};
+}
+
+TypeId type_of_declared(Context& context, const Declared& declared, const Name& written) {
+    switch (declared.use.meaning) {
+        case Meaning::Contract: return context.types.contract(declared.use.contract);
+        case Meaning::Struct: return context.types.structure(declared.use.structure, DataLocation::None);
+        case Meaning::Enum: return context.types.enumeration(declared.use.enumeration);
+        default: break;
+    }
+    Diagnostic& diagnostic = context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text), written.range, "used as a type");
+    if (declared.name.range.end != 0) diagnostic.secondary.push_back({declared.name.range, "declared here"});
+    return {};
+}
+
+TypeId resolve_path(Context& context, const Path& path) {
+    if (path.parts.empty()) return {};
+    const std::vector<Declared>* found = context.names.find_outside_blocks(path.parts[0].text);
+    if (!found) return report_unknown_type(context, path.parts[0]);
+    for (std::size_t i = 1; i < path.parts.size(); ++i) {
+        const Declared& outer = found->front();
+        const Name& part = path.parts[i];
+        if (outer.use.meaning == Meaning::Contract) found = context.names.find_in(outer.use.contract, part.text);
+        if (outer.use.meaning != Meaning::Contract || !found) {
+            context.report(code::unknown_type, fmt::format("there is no type `{}` in `{}`", part.text, path.parts[i - 1].text), part.range);
+            return {};
+        }
+    }
+    return type_of_declared(context, found->front(), path.parts.back());
+}
+
+bool can_be_key(const TypeTable& types, TypeId id) {
+    return types.is_value_type(id) || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
+}
+
+TypeId resolve_mapping(Context& context, const TypeName& written) {
+    const TypeId key = resolve(context, written.key);
+    const TypeId value = resolve(context, written.value);
+    if (!can_be_key(context.types, key)) {
+        context.report(code::bad_mapping, fmt::format("`{}` cannot be the key of a mapping", context.types.name(key)), context.tree[written.key].range)
+            .helps.push_back("keys are numbers, addresses, bool, bytesN, enums, contracts, bytes or string");
+        return {};
+    }
+    if (context.types.is_error(key) || context.types.is_error(value)) return {};
+    return context.types.mapping(key, value);
+}
+
+TypeId resolve_new(Context& context, const TypeName& written) {
+    switch (written.kind) {
+        case TypeNameKind::Error: return {};
+        case TypeNameKind::Elementary: return resolve_elementary(context, written.elementary, written.payable, written.range);
+        case TypeNameKind::UserDefined: return resolve_path(context, written.path);
+        case TypeNameKind::Mapping: return resolve_mapping(context, written);
+        case TypeNameKind::Array:
+            resolve(context, written.value);
+            context.report(code::no_arrays, "arrays are not supported yet", written.range)
+                .helps.push_back("a `mapping(uint256 => T)` with a counter does the same in storage");
+            return {};
+    }
+    return {};
+}
+
+std::string declaration_text(const Context& context, const Variable& variable, std::string_view location) {
+    return fmt::format("{} {}{}{}", context.sources.text(context.tree[variable.type].range), location, variable.name.text.empty() ? "" : " ", variable.name.text);
+}
+
+bool needs_location(const TypeTable& types, TypeId type) { return types.is_reference(type) || types.kind(type) == TypeKind::Mapping; }
+
+// No location is written: is that right here?
+bool check_missing_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
+    const bool none_needed = role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
+    if (none_needed || !needs_location(context.types, type)) return true;
+    const bool in_storage = context.types.kind(type) == TypeKind::Mapping || (context.types.kind(type) == TypeKind::Struct && role == VariableRole::Local);
+    const std::string_view location = in_storage ? "storage" : role == VariableRole::ExternalParameter ? "calldata" : "memory";
+    context.report(code::wrong_location, fmt::format("a `{}` needs a data location here", context.types.name(type)), variable.range, "where does it live?")
+        .helps.push_back(fmt::format("write {}", in_ticks(declaration_text(context, variable, location))));
+    return false;
+}
+
+bool check_written_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
+    const std::string name = context.types.name(type);
+    if (role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter) {
+        const std::string_view what = role == VariableRole::State ? "a state variable" : role == VariableRole::Field ? "a field of a struct" : "a parameter of an event or error";
+        context.report(code::wrong_location, fmt::format("{} has no data location", what), variable.range)
+            .helps.push_back(fmt::format("write {}", in_ticks(fmt::format("{} {}", context.sources.text(context.tree[variable.type].range), variable.name.text))));
+        return false;
+    }
+    if (!needs_location(context.types, type)) {
+        context.report(code::wrong_location, fmt::format("a `{}` has no data location", name), variable.range, "it is a plain value")
+            .helps.push_back("only bytes, string, structs and mappings have one: leave it out");
+        return false;
+    }
+    if (role == VariableRole::ExternalParameter && variable.location == DataLocation::Storage) {
+        context.report(code::wrong_location, "storage cannot be passed to or from outside", variable.range).helps.push_back("write `memory` or `calldata`");
+        return false;
+    }
+    return true;
+}
+
+bool check_mapping_place(Context& context, const Variable& variable, TypeId type, VariableRole role) {
+    if (context.types.kind(type) != TypeKind::Mapping || role == VariableRole::State || role == VariableRole::Field) return true;
+    if (role == VariableRole::Local && variable.location == DataLocation::Storage) return true;
+    if (role == VariableRole::InternalParameter && variable.location == DataLocation::Storage) return true;
+    context.report(code::bad_mapping, "a mapping lives in storage only", variable.range)
+        .helps.push_back("use the state variable itself, or a local `storage` reference to it");
+    return false;
+}
+
+bool check_supported(Context& context, const Variable& variable, TypeId type, VariableRole role) {
+    const bool is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
+    if (variable.location == DataLocation::Storage && is_parameter) {
+        context.report(code::no_storage_parameters, "storage references as parameters are not supported yet", variable.range)
+            .helps.push_back("pass the key, and look the entry up inside");
+        return false;
+    }
+    const bool in_place = role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;
+    if (context.types.kind(type) == TypeKind::Struct && !in_place) {
+        context.report(code::no_memory_structs, "structs outside storage are not supported yet", variable.range)
+            .helps.push_back(role == VariableRole::Local ? "use a `storage` reference, or one variable per field" : "pass the fields one by one");
+        return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+TypeId resolve(Context& context, TypeNameId id) {
+    if (!id) return {};
+    const TypeId type = resolve_new(context, context.tree[id]);
+    context.program.type_names[id.index] = type;
+    return type;
+}
+
+TypeId resolve_variable(Context& context, VariableId id, VariableRole role) {
+    const Variable& variable = context.tree[id];
+    VariableInfo& info = context.info(id);
+    const TypeId type = resolve(context, variable.type);
+    info.is_local = role == VariableRole::Local;
+    info.is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
+    info.is_field = role == VariableRole::Field;
+    if (context.types.is_error(type)) return info.type = type;
+    const bool location_fits = variable.location == DataLocation::None ? check_missing_location(context, variable, type, role)
+                                                                       : check_written_location(context, variable, type, role);
+    if (!location_fits || !check_mapping_place(context, variable, type, role) || !check_supported(context, variable, type, role)) return info.type = {};
+    const DataLocation location = role == VariableRole::LogParameter ? DataLocation::Memory : variable.location;
+    return info.type = context.types.at(type, location, location == DataLocation::Storage);
+}
+
+}  // namespace interlock::lang
