@@ -31,6 +31,8 @@ struct Context {
     Program program;
     TypeTable types;
     Names names;
+    std::map<FunctionId, std::vector<FunctionId>> calls;            // internal ones, by caller
+    std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
 
     Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
         return diagnostics.error(code.id, std::move(message), where, std::move(label));

@@ -14,6 +14,9 @@ enum class VariableRole : std::uint8_t { State, Field, ExternalParameter, Intern
 // What a written type means; reports unknown and unsupported ones, once.
 TypeId resolve(Context& context, TypeNameId id);
 
+// The type of a keyword: "uint8", "address", …; `payable` alone is address payable.
+TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range);
+
 // The type of a declared variable at its place; reports missing and impossible data locations.
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 

@@ -15,20 +15,6 @@ unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) 
     return size;
 }
 
-TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range) {
-    TypeTable& types = context.types;
-    if (text == "bool") return types.boolean();
-    if (text == "address") return types.address(payable);
-    if (text == "payable") return types.address(true);
-    if (text == "string") return types.string(DataLocation::None);
-    if (text == "bytes") return types.bytes(DataLocation::None);
-    if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
-    if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
-    if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
-    context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range).helps.push_back("write an integer type such as `uint256`");
-    return {};
-}
-
 TypeId report_unknown_type(Context& context, const Name& name) {
     Diagnostic& diagnostic = context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
     const std::string_view similar = context.names.similar_to(name.text);
@@ -158,6 +144,20 @@ bool check_supported(Context& context, const Variable& variable, TypeId type, Va
 }
 
 }  // namespace
+
+TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range) {
+    TypeTable& types = context.types;
+    if (text == "bool") return types.boolean();
+    if (text == "address") return types.address(payable);
+    if (text == "payable") return types.address(true);
+    if (text == "string") return types.string(DataLocation::None);
+    if (text == "bytes") return types.bytes(DataLocation::None);
+    if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
+    if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
+    if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
+    context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range).helps.push_back("write an integer type such as `uint256`");
+    return {};
+}
 
 TypeId resolve(Context& context, TypeNameId id) {
     if (!id) return {};

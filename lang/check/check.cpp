@@ -1,0 +1,20 @@
+// The checker's steps, in the order in which they rely on each other.
+#include "lang/check/context.hpp"
+#include "lang/check/declarations.hpp"
+#include "lang/check/statements.hpp"
+
+namespace interlock::lang {
+
+Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics) {
+    Context context(tree, sources, diagnostics);
+    declare_all(context);
+    lay_out_storage(context);
+    check_selectors(context);
+    check_implementations(context);
+    check_bodies(context);
+    check_mutability(context);
+    find_recursion(context);
+    return std::move(context.program);
+}
+
+}  // namespace interlock::lang

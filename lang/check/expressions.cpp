@@ -1,0 +1,378 @@
+// The kinds of expressions, apart from operators, names, calls and specifications, which have files of their own.
+#include "lang/check/expressions.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/check/conversion.hpp"
+#include "lang/check/declarations.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::lang {
+namespace {
+
+// The capital letters that EIP-55 asks for, of 40 digits.
+std::string with_checksum(std::string_view digits) {
+    std::string lower;
+    for (const char c : digits) lower += c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(lower.data()), lower.size()});
+    for (std::size_t i = 0; i < lower.size(); ++i) {
+        const unsigned nibble = i % 2 == 0 ? hash.bytes[i / 2] >> 4 : hash.bytes[i / 2] & 15;
+        if (nibble >= 8 && lower[i] >= 'a') lower[i] = static_cast<char>(lower[i] - 'a' + 'A');
+    }
+    return lower;
+}
+
+}  // namespace
+
+TypeId Expressions::check(ExprId id) {
+    if (!id) return {};
+    const TypeId type = type_new(id);
+    context_.info(id).type = type;
+    return type;
+}
+
+TypeId Expressions::type_new(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    switch (expr.kind) {
+        case ExprKind::Error: return {};
+        case ExprKind::Number: return literal_number(id);
+        case ExprKind::String:
+        case ExprKind::HexString: return literal_string(id);
+        case ExprKind::Bool: context_.info(id).constant = vm::Word(expr.flag ? 1 : 0); return types_.boolean();
+        case ExprKind::Name: return name(id, nullptr);
+        case ExprKind::ElementaryType: return types_.meta(resolve_elementary(context_, expr.text, false, expr.range));
+        case ExprKind::Member: return member(id, nullptr);
+        case ExprKind::Index: return index(id);
+        case ExprKind::Slice:
+            check(expr.a), check(expr.b), check(expr.c);
+            context_.report(code::no_slices, "slices are not supported yet", expr.range);
+            return {};
+        case ExprKind::Call: return call(id);
+        case ExprKind::CallOptions: return call_options(id, nullptr);
+        case ExprKind::Unary:
+        case ExprKind::PostfixUnary: return unary(id);
+        case ExprKind::Binary: return binary(id);
+        case ExprKind::Conditional: return conditional(id);
+        case ExprKind::Assign: return assign(id);
+        case ExprKind::Tuple: return tuple(id);
+        case ExprKind::ArrayLiteral:
+            for (const ExprId element : expr.list) check(element);
+            context_.report(code::no_arrays, "arrays are not supported yet", expr.range);
+            return {};
+        case ExprKind::New: return creation(id);
+        case ExprKind::TypeOf: return type_information(id);
+        case ExprKind::Old: return old(id);
+        case ExprKind::Result: return result(id);
+        case ExprKind::Sum: return sum(id);
+        case ExprKind::Quantified:
+            context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", expr.flag ? "forall" : "exists"), expr.range);
+            return {};
+    }
+    return {};
+}
+
+TypeId Expressions::check_value(ExprId id) {
+    if (!id) return {};
+    check(id);
+    require_value(id);
+    return context_.type_of(id);
+}
+
+void Expressions::check_condition(ExprId id) {
+    check_value(id);
+    convert(id, types_.boolean());
+}
+
+// --- literals --------------------------------------------------------------------------------------------------------------
+
+TypeId Expressions::literal_number(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    std::optional<Rational> value = parse_number(expr.text, expr.unit);
+    if (!value) {
+        context_.report(code::bad_number, "this number is malformed or far too large", expr.range);
+        return {};
+    }
+    const bool could_be_address = value->hex_digits >= 39 && value->hex_digits <= 41 && expr.unit == NumberUnit::None;
+    if (could_be_address) return address_literal(id, to_word(value->integer()));
+    return types_.rational(std::move(*value));
+}
+
+TypeId Expressions::address_literal(ExprId id, const vm::Word& value) {
+    const Expr& expr = context_.tree[id];
+    std::string digits(expr.text.substr(2));
+    std::erase(digits, '_');
+    if (digits.size() == 40 && digits == with_checksum(digits)) {
+        context_.info(id).constant = value;
+        return types_.address();
+    }
+    Diagnostic& diagnostic = context_.report(code::bad_address_checksum, "this looks like an address, but its checksum is wrong", expr.range, counted(digits.size(), "digit"));
+    if (digits.size() == 40) diagnostic.helps.push_back(fmt::format("if it is the right address, write `0x{}`", with_checksum(digits)));
+    diagnostic.helps.push_back("if it is a number, write a leading zero: 0x00…");
+    return {};
+}
+
+TypeId Expressions::literal_string(ExprId id) { return types_.string_literal(context_.tree[id].text); }
+
+// --- structure ---------------------------------------------------------------------------------------------------------------
+
+TypeId Expressions::tuple(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (expr.list.size() == 1 && expr.list[0]) {
+        check(expr.list[0]);
+        const ExprInfo inner = context_.info(expr.list[0]);
+        ExprInfo& info = context_.info(id);
+        info.is_lvalue = inner.is_lvalue;
+        info.constant = inner.constant;
+        info.use = inner.use;
+        return inner.type;
+    }
+    std::vector<TypeId> members;
+    for (const ExprId element : expr.list) {
+        if (!element) {
+            context_.report(code::component_count, "a value is missing between the commas", expr.range);
+            return {};
+        }
+        members.push_back(check_value(element));
+        if (types_.is_error(members.back())) return {};
+    }
+    return types_.tuple(std::move(members));
+}
+
+TypeId Expressions::conditional(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    check_condition(expr.a);
+    const TypeId then = check_value(expr.b), otherwise = check_value(expr.c);
+    if (types_.is_error(then) || types_.is_error(otherwise)) return {};
+    std::optional<TypeId> common;
+    if (in_specification() && types_.is_number(then) && types_.is_number(otherwise)) {
+        common = types_.integer();
+    } else {
+        const std::optional<TypeId> mobile_then = mobile_type(types_, then), mobile_otherwise = mobile_type(types_, otherwise);
+        if (mobile_then && mobile_otherwise) common = common_type(types_, *mobile_then, *mobile_otherwise);
+    }
+    if (!common || !convert(expr.b, *common) || !convert(expr.c, *common)) {
+        if (!common) {
+            Diagnostic& diagnostic = context_.report(code::cannot_convert, "the two branches have no common type", expr.range);
+            diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("`{}`", types_.name(then))});
+            diagnostic.secondary.push_back({context_.tree[expr.c].range, fmt::format("`{}`", types_.name(otherwise))});
+            diagnostic.helps.push_back("convert one of them explicitly");
+        }
+        return {};
+    }
+    return *common;
+}
+
+TypeId Expressions::index(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const TypeId base = check(expr.a);
+    const Type type = types_[base];
+    if (type.kind == TypeKind::Meta) {
+        check(expr.b);
+        context_.report(code::no_arrays, "arrays are not supported yet", expr.range);
+        return {};
+    }
+    require_value(expr.a);
+    if (!expr.b) {
+        context_.report(code::not_indexable, "an index is missing between the brackets", expr.range);
+        return {};
+    }
+    check_value(expr.b);
+    switch (type.kind) {
+        case TypeKind::Error: return {};
+        case TypeKind::Mapping:
+            convert(expr.b, types_.at(type.key, DataLocation::Memory));
+            context_.info(id).is_lvalue = !in_specification();
+            return types_.at(type.value, DataLocation::Storage);
+        case TypeKind::Bytes:
+        case TypeKind::FixedBytes: convert(expr.b, types_.uint()); return types_.fixed_bytes(1);
+        default: break;
+    }
+    Diagnostic& diagnostic = context_.report(code::not_indexable, fmt::format("`{}` has no elements", types_.name(base)), context_.tree[expr.a].range);
+    if (type.kind == TypeKind::String) diagnostic.helps.push_back(fmt::format("write `bytes({})[…]`: characters may have several bytes", context_.text(context_.tree[expr.a].range)));
+    return {};
+}
+
+// --- assignment ----------------------------------------------------------------------------------------------------------------
+
+bool Expressions::reject_change(ExprId id, std::string_view what) {
+    if (!in_specification()) return false;
+    context_.report(code::spec_side_effect, fmt::format("a specification cannot {}", what), context_.tree[id].range, "this would change something")
+        .helps.push_back("specifications only look; compare with `==`");
+    return true;
+}
+
+TypeId Expressions::check_target(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (expr.kind == ExprKind::Tuple && expr.list.size() != 1) {
+        std::vector<TypeId> members;
+        for (const ExprId element : expr.list) members.push_back(element ? check_target(element) : TypeId{});
+        return context_.info(id).type = types_.tuple(std::move(members));
+    }
+    const TypeId type = check(id);
+    require_value(id);
+    if (types_.is_error(context_.type_of(id))) return {};
+    if (!context_.info(id).is_lvalue) {
+        report_not_assignable(id);
+        return context_.info(id).type = {};
+    }
+    if (types_.kind(type) == TypeKind::Mapping && !types_[type].is_pointer) {
+        context_.report(code::bad_mapping, "a mapping cannot be assigned", expr.range).helps.push_back("assign its entries one by one");
+        return {};
+    }
+    return type;
+}
+
+TypeId Expressions::assign(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const bool rejected = reject_change(id, "assign");
+    const TypeId value = check(expr.b);
+    const TypeId target = rejected ? check(expr.a) : check_target(expr.a);
+    if (rejected || types_.is_error(value)) return {};
+    if (expr.assign != AssignOp::Plain) return assign_compound(id, target);
+    convert(expr.b, target, {context_.tree[expr.a].range, types_.is_error(target) ? "" : fmt::format("`{}`", types_.name(target))});
+    return types_.kind(target) == TypeKind::Tuple ? types_.tuple({}) : target;
+}
+
+TypeId Expressions::assign_compound(ExprId id, TypeId target) {
+    const Expr& expr = context_.tree[id];
+    require_value(expr.b);
+    const BinaryOp op = operation_of(expr.assign);
+    const TypeId value = context_.type_of(expr.b);
+    if (types_.is_error(target) || types_.is_error(value)) return target;
+    if (types_.kind(target) == TypeKind::Tuple) {
+        context_.report(code::bad_operands, "only `=` assigns several values at once", expr.range);
+        return {};
+    }
+    const bool divisor_fits = check_divisor(expr.b, op);
+    const std::optional<TypeId> common = operand_type(op, target, value);
+    if (!common) return report_operands(id, op, target, value);
+    if (*common != target) {
+        report_conversion(expr.b, target, {context_.tree[expr.a].range, fmt::format("`{}`", types_.name(target))});
+        return target;
+    }
+    if (op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight) {
+        settle(expr.b);
+    } else if (divisor_fits) {
+        convert(expr.b, target);
+    }
+    return target;
+}
+
+// --- types as expressions ------------------------------------------------------------------------------------------------------------
+
+TypeId Expressions::type_information(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const TypeId type = resolve(context_, expr.type);
+    if (types_.is_error(type)) return {};
+    const TypeKind kind = types_.kind(type);
+    if (kind == TypeKind::Uint || kind == TypeKind::Int || kind == TypeKind::Enum || kind == TypeKind::Contract) return types_.magic(MagicKind::MetaType, type);
+    context_.report(code::no_type_information, fmt::format("type({}) has no members", types_.name(type)), expr.range).helps.push_back("integers and enums have `min` and `max`, contracts have `name`");
+    return {};
+}
+
+TypeId Expressions::creation(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const TypeId type = resolve(context_, expr.type);
+    const TypeKind kind = types_.kind(type);
+    if (kind == TypeKind::Error) return {};
+    if (kind == TypeKind::Bytes || kind == TypeKind::String) {
+        context_.report(code::no_arrays, "`new` of bytes and strings is not supported yet", expr.range);
+        return {};
+    }
+    if (kind != TypeKind::Contract) {
+        context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)), expr.range);
+        return {};
+    }
+    const ContractId target = types_[type].contract;
+    const Contract& contract = context_.tree[target];
+    if (contract.kind != ContractKind::Contract || target == where.contract) {
+        const bool itself = target == where.contract;
+        context_.report(code::not_creatable, itself ? fmt::format("`{}` cannot create itself", contract.name.text) : fmt::format("`{}` has no code to create it from", contract.name.text), expr.range)
+            .secondary.push_back({contract.name.range, itself ? "this contract" : "not a plain contract"});
+        return {};
+    }
+    std::vector<TypeId> parameters;
+    for (const FunctionId member : contract.functions) {
+        if (context_.tree[member].kind != FunctionKind::Constructor) continue;
+        parameters = context_.types_of(context_.tree[member].parameters);
+        context_.info(id).use.function = member;
+    }
+    context_.info(id).use.meaning = Meaning::Contract;
+    context_.info(id).use.contract = target;
+    return types_.function(std::move(parameters), {type});
+}
+
+// --- constants -----------------------------------------------------------------------------------------------------------------------
+
+void Expressions::check_initial(VariableId id) {
+    const Variable& variable = context_.tree[id];
+    if (constants_[id.index] == Progress::Done || !variable.initial) return;
+    if (constants_[id.index] == Progress::Running) {
+        context_.report(code::endless_definition, fmt::format("the value of constant `{}` depends on itself", variable.name.text), variable.range);
+        return;
+    }
+    constants_[id.index] = Progress::Running;
+    const Surroundings before = where;
+    const ContractId contract_before = context_.names.contract();
+    where = {.contract = context_.program[id].contract, .in_constructor = true};
+    context_.names.enter(where.contract);
+    check(variable.initial);
+    const TypeId target = context_.types.at(context_.program[id].type, variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
+    convert(variable.initial, target, {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
+    if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) && !is_constant_expression(variable.initial)) {
+        context_.report(code::not_constant, fmt::format("the value of constant `{}` is not known at compile time", variable.name.text), context_.tree[variable.initial].range)
+            .helps.push_back("make it `immutable`: then it is set once, at construction");
+    }
+    context_.names.enter(contract_before);
+    where = before;
+    constants_[id.index] = Progress::Done;
+}
+
+bool Expressions::is_constant_expression(ExprId id) const {
+    if (!id) return true;
+    const Expr& expr = context_.tree[id];
+    const ExprInfo& info = context_.program[id];
+    if (info.constant) return true;
+    const auto all = [&](const std::vector<ExprId>& list) { return std::ranges::all_of(list, [&](ExprId e) { return is_constant_expression(e); }); };
+    switch (expr.kind) {
+        case ExprKind::Number:
+        case ExprKind::String:
+        case ExprKind::HexString:
+        case ExprKind::Bool:
+        case ExprKind::ElementaryType:
+        case ExprKind::TypeOf: return true;
+        case ExprKind::Name:
+            if (info.use.meaning == Meaning::Variable) return context_.tree[info.use.variable].is_constant;
+            return info.use.meaning == Meaning::Contract || info.use.meaning == Meaning::Enum || (info.use.meaning == Meaning::Builtin && info.use.builtin != Builtin::This);
+        case ExprKind::Tuple: return all(expr.list);
+        case ExprKind::Unary: return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot || expr.unary == UnaryOp::Negate ? is_constant_expression(expr.a) : false;
+        case ExprKind::Binary:
+        case ExprKind::Index:
+        case ExprKind::Conditional: return is_constant_expression(expr.a) && is_constant_expression(expr.b) && is_constant_expression(expr.c);
+        case ExprKind::Member: return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || is_constant_expression(expr.a);
+        case ExprKind::Call: {
+            if (!all(expr.list)) return false;
+            if (info.call == CallForm::Conversion) return true;
+            switch (context_.program[expr.a].use.builtin) {
+                case Builtin::Keccak256:
+                case Builtin::Sha256:
+                case Builtin::Ripemd160:
+                case Builtin::EcRecover:
+                case Builtin::AddMod:
+                case Builtin::MulMod:
+                case Builtin::AbiEncode:
+                case Builtin::AbiEncodePacked:
+                case Builtin::AbiEncodeWithSelector:
+                case Builtin::AbiEncodeWithSignature:
+                case Builtin::BytesConcat:
+                case Builtin::StringConcat: return true;
+                default: return false;
+            }
+        }
+        default: return false;
+    }
+}
+
+}  // namespace interlock::lang

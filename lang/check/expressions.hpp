@@ -1,0 +1,153 @@
+// Expressions: gives every expression its type, every name its meaning, every constant its value, and every operand the
+// type that its context makes of it.
+//
+// Types flow upwards: an expression is typed without knowing its context; the context then converts it (`convert`).
+// Literals stay exact until then. In a specification arithmetic is on mathematical integers.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "lang/check/context.hpp"
+
+namespace interlock::lang {
+
+enum class SpecPlace : std::uint8_t { None, Invariant, Requires, Ensures };
+
+// What an expression is inside of.
+struct Surroundings {
+    ContractId contract{};
+    FunctionId function{};
+    ModifierId modifier{};
+    bool in_constructor = false;   // or in the initial value of a state variable
+    SpecPlace spec = SpecPlace::None;
+    bool in_old = false;
+};
+
+class Expressions {
+  public:
+    explicit Expressions(Context& context) : context_(context), types_(context.types), constants_(context.tree.variables.size()) {}
+
+    Surroundings where;
+
+    TypeId check(ExprId id);         // whatever it is: also a type, a function, several values
+    TypeId check_value(ExprId id);   // exactly one value
+    void check_condition(ExprId id); // a bool
+    TypeId check_target(ExprId id);  // something that can be assigned
+
+    // Makes `to` of an expression that was checked. Reports, and answers false, when that is impossible. `because`: what asks for it.
+    bool convert(ExprId id, TypeId to, const Label& because = {});
+    TypeId settle(ExprId id);        // no context asks for a type: literals get their own
+
+    void check_initial(VariableId id);  // the initial value of a state variable or constant
+    void check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments, SourceRange where, std::string_view what, SourceRange declared);
+
+    // `emit` and `revert`: the call must be one of the given meaning.
+    void check_raise(ExprId id, Meaning meaning);
+
+    [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None; }
+
+  private:
+    using Arguments = std::vector<ExprId>;
+    enum class Progress : std::uint8_t { New, Running, Done };
+
+    TypeId type_new(ExprId id);
+
+    // expressions.cpp
+    TypeId literal_number(ExprId id);
+    TypeId address_literal(ExprId id, const vm::Word& value);
+    TypeId literal_string(ExprId id);
+    TypeId tuple(ExprId id);
+    TypeId conditional(ExprId id);
+    TypeId index(ExprId id);
+    TypeId assign(ExprId id);
+    TypeId assign_compound(ExprId id, TypeId target);
+    TypeId type_information(ExprId id);
+    TypeId creation(ExprId id);
+    void require_value(ExprId id);
+    bool reject_change(ExprId id, std::string_view what);
+    bool is_constant_expression(ExprId id) const;
+
+    // conversions of expressions: convert.cpp
+    void apply(ExprId id, TypeId to);
+    std::optional<vm::Word> constant_as(ExprId id, TypeId to);
+    void report_conversion(ExprId id, TypeId to, const Label& because);
+    void suggest_conversion(ExprId id, TypeId to, Diagnostic& diagnostic);
+    void suggest_cast(TypeId from, TypeId to, Diagnostic& diagnostic);
+    void report_not_assignable(ExprId id);
+
+    // operators.cpp
+    TypeId unary(ExprId id);
+    TypeId increment(ExprId id);
+    TypeId remove(ExprId id);
+    TypeId binary(ExprId id);
+    TypeId logical(ExprId id);
+    TypeId fold_constants(ExprId id, TypeId a, TypeId b);
+    TypeId shift_or_power(ExprId id, TypeId a, TypeId b);
+    TypeId specified_binary(ExprId id, TypeId a, TypeId b);
+    std::optional<TypeId> operand_type(BinaryOp op, TypeId a, TypeId b);
+    TypeId report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b);
+    bool check_divisor(ExprId divisor, BinaryOp op);
+
+    // references.cpp, members.cpp
+    TypeId name(ExprId id, const Expr* call);
+    TypeId declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call);
+    TypeId variable(ExprId id, VariableId variable, bool is_member);
+    TypeId function_type(FunctionId id);
+    TypeId builtin_name(ExprId id);
+    TypeId report_unknown(ExprId id);
+    TypeId report_external(ExprId id, SourceRange declared);
+    TypeId member(ExprId id, const Expr* call);
+    TypeId member_of_type(ExprId id, TypeId type, const Expr* call);
+    TypeId member_of_magic(ExprId id, const Type& magic);
+    TypeId member_of_type_information(ExprId id, TypeId type);
+    TypeId member_of_address(ExprId id, bool payable);
+    TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call);
+    TypeId member_of_struct(ExprId id, const Type& structure);
+    TypeId member_of_bytes(ExprId id, TypeId type);
+    TypeId member_of_function(ExprId id);
+    TypeId report_unknown_member(ExprId id, const std::vector<std::string_view>& known);
+    TypeId use_builtin(ExprId id, Builtin builtin, TypeId type);
+
+    // calls.cpp
+    TypeId call(ExprId id);
+    TypeId call_options(ExprId id, const Expr* call);
+    TypeId function_call(ExprId id, ExprId callee);
+    TypeId conversion_call(ExprId id, TypeId to);
+    TypeId struct_call(ExprId id, StructId structure);
+    TypeId result_of(const std::vector<TypeId>& results, bool from_outside);
+    const Declared* choose(const std::vector<const Declared*>& candidates, const Expr& call);
+    bool could_take(const Declared& candidate, const Expr& call);
+    std::vector<VariableId> parameters_of(const Use& use) const;
+    std::optional<Arguments> arrange(ExprId id, const std::vector<VariableId>& parameters);
+    void pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters, const std::vector<VariableId>& names);
+    bool check_count(ExprId id, std::size_t expected, SourceRange declared);
+    SourceRange declaration_of(const Use& use) const;
+    void check_options(ExprId options, const Use& use, CallForm form);
+    bool is_payable_target(const Use& use, CallForm form) const;
+
+    // builtins.cpp
+    TypeId builtin_function(ExprId id);   // of a plain name; none when there is no such
+    TypeId builtin_call(ExprId id, ExprId callee);
+    TypeId require_call(ExprId id);
+    TypeId encode_call(ExprId id, Builtin builtin);
+    TypeId encode_method_call(ExprId id);
+    TypeId concat_call(ExprId id, Builtin builtin);
+    void check_encoded(ExprId argument, bool packed);
+
+    // specification.cpp
+    TypeId old(ExprId id);
+    TypeId result(ExprId id);
+    TypeId sum(ExprId id);
+    TypeId report_outside(ExprId id, std::string_view what);
+
+    Context& context_;
+    TypeTable& types_;
+    std::vector<Progress> constants_;  // by VariableId
+};
+
+[[nodiscard]] std::string_view symbol(BinaryOp op);
+[[nodiscard]] BinaryOp operation_of(AssignOp op);
+[[nodiscard]] bool is_comparison(BinaryOp op);
+
+}  // namespace interlock::lang

@@ -1,0 +1,234 @@
+// View and pure: what a function does must not be more than what its head says. One walk over each body finds the
+// strongest thing that every expression does. (Solidity reference, "View Functions" and "Pure Functions".)
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/check/statements.hpp"
+
+namespace interlock::lang {
+namespace {
+
+enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value */, Changes };
+
+class Effects {
+  public:
+    explicit Effects(Context& context) : context_(context), tree_(context.tree) {}
+
+    void run() {
+        for (const ContractId contract : tree_.top_contracts) {
+            for (const FunctionId id : tree_[contract].functions) function(id);
+        }
+    }
+
+  private:
+    void function(FunctionId id) {
+        function_ = &tree_[id];
+        if (!function_->body) return;
+        for (const ModifierUse& use : context_.program[id].modifiers) {
+            for (const ExprId argument : use.arguments) expression(argument, false);
+            statement(tree_[use.modifier].body);
+        }
+        statement(function_->body);
+    }
+
+    // --- reporting -------------------------------------------------------------------------------------------------------
+
+    [[nodiscard]] bool allows(Effect effect) const {
+        const bool outer = function_->kind != FunctionKind::Function || function_->visibility == Visibility::External || function_->visibility == Visibility::Public;
+        switch (function_->mutability) {
+            case Mutability::Pure: return effect == Effect::None;
+            case Mutability::View: return effect == Effect::None || effect == Effect::Reads || (effect == Effect::TakesEther && !outer);
+            case Mutability::NonPayable: return effect != Effect::TakesEther || !outer;
+            case Mutability::Payable: return true;
+        }
+        return true;
+    }
+
+    void require(Effect effect, SourceRange where, std::string_view what) {
+        if (allows(effect) || std::ranges::find(reported_, where.begin) != reported_.end()) return;
+        reported_.push_back(where.begin);
+        if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure && function_->mutability != Mutability::View) {
+            Diagnostic& diagnostic = context_.report(code::not_payable, fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text), where);
+            diagnostic.secondary.push_back({function_->head, "this function"});
+            diagnostic.helps.push_back("write `payable` into its head");
+            return;
+        }
+        const bool pure = function_->mutability == Mutability::Pure;
+        Diagnostic& diagnostic = context_.report(code::mutability_violation, fmt::format("`{}` is {}, but this {}", function_->name.text, pure ? "pure" : "view", what), where);
+        diagnostic.secondary.push_back({function_->head, fmt::format("declared {} here", pure ? "pure" : "view")});
+        diagnostic.helps.push_back(effect == Effect::Reads ? "write `view` instead of `pure`" : pure ? "leave `pure` out" : "leave `view` out");
+    }
+
+    // --- statements ------------------------------------------------------------------------------------------------------
+
+    void statement(StmtId id) {
+        if (!id) return;
+        const Stmt& stmt = tree_[id];
+        for (const StmtId inner : stmt.list) statement(inner);
+        statement(stmt.init);
+        expression(stmt.expr, false);
+        expression(stmt.step, false);
+        statement(stmt.body);
+        statement(stmt.other);
+        if (stmt.kind == StmtKind::Emit) require(Effect::Changes, stmt.range, "emits an event");
+    }
+
+    // --- expressions -----------------------------------------------------------------------------------------------------
+
+    // `written`: the expression is a place that is assigned.
+    void expression(ExprId id, bool written) {
+        if (!id) return;
+        const Expr& expr = tree_[id];
+        switch (expr.kind) {
+            case ExprKind::Name: return reference(id, written);
+            case ExprKind::Member: return member(id, written);
+            case ExprKind::Index:
+                expression(expr.b, false);
+                expression(expr.a, false);
+                return place(id, expr.a, written);
+            case ExprKind::Call: return call(id);
+            case ExprKind::Unary:
+            case ExprKind::PostfixUnary: {
+                const bool changes = expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement || expr.unary == UnaryOp::Delete;
+                return expression(expr.a, changes);
+            }
+            case ExprKind::Assign:
+                expression(expr.b, false);
+                return expression(expr.a, true);
+            case ExprKind::Tuple:
+                for (const ExprId element : expr.list) expression(element, written);
+                return;
+            default: break;
+        }
+        for (const ExprId part : {expr.a, expr.b, expr.c}) expression(part, false);
+        for (const ExprId part : expr.list) expression(part, false);
+    }
+
+    void reference(ExprId id, bool written) {
+        const Use& use = context_.program[id].use;
+        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::This) require(Effect::Reads, tree_[id].range, "reads the contract's address");
+        if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant) return;
+        // A mapping or struct alone is only a place; what is done with its parts counts.
+        const TypeKind kind = context_.types.kind(context_.program[id].type);
+        if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
+        touch(id, written);
+    }
+
+    void touch(ExprId id, bool written) {
+        require(written ? Effect::Changes : Effect::Reads, tree_[id].range, written ? "writes a state variable" : "reads a state variable");
+    }
+
+    // A part of something: of storage it is a read or a write.
+    void place(ExprId id, ExprId base, bool written) {
+        const Type& of = context_.types[context_.program[base].type];
+        const bool in_storage = of.kind == TypeKind::Mapping || of.location == DataLocation::Storage;
+        if (!in_storage) return;
+        const TypeKind kind = context_.types.kind(context_.program[id].type);
+        if (kind == TypeKind::Mapping) return;
+        touch(id, written);
+    }
+
+    void member(ExprId id, bool written) {
+        const Expr& expr = tree_[id];
+        const Use& use = context_.program[id].use;
+        const TypeKind base = context_.types.kind(context_.program[expr.a].type);
+        if (base == TypeKind::Struct) {
+            struct_base(expr.a);
+            return place(id, expr.a, written);
+        }
+        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
+        expression(expr.a, false);
+        if (use.meaning != Meaning::Builtin) return;
+        switch (use.builtin) {
+            case Builtin::MsgValue: return require(Effect::TakesEther, expr.range, "looks at the ether of the call");
+            case Builtin::MsgSender:
+            case Builtin::TxOrigin:
+            case Builtin::TxGasPrice:
+            case Builtin::BlockNumber:
+            case Builtin::BlockTimestamp:
+            case Builtin::BlockCoinbase:
+            case Builtin::BlockPrevRandao:
+            case Builtin::BlockDifficulty:
+            case Builtin::BlockGasLimit:
+            case Builtin::BlockBaseFee:
+            case Builtin::BlockChainId: return require(Effect::Reads, expr.range, "reads from its surroundings");
+            case Builtin::AddressBalance:
+            case Builtin::AddressCode:
+            case Builtin::AddressCodeHash:
+            case Builtin::CodeLength: return require(Effect::Reads, expr.range, "reads another account");
+            default: return;
+        }
+    }
+
+    // The struct that a member is taken of is not read as a whole: only the keys on the way are.
+    void struct_base(ExprId id) {
+        const Expr& expr = tree_[id];
+        if (expr.kind == ExprKind::Index) {
+            expression(expr.b, false);
+            return struct_base(expr.a);
+        }
+        if (expr.kind == ExprKind::Member) return struct_base(expr.a);
+        if (expr.kind == ExprKind::Name || (expr.kind == ExprKind::Tuple && expr.list.size() == 1)) return;
+        expression(id, false);
+    }
+
+    // --- calls -----------------------------------------------------------------------------------------------------------
+
+    void call(ExprId id) {
+        const Expr& expr = tree_[id];
+        for (const ExprId argument : expr.list) expression(argument, false);
+        const Expr& callee = tree_[expr.a];
+        const Expr& inner = callee.kind == ExprKind::CallOptions ? tree_[callee.a] : callee;
+        if (callee.kind == ExprKind::CallOptions) {
+            for (const ExprId option : callee.list) expression(option, false);
+        }
+        if (inner.kind == ExprKind::Member) expression(inner.a, false);
+        const ExprInfo& info = context_.program[id];
+        const Use& use = context_.program[expr.a].use;
+        switch (info.call) {
+            case CallForm::Internal:
+            case CallForm::External:
+                if (use.meaning == Meaning::Variable) return require(Effect::Reads, expr.range, "reads from another contract");
+                if (use.meaning == Meaning::Function) return require(effect_of(tree_[use.function].mutability), expr.range, "calls a function that may do more");
+                return;
+            case CallForm::Create: return require(Effect::Changes, expr.range, "creates a contract");
+            case CallForm::Builtin: return builtin(use.builtin, expr.range);
+            default: return;
+        }
+    }
+
+    static Effect effect_of(Mutability mutability) {
+        switch (mutability) {
+            case Mutability::Pure: return Effect::None;
+            case Mutability::View: return Effect::Reads;
+            case Mutability::NonPayable:
+            case Mutability::Payable: return Effect::Changes;
+        }
+        return Effect::Changes;
+    }
+
+    void builtin(Builtin builtin, SourceRange range) {
+        switch (builtin) {
+            case Builtin::AddressCall:
+            case Builtin::AddressDelegateCall:
+            case Builtin::AddressSend:
+            case Builtin::AddressTransfer: return require(Effect::Changes, range, "calls another account, which may change anything");
+            case Builtin::AddressStaticCall:
+            case Builtin::BlockHash:
+            case Builtin::GasLeft: return require(Effect::Reads, range, "reads from its surroundings");
+            default: return;
+        }
+    }
+
+    Context& context_;
+    const Tree& tree_;
+    const Function* function_ = nullptr;
+    std::vector<std::uint32_t> reported_;  // places already complained about: a modifier is walked once for each use
+};
+
+}  // namespace
+
+void check_mutability(Context& context) { Effects(context).run(); }
+
+}  // namespace interlock::lang

@@ -1,0 +1,154 @@
+// What a plain name in an expression means, and which of several functions of one name a call takes.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/check/conversion.hpp"
+#include "lang/check/expressions.hpp"
+
+namespace interlock::lang {
+
+TypeId Expressions::name(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    if (const std::vector<Declared>* found = context_.names.find(expr.text)) return declared_name(id, *found, call);
+    const TypeId builtin = builtin_name(id);
+    if (!types_.is_error(builtin) || context_.info(id).use.meaning == Meaning::Builtin) return builtin;
+    return report_unknown(id);
+}
+
+TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    std::vector<const Declared*> candidates;
+    for (const Declared& declared : found) candidates.push_back(&declared);
+    if (candidates.size() > 1 && candidates.front()->use.meaning == Meaning::Function) {
+        std::erase_if(candidates, [&](const Declared* d) { return context_.tree[d->use.function].visibility == Visibility::External; });
+        if (candidates.empty()) candidates.push_back(&found.front());
+    }
+    const Declared* chosen = candidates.size() > 1 && call ? choose(candidates, *call) : candidates.front();
+    if (!chosen) {
+        Diagnostic& diagnostic = context_.report(code::no_matching_overload, fmt::format("no `{}` takes these arguments", expr.text), expr.range);
+        for (const Declared* candidate : candidates) diagnostic.secondary.push_back({candidate->name.range, "one of them"});
+        return {};
+    }
+    const Use use = chosen->use;
+    context_.info(id).use = use;
+    switch (use.meaning) {
+        case Meaning::Variable: return variable(id, use.variable, false);
+        case Meaning::Function:
+            if (context_.tree[use.function].visibility == Visibility::External) {
+                return report_external(id, chosen->name.range);
+            }
+            return function_type(use.function);
+        case Meaning::Event: return types_.function(context_.types_of(context_.tree[use.event].parameters), {});
+        case Meaning::Error: return types_.function(context_.types_of(context_.tree[use.error].parameters), {});
+        case Meaning::Contract: return types_.meta(types_.contract(use.contract));
+        case Meaning::Struct: return types_.meta(types_.structure(use.structure, DataLocation::None));
+        case Meaning::Enum: return types_.meta(types_.enumeration(use.enumeration));
+        default: break;
+    }
+    context_.report(code::not_a_value, fmt::format("`{}` is a modifier, not a value", expr.text), expr.range).secondary.push_back({chosen->name.range, "declared here"});
+    return {};
+}
+
+TypeId Expressions::report_external(ExprId id, SourceRange declared) {
+    const Expr& expr = context_.tree[id];
+    Diagnostic& diagnostic = context_.report(code::external_by_name, fmt::format("`{}` is external: it cannot be called by its bare name", expr.text), expr.range);
+    diagnostic.secondary.push_back({declared, "declared here"});
+    diagnostic.helps.push_back(fmt::format("make it `public`, or write `this.{}(…)`: a call from outside", expr.text));
+    return {};
+}
+
+TypeId Expressions::variable(ExprId id, VariableId variable, bool is_member) {
+    const Variable& written = context_.tree[variable];
+    ExprInfo& info = context_.info(id);
+    info.use.meaning = Meaning::Variable;
+    info.use.variable = variable;
+    if (!context_.program[variable].is_state) {
+        info.is_lvalue = !in_specification();
+        return context_.program[variable].type;
+    }
+    if (written.is_constant) {
+        check_initial(variable);
+        if (written.initial) context_.info(id).constant = context_.program[written.initial].constant;
+        return types_.at(context_.program[variable].type, DataLocation::Memory);
+    }
+    info.is_lvalue = !in_specification() && !is_member && (!written.is_immutable || where.in_constructor);
+    return types_.at(context_.program[variable].type, DataLocation::Storage);
+}
+
+TypeId Expressions::function_type(FunctionId id) {
+    const Function& function = context_.tree[id];
+    return types_.function(context_.types_of(function.parameters), context_.types_of(function.returns));
+}
+
+TypeId Expressions::use_builtin(ExprId id, Builtin builtin, TypeId type) {
+    Use& use = context_.info(id).use;
+    use.meaning = Meaning::Builtin;
+    use.builtin = builtin;
+    return type;
+}
+
+TypeId Expressions::builtin_name(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const auto magic = [&](MagicKind kind) {
+        context_.info(id).use.meaning = Meaning::Builtin;
+        return types_.magic(kind);
+    };
+    if (expr.text == "msg") return magic(MagicKind::Msg);
+    if (expr.text == "block") return magic(MagicKind::Block);
+    if (expr.text == "tx") return magic(MagicKind::Tx);
+    if (expr.text == "abi") return magic(MagicKind::Abi);
+    if (expr.text == "this" && where.contract) return use_builtin(id, Builtin::This, types_.contract(where.contract));
+    return builtin_function(id);
+}
+
+TypeId Expressions::report_unknown(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text), expr.range, "not found here");
+    const std::string_view similar = context_.names.similar_to(expr.text);
+    if (expr.text == "now") {
+        diagnostic.helps.push_back("write `block.timestamp`");
+    } else if (expr.text == "super") {
+        diagnostic.helps.push_back("there is no base contract to call");
+    } else if (!similar.empty()) {
+        diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    }
+    return {};
+}
+
+// --- overloads ---------------------------------------------------------------------------------------------------------------
+
+std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
+    const Tree& tree = context_.tree;
+    switch (use.meaning) {
+        case Meaning::Contract:
+        case Meaning::Function: return use.function ? tree[use.function].parameters : std::vector<VariableId>{};
+        case Meaning::Event: return tree[use.event].parameters;
+        case Meaning::Error: return tree[use.error].parameters;
+        case Meaning::Struct: return tree[use.structure].fields;
+        default: return {};
+    }
+}
+
+// The candidate that the arguments (already checked) fit; null: none. Of several that fit, the first.
+const Declared* Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call) {
+    const auto place = std::ranges::find_if(candidates, [&](const Declared* candidate) { return could_take(*candidate, call); });
+    return place == candidates.end() ? nullptr : *place;
+}
+
+bool Expressions::could_take(const Declared& candidate, const Expr& call) {
+    const std::vector<VariableId> parameters = parameters_of(candidate.use);
+    if (parameters.size() != call.list.size()) return false;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        std::size_t at = i;
+        if (!call.names.empty()) {
+            const auto named = std::ranges::find_if(parameters, [&](VariableId p) { return context_.tree[p].name.text == call.names[i].text; });
+            if (named == parameters.end()) return false;
+            at = static_cast<std::size_t>(named - parameters.begin());
+        }
+        if (!call.list[i] || !converts(types_, context_.type_of(call.list[i]), context_.program[parameters[at]].type)) return false;
+    }
+    return true;
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,79 @@
+// What only specifications say: old(e), result, sum(m).
+#include <fmt/format.h>
+
+#include "lang/check/expressions.hpp"
+
+namespace interlock::lang {
+
+TypeId Expressions::report_outside(ExprId id, std::string_view what) {
+    context_.report(code::only_in_specification, fmt::format("{} can only be written in a specification", in_ticks(what)), context_.tree[id].range)
+        .helps.push_back("specifications are `invariant`, `requires` and `ensures`");
+    return {};
+}
+
+TypeId Expressions::old(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (!in_specification()) return check(expr.a), report_outside(id, "old()");
+    if (where.spec != SpecPlace::Ensures || where.in_old) {
+        Diagnostic& diagnostic = context_.report(code::misplaced_old, where.in_old ? "old() inside old()" : "old() can only be written in an ensures clause", expr.range);
+        diagnostic.helps.push_back(where.in_old ? "one is enough: it covers everything inside" : "only after a call there is a state before it");
+        check(expr.a);
+        return {};
+    }
+    where.in_old = true;
+    const TypeId type = check_value(expr.a);
+    where.in_old = false;
+    return type;
+}
+
+TypeId Expressions::result(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (const std::vector<Declared>* found = expr.text.empty() ? context_.names.find("result") : nullptr) return declared_name(id, *found, nullptr);
+    if (!in_specification()) return report_outside(id, "result");
+    if (where.spec != SpecPlace::Ensures || !where.function || where.in_old) {
+        context_.report(code::misplaced_result, "result can only be written in an ensures clause, outside old()", expr.range).helps.push_back("only after a call there is a result");
+        return {};
+    }
+    const Function& function = context_.tree[where.function];
+    std::vector<std::string_view> known;
+    for (const VariableId variable : function.returns) {
+        known.push_back(context_.tree[variable].name.text);
+        const bool meant = expr.text.empty() ? function.returns.size() == 1 : known.back() == expr.text;
+        if (!meant) continue;
+        context_.info(id).use = {.meaning = Meaning::Variable, .variable = variable};
+        return context_.program[variable].type;
+    }
+    Diagnostic& diagnostic = context_.report(code::misplaced_result, function.returns.empty() ? fmt::format("`{}` returns nothing", function.name.text) : expr.text.empty() ? fmt::format("`{}` returns {} values", function.name.text, function.returns.size()) : fmt::format("`{}` returns no `{}`", function.name.text, expr.text), expr.range);
+    diagnostic.secondary.push_back({function.head, "this function"});
+    if (!function.returns.empty()) diagnostic.helps.push_back("name the results, and write `result.name`");
+    return {};
+}
+
+// sum(m): over all keys of a mapping to unsigned values. sum(m.field): of a mapping to structs.
+TypeId Expressions::sum(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (!in_specification()) return check(expr.a), report_outside(id, "sum()");
+    const TypeId base = check(expr.a);
+    if (types_.is_error(base)) return types_.integer();
+    const auto reject = [&](std::string message) -> TypeId {
+        context_.report(code::bad_sum, std::move(message), context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base)))
+            .helps.push_back("sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
+        return types_.integer();
+    };
+    if (types_.kind(base) != TypeKind::Mapping) return reject("sum() is of a mapping");
+    TypeId value = types_[base].value;
+    if (!expr.text.empty()) {
+        if (types_.kind(value) != TypeKind::Struct) return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
+        VariableId field;
+        for (const VariableId candidate : context_.tree[types_[value].structure].fields) {
+            if (context_.tree[candidate].name.text == expr.text) field = candidate;
+        }
+        if (!field) return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
+        context_.info(id).use = {.meaning = Meaning::Variable, .variable = field};
+        value = context_.program[field].type;
+    }
+    if (types_.kind(value) == TypeKind::Uint || types_.is_error(value)) return types_.integer();
+    return reject(fmt::format("sum() adds unsigned numbers, not `{}`", types_.name(value)));
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,343 @@
+// Bodies: one pass over the statements of every function and modifier, in scopes as Solidity nests them.
+#include "lang/check/statements.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/check/declarations.hpp"
+#include "lang/check/expressions.hpp"
+
+namespace interlock::lang {
+namespace {
+
+class Bodies {
+  public:
+    explicit Bodies(Context& context) : context_(context), tree_(context.tree), expressions_(context) {}
+
+    void run() {
+        for (const VariableId id : tree_.top_constants) expressions_.check_initial(id);
+        for (const ContractId id : tree_.top_contracts) initials(id);
+        for (const ContractId id : tree_.top_contracts) contract(id);
+    }
+
+  private:
+    void initials(ContractId id) {
+        for (const VariableId variable : tree_[id].state_variables) expressions_.check_initial(variable);
+    }
+
+    void contract(ContractId id) {
+        context_.names.enter(id);
+        for (const Invariant& invariant : tree_[id].invariants) specification(id, {}, SpecPlace::Invariant, invariant.expr);
+        for (const ModifierId modifier : tree_[id].modifiers) modifier_body(id, modifier);
+        for (const FunctionId function : tree_[id].functions) function_body(id, function);
+        context_.names.enter({});
+    }
+
+    void modifier_body(ContractId id, ModifierId modifier) {
+        expressions_.where = {.contract = id, .modifier = modifier};
+        context_.names.enter_block();
+        declare_all(tree_[modifier].parameters);
+        statement(tree_[modifier].body);
+        context_.names.leave_block();
+    }
+
+    void function_body(ContractId id, FunctionId function_id) {
+        const Function& function = tree_[function_id];
+        expressions_.where = {.contract = id, .function = function_id, .in_constructor = function.kind == FunctionKind::Constructor};
+        context_.names.enter_block();
+        declare_all(function.parameters);
+        for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
+        declare_all(function.returns);
+        clauses(id, function_id);
+        statement(function.body);
+        context_.names.leave_block();
+    }
+
+    // --- specifications --------------------------------------------------------------------------------------------------
+
+    void clauses(ContractId id, FunctionId function) {
+        for (const SpecClause& clause : tree_[function].specs) {
+            switch (clause.kind) {
+                case SpecKind::Requires: specification(id, function, SpecPlace::Requires, clause.expr); break;
+                case SpecKind::Ensures: specification(id, function, SpecPlace::Ensures, clause.expr); break;
+                case SpecKind::Modifies: unsupported(clause, "modifies"); break;
+                case SpecKind::RevertsIf: unsupported(clause, "reverts if"); break;
+                case SpecKind::Nonreentrant: unsupported(clause, "nonreentrant"); break;
+            }
+        }
+    }
+
+    void unsupported(const SpecClause& clause, std::string_view what) {
+        context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", what), clause.range);
+    }
+
+    void specification(ContractId contract, FunctionId function, SpecPlace place, ExprId expr) {
+        const Surroundings before = expressions_.where;
+        expressions_.where = {.contract = contract, .function = function, .spec = place};
+        expressions_.check_condition(expr);
+        expressions_.where = before;
+    }
+
+    // --- modifiers -------------------------------------------------------------------------------------------------------
+
+    void modifier_use(FunctionId function, const Invocation& invocation) {
+        if (invocation.path.parts.empty()) return;
+        const Name& name = invocation.path.parts.back();
+        const std::vector<Declared>* found = context_.names.find_in(expressions_.where.contract, name.text);
+        if (!found || !found->front().modifier) {
+            for (const ExprId argument : invocation.arguments) expressions_.check(argument);
+            return report_no_modifier(name, invocation);
+        }
+        const Modifier& modifier = tree_[found->front().modifier];
+        expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier", modifier.name.range);
+        context_.info(function).modifiers.push_back({found->front().modifier, invocation.arguments});
+    }
+
+    void report_no_modifier(const Name& name, const Invocation& invocation) {
+        Diagnostic& diagnostic = context_.report(code::unknown_modifier, fmt::format("there is no modifier `{}`", name.text), invocation.range);
+        std::vector<std::string_view> known{"payable", "external", "internal", "public", "private", "view", "pure", "override", "virtual"};
+        for (const ModifierId id : tree_[expressions_.where.contract].modifiers) known.push_back(tree_[id].name.text);
+        const std::string_view similar = closest(name.text, known);
+        if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    }
+
+    // --- variables -------------------------------------------------------------------------------------------------------
+
+    void declare_all(const std::vector<VariableId>& variables) {
+        for (const VariableId id : variables) declare(id);
+    }
+
+    void declare(VariableId id) {
+        const Name& name = tree_[id].name;
+        if (name.text.empty()) return;
+        const std::vector<Declared>* hidden = context_.names.find(name.text);
+        const SourceRange hidden_at = hidden ? hidden->front().name.range : SourceRange{};
+        const Declared* earlier = context_.names.declare_local({.use = {.meaning = Meaning::Variable, .variable = id}, .name = name});
+        if (earlier) {
+            context_.report(code::already_declared, fmt::format("`{}` is declared twice", name.text), name.range, "declared again here")
+                .secondary.push_back({earlier->name.range, "first declared here"});
+        } else if (hidden) {
+            context_.diagnostics.warning(code::shadowing.id, fmt::format("`{}` hides another declaration", name.text), name.range, "from here on, this one is meant")
+                .secondary.push_back({hidden_at, "this one is hidden"});
+        }
+    }
+
+    // --- statements ------------------------------------------------------------------------------------------------------
+
+    void statement(StmtId id) {
+        if (!id) return;
+        const Stmt& stmt = tree_[id];
+        switch (stmt.kind) {
+            case StmtKind::Error: return;
+            case StmtKind::Block: return block(stmt);
+            case StmtKind::UncheckedBlock: return unchecked(stmt);
+            case StmtKind::If:
+                expressions_.check_condition(stmt.expr);
+                inner(stmt.body);
+                return inner(stmt.other);
+            case StmtKind::While:
+            case StmtKind::DoWhile:
+                expressions_.check_condition(stmt.expr);
+                loop_invariants(stmt);
+                return loop_body(stmt.body);
+            case StmtKind::For: return for_loop(stmt);
+            case StmtKind::Break:
+            case StmtKind::Continue: return jump(stmt);
+            case StmtKind::Return: return return_values(stmt);
+            case StmtKind::Emit: return expressions_.check_raise(stmt.expr, Meaning::Event);
+            case StmtKind::Revert:
+                if (stmt.expr) expressions_.check_raise(stmt.expr, Meaning::Error);
+                return;
+            case StmtKind::Placeholder: return placeholder(stmt);
+            case StmtKind::Declare: return declaration(stmt);
+            case StmtKind::Expression: return expression(stmt);
+            case StmtKind::Assume:
+            case StmtKind::Check:
+                context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"), stmt.range);
+                return;
+        }
+    }
+
+    void block(const Stmt& stmt) {
+        context_.names.enter_block();
+        for (const StmtId inner : stmt.list) statement(inner);
+        context_.names.leave_block();
+    }
+
+    void inner(StmtId id) {  // a branch or a loop's body: a scope of its own even without braces
+        context_.names.enter_block();
+        statement(id);
+        context_.names.leave_block();
+    }
+
+    void unchecked(const Stmt& stmt) {
+        if (in_unchecked_) context_.report(code::misplaced_statement, "`unchecked` inside `unchecked`", stmt.range).helps.push_back("the outer one covers this too");
+        const bool before = std::exchange(in_unchecked_, true);
+        block(stmt);
+        in_unchecked_ = before;
+    }
+
+    void loop_body(StmtId id) {
+        ++loops_;
+        inner(id);
+        --loops_;
+    }
+
+    void loop_invariants(const Stmt& stmt) {
+        for (const ExprId invariant : stmt.invariants) {
+            context_.report(code::no_such_specification, "loop invariants are not supported yet", tree_[invariant].range);
+        }
+    }
+
+    void for_loop(const Stmt& stmt) {
+        context_.names.enter_block();
+        statement(stmt.init);
+        if (stmt.expr) expressions_.check_condition(stmt.expr);
+        if (stmt.step) evaluate(stmt.step);
+        loop_invariants(stmt);
+        loop_body(stmt.body);
+        context_.names.leave_block();
+    }
+
+    void jump(const Stmt& stmt) {
+        if (loops_ != 0) return;
+        context_.report(code::misplaced_statement, fmt::format("`{}` outside a loop", stmt.kind == StmtKind::Break ? "break" : "continue"), stmt.range);
+    }
+
+    void placeholder(const Stmt& stmt) {
+        if (!expressions_.where.modifier) {
+            context_.report(code::misplaced_statement, "`_` outside a modifier", stmt.range).helps.push_back("in a modifier, `_;` stands for the body of the function");
+        } else if (in_unchecked_) {
+            context_.report(code::misplaced_statement, "`_` inside `unchecked`", stmt.range).notes.push_back("the function's body decides for itself what is unchecked");
+        }
+    }
+
+    void return_values(const Stmt& stmt) {
+        if (stmt.expr) expressions_.check(stmt.expr);
+        if (!expressions_.where.function) {
+            if (stmt.expr) context_.report(code::return_count, "a modifier returns nothing", stmt.range).helps.push_back("write `return;`");
+            return;
+        }
+        const Function& function = tree_[expressions_.where.function];
+        if (!stmt.expr) {
+            if (function.returns.empty()) return;
+            context_.report(code::return_count, fmt::format("`{}` returns {}, none given", function.name.text, counted(function.returns.size(), "value")), stmt.range)
+                .secondary.push_back({function.head, "this function"});
+            return;
+        }
+        std::vector<TypeId> wanted = context_.types_of(function.returns);
+        const Type given = context_.types[context_.type_of(stmt.expr)];
+        const bool several = given.kind == TypeKind::Tuple;
+        const std::size_t count = several ? given.members.size() : 1;
+        if (given.kind == TypeKind::Error) return;
+        if (count != wanted.size()) {
+            context_.report(code::return_count, fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"), count), tree_[stmt.expr].range)
+                .secondary.push_back({function.head, "this function"});
+            return;
+        }
+        if (count == 0) return;
+        const Label because{tree_[function.returns.front()].range, "as declared here"};
+        expressions_.convert(stmt.expr, several ? context_.types.tuple(std::move(wanted)) : wanted.front(), because);
+    }
+
+    void expression(const Stmt& stmt) { evaluate(stmt.expr); }
+
+    // For its effect: whatever comes out is dropped.
+    void evaluate(ExprId id) {
+        expressions_.check(id);
+        const Type type = context_.types[context_.type_of(id)];
+        const CallForm form = context_.info(id).call;
+        const bool nothing = type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
+        const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
+        if (nothing || type.kind == TypeKind::Error) return;
+        if (values) {
+            if (tree_[id].kind == ExprKind::Tuple) settle_all(tree_[id].list);
+            return;
+        }
+        expressions_.settle(id);
+    }
+
+    void settle_all(const std::vector<ExprId>& list) {
+        for (const ExprId element : list) expressions_.settle(element);
+    }
+
+    void declaration(const Stmt& stmt) {
+        if (stmt.expr) expressions_.check(stmt.expr);
+        std::vector<TypeId> wanted;
+        for (const VariableId id : stmt.variables) wanted.push_back(id ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
+        if (stmt.expr) initial_values(stmt, wanted);
+        for (const VariableId id : stmt.variables) {
+            if (!id) continue;
+            if (!stmt.expr) check_pointer(id);
+            declare(id);
+        }
+    }
+
+    void initial_values(const Stmt& stmt, const std::vector<TypeId>& wanted) {
+        const TypeKind kind = context_.types.kind(context_.type_of(stmt.expr));
+        if (kind == TypeKind::Error) return;
+        const bool one = stmt.variables.size() == 1 && kind != TypeKind::Tuple;
+        Label because;
+        if (stmt.variables.front()) because = {tree_[stmt.variables.front()].range, "because of this type"};
+        expressions_.convert(stmt.expr, one ? wanted.front() : context_.types.tuple(wanted), because);
+    }
+
+    void check_pointer(VariableId id) {
+        if (tree_[id].location != DataLocation::Storage || context_.types.is_error(context_.program[id].type)) return;
+        context_.report(code::uninitialized_pointer, fmt::format("storage reference `{}` points nowhere", tree_[id].name.text), tree_[id].range)
+            .helps.push_back("give it its place at once: `… = entries[key];`");
+    }
+
+    Context& context_;
+    const Tree& tree_;
+    Expressions expressions_;
+    unsigned loops_ = 0;
+    bool in_unchecked_ = false;
+};
+
+// Functions that reach themselves through internal calls, modifiers included.
+class Recursion {
+  public:
+    explicit Recursion(Context& context) : context_(context) {}
+
+    void run() {
+        for (std::uint32_t i = 1; i < context_.tree.functions.size(); ++i) context_.info(FunctionId{i}).is_recursive = reaches(FunctionId{i}, FunctionId{i});
+    }
+
+  private:
+    std::vector<FunctionId> called_by(FunctionId id) const {
+        std::vector<FunctionId> all;
+        const auto add = [&](const auto& table, auto key) {
+            if (const auto place = table.find(key); place != table.end()) all.insert(all.end(), place->second.begin(), place->second.end());
+        };
+        add(context_.calls, id);
+        for (const ModifierUse& use : context_.program[id].modifiers) add(context_.modifier_calls, use.modifier);
+        return all;
+    }
+
+    bool reaches(FunctionId from, FunctionId target) const {
+        std::vector<bool> seen(context_.tree.functions.size());
+        std::vector<FunctionId> open{from};
+        while (!open.empty()) {
+            const FunctionId next = open.back();
+            open.pop_back();
+            for (const FunctionId callee : called_by(next)) {
+                if (callee == target) return true;
+                if (!seen[callee.index]) open.push_back(callee);
+                seen[callee.index] = true;
+            }
+        }
+        return false;
+    }
+
+    Context& context_;
+};
+
+}  // namespace
+
+void check_bodies(Context& context) { Bodies(context).run(); }
+
+void find_recursion(Context& context) { Recursion(context).run(); }
+
+}  // namespace interlock::lang

@@ -1,0 +1,12 @@
+// Statements, function and modifier bodies, specification clauses.
+#pragma once
+
+#include "lang/check/context.hpp"
+
+namespace interlock::lang {
+
+void check_bodies(Context& context);       // everything that declarations left open
+void check_mutability(Context& context);   // after the bodies: view and pure keep their word
+void find_recursion(Context& context);     // FunctionInfo::is_recursive
+
+}  // namespace interlock::lang
