@@ -11,15 +11,21 @@
 namespace interlock::vm::instruction {
 
 inline void ADD(Word* top) { top[-1] = top[0] + top[-1]; }
-inline void MUL(Word* top) { top[-1] = top[0] * top[-1]; }
 inline void SUB(Word* top) { top[-1] = top[0] - top[-1]; }
-inline void DIV(Word* top) { top[-1] = top[0] / top[-1]; }
-inline void SDIV(Word* top) { top[-1] = sdiv(top[0], top[-1]); }
-inline void MOD(Word* top) { top[-1] = top[0] % top[-1]; }
-inline void SMOD(Word* top) { top[-1] = smod(top[0], top[-1]); }
-inline void ADDMOD(Word* top) { top[-2] = addmod(top[0], top[-1], top[-2]); }
-inline void MULMOD(Word* top) { top[-2] = mulmod(top[0], top[-1], top[-2]); }
-inline void SIGNEXTEND(Word* top) { top[-1] = sign_extend(top[-1], top[0]); }
+
+// Too big to be part of the loop: there they would push its registers into memory.
+void MUL(Word* top);
+void DIV(Word* top);
+void SDIV(Word* top);
+void MOD(Word* top);
+void SMOD(Word* top);
+void ADDMOD(Word* top);
+void MULMOD(Word* top);
+void SIGNEXTEND(Word* top);
+void SHL(Word* top);  // EIP-145
+void SHR(Word* top);
+void SAR(Word* top);
+void CLZ(Word* top);  // EIP-7939
 
 inline void LT(Word* top) { top[-1] = std::uint64_t{top[0] < top[-1]}; }
 inline void GT(Word* top) { top[-1] = std::uint64_t{top[0] > top[-1]}; }
@@ -39,10 +45,5 @@ inline void BYTE(Word* top) {
     const std::uint64_t i = index.low64();
     top[-1] = index.fits_u64() && i < 32 ? top[-1].limbs[3 - i / 8] >> (8 * (7 - i % 8)) & 0xff : 0;
 }
-
-inline void SHL(Word* top) { top[-1] = top[0].fits_u64() ? top[-1] << top[0].low64() : Word{}; }
-inline void SHR(Word* top) { top[-1] = top[0].fits_u64() ? top[-1] >> top[0].low64() : Word{}; }
-inline void SAR(Word* top) { top[-1] = arithmetic_shift_right(top[-1], top[0].fits_u64() ? top[0].low64() : 256); }
-inline void CLZ(Word* top) { top[0] = std::uint64_t{256 - bit_length(top[0])}; }  // EIP-7939
 
 }  // namespace interlock::vm::instruction

@@ -34,7 +34,8 @@ class Core {
     Memory memory;          // of the running frame
     ByteView call_data;     // of the running frame
     Bytes return_data;      // of the running frame's last call
-    ByteView output;        // what the frame that is halting leaves
+    ByteView output;        // what the frame that is halting leaves,
+    Status halted_with = Status::Success;  // and why it halts: in memory, so that no register is kept for it
     Machine::KeccakObserver keccak_observer;
 
     // What drives them.

@@ -5,7 +5,7 @@
 
 namespace interlock::vm::instruction {
 
-inline Status EXP(Word* top, Core& core, Gas& gas) {
+[[gnu::noinline]] inline Status EXP(Word* top, Core& core, Gas& gas) {
     gas -= core.rules.exp_byte * byte_length(top[-1]);
     if (gas < Gas{0}) return Status::OutOfGas;
     top[-1] = power(top[0], top[-1]);

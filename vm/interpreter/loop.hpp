@@ -36,12 +36,23 @@ using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);             
 using Opening = Status(Word* top, Core& core);                                             // opens a frame
 }  // namespace kind
 
+// Whether the stack has the words that the instruction takes and space for those that it leaves. Where it needs both, one
+// unsigned comparison tells: too few words wrap around to more than any stack has.
+template <Opcode opcode>
+[[nodiscard, gnu::always_inline]] inline bool has_room(const Word* top, const Word* bottom) {
+    constexpr std::size_t in = info(opcode).stack_in, out = info(opcode).stack_out;
+    if constexpr (in == 0 && out == 0) return true;
+    else if constexpr (out <= in) return top >= bottom + in;
+    else if constexpr (in == 0) return top <= bottom + (Core::max_stack - out);
+    const std::size_t used = reinterpret_cast<std::uintptr_t>(top) - reinterpret_cast<std::uintptr_t>(bottom);
+    return used - in * sizeof(Word) <= (Core::max_stack - out) * sizeof(Word);
+}
+
 enum class Next : std::uint8_t { Dispatch, Halt, Switch };
 
-// Executes one instruction whose needs have been checked, and says how the loop goes on. `status` is set for Halt.
+// Executes one instruction whose needs have been checked, and says how the loop goes on.
 template <Opcode opcode, auto& function>
-[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code,
-                                           Status& status) {
+[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code) {
     using Function = std::remove_reference_t<decltype(function)>;
     constexpr int growth = info(opcode).stack_out - info(opcode).stack_in;
 
@@ -53,13 +64,16 @@ template <Opcode opcode, auto& function>
         function(top, gas);
     } else if constexpr (std::is_same_v<Function, kind::Metered>) {
         Gas metered = gas;  // a copy, so that the register's address is never taken
-        status = function(top, core, metered);
+        const Status status = function(top, core, metered);
         gas = metered;
-        if (status != Status::Success) [[unlikely]] return Next::Halt;
+        if (status != Status::Success) [[unlikely]] {
+            core.halted_with = status;
+            return Next::Halt;
+        }
     } else if constexpr (std::is_same_v<Function, kind::Moving>) {
         const std::uint8_t* const next = function(top, pc, code);
         if (next == nullptr) [[unlikely]] {
-            status = Status::BadJump;
+            core.halted_with = Status::BadJump;
             return Next::Halt;
         }
         pc = next;
@@ -67,7 +81,7 @@ template <Opcode opcode, auto& function>
         return Next::Dispatch;
     } else if constexpr (std::is_same_v<Function, kind::Halting>) {
         Gas metered = gas;
-        status = function(top, core, metered).status;
+        core.halted_with = function(top, core, metered).status;
         gas = metered;
         return Next::Halt;
     } else {
@@ -76,8 +90,9 @@ template <Opcode opcode, auto& function>
         frame.pc = pc + 1;
         frame.gas = gas;
         frame.stack_size = static_cast<std::size_t>(top - core.stack.data()) - frame.stack_base - info(opcode).stack_in;
-        status = function(top, core);
+        const Status status = function(top, core);
         if (status == Status::Success) return Next::Switch;
+        core.halted_with = status;
         gas = frame.gas;
         return Next::Halt;
     }
@@ -108,9 +123,7 @@ template <bool traced>
     const Code* code;
     Word* top;
     Word* bottom;
-    Word* limit;
     Gas gas;
-    Status status;
 
 switched:
     if (core.activity != Activity::Running) return;
@@ -123,27 +136,20 @@ switched:
         gas = frame.gas;
         bottom = core.stack.data() + frame.stack_base;
         top = bottom + frame.stack_size;
-        limit = bottom + Core::max_stack;
     }
     goto* dispatch[*pc];
 
 #define OPCODE(byte, name, immediate, in, out, price, since)                                                  \
     instruction_##name : {                                                                                    \
         if constexpr (traced) core.trace_instruction(pc, gas, top);                                           \
-        if constexpr ((in) > 0) {                                                                             \
-            if (top < bottom + (in)) [[unlikely]]                                                             \
-                goto underflow;                                                                               \
-        }                                                                                                     \
-        if constexpr ((out) > (in)) {                                                                         \
-            if (top > limit - ((out) - (in))) [[unlikely]]                                                    \
-                goto overflow;                                                                                \
-        }                                                                                                     \
+        if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                                \
+            goto bad_stack;                                                                                   \
         if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                                         \
             gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};                            \
             if (gas < Gas{0}) [[unlikely]]                                                                    \
                 goto out_of_gas;                                                                              \
         }                                                                                                     \
-        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code, status);        \
+        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code);                \
         if (next == Next::Dispatch) goto* dispatch[*pc];                                                      \
         if (next == Next::Switch) goto switched;                                                              \
         goto halted;                                                                                          \
@@ -152,20 +158,18 @@ switched:
 
 undefined:
     if constexpr (traced) core.trace_instruction(pc, gas, top);
-    status = Status::InvalidInstruction;
+    core.halted_with = Status::InvalidInstruction;
     goto halted;
-underflow:
-    status = Status::StackUnderflow;
-    goto halted;
-overflow:
-    status = Status::StackOverflow;
+bad_stack:
+    core.halted_with = top - bottom < info(*pc).stack_in ? Status::StackUnderflow : Status::StackOverflow;
     goto halted;
 out_of_gas:
-    status = Status::OutOfGas;
+    core.halted_with = Status::OutOfGas;
 halted : {
     Frame& frame = core.frame();
     frame.gas = gas;
-    core.finish(frame, status, status == Status::Success || status == Status::Revert ? core.output : ByteView{});
+    const bool has_output = core.halted_with == Status::Success || core.halted_with == Status::Revert;
+    core.finish(frame, core.halted_with, has_output ? core.output : ByteView{});
     goto switched;
 }
 }
