@@ -74,6 +74,7 @@ std::string_view name_of(Error error) {
         case Error::NotCanonical: return "an item is not written in the shortest way";
         case Error::TooDeep: return "lists are nested too deeply";
         case Error::TooLarge: return "the input is too large";
+        case Error::TooManyItems: return "there are too many items";
     }
     return "unknown";
 }
@@ -83,6 +84,7 @@ namespace {
 class Decoder {
   public:
     Error item(ByteView& input, Item& out, std::size_t depth) {
+        if (++items_ > max_items) return Error::TooManyItems;
         Span span;
         if (const Error error = measure(input, span); error != Error::None) return error;
         out.encoded = input.first(span.prefix + span.payload);
@@ -96,6 +98,8 @@ class Decoder {
     }
 
   private:
+    std::size_t items_ = 0;
+
     struct Span {
         bool is_list = false;
         std::size_t prefix = 0, payload = 0;  // bytes

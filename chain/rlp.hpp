@@ -32,10 +32,11 @@ class Encoder {
 };
 
 inline constexpr std::size_t max_input_bytes = std::size_t{32} << 20;
-inline constexpr std::size_t max_depth = 256;     // of lists within lists
+inline constexpr std::size_t max_items = 1'000'000;  // lists included; each takes some fifty bytes when decoded
+inline constexpr std::size_t max_depth = 256;        // of lists within lists
 
 enum class Error : std::uint8_t {
-    None, Truncated, TrailingBytes, NotCanonical, TooDeep, TooLarge,
+    None, Truncated, TrailingBytes, NotCanonical, TooDeep, TooLarge, TooManyItems,
 };
 [[nodiscard]] std::string_view name_of(Error);
 

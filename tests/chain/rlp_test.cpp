@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 namespace interlock::chain::rlp {
 namespace {
 
@@ -64,6 +66,35 @@ TEST(RlpDecoder, RefusesListsThatNestTooDeeply) {
     for (std::size_t i = 0; i < max_depth + 2; ++i) rlp.open();
     for (std::size_t i = 0; i < max_depth + 2; ++i) rlp.close();
     EXPECT_EQ(decode(rlp.take()).error, Error::TooDeep);
+}
+
+TEST(RlpDecoder, RefusesMoreItemsThanItHasRoomFor) {
+    Encoder rlp;
+    rlp.open().raw(Bytes(max_items, 1)).close();
+    EXPECT_EQ(decode(rlp.take()).error, Error::TooManyItems);
+}
+
+Bytes encoded_again(const Item& item) {
+    Encoder rlp;
+    if (!item.is_list()) return rlp.string(item.string()).take();
+    rlp.open();
+    for (const Item& inner : item.list()) rlp.raw(encoded_again(inner));
+    return rlp.close().take();
+}
+
+TEST(RlpDecoder, WhateverItAcceptsHasNoOtherEncoding) {
+    std::mt19937_64 random(1);
+    std::size_t accepted = 0;
+    for (int i = 0; i < 50'000; ++i) {
+        Bytes input(1 + random() % 12);
+        for (std::uint8_t& byte : input)
+            byte = static_cast<std::uint8_t>(random() % 4 == 0 ? random() : 0xc0 + random() % 6);
+        const Decoded decoded = decode(input);
+        if (!decoded.ok()) continue;
+        ++accepted;
+        ASSERT_EQ(encoded_again(decoded.item), input) << vm::to_hex(input);
+    }
+    EXPECT_GT(accepted, 1000U);
 }
 
 TEST(RlpNumbers, LeadingZerosAreNoNumber) { EXPECT_EQ(as_number(decode(hex("820001")).item), std::nullopt); }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "chain/genesis.hpp"
 #include "chain/rlp.hpp"
 #include "chain/secp256k1.hpp"
@@ -143,6 +145,20 @@ TEST(TransactionDecoder, RefusesEveryTruncationOfATransaction) {
     const Bytes bytes = hex(example);
     for (std::size_t size = 0; size < bytes.size(); ++size)
         ASSERT_FALSE(decode(ByteView(bytes).first(size)).transaction) << size;
+}
+
+// Whoever changes a byte has another transaction or none, and no transaction has two encodings.
+TEST(TransactionDecoder, WhateverItAcceptsHasNoOtherEncoding) {
+    std::mt19937_64 random(1);
+    Transaction tx = typed_transaction(TransactionType::FeeMarket);
+    sign(tx, key_of(0x46));
+    const Bytes valid = encode(tx);
+    for (int i = 0; i < 3'000; ++i) {
+        Bytes bytes = valid;
+        bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+        const auto decoded = decode(bytes);
+        ASSERT_TRUE(!decoded.transaction || encode(*decoded.transaction) == bytes) << vm::to_hex(bytes);
+    }
 }
 
 }  // namespace
