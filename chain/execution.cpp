@@ -120,6 +120,27 @@ Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
 
 // --- running it ------------------------------------------------------------------------------------------------------
 
+namespace {
+
+// EIP-2929: what every node has at hand anyway.
+void warm_what_is_known(State& state, const Address& sender, const Address& recipient) {
+    if (!vm::rules_of(state.fork()).warms_accounts) return;
+    state.warm_account(sender);
+    state.warm_account(recipient);
+    for (const vm::Precompile& precompile : vm::precompiles(state.fork())) state.warm_account(precompile.address);
+    if (transaction_rules_of(state.fork()).warms_coinbase) state.warm_account(state.block().coinbase);
+}
+
+// EIP-2930: what the transaction paid for in advance.
+void warm_access_list(State& state, const std::vector<AccessListEntry>& access_list) {
+    for (const AccessListEntry& entry : access_list) {
+        state.warm_account(entry.address);
+        for (const Word& slot : entry.slots) state.warm_slot(entry.address, slot);
+    }
+}
+
+}  // namespace
+
 Execution::Execution(State& state) : state_(state), machine_(state, state.fork()) {}
 
 Invalid Execution::begin(const Transaction& tx) {
@@ -135,22 +156,11 @@ Invalid Execution::begin(const Transaction& tx) {
     state_.begin_transaction({tx.sender, effective_price_, {}});
     state_.set_balance(tx.sender, state_.balance(tx.sender) - Word(tx.gas_limit) * effective_price_);
     state_.set_nonce(tx.sender, tx.nonce + 1);
-    if (vm::rules_of(fork).warms_accounts) warm_what_is_known();
-    machine_.start(message(tx.gas_limit - intrinsic_gas(tx, fork)));
+    const vm::Message sent = message(tx.gas_limit - intrinsic_gas(tx, fork));
+    warm_what_is_known(state_, sent.sender, sent.recipient);
+    warm_access_list(state_, tx.access_list);
+    machine_.start(sent);
     return Invalid::None;
-}
-
-// EIP-2929: what every node has at hand anyway; EIP-2930: what the transaction paid for in advance.
-void Execution::warm_what_is_known() {
-    const Fork fork = state_.fork();
-    state_.warm_account(tx_.sender);
-    state_.warm_account(tx_.to ? *tx_.to : create_address(tx_.sender, tx_.nonce));
-    for (const vm::Precompile& precompile : vm::precompiles(fork)) state_.warm_account(precompile.address);
-    if (transaction_rules_of(fork).warms_coinbase) state_.warm_account(state_.block().coinbase);
-    for (const AccessListEntry& entry : tx_.access_list) {
-        state_.warm_account(entry.address);
-        for (const Word& slot : entry.slots) state_.warm_slot(entry.address, slot);
-    }
 }
 
 vm::Message Execution::message(std::uint64_t gas) const {
@@ -213,6 +223,7 @@ Result execute(State& state, const Transaction& tx, vm::Tracer* tracer) {
 vm::Outcome call(State& state, const vm::Message& message) {
     const auto before = state.checkpoint();
     state.begin_transaction({message.sender, {}, {}});
+    warm_what_is_known(state, message.sender, message.recipient);
     vm::Machine machine(state, state.fork());
     machine.start(message);
     vm::Outcome outcome = run_to_the_end(machine);

@@ -63,7 +63,6 @@ class Execution {
     Word effective_price_;             // wei a unit
     std::uint64_t floor_gas_ = 0;      // what is paid at least (EIP-7623); 0 before Prague
 
-    void warm_what_is_known();
     [[nodiscard]] vm::Message message(std::uint64_t gas) const;
 };
 

@@ -185,6 +185,16 @@ TEST(Call, ChangesNothing) {
     EXPECT_EQ(world.state.fingerprint(), before);
 }
 
+TEST(Call, FindsTheSameAccountsWarmAsATransaction) {
+    World world;
+    world.state.set_code(world.shop, hex("303100"));  // BALANCE(ADDRESS)
+    vm::Message message;
+    message.gas = {100'000};
+    message.sender = world.alice;
+    message.recipient = message.code_address = world.shop;
+    EXPECT_EQ(call(world.state, message).gas_left, vm::Gas{100'000 - 2 - 100});
+}
+
 TEST(CreateAddress, IsThePublishedOne) {
     const Address sender = vm::parse_address("0x6ac7ea33f8831ea9dcc53393aaa88b25a785dbf0").value();
     EXPECT_EQ(create_address(sender, 0), vm::parse_address("0xcd234a471b72ba2f1ccf0a70fcaba648a5eecd8d"));
