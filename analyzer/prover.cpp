@@ -34,14 +34,7 @@ const PropertyProof* ProofReport::find(std::string_view property) const {
 namespace {
 
 bool has_properties(const ir::Contract& contract) {
-    const auto is_check = [](const ir::Instruction& instruction) { return instruction.op == ir::Op::Check; };
-    const auto has_check = [&](const ir::Function& function) {
-        return std::any_of(function.blocks.begin(), function.blocks.end(), [&](const ir::Block& block) {
-            return std::any_of(block.instructions.begin(), block.instructions.end(), is_check);
-        });
-    };
-    return !contract.invariants.empty() || !contract.clauses.empty() ||
-           std::any_of(contract.functions.begin(), contract.functions.end(), has_check);
+    return !contract.invariants.empty() || !contract.clauses.empty() || !checks_of(contract).empty();
 }
 
 PropertyProof proof_of_invariant(const ir::Contract& contract, const Induction& induction, std::uint32_t index) {
@@ -102,7 +95,8 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
 }
 
 // Everything is Unknown for one reason.
-void give_up(const ir::Contract& contract, ProofReport& report, const std::string& sentence) {
+void give_up(const ir::Contract& contract, const lang::Sources& sources, ProofReport& report,
+             const std::string& sentence) {
     report.properties.clear();
     const auto add = [&](const std::string& label, PropertyKind kind, lang::SourceRange range) {
         PropertyProof& proof = report.properties.emplace_back();
@@ -116,6 +110,9 @@ void give_up(const ir::Contract& contract, ProofReport& report, const std::strin
     }
     for (const ir::Clause& clause : contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires) add(clause.label, PropertyKind::Ensures, clause.range);
+    }
+    for (const lang::SourceRange check : checks_of(contract)) {
+        add(fmt::format("check at {}", place_name(sources, check)), PropertyKind::Check, check);
     }
 }
 
@@ -149,8 +146,10 @@ ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, co
         try {
             Session session(contract, sources, options);
             fill(report, session);
+        } catch (const NotCovered& hole) {
+            give_up(contract, sources, report, fmt::format("{} is not covered", hole.what));
         } catch (const z3::exception& failure) {
-            give_up(contract, report, fmt::format("the solver failed: {}", failure.msg()));
+            give_up(contract, sources, report, fmt::format("the solver failed: {}", failure.msg()));
         }
     }
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

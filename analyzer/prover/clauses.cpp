@@ -38,14 +38,10 @@ void Clauses::find_checks() {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& instruction : block.instructions) {
                 if (instruction.op == ir::Op::InternalCall) called_inside_[instruction.callee] = true;
-                if (instruction.op == ir::Op::Check) checks_.push_back(instruction.range);
             }
         }
     }
-    std::sort(checks_.begin(), checks_.end(), [](lang::SourceRange x, lang::SourceRange y) {
-        return x.begin != y.begin ? x.begin < y.begin : x.end < y.end;
-    });
-    checks_.erase(std::unique(checks_.begin(), checks_.end()), checks_.end());
+    checks_ = checks_of(session_.contract);
     for (const lang::SourceRange range : checks_) {
         PropertyProof& proof = proofs_.emplace_back();
         proof.property = fmt::format("check at {}", session_.place(range));

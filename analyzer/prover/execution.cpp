@@ -53,6 +53,7 @@ void Execution::follow(Path path) {
 
 bool Execution::step(Path& path, const ir::Instruction& instruction) {
     if (++steps_ > session_.options.max_steps) throw NotCovered{"so long a function", instruction.range};
+    if (steps_ % 256 == 0) session_.check_time();
     Activation& activation = path.calls.back();
     switch (instruction.op) {
         case ir::Op::InternalCall: call_inside(path, instruction); break;

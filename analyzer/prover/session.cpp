@@ -42,8 +42,12 @@ void Session::assume(const z3::expr& formula) {
     assumed_.push_back(formula);
 }
 
-z3::check_result Session::check() {
+void Session::check_time() const {
     if (std::chrono::steady_clock::now() > deadline_) throw OutOfTime{};
+}
+
+z3::check_result Session::check() {
+    check_time();
     ++queries;
     return solver_.check();
 }
@@ -65,8 +69,8 @@ Session::Answer Session::prove(const z3::expr& goal) {
 
 bool Session::satisfiable() { return check() == z3::sat; }
 
-std::string Session::place(lang::SourceRange range) const {
-    if (sources.files().empty()) return {};
+std::string place_name(const lang::Sources& sources, lang::SourceRange range) {
+    if (sources.files().empty()) return "no source";
     return fmt::format("{}:{}", sources.file_of(range).path, sources.position(range.begin).line);
 }
 

@@ -12,6 +12,8 @@
 
 namespace interlock::analyzer::prover {
 
+[[nodiscard]] std::string place_name(const lang::Sources& sources, lang::SourceRange range);  // "bank.ilk:12"
+
 class Session {
   public:
     Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options);
@@ -24,6 +26,8 @@ class Session {
     void pop_to(unsigned depth);
     [[nodiscard]] unsigned depth() const { return static_cast<unsigned>(marks_.size()); }
     void assume(const z3::expr& formula);
+
+    void check_time() const;  // throws OutOfTime when the contract's time is used up
 
     // Does the goal follow from all that is assumed? Throws OutOfTime.
     [[nodiscard]] Answer prove(const z3::expr& goal);
@@ -39,7 +43,7 @@ class Session {
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     void remember(Entry entry) { entries_.push_back(std::move(entry)); }
 
-    [[nodiscard]] std::string place(lang::SourceRange range) const;  // "bank.ilk:12"; empty without sources
+    [[nodiscard]] std::string place(lang::SourceRange range) const { return place_name(sources, range); }
 
     z3::context context;
     Terms terms;

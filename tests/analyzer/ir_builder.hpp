@@ -91,6 +91,19 @@ class FunctionBuilder {
         function_.blocks.back().terminator.kind = ir::Terminator::Kind::Return;
         function_.blocks.back().terminator.values = std::move(values);
     }
+    // A branch whose sides meet again at once.
+    void diamond(Value condition) {
+        const auto side = static_cast<ir::BlockIndex>(function_.blocks.size());
+        ir::Terminator& terminator = function_.blocks.back().terminator;
+        terminator.kind = ir::Terminator::Kind::Branch;
+        terminator.condition = condition;
+        terminator.then.block = side;
+        terminator.otherwise.block = side + 1;
+        function_.blocks.resize(side + 2);
+        function_.blocks[side].terminator.kind = ir::Terminator::Kind::Jump;
+        function_.blocks[side].terminator.then.block = side + 1;
+    }
+
     // Ends in a jump back to the function's second block, which becomes a loop head.
     void loop_forever() {
         ir::Terminator& terminator = function_.blocks.back().terminator;

@@ -53,6 +53,44 @@ ir::Contract bank(Order order, bool checked = false) {
     return contract;
 }
 
+// The vulnerable order behind a lock; `guarded`: does a transfer take the lock as well?
+ir::Contract mutex_bank(bool guarded_transfer, bool strong_line = true) {
+    ir::Contract contract = testing::empty_contract();
+    add_variable(contract, "balances", 2);
+    add_variable(contract, "locked", 1);
+    const auto lock = [](FunctionBuilder& f, bool value) {
+        if (value) f.guard(f.add(Op::Not, ir::bool_type, {f.load(1, ir::bool_type)}));
+        f.store(1, ir::bool_type, {}, f.constant(value ? 1 : 0, ir::bool_type));
+    };
+    for (const std::string name : {"deposit", "withdraw", "transfer"}) {
+        FunctionBuilder f(name);
+        const Value sender = f.add(Op::Caller, ir::address_type);
+        if (name == "deposit") f.function().mutability = ir::Mutability::Payable;
+        const Value to = name == "transfer" ? f.parameter(ir::address_type) : sender;
+        const Value amount = name == "deposit" ? f.add(Op::CallValue, ir::uint256_type) : f.parameter(ir::uint256_type);
+        const bool guarded = guarded_transfer || name != "transfer";
+        if (guarded) lock(f, true);
+        if (name != "deposit") {
+            f.guard(f.add(Op::GreaterEqual, ir::bool_type, {f.load(0, ir::uint256_type, {sender}), amount}));
+        }
+        if (name == "withdraw") f.guard(f.call(sender, amount));
+        if (name != "deposit") {
+            const Value old = f.load(0, ir::uint256_type, {sender});
+            f.store(0, ir::uint256_type, {sender}, f.add(Op::Sub, ir::uint256_type, {old, amount}));
+        }
+        if (name != "withdraw") {
+            const Value old = f.load(0, ir::uint256_type, {to});
+            f.store(0, ir::uint256_type, {to}, f.add(Op::Add, ir::uint256_type, {old, amount}, true));
+        }
+        if (guarded) lock(f, false);
+        f.finish();
+        contract.functions.push_back(f.function());
+    }
+    add_solvency(contract, "solvent", false, 0);
+    if (strong_line) add_solvency(contract, "guarded", true, 0, 1);
+    return contract;
+}
+
 ProofReport proof_of(const ir::Contract& contract) { return prove(contract, lang::Sources{}); }
 
 TEST(ProverOnIr, BankThatDebitsFirstIsSafe) {
@@ -76,6 +114,21 @@ TEST(ProverOnIr, ObstacleNamesTheFunctionAndTheCall) {
     ASSERT_FALSE(report.properties[0].blocked_by.empty());
     EXPECT_THAT(report.properties[0].blocked_by[0].sentence,
                 ::testing::StartsWith("withdraw: the invariant may be false at the external call"));
+}
+
+TEST(ProverOnIr, BankBehindALockIsSafe) {
+    EXPECT_EQ(proof_of(mutex_bank(true)).find("solvent")->status, ProofStatus::Safe);
+    EXPECT_EQ(proof_of(mutex_bank(true)).find("guarded")->status, ProofStatus::Safe);
+}
+
+TEST(ProverOnIr, OneFunctionThatIgnoresTheLockMakesBothUnknown) {
+    EXPECT_EQ(proof_of(mutex_bank(false)).find("solvent")->status, ProofStatus::Unknown);
+    EXPECT_EQ(proof_of(mutex_bank(false)).find("guarded")->status, ProofStatus::Unknown);
+}
+
+TEST(ProverOnIr, FactsFoundOnTheWayAreTold) {
+    EXPECT_THAT(proof_of(mutex_bank(true)).facts,
+                ::testing::Contains("while locked is true, balances[] cannot change and the balance cannot fall"));
 }
 
 TEST(ProverOnIr, LoopInAWritingFunctionIsUnknownAndNamed) {
@@ -108,6 +161,34 @@ TEST(ProverOnIr, DelegatecallIsUnknownAndNamed) {
     const ProofReport report = proof_of(contract);
     EXPECT_EQ(report.properties[0].status, ProofStatus::Unknown);
     EXPECT_THAT(report.properties[0].blocked_by[0].sentence, ::testing::HasSubstr("delegatecall"));
+}
+
+// 2^30 paths and a body of 100,000 instructions: both run into a limit, in time.
+TEST(ProverOnIr, TooManyPathsAreUnknownAndNamed) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("maze");
+    f.store(0, ir::uint256_type, {f.add(Op::Caller, ir::address_type)}, f.constant(0));
+    for (int i = 0; i < 30; ++i) f.diamond(f.parameter(ir::bool_type));
+    f.finish();
+    contract.functions.push_back(f.function());
+    const ProofReport report = proof_of(contract);
+    EXPECT_EQ(report.properties[0].status, ProofStatus::Unknown);
+    EXPECT_THAT(report.properties[0].blocked_by[0].sentence, ::testing::HasSubstr("more than 1024 paths"));
+}
+
+TEST(ProverOnIr, VeryLongFunctionEndsInTime) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("long");
+    Value value = f.parameter(ir::uint256_type);
+    for (int i = 0; i < 100'000; ++i) value = f.add(Op::Add, ir::uint256_type, {value, value}, true);
+    f.store(0, ir::uint256_type, {f.add(Op::Caller, ir::address_type)}, value);
+    f.finish();
+    contract.functions.push_back(f.function());
+    ProverOptions options;
+    options.timeout_ms = 2000;
+    const ProofReport report = prove(contract, lang::Sources{}, options);
+    EXPECT_EQ(report.properties[0].status, ProofStatus::Unknown);
+    EXPECT_LT(report.seconds, 20);
 }
 
 TEST(ProverOnIr, ContractWithoutPropertiesGivesNone) {
