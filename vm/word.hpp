@@ -133,19 +133,26 @@ constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
 constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     if (modulus.is_zero()) return {};
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
+    if (a < modulus && b < modulus) {
+        const limbs::Sum256 reduced = limbs::subtract(sum.value, modulus.limbs);
+        return Word{sum.carry || !reduced.carry ? reduced.value : sum.value};
+    }
     if (!sum.carry) return Word{sum.value} % modulus;
     const auto& s = sum.value;
     return Word{limbs::remainder(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs)};
 }
 [[nodiscard]] Word mulmod_by_reciprocal(const Word& a, const Word& b, const Word& modulus);  // of four limbs
 constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
+    if ((a.limbs[3] | a.limbs[2] | b.limbs[3] | b.limbs[2]) == 0) return a * b % modulus;  // the product fits
     if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return mulmod_by_reciprocal(a, b, modulus);
     if (modulus.is_zero()) return {};
     return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }
 constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) is 1
-    Word result{1};
-    for (unsigned bit = bit_length(exponent); bit-- > 0;) {
+    if (base == Word{2}) return exponent.fits_u64() ? Word{1} << exponent.low64() : Word{};
+    if (exponent.is_zero()) return {1};
+    Word result = base;
+    for (unsigned bit = bit_length(exponent) - 1; bit-- > 0;) {
         result *= result;
         if ((exponent.limbs[bit / 64] >> (bit % 64)) & 1) result *= base;
     }

@@ -227,8 +227,8 @@ TEST(Modexp, AgreesWithBoostOnRandomNumbers) {
     };
     const auto value = [](const Bytes& bytes) {
         cpp_int imported;
-        import_bits(imported, bytes.begin(), bytes.end());
-        return bytes.empty() ? cpp_int{} : imported;
+        if (!bytes.empty()) import_bits(imported, bytes.begin(), bytes.end());  // Boost reads past the end of nothing
+        return imported;
     };
     for (int i = 0; i < 500; ++i) {
         const Bytes base = number(random() % 80), exponent = number(random() % 40), modulus = number(random() % 80);

@@ -171,6 +171,12 @@ TEST(Word, RaisesToAPowerModulo2To256) {
     }
 }
 
+TEST(Word, RaisesTwoToAnyPower) {
+    for (std::uint64_t exponent = 0; exponent < 300; ++exponent)
+        EXPECT_EQ(power(2, exponent), exponent < 256 ? wrapped(cpp_int{1} << static_cast<unsigned>(exponent)) : Word{});
+    EXPECT_EQ(power(2, Word{1} << 64), Word{});
+}
+
 TEST(Word, RaisesZeroToZeroAsOne) { EXPECT_EQ(power(0, 0), Word{1}); }
 
 TEST(Word, ShiftsLeftAndDropsWhatLeaves) {
