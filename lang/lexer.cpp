@@ -282,14 +282,16 @@ class Lexer {
             error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0, 0);
             return false;
         }
-        std::size_t rubbish = 0, broken = 0, first_rubbish = 0, first_broken = 0;
+        std::size_t controls = 0, broken = 0, first_rubbish = text_.size(), first_broken = 0;
         for (std::size_t i = 0; i < text_.size();) {
             const std::size_t length = utf8_length(text_.substr(i, 4));
             if (length == 0 && ++broken == 1) first_broken = i;
-            if ((length == 0 || is_control(text_[i])) && ++rubbish == 1) first_rubbish = i;
+            if (is_control(text_[i])) ++controls;
+            if (length == 0 || is_control(text_[i])) first_rubbish = std::min(first_rubbish, i);
             i += std::max<std::size_t>(length, 1);
         }
-        if (rubbish * 20 > text_.size() || text_.find('\0') != std::string_view::npos) {
+        const bool is_text = controls * 20 <= text_.size() && broken * 4 <= text_.size() && text_.find('\0') == std::string_view::npos;
+        if (!is_text) {
             error(code::not_text, "this file is not text", first_rubbish, first_rubbish + 1, "the first byte that is not text")
                 .helps.push_back("source files are UTF-8 text");
             return false;
@@ -301,7 +303,7 @@ class Lexer {
     void report_broken(std::size_t first, std::size_t count) {
         Diagnostic& d = error(code::broken_encoding, "this file is not valid UTF-8", first, first + 1,
                               fmt::format("the byte 0x{:02x} begins no character", static_cast<unsigned char>(text_[first])));
-        if (count > 1) d.notes.push_back(fmt::format("{} more such bytes follow", count - 1));
+        if (count > 1) d.notes.push_back(fmt::format("{} such bytes in this file", count));
         d.helps.push_back("save the file as UTF-8");
     }
 
@@ -400,7 +402,9 @@ class Lexer {
         }
         if (kind == TokenKind::HexString && text_[end - 1] == text_[quote] && !is_hex_string(text_.substr(quote + 1, end - quote - 2)))
             error(code::malformed_hex_string, "a hex string is made of pairs of hex digits", quote + 1, end - 1);
+        const bool closed = text_[end - 1] == text_[quote] && end - 1 > quote;
         take(kind, end - at_);
+        after_error_ = !closed;
     }
 
     // Bytes to go on by.
@@ -440,8 +444,8 @@ class Lexer {
             const std::string shown = is_control(character[0]) ? fmt::format("0x{:02x}", static_cast<unsigned char>(character[0]))
                                                                : fmt::format("`{}`", character);
             Diagnostic& d = error(code::stray_character, "unexpected character " + shown, stray.begin, stray.end);
-            if (stray.count > 1) d.notes.push_back(fmt::format("it is in {} more places", stray.count - 1));
-            if (stray.others > 0) d.notes.push_back(fmt::format("{} more characters of other kinds follow", stray.others));
+            if (stray.count > 1) d.notes.push_back(fmt::format("found {} times in this file", stray.count));
+            if (stray.others > 0) d.notes.push_back(fmt::format("more unexpected characters of other kinds follow: {}", stray.others));
             if (character == "\u201C" || character == "\u201D" || character == "\u2018" || character == "\u2019")
                 d.helps.push_back("strings are written with straight quotes: `\"`");
             if (character == "\u00A0" || character == "\u200B" || character == "\uFEFF")

@@ -67,7 +67,7 @@ enum class ExprKind : std::uint8_t {
     HexString,       // text: the bytes
     Bool,            // flag
     Name,            // text
-    ElementaryType,  // text: `uint256` in uint256(x), `payable` in payable(x)
+    ElementaryType,  // text: `uint256` in uint256(x), `payable` in payable(x); flag: `address payable`
     Member,          // a . text
     Index,           // a [ b ]; b may be none (a type expression: uint256[])
     Slice,           // a [ b : c ], b and c optional
@@ -84,8 +84,9 @@ enum class ExprKind : std::uint8_t {
     TypeOf,          // type ( type )
     Old,             // old ( a )
     Result,          // result, or result.text
+    // Old, Result, Sum and Quantified exist only inside specifications: elsewhere these words are ordinary names.
     Sum,             // sum ( a ), or sum ( a . field ): text is the field
-    Quantified,      // forall/exists ( variables ) a; flag: forall
+    Quantified,      // forall/exists ( variables ) a; flag: forall; b: the range after `in`, optional
 };
 
 enum class UnaryOp : std::uint8_t { Not, BitNot, Negate, Increment, Decrement, Delete };
@@ -140,7 +141,7 @@ enum class StmtKind : std::uint8_t {
     Break, Continue,
     Return,          // expr or none
     Emit,            // expr: a call
-    Revert,          // expr: a call; none: `revert();` with no error
+    Revert,          // expr: the call of an error, or `revert("why")` itself; none: `revert();`
     Placeholder,     // _;
     Declare,         // variables (one, or a tuple with none for holes), expr
     Expression,      // expr

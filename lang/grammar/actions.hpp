@@ -115,25 +115,9 @@ inline constexpr AppendFilled<member> append_filled{};
 
 // --- rules ---------------------------------------------------------------------------------------------------------------------
 
-// Reports what was expected and goes on where `recovery` says, with what the rule has read so far.
-template <Recovery recovery>
-struct Recovering {
-    template <class Failure, class C>
-    x3::error_handler_result on_error(Iterator& first, const Iterator&, const Failure& failure, const C& context) const {
-        Builder& builder = builder_of(context);
-        builder.expected(failure.where(), failure.which());
-        first = recovery(builder, first, failure.where());
-        return x3::error_handler_result::accept;
-    }
-};
-
 // INTERLOCK_RULE(name, attribute, what a user calls it): a rule with its own tag.
 #define INTERLOCK_RULE(name, attribute, text) \
     struct name##_tag {};                     \
-    constexpr x3::rule<name##_tag, attribute> name { text }
-
-#define INTERLOCK_RECOVERING_RULE(name, attribute, text, recovery) \
-    struct name##_tag : Recovering<recovery> {};                   \
     constexpr x3::rule<name##_tag, attribute> name { text }
 
 }  // namespace interlock::lang::grammar

@@ -130,7 +130,7 @@ ExprId Builder::fold(const Chain& chain) {
 
 void Builder::report_chained_comparison(const Chain::Operator& op, ExprId left) {
     const Expr& previous = tree_[left];
-    if (previous.kind != ExprKind::Binary || !is_comparison(previous.binary)) return;
+    if (previous.kind != ExprKind::Binary || precedence(previous.binary) != precedence(op.op)) return;
     Diagnostic& d = diagnostics_.error(code::chained_comparison.id, "comparisons cannot be chained", op.range);
     d.secondary.push_back({previous.name_range, "the result of this comparison is compared again"});
     d.helps.push_back("write `a < b && b < c`, or parentheses where a bool is meant");
@@ -244,6 +244,12 @@ void Builder::expected_closer(Iterator where, TokenKind opener, TokenKind closer
                                                 behind(where - 1), fmt::format("expected {}", wanted));
     if (at_end) d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
     else d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
+}
+
+void Builder::stray_closer(Iterator where) {
+    if (is_told(where)) return;
+    diagnostics_.error(code::stray_closer.id, fmt::format("this {} closes nothing", name_of(where->kind)), where->range)
+        .helps.push_back("remove it, or look for one too many above");
 }
 
 void Builder::repeated_attribute(Iterator where) {

@@ -70,6 +70,7 @@ class Builder {
     // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not told again.
     void expected(Iterator where, std::string_view wanted);
     void expected_closer(Iterator where, TokenKind opener, TokenKind closer);
+    void stray_closer(Iterator where);
     void repeated_attribute(Iterator where);
     void reserved_word(Iterator where);
     void not_supported(const Code& code, SourceRange where, std::string help = {});

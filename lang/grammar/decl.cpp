@@ -87,8 +87,7 @@ constexpr auto take_arguments = [](const auto& context) {
 };
 constexpr auto take_head = [](const auto& context) {
     x3::_val(context) = std::move(x3::_attr(context));
-    Function& function = x3::_val(context);
-    function.head = function.range.end != 0 ? function.range : function.name.range;  // after an error only the name is sure
+    x3::_val(context).head = x3::_val(context).range;
 };
 constexpr auto append_field = [](const auto& context) {  // none after an error
     if (x3::_attr(context)) x3::_val(context).fields.push_back(x3::_attr(context));
@@ -103,20 +102,32 @@ constexpr auto kind_of_contract = [](const auto& context) {
     }
 };
 
-// The contract is closed at its end, or where an error has thrown the parse back to the top level.
-struct ClosingContract {
-    template <class C>
-    void on_success(const Iterator& first, const Iterator& last, x3::unused_type, const C& context) const {
-        builder_of(context).close_contract(range_of(first, last));
+// Declarations inside go into the contract that the head opens. It is closed at its end, or where an error throws the
+// parse back to the top level.
+template <class Subject>
+struct InContract : x3::unary_parser<Subject, InContract<Subject>> {
+    static constexpr bool is_pass_through_unary = true;
+    constexpr explicit InContract(const Subject& subject) : x3::unary_parser<Subject, InContract>(subject) {}
+
+    template <class AnyContext, class RuleContext, class Attribute>
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, RuleContext& rule, Attribute& attribute) const {
+        struct Closing {
+            Builder& builder;
+            Iterator begin;
+            Iterator& end;
+            ~Closing() { builder.close_contract(range_of(begin, end)); }
+        };
+        const Closing closing{builder_of(context), first, first};
+        return this->subject.parse(first, last, context, rule, attribute);
     }
 };
-struct ClosingAfterError : Recovering<behind_declaration> {
-    template <class Failure, class C>
-    x3::error_handler_result on_error(Iterator& first, const Iterator& last, const Failure& failure, const C& context) const {
-        builder_of(context).close_contract(range_of(first, failure.where()));
-        return Recovering::on_error(first, last, failure, context);
+struct InContractDirective {
+    template <class Subject>
+    constexpr auto operator[](const Subject& subject) const {
+        return InContract<typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject));
     }
 };
+constexpr InContractDirective in_contract{};
 
 }  // namespace
 
@@ -126,7 +137,7 @@ INTERLOCK_RULE(invocation, Invocation, "a modifier");
 INTERLOCK_RULE(override_words, x3::unused_type, "`override`");
 INTERLOCK_RULE(spec_label, Name, "a label");
 INTERLOCK_RULE(spec_clause, SpecClause, "a specification clause");
-INTERLOCK_RECOVERING_RULE(function_head, Function, "`function`", before_body);
+INTERLOCK_RULE(function_head, Function, "`function`");
 INTERLOCK_RULE(special_head, Function, "`constructor`");
 INTERLOCK_RULE(body, StmtId, "`{` or `;`");
 INTERLOCK_RULE(function, Function, "a function");
@@ -151,9 +162,10 @@ constexpr auto attribute = VisibilityParser{}[set_once<&Function::visibility>] |
 constexpr auto special_head_def = located[any_of<T::Constructor>[special<FunctionKind::Constructor>] |
                                   (when(begins_receive) >> any_of<T::Identifier>[special<FunctionKind::Receive>]) |
                                   (when(begins_fallback) >> any_of<T::Identifier>[special<FunctionKind::Fallback>])];
-constexpr auto function_head_def = located[(special_head[adopt] | (token<T::Function> > identifier[set<&Function::name>])) >
-                                   parameters[set_list<&Function::parameters>] > *attribute >
-                                   -(token<T::Returns> > parameters[set_list<&Function::returns>]) > *spec_clause[append<&Function::specs>]];
+constexpr auto function_head_def = located[recovering<before_body>[
+    (special_head[adopt] | (token<T::Function> > identifier[set<&Function::name>])) > parameters[set_list<&Function::parameters>] >
+    *attribute > -(token<T::Returns> > parameters[set_list<&Function::returns>]) > *spec_clause[append<&Function::specs>] >
+    body_ahead]];
 constexpr auto body_def = block[store] | semicolon;
 constexpr auto function_def = located[unless(begins_function_type) >> function_head[take_head] > body[set<&Function::body>]];
 constexpr auto modifier_def = located[token<T::Modifier> > identifier[set<&Modifier::name>] > -parameters[set_list<&Modifier::parameters>] >
@@ -168,7 +180,7 @@ INTERLOCK_RULE(event_parameter_id, VariableId, "a parameter");
 INTERLOCK_RULE(event, Event, "`event`");
 INTERLOCK_RULE(error_definition, ErrorDefinition, "`error`");
 INTERLOCK_RULE(field, Variable, "a field");
-INTERLOCK_RECOVERING_RULE(field_id, VariableId, "a field", behind_statement);
+INTERLOCK_RULE(field_id, VariableId, "a field");
 INTERLOCK_RULE(structure, Struct, "`struct`");
 INTERLOCK_RULE(enumeration, Enum, "`enum`");
 INTERLOCK_RULE(state_variable, Variable, "a state variable");
@@ -182,7 +194,7 @@ constexpr auto event_def = located[token<T::Event> > identifier[set<&Event::name
 constexpr auto error_definition_def = located[when(begins_error) >> token<T::Identifier> > identifier[set<&ErrorDefinition::name>] >
                                       parameters[set_list<&ErrorDefinition::parameters>] > end_of_statement];
 constexpr auto field_def = located[type_name[set<&Variable::type>] > identifier[set<&Variable::name>] > end_of_statement];
-constexpr auto field_id_def = unless(ends_block) >> x3::expect[field[store]];
+constexpr auto field_id_def = unless(ends_block) >> recovering<behind_statement>[x3::expect[field[store]]];
 constexpr auto structure_def = located[token<T::Struct> > identifier[set<&Struct::name>] > left_brace > *field_id[append_field] >
                                right_brace];
 constexpr auto enumeration_def = located[token<T::Enum> > identifier[set<&Enum::name>] > left_brace > -separated(identifier[append<&Enum::values>]) >
@@ -216,15 +228,13 @@ BOOST_SPIRIT_DEFINE(invariant_label, invariant, ghost)
 // --- contracts and the top level ---------------------------------------------------------------------------------------------------------
 
 INTERLOCK_RULE(any_member, x3::unused_type, "a member of a contract");
-INTERLOCK_RECOVERING_RULE(member_declaration, x3::unused_type, "a member of a contract", behind_member);
-INTERLOCK_RECOVERING_RULE(contract_head, Contract, "`contract`", before_body);
-struct contract_tag : ClosingContract {};
-constexpr x3::rule<contract_tag, x3::unused_type> contract{"`contract`"};
+INTERLOCK_RULE(member_declaration, x3::unused_type, "a member of a contract");
+INTERLOCK_RULE(contract_head, Contract, "`contract`");
+INTERLOCK_RULE(contract, x3::unused_type, "`contract`");
 INTERLOCK_RULE(pragma, Pragma, "`pragma`");
 INTERLOCK_RULE(unsupported, x3::unused_type, "a declaration");
 INTERLOCK_RULE(any_declaration, x3::unused_type, "a contract or another declaration");
-struct top_declaration_tag : ClosingAfterError {};
-constexpr x3::rule<top_declaration_tag, x3::unused_type> top_declaration{"a contract or another declaration"};
+INTERLOCK_RULE(top_declaration, x3::unused_type, "a contract or another declaration");
 
 constexpr auto unsupported_def =
     (when(begins_actor) >> Unsupported(code::no_actors, behind_semicolon)) |
@@ -235,15 +245,18 @@ constexpr auto unsupported_def =
 
 constexpr auto any_member_def = function[declare] | modifier[declare] | event[declare] | structure[declare] | enumeration[declare] |
                                 error_definition[declare] | invariant[declare] | ghost[declare] | unsupported | state_variable[declare];
-constexpr auto member_declaration_def = unless(ends_contract) >> x3::expect[any_member];
-constexpr auto contract_head_def = located[(-token<T::Abstract>[put<&Contract::kind, ContractKind::AbstractContract>] >>
-                                    any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) >
-                                   identifier[set<&Contract::name>] > -(token<T::Is> > separated(invocation[append<&Contract::bases>]))];
-constexpr auto contract_def = contract_head[open_contract] > left_brace > *member_declaration > right_brace;
+constexpr auto member_declaration_def = unless(ends_contract) >> recovering<behind_member>[x3::expect[any_member]];
+constexpr auto storage_layout = when(begins_layout) >> token<T::Identifier>[not_supported<code::no_storage_layout>] >>
+                                token<T::Identifier> >> expression;
+constexpr auto contract_head_def = located[recovering<before_body>[
+    (-token<T::Abstract>[put<&Contract::kind, ContractKind::AbstractContract>] >>
+     any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) >
+    identifier[set<&Contract::name>] > -(token<T::Is> > separated(invocation[append<&Contract::bases>])) > -storage_layout > block_ahead]];
+constexpr auto contract_def = in_contract[contract_head[open_contract] > left_brace > *member_declaration > right_brace];
 constexpr auto pragma_def = located[token<T::Pragma> > any_of<T::PragmaText>[set_text] > end_of_statement];
 constexpr auto any_declaration_def = contract | pragma[declare] | function[declare] | structure[declare] | enumeration[declare] |
-                                     event[declare] | error_definition[declare] | unsupported | (when(begins_constant) >> state_variable[declare]);
-constexpr auto top_declaration_def = unless(ends_file) >> x3::expect[any_declaration];
+                                     event[declare] | error_definition[declare] | unsupported | (when(begins_constant) >> state_variable[declare]) | stray_brace;
+constexpr auto top_declaration_def = unless(ends_file) >> recovering<behind_declaration>[x3::expect[any_declaration]];
 constexpr auto source_unit_def = *top_declaration;
 
 BOOST_SPIRIT_DEFINE(unsupported, any_member, member_declaration, contract_head, contract, pragma, any_declaration,

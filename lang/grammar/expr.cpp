@@ -115,6 +115,11 @@ constexpr auto check_elementary = [](const auto& context) {
     else x3::_val(context).kind = TypeNameKind::Elementary;
     x3::_val(context).elementary = token.text;
 };
+// A mapping that an error has cut short is no mapping.
+constexpr auto adopt_complete = [](const auto& context) {
+    x3::_val(context) = std::move(x3::_attr(context));
+    if (!x3::_val(context).value) x3::_val(context).kind = TypeNameKind::Error;
+};
 constexpr auto wrap_array = [](const auto& context) {
     const auto& dimension = x3::_attr(context);
     x3::_val(context) = builder_of(context).array_of(x3::_val(context), dimension.length, dimension.range);
@@ -140,19 +145,19 @@ constexpr auto path_def = located[identifier[append<&Path::parts>] >> *(token<T:
 
 constexpr auto elementary_type_def = located[any_of<T::Elementary>[check_elementary] >> -token<T::Payable>[put<&TypeName::payable>]];
 constexpr auto named_type_def = located[path[set<&TypeName::path>] >> x3::eps[as<TypeNameKind::UserDefined>]];
-constexpr auto mapping_type_def = located[token<T::Mapping>[as<TypeNameKind::Mapping>] > left_paren > type_name[set<&TypeName::key>] >
-                                  -identifier[set<&TypeName::key_name>] > token<T::FatArrow> > type_name[set<&TypeName::value>] >
-                                  -identifier[set<&TypeName::value_name>] > right_paren];
+constexpr auto mapping_type_def = located[recovering<behind_parentheses>[
+    token<T::Mapping>[as<TypeNameKind::Mapping>] > left_paren > type_name[set<&TypeName::key>] > -identifier[set<&TypeName::key_name>] >
+    token<T::FatArrow> > type_name[set<&TypeName::value>] > -identifier[set<&TypeName::value_name>] > right_paren]];
 constexpr auto function_type_def = located[when(begins_function_type) >> token<T::Function>[not_supported<code::no_function_values>] >> parameters >>
     *(any_of<T::Internal, T::External, T::Pure, T::View, T::Payable>) >> -(token<T::Returns> > parameters)];
-constexpr auto type_base_def = located[elementary_type[adopt] | mapping_type[adopt] | function_type[adopt] | named_type[adopt]];
+constexpr auto type_base_def = located[elementary_type[adopt] | mapping_type[adopt_complete] | function_type[adopt] | named_type[adopt]];
 constexpr auto dimension_def = located[left_bracket > -expression[set<&Dimension::length>] > right_bracket];
 constexpr auto type_name_def = nested[type_base[store]] >> *dimension[wrap_array];
 
 constexpr auto parameter_def = located[type_name[set<&Variable::type>] >> -location[set<&Variable::location>] >>
                                -identifier[set<&Variable::name>]];
 constexpr auto parameter_id_def = parameter[store];
-constexpr auto parameters_def = left_paren > -separated(parameter_id[append<&Variables::list>]) > right_paren;
+constexpr auto parameters_def = recovering<behind_parentheses>[left_paren > -separated(parameter_id[append<&Variables::list>]) > right_paren];
 
 BOOST_SPIRIT_DEFINE(path, elementary_type, named_type, mapping_type, function_type, type_base, dimension, type_name, parameter,
                     parameter_id, parameters)

@@ -115,6 +115,7 @@ bool begins_error(const Builder&, Iterator at) {
 }
 bool begins_receive(const Builder&, Iterator at) { return is_word(at, "receive") && at[1].kind == TokenKind::LeftParen; }
 bool begins_fallback(const Builder&, Iterator at) { return is_word(at, "fallback") && at[1].kind == TokenKind::LeftParen; }
+bool begins_layout(const Builder&, Iterator at) { return is_word(at, "layout") && is_word(at + 1, "at"); }
 bool begins_label(const Builder&, Iterator at) { return can_be_name(at->kind) && at[1].kind == TokenKind::Colon; }
 
 bool is_transient_word(const Builder&, Iterator at) {

@@ -31,6 +31,7 @@ bool begins_error(const Builder&, Iterator);              // error Name (
 bool begins_receive(const Builder&, Iterator);            // receive (
 bool begins_fallback(const Builder&, Iterator);           // fallback (
 bool is_transient_word(const Builder&, Iterator);         // transient before another attribute or the name
+bool begins_layout(const Builder&, Iterator);             // layout at
 bool begins_label(const Builder&, Iterator);              // name :
 
 // --- the specification layer: its words are names everywhere else, and wherever the file declares them ---

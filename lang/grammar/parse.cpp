@@ -17,7 +17,6 @@ Tree parse(const SourceFile& file, Diagnostics& diagnostics) {
         grammar::x3::parse(first, builder.end(), unit);
     } catch (const grammar::NestedTooDeeply& failure) {
         builder.too_deep(failure.where);
-        builder.close_contract(failure.where->range);
     }
     return tree;
 }

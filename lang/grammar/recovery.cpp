@@ -15,8 +15,8 @@ bool is_statement_word(TokenKind kind) {
     }
 }
 
-bool continues_expression(TokenKind kind) {
-    return kind == TokenKind::LeftParen || kind == TokenKind::RightParen || kind == TokenKind::Comma || kind == TokenKind::Semicolon ||
+bool continues_statement(TokenKind kind) {
+    return kind == TokenKind::Else || kind == TokenKind::Catch || kind == TokenKind::LeftParen || kind == TokenKind::RightParen || kind == TokenKind::Comma || kind == TokenKind::Semicolon ||
            kind == TokenKind::Dot;
 }
 
@@ -32,7 +32,7 @@ Iterator scan(const Builder& builder, Iterator first, Iterator error, Stop stop)
             case TokenKind::LeftBrace: ++depth; break;
             case TokenKind::RightBrace:
                 if (depth == 0) return at > first ? at : at + 1;
-                if (--depth == 0 && at >= error && !continues_expression(at[1].kind)) return at + 1;
+                if (--depth == 0 && at >= error && !continues_statement(at[1].kind)) return at + 1;
                 break;
             case TokenKind::Semicolon:
                 if (depth == 0 && at >= error) return at + 1;

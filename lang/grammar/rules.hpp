@@ -18,13 +18,13 @@ INTERLOCK_RULE(postfix, ExprId, "an expression");
 INTERLOCK_RULE(type_name, TypeNameId, "a type");
 INTERLOCK_RULE(path, Path, "a name");
 INTERLOCK_RULE(arguments, Arguments, "`(`");
-INTERLOCK_RECOVERING_RULE(parameters, Variables, "`(`", behind_parentheses);
+INTERLOCK_RULE(parameters, Variables, "`(`");
 INTERLOCK_RULE(text, std::string_view, "a string");
 
 // stmt.cpp
-INTERLOCK_RECOVERING_RULE(statement, StmtId, "a statement", behind_statement);
+INTERLOCK_RULE(statement, StmtId, "a statement");
 INTERLOCK_RULE(block, Stmt, "`{`");
-INTERLOCK_RECOVERING_RULE(initial_value, ExprId, "an expression", before_end_of_statement);
+INTERLOCK_RULE(initial_value, ExprId, "an expression");
 
 // decl.cpp
 INTERLOCK_RULE(source_unit, x3::unused_type, "a declaration");

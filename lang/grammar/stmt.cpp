@@ -20,8 +20,8 @@ constexpr auto revert_or_expression = [](const auto& context) {
 
 }  // namespace
 
-INTERLOCK_RECOVERING_RULE(condition, ExprId, "`(`", behind_parentheses);
-INTERLOCK_RECOVERING_RULE(for_header, Stmt, "`(`", behind_parentheses);
+INTERLOCK_RULE(condition, ExprId, "`(`");
+INTERLOCK_RULE(for_header, Stmt, "`(`");
 INTERLOCK_RULE(loop_invariant, ExprId, "`invariant`");
 INTERLOCK_RULE(declared_variable, Variable, "a variable");
 INTERLOCK_RULE(variable_id, VariableId, "a variable");
@@ -45,8 +45,8 @@ INTERLOCK_RULE(try_statement, Stmt, "`try`");
 INTERLOCK_RULE(assembly_statement, Stmt, "`assembly`");
 INTERLOCK_RULE(any_statement, Stmt, "a statement");
 
-constexpr auto condition_def = left_paren > expression[adopt] > right_paren;
-constexpr auto initial_value_def = expression[adopt];
+constexpr auto condition_def = recovering<behind_parentheses>[left_paren > expression[adopt] > right_paren];
+constexpr auto initial_value_def = recovering<before_end_of_statement>[x3::expect[expression[adopt]]];
 
 // --- declarations and expressions ---
 constexpr auto declared_variable_def = located[type_name[set<&Variable::type>] >
@@ -74,8 +74,8 @@ constexpr auto while_statement_def = located[token<T::While>[as<StmtKind::While>
                                      *loop_invariant[append<&Stmt::invariants>] > statement[set_filled<&Stmt::body>]];
 constexpr auto do_statement_def = located[token<T::Do>[as<StmtKind::DoWhile>] > statement[set_filled<&Stmt::body>] > token<T::While> >
                                   condition[set_filled<&Stmt::expr>] > end_of_statement];
-constexpr auto for_header_def = located[left_paren > -simple_id[set<&Stmt::init>] > semicolon > -expression[set<&Stmt::expr>] > semicolon >
-                                -expression[set<&Stmt::step>] > right_paren];
+constexpr auto for_header_def = located[recovering<behind_parentheses>[
+    left_paren > -simple_id[set<&Stmt::init>] > semicolon > -expression[set<&Stmt::expr>] > semicolon > -expression[set<&Stmt::step>] > right_paren]];
 constexpr auto for_statement_def = located[token<T::For>[as<StmtKind::For>] > for_header[take_header] > *loop_invariant[append<&Stmt::invariants>] >
                                    statement[set_filled<&Stmt::body>]];
 constexpr auto jump_statement_def = located[((token<T::Return>[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
@@ -102,7 +102,7 @@ constexpr auto assembly_statement_def = located[&token<T::Assembly> >> Unsupport
 constexpr auto any_statement_def = located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] | jump_statement[adopt] |
     emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] | revert_call[adopt] | placeholder[adopt] |
     spec_statement[adopt] | try_statement[adopt] | assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
-constexpr auto statement_def = unless(ends_block) >> nested[x3::expect[any_statement[store]]];
+constexpr auto statement_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
 BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, try_statement,
                     assembly_statement, any_statement, statement)

@@ -182,6 +182,36 @@ inline constexpr Closer<TokenKind::LeftParen, TokenKind::RightParen> right_paren
 inline constexpr Closer<TokenKind::LeftBracket, TokenKind::RightBracket> right_bracket{};
 inline constexpr Closer<TokenKind::LeftBrace, TokenKind::RightBrace> right_brace{};
 
+// What must come next, and is left for another rule: `{`, or also `;`.
+template <bool semicolon_too>
+struct BodyAhead : x3::parser<BodyAhead<semicolon_too>>, Terminal {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
+    [[nodiscard]] static std::string name() { return semicolon_too ? "`{` or `;`" : "`{`"; }
+
+    template <class AnyContext, class RuleContext, class Attribute>
+    bool parse(Iterator& first, const Iterator&, const AnyContext&, RuleContext&, Attribute&) const {
+        return first->kind == TokenKind::LeftBrace || (semicolon_too && first->kind == TokenKind::Semicolon);
+    }
+};
+inline constexpr BodyAhead<false> block_ahead{};
+inline constexpr BodyAhead<true> body_ahead{};
+
+// A `}` that closes nothing: reported, and gone.
+struct StrayBrace : x3::parser<StrayBrace> {
+    using attribute_type = x3::unused_type;
+    static constexpr bool has_attribute = false;
+
+    template <class AnyContext, class RuleContext, class Attribute>
+    bool parse(Iterator& first, const Iterator&, const AnyContext& context, RuleContext&, Attribute&) const {
+        if (first->kind != TokenKind::RightBrace) return false;
+        builder_of(context).stray_closer(first);
+        ++first;
+        return true;
+    }
+};
+inline constexpr StrayBrace stray_brace{};
+
 // Skips a construct as a whole and reports it as not supported.
 struct Unsupported : x3::parser<Unsupported> {
     using attribute_type = x3::unused_type;
@@ -219,6 +249,27 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
         ++builder.nesting;
         const Level level{builder};
         return this->subject.parse(first, last, context, rule, attribute);
+    }
+};
+
+// After an error inside, reports what was expected and goes on where `recovery` says, with what the rule has read so far.
+// (X3's on_error does not tell where the rule began.)
+template <Recovery recovery, class Subject>
+struct Recovering : x3::unary_parser<Subject, Recovering<recovery, Subject>> {
+    static constexpr bool is_pass_through_unary = true;
+    constexpr explicit Recovering(const Subject& subject) : x3::unary_parser<Subject, Recovering>(subject) {}
+
+    template <class AnyContext, class Draft, class Attribute>
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft, Attribute& attribute) const {
+        const Iterator begin = first;
+        try {
+            return this->subject.parse(first, last, context, draft, attribute);
+        } catch (const x3::expectation_failure<Iterator>& failure) {
+            Builder& builder = builder_of(context);
+            builder.expected(failure.where(), failure.which());
+            first = recovery(builder, begin, failure.where());
+            return true;
+        }
     }
 };
 
@@ -270,6 +321,16 @@ struct NestedDirective {
     }
 };
 inline constexpr NestedDirective nested{};
+
+template <Recovery recovery>
+struct RecoveringDirective {
+    template <class Subject>
+    constexpr auto operator[](const Subject& subject) const {
+        return Recovering<recovery, typename x3::extension::as_parser<Subject>::value_type>(x3::as_parser(subject));
+    }
+};
+template <Recovery recovery>
+inline constexpr RecoveringDirective<recovery> recovering{};
 
 struct LocatedDirective {
     template <class Subject>
