@@ -47,6 +47,13 @@ enum class CallForm : std::uint8_t {
     None, Internal, External /* through a contract value, or this */, Conversion, StructConstructor, Builtin, Event, Error, Create,
 };
 
+// What a reader of a checked expression may rely on:
+// - `constant` is set on every number literal, on folded constant expressions (look at it before the operands), on bool,
+//   enum values, type(T).min/max, selectors and on uses of constants with such a value. bytesN is left-aligned in it.
+// - In a specification operands of arithmetic and comparisons are converted to Integer.
+// - A tuple converted to a tuple has the parts converted too; a part of the Error type is a hole in `(a, ) = …`.
+// - A local of a struct or mapping type is a storage reference; its initial value is the place that it stands for.
+// - A callee (also inside of CallOptions) has the Use; a getter called from outside is a Variable with CallForm::External.
 struct ExprInfo {
     TypeId type;                         // of the expression as written
     TypeId converted;                    // what its context makes of it implicitly; 0: the same

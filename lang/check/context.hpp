@@ -21,6 +21,7 @@ struct Context {
         program.functions.resize(tree.functions.size());
         program.type_names.resize(tree.types.size());
         types.bases.resize(tree.contracts.size());
+        misses_base.resize(tree.contracts.size());
     }
     Context(const Context&) = delete;
     Context& operator=(const Context&) = delete;
@@ -33,10 +34,14 @@ struct Context {
     Names names;
     std::map<FunctionId, std::vector<FunctionId>> calls;            // internal ones, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
+    std::vector<bool> misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
 
     Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
         return diagnostics.error(code.id, std::move(message), where, std::move(label));
     }
+
+    // Was a mistake in the heads the likely reason that a name is missing here? Then nothing more is said about it.
+    [[nodiscard]] bool excuses_missing_names() const { return misses_base[names.contract().index]; }
 
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
     VariableInfo& info(VariableId id) { return program.variables[id.index]; }

@@ -108,6 +108,7 @@ void resolve_bases(Context& context) {
             if (base.path.parts.empty()) continue;
             const ContractId target = find_base(context, id, base);
             if (target) direct[id.index].push_back(target);
+            if (!target) context.misses_base[id.index] = true;
         }
     }
     for (const ContractId id : context.tree.top_contracts) {

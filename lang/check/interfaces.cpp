@@ -119,7 +119,7 @@ class Implementations {
 
     void check_override(FunctionId member) {
         const Function& function = context_.tree[member];
-        if (!function.is_override || function.kind != FunctionKind::Function) return;
+        if (!function.is_override || function.kind != FunctionKind::Function || context_.misses_base[id_.index]) return;
         for (const ContractId base : context_.types.bases[id_.index]) {
             for (const FunctionId wanted : context_.tree[base].functions) {
                 if (context_.program[wanted].signature == context_.program[member].signature) return;

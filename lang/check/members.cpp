@@ -214,6 +214,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
             .secondary.push_back({hidden->name.range, "it is not public or external"});
         return {};
     }
+    if (candidates.empty() && context_.misses_base[contract.index]) return {};
     if (candidates.empty()) {
         if (expr.text == "balance" || expr.text == "code" || expr.text == "call" || expr.text == "transfer" || expr.text == "send" || expr.text == "codehash") {
             const std::string text = context_.text(context_.tree[expr.a].range);

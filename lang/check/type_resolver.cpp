@@ -16,6 +16,7 @@ unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) 
 }
 
 TypeId report_unknown_type(Context& context, const Name& name) {
+    if (context.excuses_missing_names()) return {};
     Diagnostic& diagnostic = context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
     const std::string_view similar = context.names.similar_to(name.text);
     if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
