@@ -77,15 +77,10 @@ class Assembly {
     SourceRange range_;
 };
 
-struct ImmutableSite {
-    std::uint32_t index = 0;   // which immutable
-    std::uint32_t offset = 0;  // where its 32 bytes are in the code
-};
-
 struct Assembled {
     vm::Bytes code;
     std::vector<SourceMapEntry> source_map;  // one entry for each run of instructions from the same range
-    std::vector<ImmutableSite> immutables;
+    std::vector<ImmutableReference> immutables;
 };
 
 [[nodiscard]] Assembled assemble(const Assembly& assembly);

@@ -1,0 +1,144 @@
+// Control leaves the contract. (Solidity documentation, "External Function Calls", "Members of Address Types".)
+#include <algorithm>
+#include <cassert>
+
+#include "lang/codegen/function.hpp"
+
+namespace interlock::lang::codegen {
+
+using enum vm::Opcode;
+using ir::ExternalCall;
+using ir::Value;
+
+namespace {
+
+constexpr std::uint64_t selector_bytes = 4;
+constexpr std::uint64_t stipend = 2300;  // gas
+
+bool has_dynamic(const std::vector<ir::NamedType>& types) {
+    return std::any_of(types.begin(), types.end(), [](const ir::NamedType& type) { return type.type.is_reference(); });
+}
+
+}  // namespace
+
+void FunctionEmitter::emit_external(ir::BlockIndex block, const ExternalCall& call) {
+    switch (call.kind) {
+        case ExternalCall::Kind::Method: return emit_method_call(block, call);
+        case ExternalCall::Kind::LowLevel:
+        case ExternalCall::Kind::LowLevelStatic:
+        case ExternalCall::Kind::LowLevelDelegate: return emit_low_level_call(block, call);
+        case ExternalCall::Kind::Send:
+        case ExternalCall::Kind::Transfer: return emit_payment(block, call);
+        case ExternalCall::Kind::Create: return emit_creation(block, call);
+    }
+}
+
+// [out size, out offset, in size, in offset] -> [success]
+void FunctionEmitter::push_call(const ExternalCall& call, vm::Opcode op) {
+    if (op == CALL) push_or_zero(call.value);
+    e_.copy(entry_of(call.target));
+    if (call.gas) e_.copy(entry_of(call.gas));
+    else e_.op(GAS);
+    e_.op(op);
+}
+
+void FunctionEmitter::push_or_zero(Value value) {
+    if (value) e_.copy(entry_of(value));
+    else e_.push(0);
+}
+
+// Those results that somebody looks at become parameters of the next block.
+void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results) {
+    std::vector<Entry> wanted;
+    const std::vector<Value>& parameters = prepared_.call_results[block];
+    assert(parameters.size() == results.size());
+    for (std::size_t i = 0; i < results.size(); ++i)
+        if (parameters[i]) wanted.push_back(results[i]);
+    go_to(next, wanted);
+}
+
+void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall& call) {
+    const ir::Method& method = unit_.contract.methods[call.method];
+    const bool is_static = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
+    const bool returns_dynamic = has_dynamic(method.returns);
+    if (method.returns.empty())  // with results, an address without code is found out by the missing return data
+        e_.copy(entry_of(call.target)).op(EXTCODESIZE).op(ISZERO).jump_if(unit_.routines.revert_empty());
+
+    const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
+    e_.copy(base);
+    store_selector(e_, method.selector);
+    e_.push(returns_dynamic ? 0 : 32 * method.returns.size()).copy(base);
+    encode(e_, unit_.routines, typed(call.arguments), Place(base), selector_bytes);
+    e_.copy(base);
+    push_call(call, is_static ? STATICCALL : CALL);
+    e_.op(ISZERO).jump_if(unit_.routines.forward());
+
+    Entry end;
+    if (returns_dynamic) {
+        e_.op(RETURNDATASIZE).push(0).copy(base).op(RETURNDATACOPY);
+        end = e_.copy(base).op(RETURNDATASIZE).op(ADD).name_top();
+        e_.copy(end);
+        round_up(e_);
+        e_.push(memory::free_pointer).op(MSTORE);
+    }
+    std::vector<Entry> results;
+    if (!method.returns.empty()) {
+        e_.op(RETURNDATASIZE);
+        require_heads(e_, unit_.routines, method.returns);
+        decode_memory(e_, unit_.routines, method.returns, base, end, [&](std::size_t) { results.push_back(e_.name_top()); });
+    }
+    finish_call(block, call.next, results);
+}
+
+void FunctionEmitter::emit_low_level_call(ir::BlockIndex block, const ExternalCall& call) {
+    e_.push(0).push(0);
+    const Value data = call.arguments.at(0);
+    const ir::Instruction* definition = definitions_[data.index];
+    if (definition && definition->op == ir::Op::Literal && definition->data.empty()) {
+        e_.push(0).push(0);
+    } else {
+        e_.copy(entry_of(data)).name_top();
+        e_.dup(0).op(MLOAD).swap(1).push(32).op(ADD);
+    }
+    push_call(call, call.kind == ExternalCall::Kind::LowLevel         ? CALL
+                    : call.kind == ExternalCall::Kind::LowLevelStatic ? STATICCALL
+                                                                      : DELEGATECALL);
+    std::vector<Entry> results{e_.name_top()};
+    if (prepared_.call_results[block].at(1)) e_.call(unit_.routines.routine(Routine::CopyReturnData), 0, 1);
+    else e_.push(0);
+    results.push_back(e_.name_top());
+    finish_call(block, call.next, results);
+}
+
+// The gas of `transfer` and `send` is the stipend that comes with a value; without a value it is given explicitly.
+void FunctionEmitter::emit_payment(ir::BlockIndex block, const ExternalCall& call) {
+    e_.push(0).push(0).push(0).push(0);
+    push_or_zero(call.value);
+    e_.copy(entry_of(call.target));
+    push_or_zero(call.value);
+    e_.op(ISZERO).push(stipend).op(MUL).op(CALL);
+    if (call.kind == ExternalCall::Kind::Send) return finish_call(block, call.next, {e_.name_top()});
+    e_.op(ISZERO).jump_if(unit_.routines.forward());
+    finish_call(block, call.next, {});
+}
+
+void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& call) {
+    const std::string& name = unit_.contract.creates[call.creates];
+    const auto child = std::find_if(unit_.others.begin(), unit_.others.end(), [&](const Artifact& other) { return other.name == name; });
+    if (child == unit_.others.end())
+        throw Untranslatable{unknown_contract, "`new " + name + "`: the contract is not compiled before this one", source_.range};
+    const vm::Bytes& code = child->creation_code;
+    const std::uint32_t segment = unit_.assembly.add_data(code);
+    const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
+    e_.push(code.size()).push_data(segment).copy(base).op(CODECOPY);
+    if (call.salt) e_.copy(entry_of(call.salt));
+    encode(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
+    e_.copy(base);
+    push_or_zero(call.value);
+    e_.op(call.salt ? CREATE2 : CREATE);
+    const Entry created = e_.name_top();
+    e_.copy(created).op(ISZERO).jump_if(unit_.routines.forward());
+    finish_call(block, call.next, {created});
+}
+
+}  // namespace interlock::lang::codegen

@@ -1,0 +1,64 @@
+#include "lang/codegen/dispatcher.hpp"
+
+#include <algorithm>
+
+namespace interlock::lang::codegen {
+
+using enum vm::Opcode;
+
+namespace {
+constexpr std::ptrdiff_t linear_limit = 4;  // up to so many selectors are compared one by one
+}
+
+Dispatcher::Dispatcher(Unit& unit) : unit_(unit), fallback_(unit.routines.revert_empty()) {
+    for (std::uint32_t f = 0; f < unit.contract.functions.size(); ++f) {
+        const ir::Function& function = unit.contract.functions[f];
+        if (!function.is_entry || function.kind == ir::FunctionKind::Constructor) continue;
+        const Label label = unit.assembly.new_label();
+        entries_[f] = label;
+        takes_value_ |= function.mutability == ir::Mutability::Payable;
+        if (function.kind == ir::FunctionKind::Receive) receive_ = label;
+        else if (function.kind == ir::FunctionKind::Fallback) fallback_ = label;
+        else choices_.push_back({function.selector, label});
+    }
+    std::sort(choices_.begin(), choices_.end(), [](const Choice& a, const Choice& b) { return a.selector < b.selector; });
+}
+
+bool Dispatcher::checks_value(std::uint32_t function) const {
+    return takes_value_ && unit_.contract.functions[function].mutability != ir::Mutability::Payable;
+}
+
+void Dispatcher::emit() {
+    Emitter e(unit_.assembly);
+    unit_.assembly.set_range(unit_.contract.range);
+    e.push(unit_.memory_top).push(memory::free_pointer).op(MSTORE);
+    if (!takes_value_) e.op(CALLVALUE).jump_if(unit_.routines.revert_empty());
+    if (choices_.empty()) return emit_without_selector(e);
+    const Label no_selector = unit_.assembly.new_label();
+    e.push(4).op(CALLDATASIZE).op(LT).jump_if(no_selector);
+    e.push(0).op(CALLDATALOAD).push(224).op(SHR);
+    choose(e, choices_.data(), choices_.data() + choices_.size());
+    e.mark(no_selector);
+    emit_without_selector(e);
+}
+
+// The selector is on top and stays there: it is below everything that the function does.
+void Dispatcher::choose(Emitter& e, const Choice* first, const Choice* last) {
+    if (last - first > linear_limit) {
+        const Choice* middle = first + (last - first) / 2;
+        const Label lower = unit_.assembly.new_label();
+        e.push(middle->selector).dup(1).op(LT).jump_if(lower);
+        choose(e, middle, last);
+        e.mark(lower);
+        return choose(e, first, middle);
+    }
+    for (; first != last; ++first) e.dup(0).push(first->selector).op(EQ).jump_if(first->target);
+    e.jump(fallback_);
+}
+
+void Dispatcher::emit_without_selector(Emitter& e) {
+    if (receive_) e.op(CALLDATASIZE).op(ISZERO).jump_if(receive_);
+    e.jump(fallback_);
+}
+
+}  // namespace interlock::lang::codegen

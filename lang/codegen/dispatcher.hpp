@@ -1,0 +1,34 @@
+// The way in: finds the function that a call means. (Solidity documentation, "Function Selector"; solc's dispatch order:
+// selectors, then receive for empty call data, then fallback, then a revert.)
+#pragma once
+
+#include "lang/codegen/unit.hpp"
+
+namespace interlock::lang::codegen {
+
+// Where each entry function of a contract starts. Emits what it names, not the functions.
+class Dispatcher {
+  public:
+    explicit Dispatcher(Unit& unit);
+
+    void emit();
+    [[nodiscard]] Label entry(std::uint32_t function) const { return entries_.at(function); }
+    // Whether the function must refuse ether itself: not when no entry takes any, since then nothing gets that far.
+    [[nodiscard]] bool checks_value(std::uint32_t function) const;
+
+  private:
+    struct Choice {
+        std::uint32_t selector = 0;
+        Label target;
+    };
+    void choose(Emitter& e, const Choice* first, const Choice* last);
+    void emit_without_selector(Emitter& e);
+
+    Unit& unit_;
+    std::map<std::uint32_t, Label> entries_;
+    std::vector<Choice> choices_;  // by selector
+    Label receive_, fallback_;     // fallback: or a revert
+    bool takes_value_ = false;     // some entry is payable
+};
+
+}  // namespace interlock::lang::codegen

@@ -1,0 +1,195 @@
+// The shuffle is greedy: what is too many on top goes, what belongs elsewhere is swapped there, what is missing is pushed.
+// Each step either settles a place for good, removes a surplus word or adds a missing one, so it ends.
+#include "lang/codegen/emitter.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace interlock::lang::codegen {
+
+namespace {
+
+constexpr std::size_t max_reach = 16;
+
+Opcode numbered(Opcode first, std::size_t n) { return static_cast<Opcode>(static_cast<std::size_t>(first) + n); }
+
+std::size_t count(const std::vector<Entry>& entries, Entry entry) {
+    return static_cast<std::size_t>(std::count(entries.begin(), entries.end(), entry));
+}
+
+// Decides the next step from the stack as it is to the stack as it should be.
+class Shuffle {
+  public:
+    Shuffle(const std::vector<Entry>& stack, const std::vector<Entry>& target) : stack_(stack), target_(target) {}
+
+    [[nodiscard]] bool is_done() const { return stack_ == target_; }
+
+    [[nodiscard]] bool top_is_surplus() const {
+        return !stack_.empty() && count(stack_, stack_.back()) > count(target_, stack_.back());
+    }
+
+    // Where the top belongs and is not yet; none: npos.
+    [[nodiscard]] std::size_t place_for_top() const {
+        if (stack_.empty() || is_settled(stack_.size() - 1)) return npos;
+        for (std::size_t i = 0; i + 1 < stack_.size() && i < target_.size(); ++i)
+            if (target_[i] == stack_.back() && stack_[i] != target_[i]) return i;
+        return npos;
+    }
+
+    // A word below the top that lies wrong, and is not the same as the top: first one that is too many, to be popped.
+    [[nodiscard]] std::size_t misplaced() const {
+        const auto is_wrong = [&](std::size_t i) { return !is_settled(i) && stack_[i] != stack_.back(); };
+        for (std::size_t i = 0; i + 1 < stack_.size(); ++i)
+            if (is_wrong(i) && count(stack_, stack_[i]) > count(target_, stack_[i])) return i;
+        for (std::size_t i = 0; i + 1 < stack_.size(); ++i)
+            if (is_wrong(i)) return i;
+        return npos;
+    }
+
+    // What to push: the word for the next place if that is missing, else any other.
+    [[nodiscard]] const Entry* missing() const {
+        const auto lacks = [&](Entry entry) { return count(stack_, entry) < count(target_, entry); };
+        if (stack_.size() < target_.size() && lacks(target_[stack_.size()])) return &target_[stack_.size()];
+        const auto found = std::find_if(target_.begin(), target_.end(), lacks);
+        return found == target_.end() ? nullptr : &*found;
+    }
+
+    static constexpr std::size_t npos = static_cast<std::size_t>(-1);
+
+  private:
+    [[nodiscard]] bool is_settled(std::size_t i) const { return i < target_.size() && stack_[i] == target_[i]; }
+
+    const std::vector<Entry>& stack_;
+    const std::vector<Entry>& target_;
+};
+
+}  // namespace
+
+Emitter& Emitter::op(Opcode op) {
+    const vm::OpcodeInfo& info = vm::info(op);
+    assert(stack.size() >= info.stack_in);
+    assembly_.op(op);
+    stack.resize(stack.size() - info.stack_in);
+    for (unsigned i = 0; i < info.stack_out; ++i) push_temporary();
+    return *this;
+}
+
+Emitter& Emitter::push(const Word& word) {
+    assembly_.push(word);
+    push_temporary();
+    return *this;
+}
+
+Emitter& Emitter::push_label(Label label) {
+    assembly_.push_label(label);
+    push_temporary();
+    return *this;
+}
+
+Emitter& Emitter::push_data(std::uint32_t segment) {
+    assembly_.push_data(segment);
+    push_temporary();
+    return *this;
+}
+
+Emitter& Emitter::push_size() {
+    assembly_.push_size();
+    push_temporary();
+    return *this;
+}
+
+Emitter& Emitter::push_immutable(std::uint32_t index) {
+    assembly_.push_immutable(index);
+    push_temporary();
+    return *this;
+}
+
+OutOfReach Emitter::out_of_reach(std::size_t depth) const {
+    const auto at = stack.end() - static_cast<std::ptrdiff_t>(depth) - 1;
+    return {*at, {at + 1, stack.end()}};
+}
+
+Emitter& Emitter::dup(std::size_t depth) {
+    if (depth >= max_reach) throw out_of_reach(depth);
+    assembly_.op(numbered(Opcode::DUP1, depth));
+    stack.push_back(stack[stack.size() - 1 - depth]);
+    return *this;
+}
+
+Emitter& Emitter::swap(std::size_t depth) {
+    if (depth == 0) return *this;
+    if (depth > max_reach) throw out_of_reach(depth);
+    assembly_.op(numbered(Opcode::SWAP1, depth - 1));
+    std::swap(stack.back(), stack[stack.size() - 1 - depth]);
+    return *this;
+}
+
+void Emitter::jump(Label label) { push_label(label).op(Opcode::JUMP); }
+
+void Emitter::jump_if(Label label) { push_label(label).op(Opcode::JUMPI); }
+
+void Emitter::call(Label routine, std::size_t arguments, std::size_t results) {
+    const Label back = assembly_.new_label();
+    push_label(back);
+    jump(routine);
+    mark(back);
+    assert(stack.size() >= arguments + 1);
+    stack.resize(stack.size() - arguments - 1);
+    for (std::size_t i = 0; i < results; ++i) push_temporary();
+}
+
+Entry Emitter::name_top() {
+    stack.pop_back();
+    push_temporary();
+    return stack.back();
+}
+
+bool Emitter::holds(Entry entry) const { return std::find(stack.begin(), stack.end(), entry) != stack.end(); }
+
+std::size_t Emitter::depth_of(Entry entry) const {
+    const auto found = std::find(stack.rbegin(), stack.rend(), entry);
+    assert(found != stack.rend());
+    return static_cast<std::size_t>(found - stack.rbegin());
+}
+
+Emitter& Emitter::copy(Entry entry) {
+    if (!holds(entry)) {
+        [[maybe_unused]] const bool materialized = materialize_ && materialize_(entry);
+        assert(materialized);
+        stack.back() = entry;
+        return *this;
+    }
+    return dup(depth_of(entry));
+}
+
+void Emitter::assign(Entry variable) {
+    const Entry value = stack.back();
+    stack.pop_back();
+    const std::size_t depth = depth_of(variable) + 1;
+    stack.push_back(value);
+    swap(depth).pop();
+    stack[stack.size() - depth] = variable;
+}
+
+void Emitter::remove(Entry entry) { swap(depth_of(entry)).pop(); }
+
+void Emitter::shuffle(const std::vector<Entry>& target) {
+    const Shuffle shuffle(stack, target);
+    [[maybe_unused]] std::size_t steps_left = 8 * (stack.size() + target.size()) + 16;
+    while (!shuffle.is_done()) {
+        assert(steps_left-- > 0);
+        if (shuffle.top_is_surplus()) {
+            pop();
+        } else if (const std::size_t place = shuffle.place_for_top(); place != Shuffle::npos) {
+            swap(stack.size() - 1 - place);
+        } else if (const std::size_t wrong = shuffle.misplaced(); wrong != Shuffle::npos && stack.size() >= target.size()) {
+            swap(stack.size() - 1 - wrong);
+        } else if (const Entry* entry = shuffle.missing()) {
+            copy(*entry);
+        } else {
+            swap(stack.size() - 1 - wrong);
+        }
+    }
+}
+
+}  // namespace interlock::lang::codegen

@@ -1,0 +1,111 @@
+// From block to block: what the stack looks like on an edge, and how a function ends.
+#include <algorithm>
+#include <cassert>
+
+#include "lang/codegen/function.hpp"
+
+namespace interlock::lang::codegen {
+
+using enum vm::Opcode;
+using ir::Value;
+
+void FunctionEmitter::emit_terminator(const ir::Block& block) {
+    const ir::Terminator& terminator = block.terminator;
+    switch (terminator.kind) {
+        case ir::Terminator::Kind::Jump: return go_to(terminator.then);
+        case ir::Terminator::Kind::Branch: return emit_branch(terminator);
+        case ir::Terminator::Kind::Return: return emit_return(terminator.values);
+        case ir::Terminator::Kind::Revert: return fail(terminator.failure, terminator.values, 0);
+        case ir::Terminator::Kind::External: return emit_external(block_, terminator.call);
+        case ir::Terminator::Kind::Unreachable: return e_.jump(unit_.routines.revert_empty());
+    }
+}
+
+// An edge that needs no code: the target takes the stack as it is.
+bool FunctionEmitter::is_direct(const ir::Jump& jump) const {
+    return predecessors_[jump.block] == 1 && jump.arguments.empty();
+}
+
+void FunctionEmitter::emit_branch(const ir::Terminator& terminator) {
+    operands({terminator.condition});
+    const bool direct = is_direct(terminator.then);
+    const Label then = direct ? labels_[terminator.then.block] : unit_.assembly.new_label();
+    e_.jump_if(then);
+    const std::vector<Entry> stack = e_.stack;
+    if (direct) layouts_[terminator.then.block] = stack;
+    go_to(terminator.otherwise);
+    if (direct) return;
+    e_.stack = stack;
+    e_.mark(then);
+    go_to(terminator.then);
+}
+
+void FunctionEmitter::emit_return(const std::vector<Value>& values) {
+    if (mode_ == Mode::Constructor) return e_.jump(unit_.deploy);
+    if (mode_ == Mode::External) {
+        if (values.empty()) return void(e_.op(STOP));
+        const std::vector<TypedEntry> results = typed(values);
+        const Place base = take_memory(e_, results, 0);
+        encode(e_, unit_.routines, results, base);
+        order_region(e_, base);
+        return void(e_.op(RETURN));
+    }
+    std::vector<Entry> target;
+    for (const Value value : values) target.push_back(entry_of(value));
+    target.push_back(return_entry);
+    e_.shuffle(target);
+    e_.op(JUMP);
+}
+
+// A word that stays needed keeps its place; one that only becomes a parameter is renamed where it lies.
+std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources) const {
+    const bool keeps_dead_words = predecessors_[jump.block] == 1;
+    std::vector<std::pair<Value, Entry>> unplaced;
+    for (const auto& [parameter, source] : sources)
+        if (!is_spilled(entry_of({parameter}))) unplaced.emplace_back(Value{parameter}, source);
+    std::vector<Entry> layout;
+    for (const Entry entry : e_.stack) {
+        const bool lives = entry.kind == Entry::Kind::Value && liveness_->live_in(jump.block, {entry.index});
+        if (entry.kind == Entry::Kind::Return || (lives && std::find(layout.begin(), layout.end(), entry) == layout.end())) {
+            layout.push_back(entry);
+            continue;
+        }
+        const auto taker = std::find_if(unplaced.begin(), unplaced.end(), [&](const auto& pair) { return pair.second == entry; });
+        if (taker != unplaced.end()) {
+            layout.push_back(entry_of(taker->first));
+            unplaced.erase(taker);
+        } else if (keeps_dead_words) {
+            layout.push_back(entry);
+        }
+    }
+    for (const auto& [parameter, source] : unplaced) layout.push_back(entry_of(parameter));
+    return layout;
+}
+
+void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& results) {
+    const auto& parameters = prepared_.function.blocks[jump.block].parameters;
+    assert(parameters.size() == jump.arguments.size() + results.size());
+    std::map<std::uint32_t, Entry> sources;
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        sources[parameters[i].value.index] =
+            i < jump.arguments.size() ? entry_of(jump.arguments[i]) : results[i - jump.arguments.size()];
+    if (!layouts_[jump.block]) layouts_[jump.block] = choose_layout(jump, sources);
+    const std::vector<Entry>& layout = *layouts_[jump.block];
+
+    // Everything is read before any spill slot is written: an argument may be another parameter's old value.
+    std::vector<Entry> target = layout;
+    for (Entry& entry : target)
+        if (entry.kind == Entry::Kind::Value && sources.contains(entry.index)) entry = sources.at(entry.index);
+    std::vector<std::uint64_t> slots;
+    for (const auto& [parameter, source] : sources)
+        if (const auto slot = spilled_.find(key_of(entry_of({parameter}))); slot != spilled_.end()) {
+            target.push_back(source);
+            slots.push_back(spill_area_ + 32 * slot->second);
+        }
+    e_.shuffle(target);
+    for (; !slots.empty(); slots.pop_back()) e_.push(slots.back()).op(MSTORE);
+    e_.stack = layout;
+    e_.jump(labels_[jump.block]);
+}
+
+}  // namespace interlock::lang::codegen

@@ -1,0 +1,280 @@
+#include "lang/codegen/function.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <set>
+
+#include "lang/ir_walk.hpp"
+
+namespace interlock::lang::codegen {
+
+using enum vm::Opcode;
+using ir::Op;
+using ir::Value;
+
+FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
+    : unit_(unit), index_(function), source_(unit.contract.functions[function]), mode_(mode),
+      prepared_(prepare(source_)), e_(unit.assembly) {
+    const std::vector<ir::Block>& blocks = prepared_.function.blocks;
+    free_.assign(prepared_.function.values, false);
+    definitions_.assign(prepared_.function.values, nullptr);
+    predecessors_.assign(blocks.size(), 0);
+    for (const ir::BlockIndex b : prepared_.order) {
+        for (const ir::Instruction& i : blocks[b].instructions) {
+            if (!i.result) continue;
+            definitions_[i.result.index] = &i;
+            free_[i.result.index] = is_free(i);
+        }
+        ir::for_each_jump(blocks[b].terminator, [&](const ir::Jump& jump) { ++predecessors_[jump.block]; });
+    }
+    liveness_.emplace(prepared_, free_);
+    e_.set_materialize([this](Entry entry) { return make(entry); });
+}
+
+bool FunctionEmitter::is_free(const ir::Instruction& i) const {
+    switch (i.op) {
+        case Op::Constant: case Op::Caller: case Op::CallValue: case Op::Origin: case Op::GasPrice: case Op::This:
+        case Op::BlockNumber: case Op::Timestamp: case Op::Coinbase: case Op::PrevRandao: case Op::GasLimit:
+        case Op::BaseFee: case Op::ChainId: return true;
+        case Op::Literal: return i.data.empty();
+        default: return false;
+    }
+}
+
+void FunctionEmitter::emit() {
+    const std::size_t start = unit_.assembly.items.size();
+    for (;;) {
+        try {
+            spill_area_ = unit_.memory_top;
+            attempt();
+            unit_.reserve_memory(spilled_.size());
+            return;
+        } catch (const OutOfReach& deep) {
+            spill_for(deep);
+            unit_.assembly.items.resize(start);
+        }
+    }
+}
+
+// The set of spilled entries only grows, so this ends; at the latest when everything lies in memory.
+void FunctionEmitter::spill_for(const OutOfReach& deep) {
+    const std::size_t before = spilled_.size();
+    const auto spill = [&](Entry entry) {
+        if (entry.kind != Entry::Kind::Temporary) spilled_.try_emplace(key_of(entry), spilled_.size());
+    };
+    spill(deep.entry);
+    if (spilled_.size() == before) std::for_each(deep.above.begin(), deep.above.end(), spill);
+    if (spilled_.size() == before) throw Untranslatable{no_translation, "an expression with too many intermediate results", source_.range};
+}
+
+void FunctionEmitter::attempt() {
+    const std::vector<ir::Block>& blocks = prepared_.function.blocks;
+    labels_.clear();
+    for (std::size_t b = 0; b < blocks.size(); ++b) labels_.push_back(unit_.assembly.new_label());
+    layouts_.assign(blocks.size(), std::nullopt);
+    cold_.clear();
+    e_.stack.clear();
+    unit_.assembly.set_range(source_.range);
+    for (const ir::BlockIndex b : prepared_.order) emit_block(b);
+    emit_cold_paths();
+}
+
+void FunctionEmitter::emit_block(ir::BlockIndex b) {
+    const ir::Block& block = prepared_.function.blocks[b];
+    block_ = b;
+    uses_left_.assign(prepared_.function.values, 0);
+    for (const ir::Instruction& i : block.instructions)
+        for (const Value operand : i.operands) ++uses_left_[operand.index];
+    ir::for_each_use(block.terminator, [&](const Value& value) { ++uses_left_[value.index]; });
+    if (b == 0) {
+        settle_parameters();
+    } else {
+        assert(layouts_[b]);
+        e_.stack = *layouts_[b];
+        e_.mark(labels_[b]);
+    }
+    drop_dead();
+    for (const ir::Instruction& i : block.instructions) emit_instruction(i);
+    unit_.assembly.set_range(block.terminator.range);
+    emit_terminator(block);
+}
+
+// Brings the arguments to where the entry block expects them: on the stack, or in their spill slots.
+void FunctionEmitter::settle_parameters() {
+    const auto& parameters = prepared_.function.blocks[0].parameters;
+    const auto on_value = [&](std::size_t i) { define(parameters[i].value); };
+    if (mode_ == Mode::External) return decode_calldata(e_, unit_.routines, source_.parameters, on_value);
+    if (mode_ == Mode::Constructor) {
+        if (parameters.empty()) return;
+        const Entry size = e_.push_size().op(CODESIZE).op(SUB).name_top();
+        const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
+        e_.copy(size).push_size().copy(base).op(CODECOPY);
+        const Entry end = e_.copy(base).copy(size).op(ADD).name_top();
+        e_.copy(end);
+        round_up(e_);
+        e_.push(memory::free_pointer).op(MSTORE);
+        e_.copy(size);
+        require_heads(e_, unit_.routines, source_.parameters);
+        return decode_memory(e_, unit_.routines, source_.parameters, base, end, on_value);
+    }
+    e_.stack.push_back(return_entry);
+    std::vector<Value> values;
+    for (const ir::Parameter& parameter : parameters) {
+        values.push_back(parameter.value);
+        e_.stack.push_back({});
+        e_.name_top();
+    }
+    define_results(values);
+    if (!is_spilled(return_entry)) return;
+    const std::size_t depth = e_.depth_of(return_entry);
+    e_.dup(depth).push(spill_area_ + 32 * spilled_.at(key_of(return_entry))).op(MSTORE);
+    e_.stack[e_.stack.size() - 1 - depth] = {};
+}
+
+void FunctionEmitter::emit_cold_paths() {
+    for (const Cold& cold : cold_) {
+        e_.stack = cold.stack;
+        unit_.assembly.set_range(cold.guard->range);
+        e_.mark(cold.label);
+        fail(cold.guard->failure, cold.guard->operands, 1);
+    }
+}
+
+std::uint64_t FunctionEmitter::key_of(Entry entry) {
+    return entry.kind == Entry::Kind::Return ? ~std::uint64_t{0} : entry.index;
+}
+
+bool FunctionEmitter::make(Entry entry) {
+    if (entry.kind == Entry::Kind::Temporary) return false;
+    if (entry.kind == Entry::Kind::Value && free_[entry.index]) return make_free(*definitions_[entry.index]), true;
+    const auto slot = spilled_.find(key_of(entry));
+    if (slot == spilled_.end()) return false;
+    e_.push(spill_area_ + 32 * slot->second).op(MLOAD);
+    return true;
+}
+
+void FunctionEmitter::make_free(const ir::Instruction& i) {
+    switch (i.op) {
+        case Op::Caller: e_.op(CALLER); break;
+        case Op::CallValue: e_.op(CALLVALUE); break;
+        case Op::Origin: e_.op(ORIGIN); break;
+        case Op::GasPrice: e_.op(GASPRICE); break;
+        case Op::This: e_.op(ADDRESS); break;
+        case Op::BlockNumber: e_.op(NUMBER); break;
+        case Op::Timestamp: e_.op(TIMESTAMP); break;
+        case Op::Coinbase: e_.op(COINBASE); break;
+        case Op::PrevRandao: e_.op(PREVRANDAO); break;
+        case Op::GasLimit: e_.op(GASLIMIT); break;
+        case Op::BaseFee: e_.op(BASEFEE); break;
+        case Op::ChainId: e_.op(CHAINID); break;
+        case Op::Literal: e_.push(memory::zero); break;
+        default: e_.push(i.word); break;
+    }
+}
+
+std::optional<Word> FunctionEmitter::constant(Value value) const {
+    const ir::Instruction* definition = definitions_[value.index];
+    return definition && definition->op == Op::Constant ? std::optional(definition->word) : std::nullopt;
+}
+
+bool FunctionEmitter::is_dead(Value value) const {
+    return uses_left_[value.index] == 0 && !liveness_->live_out(block_, value);
+}
+
+bool FunctionEmitter::is_dead(Entry entry) const {
+    if (entry.kind == Entry::Kind::Temporary) return true;  // between instructions nobody knows a temporary any more
+    return entry.kind == Entry::Kind::Value && is_dead(Value{entry.index});
+}
+
+void FunctionEmitter::fetch(Value value) {
+    --uses_left_[value.index];
+    e_.copy(entry_of(value));
+}
+
+void FunctionEmitter::operands(const std::vector<Value>& values) {
+    for (const Value value : values) --uses_left_[value.index];
+    const std::size_t height = e_.stack.size();
+    const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
+    const auto lie_on_top = [&](std::size_t n) {  // the first n of them, in order, and none is needed any more
+        for (std::size_t i = 0; i < n; ++i)
+            if (e_.stack[height - n + i] != entry_of(values[i]) || !is_dead(values[i])) return false;
+        return true;
+    };
+    std::size_t placed = std::min(height, values.size());
+    while (placed > 0 && !lie_on_top(placed)) --placed;
+    const auto lies_at = [&](std::size_t depth, std::size_t n) {  // operand n, needed no more
+        return n < values.size() && depth < height && e_.stack[height - 1 - depth] == entry_of(values[n]) && is_dead(values[n]);
+    };
+    if (placed == 1 && values.size() == 2 && lies_at(1, 1) && values[0] != values[1]) {
+        e_.swap(1);
+        placed = 2;
+    } else if (placed == 0 && lies_at(0, 1)) {
+        e_.copy(entry_of(values[0])).swap(1);
+        placed = 2;
+    } else if (placed == 0 && !values.empty() && is_consumable(values[0])) {
+        e_.swap(e_.depth_of(entry_of(values[0])));
+        placed = 1;
+    }
+    for (; placed < values.size(); ++placed) e_.copy(entry_of(values[placed]));
+}
+
+void FunctionEmitter::define(Value value) { define_results({value}); }
+
+void FunctionEmitter::define_results(const std::vector<Value>& values) {
+    const std::size_t base = e_.stack.size() - values.size();
+    for (std::size_t n = values.size(); n-- > 0;) {
+        const Value value = values[n];
+        const bool wanted = value && prepared_.needed[value.index] && !is_dead(value);
+        const bool on_top = e_.stack.size() == base + n + 1;
+        if (wanted && is_spilled(entry_of(value))) {
+            if (!on_top) e_.dup(e_.stack.size() - 1 - (base + n));
+            e_.push(spill_area_ + 32 * spilled_.at(key_of(entry_of(value)))).op(MSTORE);
+        } else if (wanted) {
+            e_.stack[base + n] = entry_of(value);
+        } else if (on_top) {
+            e_.pop();
+        }
+    }
+}
+
+void FunctionEmitter::drop_dead() {
+    while (!e_.stack.empty() && is_dead(e_.stack.back())) e_.pop();
+    constexpr std::size_t comfortable_height = 12;
+    if (e_.stack.size() > comfortable_height) compact();
+}
+
+// Takes dead words out of the middle, before they push living ones out of reach.
+void FunctionEmitter::compact() {
+    constexpr std::size_t reach = 16;
+    for (std::size_t depth = 1; depth <= reach && depth < e_.stack.size();) {
+        if (is_dead(e_.stack[e_.stack.size() - 1 - depth])) {
+            e_.swap(depth).pop();
+            depth = 1;
+            while (!e_.stack.empty() && is_dead(e_.stack.back())) e_.pop();
+        } else {
+            ++depth;
+        }
+    }
+}
+
+std::vector<TypedEntry> FunctionEmitter::typed(const std::vector<Value>& values, std::size_t from) const {
+    std::vector<TypedEntry> list;
+    for (std::size_t i = from; i < values.size(); ++i) list.push_back({type_of(values[i]), entry_of(values[i])});
+    return list;
+}
+
+bool is_recursive_call(const ir::Contract& contract, std::uint32_t from, std::uint32_t callee) {
+    std::set<std::uint32_t> reached{callee};
+    std::vector<std::uint32_t> pending{callee};
+    while (!pending.empty()) {
+        const std::uint32_t function = pending.back();
+        pending.pop_back();
+        if (function == from) return true;
+        for (const ir::Block& block : contract.functions[function].blocks)
+            for (const ir::Instruction& i : block.instructions)
+                if (i.op == Op::InternalCall && reached.insert(i.callee).second) pending.push_back(i.callee);
+    }
+    return false;
+}
+
+}  // namespace interlock::lang::codegen

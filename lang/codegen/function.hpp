@@ -1,0 +1,139 @@
+// One function, from SSA to instructions.
+//
+// Blocks are emitted in reverse postorder. Each has a canonical stack on entry: the return label, the values that live
+// into it, its parameters. A block with one predecessor takes the stack as that one leaves it; one with several takes the
+// order of whichever is emitted first, and the others shuffle theirs to match. Inside a block an operand that dies is
+// used in place where it lies right, and copied otherwise; what is dead is popped when it comes to the top. Constants and
+// what surrounds the call are made anew at each use.
+//
+// A value that lies deeper than the machine reaches is *spilled*: it gets a word of memory of its own, and the function is
+// emitted again. Spill slots are static, so a function that calls itself saves its live ones on the stack around the call.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "lang/codegen/abi_coding.hpp"
+#include "lang/codegen/liveness.hpp"
+#include "lang/codegen/unit.hpp"
+
+namespace interlock::lang::codegen {
+
+class FunctionEmitter {
+  public:
+    enum class Mode : std::uint8_t {
+        Internal,     // called with a return label and arguments on the stack
+        External,     // decodes its arguments from the call data, ends with RETURN or STOP
+        Constructor,  // decodes its arguments from behind the creation code, ends at Unit::deploy
+    };
+
+    FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode);
+    void emit();
+
+  private:
+    // A failure whose data needs code of its own, moved out of the way of the path that succeeds.
+    struct Cold {
+        Label label;
+        std::vector<Entry> stack;
+        const ir::Instruction* guard;
+    };
+
+    // --- whole function (function.cpp) ------------------------------------------------------------------------------
+    void attempt();
+    void spill_for(const OutOfReach& deep);
+    void settle_parameters();
+    void emit_block(ir::BlockIndex block);
+    void emit_cold_paths();
+    bool make(Entry entry);                       // pushes a free or spilled entry
+    void make_free(const ir::Instruction& definition);
+    [[nodiscard]] bool is_free(const ir::Instruction& instruction) const;
+
+    // --- values (function.cpp) --------------------------------------------------------------------------------------
+    [[nodiscard]] ir::Type type_of(ir::Value value) const { return prepared_.types[value.index]; }
+    [[nodiscard]] bool is_dead(ir::Value value) const;
+    [[nodiscard]] bool is_dead(Entry entry) const;
+    [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }
+    [[nodiscard]] static std::uint64_t key_of(Entry entry);
+    void fetch(ir::Value value);                  // copies it to the top
+    void operands(const std::vector<ir::Value>& values);  // arranges them on top, the last topmost; first in an instruction
+    void define(ir::Value value);                 // what is on top is the value
+    void define_results(const std::vector<ir::Value>& values);  // so many on top, in order; none: unneeded
+    void drop_dead();
+    void compact();
+    [[nodiscard]] std::vector<TypedEntry> typed(const std::vector<ir::Value>& values, std::size_t from = 0) const;
+    std::optional<Word> constant(ir::Value value) const;
+
+    // --- flow (flow.cpp) ----------------------------------------------------------------------------------------------
+    void emit_terminator(const ir::Block& block);
+    void emit_branch(const ir::Terminator& terminator);
+    void emit_return(const std::vector<ir::Value>& values);
+    // Hands over to the block: `results` are what the parameters behind the arguments take.
+    void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
+    [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
+    [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources) const;
+
+    // --- instructions (instructions.cpp) ----------------------------------------------------------------------------
+    void emit_instruction(const ir::Instruction& i);
+    void emit_operation(const ir::Instruction& i);
+    void emit_arithmetic(const ir::Instruction& i);
+    bool emit_with_constant(const ir::Instruction& i);
+    void emit_select(const ir::Instruction& i);
+    void emit_internal_call(const ir::Instruction& i);
+    [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // while the constructor runs
+    void emit_literal(const ir::Instruction& i);
+    void emit_bytes_at(const ir::Instruction& i);
+    void emit_encoding(const ir::Instruction& i);
+    void emit_event(const ir::Instruction& i);
+
+    // --- failures (failures.cpp) ------------------------------------------------------------------------------------
+    void emit_guard(const ir::Instruction& i);
+    void fail(const ir::Failure& failure, const std::vector<ir::Value>& arguments, std::size_t from);
+    [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure, bool has_arguments);
+
+    // --- storage (places.cpp) ---------------------------------------------------------------------------------------
+    struct Location {
+        ir::StorageTypeIndex type;
+        unsigned offset;
+    };
+    Location push_slot(const ir::Instruction& i);
+    void hash_word_key(ir::Value key);
+    void hash_string_key(ir::Value key);
+    void emit_load(const ir::Instruction& i);
+    void emit_store(const ir::Instruction& i);
+    void emit_clear(const ir::Instruction& i);
+
+    // --- calls (calls.cpp) ------------------------------------------------------------------------------------------
+    void emit_external(ir::BlockIndex block, const ir::ExternalCall& call);
+    void emit_method_call(ir::BlockIndex block, const ir::ExternalCall& call);
+    void emit_low_level_call(ir::BlockIndex block, const ir::ExternalCall& call);
+    void emit_payment(ir::BlockIndex block, const ir::ExternalCall& call);
+    void emit_creation(ir::BlockIndex block, const ir::ExternalCall& call);
+    void push_or_zero(ir::Value value);
+    void push_call(const ir::ExternalCall& call, vm::Opcode op);
+    void finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results);
+
+    Unit& unit_;
+    const std::uint32_t index_;
+    const ir::Function& source_;
+    const Mode mode_;
+    Prepared prepared_;
+    std::vector<bool> free_;
+    std::vector<const ir::Instruction*> definitions_;      // by value; null for parameters
+    std::optional<Liveness> liveness_;
+    std::vector<std::size_t> predecessors_;                // by block: how many edges lead there
+    std::map<std::uint64_t, std::size_t> spilled_;         // by key_of: number of the spill slot
+    std::uint64_t spill_area_ = 0;
+
+    // Of the current attempt:
+    Emitter e_;
+    std::vector<Label> labels_;                            // by block
+    std::vector<std::optional<std::vector<Entry>>> layouts_;  // by block: the stack on entry
+    std::vector<Cold> cold_;
+    ir::BlockIndex block_ = 0;
+    std::vector<std::size_t> uses_left_;                   // by value: in the rest of the current block
+};
+
+// Whether `from` can come to be called again, through internal calls, while it runs because it called `callee`.
+[[nodiscard]] bool is_recursive_call(const ir::Contract& contract, std::uint32_t from, std::uint32_t callee);
+
+}  // namespace interlock::lang::codegen

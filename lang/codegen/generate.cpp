@@ -1,0 +1,176 @@
+// A contract's two codes: the runtime code, and the creation code that carries it as data, runs the constructor, fills the
+// immutables in and returns it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "lang/abi.hpp"
+#include "lang/codegen/dispatcher.hpp"
+#include "lang/codegen/function.hpp"
+#include "lang/codegen/peephole.hpp"
+
+namespace interlock::lang {
+
+namespace codegen {
+namespace {
+
+using enum vm::Opcode;
+
+// Functions that some internal call of the given ones reaches; they are emitted for callers on the stack.
+std::set<std::uint32_t> internal_callees(const ir::Contract& contract, std::vector<std::uint32_t> from) {
+    std::set<std::uint32_t> callees;
+    while (!from.empty()) {
+        const ir::Function& function = contract.functions[from.back()];
+        from.pop_back();
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& i : block.instructions)
+                if (i.op == ir::Op::InternalCall && callees.insert(i.callee).second) from.push_back(i.callee);
+    }
+    return callees;
+}
+
+// An entry that is called from inside too: decodes, calls the internal one, encodes.
+void emit_wrapper(Unit& unit, std::uint32_t index) {
+    const ir::Function& function = unit.contract.functions[index];
+    Emitter e(unit.assembly);
+    const Label back = unit.assembly.new_label();
+    e.push_label(back);
+    decode_calldata(e, unit.routines, function.parameters, [](std::size_t) {});
+    e.jump(unit.internal(index));
+    e.mark(back);
+    e.stack.clear();
+    if (function.returns.empty()) return void(e.op(STOP));
+    std::vector<TypedEntry> results;
+    for (const ir::NamedType& type : function.returns) {
+        e.stack.push_back({});
+        results.push_back({type.type, e.name_top()});
+    }
+    const Place base = take_memory(e, results, 0);
+    encode(e, unit.routines, results, base);
+    order_region(e, base);
+    e.op(RETURN);
+}
+
+void emit_pending(Unit& unit) {
+    while (!unit.pending.empty()) {
+        const std::uint32_t function = unit.pending.back();
+        unit.pending.pop_back();
+        unit.assembly.mark(unit.internal(function));
+        FunctionEmitter(unit, function, FunctionEmitter::Mode::Internal).emit();
+    }
+}
+
+// What runs first is written last, when it is known how much memory the functions keep for themselves.
+template <class Emit>
+void prepend(Assembly& assembly, Emit emit) {
+    std::vector<Item> body;
+    body.swap(assembly.items);
+    emit();
+    assembly.items.insert(assembly.items.end(), body.begin(), body.end());
+}
+
+Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others) {
+    Unit unit(contract, others, false);
+    Dispatcher dispatcher(unit);
+    std::vector<std::uint32_t> entries;
+    for (std::uint32_t f = 0; f < contract.functions.size(); ++f)
+        if (contract.functions[f].is_entry && contract.functions[f].kind != ir::FunctionKind::Constructor) entries.push_back(f);
+    const std::set<std::uint32_t> callees = internal_callees(contract, entries);
+    for (const std::uint32_t f : entries) {
+        unit.assembly.set_range(contract.functions[f].range);
+        unit.assembly.mark(dispatcher.entry(f));
+        if (dispatcher.checks_value(f)) Emitter(unit.assembly).op(CALLVALUE).jump_if(unit.routines.revert_empty());
+        if (callees.contains(f)) emit_wrapper(unit, f);
+        else FunctionEmitter(unit, f, FunctionEmitter::Mode::External).emit();
+    }
+    emit_pending(unit);
+    prepend(unit.assembly, [&] { dispatcher.emit(); });
+    unit.routines.emit_requested();
+    clean_up(unit.assembly);
+    return assemble(unit.assembly);
+}
+
+std::size_t count_immutables(const ir::Contract& contract) {
+    return static_cast<std::size_t>(std::count_if(contract.state.begin(), contract.state.end(),
+                                                  [](const ir::StateVariable& variable) { return variable.is_immutable; }));
+}
+
+// Returns the runtime code. Without immutables it may go to address zero: nothing is needed any more.
+void emit_deployment(Unit& unit, const Assembled& runtime) {
+    Emitter e(unit.assembly);
+    const std::uint32_t segment = unit.assembly.add_data(runtime.code);
+    e.mark(unit.deploy);
+    if (runtime.immutables.empty()) {
+        e.push(runtime.code.size()).dup(0).push_data(segment).push(0).op(CODECOPY);
+        e.push(0).op(RETURN);
+        return;
+    }
+    const Entry code = e.push(memory::free_pointer).op(MLOAD).name_top();
+    e.push(runtime.code.size()).push_data(segment).copy(code).op(CODECOPY);
+    for (const ImmutableReference& reference : runtime.immutables) {
+        e.push(unit.immutables + 32 * reference.index).op(MLOAD);
+        e.copy(code).push(reference.offset).op(ADD).op(MSTORE);
+    }
+    e.push(runtime.code.size()).swap(1).op(RETURN);
+}
+
+Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others, const Assembled& runtime) {
+    Unit unit(contract, others, true);
+    unit.immutables = unit.reserve_memory(count_immutables(contract));
+    unit.deploy = unit.assembly.new_label();
+    const bool has_constructor = contract.constructor != ir::Contract::none;
+    if (has_constructor) FunctionEmitter(unit, contract.constructor, FunctionEmitter::Mode::Constructor).emit();
+    emit_deployment(unit, runtime);
+    emit_pending(unit);
+    prepend(unit.assembly, [&] {
+        Emitter e(unit.assembly);
+        e.push(unit.memory_top).push(memory::free_pointer).op(MSTORE);
+        if (!has_constructor || contract.functions[contract.constructor].mutability != ir::Mutability::Payable)
+            e.op(CALLVALUE).jump_if(unit.routines.revert_empty());
+    });
+    unit.routines.emit_requested();
+    clean_up(unit.assembly);
+    return assemble(unit.assembly);
+}
+
+Diagnostic problem(const char* code, std::string message, SourceRange where) {
+    Diagnostic diagnostic;
+    diagnostic.code = code;
+    diagnostic.message = std::move(message);
+    diagnostic.primary = {where, {}};
+    return diagnostic;
+}
+
+std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* which, std::size_t bytes, std::size_t limit) {
+    if (bytes <= limit) return std::nullopt;
+    Diagnostic diagnostic = problem("E950", fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
+    diagnostic.primary.text = fmt::format("its {} code is {} bytes; the limit is {}", which, bytes, limit);
+    diagnostic.helps = {"split the contract in two, or shorten its messages"};
+    return diagnostic;
+}
+
+}  // namespace
+}  // namespace codegen
+
+std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others) {
+    try {
+        codegen::Assembled runtime = codegen::generate_runtime(*contract, others);
+        if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes)) return *problem;
+        codegen::Assembled creation = codegen::generate_creation(*contract, others, runtime);
+        if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes)) return *problem;
+        Artifact artifact;
+        artifact.name = contract->name;
+        artifact.creation_code = std::move(creation.code);
+        artifact.runtime_code = std::move(runtime.code);
+        artifact.immutables = std::move(runtime.immutables);
+        artifact.abi_json = abi::to_json(*contract);
+        artifact.source_map = std::move(runtime.source_map);
+        artifact.ir = std::move(contract);
+        return artifact;
+    } catch (const codegen::Untranslatable& untranslatable) {
+        return codegen::problem(untranslatable.code, untranslatable.what, untranslatable.range);
+    }
+}
+
+}  // namespace interlock::lang

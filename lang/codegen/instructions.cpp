@@ -1,0 +1,261 @@
+// One IR instruction at a time: its operands on the stack, its result named.
+#include <algorithm>
+
+#include "lang/codegen/arithmetic.hpp"
+#include "lang/codegen/function.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::lang::codegen {
+
+using enum vm::Opcode;
+using ir::Op;
+using ir::Value;
+
+namespace {
+
+std::string signature_of(const ir::Event& event) {
+    std::string text = event.name + "(";
+    for (std::size_t i = 0; i < event.parameters.size(); ++i)
+        text += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i].type);
+    return text + ")";
+}
+
+Word topic_of(const ir::Event& event) {
+    const std::string signature = signature_of(event);
+    return vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
+}
+
+// [bytes] -> [length, address of the first byte]
+void push_region(Emitter& e) { e.dup(0).op(MLOAD).swap(1).push(32).op(ADD); }
+
+}  // namespace
+
+void FunctionEmitter::emit_instruction(const ir::Instruction& i) {
+    if (i.result && free_[i.result.index]) return;
+    unit_.assembly.set_range(i.range);
+    // However often the emission of this instruction looks at an operand, it counts as its occurrences.
+    std::vector<std::pair<Value, std::size_t>> left;
+    for (const Value operand : i.operands)
+        left.emplace_back(operand, uses_left_[operand.index] -
+                                       static_cast<std::size_t>(std::count(i.operands.begin(), i.operands.end(), operand)));
+    emit_operation(i);
+    for (const auto& [operand, uses] : left) uses_left_[operand.index] = uses;
+    if (i.result && i.op != Op::InternalCall) define(i.result);
+    drop_dead();
+}
+
+void FunctionEmitter::emit_operation(const ir::Instruction& i) {
+    switch (i.op) {
+        case Op::Literal: return emit_literal(i);
+        case Op::SelfBalance: e_.op(SELFBALANCE); return;
+        case Op::GasLeft: e_.op(GAS); return;
+        case Op::CallData: return e_.call(unit_.routines.routine(Routine::CopyCalldata), 0, 1);
+        case Op::CallSelector:
+            e_.push(0).op(CALLDATALOAD);
+            return clean(e_, i.type);
+        case Op::Balance: operands(i.operands); e_.op(BALANCE); return;
+        case Op::CodeLength: operands(i.operands); e_.op(EXTCODESIZE); return;
+        case Op::CodeHash: operands(i.operands); e_.op(EXTCODEHASH); return;
+        case Op::BlockHash: operands(i.operands); e_.op(BLOCKHASH); return;
+        case Op::Convert:
+            operands(i.operands);
+            return convert(e_, unit_.routines, type_of(i.operands[0]), i.type);
+        case Op::Select: return emit_select(i);
+        case Op::Load: return emit_load(i);
+        case Op::Store: return emit_store(i);
+        case Op::Clear: return emit_clear(i);
+        case Op::LoadImmutable:
+            if (unit_.is_creation) e_.push(immutable_address(i)).op(MLOAD);
+            else e_.push_immutable(static_cast<std::uint32_t>(unit_.contract.state[i.place.variable].slot.low64()));
+            return;
+        case Op::StoreImmutable:
+            operands(i.operands);
+            e_.push(immutable_address(i)).op(MSTORE);
+            return;
+        case Op::BytesLength: operands(i.operands); e_.op(MLOAD); return;
+        case Op::BytesAt: return emit_bytes_at(i);
+        case Op::Concat:
+        case Op::AbiEncode: return emit_encoding(i);
+        case Op::Keccak:
+            operands(i.operands);
+            push_region(e_);
+            e_.op(KECCAK256);
+            return;
+        case Op::Guard: return emit_guard(i);
+        case Op::InternalCall: return emit_internal_call(i);
+        case Op::Emit: return emit_event(i);
+        default: return emit_arithmetic(i);
+    }
+}
+
+std::uint64_t FunctionEmitter::immutable_address(const ir::Instruction& i) const {
+    return unit_.immutables + 32 * unit_.contract.state[i.place.variable].slot.low64();
+}
+
+void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
+    if (emit_with_constant(i)) return;
+    const bool is_unary = i.operands.size() == 1;
+    const bool shifts = i.op == Op::Shl || i.op == Op::Shr;
+    if (is_unary || shifts) operands(i.operands);
+    else operands({i.operands[1], i.operands[0]});
+    Routines& routines = unit_.routines;
+    switch (i.op) {
+        case Op::Add: return add(e_, routines, i.type, i.checked);
+        case Op::Sub: return subtract(e_, routines, i.type, i.checked);
+        case Op::Mul: return multiply(e_, routines, i.type, i.checked);
+        case Op::Div: return divide(e_, routines, i.type, i.checked);
+        case Op::Mod: return modulo(e_, routines, i.type);
+        case Op::Exp: return raise(e_, routines, i.type, i.checked);
+        case Op::Negate: return negate(e_, routines, i.type, i.checked);
+        case Op::Shl: return shift_left(e_, i.type);
+        case Op::Shr: return shift_right(e_, i.type);
+        case Op::And: e_.op(AND); return;
+        case Op::Or: e_.op(OR); return;
+        case Op::Xor: e_.op(XOR); return;
+        case Op::Not: return bitwise_not(e_, i.type);
+        case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
+            return compare(e_, i.op, type_of(i.operands[0]));
+        default: throw Untranslatable{no_translation, "a specification's operation in code", i.range};
+    }
+}
+
+// Where a constant operand makes the check cheaper.
+bool FunctionEmitter::emit_with_constant(const ir::Instruction& i) {
+    if (i.type.kind != ir::TypeKind::Uint || i.operands.size() != 2) return false;
+    const auto right = constant(i.operands[1]);
+    if (!right || right->is_zero()) return false;
+    const auto apply = [&](vm::Opcode op) {
+        operands({i.operands[0]});
+        e_.push(*right).swap(1).op(op);
+    };
+    if (i.op == Op::Div) return apply(DIV), true;
+    if (i.op == Op::Mod) return apply(MOD), true;
+    if (!i.checked) return false;
+    const Label overflow = unit_.routines.panic(panic::overflow);
+    if (i.op == Op::Mul) {
+        operands({i.operands[0]});
+        e_.dup(0).push(largest(i.type) / *right).op(LT).jump_if(overflow);
+        e_.push(*right).op(MUL);
+        return true;
+    }
+    if (i.op == Op::Add && i.type.bits == 256) {
+        operands({i.operands[0]});
+        e_.push(*right).op(ADD);
+        e_.push(*right).dup(1).op(LT).jump_if(overflow);
+        return true;
+    }
+    return false;
+}
+
+// c ^ ((b ^ c) * a): no jump, and the operands are words whatever their type.
+void FunctionEmitter::emit_select(const ir::Instruction& i) {
+    operands({i.operands[2], i.operands[1]});
+    e_.dup(1).op(XOR);
+    fetch(i.operands[0]);
+    e_.op(MUL).op(XOR);
+}
+
+void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
+    const std::vector<Value>& known = prepared_.results[i.result.index];
+    std::vector<Value> results(unit_.contract.functions[i.callee].returns.size());
+    std::copy(known.begin(), known.end(), results.begin());
+
+    // The callee may come back to this function, whose spill slots are the same words of memory.
+    std::vector<std::uint64_t> saved;
+    if (!spilled_.empty() && is_recursive_call(unit_.contract, index_, i.callee)) {
+        for (const Value result : results)
+            if (result && prepared_.needed[result.index] && !is_spilled(entry_of(result))) throw OutOfReach{entry_of(result), {}};
+        for (const auto& [key, slot] : spilled_) {
+            const bool is_return = key == key_of(return_entry);
+            if (!is_return && std::find(results.begin(), results.end(), Value{static_cast<std::uint32_t>(key)}) != results.end()) continue;
+            if (is_return || liveness_->live_out(block_, {static_cast<std::uint32_t>(key)}) || uses_left_[key] > 0)
+                saved.push_back(spill_area_ + 32 * slot);
+        }
+    }
+    for (const std::uint64_t address : saved) e_.push(address).op(MLOAD);
+
+    const Label back = unit_.assembly.new_label();
+    const std::size_t height = e_.stack.size();
+    e_.push_label(back);
+    for (const Value argument : i.operands) fetch(argument);
+    e_.jump(unit_.internal(i.callee));
+    e_.mark(back);
+    e_.stack.resize(height);
+    for (std::size_t n = 0; n < results.size(); ++n) {
+        e_.stack.push_back({});
+        e_.name_top();
+    }
+    define_results(results);
+    for (; !saved.empty(); saved.pop_back()) e_.push(saved.back()).op(MSTORE);
+}
+
+void FunctionEmitter::emit_literal(const ir::Instruction& i) {
+    constexpr std::size_t inline_bytes = 64;  // longer text is copied from behind the code
+    const std::uint64_t words = (i.data.size() + 31) / 32;
+    const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
+    e_.copy(bytes).push(32 * (words + 1)).op(ADD).push(memory::free_pointer).op(MSTORE);
+    e_.push(i.data.size()).copy(bytes).op(MSTORE);
+    if (i.data.size() > inline_bytes) {
+        e_.push(i.data.size()).push_data(unit_.assembly.add_data({i.data.begin(), i.data.end()}));
+        e_.copy(bytes).push(32).op(ADD).op(CODECOPY);
+        return;
+    }
+    vm::Bytes padded(i.data.begin(), i.data.end());
+    padded.resize(32 * words);
+    for (std::uint64_t word = 0; word < words; ++word) {
+        e_.push(vm::word_from_big_endian(vm::ByteView(padded).subspan(32 * word, 32)));
+        e_.copy(bytes).push(32 * (word + 1)).op(ADD).op(MSTORE);
+    }
+}
+
+void FunctionEmitter::emit_bytes_at(const ir::Instruction& i) {
+    operands(i.operands);                              // [bytes, index]
+    e_.dup(1).op(MLOAD).dup(1).op(LT).op(ISZERO).jump_if(unit_.routines.panic(panic::index));
+    e_.op(ADD).push(32).op(ADD).op(MLOAD);
+    clean(e_, {ir::TypeKind::FixedBytes, 8});
+}
+
+// A fresh byte string: length at its address, then what is encoded.
+void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
+    constexpr std::uint64_t length_bytes = 32, selector_bytes = 4;
+    const bool has_selector = i.op == Op::AbiEncode && i.encoding == ir::Encoding::WithSelector;
+    const bool is_packed = i.op == Op::Concat || i.encoding == ir::Encoding::Packed;
+    const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
+    const Place base(bytes);
+    if (has_selector) {
+        fetch(i.operands[0]);
+        base.push(e_, length_bytes);
+        e_.op(MSTORE);
+    }
+    const std::vector<TypedEntry> values = typed(i.operands, has_selector ? 1 : 0);
+    if (is_packed) encode_packed(e_, unit_.routines, values, base, length_bytes);
+    else encode(e_, unit_.routines, values, base, length_bytes + (has_selector ? selector_bytes : 0));
+    e_.push(length_bytes).dup(1).op(SUB).copy(bytes).op(MSTORE);  // [bytes, size]
+    round_up(e_);
+    e_.copy(bytes).op(ADD).push(memory::free_pointer).op(MSTORE);
+}
+
+void FunctionEmitter::emit_event(const ir::Instruction& i) {
+    const ir::Event& event = unit_.contract.events[i.event];
+    std::vector<Value> data;
+    unsigned topics = event.anonymous ? 0 : 1;
+    for (std::size_t n = i.operands.size(); n-- > 0;) {  // the first topic ends up on top
+        if (!event.indexed[n]) continue;
+        ++topics;
+        fetch(i.operands[n]);
+        if (type_of(i.operands[n]).is_reference()) {
+            push_region(e_);
+            e_.op(KECCAK256);
+        }
+    }
+    for (std::size_t n = 0; n < i.operands.size(); ++n)
+        if (!event.indexed[n]) data.push_back(i.operands[n]);
+    if (!event.anonymous) e_.push(topic_of(event));
+    const std::vector<TypedEntry> values = typed(data);
+    const Place base = take_memory(e_, values, 0);
+    encode(e_, unit_.routines, values, base);
+    order_region(e_, base);
+    e_.op(static_cast<vm::Opcode>(static_cast<unsigned>(LOG0) + topics));
+}
+
+}  // namespace interlock::lang::codegen

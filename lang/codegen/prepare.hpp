@@ -1,0 +1,28 @@
+// Prepares a function for emission: what leaves no trace in the bytecode goes.
+//
+//     %3 = convert %1 to uint256        (%1: uint8)          uses of %3 become uses of %1
+//     %4 = result 0 of %2 (a second time)                    uses become uses of the first
+//     check %5; assume %6; %7 = sum(balances)                gone, with all that only they need
+//     b2(%8, %9), %9 never needed                            b2(%8), and no jump passes it
+#pragma once
+
+#include "lang/ir.hpp"
+
+namespace interlock::lang::codegen {
+
+struct Prepared {
+    ir::Function function;
+    std::vector<ir::Type> types;         // by value
+    std::vector<ir::BlockIndex> order;   // reachable blocks in reverse postorder
+    std::vector<bool> needed;            // by value; parameters of the function may be unneeded, nothing else is
+    std::vector<std::vector<ir::Value>> results;  // by the value of an InternalCall: the value of each of its results
+    // By block that ends with an external call: the parameters of the next block that take its results; none if unneeded.
+    std::vector<std::vector<ir::Value>> call_results;
+};
+
+[[nodiscard]] Prepared prepare(const ir::Function& function);
+
+// Whether a conversion leaves the word as it is.
+[[nodiscard]] bool keeps_word(const ir::Type& from, const ir::Type& to);
+
+}  // namespace interlock::lang::codegen

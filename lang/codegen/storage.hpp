@@ -1,0 +1,13 @@
+// Values in storage slots, several to a slot. (Solidity documentation, "Layout of State Variables in Storage".)
+#pragma once
+
+#include "lang/codegen/emitter.hpp"
+#include "lang/ir.hpp"
+
+namespace interlock::lang::codegen {
+
+void load_packed(Emitter& e, const ir::Type& type, unsigned offset);   // [slot] -> [value]; offset in bytes from the low end
+void store_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [value, slot] ->
+void clear_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [slot] ->
+
+}  // namespace interlock::lang::codegen

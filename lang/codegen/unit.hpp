@@ -1,0 +1,57 @@
+// A unit of code that is emitted together: a contract's runtime code, or its creation code.
+#pragma once
+
+#include <map>
+
+#include "lang/codegen/routines.hpp"
+
+namespace interlock::lang::codegen {
+
+// IR that cannot become code; becomes a diagnostic.
+struct Untranslatable {
+    const char* code;
+    std::string what;
+    SourceRange range;
+};
+inline constexpr const char* no_translation = "E951";
+inline constexpr const char* unknown_contract = "E952";
+
+struct Unit {
+    Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, bool is_creation_)
+        : contract(contract_), others(others_), is_creation(is_creation_) {}
+    Unit(const Unit&) = delete;
+    Unit& operator=(const Unit&) = delete;
+
+    const ir::Contract& contract;
+    const std::vector<Artifact>& others;
+    const bool is_creation;
+    Assembly assembly;
+    Routines routines{assembly};
+
+    // Where an internal function starts: expects the return label, then the arguments; leaves the results.
+    Label internal(std::uint32_t function) {
+        Label& label = internals_[function];
+        if (!label) {
+            label = assembly.new_label();
+            pending.push_back(function);
+        }
+        return label;
+    }
+
+    // Memory that is nobody else's for the whole call: spill slots, and the immutables during construction.
+    std::uint64_t reserve_memory(std::size_t words) {
+        const std::uint64_t address = memory_top;
+        memory_top += 32 * words;
+        return address;
+    }
+
+    std::vector<std::uint32_t> pending;  // internal functions that are still to be emitted
+    std::uint64_t memory_top = memory::first_free;
+    std::uint64_t immutables = 0;        // creation: where the first immutable lies
+    Label deploy;                        // creation: where the constructor goes when it is done
+
+  private:
+    std::map<std::uint32_t, Label> internals_;
+};
+
+}  // namespace interlock::lang::codegen
