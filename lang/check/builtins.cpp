@@ -178,6 +178,7 @@ void Expressions::check_raise(ExprId id, Meaning meaning) {
     const CallForm wanted = meaning == Meaning::Event ? CallForm::Event : CallForm::Error;
     const Expr& expr = context_.tree[id];
     if (expr.kind != ExprKind::Call || types_.is_error(context_.type_of(expr.a)) || info.call == wanted) return;
+    if (meaning == Meaning::Error && context_.program[expr.a].use.builtin == Builtin::Revert) return;  // revert("text")
     const bool emits = meaning == Meaning::Event;
     Diagnostic& diagnostic = context_.report(code::bad_emit, fmt::format("`{}` is not an {}", context_.text(context_.tree[expr.a].range), emits ? "event" : "error"), context_.tree[expr.a].range);
     if (const SourceRange declared = declaration_of(context_.program[expr.a].use); declared.end != 0) diagnostic.secondary.push_back({declared, "declared here"});
