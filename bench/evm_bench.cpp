@@ -1,8 +1,8 @@
 // The interpreter's benchmark: whole programs, checked to the digit before they are timed.
 //
-// Reads a file of JSON lines (name, code, input, gas_used, expected_output); by default ../shared/bench/evm.jsonl beside
-// the source directory, and a small set of its own when there is none. Time is CPU time, the best of several runs, since
-// the machine is seldom ours alone.
+// Reads a file of JSON lines (name, code, input, gas_used, expected_output); by default ../shared/bench/evm.jsonl
+// beside the source directory, and a small set of its own when there is none. Time is CPU time, the best of several
+// runs, since the machine is seldom ours alone.
 //
 //     evm_bench [--json] [--filter TEXT] [--once] [FILE]
 #include <ctime>
@@ -87,10 +87,16 @@ std::vector<Program> built_in() {
         "600363000186a05b9080027fbb67ae8584caa73b3c6ef372fe94f82ba54ff53a5f1d36f1510e527fade682d1"
         "019060019003806007575060005260206000f3";
     const std::string keccak_chain = "63000003e85b602060002060005260019003806005575060206000f3";  // 1,000 times
-    return {{"built-in/square_add", bytes_of(square_add), {},
-             bytes_of("9018feb10697f04634f4c2cfffb022a5a7c528e73b23ae68703608841394d635"), 4'600'023},
-            {"built-in/keccak_chain", bytes_of(keccak_chain), {},
-             bytes_of("2753f483089f9c0c15f83873ae82f3523b900b7d8fc6d9d58abea890cb6c7788"), 74'014}};
+    return {{"built-in/square_add",
+             bytes_of(square_add),
+             {},
+             bytes_of("9018feb10697f04634f4c2cfffb022a5a7c528e73b23ae68703608841394d635"),
+             4'600'023},
+            {"built-in/keccak_chain",
+             bytes_of(keccak_chain),
+             {},
+             bytes_of("2753f483089f9c0c15f83873ae82f3523b900b7d8fc6d9d58abea890cb6c7788"),
+             74'014}};
 }
 
 std::vector<Program> read_programs(const std::filesystem::path& path) {
@@ -158,13 +164,16 @@ void print(const Program& program, const Measurement& measured, bool as_json) {
     const double mgas = static_cast<double>(program.gas_used) / measured.microseconds;
     const double ns = 1000 * measured.microseconds / static_cast<double>(measured.instructions);
     if (as_json) {
-        std::cout << nlohmann::json{{"name", program.name},     {"gas", program.gas_used},
-                                    {"us", measured.microseconds}, {"mgas_per_second", mgas},
-                                    {"instructions", measured.instructions}, {"ns_per_instruction", ns}}
+        std::cout << nlohmann::json{{"name", program.name},
+                                    {"gas", program.gas_used},
+                                    {"us", measured.microseconds},
+                                    {"mgas_per_second", mgas},
+                                    {"instructions", measured.instructions},
+                                    {"ns_per_instruction", ns}}
                   << '\n';
     } else {
-        fmt::print("{:<40} {:>12} gas {:>12.2f} us {:>9.1f} Mgas/s {:>7.2f} ns/instruction\n", program.name, program.gas_used,
-                   measured.microseconds, mgas, ns);
+        fmt::print("{:<40} {:>12} gas {:>12.2f} us {:>9.1f} Mgas/s {:>7.2f} ns/instruction\n", program.name,
+                   program.gas_used, measured.microseconds, mgas, ns);
     }
 }
 
@@ -174,10 +183,14 @@ int run(const std::vector<std::string>& arguments) {
     std::filesystem::path path = std::filesystem::path(INTERLOCK_SOURCE_DIR) / ".." / "shared" / "bench" / "evm.jsonl";
     bool chosen = false;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--json") as_json = true;
-        else if (arguments[i] == "--once") only_once = true;
-        else if (arguments[i] == "--filter" && i + 1 < arguments.size()) filter = arguments[++i];
-        else path = arguments[i], chosen = true;
+        if (arguments[i] == "--json")
+            as_json = true;
+        else if (arguments[i] == "--once")
+            only_once = true;
+        else if (arguments[i] == "--filter" && i + 1 < arguments.size())
+            filter = arguments[++i];
+        else
+            path = arguments[i], chosen = true;
     }
     const bool present = chosen || std::filesystem::exists(path);
     if (!present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";

@@ -11,7 +11,8 @@ namespace {
 std::optional<Address> read_delegation(ByteView bytes) {
     constexpr std::array<std::uint8_t, 3> magic{0xef, 0x01, 0x00};
     Address target;
-    if (bytes.size() != magic.size() + Address::size || !std::equal(magic.begin(), magic.end(), bytes.begin())) return {};
+    if (bytes.size() != magic.size() + Address::size || !std::equal(magic.begin(), magic.end(), bytes.begin()))
+        return {};
     std::copy(bytes.begin() + magic.size(), bytes.end(), target.bytes.begin());
     return target;
 }
@@ -25,7 +26,8 @@ Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(by
     std::copy(bytes.begin(), bytes.end(), copy);
     bytes_ = copy;
     for (std::size_t pc = 0; pc < size_; pc += 1 + info(bytes_[pc]).immediate)
-        if (bytes_[pc] == static_cast<std::uint8_t>(Opcode::JUMPDEST)) buffer_[pc / 64] |= std::uint64_t{1} << (pc % 64);
+        if (bytes_[pc] == static_cast<std::uint8_t>(Opcode::JUMPDEST))
+            buffer_[pc / 64] |= std::uint64_t{1} << (pc % 64);
 }
 
 const Hash& Code::hash() const {

@@ -68,7 +68,7 @@ class CodeCache {
     const std::size_t max_bytes_;
     mutable std::mutex mutex_;
     std::size_t held_bytes_ = 0;
-    std::list<Entry> by_use_;               // most recent first
+    std::list<Entry> by_use_;  // most recent first
     std::unordered_map<Hash, std::list<Entry>::iterator> by_hash_;
 };
 

@@ -15,7 +15,9 @@ struct Machine::Impl : Core {
 Machine::Machine(Host& host, Fork fork) : impl_(std::make_unique<Impl>(host, fork)) {}
 Machine::~Machine() = default;
 
-void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) { impl_->is_stranger = std::move(is_stranger); }
+void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) {
+    impl_->is_stranger = std::move(is_stranger);
+}
 void Machine::set_keccak_observer(KeccakObserver observer) { impl_->keccak_observer = std::move(observer); }
 void Machine::set_tracer(Tracer* tracer) { impl_->set_tracer(tracer); }
 
@@ -46,7 +48,8 @@ void Machine::enter(Message message) {
     message.sender = message.kind == CallKind::DelegateCall ? sent.sender : sent.recipient;
     message.depth = sent.depth + 1;
     message.is_static = sent.is_static || message.kind == CallKind::StaticCall;
-    if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall) message.code_address = message.recipient;
+    if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall)
+        message.code_address = message.recipient;
     const Gas most = impl_->rules.keeps_a_64th ? all_but_one_64th(stranger.gas) : stranger.gas;
     message.gas = message.gas == Gas{0} ? most : std::min(message.gas, most);
     stranger.gas -= message.gas;

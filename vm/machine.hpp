@@ -63,8 +63,9 @@ class Machine {
     void set_tracer(Tracer* tracer);
 
     // Starts a message at depth 0; for a creation `recipient` is the new account and the creator's nonce has been raised
-    // already. A message to a stranger makes the next run() yield at once: so an attacker acts. Transfers its value, opens its frame; the transaction-level rules (nonce, fees,
-    // intrinsic gas, access list) are chain::Execution's. Discards whatever was suspended.
+    // already. A message to a stranger makes the next run() yield at once: so an attacker acts. Transfers its value,
+    // opens its frame; the transaction-level rules (nonce, fees, intrinsic gas, access list) are chain::Execution's.
+    // Discards whatever was suspended.
     void start(const Message& message);
 
     // Executes until one of the three kinds of Step. Nothing was answered since the last one: gives the same again.

@@ -57,7 +57,8 @@ TEST(Call, HandsOverWhatWasAskedFor) {
 }
 
 TEST(Call, AddsTheStipendWhenItGivesValue) {
-    World world("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 " + push(other) + gas(100) + "CALL PUSH1 0x00 MLOAD" + return_top);
+    World world("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 " + push(other) + gas(100) +
+                "CALL PUSH1 0x00 MLOAD" + return_top);
     world.deploy(other, "GAS" + return_top);
     EXPECT_EQ(word_of(world.run()), Word{100 + 2'300 - 2});
 }
@@ -88,8 +89,8 @@ TEST(Call, TellsWhetherItSucceeded) {
 }
 
 TEST(Call, CopiesAsMuchOutputAsThereIsAndRoomFor) {
-    World world(push(~Word{}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) +
-                "GAS CALL PUSH1 0x00 MLOAD" + return_top);
+    World world(push(~Word{}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " +
+                push(other) + "GAS CALL PUSH1 0x00 MLOAD" + return_top);
     world.deploy(other, "PUSH1 0x01 PUSH1 0x00 RETURN");
     EXPECT_EQ(word_of(world.run()), ~Word{} >> 8);
 }
@@ -122,8 +123,8 @@ TEST(Call, SaysWhoActsAndOnWhom) {
                                            {"STATICCALL", other, contract, 0}}) {
         const auto ask = [&](const std::string& question) {
             const std::string value = row.kind == "CALL" || row.kind == "CALLCODE" ? "PUSH1 0x03 " : "";
-            World world("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + value + push(other) + "GAS " + row.kind + " PUSH1 0x00 MLOAD" +
-                        return_top);
+            World world("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + value + push(other) + "GAS " + row.kind +
+                        " PUSH1 0x00 MLOAD" + return_top);
             world.deploy(other, question + return_top);
             Message message = call_message();
             message.value = 9;

@@ -11,8 +11,9 @@ namespace {
 std::string create(const std::string& init_code, std::uint64_t value = 0) {
     const Bytes code = assemble(init_code);
     const auto offset = static_cast<std::uint8_t>(32 - code.size());
-    return push(word_from_big_endian(code)) + "PUSH1 0x00 MSTORE PUSH1 " + to_hex(Bytes{static_cast<std::uint8_t>(code.size())}) +
-           " PUSH1 " + to_hex(Bytes{offset}) + " " + push(Word{value}) + "CREATE ";
+    return push(word_from_big_endian(code)) + "PUSH1 0x00 MSTORE PUSH1 " +
+           to_hex(Bytes{static_cast<std::uint8_t>(code.size())}) + " PUSH1 " + to_hex(Bytes{offset}) + " " +
+           push(Word{value}) + "CREATE ";
 }
 constexpr std::int64_t before_create = 3 + 3 + 6 + 9;
 
@@ -117,10 +118,13 @@ TEST(Create, RefusesCodeThatStartsWithEf) {
 }
 
 TEST(Create, RefusesCodeBeyond24576Bytes) {
-    const auto returns = [](const std::string& size) { return create("PUSH2 " + size + " PUSH1 0x00 RETURN") + return_top; };
+    const auto returns = [](const std::string& size) {
+        return create("PUSH2 " + size + " PUSH1 0x00 RETURN") + return_top;
+    };
     EXPECT_EQ(word_of(World(returns("0x6000")).run(call_message(100'000'000))), to_word(created));
     EXPECT_EQ(word_of(World(returns("0x6001")).run(call_message(100'000'000))), Word{0});
-    EXPECT_EQ(word_of(World(returns("0x6001"), Fork::TangerineWhistle).run(call_message(100'000'000))), to_word(created));
+    EXPECT_EQ(word_of(World(returns("0x6001"), Fork::TangerineWhistle).run(call_message(100'000'000))),
+              to_word(created));
 }
 
 TEST(Create, RefusesInitCodeBeyond49152Bytes) {

@@ -17,7 +17,10 @@ Bytes random_program(std::mt19937_64& random) {
         switch (random() % 8) {
             case 0: code.push_back(static_cast<std::uint8_t>(random())); break;
             case 1: code.push_back(0x5b); break;
-            case 2: code.insert(code.end(), {0x61, static_cast<std::uint8_t>(random() % 2), static_cast<std::uint8_t>(random())}); break;
+            case 2:
+                code.insert(code.end(),
+                            {0x61, static_cast<std::uint8_t>(random() % 2), static_cast<std::uint8_t>(random())});
+                break;
             case 3:
                 code.push_back(0x73);
                 for (const std::uint8_t byte : (random() % 2 ? other : contract).bytes) code.push_back(byte);
@@ -92,8 +95,12 @@ TEST(RandomAnswers, NeverBreakASuspendedMachine) {
             Message callback;
             callback.recipient = contract;
             callback.gas = {static_cast<std::int64_t>(random() % 50'000)};
-            if (steps < 50 && random() % 2 == 0) machine.enter(callback);
-            else machine.resume({.revert = random() % 4 == 0, .output = Bytes(random() % 40), .gas_used = {static_cast<std::int64_t>(random() % 100)}});
+            if (steps < 50 && random() % 2 == 0)
+                machine.enter(callback);
+            else
+                machine.resume({.revert = random() % 4 == 0,
+                                .output = Bytes(random() % 40),
+                                .gas_used = {static_cast<std::int64_t>(random() % 100)}});
         }
         ASSERT_GE(step.outcome.gas_left, Gas{0});
     }

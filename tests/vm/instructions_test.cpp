@@ -30,37 +30,41 @@ TEST_P(StackInstruction, GivesItsResultForItsPrice) {
     ASSERT_EQ(outcome.status, Status::Success);
     EXPECT_EQ(to_hex(word_of(outcome)), to_hex(row.result));
     const auto pushes = static_cast<std::int64_t>(3 * row.operands.size());
-    EXPECT_EQ(used(outcome) - pushes - (3 + 3 + 3 + 3 + 3), row.gas);  // return_top: three pushes, MSTORE and its memory
+    EXPECT_EQ(used(outcome) - pushes - (3 + 3 + 3 + 3 + 3),
+              row.gas);  // return_top: three pushes, MSTORE and its memory
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Arithmetic, StackInstruction,
     testing::Values(Row{Opcode::ADD, {minus_one, 2}, 1, 3}, Row{Opcode::MUL, {minus_one, minus_one}, 1, 5},
-                    Row{Opcode::SUB, {1, 2}, minus_one, 3}, Row{Opcode::DIV, {7, 2}, 3, 5}, Row{Opcode::DIV, {7, 0}, 0, 5},
-                    Row{Opcode::SDIV, {-Word{7}, 2}, -Word{3}, 5}, Row{Opcode::SDIV, {lowest, minus_one}, lowest, 5},
-                    Row{Opcode::MOD, {7, 0}, 0, 5}, Row{Opcode::MOD, {7, 4}, 3, 5},
-                    Row{Opcode::SMOD, {-Word{7}, 4}, -Word{3}, 5}, Row{Opcode::ADDMOD, {minus_one, 2, 10}, 7, 8},
-                    Row{Opcode::ADDMOD, {1, 2, 0}, 0, 8}, Row{Opcode::MULMOD, {minus_one, minus_one, 12}, 9, 8},
-                    Row{Opcode::EXP, {0, 0}, 1, 10}, Row{Opcode::EXP, {2, 255}, lowest, 10 + 50},
-                    Row{Opcode::EXP, {3, 256}, power(3, 256), 10 + 2 * 50}, Row{Opcode::EXP, {1, minus_one}, 1, 10 + 32 * 50},
+                    Row{Opcode::SUB, {1, 2}, minus_one, 3}, Row{Opcode::DIV, {7, 2}, 3, 5},
+                    Row{Opcode::DIV, {7, 0}, 0, 5}, Row{Opcode::SDIV, {-Word{7}, 2}, -Word{3}, 5},
+                    Row{Opcode::SDIV, {lowest, minus_one}, lowest, 5}, Row{Opcode::MOD, {7, 0}, 0, 5},
+                    Row{Opcode::MOD, {7, 4}, 3, 5}, Row{Opcode::SMOD, {-Word{7}, 4}, -Word{3}, 5},
+                    Row{Opcode::ADDMOD, {minus_one, 2, 10}, 7, 8}, Row{Opcode::ADDMOD, {1, 2, 0}, 0, 8},
+                    Row{Opcode::MULMOD, {minus_one, minus_one, 12}, 9, 8}, Row{Opcode::EXP, {0, 0}, 1, 10},
+                    Row{Opcode::EXP, {2, 255}, lowest, 10 + 50}, Row{Opcode::EXP, {3, 256}, power(3, 256), 10 + 2 * 50},
+                    Row{Opcode::EXP, {1, minus_one}, 1, 10 + 32 * 50},
                     Row{Opcode::EXP, {2, 3}, 8, 10 + 10, Fork::Homestead},
                     Row{Opcode::SIGNEXTEND, {0, 0x80}, -Word{128}, 5}, Row{Opcode::SIGNEXTEND, {31, lowest}, lowest, 5},
                     Row{Opcode::SIGNEXTEND, {minus_one, 0x80}, 0x80, 5}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Comparison, StackInstruction,
-    testing::Values(Row{Opcode::LT, {1, 2}, 1, 3}, Row{Opcode::LT, {2, 1}, 0, 3}, Row{Opcode::GT, {2, 1}, 1, 3},
-                    Row{Opcode::GT, {1, 2}, 0, 3}, Row{Opcode::SLT, {minus_one, 0}, 1, 3}, Row{Opcode::SGT, {0, minus_one}, 1, 3},
-                    Row{Opcode::SGT, {minus_one, 0}, 0, 3}, Row{Opcode::EQ, {5, 5}, 1, 3}, Row{Opcode::EQ, {5, lowest}, 0, 3},
-                    Row{Opcode::ISZERO, {0}, 1, 3}, Row{Opcode::ISZERO, {lowest}, 0, 3}));
+INSTANTIATE_TEST_SUITE_P(Comparison, StackInstruction,
+                         testing::Values(Row{Opcode::LT, {1, 2}, 1, 3}, Row{Opcode::LT, {2, 1}, 0, 3},
+                                         Row{Opcode::GT, {2, 1}, 1, 3}, Row{Opcode::GT, {1, 2}, 0, 3},
+                                         Row{Opcode::SLT, {minus_one, 0}, 1, 3}, Row{Opcode::SGT, {0, minus_one}, 1, 3},
+                                         Row{Opcode::SGT, {minus_one, 0}, 0, 3}, Row{Opcode::EQ, {5, 5}, 1, 3},
+                                         Row{Opcode::EQ, {5, lowest}, 0, 3}, Row{Opcode::ISZERO, {0}, 1, 3},
+                                         Row{Opcode::ISZERO, {lowest}, 0, 3}));
 
 INSTANTIATE_TEST_SUITE_P(
     Bits, StackInstruction,
-    testing::Values(Row{Opcode::AND, {12, 10}, 8, 3}, Row{Opcode::OR, {12, 10}, 14, 3}, Row{Opcode::XOR, {12, 10}, 6, 3},
-                    Row{Opcode::NOT, {0}, minus_one, 3}, Row{Opcode::BYTE, {31, 0x1234}, 0x34, 3},
-                    Row{Opcode::BYTE, {0, lowest}, 0x80, 3}, Row{Opcode::BYTE, {32, minus_one}, 0, 3},
-                    Row{Opcode::BYTE, {lowest, minus_one}, 0, 3}, Row{Opcode::SHL, {255, 1}, lowest, 3},
-                    Row{Opcode::SHL, {256, 1}, 0, 3}, Row{Opcode::SHL, {lowest, 1}, 0, 3}, Row{Opcode::SHR, {255, lowest}, 1, 3},
+    testing::Values(Row{Opcode::AND, {12, 10}, 8, 3}, Row{Opcode::OR, {12, 10}, 14, 3},
+                    Row{Opcode::XOR, {12, 10}, 6, 3}, Row{Opcode::NOT, {0}, minus_one, 3},
+                    Row{Opcode::BYTE, {31, 0x1234}, 0x34, 3}, Row{Opcode::BYTE, {0, lowest}, 0x80, 3},
+                    Row{Opcode::BYTE, {32, minus_one}, 0, 3}, Row{Opcode::BYTE, {lowest, minus_one}, 0, 3},
+                    Row{Opcode::SHL, {255, 1}, lowest, 3}, Row{Opcode::SHL, {256, 1}, 0, 3},
+                    Row{Opcode::SHL, {lowest, 1}, 0, 3}, Row{Opcode::SHR, {255, lowest}, 1, 3},
                     Row{Opcode::SHR, {lowest, minus_one}, 0, 3}, Row{Opcode::SAR, {255, lowest}, minus_one, 3},
                     Row{Opcode::SAR, {lowest, lowest}, minus_one, 3}, Row{Opcode::SAR, {lowest, 1}, 0, 3},
                     Row{Opcode::CLZ, {0}, 256, 5, Fork::Osaka}, Row{Opcode::CLZ, {1}, 255, 5, Fork::Osaka},
@@ -73,7 +77,8 @@ INSTANTIATE_TEST_SUITE_P(Accounts, StackInstruction,
                                          Row{Opcode::EXTCODESIZE, {to_word(other)}, 0, 2'600},
                                          Row{Opcode::EXTCODEHASH, {to_word(other)}, 0, 2'600},
                                          Row{Opcode::EXTCODEHASH, {to_word(sender)}, to_word(empty_code_hash()), 100},
-                                         Row{Opcode::SLOAD, {1}, 0, 2'100}, Row{Opcode::SLOAD, {1}, 0, 200, Fork::Byzantium},
+                                         Row{Opcode::SLOAD, {1}, 0, 2'100},
+                                         Row{Opcode::SLOAD, {1}, 0, 200, Fork::Byzantium},
                                          Row{Opcode::TLOAD, {1}, 0, 100}));
 
 TEST(Push, PutsItsImmediateOnTheStackWhateverItsLength) {
@@ -114,9 +119,16 @@ TEST(Swap, ExchangesTheTopWithTheNthWordBelow) {
 
 TEST(Environment, TellsOfTheMessage) {
     const std::vector<std::pair<std::string, Word>> rows = {
-        {"ADDRESS", to_word(contract)}, {"CALLER", to_word(sender)}, {"CALLVALUE", 7},   {"CALLDATASIZE", 3},
-        {"CODESIZE", 9},                {"RETURNDATASIZE", 0},       {"MSIZE", 0},       {"PC", 0},
-        {"GAS", 1'000'000 - 2},         {"SELFBALANCE", 1'007},
+        {"ADDRESS", to_word(contract)},
+        {"CALLER", to_word(sender)},
+        {"CALLVALUE", 7},
+        {"CALLDATASIZE", 3},
+        {"CODESIZE", 9},
+        {"RETURNDATASIZE", 0},
+        {"MSIZE", 0},
+        {"PC", 0},
+        {"GAS", 1'000'000 - 2},
+        {"SELFBALANCE", 1'007},
     };
     for (const auto& [name, expected] : rows) {
         World world(name + return_top);
@@ -129,9 +141,18 @@ TEST(Environment, TellsOfTheMessage) {
 
 TEST(Environment, TellsOfTheBlockAndTheTransaction) {
     const std::vector<std::pair<std::string, Word>> rows = {
-        {"ORIGIN", to_word(other)}, {"GASPRICE", 11},   {"COINBASE", to_word(stranger)}, {"TIMESTAMP", 12},   {"NUMBER", 1'000},
-        {"PREVRANDAO", 13},         {"GASLIMIT", 14},   {"CHAINID", 15},                 {"BASEFEE", 16},     {"BLOBBASEFEE", 17},
-        {push(0) + "BLOBHASH", 18}, {push(1) + "BLOBHASH", 0},
+        {"ORIGIN", to_word(other)},
+        {"GASPRICE", 11},
+        {"COINBASE", to_word(stranger)},
+        {"TIMESTAMP", 12},
+        {"NUMBER", 1'000},
+        {"PREVRANDAO", 13},
+        {"GASLIMIT", 14},
+        {"CHAINID", 15},
+        {"BASEFEE", 16},
+        {"BLOBBASEFEE", 17},
+        {push(0) + "BLOBHASH", 18},
+        {push(1) + "BLOBHASH", 0},
     };
     for (const auto& [name, expected] : rows) {
         World world(name + return_top);
@@ -176,8 +197,11 @@ TEST(ControlFlow, LooksAtADestinationOnlyWhenItJumps) {
 
 TEST(ControlFlow, ConsumesAllGasOnEveryExceptionalHalt) {
     const std::vector<std::pair<std::string, Status>> rows = {
-        {"INVALID", Status::InvalidInstruction}, {"0x0c", Status::InvalidInstruction}, {"ADD", Status::StackUnderflow},
-        {"PUSH1 0x00 JUMP", Status::BadJump},    {"JUMPDEST PUSH1 0x00 DUP1 PUSH1 0x00 JUMP", Status::StackOverflow},
+        {"INVALID", Status::InvalidInstruction},
+        {"0x0c", Status::InvalidInstruction},
+        {"ADD", Status::StackUnderflow},
+        {"PUSH1 0x00 JUMP", Status::BadJump},
+        {"JUMPDEST PUSH1 0x00 DUP1 PUSH1 0x00 JUMP", Status::StackOverflow},
         {"JUMPDEST PUSH1 0x00 JUMP", Status::OutOfGas},
     };
     for (const auto& [program, status] : rows) {

@@ -26,7 +26,8 @@ TEST(Memory, GrowsInWholeWords) {
 }
 
 TEST(Memory, CannotBeBoughtBeyondAnyGas) {
-    for (const std::string name : {"MLOAD", "MSTORE", "MSTORE8", "RETURN", "REVERT", "KECCAK256", "LOG0", "CALLDATACOPY", "MCOPY", "CREATE"})
+    for (const std::string name :
+         {"MLOAD", "MSTORE", "MSTORE8", "RETURN", "REVERT", "KECCAK256", "LOG0", "CALLDATACOPY", "MCOPY", "CREATE"})
         for (const Word& offset : {huge, Word{1} << 64, Word{~std::uint64_t{0}}, Word{1} << 32, Word{1} << 40}) {
             const std::string operands = push(Word{1}) + push(Word{1}) + push(Word{1}) + push(offset);
             const std::string program = name == "CREATE" ? push(Word{1}) + push(offset) + push(Word{0}) : operands;
@@ -47,7 +48,8 @@ TEST(Memory, HasALimitThatGasAloneDoesNotBuy) {
 }
 
 TEST(Memory, LoadsWhatWasStoredAtAnyAlignment) {
-    EXPECT_EQ(word_of(World(push(Word{0x1234}) + "PUSH1 0x07 MSTORE PUSH1 0x07 MLOAD" + return_top).run()), Word{0x1234});
+    EXPECT_EQ(word_of(World(push(Word{0x1234}) + "PUSH1 0x07 MSTORE PUSH1 0x07 MLOAD" + return_top).run()),
+              Word{0x1234});
 }
 
 TEST(Memory, IsZeroWhereAnEarlierFrameWrote) {
@@ -58,7 +60,10 @@ TEST(Memory, IsZeroWhereAnEarlierFrameWrote) {
 }
 
 TEST(Mcopy, MovesOverlappingRangesAndPaysAWord) {
-    const Outcome outcome = World(push(Word{0x0102}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x01 MCOPY PUSH1 0x01 MLOAD" + return_top).run();
+    const Outcome outcome =
+        World(push(Word{0x0102}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x01 MCOPY PUSH1 0x01 MLOAD" +
+              return_top)
+            .run();
     EXPECT_EQ(word_of(outcome), Word{0x0102});
     EXPECT_EQ(used(outcome), (3 + 3 + 3 + 3) + (3 * 3 + 3 + 3 + 3) + (3 + 3) + (3 + 3 + 3 + 3));
 }
@@ -73,7 +78,8 @@ TEST(Keccak, TellsItsObserverInPlainRuns) {
     World world("PUSH1 0x40 PUSH1 0x00 KECCAK256");
     Machine machine(world.host, Fork::Cancun);
     std::vector<std::pair<Bytes, Hash>> seen;
-    machine.set_keccak_observer([&](ByteView input, const Hash& digest) { seen.emplace_back(Bytes(input.begin(), input.end()), digest); });
+    machine.set_keccak_observer(
+        [&](ByteView input, const Hash& digest) { seen.emplace_back(Bytes(input.begin(), input.end()), digest); });
     machine.start(call_message());
     static_cast<void>(machine.run());
     ASSERT_EQ(seen.size(), 1u);
@@ -81,14 +87,16 @@ TEST(Keccak, TellsItsObserverInPlainRuns) {
 }
 
 TEST(Copies, FillWithZerosBehindTheSource) {
-    World world(push(huge) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x01 PUSH1 0x00 CALLDATACOPY PUSH1 0x00 MLOAD" + return_top);
+    World world(push(huge) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x01 PUSH1 0x00 CALLDATACOPY PUSH1 0x00 MLOAD" +
+                return_top);
     Message message = call_message();
     message.input = {1, 2};
     EXPECT_EQ(word_of(world.run(message)), Word{2} << 248);
 }
 
 TEST(Copies, TakeAnOffsetBehindTheEndForZeros) {
-    EXPECT_EQ(word_of(World("PUSH1 0x20 " + push(huge) + "PUSH1 0x00 CODECOPY PUSH1 0x00 MLOAD" + return_top).run()), Word{0});
+    EXPECT_EQ(word_of(World("PUSH1 0x20 " + push(huge) + "PUSH1 0x00 CODECOPY PUSH1 0x00 MLOAD" + return_top).run()),
+              Word{0});
 }
 
 TEST(Copies, ReadOtherCode) {
@@ -101,12 +109,12 @@ TEST(Copies, ReadOtherCode) {
 
 TEST(ReturnData, IsAnErrorToReadBehindItsEnd) {
     const std::string call = "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) + "GAS STATICCALL ";
-    for (const auto& [range, status] : std::vector<std::pair<std::string, Status>>{
-             {"PUSH1 0x20 PUSH1 0x00", Status::Success},
-             {"PUSH1 0x00 PUSH1 0x20", Status::Success},
-             {"PUSH1 0x21 PUSH1 0x00", Status::ReturnDataOutOfBounds},
-             {"PUSH1 0x00 PUSH1 0x21", Status::ReturnDataOutOfBounds},
-             {"PUSH1 0x01 " + push(huge), Status::ReturnDataOutOfBounds}}) {
+    for (const auto& [range, status] :
+         std::vector<std::pair<std::string, Status>>{{"PUSH1 0x20 PUSH1 0x00", Status::Success},
+                                                     {"PUSH1 0x00 PUSH1 0x20", Status::Success},
+                                                     {"PUSH1 0x21 PUSH1 0x00", Status::ReturnDataOutOfBounds},
+                                                     {"PUSH1 0x00 PUSH1 0x21", Status::ReturnDataOutOfBounds},
+                                                     {"PUSH1 0x01 " + push(huge), Status::ReturnDataOutOfBounds}}) {
         World world(call + range + " PUSH1 0x00 RETURNDATACOPY");
         world.deploy(other, "PUSH1 0x20 PUSH1 0x00 RETURN");
         EXPECT_EQ(world.run().status, status) << range;

@@ -54,24 +54,41 @@ TEST(Sstore, FollowsTheTableOfEip3529) {
 }
 
 TEST(Sstore, FollowsTheTableOfEip2200) {
-    expect_rows({{{0, 0}, 0, 1'612, 0},          {{0, 1}, 0, 20'812, 0},        {{1, 0}, 0, 20'812, 19'200},
-                 {{1, 2}, 0, 20'812, 0},         {{1, 1}, 0, 20'812, 0},        {{0, 0}, 1, 5'812, 15'000},
-                 {{0, 1}, 1, 5'812, 4'200},      {{0, 2}, 1, 5'812, 0},         {{2, 0}, 1, 5'812, 15'000},
-                 {{2, 3}, 1, 5'812, 0},          {{2, 1}, 1, 5'812, 4'200},     {{2, 2}, 1, 5'812, 0},
-                 {{1, 0}, 1, 5'812, 15'000},     {{1, 2}, 1, 5'812, 0},         {{1, 1}, 1, 1'612, 0},
-                 {{0, 1, 0}, 1, 10'818, 19'200}, {{1, 0, 1}, 0, 40'818, 19'200}},
+    expect_rows({{{0, 0}, 0, 1'612, 0},
+                 {{0, 1}, 0, 20'812, 0},
+                 {{1, 0}, 0, 20'812, 19'200},
+                 {{1, 2}, 0, 20'812, 0},
+                 {{1, 1}, 0, 20'812, 0},
+                 {{0, 0}, 1, 5'812, 15'000},
+                 {{0, 1}, 1, 5'812, 4'200},
+                 {{0, 2}, 1, 5'812, 0},
+                 {{2, 0}, 1, 5'812, 15'000},
+                 {{2, 3}, 1, 5'812, 0},
+                 {{2, 1}, 1, 5'812, 4'200},
+                 {{2, 2}, 1, 5'812, 0},
+                 {{1, 0}, 1, 5'812, 15'000},
+                 {{1, 2}, 1, 5'812, 0},
+                 {{1, 1}, 1, 1'612, 0},
+                 {{0, 1, 0}, 1, 10'818, 19'200},
+                 {{1, 0, 1}, 0, 40'818, 19'200}},
                 Fork::Istanbul);
 }
 
 TEST(Sstore, FollowsTheTableOfEip1283) {
-    expect_rows({{{0, 0}, 0, 412, 0},       {{0, 1}, 0, 20'212, 0},     {{1, 0}, 0, 20'212, 19'800},
-                 {{0, 0}, 1, 5'212, 15'000}, {{0, 1}, 1, 5'212, 4'800}, {{2, 0}, 1, 5'212, 15'000}},
+    expect_rows({{{0, 0}, 0, 412, 0},
+                 {{0, 1}, 0, 20'212, 0},
+                 {{1, 0}, 0, 20'212, 19'800},
+                 {{0, 0}, 1, 5'212, 15'000},
+                 {{0, 1}, 1, 5'212, 4'800},
+                 {{2, 0}, 1, 5'212, 15'000}},
                 Fork::Constantinople);
 }
 
 TEST(Sstore, WasPricedByTheCurrentValueBefore) {
     for (const Fork fork : {Fork::Frontier, Fork::Byzantium, Fork::Petersburg})
-        expect_rows({{{0, 0}, 0, 10'012, 0}, {{1, 0}, 0, 25'012, 15'000}, {{0, 0}, 1, 10'012, 15'000}, {{2, 3}, 1, 10'012, 0}}, fork);
+        expect_rows(
+            {{{0, 0}, 0, 10'012, 0}, {{1, 0}, 0, 25'012, 15'000}, {{0, 0}, 1, 10'012, 15'000}, {{2, 3}, 1, 10'012, 0}},
+            fork);
 }
 
 TEST(Sstore, FailsOnTheStipendAlone) {
@@ -148,8 +165,9 @@ TEST(SelfDestruct, PaysForAColdAndForANewBeneficiary) {
 
 TEST(StaticFrame, MayNotChangeTheState) {
     for (const std::string program :
-         {"PUSH1 0x00 PUSH1 0x00 SSTORE", "PUSH1 0x00 PUSH1 0x00 TSTORE", "PUSH1 0x00 PUSH1 0x00 LOG0", "PUSH1 0x00 SELFDESTRUCT",
-          "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CREATE", "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CREATE2",
+         {"PUSH1 0x00 PUSH1 0x00 SSTORE", "PUSH1 0x00 PUSH1 0x00 TSTORE", "PUSH1 0x00 PUSH1 0x00 LOG0",
+          "PUSH1 0x00 SELFDESTRUCT", "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CREATE",
+          "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CREATE2",
           "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x00 PUSH1 0x00 CALL"}) {
         Message message = call_message();
         message.kind = CallKind::StaticCall;
@@ -161,7 +179,8 @@ TEST(StaticFrame, MayNotChangeTheState) {
 TEST(StaticFrame, MayCallWithoutValue) {
     Message message = call_message();
     message.is_static = true;
-    EXPECT_TRUE(World("PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CALL").run(message).ok());
+    EXPECT_TRUE(
+        World("PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 CALL").run(message).ok());
 }
 
 }  // namespace

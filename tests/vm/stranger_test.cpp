@@ -9,7 +9,8 @@ namespace {
 const std::string no_data = "PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 ";
 
 // Sends the stranger 7 wei and returns the call's flag plus what slot 0 holds afterwards times 256.
-const std::string pays_the_stranger = no_data + "PUSH1 0x07 " + push(stranger) + "GAS CALL PUSH1 0x00 SLOAD PUSH2 0x0100 MUL ADD" + return_top;
+const std::string pays_the_stranger =
+    no_data + "PUSH1 0x07 " + push(stranger) + "GAS CALL PUSH1 0x00 SLOAD PUSH2 0x0100 MUL ADD" + return_top;
 // Counts its calls in slot 0 of the contract, so that each callback leaves a trace.
 const std::string counts = "PUSH1 0x00 SLOAD PUSH1 0x01 ADD PUSH1 0x00 SSTORE ";
 
@@ -39,7 +40,8 @@ struct Session : World {
 };
 
 TEST(Yield, TellsWhatTheStrangerWasSent) {
-    Session session("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x1f PUSH1 0x07 " + push(stranger) + "PUSH2 0x1000 CALL");
+    Session session("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x1f PUSH1 0x07 " +
+                    push(stranger) + "PUSH2 0x1000 CALL");
     const Step step = session.start();
     ASSERT_EQ(step.kind, Step::Yield);
     EXPECT_EQ(step.message->sender, contract);
@@ -94,7 +96,8 @@ TEST(Yield, NeverComesInAnOrdinaryRun) {
 }
 
 TEST(Answer, GivesItsOutputToTheCaller) {
-    Session session("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(stranger) + "GAS CALL PUSH1 0x00 MLOAD RETURNDATASIZE ADD" + return_top);
+    Session session("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(stranger) +
+                    "GAS CALL PUSH1 0x00 MLOAD RETURNDATASIZE ADD" + return_top);
     static_cast<void>(session.start());
     const std::array<std::uint8_t, 32> word = to_big_endian(Word{100});
     const Step done = session.resume({.revert = false, .output = Bytes(word.begin(), word.end()), .gas_used = {}});
@@ -298,8 +301,8 @@ TEST(Snapshot, LetsEachBranchHaveItsOwnAnswer) {
 }
 
 TEST(Snapshot, HoldsStacksAndMemoryOfNestedFrames) {
-    const std::string program = push(Word{0x77}) + "PUSH1 0x40 MSTORE PUSH1 0x33 " + no_data + "PUSH1 0x00 " + push(stranger) +
-                                "GAS CALL ADD PUSH1 0x40 MLOAD ADD" + return_top;
+    const std::string program = push(Word{0x77}) + "PUSH1 0x40 MSTORE PUSH1 0x33 " + no_data + "PUSH1 0x00 " +
+                                push(stranger) + "GAS CALL ADD PUSH1 0x40 MLOAD ADD" + return_top;
     Session session(program);
     static_cast<void>(session.start());
     static_cast<void>(session.enter(Session::callback()));
@@ -335,7 +338,8 @@ TEST(Refund, TravelsThroughAStranger) {
     for (const bool revert : {false, true}) {
         static_cast<void>(session.start());
         static_cast<void>(session.enter(Session::callback(other)));
-        EXPECT_EQ(session.resume({.revert = revert, .output = {}, .gas_used = {}}).outcome.gas_refund, Gas{revert ? 0 : 4'800});
+        EXPECT_EQ(session.resume({.revert = revert, .output = {}, .gas_used = {}}).outcome.gas_refund,
+                  Gas{revert ? 0 : 4'800});
         session.host.set_original(other, 0, 1);
     }
 }

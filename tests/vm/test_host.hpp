@@ -86,7 +86,9 @@ class TestHost final : public Host {
     }
 
     bool warm_account(const Address& a) override { return state.warm_accounts.insert(a).second; }
-    bool warm_slot(const Address& a, const Word& slot) override { return state.warm_slots.insert({a, slot.limbs}).second; }
+    bool warm_slot(const Address& a, const Word& slot) override {
+        return state.warm_slots.insert({a, slot.limbs}).second;
+    }
 
     void emit(Log log) override { state.logs.push_back(std::move(log)); }
     Hash block_hash(std::uint64_t number) override { return to_hash(Word{0xb10c0000 + number}); }
@@ -97,9 +99,7 @@ class TestHost final : public Host {
         checkpoints_.push_back(state);
         return checkpoints_.size() - 1;
     }
-    void revert_to(Checkpoint point) override {
-        state = checkpoints_[point];
-    }
+    void revert_to(Checkpoint point) override { state = checkpoints_[point]; }
 
   private:
     static Word read(const std::map<std::array<std::uint64_t, 4>, Word>& map, const Word& slot) {

@@ -20,7 +20,9 @@ std::string trace(World& world, const Message& message = call_message()) {
 
 TEST(JsonLines, TellEveryInstructionWithWhatItFoundAndTook) {
     World world("PUSH1 0x40 DUP1 MSTORE8 PUSH1 0x00 PUSH1 0x00 RETURN");
-    EXPECT_EQ(trace(world), R"({"pc":0,"op":96,"gas":"0xf4240","gasCost":"0x3","stack":[],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"PUSH1"}
+    EXPECT_EQ(
+        trace(world),
+        R"({"pc":0,"op":96,"gas":"0xf4240","gasCost":"0x3","stack":[],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"PUSH1"}
 {"pc":2,"op":128,"gas":"0xf423d","gasCost":"0x3","stack":["0x40"],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"DUP1"}
 {"pc":3,"op":83,"gas":"0xf423a","gasCost":"0xc","stack":["0x40","0x40"],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"MSTORE8"}
 {"pc":4,"op":96,"gas":"0xf422e","gasCost":"0x3","stack":[],"depth":1,"returnData":"0x","refund":"0x0","memSize":96,"opName":"PUSH1"}
@@ -34,7 +36,8 @@ TEST(JsonLines, TellACallsWholePriceBeforeTheCalleesInstructions) {
     World world("PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) + "PUSH1 0x64 STATICCALL");
     world.deploy(other, "GAS POP");
     const std::string lines = trace(world);
-    const auto call = lines.find(R"("gasCost":"0xa8c")"), callee = lines.find(R"("pc":0,"op":90,"gas":"0x64","gasCost":"0x2","stack":[],"depth":2)");
+    const auto call = lines.find(R"("gasCost":"0xa8c")"),
+               callee = lines.find(R"("pc":0,"op":90,"gas":"0x64","gasCost":"0x2","stack":[],"depth":2)");
     EXPECT_NE(call, std::string::npos) << lines;
     EXPECT_NE(callee, std::string::npos) << lines;
     EXPECT_LT(call, callee);
@@ -42,16 +45,20 @@ TEST(JsonLines, TellACallsWholePriceBeforeTheCalleesInstructions) {
 
 TEST(JsonLines, NameTheReasonOfAFailure) {
     World world("ADD");
-    EXPECT_EQ(trace(world), R"({"pc":0,"op":1,"gas":"0xf4240","gasCost":"0x0","stack":[],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"ADD"}
+    EXPECT_EQ(
+        trace(world),
+        R"({"pc":0,"op":1,"gas":"0xf4240","gasCost":"0x0","stack":[],"depth":1,"returnData":"0x","refund":"0x0","memSize":0,"opName":"ADD"}
 {"output":"0x","gasUsed":"0xf4240","pass":false,"error":"stack underflow"}
 )");
 }
 
 TEST(JsonLines, CountTheRefundOfAllOpenFrames) {
-    World world("PUSH1 0x00 PUSH1 0x00 SSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) + "GAS STATICCALL");
+    World world("PUSH1 0x00 PUSH1 0x00 SSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) +
+                "GAS STATICCALL");
     world.host.set_original(contract, 0, 1);
     world.deploy(other, "JUMPDEST");
-    EXPECT_NE(trace(world).find(R"("depth":2,"returnData":"0x","refund":"0x12c0","memSize":0,"opName":"JUMPDEST")"), std::string::npos);
+    EXPECT_NE(trace(world).find(R"("depth":2,"returnData":"0x","refund":"0x12c0","memSize":0,"opName":"JUMPDEST")"),
+              std::string::npos);
 }
 
 class Recorder : public Tracer {
@@ -61,7 +68,8 @@ class Recorder : public Tracer {
     [[nodiscard]] bool wants_memory() const override { return memory_wanted; }
     void on_enter(const Message& message) override { events.push_back("enter " + std::to_string(message.depth)); }
     void on_instruction(const TracePoint& point) override {
-        events.push_back(std::string(info(point.opcode).name) + (memory_wanted ? " " + std::to_string(point.memory.size()) : ""));
+        events.push_back(std::string(info(point.opcode).name) +
+                         (memory_wanted ? " " + std::to_string(point.memory.size()) : ""));
     }
     void on_exit(const Message& message, const Outcome& outcome) override {
         events.push_back("exit " + std::to_string(message.depth) + " " + std::string(name_of(outcome.status)));
@@ -76,8 +84,9 @@ TEST(Tracer, SeesFramesOpenAndCloseAroundTheirInstructions) {
     machine.set_tracer(&recorder);
     machine.start(call_message());
     static_cast<void>(machine.run());
-    EXPECT_THAT(recorder.events, testing::ElementsAre("enter 0", "PUSH1", "PUSH1", "PUSH1", "PUSH1", "PUSH20", "GAS", "STATICCALL", "enter 1",
-                                                      "INVALID", "exit 1 invalid instruction", "STOP", "exit 0 success"));
+    EXPECT_THAT(recorder.events,
+                testing::ElementsAre("enter 0", "PUSH1", "PUSH1", "PUSH1", "PUSH1", "PUSH20", "GAS", "STATICCALL",
+                                     "enter 1", "INVALID", "exit 1 invalid instruction", "STOP", "exit 0 success"));
 }
 
 TEST(Tracer, GetsTheMemoryAsTheInstructionFoundItWhenItWantsIt) {
@@ -88,7 +97,8 @@ TEST(Tracer, GetsTheMemoryAsTheInstructionFoundItWhenItWantsIt) {
     machine.set_tracer(&recorder);
     machine.start(call_message());
     static_cast<void>(machine.run());
-    EXPECT_THAT(recorder.events, testing::ElementsAre("enter 0", "PUSH1 0", "PUSH1 0", "MSTORE 0", "STOP 32", "exit 0 success"));
+    EXPECT_THAT(recorder.events,
+                testing::ElementsAre("enter 0", "PUSH1 0", "PUSH1 0", "MSTORE 0", "STOP 32", "exit 0 success"));
 }
 
 TEST(Tracer, ChangesNothingThatItWatches) {

@@ -1,7 +1,7 @@
 // Arithmetic, comparison and bits: instructions that see nothing but the stack.
 //
-// `top` is the top word as the instruction finds it; the result is left where the lowest operand was. The run loop moves
-// the top by the table's stack counts, charges the table's price, and checks both before.
+// `top` is the top word as the instruction finds it; the result is left where the lowest operand was. The run loop
+// moves the top by the table's stack counts, charges the table's price, and checks both before.
 #pragma once
 
 #include <bit>

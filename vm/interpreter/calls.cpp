@@ -40,7 +40,8 @@ CallOperands read_operands(const Word* top, bool has_value) {
 // What the callee gets of the gas that is left. Nothing: before EIP-150, asking for more than there is was an error.
 [[nodiscard]] std::optional<Gas> allowance(const Word& requested, const ForkRules& rules, Gas left) {
     const Gas most = rules.keeps_a_64th ? all_but_one_64th(left) : left;
-    if (requested <= Word{static_cast<std::uint64_t>(most.units)}) return Gas{static_cast<std::int64_t>(requested.low64())};
+    if (requested <= Word{static_cast<std::uint64_t>(most.units)})
+        return Gas{static_cast<std::int64_t>(requested.low64())};
     if (!rules.keeps_a_64th) return std::nullopt;
     return most;
 }

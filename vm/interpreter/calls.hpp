@@ -1,8 +1,8 @@
 // Calls and creations: the instructions that open a frame.
 //
-// The run loop has put its registers into the frame and taken the operands off its stack. The instruction charges, fills
-// in the next frame's message and lets the core begin it: afterwards another frame may be on top, a stranger may be
-// waiting, or the call is over already. Anything but Success halts the calling frame.
+// The run loop has put its registers into the frame and taken the operands off its stack. The instruction charges,
+// fills in the next frame's message and lets the core begin it: afterwards another frame may be on top, a stranger may
+// be waiting, or the call is over already. Anything but Success halts the calling frame.
 #pragma once
 
 #include "vm/interpreter/core.hpp"
@@ -14,6 +14,6 @@ Status CALLCODE(Word* top, Core& core);
 Status DELEGATECALL(Word* top, Core& core);  // EIP-7
 Status STATICCALL(Word* top, Core& core);    // EIP-214
 Status CREATE(Word* top, Core& core);
-Status CREATE2(Word* top, Core& core);       // EIP-1014
+Status CREATE2(Word* top, Core& core);  // EIP-1014
 
 }  // namespace interlock::vm::instruction

@@ -85,9 +85,8 @@ bool Core::claim_address(Message& message) {
     const std::uint64_t nonce = host.nonce(message.sender);
     if (nonce == std::numeric_limits<std::uint64_t>::max()) return false;  // EIP-2681
     host.set_nonce(message.sender, nonce + 1);
-    message.recipient = message.kind == CallKind::Create
-                            ? created_address(message.sender, nonce)
-                            : created_address(message.sender, message.salt, message.input);
+    message.recipient = message.kind == CallKind::Create ? created_address(message.sender, nonce)
+                                                         : created_address(message.sender, message.salt, message.input);
     return true;
 }
 
@@ -171,7 +170,8 @@ void Core::deliver(const Frame& ended, Status status, ByteView result) {
     const bool created = ok && ended.message.is_create();
     const bool to_driver = frames.empty() || frames.top().is_stranger;
     if (to_driver || is_traced()) {
-        outcome = {status, ended.gas, ended.refund, Bytes(result.begin(), result.end()), created ? ended.message.recipient : Address{}};
+        outcome = {status, ended.gas, ended.refund, Bytes(result.begin(), result.end()),
+                   created ? ended.message.recipient : Address{}};
         if (is_traced()) tracer_->on_exit(ended.message, outcome);
     }
     activity = frames.empty() ? Activity::Done : to_driver ? Activity::Returned : Activity::Running;
@@ -183,7 +183,8 @@ void Core::deliver(const Frame& ended, Status status, ByteView result) {
     if (caller.is_stranger) return;
     memory.select(caller.memory_base, caller.memory_size);
     return_data.assign(result.begin(), result.end());
-    std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size), memory.data() + ended.output_offset);
+    std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size),
+                memory.data() + ended.output_offset);
     stack.data()[caller.stack_base + ++caller.stack_size] = created ? to_word(ended.message.recipient) : Word{ok};
 }
 

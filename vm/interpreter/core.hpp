@@ -31,17 +31,17 @@ class Core {
     const ForkRules& rules;
     FrameStack frames;
     GrowingBuffer<Word> stack;
-    Memory memory;          // of the running frame
-    ByteView call_data;     // of the running frame
-    Bytes return_data;      // of the running frame's last call
-    ByteView output;        // what the frame that is halting leaves,
+    Memory memory;                         // of the running frame
+    ByteView call_data;                    // of the running frame
+    Bytes return_data;                     // of the running frame's last call
+    ByteView output;                       // what the frame that is halting leaves,
     Status halted_with = Status::Success;  // and why it halts: in memory, so that no register is kept for it
     Machine::KeccakObserver keccak_observer;
 
     // What drives them.
     std::function<bool(const Address&)> is_stranger;
     Activity activity = Activity::Done;
-    Outcome outcome;        // when Returned or Done
+    Outcome outcome;  // when Returned or Done
 
     [[nodiscard]] Frame& frame() { return frames.top(); }
     [[nodiscard]] const Message& message() { return frames.top().message; }

@@ -12,19 +12,19 @@ namespace interlock::vm {
 
 struct Frame {
     Message message;
-    bool is_stranger = false;            // no code of ours: the driver acts in it
+    bool is_stranger = false;  // no code of ours: the driver acts in it
     Gas gas;
     Gas refund;
-    Host::Checkpoint checkpoint = 0;     // the state before the message took effect
-    std::uint64_t output_offset = 0;     // where in its caller's memory the output goes
+    Host::Checkpoint checkpoint = 0;  // the state before the message took effect
+    std::uint64_t output_offset = 0;  // where in its caller's memory the output goes
     std::uint64_t output_size = 0;
 
     std::shared_ptr<const Code> code;
-    const std::uint8_t* pc = nullptr;    // in the code's padded bytes
-    std::size_t stack_base = 0;          // index into the stack arena; the first word is the one after it
-    std::size_t stack_size = 0;          // words
-    std::size_t memory_base = 0;         // offset into the memory arena
-    std::size_t memory_size = 0;         // bytes
+    const std::uint8_t* pc = nullptr;  // in the code's padded bytes
+    std::size_t stack_base = 0;        // index into the stack arena; the first word is the one after it
+    std::size_t stack_size = 0;        // words
+    std::size_t memory_base = 0;       // offset into the memory arena
+    std::size_t memory_size = 0;       // bytes
 };
 
 // The open frames. Those that ended are kept for reuse, so that their messages' buffers are; frames never move.

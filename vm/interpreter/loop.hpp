@@ -27,23 +27,26 @@
 namespace interlock::vm {
 
 namespace kind {
-using Pure = void(Word* top);                                                              // the stack only
-using Reading = void(Word* top, Core& core);                                               // and the surroundings
-using Metered = Status(Word* top, Core& core, Gas& gas);                                   // has a price of its own, or may fail
-using GasReading = void(Word* top, Gas gas);                                               // GAS
-using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);   // says where the code goes on
-using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);                        // ends the frame
-using Opening = Status(Word* top, Core& core);                                             // opens a frame
+using Pure = void(Word* top);                             // the stack only
+using Reading = void(Word* top, Core& core);              // and the surroundings
+using Metered = Status(Word* top, Core& core, Gas& gas);  // has a price of its own, or may fail
+using GasReading = void(Word* top, Gas gas);              // GAS
+using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);  // says where the code goes on
+using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);                       // ends the frame
+using Opening = Status(Word* top, Core& core);                                            // opens a frame
 }  // namespace kind
 
-// Whether the stack has the words that the instruction takes and space for those that it leaves. Where it needs both, one
-// unsigned comparison tells: too few words wrap around to more than any stack has.
+// Whether the stack has the words that the instruction takes and space for those that it leaves. Where it needs both,
+// one unsigned comparison tells: too few words wrap around to more than any stack has.
 template <Opcode opcode>
 [[nodiscard, gnu::always_inline]] inline bool has_room(const Word* top, const Word* bottom) {
     constexpr std::size_t in = info(opcode).stack_in, out = info(opcode).stack_out;
-    if constexpr (in == 0 && out == 0) return true;
-    else if constexpr (out <= in) return top >= bottom + in;
-    else if constexpr (in == 0) return top <= bottom + (Core::max_stack - out);
+    if constexpr (in == 0 && out == 0)
+        return true;
+    else if constexpr (out <= in)
+        return top >= bottom + in;
+    else if constexpr (in == 0)
+        return top <= bottom + (Core::max_stack - out);
     const std::size_t used = reinterpret_cast<std::uintptr_t>(top) - reinterpret_cast<std::uintptr_t>(bottom);
     return used - in * sizeof(Word) <= (Core::max_stack - out) * sizeof(Word);
 }
@@ -52,7 +55,8 @@ enum class Next : std::uint8_t { Dispatch, Halt, Switch };
 
 // Executes one instruction whose needs have been checked, and says how the loop goes on.
 template <Opcode opcode, auto& function>
-[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code) {
+[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core,
+                                           const Code& code) {
     using Function = std::remove_reference_t<decltype(function)>;
     constexpr int growth = info(opcode).stack_out - info(opcode).stack_in;
 
@@ -139,20 +143,20 @@ switched:
     }
     goto* dispatch[*pc];
 
-#define OPCODE(byte, name, immediate, in, out, price, since)                                                  \
-    instruction_##name : {                                                                                    \
-        if constexpr (traced) core.trace_instruction(pc, gas, top);                                           \
-        if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                                \
-            goto bad_stack;                                                                                   \
-        if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                                         \
-            gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};                            \
-            if (gas < Gas{0}) [[unlikely]]                                                                    \
-                goto out_of_gas;                                                                              \
-        }                                                                                                     \
-        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code);                \
-        if (next == Next::Dispatch) goto* dispatch[*pc];                                                      \
-        if (next == Next::Switch) goto switched;                                                              \
-        goto halted;                                                                                          \
+#define OPCODE(byte, name, immediate, in, out, price, since)                                   \
+    instruction_##name : {                                                                     \
+        if constexpr (traced) core.trace_instruction(pc, gas, top);                            \
+        if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                 \
+            goto bad_stack;                                                                    \
+        if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                          \
+            gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};             \
+            if (gas < Gas{0}) [[unlikely]]                                                     \
+                goto out_of_gas;                                                               \
+        }                                                                                      \
+        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code); \
+        if (next == Next::Dispatch) goto* dispatch[*pc];                                       \
+        if (next == Next::Switch) goto switched;                                               \
+        goto halted;                                                                           \
     }
 #include "vm/opcode_list.hpp"
 
@@ -178,7 +182,8 @@ template <bool traced>
 void interpret(Core& core) {
     static const std::array<Targets, fork_count> targets = [] {
         std::array<Targets, fork_count> all;
-        for (std::size_t fork = 0; fork < fork_count; ++fork) run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
+        for (std::size_t fork = 0; fork < fork_count; ++fork)
+            run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
         return all;
     }();
     run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);

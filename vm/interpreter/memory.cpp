@@ -14,7 +14,8 @@ namespace {
 }
 
 // What lies behind the end of the source reads as zero.
-[[nodiscard]] Status copy_padded(const Word& to, const Word& from, const Word& size, ByteView source, Core& core, Gas& gas) {
+[[nodiscard]] Status copy_padded(const Word& to, const Word& from, const Word& size, ByteView source, Core& core,
+                                 Gas& gas) {
     if (!extend_priced(to, size, copied_word_price, core, gas)) return Status::OutOfGas;
     const std::span<std::uint8_t> target = core.memory.range(to, size);
     const std::uint64_t start = from.fits_u64() ? std::min<std::uint64_t>(from.low64(), source.size()) : source.size();
@@ -28,7 +29,8 @@ namespace {
 
 Status MCOPY(Word* top, Core& core, Gas& gas) {
     const Word &to = top[0], &from = top[-1], &size = top[-2];
-    if (!core.memory.extend(from, size, gas) || !extend_priced(to, size, copied_word_price, core, gas)) return Status::OutOfGas;
+    if (!core.memory.extend(from, size, gas) || !extend_priced(to, size, copied_word_price, core, gas))
+        return Status::OutOfGas;
     if (!size.is_zero()) std::memmove(core.memory.data() + to.low64(), core.memory.data() + from.low64(), size.low64());
     return Status::Success;
 }
@@ -37,7 +39,8 @@ Status KECCAK256(Word* top, Core& core, Gas& gas) {
     if (!extend_priced(top[0], top[-1], hashed_word_price, core, gas)) return Status::OutOfGas;
     const ByteView input = core.memory.range(top[0], top[-1]);
     const Hash digest = keccak256(input);
-    if (core.keccak_observer) [[unlikely]] core.keccak_observer(input, digest);
+    if (core.keccak_observer) [[unlikely]]
+        core.keccak_observer(input, digest);
     top[-1] = to_word(digest);
     return Status::Success;
 }

@@ -54,28 +54,26 @@ void swap(Word* top) {
     copy(top[0], below);
 }
 
-#define INTERLOCK_NAMED(name, n, function) inline constexpr auto& name##n = function<n>;
-#define INTERLOCK_TO_16(name, function)                                                                      \
-    INTERLOCK_NAMED(name, 1, function) INTERLOCK_NAMED(name, 2, function) INTERLOCK_NAMED(name, 3, function)    \
-    INTERLOCK_NAMED(name, 4, function) INTERLOCK_NAMED(name, 5, function) INTERLOCK_NAMED(name, 6, function)    \
-    INTERLOCK_NAMED(name, 7, function) INTERLOCK_NAMED(name, 8, function) INTERLOCK_NAMED(name, 9, function)    \
-    INTERLOCK_NAMED(name, 10, function) INTERLOCK_NAMED(name, 11, function) INTERLOCK_NAMED(name, 12, function) \
-    INTERLOCK_NAMED(name, 13, function) INTERLOCK_NAMED(name, 14, function) INTERLOCK_NAMED(name, 15, function) \
-    INTERLOCK_NAMED(name, 16, function)
-#define INTERLOCK_FROM_17_TO_32(name, function)                                                                 \
-    INTERLOCK_NAMED(name, 17, function) INTERLOCK_NAMED(name, 18, function) INTERLOCK_NAMED(name, 19, function) \
-    INTERLOCK_NAMED(name, 20, function) INTERLOCK_NAMED(name, 21, function) INTERLOCK_NAMED(name, 22, function) \
-    INTERLOCK_NAMED(name, 23, function) INTERLOCK_NAMED(name, 24, function) INTERLOCK_NAMED(name, 25, function) \
-    INTERLOCK_NAMED(name, 26, function) INTERLOCK_NAMED(name, 27, function) INTERLOCK_NAMED(name, 28, function) \
-    INTERLOCK_NAMED(name, 29, function) INTERLOCK_NAMED(name, 30, function) INTERLOCK_NAMED(name, 31, function) \
-    INTERLOCK_NAMED(name, 32, function)
-INTERLOCK_TO_16(DUP, dup)
-INTERLOCK_TO_16(SWAP, swap)
-INTERLOCK_TO_16(PUSH, push)
-INTERLOCK_FROM_17_TO_32(PUSH, push)
-#undef INTERLOCK_NAMED
-#undef INTERLOCK_TO_16
-#undef INTERLOCK_FROM_17_TO_32
+// Their opcodes' names: DUP1 is dup<1>, and so on.
+// clang-format off
+#define TO_16(NAME) \
+    NAME(1) NAME(2) NAME(3) NAME(4) NAME(5) NAME(6) NAME(7) NAME(8) \
+    NAME(9) NAME(10) NAME(11) NAME(12) NAME(13) NAME(14) NAME(15) NAME(16)
+#define FROM_17_TO_32(NAME) \
+    NAME(17) NAME(18) NAME(19) NAME(20) NAME(21) NAME(22) NAME(23) NAME(24) \
+    NAME(25) NAME(26) NAME(27) NAME(28) NAME(29) NAME(30) NAME(31) NAME(32)
+#define NAME_DUP(n) inline constexpr auto& DUP##n = dup<n>;
+#define NAME_SWAP(n) inline constexpr auto& SWAP##n = swap<n>;
+#define NAME_PUSH(n) inline constexpr auto& PUSH##n = push<n>;
+TO_16(NAME_DUP)
+TO_16(NAME_SWAP)
+TO_16(NAME_PUSH) FROM_17_TO_32(NAME_PUSH)
+#undef TO_16
+#undef FROM_17_TO_32
+#undef NAME_DUP
+#undef NAME_SWAP
+#undef NAME_PUSH
+// clang-format on
 
 // Null: not a jump destination.
 [[nodiscard, gnu::always_inline]] inline const std::uint8_t* jump_to(const Word& target, const Code& code) {

@@ -54,8 +54,9 @@ Status SSTORE(Word* top, Core& core, Gas& gas) {
 
     if (core.rules.warms_accounts && core.host.warm_slot(account, slot)) gas -= rules.cold;
     const Word current = core.host.load(account, slot);
-    const StorePrice price = rules.net_metered ? net_price(rules, core.host.load_original(account, slot), current, value)
-                                               : gross_price(rules, current, value);
+    const StorePrice price = rules.net_metered
+                                 ? net_price(rules, core.host.load_original(account, slot), current, value)
+                                 : gross_price(rules, current, value);
     gas -= price.cost;
     if (gas < Gas{0}) return Status::OutOfGas;
     frame.refund += price.refund;

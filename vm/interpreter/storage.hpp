@@ -1,4 +1,5 @@
-// Storage, persistent and transient, logs, and the end of an account: what changes the state of the frame's own account.
+// Storage, persistent and transient, logs, and the end of an account: what changes the state of the frame's own
+// account.
 #pragma once
 
 #include "vm/interpreter/core.hpp"
