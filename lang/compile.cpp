@@ -1,0 +1,115 @@
+// The compiler as one call. Each step runs only where the one before left something to work on; contracts are
+// generated after those that they create, and come out in source order.
+#include "lang/compile.hpp"
+
+#include <exception>
+
+#include <fmt/format.h>
+
+#include "lang/codes.hpp"
+#include "lang/lower.hpp"
+#include "lang/parse.hpp"
+#include "lang/program.hpp"
+
+namespace interlock::lang {
+
+namespace {
+
+using Contracts = std::vector<std::shared_ptr<const ir::Contract>>;
+
+class Generation {
+  public:
+    Generation(const Contracts& contracts, Diagnostics& diagnostics)
+        : contracts_(contracts), diagnostics_(diagnostics), made_(contracts.size()), started_(contracts.size()) {}
+
+    [[nodiscard]] std::vector<Artifact> run() {
+        for (std::size_t i = 0; i < contracts_.size(); ++i) make(i);
+        std::vector<Artifact> artifacts;
+        for (std::optional<Artifact>& each : made_) {
+            if (each) artifacts.push_back(std::move(*each));
+        }
+        return artifacts;
+    }
+
+  private:
+    // Contracts that create each other in a circle have no code: the generator says so when it misses one.
+    void make(std::size_t index) {
+        const ir::Contract& contract = *contracts_[index];
+        if (started_[index] || contract.is_interface) return;
+        started_[index] = true;
+        std::vector<Artifact> others;
+        for (const std::string& name : contract.creates) {
+            const std::size_t other = index_of(name);
+            if (other == contracts_.size()) continue;
+            make(other);
+            if (made_[other]) others.push_back(*made_[other]);
+        }
+        auto generated = generate(contracts_[index], others);
+        if (auto* artifact = std::get_if<Artifact>(&generated)) {
+            made_[index] = std::move(*artifact);
+            return;
+        }
+        Diagnostic& refusal = std::get<Diagnostic>(generated);
+        diagnostics_.error(refusal.code, refusal.message, refusal.primary.range, refusal.primary.text) = refusal;
+    }
+
+    [[nodiscard]] std::size_t index_of(const std::string& name) const {
+        std::size_t index = 0;
+        while (index < contracts_.size() && contracts_[index]->name != name) ++index;
+        return index;
+    }
+
+    const Contracts& contracts_;
+    Diagnostics& diagnostics_;
+    std::vector<std::optional<Artifact>> made_;
+    std::vector<bool> started_;
+};
+
+// What we lowered obeys the rules that every reader relies on, or nothing comes out: never a verdict on wrong IR.
+void verify(const Contracts& contracts, Diagnostics& diagnostics) {
+    for (const auto& contract : contracts) {
+        for (const std::string& violation : ir::verify(*contract)) {
+            diagnostics.error(code::internal_error.id, "a fault of the compiler itself: " + violation, contract->range);
+        }
+    }
+}
+
+void compile_into(Compilation& compilation, const SourceFile& file) {
+    Diagnostics& diagnostics = compilation.diagnostics;
+    const Tree tree = parse(file, diagnostics);
+    const Program program =
+        check(tree, *compilation.sources, diagnostics);  // finds more mistakes in what could be read
+    if (diagnostics.has_errors()) return;
+    const Contracts contracts = lower(program, diagnostics);
+    verify(contracts, diagnostics);
+    if (!diagnostics.has_errors()) compilation.artifacts = Generation(contracts, diagnostics).run();
+}
+
+}  // namespace
+
+Compilation compile(std::string path, std::string text) {
+    Compilation compilation;
+    compilation.sources = std::make_shared<Sources>();
+    const SourceFile& file = compilation.sources->add(std::move(path), std::move(text));
+    try {
+        compile_into(compilation, file);
+    } catch (const std::exception& fault) {
+        compilation.diagnostics.error(code::internal_error.id,
+                                      fmt::format("a fault of the compiler itself: {}", fault.what()),
+                                      {file.start, file.start});
+    }
+    if (compilation.diagnostics.has_errors()) compilation.artifacts.clear();
+    compilation.diagnostics.sort_by_place();
+    return compilation;
+}
+
+const Artifact* Compilation::find(std::string_view name) const {
+    for (const Artifact& artifact : artifacts) {
+        if (artifact.name == name) return &artifact;
+    }
+    return nullptr;
+}
+
+const Artifact* Compilation::main() const { return artifacts.empty() ? nullptr : &artifacts.back(); }
+
+}  // namespace interlock::lang
