@@ -69,6 +69,7 @@ class FunctionBuilder {
         return define(instruction);
     }
     void guard(Value condition) { append(Op::Guard, ir::bool_type, {condition}); }
+    void assume(Value condition) { append(Op::Assume, ir::bool_type, {condition}); }
     void check(Value condition) { append(Op::Check, ir::bool_type, {condition}); }
 
     // A low-level call with value; what follows is in a new block. The result is `ok`.

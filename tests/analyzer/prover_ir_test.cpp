@@ -151,6 +151,43 @@ TEST(ProverOnIr, LoopInAReadingFunctionDoesNotMatter) {
     EXPECT_EQ(proof_of(contract).properties[0].status, ProofStatus::Safe);
 }
 
+TEST(ProverOnIr, AssumptionIsUsedAndListed) {
+    ir::Contract contract = bank(Order::PayThenDebit);
+    FunctionBuilder f("guess");  // withdraws nothing, for it assumes that there is nothing
+    const Value sender = f.add(Op::Caller, ir::address_type);
+    const Value old = f.load(0, ir::uint256_type, {sender});
+    f.assume(f.add(Op::Equal, ir::bool_type, {old, f.constant(0)}));
+    f.check(f.add(Op::Less, ir::bool_type, {old, f.constant(5)}));
+    f.finish();
+    contract.functions.push_back(f.function());
+    const ProofReport report = proof_of(contract);
+    ASSERT_EQ(report.properties.size(), 2u);
+    EXPECT_EQ(report.properties[1].status, ProofStatus::Safe);
+    EXPECT_THAT(report.assumptions, ::testing::Contains(::testing::StartsWith("the assume at ")));
+}
+
+TEST(ProverOnIr, ContradictoryAssumptionProvesNothing) {
+    ir::Contract contract = bank(Order::DebitThenPay);
+    FunctionBuilder f("pretend");
+    f.assume(f.constant(0, ir::bool_type));
+    f.store(0, ir::uint256_type, {f.add(Op::Caller, ir::address_type)}, f.constant(1000));
+    f.finish();
+    contract.functions.push_back(f.function());
+    EXPECT_EQ(proof_of(contract).properties[0].status, ProofStatus::Unknown);
+}
+
+TEST(ProverOnIr, CheckIsProvedOnEveryPathThatLeadsThere) {
+    FunctionBuilder f("f");
+    const Value x = f.parameter(ir::uint256_type);
+    f.guard(f.add(Op::Greater, ir::bool_type, {x, f.constant(3)}));
+    f.check(f.add(Op::Greater, ir::bool_type, {x, f.constant(2)}));
+    f.finish();
+    ir::Contract contract = testing::empty_contract();
+    contract.functions.push_back(f.function());
+    EXPECT_EQ(proof_of(contract).properties.at(0).status, ProofStatus::Safe);
+    EXPECT_EQ(proof_of(contract).properties.at(0).kind, PropertyKind::Check);
+}
+
 TEST(ProverOnIr, DelegatecallIsUnknownAndNamed) {
     ir::Contract contract = bank(Order::DebitThenPay);
     FunctionBuilder f("forward");
