@@ -57,8 +57,6 @@ PropertyProof proof_of_invariant(const ir::Contract& contract, const Induction& 
             proof.blocked_by.push_back(obstacle);
     }
     if (proof.blocked_by.empty()) proof.blocked_by.push_back({"the proof was not finished", invariant.range});
-    std::stable_sort(proof.blocked_by.begin(), proof.blocked_by.end(),
-                     [](const Obstacle& a, const Obstacle& b) { return a.place.begin < b.place.begin; });
     return proof;
 }
 

@@ -40,7 +40,7 @@ struct PropertyProof {
     std::string property;  // its label: "solvent", "withdraw: ensures 1", "check at bank.ilk:20"
     PropertyKind kind = PropertyKind::Invariant;
     ProofStatus status = ProofStatus::Unknown;
-    std::vector<Obstacle> blocked_by;  // empty exactly when Safe; in source order, each once
+    std::vector<Obstacle> blocked_by;  // empty exactly when Safe; as met in the proof, each once
     std::uint32_t conditions = 0;      // verification conditions of the deciding round
     std::uint32_t proved = 0;          // how many of them hold
 };

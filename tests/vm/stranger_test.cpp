@@ -344,5 +344,19 @@ TEST(Refund, TravelsThroughAStranger) {
     }
 }
 
+TEST(Refund, OfAnEarlierCallbackIsNotBroughtBackByOneThatIsRefused) {
+    Session session(no_data + "PUSH1 0x00 " + push(stranger) + "GAS CALL POP " + no_data + push(stranger) +
+                    "GAS STATICCALL");
+    session.deploy(other, "PUSH1 0x00 PUSH1 0x00 SSTORE");
+    session.host.set_original(other, 0, 1);
+    static_cast<void>(session.start());
+    static_cast<void>(session.enter(Session::callback(other)));
+    static_cast<void>(session.resume({}));
+    Message message = Session::callback(other);
+    message.value = 1;
+    EXPECT_EQ(session.enter(message).outcome.status, Status::StaticViolation);
+    EXPECT_EQ(session.resume({}).outcome.gas_refund, Gas{4'800});
+}
+
 }  // namespace
 }  // namespace interlock::vm::test

@@ -25,15 +25,20 @@ void Core::reset() {
     activity = Activity::Done;
 }
 
+// Frames are used again: nothing of an earlier one may be left.
+void Core::prepare(Frame& frame) {
+    frame.is_stranger = false;
+    frame.gas = frame.message.gas;
+    frame.refund = {};
+}
+
 void Core::begin(Frame& frame) {
     Message& message = frame.message;
     if (!frames.empty() && !frames.top().is_stranger) {
         frames.top().memory_size = memory.size();
         if (is_traced()) flush_trace(frames.top().gas);
     }
-    frame.is_stranger = false;
-    frame.gas = message.gas;
-    frame.refund = {};
+    prepare(frame);
     return_data.clear();
 
     if (message.depth > Machine::max_depth) return refuse(frame, Status::CallDepthExceeded);
@@ -49,7 +54,7 @@ void Core::begin_from_stranger(Frame& frame, bool stranger_is_static) {
     const Message& message = frame.message;
     const bool gives_value = message.kind == CallKind::Call && !message.value.is_zero();
     if (!message.is_create() && rules.warms_accounts) host.warm_account(message.code_address);
-    frame.gas = message.gas;
+    prepare(frame);
     if (stranger_is_static && (gives_value || message.is_create())) return refuse(frame, Status::StaticViolation);
     begin(frame);
 }

@@ -68,6 +68,7 @@ class Core {
     [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
 
   private:
+    static void prepare(Frame& frame);
     void begin_call(Frame& frame);
     void begin_creation(Frame& frame);
     [[nodiscard]] bool claim_address(Message& message);
