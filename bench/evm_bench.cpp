@@ -135,7 +135,7 @@ Measurement measure(const Program& program, bool only_once) {
     LonelyHost host(analyse(program.code));
     Machine machine(host, Fork::Cancun);
     Message message;
-    message.recipient.bytes.back() = message.code_address.bytes.back() = 0xee;
+    message.recipient.bytes.front() = message.code_address.bytes.front() = 0xee;
     message.gas = {1'000'000'000};
     message.input = program.input;
 

@@ -46,8 +46,8 @@ class GrowingBuffer {
 
 // EIP-150's memory price: linear, and quadratic from about 700 bytes on. (Yellow Paper, equation 326.)
 [[nodiscard]] constexpr Gas memory_price(std::uint64_t bytes) {
-    const auto words = static_cast<std::int64_t>((bytes + 31) / 32);
-    return {3 * words + words * words / 512};
+    const std::uint64_t words = (bytes + 31) / 32;
+    return {static_cast<std::int64_t>(3 * words + words * words / 512)};
 }
 
 // The memory of the running frame, on top of its callers'.
