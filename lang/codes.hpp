@@ -110,7 +110,6 @@ struct Code {
     X(no_byte_writes,          "E913", "writing single bytes is not supported yet")                             \
     X(no_fallback_data,        "E914", "fallback with data is not supported yet")                               \
     X(no_such_conversion,      "E915", "a conversion that is not supported yet")                                \
-    X(no_storage_copies,       "E916", "copying whole structs is not supported yet")                            \
     X(no_imports,              "E920", "imports are not supported yet")                                         \
     X(no_using,                "E921", "using directives are not supported yet")                                \
     X(no_try,                  "E922", "try statements are not supported yet")                                  \

@@ -199,7 +199,7 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
         return target;
     }
     if (!casts(types_, from, target)) {
-        Diagnostic& diagnostic = context_.report(code::cannot_cast, fmt::format("`{}` cannot be converted to `{}`", types_.name(from), types_.name(target)), expr.range);
+        Diagnostic& diagnostic = context_.report(code::cannot_cast, fmt::format("`{}` cannot be converted to `{}`", types_.name(from), types_.name(target)), context_.tree[expr.a].range);
         diagnostic.secondary.push_back({context_.tree[argument].range, fmt::format("`{}`", types_.name(from))});
         suggest_cast(from, target, diagnostic);
         return target;

@@ -82,6 +82,10 @@ void Expressions::report_conversion(ExprId id, TypeId to, const Label& because) 
     if (types_.kind(to) == TypeKind::Tuple || types_.kind(from) == TypeKind::Tuple) {
         const std::size_t have = types_.kind(from) == TypeKind::Tuple ? types_[from].members.size() : 1;
         const std::size_t want = types_.kind(to) == TypeKind::Tuple ? types_[to].members.size() : 1;
+        if (have == 0) {
+            context_.report(code::no_value, "there is no value here", range, "this returns nothing");
+            return;
+        }
         if (have != want) {
             Diagnostic& diagnostic = context_.report(code::component_count, fmt::format("{} where {} needed", counted(have, "value"), want == 1 ? "one is" : fmt::format("{} are", want)), range);
             if (because.range.end != 0) diagnostic.secondary.push_back(because);

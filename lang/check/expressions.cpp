@@ -154,9 +154,8 @@ TypeId Expressions::conditional(ExprId id) {
     }
     if (!common || !convert(expr.b, *common) || !convert(expr.c, *common)) {
         if (!common) {
-            Diagnostic& diagnostic = context_.report(code::cannot_convert, "the two branches have no common type", expr.range);
-            diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("`{}`", types_.name(then))});
-            diagnostic.secondary.push_back({context_.tree[expr.c].range, fmt::format("`{}`", types_.name(otherwise))});
+            Diagnostic& diagnostic = context_.report(code::cannot_convert, "the two branches have no common type", context_.tree[expr.c].range, fmt::format("this is `{}`", types_.name(otherwise)));
+            diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("this is `{}`", types_.name(then))});
             diagnostic.helps.push_back("convert one of them explicitly");
         }
         return {};
@@ -313,6 +312,7 @@ void Expressions::check_initial(VariableId id) {
         context_.report(code::endless_definition, fmt::format("the value of constant `{}` depends on itself", variable.name.text), variable.range);
         return;
     }
+    if (types_.kind(context_.program[id].type) == TypeKind::Mapping) return;  // reported with the declaration
     constants_[id.index] = Progress::Running;
     const Surroundings before = where;
     const ContractId contract_before = context_.names.contract();

@@ -24,6 +24,7 @@ class Effects {
   private:
     void function(FunctionId id) {
         function_ = &tree_[id];
+        reported_.clear();
         if (!function_->body) return;
         for (const ModifierUse& use : context_.program[id].modifiers) {
             for (const ExprId argument : use.arguments) expression(argument, false);
@@ -45,19 +46,22 @@ class Effects {
         return true;
     }
 
-    void require(Effect effect, SourceRange where, std::string_view what) {
-        if (allows(effect) || std::ranges::find(reported_, where.begin) != reported_.end()) return;
+    // Answers whether all is well.
+    bool require(Effect effect, SourceRange where, std::string_view what) {
+        if (allows(effect)) return true;
+        if (std::ranges::find(reported_, where.begin) != reported_.end()) return false;
         reported_.push_back(where.begin);
         if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure && function_->mutability != Mutability::View) {
             Diagnostic& diagnostic = context_.report(code::not_payable, fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text), where);
             diagnostic.secondary.push_back({function_->head, "this function"});
             diagnostic.helps.push_back("write `payable` into its head");
-            return;
+            return false;
         }
         const bool pure = function_->mutability == Mutability::Pure;
         Diagnostic& diagnostic = context_.report(code::mutability_violation, fmt::format("`{}` is {}, but this {}", function_->name.text, pure ? "pure" : "view", what), where);
         diagnostic.secondary.push_back({function_->head, fmt::format("declared {} here", pure ? "pure" : "view")});
         diagnostic.helps.push_back(effect == Effect::Reads ? "write `view` instead of `pure`" : pure ? "leave `pure` out" : "leave `view` out");
+        return false;
     }
 
     // --- statements ------------------------------------------------------------------------------------------------------
@@ -138,10 +142,13 @@ class Effects {
             return place(id, expr.a, written);
         }
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
-        expression(expr.a, false);
-        if (use.meaning != Meaning::Builtin) return;
+        if (use.meaning != Meaning::Builtin || effect_of(use, expr.range)) expression(expr.a, false);
+    }
+
+    // What a built-in member does; answers whether all is well.
+    bool effect_of(const Use& use, SourceRange range) {
         switch (use.builtin) {
-            case Builtin::MsgValue: return require(Effect::TakesEther, expr.range, "looks at the ether of the call");
+            case Builtin::MsgValue: return require(Effect::TakesEther, range, "looks at the ether of the call");
             case Builtin::MsgSender:
             case Builtin::TxOrigin:
             case Builtin::TxGasPrice:
@@ -152,12 +159,12 @@ class Effects {
             case Builtin::BlockDifficulty:
             case Builtin::BlockGasLimit:
             case Builtin::BlockBaseFee:
-            case Builtin::BlockChainId: return require(Effect::Reads, expr.range, "reads from its surroundings");
+            case Builtin::BlockChainId: return require(Effect::Reads, range, "reads from its surroundings");
             case Builtin::AddressBalance:
             case Builtin::AddressCode:
             case Builtin::AddressCodeHash:
-            case Builtin::CodeLength: return require(Effect::Reads, expr.range, "reads another account");
-            default: return;
+            case Builtin::CodeLength: return require(Effect::Reads, range, "reads another account");
+            default: return true;
         }
     }
 
@@ -189,10 +196,10 @@ class Effects {
         switch (info.call) {
             case CallForm::Internal:
             case CallForm::External:
-                if (use.meaning == Meaning::Variable) return require(Effect::Reads, expr.range, "reads from another contract");
-                if (use.meaning == Meaning::Function) return require(effect_of(tree_[use.function].mutability), expr.range, "calls a function that may do more");
+                if (use.meaning == Meaning::Variable) return (void)require(Effect::Reads, expr.range, "reads from another contract");
+                if (use.meaning == Meaning::Function) return (void)require(effect_of(tree_[use.function].mutability), expr.range, "calls a function that may do more");
                 return;
-            case CallForm::Create: return require(Effect::Changes, expr.range, "creates a contract");
+            case CallForm::Create: return (void)require(Effect::Changes, expr.range, "creates a contract");
             case CallForm::Builtin: return builtin(use.builtin, expr.range);
             default: return;
         }
@@ -213,10 +220,10 @@ class Effects {
             case Builtin::AddressCall:
             case Builtin::AddressDelegateCall:
             case Builtin::AddressSend:
-            case Builtin::AddressTransfer: return require(Effect::Changes, range, "calls another account, which may change anything");
+            case Builtin::AddressTransfer: return (void)require(Effect::Changes, range, "calls another account, which may change anything");
             case Builtin::AddressStaticCall:
             case Builtin::BlockHash:
-            case Builtin::GasLeft: return require(Effect::Reads, range, "reads from its surroundings");
+            case Builtin::GasLeft: return (void)require(Effect::Reads, range, "reads from its surroundings");
             default: return;
         }
     }
@@ -224,7 +231,7 @@ class Effects {
     Context& context_;
     const Tree& tree_;
     const Function* function_ = nullptr;
-    std::vector<std::uint32_t> reported_;  // places already complained about: a modifier is walked once for each use
+    std::vector<std::uint32_t> reported_;  // places in this function already complained about: a modifier may be used twice
 };
 
 }  // namespace

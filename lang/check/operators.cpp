@@ -210,7 +210,8 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
 
 TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
-    Diagnostic& diagnostic = context_.report(code::bad_operands, fmt::format("cannot calculate `{}` {} `{}`", types_.name(a), symbol(op), types_.name(b)), expr.range);
+    const SourceRange place = expr.name_range.end != 0 ? expr.name_range : expr.range;
+    Diagnostic& diagnostic = context_.report(code::bad_operands, fmt::format("`{}` cannot take `{}` and `{}`", symbol(op), types_.name(a), types_.name(b)), place);
     if (is_comparison(op)) diagnostic.message = fmt::format("cannot compare `{}` with `{}`", types_.name(a), types_.name(b));
     diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("`{}`", types_.name(a))});
     diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("`{}`", types_.name(b))});

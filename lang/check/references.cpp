@@ -105,6 +105,8 @@ TypeId Expressions::builtin_name(ExprId id) {
 TypeId Expressions::report_unknown(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (context_.excuses_missing_names()) return {};
+    if (expr.text == "result" && in_specification()) return result(id);
+    if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result")) return report_outside(id, expr.text);
     Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text), expr.range, "not found here");
     const std::string_view similar = context_.names.similar_to(expr.text);
     if (expr.text == "now") {

@@ -28,7 +28,8 @@ TypeId Expressions::old(ExprId id) {
 
 TypeId Expressions::result(ExprId id) {
     const Expr& expr = context_.tree[id];
-    if (const std::vector<Declared>* found = expr.text.empty() ? context_.names.find("result") : nullptr) return declared_name(id, *found, nullptr);
+    const bool whole = expr.kind == ExprKind::Name || expr.text.empty();
+    if (const std::vector<Declared>* found = whole ? context_.names.find("result") : nullptr) return declared_name(id, *found, nullptr);
     if (!in_specification()) return report_outside(id, "result");
     if (where.spec != SpecPlace::Ensures || !where.function || where.in_old) {
         context_.report(code::misplaced_result, "result can only be written in an ensures clause, outside old()", expr.range).helps.push_back("only after a call there is a result");
@@ -38,13 +39,13 @@ TypeId Expressions::result(ExprId id) {
     std::vector<std::string_view> known;
     for (const VariableId variable : function.returns) {
         known.push_back(context_.tree[variable].name.text);
-        const bool meant = expr.text.empty() ? function.returns.size() == 1 : known.back() == expr.text;
+        const bool meant = whole ? function.returns.size() == 1 : known.back() == expr.text;
         if (!meant) continue;
         context_.info(id).use = {.meaning = Meaning::Variable, .variable = variable};
         return context_.program[variable].type;
     }
-    Diagnostic& diagnostic = context_.report(code::misplaced_result, function.returns.empty() ? fmt::format("`{}` returns nothing", function.name.text) : expr.text.empty() ? fmt::format("`{}` returns {} values", function.name.text, function.returns.size()) : fmt::format("`{}` returns no `{}`", function.name.text, expr.text), expr.range);
-    diagnostic.secondary.push_back({function.head, "this function"});
+    Diagnostic& diagnostic = context_.report(code::misplaced_result, function.returns.empty() ? fmt::format("`{}` returns nothing", function.name.text) : whole ? fmt::format("`{}` returns {} values", function.name.text, function.returns.size()) : fmt::format("`{}` returns no `{}`", function.name.text, expr.text), expr.range);
+    diagnostic.secondary.push_back({function.name.range, "this function"});
     if (!function.returns.empty()) diagnostic.helps.push_back("name the results, and write `result.name`");
     return {};
 }

@@ -37,6 +37,7 @@ class Bodies {
     void modifier_body(ContractId id, ModifierId modifier) {
         expressions_.where = {.contract = id, .modifier = modifier};
         context_.names.enter_block();
+        has_body_ = true;
         declare_all(tree_[modifier].parameters);
         statement(tree_[modifier].body);
         context_.names.leave_block();
@@ -46,6 +47,7 @@ class Bodies {
         const Function& function = tree_[function_id];
         expressions_.where = {.contract = id, .function = function_id, .in_constructor = function.kind == FunctionKind::Constructor};
         context_.names.enter_block();
+        has_body_ = static_cast<bool>(function.body);
         declare_all(function.parameters);
         for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
         declare_all(function.returns);
@@ -118,7 +120,7 @@ class Bodies {
         if (earlier) {
             context_.report(code::already_declared, fmt::format("`{}` is declared twice", name.text), name.range, "declared again here")
                 .secondary.push_back({earlier->name.range, "first declared here"});
-        } else if (hidden) {
+        } else if (hidden && has_body_) {
             context_.diagnostics.warning(code::shadowing.id, fmt::format("`{}` hides another declaration", name.text), name.range, "from here on, this one is meant")
                 .secondary.push_back({hidden_at, "this one is hidden"});
         }
@@ -224,7 +226,7 @@ class Bodies {
         if (!stmt.expr) {
             if (function.returns.empty()) return;
             context_.report(code::return_count, fmt::format("`{}` returns {}, none given", function.name.text, counted(function.returns.size(), "value")), stmt.range)
-                .secondary.push_back({function.head, "this function"});
+                .secondary.push_back({function.name.range, "this function"});
             return;
         }
         std::vector<TypeId> wanted = context_.types_of(function.returns);
@@ -234,7 +236,7 @@ class Bodies {
         if (given.kind == TypeKind::Error) return;
         if (count != wanted.size()) {
             context_.report(code::return_count, fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"), count), tree_[stmt.expr].range)
-                .secondary.push_back({function.head, "this function"});
+                .secondary.push_back({function.name.range, "this function"});
             return;
         }
         if (count == 0) return;
@@ -295,6 +297,7 @@ class Bodies {
     Expressions expressions_;
     unsigned loops_ = 0;
     bool in_unchecked_ = false;
+    bool has_body_ = false;
 };
 
 // Functions that reach themselves through internal calls, modifiers included.
