@@ -351,7 +351,7 @@ bool Expressions::is_constant_expression(ExprId id) const {
         case ExprKind::Binary:
         case ExprKind::Index:
         case ExprKind::Conditional: return is_constant_expression(expr.a) && is_constant_expression(expr.b) && is_constant_expression(expr.c);
-        case ExprKind::Member: return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || is_constant_expression(expr.a);
+        case ExprKind::Member: return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || info.use.builtin == Builtin::TypeName;
         case ExprKind::Call: {
             if (!all(expr.list)) return false;
             if (info.call == CallForm::Conversion) return true;

@@ -78,7 +78,8 @@ TEST(Specifications, CalculateWithMathematicalIntegers) {
     ASSERT_EQ(checked.rendered(), "");
     for (std::size_t i = 1; i < checked.tree.exprs.size(); ++i) {
         const Expr& expr = checked.tree.exprs[i];
-        if (expr.kind == ExprKind::Binary && expr.binary == BinaryOp::Add) EXPECT_EQ(name_of(checked.program, checked.program.exprs[i].type), "integer");
+        if (expr.kind != ExprKind::Binary || expr.binary != BinaryOp::Add) continue;
+        EXPECT_EQ(name_of(checked.program, checked.program.exprs[i].type), "integer");
     }
 }
 
