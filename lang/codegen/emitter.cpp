@@ -153,9 +153,8 @@ std::size_t Emitter::depth_of(Entry entry) const {
 }
 
 Emitter& Emitter::copy(Entry entry) {
-    if (!holds(entry)) {
-        [[maybe_unused]] const bool materialized = materialize_ && materialize_(entry);
-        assert(materialized);
+    const bool is_near = holds(entry) && depth_of(entry) < max_reach;
+    if (!is_near && materialize_ && materialize_(entry)) {
         stack.back() = entry;
         return *this;
     }

@@ -60,7 +60,8 @@ void FunctionEmitter::emit() {
 void FunctionEmitter::spill_for(const OutOfReach& deep) {
     const std::size_t before = spilled_.size();
     const auto spill = [&](Entry entry) {
-        if (entry.kind != Entry::Kind::Temporary) spilled_.try_emplace(key_of(entry), spilled_.size());
+        const bool is_free_value = entry.kind == Entry::Kind::Value && free_[entry.index];
+        if (entry.kind != Entry::Kind::Temporary && !is_free_value) spilled_.try_emplace(key_of(entry), spilled_.size());
     };
     spill(deep.entry);
     if (spilled_.size() == before) std::for_each(deep.above.begin(), deep.above.end(), spill);
