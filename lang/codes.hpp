@@ -123,6 +123,9 @@ struct Code {
     X(function_too_large,      "E940", "a function that is too large")                                          \
     X(no_pointer_assignment,   "E941", "assigning a storage reference again is not supported yet")              \
     X(no_such_construct,       "E942", "a construct that is not supported yet")                                 \
+    X(contract_too_large,      "E950", "a contract too large to be deployed")                                   \
+    X(no_translation,          "E951", "a construct that has no code yet")                                      \
+    X(circular_creation,       "E952", "contracts that create each other in a circle")                          \
     X(internal_error,          "E999", "a fault of the compiler itself")                                        \
     X(shadowing,               "W201", "a name that hides another one")
 // clang-format on

@@ -144,7 +144,7 @@ Diagnostic problem(const char* code, std::string message, SourceRange where) {
 
 std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* which, std::size_t bytes, std::size_t limit) {
     if (bytes <= limit) return std::nullopt;
-    Diagnostic diagnostic = problem("E950", fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
+    Diagnostic diagnostic = problem(code::contract_too_large.id, fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
     diagnostic.primary.text = fmt::format("its {} code is {} bytes; the limit is {}", which, bytes, limit);
     diagnostic.helps = {"split the contract in two, or shorten its messages"};
     return diagnostic;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "lang/codegen/routines.hpp"
+#include "lang/codes.hpp"
 
 namespace interlock::lang::codegen {
 
@@ -13,8 +14,8 @@ struct Untranslatable {
     std::string what;
     SourceRange range;
 };
-inline constexpr const char* no_translation = "E951";
-inline constexpr const char* unknown_contract = "E952";
+inline constexpr const char* no_translation = code::no_translation.id;
+inline constexpr const char* unknown_contract = code::circular_creation.id;
 
 struct Unit {
     Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, bool is_creation_)
