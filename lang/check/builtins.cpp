@@ -10,7 +10,8 @@
 namespace interlock::lang {
 namespace {
 
-// Parameters and results as letters: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p address payable, m bytes memory.
+// Parameters and results as letters: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p address payable, m
+// bytes memory.
 struct BuiltinFunction {
     std::string_view name;
     Builtin builtin;
@@ -58,10 +59,13 @@ TypeId Expressions::builtin_function(ExprId id) {
     const auto row = std::ranges::find(builtin_functions, expr.text, &BuiltinFunction::name);
     if (row == builtin_functions.end()) return {};
     if (row->builtin == Builtin::SelfDestruct) {
-        context_.report(code::no_such_builtin, "`selfdestruct` is not supported yet", expr.range).helps.push_back("send the balance with `call`, and mark the contract as closed");
+        context_.report(code::no_such_builtin, "`selfdestruct` is not supported yet", expr.range)
+            .helps.push_back("send the balance with `call`, and mark the contract as closed");
         return use_builtin(id, Builtin::SelfDestruct, {});
     }
-    return use_builtin(id, row->builtin, types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
+    return use_builtin(
+        id, row->builtin,
+        types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
 }
 
 TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
@@ -73,11 +77,17 @@ TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
         context_.report(code::bad_named_arguments, "a built-in function takes no named arguments", expr.range);
         return result_of(type.results, false);
     }
-    const bool changes = builtin == Builtin::AddressCall || builtin == Builtin::AddressDelegateCall || builtin == Builtin::AddressSend || builtin == Builtin::AddressTransfer;
+    const bool changes = builtin == Builtin::AddressCall || builtin == Builtin::AddressDelegateCall ||
+                         builtin == Builtin::AddressSend || builtin == Builtin::AddressTransfer;
     if (changes && reject_change(id, "call")) return {};
-    const bool speaks = builtin == Builtin::Require || builtin == Builtin::Assert || builtin == Builtin::Revert || builtin == Builtin::AddressStaticCall;
+    const bool speaks = builtin == Builtin::Require || builtin == Builtin::Assert || builtin == Builtin::Revert ||
+                        builtin == Builtin::AddressStaticCall;
     if (speaks && in_specification()) {
-        context_.report(code::not_in_specification, fmt::format("`{}` has no place in a specification", context_.text(context_.tree[callee].range)), expr.range).helps.push_back("write the condition itself");
+        context_
+            .report(code::not_in_specification,
+                    fmt::format("`{}` has no place in a specification", context_.text(context_.tree[callee].range)),
+                    expr.range)
+            .helps.push_back("write the condition itself");
         return {};
     }
     switch (builtin) {
@@ -102,14 +112,20 @@ TypeId Expressions::require_call(ExprId id) {
     const bool is_require = context_.program[expr.a].use.builtin == Builtin::Require;
     const std::size_t least = is_require ? 1 : 0;
     if (expr.list.size() < least || expr.list.size() > least + 1) {
-        context_.report(code::argument_count, is_require ? "`require` takes a condition, and then a text or an error" : "`revert` takes at most a text", expr.range)
-            .helps.push_back(is_require ? "write `require(condition, \"why not\")`" : "write `revert SomeError(…)` for more");
+        context_
+            .report(code::argument_count,
+                    is_require ? "`require` takes a condition, and then a text or an error"
+                               : "`revert` takes at most a text",
+                    expr.range)
+            .helps.push_back(is_require ? "write `require(condition, \"why not\")`"
+                                        : "write `revert SomeError(…)` for more");
         return types_.tuple({});
     }
     if (is_require) convert(expr.list[0], types_.boolean());
     if (expr.list.size() == least) return types_.tuple({});
     const ExprId reason = expr.list[least];
-    if (!(is_require && context_.info(reason).call == CallForm::Error)) convert(reason, types_.string(DataLocation::Memory));
+    if (!(is_require && context_.info(reason).call == CallForm::Error))
+        convert(reason, types_.string(DataLocation::Memory));
     return types_.tuple({});
 }
 
@@ -118,23 +134,29 @@ void Expressions::check_encoded(ExprId argument, bool packed) {
     const TypeId type = context_.type_of(argument);
     if (types_.is_error(type)) return;
     if (packed && types_.kind(type) == TypeKind::RationalLiteral) {
-        context_.report(code::bad_number, "a number needs a type to be encoded tightly", context_.tree[argument].range).helps.push_back(fmt::format("write `uint256({})`", context_.text(context_.tree[argument].range)));
+        context_.report(code::bad_number, "a number needs a type to be encoded tightly", context_.tree[argument].range)
+            .helps.push_back(fmt::format("write `uint256({})`", context_.text(context_.tree[argument].range)));
         return;
     }
     const TypeId settled = settle(argument);
     if (types_.is_error(settled) || types_.can_cross_contracts(settled)) return;
-    context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded", types_.name(settled)), context_.tree[argument].range);
+    context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded", types_.name(settled)),
+                    context_.tree[argument].range);
 }
 
 TypeId Expressions::encode_call(ExprId id, Builtin builtin) {
     const Expr& expr = context_.tree[id];
     const bool with_first = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
     if (with_first && expr.list.empty()) {
-        context_.report(code::argument_count, builtin == Builtin::AbiEncodeWithSelector ? "a selector is missing" : "a signature is missing", expr.range);
+        context_.report(code::argument_count,
+                        builtin == Builtin::AbiEncodeWithSelector ? "a selector is missing" : "a signature is missing",
+                        expr.range);
     } else if (with_first) {
-        convert(expr.list[0], builtin == Builtin::AbiEncodeWithSelector ? types_.fixed_bytes(4) : types_.string(DataLocation::Memory));
+        convert(expr.list[0], builtin == Builtin::AbiEncodeWithSelector ? types_.fixed_bytes(4)
+                                                                        : types_.string(DataLocation::Memory));
     }
-    for (std::size_t i = with_first ? 1 : 0; i < expr.list.size(); ++i) check_encoded(expr.list[i], builtin == Builtin::AbiEncodePacked);
+    for (std::size_t i = with_first ? 1 : 0; i < expr.list.size(); ++i)
+        check_encoded(expr.list[i], builtin == Builtin::AbiEncodePacked);
     return types_.bytes(DataLocation::Memory);
 }
 
@@ -146,7 +168,9 @@ TypeId Expressions::encode_method_call(ExprId id) {
     const Type method = types_[context_.type_of(expr.list[0])];
     if (method.kind == TypeKind::Error || types_.is_error(context_.type_of(expr.list[1]))) return data;
     if (method.kind != TypeKind::Function || context_.info(expr.list[0]).use.meaning != Meaning::Function) {
-        context_.report(code::cannot_convert, "the first argument must be a function", context_.tree[expr.list[0]].range).helps.push_back("write `abi.encodeCall(IBank.withdraw, (amount))`");
+        context_
+            .report(code::cannot_convert, "the first argument must be a function", context_.tree[expr.list[0]].range)
+            .helps.push_back("write `abi.encodeCall(IBank.withdraw, (amount))`");
         return data;
     }
     std::vector<TypeId> parameters = method.members;
@@ -180,9 +204,14 @@ void Expressions::check_raise(ExprId id, Meaning meaning) {
     if (expr.kind != ExprKind::Call || types_.is_error(context_.type_of(expr.a)) || info.call == wanted) return;
     if (meaning == Meaning::Error && context_.program[expr.a].use.builtin == Builtin::Revert) return;  // revert("text")
     const bool emits = meaning == Meaning::Event;
-    Diagnostic& diagnostic = context_.report(code::bad_emit, fmt::format("`{}` is not an {}", context_.text(context_.tree[expr.a].range), emits ? "event" : "error"), context_.tree[expr.a].range);
-    if (const SourceRange declared = declaration_of(context_.program[expr.a].use); declared.end != 0) diagnostic.secondary.push_back({declared, "declared here"});
-    diagnostic.helps.push_back(emits ? "declare it: `event Name(…);`" : "declare it: `error Name(…);`, or write `revert(\"text\")`");
+    Diagnostic& diagnostic = context_.report(
+        code::bad_emit,
+        fmt::format("`{}` is not an {}", context_.text(context_.tree[expr.a].range), emits ? "event" : "error"),
+        context_.tree[expr.a].range);
+    if (const SourceRange declared = declaration_of(context_.program[expr.a].use); declared.end != 0)
+        diagnostic.secondary.push_back({declared, "declared here"});
+    diagnostic.helps.push_back(emits ? "declare it: `event Name(…);`"
+                                     : "declare it: `error Name(…);`, or write `revert(\"text\")`");
 }
 
 }  // namespace interlock::lang

@@ -24,12 +24,14 @@ TypeId Expressions::call(ExprId id) {
         case TypeKind::Error: return {};
         case TypeKind::Meta: {
             const Type meant = types_[types_[type].value];
-            return meant.kind == TypeKind::Struct ? struct_call(id, meant.structure) : conversion_call(id, types_[type].value);
+            return meant.kind == TypeKind::Struct ? struct_call(id, meant.structure)
+                                                  : conversion_call(id, types_[type].value);
         }
         case TypeKind::Function: return function_call(id, expr.a);
         default: break;
     }
-    context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)), callee.range, "this is not a function");
+    context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)), callee.range,
+                    "this is not a function");
     return {};
 }
 
@@ -50,7 +52,8 @@ TypeId Expressions::call_options(ExprId id, const Expr* call) {
     }
     context_.info(id).use = context_.info(expr.a).use;
     if (!call) {
-        context_.report(code::bad_call_options, "options without a call", expr.range).helps.push_back("write the arguments behind them: `f{value: v}(…)`");
+        context_.report(code::bad_call_options, "options without a call", expr.range)
+            .helps.push_back("write the arguments behind them: `f{value: v}(…)`");
         return {};
     }
     return type;
@@ -63,7 +66,8 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     if (options) callee = &context_.tree[callee->a];
     const Use use = context_.info(callee_id).use;
     const Type type = types_[context_.type_of(callee_id)];
-    const bool on_contract = callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract;
+    const bool on_contract =
+        callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract;
     ExprInfo& info = context_.info(id);
     switch (use.meaning) {
         case Meaning::Builtin: info.call = CallForm::Builtin; break;
@@ -73,13 +77,17 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
         default: info.call = on_contract ? CallForm::External : CallForm::Internal;
     }
     if (use.meaning == Meaning::Function && !on_contract && callee->kind == ExprKind::Member) {
-        context_.report(code::not_callable, fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)), callee->range)
-            .helps.push_back(fmt::format("write `{}(address).{}(…)`", context_.text(context_.tree[callee->a].range), callee->text));
+        context_
+            .report(code::not_callable,
+                    fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)), callee->range)
+            .helps.push_back(
+                fmt::format("write `{}(address).{}(…)`", context_.text(context_.tree[callee->a].range), callee->text));
         return {};
     }
     const CallForm form = info.call;
     if (in_specification() && form != CallForm::Builtin) {
-        context_.report(code::no_such_specification, "calls in a specification are not supported yet", expr.range).helps.push_back("write what the function calculates");
+        context_.report(code::no_such_specification, "calls in a specification are not supported yet", expr.range)
+            .helps.push_back("write what the function calculates");
         return {};
     }
     if (options) check_options(options, use, form);
@@ -87,7 +95,8 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     if (form == CallForm::Internal && where.function) context_.calls[where.function].push_back(use.function);
     if (form == CallForm::Internal && where.modifier) context_.modifier_calls[where.modifier].push_back(use.function);
     std::vector<VariableId> names = parameters_of(use);
-    if (!check_count(id, type.members.size(), declaration_of(use))) return result_of(type.results, form == CallForm::External);
+    if (!check_count(id, type.members.size(), declaration_of(use)))
+        return result_of(type.results, form == CallForm::External);
     const std::optional<Arguments> arguments = arrange(id, names);
     if (!arguments) return result_of(type.results, form == CallForm::External);
     std::vector<TypeId> parameters = type.members;
@@ -104,7 +113,8 @@ TypeId Expressions::result_of(const std::vector<TypeId>& results, bool from_outs
     return types_.tuple(std::move(types));
 }
 
-// --- arguments -----------------------------------------------------------------------------------------------------------------
+// --- arguments
+// -----------------------------------------------------------------------------------------------------------------
 
 SourceRange Expressions::declaration_of(const Use& use) const {
     const Tree& tree = context_.tree;
@@ -122,7 +132,9 @@ SourceRange Expressions::declaration_of(const Use& use) const {
 bool Expressions::check_count(ExprId id, std::size_t expected, SourceRange declared) {
     const Expr& expr = context_.tree[id];
     if (expr.list.size() == expected) return true;
-    Diagnostic& diagnostic = context_.report(code::argument_count, fmt::format("{} expected, {} given", counted(expected, "argument"), expr.list.size()), expr.range);
+    Diagnostic& diagnostic = context_.report(
+        code::argument_count, fmt::format("{} expected, {} given", counted(expected, "argument"), expr.list.size()),
+        expr.range);
     if (declared.end != 0) diagnostic.secondary.push_back({declared, "declared here"});
     return false;
 }
@@ -145,7 +157,10 @@ std::optional<Expressions::Arguments> Expressions::arrange(ExprId id, const std:
             continue;
         }
         fits = false;
-        Diagnostic& diagnostic = context_.report(code::bad_named_arguments, unknown ? fmt::format("there is no parameter `{}`", name.text) : fmt::format("argument `{}` is given twice", name.text), name.range);
+        Diagnostic& diagnostic = context_.report(code::bad_named_arguments,
+                                                 unknown ? fmt::format("there is no parameter `{}`", name.text)
+                                                         : fmt::format("argument `{}` is given twice", name.text),
+                                                 name.range);
         const std::string_view similar = closest(name.text, known);
         if (unknown && !similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }
@@ -153,7 +168,8 @@ std::optional<Expressions::Arguments> Expressions::arrange(ExprId id, const std:
     return arguments;
 }
 
-void Expressions::pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters, const std::vector<VariableId>& names) {
+void Expressions::pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters,
+                       const std::vector<VariableId>& names) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         Label because;
         if (i < names.size()) because = {context_.tree[names[i]].range, "for this parameter"};
@@ -162,24 +178,33 @@ void Expressions::pass(ExprId id, const Arguments& arguments, const std::vector<
     context_.info(id).arguments = arguments;
 }
 
-void Expressions::check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments, SourceRange place, std::string_view what, SourceRange declared) {
+void Expressions::check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments,
+                             SourceRange place, std::string_view what, SourceRange declared) {
     for (const ExprId argument : arguments) check(argument);
     if (parameters.size() != arguments.size()) {
-        context_.report(code::argument_count, fmt::format("{} `{}` takes {}, {} given", what, context_.text(declared), counted(parameters.size(), "argument"), arguments.size()), place)
+        context_
+            .report(code::argument_count,
+                    fmt::format("{} `{}` takes {}, {} given", what, context_.text(declared),
+                                counted(parameters.size(), "argument"), arguments.size()),
+                    place)
             .secondary.push_back({declared, "declared here"});
         return;
     }
-    for (std::size_t i = 0; i < arguments.size(); ++i) convert(arguments[i], context_.program[parameters[i]].type, {context_.tree[parameters[i]].range, "for this parameter"});
+    for (std::size_t i = 0; i < arguments.size(); ++i)
+        convert(arguments[i], context_.program[parameters[i]].type,
+                {context_.tree[parameters[i]].range, "for this parameter"});
 }
 
-// --- conversions and structs -----------------------------------------------------------------------------------------------------
+// --- conversions and structs
+// -----------------------------------------------------------------------------------------------------
 
 TypeId Expressions::conversion_call(ExprId id, TypeId to) {
     const Expr& expr = context_.tree[id];
     context_.info(id).call = CallForm::Conversion;
     context_.info(id).arguments = expr.list;
     if (expr.list.size() != 1 || !expr.names.empty()) {
-        context_.report(code::argument_count, fmt::format("a conversion takes one value, {} given", expr.list.size()), expr.range);
+        context_.report(code::argument_count, fmt::format("a conversion takes one value, {} given", expr.list.size()),
+                        expr.range);
         return to;
     }
     const ExprId argument = expr.list[0];
@@ -189,7 +214,9 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
     const TypeId target = types_.at(to, location);
     if (types_.is_error(from) || types_.is_error(to)) return target;
     if (types_.kind(from) == TypeKind::Integer) {
-        context_.report(code::not_in_specification, "a mathematical integer cannot be converted to a type of the contract", expr.range)
+        context_
+            .report(code::not_in_specification, "a mathematical integer cannot be converted to a type of the contract",
+                    expr.range)
             .helps.push_back("leave the conversion out: a specification calculates without overflow");
         return target;
     }
@@ -199,7 +226,9 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
         return target;
     }
     if (!casts(types_, from, target)) {
-        Diagnostic& diagnostic = context_.report(code::cannot_cast, fmt::format("`{}` cannot be converted to `{}`", types_.name(from), types_.name(target)), context_.tree[expr.a].range);
+        Diagnostic& diagnostic = context_.report(
+            code::cannot_cast, fmt::format("`{}` cannot be converted to `{}`", types_.name(from), types_.name(target)),
+            context_.tree[expr.a].range);
         diagnostic.secondary.push_back({context_.tree[argument].range, fmt::format("`{}`", types_.name(from))});
         suggest_cast(from, target, diagnostic);
         return target;
@@ -209,23 +238,39 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
     } else if (types_.kind(from) == TypeKind::RationalLiteral) {
         apply(argument, mobile_type(types_, from).value_or(TypeId{}));
     }
-    const bool keeps_value = converts(types_, from, target) || types_.kind(from) == TypeKind::RationalLiteral || (types_.kind(from) == TypeKind::Uint && types_.kind(target) == TypeKind::Address);
-    if (keeps_value && types_.kind(target) != TypeKind::FixedBytes) context_.info(id).constant = context_.info(argument).constant;
-    if (types_.kind(target) == TypeKind::FixedBytes && converts(types_, from, target)) context_.info(id).constant = context_.info(argument).constant;
+    const bool keeps_value = converts(types_, from, target) || types_.kind(from) == TypeKind::RationalLiteral ||
+                             (types_.kind(from) == TypeKind::Uint && types_.kind(target) == TypeKind::Address);
+    if (keeps_value && types_.kind(target) != TypeKind::FixedBytes)
+        context_.info(id).constant = context_.info(argument).constant;
+    if (types_.kind(target) == TypeKind::FixedBytes && converts(types_, from, target))
+        context_.info(id).constant = context_.info(argument).constant;
     return target;
 }
 
 void Expressions::suggest_cast(TypeId from_id, TypeId to_id, Diagnostic& diagnostic) {
     const Type &from = types_[from_id], &to = types_[to_id];
     const auto help = [&](std::string line) { diagnostic.helps.push_back(std::move(line)); };
-    if (types_.is_integer(from_id) && types_.is_integer(to_id)) return help(fmt::format("change one thing at a time: `{}` first, then `{}`", from.kind == TypeKind::Uint ? fmt::format("uint{}", to.bits) : fmt::format("int{}", to.bits), types_.name(to_id)));
-    if (types_.is_integer(from_id) && to.kind == TypeKind::Address) return help("convert to `uint160` first: `address(uint160(x))`");
-    if (from.kind == TypeKind::Address && types_.is_integer(to_id)) return help("convert to `uint160` first: `uint256(uint160(a))`");
-    if (from.kind == TypeKind::FixedBytes && types_.is_integer(to_id)) return help(fmt::format("a `bytes{}` converts to `uint{}` only", from.bits / 8, from.bits));
-    if (types_.is_integer(from_id) && to.kind == TypeKind::FixedBytes) return help(fmt::format("convert to `uint{}` first", to.bits));
-    if (from.kind == TypeKind::Contract && to.kind == TypeKind::Address) return help("that contract cannot receive ether: it has no receive function and no payable fallback; write `payable(address(c))` if you mean it");
-    if (from.kind == TypeKind::Address && to.kind == TypeKind::Contract) return help("that contract can receive ether: convert the address with `payable(…)` first");
-    if (from.kind == TypeKind::Contract && to.kind == TypeKind::Contract) return help(fmt::format("go through the address: `{}(address(c))`", context_.tree[to.contract].name.text));
+    if (types_.is_integer(from_id) && types_.is_integer(to_id))
+        return help(
+            fmt::format("change one thing at a time: `{}` first, then `{}`",
+                        from.kind == TypeKind::Uint ? fmt::format("uint{}", to.bits) : fmt::format("int{}", to.bits),
+                        types_.name(to_id)));
+    if (types_.is_integer(from_id) && to.kind == TypeKind::Address)
+        return help("convert to `uint160` first: `address(uint160(x))`");
+    if (from.kind == TypeKind::Address && types_.is_integer(to_id))
+        return help("convert to `uint160` first: `uint256(uint160(a))`");
+    if (from.kind == TypeKind::FixedBytes && types_.is_integer(to_id))
+        return help(fmt::format("a `bytes{}` converts to `uint{}` only", from.bits / 8, from.bits));
+    if (types_.is_integer(from_id) && to.kind == TypeKind::FixedBytes)
+        return help(fmt::format("convert to `uint{}` first", to.bits));
+    if (from.kind == TypeKind::Contract && to.kind == TypeKind::Address)
+        return help(
+            "that contract cannot receive ether: it has no receive function and no payable fallback; write "
+            "`payable(address(c))` if you mean it");
+    if (from.kind == TypeKind::Address && to.kind == TypeKind::Contract)
+        return help("that contract can receive ether: convert the address with `payable(…)` first");
+    if (from.kind == TypeKind::Contract && to.kind == TypeKind::Contract)
+        return help(fmt::format("go through the address: `{}(address(c))`", context_.tree[to.contract].name.text));
     if (to.kind == TypeKind::Bool) return help("compare it with zero");
     if (from.kind == TypeKind::Bool) return help("write `b ? 1 : 0`");
     if (from.kind == TypeKind::RationalLiteral && types_.is_integer(to_id)) return help("the number does not fit");
@@ -238,9 +283,14 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
     info.use = {.meaning = Meaning::Struct, .structure = structure};
     const TypeId type = types_.structure(structure, DataLocation::Memory);
     const std::vector<VariableId>& fields = context_.tree[structure].fields;
-    const bool has_mapping = std::ranges::any_of(fields, [&](VariableId f) { return types_.kind(context_.program[f].type) == TypeKind::Mapping; });
+    const bool has_mapping = std::ranges::any_of(
+        fields, [&](VariableId f) { return types_.kind(context_.program[f].type) == TypeKind::Mapping; });
     if (has_mapping) {
-        context_.report(code::bad_mapping, fmt::format("`{}` has a mapping: it can only be made in storage", context_.tree[structure].name.text), expr.range)
+        context_
+            .report(
+                code::bad_mapping,
+                fmt::format("`{}` has a mapping: it can only be made in storage", context_.tree[structure].name.text),
+                expr.range)
             .helps.push_back("take a storage reference and set the fields one by one");
         return {};
     }
@@ -248,12 +298,14 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
     const std::optional<Arguments> arguments = arrange(id, fields);
     if (!arguments) return type;
     std::vector<TypeId> parameters;
-    for (const VariableId field : fields) parameters.push_back(types_.at(context_.program[field].type, DataLocation::Memory));
+    for (const VariableId field : fields)
+        parameters.push_back(types_.at(context_.program[field].type, DataLocation::Memory));
     pass(id, *arguments, parameters, fields);
     return type;
 }
 
-// --- options: {value: v, gas: g, salt: s} --------------------------------------------------------------------------------------------
+// --- options: {value: v, gas: g, salt: s}
+// --------------------------------------------------------------------------------------------
 
 bool Expressions::is_payable_target(const Use& use, CallForm form) const {
     if (form == CallForm::Builtin) return use.builtin == Builtin::AddressCall;
@@ -262,24 +314,33 @@ bool Expressions::is_payable_target(const Use& use, CallForm form) const {
 
 void Expressions::check_options(ExprId options, const Use& use, CallForm form) {
     const Expr& expr = context_.tree[options];
-    const bool low_level = form == CallForm::Builtin && (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall || use.builtin == Builtin::AddressDelegateCall);
-    const bool has_gas = form == CallForm::External || low_level, has_value = form == CallForm::External || form == CallForm::Create || low_level;
+    const bool low_level = form == CallForm::Builtin &&
+                           (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall ||
+                            use.builtin == Builtin::AddressDelegateCall);
+    const bool has_gas = form == CallForm::External || low_level,
+               has_value = form == CallForm::External || form == CallForm::Create || low_level;
     std::vector<std::string_view> seen;
     for (std::size_t i = 0; i < expr.names.size() && i < expr.list.size(); ++i) {
         const Name& name = expr.names[i];
-        const bool possible = (name.text == "value" && has_value) || (name.text == "gas" && has_gas) || (name.text == "salt" && form == CallForm::Create);
+        const bool possible = (name.text == "value" && has_value) || (name.text == "gas" && has_gas) ||
+                              (name.text == "salt" && form == CallForm::Create);
         if (!possible) {
             context_.report(code::bad_call_options, fmt::format("this call has no option `{}`", name.text), name.range)
-                .helps.push_back(form == CallForm::Internal ? "only calls that leave the contract have options" : "calls take `value` and `gas`, `new` takes `value` and `salt`");
+                .helps.push_back(form == CallForm::Internal
+                                     ? "only calls that leave the contract have options"
+                                     : "calls take `value` and `gas`, `new` takes `value` and `salt`");
             continue;
         }
-        if (std::ranges::find(seen, name.text) != seen.end()) context_.report(code::bad_call_options, fmt::format("option `{}` is given twice", name.text), name.range);
+        if (std::ranges::find(seen, name.text) != seen.end())
+            context_.report(code::bad_call_options, fmt::format("option `{}` is given twice", name.text), name.range);
         seen.push_back(name.text);
         convert(expr.list[i], name.text == "salt" ? types_.fixed_bytes(32) : types_.uint());
         if (name.text != "value" || is_payable_target(use, form)) continue;
         Diagnostic& diagnostic = context_.report(code::not_payable, "this call cannot carry ether", name.range);
-        if (const SourceRange declared = declaration_of(use); declared.end != 0) diagnostic.secondary.push_back({declared, "not payable"});
-        diagnostic.helps.push_back(form == CallForm::Builtin ? "only `call` sends ether" : "make the function that is called `payable`");
+        if (const SourceRange declared = declaration_of(use); declared.end != 0)
+            diagnostic.secondary.push_back({declared, "not payable"});
+        diagnostic.helps.push_back(form == CallForm::Builtin ? "only `call` sends ether"
+                                                             : "make the function that is called `payable`");
     }
 }
 

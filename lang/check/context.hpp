@@ -32,9 +32,10 @@ struct Context {
     Program program;
     TypeTable types;
     Names names;
-    std::map<FunctionId, std::vector<FunctionId>> calls;            // internal ones, by caller
+    std::map<FunctionId, std::vector<FunctionId>> calls;  // internal ones, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
-    std::vector<bool> misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
+    std::vector<bool>
+        misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
 
     Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
         return diagnostics.error(code.id, std::move(message), where, std::move(label));

@@ -21,7 +21,8 @@ bool rational_converts(const Rational& value, const Type& to) {
 }
 
 bool literal_converts(const Type& from, const Type& to) {
-    const bool to_own_copy = to.location == DataLocation::Memory || (to.location == DataLocation::Storage && !to.is_pointer);
+    const bool to_own_copy =
+        to.location == DataLocation::Memory || (to.location == DataLocation::Storage && !to.is_pointer);
     switch (to.kind) {
         case TypeKind::FixedBytes: return from.text.size() * 8 <= to.bits;
         case TypeKind::Bytes: return to_own_copy;
@@ -98,7 +99,8 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     if (from.kind == TypeKind::Error || to.kind == TypeKind::Error) return true;
     switch (from.kind) {
         case TypeKind::Uint:
-        case TypeKind::Int: return to.kind == TypeKind::Integer || (types.is_integer(to_id) && integer_converts(from, to));
+        case TypeKind::Int:
+            return to.kind == TypeKind::Integer || (types.is_integer(to_id) && integer_converts(from, to));
         case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
         case TypeKind::StringLiteral: return literal_converts(from, to);
         case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;
@@ -106,7 +108,8 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::FixedBytes: return to.kind == TypeKind::FixedBytes && from.bits <= to.bits;
         case TypeKind::Bytes:
         case TypeKind::String: return to.kind == from.kind && location_converts(from, to);
-        case TypeKind::Struct: return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
+        case TypeKind::Struct:
+            return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
         case TypeKind::Tuple: return to.kind == from.kind && tuple_converts(types, from, to);
         default: return false;
     }
@@ -122,7 +125,8 @@ bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::FixedBytes: return fixed_bytes_casts(from, to);
         case TypeKind::RationalLiteral: return rational_casts(types, from, to);
         case TypeKind::Enum: return to.kind == TypeKind::Uint;
-        case TypeKind::Contract: return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
+        case TypeKind::Contract:
+            return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
         case TypeKind::Bytes: return to.kind == TypeKind::String;
         case TypeKind::String: return to.kind == TypeKind::Bytes;
         default: return false;
@@ -159,7 +163,11 @@ std::optional<TypeId> common_type(TypeTable& types, TypeId a, TypeId b) {
 bool is_valid_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                                   : lead >= 0xE0 && lead < 0xF0 ? 3
+                                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                                 : 0;
         if (length == 0 || i + length > text.size()) return false;
         char32_t point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
         for (std::size_t k = 1; k < length; ++k) {

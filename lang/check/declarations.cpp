@@ -9,10 +9,13 @@
 namespace interlock::lang {
 namespace {
 
-// --- names ---------------------------------------------------------------------------------------------------------------
+// --- names
+// ---------------------------------------------------------------------------------------------------------------
 
 void report_clash(Context& context, const Declared& declared, const Declared& earlier) {
-    context.report(code::already_declared, fmt::format("`{}` is declared twice", declared.name.text), declared.name.range, "declared again here")
+    context
+        .report(code::already_declared, fmt::format("`{}` is declared twice", declared.name.text), declared.name.range,
+                "declared again here")
         .secondary.push_back({earlier.name.range, "first declared here"});
 }
 
@@ -21,7 +24,8 @@ class Collector {
     explicit Collector(Context& context) : context_(context), tree_(context.tree) {}
 
     void file() {
-        for (const ContractId id : tree_.top_contracts) add({.use = {.meaning = Meaning::Contract, .contract = id}, .name = tree_[id].name});
+        for (const ContractId id : tree_.top_contracts)
+            add({.use = {.meaning = Meaning::Contract, .contract = id}, .name = tree_[id].name});
         for (const StructId id : tree_.top_structs) add(of(id));
         for (const EnumId id : tree_.top_enums) add(of(id));
         for (const EventId id : tree_.top_events) add(of(id));
@@ -39,7 +43,8 @@ class Collector {
         for (const VariableId member : contract.state_variables) add(of(member));
         for (const FunctionId member : contract.functions) {
             context_.info(member).contract = id;
-            if (tree_[member].kind == FunctionKind::Function) add({.use = {.meaning = Meaning::Function, .function = member}, .name = tree_[member].name});
+            if (tree_[member].kind == FunctionKind::Function)
+                add({.use = {.meaning = Meaning::Function, .function = member}, .name = tree_[member].name});
         }
         for (const ModifierId member : contract.modifiers) add({.modifier = member, .name = tree_[member].name});
         for (const EventId member : contract.events) add(of(member));
@@ -50,11 +55,14 @@ class Collector {
     Declared of(EnumId id) { return {.use = {.meaning = Meaning::Enum, .enumeration = id}, .name = tree_[id].name}; }
     Declared of(EventId id) { return {.use = {.meaning = Meaning::Event, .event = id}, .name = tree_[id].name}; }
     Declared of(ErrorId id) { return {.use = {.meaning = Meaning::Error, .error = id}, .name = tree_[id].name}; }
-    Declared of(VariableId id) { return {.use = {.meaning = Meaning::Variable, .variable = id}, .name = tree_[id].name}; }
+    Declared of(VariableId id) {
+        return {.use = {.meaning = Meaning::Variable, .variable = id}, .name = tree_[id].name};
+    }
 
     void add(const Declared& declared) {
         if (declared.name.text.empty()) return;
-        const Declared* earlier = contract_ ? context_.names.declare_in_contract(contract_, declared) : context_.names.declare_in_file(declared);
+        const Declared* earlier = contract_ ? context_.names.declare_in_contract(contract_, declared)
+                                            : context_.names.declare_in_file(declared);
         if (earlier) report_clash(context_, declared, *earlier);
     }
 
@@ -63,7 +71,8 @@ class Collector {
     ContractId contract_;
 };
 
-// --- bases ---------------------------------------------------------------------------------------------------------------
+// --- bases
+// ---------------------------------------------------------------------------------------------------------------
 
 // The interface that an `is` names; none where it is not one.
 ContractId find_base(Context& context, ContractId id, const Invocation& base) {
@@ -71,8 +80,10 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
     context.names.enter({});
     const std::vector<Declared>* found = context.names.find(name.text);
     if (!found || found->front().use.meaning != Meaning::Contract) {
-        Diagnostic& diagnostic = found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text), base.range)
-                                       : context.report(code::unknown_name, fmt::format("`{}` is not declared", name.text), base.range);
+        Diagnostic& diagnostic =
+            found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text),
+                                   base.range)
+                  : context.report(code::unknown_name, fmt::format("`{}` is not declared", name.text), base.range);
         const std::string_view similar = context.names.similar_to(name.text);
         if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
         return {};
@@ -84,10 +95,14 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
     }
     if (context.tree[target].kind != ContractKind::Interface) {
         const bool from_interface = context.tree[id].kind == ContractKind::Interface;
-        Diagnostic& diagnostic = from_interface ? context.report(code::bad_base, "an interface can only inherit from interfaces", base.range)
-                                                : context.report(code::no_contract_inheritance, "inheritance of contracts is not supported yet", base.range);
+        Diagnostic& diagnostic =
+            from_interface ? context.report(code::bad_base, "an interface can only inherit from interfaces", base.range)
+                           : context.report(code::no_contract_inheritance,
+                                            "inheritance of contracts is not supported yet", base.range);
         diagnostic.secondary.push_back({context.tree[target].name.range, "this is not an interface"});
-        if (!from_interface) diagnostic.helps.push_back("a contract can inherit from interfaces; move what is shared into this contract");
+        if (!from_interface)
+            diagnostic.helps.push_back(
+                "a contract can inherit from interfaces; move what is shared into this contract");
         return {};
     }
     return target;
@@ -115,7 +130,9 @@ void resolve_bases(Context& context) {
         std::vector<ContractId>& all = context.types.bases[id.index];
         collect_bases(direct, id, all);
         if (std::ranges::find(all, id) != all.end()) {
-            context.report(code::bad_base, fmt::format("`{}` is its own base, through others", context.tree[id].name.text), context.tree[id].name.range);
+            context.report(code::bad_base,
+                           fmt::format("`{}` is its own base, through others", context.tree[id].name.text),
+                           context.tree[id].name.range);
             all.clear();
         }
     }
@@ -124,7 +141,8 @@ void resolve_bases(Context& context) {
     }
 }
 
-// --- types of members --------------------------------------------------------------------------------------------------------
+// --- types of members
+// --------------------------------------------------------------------------------------------------------
 
 void resolve_struct(Context& context, StructId id) {
     Names::Table seen;
@@ -140,7 +158,8 @@ void resolve_struct(Context& context, StructId id) {
 void check_enum(Context& context, EnumId id) {
     const Enum& written = context.tree[id];
     if (written.values.empty() || written.values.size() > 256) {
-        context.report(code::bad_enum, fmt::format("enum `{}` has {} values", written.name.text, written.values.size()), written.name.range, "1 to 256 are possible");
+        context.report(code::bad_enum, fmt::format("enum `{}` has {} values", written.name.text, written.values.size()),
+                       written.name.range, "1 to 256 are possible");
     }
     std::map<std::string_view, SourceRange> seen;
     for (const Name& value : written.values) {
@@ -153,7 +172,9 @@ void resolve_log_parameters(Context& context, const std::vector<VariableId>& par
     for (const VariableId id : parameters) {
         const TypeId type = resolve_variable(context, id, VariableRole::LogParameter);
         if (context.types.is_error(type) || context.types.can_cross_contracts(type)) continue;
-        context.report(code::bad_signature_type, fmt::format("a `{}` cannot be a parameter of an {}", context.types.name(type), what), context.tree[id].range);
+        context.report(code::bad_signature_type,
+                       fmt::format("a `{}` cannot be a parameter of an {}", context.types.name(type), what),
+                       context.tree[id].range);
         context.info(id).type = {};
     }
 }
@@ -161,15 +182,20 @@ void resolve_log_parameters(Context& context, const std::vector<VariableId>& par
 void resolve_event(Context& context, EventId id) {
     const Event& event = context.tree[id];
     resolve_log_parameters(context, event.parameters, "event");
-    const auto indexed = std::ranges::count_if(event.parameters, [&](VariableId p) { return context.tree[p].is_indexed; });
+    const auto indexed =
+        std::ranges::count_if(event.parameters, [&](VariableId p) { return context.tree[p].is_indexed; });
     const auto limit = event.anonymous ? 4 : 3;
     if (indexed > limit) {
-        context.report(code::too_many_indexed, fmt::format("event `{}` has {} indexed parameters", event.name.text, indexed), event.name.range, fmt::format("at most {} are possible", limit))
+        context
+            .report(code::too_many_indexed,
+                    fmt::format("event `{}` has {} indexed parameters", event.name.text, indexed), event.name.range,
+                    fmt::format("at most {} are possible", limit))
             .helps.push_back("leave `indexed` out where nobody filters by the value");
     }
 }
 
-// --- state variables -------------------------------------------------------------------------------------------------------------
+// --- state variables
+// -------------------------------------------------------------------------------------------------------------
 
 bool holds_mapping(const Context& context, TypeId id) {
     const Type& type = context.types[id];
@@ -183,15 +209,19 @@ bool holds_mapping(const Context& context, TypeId id) {
 void check_constness(Context& context, VariableId id, TypeId type) {
     const Variable& variable = context.tree[id];
     if (variable.is_constant && !variable.initial) {
-        context.report(code::bad_constant, fmt::format("constant `{}` has no value", variable.name.text), variable.range).helps.push_back("write `= …` behind its name");
+        context
+            .report(code::bad_constant, fmt::format("constant `{}` has no value", variable.name.text), variable.range)
+            .helps.push_back("write `= …` behind its name");
     }
     if (context.types.is_error(type)) return;
     const bool is_text = context.types.kind(type) == TypeKind::Bytes || context.types.kind(type) == TypeKind::String;
     if (variable.is_constant && !context.types.is_value_type(type) && !is_text) {
-        context.report(code::bad_constant, fmt::format("a `{}` cannot be constant", context.types.name(type)), variable.range);
+        context.report(code::bad_constant, fmt::format("a `{}` cannot be constant", context.types.name(type)),
+                       variable.range);
     }
     if (variable.is_immutable && !context.types.is_value_type(type)) {
-        context.report(code::bad_constant, fmt::format("a `{}` cannot be immutable", context.types.name(type)), variable.range, "only values of one word can");
+        context.report(code::bad_constant, fmt::format("a `{}` cannot be immutable", context.types.name(type)),
+                       variable.range, "only values of one word can");
     }
 }
 
@@ -202,13 +232,17 @@ void resolve_state_variable(Context& context, ContractId contract, VariableId id
     info.contract = contract;
     const TypeId type = resolve_variable(context, id, VariableRole::State);
     if (variable.visibility == Visibility::External) {
-        context.report(code::wrong_visibility, "a state variable cannot be external", variable.range).helps.push_back("write `public`: that gives it a getter that others can call");
+        context.report(code::wrong_visibility, "a state variable cannot be external", variable.range)
+            .helps.push_back("write `public`: that gives it a getter that others can call");
     }
-    if (variable.is_transient) context.report(code::no_transient, "transient storage is not supported yet", variable.range);
-    if (variable.is_ghost) context.report(code::no_such_specification, "ghost variables are not supported yet", variable.range);
+    if (variable.is_transient)
+        context.report(code::no_transient, "transient storage is not supported yet", variable.range);
+    if (variable.is_ghost)
+        context.report(code::no_such_specification, "ghost variables are not supported yet", variable.range);
     check_constness(context, id, type);
     if (variable.initial && (context.types.kind(type) == TypeKind::Mapping)) {
-        context.report(code::bad_mapping, "a mapping has no initial value", context.tree[variable.initial].range).helps.push_back("leave it out: every entry starts as zero");
+        context.report(code::bad_mapping, "a mapping has no initial value", context.tree[variable.initial].range)
+            .helps.push_back("leave it out: every entry starts as zero");
     }
 }
 
@@ -216,27 +250,41 @@ void check_getter(Context& context, VariableId id) {
     const Variable& variable = context.tree[id];
     if (variable.visibility != Visibility::Public || context.types.is_error(context.program[id].type)) return;
     const Getter getter = getter_of(context, id);
-    const bool possible = !getter.results.empty() && std::ranges::all_of(getter.results, [&](TypeId t) { return context.types.is_error(t) || context.types.can_cross_contracts(t); });
+    const bool possible = !getter.results.empty() && std::ranges::all_of(getter.results, [&](TypeId t) {
+        return context.types.is_error(t) || context.types.can_cross_contracts(t);
+    });
     if (possible) return;
-    context.report(code::impossible_getter, fmt::format("`{}` cannot be public: its getter would have nothing to return", variable.name.text), variable.range)
+    context
+        .report(code::impossible_getter,
+                fmt::format("`{}` cannot be public: its getter would have nothing to return", variable.name.text),
+                variable.range)
         .helps.push_back("make it internal and write a function that returns what others need");
 }
 
-// --- functions ---------------------------------------------------------------------------------------------------------------------
+// --- functions
+// ---------------------------------------------------------------------------------------------------------------------
 
 void check_visibility(Context& context, ContractId contract, const Function& function) {
     const bool in_interface = context.tree[contract].kind == ContractKind::Interface;
     if (function.visibility == Visibility::None) {
-        context.report(code::wrong_visibility, fmt::format("function `{}` has no visibility", function.name.text), function.head, "who may call it?")
+        context
+            .report(code::wrong_visibility, fmt::format("function `{}` has no visibility", function.name.text),
+                    function.head, "who may call it?")
             .helps.push_back(in_interface ? "functions of an interface are `external`"
-                                          : "write `external` (callable from outside), `public` (from both sides) or `internal` (from this contract only)");
+                                          : "write `external` (callable from outside), `public` (from both sides) or "
+                                            "`internal` (from this contract only)");
     } else if (in_interface && function.visibility != Visibility::External) {
-        context.report(code::wrong_visibility, fmt::format("function `{}` of an interface must be external", function.name.text), function.head);
+        context.report(code::wrong_visibility,
+                       fmt::format("function `{}` of an interface must be external", function.name.text),
+                       function.head);
     }
     const bool is_inner = function.visibility == Visibility::Internal || function.visibility == Visibility::Private;
     if (function.mutability == Mutability::Payable && is_inner) {
-        context.report(code::not_payable, fmt::format("internal function `{}` cannot be payable", function.name.text), function.head)
-            .helps.push_back("an internal call sends no ether: leave `payable` out; msg.value can be read all the same");
+        context
+            .report(code::not_payable, fmt::format("internal function `{}` cannot be payable", function.name.text),
+                    function.head)
+            .helps.push_back(
+                "an internal call sends no ether: leave `payable` out; msg.value can be read all the same");
     }
 }
 
@@ -246,35 +294,47 @@ void check_special_form(Context& context, ContractId contract, FunctionId id) {
     if (context.tree[contract].kind == ContractKind::Interface) return;  // reported with what an interface cannot have
     if (function.kind == FunctionKind::Constructor) {
         if (function.mutability == Mutability::View || function.mutability == Mutability::Pure) {
-            context.report(code::bad_special_function, "a constructor cannot be view or pure", function.head).helps.push_back("it always writes: leave the word out");
+            context.report(code::bad_special_function, "a constructor cannot be view or pure", function.head)
+                .helps.push_back("it always writes: leave the word out");
         }
-        if (!function.returns.empty()) context.report(code::bad_special_function, "a constructor returns nothing", function.head);
+        if (!function.returns.empty())
+            context.report(code::bad_special_function, "a constructor returns nothing", function.head);
         return;
     }
     if (function.visibility != Visibility::External) {
-        context.report(code::bad_special_function, fmt::format("{} must be external", name), function.head).helps.push_back(fmt::format("write `{}() external{} {{ … }}`", name, function.kind == FunctionKind::Receive ? " payable" : ""));
+        context.report(code::bad_special_function, fmt::format("{} must be external", name), function.head)
+            .helps.push_back(fmt::format("write `{}() external{} {{ … }}`", name,
+                                         function.kind == FunctionKind::Receive ? " payable" : ""));
     }
     if (function.kind == FunctionKind::Receive) {
-        if (function.mutability != Mutability::Payable) context.report(code::bad_special_function, "receive must be payable", function.head).helps.push_back("write `receive() external payable { … }`");
-        if (!function.parameters.empty() || !function.returns.empty()) context.report(code::bad_special_function, "receive takes and returns nothing", function.head);
+        if (function.mutability != Mutability::Payable)
+            context.report(code::bad_special_function, "receive must be payable", function.head)
+                .helps.push_back("write `receive() external payable { … }`");
+        if (!function.parameters.empty() || !function.returns.empty())
+            context.report(code::bad_special_function, "receive takes and returns nothing", function.head);
         return;
     }
     if (function.mutability == Mutability::View || function.mutability == Mutability::Pure) {
         context.report(code::bad_special_function, "fallback must be payable or nonpayable", function.head);
     }
     if (!function.parameters.empty() || !function.returns.empty()) {
-        context.report(code::no_fallback_data, "fallback with data is not supported yet", function.head).helps.push_back("write `fallback() external { … }` and read `msg.data`");
+        context.report(code::no_fallback_data, "fallback with data is not supported yet", function.head)
+            .helps.push_back("write `fallback() external { … }` and read `msg.data`");
     }
 }
 
 void check_body(Context& context, ContractId contract, const Function& function) {
     const bool in_interface = context.tree[contract].kind == ContractKind::Interface;
     if (in_interface && function.body) {
-        context.report(code::body_expected, fmt::format("function `{}` of an interface cannot have a body", function.name.text), function.head).helps.push_back("end it with `;`");
+        context
+            .report(code::body_expected,
+                    fmt::format("function `{}` of an interface cannot have a body", function.name.text), function.head)
+            .helps.push_back("end it with `;`");
     }
     if (!in_interface && !function.body && context.tree[contract].kind == ContractKind::Contract) {
         context.report(code::body_expected, fmt::format("function `{}` has no body", function.name.text), function.head)
-            .helps.push_back(fmt::format("write `{{ … }}`, or declare it in an interface that `{}` inherits from", context.tree[contract].name.text));
+            .helps.push_back(fmt::format("write `{{ … }}`, or declare it in an interface that `{}` inherits from",
+                                         context.tree[contract].name.text));
     }
 }
 
@@ -282,12 +342,16 @@ void check_crossing(Context& context, const std::vector<VariableId>& variables, 
     for (const VariableId id : variables) {
         const TypeId type = context.program[id].type;
         if (context.types.is_error(type) || context.types.can_cross_contracts(type)) continue;
-        context.report(code::bad_signature_type, fmt::format("a `{}` cannot be passed to or from `{}`, which others can call", context.types.name(type), function.name.text), context.tree[id].range);
+        context.report(code::bad_signature_type,
+                       fmt::format("a `{}` cannot be passed to or from `{}`, which others can call",
+                                   context.types.name(type), function.name.text),
+                       context.tree[id].range);
     }
 }
 
 bool is_reachable_from_outside(const Function& function) {
-    return function.kind != FunctionKind::Function || function.visibility == Visibility::Public || function.visibility == Visibility::External;
+    return function.kind != FunctionKind::Function || function.visibility == Visibility::Public ||
+           function.visibility == Visibility::External;
 }
 
 void resolve_function(Context& context, ContractId contract, FunctionId id) {
@@ -323,8 +387,10 @@ void check_interface_contents(Context& context, ContractId id) {
     for (const ModifierId modifier : contract.modifiers) forbid(context.tree[modifier].name.range, "modifiers");
     for (const Invariant& invariant : contract.invariants) forbid(invariant.range, "invariants");
     for (const FunctionId function : contract.functions) {
-        if (context.tree[function].kind != FunctionKind::Function) forbid(context.tree[function].head, fmt::format("a {}", context.tree[function].name.text));
-        for (const Invocation& modifier : context.tree[function].modifiers) forbid(modifier.range, "modifiers on its functions");
+        if (context.tree[function].kind != FunctionKind::Function)
+            forbid(context.tree[function].head, fmt::format("a {}", context.tree[function].name.text));
+        for (const Invocation& modifier : context.tree[function].modifiers)
+            forbid(modifier.range, "modifiers on its functions");
     }
 }
 
@@ -334,7 +400,9 @@ void check_only_one(Context& context, const Contract& contract, FunctionKind kin
         const Function& function = context.tree[id];
         if (function.kind != kind) continue;
         if (first) {
-            context.report(code::bad_special_function, fmt::format("a second {}", function.name.text), function.head, "only one is possible")
+            context
+                .report(code::bad_special_function, fmt::format("a second {}", function.name.text), function.head,
+                        "only one is possible")
                 .secondary.push_back({first->head, "the first one"});
         }
         if (!first) first = &function;
@@ -356,14 +424,18 @@ void check_overloads(Context& context, const Contract& contract) {
         }
         const auto [place, is_new] = seen.try_emplace(key, id);
         if (is_new || !known) continue;
-        context.report(code::duplicate_function, fmt::format("function `{}` is declared twice with the same parameters", function.name.text), function.name.range, "declared again here")
+        context
+            .report(code::duplicate_function,
+                    fmt::format("function `{}` is declared twice with the same parameters", function.name.text),
+                    function.name.range, "declared again here")
             .secondary.push_back({context.tree[place->second].name.range, "first declared here"});
     }
 }
 
 void check_contract_kind(Context& context, const Contract& contract) {
     if (contract.kind == ContractKind::Library) {
-        context.report(code::no_libraries, "libraries are not supported yet", contract.name.range).helps.push_back("make its functions internal functions of the contract");
+        context.report(code::no_libraries, "libraries are not supported yet", contract.name.range)
+            .helps.push_back("make its functions internal functions of the contract");
     }
     if (contract.kind == ContractKind::AbstractContract) {
         context.report(code::no_abstract_contracts, "abstract contracts are not supported yet", contract.name.range)
@@ -383,17 +455,20 @@ void resolve_heads_of(Context& context, ContractId id) {
     context.names.enter(id);
     check_contract_kind(context, contract);
     for (const EventId member : contract.events) resolve_event(context, member);
-    for (const ErrorId member : contract.errors) resolve_log_parameters(context, context.tree[member].parameters, "error");
+    for (const ErrorId member : contract.errors)
+        resolve_log_parameters(context, context.tree[member].parameters, "error");
     for (const VariableId member : contract.state_variables) {
         resolve_state_variable(context, id, member);
         check_getter(context, member);
     }
     for (const ModifierId member : contract.modifiers) {
-        for (const VariableId parameter : context.tree[member].parameters) resolve_variable(context, parameter, VariableRole::InternalParameter);
+        for (const VariableId parameter : context.tree[member].parameters)
+            resolve_variable(context, parameter, VariableRole::InternalParameter);
     }
     for (const FunctionId member : contract.functions) resolve_function(context, id, member);
     check_interface_contents(context, id);
-    for (const FunctionKind kind : {FunctionKind::Constructor, FunctionKind::Receive, FunctionKind::Fallback}) check_only_one(context, contract, kind);
+    for (const FunctionKind kind : {FunctionKind::Constructor, FunctionKind::Receive, FunctionKind::Fallback})
+        check_only_one(context, contract, kind);
     check_overloads(context, contract);
 }
 
@@ -412,7 +487,8 @@ Getter getter_of(Context& context, VariableId variable) {
     }
     for (const VariableId field : context.tree[context.types[type].structure].fields) {
         const TypeId field_type = context.program[field].type;
-        if (!holds_mapping(context, field_type)) getter.results.push_back(context.types.at(field_type, DataLocation::Memory));
+        if (!holds_mapping(context, field_type))
+            getter.results.push_back(context.types.at(field_type, DataLocation::Memory));
     }
     return getter;
 }
@@ -430,10 +506,12 @@ void declare_all(Context& context) {
     for (const ErrorId id : tree.top_errors) resolve_log_parameters(context, tree[id].parameters, "error");
     for (const VariableId id : tree.top_constants) {
         resolve_state_variable(context, {}, id);
-        if (!tree[id].is_constant) context.report(code::bad_constant, "a variable outside a contract must be constant", tree[id].range);
+        if (!tree[id].is_constant)
+            context.report(code::bad_constant, "a variable outside a contract must be constant", tree[id].range);
     }
     for (const FunctionId id : tree.top_functions) {
-        context.report(code::no_free_functions, "functions outside a contract are not supported yet", tree[id].head).helps.push_back("move it into the contract as an `internal` function");
+        context.report(code::no_free_functions, "functions outside a contract are not supported yet", tree[id].head)
+            .helps.push_back("move it into the contract as an `internal` function");
     }
     for (const ContractId id : tree.top_contracts) resolve_heads_of(context, id);
     context.names.enter({});

@@ -20,10 +20,10 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
 // The type of a declared variable at its place; reports missing and impossible data locations.
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
-void declare_all(Context& context);                    // names, bases, types, heads
-void check_implementations(Context& context);          // contracts against the interfaces they name
-void lay_out_storage(Context& context);                // slots and offsets, sizes of structs
-void check_selectors(Context& context);                // no two functions of a contract may share one
+void declare_all(Context& context);            // names, bases, types, heads
+void check_implementations(Context& context);  // contracts against the interfaces they name
+void lay_out_storage(Context& context);        // slots and offsets, sizes of structs
+void check_selectors(Context& context);        // no two functions of a contract may share one
 
 // The getter of a public state variable: keys to pass, and what comes back (structs are flattened).
 struct Getter {
@@ -32,7 +32,8 @@ struct Getter {
 [[nodiscard]] Getter getter_of(Context& context, VariableId variable);
 
 [[nodiscard]] std::uint32_t selector_of(std::string_view signature);
-[[nodiscard]] std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters);
+[[nodiscard]] std::string signature_of(const Context& context, std::string_view name,
+                                       const std::vector<TypeId>& parameters);
 [[nodiscard]] std::string getter_signature(Context& context, VariableId variable);
 
 }  // namespace interlock::lang

@@ -67,7 +67,8 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::Result: return result(id);
         case ExprKind::Sum: return sum(id);
         case ExprKind::Quantified:
-            context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", expr.flag ? "forall" : "exists"), expr.range);
+            context_.report(code::no_such_specification,
+                            fmt::format("`{}` is not supported yet", expr.flag ? "forall" : "exists"), expr.range);
             return {};
     }
     return {};
@@ -85,7 +86,8 @@ void Expressions::check_condition(ExprId id) {
     convert(id, types_.boolean());
 }
 
-// --- literals --------------------------------------------------------------------------------------------------------------
+// --- literals
+// --------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::literal_number(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -107,15 +109,19 @@ TypeId Expressions::address_literal(ExprId id, const vm::Word& value) {
         context_.info(id).constant = value;
         return types_.address();
     }
-    Diagnostic& diagnostic = context_.report(code::bad_address_checksum, "this looks like an address, but its checksum is wrong", expr.range, counted(digits.size(), "digit"));
-    if (digits.size() == 40) diagnostic.helps.push_back(fmt::format("if it is the right address, write `0x{}`", with_checksum(digits)));
+    Diagnostic& diagnostic =
+        context_.report(code::bad_address_checksum, "this looks like an address, but its checksum is wrong", expr.range,
+                        counted(digits.size(), "digit"));
+    if (digits.size() == 40)
+        diagnostic.helps.push_back(fmt::format("if it is the right address, write `0x{}`", with_checksum(digits)));
     diagnostic.helps.push_back("if it is a number, write a leading zero: 0x00…");
     return {};
 }
 
 TypeId Expressions::literal_string(ExprId id) { return types_.string_literal(context_.tree[id].text); }
 
-// --- structure ---------------------------------------------------------------------------------------------------------------
+// --- structure
+// ---------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::tuple(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -149,13 +155,17 @@ TypeId Expressions::conditional(ExprId id) {
     if (in_specification() && types_.is_number(then) && types_.is_number(otherwise)) {
         common = types_.integer();
     } else {
-        const std::optional<TypeId> mobile_then = mobile_type(types_, then), mobile_otherwise = mobile_type(types_, otherwise);
+        const std::optional<TypeId> mobile_then = mobile_type(types_, then),
+                                    mobile_otherwise = mobile_type(types_, otherwise);
         if (mobile_then && mobile_otherwise) common = common_type(types_, *mobile_then, *mobile_otherwise);
     }
     if (!common || !convert(expr.b, *common) || !convert(expr.c, *common)) {
         if (!common) {
-            Diagnostic& diagnostic = context_.report(code::cannot_convert, "the two branches have no common type", context_.tree[expr.c].range, fmt::format("this is `{}`", types_.name(otherwise)));
-            diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("this is `{}`", types_.name(then))});
+            Diagnostic& diagnostic =
+                context_.report(code::cannot_convert, "the two branches have no common type",
+                                context_.tree[expr.c].range, fmt::format("this is `{}`", types_.name(otherwise)));
+            diagnostic.secondary.push_back(
+                {context_.tree[expr.b].range, fmt::format("this is `{}`", types_.name(then))});
             diagnostic.helps.push_back("convert one of them explicitly");
         }
         return {};
@@ -188,16 +198,22 @@ TypeId Expressions::index(ExprId id) {
         case TypeKind::FixedBytes: convert(expr.b, types_.uint()); return types_.fixed_bytes(1);
         default: break;
     }
-    Diagnostic& diagnostic = context_.report(code::not_indexable, fmt::format("`{}` has no elements", types_.name(base)), context_.tree[expr.a].range);
-    if (type.kind == TypeKind::String) diagnostic.helps.push_back(fmt::format("write `bytes({})[…]`: characters may have several bytes", context_.text(context_.tree[expr.a].range)));
+    Diagnostic& diagnostic = context_.report(
+        code::not_indexable, fmt::format("`{}` has no elements", types_.name(base)), context_.tree[expr.a].range);
+    if (type.kind == TypeKind::String)
+        diagnostic.helps.push_back(fmt::format("write `bytes({})[…]`: characters may have several bytes",
+                                               context_.text(context_.tree[expr.a].range)));
     return {};
 }
 
-// --- assignment ----------------------------------------------------------------------------------------------------------------
+// --- assignment
+// ----------------------------------------------------------------------------------------------------------------
 
 bool Expressions::reject_change(ExprId id, std::string_view what) {
     if (!in_specification()) return false;
-    context_.report(code::spec_side_effect, fmt::format("a specification cannot {}", what), context_.tree[id].range, "this would change something")
+    context_
+        .report(code::spec_side_effect, fmt::format("a specification cannot {}", what), context_.tree[id].range,
+                "this would change something")
         .helps.push_back("specifications only look; compare with `==`");
     return true;
 }
@@ -217,7 +233,8 @@ TypeId Expressions::check_target(ExprId id) {
         return context_.info(id).type = {};
     }
     if (types_.kind(type) == TypeKind::Mapping && !types_[type].is_pointer) {
-        context_.report(code::bad_mapping, "a mapping cannot be assigned", expr.range).helps.push_back("assign its entries one by one");
+        context_.report(code::bad_mapping, "a mapping cannot be assigned", expr.range)
+            .helps.push_back("assign its entries one by one");
         return {};
     }
     return type;
@@ -230,7 +247,8 @@ TypeId Expressions::assign(ExprId id) {
     const TypeId target = rejected ? check(expr.a) : check_target(expr.a);
     if (rejected || types_.is_error(value)) return {};
     if (expr.assign != AssignOp::Plain) return assign_compound(id, target);
-    convert(expr.b, target, {context_.tree[expr.a].range, types_.is_error(target) ? "" : fmt::format("`{}`", types_.name(target))});
+    convert(expr.b, target,
+            {context_.tree[expr.a].range, types_.is_error(target) ? "" : fmt::format("`{}`", types_.name(target))});
     return types_.kind(target) == TypeKind::Tuple ? types_.tuple({}) : target;
 }
 
@@ -259,15 +277,18 @@ TypeId Expressions::assign_compound(ExprId id, TypeId target) {
     return target;
 }
 
-// --- types as expressions ------------------------------------------------------------------------------------------------------------
+// --- types as expressions
+// ------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::type_information(ExprId id) {
     const Expr& expr = context_.tree[id];
     const TypeId type = resolve(context_, expr.type);
     if (types_.is_error(type)) return {};
     const TypeKind kind = types_.kind(type);
-    if (kind == TypeKind::Uint || kind == TypeKind::Int || kind == TypeKind::Enum || kind == TypeKind::Contract) return types_.magic(MagicKind::MetaType, type);
-    context_.report(code::no_type_information, fmt::format("type({}) has no members", types_.name(type)), expr.range).helps.push_back("integers and enums have `min` and `max`, contracts have `name`");
+    if (kind == TypeKind::Uint || kind == TypeKind::Int || kind == TypeKind::Enum || kind == TypeKind::Contract)
+        return types_.magic(MagicKind::MetaType, type);
+    context_.report(code::no_type_information, fmt::format("type({}) has no members", types_.name(type)), expr.range)
+        .helps.push_back("integers and enums have `min` and `max`, contracts have `name`");
     return {};
 }
 
@@ -281,14 +302,19 @@ TypeId Expressions::creation(ExprId id) {
         return {};
     }
     if (kind != TypeKind::Contract) {
-        context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)), expr.range);
+        context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)),
+                        expr.range);
         return {};
     }
     const ContractId target = types_[type].contract;
     const Contract& contract = context_.tree[target];
     if (contract.kind != ContractKind::Contract || target == where.contract) {
         const bool itself = target == where.contract;
-        context_.report(code::not_creatable, itself ? fmt::format("`{}` cannot create itself", contract.name.text) : fmt::format("`{}` has no code to create it from", contract.name.text), expr.range)
+        context_
+            .report(code::not_creatable,
+                    itself ? fmt::format("`{}` cannot create itself", contract.name.text)
+                           : fmt::format("`{}` has no code to create it from", contract.name.text),
+                    expr.range)
             .secondary.push_back({contract.name.range, itself ? "this contract" : "not a plain contract"});
         return {};
     }
@@ -303,13 +329,16 @@ TypeId Expressions::creation(ExprId id) {
     return types_.function(std::move(parameters), {type});
 }
 
-// --- constants -----------------------------------------------------------------------------------------------------------------------
+// --- constants
+// -----------------------------------------------------------------------------------------------------------------------
 
 void Expressions::check_initial(VariableId id) {
     const Variable& variable = context_.tree[id];
     if (constants_[id.index] == Progress::Done || !variable.initial) return;
     if (constants_[id.index] == Progress::Running) {
-        context_.report(code::endless_definition, fmt::format("the value of constant `{}` depends on itself", variable.name.text), variable.range);
+        context_.report(code::endless_definition,
+                        fmt::format("the value of constant `{}` depends on itself", variable.name.text),
+                        variable.range);
         return;
     }
     if (types_.kind(context_.program[id].type) == TypeKind::Mapping) return;  // reported with the declaration
@@ -319,10 +348,16 @@ void Expressions::check_initial(VariableId id) {
     where = {.contract = context_.program[id].contract, .in_constructor = true};
     context_.names.enter(where.contract);
     check(variable.initial);
-    const TypeId target = context_.types.at(context_.program[id].type, variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
-    convert(variable.initial, target, {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
-    if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) && !is_constant_expression(variable.initial)) {
-        context_.report(code::not_constant, fmt::format("the value of constant `{}` is not known at compile time", variable.name.text), context_.tree[variable.initial].range)
+    const TypeId target = context_.types.at(context_.program[id].type,
+                                            variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
+    convert(variable.initial, target,
+            {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
+    if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) &&
+        !is_constant_expression(variable.initial)) {
+        context_
+            .report(code::not_constant,
+                    fmt::format("the value of constant `{}` is not known at compile time", variable.name.text),
+                    context_.tree[variable.initial].range)
             .helps.push_back("make it `immutable`: then it is set once, at construction");
     }
     context_.names.enter(contract_before);
@@ -335,7 +370,9 @@ bool Expressions::is_constant_expression(ExprId id) const {
     const Expr& expr = context_.tree[id];
     const ExprInfo& info = context_.program[id];
     if (info.constant) return true;
-    const auto all = [&](const std::vector<ExprId>& list) { return std::ranges::all_of(list, [&](ExprId e) { return is_constant_expression(e); }); };
+    const auto all = [&](const std::vector<ExprId>& list) {
+        return std::ranges::all_of(list, [&](ExprId e) { return is_constant_expression(e); });
+    };
     switch (expr.kind) {
         case ExprKind::Number:
         case ExprKind::String:
@@ -345,13 +382,19 @@ bool Expressions::is_constant_expression(ExprId id) const {
         case ExprKind::TypeOf: return true;
         case ExprKind::Name:
             if (info.use.meaning == Meaning::Variable) return context_.tree[info.use.variable].is_constant;
-            return info.use.meaning == Meaning::Contract || info.use.meaning == Meaning::Enum || (info.use.meaning == Meaning::Builtin && info.use.builtin != Builtin::This);
+            return info.use.meaning == Meaning::Contract || info.use.meaning == Meaning::Enum ||
+                   (info.use.meaning == Meaning::Builtin && info.use.builtin != Builtin::This);
         case ExprKind::Tuple: return all(expr.list);
-        case ExprKind::Unary: return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot || expr.unary == UnaryOp::Negate ? is_constant_expression(expr.a) : false;
+        case ExprKind::Unary:
+            return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot || expr.unary == UnaryOp::Negate
+                       ? is_constant_expression(expr.a)
+                       : false;
         case ExprKind::Binary:
         case ExprKind::Index:
-        case ExprKind::Conditional: return is_constant_expression(expr.a) && is_constant_expression(expr.b) && is_constant_expression(expr.c);
-        case ExprKind::Member: return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || info.use.builtin == Builtin::TypeName;
+        case ExprKind::Conditional:
+            return is_constant_expression(expr.a) && is_constant_expression(expr.b) && is_constant_expression(expr.c);
+        case ExprKind::Member:
+            return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || info.use.builtin == Builtin::TypeName;
         case ExprKind::Call: {
             if (!all(expr.list)) return false;
             if (info.call == CallForm::Conversion) return true;

@@ -19,28 +19,31 @@ struct Surroundings {
     ContractId contract{};
     FunctionId function{};
     ModifierId modifier{};
-    bool in_constructor = false;   // or in the initial value of a state variable
+    bool in_constructor = false;  // or in the initial value of a state variable
     SpecPlace spec = SpecPlace::None;
     bool in_old = false;
 };
 
 class Expressions {
   public:
-    explicit Expressions(Context& context) : context_(context), types_(context.types), constants_(context.tree.variables.size()) {}
+    explicit Expressions(Context& context)
+        : context_(context), types_(context.types), constants_(context.tree.variables.size()) {}
 
     Surroundings where;
 
-    TypeId check(ExprId id);         // whatever it is: also a type, a function, several values
-    TypeId check_value(ExprId id);   // exactly one value
-    void check_condition(ExprId id); // a bool
-    TypeId check_target(ExprId id);  // something that can be assigned
+    TypeId check(ExprId id);          // whatever it is: also a type, a function, several values
+    TypeId check_value(ExprId id);    // exactly one value
+    void check_condition(ExprId id);  // a bool
+    TypeId check_target(ExprId id);   // something that can be assigned
 
-    // Makes `to` of an expression that was checked. Reports, and answers false, when that is impossible. `because`: what asks for it.
+    // Makes `to` of an expression that was checked. Reports, and answers false, when that is impossible. `because`:
+    // what asks for it.
     bool convert(ExprId id, TypeId to, const Label& because = {});
-    TypeId settle(ExprId id);        // no context asks for a type: literals get their own
+    TypeId settle(ExprId id);  // no context asks for a type: literals get their own
 
     void check_initial(VariableId id);  // the initial value of a state variable or constant
-    void check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments, SourceRange where, std::string_view what, SourceRange declared);
+    void check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments, SourceRange where,
+                    std::string_view what, SourceRange declared);
 
     // `emit` and `revert`: the call must be one of the given meaning.
     void check_raise(ExprId id, Meaning meaning);
@@ -120,14 +123,15 @@ class Expressions {
     bool could_take(const Declared& candidate, const Expr& call);
     std::vector<VariableId> parameters_of(const Use& use) const;
     std::optional<Arguments> arrange(ExprId id, const std::vector<VariableId>& parameters);
-    void pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters, const std::vector<VariableId>& names);
+    void pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters,
+              const std::vector<VariableId>& names);
     bool check_count(ExprId id, std::size_t expected, SourceRange declared);
     SourceRange declaration_of(const Use& use) const;
     void check_options(ExprId options, const Use& use, CallForm form);
     bool is_payable_target(const Use& use, CallForm form) const;
 
     // builtins.cpp
-    TypeId builtin_function(ExprId id);   // of a plain name; none when there is no such
+    TypeId builtin_function(ExprId id);  // of a plain name; none when there is no such
     TypeId builtin_call(ExprId id, ExprId callee);
     TypeId require_call(ExprId id);
     TypeId encode_call(ExprId id, Builtin builtin);

@@ -35,8 +35,13 @@ void check_selectors_of(Context& context, ContractId id) {
     std::map<std::uint32_t, Entry> seen;
     for (const Entry& entry : entries_of(context, id)) {
         const auto [place, is_new] = seen.try_emplace(entry.selector, entry);
-        if (is_new || place->second.signature == entry.signature) continue;  // the same signature twice is reported as such
-        context.report(code::selector_clash, fmt::format("`{}` and `{}` have the same selector 0x{:08x}", place->second.signature, entry.signature, entry.selector), entry.range)
+        if (is_new || place->second.signature == entry.signature)
+            continue;  // the same signature twice is reported as such
+        context
+            .report(code::selector_clash,
+                    fmt::format("`{}` and `{}` have the same selector 0x{:08x}", place->second.signature,
+                                entry.signature, entry.selector),
+                    entry.range)
             .secondary.push_back({place->second.range, "the other one"});
     }
 }
@@ -59,22 +64,29 @@ class Implementations {
         const FunctionId found = find_function(wanted);
         if (found) return compare(base, wanted, found);
         if (contract_.kind == ContractKind::Interface || has_getter(wanted)) return;
-        context_.report(code::not_implemented, fmt::format("`{}` does not implement `{}` of `{}`", contract_.name.text, context_.program[wanted].signature, context_.tree[base].name.text),
-                        contract_.name.range, "missing here")
+        context_
+            .report(code::not_implemented,
+                    fmt::format("`{}` does not implement `{}` of `{}`", contract_.name.text,
+                                context_.program[wanted].signature, context_.tree[base].name.text),
+                    contract_.name.range, "missing here")
             .secondary.push_back({context_.tree[wanted].head, "declared here"});
     }
 
     FunctionId find_function(FunctionId wanted) const {
         for (const FunctionId member : contract_.functions) {
-            if (context_.tree[member].kind == FunctionKind::Function && context_.program[member].signature == context_.program[wanted].signature) return member;
+            if (context_.tree[member].kind == FunctionKind::Function &&
+                context_.program[member].signature == context_.program[wanted].signature)
+                return member;
         }
         return {};
     }
 
     bool has_getter(FunctionId wanted) const {
         return std::ranges::any_of(contract_.state_variables, [&](VariableId member) {
-            return context_.tree[member].visibility == Visibility::Public && getter_signature(context_, member) == context_.program[wanted].signature &&
-                   in_memory(getter_of(context_, member).results) == in_memory(context_.types_of(context_.tree[wanted].returns));
+            return context_.tree[member].visibility == Visibility::Public &&
+                   getter_signature(context_, member) == context_.program[wanted].signature &&
+                   in_memory(getter_of(context_, member).results) ==
+                       in_memory(context_.types_of(context_.tree[wanted].returns));
         });
     }
 
@@ -96,7 +108,8 @@ class Implementations {
             differs(fmt::format("`{}` returns something else than the interface says", ours.name.text));
         }
         if (!may_implement(theirs.mutability, ours.mutability)) {
-            differs(fmt::format("`{}` is {}, the interface says {}", ours.name.text, word(ours.mutability), word(theirs.mutability)));
+            differs(fmt::format("`{}` is {}, the interface says {}", ours.name.text, word(ours.mutability),
+                                word(theirs.mutability)));
         }
     }
 
@@ -138,13 +151,15 @@ class Implementations {
 
 std::uint32_t selector_of(std::string_view signature) {
     const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()});
-    return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 | hash.bytes[3];
+    return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 |
+           hash.bytes[3];
 }
 
 std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters) {
     std::string signature(name);
     signature += '(';
-    for (std::size_t i = 0; i < parameters.size(); ++i) signature += (i == 0 ? "" : ",") + context.types.abi_name(parameters[i]);
+    for (std::size_t i = 0; i < parameters.size(); ++i)
+        signature += (i == 0 ? "" : ",") + context.types.abi_name(parameters[i]);
     return signature + ')';
 }
 

@@ -41,7 +41,8 @@ class Allocator {
 
 class Layout {
   public:
-    explicit Layout(Context& context) : context_(context), progress_(context.tree.structs.size()), sizes_(context.tree.structs.size()) {}
+    explicit Layout(Context& context)
+        : context_(context), progress_(context.tree.structs.size()), sizes_(context.tree.structs.size()) {}
 
     void run() {
         for (std::uint32_t i = 1; i < context_.tree.structs.size(); ++i) size_of(StructId{i});
@@ -101,14 +102,17 @@ class Layout {
     }
 
     void report_endless(StructId id, VariableId field) {
-        context_.report(code::endless_definition, fmt::format("struct `{}` contains itself", context_.tree[id].name.text), context_.tree[field].range, "through this field")
+        context_
+            .report(code::endless_definition, fmt::format("struct `{}` contains itself", context_.tree[id].name.text),
+                    context_.tree[field].range, "through this field")
             .helps.push_back("put a mapping in between, or keep the key of the other one");
         context_.info(field).type = {};
     }
 
     void check_limit(const BigInteger& slots, const Name& name) {
         if (bits_of(slots) <= 64) return;
-        context_.report(code::storage_too_large, fmt::format("`{}` needs more storage slots than can be used", name.text), name.range);
+        context_.report(code::storage_too_large,
+                        fmt::format("`{}` needs more storage slots than can be used", name.text), name.range);
     }
 
     Context& context_;

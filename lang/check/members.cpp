@@ -19,7 +19,9 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
     const Type type = types_[base];
     switch (type.kind) {
         case TypeKind::Error: return {};
-        case TypeKind::Magic: return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value) : member_of_magic(id, type);
+        case TypeKind::Magic:
+            return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value)
+                                                     : member_of_magic(id, type);
         case TypeKind::Meta: return member_of_type(id, type.value, call);
         case TypeKind::Address: return member_of_address(id, type.payable);
         case TypeKind::Contract: return member_of_contract(id, type.contract, call);
@@ -38,7 +40,9 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
 TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::string_view>& known) {
     const Expr& expr = context_.tree[id];
     const TypeId base = context_.type_of(expr.a);
-    Diagnostic& diagnostic = context_.report(code::unknown_member, fmt::format("`{}` has no member `{}`", types_.name(base), expr.text), expr.name_range.end != 0 ? expr.name_range : expr.range);
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_member, fmt::format("`{}` has no member `{}`", types_.name(base), expr.text),
+                        expr.name_range.end != 0 ? expr.name_range : expr.range);
     diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base))});
     const std::string_view similar = closest(expr.text, known);
     if (!similar.empty()) {
@@ -49,7 +53,8 @@ TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::stri
     return {};
 }
 
-// --- of types --------------------------------------------------------------------------------------------------------------
+// --- of types
+// --------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
     const Expr& expr = context_.tree[id];
@@ -61,21 +66,27 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
         for (const Name& value : values) known.push_back(value.text);
         if (place == values.end()) return report_unknown_member(id, known);
         ExprInfo& info = context_.info(id);
-        info.use = {.meaning = Meaning::EnumValue, .enumeration = type.enumeration, .number = static_cast<std::uint32_t>(place - values.begin())};
+        info.use = {.meaning = Meaning::EnumValue,
+                    .enumeration = type.enumeration,
+                    .number = static_cast<std::uint32_t>(place - values.begin())};
         info.constant = vm::Word(info.use.number);
         return meant;
     }
     if (type.kind == TypeKind::Contract) {
         const std::vector<Declared>* found = context_.names.find_in(type.contract, expr.text);
-        const bool nameable = found && (found->front().use.meaning != Meaning::Variable || context_.tree[found->front().use.variable].is_constant);
-        if (nameable && found->front().use.meaning != Meaning::Function && !found->front().modifier) return declared_name(id, *found, call);
+        const bool nameable = found && (found->front().use.meaning != Meaning::Variable ||
+                                        context_.tree[found->front().use.variable].is_constant);
+        if (nameable && found->front().use.meaning != Meaning::Function && !found->front().modifier)
+            return declared_name(id, *found, call);
         if (found && found->front().use.meaning == Meaning::Function) {
             context_.info(id).use = found->front().use;
             return function_type(found->front().use.function);
         }
     }
-    if (type.kind == TypeKind::Bytes && expr.text == "concat") return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
-    if (type.kind == TypeKind::String && expr.text == "concat") return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
+    if (type.kind == TypeKind::Bytes && expr.text == "concat")
+        return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
+    if (type.kind == TypeKind::String && expr.text == "concat")
+        return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
     return report_unknown_member(id, {});
 }
 
@@ -92,7 +103,8 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
             return use_builtin(id, Builtin::TypeInterfaceId, types_.fixed_bytes(4));
         }
         if (expr.text == "creationCode" || expr.text == "runtimeCode") {
-            context_.report(code::no_such_builtin, fmt::format("`type(…).{}` is not supported yet", expr.text), expr.range);
+            context_.report(code::no_such_builtin, fmt::format("`type(…).{}` is not supported yet", expr.text),
+                            expr.range);
             return {};
         }
         return report_unknown_member(id, {"name", "interfaceId"});
@@ -103,7 +115,8 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     if (type.kind == TypeKind::Enum) {
         value = greatest ? types_.enum_size(type.enumeration) - 1 : 0;
     } else if (type.kind == TypeKind::Int) {
-        value = greatest ? BigInteger((BigInteger(1) << (type.bits - 1)) - 1) : BigInteger(-(BigInteger(1) << (type.bits - 1)));
+        value = greatest ? BigInteger((BigInteger(1) << (type.bits - 1)) - 1)
+                         : BigInteger(-(BigInteger(1) << (type.bits - 1)));
     } else if (greatest) {
         value = (BigInteger(1) << type.bits) - 1;
     }
@@ -111,7 +124,8 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     return use_builtin(id, greatest ? Builtin::TypeMax : Builtin::TypeMin, meant);
 }
 
-// --- of msg, block, tx, abi ------------------------------------------------------------------------------------------------
+// --- of msg, block, tx, abi
+// ------------------------------------------------------------------------------------------------
 
 TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
     struct Row {
@@ -151,24 +165,30 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
         if (row.name != expr.text) continue;
         const bool of_a_call = magic.magic == MagicKind::Msg || magic.magic == MagicKind::Tx;
         if (of_a_call && where.spec == SpecPlace::Invariant) {
-            context_.report(code::not_in_specification, fmt::format("an invariant cannot speak about `{}`", context_.text(expr.range)), expr.range)
-                .helps.push_back("an invariant holds between calls, when there is no caller; speak about state instead");
+            context_
+                .report(code::not_in_specification,
+                        fmt::format("an invariant cannot speak about `{}`", context_.text(expr.range)), expr.range)
+                .helps.push_back(
+                    "an invariant holds between calls, when there is no caller; speak about state instead");
             return {};
         }
         if (row.builtin == Builtin::AbiDecode) {
-            context_.report(code::no_such_builtin, "`abi.decode` is not supported yet", expr.range).helps.push_back("call through an interface: it decodes what comes back");
+            context_.report(code::no_such_builtin, "`abi.decode` is not supported yet", expr.range)
+                .helps.push_back("call through an interface: it decodes what comes back");
             return {};
         }
         return use_builtin(id, row.builtin, row.type);
     }
     if (magic.magic == MagicKind::Block && expr.text == "blockhash") {
-        context_.report(code::unknown_member, "`block` has no member `blockhash`", expr.range).helps.push_back("write `blockhash(number)`");
+        context_.report(code::unknown_member, "`block` has no member `blockhash`", expr.range)
+            .helps.push_back("write `blockhash(number)`");
         return {};
     }
     return report_unknown_member(id, known);
 }
 
-// --- of values ---------------------------------------------------------------------------------------------------------------
+// --- of values
+// ---------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::member_of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];
@@ -177,18 +197,24 @@ TypeId Expressions::member_of_address(ExprId id, bool payable) {
     if (expr.text == "code") return use_builtin(id, Builtin::AddressCode, data);
     if (expr.text == "codehash") return use_builtin(id, Builtin::AddressCodeHash, types_.fixed_bytes(32));
     if (expr.text == "call") return use_builtin(id, Builtin::AddressCall, types_.function({data}, {truth, data}));
-    if (expr.text == "staticcall") return use_builtin(id, Builtin::AddressStaticCall, types_.function({data}, {truth, data}));
-    if (expr.text == "delegatecall") return use_builtin(id, Builtin::AddressDelegateCall, types_.function({data}, {truth, data}));
+    if (expr.text == "staticcall")
+        return use_builtin(id, Builtin::AddressStaticCall, types_.function({data}, {truth, data}));
+    if (expr.text == "delegatecall")
+        return use_builtin(id, Builtin::AddressDelegateCall, types_.function({data}, {truth, data}));
     const bool sends = expr.text == "send" || expr.text == "transfer";
     if (sends && !payable) {
-        Diagnostic& diagnostic = context_.report(code::not_payable, fmt::format("`{}` needs an `address payable`", expr.text), expr.name_range.end != 0 ? expr.name_range : expr.range);
+        Diagnostic& diagnostic =
+            context_.report(code::not_payable, fmt::format("`{}` needs an `address payable`", expr.text),
+                            expr.name_range.end != 0 ? expr.name_range : expr.range);
         diagnostic.secondary.push_back({context_.tree[expr.a].range, "this is a plain `address`"});
-        diagnostic.helps.push_back(fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
+        diagnostic.helps.push_back(
+            fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
     if (expr.text == "send") return use_builtin(id, Builtin::AddressSend, types_.function({types_.uint()}, {truth}));
     if (expr.text == "transfer") return use_builtin(id, Builtin::AddressTransfer, types_.function({types_.uint()}, {}));
-    return report_unknown_member(id, {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
+    return report_unknown_member(
+        id, {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
 }
 
 TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call) {
@@ -202,37 +228,51 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
         const std::vector<Declared>* found = context_.names.find_in(place, expr.text);
         if (!found) continue;
         for (const Declared& declared : *found) {
-            const Visibility visibility = declared.use.meaning == Meaning::Function   ? context_.tree[declared.use.function].visibility
-                                          : declared.use.meaning == Meaning::Variable ? context_.tree[declared.use.variable].visibility
-                                                                                      : Visibility::None;
-            const bool reachable = visibility == Visibility::Public || (visibility == Visibility::External && declared.use.meaning == Meaning::Function);
+            const Visibility visibility =
+                declared.use.meaning == Meaning::Function   ? context_.tree[declared.use.function].visibility
+                : declared.use.meaning == Meaning::Variable ? context_.tree[declared.use.variable].visibility
+                                                            : Visibility::None;
+            const bool reachable = visibility == Visibility::Public ||
+                                   (visibility == Visibility::External && declared.use.meaning == Meaning::Function);
             (reachable ? candidates.push_back(&declared) : void(hidden = &declared));
         }
     }
     if (candidates.empty() && hidden) {
-        context_.report(code::unknown_member, fmt::format("`{}` of `{}` cannot be reached from outside", expr.text, context_.tree[contract].name.text), expr.range)
+        context_
+            .report(code::unknown_member,
+                    fmt::format("`{}` of `{}` cannot be reached from outside", expr.text,
+                                context_.tree[contract].name.text),
+                    expr.range)
             .secondary.push_back({hidden->name.range, "it is not public or external"});
         return {};
     }
     if (candidates.empty() && context_.misses_base[contract.index]) return {};
     if (candidates.empty()) {
-        if (expr.text == "balance" || expr.text == "code" || expr.text == "call" || expr.text == "transfer" || expr.text == "send" || expr.text == "codehash") {
+        if (expr.text == "balance" || expr.text == "code" || expr.text == "call" || expr.text == "transfer" ||
+            expr.text == "send" || expr.text == "codehash") {
             const std::string text = context_.text(context_.tree[expr.a].range);
             const bool pays = expr.text == "transfer" || expr.text == "send";
-            context_.report(code::unknown_member, fmt::format("`{}` is a member of addresses, not of contracts", expr.text), expr.range)
+            context_
+                .report(code::unknown_member, fmt::format("`{}` is a member of addresses, not of contracts", expr.text),
+                        expr.range)
                 .helps.push_back(fmt::format("write `{}({}).{}`", pays ? "payable" : "address", text, expr.text));
             return {};
         }
         std::vector<std::string_view> known;
         for (const ContractId place : all) {
-            for (const FunctionId f : context_.tree[place].functions) known.push_back(context_.tree[f].kind == FunctionKind::Function ? context_.tree[f].name.text : std::string_view());
+            for (const FunctionId f : context_.tree[place].functions)
+                known.push_back(context_.tree[f].kind == FunctionKind::Function ? context_.tree[f].name.text
+                                                                                : std::string_view());
         }
         std::erase(known, std::string_view());
         return report_unknown_member(id, known);
     }
     const Declared* chosen = candidates.size() > 1 && call ? choose(candidates, *call) : candidates.front();
     if (!chosen) {
-        context_.report(code::no_matching_overload, fmt::format("no `{}` of `{}` takes these arguments", expr.text, context_.tree[contract].name.text), expr.range);
+        context_.report(
+            code::no_matching_overload,
+            fmt::format("no `{}` of `{}` takes these arguments", expr.text, context_.tree[contract].name.text),
+            expr.range);
         return {};
     }
     context_.info(id).use = chosen->use;
@@ -264,34 +304,46 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
             context_.info(id).constant = vm::Word(type.bits / 8u);
             return use_builtin(id, Builtin::ArrayLength, types_.uint(8));
         }
-        const bool of_code = context_.info(expr.a).use.meaning == Meaning::Builtin && context_.info(expr.a).use.builtin == Builtin::AddressCode;
-        if (type.kind == TypeKind::Bytes) return use_builtin(id, of_code ? Builtin::CodeLength : Builtin::ArrayLength, types_.uint());
+        const bool of_code = context_.info(expr.a).use.meaning == Meaning::Builtin &&
+                             context_.info(expr.a).use.builtin == Builtin::AddressCode;
+        if (type.kind == TypeKind::Bytes)
+            return use_builtin(id, of_code ? Builtin::CodeLength : Builtin::ArrayLength, types_.uint());
         context_.report(code::unknown_member, "a `string` has no `length`", expr.range)
-            .helps.push_back(fmt::format("write `bytes({}).length`: that counts bytes, not characters", context_.text(context_.tree[expr.a].range)));
+            .helps.push_back(fmt::format("write `bytes({}).length`: that counts bytes, not characters",
+                                         context_.text(context_.tree[expr.a].range)));
         return {};
     }
     if (type.kind == TypeKind::Bytes && (expr.text == "push" || expr.text == "pop")) {
         context_.report(code::no_byte_writes, fmt::format("`{}` of bytes is not supported yet", expr.text), expr.range);
         return {};
     }
-    return report_unknown_member(id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
+    return report_unknown_member(
+        id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
 }
 
 TypeId Expressions::member_of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const Use use = context_.info(expr.a).use;
     if (expr.text == "selector") {
-        if (use.meaning == Meaning::Function) context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
-        if (use.meaning == Meaning::Variable) context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));
-        if (use.meaning == Meaning::Error) context_.info(id).constant = left_aligned_selector(selector_of(signature_of(context_, context_.tree[use.error].name.text, context_.types_of(context_.tree[use.error].parameters))));
+        if (use.meaning == Meaning::Function)
+            context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
+        if (use.meaning == Meaning::Variable)
+            context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));
+        if (use.meaning == Meaning::Error)
+            context_.info(id).constant = left_aligned_selector(selector_of(signature_of(
+                context_, context_.tree[use.error].name.text, context_.types_of(context_.tree[use.error].parameters))));
         if (context_.info(id).constant) return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(4));
     }
     if (expr.text == "value" || expr.text == "gas") {
-        context_.report(code::unknown_member, fmt::format("`.{}(…)` is how old Solidity wrote call options", expr.text), expr.range)
-            .helps.push_back(fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
+        context_
+            .report(code::unknown_member, fmt::format("`.{}(…)` is how old Solidity wrote call options", expr.text),
+                    expr.range)
+            .helps.push_back(
+                fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    return report_unknown_member(id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"} : std::vector<std::string_view>{});
+    return report_unknown_member(id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"}
+                                                                      : std::vector<std::string_view>{});
 }
 
 }  // namespace interlock::lang

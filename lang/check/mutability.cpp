@@ -33,13 +33,16 @@ class Effects {
         statement(function_->body);
     }
 
-    // --- reporting -------------------------------------------------------------------------------------------------------
+    // --- reporting
+    // -------------------------------------------------------------------------------------------------------
 
     [[nodiscard]] bool allows(Effect effect) const {
-        const bool outer = function_->kind != FunctionKind::Function || function_->visibility == Visibility::External || function_->visibility == Visibility::Public;
+        const bool outer = function_->kind != FunctionKind::Function || function_->visibility == Visibility::External ||
+                           function_->visibility == Visibility::Public;
         switch (function_->mutability) {
             case Mutability::Pure: return effect == Effect::None;
-            case Mutability::View: return effect == Effect::None || effect == Effect::Reads || (effect == Effect::TakesEther && !outer);
+            case Mutability::View:
+                return effect == Effect::None || effect == Effect::Reads || (effect == Effect::TakesEther && !outer);
             case Mutability::NonPayable: return effect != Effect::TakesEther || !outer;
             case Mutability::Payable: return true;
         }
@@ -51,20 +54,28 @@ class Effects {
         if (allows(effect)) return true;
         if (std::ranges::find(reported_, where.begin) != reported_.end()) return false;
         reported_.push_back(where.begin);
-        if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure && function_->mutability != Mutability::View) {
-            Diagnostic& diagnostic = context_.report(code::not_payable, fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text), where);
+        if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure &&
+            function_->mutability != Mutability::View) {
+            Diagnostic& diagnostic = context_.report(
+                code::not_payable,
+                fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text), where);
             diagnostic.secondary.push_back({function_->head, "this function"});
             diagnostic.helps.push_back("write `payable` into its head");
             return false;
         }
         const bool pure = function_->mutability == Mutability::Pure;
-        Diagnostic& diagnostic = context_.report(code::mutability_violation, fmt::format("`{}` is {}, but this {}", function_->name.text, pure ? "pure" : "view", what), where);
+        Diagnostic& diagnostic = context_.report(
+            code::mutability_violation,
+            fmt::format("`{}` is {}, but this {}", function_->name.text, pure ? "pure" : "view", what), where);
         diagnostic.secondary.push_back({function_->head, fmt::format("declared {} here", pure ? "pure" : "view")});
-        diagnostic.helps.push_back(effect == Effect::Reads ? "write `view` instead of `pure`" : pure ? "leave `pure` out" : "leave `view` out");
+        diagnostic.helps.push_back(effect == Effect::Reads ? "write `view` instead of `pure`"
+                                   : pure                  ? "leave `pure` out"
+                                                           : "leave `view` out");
         return false;
     }
 
-    // --- statements ------------------------------------------------------------------------------------------------------
+    // --- statements
+    // ------------------------------------------------------------------------------------------------------
 
     void statement(StmtId id) {
         if (!id) return;
@@ -78,7 +89,8 @@ class Effects {
         if (stmt.kind == StmtKind::Emit) require(Effect::Changes, stmt.range, "emits an event");
     }
 
-    // --- expressions -----------------------------------------------------------------------------------------------------
+    // --- expressions
+    // -----------------------------------------------------------------------------------------------------
 
     // `written`: the expression is a place that is assigned.
     void expression(ExprId id, bool written) {
@@ -94,12 +106,11 @@ class Effects {
             case ExprKind::Call: return call(id);
             case ExprKind::Unary:
             case ExprKind::PostfixUnary: {
-                const bool changes = expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement || expr.unary == UnaryOp::Delete;
+                const bool changes = expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement ||
+                                     expr.unary == UnaryOp::Delete;
                 return expression(expr.a, changes);
             }
-            case ExprKind::Assign:
-                expression(expr.b, false);
-                return expression(expr.a, true);
+            case ExprKind::Assign: expression(expr.b, false); return expression(expr.a, true);
             case ExprKind::Tuple:
                 for (const ExprId element : expr.list) expression(element, written);
                 return;
@@ -111,8 +122,11 @@ class Effects {
 
     void reference(ExprId id, bool written) {
         const Use& use = context_.program[id].use;
-        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::This) require(Effect::Reads, tree_[id].range, "reads the contract's address");
-        if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant) return;
+        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::This)
+            require(Effect::Reads, tree_[id].range, "reads the contract's address");
+        if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state ||
+            tree_[use.variable].is_constant)
+            return;
         // A mapping or struct alone is only a place; what is done with its parts counts.
         const TypeKind kind = context_.types.kind(context_.program[id].type);
         if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
@@ -120,7 +134,8 @@ class Effects {
     }
 
     void touch(ExprId id, bool written) {
-        require(written ? Effect::Changes : Effect::Reads, tree_[id].range, written ? "writes a state variable" : "reads a state variable");
+        require(written ? Effect::Changes : Effect::Reads, tree_[id].range,
+                written ? "writes a state variable" : "reads a state variable");
     }
 
     // A part of something: of storage it is a read or a write.
@@ -180,7 +195,8 @@ class Effects {
         expression(id, false);
     }
 
-    // --- calls -----------------------------------------------------------------------------------------------------------
+    // --- calls
+    // -----------------------------------------------------------------------------------------------------------
 
     void call(ExprId id) {
         const Expr& expr = tree_[id];
@@ -196,8 +212,11 @@ class Effects {
         switch (info.call) {
             case CallForm::Internal:
             case CallForm::External:
-                if (use.meaning == Meaning::Variable) return (void)require(Effect::Reads, expr.range, "reads from another contract");
-                if (use.meaning == Meaning::Function) return (void)require(effect_of(tree_[use.function].mutability), expr.range, "calls a function that may do more");
+                if (use.meaning == Meaning::Variable)
+                    return (void)require(Effect::Reads, expr.range, "reads from another contract");
+                if (use.meaning == Meaning::Function)
+                    return (void)require(effect_of(tree_[use.function].mutability), expr.range,
+                                         "calls a function that may do more");
                 return;
             case CallForm::Create: return (void)require(Effect::Changes, expr.range, "creates a contract");
             case CallForm::Builtin: return builtin(use.builtin, expr.range);
@@ -220,7 +239,8 @@ class Effects {
             case Builtin::AddressCall:
             case Builtin::AddressDelegateCall:
             case Builtin::AddressSend:
-            case Builtin::AddressTransfer: return (void)require(Effect::Changes, range, "calls another account, which may change anything");
+            case Builtin::AddressTransfer:
+                return (void)require(Effect::Changes, range, "calls another account, which may change anything");
             case Builtin::AddressStaticCall:
             case Builtin::BlockHash:
             case Builtin::GasLeft: return (void)require(Effect::Reads, range, "reads from its surroundings");
@@ -231,7 +251,8 @@ class Effects {
     Context& context_;
     const Tree& tree_;
     const Function* function_ = nullptr;
-    std::vector<std::uint32_t> reported_;  // places in this function already complained about: a modifier may be used twice
+    std::vector<std::uint32_t>
+        reported_;  // places in this function already complained about: a modifier may be used twice
 };
 
 }  // namespace

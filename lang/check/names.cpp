@@ -23,9 +23,9 @@ bool is_inherited(const Declared& declared) {
     }
 }
 
-constexpr std::array<std::string_view, 17> builtin_names{"msg",     "block",   "tx",     "this",      "require",   "assert",
-                                                         "revert",  "abi",     "sha256", "keccak256", "ecrecover", "addmod",
-                                                         "mulmod",  "gasleft", "type",   "blockhash", "ripemd160"};
+constexpr std::array<std::string_view, 17> builtin_names{
+    "msg",       "block",     "tx",     "this",   "require", "assert", "revert",    "abi",      "sha256",
+    "keccak256", "ecrecover", "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
 
 }  // namespace
 

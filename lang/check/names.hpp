@@ -27,9 +27,12 @@ class Names {
     // Each answers with the earlier declaration that the new one clashes with (functions and events may be overloaded),
     // or null. A clashing declaration is not entered.
     const Declared* declare_in_file(const Declared& declared) { return declare(file_, declared); }
-    const Declared* declare_in_contract(ContractId contract, const Declared& declared) { return declare(contracts_[contract.index], declared); }
+    const Declared* declare_in_contract(ContractId contract, const Declared& declared) {
+        return declare(contracts_[contract.index], declared);
+    }
     const Declared* declare_local(const Declared& declared) { return declare(blocks_.back(), declared); }
-    void inherit(ContractId derived, ContractId base);  // what can be named without the base's name: types, events, errors
+    void inherit(ContractId derived,
+                 ContractId base);  // what can be named without the base's name: types, events, errors
 
     void enter(ContractId contract) { contract_ = contract; }  // none: the file's scope
     [[nodiscard]] ContractId contract() const { return contract_; }
@@ -53,7 +56,8 @@ class Names {
     ContractId contract_;
 };
 
-[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);  // Levenshtein, a swap of neighbours counts one
+[[nodiscard]] std::size_t edit_distance(std::string_view a,
+                                        std::string_view b);  // Levenshtein, a swap of neighbours counts one
 
 // The closest of `candidates` that is near enough to be meant, or empty.
 template <class Candidates>

@@ -43,7 +43,8 @@ bool has_operator(TypeKind kind, BinaryOp op) {
 }  // namespace
 
 std::string_view symbol(BinaryOp op) {
-    constexpr std::array<std::string_view, 21> symbols{"**", "*", "/", "%", "+", "-", "<<", ">>", "&", "^", "|", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "==>", "<==>"};
+    constexpr std::array<std::string_view, 21> symbols{"**", "*", "/",  "%",  "+",  "-",  "<<", ">>", "&",   "^",   "|",
+                                                       "<",  ">", "<=", ">=", "==", "!=", "&&", "||", "==>", "<==>"};
     return symbols[static_cast<std::size_t>(op)];
 }
 
@@ -76,7 +77,8 @@ bool is_comparison(BinaryOp op) {
     }
 }
 
-// --- one operand -------------------------------------------------------------------------------------------------------------
+// --- one operand
+// -------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::unary(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -97,11 +99,16 @@ TypeId Expressions::unary(ExprId id) {
     } else if (negate && in_specification() && types_.is_number(operand)) {
         convert(expr.a, types_.integer());
         return types_.integer();
-    } else if (type.kind == TypeKind::Int || (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes))) {
+    } else if (type.kind == TypeKind::Int ||
+               (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes))) {
         return operand;
     }
-    Diagnostic& diagnostic = context_.report(code::bad_operands, fmt::format("`{}` has no operator `{}`", types_.name(operand), negate ? "-" : "~"), expr.range);
-    if (negate && type.kind == TypeKind::Uint) diagnostic.helps.push_back("an unsigned number has no negative: convert to a signed type first, or write `0 - x` and let it revert");
+    Diagnostic& diagnostic =
+        context_.report(code::bad_operands,
+                        fmt::format("`{}` has no operator `{}`", types_.name(operand), negate ? "-" : "~"), expr.range);
+    if (negate && type.kind == TypeKind::Uint)
+        diagnostic.helps.push_back(
+            "an unsigned number has no negative: convert to a signed type first, or write `0 - x` and let it revert");
     return {};
 }
 
@@ -110,7 +117,9 @@ TypeId Expressions::increment(ExprId id) {
     if (reject_change(id, "count")) return {};
     const TypeId target = check_target(expr.a);
     if (types_.is_error(target) || types_.is_integer(target)) return target;
-    context_.report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range).helps.push_back("only integers can");
+    context_
+        .report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range)
+        .helps.push_back("only integers can");
     return {};
 }
 
@@ -119,12 +128,14 @@ TypeId Expressions::remove(ExprId id) {
     if (reject_change(id, "delete")) return {};
     const TypeId target = check_target(expr.a);
     if (types_[target].is_pointer) {
-        context_.report(code::not_assignable, "a storage reference cannot be deleted", expr.range).helps.push_back("delete the entry that it points at: `delete entries[key]`");
+        context_.report(code::not_assignable, "a storage reference cannot be deleted", expr.range)
+            .helps.push_back("delete the entry that it points at: `delete entries[key]`");
     }
     return types_.tuple({});
 }
 
-// --- two operands ------------------------------------------------------------------------------------------------------------
+// --- two operands
+// ------------------------------------------------------------------------------------------------------------
 
 TypeId Expressions::binary(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -132,7 +143,8 @@ TypeId Expressions::binary(ExprId id) {
     if (op == BinaryOp::And || op == BinaryOp::Or || op == BinaryOp::Implies || op == BinaryOp::Iff) return logical(id);
     const TypeId a = check_value(expr.a), b = check_value(expr.b);
     if (types_.is_error(a) || types_.is_error(b)) return is_comparison(op) ? types_.boolean() : TypeId{};
-    const bool both_constant = types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
+    const bool both_constant =
+        types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
     if (both_constant && !is_comparison(op)) return fold_constants(id, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
     if (!check_divisor(expr.b, op)) return {};
@@ -150,7 +162,9 @@ TypeId Expressions::logical(ExprId id) {
     check_condition(expr.b);
     const bool specified = expr.binary == BinaryOp::Implies || expr.binary == BinaryOp::Iff;
     if (specified && !in_specification()) {
-        context_.report(code::only_in_specification, fmt::format("`{}` can only be written in a specification", symbol(expr.binary)), expr.range)
+        context_
+            .report(code::only_in_specification,
+                    fmt::format("`{}` can only be written in a specification", symbol(expr.binary)), expr.range)
             .helps.push_back(expr.binary == BinaryOp::Implies ? "in code, write `!a || b`" : "in code, write `a == b`");
     }
     return types_.boolean();
@@ -161,8 +175,14 @@ TypeId Expressions::fold_constants(ExprId id, TypeId a, TypeId b) {
     if (!check_divisor(expr.b, expr.binary)) return {};
     const std::optional<BigRational> value = fold(expr.binary, types_[a].rational->value, types_[b].rational->value);
     if (value) return types_.rational({*value});
-    Diagnostic& diagnostic = context_.report(code::bad_number, fmt::format("`{} {} {}` has no value", to_string(types_[a].rational->value), symbol(expr.binary), to_string(types_[b].rational->value)), expr.range);
-    diagnostic.helps.push_back(is_bitwise(expr.binary) || is_shift(expr.binary) ? "bits need whole numbers" : fmt::format("constants are exact, up to {} bits", max_rational_bits));
+    Diagnostic& diagnostic =
+        context_.report(code::bad_number,
+                        fmt::format("`{} {} {}` has no value", to_string(types_[a].rational->value),
+                                    symbol(expr.binary), to_string(types_[b].rational->value)),
+                        expr.range);
+    diagnostic.helps.push_back(is_bitwise(expr.binary) || is_shift(expr.binary)
+                                   ? "bits need whole numbers"
+                                   : fmt::format("constants are exact, up to {} bits", max_rational_bits));
     return {};
 }
 
@@ -184,8 +204,12 @@ TypeId Expressions::specified_binary(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     const bool possible = is_comparison(expr.binary) || (is_arithmetic(expr.binary) && expr.binary != BinaryOp::Power);
     if (!possible) {
-        context_.report(code::not_in_specification, fmt::format("`{}` is not an operator of specifications", symbol(expr.binary)), expr.range)
-            .notes.push_back(fmt::format("its operands are `{}` and `{}`; a specification calculates with mathematical integers", types_.name(a), types_.name(b)));
+        context_
+            .report(code::not_in_specification,
+                    fmt::format("`{}` is not an operator of specifications", symbol(expr.binary)), expr.range)
+            .notes.push_back(
+                fmt::format("its operands are `{}` and `{}`; a specification calculates with mathematical integers",
+                            types_.name(a), types_.name(b)));
         return {};
     }
     if (!check_divisor(expr.b, expr.binary)) return {};
@@ -199,7 +223,8 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
     if (is_shift(op) || op == BinaryOp::Power) {
         const bool shiftable = types_.is_integer(a) || (is_shift(op) && types_.kind(a) == TypeKind::FixedBytes);
         const Type& amount = types_[b];
-        const bool unsigned_literal = amount.kind == TypeKind::RationalLiteral && amount.rational->is_integer() && fits(amount.rational->integer(), false, 256);
+        const bool unsigned_literal = amount.kind == TypeKind::RationalLiteral && amount.rational->is_integer() &&
+                                      fits(amount.rational->integer(), false, 256);
         if (shiftable && (amount.kind == TypeKind::Uint || unsigned_literal)) return a;
         return std::nullopt;
     }
@@ -211,8 +236,11 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
 TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     const SourceRange place = expr.name_range.end != 0 ? expr.name_range : expr.range;
-    Diagnostic& diagnostic = context_.report(code::bad_operands, fmt::format("`{}` cannot take `{}` and `{}`", symbol(op), types_.name(a), types_.name(b)), place);
-    if (is_comparison(op)) diagnostic.message = fmt::format("cannot compare `{}` with `{}`", types_.name(a), types_.name(b));
+    Diagnostic& diagnostic = context_.report(
+        code::bad_operands, fmt::format("`{}` cannot take `{}` and `{}`", symbol(op), types_.name(a), types_.name(b)),
+        place);
+    if (is_comparison(op))
+        diagnostic.message = fmt::format("cannot compare `{}` with `{}`", types_.name(a), types_.name(b));
     diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("`{}`", types_.name(a))});
     diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("`{}`", types_.name(b))});
     const TypeKind kind_a = types_.kind(a), kind_b = types_.kind(b);
@@ -229,9 +257,12 @@ TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) 
     } else if (kind_b == TypeKind::Address && kind_a == TypeKind::Contract) {
         diagnostic.helps.push_back(fmt::format("write `address({})`", text(expr.a)));
     } else if (is_text && is_comparison(op)) {
-        diagnostic.helps.push_back(kind_a == TypeKind::String ? "compare their hashes: `keccak256(bytes(a)) == keccak256(bytes(b))`" : "compare their hashes: `keccak256(a) == keccak256(b)`");
+        diagnostic.helps.push_back(kind_a == TypeKind::String
+                                       ? "compare their hashes: `keccak256(bytes(a)) == keccak256(bytes(b))`"
+                                       : "compare their hashes: `keccak256(a) == keccak256(b)`");
     } else if (is_text && op == BinaryOp::Add) {
-        diagnostic.helps.push_back(kind_a == TypeKind::String ? "write `string.concat(a, b)`" : "write `bytes.concat(a, b)`");
+        diagnostic.helps.push_back(kind_a == TypeKind::String ? "write `string.concat(a, b)`"
+                                                              : "write `bytes.concat(a, b)`");
     } else if (types_.is_integer(a) && types_.is_integer(b)) {
         diagnostic.helps.push_back("convert one side explicitly, after checking that its value fits");
     }

@@ -32,7 +32,10 @@ BigInteger factor_of(NumberUnit unit) {
 std::optional<Rational> parse_hex_number(std::string_view digits) {
     BigInteger value = 0;
     for (const char c : digits) {
-        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        const int digit = c >= '0' && c <= '9'   ? c - '0'
+                          : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                          : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                                 : -1;
         if (digit < 0) return std::nullopt;
         value = value * 16 + digit;
     }
@@ -164,7 +167,8 @@ std::optional<Rational> parse_number(std::string_view text, NumberUnit unit) {
             result = Rational{};
         } else if (std::abs(decimal->exponent) <= static_cast<long>(max_exponent)) {
             const BigInteger scale = power_of(10, static_cast<unsigned>(std::abs(decimal->exponent)));
-            result = Rational{decimal->exponent < 0 ? BigRational(decimal->mantissa, scale) : BigRational(decimal->mantissa * scale)};
+            result = Rational{decimal->exponent < 0 ? BigRational(decimal->mantissa, scale)
+                                                    : BigRational(decimal->mantissa * scale)};
         }
     }
     if (!result) return std::nullopt;
@@ -200,9 +204,11 @@ std::string to_string(const BigRational& value) {
     const auto shorten = [](const BigInteger& n) {
         const std::string digits = n.str();
         if (digits.size() <= 80) return digits;
-        return fmt::format("{}...({} digits)...{}", digits.substr(0, 4), digits.size(), digits.substr(digits.size() - 4));
+        return fmt::format("{}...({} digits)...{}", digits.substr(0, 4), digits.size(),
+                           digits.substr(digits.size() - 4));
     };
-    return denominator(value) == 1 ? shorten(numerator(value)) : shorten(numerator(value)) + "/" + shorten(denominator(value));
+    return denominator(value) == 1 ? shorten(numerator(value))
+                                   : shorten(numerator(value)) + "/" + shorten(denominator(value));
 }
 
 }  // namespace interlock::lang

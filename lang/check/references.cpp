@@ -21,13 +21,17 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
     std::vector<const Declared*> candidates;
     for (const Declared& declared : found) candidates.push_back(&declared);
     if (candidates.size() > 1 && candidates.front()->use.meaning == Meaning::Function) {
-        std::erase_if(candidates, [&](const Declared* d) { return context_.tree[d->use.function].visibility == Visibility::External; });
+        std::erase_if(candidates, [&](const Declared* d) {
+            return context_.tree[d->use.function].visibility == Visibility::External;
+        });
         if (candidates.empty()) candidates.push_back(&found.front());
     }
     const Declared* chosen = candidates.size() > 1 && call ? choose(candidates, *call) : candidates.front();
     if (!chosen) {
-        Diagnostic& diagnostic = context_.report(code::no_matching_overload, fmt::format("no `{}` takes these arguments", expr.text), expr.range);
-        for (const Declared* candidate : candidates) diagnostic.secondary.push_back({candidate->name.range, "one of them"});
+        Diagnostic& diagnostic = context_.report(code::no_matching_overload,
+                                                 fmt::format("no `{}` takes these arguments", expr.text), expr.range);
+        for (const Declared* candidate : candidates)
+            diagnostic.secondary.push_back({candidate->name.range, "one of them"});
         return {};
     }
     const Use use = chosen->use;
@@ -46,13 +50,16 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
         case Meaning::Enum: return types_.meta(types_.enumeration(use.enumeration));
         default: break;
     }
-    context_.report(code::not_a_value, fmt::format("`{}` is a modifier, not a value", expr.text), expr.range).secondary.push_back({chosen->name.range, "declared here"});
+    context_.report(code::not_a_value, fmt::format("`{}` is a modifier, not a value", expr.text), expr.range)
+        .secondary.push_back({chosen->name.range, "declared here"});
     return {};
 }
 
 TypeId Expressions::report_external(ExprId id, SourceRange declared) {
     const Expr& expr = context_.tree[id];
-    Diagnostic& diagnostic = context_.report(code::external_by_name, fmt::format("`{}` is external: it cannot be called by its bare name", expr.text), expr.range);
+    Diagnostic& diagnostic =
+        context_.report(code::external_by_name,
+                        fmt::format("`{}` is external: it cannot be called by its bare name", expr.text), expr.range);
     diagnostic.secondary.push_back({declared, "declared here"});
     diagnostic.helps.push_back(fmt::format("make it `public`, or write `this.{}(…)`: a call from outside", expr.text));
     return {};
@@ -106,8 +113,10 @@ TypeId Expressions::report_unknown(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (context_.excuses_missing_names()) return {};
     if (expr.text == "result" && in_specification()) return result(id);
-    if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result")) return report_outside(id, expr.text);
-    Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text), expr.range, "not found here");
+    if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result"))
+        return report_outside(id, expr.text);
+    Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text),
+                                             expr.range, "not found here");
     const std::string_view similar = context_.names.similar_to(expr.text);
     if (expr.text == "now") {
         diagnostic.helps.push_back("write `block.timestamp`");
@@ -119,7 +128,8 @@ TypeId Expressions::report_unknown(ExprId id) {
     return {};
 }
 
-// --- overloads ---------------------------------------------------------------------------------------------------------------
+// --- overloads
+// ---------------------------------------------------------------------------------------------------------------
 
 std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
     const Tree& tree = context_.tree;
@@ -135,7 +145,8 @@ std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
 
 // The candidate that the arguments (already checked) fit; null: none. Of several that fit, the first.
 const Declared* Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call) {
-    const auto place = std::ranges::find_if(candidates, [&](const Declared* candidate) { return could_take(*candidate, call); });
+    const auto place =
+        std::ranges::find_if(candidates, [&](const Declared* candidate) { return could_take(*candidate, call); });
     return place == candidates.end() ? nullptr : *place;
 }
 
@@ -145,11 +156,13 @@ bool Expressions::could_take(const Declared& candidate, const Expr& call) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         std::size_t at = i;
         if (!call.names.empty()) {
-            const auto named = std::ranges::find_if(parameters, [&](VariableId p) { return context_.tree[p].name.text == call.names[i].text; });
+            const auto named = std::ranges::find_if(
+                parameters, [&](VariableId p) { return context_.tree[p].name.text == call.names[i].text; });
             if (named == parameters.end()) return false;
             at = static_cast<std::size_t>(named - parameters.begin());
         }
-        if (!call.list[i] || !converts(types_, context_.type_of(call.list[i]), context_.program[parameters[at]].type)) return false;
+        if (!call.list[i] || !converts(types_, context_.type_of(call.list[i]), context_.program[parameters[at]].type))
+            return false;
     }
     return true;
 }

@@ -6,7 +6,9 @@
 namespace interlock::lang {
 
 TypeId Expressions::report_outside(ExprId id, std::string_view what) {
-    context_.report(code::only_in_specification, fmt::format("{} can only be written in a specification", in_ticks(what)), context_.tree[id].range)
+    context_
+        .report(code::only_in_specification, fmt::format("{} can only be written in a specification", in_ticks(what)),
+                context_.tree[id].range)
         .helps.push_back("specifications are `invariant`, `requires` and `ensures`");
     return {};
 }
@@ -15,8 +17,11 @@ TypeId Expressions::old(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (!in_specification()) return check(expr.a), report_outside(id, "old()");
     if (where.spec != SpecPlace::Ensures || where.in_old) {
-        Diagnostic& diagnostic = context_.report(code::misplaced_old, where.in_old ? "old() inside old()" : "old() can only be written in an ensures clause", expr.range);
-        diagnostic.helps.push_back(where.in_old ? "one is enough: it covers everything inside" : "only after a call there is a state before it");
+        Diagnostic& diagnostic = context_.report(
+            code::misplaced_old, where.in_old ? "old() inside old()" : "old() can only be written in an ensures clause",
+            expr.range);
+        diagnostic.helps.push_back(where.in_old ? "one is enough: it covers everything inside"
+                                                : "only after a call there is a state before it");
         check(expr.a);
         return {};
     }
@@ -29,10 +34,14 @@ TypeId Expressions::old(ExprId id) {
 TypeId Expressions::result(ExprId id) {
     const Expr& expr = context_.tree[id];
     const bool whole = expr.kind == ExprKind::Name || expr.text.empty();
-    if (const std::vector<Declared>* found = whole ? context_.names.find("result") : nullptr) return declared_name(id, *found, nullptr);
+    if (const std::vector<Declared>* found = whole ? context_.names.find("result") : nullptr)
+        return declared_name(id, *found, nullptr);
     if (!in_specification()) return report_outside(id, "result");
     if (where.spec != SpecPlace::Ensures || !where.function || where.in_old) {
-        context_.report(code::misplaced_result, "result can only be written in an ensures clause, outside old()", expr.range).helps.push_back("only after a call there is a result");
+        context_
+            .report(code::misplaced_result, "result can only be written in an ensures clause, outside old()",
+                    expr.range)
+            .helps.push_back("only after a call there is a result");
         return {};
     }
     const Function& function = context_.tree[where.function];
@@ -44,7 +53,12 @@ TypeId Expressions::result(ExprId id) {
         context_.info(id).use = {.meaning = Meaning::Variable, .variable = variable};
         return context_.program[variable].type;
     }
-    Diagnostic& diagnostic = context_.report(code::misplaced_result, function.returns.empty() ? fmt::format("`{}` returns nothing", function.name.text) : whole ? fmt::format("`{}` returns {} values", function.name.text, function.returns.size()) : fmt::format("`{}` returns no `{}`", function.name.text, expr.text), expr.range);
+    Diagnostic& diagnostic =
+        context_.report(code::misplaced_result,
+                        function.returns.empty() ? fmt::format("`{}` returns nothing", function.name.text)
+                        : whole ? fmt::format("`{}` returns {} values", function.name.text, function.returns.size())
+                                : fmt::format("`{}` returns no `{}`", function.name.text, expr.text),
+                        expr.range);
     diagnostic.secondary.push_back({function.name.range, "this function"});
     if (!function.returns.empty()) diagnostic.helps.push_back("name the results, and write `result.name`");
     return {};
@@ -57,14 +71,18 @@ TypeId Expressions::sum(ExprId id) {
     const TypeId base = check(expr.a);
     if (types_.is_error(base)) return types_.integer();
     const auto reject = [&](std::string message) -> TypeId {
-        context_.report(code::bad_sum, std::move(message), context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base)))
-            .helps.push_back("sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
+        context_
+            .report(code::bad_sum, std::move(message), context_.tree[expr.a].range,
+                    fmt::format("this is `{}`", types_.name(base)))
+            .helps.push_back(
+                "sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
         return types_.integer();
     };
     if (types_.kind(base) != TypeKind::Mapping) return reject("sum() is of a mapping");
     TypeId value = types_[base].value;
     if (!expr.text.empty()) {
-        if (types_.kind(value) != TypeKind::Struct) return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
+        if (types_.kind(value) != TypeKind::Struct)
+            return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
         VariableId field;
         for (const VariableId candidate : context_.tree[types_[value].structure].fields) {
             if (context_.tree[candidate].name.text == expr.text) field = candidate;

@@ -28,7 +28,8 @@ class Bodies {
 
     void contract(ContractId id) {
         context_.names.enter(id);
-        for (const Invariant& invariant : tree_[id].invariants) specification(id, {}, SpecPlace::Invariant, invariant.expr);
+        for (const Invariant& invariant : tree_[id].invariants)
+            specification(id, {}, SpecPlace::Invariant, invariant.expr);
         for (const ModifierId modifier : tree_[id].modifiers) modifier_body(id, modifier);
         for (const FunctionId function : tree_[id].functions) function_body(id, function);
         context_.names.enter({});
@@ -45,7 +46,8 @@ class Bodies {
 
     void function_body(ContractId id, FunctionId function_id) {
         const Function& function = tree_[function_id];
-        expressions_.where = {.contract = id, .function = function_id, .in_constructor = function.kind == FunctionKind::Constructor};
+        expressions_.where = {
+            .contract = id, .function = function_id, .in_constructor = function.kind == FunctionKind::Constructor};
         context_.names.enter_block();
         has_body_ = static_cast<bool>(function.body);
         declare_all(function.parameters);
@@ -56,7 +58,8 @@ class Bodies {
         context_.names.leave_block();
     }
 
-    // --- specifications --------------------------------------------------------------------------------------------------
+    // --- specifications
+    // --------------------------------------------------------------------------------------------------
 
     void clauses(ContractId id, FunctionId function) {
         for (const SpecClause& clause : tree_[function].specs) {
@@ -81,7 +84,8 @@ class Bodies {
         expressions_.where = before;
     }
 
-    // --- modifiers -------------------------------------------------------------------------------------------------------
+    // --- modifiers
+    // -------------------------------------------------------------------------------------------------------
 
     void modifier_use(FunctionId function, const Invocation& invocation) {
         if (invocation.path.parts.empty()) return;
@@ -92,20 +96,24 @@ class Bodies {
             return report_no_modifier(name, invocation);
         }
         const Modifier& modifier = tree_[found->front().modifier];
-        expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier", modifier.name.range);
+        expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier",
+                                modifier.name.range);
         context_.info(function).modifiers.push_back({found->front().modifier, invocation.arguments});
     }
 
     void report_no_modifier(const Name& name, const Invocation& invocation) {
         if (context_.excuses_missing_names()) return;
-        Diagnostic& diagnostic = context_.report(code::unknown_modifier, fmt::format("there is no modifier `{}`", name.text), invocation.range);
-        std::vector<std::string_view> known{"payable", "external", "internal", "public", "private", "view", "pure", "override", "virtual"};
+        Diagnostic& diagnostic = context_.report(code::unknown_modifier,
+                                                 fmt::format("there is no modifier `{}`", name.text), invocation.range);
+        std::vector<std::string_view> known{"payable", "external", "internal", "public", "private",
+                                            "view",    "pure",     "override", "virtual"};
         for (const ModifierId id : tree_[expressions_.where.contract].modifiers) known.push_back(tree_[id].name.text);
         const std::string_view similar = closest(name.text, known);
         if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }
 
-    // --- variables -------------------------------------------------------------------------------------------------------
+    // --- variables
+    // -------------------------------------------------------------------------------------------------------
 
     void declare_all(const std::vector<VariableId>& variables) {
         for (const VariableId id : variables) declare(id);
@@ -116,17 +124,23 @@ class Bodies {
         if (name.text.empty()) return;
         const std::vector<Declared>* hidden = context_.names.find(name.text);
         const SourceRange hidden_at = hidden ? hidden->front().name.range : SourceRange{};
-        const Declared* earlier = context_.names.declare_local({.use = {.meaning = Meaning::Variable, .variable = id}, .name = name});
+        const Declared* earlier =
+            context_.names.declare_local({.use = {.meaning = Meaning::Variable, .variable = id}, .name = name});
         if (earlier) {
-            context_.report(code::already_declared, fmt::format("`{}` is declared twice", name.text), name.range, "declared again here")
+            context_
+                .report(code::already_declared, fmt::format("`{}` is declared twice", name.text), name.range,
+                        "declared again here")
                 .secondary.push_back({earlier->name.range, "first declared here"});
         } else if (hidden && has_body_) {
-            context_.diagnostics.warning(code::shadowing.id, fmt::format("`{}` hides another declaration", name.text), name.range, "from here on, this one is meant")
+            context_.diagnostics
+                .warning(code::shadowing.id, fmt::format("`{}` hides another declaration", name.text), name.range,
+                         "from here on, this one is meant")
                 .secondary.push_back({hidden_at, "this one is hidden"});
         }
     }
 
-    // --- statements ------------------------------------------------------------------------------------------------------
+    // --- statements
+    // ------------------------------------------------------------------------------------------------------
 
     void statement(StmtId id) {
         if (!id) return;
@@ -157,7 +171,10 @@ class Bodies {
             case StmtKind::Expression: return expression(stmt);
             case StmtKind::Assume:
             case StmtKind::Check:
-                context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"), stmt.range);
+                context_.report(
+                    code::no_such_specification,
+                    fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"),
+                    stmt.range);
                 return;
         }
     }
@@ -175,7 +192,9 @@ class Bodies {
     }
 
     void unchecked(const Stmt& stmt) {
-        if (in_unchecked_) context_.report(code::misplaced_statement, "`unchecked` inside `unchecked`", stmt.range).helps.push_back("the outer one covers this too");
+        if (in_unchecked_)
+            context_.report(code::misplaced_statement, "`unchecked` inside `unchecked`", stmt.range)
+                .helps.push_back("the outer one covers this too");
         const bool before = std::exchange(in_unchecked_, true);
         block(stmt);
         in_unchecked_ = before;
@@ -189,7 +208,8 @@ class Bodies {
 
     void loop_invariants(const Stmt& stmt) {
         for (const ExprId invariant : stmt.invariants) {
-            context_.report(code::no_such_specification, "loop invariants are not supported yet", tree_[invariant].range);
+            context_.report(code::no_such_specification, "loop invariants are not supported yet",
+                            tree_[invariant].range);
         }
     }
 
@@ -205,27 +225,37 @@ class Bodies {
 
     void jump(const Stmt& stmt) {
         if (loops_ != 0) return;
-        context_.report(code::misplaced_statement, fmt::format("`{}` outside a loop", stmt.kind == StmtKind::Break ? "break" : "continue"), stmt.range);
+        context_.report(code::misplaced_statement,
+                        fmt::format("`{}` outside a loop", stmt.kind == StmtKind::Break ? "break" : "continue"),
+                        stmt.range);
     }
 
     void placeholder(const Stmt& stmt) {
         if (!expressions_.where.modifier) {
-            context_.report(code::misplaced_statement, "`_` outside a modifier", stmt.range).helps.push_back("in a modifier, `_;` stands for the body of the function");
+            context_.report(code::misplaced_statement, "`_` outside a modifier", stmt.range)
+                .helps.push_back("in a modifier, `_;` stands for the body of the function");
         } else if (in_unchecked_) {
-            context_.report(code::misplaced_statement, "`_` inside `unchecked`", stmt.range).notes.push_back("the function's body decides for itself what is unchecked");
+            context_.report(code::misplaced_statement, "`_` inside `unchecked`", stmt.range)
+                .notes.push_back("the function's body decides for itself what is unchecked");
         }
     }
 
     void return_values(const Stmt& stmt) {
         if (stmt.expr) expressions_.check(stmt.expr);
         if (!expressions_.where.function) {
-            if (stmt.expr) context_.report(code::return_count, "a modifier returns nothing", stmt.range).helps.push_back("write `return;`");
+            if (stmt.expr)
+                context_.report(code::return_count, "a modifier returns nothing", stmt.range)
+                    .helps.push_back("write `return;`");
             return;
         }
         const Function& function = tree_[expressions_.where.function];
         if (!stmt.expr) {
             if (function.returns.empty()) return;
-            context_.report(code::return_count, fmt::format("`{}` returns {}, none given", function.name.text, counted(function.returns.size(), "value")), stmt.range)
+            context_
+                .report(code::return_count,
+                        fmt::format("`{}` returns {}, none given", function.name.text,
+                                    counted(function.returns.size(), "value")),
+                        stmt.range)
                 .secondary.push_back({function.name.range, "this function"});
             return;
         }
@@ -235,7 +265,11 @@ class Bodies {
         const std::size_t count = several ? given.members.size() : 1;
         if (given.kind == TypeKind::Error) return;
         if (count != wanted.size()) {
-            context_.report(code::return_count, fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"), count), tree_[stmt.expr].range)
+            context_
+                .report(code::return_count,
+                        fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"),
+                                    count),
+                        tree_[stmt.expr].range)
                 .secondary.push_back({function.name.range, "this function"});
             return;
         }
@@ -251,7 +285,8 @@ class Bodies {
         expressions_.check(id);
         const Type type = context_.types[context_.type_of(id)];
         const CallForm form = context_.info(id).call;
-        const bool nothing = type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
+        const bool nothing =
+            type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
         const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
         if (nothing || type.kind == TypeKind::Error) return;
         if (values) {
@@ -268,7 +303,8 @@ class Bodies {
     void declaration(const Stmt& stmt) {
         if (stmt.expr) expressions_.check(stmt.expr);
         std::vector<TypeId> wanted;
-        for (const VariableId id : stmt.variables) wanted.push_back(id ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
+        for (const VariableId id : stmt.variables)
+            wanted.push_back(id ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
         if (stmt.expr) initial_values(stmt, wanted);
         for (const VariableId id : stmt.variables) {
             if (!id) continue;
@@ -288,7 +324,9 @@ class Bodies {
 
     void check_pointer(VariableId id) {
         if (tree_[id].location != DataLocation::Storage || context_.types.is_error(context_.program[id].type)) return;
-        context_.report(code::uninitialized_pointer, fmt::format("storage reference `{}` points nowhere", tree_[id].name.text), tree_[id].range)
+        context_
+            .report(code::uninitialized_pointer,
+                    fmt::format("storage reference `{}` points nowhere", tree_[id].name.text), tree_[id].range)
             .helps.push_back("give it its place at once: `… = entries[key];`");
     }
 
@@ -306,14 +344,16 @@ class Recursion {
     explicit Recursion(Context& context) : context_(context) {}
 
     void run() {
-        for (std::uint32_t i = 1; i < context_.tree.functions.size(); ++i) context_.info(FunctionId{i}).is_recursive = reaches(FunctionId{i}, FunctionId{i});
+        for (std::uint32_t i = 1; i < context_.tree.functions.size(); ++i)
+            context_.info(FunctionId{i}).is_recursive = reaches(FunctionId{i}, FunctionId{i});
     }
 
   private:
     std::vector<FunctionId> called_by(FunctionId id) const {
         std::vector<FunctionId> all;
         const auto add = [&](const auto& table, auto key) {
-            if (const auto place = table.find(key); place != table.end()) all.insert(all.end(), place->second.begin(), place->second.end());
+            if (const auto place = table.find(key); place != table.end())
+                all.insert(all.end(), place->second.begin(), place->second.end());
         };
         add(context_.calls, id);
         for (const ModifierUse& use : context_.program[id].modifiers) add(context_.modifier_calls, use.modifier);

@@ -5,8 +5,8 @@
 
 namespace interlock::lang {
 
-void check_bodies(Context& context);       // everything that declarations left open
-void check_mutability(Context& context);   // after the bodies: view and pure keep their word
-void find_recursion(Context& context);     // FunctionInfo::is_recursive
+void check_bodies(Context& context);      // everything that declarations left open
+void check_mutability(Context& context);  // after the bodies: view and pure keep their word
+void find_recursion(Context& context);    // FunctionInfo::is_recursive
 
 }  // namespace interlock::lang

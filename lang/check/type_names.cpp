@@ -14,7 +14,8 @@ std::string qualified(const Tree& tree, Id id, List Contract::*members, std::str
     for (std::size_t i = 1; i < tree.contracts.size(); ++i) {
         const Contract& contract = tree.contracts[i];
         const List& list = contract.*members;
-        if (std::find(list.begin(), list.end(), id) != list.end()) return fmt::format("{}.{}", contract.name.text, name);
+        if (std::find(list.begin(), list.end(), id) != list.end())
+            return fmt::format("{}.{}", contract.name.text, name);
     }
     return std::string(name);
 }
@@ -77,13 +78,17 @@ std::string name_of(const Program& program, TypeId id) {
             return "enum " + qualified(tree, type.enumeration, &Contract::enums, tree[type.enumeration].name.text);
         case TypeKind::Contract: return fmt::format("contract {}", tree[type.contract].name.text);
         case TypeKind::Struct:
-            return fmt::format("struct {}{}", qualified(tree, type.structure, &Contract::structs, tree[type.structure].name.text), place_of(type));
-        case TypeKind::Mapping: return fmt::format("mapping({} => {})", name_of(program, type.key), name_of(program, type.value));
+            return fmt::format("struct {}{}",
+                               qualified(tree, type.structure, &Contract::structs, tree[type.structure].name.text),
+                               place_of(type));
+        case TypeKind::Mapping:
+            return fmt::format("mapping({} => {})", name_of(program, type.key), name_of(program, type.value));
         case TypeKind::Array: return fmt::format("{}[]{}", name_of(program, type.value), place_of(type));
         case TypeKind::Tuple: return fmt::format("tuple({})", list_of(program, type.members));
         case TypeKind::Function: {
             const std::string results = list_of(program, type.results);
-            return fmt::format("function ({}){}", list_of(program, type.members), results.empty() ? "" : " returns (" + results + ")");
+            return fmt::format("function ({}){}", list_of(program, type.members),
+                               results.empty() ? "" : " returns (" + results + ")");
         }
         case TypeKind::Meta: return fmt::format("type({})", name_of(program, type.value));
         case TypeKind::RationalLiteral: return name_of_rational(*type.rational);

@@ -17,7 +17,8 @@ unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) 
 
 TypeId report_unknown_type(Context& context, const Name& name) {
     if (context.excuses_missing_names()) return {};
-    Diagnostic& diagnostic = context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
+    Diagnostic& diagnostic =
+        context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
     const std::string_view similar = context.names.similar_to(name.text);
     if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     return {};
@@ -30,7 +31,8 @@ TypeId type_of_declared(Context& context, const Declared& declared, const Name& 
         case Meaning::Enum: return context.types.enumeration(declared.use.enumeration);
         default: break;
     }
-    Diagnostic& diagnostic = context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text), written.range, "used as a type");
+    Diagnostic& diagnostic = context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text),
+                                            written.range, "used as a type");
     if (declared.name.range.end != 0) diagnostic.secondary.push_back({declared.name.range, "declared here"});
     return {};
 }
@@ -44,7 +46,8 @@ TypeId resolve_path(Context& context, const Path& path) {
         const Name& part = path.parts[i];
         if (outer.use.meaning == Meaning::Contract) found = context.names.find_in(outer.use.contract, part.text);
         if (outer.use.meaning != Meaning::Contract || !found) {
-            context.report(code::unknown_type, fmt::format("there is no type `{}` in `{}`", part.text, path.parts[i - 1].text), part.range);
+            context.report(code::unknown_type,
+                           fmt::format("there is no type `{}` in `{}`", part.text, path.parts[i - 1].text), part.range);
             return {};
         }
     }
@@ -52,14 +55,17 @@ TypeId resolve_path(Context& context, const Path& path) {
 }
 
 bool can_be_key(const TypeTable& types, TypeId id) {
-    return types.is_value_type(id) || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
+    return types.is_value_type(id) || types.is_error(id) || types.kind(id) == TypeKind::Bytes ||
+           types.kind(id) == TypeKind::String;
 }
 
 TypeId resolve_mapping(Context& context, const TypeName& written) {
     const TypeId key = resolve(context, written.key);
     const TypeId value = resolve(context, written.value);
     if (!can_be_key(context.types, key)) {
-        context.report(code::bad_mapping, fmt::format("`{}` cannot be the key of a mapping", context.types.name(key)), context.tree[written.key].range)
+        context
+            .report(code::bad_mapping, fmt::format("`{}` cannot be the key of a mapping", context.types.name(key)),
+                    context.tree[written.key].range)
             .helps.push_back("keys are numbers, addresses, bool, bytesN, enums, contracts, bytes or string");
         return {};
     }
@@ -70,7 +76,8 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
 TypeId resolve_new(Context& context, const TypeName& written) {
     switch (written.kind) {
         case TypeNameKind::Error: return {};
-        case TypeNameKind::Elementary: return resolve_elementary(context, written.elementary, written.payable, written.range);
+        case TypeNameKind::Elementary:
+            return resolve_elementary(context, written.elementary, written.payable, written.range);
         case TypeNameKind::UserDefined: return resolve_path(context, written.path);
         case TypeNameKind::Mapping: return resolve_mapping(context, written);
         case TypeNameKind::Array:
@@ -83,18 +90,27 @@ TypeId resolve_new(Context& context, const TypeName& written) {
 }
 
 std::string declaration_text(const Context& context, const Variable& variable, std::string_view location) {
-    return fmt::format("{} {}{}{}", context.sources.text(context.tree[variable.type].range), location, variable.name.text.empty() ? "" : " ", variable.name.text);
+    return fmt::format("{} {}{}{}", context.sources.text(context.tree[variable.type].range), location,
+                       variable.name.text.empty() ? "" : " ", variable.name.text);
 }
 
-bool needs_location(const TypeTable& types, TypeId type) { return types.is_reference(type) || types.kind(type) == TypeKind::Mapping; }
+bool needs_location(const TypeTable& types, TypeId type) {
+    return types.is_reference(type) || types.kind(type) == TypeKind::Mapping;
+}
 
 // No location is written: is that right here?
 bool check_missing_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
-    const bool none_needed = role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
+    const bool none_needed =
+        role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
     if (none_needed || !needs_location(context.types, type)) return true;
-    const bool in_storage = context.types.kind(type) == TypeKind::Mapping || (context.types.kind(type) == TypeKind::Struct && role == VariableRole::Local);
-    const std::string_view location = in_storage ? "storage" : role == VariableRole::ExternalParameter ? "calldata" : "memory";
-    context.report(code::wrong_location, fmt::format("a `{}` needs a data location here", context.types.name(type)), variable.range, "where does it live?")
+    const bool in_storage = context.types.kind(type) == TypeKind::Mapping ||
+                            (context.types.kind(type) == TypeKind::Struct && role == VariableRole::Local);
+    const std::string_view location = in_storage                                ? "storage"
+                                      : role == VariableRole::ExternalParameter ? "calldata"
+                                                                                : "memory";
+    context
+        .report(code::wrong_location, fmt::format("a `{}` needs a data location here", context.types.name(type)),
+                variable.range, "where does it live?")
         .helps.push_back(fmt::format("write {}", in_ticks(declaration_text(context, variable, location))));
     return false;
 }
@@ -102,25 +118,33 @@ bool check_missing_location(Context& context, const Variable& variable, TypeId t
 bool check_written_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const std::string name = context.types.name(type);
     if (role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter) {
-        const std::string_view what = role == VariableRole::State ? "a state variable" : role == VariableRole::Field ? "a field of a struct" : "a parameter of an event or error";
+        const std::string_view what = role == VariableRole::State   ? "a state variable"
+                                      : role == VariableRole::Field ? "a field of a struct"
+                                                                    : "a parameter of an event or error";
         context.report(code::wrong_location, fmt::format("{} has no data location", what), variable.range)
-            .helps.push_back(fmt::format("write {}", in_ticks(fmt::format("{} {}", context.sources.text(context.tree[variable.type].range), variable.name.text))));
+            .helps.push_back(fmt::format(
+                "write {}", in_ticks(fmt::format("{} {}", context.sources.text(context.tree[variable.type].range),
+                                                 variable.name.text))));
         return false;
     }
     if (!needs_location(context.types, type)) {
-        context.report(code::wrong_location, fmt::format("a `{}` has no data location", name), variable.range, "it is a plain value")
+        context
+            .report(code::wrong_location, fmt::format("a `{}` has no data location", name), variable.range,
+                    "it is a plain value")
             .helps.push_back("only bytes, string, structs and mappings have one: leave it out");
         return false;
     }
     if (role == VariableRole::ExternalParameter && variable.location == DataLocation::Storage) {
-        context.report(code::wrong_location, "storage cannot be passed to or from outside", variable.range).helps.push_back("write `memory` or `calldata`");
+        context.report(code::wrong_location, "storage cannot be passed to or from outside", variable.range)
+            .helps.push_back("write `memory` or `calldata`");
         return false;
     }
     return true;
 }
 
 bool check_mapping_place(Context& context, const Variable& variable, TypeId type, VariableRole role) {
-    if (context.types.kind(type) != TypeKind::Mapping || role == VariableRole::State || role == VariableRole::Field) return true;
+    if (context.types.kind(type) != TypeKind::Mapping || role == VariableRole::State || role == VariableRole::Field)
+        return true;
     if (role == VariableRole::Local && variable.location == DataLocation::Storage) return true;
     if (role == VariableRole::InternalParameter && variable.location == DataLocation::Storage) return true;
     context.report(code::bad_mapping, "a mapping lives in storage only", variable.range)
@@ -131,14 +155,18 @@ bool check_mapping_place(Context& context, const Variable& variable, TypeId type
 bool check_supported(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const bool is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
     if (variable.location == DataLocation::Storage && is_parameter) {
-        context.report(code::no_storage_parameters, "storage references as parameters are not supported yet", variable.range)
+        context
+            .report(code::no_storage_parameters, "storage references as parameters are not supported yet",
+                    variable.range)
             .helps.push_back("pass the key, and look the entry up inside");
         return false;
     }
-    const bool in_place = role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;
+    const bool in_place =
+        role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;
     if (context.types.kind(type) == TypeKind::Struct && !in_place) {
         context.report(code::no_memory_structs, "structs outside storage are not supported yet", variable.range)
-            .helps.push_back(role == VariableRole::Local ? "use a `storage` reference, or one variable per field" : "pass the fields one by one");
+            .helps.push_back(role == VariableRole::Local ? "use a `storage` reference, or one variable per field"
+                                                         : "pass the fields one by one");
         return false;
     }
     return true;
@@ -156,7 +184,8 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
     if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
     if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
-    context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range).helps.push_back("write an integer type such as `uint256`");
+    context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range)
+        .helps.push_back("write an integer type such as `uint256`");
     return {};
 }
 
@@ -175,9 +204,12 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role) {
     info.is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
     info.is_field = role == VariableRole::Field;
     if (context.types.is_error(type)) return info.type = type;
-    const bool location_fits = variable.location == DataLocation::None ? check_missing_location(context, variable, type, role)
-                                                                       : check_written_location(context, variable, type, role);
-    if (!location_fits || !check_mapping_place(context, variable, type, role) || !check_supported(context, variable, type, role)) return info.type = {};
+    const bool location_fits = variable.location == DataLocation::None
+                                   ? check_missing_location(context, variable, type, role)
+                                   : check_written_location(context, variable, type, role);
+    if (!location_fits || !check_mapping_place(context, variable, type, role) ||
+        !check_supported(context, variable, type, role))
+        return info.type = {};
     const DataLocation location = role == VariableRole::LogParameter ? DataLocation::Memory : variable.location;
     return info.type = context.types.at(type, location, location == DataLocation::Storage);
 }

@@ -11,8 +11,8 @@ namespace {
 std::string key_of(const Type& t) {
     std::string key = fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}", static_cast<int>(t.kind), t.bits, t.payable,
                                   static_cast<int>(t.location), t.is_pointer, t.enumeration.index, t.contract.index,
-                                  t.structure.index, t.key.index, t.value.index, t.is_dynamic, static_cast<int>(t.magic),
-                                  fmt::join(t.length.limbs, ","));
+                                  t.structure.index, t.key.index, t.value.index, t.is_dynamic,
+                                  static_cast<int>(t.magic), fmt::join(t.length.limbs, ","));
     for (const TypeId id : t.members) key += fmt::format(";{}", id.index);
     key += "->";
     for (const TypeId id : t.results) key += fmt::format(";{}", id.index);
@@ -54,7 +54,9 @@ TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> r
 
 TypeId TypeTable::meta(TypeId of) { return intern({.kind = TypeKind::Meta, .value = of}); }
 
-TypeId TypeTable::magic(MagicKind kind, TypeId of) { return intern({.kind = TypeKind::Magic, .value = of, .magic = kind}); }
+TypeId TypeTable::magic(MagicKind kind, TypeId of) {
+    return intern({.kind = TypeKind::Magic, .value = of, .magic = kind});
+}
 
 TypeId TypeTable::contract(ContractId id) { return intern({.kind = TypeKind::Contract, .contract = id}); }
 
@@ -81,7 +83,8 @@ bool TypeTable::is_number(TypeId id) const {
 }
 
 bool TypeTable::is_reference(TypeId id) const {
-    return kind(id) == TypeKind::Bytes || kind(id) == TypeKind::String || kind(id) == TypeKind::Struct || kind(id) == TypeKind::Array;
+    return kind(id) == TypeKind::Bytes || kind(id) == TypeKind::String || kind(id) == TypeKind::Struct ||
+           kind(id) == TypeKind::Array;
 }
 
 bool TypeTable::is_value_type(TypeId id) const {
@@ -132,7 +135,8 @@ unsigned TypeTable::storage_bytes(TypeId id) const {
 }
 
 bool TypeTable::is_a(ContractId derived, ContractId base) const {
-    return derived == base || (derived.index < bases.size() && std::ranges::find(bases[derived.index], base) != bases[derived.index].end());
+    return derived == base || (derived.index < bases.size() &&
+                               std::ranges::find(bases[derived.index], base) != bases[derived.index].end());
 }
 
 bool TypeTable::accepts_ether(ContractId id) const {

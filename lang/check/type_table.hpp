@@ -44,9 +44,9 @@ class TypeTable {
     TypeId at(TypeId type, DataLocation location, bool is_pointer = false);
 
     [[nodiscard]] bool is_integer(TypeId id) const { return kind(id) == TypeKind::Uint || kind(id) == TypeKind::Int; }
-    [[nodiscard]] bool is_number(TypeId id) const;         // an integer type, a literal, or a mathematical integer
-    [[nodiscard]] bool is_reference(TypeId id) const;      // bytes, string, struct: has a data location
-    [[nodiscard]] bool is_value_type(TypeId id) const;     // fits into one storage slot
+    [[nodiscard]] bool is_number(TypeId id) const;            // an integer type, a literal, or a mathematical integer
+    [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct: has a data location
+    [[nodiscard]] bool is_value_type(TypeId id) const;        // fits into one storage slot
     [[nodiscard]] bool can_cross_contracts(TypeId id) const;  // has an ABI encoding that is supported
 
     // "uint256", "address" for contracts, "uint8" for enums; only where can_cross_contracts().

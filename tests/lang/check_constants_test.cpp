@@ -24,16 +24,23 @@ TEST_P(Constants, HaveTheValueThatSolcComputes) {
 constexpr const char* minus_one = "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 INSTANTIATE_TEST_SUITE_P(
     Table, Constants,
-    testing::Values(Case{"uint256", "1_000", "1000"}, Case{"uint256", "1 ether", "1000000000000000000"}, Case{"uint256", "0.5 ether", "500000000000000000"},
-                    Case{"uint256", "2.5e18", "2500000000000000000"}, Case{"uint256", "25e-1 * 4", "10"}, Case{"uint256", "1 / 3 * 3", "1"},
-                    Case{"uint256", "7 % 4", "3"}, Case{"int256", "-7 % 4", "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffd"},
-                    Case{"uint256", "2**256 - 1", minus_one}, Case{"uint256", "2**800 / 2**800", "1"}, Case{"int8", "-1", minus_one}, Case{"int8", "~0", minus_one},
-                    Case{"uint256", "1 << 10", "1024"}, Case{"uint256", "1025 >> 1", "512"}, Case{"int256", "-3 >> 1", "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe"},
-                    Case{"uint256", "0xff & 0x0f | 0x100 ^ 0x1", "0x10f"}, Case{"uint256", "2 ** 3 ** 2", "512"}, Case{"uint256", "1 weeks + 1 days + 1 hours + 1 minutes + 1", "694861"},
-                    Case{"uint256", "(1 + 2) * 3", "9"}, Case{"bytes4", "0x12345678", "0x1234567800000000000000000000000000000000000000000000000000000000"},
-                    Case{"bytes3", "\"abc\"", "0x6162630000000000000000000000000000000000000000000000000000000000"}, Case{"bytes32", "0", "0"},
-                    Case{"bool", "true", "1"}, Case{"uint8", "type(uint8).max", "255"}, Case{"int8", "type(int8).min", "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff80"},
-                    Case{"address", "address(0)", "0"}, Case{"address", "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4", "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"}));
+    testing::Values(
+        Case{"uint256", "1_000", "1000"}, Case{"uint256", "1 ether", "1000000000000000000"},
+        Case{"uint256", "0.5 ether", "500000000000000000"}, Case{"uint256", "2.5e18", "2500000000000000000"},
+        Case{"uint256", "25e-1 * 4", "10"}, Case{"uint256", "1 / 3 * 3", "1"}, Case{"uint256", "7 % 4", "3"},
+        Case{"int256", "-7 % 4", "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffd"},
+        Case{"uint256", "2**256 - 1", minus_one}, Case{"uint256", "2**800 / 2**800", "1"},
+        Case{"int8", "-1", minus_one}, Case{"int8", "~0", minus_one}, Case{"uint256", "1 << 10", "1024"},
+        Case{"uint256", "1025 >> 1", "512"},
+        Case{"int256", "-3 >> 1", "0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe"},
+        Case{"uint256", "0xff & 0x0f | 0x100 ^ 0x1", "0x10f"}, Case{"uint256", "2 ** 3 ** 2", "512"},
+        Case{"uint256", "1 weeks + 1 days + 1 hours + 1 minutes + 1", "694861"}, Case{"uint256", "(1 + 2) * 3", "9"},
+        Case{"bytes4", "0x12345678", "0x1234567800000000000000000000000000000000000000000000000000000000"},
+        Case{"bytes3", "\"abc\"", "0x6162630000000000000000000000000000000000000000000000000000000000"},
+        Case{"bytes32", "0", "0"}, Case{"bool", "true", "1"}, Case{"uint8", "type(uint8).max", "255"},
+        Case{"int8", "type(int8).min", "0xffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff80"},
+        Case{"address", "address(0)", "0"},
+        Case{"address", "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4", "0x5B38Da6a701c568545dCfcB03FcB875f56beddC4"}));
 
 TEST(Constants, PassTheirValueOnToTheirUses) {
     const Checked checked("contract C { uint256 constant B = A; uint256 constant A = 5; }");
@@ -51,20 +58,24 @@ TEST(Constants, TakeTheTypeOfTheOtherOperand) {
 }
 
 TEST(Selectors, AreThoseOfTheAbi) {
-    const Checked checked("contract C { enum E { A } function transfer(address to, uint value) external {} function f(C c, E e, bytes calldata b, int8 i) external {} }");
+    const Checked checked(
+        "contract C { enum E { A } function transfer(address to, uint value) external {} function f(C c, E e, bytes "
+        "calldata b, int8 i) external {} }");
     EXPECT_EQ(checked.function("transfer").selector, 0xa9059cbbu);
     EXPECT_EQ(checked.function("f").signature, "f(address,uint8,bytes,int8)");
 }
 
 TEST(Calls, KnowWhichFunctionsReachThemselves) {
-    const Checked checked("contract C { function a() internal { b(); } function b() internal { a(); } function c() internal { a(); } }");
+    const Checked checked(
+        "contract C { function a() internal { b(); } function b() internal { a(); } function c() internal { a(); } }");
     EXPECT_TRUE(checked.function("a").is_recursive);
     EXPECT_TRUE(checked.function("b").is_recursive);
     EXPECT_FALSE(checked.function("c").is_recursive);
 }
 
 TEST(Calls, SortNamedArgumentsIntoTheOrderOfTheParameters) {
-    const Checked checked("contract C { function f(uint8 a, bool b) internal {} function g() external { f({b: true, a: 1}); } }");
+    const Checked checked(
+        "contract C { function f(uint8 a, bool b) internal {} function g() external { f({b: true, a: 1}); } }");
     ASSERT_EQ(checked.rendered(), "");
     for (std::size_t i = 1; i < checked.tree.exprs.size(); ++i) {
         if (checked.tree.exprs[i].kind != ExprKind::Call) continue;

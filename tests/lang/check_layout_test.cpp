@@ -8,7 +8,9 @@ struct Place {
     std::uint64_t slot = 0;
     unsigned offset = 0;
     friend bool operator==(const Place&, const Place&) = default;
-    friend void PrintTo(const Place& place, std::ostream* out) { *out << "slot " << place.slot << " offset " << place.offset; }
+    friend void PrintTo(const Place& place, std::ostream* out) {
+        *out << "slot " << place.slot << " offset " << place.offset;
+    }
 };
 
 Place place_of(const Checked& checked, std::string_view name) {
@@ -46,7 +48,9 @@ TEST(StorageLayout, StartsANewSlotBeforeAndAfterAStruct) {
 }
 
 TEST(StorageLayout, PlacesFieldsFromTheStartOfTheirStruct) {
-    const Checked checked("contract C { struct I { uint8 q; } struct S { uint8 x; address y; uint256 z; I inner; bool w; } S s; uint8 after_; }");
+    const Checked checked(
+        "contract C { struct I { uint8 q; } struct S { uint8 x; address y; uint256 z; I inner; bool w; } S s; uint8 "
+        "after_; }");
     EXPECT_EQ(place_of(checked, "y"), (Place{0, 1}));
     EXPECT_EQ(place_of(checked, "z"), (Place{1, 0}));
     EXPECT_EQ(place_of(checked, "inner"), (Place{2, 0}));
@@ -63,7 +67,8 @@ TEST(StorageLayout, PacksEnumsAndContractsByTheirSize) {
 }
 
 TEST(StorageLayout, TakesNoSlotForConstantsAndImmutables) {
-    const Checked checked("contract C { uint256 constant K = 1; uint256 immutable i = 2; uint256 immutable j = 3; uint256 a; }");
+    const Checked checked(
+        "contract C { uint256 constant K = 1; uint256 immutable i = 2; uint256 immutable j = 3; uint256 a; }");
     EXPECT_EQ(place_of(checked, "a"), (Place{0, 0}));
     EXPECT_EQ(place_of(checked, "j"), (Place{1, 0}));  // its index among the immutables
 }

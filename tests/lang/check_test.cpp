@@ -24,7 +24,8 @@ TEST_P(Programs, AreAccepted) {
 INSTANTIATE_TEST_SUITE_P(Fixture, Programs, testing::ValuesIn(fixtures("programs")), fixture_name);
 
 TEST(Check, AcceptsEveryTeachingContract) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
         if (entry.path().extension() != ".ilk") continue;
         const Checked checked(read_file(entry.path()), entry.path().filename().string());
         EXPECT_EQ(checked.rendered(), "");
@@ -33,12 +34,14 @@ TEST(Check, AcceptsEveryTeachingContract) {
 
 // Codes of the checker: names, types, declarations, specifications, and what it does not support yet.
 bool is_of_the_checker(std::string_view code) {
-    return (code >= "E2" && code < "E6") || (code >= "E901" && code < "E920" && code != "E907") || code.starts_with("W");
+    return (code >= "E2" && code < "E6") || (code >= "E901" && code < "E920" && code != "E907") ||
+           code.starts_with("W");
 }
 
 TEST(TypeErrors, HaveAFixtureForEveryCode) {
     std::string all;
-    for (const auto& path : fixtures("types")) all += read_file(std::filesystem::path(path).replace_extension(".expected"));
+    for (const auto& path : fixtures("types"))
+        all += read_file(std::filesystem::path(path).replace_extension(".expected"));
     for (const Code& code : all_codes) {
         if (!is_of_the_checker(code.id)) continue;
         EXPECT_NE(all.find("[" + std::string(code.id) + "]"), std::string::npos) << code.id << ": " << code.title;
