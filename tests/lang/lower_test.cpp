@@ -74,5 +74,77 @@ TEST_P(LowerFixture, ObeysTheRulesOfTheIr) {
 INSTANTIATE_TEST_SUITE_P(Programs, LowerFixture, testing::ValuesIn(programs()),
                          [](const auto& each) { return each.param; });
 
+std::string in_function(const std::string& body) {
+    return "contract C { struct S { uint256 x; } mapping(uint256 => S) m; uint256 a; bytes b; function f(uint256 n) "
+           "external { " +
+           body + " } }";
+}
+
+TEST(Lower, NamesAStorageReferenceThatIsAssignedAgain) {
+    const Lowered lowered(in_function("S storage s = m[1]; s = m[n]; s.x = 2;"));
+    EXPECT_THAT(lowered.errors(), HasSubstr("error[E941]"));
+}
+
+TEST(Lower, KeepsAReferencesKeyAsItWasWhenItWasTaken) {
+    const Lowered lowered(in_function("S storage s = m[n]; n = 7; s.x = 2;"));
+    EXPECT_THAT(lowered.printed(), HasSubstr("store m[%0].x <- %1"));
+}
+
+TEST(Lower, DropsWhatFollowsAReturn) {
+    const Lowered lowered(in_function("a = 1; return; a = 2;"));
+    EXPECT_THAT(lowered.printed(), Not(HasSubstr("constant 2")));
+}
+
+TEST(Lower, DropsValuesThatNothingUses) {
+    const Lowered lowered(in_function("uint256 unused = a; a = 3;"));
+    EXPECT_THAT(lowered.printed(), Not(HasSubstr("load a")));
+}
+
+TEST(Lower, GuardsAConjunctionPartByPart) {
+    const Lowered lowered(in_function("require(n > 0 && a / n > 1);"));
+    EXPECT_THAT(lowered.printed(), Not(HasSubstr("branch")));
+}
+
+TEST(Lower, BranchesWhereTheRightSideCanRevert) {
+    const Lowered lowered(in_function("if (n > 0 && a / n > 1) a = 1;"));
+    EXPECT_THAT(lowered.printed(), HasSubstr("branch"));
+}
+
+TEST(Lower, MarksTheHeadOfALoopThatCanRepeat) {
+    const Lowered lowered(in_function("while (n > 0) { n -= 1; a += n; }"));
+    EXPECT_THAT(lowered.printed(), HasSubstr("): loop"));
+}
+
+TEST(Lower, DoesNotMarkALoopThatNeverRepeats) {
+    const Lowered lowered(in_function("while (n > 0) { a = n; break; }"));
+    EXPECT_THAT(lowered.printed(), Not(HasSubstr("): loop")));
+}
+
+TEST(Lower, EvaluatesTheRightSideOfAnAssignmentFirst) {
+    const Lowered lowered(in_function("m[a].x = (a = n);"));
+    EXPECT_THAT(lowered.printed(), HasSubstr("store a <- %0 : uint256\n    %1 = load a"));
+}
+
+TEST(Lower, AssignsTuplesFromTheLastComponent) {
+    const Lowered lowered(in_function("(a, a) = (1, n);"));
+    EXPECT_THAT(lowered.printed(), HasSubstr("store a <- %0 : uint256\n    store a <- %1"));
+}
+
+// Three levels of ten placeholders each would be a thousand bodies.
+TEST(Lower, RefusesAFunctionThatGrowsBeyondTheLimit) {
+    std::string text = "contract C { uint256 a; modifier m() { ";
+    for (int i = 0; i < 20; ++i) text += "_; ";
+    const Lowered lowered(text + "} function f() external m m m m { if (a > 1) a += 1; } }");
+    EXPECT_THAT(lowered.errors(), HasSubstr("error[E940]"));
+}
+
+TEST(Lower, ReadsAVariableThroughThousandsOfBranches) {
+    std::string body;
+    for (int i = 0; i < 2000; ++i) body += "if (a == " + std::to_string(i) + ") n += 1;\n";
+    const Lowered lowered(in_function(body + "a = n;"));
+    ASSERT_FALSE(lowered.diagnostics.has_errors()) << lowered.errors();
+    EXPECT_THAT(ir::verify(*lowered.contracts.front()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace interlock::lang

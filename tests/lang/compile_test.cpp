@@ -1,0 +1,104 @@
+// The compiler as one call.
+#include "lang/compile.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace interlock::lang {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+namespace fs = std::filesystem;
+
+std::string errors(const Compilation& compilation) {
+    return render(compilation.diagnostics, *compilation.sources, false);
+}
+
+TEST(Compile, EveryContractOfTheRepositoryCompiles) {
+    for (const auto& entry : fs::directory_iterator(fs::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
+        if (entry.path().extension() != ".ilk") continue;
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::ostringstream text;
+        text << file.rdbuf();
+        const Compilation compilation = compile(entry.path().filename().string(), text.str());
+        EXPECT_TRUE(compilation.ok() && compilation.main() != nullptr) << errors(compilation);
+    }
+}
+
+TEST(Compile, GivesArtifactsInSourceOrderWithoutInterfaces) {
+    const Compilation compilation = compile("a.ilk",
+                                            "interface I { function f() external; }\n"
+                                            "contract A { function make() external { new B(); } }\n"
+                                            "contract B { uint256 x; function f() external { x = 1; } }\n");
+    ASSERT_THAT(compilation.artifacts, SizeIs(2)) << errors(compilation);
+    EXPECT_EQ(compilation.artifacts[0].name, "A");
+    EXPECT_EQ(compilation.main()->name, "B");
+}
+
+TEST(Compile, FindsAContractByItsName) {
+    const Compilation compilation = compile("a.ilk", "contract A { uint256 x; } contract B { uint256 x; }");
+    ASSERT_TRUE(compilation.ok()) << errors(compilation);
+    EXPECT_EQ(compilation.find("A"), &compilation.artifacts[0]);
+    EXPECT_EQ(compilation.find("C"), nullptr);
+}
+
+TEST(Compile, PutsTheCreatedContractsCodeIntoItsCreator) {
+    const Compilation compilation = compile("a.ilk",
+                                            "contract A { function make() external { new B(); } }\n"
+                                            "contract B { uint256 public x; }\n");
+    ASSERT_TRUE(compilation.ok()) << errors(compilation);
+    const vm::Bytes& outer = compilation.find("A")->runtime_code;
+    const vm::Bytes& inner = compilation.find("B")->creation_code;
+    EXPECT_NE(std::search(outer.begin(), outer.end(), inner.begin(), inner.end()), outer.end());
+}
+
+TEST(Compile, RefusesContractsThatCreateEachOther) {
+    const Compilation compilation = compile("a.ilk",
+                                            "contract A { function make() external { new B(); } }\n"
+                                            "contract B { function make() external { new A(); } }\n");
+    EXPECT_FALSE(compilation.ok());
+    EXPECT_THAT(compilation.artifacts, SizeIs(0));
+}
+
+TEST(Compile, FindsMistakesOfEveryKindInOneRun) {
+    const Compilation compilation = compile("a.ilk",
+                                            "contract A {\n"
+                                            "    uint256 x = \"many\";\n"
+                                            "    function f() external { x = y; }\n"
+                                            "    function g() external { x = ; }\n"
+                                            "    function h() external { x.z = 1; }\n"
+                                            "    function f() external { }\n"
+                                            "}\n");
+    EXPECT_THAT(errors(compilation), HasSubstr("5 errors"));
+}
+
+TEST(Compile, ReportsOneErrorForAnEmptyFile) {
+    EXPECT_THAT(errors(compile("a.ilk", "")), HasSubstr("could not compile `a.ilk`: 1 error\n"));
+}
+
+TEST(Compile, ReportsOneErrorForBinaryRubbish) {
+    std::string rubbish;
+    for (unsigned i = 0; i < 5000; ++i) rubbish += static_cast<char>((i * 2654435761u) >> 13);
+    EXPECT_THAT(errors(compile("a.ilk", rubbish)), HasSubstr("could not compile `a.ilk`: 1 error\n"));
+}
+
+TEST(Compile, ReportsOneErrorForTenThousandNestedParentheses) {
+    const std::string nested = std::string(10'000, '(') + "1" + std::string(10'000, ')');
+    const Compilation compilation = compile("a.ilk", "contract A { uint256 x = " + nested + "; }");
+    EXPECT_THAT(errors(compilation), HasSubstr("could not compile `a.ilk`: 1 error\n"));
+}
+
+TEST(Compile, ReportsAFileThatIsTooLarge) {
+    const Compilation compilation = compile("a.ilk", std::string(Sources::max_file_bytes + 1, ' '));
+    EXPECT_THAT(errors(compilation), HasSubstr("error[E001]"));
+}
+
+}  // namespace
+}  // namespace interlock::lang
