@@ -37,7 +37,7 @@ class Serialiser {
     }
 
   private:
-    // All orders of step `index` and what follows. A step's own calls come first in their plan's order, then permuted.
+    // All orders of step `index` and what follows.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
         const Step& step = plan_[index];
@@ -49,19 +49,25 @@ class Serialiser {
                 result_.all = false;
                 return;
             }
-            const auto here = world_.state().checkpoint();
             std::vector<Call> ordered;
             for (const std::size_t i : order) ordered.push_back(calls[i]);
-            if (step.is_attack) {
-                attack(step, ordered);
-            } else {
-                // What she did inside an honest user's transaction, she now does before or after it.
-                honest(step);
-                if (!ordered.empty()) attack(step, ordered);
-            }
+            in_order(index, ordered);
+        } while (std::next_permutation(order.begin(), order.end()));
+    }
+
+    // What she did inside an honest user's transaction, she now does in one of her own, before it or after it.
+    void in_order(std::size_t index, const std::vector<Call>& calls) {
+        const Step& step = plan_[index];
+        const bool has_both = !step.is_attack && !calls.empty();
+        for (const bool is_hers_first : {false, true}) {
+            if (is_hers_first && !has_both) break;
+            const auto here = world_.state().checkpoint();
+            if (is_hers_first) attack(step, calls);
+            if (!step.is_attack) honest(step);
+            if (!is_hers_first && (step.is_attack || has_both)) attack(step, calls);
             from(index + 1);
             world_.state().rewind_to(here);
-        } while (std::next_permutation(order.begin(), order.end()));
+        }
     }
 
     void honest(const Step& step) {

@@ -1,0 +1,199 @@
+// `interlock check` and `replay`, as a user meets them.
+#include <nlohmann/json.hpp>
+
+#include "process.hpp"
+
+namespace interlock::tests {
+namespace {
+
+using Json = nlohmann::json;
+
+const std::string debit = "        unchecked { balances[msg.sender] -= amount; }\n";
+const std::string pay =
+    "        (bool ok, ) = msg.sender.call{value: amount}(\"\");\n        require(ok, \"payment failed\");\n";
+
+Json verdict(const Finished& finished, const std::string& property) {
+    const Json json = Json::parse(finished.out, nullptr, false);
+    EXPECT_TRUE(json.is_object()) << finished.out << finished.err;
+    for (const Json& each : json.value("verdicts", Json::array()))
+        if (each["property"] == property) return each;
+    ADD_FAILURE() << "no verdict on " << property << " in " << finished.out;
+    return {};
+}
+
+class Check : public Command {
+  protected:
+    Finished check(const std::string& name, const std::string& source, const std::string& flags = "--json") {
+        write(folder_ / name, source);
+        return interlock("check " + name + " " + flags);
+    }
+};
+
+TEST_F(Check, FindsTheTheftFromTheBankAndWritesATrace) {
+    const Finished finished = check("bank.ilk", contract("bank.ilk"));
+    EXPECT_EQ(finished.exit, 1) << finished.err;
+    const Json solvent = verdict(finished, "solvent");
+    EXPECT_EQ(solvent["verdict"], "EXPLOIT");
+    EXPECT_EQ(solvent["kind"], "reentrancy");
+    EXPECT_EQ(solvent["contract"], "Bank");
+    EXPECT_TRUE(std::filesystem::exists(folder_ / solvent["trace"].get<std::string>()));
+}
+
+TEST_F(Check, FindsTheShortestAttackOneTransactionByMalloryWithOneReentry) {
+    const Finished finished = check("bank.ilk", contract("bank.ilk"));
+    const Json trace = Json::parse(contents(folder_ / verdict(finished, "solvent")["trace"].get<std::string>()));
+    int attacks = 0, reentries = 0;
+    for (const Json& transaction : trace["transactions"]) {
+        attacks += transaction["attack"].get<bool>();
+        for (const Json& call : transaction["calls"]) reentries += call.value("reentry", false) && call["to"] == "Bank";
+    }
+    EXPECT_EQ(attacks, 1);
+    EXPECT_EQ(reentries, 1);
+}
+
+TEST_F(Check, AnswersInTheBankInLessThanFiftyMilliseconds) {
+    double best = 1;
+    for (int i = 0; i < 5; ++i)
+        best = std::min(best, Json::parse(check("bank.ilk", contract("bank.ilk")).out)["stats"]["seconds"].get<double>());
+    EXPECT_LT(best, 0.050);
+}
+
+TEST_F(Check, ProvesTheFixedBankAndStatesItsBounds) {
+    const Finished finished = check("bank_fixed.ilk", contract("bank_fixed.ilk"));
+    EXPECT_EQ(finished.exit, 0);
+    const Json solvent = verdict(finished, "solvent");
+    EXPECT_EQ(solvent["verdict"], "SAFE");
+    EXPECT_FALSE(solvent["assumptions"].empty());
+    const Json bounds = Json::parse(finished.out)["stats"]["bounds"];
+    for (const char* bound : {"transactions", "reentry_depth", "calls", "argument_level", "states"}) EXPECT_GT(bounds[bound], 0) << bound;
+    EXPECT_EQ(interlock("check bank_fixed.ilk --strict").exit, 0);
+}
+
+TEST_F(Check, ProvesTheMutexBank) {
+    const Finished finished = check("bank_mutex.ilk", contract("bank_mutex.ilk"));
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_EQ(verdict(finished, "solvent")["verdict"], "SAFE");
+    EXPECT_EQ(verdict(finished, "guarded")["verdict"], "SAFE");
+}
+
+TEST_F(Check, ProvesAccountingAndTheFixedDao) {
+    for (const std::string name : {"accounting.ilk", "dao_fixed.ilk"}) {
+        const Finished finished = check(name, contract(name), "--json --strict");
+        EXPECT_EQ(finished.exit, 0) << name << finished.out;
+    }
+}
+
+TEST_F(Check, FindsTheTheftFromTheDao) {
+    const Finished finished = check("dao.ilk", contract("dao.ilk"));
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_EQ(finished.out.find("SAFE"), std::string::npos) << finished.out;
+}
+
+TEST_F(Check, RaisesNoAlarmWhereCheckedArithmeticRevertsTheTheft) {
+    const Finished finished = check("bank_checked.ilk", contract("bank_checked.ilk"));
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_EQ(finished.out.find("EXPLOIT"), std::string::npos);
+}
+
+TEST_F(Check, NeverCallsAContractWithoutPropertiesSafe) {
+    std::string source = contract("bank_fixed.ilk");
+    source = replaced(source, "    invariant solvent: sum(balances) <= address(this).balance;\n", "");
+    const Finished finished = check("bare.ilk", source);
+    EXPECT_EQ(finished.exit, 0);
+    const Json only = verdict(finished, "reentrancy");
+    EXPECT_EQ(only["verdict"], "UNKNOWN");
+    EXPECT_EQ(only["kind"], "no attack within bounds");
+    EXPECT_EQ(interlock("check bare.ilk --strict").exit, 2);
+}
+
+TEST_F(Check, FindsTheTheftAgainWhenTheFixIsUndone) {
+    std::string source = contract("bank_fixed.ilk");
+    source = replaced(source, debit + pay, pay + debit);
+    const Finished finished = check("unfixed.ilk", source);
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_EQ(verdict(finished, "solvent")["verdict"], "EXPLOIT");
+}
+
+TEST_F(Check, FindsTheTheftFromABankThatStatesNothing) {
+    std::string source = contract("bank.ilk");
+    source = replaced(source, "    invariant solvent: sum(balances) <= address(this).balance;\n", "");
+    const Finished finished = check("bare.ilk", source);
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_EQ(verdict(finished, "reentrancy")["verdict"], "EXPLOIT");
+}
+
+TEST_F(Check, CallsAnInvariantBrokenWithoutReentryByItsOwnKind) {
+    const Finished finished = check("plain.ilk",
+                                    "contract Counter {\n    uint256 public n;\n    invariant small: n < 1;\n"
+                                    "    function inc() external { n += 1; }\n}\n");
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_EQ(verdict(finished, "small")["kind"], "invariant");
+    EXPECT_EQ(verdict(finished, "small")["id"], "I001");
+}
+
+TEST_F(Check, IsTheDefaultCommand) {
+    write(folder_ / "bank.ilk", contract("bank.ilk"));
+    EXPECT_EQ(interlock("bank.ilk").exit, 1);
+}
+
+class Replay : public Check {
+  protected:
+    void SetUp() override {
+        Check::SetUp();
+        trace_ = verdict(check("bank.ilk", contract("bank.ilk")), "solvent")["trace"];
+        text_ = contents(folder_ / trace_);
+    }
+
+    // The trace with one character of a part of it changed.
+    Finished tampered(const std::string& behind, char to) {
+        std::string text = text_;
+        const auto at = text.find(behind);
+        EXPECT_NE(at, std::string::npos) << behind;
+        text[at + behind.size()] = text[at + behind.size()] == to ? static_cast<char>(to ^ 1) : to;
+        write(folder_ / "tampered.json", text);
+        return interlock("replay tampered.json");
+    }
+
+    std::string trace_, text_;
+};
+
+TEST_F(Replay, RepeatsTheOutcomeExactly) {
+    const Finished finished = interlock("replay " + trace_);
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    EXPECT_NE(finished.out.find("repeats exactly"), std::string::npos);
+}
+
+TEST_F(Replay, NoticesEveryChangedByteOfCodeAndOutcome) {
+    for (const char* part : {"\"creation_data\": \"0x60", "\"runtime_code\": \"0x6080", "\"code_hash\": \"0x", "\"gain\": \"", "\"after\": \"",
+                             "\"holds\": "}) {
+        const Finished finished = tampered(part, '7');
+        EXPECT_EQ(finished.exit, 1) << part;
+        EXPECT_FALSE(finished.out.empty()) << part;
+    }
+}
+
+TEST_F(Replay, SaysWhatDiffers) {
+    EXPECT_NE(tampered("\"gain\": \"", '7').out.find("outcome.gain: the trace says 7"), std::string::npos);
+}
+
+TEST_F(Replay, NoticesAnyChangedByteOfTheOutcome) {
+    const auto begin = text_.find("\"outcome\""), end = text_.find("\"source\"");
+    ASSERT_LT(begin, end);
+    for (std::size_t at = begin; at < end; at += 61) {
+        std::string text = text_;
+        text[at] = text[at] == 'x' ? 'y' : 'x';
+        write(folder_ / "tampered.json", text);
+        EXPECT_EQ(interlock("replay -q tampered.json").exit, 1) << "byte " << at;
+    }
+}
+
+TEST_F(Replay, RefusesWhatIsNoTrace) {
+    write(folder_ / "no.json", "{\"format\": 3}");
+    EXPECT_EQ(interlock("replay no.json").exit, 1);
+    write(folder_ / "no.json", "rubbish");
+    EXPECT_EQ(interlock("replay no.json").exit, 1);
+    EXPECT_EQ(interlock("replay nowhere.json").exit, 65);
+}
+
+}  // namespace
+}  // namespace interlock::tests
