@@ -55,7 +55,8 @@ class Search {
     Candidates candidates_;
     std::unique_ptr<World> start_;                 // for serialisations
     Word start_wealth_;
-    std::uint32_t level_ = 0;
+    std::uint32_t level_ = 0;                      // of arguments
+    std::uint32_t most_transactions_ = 0;          // in this round
 
     Plan plan_;                                    // how the current state was reached
     std::vector<std::uint32_t> open_;              // activations she has not answered yet, innermost last
@@ -85,8 +86,10 @@ SearchStats Search::run() {
 
     for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
         for (std::uint32_t budget = 1; budget <= bounds_.steps && !stop_; ++budget) {
-            visited_.clear();
-            from_quiescence(budget);
+            for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
+                visited_.clear();
+                from_quiescence(budget);
+            }
             if (!stop_ && level_ == 0) stats_.steps_completed = budget;
         }
     stats_.states = states_.size();
@@ -97,7 +100,7 @@ SearchStats Search::run() {
 // --- nobody is inside --------------------------------------------------------------------------------------------------
 
 void Search::from_quiescence(std::uint32_t budget) {
-    if (!is_new(budget) || budget == 0 || plan_.size() == bounds_.transactions) return;
+    if (!is_new(budget) || budget == 0 || plan_.size() == most_transactions_) return;
     attack_transaction(budget);
     honest_transactions(budget);
 }

@@ -108,7 +108,7 @@ void Recorder::on_enter(const vm::Message& message) {
     }
     ancestors_.push_back(std::move(ancestors));
     recording_.calls.push_back(std::move(call));
-    open_.push_back({index, 0, message.recipient, message.code_address});
+    open_.push_back({index, 0, message.recipient, message.code_address, accesses_.size()});
 }
 
 void Recorder::on_instruction(const vm::TracePoint& point) {
@@ -122,8 +122,8 @@ void Recorder::on_instruction(const vm::TracePoint& point) {
     access.call = frame.call;
     access.account = frame.account;
     access.slot = point.stack.back();
-    access.before = world_.state().load(frame.account, access.slot);
     access.is_write = point.opcode == op_sstore;
+    access.before = value_before(frame.account, access.slot);
     if (access.is_write) access.after = point.stack[point.stack.size() - 2];
     std::vector<Event>& events = recording_.calls[frame.call].events;
     access.event = static_cast<std::uint32_t>(events.size());
@@ -142,7 +142,17 @@ void Recorder::on_exit(const vm::Message&, const vm::Outcome& outcome) {
     const lang::Artifact* reverting = artifact_at(open_.back().account);
     if (outcome.status == vm::Status::Revert && !outcome.output.empty())
         call.result = describe_revert(outcome.output, reverting ? reverting->ir.get() : nullptr);
+    if (!outcome.ok())
+        for (std::size_t i = open_.back().first_access; i < accesses_.size(); ++i) accesses_[i].is_undone = true;
     open_.pop_back();
+}
+
+// A tracer hears of an instruction after it: what a slot held before is known from the accesses seen so far.
+Word Recorder::value_before(const Address& account, const Word& slot) const {
+    for (auto access = accesses_.rbegin(); access != accesses_.rend(); ++access)
+        if (!access->is_undone && access->account == account && access->slot == slot)
+            return access->is_write ? access->after : access->before;
+    return world_.state().load_original(account, slot);
 }
 
 Recording Recorder::take() {
@@ -161,7 +171,12 @@ void Recorder::mark_stale_reads() {
             if (read.is_write || read.account != write.account || read.slot != write.slot || read.call == write.call) continue;
             const auto& outer = ancestors_[read.call];
             if (std::find(outer.begin(), outer.end(), write.call) == outer.end()) continue;
-            recording_.calls[read.call].events[read.event].is_stale = true;
+            std::vector<Event>& events = recording_.calls[read.call].events;
+            const bool was_told = std::any_of(accesses_.begin(), accesses_.end(), [&](const Access& other) {
+                return other.call == read.call && other.slot == read.slot && other.event < read.event && !other.is_write &&
+                       events[other.event].is_stale;
+            });
+            if (!was_told) events[read.event].is_stale = true;
             recording_.calls[write.call].events[write.event].is_missed = true;
         }
     }

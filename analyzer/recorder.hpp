@@ -59,13 +59,15 @@ class Recorder final : public vm::Tracer {
         Address account;
         Word slot, before, after;
         bool is_write = false;
+        bool is_undone = false;     // its frame reverted
     };
-    struct Open { std::uint32_t call; std::uint32_t pc; Address account, code; };
+    struct Open { std::uint32_t call; std::uint32_t pc; Address account, code; std::size_t first_access; };
 
     [[nodiscard]] const lang::Artifact* artifact_at(const Address&) const;
     [[nodiscard]] std::string function_text(const vm::Message&) const;
     [[nodiscard]] lang::SourceRange range_at(const Address& code_address, std::uint32_t pc) const;
     [[nodiscard]] std::uint32_t line_of(const lang::SourceRange& range) const;
+    [[nodiscard]] Word value_before(const Address& account, const Word& slot) const;
     void name_accesses();
     void mark_stale_reads();
 

@@ -70,7 +70,7 @@ std::string SlotPiece::format(const World& world, const Word& slot_value) const 
         case ir::TypeKind::Address: return world.name_of(vm::to_address(value));
         case ir::TypeKind::FixedBytes: return lang::abi::format_value(type, value << (256u - type.bits));
         case ir::TypeKind::Int: return lang::abi::format_value(type, vm::sign_extend(value, Word{bytes - 1u}));
-        case ir::TypeKind::Uint: return type.bits == 256 ? format_wei(value) : vm::to_decimal(value);
+        case ir::TypeKind::Uint: return type.bits == 256 ? describe_wei(value) : vm::to_decimal(value);
         default: return lang::abi::format_value(type, value);
     }
 }

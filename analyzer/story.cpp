@@ -170,9 +170,24 @@ class Teller {
         text_ += fmt::format("    {:<7} {}  {}\n", when, values, paint(std::string(verdict), code));
     }
 
+    // Sums are unbounded: what does not fit a word is told as so much above 2^256.
     static std::string value_text(const std::string& decimal) {
-        const auto word = vm::parse_word(decimal);
-        return word ? format_wei(*word) : decimal;
+        if (const auto word = vm::parse_word(decimal)) return describe_wei(*word);
+        const Word half = (Word{1} << 128) - Word{1};
+        Word low, high;  // 128 bits each; what is carried out of `high` counts multiples of 2^256
+        Word multiple;
+        for (const char digit : decimal) {
+            if (digit < '0' || digit > '9') return decimal;
+            low = low * Word{10} + Word{static_cast<std::uint64_t>(digit - '0')};
+            high = high * Word{10} + (low >> 128);
+            multiple = multiple * Word{10} + (high >> 128);
+            low = low & half;
+            high = high & half;
+        }
+        const Word rest = (high << 128) | low;
+        std::string text = multiple == Word{1} ? "2^256" : vm::to_decimal(multiple) + " * 2^256";
+        if (!rest.is_zero()) text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
+        return text;
     }
 
     const Trace& trace_;

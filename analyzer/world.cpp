@@ -184,4 +184,6 @@ std::string format_wei(const Word& wei) {
     return text + " ether";
 }
 
+std::string describe_wei(const Word& wei) { return wei.is_negative() ? "2^256 - " + format_wei(-wei) : format_wei(wei); }
+
 }  // namespace interlock::analyzer

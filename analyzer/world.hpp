@@ -92,7 +92,10 @@ class World {
     std::shared_ptr<Preimages> preimages_ = std::make_shared<Preimages>();  // facts, shared by all copies
 };
 
-// "1 ether", "0.5 ether", "3 wei"; exact.
+// "1 ether", "0.5 ether", "3"; exact, and a literal of the language.
 [[nodiscard]] std::string format_wei(const Word& wei);
+
+// The same for reading: what has wrapped around below zero is "2^256 - 1 ether".
+[[nodiscard]] std::string describe_wei(const Word& wei);
 
 }  // namespace interlock::analyzer
