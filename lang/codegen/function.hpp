@@ -77,6 +77,7 @@ class FunctionEmitter {
     void emit_operation(const ir::Instruction& i);
     void emit_arithmetic(const ir::Instruction& i);
     bool emit_with_constant(const ir::Instruction& i);
+    bool emit_power_of_constant(const ir::Instruction& i);
     void emit_select(const ir::Instruction& i);
     void emit_internal_call(const ir::Instruction& i);
     [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // while the constructor runs

@@ -119,9 +119,22 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
     }
 }
 
+// A constant base: the power fits exactly up to some exponent.
+bool FunctionEmitter::emit_power_of_constant(const ir::Instruction& i) {
+    const auto base = constant(i.operands[0]);
+    if (!base || *base < Word(2)) return false;
+    std::uint64_t most = 0;
+    for (Word rest = largest(i.type); rest >= *base; rest /= *base) ++most;
+    operands({i.operands[1]});
+    e_.dup(0).push(most).op(LT).jump_if(unit_.routines.panic(panic::overflow));
+    e_.push(*base).op(EXP);
+    return true;
+}
+
 // Where a constant operand makes the check cheaper.
 bool FunctionEmitter::emit_with_constant(const ir::Instruction& i) {
     if (i.type.kind != ir::TypeKind::Uint || i.operands.size() != 2) return false;
+    if (i.op == Op::Exp && i.checked) return emit_power_of_constant(i);
     const auto right = constant(i.operands[1]);
     if (!right || right->is_zero()) return false;
     const auto apply = [&](vm::Opcode op) {
