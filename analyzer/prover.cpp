@@ -94,28 +94,41 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
 
 // Everything is Unknown for one reason.
 void give_up(const ir::Contract& contract, const lang::Sources& sources, ProofReport& report,
-             const std::string& sentence) {
+             const Obstacle& obstacle) {
     report.properties.clear();
-    const auto add = [&](const std::string& label, PropertyKind kind, lang::SourceRange range) {
+    const auto add = [&](const std::string& label, PropertyKind kind) {
         PropertyProof& proof = report.properties.emplace_back();
         proof.property = label;
         proof.kind = kind;
-        proof.blocked_by.push_back({sentence, range});
+        proof.blocked_by.push_back(obstacle);
     };
     for (const ir::Invariant& invariant : contract.invariants) {
-        add(invariant.label, invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant,
-            invariant.range);
+        add(invariant.label, invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant);
     }
     for (const ir::Clause& clause : contract.clauses) {
-        if (clause.kind != ir::Clause::Kind::Requires) add(clause.label, PropertyKind::Ensures, clause.range);
+        if (clause.kind != ir::Clause::Kind::Requires) add(clause.label, PropertyKind::Ensures);
     }
     for (const lang::SourceRange check : checks_of(contract)) {
-        add(fmt::format("check at {}", place_name(sources, check)), PropertyKind::Check, check);
+        add(fmt::format("check at {}", place_name(sources, check)), PropertyKind::Check);
+    }
+}
+
+// Foreign code on the contract's own storage: nothing that is read off this contract's code holds then, not even types.
+void refuse_foreign_code(const Session& session) {
+    for (const ir::Function& function : session.contract.functions) {
+        for (const ir::Block& block : function.blocks) {
+            const ir::Terminator& terminator = block.terminator;
+            if (terminator.kind != ir::Terminator::Kind::External) continue;
+            if (terminator.call.kind != ir::ExternalCall::Kind::LowLevelDelegate) continue;
+            throw NotCovered{fmt::format("{}: delegatecall at {}", function.name, session.place(terminator.range)),
+                             terminator.range};
+        }
     }
 }
 
 void fill(ProofReport& report, Session& session) {
     const ir::Contract& contract = session.contract;
+    refuse_foreign_code(session);
     const std::vector<Effects> effects = effects_of(contract, session.layout);
     Induction induction(session, effects);
     Clauses clauses(session, induction, effects);
@@ -145,9 +158,9 @@ ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, co
             Session session(contract, sources, options);
             fill(report, session);
         } catch (const NotCovered& hole) {
-            give_up(contract, sources, report, fmt::format("{} is not covered", hole.what));
+            give_up(contract, sources, report, {fmt::format("{} is not covered", hole.what), hole.place});
         } catch (const z3::exception& failure) {
-            give_up(contract, sources, report, fmt::format("the solver failed: {}", failure.msg()));
+            give_up(contract, sources, report, {fmt::format("the solver failed: {}", failure.msg()), contract.range});
         }
     }
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -371,6 +371,15 @@ TEST(ProverCoverage, ALoopThatOnlyReadsDoesNotMatter) {
         "i");
 }
 
+TEST(ProverCoverage, ForeignCodeOnOwnStorageLeavesNothingProvable) {
+    const ProofReport report = contract(
+        "uint256 x; function f(Stranger s) external ensures x == old(x) { s.notify(1); } "
+        "function run(address code, bytes calldata d) external { code.delegatecall(d); }");
+    EXPECT_EQ(status_of(report, "f: ensures 1"), unknown);
+    EXPECT_TRUE(blocked_with(report, "f: ensures 1", "run: delegatecall at test.ilk:4 is not covered"))
+        << obstacles(report);
+}
+
 TEST(ProverCoverage, RecursionIsNamed) {
     const ProofReport report =
         contract("uint256 x; invariant i: x == 0; function f(uint256 n) public { if (n > 0) f(n - 1); x = 0; }");
