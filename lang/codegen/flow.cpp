@@ -1,6 +1,7 @@
 // From block to block: what the stack looks like on an edge, and how a function ends.
 #include <algorithm>
 #include <cassert>
+#include <set>
 
 #include "lang/codegen/function.hpp"
 
@@ -92,18 +93,25 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
     if (!layouts_[jump.block]) layouts_[jump.block] = choose_layout(jump, sources);
     const std::vector<Entry>& layout = *layouts_[jump.block];
 
-    // Everything is read before any spill slot is written: an argument may be another parameter's old value.
+    // Parameters in memory first, where nobody reads their old values any more.
+    std::vector<std::pair<Entry, std::uint64_t>> waiting;
+    std::set<std::uint32_t> read;  // values that are the source of some other parameter
+    for (const auto& [parameter, source] : sources)
+        if (source.kind == Entry::Kind::Value && source.index != parameter) read.insert(source.index);
+    for (const auto& [parameter, source] : sources) {
+        const auto slot = spilled_.find(key_of(entry_of({parameter})));
+        if (slot == spilled_.end() || source == entry_of({parameter})) continue;
+        const std::uint64_t address = spill_area_ + 32 * slot->second;
+        if (read.contains(parameter)) waiting.emplace_back(source, address);
+        else e_.copy(source).push(address).op(MSTORE);
+    }
+    // The others change places: everything is read before any of them is written.
     std::vector<Entry> target = layout;
     for (Entry& entry : target)
         if (entry.kind == Entry::Kind::Value && sources.contains(entry.index)) entry = sources.at(entry.index);
-    std::vector<std::uint64_t> slots;
-    for (const auto& [parameter, source] : sources)
-        if (const auto slot = spilled_.find(key_of(entry_of({parameter}))); slot != spilled_.end()) {
-            target.push_back(source);
-            slots.push_back(spill_area_ + 32 * slot->second);
-        }
+    for (const auto& [source, address] : waiting) target.push_back(source);
     e_.shuffle(target);
-    for (; !slots.empty(); slots.pop_back()) e_.push(slots.back()).op(MSTORE);
+    for (; !waiting.empty(); waiting.pop_back()) e_.push(waiting.back().second).op(MSTORE);
     e_.stack = layout;
     e_.jump(labels_[jump.block]);
 }

@@ -41,6 +41,7 @@ bool FunctionEmitter::is_free(const ir::Instruction& i) const {
     }
 }
 
+// A few values at a time, so that few are spilled; all of them when that takes too long.
 void FunctionEmitter::emit() {
     const std::size_t start = unit_.assembly.items.size();
     for (;;) {
@@ -63,7 +64,11 @@ void FunctionEmitter::spill_for(const OutOfReach& deep) {
         const bool is_free_value = entry.kind == Entry::Kind::Value && free_[entry.index];
         if (entry.kind != Entry::Kind::Temporary && !is_free_value) spilled_.try_emplace(key_of(entry), spilled_.size());
     };
+    constexpr std::size_t few_attempts = 16, many_attempts = 64;
     spill(deep.entry);
+    if (++attempts_ > few_attempts) std::for_each(deep.above.begin(), deep.above.end(), spill);
+    if (attempts_ > many_attempts)
+        for (std::uint32_t value = 0; value < prepared_.function.values; ++value) spill(entry_of({value}));
     if (spilled_.size() == before) std::for_each(deep.above.begin(), deep.above.end(), spill);
     if (spilled_.size() == before) throw Untranslatable{no_translation, "an expression with too many intermediate results", source_.range};
 }
@@ -74,6 +79,7 @@ void FunctionEmitter::attempt() {
     for (std::size_t b = 0; b < blocks.size(); ++b) labels_.push_back(unit_.assembly.new_label());
     layouts_.assign(blocks.size(), std::nullopt);
     cold_.clear();
+    uses_left_.assign(prepared_.function.values, 0);
     e_.stack.clear();
     unit_.assembly.set_range(source_.range);
     for (const ir::BlockIndex b : prepared_.order) emit_block(b);
@@ -83,10 +89,11 @@ void FunctionEmitter::attempt() {
 void FunctionEmitter::emit_block(ir::BlockIndex b) {
     const ir::Block& block = prepared_.function.blocks[b];
     block_ = b;
-    uses_left_.assign(prepared_.function.values, 0);
-    for (const ir::Instruction& i : block.instructions)
-        for (const Value operand : i.operands) ++uses_left_[operand.index];
-    ir::for_each_use(block.terminator, [&](const Value& value) { ++uses_left_[value.index]; });
+    const auto for_each_use = [&](auto visit) {
+        for (const ir::Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), visit);
+        ir::for_each_use(block.terminator, visit);
+    };
+    for_each_use([&](Value value) { ++uses_left_[value.index]; });
     if (b == 0) {
         settle_parameters();
     } else {
@@ -98,6 +105,7 @@ void FunctionEmitter::emit_block(ir::BlockIndex b) {
     for (const ir::Instruction& i : block.instructions) emit_instruction(i);
     unit_.assembly.set_range(block.terminator.range);
     emit_terminator(block);
+    for_each_use([&](Value value) { uses_left_[value.index] = 0; });
 }
 
 // Brings the arguments to where the entry block expects them: on the stack, or in their spill slots.

@@ -124,6 +124,7 @@ class FunctionEmitter {
     std::vector<std::size_t> predecessors_;                // by block: how many edges lead there
     std::map<std::uint64_t, std::size_t> spilled_;         // by key_of: number of the spill slot
     std::uint64_t spill_area_ = 0;
+    std::size_t attempts_ = 0;
 
     // Of the current attempt:
     Emitter e_;

@@ -43,9 +43,14 @@ void emit_wrapper(Unit& unit, std::uint32_t index) {
     if (function.returns.empty()) return void(e.op(STOP));
     std::vector<TypedEntry> results;
     for (const ir::NamedType& type : function.returns) {
-        e.stack.push_back({});
-        results.push_back({type.type, e.name_top()});
+        const Entry entry{Entry::Kind::Value, static_cast<std::uint32_t>(results.size())};
+        e.stack.push_back(entry);
+        results.push_back({type.type, entry});
     }
+    constexpr std::size_t within_reach = 8;
+    const std::uint64_t slots = results.size() > within_reach ? unit.reserve_memory(results.size()) : 0;
+    e.set_materialize([&](Entry entry) { return e.push(slots + 32 * entry.index).op(MLOAD), true; });
+    for (std::size_t n = results.size(); slots != 0 && n-- > 0;) e.push(slots + 32 * n).op(MSTORE);
     const Place base = take_memory(e, results, 0);
     encode(e, unit.routines, results, base);
     order_region(e, base);
@@ -168,6 +173,8 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
         artifact.source_map = std::move(runtime.source_map);
         artifact.ir = std::move(contract);
         return artifact;
+    } catch (const codegen::OutOfReach&) {
+        return codegen::problem(codegen::no_translation, "an expression with too many intermediate results", contract->range);
     } catch (const codegen::Untranslatable& untranslatable) {
         return codegen::problem(untranslatable.code, untranslatable.what, untranslatable.range);
     }
