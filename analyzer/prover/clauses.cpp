@@ -98,7 +98,7 @@ class Clauses::Duties final : public Observer {
     Duties(Clauses& clauses, std::uint32_t function, const Start& start)
         : clauses_(clauses), function_(function), start_(start) {}
 
-    void at_call(const State&, const ir::Terminator&, bool) override {}
+    void at_call(const State&, const ir::Terminator&) override {}
     State after_strangers(const State& leaving) override {
         const bool in_creation = function_ == clauses_.session_.contract.constructor;
         return in_creation ? clauses_.induction_.after_constructor_call(leaving)

@@ -55,12 +55,8 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
         }
         if (block.terminator.kind != ir::Terminator::Kind::External) continue;
         const ir::ExternalCall& call = block.terminator.call;
-        if (hands_over(contract, call))
-            effects.hands_over = true;
-        else if (call.kind == CallKind::Send || call.kind == CallKind::Transfer)
-            effects.sends = true;
-        else
-            effects.asks = true;
+        effects.hands_over |= hands_over(contract, call);
+        effects.sends |= call.kind == CallKind::Send || call.kind == CallKind::Transfer;
     }
 }
 
@@ -70,11 +66,10 @@ bool absorb(Effects& into, const Effects& other) {
         into.writes[leaf] = into.writes[leaf] || other.writes[leaf];
     into.hands_over |= other.hands_over;
     into.sends |= other.sends;
-    into.asks |= other.asks;
     into.assumes |= other.assumes;
     for (const lang::SourceRange check : other.checks) add_check(into.checks, check);
     return before.writes != into.writes || before.hands_over != into.hands_over || before.sends != into.sends ||
-           before.asks != into.asks || before.assumes != into.assumes || before.checks != into.checks;
+           before.assumes != into.assumes || before.checks != into.checks;
 }
 
 }  // namespace

@@ -11,7 +11,6 @@ struct Effects {
     std::vector<bool> writes;               // leaves
     bool hands_over = false;                // makes a call during which a stranger can call back with effect
     bool sends = false;                     // `transfer` or `send`
-    bool asks = false;                      // a static call
     bool assumes = false;                   // has an `assume`
     std::vector<lang::SourceRange> checks;  // where it has a `check`, ascending, each once
 
@@ -31,8 +30,8 @@ struct Switch {
 // By function. A cycle of internal calls is fine.
 [[nodiscard]] std::vector<Effects> effects_of(const ir::Contract& contract, const Layout& layout);
 
-static constexpr std::size_t max_switches = 4;
-static constexpr std::size_t max_switch_constants = 5;
+inline constexpr std::size_t max_switches = 4;
+inline constexpr std::size_t max_switch_constants = 5;
 [[nodiscard]] std::vector<Switch> switches_of(const ir::Contract& contract, const Layout& layout);
 
 // Can a stranger be given control so that he calls back with effect? Not in a static call, and not on the 2,300 gas of

@@ -160,7 +160,7 @@ bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
         path.now.balance = held.balance - value;
     }
     const bool over = hands_over(session_.contract, call);
-    observer_.at_call(path.now, terminator, over);
+    observer_.at_call(path.now, terminator);
     if (over) {
         path.now = observer_.after_strangers(path.now);
     } else if (call.target) {

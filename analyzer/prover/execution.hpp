@@ -20,8 +20,8 @@ struct Start {
 class Observer {
   public:
     virtual ~Observer() = default;
-    // A call leaves the contract; `leaving` has the call's value deducted. `hands_over`: a stranger may call back.
-    virtual void at_call(const State& leaving, const ir::Terminator& call, bool hands_over) = 0;
+    // A call leaves the contract; `leaving` has the call's value deducted.
+    virtual void at_call(const State& leaving, const ir::Terminator& call) = 0;
     // What the contract may look like when a call that hands over comes back with success; asserts what is known of it.
     [[nodiscard]] virtual State after_strangers(const State& leaving) = 0;
     virtual void at_end(const State& end, const std::vector<z3::expr>& results) = 0;

@@ -181,7 +181,7 @@ class Induction::Creation final : public Observer {
     Creation(Induction& induction, Layer layer, const ir::Function& constructor)
         : induction_(induction), layer_(layer), constructor_(constructor) {}
 
-    void at_call(const State&, const ir::Terminator&, bool) override {}
+    void at_call(const State&, const ir::Terminator&) override {}
     State after_strangers(const State& leaving) override { return induction_.after_constructor_call(leaving); }
     void at_end(const State& end, const std::vector<z3::expr>&) override {
         if (!induction_.creation_succeeds_) induction_.creation_succeeds_ = induction_.session_.satisfiable();
@@ -200,7 +200,7 @@ class Induction::Duties final : public Observer {
     Duties(Induction& induction, Layer layer, const ir::Function& function, const Start& start)
         : induction_(induction), layer_(layer), function_(function), start_(start) {}
 
-    void at_call(const State& leaving, const ir::Terminator& call, bool) override {
+    void at_call(const State& leaving, const ir::Terminator& call) override {
         if (layer_ == Layer::Strong) induction_.check(layer_, leaving, &function_, &call);
     }
     State after_strangers(const State& leaving) override { return induction_.after_strangers(leaving); }

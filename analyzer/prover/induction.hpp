@@ -84,7 +84,6 @@ class Induction {
     Message somebody_;  // for specifications, which know no message
     std::vector<Fact> facts_;
     Frame frame_;
-    bool has_strangers_ = false;
     bool creation_succeeds_ = false;  // seen: the constructor can come to its end
 };
 
