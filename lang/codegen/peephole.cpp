@@ -66,6 +66,11 @@ std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
     }
 }
 
+// A selector shifted to the left takes 8 bytes as it is written and 33 as a constant.
+bool is_worth_it(const Word& a, const Word& b, Opcode op, const Word& result) {
+    return op != SHL || vm::byte_length(result) <= vm::byte_length(a) + vm::byte_length(b) + 2;
+}
+
 // Adding zero, shifting by zero, masking with ones: `word` on top changes nothing.
 bool is_neutral(const Word& word, Opcode op) {
     switch (op) {
@@ -114,7 +119,7 @@ class Window {
         Item& b = last(1);
         const Item& c = last(0);
         if (is_constant(a) && is_constant(b) && c.is(Item::Kind::Op))
-            if (const auto word = folded(c.op, b.word, a.word)) {
+            if (const auto word = folded(c.op, b.word, a.word); word && is_worth_it(a.word, b.word, c.op, *word)) {
                 a.word = *word;
                 return drop(2), true;
             }

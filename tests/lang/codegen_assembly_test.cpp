@@ -105,12 +105,20 @@ TEST(Peephole, a_double_negation_of_a_number_is_kept_where_its_value_is_used) {
 TEST(Peephole, constants_are_folded) {
     Assembly assembly;
     assembly.push(1);
-    assembly.push(0xa0);
+    assembly.push(8);
     assembly.op(SHL);
     assembly.push(1);
     assembly.op(SWAP1);
     assembly.op(SUB);
-    EXPECT_EQ(cleaned(assembly), "  PUSH 0xffffffffffffffffffffffffffffffffffffffff\n");
+    EXPECT_EQ(cleaned(assembly), "  PUSH 0xff\n");
+}
+
+TEST(Peephole, a_constant_that_is_longer_than_the_shift_that_makes_it_is_left_a_shift) {
+    Assembly assembly;
+    assembly.push(0x08c379a0);
+    assembly.push(224);
+    assembly.op(SHL);
+    EXPECT_EQ(cleaned(assembly), "  PUSH 0x8c379a0\n  PUSH 0xe0\n  SHL\n");
 }
 
 TEST(Peephole, what_is_pushed_and_popped_disappears) {
