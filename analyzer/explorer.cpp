@@ -40,7 +40,8 @@ class Search {
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
-    bool is_new(std::uint32_t budget);
+    bool is_new(std::uint64_t inside, std::uint32_t budget);
+    std::uint64_t fingerprint_inside();
     bool exhausted();
     [[nodiscard]] std::vector<vm::Bytes> return_data(const std::optional<std::uint32_t>& selector) const;
 
@@ -85,7 +86,7 @@ SearchStats Search::run() {
     }
 
     for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
-        for (std::uint32_t budget = 1; budget <= bounds_.steps && !stop_; ++budget) {
+        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_; ++budget) {
             for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
                 visited_.clear();
                 from_quiescence(budget);
@@ -100,7 +101,7 @@ SearchStats Search::run() {
 // --- nobody is inside --------------------------------------------------------------------------------------------------
 
 void Search::from_quiescence(std::uint32_t budget) {
-    if (!is_new(budget) || budget == 0 || plan_.size() == most_transactions_) return;
+    if (!is_new(0, budget) || budget == 0 || plan_.size() == most_transactions_) return;
     attack_transaction(budget);
     honest_transactions(budget);
 }
@@ -163,6 +164,7 @@ void Search::advance(std::uint32_t budget) {
 
 // Control is with the attacker: she answers, or calls (back) first. The machine and the state are left as they were.
 void Search::at_attacker(std::uint32_t budget) {
+    if (!is_new(fingerprint_inside(), budget)) return;
     const std::uint32_t current = open_.back();
     const bool is_her_transaction = plan_.back().is_attack && current == 0;
     const std::size_t calls_made = activations()[current].calls.size();
@@ -285,8 +287,18 @@ bool Search::examine() {
 
 // --- bounds ------------------------------------------------------------------------------------------------------------
 
-bool Search::is_new(std::uint32_t budget) {
+// What identifies a state besides the world: the suspended frames, and how many calls she has made from each of hers.
+std::uint64_t Search::fingerprint_inside() {
+    std::uint64_t hash = machine().fingerprint();
+    for (const std::uint32_t activation : open_)
+        hash = (hash ^ (activations()[activation].calls.size() + 1)) * 0x9e3779b97f4a7c15ULL;
+    return hash | 1;
+}
+
+// `inside`: zero while nobody is inside.
+bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     chain::Fingerprint key = state_.fingerprint();
+    key.high ^= inside;
     states_.insert(key);
     // Harm depends on how a state was reached: what is left of transactions, and whether anybody was re-entered.
     key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;

@@ -36,6 +36,7 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
                   {"reentry_depth", bounds.reentry_depth},
                   {"calls_per_callback", bounds.calls_per_callback},
                   {"calls", bounds.steps},
+                  {"calls_with_wide_arguments", bounds.wide_steps},
                   {"argument_level", bounds.argument_level},
                   {"states", bounds.states},
                   {"transitions", bounds.transitions}}}}}};

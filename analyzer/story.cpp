@@ -8,8 +8,8 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr std::size_t text_width = 66;    // of the left part, before the money columns
-constexpr std::size_t column_width = 12;
+constexpr std::size_t least_text_width = 40;  // of the left part, before the money columns
+constexpr std::size_t column_width = 10;
 constexpr std::size_t max_columns = 4;
 
 // Characters as a terminal shows them: continuation bytes of UTF-8 take no room.
@@ -39,7 +39,6 @@ class Teller {
     }
 
     std::string tell() {
-        heading();
         std::vector<Word> start;
         for (const std::string& column : columns_) start.push_back(holding(column).before);
         row("at the start", start, "");
@@ -47,6 +46,7 @@ class Teller {
         std::vector<Word> end;
         for (const std::string& column : columns_) end.push_back(holding(column).after);
         row("at the end", end, "1");
+        lay_out();
         text_ += "\n";
         conclusion();
         return std::move(text_);
@@ -71,16 +71,23 @@ class Teller {
         return *std::find_if(trace_.ether.begin(), trace_.ether.end(), [&](const Holding& h) { return h.name == name; });
     }
 
-    void heading() {
-        std::string line(text_width, ' ');
-        for (const std::string& column : columns_) line += fmt::format("{:>{}}", column, column_width);
-        text_ += paint(line + "   (ether)", "2") + "\n";
+    // The money columns stand behind the longest line that has any.
+    void lay_out() {
+        std::size_t width = least_text_width;
+        for (const Line& line : lines_)
+            if (!line.money.empty()) width = std::max(width, shown_width(line.text) + 1);
+        std::string heading(width, ' ');
+        for (const std::string& column : columns_) heading += fmt::format("{:>{}}", column, column_width);
+        text_ += paint(heading + "  ether", "2") + "\n";
+        for (const Line& line : lines_) {
+            std::string text = line.money.empty() ? line.text : padded(line.text, width);
+            for (const Word& wei : line.money) text += fmt::format("{:>{}}", figure(wei), column_width);
+            text_ += (line.code.empty() ? text : paint(std::move(text), line.code)) + "\n";
+        }
     }
 
-    void row(const std::string& left, const std::vector<Word>& money, std::string_view code) {
-        std::string line = padded(left, text_width);
-        for (const Word& wei : money) line += fmt::format("{:>{}}", figure(wei), column_width);
-        text_ += (code.empty() ? line : paint(line, code)) + "\n";
+    void row(std::string left, std::vector<Word> money, std::string_view code) {
+        lines_.push_back({std::move(left), std::move(money), code});
     }
 
     // What everybody has just after a call's value moved; mallory's contract counts as hers.
@@ -98,7 +105,7 @@ class Teller {
     void transaction(std::size_t index) {
         const TransactionRecord& record = trace_.transactions[index];
         if (record.recording.calls.empty()) {
-            text_ += fmt::format("{:>2}  {}: refused, {}\n", index + 1, record.transaction.from, record.status);
+            row(fmt::format("{:>2}  {}: refused, {}", index + 1, record.transaction.from, record.status), {}, "33");
             return;
         }
         const CallRecord& first = record.recording.calls.front();
@@ -117,7 +124,7 @@ class Teller {
         return text;
     }
 
-    void line(std::size_t depth, const std::string& text) { text_ += "    " + std::string(3 * (depth - 1), ' ') + text + "\n"; }
+    void line(std::size_t depth, const std::string& text) { row("    " + std::string(3 * (depth - 1), ' ') + text, {}, ""); }
 
     void events(const Recording& recording, const CallRecord& call, std::size_t depth) {
         for (const Event& event : call.events) {
@@ -190,8 +197,15 @@ class Teller {
         return text;
     }
 
+    struct Line {
+        std::string text;
+        std::vector<Word> money;  // one figure a column; empty: the line has none
+        std::string_view code;    // its colour
+    };
+
     const Trace& trace_;
     const StoryStyle& style_;
+    std::vector<Line> lines_;
     std::vector<std::string> columns_;
     std::string text_;
 };

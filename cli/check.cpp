@@ -78,6 +78,8 @@ void add_check(CLI::App& app, Common& common, int& exit) {
     command->add_option("--depth", arguments->options.bounds.reentry_depth, "Depth of re-entry (3)")->check(CLI::Range(1, 16));
     command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
     add_common(*command, common);
+    command->add_option("--wide-calls", arguments->options.bounds.wide_steps, "Calls where arguments come from code and storage, too (4)")
+        ->check(CLI::Range(1, 12));
     command->callback([arguments, &common, &exit] {
         for (const std::string& file : arguments->files) exit = worse(exit, check_file(file, *arguments, common));
     });

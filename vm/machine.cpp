@@ -1,6 +1,7 @@
 #include "vm/machine.hpp"
 
 #include <cassert>
+#include <cstring>
 
 #include "vm/interpreter/core.hpp"
 
@@ -124,6 +125,59 @@ void Machine::restore(const Snapshot& snapshot) {
     if (snapshot.frames.empty()) return;
     const Frame& top = snapshot.frames.back();
     impl_->memory.select(top.memory_base, top.memory_size);
+}
+
+namespace {
+
+// A running hash of 64-bit values; the mixing step is SplitMix64's finaliser.
+class Hasher {
+  public:
+    void add(std::uint64_t value) {
+        state_ = (state_ ^ value) * 0x9e3779b97f4a7c15ULL;
+        state_ = (state_ ^ (state_ >> 30)) * 0xbf58476d1ce4e5b9ULL;
+        state_ ^= state_ >> 27;
+    }
+    void add(const Word& word) {
+        for (const std::uint64_t limb : word.limbs) add(limb);
+    }
+    void add(ByteView bytes) {
+        add(bytes.size());
+        for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+            std::uint64_t chunk;
+            std::memcpy(&chunk, bytes.data(), 8);
+            add(chunk);
+        }
+        for (const std::uint8_t byte : bytes) add(std::uint64_t{byte});
+    }
+    [[nodiscard]] std::uint64_t value() const { return state_; }
+
+  private:
+    std::uint64_t state_ = 0x6a09e667f3bcc908ULL;
+};
+
+}  // namespace
+
+std::uint64_t Machine::fingerprint() const {
+    Hasher hasher;
+    hasher.add(static_cast<std::uint64_t>(impl_->activity));
+    hasher.add(ByteView(impl_->return_data));
+    const FrameStack& frames = impl_->frames;
+    for (std::size_t depth = 0; depth < frames.size(); ++depth) {
+        const Frame& frame = frames[depth];
+        const Message& message = frame.message;
+        hasher.add(std::uint64_t{static_cast<std::uint8_t>(message.kind)} << 1 | (message.is_static ? 1u : 0u));
+        for (const Address* address : {&message.sender, &message.recipient, &message.code_address}) hasher.add(ByteView(*address));
+        hasher.add(message.value);
+        hasher.add(ByteView(message.input));
+        hasher.add(frame.pc && frame.code ? static_cast<std::uint64_t>(frame.pc - frame.code->begin()) : 0);
+        hasher.add(frame.output_offset);
+        hasher.add(frame.output_size);
+        hasher.add(std::uint64_t{frame.stack_size});
+        for (std::size_t i = 1; i <= frame.stack_size; ++i) hasher.add(impl_->stack.data()[frame.stack_base + i]);
+        hasher.add(std::uint64_t{frame.memory_size});
+    }
+    if (!frames.empty()) hasher.add(impl_->memory.first(frames.top().memory_base + frames.top().memory_size));
+    return hasher.value();
 }
 
 }  // namespace interlock::vm

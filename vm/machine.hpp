@@ -91,6 +91,10 @@ class Machine {
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
     void restore(const Snapshot& snapshot);
 
+    // A hash of the suspended frames: messages, pcs, stacks, memory. Gas is left out, unless a frame has looked at it
+    // and keeps the figure. Equal frames hash alike; with the host's fingerprint this identifies a state of a search.
+    [[nodiscard]] std::uint64_t fingerprint() const;
+
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
