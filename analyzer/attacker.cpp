@@ -1,7 +1,6 @@
 #include "analyzer/attacker.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <set>
 
@@ -11,16 +10,6 @@ namespace abi = lang::abi;
 namespace ir = lang::ir;
 
 namespace {
-
-// "DAO" -> "dao", "Bank" -> "bank", "ShareVault" -> "shareVault".
-std::string lower_first(std::string name) {
-    for (std::size_t i = 0; i < name.size() && std::isupper(static_cast<unsigned char>(name[i])); ++i) {
-        const bool starts_next_word = i > 0 && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1]));
-        if (starts_next_word) break;
-        name[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
-    }
-    return name;
-}
 
 class Writer {
   public:
@@ -34,6 +23,7 @@ class Writer {
 
     std::string write() {
         line("// Found, replayed and written out by Interlock. For use against your own contracts only.");
+        scenario();
         line("pragma solidity ^0.8.24;");
         for (const std::uint32_t victim : victims_) interface(victim);
         line("");
@@ -52,7 +42,26 @@ class Writer {
     void line(const std::string& text) { text_ += text + "\n"; }
     const ir::Contract& contract(std::uint32_t victim) const { return world_.contracts()[victim].ir(); }
     std::string type(std::uint32_t victim) const { return "I" + contract(victim).name; }
-    std::string variable(std::uint32_t victim) const { return lower_first(contract(victim).name) + "_"; }
+    std::string variable(std::uint32_t victim) const { return "the" + contract(victim).name; }
+
+    // The transactions in their order, for whoever reads or repeats it.
+    void scenario() {
+        std::size_t number = 0;
+        bool is_deployed = false;
+        line("//");
+        for (const Step& step : plan_) {
+            if ((step.is_attack || !step.activations.empty()) && !is_deployed) {
+                line("//   mallory: deploys " + std::string(attacker_contract) + " with " + format_wei(World::attack_capital));
+                is_deployed = true;
+            }
+            if (step.is_attack) {
+                line("//   mallory: " + std::string(attacker_contract) + "." + attack_function(++number) + "()");
+            } else {
+                const std::string with = step.call.value.is_zero() ? "" : " with " + format_wei(step.call.value);
+                line("//   " + world_.users()[step.user].name + ": " + contract(step.call.contract).name + "." + world_.text_of(step.call) + with);
+            }
+        }
+    }
 
     void interface(std::uint32_t victim) {
         std::set<std::uint32_t> used;
@@ -83,10 +92,10 @@ class Writer {
     void constructor() {
         std::string head = "    constructor(";
         for (std::size_t i = 0; i < victims_.size(); ++i)
-            head += (i ? ", " : "") + type(victims_[i]) + " the" + contract(victims_[i]).name;
+            head += (i ? ", " : "") + type(victims_[i]) + " a" + contract(victims_[i]).name;
         line("");
         line(head + ") payable {");
-        for (const std::uint32_t victim : victims_) line("        " + variable(victim) + " = the" + contract(victim).name + ";");
+        for (const std::uint32_t victim : victims_) line("        " + variable(victim) + " = a" + contract(victim).name + ";");
         line("    }");
     }
 

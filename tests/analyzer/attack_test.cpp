@@ -1,0 +1,122 @@
+// From a plan to a replayed attack and its story.
+#include "analyzer/attacker.hpp"
+#include "analyzer/check.hpp"
+#include "analyzer/report_text.hpp"
+#include "analyzer/serialise.hpp"
+#include "analyzer/storage_names.hpp"
+#include "chain/genesis.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// alice deposits; mallory deposits, withdraws, and withdraws again when she is paid.
+Plan theft(const World& world) {
+    const Call deposit = call_of(world, "deposit", {}, chain::ether);
+    const Call withdraw = call_of(world, "withdraw", {chain::ether});
+    Step honest{0, false, deposit, {}};
+    Step attack{0, true, {}, {Activation{{}, {deposit, withdraw}}, Activation{{}, {withdraw}}, Activation{}}};
+    return {honest, attack};
+}
+
+TEST(Serialisations, OfTheTheftNeverMakeTheAttackerRicher) {
+    World world = deployed(shipped("bank.ilk"));
+    world.place_attacker();
+    const Word before = world.attacker_wealth();
+    const Serialisations serial = serialise(world, theft(world));
+    EXPECT_TRUE(serial.all);
+    EXPECT_EQ(serial.orders, 6u);  // three calls
+    EXPECT_EQ(serial.best_wealth, before);
+    EXPECT_TRUE(serial.broken.empty());
+}
+
+TEST(Serialisations, KeepWhatTheAttackerMayTakeAnyway) {
+    World world = deployed(compiled("gift.ilk", R"(
+        contract Gift { function fund() external payable {} function take() external {
+            (bool ok, ) = msg.sender.call{value: address(this).balance}(""); require(ok); } })"));
+    world.place_attacker();
+    const Word before = world.attacker_wealth();
+    const Call take = call_of(world, "take");
+    const Plan plan{{0, false, call_of(world, "fund", {}, chain::ether), {}}, {0, true, {}, {Activation{{}, {take}}}}};
+    EXPECT_EQ(serialise(world, plan).best_wealth, before + chain::ether);
+}
+
+TEST(Attacker, IsWrittenAsAContractThatCompiles) {
+    World world = deployed(shipped("bank.ilk"));
+    const std::string source = write_attacker(world, theft(world));
+    EXPECT_EQ(source, contents("tests/analyzer/fixtures/bank.attack.ilk"));
+    EXPECT_TRUE(lang::compile("attacker.ilk", source).ok());
+}
+
+TEST(Attacker, RepeatsThePlanOnThePlainMachine) {
+    const auto compilation = shipped("bank.ilk");
+    World world = deployed(compilation);
+    Scenario scenario = make_scenario(world, theft(world));
+    scenario.compilation = compilation;
+    const auto result = run_scenario(scenario);
+    ASSERT_TRUE(std::holds_alternative<Trace>(result)) << std::get<std::string>(result);
+    EXPECT_EQ(std::get<Trace>(result).gain, chain::ether);
+}
+
+TEST(Attacker, DoesNotRepeatOnTheFixedBank) {
+    const auto compilation = shipped("bank_fixed.ilk");
+    World world = deployed(compilation);
+    Scenario scenario = make_scenario(world, theft(world));
+    scenario.compilation = compilation;
+    const Trace trace = std::get<Trace>(run_scenario(scenario));
+    EXPECT_TRUE(trace.gain.is_zero());
+    EXPECT_EQ(trace.transactions.back().status, "revert");
+}
+
+TEST(StorageNames, FollowMappingsStructsAndPacking) {
+    World world = deployed(compiled("c.ilk", R"(
+        contract C {
+            struct P { address who; uint64 n; uint256 votes; }
+            uint128 a; bool b;
+            mapping(uint256 => P) ps;
+            mapping(uint256 => mapping(address => bool)) voted;
+            function f() external { ps[7].votes = 3; ps[7].n = 2; voted[7][msg.sender] = true; a = 1; b = true; }
+        })"));
+    const chain::Result result = world.execute(world.transaction(world.users()[0].address, world.contracts()[0].address, {},
+                                                                 world.call_data(call_of(world, "f"))));
+    ASSERT_TRUE(result.receipt.ok());
+    std::vector<std::string> names;
+    for (const auto& [slot, value] : world.state().storage_of(world.contracts()[0].address))
+        for (const SlotPiece& piece : name_slot(world, world.contracts()[0], slot))
+            names.push_back(piece.name + " = " + piece.format(world, value));
+    std::sort(names.begin(), names.end());
+    const std::vector<std::string> expected{"a = 1", "b = true", "ps[7].n = 2", "ps[7].votes = 3",
+                                            "ps[7].who = 0x0000000000000000000000000000000000000000", "voted[7][alice] = true"};
+    EXPECT_EQ(names, expected);
+}
+
+class Story : public ::testing::TestWithParam<const char*> {};
+
+// The exact text; INTERLOCK_BLESS=1 writes it anew.
+TEST_P(Story, ReadsAsItShould) {
+    const std::string name = GetParam();
+    const Report report = check(shipped(name + ".ilk"));
+    ASSERT_FALSE(report.attacks.empty());
+    const std::string text = lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) +
+                             "\n" + tell(report.attacks.front());
+    const std::string path = "tests/analyzer/fixtures/" + name + ".story";
+    if (std::getenv("INTERLOCK_BLESS")) std::ofstream(std::string(INTERLOCK_SOURCE_DIR) + "/" + path) << text;
+    EXPECT_EQ(text, contents(path));
+}
+
+INSTANTIATE_TEST_SUITE_P(OfShippedContracts, Story, ::testing::Values("bank", "dao"));
+
+TEST(Trace, IsTheSameTextEveryTime) {
+    const Report a = check(shipped("bank.ilk")), b = check(shipped("bank.ilk"));
+    ASSERT_FALSE(a.attacks.empty());
+    EXPECT_EQ(to_json(a.attacks.front()), to_json(b.attacks.front()));
+    EXPECT_TRUE(replay(to_json(a.attacks.front())).repeats);
+}
+
+TEST(Trace, ReplayRefusesHostileFiles) {
+    for (const std::string text : {"", "{}", "[]", "null", "{\"format\":\"interlock-trace-1\"}"}) EXPECT_FALSE(replay(text).repeats) << text;
+    EXPECT_FALSE(replay(std::string(100'000, '[')).repeats);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests

@@ -1,0 +1,157 @@
+// The search: what it finds, what it does not, and that it leaves everything as it was.
+#include "analyzer/explorer.hpp"
+
+#include "chain/genesis.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+struct Searched {
+    std::vector<Candidate> candidates;
+    SearchStats stats;
+};
+
+Searched search(const std::shared_ptr<const lang::Compilation>& compilation, SearchBounds bounds = {}) {
+    World world = deployed(compilation);
+    Searched searched;
+    ExplorerHooks hooks;
+    hooks.confirm = [&](const Candidate& candidate) {
+        searched.candidates.push_back(candidate);
+        return true;
+    };
+    searched.stats = explore(world, bounds, hooks);
+    return searched;
+}
+
+TEST(Explorer, FindsTheShortestAttackOnTheBankFirst) {
+    const Searched searched = search(shipped("bank.ilk"));
+    ASSERT_FALSE(searched.candidates.empty());
+    const Candidate& first = searched.candidates.front();
+    EXPECT_EQ(first.gain, chain::ether);
+    EXPECT_EQ(first.broken.size(), 1u);
+    ASSERT_EQ(first.plan.size(), 2u);
+    EXPECT_FALSE(first.plan[0].is_attack);
+    EXPECT_TRUE(first.plan[1].is_attack);
+    EXPECT_EQ(reentries(first.plan), 1u);
+}
+
+TEST(Explorer, FindsNothingWhereTheDebitComesFirst) {
+    const Searched searched = search(shipped("bank_fixed.ilk"));
+    EXPECT_TRUE(searched.candidates.empty());
+    EXPECT_TRUE(searched.stats.exhausted);
+}
+
+TEST(Explorer, FindsNothingWhereCheckedArithmeticRevertsTheTheft) {
+    EXPECT_TRUE(search(shipped("bank_checked.ilk")).candidates.empty());
+}
+
+TEST(Explorer, FindsNothingBehindAMutex) { EXPECT_TRUE(search(shipped("bank_mutex.ilk")).candidates.empty()); }
+
+TEST(Explorer, ComesToTheSameCountsEveryTime) {
+    SearchBounds bounds;
+    bounds.steps = bounds.wide_steps = 3;
+    const auto compilation = shipped("dao_fixed.ilk");
+    const Searched a = search(compilation, bounds), b = search(compilation, bounds);
+    EXPECT_EQ(a.stats.states, b.stats.states);
+    EXPECT_EQ(a.stats.transitions, b.stats.transitions);
+    EXPECT_GT(a.stats.states, 100u);
+}
+
+TEST(Explorer, SaysWhenItStoppedAtItsLimit) {
+    SearchBounds bounds;
+    bounds.states = 50;
+    const Searched searched = search(shipped("bank_fixed.ilk"), bounds);
+    EXPECT_FALSE(searched.stats.exhausted);
+    EXPECT_LT(searched.stats.states, 200u);
+}
+
+TEST(Explorer, LeavesTheWorldAsItWasButForTheAttackersCapital) {
+    World world = deployed(shipped("bank.ilk"));
+    World untouched = world;
+    untouched.place_attacker();
+    ExplorerHooks hooks;
+    hooks.confirm = [](const Candidate&) { return false; };
+    SearchBounds bounds;
+    bounds.steps = bounds.wide_steps = 3;
+    (void)explore(world, bounds, hooks);
+    EXPECT_EQ(world.state().root(), untouched.state().root());
+}
+
+TEST(Explorer, SeesThatAStipendOfGasIsTooLittleToCallBack) {
+    const auto compilation = compiled("bank.ilk", R"(
+        contract Bank {
+            mapping(address => uint256) balances;
+            function deposit() external payable { balances[msg.sender] += msg.value; }
+            function withdraw(uint256 amount) external {
+                require(balances[msg.sender] >= amount);
+                payable(msg.sender).transfer(amount);
+                unchecked { balances[msg.sender] -= amount; }
+            }
+        })");
+    EXPECT_TRUE(search(compilation).candidates.empty());
+}
+
+TEST(Explorer, FindsAReentryThroughAnotherFunction) {
+    const auto compilation = compiled("bank.ilk", R"(
+        contract Bank {
+            mapping(address => uint256) balances;
+            bool busy;
+            function deposit() external payable { balances[msg.sender] += msg.value; }
+            function move(address to, uint256 amount) external {
+                balances[msg.sender] -= amount;
+                balances[to] += amount;
+            }
+            function withdrawAll() external {
+                require(!busy);
+                busy = true;
+                uint256 amount = balances[msg.sender];
+                (bool ok, ) = msg.sender.call{value: amount}("");
+                require(ok);
+                balances[msg.sender] = 0;
+                busy = false;
+            }
+            invariant solvent: sum(balances) <= address(this).balance;
+        })");
+    const Searched searched = search(compilation);
+    ASSERT_FALSE(searched.candidates.empty());
+    EXPECT_GE(reentries(searched.candidates.front().plan), 1u);
+}
+
+TEST(Explorer, ReachesTheAttackerInsideAnHonestUsersTransaction) {
+    // Whoever is outbid is paid back inside the next bidder's call: control reaches her there, and she bids again.
+    const auto compilation = compiled("auction.ilk", R"(
+        contract Auction {
+            address leader;
+            uint256 best;
+            uint256 rounds;
+            bool paying;
+            function bid() external payable {
+                require(msg.value >= best);
+                if (leader != address(0)) {
+                    paying = true;
+                    (bool ok, ) = leader.call{value: best}("");
+                    require(ok);
+                    paying = false;
+                }
+                leader = msg.sender;
+                best = msg.value;
+            }
+            function note() external { if (paying) rounds += 1; }
+            invariant calm: rounds == 0;
+        })");
+    const Searched searched = search(compilation);
+    ASSERT_FALSE(searched.candidates.empty());
+    EXPECT_EQ(searched.candidates.front().broken.size(), 1u);
+}
+
+TEST(Explorer, CallsABrokenInvariantWithoutReentryByThatName) {
+    const Searched searched = search(compiled("c.ilk", R"(
+        contract C { uint256 n; function inc() external { n += 1; } invariant small: n < 2; })"));
+    ASSERT_FALSE(searched.candidates.empty());
+    EXPECT_FALSE(searched.candidates.front().is_reentrant());
+    EXPECT_EQ(searched.candidates.front().plan.size(), 2u);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
