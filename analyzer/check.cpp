@@ -88,10 +88,34 @@ class Checker {
             });
             if (change == trace->invariants.end() || change->holds_after) return false;
         }
-        for (const Property& property : candidate.broken) attack_on_.emplace(property, report_.attacks.size());
-        if (!candidate.gain.is_zero()) theft_on_.emplace(victim(candidate), report_.attacks.size());
+        attribute(*trace, candidate);
         report_.attacks.push_back(std::move(*trace));
         return true;
+    }
+
+    // Which properties the next attack in the report stands for: those it broke, and theft. An attack that pays is shown
+    // rather than one that only does damage.
+    void attribute(const Trace& trace, const Candidate& candidate) {
+        const std::size_t index = report_.attacks.size();
+        for (const InvariantChange& change : trace.invariants) {
+            if (!change.held_before || change.holds_after) continue;
+            const auto [known, is_first] = attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
+            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
+        }
+        if (!candidate.gain.is_zero()) theft_on_.emplace(victim(candidate), index);
+    }
+
+    // Leaves out attacks that no verdict names.
+    void drop_unused_attacks() {
+        std::vector<Trace> used;
+        std::map<std::size_t, std::size_t> moved;
+        for (PropertyVerdict& verdict : report_.verdicts) {
+            if (!verdict.attack) continue;
+            const auto [place, is_new] = moved.try_emplace(*verdict.attack, used.size());
+            if (is_new) used.push_back(std::move(report_.attacks[*verdict.attack]));
+            verdict.attack = place->second;
+        }
+        report_.attacks = std::move(used);
     }
 
     // The contract that the attack is about: the first one that the attacker calls.
@@ -109,6 +133,7 @@ class Checker {
             for (const PropertyProof& proof : proofs_[c].properties) report_.verdicts.push_back(judge(c, contract, proof));
             judge_theft(c, contract, first);
         }
+        drop_unused_attacks();
     }
 
     PropertyVerdict judge(std::uint32_t c, const ir::Contract& contract, const PropertyProof& proof) {
