@@ -33,11 +33,11 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
                 {"exhausted", stats.exhausted},
                 {"bounds",
                  {{"transactions", bounds.transactions},
-                  {"reentry_depth", bounds.reentry_depth},
+                  {"depth", bounds.reentry_depth},
                   {"calls_per_callback", bounds.calls_per_callback},
                   {"calls", bounds.steps},
                   {"calls_with_wide_arguments", bounds.wide_steps},
-                  {"argument_level", bounds.argument_level},
+                  {"arguments", bounds.argument_level},
                   {"states", bounds.states},
                   {"transitions", bounds.transitions}}}}}};
     if (!report.contradiction.empty()) json["contradiction"] = report.contradiction;

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "analyzer/report_text.hpp"
+#include "analyzer/sarif.hpp"
 #include "cli/command.hpp"
 #include "cli/progress.hpp"
 
@@ -17,6 +18,7 @@ struct Arguments {
     std::vector<std::string> files;
     bool strict = false;
     std::string out = "interlock-out";
+    std::string sarif;
     analyzer::CheckOptions options;
 };
 
@@ -45,14 +47,16 @@ std::vector<std::string> write_attacks(const analyzer::Report& report, const std
     return paths;
 }
 
-int check_file(const std::string& file, const Arguments& arguments, const Common& common) {
-    const auto compilation = compile_file(file, common);
+int check_file(const std::string& file, const Arguments& arguments, const Common& common, analyzer::SarifLog& sarif) {
+    const auto compilation =
+        compile_file(file, common, [&](const lang::Compilation& c) { sarif.add(c.diagnostics, *c.sources); });
     if (!compilation) return exit_source;
     Progress progress;
     analyzer::CheckOptions options = arguments.options;
     options.progress = [&](std::string_view line) { progress.show(line); };
     const analyzer::Report report = analyzer::check(compilation, options);
     progress.clear();
+    sarif.add(report, *compilation->sources);
     const std::vector<std::string> paths = write_attacks(report, file, arguments.out);
     if (common.json) std::cout << analyzer::to_json(report, paths) << "\n";
     else std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
@@ -64,6 +68,17 @@ int check_file(const std::string& file, const Arguments& arguments, const Common
 // The gravest of two: an internal error before wrong input before findings before inconclusive.
 int worse(int a, int b) { return std::max(a, b == exit_inconclusive && a == exit_findings ? a : b); }
 
+int check_files(const Arguments& arguments, const Common& common) {
+    analyzer::SarifLog sarif;
+    int exit = exit_ok;
+    for (const std::string& file : arguments.files) exit = worse(exit, check_file(file, arguments, common, sarif));
+    if (!arguments.sarif.empty() && !(std::ofstream(arguments.sarif, std::ios::binary) << sarif.text()).flush()) {
+        std::cerr << "interlock: cannot write " << arguments.sarif << "\n";
+        return exit_usage;
+    }
+    return exit;
+}
+
 }  // namespace
 
 void add_check(CLI::App& app, Common& common, int& exit) {
@@ -72,6 +87,7 @@ void add_check(CLI::App& app, Common& common, int& exit) {
     command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
     command->add_flag("--strict", arguments->strict, "Exit with 2 when something remains unknown");
     command->add_option("--out", arguments->out, "Folder for traces and attacker contracts (interlock-out)");
+    command->add_option("--sarif", arguments->sarif, "Also write findings and errors to this file, as SARIF 2.1.0");
     command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (60)")->check(CLI::PositiveNumber);
     command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")->check(CLI::Range(1, 8));
     command->add_option("--calls", arguments->options.bounds.steps, "Calls in an attack, by everybody (5)")->check(CLI::Range(1, 12));
@@ -81,7 +97,7 @@ void add_check(CLI::App& app, Common& common, int& exit) {
     command->add_option("--wide-calls", arguments->options.bounds.wide_steps, "Calls where arguments come from code and storage, too (4)")
         ->check(CLI::Range(1, 12));
     command->callback([arguments, &common, &exit] {
-        for (const std::string& file : arguments->files) exit = worse(exit, check_file(file, *arguments, common));
+        exit = check_files(*arguments, common);
     });
 }
 

@@ -62,10 +62,12 @@ std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::S
     return Json{{"errors", std::move(errors)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common) {
+std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common,
+                                                      const std::function<void(const lang::Compilation&)>& observe) {
     std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
     if (!text) return nullptr;
     auto compilation = std::make_shared<lang::Compilation>(lang::compile(path, std::move(*text)));
+    if (observe) observe(*compilation);
     if (common.json && !compilation->ok()) std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
     else std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
     if (!compilation->ok()) return nullptr;

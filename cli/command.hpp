@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,8 +44,10 @@ void add_common(CLI::App& command, Common& common);
 // The whole file, or an error line on stderr.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
-// Compiles; reports what is wrong (rendered on stderr, or as {"errors":[…]} on stdout with --json).
-[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common);
+// Compiles; reports what is wrong (rendered on stderr, or as {"errors":[…]} on stdout with --json). `observe`, where there
+// is one, is shown the compilation, good or bad.
+[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_file(
+    const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
 
 // {"errors":[{"severity","code","message","file","line","column","label"}]}
 [[nodiscard]] std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources);

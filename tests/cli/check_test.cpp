@@ -65,7 +65,7 @@ TEST_F(Check, ProvesTheFixedBankAndStatesItsBounds) {
     EXPECT_EQ(solvent["verdict"], "SAFE");
     EXPECT_FALSE(solvent["assumptions"].empty());
     const Json bounds = Json::parse(finished.out)["stats"]["bounds"];
-    for (const char* bound : {"transactions", "reentry_depth", "calls", "argument_level", "states"}) EXPECT_GT(bounds[bound], 0) << bound;
+    for (const char* bound : {"transactions", "depth", "calls", "arguments", "states"}) EXPECT_GT(bounds[bound], 0) << bound;
     EXPECT_EQ(interlock("check bank_fixed.ilk --strict").exit, 0);
 }
 
@@ -129,6 +129,18 @@ TEST_F(Check, CallsAnInvariantBrokenWithoutReentryByItsOwnKind) {
     EXPECT_EQ(finished.exit, 1);
     EXPECT_EQ(verdict(finished, "small")["kind"], "invariant");
     EXPECT_EQ(verdict(finished, "small")["id"], "I001");
+}
+
+TEST_F(Check, WritesSarifWithFindingsAndCompileErrors) {
+    write(folder_ / "bad.ilk", "contract C { uint256 x = true; }");
+    check("bank.ilk", contract("bank.ilk"), "bad.ilk --sarif out.sarif");
+    const Json log = Json::parse(contents(folder_ / "out.sarif"));
+    EXPECT_EQ(log["version"], "2.1.0");
+    const Json& results = log["runs"][0]["results"];
+    ASSERT_EQ(results.size(), 2u) << log.dump(1);
+    EXPECT_EQ(results[0]["ruleId"], "R001");
+    EXPECT_EQ(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 21);
+    EXPECT_EQ(results[1]["ruleId"], "E301");
 }
 
 TEST_F(Check, IsTheDefaultCommand) {
