@@ -47,7 +47,7 @@ bool is_control(char c) {
     return byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v');
 }
 
-// --- words ---------------------------------------------------------------------------------------------------------------
+// --- words ---
 
 constexpr std::array reserved_words{
     "after", "alias",   "apply",  "auto",    "byte",    "case",      "copyof",  "default",  "define", "final", "implements",
@@ -125,7 +125,7 @@ const Punctuation* find_punctuation(std::string_view text) {
     return best;
 }
 
-// --- numbers -------------------------------------------------------------------------------------------------------------
+// --- numbers ---
 
 // Digits with single underscores between them.
 template <class IsDigit>
@@ -168,7 +168,7 @@ std::size_t number_length(std::string_view text) {
     return i;
 }
 
-// --- escapes -------------------------------------------------------------------------------------------------------------
+// --- escapes ---
 
 // Bytes of the escape sequence at the front of `text` (which begins with a backslash); 0: there is no such sequence.
 std::size_t escape_length(std::string_view text) {
@@ -238,7 +238,7 @@ bool is_hex_string(std::string_view digits) {
     return true;
 }
 
-// --- the lexer -----------------------------------------------------------------------------------------------------------
+// --- the lexer ---
 
 constexpr std::size_t max_stray_kinds = 4;  // different stray characters told one by one
 

@@ -46,7 +46,7 @@ std::string_view word_of(Severity severity) {
     return "";
 }
 
-// --- bytes to columns --------------------------------------------------------------------------------------------------
+// --- bytes to columns ---
 
 struct Character {
     char32_t code = 0xFFFD;
@@ -144,7 +144,7 @@ class ShownLine {
     std::vector<std::size_t> columns_;
 };
 
-// --- one line with its underlines ----------------------------------------------------------------------------------------
+// --- one line with its underlines ---
 
 struct Piece {  // of a label, on one line
     std::uint32_t begin = 0, end = 0;  // bytes of the line
@@ -248,7 +248,7 @@ class Underlines {
     bool color_;
 };
 
-// --- a whole diagnostic ---------------------------------------------------------------------------------------------------
+// --- a whole diagnostic ---
 
 using Lines = std::map<std::uint32_t, std::vector<Piece>>;  // of one file, by line number
 

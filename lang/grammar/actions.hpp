@@ -113,7 +113,7 @@ struct AppendFilled {
 template <auto member>
 inline constexpr AppendFilled<member> append_filled{};
 
-// --- rules ---------------------------------------------------------------------------------------------------------------------
+// --- rules ---
 
 // INTERLOCK_RULE(name, attribute, what a user calls it): a rule with its own tag.
 #define INTERLOCK_RULE(name, attribute, text) \

@@ -65,7 +65,7 @@ Builder::Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> to
         if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier) declared_.insert(tokens[i + 1].text);
 }
 
-// --- nodes -----------------------------------------------------------------------------------------------------------------
+// --- nodes ---
 
 ExprId Builder::add(Expr node) {
     std::uint32_t depth = 0;
@@ -167,7 +167,7 @@ Builder::Field Builder::split_member(ExprId id) const {
 
 std::string_view Builder::keep(std::string text) { return tree_.owned_text.emplace_back(std::move(text)); }
 
-// --- declarations ------------------------------------------------------------------------------------------------------------
+// --- declarations ---
 
 namespace {
 template <class Id, class Node>
@@ -211,7 +211,7 @@ void Builder::declare(Modifier node) { contract_.modifiers.push_back(append<Modi
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
 void Builder::declare(Pragma node) { tree_.pragmas.push_back(node); }
 
-// --- errors ------------------------------------------------------------------------------------------------------------------
+// --- errors ---
 
 bool Builder::is_told(Iterator where) {
     if (last_error_ != nullptr && where <= last_error_) return true;

@@ -10,7 +10,7 @@ namespace {
 
 using T = TokenKind;
 
-// --- reading single tokens -------------------------------------------------------------------------------------------------
+// --- reading single tokens ---
 
 template <class Value>
 struct Meaning {
@@ -87,7 +87,7 @@ struct UnitParser : ValueParser<UnitParser, NumberUnit> {
     }
 };
 
-// --- actions -------------------------------------------------------------------------------------------------------------------
+// --- actions ---
 
 constexpr auto set_name = [](const auto& context) {
     x3::_val(context).text = x3::_attr(context).text;
@@ -105,7 +105,7 @@ constexpr auto add_named_value = [](const auto& context) {
 
 }  // namespace
 
-// --- types -----------------------------------------------------------------------------------------------------------------------
+// --- types ---
 
 namespace {
 
@@ -141,15 +141,15 @@ INTERLOCK_RULE(dimension, Dimension, "`[`");
 INTERLOCK_RULE(parameter, Variable, "a parameter");
 INTERLOCK_RULE(parameter_id, VariableId, "a parameter");
 
-constexpr auto path_def = located[identifier[append<&Path::parts>] >> *(token<T::Dot> > identifier[append<&Path::parts>])];
+constexpr auto path_def = located[identifier[append<&Path::parts>] >> *(token(T::Dot) > identifier[append<&Path::parts>])];
 
-constexpr auto elementary_type_def = located[any_of<T::Elementary>[check_elementary] >> -token<T::Payable>[put<&TypeName::payable>]];
+constexpr auto elementary_type_def = located[any_of<T::Elementary>[check_elementary] >> -token(T::Payable)[put<&TypeName::payable>]];
 constexpr auto named_type_def = located[path[set<&TypeName::path>] >> x3::eps[as<TypeNameKind::UserDefined>]];
 constexpr auto mapping_type_def = located[recovering<behind_parentheses>[
-    token<T::Mapping>[as<TypeNameKind::Mapping>] > left_paren > type_name[set<&TypeName::key>] > -identifier[set<&TypeName::key_name>] >
-    token<T::FatArrow> > type_name[set<&TypeName::value>] > -identifier[set<&TypeName::value_name>] > right_paren]];
-constexpr auto function_type_def = located[when(begins_function_type) >> token<T::Function>[not_supported<code::no_function_values>] >> parameters >>
-    *(any_of<T::Internal, T::External, T::Pure, T::View, T::Payable>) >> -(token<T::Returns> > parameters)];
+    token(T::Mapping)[as<TypeNameKind::Mapping>] > left_paren > type_name[set<&TypeName::key>] > -identifier[set<&TypeName::key_name>] >
+    token(T::FatArrow) > type_name[set<&TypeName::value>] > -identifier[set<&TypeName::value_name>] > right_paren]];
+constexpr auto function_type_def = located[when(begins_function_type) >> token(T::Function)[not_supported<code::no_function_values>] >> parameters >>
+    *(any_of<T::Internal, T::External, T::Pure, T::View, T::Payable>) >> -(token(T::Returns) > parameters)];
 constexpr auto type_base_def = located[elementary_type[adopt] | mapping_type[adopt_complete] | function_type[adopt] | named_type[adopt]];
 constexpr auto dimension_def = located[left_bracket > -expression[set<&Dimension::length>] > right_bracket];
 constexpr auto type_name_def = nested[type_base[store]] >> *dimension[wrap_array];
@@ -162,7 +162,7 @@ constexpr auto parameters_def = recovering<behind_parentheses>[left_paren > -sep
 BOOST_SPIRIT_DEFINE(path, elementary_type, named_type, mapping_type, function_type, type_base, dimension, type_name, parameter,
                     parameter_id, parameters)
 
-// --- primaries ---------------------------------------------------------------------------------------------------------------------
+// --- primaries ---
 
 namespace {
 
@@ -212,18 +212,18 @@ constexpr auto text_def = joined_string[keep_text];
 constexpr auto number_def = located[any_of<T::Number>[set_text] >> x3::eps[as<ExprKind::Number>] >> -UnitParser{}[set<&Expr::unit>]];
 constexpr auto string_literal_def = located[text[set<&Expr::text>] >> x3::eps[as<ExprKind::String>]];
 constexpr auto hex_literal_def = located[joined_hex[keep_hex] >> x3::eps[as<ExprKind::HexString>]];
-constexpr auto bool_literal_def = located[(token<T::True>[put<&Expr::flag, true>] | token<T::False>) >> x3::eps[as<ExprKind::Bool>]];
-constexpr auto elementary_name_def = located[((any_of<T::Elementary>[set_text] >> -token<T::Payable>[put<&Expr::flag, true>]) |
+constexpr auto bool_literal_def = located[(token(T::True)[put<&Expr::flag, true>] | token(T::False)) >> x3::eps[as<ExprKind::Bool>]];
+constexpr auto elementary_name_def = located[((any_of<T::Elementary>[set_text] >> -token(T::Payable)[put<&Expr::flag, true>]) |
                                       any_of<T::Payable>[set_text]) >> x3::eps[as<ExprKind::ElementaryType>]];
-constexpr auto new_expression_def = located[token<T::New>[as<ExprKind::New>] > type_name[set<&Expr::type>]];
-constexpr auto type_expression_def = located[token<T::Type>[as<ExprKind::TypeOf>] > left_paren > type_name[set<&Expr::type>] > right_paren];
+constexpr auto new_expression_def = located[token(T::New)[as<ExprKind::New>] > type_name[set<&Expr::type>]];
+constexpr auto type_expression_def = located[token(T::Type)[as<ExprKind::TypeOf>] > left_paren > type_name[set<&Expr::type>] > right_paren];
 constexpr auto tuple_item = expression[append<&Expr::list>] | x3::eps[append_hole<&Expr::list>];
 constexpr auto tuple_def = located[left_paren[as<ExprKind::Tuple>] > -(unless([](const Builder&, Iterator at) { return at->kind == T::RightParen; }) >>
                                                                 tuple_item >> *(comma >> tuple_item)) > right_paren];
 constexpr auto array_literal_def = located[left_bracket[as<ExprKind::ArrayLiteral>] > separated(expression[append<&Expr::list>]) > right_bracket];
-constexpr auto old_value_def = located[when(begins_old) >> token<T::Identifier>[as<ExprKind::Old>] > left_paren > expression[set<&Expr::a>] > right_paren];
-constexpr auto result_value_def = located[when(is_result) >> token<T::Identifier>[as<ExprKind::Result>] >> -(token<T::Dot> > identifier[set_name])];
-constexpr auto sum_of_def = located[when(begins_sum) >> token<T::Identifier>[as<ExprKind::Sum>] > left_paren > expression[split_field] > right_paren];
+constexpr auto old_value_def = located[when(begins_old) >> token(T::Identifier)[as<ExprKind::Old>] > left_paren > expression[set<&Expr::a>] > right_paren];
+constexpr auto result_value_def = located[when(is_result) >> token(T::Identifier)[as<ExprKind::Result>] >> -(token(T::Dot) > identifier[set_name])];
+constexpr auto sum_of_def = located[when(begins_sum) >> token(T::Identifier)[as<ExprKind::Sum>] > left_paren > expression[split_field] > right_paren];
 constexpr auto name_def = located[identifier[set_name] >> x3::eps[as<ExprKind::Name>]];
 constexpr auto primary_def = number[store] | old_value[store] | sum_of[store] | result_value[store] | name[store] | string_literal[store] |
                              hex_literal[store] | bool_literal[store] | elementary_name[store] | tuple[store] | array_literal[store] |
@@ -232,7 +232,7 @@ constexpr auto primary_def = number[store] | old_value[store] | sum_of[store] | 
 BOOST_SPIRIT_DEFINE(joined_string, joined_hex, text, number, string_literal, hex_literal, bool_literal, elementary_name,
                     new_expression, type_expression, tuple, array_literal, old_value, result_value, sum_of, name, primary)
 
-// --- suffixes ------------------------------------------------------------------------------------------------------------------------
+// --- suffixes ---
 
 INTERLOCK_RULE(named_value, NamedValue, "a name");
 INTERLOCK_RULE(member_name, Name, "the name of a member");
@@ -249,7 +249,7 @@ constexpr auto name_of_token = [](const auto& context) { x3::_val(context) = {x3
 
 constexpr auto named_value_def = identifier[set<&NamedValue::name>] > colon > expression[set<&NamedValue::value>];
 constexpr auto member_name_def = identifier[adopt] | any_of<T::Elementary>[name_of_token];
-constexpr auto member_def = located[token<T::Dot>[as<ExprKind::Member>] > member_name[set_name]];
+constexpr auto member_def = located[token(T::Dot)[as<ExprKind::Member>] > member_name[set_name]];
 constexpr auto index_def = located[left_bracket[as<ExprKind::Index>] > -expression[set<&Expr::b>] >
                            -(colon[as<ExprKind::Slice>] > -expression[set<&Expr::c>]) > right_bracket];
 constexpr auto call_def = located[left_paren[as<ExprKind::Call>] >
@@ -264,7 +264,7 @@ constexpr auto arguments_def = left_paren > -separated(expression[append<&Argume
 
 BOOST_SPIRIT_DEFINE(named_value, member_name, member, index, call, call_options, postfix_operator, postfix, arguments)
 
-// --- operators -------------------------------------------------------------------------------------------------------------------------
+// --- operators ---
 
 INTERLOCK_RULE(prefixed, Expr, "an expression");
 INTERLOCK_RULE(quantified, Expr, "a quantifier");
@@ -280,7 +280,7 @@ constexpr auto quantified_def = located[when(begins_quantifier) >> (WordParser("
 constexpr auto unary_def = nested[prefixed[store] | quantified[store] | postfix[adopt]];
 constexpr auto chain_def = unary[append<&Chain::operands>] >>
                            *(BinaryOperator{}[append<&Chain::operators>] > unary[append<&Chain::operands>]);
-constexpr auto conditional_tail_def = located[token<T::Question>[as<ExprKind::Conditional>] > nested[expression][set<&Expr::b>] > colon >
+constexpr auto conditional_tail_def = located[token(T::Question)[as<ExprKind::Conditional>] > nested[expression][set<&Expr::b>] > colon >
                                       nested[expression][set<&Expr::c>]];
 constexpr auto assign_tail_def = located[AssignOperator{}[adopt] > nested[expression][set<&Expr::b>]];
 constexpr auto expression_def = chain[fold] >> -(conditional_tail[attach] | assign_tail[attach]);

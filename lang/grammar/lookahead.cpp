@@ -78,7 +78,7 @@ bool ends_block(const Builder& builder, Iterator at) {
     }
 }
 
-// --- declarations and statements -------------------------------------------------------------------------------------------
+// --- declarations and statements ---
 
 bool begins_declaration(const Builder& builder, Iterator at) {
     if (at->kind == TokenKind::Mapping || begins_function_type(builder, at)) return true;
@@ -127,7 +127,7 @@ bool is_transient_word(const Builder&, Iterator at) {
     }
 }
 
-// --- the specification layer -----------------------------------------------------------------------------------------------
+// --- the specification layer ---
 
 bool begins_invariant(const Builder& builder, Iterator at) {
     return begins_spec_statement(builder, at, "invariant") ||

@@ -21,15 +21,18 @@ Builder& builder_of(const AnyContext& context) {
     return x3::get<builder_tag>(context).get();
 }
 
-// --- tokens ------------------------------------------------------------------------------------------------------------------
+// --- tokens ---
 
 struct Terminal {};  // has a name() of its own
 
-template <TokenKind kind>
-struct TokenParser : x3::parser<TokenParser<kind>>, Terminal {
+// One token of this kind.
+struct TokenParser : x3::parser<TokenParser>, Terminal {
     using attribute_type = x3::unused_type;
     static constexpr bool has_attribute = false;
-    [[nodiscard]] static std::string name() { return name_of(kind); }
+    TokenKind kind;
+
+    constexpr explicit TokenParser(TokenKind wanted) : kind(wanted) {}
+    [[nodiscard]] std::string name() const { return name_of(kind); }
 
     template <class AnyContext, class RuleContext, class Attribute>
     bool parse(Iterator& first, const Iterator&, const AnyContext&, RuleContext&, Attribute&) const {
@@ -38,8 +41,7 @@ struct TokenParser : x3::parser<TokenParser<kind>>, Terminal {
         return true;
     }
 };
-template <TokenKind kind>
-inline constexpr TokenParser<kind> token{};
+constexpr TokenParser token(TokenKind kind) { return TokenParser(kind); }
 
 // A contextual word.
 struct WordParser : x3::parser<WordParser>, Terminal {
@@ -118,7 +120,7 @@ struct LocationParser : ValueParser<LocationParser, DataLocation> {
 };
 inline constexpr LocationParser location{};
 
-// --- looking ahead -------------------------------------------------------------------------------------------------------------
+// --- looking ahead ---
 
 struct When : x3::parser<When> {
     using attribute_type = x3::unused_type;
@@ -136,7 +138,7 @@ struct When : x3::parser<When> {
 constexpr When when(Lookahead test) { return {test, true}; }
 constexpr When unless(Lookahead test) { return {test, false}; }
 
-// --- terminals that forgive ------------------------------------------------------------------------------------------------------
+// --- terminals that forgive ---
 
 // The `;` of a statement or member. A missing one is reported and the statement kept: what follows is either something
 // new, or rubbish to be skipped.
@@ -230,7 +232,7 @@ struct Unsupported : x3::parser<Unsupported> {
     }
 };
 
-// --- directives -------------------------------------------------------------------------------------------------------------------
+// --- directives ---
 
 // One level of nesting deeper.
 template <class Subject>
@@ -352,17 +354,17 @@ inline constexpr SpecificationDirective specification{false}, postcondition{true
 // a, b, c: at least one, and no comma at the end.
 template <class Item>
 constexpr auto separated(const Item& item) {
-    return item >> *(token<TokenKind::Comma> > item);
+    return item >> *(token(TokenKind::Comma) > item);
 }
 
-// --- the signs ----------------------------------------------------------------------------------------------------------------------
+// --- the signs ---
 
-inline constexpr auto& left_paren = token<TokenKind::LeftParen>;
-inline constexpr auto& left_bracket = token<TokenKind::LeftBracket>;
-inline constexpr auto& left_brace = token<TokenKind::LeftBrace>;
-inline constexpr auto& comma = token<TokenKind::Comma>;
-inline constexpr auto& semicolon = token<TokenKind::Semicolon>;
-inline constexpr auto& colon = token<TokenKind::Colon>;
+inline constexpr TokenParser left_paren = token(TokenKind::LeftParen);
+inline constexpr TokenParser left_bracket = token(TokenKind::LeftBracket);
+inline constexpr TokenParser left_brace = token(TokenKind::LeftBrace);
+inline constexpr TokenParser comma = token(TokenKind::Comma);
+inline constexpr TokenParser semicolon = token(TokenKind::Semicolon);
+inline constexpr TokenParser colon = token(TokenKind::Colon);
 
 }  // namespace interlock::lang::grammar
 
