@@ -50,9 +50,10 @@ bool is_control(char c) {
 // --- words ---
 
 constexpr std::array reserved_words{
-    "after", "alias",   "apply",  "auto",    "byte",    "case",      "copyof",  "default",  "define", "final", "implements",
-    "in",    "inline",  "let",    "macro",   "match",   "mutable",   "null",    "of",       "partial", "promise",
-    "reference", "relocatable", "sealed", "sizeof", "static", "supports", "switch", "typedef", "typeof", "var"};
+    "after",   "alias",  "apply",      "auto",    "byte",    "case",      "copyof",      "default",
+    "define",  "final",  "implements", "in",      "inline",  "let",       "macro",       "match",
+    "mutable", "null",   "of",         "partial", "promise", "reference", "relocatable", "sealed",
+    "sizeof",  "static", "supports",   "switch",  "typedef", "typeof",    "var"};
 
 const std::unordered_map<std::string_view, TokenKind>& keywords() {
     static const auto table = [] {
@@ -94,7 +95,8 @@ bool is_fixed_point(std::string_view text) {  // fixed, ufixed128x18
 }
 
 bool is_elementary(std::string_view word) {
-    if (word == "address" || word == "bool" || word == "string" || word == "bytes" || word == "uint" || word == "int") return true;
+    if (word == "address" || word == "bool" || word == "string" || word == "bytes" || word == "uint" || word == "int")
+        return true;
     if (word.starts_with("uint")) return is_bits(word.substr(4));
     if (word.starts_with("int")) return is_bits(word.substr(3));
     if (word.starts_with("bytes")) return small_number(word.substr(5), 32).has_value();
@@ -121,7 +123,8 @@ constexpr std::array punctuation{
 const Punctuation* find_punctuation(std::string_view text) {
     const Punctuation* best = nullptr;
     for (const Punctuation& each : punctuation)
-        if (text[0] == each.text[0] && text.starts_with(each.text) && (!best || each.text.size() > best->text.size())) best = &each;
+        if (text[0] == each.text[0] && text.starts_with(each.text) && (!best || each.text.size() > best->text.size()))
+            best = &each;
     return best;
 }
 
@@ -160,7 +163,8 @@ std::size_t number_length(std::string_view text) {
     const bool hex = text.starts_with("0x") || text.starts_with("0X");
     const auto digit_at = [&](std::size_t at) { return at < text.size() && is_digit(text[at]); };
     while (i < text.size()) {
-        const bool exponent = !hex && (text[i] == 'e' || text[i] == 'E') && i + 1 < text.size() && text[i + 1] == '-' && digit_at(i + 2);
+        const bool exponent =
+            !hex && (text[i] == 'e' || text[i] == 'E') && i + 1 < text.size() && text[i + 1] == '-' && digit_at(i + 2);
         const bool point = !hex && text[i] == '.' && digit_at(i + 1);
         if (!is_word(text[i]) && !point) break;
         i += exponent ? 2 : 1;
@@ -179,7 +183,13 @@ std::size_t escape_length(std::string_view text) {
         return 2 + count;
     };
     switch (text[1]) {
-        case 'n': case 'r': case 't': case '\\': case '\'': case '"': case '\n': return 2;
+        case 'n':
+        case 'r':
+        case 't':
+        case '\\':
+        case '\'':
+        case '"':
+        case '\n': return 2;
         case '\r': return text.size() > 2 && text[2] == '\n' ? 3 : 2;
         case 'x': return hex(2);
         case 'u': return hex(4);
@@ -211,7 +221,9 @@ void append_escape(std::string& out, std::string_view escape) {
         case 'n': out += '\n'; break;
         case 'r': out += '\r'; break;
         case 't': out += '\t'; break;
-        case '\\': case '\'': case '"': out += escape[1]; break;
+        case '\\':
+        case '\'':
+        case '"': out += escape[1]; break;
         case 'x': out += static_cast<char>(hex_value(escape.substr(2))); break;
         case 'u': append_utf8(out, hex_value(escape.substr(2))); break;
         default: break;  // an escaped line break is nothing
@@ -244,13 +256,15 @@ constexpr std::size_t max_stray_kinds = 4;  // different stray characters told o
 
 class Lexer {
   public:
-    Lexer(const SourceFile& file, Diagnostics& diagnostics) : file_(file), text_(file.text), diagnostics_(diagnostics) {}
+    Lexer(const SourceFile& file, Diagnostics& diagnostics)
+        : file_(file), text_(file.text), diagnostics_(diagnostics) {}
 
     std::vector<Token> run() {
         if (is_readable()) {
             if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
             after_error_ = false;
-            while (skip_space(), at_ < text_.size() && scan_token()) {}
+            while (skip_space(), at_ < text_.size() && scan_token()) {
+            }
             const bool before_end = after_error_;
             report_strays();
             after_error_ = before_end;
@@ -271,7 +285,8 @@ class Lexer {
         return {file_.start + static_cast<std::uint32_t>(begin), file_.start + static_cast<std::uint32_t>(end)};
     }
 
-    Diagnostic& error(const Code& code, std::string message, std::size_t begin, std::size_t end, std::string label = {}) {
+    Diagnostic& error(const Code& code, std::string message, std::size_t begin, std::size_t end,
+                      std::string label = {}) {
         found_error_ = after_error_ = true;
         return diagnostics_.error(code.id, std::move(message), range(begin, end), std::move(label));
     }
@@ -279,7 +294,8 @@ class Lexer {
     // The file as a whole: its size, and whether it is text at all.
     bool is_readable() {
         if (text_.size() > Sources::max_file_bytes) {
-            error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0, 0);
+            error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0,
+                  0);
             return false;
         }
         std::size_t controls = 0, broken = 0, first_rubbish = text_.size(), first_broken = 0;
@@ -290,9 +306,11 @@ class Lexer {
             if (length == 0 || is_control(text_[i])) first_rubbish = std::min(first_rubbish, i);
             i += std::max<std::size_t>(length, 1);
         }
-        const bool is_text = controls * 20 <= text_.size() && broken * 4 <= text_.size() && text_.find('\0') == std::string_view::npos;
+        const bool is_text =
+            controls * 20 <= text_.size() && broken * 4 <= text_.size() && text_.find('\0') == std::string_view::npos;
         if (!is_text) {
-            error(code::not_text, "this file is not text", first_rubbish, first_rubbish + 1, "the first byte that is not text")
+            error(code::not_text, "this file is not text", first_rubbish, first_rubbish + 1,
+                  "the first byte that is not text")
                 .helps.push_back("source files are UTF-8 text");
             return false;
         }
@@ -301,8 +319,9 @@ class Lexer {
     }
 
     void report_broken(std::size_t first, std::size_t count) {
-        Diagnostic& d = error(code::broken_encoding, "this file is not valid UTF-8", first, first + 1,
-                              fmt::format("the byte 0x{:02x} begins no character", static_cast<unsigned char>(text_[first])));
+        Diagnostic& d =
+            error(code::broken_encoding, "this file is not valid UTF-8", first, first + 1,
+                  fmt::format("the byte 0x{:02x} begins no character", static_cast<unsigned char>(text_[first])));
         if (count > 1) d.notes.push_back(fmt::format("{} such bytes in this file", count));
         d.helps.push_back("save the file as UTF-8");
     }
@@ -312,17 +331,22 @@ class Lexer {
         while (at_ < text_.size()) {
             const char c = text_[at_];
             if (c == '\n' || c == '\r') starts_line_ = true;
-            if (c == ' ' || (c >= '\t' && c <= '\r')) ++at_;
-            else if (text_.substr(at_).starts_with("//")) at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
-            else if (text_.substr(at_).starts_with("/*")) skip_block_comment();
-            else return;
+            if (c == ' ' || (c >= '\t' && c <= '\r'))
+                ++at_;
+            else if (text_.substr(at_).starts_with("//"))
+                at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
+            else if (text_.substr(at_).starts_with("/*"))
+                skip_block_comment();
+            else
+                return;
         }
     }
 
     void skip_block_comment() {
         const std::size_t end = text_.find("*/", at_ + 2);
         if (end == std::string_view::npos) {
-            error(code::unterminated_comment, "this comment never ends", at_, at_ + 2, "it begins here").helps.push_back("close it with `*/`");
+            error(code::unterminated_comment, "this comment never ends", at_, at_ + 2, "it begins here")
+                .helps.push_back("close it with `*/`");
             at_ = text_.size();
             return;
         }
@@ -333,17 +357,23 @@ class Lexer {
     // One token, or something unreadable. False: the file has too many.
     bool scan_token() {
         if (tokens_.size() >= max_tokens) {
-            error(code::file_too_large, fmt::format("the file has more than {} words and signs", max_tokens), at_, at_ + 1);
+            error(code::file_too_large, fmt::format("the file has more than {} words and signs", max_tokens), at_,
+                  at_ + 1);
             tokens_.clear();
             return false;
         }
         const char c = text_[at_];
         const bool decimal_point = c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]);
-        if (is_word_start(c)) scan_word();
-        else if (is_digit(c) || decimal_point) scan_number();
-        else if (c == '"' || c == '\'') scan_string(TokenKind::String, at_, false);
-        else if (const Punctuation* found = find_punctuation(text_.substr(at_))) take(found->kind, found->text.size());
-        else skip_stray();
+        if (is_word_start(c))
+            scan_word();
+        else if (is_digit(c) || decimal_point)
+            scan_number();
+        else if (c == '"' || c == '\'')
+            scan_string(TokenKind::String, at_, false);
+        else if (const Punctuation* found = find_punctuation(text_.substr(at_)))
+            take(found->kind, found->text.size());
+        else
+            skip_stray();
         return true;
     }
 
@@ -369,10 +399,14 @@ class Lexer {
         const std::size_t length = number_length(text_.substr(at_));
         const std::string_view number = text_.substr(at_, length);
         if (is_number(number)) return take(TokenKind::Number, length);
-        Diagnostic& d = error(code::malformed_number, fmt::format("`{}` is not a number", number.substr(0, 40)), at_, at_ + length);
-        if (number.size() > 1 && number[0] == '0' && is_digit(number[1])) d.helps.push_back("a number does not begin with zeros; there are no octal numbers");
-        else if (number.starts_with("0X")) d.helps.push_back("write `0x` with a small x");
-        else if (number.find('_') != std::string_view::npos) d.helps.push_back("an underscore stands between two digits");
+        Diagnostic& d =
+            error(code::malformed_number, fmt::format("`{}` is not a number", number.substr(0, 40)), at_, at_ + length);
+        if (number.size() > 1 && number[0] == '0' && is_digit(number[1]))
+            d.helps.push_back("a number does not begin with zeros; there are no octal numbers");
+        else if (number.starts_with("0X"))
+            d.helps.push_back("write `0x` with a small x");
+        else if (number.find('_') != std::string_view::npos)
+            d.helps.push_back("an underscore stands between two digits");
         take(TokenKind::Number, length);
         tokens_.back().text = "0";  // so that nobody stumbles over it again
     }
@@ -400,7 +434,8 @@ class Lexer {
         } else {
             ++end;
         }
-        if (kind == TokenKind::HexString && text_[end - 1] == text_[quote] && !is_hex_string(text_.substr(quote + 1, end - quote - 2)))
+        if (kind == TokenKind::HexString && text_[end - 1] == text_[quote] &&
+            !is_hex_string(text_.substr(quote + 1, end - quote - 2)))
             error(code::malformed_hex_string, "a hex string is made of pairs of hex digits", quote + 1, end - 1);
         const bool closed = text_[end - 1] == text_[quote] && end - 1 > quote;
         take(kind, end - at_);
@@ -411,7 +446,8 @@ class Lexer {
     std::size_t scan_escape(std::size_t backslash) {
         const std::size_t length = escape_length(text_.substr(backslash, 6));
         if (length != 0) return length;
-        const bool at_line_end = backslash + 1 >= text_.size() || text_[backslash + 1] == '\n' || text_[backslash + 1] == '\r';
+        const bool at_line_end =
+            backslash + 1 >= text_.size() || text_[backslash + 1] == '\n' || text_[backslash + 1] == '\r';
         if (at_line_end) return 1;
         const std::size_t next = std::max<std::size_t>(1, utf8_length(text_.substr(backslash + 1, 4)));
         error(code::bad_escape, "there is no such escape sequence", backslash, backslash + 1 + next)
@@ -441,11 +477,13 @@ class Lexer {
 
     void report_strays() {
         for (const auto& [character, stray] : strays_) {
-            const std::string shown = is_control(character[0]) ? fmt::format("0x{:02x}", static_cast<unsigned char>(character[0]))
-                                                               : fmt::format("`{}`", character);
+            const std::string shown = is_control(character[0])
+                                          ? fmt::format("0x{:02x}", static_cast<unsigned char>(character[0]))
+                                          : fmt::format("`{}`", character);
             Diagnostic& d = error(code::stray_character, "unexpected character " + shown, stray.begin, stray.end);
             if (stray.count > 1) d.notes.push_back(fmt::format("found {} times in this file", stray.count));
-            if (stray.others > 0) d.notes.push_back(fmt::format("more unexpected characters of other kinds follow: {}", stray.others));
+            if (stray.others > 0)
+                d.notes.push_back(fmt::format("more unexpected characters of other kinds follow: {}", stray.others));
             if (character == "\u201C" || character == "\u201D" || character == "\u2018" || character == "\u2019")
                 d.helps.push_back("strings are written with straight quotes: `\"`");
             if (character == "\u00A0" || character == "\u200B" || character == "\uFEFF")
@@ -487,7 +525,8 @@ std::string name_of(TokenKind kind) {
         case TokenKind::String: return "a string";
         case TokenKind::HexString: return "a hex string";
         case TokenKind::PragmaText: return "a pragma's text";
-#define INTERLOCK_TOKEN(name, text) case TokenKind::name: return "`" text "`";
+#define INTERLOCK_TOKEN(name, text) \
+    case TokenKind::name: return "`" text "`";
             INTERLOCK_PUNCTUATION(INTERLOCK_TOKEN) INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
 #undef INTERLOCK_TOKEN
     }
@@ -502,8 +541,10 @@ std::string value_of(const Token& token) {
     std::string result;
     while (!inner.empty()) {
         const std::size_t length = inner[0] == '\\' ? escape_length(inner) : 1;
-        if (inner[0] == '\\') { if (length != 0) append_escape(result, inner.substr(0, length)); }
-        else result += inner[0];
+        if (inner[0] == '\\') {
+            if (length != 0) append_escape(result, inner.substr(0, length));
+        } else
+            result += inner[0];
         inner.remove_prefix(std::max<std::size_t>(1, length));
     }
     return result;

@@ -1,9 +1,9 @@
 // Diagnostics as text in rustc's shape: header, place, source excerpt with underlines and labels, notes and helps.
 //
-// An excerpt is a list of lines, each with the pieces of labels that lie on it (a label over several lines leaves a piece
-// on its first and one on its last). Bytes become columns in one place, `ShownLine`: tabs widen, what a terminal must
-// not see (control characters, text direction marks, broken UTF-8) becomes U+FFFD, and of a very long line only a window
-// around the place in question is looked at.
+// An excerpt is a list of lines, each with the pieces of labels that lie on it (a label over several lines leaves a
+// piece on its first and one on its last). Bytes become columns in one place, `ShownLine`: tabs widen, what a terminal
+// must not see (control characters, text direction marks, broken UTF-8) becomes U+FFFD, and of a very long line only a
+// window around the place in question is looked at.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -15,15 +15,16 @@
 namespace interlock::lang {
 namespace {
 
-constexpr std::size_t max_line_bytes = 160;   // a longer line is cut to a window
+constexpr std::size_t max_line_bytes = 160;  // a longer line is cut to a window
 constexpr std::size_t window_bytes = 100;
-constexpr std::size_t window_before = 40;     // of the window, this much lies before the place
+constexpr std::size_t window_before = 40;  // of the window, this much lies before the place
 constexpr std::size_t tab_columns = 4;
 
 enum class Style : std::uint8_t { Plain, Gutter, Error, Warning, Note, Help, Bold };
 
 std::string paint(std::string_view text, Style style, bool color) {
-    constexpr std::array<std::string_view, 7> codes{"", "\x1b[1;34m", "\x1b[1;31m", "\x1b[1;33m", "\x1b[1;36m", "\x1b[1;32m", "\x1b[1m"};
+    constexpr std::array<std::string_view, 7> codes{"",           "\x1b[1;34m", "\x1b[1;31m", "\x1b[1;33m",
+                                                    "\x1b[1;36m", "\x1b[1;32m", "\x1b[1m"};
     if (!color || style == Style::Plain || text.empty()) return std::string(text);
     return fmt::format("{}{}\x1b[0m", codes[static_cast<std::size_t>(style)], text);
 }
@@ -79,8 +80,8 @@ std::size_t columns_of(char32_t c) {
     if ((c >= 0x300 && c <= 0x36F) || (c >= 0xFE00 && c <= 0xFE0F)) return 0;  // combining
     const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
                       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                      (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1F64F) || (c >= 0x1F900 && c <= 0x1F9FF) ||
-                      (c >= 0x20000 && c <= 0x3FFFD);
+                      (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1F64F) ||
+                      (c >= 0x1F900 && c <= 0x1F9FF) || (c >= 0x20000 && c <= 0x3FFFD);
     return wide ? 2 : 1;
 }
 
@@ -133,9 +134,12 @@ class ShownLine {
     std::size_t append_character(std::string_view rest) {
         const Character c = decode(rest);
         columns_.insert(columns_.end(), c.bytes, width_);
-        if (c.code == '\t') append("    ", tab_columns);
-        else if (is_hidden(c.code) || c.code == 0xFFFD) append(replacement, 1);
-        else append(rest.substr(0, c.bytes), columns_of(c.code));
+        if (c.code == '\t')
+            append("    ", tab_columns);
+        else if (is_hidden(c.code) || c.code == 0xFFFD)
+            append(replacement, 1);
+        else
+            append(rest.substr(0, c.bytes), columns_of(c.code));
         return c.bytes;
     }
 
@@ -146,7 +150,7 @@ class ShownLine {
 
 // --- one line with its underlines ---
 
-struct Piece {  // of a label, on one line
+struct Piece {                         // of a label, on one line
     std::uint32_t begin = 0, end = 0;  // bytes of the line
     bool primary = false;
     std::string text;
@@ -232,7 +236,8 @@ class Underlines {
             for (const Mark& mark : marks_)
                 for (std::size_t c = mark.begin; mark.primary == primary && c < mark.end; ++c)
                     row.put(c, primary ? '^' : '-', style(mark));
-        if (inlined && !marks_.back().text.empty()) row.label(marks_.back().end + 1, marks_.back().text, style(marks_.back()));
+        if (inlined && !marks_.back().text.empty())
+            row.label(marks_.back().end + 1, marks_.back().text, style(marks_.back()));
         return row.text();
     }
 
@@ -273,7 +278,8 @@ class Renderer {
         const SourceFile& first = sources_.file_of(diagnostic_.primary.range);
         std::map<std::uint32_t, Lines> files;  // by start
         collect(diagnostic_.primary, true, files[first.start]);
-        for (const Label& label : diagnostic_.secondary) collect(label, false, files[sources_.file_of(label.range).start]);
+        for (const Label& label : diagnostic_.secondary)
+            collect(label, false, files[sources_.file_of(label.range).start]);
         for (const auto& [start, lines] : files)
             gutter_ = std::max(gutter_, std::to_string(lines.rbegin()->first).size());
         excerpt("-->", diagnostic_.primary.range, files[first.start]);
@@ -290,7 +296,8 @@ class Renderer {
     void collect(const Label& label, bool primary, Lines& lines) const {
         const SourceFile& file = sources_.file_of(label.range);
         const std::uint32_t limit = file.start + static_cast<std::uint32_t>(file.text.size());
-        const std::uint32_t last_byte = std::clamp(label.range.end, label.range.begin + 1, std::max(limit, label.range.begin + 1)) - 1;
+        const std::uint32_t last_byte =
+            std::clamp(label.range.end, label.range.begin + 1, std::max(limit, label.range.begin + 1)) - 1;
         const LineColumn begin = sources_.position(label.range.begin);
         const LineColumn last = sources_.position(std::min(last_byte, limit));
         if (begin.line == last.line) {
@@ -300,19 +307,22 @@ class Renderer {
         const auto first_line = sources_.line(file, begin.line), last_line = sources_.line(file, last.line);
         const std::size_t indent = std::min(last_line.find_first_not_of(" \t"), last_line.size());
         lines[begin.line].push_back({begin.column - 1, static_cast<std::uint32_t>(first_line.size()), primary, ""});
-        lines[last.line].push_back({std::min(static_cast<std::uint32_t>(indent), last.column - 1), last.column, primary, label.text});
+        lines[last.line].push_back(
+            {std::min(static_cast<std::uint32_t>(indent), last.column - 1), last.column, primary, label.text});
     }
 
     void excerpt(std::string_view arrow, SourceRange range, const Lines& lines) {
         const SourceFile& file = sources_.file_of(range);
         const LineColumn place = sources_.position(range.begin);
-        line(fmt::format("{:{}}{} {}:{}:{}", "", gutter_, paint(arrow, Style::Gutter, color_), printable(file.path), place.line,
-                         place.column));
+        line(fmt::format("{:{}}{} {}:{}:{}", "", gutter_, paint(arrow, Style::Gutter, color_), printable(file.path),
+                         place.line, place.column));
         row("", "");
         std::uint32_t previous = 0;
         for (const auto& [number, pieces] : lines) {
-            if (previous != 0 && number == previous + 2) source_line(file, previous + 1, {});
-            else if (previous != 0 && number > previous + 2) line(paint("...", Style::Gutter, color_));
+            if (previous != 0 && number == previous + 2)
+                source_line(file, previous + 1, {});
+            else if (previous != 0 && number > previous + 2)
+                line(paint("...", Style::Gutter, color_));
             source_line(file, number, pieces);
             previous = number;
         }
@@ -325,7 +335,8 @@ class Renderer {
         const ShownLine shown(sources_.line(file, number), focus);
         row(std::to_string(number), shown.text());
         if (pieces.empty()) return;
-        for (const std::string& underline : Underlines(pieces, shown, style_of(diagnostic_.severity), color_).rows()) row("", underline);
+        for (const std::string& underline : Underlines(pieces, shown, style_of(diagnostic_.severity), color_).rows())
+            row("", underline);
     }
 
     void remark(std::string_view word, std::string_view text) {
@@ -363,9 +374,11 @@ std::string summary(const Diagnostics& diagnostics, const Sources& sources, bool
                                     [](const Diagnostic& d) { return d.severity == Severity::Error; });
     const std::size_t count = diagnostics.error_count();
     std::string counted = count == 1 ? "1 error" : fmt::format("{} errors", count);
-    if (count > Diagnostics::max_errors) counted += fmt::format(", of which the first {} are shown", Diagnostics::max_errors);
+    if (count > Diagnostics::max_errors)
+        counted += fmt::format(", of which the first {} are shown", Diagnostics::max_errors);
     const std::string path = printable(sources.file_of(first->primary.range).path);
-    return paint("error", Style::Error, color) + paint(fmt::format(": could not compile `{}`: {}", path, counted), Style::Bold, color) + "\n";
+    return paint("error", Style::Error, color) +
+           paint(fmt::format(": could not compile `{}`: {}", path, counted), Style::Bold, color) + "\n";
 }
 
 }  // namespace

@@ -13,14 +13,22 @@ namespace {
 constexpr int precedence(BinaryOp op) {
     switch (op) {
         case BinaryOp::Power: return 13;
-        case BinaryOp::Multiply: case BinaryOp::Divide: case BinaryOp::Modulo: return 12;
-        case BinaryOp::Add: case BinaryOp::Subtract: return 11;
-        case BinaryOp::ShiftLeft: case BinaryOp::ShiftRight: return 10;
+        case BinaryOp::Multiply:
+        case BinaryOp::Divide:
+        case BinaryOp::Modulo: return 12;
+        case BinaryOp::Add:
+        case BinaryOp::Subtract: return 11;
+        case BinaryOp::ShiftLeft:
+        case BinaryOp::ShiftRight: return 10;
         case BinaryOp::BitAnd: return 9;
         case BinaryOp::BitXor: return 8;
         case BinaryOp::BitOr: return 7;
-        case BinaryOp::Less: case BinaryOp::Greater: case BinaryOp::LessEqual: case BinaryOp::GreaterEqual: return 6;
-        case BinaryOp::Equal: case BinaryOp::NotEqual: return 5;
+        case BinaryOp::Less:
+        case BinaryOp::Greater:
+        case BinaryOp::LessEqual:
+        case BinaryOp::GreaterEqual: return 6;
+        case BinaryOp::Equal:
+        case BinaryOp::NotEqual: return 5;
         case BinaryOp::And: return 4;
         case BinaryOp::Or: return 3;
         case BinaryOp::Implies: return 2;
@@ -35,8 +43,15 @@ constexpr bool is_comparison(BinaryOp op) { return precedence(op) == 5 || preced
 // Words that make the name behind them a declared one.
 bool is_declaring(TokenKind kind) {
     switch (kind) {
-        case TokenKind::Contract: case TokenKind::Interface: case TokenKind::Library: case TokenKind::Struct: case TokenKind::Enum:
-        case TokenKind::Event: case TokenKind::Function: case TokenKind::Modifier: case TokenKind::Type: return true;
+        case TokenKind::Contract:
+        case TokenKind::Interface:
+        case TokenKind::Library:
+        case TokenKind::Struct:
+        case TokenKind::Enum:
+        case TokenKind::Event:
+        case TokenKind::Function:
+        case TokenKind::Modifier:
+        case TokenKind::Type: return true;
         default: return false;
     }
 }
@@ -44,25 +59,30 @@ bool is_declaring(TokenKind kind) {
 std::string describe(const Token& token) {
     switch (token.kind) {
         case TokenKind::End: return "the end of the file";
-        case TokenKind::String: case TokenKind::HexString: return name_of(token.kind);
+        case TokenKind::String:
+        case TokenKind::HexString: return name_of(token.kind);
         default: return fmt::format("`{}`", token.text.substr(0, 60));
     }
 }
 
-bool closes_something(std::string_view wanted) { return wanted == "`)`" || wanted == "`]`" || wanted == "`}`" || wanted == "`;`"; }
+bool closes_something(std::string_view wanted) {
+    return wanted == "`)`" || wanted == "`]`" || wanted == "`}`" || wanted == "`;`";
+}
 
 SourceRange behind(Iterator token) { return {token->range.end, token->range.end}; }
 
 }  // namespace
 
 SourceRange range_of(Iterator first, Iterator last) {
-    return last > first ? SourceRange{first->range.begin, (last - 1)->range.end} : SourceRange{first->range.begin, first->range.begin};
+    return last > first ? SourceRange{first->range.begin, (last - 1)->range.end}
+                        : SourceRange{first->range.begin, first->range.begin};
 }
 
 Builder::Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> tokens)
     : tree_(tree), diagnostics_(diagnostics), tokens_(tokens) {
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
-        if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier) declared_.insert(tokens[i + 1].text);
+        if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier)
+            declared_.insert(tokens[i + 1].text);
 }
 
 // --- nodes ---
@@ -74,7 +94,9 @@ ExprId Builder::add(Expr node) {
     for (const ExprId child : node.list) look_at(child);
     if (++depth > max_expression_depth) {
         if (!told_expression_depth_)
-            diagnostics_.error(code::nested_too_deeply.id, fmt::format("an expression more than {} operations deep", max_expression_depth), node.range);
+            diagnostics_.error(code::nested_too_deeply.id,
+                               fmt::format("an expression more than {} operations deep", max_expression_depth),
+                               node.range);
         told_expression_depth_ = true;
         node = Expr{.range = node.range};
         depth = 1;
@@ -111,8 +133,12 @@ ExprId Builder::fold(const Chain& chain) {
         operands.resize(operands.size() - 2);
         pending.pop_back();
         if (is_comparison(op.op)) report_chained_comparison(op, a);
-        operands.push_back(add({.kind = ExprKind::Binary, .range = join(tree_[a].range, tree_[b].range), .name_range = op.range,
-                                .binary = op.op, .a = a, .b = b}));
+        operands.push_back(add({.kind = ExprKind::Binary,
+                                .range = join(tree_[a].range, tree_[b].range),
+                                .name_range = op.range,
+                                .binary = op.op,
+                                .a = a,
+                                .b = b}));
     };
     for (std::size_t i = 0; i < chain.operators.size(); ++i) {
         const BinaryOp op = chain.operators[i].op;
@@ -144,10 +170,12 @@ ExprId Builder::attach(ExprId operand, Expr suffix) {
 
 TypeNameId Builder::array_of(TypeNameId element, ExprId length, SourceRange end) {
     if (type_depths_[element.index] >= max_nesting) {
-        const auto token = std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& t) { return t.range.begin >= end.begin; });
+        const auto token =
+            std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& t) { return t.range.begin >= end.begin; });
         throw NestedTooDeeply{&*token};
     }
-    return add(TypeName{.kind = TypeNameKind::Array, .range = join(tree_[element].range, end), .value = element, .length = length});
+    return add(TypeName{
+        .kind = TypeNameKind::Array, .range = join(tree_[element].range, end), .value = element, .length = length});
 }
 
 ExprId Builder::missing_expr(Iterator where) { return add(Expr{.range = where->range}); }
@@ -155,7 +183,8 @@ StmtId Builder::missing_stmt(Iterator where) { return add(Stmt{.range = where->r
 
 Stmt Builder::revert_or_expression(ExprId call) const {
     const Expr& node = tree_[call];
-    const bool is_revert = node.kind == ExprKind::Call && tree_[node.a].kind == ExprKind::Name && tree_[node.a].text == "revert";
+    const bool is_revert =
+        node.kind == ExprKind::Call && tree_[node.a].kind == ExprKind::Name && tree_[node.a].text == "revert";
     if (!is_revert) return {.kind = StmtKind::Expression, .expr = call};
     return {.kind = StmtKind::Revert, .expr = node.list.empty() ? ExprId{} : call};
 }
@@ -190,7 +219,8 @@ void Builder::close_contract(SourceRange range) {
 }
 
 void Builder::declare(Function node) {
-    (is_contract_open_ ? contract_.functions : tree_.top_functions).push_back(append<FunctionId>(tree_.functions, std::move(node)));
+    (is_contract_open_ ? contract_.functions : tree_.top_functions)
+        .push_back(append<FunctionId>(tree_.functions, std::move(node)));
 }
 void Builder::declare(Event node) {
     (is_contract_open_ ? contract_.events : tree_.top_events).push_back(append<EventId>(tree_.events, std::move(node)));
@@ -199,7 +229,8 @@ void Builder::declare(ErrorDefinition node) {
     (is_contract_open_ ? contract_.errors : tree_.top_errors).push_back(append<ErrorId>(tree_.errors, std::move(node)));
 }
 void Builder::declare(Struct node) {
-    (is_contract_open_ ? contract_.structs : tree_.top_structs).push_back(append<StructId>(tree_.structs, std::move(node)));
+    (is_contract_open_ ? contract_.structs : tree_.top_structs)
+        .push_back(append<StructId>(tree_.structs, std::move(node)));
 }
 void Builder::declare(Enum node) {
     (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(append<EnumId>(tree_.enums, std::move(node)));
@@ -207,7 +238,9 @@ void Builder::declare(Enum node) {
 void Builder::declare(Variable node) {
     (is_contract_open_ ? contract_.state_variables : tree_.top_constants).push_back(add(std::move(node)));
 }
-void Builder::declare(Modifier node) { contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node))); }
+void Builder::declare(Modifier node) {
+    contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node)));
+}
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
 void Builder::declare(Pragma node) { tree_.pragmas.push_back(node); }
 
@@ -223,8 +256,9 @@ void Builder::expected(Iterator where, std::string_view wanted) {
     if (is_told(where)) return;
     const bool show_behind = where != begin() && (closes_something(wanted) || where->kind == TokenKind::End);
     const Code& code = wanted == "`;`" ? code::expected_semicolon : code::expected;
-    Diagnostic& d = diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
-                                       show_behind ? behind(where - 1) : where->range, fmt::format("expected {}", wanted));
+    Diagnostic& d =
+        diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
+                           show_behind ? behind(where - 1) : where->range, fmt::format("expected {}", wanted));
     if (wanted == "`;`") d.helps.push_back("add `;` here");
     if (where->kind == TokenKind::Reserved) d.notes.push_back(fmt::format("`{}` is a reserved word", where->text));
 }
@@ -239,11 +273,15 @@ void Builder::expected_closer(Iterator where, TokenKind opener, TokenKind closer
     if (is_told(where)) return;
     const bool at_end = where->kind == TokenKind::End || closer == TokenKind::RightBrace;
     const std::string wanted = name_of(closer);
-    Diagnostic& d = at_end ? diagnostics_.error(code::unclosed.id, fmt::format("this {} is never closed", name_of(opener)), open->range)
-                           : diagnostics_.error(code::expected.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
-                                                behind(where - 1), fmt::format("expected {}", wanted));
-    if (at_end) d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
-    else d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
+    Diagnostic& d =
+        at_end ? diagnostics_.error(code::unclosed.id, fmt::format("this {} is never closed", name_of(opener)),
+                                    open->range)
+               : diagnostics_.error(code::expected.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
+                                    behind(where - 1), fmt::format("expected {}", wanted));
+    if (at_end)
+        d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
+    else
+        d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
 }
 
 void Builder::stray_closer(Iterator where) {
@@ -254,12 +292,14 @@ void Builder::stray_closer(Iterator where) {
 
 void Builder::repeated_attribute(Iterator where) {
     if (is_told(where)) return;
-    diagnostics_.error(code::repeated_attribute.id, fmt::format("`{}` repeats or contradicts an earlier word", where->text), where->range);
+    diagnostics_.error(code::repeated_attribute.id,
+                       fmt::format("`{}` repeats or contradicts an earlier word", where->text), where->range);
 }
 
 void Builder::reserved_word(Iterator where) {
     if (is_told(where)) return;
-    diagnostics_.error(code::reserved_word.id, fmt::format("`{}` is a reserved word", where->text), where->range, "choose another name");
+    diagnostics_.error(code::reserved_word.id, fmt::format("`{}` is a reserved word", where->text), where->range,
+                       "choose another name");
 }
 
 void Builder::not_supported(const Code& code, SourceRange where, std::string help) {
@@ -268,7 +308,8 @@ void Builder::not_supported(const Code& code, SourceRange where, std::string hel
 }
 
 void Builder::too_deep(Iterator where) {
-    diagnostics_.error(code::nested_too_deeply.id, fmt::format("nested more than {} levels deep", max_nesting), where->range)
+    diagnostics_
+        .error(code::nested_too_deeply.id, fmt::format("nested more than {} levels deep", max_nesting), where->range)
         .notes.push_back("the rest of the file was not read");
 }
 

@@ -39,23 +39,23 @@ class Builder {
     StmtId add(Stmt node);
     TypeNameId add(TypeName node);
     VariableId add(Variable node);
-    ExprId fold(const Chain& chain);                   // by precedence
-    ExprId attach(ExprId operand, Expr suffix);        // suffix.a = operand; the range covers both
+    ExprId fold(const Chain& chain);             // by precedence
+    ExprId attach(ExprId operand, Expr suffix);  // suffix.a = operand; the range covers both
     TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
-    ExprId missing_expr(Iterator where);               // an Error node
+    ExprId missing_expr(Iterator where);  // an Error node
     StmtId missing_stmt(Iterator where);
-    [[nodiscard]] Stmt revert_or_expression(ExprId call) const;   // the statement `call;`
+    [[nodiscard]] Stmt revert_or_expression(ExprId call) const;  // the statement `call;`
     struct Field {
         ExprId base;
         std::string_view name;
         SourceRange range;
     };
-    [[nodiscard]] Field split_member(ExprId id) const;            // of `a.b` a and b; of anything else itself
+    [[nodiscard]] Field split_member(ExprId id) const;  // of `a.b` a and b; of anything else itself
     std::string_view keep(std::string text);
 
     // --- declarations: into the open contract, or at top level ---
     void open_contract(Contract head);
-    void close_contract(SourceRange range);            // does nothing where none is open
+    void close_contract(SourceRange range);  // does nothing where none is open
     void declare(Function node);
     void declare(Modifier node);
     void declare(Event node);
@@ -67,7 +67,8 @@ class Builder {
     void declare(Pragma node);
 
     // --- errors ---
-    // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not told again.
+    // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not
+    // told again.
     void expected(Iterator where, std::string_view wanted);
     void expected_closer(Iterator where, TokenKind opener, TokenKind closer);
     void stray_closer(Iterator where);
@@ -87,13 +88,13 @@ class Builder {
     bool in_ensures = false;
 
   private:
-    [[nodiscard]] bool is_told(Iterator where);        // and it is now
+    [[nodiscard]] bool is_told(Iterator where);  // and it is now
     void report_chained_comparison(const Chain::Operator& op, ExprId left);
 
     Tree& tree_;
     Diagnostics& diagnostics_;
     std::span<const Token> tokens_;
-    std::set<std::string_view> declared_;              // names that the file declares with a keyword before them
+    std::set<std::string_view> declared_;  // names that the file declares with a keyword before them
     std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // parallel to the tree's
     Iterator last_error_ = nullptr;
     bool told_expression_depth_ = false;

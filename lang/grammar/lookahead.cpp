@@ -16,17 +16,25 @@ bool can_be_name(TokenKind kind) { return kind == TokenKind::Identifier || kind 
 // Whether an expression can begin here, `name (` and `name [` left aside: those continue the name before them.
 bool begins_operand(Iterator at) {
     switch (at->kind) {
-        case TokenKind::Identifier: case TokenKind::Elementary: case TokenKind::Number: case TokenKind::String:
-        case TokenKind::HexString: case TokenKind::Not: case TokenKind::BitNot: case TokenKind::Minus: case TokenKind::True:
-        case TokenKind::False: case TokenKind::Payable: case TokenKind::Type: return true;
+        case TokenKind::Identifier:
+        case TokenKind::Elementary:
+        case TokenKind::Number:
+        case TokenKind::String:
+        case TokenKind::HexString:
+        case TokenKind::Not:
+        case TokenKind::BitNot:
+        case TokenKind::Minus:
+        case TokenKind::True:
+        case TokenKind::False:
+        case TokenKind::Payable:
+        case TokenKind::Type: return true;
         default: return false;
     }
 }
 
-// `word x;` and `word x = …` declare x of the type `word`; everything else behind a spec word belongs to the specification.
-bool looks_like_variable(Iterator at) {
-    return can_be_name(at[1].kind) && (at[2].kind == TokenKind::Assign);
-}
+// `word x;` and `word x = …` declare x of the type `word`; everything else behind a spec word belongs to the
+// specification.
+bool looks_like_variable(Iterator at) { return can_be_name(at[1].kind) && (at[2].kind == TokenKind::Assign); }
 
 bool begins_spec_statement(const Builder& builder, Iterator at, std::string_view word) {
     return is_word(at, word) && !builder.is_declared(word) && !looks_like_variable(at) &&
@@ -38,7 +46,8 @@ Iterator behind_brackets(const Builder& builder, Iterator at) {
     for (int depth = 0; at != builder.end(); ++at) {
         if (at->kind == TokenKind::LeftBracket) ++depth;
         if (at->kind == TokenKind::RightBracket && --depth == 0) return at + 1;
-        if (at->kind == TokenKind::Semicolon || at->kind == TokenKind::LeftBrace || at->kind == TokenKind::RightBrace) return nullptr;
+        if (at->kind == TokenKind::Semicolon || at->kind == TokenKind::LeftBrace || at->kind == TokenKind::RightBrace)
+            return nullptr;
     }
     return nullptr;
 }
@@ -63,15 +72,25 @@ bool ends_file(const Builder&, Iterator at) { return at->kind == TokenKind::End;
 
 bool ends_contract(const Builder&, Iterator at) {
     switch (at->kind) {
-        case TokenKind::End: case TokenKind::RightBrace: case TokenKind::Contract: case TokenKind::Interface: case TokenKind::Library:
-        case TokenKind::Abstract: case TokenKind::Import: case TokenKind::Pragma: return true;
+        case TokenKind::End:
+        case TokenKind::RightBrace:
+        case TokenKind::Contract:
+        case TokenKind::Interface:
+        case TokenKind::Library:
+        case TokenKind::Abstract:
+        case TokenKind::Import:
+        case TokenKind::Pragma: return true;
         default: return false;
     }
 }
 
 bool ends_block(const Builder& builder, Iterator at) {
     switch (at->kind) {
-        case TokenKind::Constructor: case TokenKind::Modifier: case TokenKind::Event: case TokenKind::Struct: case TokenKind::Enum:
+        case TokenKind::Constructor:
+        case TokenKind::Modifier:
+        case TokenKind::Event:
+        case TokenKind::Struct:
+        case TokenKind::Enum:
         case TokenKind::Using: return true;
         case TokenKind::Function: return !begins_function_type(builder, at);
         default: return ends_contract(builder, at);
@@ -108,21 +127,35 @@ bool begins_placeholder(const Builder&, Iterator at) { return is_word(at, "_") &
 bool begins_call_options(const Builder&, Iterator at) {
     return at->kind == TokenKind::LeftBrace && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::Colon;
 }
-bool begins_function_type(const Builder&, Iterator at) { return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen; }
-bool begins_value_type(const Builder&, Iterator at) { return at->kind == TokenKind::Type && at[1].kind != TokenKind::LeftParen; }
+bool begins_function_type(const Builder&, Iterator at) {
+    return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
+}
+bool begins_value_type(const Builder&, Iterator at) {
+    return at->kind == TokenKind::Type && at[1].kind != TokenKind::LeftParen;
+}
 bool begins_error(const Builder&, Iterator at) {
     return is_word(at, "error") && can_be_name(at[1].kind) && at[2].kind == TokenKind::LeftParen;
 }
-bool begins_receive(const Builder&, Iterator at) { return is_word(at, "receive") && at[1].kind == TokenKind::LeftParen; }
-bool begins_fallback(const Builder&, Iterator at) { return is_word(at, "fallback") && at[1].kind == TokenKind::LeftParen; }
+bool begins_receive(const Builder&, Iterator at) {
+    return is_word(at, "receive") && at[1].kind == TokenKind::LeftParen;
+}
+bool begins_fallback(const Builder&, Iterator at) {
+    return is_word(at, "fallback") && at[1].kind == TokenKind::LeftParen;
+}
 bool begins_layout(const Builder&, Iterator at) { return is_word(at, "layout") && is_word(at + 1, "at"); }
 bool begins_label(const Builder&, Iterator at) { return can_be_name(at->kind) && at[1].kind == TokenKind::Colon; }
 
 bool is_transient_word(const Builder&, Iterator at) {
     if (!is_word(at, "transient")) return false;
     switch (at[1].kind) {
-        case TokenKind::Identifier: case TokenKind::Reserved: case TokenKind::Public: case TokenKind::Internal: case TokenKind::Private:
-        case TokenKind::Constant: case TokenKind::Immutable: case TokenKind::Override: return true;
+        case TokenKind::Identifier:
+        case TokenKind::Reserved:
+        case TokenKind::Public:
+        case TokenKind::Internal:
+        case TokenKind::Private:
+        case TokenKind::Constant:
+        case TokenKind::Immutable:
+        case TokenKind::Override: return true;
         default: return false;
     }
 }
@@ -157,19 +190,23 @@ bool begins_spec_clause(const Builder& builder, Iterator at) {
     return false;
 }
 
-bool begins_loop_invariant(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "invariant"); }
+bool begins_loop_invariant(const Builder& builder, Iterator at) {
+    return begins_spec_statement(builder, at, "invariant");
+}
 bool begins_assume(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "assume"); }
 bool begins_check(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "check"); }
 
 bool begins_quantifier(const Builder& builder, Iterator at) {
-    return builder.in_specification && (is_word(at, "forall") || is_word(at, "exists")) && at[1].kind == TokenKind::LeftParen &&
-           begins_declaration(builder, at + 2);
+    return builder.in_specification && (is_word(at, "forall") || is_word(at, "exists")) &&
+           at[1].kind == TokenKind::LeftParen && begins_declaration(builder, at + 2);
 }
 bool begins_old(const Builder& builder, Iterator at) {
-    return builder.in_specification && is_word(at, "old") && at[1].kind == TokenKind::LeftParen && !builder.is_declared("old");
+    return builder.in_specification && is_word(at, "old") && at[1].kind == TokenKind::LeftParen &&
+           !builder.is_declared("old");
 }
 bool begins_sum(const Builder& builder, Iterator at) {
-    return builder.in_specification && is_word(at, "sum") && at[1].kind == TokenKind::LeftParen && !builder.is_declared("sum");
+    return builder.in_specification && is_word(at, "sum") && at[1].kind == TokenKind::LeftParen &&
+           !builder.is_declared("sum");
 }
 bool is_result(const Builder& builder, Iterator at) {
     return builder.in_ensures && is_word(at, "result") && at[1].kind != TokenKind::LeftParen;

@@ -13,8 +13,8 @@ inline constexpr std::size_t lookahead_tokens = 2;
 using Lookahead = bool (*)(const Builder&, Iterator);
 
 // --- boundaries: what no statement, no member, no top-level declaration begins with ---
-bool ends_block(const Builder&, Iterator);      // `}`, the end, or a word that only a member can begin with
-bool ends_contract(const Builder&, Iterator);   // `}`, the end, or a word that only stands at top level
+bool ends_block(const Builder&, Iterator);     // `}`, the end, or a word that only a member can begin with
+bool ends_contract(const Builder&, Iterator);  // `}`, the end, or a word that only stands at top level
 bool ends_file(const Builder&, Iterator);
 
 // --- declarations and statements ---

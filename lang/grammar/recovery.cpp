@@ -9,14 +9,24 @@ namespace {
 
 bool is_statement_word(TokenKind kind) {
     switch (kind) {
-        case TokenKind::If: case TokenKind::For: case TokenKind::While: case TokenKind::Do: case TokenKind::Return: case TokenKind::Emit:
-        case TokenKind::Break: case TokenKind::Continue: case TokenKind::Unchecked: case TokenKind::Try: case TokenKind::Assembly: return true;
+        case TokenKind::If:
+        case TokenKind::For:
+        case TokenKind::While:
+        case TokenKind::Do:
+        case TokenKind::Return:
+        case TokenKind::Emit:
+        case TokenKind::Break:
+        case TokenKind::Continue:
+        case TokenKind::Unchecked:
+        case TokenKind::Try:
+        case TokenKind::Assembly: return true;
         default: return false;
     }
 }
 
 bool continues_statement(TokenKind kind) {
-    return kind == TokenKind::Else || kind == TokenKind::Catch || kind == TokenKind::LeftParen || kind == TokenKind::RightParen || kind == TokenKind::Comma || kind == TokenKind::Semicolon ||
+    return kind == TokenKind::Else || kind == TokenKind::Catch || kind == TokenKind::LeftParen ||
+           kind == TokenKind::RightParen || kind == TokenKind::Comma || kind == TokenKind::Semicolon ||
            kind == TokenKind::Dot;
 }
 
@@ -53,8 +63,9 @@ Iterator behind_statement(const Builder& builder, Iterator first, Iterator error
 
 Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
     return scan(builder, first, error, [&](Iterator at) {
-        return ends_block(builder, at) || (at->starts_line && (begins_error(builder, at) || begins_receive(builder, at) ||
-                                                               begins_fallback(builder, at) || begins_invariant(builder, at)));
+        return ends_block(builder, at) ||
+               (at->starts_line && (begins_error(builder, at) || begins_receive(builder, at) ||
+                                    begins_fallback(builder, at) || begins_invariant(builder, at)));
     });
 }
 
@@ -75,7 +86,9 @@ Iterator behind_parentheses(const Builder& builder, Iterator first, Iterator err
         if (at->kind == TokenKind::RightParen && --depth == 0 && at >= error) return at + 1;
         if (at < error) continue;
         const bool options = begins_call_options(builder, at);
-        if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace || ends_block(builder, at)) return at;
+        if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace ||
+            ends_block(builder, at))
+            return at;
         if (at->kind == TokenKind::LeftBrace)
             while (at != builder.end() && at->kind != TokenKind::RightBrace) ++at;
     }

@@ -9,7 +9,7 @@ namespace interlock::lang::grammar {
 
 using Recovery = Iterator (*)(const Builder&, Iterator first, Iterator error);
 
-Iterator behind_statement(const Builder&, Iterator first, Iterator error);    // behind its `;` or block
+Iterator behind_statement(const Builder&, Iterator first, Iterator error);  // behind its `;` or block
 Iterator behind_member(const Builder&, Iterator first, Iterator error);
 Iterator behind_declaration(const Builder&, Iterator first, Iterator error);  // at top level
 Iterator behind_parentheses(const Builder&, Iterator first, Iterator error);  // which open at `first`

@@ -30,7 +30,7 @@ INTERLOCK_RULE(initial_value, ExprId, "an expression");
 INTERLOCK_RULE(source_unit, x3::unused_type, "a declaration");
 
 BOOST_SPIRIT_DECLARE(decltype(expression), decltype(postfix), decltype(type_name), decltype(path), decltype(arguments),
-                     decltype(parameters), decltype(text), decltype(statement), decltype(block), decltype(initial_value),
-                     decltype(source_unit))
+                     decltype(parameters), decltype(text), decltype(statement), decltype(block),
+                     decltype(initial_value), decltype(source_unit))
 
 }  // namespace interlock::lang::grammar

@@ -1,5 +1,6 @@
-// Statements. Each rule fills a Stmt; `statement` puts it into the tree and goes on behind the next `;` or block after an
-// error. Headers in parentheses recover at their `)`, so that an error in a condition does not hide those in the body.
+// Statements. Each rule fills a Stmt; `statement` puts it into the tree and goes on behind the next `;` or block after
+// an error. Headers in parentheses recover at their `)`, so that an error in a condition does not hide those in the
+// body.
 #include "lang/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
@@ -49,14 +50,17 @@ constexpr auto condition_def = recovering<behind_parentheses>[left_paren > expre
 constexpr auto initial_value_def = recovering<before_end_of_statement>[x3::expect[expression[adopt]]];
 
 // --- declarations and expressions ---
-constexpr auto declared_variable_def = located[type_name[set<&Variable::type>] >
-                                       -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
+constexpr auto declared_variable_def =
+    located[type_name[set<&Variable::type>] > -location[set<&Variable::location>] > identifier[set<&Variable::name>]];
 constexpr auto variable_id_def = declared_variable[store];
-constexpr auto declaration_def = located[when(begins_declaration) >> variable_id[append<&Stmt::variables>] >> x3::eps[as<StmtKind::Declare>] >>
-                                 -(token(T::Assign) > initial_value[set_filled<&Stmt::expr>])];
-constexpr auto tuple_component = (when(begins_declaration) >> variable_id[append<&Stmt::variables>]) | x3::eps[append_hole<&Stmt::variables>];
-constexpr auto tuple_declaration_def = located[when(begins_tuple_declaration) >> left_paren[as<StmtKind::Declare>] >> tuple_component >>
-                                       *(comma >> tuple_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
+constexpr auto declaration_def =
+    located[when(begins_declaration) >> variable_id[append<&Stmt::variables>] >> x3::eps[as<StmtKind::Declare>] >>
+            -(token(T::Assign) > initial_value[set_filled<&Stmt::expr>])];
+constexpr auto tuple_component =
+    (when(begins_declaration) >> variable_id[append<&Stmt::variables>]) | x3::eps[append_hole<&Stmt::variables>];
+constexpr auto tuple_declaration_def =
+    located[when(begins_tuple_declaration) >> left_paren[as<StmtKind::Declare>] >> tuple_component >>
+            *(comma >> tuple_component) > right_paren > token(T::Assign) > initial_value[set_filled<&Stmt::expr>]];
 constexpr auto expression_statement_def = located[expression[set<&Stmt::expr>] >> x3::eps[as<StmtKind::Expression>]];
 constexpr auto simple_def = located[declaration[adopt] | tuple_declaration[adopt] | expression_statement[adopt]];
 constexpr auto simple_id_def = simple[store];
@@ -65,44 +69,60 @@ BOOST_SPIRIT_DEFINE(condition, initial_value, declared_variable, variable_id, de
                     expression_statement, simple, simple_id)
 
 // --- control flow ---
-constexpr auto block_def = located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
-constexpr auto unchecked_block_def = located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
-constexpr auto if_statement_def = located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>] >
-                                  -(token(T::Else) > statement[set_filled<&Stmt::other>])];
-constexpr auto loop_invariant_def = when(begins_loop_invariant) >> token(T::Identifier) > specification[expression][adopt];
-constexpr auto while_statement_def = located[token(T::While)[as<StmtKind::While>] > condition[set_filled<&Stmt::expr>] >
-                                     *loop_invariant[append<&Stmt::invariants>] > statement[set_filled<&Stmt::body>]];
-constexpr auto do_statement_def = located[token(T::Do)[as<StmtKind::DoWhile>] > statement[set_filled<&Stmt::body>] > token(T::While) >
-                                  condition[set_filled<&Stmt::expr>] > end_of_statement];
-constexpr auto for_header_def = located[recovering<behind_parentheses>[
-    left_paren > -simple_id[set<&Stmt::init>] > semicolon > -expression[set<&Stmt::expr>] > semicolon > -expression[set<&Stmt::step>] > right_paren]];
-constexpr auto for_statement_def = located[token(T::For)[as<StmtKind::For>] > for_header[take_header] > *loop_invariant[append<&Stmt::invariants>] >
-                                   statement[set_filled<&Stmt::body>]];
-constexpr auto jump_statement_def = located[((token(T::Return)[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
-                                     token(T::Break)[as<StmtKind::Break>] | token(T::Continue)[as<StmtKind::Continue>]) > end_of_statement];
+constexpr auto block_def =
+    located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
+constexpr auto unchecked_block_def =
+    located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
+constexpr auto if_statement_def =
+    located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>] >
+            -(token(T::Else) > statement[set_filled<&Stmt::other>])];
+constexpr auto loop_invariant_def = when(begins_loop_invariant) >>
+                                    token(T::Identifier) > specification[expression][adopt];
+constexpr auto while_statement_def =
+    located[token(T::While)[as<StmtKind::While>] > condition[set_filled<&Stmt::expr>] >
+            *loop_invariant[append<&Stmt::invariants>] > statement[set_filled<&Stmt::body>]];
+constexpr auto do_statement_def = located[token(T::Do)[as<StmtKind::DoWhile>] > statement[set_filled<&Stmt::body>] >
+                                          token(T::While) > condition[set_filled<&Stmt::expr>] > end_of_statement];
+constexpr auto for_header_def =
+    located[recovering<behind_parentheses>[left_paren > -simple_id[set<&Stmt::init>] > semicolon >
+                                           -expression[set<&Stmt::expr>] > semicolon > -expression[set<&Stmt::step>] >
+                                           right_paren]];
+constexpr auto for_statement_def =
+    located[token(T::For)[as<StmtKind::For>] > for_header[take_header] > *loop_invariant[append<&Stmt::invariants>] >
+            statement[set_filled<&Stmt::body>]];
+constexpr auto jump_statement_def =
+    located[((token(T::Return)[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
+             token(T::Break)[as<StmtKind::Break>] | token(T::Continue)[as<StmtKind::Continue>]) > end_of_statement];
 
 BOOST_SPIRIT_DEFINE(block, unchecked_block, if_statement, loop_invariant, while_statement, do_statement, for_header,
                     for_statement, jump_statement)
 
 // --- the rest ---
-constexpr auto emit_statement_def = located[token(T::Emit)[as<StmtKind::Emit>] > expression[set<&Stmt::expr>] > end_of_statement];
-constexpr auto revert_statement_def = located[when(begins_revert) >> token(T::Identifier)[as<StmtKind::Revert>] > expression[set<&Stmt::expr>] >
-                                      end_of_statement];
-constexpr auto revert_call_def = located[when(begins_revert_call) >> expression[revert_or_expression] > end_of_statement];
-constexpr auto placeholder_def = located[when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement];
+constexpr auto emit_statement_def =
+    located[token(T::Emit)[as<StmtKind::Emit>] > expression[set<&Stmt::expr>] > end_of_statement];
+constexpr auto revert_statement_def = located[when(begins_revert) >> token(T::Identifier)[as<StmtKind::Revert>] >
+                                              expression[set<&Stmt::expr>] > end_of_statement];
+constexpr auto revert_call_def =
+    located[when(begins_revert_call) >> expression[revert_or_expression] > end_of_statement];
+constexpr auto placeholder_def =
+    located[when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement];
 constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Identifier)[as<StmtKind::Assume>]) |
-                                     (when(begins_check) >> token(T::Identifier)[as<StmtKind::Check>])) >
-                                    specification[expression][set<&Stmt::expr>] > end_of_statement];
+                                             (when(begins_check) >> token(T::Identifier)[as<StmtKind::Check>])) >
+                                            specification[expression][set<&Stmt::expr>] > end_of_statement];
 
 // Read to the end, so that errors inside are found, and left out of the tree.
-constexpr auto try_statement_def = located[token(T::Try)[not_supported<code::no_try>] > expression > -(token(T::Returns) > parameters) > block >
-                                   *(token(T::Catch) > -identifier > -parameters > block)];
+constexpr auto try_statement_def =
+    located[token(T::Try)[not_supported<code::no_try>] > expression > -(token(T::Returns) > parameters) > block >
+            *(token(T::Catch) > -identifier > -parameters > block)];
 constexpr auto assembly_statement_def = located[&token(T::Assembly) >> Unsupported(code::no_assembly, behind_block)];
 
-constexpr auto any_statement_def = located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] | jump_statement[adopt] |
-    emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] | revert_call[adopt] | placeholder[adopt] |
-    spec_statement[adopt] | try_statement[adopt] | assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
-constexpr auto statement_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
+constexpr auto any_statement_def =
+    located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
+            jump_statement[adopt] | emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] |
+            revert_call[adopt] | placeholder[adopt] | spec_statement[adopt] | try_statement[adopt] |
+            assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
+constexpr auto statement_def =
+    unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
 BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, try_statement,
                     assembly_statement, any_statement, statement)

@@ -241,7 +241,8 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
     constexpr explicit Nested(const Subject& subject) : x3::unary_parser<Subject, Nested>(subject) {}
 
     template <class AnyContext, class RuleContext, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, RuleContext& rule, Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, RuleContext& rule,
+               Attribute& attribute) const {
         struct Level {
             Builder& builder;
             ~Level() { --builder.nesting; }
@@ -254,15 +255,16 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
     }
 };
 
-// After an error inside, reports what was expected and goes on where `recovery` says, with what the rule has read so far.
-// (X3's on_error does not tell where the rule began.)
+// After an error inside, reports what was expected and goes on where `recovery` says, with what the rule has read so
+// far. (X3's on_error does not tell where the rule began.)
 template <Recovery recovery, class Subject>
 struct Recovering : x3::unary_parser<Subject, Recovering<recovery, Subject>> {
     static constexpr bool is_pass_through_unary = true;
     constexpr explicit Recovering(const Subject& subject) : x3::unary_parser<Subject, Recovering>(subject) {}
 
     template <class AnyContext, class Draft, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft, Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft,
+               Attribute& attribute) const {
         const Iterator begin = first;
         try {
             return this->subject.parse(first, last, context, draft, attribute);
@@ -282,7 +284,8 @@ struct Located : x3::unary_parser<Subject, Located<Subject>> {
     constexpr explicit Located(const Subject& subject) : x3::unary_parser<Subject, Located>(subject) {}
 
     template <class AnyContext, class Draft, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft, Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft,
+               Attribute& attribute) const {
         const Iterator begin = first;
         if (!this->subject.parse(first, last, context, draft, attribute)) return false;
         draft.range = range_of(begin, first);
@@ -299,7 +302,8 @@ struct Specification : x3::unary_parser<Subject, Specification<Subject>> {
         : x3::unary_parser<Subject, Specification>(subject), ensures(is_ensures) {}
 
     template <class AnyContext, class RuleContext, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, RuleContext& rule, Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, RuleContext& rule,
+               Attribute& attribute) const {
         struct Before {
             Builder& builder;
             bool in_specification, in_ensures;
@@ -386,13 +390,17 @@ struct get_info<action<Subject, Action>> {
 template <class Subject>
 struct get_info<interlock::lang::grammar::Nested<Subject>> {
     using result_type = std::string;
-    std::string operator()(const interlock::lang::grammar::Nested<Subject>& parser) const { return what(parser.subject); }
+    std::string operator()(const interlock::lang::grammar::Nested<Subject>& parser) const {
+        return what(parser.subject);
+    }
 };
 
 template <class Subject>
 struct get_info<interlock::lang::grammar::Specification<Subject>> {
     using result_type = std::string;
-    std::string operator()(const interlock::lang::grammar::Specification<Subject>& parser) const { return what(parser.subject); }
+    std::string operator()(const interlock::lang::grammar::Specification<Subject>& parser) const {
+        return what(parser.subject);
+    }
 };
 
 // Of a sequence the first part is named: what is missing is its beginning.
