@@ -27,7 +27,7 @@ class Writer {
         line("pragma solidity ^0.8.24;");
         for (const std::uint32_t victim : victims_) interface(victim);
         line("");
-        line("contract " + std::string(attacker_contract) + " {");
+        line("contract " + world_.attacker().name + " {");
         for (const std::uint32_t victim : victims_) line("    " + type(victim) + " " + variable(victim) + ";");
         if (acts_) line("    uint256 turn;  // how often control has reached this contract");
         constructor();
@@ -51,14 +51,16 @@ class Writer {
         line("//");
         for (const Step& step : plan_) {
             if ((step.is_attack || !step.activations.empty()) && !is_deployed) {
-                line("//   mallory: deploys " + std::string(attacker_contract) + " with " + format_wei(World::attack_capital));
+                line("//   mallory: deploys " + world_.attacker().name + " with " +
+                     format_wei(World::attack_capital));
                 is_deployed = true;
             }
             if (step.is_attack) {
-                line("//   mallory: " + std::string(attacker_contract) + "." + attack_function(++number) + "()");
+                line("//   mallory: " + world_.attacker().name + "." + attack_function(++number) + "()");
             } else {
                 const std::string with = step.call.value.is_zero() ? "" : " with " + format_wei(step.call.value);
-                line("//   " + world_.users()[step.user].name + ": " + contract(step.call.contract).name + "." + world_.text_of(step.call) + with);
+                line("//   " + world_.users()[step.user].name + ": " + contract(step.call.contract).name + "." +
+                     world_.text_of(step.call) + with);
             }
         }
     }
@@ -95,7 +97,8 @@ class Writer {
             head += (i ? ", " : "") + type(victims_[i]) + " a" + contract(victims_[i]).name;
         line("");
         line(head + ") payable {");
-        for (const std::uint32_t victim : victims_) line("        " + variable(victim) + " = a" + contract(victim).name + ";");
+        for (const std::uint32_t victim : victims_)
+            line("        " + variable(victim) + " = a" + contract(victim).name + ";");
         line("    }");
     }
 
@@ -114,7 +117,11 @@ class Writer {
         for (const Call& call : list) {
             const ir::Function& function = contract(call.contract).functions[call.function];
             if (function.kind == ir::FunctionKind::Receive) {
-                line(indent + "payable(address(" + variable(call.contract) + ")).transfer(" + format_wei(call.value) + ");");
+                line(indent + "{");
+                line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call{value: " +
+                     format_wei(call.value) + "}(\"\");");
+                line(indent + "    require(ok);");
+                line(indent + "}");
                 continue;
             }
             std::string text = indent + variable(call.contract) + "." + function.name;
@@ -173,9 +180,12 @@ class Writer {
         bool plain = false, other = false;
         std::map<std::uint32_t, const Activation*> named;
         for (const Activation* activation : callbacks_) {
-            if (!activation->selector) plain = true;
-            else if (method(*activation->selector)) named.emplace(*activation->selector, activation);
-            else other = true;
+            if (!activation->selector)
+                plain = true;
+            else if (method(*activation->selector))
+                named.emplace(*activation->selector, activation);
+            else
+                other = true;
         }
         line("");
         for (const auto& [selector, activation] : named) entry(*method(selector), *activation);
@@ -190,7 +200,8 @@ class Writer {
         head += method.mutability == ir::Mutability::Payable ? ") external payable" : ") external";
         std::string results;
         for (const ir::NamedType& type : method.returns)
-            results += (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
+            results +=
+                (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
         line(head + (results.empty() ? "" : " returns (" + results + ")") + " {");
         if (acts_) line("        respond();");
         if (const auto values = abi::decode(method.returns, activation.answer); values && !values->empty()) {

@@ -11,8 +11,6 @@
 
 namespace interlock::analyzer {
 
-inline constexpr std::string_view attacker_contract = "Attacker";
-
 // Name of the function that makes the plan's `number`-th attack transaction (from 1): "attack", "attack2", …
 [[nodiscard]] std::string attack_function(std::size_t number);
 

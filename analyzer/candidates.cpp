@@ -64,7 +64,8 @@ std::vector<abi::Value> Candidates::values_of(const ir::Type& type, Caller calle
             values.emplace_back(vm::to_word(world_.users()[0].address));
             if (caller == Caller::Honest) values.emplace_back(vm::to_word(world_.users()[1].address));
             if (level > 0)
-                for (const DeployedContract& contract : world_.contracts()) values.emplace_back(vm::to_word(contract.address));
+                for (const DeployedContract& contract : world_.contracts())
+                    values.emplace_back(vm::to_word(contract.address));
             return values;
         case ir::TypeKind::Uint:
             for (const Word& amount : amounts(level, type)) values.emplace_back(amount);

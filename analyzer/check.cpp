@@ -76,16 +76,17 @@ class Checker {
         scenario.contract = contract.name;
         scenario.property = candidate.broken.empty() ? "reentrancy" : contract.invariants[first.second].label;
         scenario.kind = candidate.is_reentrant() ? "reentrancy" : "invariant";
-        scenario.id = !candidate.is_reentrant()    ? finding_id::plain_violation
+        scenario.id = !candidate.is_reentrant()  ? finding_id::plain_violation
                       : candidate.gain.is_zero() ? finding_id::reentrant_violation
                                                  : finding_id::reentrant_theft;
         auto result = run_scenario(scenario);
         Trace* trace = std::get_if<Trace>(&result);
         if (!trace || trace->gain < candidate.gain) return false;
         for (const Property& property : candidate.broken) {
-            const auto change = std::find_if(trace->invariants.begin(), trace->invariants.end(), [&](const InvariantChange& c) {
-                return Property{c.contract_index, c.invariant_index} == property;
-            });
+            const auto change =
+                std::find_if(trace->invariants.begin(), trace->invariants.end(), [&](const InvariantChange& c) {
+                    return Property{c.contract_index, c.invariant_index} == property;
+                });
             if (change == trace->invariants.end() || change->holds_after) return false;
         }
         attribute(*trace, candidate);
@@ -93,14 +94,16 @@ class Checker {
         return true;
     }
 
-    // Which properties the next attack in the report stands for: those it broke, and theft. An attack that pays is shown
-    // rather than one that only does damage.
+    // Which properties the next attack in the report stands for: those it broke, and theft. An attack that pays is
+    // shown rather than one that only does damage.
     void attribute(const Trace& trace, const Candidate& candidate) {
         const std::size_t index = report_.attacks.size();
         for (const InvariantChange& change : trace.invariants) {
             if (!change.held_before || change.holds_after) continue;
-            const auto [known, is_first] = attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
-            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
+            const auto [known, is_first] =
+                attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
+            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero())
+                known->second = index;
         }
         if (!candidate.gain.is_zero()) theft_on_.emplace(victim(candidate), index);
     }
@@ -130,7 +133,8 @@ class Checker {
         for (std::uint32_t c = 0; c < compilation_->artifacts.size(); ++c) {
             const ir::Contract& contract = *compilation_->artifacts[c].ir;
             const std::size_t first = report_.verdicts.size();
-            for (const PropertyProof& proof : proofs_[c].properties) report_.verdicts.push_back(judge(c, contract, proof));
+            for (const PropertyProof& proof : proofs_[c].properties)
+                report_.verdicts.push_back(judge(c, contract, proof));
             judge_theft(c, contract, first);
         }
         drop_unused_attacks();
@@ -143,7 +147,8 @@ class Checker {
         for (std::uint32_t i = 0; i < contract.invariants.size(); ++i) {
             if (contract.invariants[i].label != proof.property) continue;
             verdict.place = contract.invariants[i].range;
-            if (const auto attack = attack_on_.find({c, i}); attack != attack_on_.end()) verdict.attack = attack->second;
+            if (const auto attack = attack_on_.find({c, i}); attack != attack_on_.end())
+                verdict.attack = attack->second;
         }
         for (const ir::Clause& clause : contract.clauses)
             if (clause.label == proof.property) verdict.place = clause.range;
@@ -174,7 +179,9 @@ class Checker {
         verdict.place = contract.range;
         if (const auto theft = theft_on_.find(c); theft != theft_on_.end()) {
             const auto is_same = [&](const PropertyVerdict& v) { return v.attack == theft->second; };
-            if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(), is_same)) return;
+            if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(),
+                            is_same))
+                return;
             verdict.verdict = Verdict::Exploit;
             verdict.attack = theft->second;
             verdict.id = report_.attacks[theft->second].scenario.id;
@@ -190,19 +197,22 @@ class Checker {
     }
 
     void add_search_reason(PropertyVerdict& verdict) const {
-        if (!not_searched_.empty()) verdict.reasons.push_back("no attack was searched for: " + not_searched_);
-        else if (!report_.stats.exhausted) verdict.reasons.push_back("the search for attacks stopped at its limit, before its bounds");
+        if (!not_searched_.empty())
+            verdict.reasons.push_back("no attack was searched for: " + not_searched_);
+        else if (!report_.stats.exhausted)
+            verdict.reasons.push_back("the search for attacks stopped at its limit, before its bounds");
         if (report_.stats.unconfirmed)
-            verdict.reasons.push_back(std::to_string(report_.stats.unconfirmed) + " suspected attack(s) did not repeat on the plain VM");
+            verdict.reasons.push_back(std::to_string(report_.stats.unconfirmed) +
+                                      " suspected attack(s) did not repeat on the plain VM");
     }
 
     std::shared_ptr<const lang::Compilation> compilation_;
     const CheckOptions& options_;
     Report report_;
-    std::vector<ProofReport> proofs_;                   // parallel to the artifacts
-    std::map<Property, std::size_t> attack_on_;         // index into Report::attacks
+    std::vector<ProofReport> proofs_;            // parallel to the artifacts
+    std::map<Property, std::size_t> attack_on_;  // index into Report::attacks
     std::map<std::uint32_t, std::size_t> theft_on_;
-    std::string not_searched_;                          // why
+    std::string not_searched_;  // why
 };
 
 }  // namespace

@@ -54,14 +54,14 @@ class Search {
     const SearchBounds& bounds_;
     const ExplorerHooks& hooks_;
     Candidates candidates_;
-    std::unique_ptr<World> start_;                 // for serialisations
+    std::unique_ptr<World> start_;  // for serialisations
     Word start_wealth_;
-    std::uint32_t level_ = 0;                      // of arguments
-    std::uint32_t most_transactions_ = 0;          // in this round
+    std::uint32_t level_ = 0;              // of arguments
+    std::uint32_t most_transactions_ = 0;  // in this round
 
-    Plan plan_;                                    // how the current state was reached
-    std::vector<std::uint32_t> open_;              // activations she has not answered yet, innermost last
-    std::deque<chain::Execution> executions_;      // one for each transaction under way: suspended ones must survive
+    Plan plan_;                                // how the current state was reached
+    std::vector<std::uint32_t> open_;          // activations she has not answered yet, innermost last
+    std::deque<chain::Execution> executions_;  // one for each transaction under way: suspended ones must survive
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;  // with how many calls left
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
     std::set<Property> open_properties_;
@@ -86,7 +86,8 @@ SearchStats Search::run() {
     }
 
     for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
-        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_; ++budget) {
+        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_;
+             ++budget) {
             for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
                 visited_.clear();
                 from_quiescence(budget);
@@ -98,7 +99,8 @@ SearchStats Search::run() {
     return stats_;
 }
 
-// --- nobody is inside --------------------------------------------------------------------------------------------------
+// --- nobody is inside
+// --------------------------------------------------------------------------------------------------
 
 void Search::from_quiescence(std::uint32_t budget) {
     if (!is_new(0, budget) || budget == 0 || plan_.size() == most_transactions_) return;
@@ -114,8 +116,8 @@ void Search::honest_transactions(std::uint32_t budget) {
             if (stop_) return;
             const auto here = state_.checkpoint();
             plan_.push_back({user, false, call, {}});
-            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address, call.value,
-                                         world_.call_data(call))))
+            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address,
+                                         call.value, world_.call_data(call))))
                 advance(budget - 1);
             plan_.pop_back();
             state_.rewind_to(here);
@@ -135,9 +137,11 @@ bool Search::begin(const chain::Transaction& transaction) {
     return execution().begin(transaction) == chain::Invalid::None;
 }
 
-// --- macro steps -------------------------------------------------------------------------------------------------------
+// --- macro steps
+// -------------------------------------------------------------------------------------------------------
 
-// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan does as much.
+// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan does as
+// much.
 void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
     ++stats_.transitions;
@@ -232,8 +236,10 @@ std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& s
                 for (const std::uint64_t value : {1u, 0u}) {
                     std::vector<lang::abi::Value> values;
                     for (const ir::NamedType& type : method.returns)
-                        if (type.type.is_reference()) values.emplace_back(vm::Bytes{});
-                        else values.emplace_back(Word{value});
+                        if (type.type.is_reference())
+                            values.emplace_back(vm::Bytes{});
+                        else
+                            values.emplace_back(Word{value});
                     list.push_back(lang::abi::encode(method.returns, values));
                     if (level_ == 0) break;
                 }
@@ -242,7 +248,8 @@ std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& s
     return {{}};
 }
 
-// --- the end of a transaction ------------------------------------------------------------------------------------------
+// --- the end of a transaction
+// ------------------------------------------------------------------------------------------
 
 void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
     (void)execution().finish(outcome);
@@ -285,7 +292,8 @@ bool Search::examine() {
     return is_sound;
 }
 
-// --- bounds ------------------------------------------------------------------------------------------------------------
+// --- bounds
+// ------------------------------------------------------------------------------------------------------------
 
 // What identifies a state besides the world: the suspended frames, and how many calls she has made from each of hers.
 std::uint64_t Search::fingerprint_inside() {

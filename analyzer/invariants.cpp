@@ -39,7 +39,8 @@ std::vector<InvariantReading> read_invariants(World& world) {
         const DeployedView view(world, contract);
         for (std::uint32_t i = 0; i < contract.ir().invariants.size(); ++i) {
             const lang::ir::Function& function = contract.ir().functions[contract.ir().invariants[i].function];
-            readings.push_back({c, i, lang::evaluate(contract.ir(), function, view, nullptr, {}, *world.compilation().sources)});
+            readings.push_back(
+                {c, i, lang::evaluate(contract.ir(), function, view, nullptr, {}, *world.compilation().sources)});
         }
     }
     return readings;

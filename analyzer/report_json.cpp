@@ -9,8 +9,12 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
     using Json = nlohmann::ordered_json;
     Json verdicts = Json::array();
     for (const PropertyVerdict& verdict : report.verdicts) {
-        Json json{{"contract", verdict.contract}, {"property", verdict.property}, {"verdict", name_of(verdict.verdict)},
-                  {"id", verdict.id},             {"kind", verdict.kind},         {"trace", nullptr}};
+        Json json{{"contract", verdict.contract},
+                  {"property", verdict.property},
+                  {"verdict", name_of(verdict.verdict)},
+                  {"id", verdict.id},
+                  {"kind", verdict.kind},
+                  {"trace", nullptr}};
         if (verdict.attack) {
             const Trace& attack = report.attacks[*verdict.attack];
             if (*verdict.attack < trace_paths.size() && !trace_paths[*verdict.attack].empty())

@@ -32,8 +32,10 @@ Cause find_cause(const Trace& attack) {
         for (const CallRecord& call : record.recording.calls) {
             const CallRecord* last_call = nullptr;
             for (const Event& event : call.events) {
-                if (event.kind == Event::Kind::Call) last_call = &record.recording.calls[event.child];
-                else if (event.is_missed && last_call) return {&event, last_call};
+                if (event.kind == Event::Kind::Call)
+                    last_call = &record.recording.calls[event.child];
+                else if (event.is_missed && last_call)
+                    return {&event, last_call};
             }
         }
     return {};
@@ -44,11 +46,13 @@ Cause find_cause(const Trace& attack) {
 lang::Diagnostic diagnose(const Trace& attack) {
     lang::Diagnostic diagnostic;
     diagnostic.code = attack.scenario.id;
-    diagnostic.message = attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
+    diagnostic.message =
+        attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
     const Cause cause = find_cause(attack);
     if (cause.write) {
         diagnostic.primary = {cause.call_out->range, "1. control leaves the contract here…"};
-        diagnostic.secondary.push_back({cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});
+        diagnostic.secondary.push_back(
+            {cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});
         diagnostic.helps.push_back("make the write before the call: whoever calls back then finds the books in order");
         return diagnostic;
     }
@@ -56,7 +60,8 @@ lang::Diagnostic diagnose(const Trace& attack) {
         if (!change.held_before || change.holds_after) continue;
         const auto& contract = *attack.scenario.compilation->find(change.contract)->ir;
         for (const auto& invariant : contract.invariants)
-            if (invariant.label == change.label) diagnostic.primary = {invariant.range, "this does not hold at the end"};
+            if (invariant.label == change.label)
+                diagnostic.primary = {invariant.range, "this does not hold at the end"};
         return diagnostic;
     }
     for (const TransactionRecord& record : attack.transactions)
@@ -71,7 +76,8 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     for (std::size_t i = 0; i < report.attacks.size(); ++i) {
         text += lang::render(diagnose(report.attacks[i]), sources, style.color);
         text += "\nThe attack, replayed on the VM:\n\n" + tell(report.attacks[i], style);
-        if (i < trace_paths.size() && !trace_paths[i].empty()) text += "\nreplay it:  interlock replay " + trace_paths[i] + "\n";
+        if (i < trace_paths.size() && !trace_paths[i].empty())
+            text += "\nreplay it:  interlock replay " + trace_paths[i] + "\n";
         text += "\n";
     }
 
@@ -81,7 +87,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     for (const PropertyVerdict& v : report.verdicts) {
         any_safe |= v.verdict == Verdict::Safe;
         const std::string name = v.contract + "." + v.property;
-        const std::string why = v.verdict == Verdict::Safe      ? "proved: any number of transactions, any depth of re-entry"
+        const std::string why = v.verdict == Verdict::Safe ? "proved: any number of transactions, any depth of re-entry"
                                 : v.verdict == Verdict::Exploit ? summary_of(report.attacks[*v.attack])
                                                                 : v.kind;
         text += paint(style.color, color_of(v.verdict), fmt::format("{:<8}", name_of(v.verdict))) +
@@ -93,9 +99,10 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         for (const std::string& assumption : report.assumptions) text += "  - " + assumption + "\n";
     }
     const SearchBounds& bounds = report.bounds;
-    text += fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
-                        report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
-                        report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
+    text += fmt::format(
+        "\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
+        report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
+        report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
     if (!report.contradiction.empty()) text += "internal error: " + report.contradiction + "; please report this\n";
     return text;
 }

@@ -13,19 +13,21 @@ struct SarifLog::Impl {
     Json results = Json::array();
     std::set<std::string> rules;
 
-    void add(const std::string& rule, std::string_view level, const std::string& message, const lang::SourceRange& range,
-             const lang::Sources& sources) {
+    void add(const std::string& rule, std::string_view level, const std::string& message,
+             const lang::SourceRange& range, const lang::Sources& sources) {
         rules.insert(rule);
         const lang::LineColumn begin = sources.position(range.begin), end = sources.position(range.end);
-        results.push_back(
-            {{"ruleId", rule},
-             {"level", level},
-             {"message", {{"text", message}}},
-             {"locations",
-              {{{"physicalLocation",
-                 {{"artifactLocation", {{"uri", sources.file_of(range).path}}},
-                  {"region",
-                   {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column}}}}}}}}});
+        results.push_back({{"ruleId", rule},
+                           {"level", level},
+                           {"message", {{"text", message}}},
+                           {"locations",
+                            {{{"physicalLocation",
+                               {{"artifactLocation", {{"uri", sources.file_of(range).path}}},
+                                {"region",
+                                 {{"startLine", begin.line},
+                                  {"startColumn", begin.column},
+                                  {"endLine", end.line},
+                                  {"endColumn", end.column}}}}}}}}});
     }
 };
 
@@ -34,8 +36,8 @@ SarifLog::~SarifLog() = default;
 
 void SarifLog::add(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
     for (const lang::Diagnostic& diagnostic : diagnostics.all())
-        impl_->add(diagnostic.code, diagnostic.severity == lang::Severity::Error ? "error" : "warning", diagnostic.message,
-                   diagnostic.primary.range, sources);
+        impl_->add(diagnostic.code, diagnostic.severity == lang::Severity::Error ? "error" : "warning",
+                   diagnostic.message, diagnostic.primary.range, sources);
 }
 
 void SarifLog::add(const Report& report, const lang::Sources& sources) {
@@ -57,9 +59,8 @@ std::string SarifLog::text() const {
     for (const std::string& rule : impl_->rules) rules.push_back({{"id", rule}});
     const Json log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                    {"version", "2.1.0"},
-                   {"runs",
-                    Json::array({{{"tool", {{"driver", {{"name", "interlock"}, {"rules", std::move(rules)}}}}},
-                                  {"results", impl_->results}}})}};
+                   {"runs", Json::array({{{"tool", {{"driver", {{"name", "interlock"}, {"rules", std::move(rules)}}}}},
+                                          {"results", impl_->results}}})}};
     return log.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -21,14 +21,19 @@ Bytes selector_data(std::string_view signature) {
 
 class Runner {
   public:
-    Runner(const Scenario& scenario, World world) : scenario_(scenario), world_(std::move(world)) { trace_.scenario = scenario; }
+    Runner(const Scenario& scenario, World world) : scenario_(scenario), world_(std::move(world)) {
+        trace_.scenario = scenario;
+    }
 
     std::variant<Trace, std::string> run() {
         const auto compiled = lang::compile("attacker.ilk", scenario_.attacker_source);
-        const lang::Artifact* attacker = compiled.ok() ? compiled.find(attacker_contract) : nullptr;
-        if (!attacker) return "the attacker's contract does not compile:\n" + render(compiled.diagnostics, *compiled.sources, false);
+        const lang::Artifact* attacker = compiled.ok() ? compiled.find(world_.attacker().name) : nullptr;
+        if (!attacker)
+            return "the attacker's contract does not compile:\n" +
+                   render(compiled.diagnostics, *compiled.sources, false);
         for (const DeployedContract& contract : world_.contracts())
             note_code(contract.artifact->name, contract.address, contract.creation_data);
+        trace_.attacker = world_.attacker().name;
         hold(&Holding::before);
 
         bool attack_has_begun = false;
@@ -42,7 +47,8 @@ class Runner {
         if (!attack_has_begun) note_invariants(&InvariantChange::held_before, &InvariantChange::before);
         note_invariants(&InvariantChange::holds_after, &InvariantChange::after);
         hold(&Holding::after);
-        if (const Holding& mallory = trace_.ether.back(); mallory.after > mallory.before) trace_.gain = mallory.after - mallory.before;
+        if (const Holding& mallory = trace_.ether.back(); mallory.after > mallory.before)
+            trace_.gain = mallory.after - mallory.before;
         return std::move(trace_);
     }
 
@@ -58,7 +64,8 @@ class Runner {
             return "nobody is called `" + transaction.to + "`";
         }
         std::vector<User> watched;
-        for (const DeployedContract& contract : world_.contracts()) watched.push_back({contract.artifact->name, contract.address});
+        for (const DeployedContract& contract : world_.contracts())
+            watched.push_back({contract.artifact->name, contract.address});
         for (const User& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
@@ -71,7 +78,7 @@ class Runner {
         record.gas_used = result.receipt.gas_used;
         record.recording = recorder.take();
         trace_.transactions.push_back(std::move(record));
-        if (transaction.to.empty()) note_code(std::string(attacker_contract), world_.attacker().address, data);
+        if (transaction.to.empty()) note_code(world_.attacker().name, world_.attacker().address, data);
         return {};
     }
 
@@ -88,7 +95,8 @@ class Runner {
     void note_code(std::string name, const Address& address, const Bytes& creation_data) {
         const auto code = world_.state().code(address);
         const Bytes runtime(code->bytes().begin(), code->bytes().end());
-        trace_.contracts.push_back({std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
+        trace_.contracts.push_back(
+            {std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
     }
 
     void hold(Word Holding::*when) {
@@ -148,11 +156,12 @@ Scenario make_scenario(World& world, const Plan& plan) {
             is_deployed = true;
         }
         if (step.is_attack) {
-            scenario.transactions.push_back(
-                {mallory, std::string(attacker_contract), Word{}, selector_data(attack_function(++attacks) + "()"), true});
+            scenario.transactions.push_back({mallory, world.attacker().name, Word{},
+                                             selector_data(attack_function(++attacks) + "()"), true});
         } else {
-            scenario.transactions.push_back({world.users()[step.user].name, world.contracts()[step.call.contract].artifact->name,
-                                             step.call.value, world.call_data(step.call), step.reentries() != 0});
+            scenario.transactions.push_back({world.users()[step.user].name,
+                                             world.contracts()[step.call.contract].artifact->name, step.call.value,
+                                             world.call_data(step.call), step.reentries() != 0});
         }
     }
     return scenario;

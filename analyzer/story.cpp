@@ -68,7 +68,8 @@ class Teller {
     }
 
     const Holding& holding(const std::string& name) const {
-        return *std::find_if(trace_.ether.begin(), trace_.ether.end(), [&](const Holding& h) { return h.name == name; });
+        return *std::find_if(trace_.ether.begin(), trace_.ether.end(),
+                             [&](const Holding& h) { return h.name == name; });
     }
 
     // The money columns stand behind the longest line that has any.
@@ -96,7 +97,7 @@ class Teller {
         for (const std::string& column : columns_) {
             Word wei;
             for (const auto& [name, balance] : call.balances)
-                if (name == column || (column == "mallory" && name == "Attacker")) wei += balance;
+                if (name == column || (column == "mallory" && name == trace_.attacker)) wei += balance;
             money.push_back(wei);
         }
         return money;
@@ -114,7 +115,8 @@ class Teller {
                                      : call_text(first);
         row(fmt::format("{:>2}  {} {}", index + 1, record.transaction.from, what), money_at(first), "");
         events(record.recording, first, 1);
-        if (first.status != "success") line(1, paint("ends with " + first.status + (first.result.empty() ? "" : ": " + first.result), "33"));
+        if (first.status != "success")
+            line(1, paint("ends with " + first.status + (first.result.empty() ? "" : ": " + first.result), "33"));
     }
 
     static std::string call_text(const CallRecord& call) {
@@ -124,7 +126,9 @@ class Teller {
         return text;
     }
 
-    void line(std::size_t depth, const std::string& text) { row("    " + std::string(3 * (depth - 1), ' ') + text, {}, ""); }
+    void line(std::size_t depth, const std::string& text) {
+        row("    " + std::string(3 * (depth - 1), ' ') + text, {}, "");
+    }
 
     void events(const Recording& recording, const CallRecord& call, std::size_t depth) {
         for (const Event& event : call.events) {
@@ -138,7 +142,10 @@ class Teller {
                 case Event::Kind::Write:
                     if (event.before == event.after) break;
                     if (event.is_missed)
-                        line(depth, paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name, event.after), "33") + paint(at, "2"));
+                        line(depth, paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name,
+                                                      event.after),
+                                          "33") +
+                                        paint(at, "2"));
                     else
                         line(depth, paint(fmt::format("writes {} = {}", event.name, event.after) + at, "2"));
                     break;
@@ -149,10 +156,11 @@ class Teller {
 
     void inner(const Recording& recording, const CallRecord& call, std::size_t depth) {
         const std::string indent(3 * (depth - 1), ' ');
-        const std::string mark = call.is_reentry && call.to != "Attacker" ? "↻ " : "→ ";
+        const std::string mark = call.is_reentry && call.to != trace_.attacker ? "↻ " : "→ ";
         std::string text = "    " + indent + mark + call_text(call);
-        if (call.status != "success") text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
-        row(text, money_at(call), call.is_reentry && call.to != "Attacker" ? "31" : "");
+        if (call.status != "success")
+            text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
+        row(text, money_at(call), call.is_reentry && call.to != trace_.attacker ? "31" : "");
         events(recording, call, depth + 1);
     }
 
@@ -168,7 +176,8 @@ class Teller {
         }
     }
 
-    void side(std::string_view when, const std::vector<lang::Operand>& operands, std::string_view verdict, std::string_view code) {
+    void side(std::string_view when, const std::vector<lang::Operand>& operands, std::string_view verdict,
+              std::string_view code) {
         std::string values;
         for (const lang::Operand& operand : operands) {
             if (!values.empty()) values += ", ";
@@ -193,7 +202,8 @@ class Teller {
         }
         const Word rest = (high << 128) | low;
         std::string text = multiple == Word{1} ? "2^256" : vm::to_decimal(multiple) + " * 2^256";
-        if (!rest.is_zero()) text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
+        if (!rest.is_zero())
+            text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
         return text;
     }
 
@@ -218,7 +228,8 @@ std::string summary_of(const Trace& trace) {
     std::string text;
     if (!trace.gain.is_zero()) text = "mallory gains " + format_wei(trace.gain);
     for (const InvariantChange& change : trace.invariants)
-        if (change.held_before && !change.holds_after) text += (text.empty() ? "" : " and ") + ("breaks `" + change.label + "`");
+        if (change.held_before && !change.holds_after)
+            text += (text.empty() ? "" : " and ") + ("breaks `" + change.label + "`");
     return text;
 }
 

@@ -57,7 +57,8 @@ struct DeployedCode { std::string name; Address address; Bytes creation_data, ru
 
 struct Trace {
     Scenario scenario;
-    std::vector<DeployedCode> contracts;             // the attacker's last
+    std::string attacker;                            // what her contract is called
+    std::vector<DeployedCode> contracts;             // hers last
     std::vector<TransactionRecord> transactions;
     std::vector<Holding> ether;                      // contracts, then users, then mallory (her contract included)
     Word gain;                                       // wei; what mallory ends with above what she started with

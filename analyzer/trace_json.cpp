@@ -31,8 +31,8 @@ Json event(const Event& event) {
 }
 
 Json call(const CallRecord& call) {
-    Json json{{"depth", call.depth},   {"kind", call.kind},     {"from", call.from},
-              {"to", call.to},         {"function", call.function}, {"value", vm::to_decimal(call.value)},
+    Json json{{"depth", call.depth},  {"kind", call.kind},         {"from", call.from},
+              {"to", call.to},        {"function", call.function}, {"value", vm::to_decimal(call.value)},
               {"status", call.status}};
     if (!call.result.empty()) json["result"] = call.result;
     if (call.is_reentry) json["reentry"] = true;
@@ -66,11 +66,12 @@ Json outcome(const Trace& trace) {
                                  {"before", vm::to_decimal(holding.before)},
                                  {"after", vm::to_decimal(holding.after)}});
     for (const InvariantChange& change : trace.invariants)
-        json["invariants"].push_back({{"contract", change.contract},
-                                      {"label", change.label},
-                                      {"text", change.text},
-                                      {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
-                                      {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
+        json["invariants"].push_back(
+            {{"contract", change.contract},
+             {"label", change.label},
+             {"text", change.text},
+             {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
+             {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
     return json;
 }
 
@@ -82,7 +83,10 @@ Json json_of(const Trace& trace) {
     Json json{{"format", trace_format},
               {"fork", "Cancun"},
               {"finding",
-               {{"id", scenario.id}, {"kind", scenario.kind}, {"contract", scenario.contract}, {"property", scenario.property}}},
+               {{"id", scenario.id},
+                {"kind", scenario.kind},
+                {"contract", scenario.contract},
+                {"property", scenario.property}}},
               {"outcome", outcome(trace)},
               {"source", {{"path", file.path}, {"text", file.text}}},
               {"attacker", {{"source", scenario.attacker_source}}},
@@ -98,11 +102,14 @@ Json json_of(const Trace& trace) {
     return json;
 }
 
-std::string to_json(const Trace& trace) { return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
+std::string to_json(const Trace& trace) {
+    return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
 
 std::variant<Scenario, std::string> scenario_of(const Json& json) {
     try {
-        if (json.at("format").get<std::string>() != trace_format) return "it is not of the format " + std::string(trace_format);
+        if (json.at("format").get<std::string>() != trace_format)
+            return "it is not of the format " + std::string(trace_format);
         Scenario scenario;
         const Json& finding = json.at("finding");
         scenario.id = finding.at("id");
@@ -118,7 +125,8 @@ std::variant<Scenario, std::string> scenario_of(const Json& json) {
         }
         const Json& source = json.at("source");
         auto compilation = std::make_shared<lang::Compilation>(lang::compile(source.at("path"), source.at("text")));
-        if (!compilation->ok()) return "its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false);
+        if (!compilation->ok())
+            return "its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false);
         scenario.compilation = std::move(compilation);
         return scenario;
     } catch (const nlohmann::json::exception& error) {

@@ -28,12 +28,14 @@ std::vector<std::vector<abi::Value>> guess_arguments(const std::vector<ir::Named
         std::vector<abi::Value> arguments;
         std::size_t address_index = n;
         for (const ir::NamedType& parameter : parameters) {
-            if (parameter.type.is_reference()) arguments.emplace_back(Bytes{});
+            if (parameter.type.is_reference())
+                arguments.emplace_back(Bytes{});
             else if (parameter.type.kind == ir::TypeKind::Address)
                 arguments.emplace_back(vm::to_word(addresses[address_index++ % addresses.size()]));
             else if (parameter.type.kind == ir::TypeKind::Uint && parameter.type.bits >= 64)
                 arguments.emplace_back(n % 2 == 0 ? chain::ether : Word{1});
-            else arguments.emplace_back(Word{n % 2 == 0 ? 1u : 0u});
+            else
+                arguments.emplace_back(Word{n % 2 == 0 ? 1u : 0u});
         }
         guesses.push_back(std::move(arguments));
         if (parameters.empty()) break;
@@ -50,6 +52,7 @@ std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compi
     world.mallory_ = account("mallory");
     world.users_ = {account("alice"), account("bob")};
     world.attacker_ = {"Attacker", chain::create_address(world.mallory_.address, 0)};
+    while (world.compilation_->find(world.attacker_.name)) world.attacker_.name += "_";
 
     vm::BlockContext block;
     block.number = 1;
@@ -69,8 +72,9 @@ std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compi
 bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     const ir::Contract& contract = *artifact.ir;
     static const std::vector<ir::NamedType> no_parameters;
-    const auto& parameters = contract.constructor == ir::Contract::none ? no_parameters
-                                                                        : contract.functions[contract.constructor].parameters;
+    const auto& parameters = contract.constructor == ir::Contract::none
+                                 ? no_parameters
+                                 : contract.functions[contract.constructor].parameters;
     std::vector<Address> addresses;
     for (auto it = contracts_.rbegin(); it != contracts_.rend(); ++it) addresses.push_back(it->address);
     for (const User* user : {&owner_, &users_[0], &users_[1]}) addresses.push_back(user->address);
@@ -82,8 +86,7 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
         const Bytes encoded = abi::encode(parameters, arguments);
         deployed.creation_data.insert(deployed.creation_data.end(), encoded.begin(), encoded.end());
         deployed.arguments = std::move(arguments);
-        const chain::Result result =
-            execute(transaction(owner_.address, std::nullopt, Word{}, deployed.creation_data));
+        const chain::Result result = execute(transaction(owner_.address, std::nullopt, Word{}, deployed.creation_data));
         if (result.valid() && result.receipt.ok() && result.receipt.created) {
             deployed.address = *result.receipt.created;
             contracts_.push_back(std::move(deployed));
@@ -148,9 +151,12 @@ std::string World::text_of(const Call& call) const {
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         const ir::Type& type = function.parameters[i].type;
         if (i) text += ", ";
-        if (type.kind == ir::TypeKind::Address) text += name_of(vm::to_address(std::get<Word>(call.arguments[i])));
-        else if (type.kind == ir::TypeKind::Uint && type.bits == 256) text += format_wei(std::get<Word>(call.arguments[i]));
-        else text += abi::format_value(type, call.arguments[i]);
+        if (type.kind == ir::TypeKind::Address)
+            text += name_of(vm::to_address(std::get<Word>(call.arguments[i])));
+        else if (type.kind == ir::TypeKind::Uint && type.bits == 256)
+            text += format_wei(std::get<Word>(call.arguments[i]));
+        else
+            text += abi::format_value(type, call.arguments[i]);
     }
     return text + ")";
 }
@@ -184,6 +190,8 @@ std::string format_wei(const Word& wei) {
     return text + " ether";
 }
 
-std::string describe_wei(const Word& wei) { return wei.is_negative() ? "2^256 - " + format_wei(-wei) : format_wei(wei); }
+std::string describe_wei(const Word& wei) {
+    return wei.is_negative() ? "2^256 - " + format_wei(-wei) : format_wei(wei);
+}
 
 }  // namespace interlock::analyzer

@@ -1,5 +1,5 @@
-// The explorer's speed: macro steps and distinct states a second, on the banks that the program ships with. Before it is
-// timed, each search must come to the right result, and to the same counts every time.
+// The explorer's speed: macro steps and distinct states a second, on the banks that the program ships with. Before it
+// is timed, each search must come to the right result, and to the same counts every time.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 

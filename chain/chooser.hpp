@@ -1,8 +1,9 @@
 // The one door through which all nondeterminism goes.
 //
-// Which transaction comes next, what a stranger does when it is called, which message a network delivers: whatever the
-// program cannot know is a question to a Chooser. Four of them answer: seeded (simulation), exhaustive (model checking),
-// scripted (replay) and shrinking (minimising a trace). The last three live in the analyzer.
+// Which transaction comes next, what a stranger does when it is called, which message a network delivers: whatever a
+// simulation cannot know is a question to a Chooser. The seeded one draws its answers. A search that can go back
+// (analyzer/explorer.hpp) asks the same questions, but tries every answer in turn and undoes what came of it; a replay
+// (analyzer/trace.hpp) has them written down.
 #pragma once
 
 #include <cstdint>

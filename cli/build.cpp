@@ -17,11 +17,16 @@ struct Arguments {
 
 void print(const lang::Artifact& artifact, const lang::Sources& sources, const std::string& what) {
     std::cout << "== " << artifact.name << " " << what << "\n";
-    if (what == "bin") std::cout << vm::to_hex(artifact.creation_code).substr(2) << "\n";
-    else if (what == "bin-runtime") std::cout << vm::to_hex(artifact.runtime_code).substr(2) << "\n";
-    else if (what == "abi") std::cout << artifact.abi_json << "\n";
-    else if (what == "ir") std::cout << lang::ir::print(*artifact.ir);
-    else if (what == "asm") std::cout << lang::list_instructions(artifact, sources);
+    if (what == "bin")
+        std::cout << vm::to_hex(artifact.creation_code).substr(2) << "\n";
+    else if (what == "bin-runtime")
+        std::cout << vm::to_hex(artifact.runtime_code).substr(2) << "\n";
+    else if (what == "abi")
+        std::cout << artifact.abi_json << "\n";
+    else if (what == "ir")
+        std::cout << lang::ir::print(*artifact.ir);
+    else if (what == "asm")
+        std::cout << lang::list_instructions(artifact, sources);
 }
 
 int build(const Arguments& arguments, const Common& common) {

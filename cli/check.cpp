@@ -23,11 +23,13 @@ struct Arguments {
 };
 
 // Writes each attack as a trace and as the attacker's contract; the paths of the traces, empty where it failed.
-std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file, const std::string& folder) {
+std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
+                                       const std::string& folder) {
     namespace fs = std::filesystem;
     std::vector<std::string> paths;
     for (const analyzer::Trace& attack : report.attacks) {
-        const std::string stem = fs::path(file).stem().string() + "." + attack.scenario.contract + "." + attack.scenario.property;
+        const std::string stem =
+            fs::path(file).stem().string() + "." + attack.scenario.contract + "." + attack.scenario.property;
         const fs::path trace = fs::path(folder) / (stem + ".trace.json");
         const fs::path source = fs::path(folder) / (stem + ".attack.ilk");
         std::error_code error;
@@ -58,8 +60,10 @@ int check_file(const std::string& file, const Arguments& arguments, const Common
     progress.clear();
     sarif.add(report, *compilation->sources);
     const std::vector<std::string> paths = write_attacks(report, file, arguments.out);
-    if (common.json) std::cout << analyzer::to_json(report, paths) << "\n";
-    else std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
+    if (common.json)
+        std::cout << analyzer::to_json(report, paths) << "\n";
+    else
+        std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
     if (!report.contradiction.empty()) return exit_internal;
     if (report.has_exploit()) return exit_findings;
     return arguments.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
@@ -88,17 +92,21 @@ void add_check(CLI::App& app, Common& common, int& exit) {
     command->add_flag("--strict", arguments->strict, "Exit with 2 when something remains unknown");
     command->add_option("--out", arguments->out, "Folder for traces and attacker contracts (interlock-out)");
     command->add_option("--sarif", arguments->sarif, "Also write findings and errors to this file, as SARIF 2.1.0");
-    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (60)")->check(CLI::PositiveNumber);
-    command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")->check(CLI::Range(1, 8));
-    command->add_option("--calls", arguments->options.bounds.steps, "Calls in an attack, by everybody (5)")->check(CLI::Range(1, 12));
-    command->add_option("--depth", arguments->options.bounds.reentry_depth, "Depth of re-entry (3)")->check(CLI::Range(1, 16));
+    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (60)")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")
+        ->check(CLI::Range(1, 8));
+    command->add_option("--calls", arguments->options.bounds.steps, "Calls in an attack, by everybody (5)")
+        ->check(CLI::Range(1, 12));
+    command->add_option("--depth", arguments->options.bounds.reentry_depth, "Depth of re-entry (3)")
+        ->check(CLI::Range(1, 16));
     command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
     add_common(*command, common);
-    command->add_option("--wide-calls", arguments->options.bounds.wide_steps, "Calls where arguments come from code and storage, too (4)")
+    command
+        ->add_option("--wide-calls", arguments->options.bounds.wide_steps,
+                     "Calls where arguments come from code and storage, too (4)")
         ->check(CLI::Range(1, 12));
-    command->callback([arguments, &common, &exit] {
-        exit = check_files(*arguments, common);
-    });
+    command->callback([arguments, &common, &exit] { exit = check_files(*arguments, common); });
 }
 
 }  // namespace interlock::cli

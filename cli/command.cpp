@@ -68,8 +68,10 @@ std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, c
     if (!text) return nullptr;
     auto compilation = std::make_shared<lang::Compilation>(lang::compile(path, std::move(*text)));
     if (observe) observe(*compilation);
-    if (common.json && !compilation->ok()) std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
-    else std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
+    if (common.json && !compilation->ok())
+        std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
+    else
+        std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
     if (!compilation->ok()) return nullptr;
     if (compilation->artifacts.empty()) {
         std::cerr << "interlock: " << path << " contains no contract\n";

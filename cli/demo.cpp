@@ -43,7 +43,9 @@ class Demo {
         return std::make_shared<const lang::Compilation>(lang::compile(std::string(name), std::string(text)));
     }
 
-    static analyzer::Report check(std::string_view name, std::string_view text) { return analyzer::check(compiled(name, text)); }
+    static analyzer::Report check(std::string_view name, std::string_view text) {
+        return analyzer::check(compiled(name, text));
+    }
 
     std::string paint(std::string_view code, const std::string& text) const {
         return color_ ? "\033[" + std::string(code) + "m" + text + "\033[0m" : text;
@@ -70,21 +72,32 @@ class Demo {
         std::vector<std::vector<std::size_t>> common(n + 1, std::vector<std::size_t>(m + 1));
         for (std::size_t i = n; i-- > 0;)
             for (std::size_t j = m; j-- > 0;)
-                common[i][j] = before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
-        struct Line { char mark; const std::string* text; };
+                common[i][j] =
+                    before[i] == after[j] ? common[i + 1][j + 1] + 1 : std::max(common[i + 1][j], common[i][j + 1]);
+        struct Line {
+            char mark;
+            const std::string* text;
+        };
         std::vector<Line> lines;
         for (std::size_t i = 0, j = 0; i < n || j < m;) {
-            if (i < n && j < m && before[i] == after[j]) lines.push_back({' ', &before[i]}), ++i, ++j;
-            else if (j == m || (i < n && common[i + 1][j] >= common[i][j + 1])) lines.push_back({'-', &before[i++]});
-            else lines.push_back({'+', &after[j++]});
+            if (i < n && j < m && before[i] == after[j])
+                lines.push_back({' ', &before[i]}), ++i, ++j;
+            else if (j == m || (i < n && common[i + 1][j] >= common[i][j + 1]))
+                lines.push_back({'-', &before[i++]});
+            else
+                lines.push_back({'+', &after[j++]});
         }
         constexpr std::size_t around = 2;
         for (std::size_t i = 0; i < lines.size(); ++i) {
             bool is_near = false;
-            for (std::size_t k = i < around ? 0 : i - around; k <= i + around && k < lines.size(); ++k) is_near |= lines[k].mark != ' ';
+            for (std::size_t k = i < around ? 0 : i - around; k <= i + around && k < lines.size(); ++k)
+                is_near |= lines[k].mark != ' ';
             if (!is_near) continue;
             const std::string text = std::string("  ") + lines[i].mark + " " + *lines[i].text;
-            std::cout << (lines[i].mark == '-' ? paint("31", text) : lines[i].mark == '+' ? paint("32", text) : text) << "\n";
+            std::cout << (lines[i].mark == '-'   ? paint("31", text)
+                          : lines[i].mark == '+' ? paint("32", text)
+                                                 : text)
+                      << "\n";
         }
     }
 
@@ -95,7 +108,8 @@ class Demo {
 
 void add_demo(CLI::App& app, Common& common, int& exit) {
     CLI::App* command = app.add_subcommand("demo", "The DAO attack found, replayed, explained, and its fix proved");
-    command->add_option("--color", common.color, "auto (the default), always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+    command->add_option("--color", common.color, "auto (the default), always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
     command->callback([&common, &exit] { exit = Demo(common.color_on(STDOUT_FILENO)).run(); });
 }
 

@@ -18,7 +18,8 @@ constexpr const char* examples =
     "  interlock replay Bank.solvent.trace.json\n"
     "  interlock build bank.ilk --emit=abi\n"
     "\n"
-    "Exit codes: 0 nothing found, 1 findings, 2 inconclusive (with --strict), 64 usage, 65 errors in the input, 70 internal.\n";
+    "Exit codes: 0 nothing found, 1 findings, 2 inconclusive (with --strict), 64 usage, 65 errors in the input, 70 "
+    "internal.\n";
 
 int dispatch(int argc, char** argv) {
     CLI::App app{"Interlock: a smart-contract virtual machine and reentrancy analyzer", "interlock"};
@@ -36,7 +37,8 @@ int dispatch(int argc, char** argv) {
 
     // `check` is the default: a first word with a dot or a slash in it is a file.
     std::vector<std::string> words(argv + 1, argv + argc);
-    const bool is_file = !words.empty() && !words.front().starts_with('-') && words.front().find_first_of("./") != std::string::npos;
+    const bool is_file =
+        !words.empty() && !words.front().starts_with('-') && words.front().find_first_of("./") != std::string::npos;
     if (is_file) words.insert(words.begin(), "check");
     if (words.empty()) words.push_back("--help");
     std::reverse(words.begin(), words.end());  // as CLI11 wants them

@@ -20,9 +20,11 @@ int replay_file(const std::string& path, bool quiet, const Common& common) {
         if (replay.trace) {
             json["gain_wei"] = vm::to_decimal(replay.trace->gain);
             for (const analyzer::Holding& holding : replay.trace->ether)
-                json["ether"][holding.name] = {{"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}};
+                json["ether"][holding.name] = {{"before", vm::to_decimal(holding.before)},
+                                               {"after", vm::to_decimal(holding.after)}};
             for (const analyzer::InvariantChange& change : replay.trace->invariants)
-                json["invariants"][change.contract + "." + change.label] = {{"before", change.held_before}, {"after", change.holds_after}};
+                json["invariants"][change.contract + "." + change.label] = {{"before", change.held_before},
+                                                                            {"after", change.holds_after}};
         }
         std::cout << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
     } else if (replay.repeats) {
@@ -38,7 +40,10 @@ int replay_file(const std::string& path, bool quiet, const Common& common) {
 }  // namespace
 
 void add_replay(CLI::App& app, Common& common, int& exit) {
-    struct Arguments { std::string path; bool quiet = false; };
+    struct Arguments {
+        std::string path;
+        bool quiet = false;
+    };
     auto arguments = std::make_shared<Arguments>();
     CLI::App* command = app.add_subcommand("replay", "Run a trace again on the VM and compare everything");
     command->add_option("TRACE", arguments->path, "A trace that `check` wrote")->required();

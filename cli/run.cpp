@@ -27,13 +27,17 @@ constexpr std::uint64_t gas_limit = 10'000'000;
 
 // One call as the command line gives it.
 struct CallText {
-    std::string signature;             // "withdraw(uint256)", or with the contract: "Bank.withdraw(uint256)"
+    std::string signature;  // "withdraw(uint256)", or with the contract: "Bank.withdraw(uint256)"
     std::vector<std::string> arguments;
     std::string from = "alice", value = "0";
 };
 
-struct UsageError { std::string message; };
-struct InputError { std::string message; };
+struct UsageError {
+    std::string message;
+};
+struct InputError {
+    std::string message;
+};
 
 bool is_signature(const std::string& word) {
     const auto open = word.find('(');
@@ -50,15 +54,21 @@ std::vector<CallText> parse_calls(const std::vector<std::string>& words, Common&
             if (++i == words.size()) throw UsageError{word + " needs a value"};
             return words[i];
         };
-        if (word == "--json") common.json = true;
-        else if (word == "--color") common.color = next();
+        if (word == "--json")
+            common.json = true;
+        else if (word == "--color")
+            common.color = next();
         else if (word == "--from" || word == "--value") {
             if (calls.empty()) throw UsageError{word + " belongs behind the call that it is for"};
             (word == "--from" ? calls.back().from : calls.back().value) = next();
-        } else if (word.starts_with("--")) throw UsageError{"there is no option " + word};
-        else if (is_signature(word)) calls.push_back({word, {}});
-        else if (calls.empty()) throw UsageError{"`" + word + "` is not a function: write it with its types, as in 'deposit()'"};
-        else calls.back().arguments.push_back(word);
+        } else if (word.starts_with("--"))
+            throw UsageError{"there is no option " + word};
+        else if (is_signature(word))
+            calls.push_back({word, {}});
+        else if (calls.empty())
+            throw UsageError{"`" + word + "` is not a function: write it with its types, as in 'deposit()'"};
+        else
+            calls.back().arguments.push_back(word);
     }
     return calls;
 }
@@ -66,7 +76,10 @@ std::vector<CallText> parse_calls(const std::vector<std::string>& words, Common&
 class Session {
   public:
     Session(const lang::Compilation& compilation, const Common& common)
-        : compilation_(compilation), common_(common), genesis_(chain::Genesis::standard()), chain_(genesis_.build(), settings()) {}
+        : compilation_(compilation),
+          common_(common),
+          genesis_(chain::Genesis::standard()),
+          chain_(genesis_.build(), settings()) {}
 
     // The exit code; a call that reverts or is refused makes it exit_source.
     int run(std::vector<CallText> calls) {
@@ -79,7 +92,8 @@ class Session {
             calls.erase(calls.begin());
         }
         for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (&artifact != &main && constructor_parameters(artifact).empty()) deploy(artifact, {"constructor()", {}, "owner"});
+            if (&artifact != &main && constructor_parameters(artifact).empty())
+                deploy(artifact, {"constructor()", {}, "owner"});
         deploy(main, construction);
         for (const CallText& call : calls) send(call);
         balances();
@@ -125,7 +139,8 @@ class Session {
                     continue;
                 }
             abi::Parsed parsed = abi::parse_value(parameters[i].type, call.arguments[i]);
-            if (!parsed.value) throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
+            if (!parsed.value)
+                throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
             values.push_back(std::move(*parsed.value));
         }
         return values;
@@ -162,7 +177,8 @@ class Session {
         for (const auto& [contract, address] : deployed_)
             if (contract == artifact) tx.to = address;
         if (function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback) {
-            for (int shift = 24; shift >= 0; shift -= 8) tx.data.push_back(static_cast<std::uint8_t>(function->selector >> shift));
+            for (int shift = 24; shift >= 0; shift -= 8)
+                tx.data.push_back(static_cast<std::uint8_t>(function->selector >> shift));
             const Bytes encoded = abi::encode(function->parameters, values(function->parameters, call));
             tx.data.insert(tx.data.end(), encoded.begin(), encoded.end());
         }
@@ -203,28 +219,34 @@ class Session {
         if (!rejected.empty()) {
             std::string why = std::string(chain::name_of(rejected.front().reason));
             if (rejected.front().reason == chain::Invalid::InsufficientFunds)
-                why += fmt::format(": {} has {}, and sends {}", sender.name, format_wei(chain_.state().balance(sender.address)), format_wei(tx.value));
+                why += fmt::format(": {} has {}, and sends {}", sender.name,
+                                   format_wei(chain_.state().balance(sender.address)), format_wei(tx.value));
             throw InputError{call.signature + " is refused: " + why};
         }
         return chain_.head().receipts.front();
     }
 
-    void show(const lang::Artifact& artifact, const std::string& what, const CallText& call, const chain::Receipt& receipt,
-              const ir::Function* function) {
+    void show(const lang::Artifact& artifact, const std::string& what, const CallText& call,
+              const chain::Receipt& receipt, const ir::Function* function) {
         const std::string reason =
             receipt.status == vm::Status::Revert ? analyzer::describe_revert(receipt.output, artifact.ir.get()) : "";
         if (!receipt.ok()) exit_ = exit_source;
         std::string result;
         if (receipt.ok() && function && !function->returns.empty())
             if (const auto returned = abi::decode(function->returns, receipt.output))
-                for (std::size_t i = 0; i < returned->size(); ++i) result += (i ? ", " : "") + value_text(function->returns[i].type, (*returned)[i]);
+                for (std::size_t i = 0; i < returned->size(); ++i)
+                    result += (i ? ", " : "") + value_text(function->returns[i].type, (*returned)[i]);
 
-        Json json{{"call", what}, {"from", call.from}, {"value", vm::to_decimal(amount(call.value))},
-                  {"status", vm::name_of(receipt.status)}, {"gas_used", receipt.gas_used}};
+        Json json{{"call", what},
+                  {"from", call.from},
+                  {"value", vm::to_decimal(amount(call.value))},
+                  {"status", vm::name_of(receipt.status)},
+                  {"gas_used", receipt.gas_used}};
         if (!reason.empty()) json["reason"] = reason;
         if (!result.empty()) json["result"] = result;
         json["events"] = Json::array();
-        std::string text = fmt::format("{:<44} {:<8} {:>9} gas   {}", what, call.from, receipt.gas_used, vm::name_of(receipt.status));
+        std::string text =
+            fmt::format("{:<44} {:<8} {:>9} gas   {}", what, call.from, receipt.gas_used, vm::name_of(receipt.status));
         if (!reason.empty()) text += ": " + reason;
         if (!result.empty()) text += "  → " + result;
         text += "\n";
@@ -250,7 +272,8 @@ class Session {
                 signature += (i ? "," : "") + ir::abi_name(event.parameters[i].type);
             signature += ")";
             const auto* bytes = reinterpret_cast<const std::uint8_t*>(signature.data());
-            if (event.anonymous || log.topics.empty() || log.topics.front() != vm::keccak256({bytes, signature.size()})) continue;
+            if (event.anonymous || log.topics.empty() || log.topics.front() != vm::keccak256({bytes, signature.size()}))
+                continue;
             std::vector<ir::NamedType> in_data;
             for (std::size_t i = 0; i < event.parameters.size(); ++i)
                 if (!event.indexed[i]) in_data.push_back(event.parameters[i]);
@@ -261,10 +284,14 @@ class Session {
             for (std::size_t i = 0; i < event.parameters.size(); ++i) {
                 const ir::NamedType& parameter = event.parameters[i];
                 std::string value;
-                if (!event.indexed[i]) value = value_text(parameter.type, (*data)[plain++]);
-                else if (topic >= log.topics.size()) value = "?";
-                else if (parameter.type.is_reference()) value = vm::to_hex(log.topics[topic++]);
-                else value = value_text(parameter.type, vm::to_word(log.topics[topic++]));
+                if (!event.indexed[i])
+                    value = value_text(parameter.type, (*data)[plain++]);
+                else if (topic >= log.topics.size())
+                    value = "?";
+                else if (parameter.type.is_reference())
+                    value = vm::to_hex(log.topics[topic++]);
+                else
+                    value = value_text(parameter.type, vm::to_word(log.topics[topic++]));
                 text += (i ? ", " : "") + parameter.name + (parameter.name.empty() ? "" : ": ") + value;
             }
             return text + ")";
@@ -282,7 +309,8 @@ class Session {
         };
         for (const auto& [artifact, address] : deployed_) add(artifact->name, chain_.state().balance(address));
         for (const auto& someone : genesis_.people())
-            if (const Word now = chain_.state().balance(someone.address); now != someone.balance) add(someone.name, now);
+            if (const Word now = chain_.state().balance(someone.address); now != someone.balance)
+                add(someone.name, now);
         json_["balances"] = std::move(json);
         if (!common_.json) std::cout << "balances\n" << text;
     }
@@ -318,7 +346,8 @@ void add_run(CLI::App& app, Common& common, int& exit) {
     command->footer(
         "Each call is a signature, then its arguments, then --from NAME (alice) and --value AMOUNT for it:\n"
         "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
-        "A first 'constructor(…)' gives the deployment's arguments. 'Token.mint(uint256)' calls another contract of the file.\n"
+        "A first 'constructor(…)' gives the deployment's arguments. 'Token.mint(uint256)' calls another contract of "
+        "the file.\n"
         "People: alice, bob, carol, dave, mallory, owner, deployer; 1000 ether each. Addresses may be given by name.\n"
         "Exit codes: 0; 65 when a transaction reverts or is refused; 64 for unknown functions and wrong arguments.");
     auto file = std::make_shared<std::string>();

@@ -77,17 +77,48 @@ TEST(StorageNames, FollowMappingsStructsAndPacking) {
             mapping(uint256 => mapping(address => bool)) voted;
             function f() external { ps[7].votes = 3; ps[7].n = 2; voted[7][msg.sender] = true; a = 1; b = true; }
         })"));
-    const chain::Result result = world.execute(world.transaction(world.users()[0].address, world.contracts()[0].address, {},
-                                                                 world.call_data(call_of(world, "f"))));
+    const chain::Result result = world.execute(world.transaction(world.users()[0].address, world.contracts()[0].address,
+                                                                 {}, world.call_data(call_of(world, "f"))));
     ASSERT_TRUE(result.receipt.ok());
     std::vector<std::string> names;
     for (const auto& [slot, value] : world.state().storage_of(world.contracts()[0].address))
         for (const SlotPiece& piece : name_slot(world, world.contracts()[0], slot))
             names.push_back(piece.name + " = " + piece.format(world, value));
     std::sort(names.begin(), names.end());
-    const std::vector<std::string> expected{"a = 1", "b = true", "ps[7].n = 2", "ps[7].votes = 3",
-                                            "ps[7].who = 0x0000000000000000000000000000000000000000", "voted[7][alice] = true"};
+    const std::vector<std::string> expected{"a = 1",
+                                            "b = true",
+                                            "ps[7].n = 2",
+                                            "ps[7].votes = 3",
+                                            "ps[7].who = 0x0000000000000000000000000000000000000000",
+                                            "voted[7][alice] = true"};
     EXPECT_EQ(names, expected);
+}
+
+TEST(Attacker, TakesAnotherNameWhereAContractHasHers) {
+    std::string source = contents("contracts/bank.ilk");
+    source.replace(source.find("contract Bank"), 13, "contract Attacker");
+    const Report report = check(compiled("bank.ilk", source));
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u);
+}
+
+TEST(Attacker, PaysPlainlyIntoAContractThatReceives) {
+    // Whoever pays in during the call is counted twice.
+    const auto compilation = compiled("till.ilk", R"(
+        contract Till {
+            uint256 total;
+            invariant counted: total <= address(this).balance;
+            receive() external payable { total += msg.value; }
+            function count() external {
+                uint256 seen = total;
+                (bool ok, ) = msg.sender.call("");
+                require(ok);
+                unchecked { total = seen + (total - seen) * 2; }
+            }
+        })");
+    const Report report = check(compilation);
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u);
 }
 
 class Story : public ::testing::TestWithParam<const char*> {};
@@ -97,8 +128,9 @@ TEST_P(Story, ReadsAsItShould) {
     const std::string name = GetParam();
     const Report report = check(shipped(name + ".ilk"));
     ASSERT_FALSE(report.attacks.empty());
-    const std::string text = lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) +
-                             "\n" + tell(report.attacks.front());
+    const std::string text =
+        lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) +
+        "\n" + tell(report.attacks.front());
     const std::string path = "tests/analyzer/fixtures/" + name + ".story";
     if (std::getenv("INTERLOCK_BLESS")) std::ofstream(std::string(INTERLOCK_SOURCE_DIR) + "/" + path) << text;
     EXPECT_EQ(text, contents(path));
@@ -114,7 +146,8 @@ TEST(Trace, IsTheSameTextEveryTime) {
 }
 
 TEST(Trace, ReplayRefusesHostileFiles) {
-    for (const std::string text : {"", "{}", "[]", "null", "{\"format\":\"interlock-trace-1\"}"}) EXPECT_FALSE(replay(text).repeats) << text;
+    for (const std::string text : {"", "{}", "[]", "null", "{\"format\":\"interlock-trace-1\"}"})
+        EXPECT_FALSE(replay(text).repeats) << text;
     EXPECT_FALSE(replay(std::string(100'000, '[')).repeats);
 }
 

@@ -54,7 +54,8 @@ TEST_F(Check, FindsTheShortestAttackOneTransactionByMalloryWithOneReentry) {
 TEST_F(Check, AnswersInTheBankInLessThanFiftyMilliseconds) {
     double best = 1;
     for (int i = 0; i < 5; ++i)
-        best = std::min(best, Json::parse(check("bank.ilk", contract("bank.ilk")).out)["stats"]["seconds"].get<double>());
+        best =
+            std::min(best, Json::parse(check("bank.ilk", contract("bank.ilk")).out)["stats"]["seconds"].get<double>());
     EXPECT_LT(best, 0.050);
 }
 
@@ -65,7 +66,8 @@ TEST_F(Check, ProvesTheFixedBankAndStatesItsBounds) {
     EXPECT_EQ(solvent["verdict"], "SAFE");
     EXPECT_FALSE(solvent["assumptions"].empty());
     const Json bounds = Json::parse(finished.out)["stats"]["bounds"];
-    for (const char* bound : {"transactions", "depth", "calls", "arguments", "states"}) EXPECT_GT(bounds[bound], 0) << bound;
+    for (const char* bound : {"transactions", "depth", "calls", "arguments", "states"})
+        EXPECT_GT(bounds[bound], 0) << bound;
     EXPECT_EQ(interlock("check bank_fixed.ilk --strict").exit, 0);
 }
 
@@ -176,8 +178,8 @@ TEST_F(Replay, RepeatsTheOutcomeExactly) {
 }
 
 TEST_F(Replay, NoticesEveryChangedByteOfCodeAndOutcome) {
-    for (const char* part : {"\"creation_data\": \"0x60", "\"runtime_code\": \"0x6080", "\"code_hash\": \"0x", "\"gain\": \"", "\"after\": \"",
-                             "\"holds\": "}) {
+    for (const char* part : {"\"creation_data\": \"0x60", "\"runtime_code\": \"0x6080", "\"code_hash\": \"0x",
+                             "\"gain\": \"", "\"after\": \"", "\"holds\": "}) {
         const Finished finished = tampered(part, '7');
         EXPECT_EQ(finished.exit, 1) << part;
         EXPECT_FALSE(finished.out.empty()) << part;
