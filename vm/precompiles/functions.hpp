@@ -29,6 +29,13 @@ Output identity(ByteView input, Fork fork);
 Gas modexp_gas(ByteView input, Fork fork);
 Output modexp(ByteView input, Fork fork);
 
+Gas bn254_add_gas(ByteView input, Fork fork);
+Output bn254_add(ByteView input, Fork fork);
+Gas bn254_multiply_gas(ByteView input, Fork fork);
+Output bn254_multiply(ByteView input, Fork fork);
+Gas bn254_pairing_gas(ByteView input, Fork fork);
+Output bn254_pairing(ByteView input, Fork fork);
+
 Gas blake2f_gas(ByteView input, Fork fork);
 Output blake2f(ByteView input, Fork fork);
 

@@ -1,0 +1,190 @@
+// Prime fields: numbers modulo an odd prime of N limbs, in Montgomery's form.
+//
+// x is kept as x·2^(64N) mod p, so that a product is reduced by N multiplications of p by a limb instead of a division.
+// (Montgomery, 1985; the loop is CIOS of Koç, Acar and Kaliski, 1996, and leaves no carry when p's top bit is clear.)
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "vm/bytes.hpp"
+#include "vm/limbs.hpp"
+
+namespace interlock::vm::curves {
+
+using limbs::Limbs;
+
+// base^exponent for anything that multiplies, by squaring.
+template <class Element, std::size_t N>
+constexpr Element power(const Element& base, const Limbs<N>& exponent) {
+    Element result = Element::one();
+    for (std::size_t bit = 64 * limbs::significant(exponent); bit-- > 0;) {
+        result = result.square();
+        if ((exponent[bit / 64] >> (bit % 64)) & 1) result = result * base;
+    }
+    return result;
+}
+
+namespace montgomery {
+
+template <std::size_t N>
+struct Difference {
+    Limbs<N> value;
+    bool borrow;
+};
+
+template <std::size_t N>
+[[gnu::always_inline]] constexpr Difference<N> subtract(const Limbs<N>& a, const Limbs<N>& b) {
+    if constexpr (N == 4) {
+        const limbs::Sum256 difference = limbs::subtract(a, b);
+        return {difference.value, difference.carry};
+    } else {
+        Difference<N> difference{};
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < N; ++i) {
+            const limbs::U128 limb = limbs::U128{a[i]} - b[i] - difference.borrow;
+            difference.value[i] = limbs::low_of(limb);
+            difference.borrow = limbs::high_of(limb) != 0;
+        }
+        return difference;
+    }
+}
+
+// Without the carry, which the callers' operands do not make.
+template <std::size_t N>
+[[gnu::always_inline]] constexpr Limbs<N> add(const Limbs<N>& a, const Limbs<N>& b) {
+    if constexpr (N == 4) {
+        return limbs::add(a, b).value;
+    } else {
+        Limbs<N> sum{};
+        std::uint64_t carry = 0;
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < N; ++i) {
+            const limbs::U128 limb = limbs::U128{a[i]} + b[i] + carry;
+            sum[i] = limbs::low_of(limb);
+            carry = limbs::high_of(limb);
+        }
+        return sum;
+    }
+}
+
+// value mod modulus, for a value below twice the modulus.
+template <std::size_t N>
+[[gnu::always_inline]] constexpr Limbs<N> reduce_once(const Limbs<N>& value, const Limbs<N>& modulus) {
+    const Difference<N> reduced = subtract(value, modulus);
+    const std::uint64_t keep = -std::uint64_t{reduced.borrow};
+    Limbs<N> result{};
+    for (std::size_t i = 0; i < N; ++i) result[i] = (value[i] & keep) | (reduced.value[i] & ~keep);
+    return result;
+}
+
+// -1/modulus mod 2^64, by Newton's iteration: each step doubles the bits that are right, and 3 are at first.
+constexpr std::uint64_t negated_inverse(std::uint64_t odd) {
+    std::uint64_t inverse = odd;
+    for (int i = 0; i < 5; ++i) inverse *= 2 - odd * inverse;
+    return -inverse;
+}
+
+template <std::size_t N>
+constexpr Limbs<N> power_of_two(std::size_t exponent, const Limbs<N>& modulus) {
+    Limbs<N> result{1};
+    for (std::size_t i = 0; i < exponent; ++i) result = reduce_once(add(result, result), modulus);
+    return result;
+}
+
+// a·b / 2^(64N) mod modulus.
+template <std::size_t N>
+[[gnu::always_inline]] constexpr Limbs<N> multiply(const Limbs<N>& a, const Limbs<N>& b, const Limbs<N>& modulus,
+                                                   std::uint64_t minus_inverse) {
+    using limbs::high_of, limbs::low_of, limbs::U128;
+    Limbs<N> sum{};
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < N; ++i) {
+        U128 product = U128{a[0]} * b[i] + sum[0];
+        const std::uint64_t factor = low_of(product) * minus_inverse;  // makes the lowest limb vanish
+        U128 reduction = U128{factor} * modulus[0] + low_of(product);
+#pragma GCC unroll 8
+        for (std::size_t j = 1; j < N; ++j) {
+            product = U128{a[j]} * b[i] + sum[j] + high_of(product);
+            reduction = U128{factor} * modulus[j] + low_of(product) + high_of(reduction);
+            sum[j - 1] = low_of(reduction);
+        }
+        sum[N - 1] = high_of(product) + high_of(reduction);
+    }
+    return reduce_once(sum, modulus);
+}
+
+}  // namespace montgomery
+
+// Prime::modulus is the prime as Limbs<N>.
+template <class Prime>
+class PrimeField {
+  public:
+    static constexpr auto modulus = Prime::modulus;
+    static constexpr std::size_t limb_count = modulus.size();
+    static constexpr std::size_t byte_count = 8 * limb_count;
+    using Number = Limbs<limb_count>;
+    static_assert(modulus[0] % 2 == 1 && modulus[limb_count - 1] < (~std::uint64_t{0} >> 1), "leaves no spare bit");
+
+    constexpr PrimeField() = default;  // zero
+    explicit constexpr PrimeField(std::uint64_t small) : PrimeField(of(Number{small})) {}
+    static constexpr PrimeField of(const Number& number) { return PrimeField{raw, product(number, square_of_radix)}; }
+    static constexpr PrimeField one() { return PrimeField{raw, radix}; }
+
+    // From exactly byte_count bytes, big-endian. What is not below the modulus is no element.
+    static constexpr std::optional<PrimeField> from_big_endian(ByteView bytes) {
+        Number number{};
+        for (std::size_t i = 0; i < byte_count; ++i)
+            number[i / 8] |= std::uint64_t{bytes[byte_count - 1 - i]} << (8 * (i % 8));
+        if (!montgomery::subtract(number, modulus).borrow) return std::nullopt;
+        return of(number);
+    }
+    constexpr void to_big_endian(std::uint8_t* bytes) const {
+        const Number plain = number();
+        for (std::size_t i = 0; i < byte_count; ++i)
+            bytes[byte_count - 1 - i] = static_cast<std::uint8_t>(plain[i / 8] >> (8 * (i % 8)));
+    }
+    [[nodiscard]] constexpr Number number() const { return product(limbs_, Number{1}); }
+
+    friend constexpr bool operator==(const PrimeField&, const PrimeField&) = default;
+    [[nodiscard]] constexpr bool is_zero() const { return *this == PrimeField{}; }
+
+    [[gnu::always_inline]] friend constexpr PrimeField operator+(const PrimeField& a, const PrimeField& b) {
+        return {raw, montgomery::reduce_once(montgomery::add(a.limbs_, b.limbs_), modulus)};
+    }
+    [[gnu::always_inline]] friend constexpr PrimeField operator-(const PrimeField& a, const PrimeField& b) {
+        const auto difference = montgomery::subtract(a.limbs_, b.limbs_);
+        const std::uint64_t borrowed = -std::uint64_t{difference.borrow};
+        Number back{};
+        for (std::size_t i = 0; i < limb_count; ++i) back[i] = modulus[i] & borrowed;
+        return {raw, montgomery::add(difference.value, back)};
+    }
+    friend constexpr PrimeField operator-(const PrimeField& a) { return PrimeField{} - a; }
+    [[gnu::always_inline]] friend constexpr PrimeField operator*(const PrimeField& a, const PrimeField& b) {
+        return {raw, product(a.limbs_, b.limbs_)};
+    }
+    [[nodiscard]] constexpr PrimeField doubled() const { return *this + *this; }
+    [[nodiscard]] constexpr PrimeField square() const { return *this * *this; }
+    // By Fermat's little theorem; of zero: zero.
+    [[nodiscard]] constexpr PrimeField inverse() const {
+        return power(*this, montgomery::subtract(modulus, Number{2}).value);
+    }
+
+  private:
+    enum Raw { raw };  // says that the limbs are in Montgomery's form already
+
+    static constexpr std::uint64_t minus_inverse = montgomery::negated_inverse(modulus[0]);
+    static constexpr Number radix = montgomery::power_of_two(64 * limb_count, modulus);
+    static constexpr Number square_of_radix = montgomery::power_of_two(128 * limb_count, modulus);
+
+    [[gnu::always_inline]] static constexpr Number product(const Number& a, const Number& b) {
+        return montgomery::multiply(a, b, modulus, minus_inverse);
+    }
+
+    constexpr PrimeField(Raw, const Number& limbs) : limbs_(limbs) {}
+
+    Number limbs_{};
+};
+
+}  // namespace interlock::vm::curves
