@@ -39,6 +39,9 @@ Output bn254_pairing(ByteView input, Fork fork);
 Gas blake2f_gas(ByteView input, Fork fork);
 Output blake2f(ByteView input, Fork fork);
 
+Gas p256_verify_gas(ByteView input, Fork fork);
+Output p256_verify(ByteView input, Fork fork);
+
 // The hashes and the identity cost a base and a price for each 32 bytes begun.
 constexpr Gas gas_by_words(ByteView input, Gas base, Gas each) {
     return base + each * static_cast<std::int64_t>((input.size() + 31) / 32);

@@ -38,7 +38,7 @@ constexpr std::array table = {
     missing(0x0f, "BLS12-381 pairing", Fork::Prague),
     missing(0x10, "BLS12-381 map to G1", Fork::Prague),
     missing(0x11, "BLS12-381 map to G2", Fork::Prague),
-    missing(0x100, "P-256 verification", Fork::Osaka),
+    Precompile{at(0x100), "P-256 verification", Fork::Osaka, precompile::p256_verify_gas, precompile::p256_verify},
 };
 static_assert(std::is_sorted(table.begin(), table.end(), [](const Precompile& a, const Precompile& b) {
     return a.address.bytes < b.address.bytes && a.since <= b.since;
