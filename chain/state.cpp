@@ -293,7 +293,18 @@ void State::end_transaction() {
 // --- undo, history, fingerprint --------------------------------------------------------------------------------------
 
 vm::Host::Checkpoint State::checkpoint() { return impl_->journal.size(); }
-void State::revert_to(Checkpoint checkpoint) { impl_->revert_to(checkpoint); }
+
+// A touch of precompile 3 outlives the frame that made it: the chain's history has a transaction whose reverted call
+// removed that empty account, and so it stayed the rule. (EIP-161's clearing of 2016, block 2,675,119)
+void State::revert_to(Checkpoint checkpoint) {
+    static constexpr Address ripemd160 = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
+    const bool any_touched = impl_->marked.size() > impl_->first_marked;
+    const AccountCell* account = any_touched ? impl_->find(ripemd160) : nullptr;
+    const bool was_touched = account != nullptr && account->touched == impl_->scope;
+    impl_->revert_to(checkpoint);
+    if (was_touched) touch(ripemd160);
+}
+
 void State::keep_history(bool on) { impl_->history = on; }
 
 void State::rewind_to(Checkpoint checkpoint) {

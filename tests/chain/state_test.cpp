@@ -116,6 +116,31 @@ TEST(State, ATouchedEmptyAccountIsGoneAfterTheTransaction) {
     EXPECT_FALSE(state.exists(bob));
 }
 
+TEST(State, ARevertTakesATouchBack) {
+    State state;
+    state.create_account(bob);
+    state.begin_transaction({});
+    const auto before = state.checkpoint();
+    state.touch(bob);
+    state.revert_to(before);
+    state.end_transaction();
+    EXPECT_TRUE(state.exists(bob));
+}
+
+TEST(State, ARevertLeavesPrecompileThreeTouched) {
+    State state;
+    const Address ripemd160 = vm::to_address(Word(3));
+    state.create_account(ripemd160);
+    state.begin_transaction({});
+    const auto outer = state.checkpoint();
+    const auto inner = state.checkpoint();
+    state.touch(ripemd160);
+    state.revert_to(inner);
+    state.revert_to(outer);
+    state.end_transaction();
+    EXPECT_FALSE(state.exists(ripemd160));
+}
+
 TEST(State, BeforeSpuriousDragonATouchBringsAnAccountIntoBeing) {
     State state(Fork::Homestead);
     state.begin_transaction({});
