@@ -15,7 +15,7 @@ namespace interlock::analyzer {
 struct CheckOptions {
     SearchBounds bounds;
     ProverOptions prover;
-    double timeout_seconds = 60;                       // of the search: a backstop; running into it is said
+    double timeout_seconds = 30;                       // of the search: a backstop; running into it is said
     std::function<void(std::string_view)> progress;    // one line, now and then; may be empty
 };
 

@@ -1,9 +1,11 @@
 #include "analyzer/explorer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "analyzer/candidates.hpp"
 #include "analyzer/serialise.hpp"
@@ -16,7 +18,8 @@ using Property = std::pair<std::uint32_t, std::uint32_t>;
 namespace {
 
 constexpr vm::Gas stipend{2300};  // with this she can do nothing but answer
-constexpr std::uint64_t progress_interval = 4096;
+constexpr std::uint64_t progress_interval = 64;
+constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas so often is not tried again
 
 struct FingerprintHash {
     std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
@@ -43,6 +46,8 @@ class Search {
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     std::uint64_t fingerprint_inside();
     bool exhausted();
+    void note_exhaustion(const Call& call);
+    [[nodiscard]] bool is_exhausting(const Call& call) const;
     [[nodiscard]] std::vector<vm::Bytes> return_data(const std::optional<std::uint32_t>& selector) const;
 
     chain::Execution& execution() { return executions_[plan_.size() - 1]; }
@@ -66,6 +71,8 @@ class Search {
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
     std::set<Property> open_properties_;
     bool theft_is_open_ = true;
+    const Call* starting_ = nullptr;  // the call that the next macro step begins with
+    std::vector<std::pair<Call, std::uint32_t>> exhaustions_;
     bool stop_ = false;
     SearchStats stats_;
 };
@@ -99,8 +106,7 @@ SearchStats Search::run() {
     return stats_;
 }
 
-// --- nobody is inside
-// --------------------------------------------------------------------------------------------------
+// --- nobody is inside ---
 
 void Search::from_quiescence(std::uint32_t budget) {
     if (!is_new(0, budget) || budget == 0 || plan_.size() == most_transactions_) return;
@@ -115,7 +121,9 @@ void Search::honest_transactions(std::uint32_t budget) {
         for (const Call& call : calls) {
             if (stop_) return;
             const auto here = state_.checkpoint();
+            if (is_exhausting(call)) continue;
             plan_.push_back({user, false, call, {}});
+            starting_ = &call;
             if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address,
                                          call.value, world_.call_data(call))))
                 advance(budget - 1);
@@ -137,8 +145,7 @@ bool Search::begin(const chain::Transaction& transaction) {
     return execution().begin(transaction) == chain::Invalid::None;
 }
 
-// --- macro steps
-// -------------------------------------------------------------------------------------------------------
+// --- macro steps ---
 
 // Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan does as
 // much.
@@ -146,6 +153,8 @@ void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
     ++stats_.transitions;
     const vm::Step step = machine().run();
+    const Call* const call = std::exchange(starting_, nullptr);
+    if (call && step.kind != vm::Step::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
     switch (step.kind) {
         case vm::Step::Yield: {
             Activation activation;
@@ -201,7 +210,7 @@ void Search::at_attacker(std::uint32_t budget) {
     if (machine().stranger_gas() <= stipend) return;
     for (const Call& call : candidates_.calls(Caller::Attacker, level_)) {
         if (stop_) return;
-        if (call.value > state_.balance(world_.attacker().address)) continue;
+        if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
         activations()[current].calls.push_back(call);
         call_back(call, budget - 1);
         activations()[current].calls.pop_back();
@@ -223,6 +232,7 @@ void Search::call_back(const Call& call, std::uint32_t budget) {
     message.value = call.value;
     message.input = world_.call_data(call);
     machine().enter(std::move(message));
+    starting_ = &call;
     advance(budget);
 }
 
@@ -248,8 +258,7 @@ std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& s
     return {{}};
 }
 
-// --- the end of a transaction
-// ------------------------------------------------------------------------------------------
+// --- the end of a transaction ---
 
 void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
     (void)execution().finish(outcome);
@@ -292,8 +301,7 @@ bool Search::examine() {
     return is_sound;
 }
 
-// --- bounds
-// ------------------------------------------------------------------------------------------------------------
+// --- bounds ---
 
 // What identifies a state besides the world: the suspended frames, and how many calls she has made from each of hers.
 std::uint64_t Search::fingerprint_inside() {
@@ -314,6 +322,21 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     if (!inserted && place->second >= budget) return false;
     place->second = budget;
     return true;
+}
+
+// A loop over a huge argument takes all gas, fails, and takes long: twice is enough.
+void Search::note_exhaustion(const Call& call) {
+    for (auto& [known, count] : exhaustions_)
+        if (known == call) {
+            if (++count == most_exhaustions) ++stats_.dropped_calls;
+            return;
+        }
+    exhaustions_.emplace_back(call, 1);
+}
+
+bool Search::is_exhausting(const Call& call) const {
+    return std::any_of(exhaustions_.begin(), exhaustions_.end(),
+                       [&](const auto& known) { return known.second >= most_exhaustions && known.first == call; });
 }
 
 bool Search::exhausted() {

@@ -60,6 +60,7 @@ struct SearchStats {
     std::uint64_t transitions = 0;          // macro steps: runs of the VM from one choice to the next
     std::uint64_t replays = 0;              // candidate attacks that were replayed on the plain VM
     std::uint64_t unconfirmed = 0;          // of which did not repeat, and were dropped
+    std::uint64_t dropped_calls = 0;        // candidates given up because they ran out of gas again and again
     std::uint32_t steps_completed = 0;      // every schedule of so many calls was tried
     bool exhausted = true;                  // the bounds were reached, not the limit on states or time
     double seconds = 0;

@@ -57,7 +57,7 @@ std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compi
     vm::BlockContext block;
     block.number = 1;
     block.timestamp = genesis_time;
-    block.gas_limit = gas_limit;
+    block.gas_limit = block_gas_limit;
     world.state_.set_block(block);
     for (const User* user : {&world.owner_, &world.mallory_, &world.users_[0], &world.users_[1]})
         world.state_.set_balance(user->address, initial_wealth);
@@ -126,7 +126,7 @@ void World::place_attacker() {
 chain::Transaction World::transaction(const Address& from, std::optional<Address> to, const Word& value, Bytes data) {
     chain::Transaction tx;
     tx.nonce = state_.nonce(from);
-    tx.gas_limit = gas_limit;
+    tx.gas_limit = to ? call_gas_limit : block_gas_limit;
     tx.to = to;
     tx.value = value;
     tx.data = std::move(data);

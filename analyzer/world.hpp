@@ -39,7 +39,9 @@ struct DeployedContract {
 
 class World {
   public:
-    static constexpr std::uint64_t gas_limit = 30'000'000;  // of every transaction
+    static constexpr std::uint64_t block_gas_limit = 30'000'000;  // and of a deployment
+    // Of every other transaction: ample for an attack, and a loop over a huge argument ends soon.
+    static constexpr std::uint64_t call_gas_limit = 2'000'000;
     static const Word initial_wealth;                       // of every named account: 1000 ether
     static const Word attack_capital;                       // of it, what the attacker's contract is given: 100 ether
 

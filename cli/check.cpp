@@ -92,7 +92,7 @@ void add_check(CLI::App& app, Common& common, int& exit) {
     command->add_flag("--strict", arguments->strict, "Exit with 2 when something remains unknown");
     command->add_option("--out", arguments->out, "Folder for traces and attacker contracts (interlock-out)");
     command->add_option("--sarif", arguments->sarif, "Also write findings and errors to this file, as SARIF 2.1.0");
-    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (60)")
+    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (30)")
         ->check(CLI::PositiveNumber);
     command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")
         ->check(CLI::Range(1, 8));

@@ -368,8 +368,7 @@ class Evaluator {
         return at;
     }
 
-    // --- what to show
-    // --------------------------------------------------------------------------------------------------
+    // --- what to show ---
     [[nodiscard]] const ir::Instruction* definition(ir::Value value) const {
         for (const ir::Instruction& each : function_.blocks.at(0).instructions) {
             if (each.result == value) return &each;

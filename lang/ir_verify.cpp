@@ -262,8 +262,7 @@ class FunctionVerifier {
         verify_jump(call.next, result_types(contract_, call));
     }
 
-    // --- instructions
-    // --------------------------------------------------------------------------------------------------
+    // --- instructions ---
     void operands(const Instruction& each, std::initializer_list<Type> types) {
         bool same = each.operands.size() == types.size();
         for (std::size_t i = 0; same && i < each.operands.size(); ++i) {

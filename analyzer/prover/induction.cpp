@@ -42,8 +42,7 @@ Induction::Induction(Session& session, const std::vector<Effects>& effects)
     }
 }
 
-// --- starts
-// --------------------------------------------------------------------------------------------------------------
+// --- starts ---
 
 Start Induction::start(const ir::Function& function) {
     const State outside = unknown_state(session_);
@@ -75,8 +74,7 @@ void Induction::credit(Start& start, const ir::Function& function) {
     }
 }
 
-// --- facts
-// ----------------------------------------------------------------------------------------------------------------
+// --- facts ---
 
 z3::expr Induction::formula(const Fact& fact, const State& state) {
     if (!fact.is_invariant()) {
@@ -132,8 +130,7 @@ State Induction::after_constructor_call(const State& leaving) {
     return state;
 }
 
-// --- what is owed where
-// ------------------------------------------------------------------------------------------------------
+// --- what is owed where ---
 
 Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const {
     const std::string what =
@@ -300,8 +297,7 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
     }
 }
 
-// --- the two fixpoints
-// -----------------------------------------------------------------------------------------------------------
+// --- the two fixpoints ---
 
 bool Induction::still_wanted(Layer layer) const {
     return std::any_of(facts_.begin(), facts_.end(),

@@ -113,8 +113,7 @@ TypeId Expressions::result_of(const std::vector<TypeId>& results, bool from_outs
     return types_.tuple(std::move(types));
 }
 
-// --- arguments
-// -----------------------------------------------------------------------------------------------------------------
+// --- arguments ---
 
 SourceRange Expressions::declaration_of(const Use& use) const {
     const Tree& tree = context_.tree;
@@ -195,8 +194,7 @@ void Expressions::check_pack(const std::vector<VariableId>& parameters, const st
                 {context_.tree[parameters[i]].range, "for this parameter"});
 }
 
-// --- conversions and structs
-// -----------------------------------------------------------------------------------------------------
+// --- conversions and structs ---
 
 TypeId Expressions::conversion_call(ExprId id, TypeId to) {
     const Expr& expr = context_.tree[id];
@@ -304,8 +302,7 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
     return type;
 }
 
-// --- options: {value: v, gas: g, salt: s}
-// --------------------------------------------------------------------------------------------
+// --- options: {value: v, gas: g, salt: s} ---
 
 bool Expressions::is_payable_target(const Use& use, CallForm form) const {
     if (form == CallForm::Builtin) return use.builtin == Builtin::AddressCall;

@@ -9,8 +9,7 @@
 namespace interlock::lang {
 namespace {
 
-// --- names
-// ---------------------------------------------------------------------------------------------------------------
+// --- names ---
 
 void report_clash(Context& context, const Declared& declared, const Declared& earlier) {
     context
@@ -71,8 +70,7 @@ class Collector {
     ContractId contract_;
 };
 
-// --- bases
-// ---------------------------------------------------------------------------------------------------------------
+// --- bases ---
 
 // The interface that an `is` names; none where it is not one.
 ContractId find_base(Context& context, ContractId id, const Invocation& base) {
@@ -141,8 +139,7 @@ void resolve_bases(Context& context) {
     }
 }
 
-// --- types of members
-// --------------------------------------------------------------------------------------------------------
+// --- types of members ---
 
 void resolve_struct(Context& context, StructId id) {
     Names::Table seen;
@@ -194,8 +191,7 @@ void resolve_event(Context& context, EventId id) {
     }
 }
 
-// --- state variables
-// -------------------------------------------------------------------------------------------------------------
+// --- state variables ---
 
 bool holds_mapping(const Context& context, TypeId id) {
     const Type& type = context.types[id];
@@ -261,8 +257,7 @@ void check_getter(Context& context, VariableId id) {
         .helps.push_back("make it internal and write a function that returns what others need");
 }
 
-// --- functions
-// ---------------------------------------------------------------------------------------------------------------------
+// --- functions ---
 
 void check_visibility(Context& context, ContractId contract, const Function& function) {
     const bool in_interface = context.tree[contract].kind == ContractKind::Interface;

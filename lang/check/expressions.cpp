@@ -86,8 +86,7 @@ void Expressions::check_condition(ExprId id) {
     convert(id, types_.boolean());
 }
 
-// --- literals
-// --------------------------------------------------------------------------------------------------------------
+// --- literals ---
 
 TypeId Expressions::literal_number(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -120,8 +119,7 @@ TypeId Expressions::address_literal(ExprId id, const vm::Word& value) {
 
 TypeId Expressions::literal_string(ExprId id) { return types_.string_literal(context_.tree[id].text); }
 
-// --- structure
-// ---------------------------------------------------------------------------------------------------------------
+// --- structure ---
 
 TypeId Expressions::tuple(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -206,8 +204,7 @@ TypeId Expressions::index(ExprId id) {
     return {};
 }
 
-// --- assignment
-// ----------------------------------------------------------------------------------------------------------------
+// --- assignment ---
 
 bool Expressions::reject_change(ExprId id, std::string_view what) {
     if (!in_specification()) return false;
@@ -277,8 +274,7 @@ TypeId Expressions::assign_compound(ExprId id, TypeId target) {
     return target;
 }
 
-// --- types as expressions
-// ------------------------------------------------------------------------------------------------------------
+// --- types as expressions ---
 
 TypeId Expressions::type_information(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -329,8 +325,7 @@ TypeId Expressions::creation(ExprId id) {
     return types_.function(std::move(parameters), {type});
 }
 
-// --- constants
-// -----------------------------------------------------------------------------------------------------------------------
+// --- constants ---
 
 void Expressions::check_initial(VariableId id) {
     const Variable& variable = context_.tree[id];

@@ -53,8 +53,7 @@ TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::stri
     return {};
 }
 
-// --- of types
-// --------------------------------------------------------------------------------------------------------------
+// --- of types ---
 
 TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
     const Expr& expr = context_.tree[id];
@@ -124,8 +123,7 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     return use_builtin(id, greatest ? Builtin::TypeMax : Builtin::TypeMin, meant);
 }
 
-// --- of msg, block, tx, abi
-// ------------------------------------------------------------------------------------------------
+// --- of msg, block, tx, abi ---
 
 TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
     struct Row {
@@ -187,8 +185,7 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
     return report_unknown_member(id, known);
 }
 
-// --- of values
-// ---------------------------------------------------------------------------------------------------------------
+// --- of values ---
 
 TypeId Expressions::member_of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];

@@ -33,8 +33,7 @@ class Effects {
         statement(function_->body);
     }
 
-    // --- reporting
-    // -------------------------------------------------------------------------------------------------------
+    // --- reporting ---
 
     [[nodiscard]] bool allows(Effect effect) const {
         const bool outer = function_->kind != FunctionKind::Function || function_->visibility == Visibility::External ||
@@ -74,8 +73,7 @@ class Effects {
         return false;
     }
 
-    // --- statements
-    // ------------------------------------------------------------------------------------------------------
+    // --- statements ---
 
     void statement(StmtId id) {
         if (!id) return;
@@ -89,8 +87,7 @@ class Effects {
         if (stmt.kind == StmtKind::Emit) require(Effect::Changes, stmt.range, "emits an event");
     }
 
-    // --- expressions
-    // -----------------------------------------------------------------------------------------------------
+    // --- expressions ---
 
     // `written`: the expression is a place that is assigned.
     void expression(ExprId id, bool written) {
@@ -195,8 +192,7 @@ class Effects {
         expression(id, false);
     }
 
-    // --- calls
-    // -----------------------------------------------------------------------------------------------------------
+    // --- calls ---
 
     void call(ExprId id) {
         const Expr& expr = tree_[id];

@@ -77,8 +77,7 @@ bool is_comparison(BinaryOp op) {
     }
 }
 
-// --- one operand
-// -------------------------------------------------------------------------------------------------------------
+// --- one operand ---
 
 TypeId Expressions::unary(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -134,8 +133,7 @@ TypeId Expressions::remove(ExprId id) {
     return types_.tuple({});
 }
 
-// --- two operands
-// ------------------------------------------------------------------------------------------------------------
+// --- two operands ---
 
 TypeId Expressions::binary(ExprId id) {
     const Expr& expr = context_.tree[id];

@@ -128,8 +128,7 @@ TypeId Expressions::report_unknown(ExprId id) {
     return {};
 }
 
-// --- overloads
-// ---------------------------------------------------------------------------------------------------------------
+// --- overloads ---
 
 std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
     const Tree& tree = context_.tree;

@@ -64,7 +64,8 @@ TypeId Expressions::result(ExprId id) {
     return {};
 }
 
-// sum(m): over all keys of a mapping to unsigned values. sum(m.field): of a mapping to structs.
+// sum(m): over all keys of a mapping to unsigned values. sum(m.field): of a mapping to structs. sum(s.m): of a mapping
+// inside a struct.
 TypeId Expressions::sum(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (!in_specification()) return check(expr.a), report_outside(id, "sum()");
@@ -78,18 +79,23 @@ TypeId Expressions::sum(ExprId id) {
                 "sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
         return types_.integer();
     };
-    if (types_.kind(base) != TypeKind::Mapping) return reject("sum() is of a mapping");
-    TypeId value = types_[base].value;
+    const bool is_in_struct = types_.kind(base) == TypeKind::Struct && !expr.text.empty();
+    if (types_.kind(base) != TypeKind::Mapping && !is_in_struct) return reject("sum() is of a mapping");
+    TypeId value = is_in_struct ? base : types_[base].value;
     if (!expr.text.empty()) {
-        if (types_.kind(value) != TypeKind::Struct)
-            return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
+        const std::string_view owner = is_in_struct ? "this struct has" : "the values of this mapping have";
         VariableId field;
-        for (const VariableId candidate : context_.tree[types_[value].structure].fields) {
-            if (context_.tree[candidate].name.text == expr.text) field = candidate;
-        }
-        if (!field) return reject(fmt::format("the values of this mapping have no field `{}`", expr.text));
+        if (types_.kind(value) == TypeKind::Struct)
+            for (const VariableId candidate : context_.tree[types_[value].structure].fields) {
+                if (context_.tree[candidate].name.text == expr.text) field = candidate;
+            }
+        if (!field) return reject(fmt::format("{} no field `{}`", owner, expr.text));
         context_.info(id).use = {.meaning = Meaning::Variable, .variable = field};
         value = context_.program[field].type;
+    }
+    if (is_in_struct) {
+        if (types_.kind(value) != TypeKind::Mapping) return reject("sum() is of a mapping");
+        value = types_[value].value;
     }
     if (types_.kind(value) == TypeKind::Uint || types_.is_error(value)) return types_.integer();
     return reject(fmt::format("sum() adds unsigned numbers, not `{}`", types_.name(value)));

@@ -58,8 +58,7 @@ class Bodies {
         context_.names.leave_block();
     }
 
-    // --- specifications
-    // --------------------------------------------------------------------------------------------------
+    // --- specifications ---
 
     void clauses(ContractId id, FunctionId function) {
         for (const SpecClause& clause : tree_[function].specs) {
@@ -84,8 +83,7 @@ class Bodies {
         expressions_.where = before;
     }
 
-    // --- modifiers
-    // -------------------------------------------------------------------------------------------------------
+    // --- modifiers ---
 
     void modifier_use(FunctionId function, const Invocation& invocation) {
         if (invocation.path.parts.empty()) return;
@@ -112,8 +110,7 @@ class Bodies {
         if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }
 
-    // --- variables
-    // -------------------------------------------------------------------------------------------------------
+    // --- variables ---
 
     void declare_all(const std::vector<VariableId>& variables) {
         for (const VariableId id : variables) declare(id);
@@ -139,8 +136,7 @@ class Bodies {
         }
     }
 
-    // --- statements
-    // ------------------------------------------------------------------------------------------------------
+    // --- statements ---
 
     void statement(StmtId id) {
         if (!id) return;

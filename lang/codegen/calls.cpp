@@ -126,7 +126,7 @@ void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& ca
     const std::string& name = unit_.contract.creates[call.creates];
     const auto child = std::find_if(unit_.others.begin(), unit_.others.end(), [&](const Artifact& other) { return other.name == name; });
     if (child == unit_.others.end())
-        throw Untranslatable{unknown_contract, "`new " + name + "`: the contract is not compiled before this one", source_.range};
+        throw Untranslatable{unknown_contract, "`new " + name + "` closes a circle: the contracts create each other, and none can be compiled first", source_.range};
     const vm::Bytes& code = child->creation_code;
     const std::uint32_t segment = unit_.assembly.add_data(code);
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();

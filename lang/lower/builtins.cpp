@@ -43,8 +43,7 @@ const Environment* environment_of(Builtin builtin) {
 
 }  // namespace
 
-// --- members
-// ---------------------------------------------------------------------------------------------------------------
+// --- members ---
 ir::Value FunctionLowering::environment(ir::Op op, const ir::Type& type, SourceRange range) {
     return builder_.op(op, type, {}, range);
 }
@@ -96,8 +95,7 @@ Result FunctionLowering::builtin_member(ExprId id) {
     }
 }
 
-// --- functions
-// ---------------------------------------------------------------------------------------------------------------
+// --- functions ---
 Builtin FunctionLowering::builtin_of(ExprId call) const {
     const Builtin own = info(call).use.builtin;
     return own != Builtin::None ? own : info(callee(call)).use.builtin;
@@ -159,8 +157,7 @@ ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
     return builder_.emit(std::move(instruction));
 }
 
-// --- failures
-// ------------------------------------------------------------------------------------------------------------------
+// --- failures ---
 std::pair<ir::Failure, std::vector<ir::Value>> FunctionLowering::failure_of(ExprId message) {
     const ExprId id = inner(message);
     ir::Failure failure;
@@ -230,8 +227,7 @@ void FunctionLowering::revert(ir::Failure failure, std::vector<ir::Value> argume
     builder_.finish(std::move(terminator), range);
 }
 
-// --- encodings
-// -------------------------------------------------------------------------------------------------------------------
+// --- encodings ---
 ir::Value FunctionLowering::selector_constant(std::uint32_t selector, SourceRange range) {
     return builder_.constant(bytes4_type, vm::Word{selector} << 224, range);
 }

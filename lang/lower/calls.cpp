@@ -22,8 +22,7 @@ Result FunctionLowering::call(ExprId id) {
     unsupported("this call is not supported yet", tree_[id].range);
 }
 
-// --- what a call is made of
-// ----------------------------------------------------------------------------------------------
+// --- what a call is made of ---
 ExprId FunctionLowering::callee(ExprId call) const {
     ExprId called = inner(tree_[call].a);
     while (tree_[called].kind == ExprKind::CallOptions) called = inner(tree_[called].a);
@@ -77,8 +76,7 @@ Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
     return Result::tuple({values.begin(), values.end()});
 }
 
-// --- inside the contract
-// ---------------------------------------------------------------------------------------------------
+// --- inside the contract ---
 Result FunctionLowering::conversion(ExprId id) {
     const ExprId argument = arguments_of(id).at(0);
     const ir::Type type = type_of(id);
@@ -125,8 +123,7 @@ Result FunctionLowering::internal_call(ExprId id) {
     return Result::tuple(std::move(results));
 }
 
-// --- out of the contract
-// -----------------------------------------------------------------------------------------------------
+// --- out of the contract ---
 Result FunctionLowering::method_call(ExprId id) {
     const ExprId called = callee(id);
     const Use& use = info(called).use;

@@ -49,8 +49,7 @@ ir::Contract ContractLowering::run() {
     return std::move(out_);
 }
 
-// --- types
-// -------------------------------------------------------------------------------------------------------------
+// --- types ---
 bool ContractLowering::is_value(TypeId type) const {
     switch (program[type].kind) {
         case TypeKind::Bool:
@@ -103,8 +102,7 @@ std::uint32_t ContractLowering::field_index(TypeId structure, VariableId field) 
     return static_cast<std::uint32_t>(std::find(fields.begin(), fields.end(), field) - fields.begin());
 }
 
-// --- storage
-// -----------------------------------------------------------------------------------------------------------
+// --- storage ---
 ir::StorageTypeIndex ContractLowering::storage_type(TypeId id, SourceRange range) {
     if (const auto known = storage_types_.find(id.index); known != storage_types_.end()) return known->second;
     const auto index = static_cast<ir::StorageTypeIndex>(out_.storage_types.size());
@@ -159,8 +157,7 @@ void ContractLowering::add_state() {
     }
 }
 
-// --- events, errors, methods
-// ---------------------------------------------------------------------------------------------
+// --- events, errors, methods ---
 void ContractLowering::add_logs() {
     for (const EventId event : tree[id].events) (void)event_index(event);
     for (const ErrorId error : tree[id].errors) (void)error_index(error);
@@ -220,8 +217,7 @@ std::uint32_t ContractLowering::creates_index(ContractId contract) {
     return place->second;
 }
 
-// --- functions
-// -----------------------------------------------------------------------------------------------------------
+// --- functions ---
 std::uint32_t ContractLowering::function_index(FunctionId function, SourceRange range) const {
     const auto found = functions_.find(function);
     if (found != functions_.end()) return found->second;
@@ -298,8 +294,7 @@ void ContractLowering::lower_functions() {
         guarded([&] { FunctionLowering(*this, out_.functions[out_.constructor]).lower_initial_values_only(); });
 }
 
-// --- getters
-// ---------------------------------------------------------------------------------------------------------------
+// --- getters ---
 ContractLowering::Getter ContractLowering::getter_of(VariableId variable) const {
     Getter getter;
     const SourceRange range = tree[variable].range;
@@ -344,8 +339,7 @@ void ContractLowering::lower_getters() {
     }
 }
 
-// --- specifications
-// ----------------------------------------------------------------------------------------------------------
+// --- specifications ---
 void ContractLowering::lower_specifications() {
     std::size_t unlabelled = 0;
     const auto add = [&](std::string name, SourceRange range, auto lower) {

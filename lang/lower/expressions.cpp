@@ -4,8 +4,7 @@
 
 namespace interlock::lang::lowering {
 
-// --- values
-// ------------------------------------------------------------------------------------------------------------
+// --- values ---
 ir::Value FunctionLowering::coerce(ir::Value value, const ir::Type& type, SourceRange range) {
     const ir::Type& from = builder_.type_of(value);
     if (from == type) return value;
@@ -112,8 +111,7 @@ ExprId FunctionLowering::inner(ExprId id) const {
     return id;
 }
 
-// --- expressions
-// ---------------------------------------------------------------------------------------------------------
+// --- expressions ---
 Result FunctionLowering::expression(ExprId id) {
     const Expr& expr = tree_[id];
     if (info(id).constant) return constant(id, std::nullopt);

@@ -74,8 +74,7 @@ ir::Value FunctionLowering::to_integer(ir::Value value, SourceRange range) {
     return is_number(builder_.type_of(value)) ? coerce(value, ir::integer_type, range) : value;
 }
 
-// --- one operand
-// ---------------------------------------------------------------------------------------------------------
+// --- one operand ---
 ir::Value FunctionLowering::unary(ExprId id) {
     const Expr& expr = tree_[id];
     switch (expr.unary) {
@@ -121,8 +120,7 @@ void FunctionLowering::clear(ExprId operand, SourceRange range) {
     builder_.effect(std::move(instruction));
 }
 
-// --- two operands
-// ----------------------------------------------------------------------------------------------------------
+// --- two operands ---
 ir::Value FunctionLowering::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range) {
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
     const bool checked = is_arithmetic(op) && can_overflow && !unchecked_ && !specification_;
@@ -199,8 +197,7 @@ ir::Value FunctionLowering::short_circuit(ExprId id) {
     return builder_.read(result);
 }
 
-// --- assignment
-// --------------------------------------------------------------------------------------------------------------
+// --- assignment ---
 Result FunctionLowering::assign(ExprId id) {
     const Expr& expr = tree_[id];
     const TypeKind kind = checked_type(expr.a).kind;
@@ -223,8 +220,7 @@ Result FunctionLowering::assign(ExprId id) {
     return result;
 }
 
-// --- what may be evaluated whether it is needed or not
-// ---------------------------------------------------------------------
+// --- what may be evaluated whether it is needed or not ---
 bool FunctionLowering::is_total(ExprId id) const {
     const Expr& expr = tree_[id];
     if (info(id).constant) return true;

@@ -4,8 +4,7 @@
 
 namespace interlock::lang::lowering {
 
-// --- paths
-// ---------------------------------------------------------------------------------------------------------------
+// --- paths ---
 PlaceReference FunctionLowering::place(ExprId id) {
     Result result = expression(id);
     if (result.kind != Result::Kind::Place) unsupported("this does not name a place in storage", tree_[id].range);
@@ -29,8 +28,7 @@ PlaceReference FunctionLowering::with_key(PlaceReference base, ir::Value key) co
     return base;
 }
 
-// --- access
-// --------------------------------------------------------------------------------------------------------------
+// --- access ---
 ir::Value FunctionLowering::load(const PlaceReference& place, SourceRange range) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Load;
@@ -70,8 +68,7 @@ void FunctionLowering::store_result(const PlaceReference& place, const Result& r
     }
 }
 
-// --- targets
-// -------------------------------------------------------------------------------------------------------------
+// --- targets ---
 Target FunctionLowering::target(ExprId id) {
     id = inner(id);
     const Expr& expr = tree_[id];

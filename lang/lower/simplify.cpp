@@ -32,8 +32,7 @@ void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
     blocks = std::move(kept);
 }
 
-// --- parameters that are always the same value
-// ------------------------------------------------------------------------
+// --- parameters that are always the same value ---
 class ParameterRemoval {
   public:
     explicit ParameterRemoval(ir::Function& function) : function_(function), replacement_(function.values) {
@@ -138,8 +137,7 @@ void join_straight_lines(std::vector<Block>& blocks) {
     reorder(blocks, ir::reverse_postorder(blocks));
 }
 
-// --- values that nothing uses
-// --------------------------------------------------------------------------------------------
+// --- values that nothing uses ---
 bool has_effect(const Instruction& each) {
     switch (each.op) {
         case Op::Store:
@@ -228,8 +226,7 @@ class DeadValues {
     std::vector<Value> work_;
 };
 
-// --- names
-// ---------------------------------------------------------------------------------------------------------------
+// --- names ---
 void number_values(ir::Function& function) {
     std::vector<Value> names(function.values);
     std::uint32_t count = 0;

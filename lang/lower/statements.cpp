@@ -104,8 +104,7 @@ void FunctionLowering::do_while(const Stmt& stmt) {
     builder_.enter_sealed(after);
 }
 
-// --- declarations and returns
-// ------------------------------------------------------------------------------------------
+// --- declarations and returns ---
 void FunctionLowering::declare_one(VariableId variable, const Result* initial, SourceRange range) {
     const Type& type = program_[program_[variable].type];
     const bool is_storage_reference = type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
@@ -155,8 +154,7 @@ void FunctionLowering::return_statement(const Stmt& stmt) {
         return_locals(stmt.range);
 }
 
-// --- events, errors, specifications
-// ------------------------------------------------------------------------------------
+// --- events, errors, specifications ---
 void FunctionLowering::emit_statement(const Stmt& stmt) {
     const ExprInfo& call = info(stmt.expr);
     const Use& use = call.use.meaning == Meaning::Event ? call.use : info(inner(tree_[stmt.expr].a)).use;

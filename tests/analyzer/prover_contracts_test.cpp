@@ -15,8 +15,7 @@ const std::string fixtures = "tests/analyzer/prover/";
 
 #define EXPECT_STATUS(report, property, status) EXPECT_EQ(status_of(report, property), status) << obstacles(report)
 
-// --- the teaching contracts
-// ------------------------------------------------------------------------------------------------
+// --- the teaching contracts ---
 
 TEST(ProverContracts, BankThatPaysBeforeDebitingIsNotProved) {
     EXPECT_STATUS(prove_file("contracts/bank.ilk"), "solvent", unknown);
@@ -66,8 +65,7 @@ TEST(ProverContracts, DaoThatBurnsTokensLastIsNotProved) {
     EXPECT_STATUS(prove_file("contracts/dao.ilk"), "backed", unknown);
 }
 
-// --- more contracts
-// ---------------------------------------------------------------------------------------------------------
+// --- more contracts ---
 
 TEST(ProverContracts, BankWhoseTransferTakesTheLockIsProved) {
     const ProofReport report = prove_file(fixtures + "bank_transfer.ilk");
@@ -99,8 +97,7 @@ TEST(ProverContracts, StatisticsAfterTheCallDoNoHarm) {
     EXPECT_STATUS(prove_file(fixtures + "statistics.ilk"), "solvent", safe);
 }
 
-// --- mutants
-// ------------------------------------------------------------------------------------------------------------------
+// --- mutants ---
 
 struct Mutant {
     const char* name;

@@ -42,8 +42,7 @@ bool blocked_with(const ProofReport& report, const std::string& property, const 
     return false;
 }
 
-// --- creation
-// ---------------------------------------------------------------------------------------------------------------
+// --- creation ---
 
 TEST(ProverCreation, ConstructorEstablishesTheInvariant) {
     EXPECT_PROVED(
@@ -83,8 +82,7 @@ TEST(ProverCreation, ImmutablesKeepTheirValue) {
         "i");
 }
 
-// --- the environment
-// ----------------------------------------------------------------------------------------------------------
+// --- the environment ---
 
 TEST(ProverEnvironment, EtherCanBeForcedIn) {
     EXPECT_PROVED(
@@ -113,8 +111,7 @@ TEST(ProverEnvironment, ReceiveIsAnEntryToo) {
     EXPECT_NOT_PROVED("uint256 n; invariant i: n == 0; receive() external payable { n = 1; }", "i");
 }
 
-// --- who may do what at a call
-// ---------------------------------------------------------------------------------------------------
+// --- who may do what at a call ---
 
 const std::string ledger =
     "mapping(address => uint256) b; function deposit() external payable { b[msg.sender] += msg.value; } ";
@@ -202,8 +199,7 @@ TEST(ProverCalls, WhomAConstructorCallsCannotCallBack) {
         "i");
 }
 
-// --- strong invariants
-// ---------------------------------------------------------------------------------------------------------------
+// --- strong invariants ---
 
 TEST(ProverLayers, APlainInvariantMayBeBrokenWhileTheLockIsHeld) {
     const std::string members =
@@ -247,8 +243,7 @@ TEST(ProverLayers, ACounterLockWithTwoNumbersWorksToo) {
         "i");
 }
 
-// --- storage
-// --------------------------------------------------------------------------------------------------------------------
+// --- storage ---
 
 TEST(ProverStorage, SumsOfAStructFieldAreFollowed) {
     const std::string members =
@@ -298,8 +293,7 @@ TEST(ProverStorage, NarrowAndSignedNumbersWrapWhereTheyShould) {
     EXPECT_PROVED("int8 x; invariant i: x >= 0; function f() external { x += 1; }", "i");
 }
 
-// --- clauses and checks
-// -------------------------------------------------------------------------------------------------------------
+// --- clauses and checks ---
 
 TEST(ProverClauses, EnsuresComparesWithTheOldState) {
     EXPECT_PROVED("uint256 x; function f(uint256 y) external ensures x == old(x) + y { x += y; }", "f: ensures 1");
@@ -354,8 +348,7 @@ TEST(ProverClauses, AFunctionCalledInsideMayFindTheInvariantBroken) {
         "f: ensures 1");
 }
 
-// --- what is not covered
-// -----------------------------------------------------------------------------------------------------------------
+// --- what is not covered ---
 
 TEST(ProverCoverage, ALoopIsNamedWithItsFunction) {
     const ProofReport report = contract(

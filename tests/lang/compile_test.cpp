@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "fixtures.hpp"
+
 namespace interlock::lang {
 namespace {
 
@@ -99,6 +101,17 @@ TEST(Compile, ReportsAFileThatIsTooLarge) {
     const Compilation compilation = compile("a.ilk", std::string(Sources::max_file_bytes + 1, ' '));
     EXPECT_THAT(errors(compilation), HasSubstr("error[E001]"));
 }
+
+// What passes the checker and is refused behind it: by the lowering, or by code generation.
+class Refused : public testing::TestWithParam<fs::path> {};
+
+TEST_P(Refused, IsReportedAsWritten) {
+    const Compilation compilation = compile(GetParam().filename().string(), read_file(GetParam()));
+    EXPECT_FALSE(compilation.ok());
+    expect_fixture(GetParam(), errors(compilation));
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixture, Refused, testing::ValuesIn(fixtures("refused")), fixture_name);
 
 }  // namespace
 }  // namespace interlock::lang
