@@ -22,8 +22,8 @@ class Checker {
     Report run() {
         const auto began = std::chrono::steady_clock::now();
         report_.bounds = options_.bounds;
-        prove_all();
         search();
+        prove_all();
         judge();
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return std::move(report_);
@@ -34,9 +34,43 @@ class Checker {
         if (options_.progress) options_.progress(line);
     }
 
+    static bool has_checks(const ir::Contract& contract) {
+        for (const ir::Function& function : contract.functions)
+            for (const ir::Block& block : function.blocks)
+                for (const ir::Instruction& instruction : block.instructions)
+                    if (instruction.op == ir::Op::Check) return true;
+        return false;
+    }
+
+    // Where every property has its attack there is nothing left to prove.
+    bool is_decided(std::uint32_t c) const {
+        const ir::Contract& contract = *compilation_->artifacts[c].ir;
+        if (contract.invariants.empty() || !contract.clauses.empty() || has_checks(contract)) return false;
+        for (std::uint32_t i = 0; i < contract.invariants.size(); ++i)
+            if (!attack_on_.contains({c, i})) return false;
+        return true;
+    }
+
+    // The invariants as properties that nobody tried to prove.
+    static ProofReport unproved(const ir::Contract& contract) {
+        ProofReport report;
+        for (const ir::Invariant& invariant : contract.invariants) {
+            PropertyProof proof;
+            proof.property = invariant.label;
+            proof.kind = invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant;
+            report.properties.push_back(std::move(proof));
+        }
+        return report;
+    }
+
     void prove_all() {
         std::set<std::string> assumptions;
-        for (const lang::Artifact& artifact : compilation_->artifacts) {
+        for (std::uint32_t c = 0; c < compilation_->artifacts.size(); ++c) {
+            const lang::Artifact& artifact = compilation_->artifacts[c];
+            if (is_decided(c)) {
+                proofs_.push_back(unproved(*artifact.ir));
+                continue;
+            }
             say("proving " + artifact.name);
             proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options_.prover));
             const ProofReport& proof = proofs_.back();

@@ -1,4 +1,4 @@
-// Check: proof first, then the search for attacks, then a verdict for every property. What `interlock check` does.
+// Check: the search for attacks, then proofs of what was not attacked, then a verdict for every property.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// interlock check FILE…: proof, search, verdicts.
+// interlock check FILE…: search, proof, verdicts.
 #include <unistd.h>
 
 #include <filesystem>
