@@ -94,6 +94,8 @@ enum class BinaryOp : std::uint8_t {
     Power, Multiply, Divide, Modulo, Add, Subtract, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr,
     Less, Greater, LessEqual, GreaterEqual, Equal, NotEqual, And, Or, Implies, Iff,
 };
+[[nodiscard]] constexpr bool is_arithmetic(BinaryOp op) { return op <= BinaryOp::Subtract; }
+[[nodiscard]] constexpr bool is_shift(BinaryOp op) { return op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight; }
 enum class AssignOp : std::uint8_t { Plain, Add, Subtract, Multiply, Divide, Modulo, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr };
 enum class NumberUnit : std::uint8_t { None, Wei, Gwei, Ether, Seconds, Minutes, Hours, Days, Weeks };
 

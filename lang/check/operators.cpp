@@ -10,20 +10,7 @@
 namespace interlock::lang {
 namespace {
 
-bool is_arithmetic(BinaryOp op) {
-    switch (op) {
-        case BinaryOp::Power:
-        case BinaryOp::Multiply:
-        case BinaryOp::Divide:
-        case BinaryOp::Modulo:
-        case BinaryOp::Add:
-        case BinaryOp::Subtract: return true;
-        default: return false;
-    }
-}
-
 bool is_bitwise(BinaryOp op) { return op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor; }
-bool is_shift(BinaryOp op) { return op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight; }
 
 // Of two operands of one type.
 bool has_operator(TypeKind kind, BinaryOp op) {

@@ -6,20 +6,6 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-bool is_arithmetic(BinaryOp op) {
-    switch (op) {
-        case BinaryOp::Power:
-        case BinaryOp::Multiply:
-        case BinaryOp::Divide:
-        case BinaryOp::Modulo:
-        case BinaryOp::Add:
-        case BinaryOp::Subtract: return true;
-        default: return false;
-    }
-}
-
-bool is_shift(BinaryOp op) { return op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight; }
-
 ir::Op op_of(BinaryOp op) {
     switch (op) {
         case BinaryOp::Power: return ir::Op::Exp;
