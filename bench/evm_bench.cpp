@@ -1,11 +1,14 @@
 // The interpreter's benchmark: whole programs, checked to the digit before they are timed.
 //
 // Reads a file of JSON lines (name, code, input, gas_used, expected_output); by default ../shared/bench/evm.jsonl
-// beside the source directory, and a small set of its own when there is none. Time is CPU time, the best of several
-// runs, since the machine is seldom ours alone.
+// beside the source directory, and a small set of its own when there is none.
 //
-//     evm_bench [--json] [--filter TEXT] [--once] [FILE]
-#include <ctime>
+//     evm_bench [--json] [--filter TEXT] [--once] [--benchmark_…] [FILE]
+//
+// --once: check everything, time nothing (for callgrind). --json: Google Benchmark's JSON.
+#include <benchmark/benchmark.h>
+
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -25,11 +28,6 @@ struct Program {
     std::string name;
     Bytes code, input, expected_output;
     std::int64_t gas_used = 0;
-};
-
-struct Measurement {
-    double microseconds = 0;
-    std::uint64_t instructions = 0;
 };
 
 // One account with code, and nothing else in the world.
@@ -111,12 +109,6 @@ std::vector<Program> read_programs(const std::filesystem::path& path) {
     return programs;
 }
 
-double cpu_microseconds() {
-    timespec now{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-    return 1e6 * static_cast<double>(now.tv_sec) + 1e-3 * static_cast<double>(now.tv_nsec);
-}
-
 Outcome run_once(Machine& machine, const Message& message) {
     machine.start(message);
     return machine.run().outcome;
@@ -131,74 +123,80 @@ void check(const Program& program, const Message& message, const Outcome& outcom
         throw std::runtime_error(fmt::format("{}: output {}", program.name, to_hex(outcome.output)));
 }
 
-Measurement measure(const Program& program, bool only_once) {
-    LonelyHost host(analyse(program.code));
-    Machine machine(host, Fork::Cancun);
-    Message message;
-    message.recipient.bytes.front() = message.code_address.bytes.front() = 0xee;
-    message.gas = {1'000'000'000};
-    message.input = program.input;
-
-    check(program, message, run_once(machine, message));
-    if (only_once) return {};
-    InstructionCounter counter;
-    machine.set_tracer(&counter);
-    check(program, message, run_once(machine, message));
-    machine.set_tracer(nullptr);
-
-    // Rounds of about 20 ms, for about 300 ms.
-    const double start = cpu_microseconds();
-    double best = 1e300;
-    std::uint64_t repeats = 1;
-    while (cpu_microseconds() - start < 300'000) {
-        const double before = cpu_microseconds();
-        for (std::uint64_t i = 0; i < repeats; ++i) static_cast<void>(run_once(machine, message));
-        const double spent = cpu_microseconds() - before;
-        best = std::min(best, spent / static_cast<double>(repeats));
-        if (spent < 20'000) repeats *= 2;
+// A program with all that a run of it needs.
+class Bench {
+  public:
+    explicit Bench(Program program) : program_(std::move(program)) {
+        message_.recipient.bytes.front() = message_.code_address.bytes.front() = 0xee;
+        message_.gas = {1'000'000'000};
+        message_.input = program_.input;
     }
-    return {best, counter.count};
-}
 
-void print(const Program& program, const Measurement& measured, bool as_json) {
-    const double mgas = static_cast<double>(program.gas_used) / measured.microseconds;
-    const double ns = 1000 * measured.microseconds / static_cast<double>(measured.instructions);
-    if (as_json) {
-        std::cout << nlohmann::json{{"name", program.name},
-                                    {"gas", program.gas_used},
-                                    {"us", measured.microseconds},
-                                    {"mgas_per_second", mgas},
-                                    {"instructions", measured.instructions},
-                                    {"ns_per_instruction", ns}}
-                  << '\n';
-    } else {
-        fmt::print("{:<40} {:>12} gas {:>12.2f} us {:>9.1f} Mgas/s {:>7.2f} ns/instruction\n", program.name,
-                   program.gas_used, measured.microseconds, mgas, ns);
+    [[nodiscard]] const std::string& name() const { return program_.name; }
+
+    // Runs it plainly and traced; throws unless gas and output are right to the digit.
+    void check_and_count() {
+        check(program_, message_, run_once(machine_, message_));
+        InstructionCounter counter;
+        machine_.set_tracer(&counter);
+        check(program_, message_, run_once(machine_, message_));
+        machine_.set_tracer(nullptr);
+        instructions_ = counter.count;
     }
-}
 
-int run(const std::vector<std::string>& arguments) {
-    bool as_json = false, only_once = false;
+    void time(benchmark::State& state) {
+        using benchmark::Counter;
+        for (auto _ : state) static_cast<void>(run_once(machine_, message_));
+        state.counters["gas"] = static_cast<double>(program_.gas_used);
+        state.counters["gas/s"] = Counter(static_cast<double>(program_.gas_used), Counter::kIsIterationInvariantRate);
+        state.counters["instructions"] = static_cast<double>(instructions_);
+        state.counters["s/instruction"] =
+            Counter(static_cast<double>(instructions_), Counter::kIsIterationInvariantRate | Counter::kInvert);
+    }
+
+  private:
+    Program program_;
+    LonelyHost host_{analyse(program_.code)};
+    Machine machine_{host_, Fork::Cancun};
+    Message message_;
+    std::uint64_t instructions_ = 0;
+};
+
+int run(std::vector<std::string> arguments) {
+    bool only_once = false;
     std::string filter;
     std::filesystem::path path = std::filesystem::path(INTERLOCK_SOURCE_DIR) / ".." / "shared" / "bench" / "evm.jsonl";
     bool chosen = false;
+    std::vector<std::string> for_benchmark{"evm_bench"};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         if (arguments[i] == "--json")
-            as_json = true;
+            for_benchmark.push_back("--benchmark_format=json");
         else if (arguments[i] == "--once")
             only_once = true;
         else if (arguments[i] == "--filter" && i + 1 < arguments.size())
             filter = arguments[++i];
+        else if (arguments[i].starts_with("--benchmark_"))
+            for_benchmark.push_back(arguments[i]);
         else
             path = arguments[i], chosen = true;
     }
     const bool present = chosen || std::filesystem::exists(path);
     if (!present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
-    for (const Program& program : present ? read_programs(path) : built_in()) {
+
+    std::deque<Bench> benches;  // machines do not move
+    for (Program& program : present ? read_programs(path) : built_in()) {
         if (program.name.find(filter) == std::string::npos) continue;
-        const Measurement measured = measure(program, only_once);
-        if (!only_once) print(program, measured, as_json);
+        Bench& bench = benches.emplace_back(std::move(program));
+        bench.check_and_count();
+        const auto time = [&bench](benchmark::State& state) { bench.time(state); };
+        benchmark::RegisterBenchmark(bench.name().c_str(), time)->Unit(benchmark::kMicrosecond);
     }
+    if (only_once) return 0;
+    std::vector<char*> words;
+    for (std::string& word : for_benchmark) words.push_back(word.data());
+    int count = static_cast<int>(words.size());
+    benchmark::Initialize(&count, words.data());
+    benchmark::RunSpecifiedBenchmarks();
     return 0;
 }
 
