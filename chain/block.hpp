@@ -31,9 +31,20 @@ struct Header {
     friend bool operator==(const Header&, const Header&) = default;
 };
 
+// Ether that leaves the beacon chain. (EIP-4895)
+struct Withdrawal {
+    std::uint64_t index = 0;
+    std::uint64_t validator = 0;
+    Address address;
+    std::uint64_t gwei = 0;
+    friend bool operator==(const Withdrawal&, const Withdrawal&) = default;
+};
+
 struct Block {
     Header header;
     std::vector<Transaction> transactions;
+    std::vector<Header> ommers;                            // before the merge
+    std::optional<std::vector<Withdrawal>> withdrawals;    // from Shanghai on
 };
 
 // The fields of later forks follow in their order; the first that is absent ends the list.

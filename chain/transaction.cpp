@@ -165,6 +165,8 @@ std::size_t field_count(TransactionType type) {
         case TransactionType::Legacy: return 9;
         case TransactionType::AccessList: return 11;
         case TransactionType::FeeMarket: return 12;
+        case TransactionType::Blob:
+        case TransactionType::SetCode: break;
     }
     return 0;
 }

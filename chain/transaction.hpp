@@ -1,4 +1,5 @@
-// Transactions: what they carry, how they are hashed and signed. (Yellow Paper, section 4.2; EIP-155, 2718, 2930, 1559.)
+// Transactions: what they carry, how they are hashed and signed.
+// (Yellow Paper, section 4.2; EIP-155, 2718, 2930, 1559, 4844, 7702.)
 #pragma once
 
 #include "vm/bytes.hpp"
@@ -9,7 +10,7 @@ namespace interlock::chain {
 
 using vm::Address, vm::Bytes, vm::ByteView, vm::Hash, vm::Word;
 
-enum class TransactionType : std::uint8_t { Legacy = 0, AccessList = 1, FeeMarket = 2 };
+enum class TransactionType : std::uint8_t { Legacy = 0, AccessList = 1, FeeMarket = 2, Blob = 3, SetCode = 4 };
 
 struct AccessListEntry {
     Address address;
@@ -23,6 +24,16 @@ struct Signature {
     friend bool operator==(const Signature&, const Signature&) = default;
 };
 
+// EIP-7702: an account lets another account's code run as its own.
+struct Authorization {
+    Word chain_id;                              // zero: any chain
+    Address address;                            // whose code; zero: none any more
+    std::uint64_t nonce = 0;                    // of the account that signs
+    std::uint8_t y_parity = 0;                  // as signed: more than 1 makes it void, not the transaction
+    Word r, s;
+    friend bool operator==(const Authorization&, const Authorization&) = default;
+};
+
 struct Transaction {
     TransactionType type = TransactionType::Legacy;
     std::optional<std::uint64_t> chain_id = 1;  // none: a legacy transaction from before EIP-155
@@ -34,6 +45,9 @@ struct Transaction {
     Word value;                                 // wei
     Bytes data;
     std::vector<AccessListEntry> access_list;
+    Word blob_fee;                              // wei a unit of blob gas at most; blob transactions only
+    std::vector<Hash> blob_hashes;              // versioned; blob transactions only
+    std::vector<Authorization> authorizations;  // set-code transactions only
     Signature signature;
 
     Address sender;                             // who signed; recovered by `decode`, or set by whoever built the transaction
