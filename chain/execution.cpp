@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "chain/blob_gas.hpp"
 #include "chain/transaction_rules.hpp"
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
@@ -30,6 +31,14 @@ std::string_view name_of(Invalid invalid) {
         case Invalid::BadSignature: return "the signature is not the sender's";
         case Invalid::Overflow: return "the gas costs more than a word can hold";
         case Invalid::GasLimitTooHigh: return "the gas limit is above what a transaction may have";
+        case Invalid::FloorGas: return "the gas limit does not cover the least that its data cost";
+        case Invalid::NoBlobs: return "a blob transaction has no blobs";
+        case Invalid::TooManyBlobs: return "there are more blobs than a transaction may have";
+        case Invalid::BlobHashVersion: return "a blob hash is of a version that is not known";
+        case Invalid::BlobCreation: return "a blob transaction creates no contract";
+        case Invalid::BlobFeeBelowBaseFee: return "the maximum blob fee is below the block's blob base fee";
+        case Invalid::NoAuthorizations: return "a set-code transaction has no authorizations";
+        case Invalid::SetCodeCreation: return "a set-code transaction creates no contract";
     }
     return "unknown";
 }
@@ -65,20 +74,44 @@ std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
     }
     for (const AccessListEntry& entry : tx.access_list)
         gas += rules.access_list_address + entry.slots.size() * rules.access_list_slot;
-    return gas;
+    return gas + tx.authorizations.size() * rules.authorization;
 }
 
 // --- whether it is valid ---------------------------------------------------------------------------------------------
+
+namespace {
+
+Invalid check_blobs(const Transaction& tx, const TransactionRules& rules) {
+    if (!tx.to) return Invalid::BlobCreation;
+    if (tx.blob_hashes.empty()) return Invalid::NoBlobs;
+    if (tx.blob_hashes.size() > rules.max_blobs) return Invalid::TooManyBlobs;
+    const auto is_known = [](const Hash& hash) { return hash.bytes[0] == blob_hash_version; };
+    return std::ranges::all_of(tx.blob_hashes, is_known) ? Invalid::None : Invalid::BlobHashVersion;
+}
+
+Invalid check_authorizations(const Transaction& tx) {
+    if (!tx.to) return Invalid::SetCodeCreation;
+    return tx.authorizations.empty() ? Invalid::NoAuthorizations : Invalid::None;
+}
+
+Invalid check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
+    if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
+    if (tx.gas_limit < intrinsic_gas(tx, fork)) return Invalid::IntrinsicGas;
+    if (tx.gas_limit < floor_gas(tx, rules)) return Invalid::FloorGas;
+    if (tx.gas_price > ~Word{} / Word(tx.gas_limit)) return Invalid::Overflow;
+    return has_priority_fee(tx.type) && tx.priority_fee > tx.gas_price ? Invalid::PriorityAboveMaxFee : Invalid::None;
+}
+
+}  // namespace
 
 Invalid check(const Transaction& tx, Fork fork) {
     const TransactionRules& rules = transaction_rules_of(fork);
     if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
     if (tx.nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
     if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
-    if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
-    if (tx.gas_limit < std::max(intrinsic_gas(tx, fork), floor_gas(tx, rules))) return Invalid::IntrinsicGas;
-    if (tx.gas_price > ~Word{} / Word(tx.gas_limit)) return Invalid::Overflow;
-    if (tx.type == TransactionType::FeeMarket && tx.priority_fee > tx.gas_price) return Invalid::PriorityAboveMaxFee;
+    if (const Invalid invalid = check_gas(tx, fork, rules); invalid != Invalid::None) return invalid;
+    if (tx.type == TransactionType::Blob) return check_blobs(tx, rules);
+    if (tx.type == TransactionType::SetCode) return check_authorizations(tx);
     return Invalid::None;
 }
 
@@ -90,6 +123,7 @@ Invalid check_block(const Transaction& tx, Fork fork, const vm::BlockContext& bl
     if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
     if (tx.gas_limit > block.gas_limit) return Invalid::GasLimitExceedsBlock;
     if (transaction_rules_of(fork).burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
+    if (tx.type == TransactionType::Blob && tx.blob_fee < block.blob_base_fee) return Invalid::BlobFeeBelowBaseFee;
     return Invalid::None;
 }
 
@@ -99,20 +133,27 @@ bool may_sign(State& state, const Address& sender) {
     return code->is_empty() || (vm::rules_of(state.fork()).delegations && code->delegation());
 }
 
+// The most that it can come to: all gas at the maximum price, all blobs at theirs, and the value.
+bool can_pay(const Transaction& tx, const Word& balance) {
+    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;  // fits a word: `check` has seen to it
+    if (for_gas > balance) return false;
+    const Word blob_gas = blob_gas_of(tx);
+    const Word beside_gas = balance - for_gas;
+    if (!blob_gas.is_zero() && tx.blob_fee > beside_gas / blob_gas) return false;
+    return tx.value <= beside_gas - blob_gas * tx.blob_fee;
+}
+
 Invalid check_sender(const Transaction& tx, State& state) {
     const std::uint64_t nonce = state.nonce(tx.sender);
     if (tx.nonce < nonce) return Invalid::NonceTooLow;
     if (tx.nonce > nonce) return Invalid::NonceTooHigh;
     if (!may_sign(state, tx.sender)) return Invalid::SenderHasCode;
-    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;
-    const Word balance = state.balance(tx.sender);
-    if (for_gas > balance || tx.value > balance - for_gas) return Invalid::InsufficientFunds;
-    return Invalid::None;
+    return can_pay(tx, state.balance(tx.sender)) ? Invalid::None : Invalid::InsufficientFunds;
 }
 
 // What a unit of gas costs the sender: at most the priority fee on top of the base fee. (EIP-1559)
 Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
-    if (!transaction_rules_of(fork).burns_base_fee || tx.type != TransactionType::FeeMarket) return tx.gas_price;
+    if (!transaction_rules_of(fork).burns_base_fee || !has_priority_fee(tx.type)) return tx.gas_price;
     return base_fee + std::min(tx.priority_fee, tx.gas_price - base_fee);
 }
 
@@ -139,6 +180,27 @@ void warm_access_list(State& state, const std::vector<AccessListEntry>& access_l
     }
 }
 
+// EIP-7702: the account whose key signed gets the code "run that one's", if the signature is for here and now. An
+// authorization that is void in any way is passed over. Returns whether the account was there before.
+bool apply(const Authorization& authorization, State& state) {
+    if (!authorization.chain_id.is_zero() && authorization.chain_id != Word(state.block().chain_id)) return false;
+    if (authorization.nonce == UINT64_MAX) return false;
+    const std::optional<Address> authority = recover_authority(authorization);
+    if (!authority) return false;
+    state.warm_account(*authority);
+    if (!may_sign(state, *authority) || state.nonce(*authority) != authorization.nonce) return false;
+    const bool existed = state.exists(*authority);
+    state.set_code(*authority, authorization.address.is_zero() ? Bytes{} : vm::delegation_to(authorization.address));
+    state.set_nonce(*authority, authorization.nonce + 1);
+    return existed;
+}
+
+// The account behind a delegated recipient is at hand from the start, too.
+void warm_delegation(State& state, const Address& recipient) {
+    if (!vm::rules_of(state.fork()).delegations) return;
+    if (const auto code = state.code(recipient); code->delegation()) state.warm_account(*code->delegation());
+}
+
 }  // namespace
 
 Execution::Execution(State& state) : state_(state), machine_(state, state.fork()) {}
@@ -153,12 +215,17 @@ Invalid Execution::begin(const Transaction& tx) {
     effective_price_ = effective_price(tx, fork, state_.block().base_fee);
     floor_gas_ = floor_gas(tx, transaction_rules_of(fork));
 
-    state_.begin_transaction({tx.sender, effective_price_, {}});
-    state_.set_balance(tx.sender, state_.balance(tx.sender) - Word(tx.gas_limit) * effective_price_);
+    state_.begin_transaction({tx.sender, effective_price_, tx.blob_hashes});
+    const Word bought = Word(tx.gas_limit) * effective_price_ + Word(blob_gas_of(tx)) * state_.block().blob_base_fee;
+    state_.set_balance(tx.sender, state_.balance(tx.sender) - bought);
     state_.set_nonce(tx.sender, tx.nonce + 1);
     const vm::Message sent = message(tx.gas_limit - intrinsic_gas(tx, fork));
     warm_what_is_known(state_, sent.sender, sent.recipient);
     warm_access_list(state_, tx.access_list);
+    refund_ = 0;
+    for (const Authorization& authorization : tx.authorizations)
+        if (apply(authorization, state_)) refund_ += transaction_rules_of(fork).authorization_refund;
+    warm_delegation(state_, sent.recipient);
     machine_.start(sent);
     return Invalid::None;
 }
@@ -180,15 +247,16 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
     const auto gas_left = static_cast<std::uint64_t>(outcome.gas_left.units);
     const std::uint64_t spent = tx_.gas_limit - gas_left;
     const std::uint64_t most = spent / static_cast<std::uint64_t>(vm::rules_of(fork).refund_quotient);
-    const std::uint64_t refunded =
-        outcome.ok() ? std::min(most, static_cast<std::uint64_t>(std::max<std::int64_t>(outcome.gas_refund.units, 0)))
-                     : 0;
+    const std::int64_t earned = outcome.ok() ? std::max<std::int64_t>(outcome.gas_refund.units, 0) : 0;
+    const std::uint64_t refunded = std::min(most, refund_ + static_cast<std::uint64_t>(earned));
 
     Receipt receipt;
     receipt.status = outcome.status;
     receipt.gas_used = std::max(spent - refunded, floor_gas_);
     receipt.gas_refunded = refunded;
+    receipt.blob_gas_used = blob_gas_of(tx_);
     receipt.fee = Word(receipt.gas_used) * effective_price_;
+    receipt.blob_fee = Word(receipt.blob_gas_used) * state_.block().blob_base_fee;
     receipt.output = outcome.output;
     if (!tx_.to && outcome.ok()) receipt.created = outcome.created;
 

@@ -13,7 +13,10 @@ namespace interlock::chain {
 enum class Invalid : std::uint8_t {
     None, NonceTooLow, NonceTooHigh, NonceMax, InsufficientFunds, IntrinsicGas, GasLimitExceedsBlock, FeeBelowBaseFee,
     PriorityAboveMaxFee, SenderHasCode, InitCodeTooLarge, TypeNotAvailable, WrongChain, BadSignature, Overflow,
-    GasLimitTooHigh,  // EIP-7825
+    GasLimitTooHigh,                                                          // EIP-7825
+    FloorGas,                                                                 // EIP-7623
+    NoBlobs, TooManyBlobs, BlobHashVersion, BlobCreation, BlobFeeBelowBaseFee,  // EIP-4844
+    NoAuthorizations, SetCodeCreation,                                        // EIP-7702
 };
 [[nodiscard]] std::string_view name_of(Invalid);  // "the nonce is too low", ...
 
@@ -21,7 +24,9 @@ struct Receipt {
     vm::Status status = vm::Status::Success;
     std::uint64_t gas_used = 0;           // intrinsic gas included, refund deducted
     std::uint64_t gas_refunded = 0;
-    Word fee;                             // wei paid by the sender
+    std::uint64_t blob_gas_used = 0;
+    Word fee;                             // wei paid by the sender for gas
+    Word blob_fee;                        // wei paid by the sender for blob gas, all of it burnt
     Bytes output;                         // return or revert data
     std::optional<Address> created;
     std::vector<vm::Log> logs;
@@ -62,11 +67,12 @@ class Execution {
     Transaction tx_;
     Word effective_price_;             // wei a unit
     std::uint64_t floor_gas_ = 0;      // what is paid at least (EIP-7623); 0 before Prague
+    std::uint64_t refund_ = 0;         // gas, owed however the message ends (EIP-7702)
 
     [[nodiscard]] vm::Message message(std::uint64_t gas) const;
 };
 
-// What a transaction pays before its first instruction: 21000, its data, its access list, its creation.
+// What a transaction pays before its first instruction: 21000, its data, its lists, its creation.
 [[nodiscard]] std::uint64_t intrinsic_gas(const Transaction&, vm::Fork);
 
 // What is wrong with a transaction by itself, whatever the state and the block.

@@ -54,12 +54,29 @@ Bytes encode_logs(std::span<const vm::Log> logs) {
     return out.take();
 }
 
+namespace {
+
+void append_rest(rlp::Encoder& out, std::uint64_t cumulative_gas, std::span<const vm::Log> logs) {
+    out.number(cumulative_gas).string(bloom_of(logs));
+    append_logs(out, logs);
+    out.close();
+}
+
+}  // namespace
+
 Bytes encode_receipt(TransactionType type, bool success, std::uint64_t cumulative_gas, std::span<const vm::Log> logs) {
     rlp::Encoder out;
     if (type != TransactionType::Legacy) out.raw(std::array{static_cast<std::uint8_t>(type)});
-    out.open().number(success ? 1 : 0).number(cumulative_gas).string(bloom_of(logs));
-    append_logs(out, logs);
-    return out.close().take();
+    out.open().number(success ? 1 : 0);
+    append_rest(out, cumulative_gas, logs);
+    return out.take();
+}
+
+Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log> logs) {
+    rlp::Encoder out;
+    out.open().string(state_root);
+    append_rest(out, cumulative_gas, logs);
+    return out.take();
 }
 
 }  // namespace interlock::chain

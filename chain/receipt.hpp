@@ -17,4 +17,7 @@ using Bloom = std::array<std::uint8_t, 256>;
 [[nodiscard]] Bytes encode_receipt(TransactionType, bool success, std::uint64_t cumulative_gas,
                                    std::span<const vm::Log>);
 
+// Before Byzantium (EIP-658): the state's root after the transaction stands in the place of the status.
+[[nodiscard]] Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log>);
+
 }  // namespace interlock::chain

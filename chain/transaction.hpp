@@ -12,6 +12,9 @@ using vm::Address, vm::Bytes, vm::ByteView, vm::Hash, vm::Word;
 
 enum class TransactionType : std::uint8_t { Legacy = 0, AccessList = 1, FeeMarket = 2, Blob = 3, SetCode = 4 };
 
+// EIP-1559: whether the price is a maximum, with a maximum for the block's producer in it.
+[[nodiscard]] constexpr bool has_priority_fee(TransactionType type) { return type >= TransactionType::FeeMarket; }
+
 struct AccessListEntry {
     Address address;
     std::vector<Word> slots;
@@ -38,8 +41,8 @@ struct Transaction {
     TransactionType type = TransactionType::Legacy;
     std::optional<std::uint64_t> chain_id = 1;  // none: a legacy transaction from before EIP-155
     std::uint64_t nonce = 0;
-    Word gas_price;                             // wei a unit; the maximum fee of a fee-market transaction
-    Word priority_fee;                          // wei a unit; fee-market only (legacy: equal to gas_price)
+    Word gas_price;                             // wei a unit; the maximum where there is a priority fee
+    Word priority_fee;                          // wei a unit at most; equal to gas_price before EIP-1559
     std::uint64_t gas_limit = 0;
     std::optional<Address> to;                  // none: creates a contract
     Word value;                                 // wei
@@ -61,7 +64,9 @@ struct PrivateKey {
 [[nodiscard]] Hash signing_hash(const Transaction&);
 [[nodiscard]] Hash transaction_hash(const Transaction&);   // of the signed encoding
 void sign(Transaction&, const PrivateKey&);                // sets signature and sender
+void sign(Authorization&, const PrivateKey&);
 [[nodiscard]] std::optional<Address> recover_sender(const Transaction&, vm::Fork);  // nullopt: not a valid signature
+[[nodiscard]] std::optional<Address> recover_authority(const Authorization&);  // who lends the account; nullopt likewise
 [[nodiscard]] Bytes encode(const Transaction&);            // RLP, or type byte and RLP (EIP-2718)
 
 // A transaction from its encoding, with its sender. Input is hostile: anything not exactly right has a reason instead.

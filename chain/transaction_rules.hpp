@@ -20,8 +20,12 @@ struct TransactionRules {
     std::uint64_t access_list_slot = 0;
     std::uint64_t floor_token = 0;       // EIP-7623: at least this for each zero byte, four times this for any other
     std::uint64_t max_gas = UINT64_MAX;  // EIP-7825
+    std::uint64_t authorization = 0;     // EIP-7702: as if each account were new...
+    std::uint64_t authorization_refund = 0;  // ...for those that are not
+    std::size_t max_blobs = 0;           // EIP-4844: what a block may have, until EIP-7594 had a number of its own
 
     std::uint8_t newest_type = 0;        // EIP-2718: of those that TransactionType has
+    bool low_signature = false;          // EIP-2
     bool protects_chain = false;         // EIP-155
     bool burns_base_fee = false;         // EIP-1559
     bool warms_coinbase = false;         // EIP-3651
@@ -36,6 +40,7 @@ inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules 
     is(Frontier);
 
     rules.creation = 32'000;
+    rules.low_signature = true;
     is(Homestead);
 
     is(TangerineWhistle);
@@ -64,12 +69,19 @@ inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules 
     rules.warms_coinbase = true;
     is(Shanghai);
 
+    rules.newest_type = 3;
+    rules.max_blobs = 6;
     is(Cancun);
 
+    rules.newest_type = 4;
+    rules.authorization = 25'000;
+    rules.authorization_refund = 25'000 - 12'500;
     rules.floor_token = 10;
+    rules.max_blobs = 9;      // EIP-7691
     is(Prague);
 
     rules.max_gas = 1 << 24;
+    rules.max_blobs = 6;      // EIP-7594, whatever the block may have
     is(Osaka);
     return table;
 }();

@@ -8,12 +8,13 @@
 namespace interlock::vm {
 namespace {
 
+constexpr std::array<std::uint8_t, 3> delegation_magic{0xef, 0x01, 0x00};  // EIP-7702
+
 std::optional<Address> read_delegation(ByteView bytes) {
-    constexpr std::array<std::uint8_t, 3> magic{0xef, 0x01, 0x00};
+    constexpr std::size_t head = delegation_magic.size();
+    if (bytes.size() != head + Address::size || !std::ranges::equal(bytes.first(head), delegation_magic)) return {};
     Address target;
-    if (bytes.size() != magic.size() + Address::size || !std::equal(magic.begin(), magic.end(), bytes.begin()))
-        return {};
-    std::copy(bytes.begin() + magic.size(), bytes.end(), target.bytes.begin());
+    std::ranges::copy(bytes.subspan(head), target.bytes.begin());
     return target;
 }
 
@@ -33,6 +34,12 @@ Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(by
 const Hash& Code::hash() const {
     std::call_once(hashed_, [this] { hash_ = keccak256(bytes()); });
     return hash_;
+}
+
+Bytes delegation_to(const Address& target) {
+    Bytes code(delegation_magic.begin(), delegation_magic.end());
+    code.insert(code.end(), target.bytes.begin(), target.bytes.end());
+    return code;
 }
 
 std::shared_ptr<const Code> analyse(ByteView bytes) { return std::make_shared<const Code>(bytes); }

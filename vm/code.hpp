@@ -45,6 +45,9 @@ class Code {
     mutable Hash hash_;
 };
 
+// EIP-7702: the code 0xef0100 ++ target.
+[[nodiscard]] Bytes delegation_to(const Address& target);
+
 [[nodiscard]] std::shared_ptr<const Code> analyse(ByteView bytes);
 [[nodiscard]] const std::shared_ptr<const Code>& empty_code();
 

@@ -55,5 +55,13 @@ TEST(Receipt, HasStatusGasBloomAndLogs) {
     EXPECT_TRUE(fields[3].list().empty());
 }
 
+TEST(Receipt, HasTheStatesRootInsteadOfTheStatusBeforeByzantium) {
+    const Hash root = vm::to_hash(7);
+    const Bytes encoded = encode_receipt(root, 21000, {});
+    const rlp::Decoded decoded = rlp::decode(encoded);
+    ASSERT_TRUE(decoded.ok());
+    EXPECT_EQ(vm::word_from_big_endian(decoded.item.list()[0].string()), Word(7));
+}
+
 }  // namespace
 }  // namespace interlock::chain

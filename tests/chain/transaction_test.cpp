@@ -41,9 +41,17 @@ Transaction example_transaction() {
 Transaction typed_transaction(TransactionType type) {
     Transaction tx = example_transaction();
     tx.type = type;
-    if (type == TransactionType::FeeMarket) tx.priority_fee = 2;
+    if (has_priority_fee(type)) tx.priority_fee = 2;
     tx.data = {1, 2, 3};
-    tx.access_list = {{*tx.to, {0, Word(1) << 255}}, {Address{}, {}}};
+    if (type != TransactionType::Legacy) tx.access_list = {{*tx.to, {0, Word(1) << 255}}, {Address{}, {}}};
+    if (type == TransactionType::Blob) {
+        tx.blob_fee = 3;
+        tx.blob_hashes = {vm::to_hash(Word(1) << 248), vm::to_hash(7)};
+    }
+    if (type == TransactionType::SetCode) {
+        tx.authorizations = {{0, *tx.to, 5, 0, 0, 0}, {~Word{}, Address{}, UINT64_MAX, 255, ~Word{}, 1}};
+        sign(tx.authorizations.front(), key_of(0x47));
+    }
     return tx;
 }
 
@@ -77,7 +85,6 @@ class EveryType : public ::testing::TestWithParam<TransactionType> {};
 
 TEST_P(EveryType, SurvivesEncodingAndDecoding) {
     Transaction tx = typed_transaction(GetParam());
-    if (GetParam() == TransactionType::Legacy) tx.access_list.clear();
     sign(tx, key_of(0x46));
     const auto decoded = decode(encode(tx));
     ASSERT_TRUE(decoded.transaction) << decoded.reason;
@@ -85,11 +92,37 @@ TEST_P(EveryType, SurvivesEncodingAndDecoding) {
     EXPECT_EQ(decoded.transaction->sender, tx.sender);
     EXPECT_EQ(decoded.transaction->access_list, tx.access_list);
     EXPECT_EQ(decoded.transaction->priority_fee, tx.priority_fee);
+    EXPECT_EQ(decoded.transaction->blob_fee, tx.blob_fee);
+    EXPECT_EQ(decoded.transaction->blob_hashes, tx.blob_hashes);
+    EXPECT_EQ(decoded.transaction->authorizations, tx.authorizations);
+}
+
+// Whoever changes a byte has another transaction or none, and no transaction has two encodings.
+TEST_P(EveryType, HasNoOtherEncodingThatIsAccepted) {
+    std::mt19937_64 random(1);
+    Transaction tx = typed_transaction(GetParam());
+    sign(tx, key_of(0x46));
+    const Bytes valid = encode(tx);
+    for (int i = 0; i < 3'000; ++i) {
+        Bytes bytes = valid;
+        bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
+        const auto decoded = decode(bytes);
+        ASSERT_TRUE(!decoded.transaction || encode(*decoded.transaction) == bytes) << vm::to_hex(bytes);
+    }
+}
+
+TEST_P(EveryType, IsRefusedWhereverItIsCutOff) {
+    Transaction tx = typed_transaction(GetParam());
+    sign(tx, key_of(0x46));
+    const Bytes bytes = encode(tx);
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+        ASSERT_FALSE(decode(ByteView(bytes).first(size)).transaction) << size;
 }
 
 INSTANTIATE_TEST_SUITE_P(Transactions, EveryType,
                          ::testing::Values(TransactionType::Legacy, TransactionType::AccessList,
-                                           TransactionType::FeeMarket));
+                                           TransactionType::FeeMarket, TransactionType::Blob,
+                                           TransactionType::SetCode));
 
 TEST(Transaction, WithoutAChainIsSignedAsBeforeEip155) {
     Transaction tx = example_transaction();
@@ -141,24 +174,50 @@ TEST(TransactionDecoder, RefusesAFieldWithLeadingZeros) {
     EXPECT_EQ(decode(rlp.close().take()).reason, "the nonce is not a number of 64 bits");
 }
 
-TEST(TransactionDecoder, RefusesEveryTruncationOfATransaction) {
-    const Bytes bytes = hex(example);
-    for (std::size_t size = 0; size < bytes.size(); ++size)
-        ASSERT_FALSE(decode(ByteView(bytes).first(size)).transaction) << size;
+// What is said of a transaction with this one authorization: [chain, address, nonce, parity, r, s].
+std::string reason_of_authorization(ByteView address, std::uint64_t y_parity, bool is_signed = true) {
+    rlp::Encoder rlp;
+    rlp.raw(hex("04")).open().number(1).number(0).number(1).number(1).number(100'000).string(Address{}).number(0);
+    rlp.string({}).open().close();  // no data, no access list
+    rlp.open().open().number(1).string(address).number(0).number(y_parity);
+    if (is_signed) rlp.number(1).number(1);
+    return std::string(decode(rlp.close().close().number(0).number(1).number(1).close().take()).reason);
+}
+constexpr std::string_view malformed_authorization =
+    "an authorization is not a chain, an address, a nonce of 64 bits, a parity of 8 bits, r and s";
+
+TEST(TransactionDecoder, TakesAParityOfEightBitsThatNoSignatureHas) {
+    EXPECT_EQ(reason_of_authorization(Address{}, 255), "");
+}
+TEST(TransactionDecoder, RefusesAParityOfNineBits) {
+    EXPECT_EQ(reason_of_authorization(Address{}, 256), malformed_authorization);
+}
+TEST(TransactionDecoder, RefusesAnAuthorizationForNoAddress) {
+    EXPECT_EQ(reason_of_authorization({}, 0), malformed_authorization);
+}
+TEST(TransactionDecoder, RefusesAnAuthorizationWithoutASignature) {
+    EXPECT_EQ(reason_of_authorization(Address{}, 0, false), malformed_authorization);
 }
 
-// Whoever changes a byte has another transaction or none, and no transaction has two encodings.
-TEST(TransactionDecoder, WhateverItAcceptsHasNoOtherEncoding) {
-    std::mt19937_64 random(1);
-    Transaction tx = typed_transaction(TransactionType::FeeMarket);
-    sign(tx, key_of(0x46));
-    const Bytes valid = encode(tx);
-    for (int i = 0; i < 3'000; ++i) {
-        Bytes bytes = valid;
-        bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
-        const auto decoded = decode(bytes);
-        ASSERT_TRUE(!decoded.transaction || encode(*decoded.transaction) == bytes) << vm::to_hex(bytes);
-    }
+TEST(Authorization, IsSignedByWhoeverItGivesAway) {
+    Authorization authorization{1, Address{}, 7, 0, 0, 0};
+    sign(authorization, key_of(0x46));
+    EXPECT_EQ(recover_authority(authorization), address_of(key_of(0x46)));
+}
+
+TEST(Authorization, IsVoidWithAHighSignature) {
+    Authorization authorization{1, Address{}, 7, 0, 0, 0};
+    sign(authorization, key_of(0x46));
+    authorization.s = secp256k1_order - authorization.s;
+    authorization.y_parity ^= 1;
+    EXPECT_EQ(recover_authority(authorization), std::nullopt);
+}
+
+TEST(Authorization, IsVoidWithAParityAboveOne) {
+    Authorization authorization{1, Address{}, 7, 0, 0, 0};
+    sign(authorization, key_of(0x46));
+    authorization.y_parity += 2;
+    EXPECT_EQ(recover_authority(authorization), std::nullopt);
 }
 
 }  // namespace

@@ -156,16 +156,6 @@ Transaction read_encoded(const Bytes& bytes, Fork fork, const json& fields) {
     return *decoded.transaction;
 }
 
-constexpr std::uint8_t blob_type = 3, set_code_type = 4;
-
-// Why this transaction cannot be run yet; empty when it can.
-std::string unsupported(const Bytes& encoded, Fork fork) {
-    if (encoded.empty()) return {};
-    if (encoded[0] == blob_type && fork >= Fork::Cancun) return "blob transaction (type 3)";
-    if (encoded[0] == set_code_type && fork >= Fork::Prague) return "set-code transaction (type 4)";
-    return {};
-}
-
 // --- running ---------------------------------------------------------------------------------------------------------
 
 // What differs from the expected accounts that newer suites carry; empty when nothing does or nothing is known.
@@ -261,12 +251,6 @@ void run_fork(const std::string& name, const json& test, Fork fork, const std::s
         CaseResult& result = results.emplace_back();
         result.name = name + "[" + fork_name + "][" + at.at("data").dump() + "," + at.at("gas").dump() + "," +
                       at.at("value").dump() + "]";
-        const Bytes encoded = expected.contains("txbytes") ? to_bytes(expected["txbytes"]) : Bytes{};
-        if (const std::string why = unsupported(encoded, fork); !why.empty()) {
-            result.kind = CaseResult::Unsupported;
-            result.why = why;
-            continue;
-        }
         const auto before = state.checkpoint();
         judge(state, test, expected, fork, result);
         state.rewind_to(before);
