@@ -7,7 +7,6 @@
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
 #include "vm/fork_rules.hpp"
-#include "vm/precompiles.hpp"
 
 namespace interlock::chain {
 
@@ -168,7 +167,6 @@ void warm_what_is_known(State& state, const Address& sender, const Address& reci
     if (!vm::rules_of(state.fork()).warms_accounts) return;
     state.warm_account(sender);
     state.warm_account(recipient);
-    for (const vm::Precompile& precompile : vm::precompiles(state.fork())) state.warm_account(precompile.address);
     if (transaction_rules_of(state.fork()).warms_coinbase) state.warm_account(state.block().coinbase);
 }
 

@@ -7,6 +7,7 @@
 
 #include "chain/state_impl.hpp"
 #include "vm/keccak.hpp"
+#include "vm/precompiles.hpp"
 
 namespace interlock::chain {
 
@@ -17,28 +18,37 @@ using vm::Fork;
 CodeStore::CodeStore() { (void)intern({}); }
 
 std::uint32_t CodeStore::intern(ByteView code) {
+    if (code.empty() && !codes_.empty()) return 0;
     const Hash hash = vm::keccak256(code);
     const auto [found, fresh] = numbers_.try_emplace(hash, static_cast<std::uint32_t>(codes_.size()));
     if (fresh) codes_.push_back({hash, vm::code_cache().get(hash, code)});
     return found->second;
 }
 
-CellIndex State::Impl::account(const Address& address) {
-    const CellIndex known = accounts.size();
-    const CellIndex cell = accounts.at(address);
-    if (cell == known) accounts[cell].seed = account_seed(address);
+CellIndex State::Impl::find_account(const Address& address) {
+    if (last_account != no_cell && accounts[last_account].key == address) return last_account;
+    const CellIndex cell = accounts.find(address);
+    if (cell != no_cell) last_account = cell;
     return cell;
+}
+
+CellIndex State::Impl::account(const Address& address) {
+    if (const CellIndex cell = find_account(address); cell != no_cell) return cell;
+    last_account = accounts.at(address);
+    accounts[last_account].seed = account_seed(address);
+    return last_account;
 }
 
 CellIndex State::Impl::slot(const Address& address, const Word& slot) {
     const CellIndex owner = account(address);
+    if (last_slot != no_cell && slots[last_slot].key == SlotKey{owner, slot}) return last_slot;
     const CellIndex known = slots.size();
     const CellIndex cell = slots.at({owner, slot});
     if (cell == known) {
         slots[cell].seed = slot_seed(accounts[owner].seed, Field::Storage, slot);
         slots[cell].next = std::exchange(accounts[owner].first_slot, cell);
     }
-    return cell;
+    return last_slot = cell;
 }
 
 CellIndex State::Impl::transient(const Address& address, const Word& slot) {
@@ -49,15 +59,19 @@ CellIndex State::Impl::transient(const Address& address, const Word& slot) {
     return cell;
 }
 
-const AccountCell* State::Impl::find(const Address& address) const {
-    const CellIndex cell = accounts.find(address);
+const AccountCell* State::Impl::find(const Address& address) {
+    const CellIndex cell = find_account(address);
     return cell == no_cell ? nullptr : &accounts[cell];
 }
 
-const SlotCell* State::Impl::find_slot(const Address& address, const Word& slot) const {
-    const CellIndex owner = accounts.find(address);
-    const CellIndex cell = owner == no_cell ? no_cell : slots.find({owner, slot});
-    return cell == no_cell ? nullptr : &slots[cell];
+const SlotCell* State::Impl::find_slot(const Address& address, const Word& slot) {
+    const CellIndex owner = find_account(address);
+    if (owner == no_cell) return nullptr;
+    if (last_slot != no_cell && slots[last_slot].key == SlotKey{owner, slot}) return &slots[last_slot];
+    const CellIndex cell = slots.find({owner, slot});
+    if (cell == no_cell) return nullptr;
+    last_slot = cell;
+    return &slots[cell];
 }
 
 bool State::Impl::is_empty(const AccountCell& cell) {
@@ -221,7 +235,7 @@ void State::store(const Address& address, const Word& slot, const Word& value) {
 }
 
 Word State::load_transient(const Address& address, const Word& slot) {
-    const CellIndex owner = impl_->accounts.find(address);
+    const CellIndex owner = impl_->find_account(address);
     const CellIndex cell = owner == no_cell ? no_cell : impl_->transients.find({owner, slot});
     if (cell == no_cell || impl_->transients[cell].written != impl_->scope) return {};
     return impl_->transients[cell].value;
@@ -235,6 +249,7 @@ void State::store_transient(const Address& address, const Word& slot, const Word
 // --- access lists ----------------------------------------------------------------------------------------------------
 
 bool State::warm_account(const Address& address) {
+    if (vm::is_precompile(address, impl_->fork)) return false;  // EIP-2929: warm from the start
     const CellIndex cell = impl_->account(address);
     return impl_->mark(Change::WarmAccount, cell, impl_->accounts[cell].warm);
 }

@@ -43,12 +43,17 @@ struct State::Impl {
     Fingerprint lasting;                     // balances, nonces, code, storage; only while `fingerprinted`
     Fingerprint passing;                     // what the scope forgets: transient storage, created and destroyed accounts
 
+    // The cells asked for last: an instruction asks for the same one several times. Cells never move in their tables,
+    // so this needs no upkeep.
+    CellIndex last_account = no_cell, last_slot = no_cell;
+
     // cells
     CellIndex account(const Address&);       // made when missing
     CellIndex slot(const Address&, const Word&);
     CellIndex transient(const Address&, const Word&);
-    [[nodiscard]] const AccountCell* find(const Address&) const;  // null: never heard of
-    [[nodiscard]] const SlotCell* find_slot(const Address&, const Word&) const;
+    [[nodiscard]] const AccountCell* find(const Address&);        // null: never heard of
+    [[nodiscard]] const SlotCell* find_slot(const Address&, const Word&);
+    [[nodiscard]] CellIndex find_account(const Address&);
     [[nodiscard]] static bool is_empty(const AccountCell&);
     [[nodiscard]] Word code_piece(std::uint32_t code) const;      // zero for no code
 

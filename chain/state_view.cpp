@@ -9,22 +9,30 @@
 
 namespace interlock::chain {
 
-std::vector<std::pair<Word, Word>> State::storage_of(const Address& address) const {
+namespace {
+
+std::vector<std::pair<Word, Word>> storage_of(const AccountCell& account, const SlotTable& slots) {
     std::vector<std::pair<Word, Word>> storage;
-    const AccountCell* account = impl_->find(address);
-    if (account == nullptr) return storage;
-    for (CellIndex at = account->first_slot; at != no_cell; at = impl_->slots[at].next)
-        if (const SlotCell& cell = impl_->slots[at]; !cell.value.is_zero())
-            storage.emplace_back(cell.key.slot, cell.value);
+    for (CellIndex at = account.first_slot; at != no_cell; at = slots[at].next)
+        if (const SlotCell& cell = slots[at]; !cell.value.is_zero()) storage.emplace_back(cell.key.slot, cell.value);
     std::ranges::sort(storage, [](const auto& a, const auto& b) { return a.first < b.first; });
     return storage;
+}
+
+}  // namespace
+
+std::vector<std::pair<Word, Word>> State::storage_of(const Address& address) const {
+    const CellIndex cell = impl_->accounts.find(address);
+    if (cell == no_cell) return {};
+    return chain::storage_of(impl_->accounts[cell], impl_->slots);
 }
 
 std::vector<State::AccountView> State::accounts() const {
     std::vector<AccountView> views;
     for (const AccountCell& cell : impl_->accounts)
         if (cell.exists)
-            views.push_back({cell.key, cell.nonce, cell.balance, impl_->codes.hash(cell.code), storage_of(cell.key)});
+            views.push_back({cell.key, cell.nonce, cell.balance, impl_->codes.hash(cell.code),
+                             chain::storage_of(cell, impl_->slots)});
     std::ranges::sort(views, {}, &AccountView::address);
     return views;
 }

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace interlock::vm {
@@ -24,6 +25,11 @@ struct FixedBytes {
     std::array<std::uint8_t, N> bytes{};
 
     friend auto operator<=>(const FixedBytes&, const FixedBytes&) = default;
+    // The default is a call of memcmp; for a fixed size, this is a few loads.
+    friend constexpr bool operator==(const FixedBytes& a, const FixedBytes& b) {
+        if (std::is_constant_evaluated()) return a.bytes == b.bytes;
+        return std::memcmp(a.bytes.data(), b.bytes.data(), N) == 0;
+    }
     [[nodiscard]] operator ByteView() const { return bytes; }
     [[nodiscard]] bool is_zero() const { return *this == FixedBytes{}; }
 };

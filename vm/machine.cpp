@@ -25,9 +25,8 @@ void Machine::set_tracer(Tracer* tracer) { impl_->set_tracer(tracer); }
 void Machine::start(const Message& message) {
     impl_->reset();
     Frame& frame = impl_->frames.next();
-    frame.message = message;
+    impl_->take(frame, message);
     frame.message.depth = 0;
-    frame.output_offset = frame.output_size = 0;
     impl_->begin(frame);
 }
 
@@ -54,8 +53,7 @@ void Machine::enter(Message message) {
     const Gas most = impl_->rules.keeps_a_64th ? all_but_one_64th(stranger.gas) : stranger.gas;
     message.gas = message.gas == Gas{0} ? most : std::min(message.gas, most);
     stranger.gas -= message.gas;
-    callee.message = std::move(message);
-    callee.output_offset = callee.output_size = 0;
+    impl_->take(callee, message);
     impl_->begin_from_stranger(callee, sent.is_static);
 }
 
@@ -105,7 +103,7 @@ std::shared_ptr<const Machine::Snapshot> Machine::snapshot() const {
     const Frame& top = frames.top();
     const Word* const words = impl_->stack.data();
     copy->stack.assign(words, words + top.stack_base + top.stack_size + 1);
-    const ByteView memory = impl_->memory.first(top.memory_base + top.memory_size);
+    const ByteView memory = impl_->memory.at({0, top.memory_base + top.memory_size});
     copy->memory.assign(memory.begin(), memory.end());
     return copy;
 }
@@ -121,10 +119,8 @@ void Machine::restore(const Snapshot& snapshot) {
     }
     impl_->stack.reserve(snapshot.stack.size() + Core::max_stack);
     std::copy(snapshot.stack.begin(), snapshot.stack.end(), impl_->stack.data());
-    impl_->memory.assign(snapshot.memory);
-    if (snapshot.frames.empty()) return;
-    const Frame& top = snapshot.frames.back();
-    impl_->memory.select(top.memory_base, top.memory_size);
+    impl_->memory.put(0, snapshot.memory);
+    if (!snapshot.frames.empty()) impl_->select_memory(snapshot.frames.back());
 }
 
 namespace {
@@ -168,7 +164,7 @@ std::uint64_t Machine::fingerprint() const {
         hasher.add(std::uint64_t{static_cast<std::uint8_t>(message.kind)} << 1 | (message.is_static ? 1u : 0u));
         for (const Address* address : {&message.sender, &message.recipient, &message.code_address}) hasher.add(ByteView(*address));
         hasher.add(message.value);
-        hasher.add(ByteView(message.input));
+        hasher.add(impl_->memory.at(frame.input));
         hasher.add(frame.pc && frame.code ? static_cast<std::uint64_t>(frame.pc - frame.code->begin()) : 0);
         hasher.add(frame.output_offset);
         hasher.add(frame.output_size);
@@ -176,7 +172,7 @@ std::uint64_t Machine::fingerprint() const {
         for (std::size_t i = 1; i <= frame.stack_size; ++i) hasher.add(impl_->stack.data()[frame.stack_base + i]);
         hasher.add(std::uint64_t{frame.memory_size});
     }
-    if (!frames.empty()) hasher.add(impl_->memory.first(frames.top().memory_base + frames.top().memory_size));
+    if (!frames.empty()) hasher.add(impl_->memory.at({0, frames.top().memory_base + frames.top().memory_size}));
     return hasher.value();
 }
 

@@ -1,6 +1,7 @@
 // Stack space and memory, shared by all frames of a machine: a frame's part begins where its caller's ends.
 //
-// A call therefore allocates nothing; the arenas grow by doubling and are kept. Growing moves them, so frames hold
+// A call therefore allocates nothing, and copies nothing: its input is a range of its caller's memory, which cannot change
+// while the call is open. The arenas grow by doubling and are kept, up to a size. Growing moves them, so frames hold
 // offsets, and pointers are taken anew whenever another frame runs.
 #pragma once
 
@@ -9,7 +10,9 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <utility>
 
+#include "vm/bytes.hpp"
 #include "vm/gas.hpp"
 #include "vm/word.hpp"
 
@@ -19,23 +22,37 @@ namespace interlock::vm {
 template <class T>
 class GrowingBuffer {
   public:
-    explicit GrowingBuffer(std::size_t items) { reserve(items); }
+    GrowingBuffer() = default;
+    GrowingBuffer(GrowingBuffer&& other) noexcept
+        : items_(std::move(other.items_)), capacity_(std::exchange(other.capacity_, 0)) {}
+    GrowingBuffer& operator=(GrowingBuffer&& other) noexcept {
+        items_ = std::move(other.items_);
+        capacity_ = std::exchange(other.capacity_, 0);
+        return *this;
+    }
 
     [[nodiscard]] T* data() { return items_.get(); }
     [[nodiscard]] const T* data() const { return items_.get(); }
     [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
     void reserve(std::size_t items) {
-        if (items <= capacity_) return;
-        const std::size_t wanted = std::max(items, 2 * capacity_);
-        void* const moved = std::realloc(items_.get(), wanted * sizeof(T));
-        if (moved == nullptr) throw std::bad_alloc();
-        static_cast<void>(items_.release());
-        items_.reset(static_cast<T*>(moved));
-        capacity_ = wanted;
+        if (items > capacity_) resize(std::max(items, 2 * capacity_));
+    }
+
+    // Gives back what is above this many items.
+    void shrink_to(std::size_t items) {
+        if (items < capacity_) resize(items);
     }
 
   private:
+    void resize(std::size_t items) {
+        void* const moved = std::realloc(items_.get(), items * sizeof(T));
+        if (moved == nullptr) throw std::bad_alloc();
+        static_cast<void>(items_.release());
+        items_.reset(static_cast<T*>(moved));
+        capacity_ = items;
+    }
+
     static_assert(std::is_trivially_copyable_v<T>);
     struct Free {
         void operator()(T* items) const { std::free(items); }
@@ -50,21 +67,35 @@ class GrowingBuffer {
     return {static_cast<std::int64_t>(3 * words + words * words / 512)};
 }
 
-// The memory of the running frame, on top of its callers'.
+// Bytes of the memory arena, by their place in it.
+struct ArenaRange {
+    std::size_t offset = 0;
+    std::size_t size = 0;
+};
+
+// The memory of the running frame, on top of its callers', and the input that it was called with.
 class Memory {
   public:
-    explicit Memory(std::size_t max_bytes) : max_bytes_(max_bytes), buffer_(std::size_t{16} << 10) {}
+    static constexpr std::size_t initial_bytes = std::size_t{16} << 10;
+
+    Memory(std::size_t max_bytes, GrowingBuffer<std::uint8_t> buffer) : max_bytes_(max_bytes), buffer_(std::move(buffer)) {
+        buffer_.reserve(initial_bytes);
+        data_ = buffer_.data();
+    }
 
     [[nodiscard]] std::uint8_t* data() { return data_; }
     [[nodiscard]] const std::uint8_t* data() const { return data_; }
     [[nodiscard]] std::size_t size() const { return size_; }  // bytes; a multiple of 32
     [[nodiscard]] std::size_t base() const { return base_; }
+    [[nodiscard]] ByteView input() const { return {input_, input_size_}; }
 
-    // From now on the running frame's memory is these bytes of the arena.
-    void select(std::size_t base, std::size_t size) {
+    // From now on the running frame's memory is these bytes of the arena, and its input those.
+    void select(std::size_t base, std::size_t size, ArenaRange input) {
         base_ = base;
         size_ = size;
-        data_ = buffer_.data() + base;
+        input_offset_ = input.offset;
+        input_size_ = input.size;
+        find_pointers();
     }
 
     // Makes the bytes below `end` usable and charges for those that were not. False: it cannot be paid.
@@ -85,31 +116,53 @@ class Memory {
         return {data_ + offset.low64(), size.low64()};
     }
 
-    // All frames' memory, for snapshots. After `assign`, select a frame's.
-    [[nodiscard]] ByteView first(std::size_t bytes) const { return {buffer_.data(), bytes}; }
-    void assign(ByteView bytes) {
-        buffer_.reserve(bytes.size());
-        std::copy(bytes.begin(), bytes.end(), buffer_.data());
+    // Where in the arena a range of the running frame is; any place when it is empty.
+    [[nodiscard]] ArenaRange locate(const Word& offset, const Word& size) const {
+        return {size.is_zero() ? base_ : base_ + offset.low64(), size.low64()};
     }
+    [[nodiscard]] ByteView at(ArenaRange range) const { return {buffer_.data() + range.offset, range.size}; }
+
+    // Writes past all frames' memory, or over all of it. Select a frame's afterwards.
+    ArenaRange put(std::size_t offset, ByteView bytes) {
+        buffer_.reserve(offset + bytes.size());
+        std::copy(bytes.begin(), bytes.end(), buffer_.data() + offset);
+        find_pointers();
+        return {offset, bytes.size()};
+    }
+
+    // Gives back what is above this many bytes of the arena, all of it unused.
+    void shrink_to(std::size_t bytes) {
+        buffer_.shrink_to(bytes);
+        find_pointers();
+    }
+    [[nodiscard]] GrowingBuffer<std::uint8_t> take_buffer() { return std::move(buffer_); }
 
   private:
     [[nodiscard, gnu::noinline]] bool grow(std::uint64_t end, Gas& gas) {
-        if (end > max_bytes_ - base_) return false;
+        if (base_ + end > max_bytes_) return false;
         const std::size_t grown = (end + 31) / 32 * 32;
         gas -= memory_price(grown) - memory_price(size_);
         if (gas < Gas{0}) return false;
         buffer_.reserve(base_ + grown);
-        data_ = buffer_.data() + base_;
+        find_pointers();
         std::memset(data_ + size_, 0, grown - size_);
         size_ = grown;
         return true;
     }
 
+    void find_pointers() {
+        data_ = buffer_.data() + base_;
+        input_ = buffer_.data() + input_offset_;
+    }
+
     const std::size_t max_bytes_;
     GrowingBuffer<std::uint8_t> buffer_;
-    std::uint8_t* data_ = buffer_.data();
+    std::uint8_t* data_ = nullptr;
     std::size_t base_ = 0;
     std::size_t size_ = 0;
+    const std::uint8_t* input_ = nullptr;
+    std::size_t input_offset_ = 0;
+    std::size_t input_size_ = 0;
 };
 
 }  // namespace interlock::vm

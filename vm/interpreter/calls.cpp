@@ -5,17 +5,19 @@
 namespace interlock::vm::instruction {
 namespace {
 
+// Most stay on the stack: nothing writes there before the callee's frame is filled in.
 struct CallOperands {
-    Word gas;
+    const Word& gas;
     Address target;
-    Word value;  // zero for the kinds that have none
-    Word input_offset, input_size;
-    Word output_offset, output_size;
+    const Word& value;  // zero for the kinds that have none
+    const Word &input_offset, &input_size;
+    const Word &output_offset, &output_size;
 };
 
 CallOperands read_operands(const Word* top, bool has_value) {
+    static constexpr Word none;
     const Word* const rest = top - 2 - has_value;
-    return {top[0], to_address(top[-1]), has_value ? top[-2] : Word{}, rest[0], rest[-1], rest[-2], rest[-3]};
+    return {top[0], to_address(top[-1]), has_value ? top[-2] : none, rest[0], rest[-1], rest[-2], rest[-3]};
 }
 
 [[nodiscard]] bool charge_value(CallKind kind, const CallOperands& call, Core& core, Gas& gas) {
@@ -55,7 +57,6 @@ void address_message(CallKind kind, const CallOperands& call, const Message& cal
     message.recipient = in_callers_place ? caller.recipient : call.target;
     message.code_address = call.target;
     message.value = kind == CallKind::DelegateCall ? caller.value : call.value;
-    message.salt = {};
 }
 
 Status call(CallKind kind, Word* top, Core& core) {
@@ -78,8 +79,7 @@ Status call(CallKind kind, Word* top, Core& core) {
     Frame& callee = core.frames.next();
     address_message(kind, operands, caller.message, callee.message);
     callee.message.gas = gives_value ? *given + core.rules.call_stipend : *given;
-    const ByteView input = core.memory.range(operands.input_offset, operands.input_size);
-    callee.message.input.assign(input.begin(), input.end());
+    callee.input = core.memory.locate(operands.input_offset, operands.input_size);
     callee.output_offset = operands.output_offset.low64();
     callee.output_size = operands.output_size.low64();
     core.begin(callee);

@@ -12,15 +12,56 @@ namespace {
 // Space for a few frames; deeper calls make it grow.
 constexpr std::size_t initial_stack_words = 2 * Core::max_stack;
 
+// What a machine keeps when a message begins; a bomb's space is given back then.
+constexpr std::size_t kept_stack_words = 32 * Core::max_stack;
+constexpr std::size_t kept_bytes = std::size_t{1} << 20;
+constexpr std::size_t kept_input_bytes = std::size_t{4} << 10;  // by a frame
+
+void clear_bounded(Bytes& bytes) {
+    bytes.clear();
+    if (bytes.capacity() > kept_bytes) bytes = {};
+}
+
+// What the last machine of this thread that ended leaves to the next: a transaction makes a machine, and would spend a
+// good part of its time on getting space for it.
+thread_local bool thread_ends = false;
+struct Spare {
+    FrameStack frames;
+    GrowingBuffer<Word> stack;
+    GrowingBuffer<std::uint8_t> memory;
+
+    ~Spare() { thread_ends = true; }
+};
+thread_local Spare spare;
+
 }  // namespace
 
 Core::Core(Host& host, Fork fork)
-    : host(host), fork(fork), rules(rules_of(fork)), stack(initial_stack_words), memory(Machine::max_memory_bytes) {}
+    : host(host),
+      fork(fork),
+      rules(rules_of(fork)),
+      frames(std::move(spare.frames)),
+      stack(std::move(spare.stack)),
+      memory(Machine::max_memory_bytes, std::move(spare.memory)) {
+    stack.reserve(initial_stack_words);
+}
+
+Core::~Core() {
+    reset();
+    if (thread_ends) return;
+    spare.frames = std::move(frames);
+    spare.stack = std::move(stack);
+    spare.memory = memory.take_buffer();
+}
 
 void Core::reset() {
     frames.clear();
-    memory.select(0, 0);
-    return_data.clear();
+    memory.select(0, 0, {});
+    memory.shrink_to(kept_bytes);
+    stack.shrink_to(kept_stack_words);
+    clear_bounded(return_data);
+    clear_bounded(outcome.output);
+    if (std::exchange(shows_much_input_, false)) frames.free_ended();
     trace_.pending = false;
     activity = Activity::Done;
 }
@@ -30,6 +71,25 @@ void Core::prepare(Frame& frame) {
     frame.is_stranger = false;
     frame.gas = frame.message.gas;
     frame.refund = {};
+    if (is_traced()) show_input(frame);
+}
+
+// For those who see messages and not the arena.
+void Core::show_input(Frame& frame) {
+    const ByteView input = memory.at(frame.input);
+    frame.message.input.assign(input.begin(), input.end());
+    shows_much_input_ |= input.size() > kept_input_bytes;
+}
+
+std::size_t Core::end_of_memory() const {
+    return frames.empty() ? 0 : frames.top().memory_base + frames.top().memory_size;
+}
+
+void Core::take(Frame& frame, const Message& message) {
+    frame.message = message;
+    shows_much_input_ |= message.input.size() > kept_input_bytes;
+    frame.input = memory.put(end_of_memory(), message.input);
+    frame.output_offset = frame.output_size = 0;
 }
 
 void Core::begin(Frame& frame) {
@@ -46,7 +106,7 @@ void Core::begin(Frame& frame) {
         return refuse(frame, Status::InsufficientBalance);
     if (!message.is_create()) return begin_call(frame);
     // The creation that a transaction asks for has its address, and the nonce has been raised.
-    if (message.depth > 0 && !claim_address(message)) return refuse(frame, Status::NonceOverflow);
+    if (message.depth > 0 && !claim_address(frame)) return refuse(frame, Status::NonceOverflow);
     begin_creation(frame);
 }
 
@@ -69,13 +129,14 @@ void Core::begin_call(Frame& frame) {
     if (is_traced()) tracer_->on_enter(message);
 
     if (is_stranger && is_stranger(message.code_address)) {
+        show_input(frame);
         frame.is_stranger = true;
         open(frame);
         activity = Activity::Yielded;
         return;
     }
     if (const Precompile* const precompile = find_precompile(message.code_address, fork)) {
-        const PrecompileResult result = run_precompile(*precompile, message.input, frame.gas, fork);
+        const PrecompileResult result = run_precompile(*precompile, memory.at(frame.input), frame.gas, fork);
         frame.gas -= result.cost;
         return finish(frame, result.status, result.output);
     }
@@ -86,12 +147,13 @@ void Core::begin_call(Frame& frame) {
     activity = Activity::Running;
 }
 
-bool Core::claim_address(Message& message) {
+bool Core::claim_address(Frame& frame) {
+    Message& message = frame.message;
     const std::uint64_t nonce = host.nonce(message.sender);
     if (nonce == std::numeric_limits<std::uint64_t>::max()) return false;  // EIP-2681
     host.set_nonce(message.sender, nonce + 1);
     message.recipient = message.kind == CallKind::Create ? created_address(message.sender, nonce)
-                                                         : created_address(message.sender, message.salt, message.input);
+                                                         : created_address(message.sender, message.salt, memory.at(frame.input));
     return true;
 }
 
@@ -108,19 +170,15 @@ void Core::begin_creation(Frame& frame) {
     host.create_account(message.recipient);
     if (rules.new_contract_nonce != 0) host.set_nonce(message.recipient, rules.new_contract_nonce);
     if (!message.value.is_zero()) host.transfer(message.sender, message.recipient, message.value);
-    frame.code = analyse(message.input);
+    frame.code = frame.input.size == 0 ? empty_code() : analyse(memory.at(frame.input));
     open(frame);
     activity = Activity::Running;
 }
 
 void Core::open(Frame& frame) {
-    frame.stack_base = 0;
-    frame.memory_base = 0;
-    if (!frames.empty()) {
-        const Frame& caller = frames.top();
-        frame.stack_base = caller.stack_base + caller.stack_size;
-        frame.memory_base = caller.memory_base + caller.memory_size;
-    }
+    frame.stack_base = frames.empty() ? 0 : frames.top().stack_base + frames.top().stack_size;
+    // Input that came from outside lies on top of the caller's memory.
+    frame.memory_base = std::max(end_of_memory(), (frame.input.offset + frame.input.size + 31) / 32 * 32);
     frame.stack_size = 0;
     frame.memory_size = 0;
     stack.reserve(frame.stack_base + 1 + max_stack);
@@ -186,7 +244,7 @@ void Core::deliver(const Frame& ended, Status status, ByteView result) {
     caller.gas += ended.gas;
     caller.refund += ended.refund;
     if (caller.is_stranger) return;
-    memory.select(caller.memory_base, caller.memory_size);
+    select_memory(caller);
     return_data.assign(result.begin(), result.end());
     std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size),
                 memory.data() + ended.output_offset);

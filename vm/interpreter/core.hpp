@@ -24,6 +24,9 @@ class Core {
     static constexpr std::size_t max_stack = 1024;  // words a frame
 
     Core(Host& host, Fork fork);
+    ~Core();
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
 
     // What the instructions work on.
     Host& host;
@@ -32,7 +35,6 @@ class Core {
     FrameStack frames;
     GrowingBuffer<Word> stack;
     Memory memory;                         // of the running frame
-    ByteView call_data;                    // of the running frame
     Bytes return_data;                     // of the running frame's last call
     ByteView output;                       // what the frame that is halting leaves,
     Status halted_with = Status::Success;  // and why it halts: in memory, so that no register is kept for it
@@ -46,10 +48,19 @@ class Core {
     [[nodiscard]] Frame& frame() { return frames.top(); }
     [[nodiscard]] const Message& message() { return frames.top().message; }
 
+    // The memory of a frame becomes the running one's. The init code of a creation is no call data.
+    void select_memory(const Frame& frame) {
+        memory.select(frame.memory_base, frame.memory_size, frame.message.is_create() ? ArenaRange{} : frame.input);
+    }
+
     // Forgets every open frame.
     void reset();
 
-    // Opens the frame `frames.next()`, whose message and output range are filled in; its gas was taken from its caller.
+    // Fills in the frame `frames.next()` with a message from outside, whose input goes on top of the open frames' memory.
+    void take(Frame& frame, const Message& message);
+
+    // Opens the frame `frames.next()`, whose message, input and output range are filled in; its gas was taken from its
+    // caller.
     void begin(Frame& frame);
 
     // The same for what a stranger does. Where the stranger may not change the state, a callee that would is refused.
@@ -68,10 +79,12 @@ class Core {
     [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
 
   private:
-    static void prepare(Frame& frame);
+    void prepare(Frame& frame);
+    void show_input(Frame& frame);
+    [[nodiscard]] std::size_t end_of_memory() const;
     void begin_call(Frame& frame);
     void begin_creation(Frame& frame);
-    [[nodiscard]] bool claim_address(Message& message);
+    [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
@@ -81,6 +94,7 @@ class Core {
     void deliver(const Frame& ended, Status status, ByteView output);
 
     Tracer* tracer_ = nullptr;
+    bool shows_much_input_ = false;  // ended frames hold copies worth giving back
     struct PendingTrace {
         bool pending = false;
         TracePoint point;

@@ -31,8 +31,7 @@ Status create(CallKind kind, Word* top, Core& core) {
     message.sender = creator.message.recipient;
     message.value = value;
     message.salt = kind == CallKind::Create2 ? top[-3] : Word{};
-    const ByteView init_code = core.memory.range(offset, size);
-    message.input.assign(init_code.begin(), init_code.end());
+    child.input = core.memory.locate(offset, size);
     child.output_offset = child.output_size = 0;
     core.begin(child);
     return Status::Success;

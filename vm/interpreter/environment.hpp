@@ -15,19 +15,19 @@ namespace interlock::vm::instruction {
 inline void ADDRESS(Word* top, Core& core) { top[1] = to_word(core.message().recipient); }
 inline void CALLER(Word* top, Core& core) { top[1] = to_word(core.message().sender); }
 inline void CALLVALUE(Word* top, Core& core) { top[1] = core.message().value; }
-inline void CALLDATASIZE(Word* top, Core& core) { top[1] = std::uint64_t{core.call_data.size()}; }
+inline void CALLDATASIZE(Word* top, Core& core) { top[1] = std::uint64_t{core.memory.input().size()}; }
 inline void CODESIZE(Word* top, Core& core) { top[1] = std::uint64_t{core.frame().code->size()}; }
 inline void RETURNDATASIZE(Word* top, Core& core) { top[1] = std::uint64_t{core.return_data.size()}; }
 
 inline void CALLDATALOAD(Word* top, Core& core) {
-    const std::size_t size = core.call_data.size();
+    const std::size_t size = core.memory.input().size();
     const std::uint64_t offset = top[0].low64();
     if (!top[0].fits_u64() || offset >= size) {
         top[0] = Word{};
         return;
     }
     std::uint8_t padded[32]{};
-    const std::uint8_t* bytes = core.call_data.data() + offset;
+    const std::uint8_t* bytes = core.memory.input().data() + offset;
     if (size - offset < 32) bytes = static_cast<const std::uint8_t*>(std::memcpy(padded, bytes, size - offset));
     top[0] = {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16),
               load_big_endian(bytes + 24)};

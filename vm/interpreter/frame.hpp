@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "vm/code.hpp"
+#include "vm/interpreter/arena.hpp"
 #include "vm/host.hpp"
 #include "vm/message.hpp"
 
 namespace interlock::vm {
 
 struct Frame {
-    Message message;
+    Message message;           // its `input` only where somebody outside reads it: a driver, a tracer
+    ArenaRange input;          // of the memory arena: the call data, or the init code of a creation
     bool is_stranger = false;  // no code of ours: the driver acts in it
     Gas gas;
     Gas refund;
@@ -27,7 +29,7 @@ struct Frame {
     std::size_t memory_size = 0;       // bytes
 };
 
-// The open frames. Those that ended are kept for reuse, so that their messages' buffers are; frames never move.
+// The open frames. Those that ended are kept for reuse; frames never move.
 class FrameStack {
   public:
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -43,8 +45,11 @@ class FrameStack {
         return *frames_[size_];
     }
     void push() { ++size_; }
-    void pop() { --size_; }
-    void clear() { size_ = 0; }
+    void pop() { frames_[--size_]->code.reset(); }
+    void clear() {
+        while (size_ > 0) pop();
+    }
+    void free_ended() { frames_.resize(size_); }
 
   private:
     std::vector<std::unique_ptr<Frame>> frames_;

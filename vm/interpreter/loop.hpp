@@ -133,8 +133,7 @@ switched:
     if (core.activity != Activity::Running) return;
     {
         Frame& frame = core.frame();
-        core.memory.select(frame.memory_base, frame.memory_size);
-        core.call_data = frame.message.is_create() ? ByteView{} : ByteView{frame.message.input};
+        core.select_memory(frame);
         code = frame.code.get();
         pc = frame.pc;
         gas = frame.gas;

@@ -46,7 +46,7 @@ Status KECCAK256(Word* top, Core& core, Gas& gas) {
 }
 
 Status CALLDATACOPY(Word* top, Core& core, Gas& gas) {
-    return copy_padded(top[0], top[-1], top[-2], core.call_data, core, gas);
+    return copy_padded(top[0], top[-1], top[-2], core.memory.input(), core, gas);
 }
 
 Status CODECOPY(Word* top, Core& core, Gas& gas) {
