@@ -15,4 +15,7 @@ inline constexpr std::uint32_t max_expression_depth = 1000;  // of a tree of exp
 // it is good for further checks but not for compiling. Never throws on bad input.
 [[nodiscard]] Tree parse(const SourceFile& file, Diagnostics& diagnostics);
 
+// The same for one more file of a compilation: adds a unit to the tree.
+UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics);
+
 }  // namespace interlock::lang

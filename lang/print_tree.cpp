@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "lang/tree_form.hpp"
+
 namespace interlock::lang {
 namespace {
 
@@ -17,42 +19,19 @@ constexpr std::array locations{"", "memory", "storage", "calldata"};
 constexpr std::array visibilities{"", "public", "external", "internal", "private"};
 constexpr std::array mutabilities{"", "pure", "view", "payable"};
 constexpr std::array contract_kinds{"contract", "abstract-contract", "interface", "library"};
+constexpr std::array actor_kinds{"", "eoa", "contract"};
+constexpr std::array step_words{"deploy", "call", "let", "check", "warp", "interleave"};
+constexpr std::array expectation_words{"", "expect-revert", "expect", "expect-emit"};
 constexpr std::array spec_words{"requires", "ensures", "modifies", "reverts-if", "nonreentrant"};
 
 template <class Enum, class Names>
 const char* name_in(const Names& names, Enum value) { return names.at(static_cast<std::size_t>(value)); }
-
-// Printable ASCII as itself, the rest as \xNN.
-std::string quoted(std::string_view text) {
-    std::string result = "\"";
-    for (const char c : text) {
-        if (c == '"' || c == '\\') result += fmt::format("\\{}", c);
-        else if (c >= 0x20 && c < 0x7F) result += c;
-        else result += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    }
-    return result + "\"";
-}
 
 std::string dotted(const Path& path) {
     std::string result;
     for (const Name& part : path.parts) result += (result.empty() ? "" : ".") + std::string(part.text);
     return result;
 }
-
-// The words of a parenthesised list, empty ones left out.
-class Form {
-  public:
-    explicit Form(std::string_view head) : text_("(") { text_ += head; }
-    Form& operator<<(std::string_view word) {
-        if (!word.empty()) text_.append(" ").append(word);
-        return *this;
-    }
-    [[nodiscard]] std::string close() const { return text_ + ")"; }
-    [[nodiscard]] const std::string& open() const { return text_; }
-
-  private:
-    std::string text_;
-};
 
 class Printer {
   public:
@@ -93,11 +72,16 @@ class Printer {
     }
 
     std::string unit() {
-        for (const Pragma& pragma : tree_.pragmas) line((Form("pragma") << quoted(pragma.text)).close());
-        declarations(tree_.top_structs, tree_.top_enums, tree_.top_events, tree_.top_errors);
+        for (const Unit& unit : tree_.units) {
+            for (const Pragma& pragma : unit.pragmas) line((Form("pragma") << quoted(pragma.text)).close());
+            for (const Import& each : unit.imports) line(import(each));
+        }
+        declarations(tree_.top_structs, tree_.top_enums, tree_.top_events, tree_.top_errors, tree_.top_value_types,
+                     tree_.top_usings);
         for (const VariableId id : tree_.top_constants) line(variable("variable", id));
         for (const FunctionId id : tree_.top_functions) function(tree_[id]);
         for (const ContractId id : tree_.top_contracts) contract(tree_[id]);
+        for (const ScenarioId id : tree_.top_scenarios) scenario(tree_[id]);
         return std::move(out_);
     }
 
@@ -116,6 +100,12 @@ class Printer {
             case TypeNameKind::UserDefined: return dotted(t.path);
             case TypeNameKind::Mapping: return (Form("mapping") << type(t.key) << t.key_name.text << type(t.value) << t.value_name.text).close();
             case TypeNameKind::Array: return (Form("array") << type(t.value) << (t.length ? expr(t.length) : "")).close();
+            case TypeNameKind::Function: {
+                Form form("function");
+                form << variables(t.parameters) << name_in(visibilities, t.visibility) << name_in(mutabilities, t.mutability);
+                if (!t.returns.empty()) form << "returns" << variables(t.returns);
+                return form.close();
+            }
         }
         return "";
     }
@@ -127,7 +117,7 @@ class Printer {
         if (!head.empty()) form << type(v.type);
         form << (v.is_ghost ? "ghost" : "") << name_in(visibilities, v.visibility) << (v.is_constant ? "constant" : "")
              << (v.is_immutable ? "immutable" : "") << (v.is_transient ? "transient" : "") << (v.is_indexed ? "indexed" : "")
-             << name_in(locations, v.location) << v.name.text;
+             << overriding(v) << name_in(locations, v.location) << v.name.text;
         if (v.initial) form << expr(v.initial);
         return form.close();
     }
@@ -142,6 +132,15 @@ class Printer {
         if (!call.has_arguments) return dotted(call.path);
         Form form(dotted(call.path));
         for (const ExprId argument : call.arguments) form << expr(argument);
+        return form.close();
+    }
+
+    // override, or (override A B.C)
+    template <class Node>
+    [[nodiscard]] static std::string overriding(const Node& node) {
+        if (!node.is_override || node.overrides.empty()) return node.is_override ? "override" : "";
+        Form form("override");
+        for (const Path& path : node.overrides) form << dotted(path);
         return form.close();
     }
 
@@ -176,7 +175,23 @@ class Printer {
             case StmtKind::Expression: return line(expr(s.expr));
             case StmtKind::Assume: return line((Form("assume") << expr(s.expr)).close());
             case StmtKind::Check: return line((Form("check") << expr(s.expr)).close());
+            case StmtKind::Try: return try_statement(s);
+            case StmtKind::Assembly:
+                open((Form("assembly") << (s.flag ? "memory-safe" : "")).open());
+                out_ += print(tree_, s.assembly, indent_);
+                return close();
         }
+    }
+
+    void try_statement(const Stmt& s) {
+        open((Form("try") << expr(s.expr) << (s.variables.empty() ? "" : "returns " + variables(s.variables))).open());
+        statement(s.body);
+        for (const Catch& clause : s.catches) {
+            open((Form("catch") << clause.name.text << variables(clause.parameters)).open());
+            statement(clause.body);
+            close();
+        }
+        close();
     }
 
     [[nodiscard]] std::string invariants(const Stmt& loop) const {
@@ -199,10 +214,10 @@ class Printer {
     }
 
     void function(const Function& f) {
-        Form head(f.kind == FunctionKind::Function ? "function" : f.name.text);
+        Form head(f.is_ghost ? "ghost-function" : f.kind == FunctionKind::Function ? "function" : f.name.text);
         if (f.kind == FunctionKind::Function) head << f.name.text;
         head << variables(f.parameters) << name_in(visibilities, f.visibility) << name_in(mutabilities, f.mutability)
-             << (f.is_virtual ? "virtual" : "") << (f.is_override ? "override" : "");
+             << (f.is_virtual ? "virtual" : "") << overriding(f);
         for (const Invocation& modifier : f.modifiers) head << invocation(modifier);
         if (!f.returns.empty()) head << "returns" << variables(f.returns);
         open(head.open());
@@ -221,7 +236,11 @@ class Printer {
     }
 
     void declarations(const std::vector<StructId>& structs, const std::vector<EnumId>& enums, const std::vector<EventId>& events,
-                      const std::vector<ErrorId>& errors) {
+                      const std::vector<ErrorId>& errors, const std::vector<ValueTypeId>& value_types,
+                      const std::vector<UsingId>& usings) {
+        for (const UsingId id : usings) line(using_directive(tree_[id]));
+        for (const ValueTypeId id : value_types)
+            line((Form("value-type") << tree_[id].name.text << type(tree_[id].underlying)).close());
         for (const StructId id : structs) line((Form("struct") << tree_[id].name.text << variables(tree_[id].fields)).close());
         for (const EnumId id : enums) {
             Form form("enum");
@@ -236,13 +255,52 @@ class Printer {
         for (const ErrorId id : errors) line((Form("error") << tree_[id].name.text << variables(tree_[id].parameters)).close());
     }
 
+    [[nodiscard]] std::string using_directive(const Using& u) const {
+        Form form("using");
+        form << dotted(u.library);
+        for (const UsingFunction& f : u.functions)
+            form << (f.op.text.empty() ? dotted(f.path) : (Form("as") << dotted(f.path) << f.op.text).close());
+        return (form << "for" << (u.type ? type(u.type) : "*") << (u.is_global ? "global" : "")).close();
+    }
+
+    [[nodiscard]] static std::string import(const Import& i) {
+        Form form("import");
+        form << quoted(i.path) << i.alias.text;
+        for (const ImportedName& name : i.names)
+            form << (name.alias.text.empty() ? std::string(name.name.text)
+                                             : (Form("as") << name.name.text << name.alias.text).close());
+        return form.close();
+    }
+
+    void step(const ScenarioStep& s) {
+        Form form(name_in(step_words, s.kind));
+        form << s.name.text << (s.expr ? expr(s.expr) : "");
+        if (!s.actor.text.empty()) form << (Form("by") << s.actor.text).close();
+        if (s.expectation != Expectation::None)
+            form << (Form(name_in(expectation_words, s.expectation)) << (s.expected ? expr(s.expected) : "")).close();
+        open(form.open());
+        for (const std::vector<ScenarioStep>& branch : s.branches) {
+            open("(branch");
+            for (const ScenarioStep& each : branch) step(each);
+            close();
+        }
+        close();
+    }
+
+    void scenario(const Scenario& s) {
+        open((Form("scenario") << s.name.text).open());
+        for (const ScenarioStep& each : s.steps) step(each);
+        close();
+    }
+
     void contract(const Contract& c) {
         Form head(name_in(contract_kinds, c.kind));
         head << c.name.text;
         if (!c.bases.empty()) head << "is";
         for (const Invocation& base : c.bases) head << invocation(base);
+        if (c.layout) head << (Form("layout") << expr(c.layout)).close();
         open(head.open());
-        declarations(c.structs, c.enums, c.events, c.errors);
+        declarations(c.structs, c.enums, c.events, c.errors, c.value_types, c.usings);
         for (const VariableId id : c.state_variables) line(variable("variable", id));
         for (const Invariant& invariant : c.invariants) {
             Form form(invariant.strong ? "invariant!" : "invariant");
@@ -251,8 +309,13 @@ class Printer {
         }
         for (const ModifierId id : c.modifiers) {
             const Modifier& modifier = tree_[id];
-            parts((Form("modifier") << modifier.name.text << variables(modifier.parameters)).open(), {modifier.body});
+            parts((Form("modifier") << modifier.name.text << variables(modifier.parameters)
+                                    << (modifier.is_virtual ? "virtual" : "") << overriding(modifier)).open(),
+                  {modifier.body});
         }
+        for (const Actor& actor : c.actors)
+            line((Form("actor") << actor.name.text << name_in(actor_kinds, actor.kind) << (actor.holds ? expr(actor.holds) : ""))
+                     .close());
         for (const FunctionId id : c.functions) function(tree_[id]);
         close();
     }

@@ -16,4 +16,7 @@ namespace interlock::lang {
 [[nodiscard]] std::string print(const Tree& tree);
 [[nodiscard]] std::string print(const Tree& tree, ExprId expr);
 
+// A block of assembly: lines, each indented by so many spaces.
+[[nodiscard]] std::string print(const Tree& tree, YulStmtId block, std::size_t indent);
+
 }  // namespace interlock::lang

@@ -14,7 +14,7 @@ namespace interlock::lang {
 // clang-format off
 #define INTERLOCK_PUNCTUATION(X)                                                                                   \
     X(LeftParen, "(") X(RightParen, ")") X(LeftBracket, "[") X(RightBracket, "]") X(LeftBrace, "{") X(RightBrace, "}") \
-    X(Comma, ",") X(Semicolon, ";") X(Dot, ".") X(Colon, ":") X(Question, "?") X(FatArrow, "=>") X(Arrow, "->")      \
+    X(Comma, ",") X(Semicolon, ";") X(Dot, ".") X(Colon, ":") X(ColonAssign, ":=") X(Question, "?") X(FatArrow, "=>") X(Arrow, "->")      \
     X(Not, "!") X(BitNot, "~") X(Increment, "++") X(Decrement, "--")                                               \
     X(Power, "**") X(Times, "*") X(Divide, "/") X(Modulo, "%") X(Plus, "+") X(Minus, "-")                          \
     X(ShiftLeft, "<<") X(ShiftRight, ">>") X(BitAnd, "&") X(BitXor, "^") X(BitOr, "|")                             \

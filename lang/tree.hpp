@@ -1,8 +1,9 @@
 // The syntax tree: what the source says, before anything is known about names and types.
 //
 // Nodes live in flat arrays of one Tree and refer to each other by index; every node has its source range. Text in
-// nodes views the source. The tree never changes after the parse: what the checker finds out is kept beside it
-// (lang/program.hpp), indexed by the same ids.
+// nodes views the source. One Tree holds all files of a compilation, each a Unit; a declaration knows where it stands
+// (its Scope). The tree never changes after the parse: what the checker finds out is kept beside it
+// (lang/program.hpp), indexed by the same ids. Assembly has a tree of its own, lang/yul_tree.hpp.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +13,11 @@
 #include <deque>
 #include <vector>
 
-#include "lang/source.hpp"
+#include "lang/node.hpp"
+#include "lang/yul_tree.hpp"
 
 namespace interlock::lang {
 
-// An index into one of the Tree's arrays; 0 is "none" (index 0 of each array is a placeholder).
-template <class Tag>
-struct Id {
-    std::uint32_t index = 0;
-    explicit operator bool() const { return index != 0; }
-    friend auto operator<=>(Id, Id) = default;
-};
 using ExprId = Id<struct ExprTag>;
 using StmtId = Id<struct StmtTag>;
 using TypeNameId = Id<struct TypeNameTag>;
@@ -34,19 +29,28 @@ using EventId = Id<struct EventTag>;
 using ErrorId = Id<struct ErrorTag>;
 using ModifierId = Id<struct ModifierTag>;
 using ContractId = Id<struct ContractTag>;
-
-struct Name {
-    std::string_view text;
-    SourceRange range;
-};
+using ValueTypeId = Id<struct ValueTypeTag>;
+using UsingId = Id<struct UsingTag>;
+using ScenarioId = Id<struct ScenarioTag>;
+using UnitId = Id<struct UnitTag>;
 
 struct Path {              // a.b.c
     std::vector<Name> parts;
     SourceRange range;
 };
 
+// Where a declaration stands: in a contract, or at the top level of a file (then `contract` is none).
+struct Scope {
+    UnitId unit;
+    ContractId contract;
+};
+
+enum class DataLocation : std::uint8_t { None, Memory, Storage, Calldata };
+enum class Visibility : std::uint8_t { None, Public, External, Internal, Private };
+enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
+
 // --- types as written ------------------------------------------------------------------------------------------------
-enum class TypeNameKind : std::uint8_t { Error, Elementary, UserDefined, Mapping, Array };
+enum class TypeNameKind : std::uint8_t { Error, Elementary, UserDefined, Mapping, Array, Function };
 
 struct TypeName {
     TypeNameKind kind = TypeNameKind::Error;
@@ -57,6 +61,9 @@ struct TypeName {
     TypeNameId key, value;            // Mapping; Array: value is the element
     Name key_name, value_name;        // mapping(address owner => uint256 amount)
     ExprId length;                    // Array; none: dynamic
+    std::vector<VariableId> parameters, returns;         // Function
+    Visibility visibility = Visibility::None;            // Function: internal, external or none, which means internal
+    Mutability mutability = Mutability::NonPayable;      // Function
 };
 
 // --- expressions -----------------------------------------------------------------------------------------------------
@@ -117,9 +124,6 @@ struct Expr {
 };
 
 // --- variables: parameters, locals, state variables, fields ---------------------------------------------------------------
-enum class DataLocation : std::uint8_t { None, Memory, Storage, Calldata };
-enum class Visibility : std::uint8_t { None, Public, External, Internal, Private };
-enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
 
 struct Variable {
     SourceRange range;
@@ -128,7 +132,10 @@ struct Variable {
     DataLocation location = DataLocation::None;
     Visibility visibility = Visibility::None;
     bool is_constant = false, is_immutable = false, is_transient = false, is_indexed = false, is_ghost = false;
+    bool is_override = false;         // state variables
+    std::vector<Path> overrides;      // override(A, B)
     ExprId initial;                   // state variables and ghosts
+    Scope scope;                      // state variables, constants of a file and ghosts
 };
 
 // --- statements ------------------------------------------------------------------------------------------------------
@@ -148,6 +155,15 @@ enum class StmtKind : std::uint8_t {
     Declare,         // variables (one, or a tuple with none for holes), expr
     Expression,      // expr
     Assume, Check,   // expr
+    Try,             // expr: the call; variables: what it returns; body; catches
+    Assembly,        // assembly: a block of the tree's yul_stmts; flag: "memory-safe"
+};
+
+struct Catch {
+    SourceRange range;
+    Name name;                        // Error, Panic; empty: catch (bytes memory why), or bare catch
+    std::vector<VariableId> parameters;
+    StmtId body;
 };
 
 struct Stmt {
@@ -158,6 +174,9 @@ struct Stmt {
     ExprId expr, step;
     std::vector<VariableId> variables;
     std::vector<ExprId> invariants;   // of a loop
+    std::vector<Catch> catches;
+    YulStmtId assembly;
+    bool flag = false;
 };
 
 // --- declarations ----------------------------------------------------------------------------------------------------
@@ -190,16 +209,41 @@ struct Function {
     Visibility visibility = Visibility::None;
     Mutability mutability = Mutability::NonPayable;
     bool is_virtual = false, is_override = false;
+    bool is_ghost = false;            // `ghost function`: for specifications only
+    std::vector<Path> overrides;      // override(A, B)
     std::vector<Invocation> modifiers;
     std::vector<SpecClause> specs;
     StmtId body;                      // none: declared only
+    Scope scope;
 };
 
-struct Modifier { SourceRange range; Name name; std::vector<VariableId> parameters; StmtId body; };
-struct Event { SourceRange range; Name name; std::vector<VariableId> parameters; bool anonymous = false; };
-struct ErrorDefinition { SourceRange range; Name name; std::vector<VariableId> parameters; };
-struct Struct { SourceRange range; Name name; std::vector<VariableId> fields; };
-struct Enum { SourceRange range; Name name; std::vector<Name> values; };
+struct Modifier {
+    SourceRange range;
+    Name name;
+    std::vector<VariableId> parameters;
+    bool is_virtual = false, is_override = false;
+    std::vector<Path> overrides;
+    StmtId body;                      // none: declared only
+    Scope scope;
+};
+struct Event { SourceRange range; Name name; std::vector<VariableId> parameters; bool anonymous = false; Scope scope; };
+struct ErrorDefinition { SourceRange range; Name name; std::vector<VariableId> parameters; Scope scope; };
+struct Struct { SourceRange range; Name name; std::vector<VariableId> fields; Scope scope; };
+struct Enum { SourceRange range; Name name; std::vector<Name> values; Scope scope; };
+struct ValueType { SourceRange range; Name name; TypeNameId underlying; Scope scope; };   // type Name is underlying;
+
+struct UsingFunction {
+    Path path;
+    Name op;                          // {f as +}: the sign; empty: attached as a member
+};
+struct Using {
+    SourceRange range;
+    Path library;                     // using L for …; empty: the functions are listed
+    std::vector<UsingFunction> functions;
+    TypeNameId type;                  // none: for *
+    bool is_global = false;
+    Scope scope;
+};
 
 struct Invariant {
     SourceRange range;
@@ -207,6 +251,9 @@ struct Invariant {
     bool strong = false;              // written `invariant!`: also holds at every external call
     ExprId expr;
 };
+
+enum class ActorKind : std::uint8_t { Any, Eoa, Contract };
+struct Actor { SourceRange range; Name name; ActorKind kind = ActorKind::Any; ExprId holds; };
 
 enum class ContractKind : std::uint8_t { Contract, AbstractContract, Interface, Library };
 
@@ -222,10 +269,56 @@ struct Contract {
     std::vector<ErrorId> errors;
     std::vector<StructId> structs;
     std::vector<EnumId> enums;
+    std::vector<ValueTypeId> value_types;
+    std::vector<UsingId> usings;
     std::vector<Invariant> invariants;
+    std::vector<Actor> actors;
+    ExprId layout;                    // layout at e; none: the usual one
+    UnitId unit;
 };
 
+// --- scenarios: calls in an order, and what must come of them -----------------------------------------------------------
+enum class StepKind : std::uint8_t {
+    Deploy,      // deploy name = expr (a call of the contract's name, with options);
+    Call,        // expr by actor expect …;
+    Let,         // let name = expr;
+    Check,       // check expr;
+    Warp,        // warp expr;
+    Interleave,  // branches
+};
+enum class Expectation : std::uint8_t { None, Revert, Value, Emit };
+
+struct ScenarioStep {
+    StepKind kind{};
+    SourceRange range;
+    Name name, actor;
+    ExprId expr;
+    Expectation expectation = Expectation::None;
+    ExprId expected;                  // Revert: the error's call or none; Value: a condition; Emit: the event's call
+    std::vector<std::vector<ScenarioStep>> branches;
+};
+struct Scenario { SourceRange range; Name name; std::vector<ScenarioStep> steps; Scope scope; };
+
+// --- files -----------------------------------------------------------------------------------------------------------
 struct Pragma { SourceRange range; std::string_view text; };
+
+struct ImportedName { Name name, alias; };   // {name as alias}; alias may be empty
+
+struct Import {
+    SourceRange range;
+    std::string_view path;            // escapes resolved
+    SourceRange path_range;
+    Name alias;                       // import "…" as A; import * as A from "…"; else empty
+    bool has_names = false;           // import {…} from "…"
+    std::vector<ImportedName> names;
+    UnitId target;                    // the file; none: not loaded
+};
+
+struct Unit {
+    SourceRange range;                // the whole file
+    std::vector<Pragma> pragmas;
+    std::vector<Import> imports;
+};
 
 struct Tree {
     std::vector<Expr> exprs{1};
@@ -239,9 +332,14 @@ struct Tree {
     std::vector<Struct> structs{1};
     std::vector<Enum> enums{1};
     std::vector<Contract> contracts{1};
+    std::vector<ValueType> value_types{1};
+    std::vector<Using> usings{1};
+    std::vector<Scenario> scenarios{1};
+    std::vector<Unit> units{1};
+    std::vector<YulExpr> yul_exprs{1};
+    std::vector<YulStmt> yul_stmts{1};
 
-    // Top level, in source order.
-    std::vector<Pragma> pragmas;
+    // Top level of all files, in source order.
     std::vector<ContractId> top_contracts;
     std::vector<FunctionId> top_functions;
     std::vector<StructId> top_structs;
@@ -249,6 +347,9 @@ struct Tree {
     std::vector<EventId> top_events;
     std::vector<ErrorId> top_errors;
     std::vector<VariableId> top_constants;
+    std::vector<ValueTypeId> top_value_types;
+    std::vector<UsingId> top_usings;
+    std::vector<ScenarioId> top_scenarios;
 
     std::deque<std::string> owned_text;  // string values with escapes resolved; a deque, because views point in here
 
@@ -263,6 +364,12 @@ struct Tree {
     const Struct& operator[](StructId id) const { return structs[id.index]; }
     const Enum& operator[](EnumId id) const { return enums[id.index]; }
     const Contract& operator[](ContractId id) const { return contracts[id.index]; }
+    const ValueType& operator[](ValueTypeId id) const { return value_types[id.index]; }
+    const Using& operator[](UsingId id) const { return usings[id.index]; }
+    const Scenario& operator[](ScenarioId id) const { return scenarios[id.index]; }
+    const Unit& operator[](UnitId id) const { return units[id.index]; }
+    const YulExpr& operator[](YulExprId id) const { return yul_exprs[id.index]; }
+    const YulStmt& operator[](YulStmtId id) const { return yul_stmts[id.index]; }
 };
 
 }  // namespace interlock::lang

@@ -37,12 +37,14 @@ struct Context {
     std::vector<bool>
         misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
 
+    bool misses_names = false;  // a declaration that gives names was refused
+
     Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
         return diagnostics.error(code.id, std::move(message), where, std::move(label));
     }
 
     // Was a mistake in the heads the likely reason that a name is missing here? Then nothing more is said about it.
-    [[nodiscard]] bool excuses_missing_names() const { return misses_base[names.contract().index]; }
+    [[nodiscard]] bool excuses_missing_names() const { return misses_names || misses_base[names.contract().index]; }
 
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
     VariableInfo& info(VariableId id) { return program.variables[id.index]; }

@@ -489,6 +489,7 @@ Getter getter_of(Context& context, VariableId variable) {
 }
 
 void declare_all(Context& context) {
+    refuse_unsupported(context);
     Collector(context).file();
     resolve_bases(context);
     const Tree& tree = context.tree;

@@ -21,6 +21,7 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
 void declare_all(Context& context);            // names, bases, types, heads
+void refuse_unsupported(Context& context);     // declarations that are read, and not supported yet
 void check_implementations(Context& context);  // contracts against the interfaces they name
 void lay_out_storage(Context& context);        // slots and offsets, sizes of structs
 void check_selectors(Context& context);        // no two functions of a contract may share one

@@ -172,7 +172,18 @@ class Bodies {
                     fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"),
                     stmt.range);
                 return;
+            case StmtKind::Try: return unsupported(code::no_try, stmt);
+            case StmtKind::Assembly: return unsupported(code::no_assembly, stmt);
         }
+    }
+
+    void unsupported(const Code& what, const Stmt& stmt) {
+        context_.report(what, what.title, {stmt.range.begin, stmt.range.begin + word_length(stmt)});
+    }
+
+    // Of the word that a statement begins with.
+    [[nodiscard]] std::uint32_t word_length(const Stmt& stmt) const {
+        return static_cast<std::uint32_t>(context_.text(stmt.range).find_first_of(" \t\r\n{("));
     }
 
     void block(const Stmt& stmt) {

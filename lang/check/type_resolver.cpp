@@ -85,6 +85,9 @@ TypeId resolve_new(Context& context, const TypeName& written) {
             context.report(code::no_arrays, "arrays are not supported yet", written.range)
                 .helps.push_back("a `mapping(uint256 => T)` with a counter does the same in storage");
             return {};
+        case TypeNameKind::Function:
+            context.report(code::no_function_values, "functions as values are not supported yet", written.range);
+            return {};
     }
     return {};
 }
@@ -184,6 +187,10 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
     if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
     if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
+    if (text.find("fixed") != std::string_view::npos) {
+        context.report(code::no_fixed_point, "fixed-point types are not supported yet", range);
+        return {};
+    }
     context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range)
         .helps.push_back("write an integer type such as `uint256`");
     return {};

@@ -5,6 +5,12 @@
 
 namespace interlock::lang::grammar {
 
+// The last token that a part has read: X3's "where" is behind the part.
+template <class C>
+Iterator last_token(const C& context) {
+    return x3::_where(context).begin() - 1;
+}
+
 // draft.member = part
 template <auto member>
 struct Set {
@@ -60,6 +66,49 @@ struct AppendHole {
 template <auto member>
 inline constexpr AppendHole<member> append_hole{};
 
+// Sets a member that must still have its default.
+template <auto member>
+struct SetOnce {
+    template <class C>
+    void operator()(const C& context) const {
+        auto& value = x3::_val(context).*member;
+        if (value != std::decay_t<decltype(value)>{}) builder_of(context).repeated_attribute(last_token(context));
+        value = x3::_attr(context);
+    }
+};
+template <auto member>
+inline constexpr SetOnce<member> set_once{};
+
+template <auto member>
+struct PutOnce {
+    template <class C>
+    void operator()(const C& context) const {
+        bool& value = x3::_val(context).*member;
+        if (value) builder_of(context).repeated_attribute(last_token(context));
+        value = true;
+    }
+};
+template <auto member>
+inline constexpr PutOnce<member> put_once{};
+
+template <auto member>
+struct SetList {
+    template <class C>
+    void operator()(const C& context) const {
+        x3::_val(context).*member = std::move(x3::_attr(context).list);
+    }
+};
+template <auto member>
+inline constexpr SetList<member> set_list{};
+
+// override(A, B): the member's flag and list, once.
+inline constexpr auto take_overrides = [](const auto& context) {
+    auto& node = x3::_val(context);
+    if (node.is_override) builder_of(context).repeated_attribute(last_token(context));
+    node.is_override = true;
+    node.overrides = std::move(x3::_attr(context).list);
+};
+
 // draft.text = the token's
 inline constexpr auto set_text = [](const auto& context) { x3::_val(context).text = x3::_attr(context).text; };
 
@@ -90,29 +139,15 @@ struct Declare {
 };
 inline constexpr Declare declare{};
 
-// The last token that a part has read: X3's "where" is behind the part.
-template <class C>
-Iterator last_token(const C& context) {
-    return x3::_where(context).begin() - 1;
-}
-
-// Reports the part's last token as something not supported yet.
-template <const Code& what>
-struct NotSupported {
-    template <class C>
-    void operator()(const C& context) const {
-        builder_of(context).not_supported(what, last_token(context)->range);
-    }
-};
-template <const Code& what>
-inline constexpr NotSupported<what> not_supported{};
-
 // Like set and append, for parts with recovery: none becomes an Error node, so that later stages meet no hole.
 inline void fill(Builder& builder, ExprId& id, Iterator where) {
     if (!id) id = builder.missing_expr(where);
 }
 inline void fill(Builder& builder, StmtId& id, Iterator where) {
     if (!id) id = builder.missing_stmt(where);
+}
+inline void fill(Builder& builder, YulStmtId& id, Iterator where) {
+    if (!id) id = builder.missing_yul(where);
 }
 
 template <auto member>

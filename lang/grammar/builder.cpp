@@ -69,6 +69,12 @@ bool closes_something(std::string_view wanted) {
     return wanted == "`)`" || wanted == "`]`" || wanted == "`}`" || wanted == "`;`";
 }
 
+template <class Id, class Node>
+Id append(std::vector<Node>& nodes, Node node) {
+    nodes.push_back(std::move(node));
+    return {static_cast<std::uint32_t>(nodes.size() - 1)};
+}
+
 SourceRange behind(Iterator token) { return {token->range.end, token->range.end}; }
 
 }  // namespace
@@ -78,8 +84,15 @@ SourceRange range_of(Iterator first, Iterator last) {
                         : SourceRange{first->range.begin, first->range.begin};
 }
 
-Builder::Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> tokens)
-    : tree_(tree), diagnostics_(diagnostics), tokens_(tokens) {
+Builder::Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens)
+    : tree_(tree),
+      diagnostics_(diagnostics),
+      tokens_(tokens),
+      unit_{static_cast<std::uint32_t>(tree.units.size())},
+      has_spec_words_(!file.path.ends_with(".sol")),
+      first_expr_(tree.exprs.size()),
+      first_type_(tree.types.size()) {
+    tree.units.push_back({.range = {file.start, static_cast<std::uint32_t>(file.start + file.text.size())}});
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
         if (is_declaring(tokens[i].kind) && tokens[i + 1].kind == TokenKind::Identifier)
             declared_.insert(tokens[i + 1].text);
@@ -89,7 +102,7 @@ Builder::Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> to
 
 ExprId Builder::add(Expr node) {
     std::uint32_t depth = 0;
-    const auto look_at = [&](ExprId child) { depth = std::max(depth, expr_depths_[child.index]); };
+    const auto look_at = [&](ExprId child) { depth = std::max(depth, depth_of(child)); };
     for (const ExprId child : {node.a, node.b, node.c}) look_at(child);
     for (const ExprId child : node.list) look_at(child);
     if (++depth > max_expression_depth) {
@@ -107,21 +120,22 @@ ExprId Builder::add(Expr node) {
 }
 
 StmtId Builder::add(Stmt node) {
-    tree_.stmts.push_back(std::move(node));
-    return {static_cast<std::uint32_t>(tree_.stmts.size() - 1)};
+    return append<StmtId>(tree_.stmts, std::move(node));
 }
 
 TypeNameId Builder::add(TypeName node) {
-    const std::uint32_t depth = 1 + std::max(type_depths_[node.key.index], type_depths_[node.value.index]);
+    const std::uint32_t depth = 1 + std::max(depth_of(node.key), depth_of(node.value));
     tree_.types.push_back(std::move(node));
     type_depths_.push_back(depth);
     return {static_cast<std::uint32_t>(tree_.types.size() - 1)};
 }
 
 VariableId Builder::add(Variable node) {
-    tree_.variables.push_back(std::move(node));
-    return {static_cast<std::uint32_t>(tree_.variables.size() - 1)};
+    return append<VariableId>(tree_.variables, std::move(node));
 }
+
+YulExprId Builder::add(YulExpr node) { return append<YulExprId>(tree_.yul_exprs, std::move(node)); }
+YulStmtId Builder::add(YulStmt node) { return append<YulStmtId>(tree_.yul_stmts, std::move(node)); }
 
 // Shunting-yard: operands and pending operators wait on two stacks until something that binds less tightly comes.
 ExprId Builder::fold(const Chain& chain) {
@@ -169,7 +183,7 @@ ExprId Builder::attach(ExprId operand, Expr suffix) {
 }
 
 TypeNameId Builder::array_of(TypeNameId element, ExprId length, SourceRange end) {
-    if (type_depths_[element.index] >= max_nesting) {
+    if (depth_of(element) >= max_nesting) {
         const auto token =
             std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& t) { return t.range.begin >= end.begin; });
         throw NestedTooDeeply{&*token};
@@ -180,6 +194,7 @@ TypeNameId Builder::array_of(TypeNameId element, ExprId length, SourceRange end)
 
 ExprId Builder::missing_expr(Iterator where) { return add(Expr{.range = where->range}); }
 StmtId Builder::missing_stmt(Iterator where) { return add(Stmt{.range = where->range}); }
+YulStmtId Builder::missing_yul(Iterator where) { return add(YulStmt{.range = where->range}); }
 
 Stmt Builder::revert_or_expression(ExprId call) const {
     const Expr& node = tree_[call];
@@ -198,16 +213,10 @@ std::string_view Builder::keep(std::string text) { return tree_.owned_text.empla
 
 // --- declarations ---
 
-namespace {
-template <class Id, class Node>
-Id append(std::vector<Node>& nodes, Node node) {
-    nodes.push_back(std::move(node));
-    return {static_cast<std::uint32_t>(nodes.size() - 1)};
-}
-}  // namespace
-
 void Builder::open_contract(Contract head) {
     contract_ = std::move(head);
+    contract_.unit = unit_;
+    contract_id_ = append<ContractId>(tree_.contracts, Contract{});
     is_contract_open_ = true;
 }
 
@@ -215,34 +224,57 @@ void Builder::close_contract(SourceRange range) {
     if (!is_contract_open_) return;
     is_contract_open_ = false;
     contract_.range = join(contract_.range, range);
-    tree_.top_contracts.push_back(append<ContractId>(tree_.contracts, std::move(contract_)));
+    tree_.contracts[contract_id_.index] = std::move(contract_);
+    tree_.top_contracts.push_back(contract_id_);
 }
 
 void Builder::declare(Function node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.functions : tree_.top_functions)
         .push_back(append<FunctionId>(tree_.functions, std::move(node)));
 }
 void Builder::declare(Event node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.events : tree_.top_events).push_back(append<EventId>(tree_.events, std::move(node)));
 }
 void Builder::declare(ErrorDefinition node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.errors : tree_.top_errors).push_back(append<ErrorId>(tree_.errors, std::move(node)));
 }
 void Builder::declare(Struct node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.structs : tree_.top_structs)
         .push_back(append<StructId>(tree_.structs, std::move(node)));
 }
 void Builder::declare(Enum node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(append<EnumId>(tree_.enums, std::move(node)));
 }
 void Builder::declare(Variable node) {
+    node.scope = scope();
     (is_contract_open_ ? contract_.state_variables : tree_.top_constants).push_back(add(std::move(node)));
 }
+void Builder::declare(ValueType node) {
+    node.scope = scope();
+    (is_contract_open_ ? contract_.value_types : tree_.top_value_types)
+        .push_back(append<ValueTypeId>(tree_.value_types, node));
+}
+void Builder::declare(Using node) {
+    node.scope = scope();
+    (is_contract_open_ ? contract_.usings : tree_.top_usings).push_back(append<UsingId>(tree_.usings, std::move(node)));
+}
 void Builder::declare(Modifier node) {
+    node.scope = scope();
     contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node)));
 }
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
-void Builder::declare(Pragma node) { tree_.pragmas.push_back(node); }
+void Builder::declare(Actor node) { contract_.actors.push_back(node); }
+void Builder::declare(Scenario node) {
+    node.scope = scope();
+    tree_.top_scenarios.push_back(append<ScenarioId>(tree_.scenarios, std::move(node)));
+}
+void Builder::declare(Pragma node) { tree_.units[unit_.index].pragmas.push_back(node); }
+void Builder::declare(Import node) { tree_.units[unit_.index].imports.push_back(std::move(node)); }
 
 // --- errors ---
 
@@ -300,11 +332,6 @@ void Builder::reserved_word(Iterator where) {
     if (is_told(where)) return;
     diagnostics_.error(code::reserved_word.id, fmt::format("`{}` is a reserved word", where->text), where->range,
                        "choose another name");
-}
-
-void Builder::not_supported(const Code& code, SourceRange where, std::string help) {
-    Diagnostic& d = diagnostics_.error(code.id, code.title, where);
-    if (!help.empty()) d.helps.push_back(std::move(help));
 }
 
 void Builder::too_deep(Iterator where) {

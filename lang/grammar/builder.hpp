@@ -32,18 +32,22 @@ struct Chain {
 
 class Builder {
   public:
-    Builder(Tree& tree, Diagnostics& diagnostics, std::span<const Token> tokens);
+    // Adds to the tree what the tokens of this file say, as a new unit.
+    Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens);
 
     // --- nodes ---
     ExprId add(Expr node);
     StmtId add(Stmt node);
     TypeNameId add(TypeName node);
     VariableId add(Variable node);
+    YulExprId add(YulExpr node);
+    YulStmtId add(YulStmt node);
     ExprId fold(const Chain& chain);             // by precedence
     ExprId attach(ExprId operand, Expr suffix);  // suffix.a = operand; the range covers both
     TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
     ExprId missing_expr(Iterator where);  // an Error node
     StmtId missing_stmt(Iterator where);
+    YulStmtId missing_yul(Iterator where);
     [[nodiscard]] Stmt revert_or_expression(ExprId call) const;  // the statement `call;`
     struct Field {
         ExprId base;
@@ -63,8 +67,13 @@ class Builder {
     void declare(Struct node);
     void declare(Enum node);
     void declare(Variable node);
+    void declare(ValueType node);
+    void declare(Using node);
     void declare(Invariant node);
+    void declare(Actor node);
+    void declare(Scenario node);
     void declare(Pragma node);
+    void declare(Import node);
 
     // --- errors ---
     // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not
@@ -74,11 +83,12 @@ class Builder {
     void stray_closer(Iterator where);
     void repeated_attribute(Iterator where);
     void reserved_word(Iterator where);
-    void not_supported(const Code& code, SourceRange where, std::string help = {});
     void too_deep(Iterator where);
     [[nodiscard]] bool is_hopeless() const { return diagnostics_.error_count() > Diagnostics::max_errors; }
 
     // --- surroundings ---
+    [[nodiscard]] UnitId unit() const { return unit_; }
+    [[nodiscard]] bool has_spec_words() const { return has_spec_words_; }  // not in .sol files, where they are names
     [[nodiscard]] bool is_declared(std::string_view word) const { return declared_.contains(word); }
     [[nodiscard]] Iterator begin() const { return tokens_.data(); }
     [[nodiscard]] Iterator end() const { return tokens_.data() + tokens_.size() - 1; }  // the End token
@@ -90,15 +100,22 @@ class Builder {
   private:
     [[nodiscard]] bool is_told(Iterator where);  // and it is now
     void report_chained_comparison(const Chain::Operator& op, ExprId left);
+    [[nodiscard]] Scope scope() const { return {unit_, is_contract_open_ ? contract_id_ : ContractId{}}; }
+    [[nodiscard]] std::uint32_t& depth_of(ExprId id) { return expr_depths_[id ? id.index - first_expr_ + 1 : 0]; }
+    [[nodiscard]] std::uint32_t& depth_of(TypeNameId id) { return type_depths_[id ? id.index - first_type_ + 1 : 0]; }
 
     Tree& tree_;
     Diagnostics& diagnostics_;
     std::span<const Token> tokens_;
     std::set<std::string_view> declared_;  // names that the file declares with a keyword before them
-    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // parallel to the tree's
+    UnitId unit_;
+    bool has_spec_words_;
+    std::size_t first_expr_, first_type_;                         // of this unit
+    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // of none, then of each of this unit
     Iterator last_error_ = nullptr;
     bool told_expression_depth_ = false;
     Contract contract_;
+    ContractId contract_id_;
     bool is_contract_open_ = false;
 };
 

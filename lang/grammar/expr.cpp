@@ -1,4 +1,4 @@
-// Types and expressions.
+// Expressions.
 //
 // Left-factored throughout: X3 remembers nothing, so that `a >> b | a` would read `a` twice on each level of nesting.
 // A suffix is read as a draft without its operand and attached to what stands before it; operators are read as a flat
@@ -134,72 +134,6 @@ constexpr auto add_named_value = [](const auto& context) {
 };
 
 }  // namespace
-
-// --- types ---
-
-namespace {
-
-constexpr auto check_elementary = [](const auto& context) {
-    const Token& token = x3::_attr(context);
-    if (token.text.find("fixed") != std::string_view::npos)
-        builder_of(context).not_supported(code::no_fixed_point, token.range);
-    else
-        x3::_val(context).kind = TypeNameKind::Elementary;
-    x3::_val(context).elementary = token.text;
-};
-// A mapping that an error has cut short is no mapping.
-constexpr auto adopt_complete = [](const auto& context) {
-    x3::_val(context) = std::move(x3::_attr(context));
-    if (!x3::_val(context).value) x3::_val(context).kind = TypeNameKind::Error;
-};
-constexpr auto wrap_array = [](const auto& context) {
-    const auto& dimension = x3::_attr(context);
-    x3::_val(context) = builder_of(context).array_of(x3::_val(context), dimension.length, dimension.range);
-};
-
-struct Dimension {
-    ExprId length;
-    SourceRange range;
-};
-
-}  // namespace
-
-INTERLOCK_RULE(elementary_type, TypeName, "a type");
-INTERLOCK_RULE(named_type, TypeName, "a type");
-INTERLOCK_RULE(mapping_type, TypeName, "`mapping`");
-INTERLOCK_RULE(function_type, TypeName, "a function type");
-INTERLOCK_RULE(type_base, TypeName, "a type");
-INTERLOCK_RULE(dimension, Dimension, "`[`");
-INTERLOCK_RULE(parameter, Variable, "a parameter");
-INTERLOCK_RULE(parameter_id, VariableId, "a parameter");
-
-constexpr auto path_def =
-    located[identifier[append<&Path::parts>] >> *(token(T::Dot) > identifier[append<&Path::parts>])];
-
-constexpr auto elementary_type_def =
-    located[any_of<T::Elementary>[check_elementary] >> -token(T::Payable)[put<&TypeName::payable>]];
-constexpr auto named_type_def = located[path[set<&TypeName::path>] >> x3::eps[as<TypeNameKind::UserDefined>]];
-constexpr auto mapping_type_def =
-    located[recovering<behind_parentheses>[token(T::Mapping)[as<TypeNameKind::Mapping>] > left_paren >
-                                           type_name[set<&TypeName::key>] > -identifier[set<&TypeName::key_name>] >
-                                           token(T::FatArrow) > type_name[set<&TypeName::value>] >
-                                           -identifier[set<&TypeName::value_name>] > right_paren]];
-constexpr auto function_type_def =
-    located[when(begins_function_type) >> token(T::Function)[not_supported<code::no_function_values>] >> parameters >>
-            *(any_of<T::Internal, T::External, T::Pure, T::View, T::Payable>) >> -(token(T::Returns) > parameters)];
-constexpr auto type_base_def =
-    located[elementary_type[adopt] | mapping_type[adopt_complete] | function_type[adopt] | named_type[adopt]];
-constexpr auto dimension_def = located[left_bracket > -expression[set<&Dimension::length>] > right_bracket];
-constexpr auto type_name_def = nested[type_base[store]] >> *dimension[wrap_array];
-
-constexpr auto parameter_def = located[type_name[set<&Variable::type>] >> -location[set<&Variable::location>] >>
-                                       -identifier[set<&Variable::name>]];
-constexpr auto parameter_id_def = parameter[store];
-constexpr auto parameters_def =
-    recovering<behind_parentheses>[left_paren > -separated(parameter_id[append<&Variables::list>]) > right_paren];
-
-BOOST_SPIRIT_DEFINE(path, elementary_type, named_type, mapping_type, function_type, type_base, dimension, type_name,
-                    parameter, parameter_id, parameters)
 
 // --- primaries ---
 
@@ -343,10 +277,7 @@ BOOST_SPIRIT_DEFINE(prefixed, quantified, unary, chain, conditional_tail, assign
 
 BOOST_SPIRIT_INSTANTIATE(decltype(expression), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(postfix), Iterator, Context)
-BOOST_SPIRIT_INSTANTIATE(decltype(type_name), Iterator, Context)
-BOOST_SPIRIT_INSTANTIATE(decltype(path), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(arguments), Iterator, Context)
-BOOST_SPIRIT_INSTANTIATE(decltype(parameters), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(text), Iterator, Context)
 
 }  // namespace interlock::lang::grammar

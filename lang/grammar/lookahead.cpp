@@ -2,6 +2,9 @@
 // one only where an ordinary name could not stand.
 #include "lang/grammar/lookahead.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace interlock::lang::grammar {
 namespace {
 
@@ -36,8 +39,13 @@ bool begins_operand(Iterator at) {
 // specification.
 bool looks_like_variable(Iterator at) { return can_be_name(at[1].kind) && (at[2].kind == TokenKind::Assign); }
 
+// One of the words of the specification layer, where it has one.
+bool is_spec_word(const Builder& builder, Iterator at, std::string_view word) {
+    return is_word(at, word) && builder.has_spec_words() && !builder.is_declared(word);
+}
+
 bool begins_spec_statement(const Builder& builder, Iterator at, std::string_view word) {
-    return is_word(at, word) && !builder.is_declared(word) && !looks_like_variable(at) &&
+    return is_spec_word(builder, at, word) && !looks_like_variable(at) &&
            (begins_operand(at + 1) || at[1].kind == TokenKind::LeftParen);
 }
 
@@ -164,29 +172,33 @@ bool is_transient_word(const Builder&, Iterator at) {
 
 bool begins_invariant(const Builder& builder, Iterator at) {
     return begins_spec_statement(builder, at, "invariant") ||
-           (is_word(at, "invariant") && at[1].kind == TokenKind::Not && !builder.is_declared("invariant"));
+           (is_spec_word(builder, at, "invariant") && at[1].kind == TokenKind::Not);
 }
 
 bool begins_ghost(const Builder& builder, Iterator at) {
-    if (!is_word(at, "ghost") || builder.is_declared("ghost")) return false;
+    if (!is_spec_word(builder, at, "ghost")) return false;
     const TokenKind next = at[1].kind, after = at[2].kind;
     return next == TokenKind::Elementary || next == TokenKind::Mapping ||
            (next == TokenKind::Identifier && after != TokenKind::Semicolon && after != TokenKind::Assign);
 }
 
+bool begins_ghost_function(const Builder& builder, Iterator at) {
+    return is_spec_word(builder, at, "ghost") && at[1].kind == TokenKind::Function;
+}
+
 bool begins_actor(const Builder& builder, Iterator at) {
-    return is_word(at, "actor") && !builder.is_declared("actor") && at[1].kind == TokenKind::Identifier &&
+    return is_spec_word(builder, at, "actor") && at[1].kind == TokenKind::Identifier &&
            (at[2].kind == TokenKind::Colon || at[2].kind == TokenKind::Semicolon || is_word(at + 2, "holds"));
 }
 
-bool begins_scenario(const Builder&, Iterator at) {
-    return is_word(at, "scenario") && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::LeftBrace;
+bool begins_scenario(const Builder& builder, Iterator at) {
+    return is_spec_word(builder, at, "scenario") && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::LeftBrace;
 }
 
 bool begins_spec_clause(const Builder& builder, Iterator at) {
-    if (is_word(at, "reverts")) return at[1].kind == TokenKind::If;
+    if (is_spec_word(builder, at, "reverts")) return at[1].kind == TokenKind::If;
     for (const std::string_view word : {"requires", "ensures", "modifies", "nonreentrant"})
-        if (is_word(at, word)) return !builder.is_declared(word);
+        if (is_spec_word(builder, at, word)) return true;
     return false;
 }
 
@@ -195,6 +207,20 @@ bool begins_loop_invariant(const Builder& builder, Iterator at) {
 }
 bool begins_assume(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "assume"); }
 bool begins_check(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "check"); }
+
+
+bool begins_deployment(const Builder&, Iterator at) {
+    return is_word(at, "deploy") && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::Assign;
+}
+bool begins_let(const Builder&, Iterator at) {
+    return at->text == "let" && can_be_name(at[1].kind);
+}
+bool begins_warp(const Builder&, Iterator at) {
+    return is_word(at, "warp") && (begins_operand(at + 1) || at[1].kind == TokenKind::LeftParen);
+}
+bool begins_interleaving(const Builder&, Iterator at) {
+    return is_word(at, "interleave") && at[1].kind == TokenKind::LeftBrace;
+}
 
 bool begins_quantifier(const Builder& builder, Iterator at) {
     return builder.in_specification && (is_word(at, "forall") || is_word(at, "exists")) &&
@@ -210,6 +236,48 @@ bool begins_sum(const Builder& builder, Iterator at) {
 }
 bool is_result(const Builder& builder, Iterator at) {
     return builder.in_ensures && is_word(at, "result") && at[1].kind != TokenKind::LeftParen;
+}
+
+// --- assembly ---
+
+bool is_yul_keyword(std::string_view word) {
+    static constexpr std::array words{"let",      "if",    "switch",   "case", "default", "for",
+                                      "function", "break", "continue", "leave", "true",   "false"};
+    return std::ranges::find(words, word) != words.end();
+}
+
+bool begins_yul_name(const Builder&, Iterator at) {
+    switch (at->kind) {
+        case TokenKind::End:
+        case TokenKind::Number:
+        case TokenKind::String:
+        case TokenKind::HexString:
+        case TokenKind::PragmaText: return false;
+        default: break;
+    }
+    const char first = at->text.front();
+    const bool is_word = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z') || first == '_' || first == '$';
+    return is_word && !is_yul_keyword(at->text);
+}
+
+Iterator behind_yul_name(const Builder& builder, Iterator at) {
+    const auto touch = [](Iterator left) { return left[0].range.end == left[1].range.begin; };
+    ++at;
+    while (at->kind == TokenKind::Dot && touch(at - 1) && touch(at) && begins_yul_name(builder, at + 1)) at += 2;
+    return at;
+}
+
+bool begins_yul_assignment(const Builder& builder, Iterator at) {
+    if (!begins_yul_name(builder, at)) return false;
+    const TokenKind next = behind_yul_name(builder, at)->kind;
+    return next == TokenKind::ColonAssign || next == TokenKind::Comma;
+}
+
+bool ends_yul_block(const Builder& builder, Iterator at) {
+    if (at->kind == TokenKind::Function || !ends_block(builder, at)) return false;
+    const TokenKind next = at[1].kind;  // any of Solidity's words may name something of Yul
+    const bool is_name = begins_yul_name(builder, at) && (next == TokenKind::LeftParen || begins_yul_assignment(builder, at));
+    return !is_name;
 }
 
 }  // namespace interlock::lang::grammar

@@ -34,9 +34,17 @@ bool is_transient_word(const Builder&, Iterator);         // transient before an
 bool begins_layout(const Builder&, Iterator);             // layout at
 bool begins_label(const Builder&, Iterator);              // name :
 
-// --- the specification layer: its words are names everywhere else, and wherever the file declares them ---
+// --- assembly: any word of Solidity may be a name there, also with dots ---
+[[nodiscard]] bool is_yul_keyword(std::string_view word);
+bool begins_yul_name(const Builder&, Iterator);
+bool begins_yul_assignment(const Builder&, Iterator);  // name := and name, …
+bool ends_yul_block(const Builder&, Iterator);
+[[nodiscard]] Iterator behind_yul_name(const Builder&, Iterator);  // which begins here
+
+// --- the specification layer: its words are names everywhere else, wherever the file declares them, and in .sol ---
 bool begins_invariant(const Builder&, Iterator);
 bool begins_ghost(const Builder&, Iterator);
+bool begins_ghost_function(const Builder&, Iterator);
 bool begins_actor(const Builder&, Iterator);
 bool begins_scenario(const Builder&, Iterator);
 bool begins_spec_clause(const Builder&, Iterator);
@@ -47,5 +55,9 @@ bool begins_quantifier(const Builder&, Iterator);
 bool begins_old(const Builder&, Iterator);
 bool begins_sum(const Builder&, Iterator);
 bool is_result(const Builder&, Iterator);
+bool begins_deployment(const Builder&, Iterator);  // deploy name =
+bool begins_let(const Builder&, Iterator);         // let name =
+bool begins_warp(const Builder&, Iterator);
+bool begins_interleaving(const Builder&, Iterator);
 
 }  // namespace interlock::lang::grammar

@@ -5,12 +5,11 @@
 
 namespace interlock::lang {
 
-Tree parse(const SourceFile& file, Diagnostics& diagnostics) {
-    Tree tree;
+UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) {
     std::vector<Token> tokens = lex(file, diagnostics);
     const std::size_t count = tokens.size();
     tokens.resize(count + grammar::lookahead_tokens, tokens.back());
-    grammar::Builder builder(tree, diagnostics, std::span(tokens).first(count));
+    grammar::Builder builder(tree, diagnostics, file, std::span(tokens).first(count));
     grammar::Iterator first = builder.begin();
     try {
         const auto unit = grammar::x3::with<grammar::builder_tag>(std::ref(builder))[grammar::source_unit];
@@ -18,6 +17,12 @@ Tree parse(const SourceFile& file, Diagnostics& diagnostics) {
     } catch (const grammar::NestedTooDeeply& failure) {
         builder.too_deep(failure.where);
     }
+    return builder.unit();
+}
+
+Tree parse(const SourceFile& file, Diagnostics& diagnostics) {
+    Tree tree;
+    parse_into(tree, file, diagnostics);
     return tree;
 }
 

@@ -2,6 +2,8 @@
 // that only begin something new.
 #include "lang/grammar/recovery.hpp"
 
+#include <algorithm>
+
 #include "lang/grammar/lookahead.hpp"
 
 namespace interlock::lang::grammar {
@@ -109,21 +111,24 @@ Iterator before_end_of_statement(const Builder& builder, Iterator first, Iterato
     return end > error && (end - 1)->kind == TokenKind::Semicolon ? end - 1 : end;
 }
 
-Iterator behind_semicolon(const Builder& builder, Iterator first) {
-    int depth = 0;
+Iterator behind_yul_statement(const Builder& builder, Iterator first, Iterator error) {
+    if (builder.is_hopeless()) return builder.end();
+    int braces = 0, parentheses = 0;
     for (Iterator at = first; at != builder.end(); ++at) {
-        if (at->kind == TokenKind::LeftBrace) ++depth;
-        if (at->kind == TokenKind::RightBrace && depth-- == 0) return at;
-        if (at->kind == TokenKind::Semicolon && depth == 0) return at + 1;
-    }
-    return builder.end();
-}
-
-Iterator behind_block(const Builder& builder, Iterator first) {
-    int depth = 0;
-    for (Iterator at = first; at != builder.end(); ++at) {
-        if (at->kind == TokenKind::LeftBrace) ++depth;
-        if (at->kind == TokenKind::RightBrace && --depth <= 0) return at + 1;
+        const bool behind = at >= error && at > first && braces == 0;
+        const bool is_new_line = at->starts_line && (at > error || is_yul_keyword(at->text)) &&
+                                 (parentheses <= 0 || is_yul_keyword(at->text) || begins_yul_assignment(builder, at));
+        if (behind && (ends_yul_block(builder, at) || is_new_line)) return at;
+        switch (at->kind) {
+            case TokenKind::LeftParen: ++parentheses; break;
+            case TokenKind::RightParen: --parentheses; break;
+            case TokenKind::LeftBrace: ++braces; break;
+            case TokenKind::RightBrace:
+                if (--braces < 0) return std::max(at, first + 1);
+                if (braces == 0 && at >= error) return at + 1;
+                break;
+            default: break;
+        }
     }
     return builder.end();
 }

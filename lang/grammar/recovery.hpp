@@ -15,10 +15,7 @@ Iterator behind_declaration(const Builder&, Iterator first, Iterator error);  //
 Iterator behind_parentheses(const Builder&, Iterator first, Iterator error);  // which open at `first`
 Iterator before_body(const Builder&, Iterator first, Iterator error);         // the `{` or `;` behind a head
 Iterator before_end_of_statement(const Builder&, Iterator first, Iterator error);
-
-// Behind the `;`, or the block, that ends what begins here: for constructs that are skipped as a whole.
-Iterator behind_semicolon(const Builder&, Iterator first);
-Iterator behind_block(const Builder&, Iterator first);
+Iterator behind_yul_statement(const Builder&, Iterator first, Iterator error);  // assembly has no `;`: the next line
 
 // Whether a forgotten `;` may be taken as written before this token: something new begins here.
 [[nodiscard]] bool can_follow_statement(const Builder&, Iterator at);

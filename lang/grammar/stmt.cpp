@@ -15,6 +15,9 @@ constexpr auto take_header = [](const auto& context) {
     loop.expr = header.expr;
     loop.step = header.step;
 };
+constexpr auto find_memory_safe = [](const auto& context) {
+    if (value_of(x3::_attr(context)) == "memory-safe") x3::_val(context) = true;
+};
 constexpr auto revert_or_expression = [](const auto& context) {
     x3::_val(context) = builder_of(context).revert_or_expression(x3::_attr(context));
 };
@@ -42,7 +45,9 @@ INTERLOCK_RULE(revert_statement, Stmt, "`revert`");
 INTERLOCK_RULE(revert_call, Stmt, "`revert`");
 INTERLOCK_RULE(placeholder, Stmt, "`_`");
 INTERLOCK_RULE(spec_statement, Stmt, "`assume`");
+INTERLOCK_RULE(catch_clause, Catch, "`catch`");
 INTERLOCK_RULE(try_statement, Stmt, "`try`");
+INTERLOCK_RULE(assembly_flags, bool, "`(`");
 INTERLOCK_RULE(assembly_statement, Stmt, "`assembly`");
 INTERLOCK_RULE(any_statement, Stmt, "a statement");
 
@@ -71,6 +76,7 @@ BOOST_SPIRIT_DEFINE(condition, initial_value, declared_variable, variable_id, de
 // --- control flow ---
 constexpr auto block_def =
     located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
+constexpr auto block_id_def = block[store];
 constexpr auto unchecked_block_def =
     located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
 constexpr auto if_statement_def =
@@ -94,7 +100,7 @@ constexpr auto jump_statement_def =
     located[((token(T::Return)[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
              token(T::Break)[as<StmtKind::Break>] | token(T::Continue)[as<StmtKind::Continue>]) > end_of_statement];
 
-BOOST_SPIRIT_DEFINE(block, unchecked_block, if_statement, loop_invariant, while_statement, do_statement, for_header,
+BOOST_SPIRIT_DEFINE(block, block_id, unchecked_block, if_statement, loop_invariant, while_statement, do_statement, for_header,
                     for_statement, jump_statement)
 
 // --- the rest ---
@@ -110,11 +116,17 @@ constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Id
                                              (when(begins_check) >> token(T::Identifier)[as<StmtKind::Check>])) >
                                             specification[expression][set<&Stmt::expr>] > end_of_statement];
 
-// Read to the end, so that errors inside are found, and left out of the tree.
+constexpr auto catch_clause_def =
+    located[token(T::Catch) > -identifier[set<&Catch::name>] > -parameters[set_list<&Catch::parameters>] >
+            block_id[set<&Catch::body>]];
 constexpr auto try_statement_def =
-    located[token(T::Try)[not_supported<code::no_try>] > expression > -(token(T::Returns) > parameters) > block >
-            *(token(T::Catch) > -identifier > -parameters > block)];
-constexpr auto assembly_statement_def = located[&token(T::Assembly) >> Unsupported(code::no_assembly, behind_block)];
+    located[token(T::Try)[as<StmtKind::Try>] > expression[set<&Stmt::expr>] >
+            -(token(T::Returns) > parameters[set_list<&Stmt::variables>]) > block_id[set<&Stmt::body>] >
+            catch_clause[append<&Stmt::catches>] > *catch_clause[append<&Stmt::catches>]];
+constexpr auto assembly_flags_def = left_paren > separated(any_of<T::String>[find_memory_safe]) > right_paren;
+constexpr auto assembly_statement_def =
+    located[token(T::Assembly)[as<StmtKind::Assembly>] > -any_of<T::String> > -assembly_flags[set<&Stmt::flag>] >
+            yul_block_id[set<&Stmt::assembly>]];
 
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
@@ -124,11 +136,12 @@ constexpr auto any_statement_def =
 constexpr auto statement_def =
     unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
-BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, try_statement,
-                    assembly_statement, any_statement, statement)
+BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, catch_clause, try_statement,
+                    assembly_flags, assembly_statement, any_statement, statement)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(statement), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(block), Iterator, Context)
+BOOST_SPIRIT_INSTANTIATE(decltype(block_id), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(initial_value), Iterator, Context)
 
 }  // namespace interlock::lang::grammar

@@ -120,6 +120,33 @@ struct LocationParser : ValueParser<LocationParser, DataLocation> {
 };
 inline constexpr LocationParser location{};
 
+struct VisibilityParser : ValueParser<VisibilityParser, Visibility> {
+    [[nodiscard]] static std::string name() { return "a visibility"; }
+    [[nodiscard]] static std::optional<Visibility> read(const Token& at) {
+        switch (at.kind) {
+            case TokenKind::Public: return Visibility::Public;
+            case TokenKind::External: return Visibility::External;
+            case TokenKind::Internal: return Visibility::Internal;
+            case TokenKind::Private: return Visibility::Private;
+            default: return std::nullopt;
+        }
+    }
+};
+inline constexpr VisibilityParser visibility{};
+
+struct MutabilityParser : ValueParser<MutabilityParser, Mutability> {
+    [[nodiscard]] static std::string name() { return "a mutability"; }
+    [[nodiscard]] static std::optional<Mutability> read(const Token& at) {
+        switch (at.kind) {
+            case TokenKind::Pure: return Mutability::Pure;
+            case TokenKind::View: return Mutability::View;
+            case TokenKind::Payable: return Mutability::Payable;
+            default: return std::nullopt;
+        }
+    }
+};
+inline constexpr MutabilityParser mutability{};
+
 // --- looking ahead ---
 
 struct When : x3::parser<When> {
@@ -213,24 +240,6 @@ struct StrayBrace : x3::parser<StrayBrace> {
     }
 };
 inline constexpr StrayBrace stray_brace{};
-
-// Skips a construct as a whole and reports it as not supported.
-struct Unsupported : x3::parser<Unsupported> {
-    using attribute_type = x3::unused_type;
-    static constexpr bool has_attribute = false;
-    Code what;
-    Iterator (*behind)(const Builder&, Iterator);
-
-    constexpr Unsupported(const Code& code, Iterator (*skip)(const Builder&, Iterator)) : what(code), behind(skip) {}
-
-    template <class AnyContext, class RuleContext, class Attribute>
-    bool parse(Iterator& first, const Iterator&, const AnyContext& context, RuleContext&, Attribute&) const {
-        Builder& builder = builder_of(context);
-        builder.not_supported(what, first->range);
-        first = std::max(first + 1, behind(builder, first));
-        return true;
-    }
-};
 
 // --- directives ---
 

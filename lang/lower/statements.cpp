@@ -31,6 +31,8 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Expression: (void)expression(stmt.expr); return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
+        case StmtKind::Try:
+        case StmtKind::Assembly: return unsupported("this statement is not supported yet", stmt.range);
     }
 }
 

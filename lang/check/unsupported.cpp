@@ -1,0 +1,45 @@
+// Declarations that the grammar reads and the checker gives no meaning yet: each is refused by its own code, where it is
+// written. What is refused takes no part in anything else.
+#include "lang/check/declarations.hpp"
+
+namespace interlock::lang {
+namespace {
+
+void refuse(Context& context, const Code& what, SourceRange where, std::uint32_t length) {
+    context.report(what, what.title, {where.begin, where.begin + length});
+}
+
+void refuse_members(Context& context, const Contract& contract) {
+    const Tree& tree = context.tree;
+    for (const UsingId id : contract.usings) refuse(context, code::no_using, tree[id].range, 5);
+    for (const ValueTypeId id : contract.value_types) refuse(context, code::no_value_types, tree[id].range, 4);
+    for (const Actor& actor : contract.actors) refuse(context, code::no_actors, actor.range, 5);
+    for (const VariableId id : contract.state_variables) {
+        if (tree[id].is_override)
+            context.report(code::no_variable_overrides, code::no_variable_overrides.title, tree[id].range);
+    }
+    for (const FunctionId id : contract.functions) {
+        if (tree[id].is_ghost)
+            context.report(code::no_such_specification, "ghost functions are not supported yet", tree[id].head);
+    }
+    if (contract.layout)
+        context.report(code::no_storage_layout, code::no_storage_layout.title, tree[contract.layout].range);
+    if (!contract.value_types.empty()) context.misses_names = true;
+}
+
+}  // namespace
+
+void refuse_unsupported(Context& context) {
+    const Tree& tree = context.tree;
+    for (const Unit& unit : tree.units) {
+        for (const Import& import : unit.imports) refuse(context, code::no_imports, import.range, 6);
+        if (!unit.imports.empty()) context.misses_names = true;
+    }
+    for (const UsingId id : tree.top_usings) refuse(context, code::no_using, tree[id].range, 5);
+    for (const ValueTypeId id : tree.top_value_types) refuse(context, code::no_value_types, tree[id].range, 4);
+    for (const ScenarioId id : tree.top_scenarios) refuse(context, code::no_scenarios, tree[id].range, 8);
+    if (!tree.top_value_types.empty()) context.misses_names = true;
+    for (const ContractId id : tree.top_contracts) refuse_members(context, tree[id]);
+}
+
+}  // namespace interlock::lang
