@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "chain/rlp.hpp"
+#include "chain/trie.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::chain {
@@ -21,10 +22,7 @@ void append_later_fields(rlp::Encoder& out, const Header& header) {
     out.string(*header.requests_hash);
 }
 
-}  // namespace
-
-Bytes encode(const Header& header) {
-    rlp::Encoder out;
+void append(rlp::Encoder& out, const Header& header) {
     out.open();
     out.string(header.parent_hash).string(header.ommers_hash).string(header.coinbase);
     out.string(header.state_root).string(header.transactions_root).string(header.receipts_root);
@@ -33,13 +31,83 @@ Bytes encode(const Header& header) {
     out.string(header.extra_data).string(header.prev_randao);
     out.string(ByteView(vm::to_big_endian(header.nonce)).last(8));
     append_later_fields(out, header);
+    out.close();
+}
+
+void append(rlp::Encoder& out, const std::vector<Header>& headers) {
+    out.open();
+    for (const Header& header : headers) append(out, header);
+    out.close();
+}
+
+void append(rlp::Encoder& out, const Withdrawal& withdrawal) {
+    out.open().number(withdrawal.index).number(withdrawal.validator).string(withdrawal.address);
+    out.number(withdrawal.gwei).close();
+}
+
+// EIP-2718: a typed transaction is a string, a legacy one the list that it is.
+void append(rlp::Encoder& out, const Transaction& tx) {
+    if (tx.type == TransactionType::Legacy)
+        out.raw(encode(tx));
+    else
+        out.string(encode(tx));
+}
+
+// Each value as it is in a trie of its own.
+template <class T, class Encode>
+Hash root_of(const std::vector<T>& values, Encode encode) {
+    std::vector<Bytes> encoded;
+    encoded.reserve(values.size());
+    for (const T& value : values) encoded.push_back(encode(value));
+    return list_root(encoded);
+}
+
+}  // namespace
+
+Bytes encode(const Header& header) {
+    rlp::Encoder out;
+    append(out, header);
+    return out.take();
+}
+
+Bytes encode(const Block& block) {
+    rlp::Encoder out;
+    out.open();
+    append(out, block.header);
+    out.open();
+    for (const Transaction& tx : block.transactions) append(out, tx);
+    out.close();
+    append(out, block.ommers);
+    if (block.withdrawals) {
+        out.open();
+        for (const Withdrawal& withdrawal : *block.withdrawals) append(out, withdrawal);
+        out.close();
+    }
     return out.close().take();
+}
+
+Hash transactions_root(const std::vector<Transaction>& transactions) {
+    return root_of(transactions, [](const Transaction& tx) { return encode(tx); });
+}
+
+Hash withdrawals_root(const std::vector<Withdrawal>& withdrawals) {
+    return root_of(withdrawals, [](const Withdrawal& withdrawal) {
+        rlp::Encoder out;
+        append(out, withdrawal);
+        return out.take();
+    });
+}
+
+Hash ommers_hash(const std::vector<Header>& ommers) {
+    rlp::Encoder out;
+    append(out, ommers);
+    return vm::keccak256(out.take());
 }
 
 Hash hash_of(const Header& header) { return vm::keccak256(encode(header)); }
 
 const Hash& empty_ommers_hash() {
-    static const Hash hash = vm::keccak256(rlp::Encoder{}.open().close().take());
+    static const Hash hash = ommers_hash({});
     return hash;
 }
 

@@ -1,7 +1,10 @@
 // Blocks: a header that commits to everything, and the transactions. (Yellow Paper, section 4.4.)
 #pragma once
 
+#include <functional>
+
 #include "chain/receipt.hpp"
+#include "chain/refusal.hpp"
 #include "chain/transaction.hpp"
 
 namespace interlock::chain {
@@ -49,8 +52,22 @@ struct Block {
 
 // The fields of later forks follow in their order; the first that is absent ends the list.
 [[nodiscard]] Bytes encode(const Header&);
+[[nodiscard]] Bytes encode(const Block&);  // [header, transactions, ommers, withdrawals where there are]
 [[nodiscard]] Hash hash_of(const Header&);
 
+// A block from its encoding. Input is hostile: whatever `encode` would not have written is refused, with its reason.
+// `fork_of` says which fork's signatures the transactions have; it is asked once, when the header has been read.
+struct DecodedBlock {
+    Judgement judgement;                                   // Malformed or MalformedTransaction: the block is meaningless
+    Block block;
+};
+[[nodiscard]] DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Header&)>& fork_of);
+[[nodiscard]] std::optional<Header> decode_header(ByteView bytes);
+
+// What a header commits to besides what comes of executing it.
+[[nodiscard]] Hash transactions_root(const std::vector<Transaction>&);
+[[nodiscard]] Hash ommers_hash(const std::vector<Header>&);
+[[nodiscard]] Hash withdrawals_root(const std::vector<Withdrawal>&);
 [[nodiscard]] const Hash& empty_ommers_hash();  // keccak(rlp([]))
 
 // EIP-1559: the base fee moves by at most an eighth, towards blocks that are half full.

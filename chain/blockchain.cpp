@@ -2,111 +2,100 @@
 
 #include <cassert>
 
+#include "chain/header_rules.hpp"
+#include "chain/requests.hpp"
+#include "chain/system_contracts.hpp"
 #include "chain/trie.hpp"
 
 namespace interlock::chain {
 
-using vm::Fork;
-
 namespace {
 
-// A header whose later fields are there as the fork demands, still without results.
-Header header_of(const vm::BlockContext& context, Fork fork, const Hash& parent_hash) {
-    Header header;
-    header.parent_hash = parent_hash;
-    header.ommers_hash = empty_ommers_hash();
-    header.coinbase = context.coinbase;
-    header.number = context.number;
-    header.gas_limit = context.gas_limit;
-    header.timestamp = context.timestamp;
-    header.prev_randao = vm::to_hash(context.prev_randao);
-    header.base_fee = context.base_fee;
-    if (fork >= Fork::Shanghai) header.withdrawals_root = empty_trie_root();
-    if (fork >= Fork::Cancun) {
+// The fields that an upgrade added, as they are in a block where nothing happened.
+void add_later_fields(Header& header, const BlockRules& rules) {
+    if (rules.has_withdrawals) header.withdrawals_root = empty_trie_root();
+    if (rules.has_blobs) {
         header.blob_gas_used = header.excess_blob_gas = 0;
         header.parent_beacon_root = Hash{};
     }
-    if (fork >= Fork::Prague)  // EIP-7685: SHA-256 of nothing
-        header.requests_hash =
-            vm::parse_hash("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855").value();
-    return header;
+    if (rules.has_requests) header.requests_hash = hash_of_requests(std::array<Bytes, 3>{});
 }
 
 }  // namespace
 
-Blockchain::Blockchain(State genesis, const ChainSettings& settings) : state_(std::move(genesis)), settings_(settings) {
-    assert(state_.fork() >= Fork::Paris);
-    vm::BlockContext context;
-    context.timestamp = settings_.genesis_time;
-    context.gas_limit = settings_.gas_limit;
-    context.base_fee = settings_.genesis_base_fee;
-    context.chain_id = settings_.chain_id;
-    MinedBlock& block = blocks_.emplace_back();
-    block.block.header = header_of(context, state_.fork(), Hash{});
-    seal(block);
+Blockchain::Blockchain(State genesis, const ChainSettings& settings)
+    : state_(std::move(genesis)),
+      settings_(settings),
+      network_{Schedule::always(upgrade_of(state_.fork())), settings.chain_id} {
+    assert(rules().merged);
+    if (rules().has_requests) deploy_system_contracts(state_);
+    MinedBlock genesis_block;
+    genesis_block.block.header = first_header();
+    append(std::move(genesis_block));
 }
 
-vm::BlockContext Blockchain::next_context() const {
+const BlockRules& Blockchain::rules() const { return network_.schedule.rules_of(upgrade_of(state_.fork())); }
+
+Header Blockchain::first_header() const {
+    Header header;
+    header.ommers_hash = empty_ommers_hash();
+    header.coinbase = settings_.coinbase;
+    header.state_root = state_.root();
+    header.transactions_root = header.receipts_root = empty_trie_root();
+    header.gas_limit = settings_.gas_limit;
+    header.timestamp = settings_.genesis_time;
+    header.base_fee = settings_.genesis_base_fee;
+    add_later_fields(header, rules());
+    return header;
+}
+
+Header Blockchain::next_header() const {
     const Header& parent = head().block.header;
-    vm::BlockContext context;
-    context.number = parent.number + 1;
-    context.timestamp = parent.timestamp + seconds_per_block;
-    context.gas_limit = settings_.gas_limit;
-    context.coinbase = settings_.coinbase;
-    context.prev_randao = vm::to_word(head().hash);
-    context.base_fee = next_base_fee(*parent.base_fee, parent.gas_used, parent.gas_limit);
-    context.chain_id = settings_.chain_id;
-    return context;
+    Header header;
+    header.parent_hash = head().hash;
+    header.ommers_hash = empty_ommers_hash();
+    header.coinbase = settings_.coinbase;
+    header.number = parent.number + 1;
+    header.gas_limit = settings_.gas_limit;
+    header.timestamp = parent.timestamp + seconds_per_block;
+    header.prev_randao = head().hash;
+    header.base_fee = base_fee_after(parent);
+    add_later_fields(header, rules());
+    if (rules().has_blobs) header.excess_blob_gas = excess_blob_gas_after(parent, rules());
+    return header;
 }
 
 std::vector<Rejected> Blockchain::mine(const std::vector<Transaction>& transactions) {
     MinedBlock next;
-    next.block.header = header_of(state_.block(), state_.fork(), head().hash);
-    std::uint64_t gas_used = 0;
+    Header& header = next.block.header = next_header();
+    BlockExecution run(state_, header, rules(), network_);
     std::vector<Rejected> rejected;
     for (std::size_t i = 0; i < transactions.size(); ++i) {
-        const Invalid invalid = include(transactions[i], settings_.gas_limit - gas_used, next);
-        if (invalid != Invalid::None)
-            rejected.push_back({i, invalid});
+        const Transaction& tx = transactions[i];
+        const bool is_signed = recover_sender(tx, state_.fork()) == tx.sender;
+        const Judgement judgement =
+            is_signed ? run.include(tx) : Judgement{Refusal::InvalidTransaction, Invalid::BadSignature, i};
+        if (judgement.accepted())
+            next.block.transactions.push_back(tx);
         else
-            gas_used += next.receipts.back().gas_used;
+            rejected.push_back({i, judgement});
     }
-    blocks_.push_back(std::move(next));
-    seal(blocks_.back());
+    if (rules().has_withdrawals) next.block.withdrawals.emplace();
+    [[maybe_unused]] const Judgement finished = run.finish({}, {});
+    assert(finished.accepted());
+    header.transactions_root = transactions_root(next.block.transactions);
+    run.seal(header);
+    next.receipts = run.take_receipts();
+    append(std::move(next));
     return rejected;
 }
 
-Invalid Blockchain::include(const Transaction& tx, std::uint64_t gas_left, MinedBlock& block) {
-    if (tx.gas_limit > gas_left) return Invalid::GasLimitExceedsBlock;
-    if (recover_sender(tx, state_.fork()) != tx.sender) return Invalid::BadSignature;
-    Result result = execute(state_, tx);
-    if (!result.valid()) return result.invalid;
-    block.block.transactions.push_back(tx);
-    block.receipts.push_back(std::move(result.receipt));
-    return Invalid::None;
-}
-
-// Fills in what the header commits to, and opens the next block.
-void Blockchain::seal(MinedBlock& mined) {
-    Header& header = mined.block.header;
-    std::vector<Bytes> transactions, receipts;
-    std::uint64_t cumulative_gas = 0;
-    for (std::size_t i = 0; i < mined.receipts.size(); ++i) {
-        const Transaction& tx = mined.block.transactions[i];
-        const Receipt& receipt = mined.receipts[i];
-        cumulative_gas += receipt.gas_used;
-        transactions.push_back(encode(tx));
-        receipts.push_back(encode_receipt(tx.type, receipt.ok(), cumulative_gas, receipt.logs));
-        const Bloom bloom = bloom_of(receipt.logs);
-        for (std::size_t byte = 0; byte < bloom.size(); ++byte) header.logs_bloom[byte] |= bloom[byte];
-    }
-    header.gas_used = cumulative_gas;
-    header.transactions_root = list_root(transactions);
-    header.receipts_root = list_root(receipts);
-    header.state_root = state_.root();
-    mined.hash = hash_of(header);
-    state_.add_block_hash(header.number, mined.hash);
-    state_.set_block(next_context());
+// The chain's new head; the state is then the one in which the next block's transactions will find themselves.
+void Blockchain::append(MinedBlock mined) {
+    mined.hash = hash_of(mined.block.header);
+    state_.add_block_hash(mined.block.header.number, mined.hash);
+    blocks_.push_back(std::move(mined));
+    state_.set_block(context_of(next_header(), rules(), settings_.chain_id));
     state_.forget_history();
 }
 

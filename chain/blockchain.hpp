@@ -1,13 +1,14 @@
 // A chain of blocks in memory: executes transactions, one block after the other, and keeps what came of them.
 //
 // It is deterministic: a block comes twelve seconds after its parent, and its randomness is its parent's hash. A block's
-// number is its index here. There is one head; where several compete, the block forest decides which blocks go in here.
-// The system contracts that later forks call at a block's start (EIP-4788, EIP-2935) are in no genesis of ours; a call to
-// an account without code changes nothing.
+// number is its index here. There is one head; where several compete, that is the block forest's (block_forest.hpp). Both
+// execute blocks in the same way, so the forest accepts what is mined here.
+//
+// From Prague on, whose blocks cannot be without, the genesis has the system contracts; before, a call to one changes
+// nothing.
 #pragma once
 
-#include "chain/block.hpp"
-#include "chain/execution.hpp"
+#include "chain/block_execution.hpp"
 
 namespace interlock::chain {
 
@@ -30,7 +31,7 @@ struct MinedBlock {
 // A transaction that could not be put into the block, and why.
 struct Rejected {
     std::size_t index;                           // among those given
-    Invalid reason;
+    Judgement why;
 };
 
 class Blockchain {
@@ -46,15 +47,18 @@ class Blockchain {
     [[nodiscard]] const std::vector<MinedBlock>& blocks() const { return blocks_; }
     [[nodiscard]] State& state() { return state_; }                    // after the head; its block() is the next one's
     [[nodiscard]] const ChainSettings& settings() const { return settings_; }
+    [[nodiscard]] const Network& network() const { return network_; }
     [[nodiscard]] std::uint64_t next_nonce(const Address& sender) { return state_.nonce(sender); }
 
   private:
-    [[nodiscard]] vm::BlockContext next_context() const;
-    [[nodiscard]] Invalid include(const Transaction&, std::uint64_t gas_left, MinedBlock&);
-    void seal(MinedBlock&);
+    [[nodiscard]] const BlockRules& rules() const;
+    [[nodiscard]] Header first_header() const;
+    [[nodiscard]] Header next_header() const;
+    void append(MinedBlock);
 
     State state_;
     ChainSettings settings_;
+    Network network_;
     std::vector<MinedBlock> blocks_;
 };
 

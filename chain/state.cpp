@@ -281,6 +281,7 @@ const vm::BlockContext& State::block() const { return impl_->block; }
 const vm::TransactionContext& State::transaction() const { return impl_->transaction.context; }
 const std::vector<vm::Log>& State::logs() const { return impl_->transaction.logs; }
 Fork State::fork() const { return impl_->fork; }
+void State::set_fork(Fork fork) { impl_->fork = fork; }
 
 void State::set_block(const vm::BlockContext& block) {
     impl_->parked_blocks.push_back(block);

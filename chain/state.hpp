@@ -77,6 +77,7 @@ class State final : public vm::Host {
 
     // transactions and blocks -------------------------------------------------------------------------------------------
     void set_block(const vm::BlockContext&);
+    void set_fork(vm::Fork);                               // between transactions; not journaled
     void begin_transaction(const vm::TransactionContext&); // forgets warmth, transient storage, logs, original values
     // Removes what self-destructed, and touched empty accounts (EIP-161); forgets what a transaction forgets, save its logs.
     void end_transaction();

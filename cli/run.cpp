@@ -217,8 +217,10 @@ class Session {
         chain::sign(tx, sender.key);
         const auto rejected = chain_.mine({tx});
         if (!rejected.empty()) {
-            std::string why = std::string(chain::name_of(rejected.front().reason));
-            if (rejected.front().reason == chain::Invalid::InsufficientFunds)
+            const chain::Judgement& judgement = rejected.front().why;
+            const bool is_invalid = judgement.refusal == chain::Refusal::InvalidTransaction;
+            std::string why = is_invalid ? std::string(chain::name_of(judgement.invalid)) : chain::explain(judgement);
+            if (judgement.invalid == chain::Invalid::InsufficientFunds)
                 why += fmt::format(": {} has {}, and sends {}", sender.name,
                                    format_wei(chain_.state().balance(sender.address)), format_wei(tx.value));
             throw InputError{call.signature + " is refused: " + why};

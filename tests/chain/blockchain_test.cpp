@@ -58,7 +58,7 @@ TEST(Blockchain, AnInvalidTransactionIsLeftOutAndNamed) {
     const auto rejected = town.chain.mine({town.payment("alice", "bob", 5), town.payment("alice", "bob", 0)});
     ASSERT_EQ(rejected.size(), 1U);
     EXPECT_EQ(rejected[0].index, 0U);
-    EXPECT_EQ(rejected[0].reason, Invalid::NonceTooHigh);
+    EXPECT_EQ(rejected[0].why.invalid, Invalid::NonceTooHigh);
     EXPECT_EQ(town.chain.head().block.transactions.size(), 1U);
 }
 
@@ -77,7 +77,7 @@ TEST(Blockchain, ATransactionThatDoesNotFitIntoTheBlockIsLeftOut) {
     Town town{genesis, Blockchain(genesis.build(), settings)};
     const auto rejected = town.chain.mine({town.payment("alice", "bob", 0), town.payment("alice", "bob", 1)});
     ASSERT_EQ(rejected.size(), 1U);
-    EXPECT_EQ(rejected[0].reason, Invalid::GasLimitExceedsBlock);
+    EXPECT_EQ(rejected[0].why.invalid, Invalid::GasLimitExceedsBlock);
 }
 
 TEST(Blockchain, EarlierBlockHashesAreKnownToTheMachine) {

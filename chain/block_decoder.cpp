@@ -1,0 +1,179 @@
+// Reading blocks from their encodings. Input is hostile: the first thing that is wrong is the reason.
+
+#include <algorithm>
+
+#include "chain/block.hpp"
+#include "chain/rlp.hpp"
+
+namespace interlock::chain {
+
+namespace {
+
+constexpr std::size_t first_header_fields = 15;
+
+// How many fields a header has: each upgrade that added some, with those of the one before.
+constexpr bool is_header_size(std::size_t fields) {
+    constexpr std::array<std::size_t, 5> sizes = {first_header_fields, 16, 17, 20, 21};  // London, Shanghai, Cancun, Prague
+    return std::ranges::find(sizes, fields) != sizes.end();
+}
+
+// Takes the items of a list one after the other; the first that is wrong leaves its reason behind.
+class FieldReader {
+  public:
+    explicit FieldReader(const std::vector<rlp::Item>& items) : items_(items) {}
+
+    [[nodiscard]] bool at_end() const { return position_ == items_.size(); }
+    [[nodiscard]] std::string_view reason() const { return reason_; }
+
+    template <std::size_t N>
+    void fixed(std::array<std::uint8_t, N>& out, std::string_view wrong) {
+        const rlp::Item& item = next();
+        if (item.is_list() || item.string().size() != N) return fail(wrong);
+        std::ranges::copy(item.string(), out.begin());
+    }
+    template <class FixedBytes>
+    void fixed(FixedBytes& out, std::string_view wrong) {
+        fixed(out.bytes, wrong);
+    }
+    void number(Word& out, std::string_view wrong) {
+        const auto value = rlp::as_number(next());
+        if (!value) return fail(wrong);
+        out = *value;
+    }
+    void number(std::uint64_t& out, std::string_view wrong) {
+        const auto value = rlp::as_u64(next());
+        if (!value) return fail(wrong);
+        out = *value;
+    }
+    void bytes(Bytes& out, std::string_view wrong) {
+        const rlp::Item& item = next();
+        if (item.is_list()) return fail(wrong);
+        out.assign(item.string().begin(), item.string().end());
+    }
+
+  private:
+    const rlp::Item& next() { return items_[position_++]; }
+    void fail(std::string_view reason) {
+        if (reason_.empty()) reason_ = reason;
+    }
+
+    const std::vector<rlp::Item>& items_;
+    std::size_t position_ = 0;
+    std::string_view reason_;
+};
+
+void read_first_fields(FieldReader& read, Header& header) {
+    read.fixed(header.parent_hash, "the parent hash has not 32 bytes");
+    read.fixed(header.ommers_hash, "the ommers hash has not 32 bytes");
+    read.fixed(header.coinbase, "the coinbase has not 20 bytes");
+    read.fixed(header.state_root, "the state root has not 32 bytes");
+    read.fixed(header.transactions_root, "the transactions root has not 32 bytes");
+    read.fixed(header.receipts_root, "the receipts root has not 32 bytes");
+    read.fixed(header.logs_bloom, "the logs' bloom has not 256 bytes");
+    read.number(header.difficulty, "the difficulty is not a number of 256 bits");
+    read.number(header.number, "the number is not one of 64 bits");
+    read.number(header.gas_limit, "the gas limit is not a number of 64 bits");
+    read.number(header.gas_used, "the gas used is not a number of 64 bits");
+    read.number(header.timestamp, "the timestamp is not a number of 64 bits");
+    read.bytes(header.extra_data, "the extra data are a list");
+    read.fixed(header.prev_randao, "the mix hash has not 32 bytes");
+    std::array<std::uint8_t, 8> nonce{};
+    read.fixed(nonce, "the nonce has not 8 bytes");
+    header.nonce = vm::word_from_big_endian(nonce).low64();
+}
+
+void read_later_fields(FieldReader& read, Header& header) {
+    if (read.at_end()) return;
+    read.number(header.base_fee.emplace(), "the base fee is not a number of 256 bits");
+    if (read.at_end()) return;
+    read.fixed(header.withdrawals_root.emplace(), "the withdrawals root has not 32 bytes");
+    if (read.at_end()) return;
+    read.number(header.blob_gas_used.emplace(), "the blob gas used is not a number of 64 bits");
+    read.number(header.excess_blob_gas.emplace(), "the excess blob gas is not a number of 64 bits");
+    read.fixed(header.parent_beacon_root.emplace(), "the beacon root has not 32 bytes");
+    if (read.at_end()) return;
+    read.fixed(header.requests_hash.emplace(), "the requests hash has not 32 bytes");
+}
+
+// Each returns what is wrong; empty when nothing is.
+using Reason = std::string_view;
+
+Reason read_header(const rlp::Item& item, Header& header) {
+    if (!item.is_list()) return "a header is a list";
+    if (!is_header_size(item.list().size())) return "no upgrade has headers of so many fields";
+    FieldReader read(item.list());
+    read_first_fields(read, header);
+    read_later_fields(read, header);
+    return read.reason();
+}
+
+Reason read_ommers(const rlp::Item& item, std::vector<Header>& ommers) {
+    if (!item.is_list()) return "the ommers are no list";
+    for (const rlp::Item& ommer : item.list())
+        if (const Reason reason = read_header(ommer, ommers.emplace_back()); !reason.empty()) return reason;
+    return {};
+}
+
+Reason read_withdrawal(const rlp::Item& item, Withdrawal& withdrawal) {
+    constexpr std::size_t withdrawal_fields = 4;
+    if (!item.is_list() || item.list().size() != withdrawal_fields) return "a withdrawal is a list of four";
+    FieldReader read(item.list());
+    read.number(withdrawal.index, "a withdrawal's index is not a number of 64 bits");
+    read.number(withdrawal.validator, "a withdrawal's validator is not a number of 64 bits");
+    read.fixed(withdrawal.address, "a withdrawal's address has not 20 bytes");
+    read.number(withdrawal.gwei, "a withdrawal's amount is not a number of 64 bits");
+    return read.reason();
+}
+
+Reason read_withdrawals(const rlp::Item& item, std::vector<Withdrawal>& withdrawals) {
+    if (!item.is_list()) return "the withdrawals are no list";
+    for (const rlp::Item& withdrawal : item.list())
+        if (const Reason reason = read_withdrawal(withdrawal, withdrawals.emplace_back()); !reason.empty()) return reason;
+    return {};
+}
+
+Judgement malformed(Reason reason) { return {Refusal::Malformed, Invalid::None, 0, reason}; }
+
+Judgement read_transactions(const rlp::Item& item, vm::Fork fork, std::vector<Transaction>& transactions) {
+    if (!item.is_list()) return malformed("the transactions are no list");
+    transactions.reserve(item.list().size());
+    for (std::size_t i = 0; i < item.list().size(); ++i) {
+        const rlp::Item& tx = item.list()[i];
+        const auto refuse = [i](Reason why) { return Judgement{Refusal::MalformedTransaction, Invalid::None, i, why}; };
+        constexpr std::uint8_t first_list_byte = 0xc0;
+        if (!tx.is_list() && !tx.string().empty() && tx.string()[0] >= first_list_byte)
+            return refuse("a legacy transaction is a list, not a string");
+        DecodedTransaction decoded = decode(tx.is_list() ? tx.encoded : tx.string(), fork);
+        if (!decoded.transaction) return refuse(decoded.reason);
+        transactions.push_back(*std::move(decoded.transaction));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::optional<Header> decode_header(ByteView bytes) {
+    const rlp::Decoded decoded = rlp::decode(bytes);
+    Header header;
+    if (!decoded.ok() || !read_header(decoded.item, header).empty()) return std::nullopt;
+    return header;
+}
+
+DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Header&)>& fork_of) {
+    const rlp::Decoded decoded = rlp::decode(bytes);
+    if (!decoded.ok()) return {malformed(name_of(decoded.error)), {}};
+    if (!decoded.item.is_list()) return {malformed("a block is a list"), {}};
+    const std::vector<rlp::Item>& parts = decoded.item.list();
+    if (parts.size() != 3 && parts.size() != 4) return {malformed("a block is a list of three or four"), {}};
+
+    Block block;
+    if (const Reason reason = read_header(parts[0], block.header); !reason.empty()) return {malformed(reason), {}};
+    if (const Reason reason = read_ommers(parts[2], block.ommers); !reason.empty()) return {malformed(reason), {}};
+    if (parts.size() == 4)
+        if (const Reason reason = read_withdrawals(parts[3], block.withdrawals.emplace()); !reason.empty())
+            return {malformed(reason), {}};
+    const Judgement judgement = read_transactions(parts[1], fork_of(block.header), block.transactions);
+    return {judgement, std::move(block)};
+}
+
+}  // namespace interlock::chain

@@ -1,0 +1,133 @@
+#include "chain/block_execution.hpp"
+
+#include "chain/dao_fork.hpp"
+#include "chain/requests.hpp"
+#include "chain/system_contracts.hpp"
+#include "chain/trie.hpp"
+#include "chain/unavailable_precompile.hpp"
+
+namespace interlock::chain {
+
+vm::BlockContext context_of(const Header& header, const BlockRules& rules, std::uint64_t chain_id) {
+    vm::BlockContext context;
+    context.number = header.number;
+    context.timestamp = header.timestamp;
+    context.gas_limit = header.gas_limit;
+    context.coinbase = header.coinbase;
+    context.prev_randao = rules.merged ? vm::to_word(header.prev_randao) : header.difficulty;
+    context.base_fee = header.base_fee.value_or(0);
+    if (rules.has_blobs) context.blob_base_fee = blob_base_fee(header.excess_blob_gas.value_or(0), rules.blobs);
+    context.chain_id = chain_id;
+    return context;
+}
+
+namespace {
+
+// Such a call must not stop the block: where there is no contract, or it fails, nothing happens.
+Judgement tell_contract(State& state, const Address& contract, const Hash& what) {
+    if (state.code(contract)->is_empty()) return {};
+    const SystemCall call = call_system_contract(state, contract, what);
+    if (call.status == vm::Status::PrecompileUnavailable) return {Refusal::PrecompileUnavailable, Invalid::None, 0, "called by a system contract"};
+    return {};
+}
+
+void pay(State& state, const Address& to, const Word& wei) { state.set_balance(to, state.balance(to) + wei); }
+
+// An ommer's producer gets an eighth less for each generation; who included it a 32nd of the reward on top.
+void pay_rewards(State& state, const Word& reward, const std::vector<Header>& ommers) {
+    if (reward.is_zero()) return;
+    const vm::BlockContext& block = state.block();
+    for (const Header& ommer : ommers)
+        pay(state, ommer.coinbase, reward * Word(8 + ommer.number - block.number) / Word(8));
+    pay(state, block.coinbase, reward + reward / Word(32) * Word(ommers.size()));
+}
+
+void pay_withdrawals(State& state, const std::vector<Withdrawal>& withdrawals) {
+    constexpr std::uint64_t wei_in_gwei = 1'000'000'000;
+    state.begin_transaction({});
+    for (const Withdrawal& withdrawal : withdrawals) {
+        state.touch(withdrawal.address);
+        if (withdrawal.gwei != 0) pay(state, withdrawal.address, Word(withdrawal.gwei) * Word(wei_in_gwei));
+    }
+    state.end_transaction();
+}
+
+}  // namespace
+
+BlockExecution::BlockExecution(State& state, const Header& header, const BlockRules& rules, const Network& network)
+    : state_(state), rules_(rules), network_(network) {
+    state_.set_fork(rules.fork);
+    state_.set_block(context_of(header, rules, network.chain_id));
+    state_.add_block_hash(header.number - 1, header.parent_hash);
+    if (network.schedule.dao_block() == header.number) move_dao_ether(state_);
+    if (rules.has_blobs) begun_ = tell_contract(state_, beacon_roots_contract(), *header.parent_beacon_root);
+    if (rules.has_requests && begun_.accepted())
+        begun_ = tell_contract(state_, history_contract(), header.parent_hash);
+}
+
+Judgement BlockExecution::check_limits(const Transaction& tx) const {
+    if (!begun_.accepted()) return begun_;
+    const std::size_t index = receipts_.size();
+    if (tx.gas_limit > state_.block().gas_limit - gas_used_)
+        return {Refusal::InvalidTransaction, Invalid::GasLimitExceedsBlock, index};
+    const std::uint64_t blob_gas_left = rules_.blobs.max * gas_per_blob - blob_gas_used_;
+    if (rules_.has_blobs && blob_gas_of(tx) > blob_gas_left) return {Refusal::BlobGasAboveMax};
+    return {};
+}
+
+Judgement BlockExecution::include(const Transaction& tx) {
+    const std::size_t index = receipts_.size();
+    if (const Judgement judgement = check_limits(tx); !judgement.accepted()) return judgement;
+    const auto before = state_.checkpoint();
+    Result result = execute(state_, tx);
+    if (!result.valid()) return {Refusal::InvalidTransaction, result.invalid, index};
+    if (result.receipt.status == vm::Status::PrecompileUnavailable) {
+        state_.rewind_to(before);
+        return {Refusal::PrecompileUnavailable, Invalid::None, index, unavailable_precompile(state_, tx)};
+    }
+    record(tx, std::move(result.receipt));
+    return {};
+}
+
+void BlockExecution::record(const Transaction& tx, Receipt receipt) {
+    gas_used_ += receipt.gas_used;
+    blob_gas_used_ += blob_gas_of(tx);
+    encoded_receipts_.push_back(rules_.receipts_have_roots
+                                    ? encode_receipt(state_.root(), gas_used_, receipt.logs)
+                                    : encode_receipt(tx.type, receipt.ok(), gas_used_, receipt.logs));
+    receipts_.push_back(std::move(receipt));
+}
+
+Judgement BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {
+    if (!begun_.accepted()) return begun_;
+    pay_rewards(state_, rules_.reward, ommers);
+    if (rules_.has_withdrawals) pay_withdrawals(state_, withdrawals);
+    return rules_.has_requests ? collect_requests() : Judgement{};
+}
+
+Judgement BlockExecution::collect_requests() {
+    auto& [deposits, withdrawals, consolidations] = requests_;
+    for (const Receipt& receipt : receipts_)
+        for (const vm::Log& log : receipt.logs)
+            if (log.address == network_.deposit_contract && !append_deposit(deposits, log))
+                return {Refusal::InvalidDeposit};
+    if (const Refusal refusal = take_requests(state_, withdrawals_contract(), withdrawals); refusal != Refusal::None)
+        return {refusal, Invalid::None, 0, "withdrawals (EIP-7002)"};
+    const Refusal refusal = take_requests(state_, consolidations_contract(), consolidations);
+    return {refusal, Invalid::None, 0, refusal == Refusal::None ? "" : "consolidations (EIP-7251)"};
+}
+
+void BlockExecution::seal(Header& header) const {
+    header.gas_used = gas_used_;
+    header.logs_bloom = {};
+    for (const Receipt& receipt : receipts_) {
+        const Bloom bloom = bloom_of(receipt.logs);
+        for (std::size_t byte = 0; byte < bloom.size(); ++byte) header.logs_bloom[byte] |= bloom[byte];
+    }
+    header.receipts_root = list_root(encoded_receipts_);
+    header.state_root = state_.root();
+    if (rules_.has_blobs) header.blob_gas_used = blob_gas_used_;
+    if (rules_.has_requests) header.requests_hash = hash_of_requests(requests_);
+}
+
+}  // namespace interlock::chain

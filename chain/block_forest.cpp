@@ -1,0 +1,295 @@
+#include "chain/block_forest.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "chain/header_rules.hpp"
+#include "chain/ommer_rules.hpp"
+
+namespace interlock::chain {
+
+namespace {
+
+struct Node {
+    Block block;
+    Hash hash;
+    const Node* parent = nullptr;      // null: genesis, or what is below the tree has been dropped
+    const BlockRules* rules = nullptr;
+    Word total_difficulty;             // the block's own included
+    std::size_t bytes = 0;             // of the encoding
+    [[nodiscard]] std::uint64_t number() const { return block.header.number; }
+};
+
+// What stays of the chain below the last final block: ommers may still be children of it.
+constexpr std::size_t remembered_ancestors = ommer_depth + 1;
+
+std::vector<Ancestor> ancestors_of(const Node& parent) {
+    std::vector<Ancestor> ancestors;
+    for (const Node* at = &parent; at != nullptr && ancestors.size() < remembered_ancestors; at = at->parent)
+        ancestors.push_back({at->hash, &at->block});
+    return ancestors;
+}
+
+// Whether the header is one of this body, executed or not.
+Refusal check_body(const Block& block, const BlockRules& rules) {
+    const Header& header = block.header;
+    if (block.withdrawals.has_value() != rules.has_withdrawals) return Refusal::WrongFields;
+    if (header.ommers_hash != ommers_hash(block.ommers)) return Refusal::WrongOmmersHash;
+    if (header.transactions_root != transactions_root(block.transactions)) return Refusal::WrongTransactionsRoot;
+    if (block.withdrawals && *header.withdrawals_root != withdrawals_root(*block.withdrawals))
+        return Refusal::WrongWithdrawalsRoot;
+    return Refusal::None;
+}
+
+// What the header says of the execution, against what came of it.
+Refusal compare(const Header& header, const Header& sealed) {
+    if (header.gas_used != sealed.gas_used) return Refusal::WrongGasUsed;
+    if (header.blob_gas_used != sealed.blob_gas_used) return Refusal::WrongBlobGasUsed;
+    if (header.logs_bloom != sealed.logs_bloom) return Refusal::WrongLogsBloom;
+    if (header.receipts_root != sealed.receipts_root) return Refusal::WrongReceiptsRoot;
+    if (header.requests_hash != sealed.requests_hash) return Refusal::WrongRequestsHash;
+    return header.state_root == sealed.state_root ? Refusal::None : Refusal::WrongStateRoot;
+}
+
+}  // namespace
+
+struct BlockForest::Impl {
+    // The chain that the state stands behind, from the last final block on.
+    struct Step {
+        const Node* node;
+        State::Checkpoint behind;      // where the journal stood when the block had been executed
+    };
+
+    State state;
+    Network network;
+    std::optional<std::uint64_t> dao_block;
+    ForestLimits limits;
+    std::unordered_map<Hash, std::unique_ptr<Node>> nodes;
+    std::size_t bytes = 0;
+    const Node* head = nullptr;
+    std::vector<Step> path;            // never empty; path[0] is final
+
+    Impl(State genesis, const Header& header, Network network_, const ForestLimits& limits_);
+
+    [[nodiscard]] const Node* find(const Hash& hash) const;
+    [[nodiscard]] const BlockRules& rules_behind(const Word& total_difficulty, const Header& header) const;
+    [[nodiscard]] Judgement place(const Node* parent, std::size_t encoded_bytes) const;
+    [[nodiscard]] Judgement check(const Block& block, const Node& parent, const BlockRules& rules) const;
+    [[nodiscard]] Judgement execute(const Block& block, const BlockRules& rules);
+    [[nodiscard]] Judgement import(Block block, std::size_t encoded_bytes);
+    void insert(Node node);
+    [[nodiscard]] bool prefers(const Node& candidate) const;
+
+    [[nodiscard]] bool is_on_path(const Node& node) const;
+    void rewind_to(const Node& node);  // which is on the path
+    void go_to(const Node& node);
+    void replay(const Node& node);     // behind its parent, where the state stands
+    void finalize();
+    void drop_all_but_descendants_of(const Node& root);
+};
+
+BlockForest::Impl::Impl(State genesis, const Header& header, Network network_, const ForestLimits& limits_)
+    : state(std::move(genesis)),
+      network(std::move(network_)),
+      dao_block(network.schedule.dao_block()),
+      limits(limits_) {
+    assert(state.root() == header.state_root);
+    state.forget_history();
+    Node root;
+    root.block.header = header;
+    root.hash = hash_of(header);
+    root.total_difficulty = header.difficulty;
+    root.rules = &rules_behind({}, header);
+    state.set_fork(root.rules->fork);
+    head = nodes.emplace(root.hash, std::make_unique<Node>(root)).first->second.get();
+    path.push_back({head, state.checkpoint()});
+}
+
+// --- the tree --------------------------------------------------------------------------------------------------------
+
+const Node* BlockForest::Impl::find(const Hash& hash) const {
+    const auto found = nodes.find(hash);
+    return found == nodes.end() ? nullptr : found->second.get();
+}
+
+const BlockRules& BlockForest::Impl::rules_behind(const Word& total_difficulty, const Header& header) const {
+    return network.schedule.rules_of(
+        network.schedule.upgrade_at(header.number, header.timestamp, total_difficulty));
+}
+
+bool BlockForest::Impl::prefers(const Node& candidate) const {
+    if (candidate.rules->merged || head->rules->merged) return candidate.rules->merged;
+    return candidate.total_difficulty > head->total_difficulty;
+}
+
+void BlockForest::Impl::insert(Node node) {
+    bytes += node.bytes;
+    const Node* added = nodes.emplace(node.hash, std::make_unique<Node>(std::move(node))).first->second.get();
+    path.push_back({added, state.checkpoint()});
+    if (prefers(*added)) head = added;
+    if (path.size() > limits.depth || state.checkpoint() > limits.journal_records) finalize();
+}
+
+// --- whether a block is valid ----------------------------------------------------------------------------------------
+
+Judgement BlockForest::Impl::place(const Node* parent, std::size_t encoded_bytes) const {
+    if (parent == nullptr) return {Refusal::UnknownParent};
+    const std::uint64_t lowest = path.front().node->number();
+    if (parent->number() < lowest) return {Refusal::ParentTooOld};
+    const bool is_full = parent->number() - lowest > limits.depth || nodes.size() >= limits.blocks ||
+                         encoded_bytes > limits.bytes - std::min(bytes, limits.bytes);
+    return {is_full ? Refusal::TooManyBlocks : Refusal::None};
+}
+
+Judgement BlockForest::Impl::check(const Block& block, const Node& parent, const BlockRules& rules) const {
+    if (const Refusal refusal = check_header(block.header, parent.block.header, rules, dao_block);
+        refusal != Refusal::None)
+        return {refusal};
+    if (const Refusal refusal = check_body(block, rules); refusal != Refusal::None) return {refusal};
+    const auto check_ommer = [this](const Header& ommer, const Ancestor& ommer_parent) {
+        const Word difficulty = find(ommer_parent.hash)->total_difficulty;
+        return check_header(ommer, ommer_parent.block->header, rules_behind(difficulty, ommer), dao_block);
+    };
+    return check_ommers(block, ancestors_of(parent), check_ommer);
+}
+
+Judgement BlockForest::Impl::execute(const Block& block, const BlockRules& rules) {
+    BlockExecution run(state, block.header, rules, network);
+    for (const Transaction& tx : block.transactions)
+        if (const Judgement judgement = run.include(tx); !judgement.accepted()) return judgement;
+    if (const Judgement judgement = run.finish(block.ommers, block.withdrawals.value_or(std::vector<Withdrawal>{}));
+        !judgement.accepted())
+        return judgement;
+    Header sealed = block.header;
+    run.seal(sealed);
+    return {compare(block.header, sealed)};
+}
+
+Judgement BlockForest::Impl::import(Block block, std::size_t encoded_bytes) {
+    Node node;
+    node.hash = hash_of(block.header);
+    if (find(node.hash) != nullptr) return {};
+    node.parent = find(block.header.parent_hash);
+    if (const Judgement judgement = place(node.parent, encoded_bytes); !judgement.accepted()) return judgement;
+    node.rules = &rules_behind(node.parent->total_difficulty, block.header);
+    if (encoded_bytes > node.rules->max_bytes) return {Refusal::BlockTooLarge};
+    if (const Judgement judgement = check(block, *node.parent, *node.rules); !judgement.accepted()) return judgement;
+
+    go_to(*node.parent);
+    if (const Judgement judgement = execute(block, *node.rules); !judgement.accepted()) {
+        rewind_to(*node.parent);
+        return judgement;
+    }
+    node.total_difficulty = node.parent->total_difficulty + block.header.difficulty;
+    node.block = std::move(block);
+    node.bytes = encoded_bytes;
+    insert(std::move(node));
+    return {};
+}
+
+// --- where the state stands ------------------------------------------------------------------------------------------
+
+bool BlockForest::Impl::is_on_path(const Node& node) const {
+    const std::uint64_t lowest = path.front().node->number();
+    return node.number() >= lowest && node.number() - lowest < path.size() &&
+           path[node.number() - lowest].node == &node;
+}
+
+void BlockForest::Impl::rewind_to(const Node& node) {
+    path.resize(node.number() - path.front().node->number() + 1);
+    assert(path.back().node == &node);
+    state.rewind_to(path.back().behind);
+    state.set_fork(node.rules->fork);
+}
+
+void BlockForest::Impl::go_to(const Node& node) {
+    std::vector<const Node*> branch;
+    const Node* at = &node;
+    for (; !is_on_path(*at); at = at->parent) branch.push_back(at);
+    if (at != path.back().node) rewind_to(*at);
+    for (; !branch.empty(); branch.pop_back()) replay(*branch.back());
+}
+
+void BlockForest::Impl::replay(const Node& node) {
+    BlockExecution run(state, node.block.header, *node.rules, network);
+    for (const Transaction& tx : node.block.transactions) {
+        [[maybe_unused]] const Judgement judgement = run.include(tx);
+        assert(judgement.accepted());
+    }
+    [[maybe_unused]] const Judgement judgement =
+        run.finish(node.block.ommers, node.block.withdrawals.value_or(std::vector<Withdrawal>{}));
+    assert(judgement.accepted());
+    path.push_back({&node, state.checkpoint()});
+}
+
+// The older half of the head's chain can no longer be reorganised: its records go, and every branch off it.
+void BlockForest::Impl::finalize() {
+    go_to(*head);
+    if (path.size() < 2) return;
+    const Node* root = path[path.size() / 2].node;
+    rewind_to(*root);
+    state.forget_history();
+    path.assign(1, {root, state.checkpoint()});
+    drop_all_but_descendants_of(*root);
+    go_to(*head);
+}
+
+void BlockForest::Impl::drop_all_but_descendants_of(const Node& root) {
+    std::unordered_map<const Node*, bool> stays;  // decided ones
+    const Node* lowest = &root;
+    for (std::size_t i = 0; lowest != nullptr && i < remembered_ancestors; ++i, lowest = lowest->parent)
+        stays[lowest] = true;
+    for (const auto& [hash, node] : nodes) {
+        std::vector<const Node*> undecided;
+        const Node* at = node.get();
+        for (; at != nullptr && at->number() > root.number() && !stays.contains(at); at = at->parent)
+            undecided.push_back(at);
+        const bool verdict = at != nullptr && stays.contains(at) && stays[at] && at->number() >= root.number();
+        for (const Node* decided : undecided) stays[decided] = verdict;
+    }
+    for (auto& [hash, node] : nodes)  // the lowest that stays has no parent any more
+        if (stays[node.get()] && (node->parent == nullptr || !stays[node->parent])) node->parent = nullptr;
+    for (auto at = nodes.begin(); at != nodes.end();) {
+        const bool goes = !stays[at->second.get()];
+        if (goes) bytes -= at->second->bytes;
+        at = goes ? nodes.erase(at) : std::next(at);
+    }
+}
+
+// --- the object ------------------------------------------------------------------------------------------------------
+
+BlockForest::BlockForest(State genesis, const Header& header, Network network, const ForestLimits& limits)
+    : impl_(std::make_unique<Impl>(std::move(genesis), header, std::move(network), limits)) {}
+BlockForest::~BlockForest() = default;
+BlockForest::BlockForest(BlockForest&&) noexcept = default;
+BlockForest& BlockForest::operator=(BlockForest&&) noexcept = default;
+
+Judgement BlockForest::import(ByteView encoded) {
+    const auto fork_of = [this](const Header& header) {
+        const Node* parent = impl_->find(header.parent_hash);
+        return impl_->rules_behind(parent == nullptr ? Word{} : parent->total_difficulty, header).fork;
+    };
+    DecodedBlock decoded = decode_block(encoded, fork_of);
+    if (!decoded.judgement.accepted()) return decoded.judgement;
+    return impl_->import(std::move(decoded.block), encoded.size());
+}
+
+Judgement BlockForest::import(Block block) { return import(encode(block)); }
+
+const Block& BlockForest::head() const { return impl_->head->block; }
+const Hash& BlockForest::head_hash() const { return impl_->head->hash; }
+Word BlockForest::total_difficulty() const { return impl_->head->total_difficulty; }
+const Network& BlockForest::network() const { return impl_->network; }
+std::size_t BlockForest::size() const { return impl_->nodes.size(); }
+
+const Block* BlockForest::find(const Hash& hash) const {
+    const Node* node = impl_->find(hash);
+    return node == nullptr ? nullptr : &node->block;
+}
+
+State& BlockForest::state() {
+    impl_->go_to(*impl_->head);
+    return impl_->state;
+}
+
+}  // namespace interlock::chain

@@ -1,0 +1,120 @@
+// What a block must obey and what it pays, by upgrade. (Yellow Paper, sections 4.4 and 11, and the EIPs named.)
+//
+// An upgrade is its changelog over the one before it. What transactions and instructions cost is in
+// transaction_rules.hpp and vm/fork_rules.hpp.
+#pragma once
+
+#include <array>
+
+#include "chain/blob_gas.hpp"
+#include "chain/upgrade.hpp"
+
+namespace interlock::chain {
+
+// How a block's difficulty follows from its parent's; chain/difficulty.hpp computes it.
+struct DifficultyRule {
+    bool one_step = true;               // up or down by one step, whatever the distance; else one for each `seconds`
+    std::uint64_t seconds = 13;         // between blocks: faster raises the difficulty
+    bool counts_ommers = false;         // EIP-100
+    std::uint64_t bomb_delay = 0;       // blocks by which the exponential part thinks the chain shorter
+};
+
+struct BlockRules {
+    vm::Fork fork = vm::Fork::Frontier;
+    DifficultyRule difficulty;
+    Word reward = 5'000'000'000'000'000'000;  // wei for the producer; for ommers parts of it
+    bool receipts_have_roots = true;          // the state's root after each transaction, until EIP-658
+    bool has_base_fee = false;                // EIP-1559
+    bool merged = false;                      // EIP-3675: no work, no ommers, no reward
+    bool has_withdrawals = false;             // EIP-4895
+    bool has_blobs = false;                   // EIP-4844, with the beacon chain's root (EIP-4788)
+    bool has_requests = false;                // EIP-7685, with the history in the state (EIP-2935)
+    std::size_t max_bytes = SIZE_MAX;         // of the encoded block (EIP-7934)
+    BlobSchedule blobs;
+};
+
+using BlockRulesTable = std::array<BlockRules, upgrade_count>;
+
+inline constexpr BlockRulesTable block_rules = [] {
+    using enum Upgrade;
+    using vm::Fork;
+    BlockRulesTable table{};
+    BlockRules rules;
+    const auto is = [&](Upgrade upgrade, Fork fork) {
+        rules.fork = fork;
+        table[static_cast<std::size_t>(upgrade)] = rules;
+    };
+
+    is(Frontier, Fork::Frontier);
+
+    rules.difficulty.one_step = false;  // EIP-2
+    rules.difficulty.seconds = 10;
+    is(Homestead, Fork::Homestead);
+
+    is(Dao, Fork::Homestead);           // EIP-779: dao_fork.hpp
+
+    is(TangerineWhistle, Fork::TangerineWhistle);
+
+    is(SpuriousDragon, Fork::SpuriousDragon);
+
+    rules.difficulty.seconds = 9;       // EIP-100
+    rules.difficulty.counts_ommers = true;
+    rules.difficulty.bomb_delay = 3'000'000;  // EIP-649
+    rules.reward = 3'000'000'000'000'000'000;
+    rules.receipts_have_roots = false;
+    is(Byzantium, Fork::Byzantium);
+
+    rules.difficulty.bomb_delay = 5'000'000;  // EIP-1234
+    rules.reward = 2'000'000'000'000'000'000;
+    is(Constantinople, Fork::Constantinople);
+
+    is(Petersburg, Fork::Petersburg);
+
+    is(Istanbul, Fork::Istanbul);
+
+    rules.difficulty.bomb_delay = 9'000'000;  // EIP-2384
+    is(MuirGlacier, Fork::Istanbul);
+
+    is(Berlin, Fork::Berlin);
+
+    rules.difficulty.bomb_delay = 9'700'000;  // EIP-3554
+    rules.has_base_fee = true;
+    is(London, Fork::London);
+
+    rules.difficulty.bomb_delay = 10'700'000;  // EIP-4345
+    is(ArrowGlacier, Fork::London);
+
+    rules.difficulty.bomb_delay = 11'400'000;  // EIP-5133
+    is(GrayGlacier, Fork::London);
+
+    rules.merged = true;
+    rules.reward = 0;
+    is(Paris, Fork::Paris);
+
+    rules.has_withdrawals = true;
+    is(Shanghai, Fork::Shanghai);
+
+    rules.has_blobs = true;
+    rules.blobs = cancun_blobs;
+    is(Cancun, Fork::Cancun);
+
+    rules.has_requests = true;
+    rules.blobs = prague_blobs;
+    is(Prague, Fork::Prague);
+
+    rules.max_bytes = (10 << 20) - (2 << 20);
+    is(Osaka, Fork::Osaka);
+
+    rules.blobs = bpo1_blobs;           // EIP-7892: nothing but the blobs' parameters
+    is(Bpo1, Fork::Osaka);
+
+    rules.blobs = bpo2_blobs;
+    is(Bpo2, Fork::Osaka);
+
+    is(Bpo3, Fork::Osaka);              // not decided yet; a network's schedule says what they have
+    is(Bpo4, Fork::Osaka);
+    is(Bpo5, Fork::Osaka);
+    return table;
+}();
+
+}  // namespace interlock::chain

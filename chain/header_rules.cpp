@@ -1,0 +1,77 @@
+#include "chain/header_rules.hpp"
+
+#include "chain/dao_fork.hpp"
+#include "chain/difficulty.hpp"
+
+namespace interlock::chain {
+
+namespace {
+
+constexpr std::uint64_t gas_limit_divisor = 1024;  // the limit moves by less than a 1024th
+constexpr std::uint64_t elasticity = 2;            // EIP-1559: London doubled the limit and halved the aim
+constexpr std::uint64_t first_base_fee = 1'000'000'000;
+
+bool has_right_fields(const Header& header, const BlockRules& rules) {
+    return header.base_fee.has_value() == rules.has_base_fee &&
+           header.withdrawals_root.has_value() == rules.has_withdrawals &&
+           header.blob_gas_used.has_value() == rules.has_blobs &&
+           header.excess_blob_gas.has_value() == rules.has_blobs &&
+           header.parent_beacon_root.has_value() == rules.has_blobs &&
+           header.requests_hash.has_value() == rules.has_requests;
+}
+
+bool is_gas_limit_near(const Header& header, const Header& parent) {
+    if (header.gas_limit < least_gas_limit || header.gas_limit > most_gas_limit) return false;
+    const bool is_first_with_base_fee = header.base_fee && !parent.base_fee;
+    const std::uint64_t before = parent.gas_limit * (is_first_with_base_fee ? elasticity : 1);
+    const std::uint64_t distance = header.gas_limit > before ? header.gas_limit - before : before - header.gas_limit;
+    return distance < before / gas_limit_divisor;
+}
+
+Refusal check_work(const Header& header, const Header& parent, const BlockRules& rules) {
+    if (rules.merged) {
+        const bool works = !header.difficulty.is_zero() || header.nonce != 0 || header.ommers_hash != empty_ommers_hash();
+        return works ? Refusal::WrongWork : Refusal::None;
+    }
+    const ParentForDifficulty from{parent.difficulty, parent.timestamp, parent.ommers_hash != empty_ommers_hash()};
+    const Word difficulty = next_difficulty(rules.difficulty, from, header.number, header.timestamp);
+    return header.difficulty == difficulty ? Refusal::None : Refusal::WrongDifficulty;
+}
+
+Refusal check_extra_data(const Header& header, std::optional<std::uint64_t> dao_block) {
+    if (header.extra_data.size() > max_extra_data_bytes) return Refusal::ExtraDataTooLong;
+    const bool takes_sides = dao_block && is_dao_marked(header.number, *dao_block);
+    return takes_sides && header.extra_data != dao_extra_data() ? Refusal::ExtraDataNotDao : Refusal::None;
+}
+
+Refusal check_gas(const Header& header, const Header& parent, const BlockRules& rules) {
+    if (!is_gas_limit_near(header, parent)) return Refusal::GasLimitOutOfBounds;
+    if (header.gas_used > header.gas_limit) return Refusal::GasUsedAboveLimit;
+    if (rules.has_base_fee && *header.base_fee != base_fee_after(parent)) return Refusal::WrongBaseFee;
+    if (!rules.has_blobs) return Refusal::None;
+    if (*header.excess_blob_gas != excess_blob_gas_after(parent, rules)) return Refusal::WrongExcessBlobGas;
+    return *header.blob_gas_used > rules.blobs.max * gas_per_blob ? Refusal::BlobGasAboveMax : Refusal::None;
+}
+
+}  // namespace
+
+Word base_fee_after(const Header& parent) {
+    return parent.base_fee ? next_base_fee(*parent.base_fee, parent.gas_used, parent.gas_limit) : Word(first_base_fee);
+}
+
+std::uint64_t excess_blob_gas_after(const Header& parent, const BlockRules& rules) {
+    return next_excess_blob_gas(rules.fork, rules.blobs, parent.excess_blob_gas.value_or(0),
+                                parent.blob_gas_used.value_or(0), parent.base_fee.value_or(0));
+}
+
+Refusal check_header(const Header& header, const Header& parent, const BlockRules& rules,
+                     std::optional<std::uint64_t> dao_block) {
+    if (parent.number == UINT64_MAX || header.number != parent.number + 1) return Refusal::WrongNumber;
+    if (header.timestamp <= parent.timestamp) return Refusal::TimestampNotLater;
+    if (!has_right_fields(header, rules)) return Refusal::WrongFields;
+    if (const Refusal refusal = check_extra_data(header, dao_block); refusal != Refusal::None) return refusal;
+    if (const Refusal refusal = check_work(header, parent, rules); refusal != Refusal::None) return refusal;
+    return check_gas(header, parent, rules);
+}
+
+}  // namespace interlock::chain

@@ -1,0 +1,38 @@
+#include "chain/ommer_rules.hpp"
+
+#include <algorithm>
+
+namespace interlock::chain {
+
+namespace {
+
+bool is_ommer_of(const Hash& hash, const Block& block) {
+    return std::ranges::any_of(block.ommers, [&](const Header& ommer) { return hash_of(ommer) == hash; });
+}
+
+}  // namespace
+
+Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
+                       const std::function<Refusal(const Header&, const Ancestor&)>& check) {
+    if (block.ommers.size() > max_ommers) return {Refusal::TooManyOmmers};
+    for (std::size_t i = 0; i < block.ommers.size(); ++i) {
+        const Header& ommer = block.ommers[i];
+        const auto refuse = [i](Refusal refusal, std::string_view detail = {}) {
+            return Judgement{refusal, Invalid::None, i, detail};
+        };
+        const Hash hash = hash_of(ommer);
+        if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end())
+            return refuse(Refusal::OmmerIsAncestor);
+        const bool is_repeated =
+            (i == 1 && hash == hash_of(block.ommers[0])) ||
+            std::ranges::any_of(ancestors, [&](const Ancestor& a) { return is_ommer_of(hash, *a.block); });
+        if (is_repeated) return refuse(Refusal::RepeatedOmmer);
+        const auto parent = std::ranges::find(ancestors, ommer.parent_hash, &Ancestor::hash);
+        if (parent == ancestors.end() || parent == ancestors.begin()) return refuse(Refusal::OmmerNotRecent);
+        if (const Refusal broken = check(ommer, *parent); broken != Refusal::None)
+            return refuse(Refusal::InvalidOmmer, name_of(broken));
+    }
+    return {};
+}
+
+}  // namespace interlock::chain
