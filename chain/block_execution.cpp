@@ -5,6 +5,7 @@
 #include "chain/system_contracts.hpp"
 #include "chain/trie.hpp"
 #include "chain/unavailable_precompile.hpp"
+#include "vm/code.hpp"
 
 namespace interlock::chain {
 

@@ -30,12 +30,11 @@ std::vector<Ancestor> ancestors_of(const Node& parent) {
     return ancestors;
 }
 
-// Whether the header is one of this body, executed or not.
+// What the header says of the body that nothing has to be executed for.
 Refusal check_body(const Block& block, const BlockRules& rules) {
     const Header& header = block.header;
     if (block.withdrawals.has_value() != rules.has_withdrawals) return Refusal::WrongFields;
     if (header.ommers_hash != ommers_hash(block.ommers)) return Refusal::WrongOmmersHash;
-    if (header.transactions_root != transactions_root(block.transactions)) return Refusal::WrongTransactionsRoot;
     if (block.withdrawals && *header.withdrawals_root != withdrawals_root(*block.withdrawals))
         return Refusal::WrongWithdrawalsRoot;
     return Refusal::None;
@@ -43,6 +42,7 @@ Refusal check_body(const Block& block, const BlockRules& rules) {
 
 // What the header says of the execution, against what came of it.
 Refusal compare(const Header& header, const Header& sealed) {
+    if (header.transactions_root != sealed.transactions_root) return Refusal::WrongTransactionsRoot;
     if (header.gas_used != sealed.gas_used) return Refusal::WrongGasUsed;
     if (header.blob_gas_used != sealed.blob_gas_used) return Refusal::WrongBlobGasUsed;
     if (header.logs_bloom != sealed.logs_bloom) return Refusal::WrongLogsBloom;
@@ -161,6 +161,7 @@ Judgement BlockForest::Impl::execute(const Block& block, const BlockRules& rules
         !judgement.accepted())
         return judgement;
     Header sealed = block.header;
+    sealed.transactions_root = transactions_root(block.transactions);
     run.seal(sealed);
     return {compare(block.header, sealed)};
 }

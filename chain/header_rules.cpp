@@ -20,9 +20,9 @@ bool has_right_fields(const Header& header, const BlockRules& rules) {
            header.requests_hash.has_value() == rules.has_requests;
 }
 
-bool is_gas_limit_near(const Header& header, const Header& parent) {
+bool is_gas_limit_near(const Header& header, const Header& parent, const BlockRules& rules) {
     if (header.gas_limit < least_gas_limit || header.gas_limit > most_gas_limit) return false;
-    const bool is_first_with_base_fee = header.base_fee && !parent.base_fee;
+    const bool is_first_with_base_fee = rules.has_base_fee && !parent.base_fee;
     const std::uint64_t before = parent.gas_limit * (is_first_with_base_fee ? elasticity : 1);
     const std::uint64_t distance = header.gas_limit > before ? header.gas_limit - before : before - header.gas_limit;
     return distance < before / gas_limit_divisor;
@@ -44,9 +44,7 @@ Refusal check_extra_data(const Header& header, std::optional<std::uint64_t> dao_
     return takes_sides && header.extra_data != dao_extra_data() ? Refusal::ExtraDataNotDao : Refusal::None;
 }
 
-Refusal check_gas(const Header& header, const Header& parent, const BlockRules& rules) {
-    if (!is_gas_limit_near(header, parent)) return Refusal::GasLimitOutOfBounds;
-    if (header.gas_used > header.gas_limit) return Refusal::GasUsedAboveLimit;
+Refusal check_prices(const Header& header, const Header& parent, const BlockRules& rules) {
     if (rules.has_base_fee && *header.base_fee != base_fee_after(parent)) return Refusal::WrongBaseFee;
     if (!rules.has_blobs) return Refusal::None;
     if (*header.excess_blob_gas != excess_blob_gas_after(parent, rules)) return Refusal::WrongExcessBlobGas;
@@ -68,10 +66,12 @@ Refusal check_header(const Header& header, const Header& parent, const BlockRule
                      std::optional<std::uint64_t> dao_block) {
     if (parent.number == UINT64_MAX || header.number != parent.number + 1) return Refusal::WrongNumber;
     if (header.timestamp <= parent.timestamp) return Refusal::TimestampNotLater;
-    if (!has_right_fields(header, rules)) return Refusal::WrongFields;
     if (const Refusal refusal = check_extra_data(header, dao_block); refusal != Refusal::None) return refusal;
+    if (!is_gas_limit_near(header, parent, rules)) return Refusal::GasLimitOutOfBounds;
+    if (header.gas_used > header.gas_limit) return Refusal::GasUsedAboveLimit;
+    if (!has_right_fields(header, rules)) return Refusal::WrongFields;
     if (const Refusal refusal = check_work(header, parent, rules); refusal != Refusal::None) return refusal;
-    return check_gas(header, parent, rules);
+    return check_prices(header, parent, rules);
 }
 
 }  // namespace interlock::chain

@@ -17,8 +17,8 @@ Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
     if (block.ommers.size() > max_ommers) return {Refusal::TooManyOmmers};
     for (std::size_t i = 0; i < block.ommers.size(); ++i) {
         const Header& ommer = block.ommers[i];
-        const auto refuse = [i](Refusal refusal, std::string_view detail = {}) {
-            return Judgement{refusal, Invalid::None, i, detail};
+        const auto refuse = [i](Refusal refusal, Refusal broken = Refusal::None) {
+            return Judgement{refusal, Invalid::None, i, {}, broken};
         };
         const Hash hash = hash_of(ommer);
         if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end())
@@ -30,7 +30,7 @@ Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
         const auto parent = std::ranges::find(ancestors, ommer.parent_hash, &Ancestor::hash);
         if (parent == ancestors.end() || parent == ancestors.begin()) return refuse(Refusal::OmmerNotRecent);
         if (const Refusal broken = check(ommer, *parent); broken != Refusal::None)
-            return refuse(Refusal::InvalidOmmer, name_of(broken));
+            return refuse(Refusal::InvalidOmmer, broken);
     }
     return {};
 }

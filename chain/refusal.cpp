@@ -64,6 +64,7 @@ std::string explain(const Judgement& judgement) {
     if (concerns_transaction(judgement.refusal)) text += " (transaction " + std::to_string(judgement.index) + ")";
     if (concerns_ommer(judgement.refusal)) text += " (ommer " + std::to_string(judgement.index) + ")";
     if (judgement.invalid != Invalid::None) text += ": " + std::string(name_of(judgement.invalid));
+    if (judgement.broken != Refusal::None) text += ": " + std::string(name_of(judgement.broken));
     if (!judgement.detail.empty()) text += ": " + std::string(judgement.detail);
     return text;
 }

@@ -36,7 +36,7 @@ enum class Refusal : std::uint8_t {
     RepeatedOmmer,               // in this block or a recent one
     OmmerIsAncestor,
     OmmerNotRecent,              // its parent is none of the ancestors that it could have
-    InvalidOmmer,                // its header breaks a rule: `detail` says which
+    InvalidOmmer,                // its header breaks a rule: `broken`
     // the body
     WrongTransactionsRoot,
     WrongWithdrawalsRoot,        // EIP-4895
@@ -60,6 +60,7 @@ struct Judgement {
     Invalid invalid = Invalid::None;
     std::size_t index = 0;
     std::string_view detail;             // of static storage
+    Refusal broken = Refusal::None;      // by an ommer's header
 
     [[nodiscard]] bool accepted() const { return refusal == Refusal::None; }
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "chain/system_contracts.hpp"
+#include "vm/code.hpp"
 #include "vm/precompiles/functions.hpp"
 
 namespace interlock::chain {

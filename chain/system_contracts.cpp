@@ -1,6 +1,7 @@
 #include "chain/system_contracts.hpp"
 
 #include "chain/system_contract_code.hpp"
+#include "vm/code.hpp"
 #include "vm/machine.hpp"
 
 namespace interlock::chain {
