@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "vm/interpreter/translation.hpp"
 #include "vm/keccak.hpp"
 #include "vm/opcodes.hpp"
 
@@ -31,6 +32,29 @@ Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(by
             buffer_[pc / 64] |= std::uint64_t{1} << (pc % 64);
 }
 
+Code::~Code() { delete translations_.load(); }
+
+const Translation* Code::translation(Fork fork) const {
+    const Translation* candidate = translations_.load(std::memory_order_acquire);
+    while (candidate != nullptr && candidate->fork != fork) candidate = candidate->next.get();
+    return candidate;
+}
+
+const Translation* Code::keep(std::unique_ptr<Translation> translation) const {
+    const std::scoped_lock lock(keeping_);
+    if (const Translation* const known = this->translation(translation->fork)) return known;
+    translation->next.reset(translations_.load());
+    translations_.store(translation.get(), std::memory_order_release);
+    return translation.release();
+}
+
+std::size_t Code::held_bytes() const {
+    std::size_t sum = size_;
+    const Translation* kept = translations_.load(std::memory_order_acquire);
+    for (; kept != nullptr; kept = kept->next.get()) sum += kept->held_bytes();
+    return sum;
+}
+
 const Hash& Code::hash() const {
     std::call_once(hashed_, [this] { hash_ = keccak256(bytes()); });
     return hash_;
@@ -55,18 +79,24 @@ std::shared_ptr<const Code> CodeCache::get(const Hash& hash, ByteView bytes) {
     const std::scoped_lock lock(mutex_);
     if (const auto known = by_hash_.find(hash); known != by_hash_.end()) {
         by_use_.splice(by_use_.begin(), by_use_, known->second);
-        return known->second->second;
+    } else {
+        by_use_.push_front({hash, analyse(bytes), 0});
+        by_hash_.emplace(hash, by_use_.begin());
     }
-    auto code = analyse(bytes);
-    by_use_.emplace_front(hash, code);
-    by_hash_.emplace(hash, by_use_.begin());
-    held_bytes_ += code->size();
+    use(by_use_.front());
+    return by_use_.front().code;
+}
+
+// Code grows after it was added, when it is translated.
+void CodeCache::use(Entry& entry) {
+    const std::size_t bytes = entry.code->held_bytes();
+    held_bytes_ += bytes - entry.bytes;
+    entry.bytes = bytes;
     while (held_bytes_ > max_bytes_ && by_use_.size() > 1) {
-        held_bytes_ -= by_use_.back().second->size();
-        by_hash_.erase(by_use_.back().first);
+        held_bytes_ -= by_use_.back().bytes;
+        by_hash_.erase(by_use_.back().hash);
         by_use_.pop_back();
     }
-    return code;
 }
 
 std::size_t CodeCache::held_bytes() const {

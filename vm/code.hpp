@@ -4,6 +4,7 @@
 // JUMPDESTs that are instructions and not data of a PUSH. Analysed code is immutable and shared; keep it by code hash.
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -11,8 +12,11 @@
 #include <unordered_map>
 
 #include "vm/bytes.hpp"
+#include "vm/fork.hpp"
 
 namespace interlock::vm {
+
+struct Translation;  // vm/interpreter/translation.hpp: the form in which code that is used often is executed
 
 class Code {
   public:
@@ -20,6 +24,9 @@ class Code {
     static constexpr std::size_t padding = 40;
 
     explicit Code(ByteView bytes);
+    ~Code();
+    Code(const Code&) = delete;
+    Code& operator=(const Code&) = delete;
 
     [[nodiscard]] ByteView bytes() const { return {bytes_, size_}; }
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -36,6 +43,16 @@ class Code {
     // EIP-7702: the account whose code this designates.
     [[nodiscard]] const std::optional<Address>& delegation() const { return delegation_; }
 
+    // --- the interpreter's; thread-safe --------------------------------------------------------------------------
+    // The translation for a fork; null: there is none yet. It lives as long as the code.
+    [[nodiscard]] const Translation* translation(Fork fork) const;
+    // Keeps a translation, unless another thread was faster; gives the one that is kept.
+    const Translation* keep(std::unique_ptr<Translation> translation) const;
+    // How often this was called, this time included.
+    std::uint32_t count_entry() const { return entries_.fetch_add(1, std::memory_order_relaxed) + 1; }
+    // The code and its translations.
+    [[nodiscard]] std::size_t held_bytes() const;
+
   private:
     std::size_t size_;
     std::unique_ptr<std::uint64_t[]> buffer_;  // the bitmap, then the padded bytes
@@ -43,6 +60,9 @@ class Code {
     std::optional<Address> delegation_;
     mutable std::once_flag hashed_;
     mutable Hash hash_;
+    mutable std::mutex keeping_;
+    mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
+    mutable std::atomic<std::uint32_t> entries_ = 0;
 };
 
 // EIP-7702: the code 0xef0100 ++ target.
@@ -54,7 +74,8 @@ class Code {
 // Keccak-256 of nothing: the code hash of an account without code.
 [[nodiscard]] const Hash& empty_code_hash();
 
-// Analysed code by hash; forgets what was used least recently when it holds more than `max_bytes` of code. Thread-safe.
+// Analysed code by hash; forgets what was used least recently when it holds more than `max_bytes` of code and
+// translations. Thread-safe.
 class CodeCache {
   public:
     static constexpr std::size_t default_max_bytes = std::size_t{64} << 20;
@@ -67,7 +88,13 @@ class CodeCache {
     [[nodiscard]] std::size_t held_bytes() const;
 
   private:
-    using Entry = std::pair<Hash, std::shared_ptr<const Code>>;
+    struct Entry {
+        Hash hash;
+        std::shared_ptr<const Code> code;
+        std::size_t bytes;  // what it counts for: its size when it was last asked for
+    };
+    void use(Entry& entry);
+
     const std::size_t max_bytes_;
     mutable std::mutex mutex_;
     std::size_t held_bytes_ = 0;

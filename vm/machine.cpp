@@ -117,7 +117,7 @@ void Machine::restore(const Snapshot& snapshot) {
         impl_->frames.next() = frame;
         impl_->frames.push();
     }
-    impl_->stack.reserve(snapshot.stack.size() + Core::max_stack);
+    impl_->stack.reserve(snapshot.stack.size() + Core::stack_room);
     std::copy(snapshot.stack.begin(), snapshot.stack.end(), impl_->stack.data());
     impl_->memory.put(0, snapshot.memory);
     if (!snapshot.frames.empty()) impl_->select_memory(snapshot.frames.back());

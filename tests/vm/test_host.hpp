@@ -17,12 +17,14 @@ class TestHost final : public Host {
         Word balance;
         Bytes code;
         std::map<std::array<std::uint64_t, 4>, Word> storage, original, transient;
+        friend bool operator==(const Account&, const Account&) = default;
     };
     struct State {
         std::map<Address, Account> accounts;
         std::set<Address> warm_accounts, created, destroyed, touched;
         std::set<std::pair<Address, std::array<std::uint64_t, 4>>> warm_slots;
         std::vector<Log> logs;
+        friend bool operator==(const State&, const State&) = default;
     };
     State state;
     BlockContext block_context;

@@ -4,13 +4,14 @@
 #include <limits>
 
 #include "vm/created_address.hpp"
+#include "vm/interpreter/translator.hpp"
 #include "vm/precompiles.hpp"
 
 namespace interlock::vm {
 namespace {
 
 // Space for a few frames; deeper calls make it grow.
-constexpr std::size_t initial_stack_words = 2 * Core::max_stack;
+constexpr std::size_t initial_stack_words = 2 * Core::stack_room;
 
 // What a machine keeps when a message begins; a bomb's space is given back then.
 constexpr std::size_t kept_stack_words = 32 * Core::max_stack;
@@ -144,6 +145,7 @@ void Core::begin_call(Frame& frame) {
     if (rules.delegations && frame.code->delegation()) frame.code = host.code(*frame.code->delegation());
     if (frame.code->is_empty()) return finish(frame, Status::Success, {});
     open(frame);
+    frame.translation = is_traced() ? nullptr : translation_on_entry(*frame.code, fork);
     activity = Activity::Running;
 }
 
@@ -172,6 +174,7 @@ void Core::begin_creation(Frame& frame) {
     if (!message.value.is_zero()) host.transfer(message.sender, message.recipient, message.value);
     frame.code = frame.input.size == 0 ? empty_code() : analyse(memory.at(frame.input));
     open(frame);
+    frame.translation = is_traced() ? nullptr : translation_on_creation(*frame.code, fork);
     activity = Activity::Running;
 }
 
@@ -181,7 +184,7 @@ void Core::open(Frame& frame) {
     frame.memory_base = std::max(end_of_memory(), (frame.input.offset + frame.input.size + 31) / 32 * 32);
     frame.stack_size = 0;
     frame.memory_size = 0;
-    stack.reserve(frame.stack_base + 1 + max_stack);
+    stack.reserve(frame.stack_base + stack_room);
     frame.pc = frame.is_stranger ? nullptr : frame.code->begin();
     frames.push();
 }

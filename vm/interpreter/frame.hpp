@@ -22,6 +22,7 @@ struct Frame {
     std::uint64_t output_size = 0;
 
     std::shared_ptr<const Code> code;
+    const Translation* translation = nullptr;  // of the code; null: the frame is executed as bytecode
     const std::uint8_t* pc = nullptr;  // in the code's padded bytes
     std::size_t stack_base = 0;        // index into the stack arena; the first word is the one after it
     std::size_t stack_size = 0;        // words

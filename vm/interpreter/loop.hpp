@@ -1,6 +1,6 @@
 // The run loop. Every opcode of the list becomes one block: checks from the table's row, then the instruction.
 //
-// What an instruction may touch is its signature (Kind), and that decides what the block does around it. The program
+// What an instruction may touch is its signature (instruction_kind.hpp), and that decides what the block does around it. The program
 // counter, the top of the stack and the gas live in locals, so that the compiler keeps them in registers: they are put
 // into the frame only when another frame may run. Each block ends in its own indirect jump, which is what lets the
 // processor learn which instruction tends to follow which (Ertl and Gregg, 2003).
@@ -13,28 +13,12 @@
 #endif
 
 #include <array>
-#include <type_traits>
 
-#include "vm/interpreter/arithmetic.hpp"
-#include "vm/interpreter/calls.hpp"
-#include "vm/interpreter/environment.hpp"
-#include "vm/interpreter/exp.hpp"
-#include "vm/interpreter/halting.hpp"
-#include "vm/interpreter/memory.hpp"
-#include "vm/interpreter/stack.hpp"
-#include "vm/interpreter/storage.hpp"
+#include "vm/interpreter/instruction_kind.hpp"
+#include "vm/interpreter/translated_loop.hpp"
+#include "vm/interpreter/translator.hpp"
 
 namespace interlock::vm {
-
-namespace kind {
-using Pure = void(Word* top);                             // the stack only
-using Reading = void(Word* top, Core& core);              // and the surroundings
-using Metered = Status(Word* top, Core& core, Gas& gas);  // has a price of its own, or may fail
-using GasReading = void(Word* top, Gas gas);              // GAS
-using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);  // says where the code goes on
-using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);                       // ends the frame
-using Opening = Status(Word* top, Core& core);                                            // opens a frame
-}  // namespace kind
 
 // Whether the stack has the words that the instruction takes and space for those that it leaves. Where it needs both,
 // one unsigned comparison tells: too few words wrap around to more than any stack has.
@@ -128,11 +112,14 @@ template <bool traced>
     Word* top;
     Word* bottom;
     Gas gas;
+    [[maybe_unused]] int backward_jumps_left = patience;
 
 switched:
     if (core.activity != Activity::Running) return;
     {
         Frame& frame = core.frame();
+        if constexpr (!traced)
+            if (frame.translation != nullptr) return;
         core.select_memory(frame);
         code = frame.code.get();
         pc = frame.pc;
@@ -152,13 +139,26 @@ switched:
             if (gas < Gas{0}) [[unlikely]]                                                     \
                 goto out_of_gas;                                                               \
         }                                                                                      \
+        [[maybe_unused]] const std::uint8_t* const from = pc;                                  \
         const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code); \
+        if constexpr (!traced && (Opcode::name == Opcode::JUMP || Opcode::name == Opcode::JUMPI)) \
+            if (next == Next::Dispatch && pc < from && --backward_jumps_left == 0) [[unlikely]] \
+                goto looping;                                                                  \
         if (next == Next::Dispatch) goto* dispatch[*pc];                                       \
         if (next == Next::Switch) goto switched;                                               \
         goto halted;                                                                           \
     }
 #include "vm/opcode_list.hpp"
 
+[[maybe_unused]] looping : {
+    Frame& frame = core.frame();
+    frame.translation = translation_of_loop(*code, core.fork);
+    frame.pc = pc;
+    frame.gas = gas;
+    frame.stack_size = static_cast<std::size_t>(top - bottom);
+    frame.memory_size = core.memory.size();
+    goto switched;
+}
 undefined:
     if constexpr (traced) core.trace_instruction(pc, gas, top);
     core.halted_with = Status::InvalidInstruction;
@@ -185,7 +185,12 @@ void interpret(Core& core) {
             run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
         return all;
     }();
-    run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
+    while (core.activity == Activity::Running) {
+        if (!traced && core.frame().translation != nullptr)
+            run_translated(core);
+        else
+            run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
+    }
 }
 
 }  // namespace interlock::vm

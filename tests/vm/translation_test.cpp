@@ -1,0 +1,464 @@
+// Translated code and bytecode are the same program: whatever it is, both runs end alike, to the last unit of gas.
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "tests/vm/program.hpp"
+#include "vm/interpreter/translator.hpp"
+
+namespace interlock::vm::test {
+namespace {
+
+// How code is run until the scope ends.
+class With {
+  public:
+    explicit With(Tiering tiering) { set_tiering(tiering); }
+    ~With() { set_tiering(Tiering::Adaptive); }
+    With(const With&) = delete;
+    With& operator=(const With&) = delete;
+};
+
+// These take everything from the frame, so which of them it was is not seen by any contract.
+bool is_exceptional(Status status) { return status != Status::Success && status != Status::Revert; }
+
+Outcome run(World& world, const Message& message, Tiering tiering) {
+    const With with(tiering);
+    return world.run(message);
+}
+
+void expect_same(const World& world, const Message& message) {
+    World plain = world, translated = world;
+    const Outcome expected = run(plain, message, Tiering::Never);
+    const Outcome actual = run(translated, message, Tiering::Always);
+    ASSERT_EQ(is_exceptional(actual.status), is_exceptional(expected.status))
+        << name_of(expected.status) << " became " << name_of(actual.status);
+    if (!is_exceptional(expected.status)) {
+        ASSERT_EQ(actual.status, expected.status);
+    }
+    ASSERT_EQ(actual.gas_left.units, expected.gas_left.units);
+    ASSERT_EQ(actual.gas_refund.units, expected.gas_refund.units);
+    ASSERT_EQ(to_hex(actual.output), to_hex(expected.output));
+    ASSERT_TRUE(translated.host.state == plain.host.state);
+}
+
+// Also with exactly the gas that it needs, one unit less, and a part of it.
+void expect_same_for_all_gas(const World& world, std::int64_t gas, std::mt19937_64& random) {
+    ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(gas)));
+    World copy = world;
+    const std::int64_t all = used(run(copy, call_message(gas), Tiering::Never), gas);
+    ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(all)));
+    ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(std::max<std::int64_t>(all - 1, 0))));
+    for (int i = 0; i < 4; ++i)
+        ASSERT_NO_FATAL_FAILURE(expect_same(
+            world, call_message(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(all + 1)))));
+}
+
+// --- random programs -----------------------------------------------------------------------------------------
+
+// Blocks that all begin and end with the same number of words, so that control can go from any to any; within a block
+// any instruction for which there are words. What is an offset or a size is masked first.
+class Generator {
+  public:
+    explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+    Bytes program() {
+        code_.clear();
+        labels_.clear();
+        words_ = 3 + below(12);
+        height_ = 0;
+        while (height_ < words_) push(interesting());
+        const std::size_t blocks = 1 + below(6);
+        std::vector<std::size_t> starts;
+        for (std::size_t i = 0; i < blocks; ++i) {
+            starts.push_back(code_.size());
+            op(Opcode::JUMPDEST);
+            for (std::size_t n = below(40); n > 0; --n) instruction();
+            level();
+            finish_block(blocks);
+        }
+        return_everything();
+        for (const auto& [at, block] : labels_) {
+            code_[at] = static_cast<std::uint8_t>(starts[block] >> 8);
+            code_[at + 1] = static_cast<std::uint8_t>(starts[block]);
+        }
+        return code_;
+    }
+
+    // Only movements of a few words, and then all of them are told.
+    Bytes shuffle() {
+        code_.clear();
+        height_ = 0;
+        for (words_ = 2 + below(16); height_ < words_;) push(interesting());
+        op(Opcode::PUSH2);  // forgets what the constants are: another block begins, by a jump that cannot be foreseen
+        code_.insert(code_.end(), {0, 0});
+        const std::size_t label = code_.size();
+        op(Opcode::PUSH0);
+        op(Opcode::MLOAD);
+        op(Opcode::ADD);
+        op(Opcode::JUMP);
+        code_[label - 2] = static_cast<std::uint8_t>(code_.size() >> 8);
+        code_[label - 1] = static_cast<std::uint8_t>(code_.size());
+        op(Opcode::JUMPDEST);
+        for (std::size_t n = below(60); n > 0; --n) {
+            const std::size_t reach = 1 + below(std::min<std::size_t>(16, height_ - 1));
+            if (below(3) != 0) {
+                code_.push_back(static_cast<std::uint8_t>(0x8f + reach));
+            } else if (below(2) != 0 || height_ == 2) {
+                code_.push_back(static_cast<std::uint8_t>(0x7f + reach)), ++height_;
+            } else {
+                op(Opcode::POP), --height_;
+            }
+        }
+        op(Opcode::JUMPDEST);
+        return_everything();
+        return code_;
+    }
+
+  private:
+    std::size_t below(std::size_t bound) { return random_() % bound; }
+    void op(Opcode opcode) { code_.push_back(static_cast<std::uint8_t>(opcode)); }
+
+    Word interesting() {
+        switch (below(8)) {
+            case 0: return Word{below(4)};
+            case 1: return Word{1} << below(256);
+            case 2: return (Word{1} << below(256)) - Word{1};
+            case 3: return ~Word{below(100)};
+            case 4: return Word{random_()};
+            case 5: return Word{random_() >> 32};
+            case 6: return Word{below(300)};
+            default: return {random_(), random_(), random_(), random_()};
+        }
+    }
+    void push(const Word& word) {
+        const unsigned bytes = std::max(1u, byte_length(word));
+        code_.push_back(static_cast<std::uint8_t>(0x5f + bytes));
+        const auto big = to_big_endian(word);
+        code_.insert(code_.end(), big.end() - bytes, big.end());
+        ++height_;
+    }
+    void push_label(std::size_t block) {
+        op(Opcode::PUSH2);
+        labels_.emplace_back(code_.size(), block);
+        code_.insert(code_.end(), {0, 0});
+        ++height_;
+    }
+    void mask_top(std::uint64_t mask) {
+        push(mask);
+        op(Opcode::AND);
+        --height_;
+    }
+
+    void instruction() {
+        switch (below(10)) {
+            case 0:
+            case 1: return push(interesting());
+            case 2: return duplicate();
+            case 3: return exchange();
+            case 4:
+                if (height_ > 0) op(Opcode::POP), --height_;
+                return;
+            case 5: return memory();
+            default: return any();
+        }
+    }
+    void duplicate() {
+        if (height_ == 0) return;
+        code_.push_back(static_cast<std::uint8_t>(0x80 + below(std::min<std::size_t>(16, height_))));
+        ++height_;
+    }
+    void exchange() {
+        if (height_ < 2) return;
+        code_.push_back(static_cast<std::uint8_t>(0x90 + below(std::min<std::size_t>(16, height_ - 1))));
+    }
+    // Anything that takes no offsets and goes on with the next instruction.
+    void any() {
+        static const std::vector<Opcode> opcodes = [] {
+            std::vector<Opcode> all;
+            for (int byte = 0x01; byte < 0x60; ++byte) {
+                const auto opcode = Opcode(byte);
+                using enum Opcode;
+                const bool is_special = opcode == KECCAK256 || opcode == CALLDATACOPY || opcode == CODECOPY ||
+                                        opcode == EXTCODECOPY || opcode == RETURNDATACOPY || opcode == MLOAD ||
+                                        opcode == MSTORE || opcode == MSTORE8 || opcode == MCOPY || opcode == JUMP ||
+                                        opcode == JUMPI || opcode == JUMPDEST || opcode == EXP;
+                if (info(opcode).exists_in(Fork::Cancun) && !is_special) all.push_back(opcode);
+            }
+            return all;
+        }();
+        const Opcode opcode = below(2) == 0 ? Opcode(1 + below(0x1d)) : opcodes[below(opcodes.size())];
+        if (!info(opcode).exists_in(Fork::Cancun) || info(opcode).stack_in > height_ || opcode == Opcode::EXP) return;
+        op(opcode);
+        height_ = height_ + info(opcode).stack_out - info(opcode).stack_in;
+    }
+    void memory() {
+        using enum Opcode;
+        static constexpr std::array copies{KECCAK256, CALLDATACOPY, CODECOPY, MCOPY, LOG0,
+                                           LOG1,      LOG2,         LOG3,     CALL,  STATICCALL};
+        if (below(3) != 0) {
+            const Opcode opcode = std::array{MLOAD, MSTORE, MSTORE8}[below(3)];
+            if (info(opcode).stack_in > height_) return;
+            if (below(2) == 0)
+                push(below(512));
+            else if (height_ > 0)
+                mask_top(0x3ff);
+            if (info(opcode).stack_in > height_) return;
+            op(opcode);
+            height_ = height_ + info(opcode).stack_out - info(opcode).stack_in;
+            return;
+        }
+        const Opcode opcode = copies[below(copies.size())];
+        const OpcodeInfo& row = info(opcode);
+        if (opcode == CALL || opcode == STATICCALL) {
+            for (int i = 0; i < 4; ++i) push(below(64));
+            if (opcode == CALL) push(below(2));
+            push(to_word(below(4) == 0 ? contract : other));
+            push(below(30'000));
+        } else {
+            for (int i = 0; i < row.stack_in; ++i) push(below(200));
+        }
+        op(opcode);
+        height_ = height_ + row.stack_out - row.stack_in;
+    }
+    void level() {
+        while (height_ > words_) op(Opcode::POP), --height_;
+        while (height_ < words_) push(interesting());
+    }
+    void finish_block(std::size_t blocks) {
+        const std::size_t target = below(blocks);
+        switch (below(6)) {
+            case 0: push_label(target), op(Opcode::JUMP), --height_; break;
+            case 1:  // to where memory says
+                push_label(target);
+                push(0x40 + below(32));
+                op(Opcode::MSTORE), height_ -= 2;
+                push(code_.back() == 0x52 ? 0x40 : 0);
+                op(Opcode::MLOAD), op(Opcode::JUMP), --height_;
+                break;
+            case 2:
+            case 3: {
+                static constexpr std::array comparisons{Opcode::LT, Opcode::GT,  Opcode::SLT, Opcode::SGT,
+                                                        Opcode::EQ, Opcode::SUB, Opcode::XOR};
+                if (below(2) == 0)
+                    push(interesting());
+                else
+                    duplicate();
+                if (below(2) == 0)
+                    push(below(50));
+                else
+                    duplicate();
+                op(comparisons[below(comparisons.size())]), --height_;
+                while (below(2) == 0) op(Opcode::ISZERO);
+                push_label(target), op(Opcode::JUMPI), height_ -= 2;
+                break;
+            }
+            case 4: duplicate(), push_label(target), op(Opcode::JUMPI), height_ -= 2; break;
+            default: break;
+        }
+        height_ = words_;
+    }
+    void return_everything() {
+        for (std::size_t i = 0; height_ > 0; ++i) {
+            push(0x400 + 32 * i);
+            op(Opcode::MSTORE), height_ -= 2;
+        }
+        push(32 * 40 + 0x400), push(0);
+        op(Opcode::RETURN);
+    }
+
+    std::mt19937_64 random_;
+    Bytes code_;
+    std::vector<std::pair<std::size_t, std::size_t>> labels_;  // where in the code, and which block
+    std::size_t words_ = 0, height_ = 0;
+};
+
+TEST(TranslatedCode, OfRandomProgramsEndsAsTheBytecodeDoes) {
+    Generator generator(0x7ea5);
+    std::mt19937_64 random(1);
+    int successes = 0;
+    for (int round = 0; round < 1500; ++round) {
+        World world;
+        world.host.account(contract).code = generator.program();
+        world.host.account(other).nonce = 1;
+        world.host.account(other).code = generator.program();
+        ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, 60'000, random))
+            << "round " << round << ": " << to_hex(world.host.account(contract).code);
+        World again = world;
+        successes += run(again, call_message(60'000), Tiering::Always).ok();
+    }
+    EXPECT_GT(successes, 150);  // the programs are not all stillborn
+}
+
+TEST(TranslatedCode, PutsEveryWordWhereShufflesLeaveIt) {
+    Generator generator(0x5a3);
+    for (int round = 0; round < 3000; ++round) {
+        World world;
+        world.host.account(contract).code = generator.shuffle();
+        ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(100'000)))
+            << "round " << round << ": " << to_hex(world.host.account(contract).code);
+    }
+}
+
+TEST(TranslatedCode, OfAnyBytesEndsAsTheBytecodeDoes) {
+    std::mt19937_64 random(0xb17e5);
+    for (int round = 0; round < 3000; ++round) {
+        World world;
+        Bytes code(random() % 300);
+        for (std::uint8_t& byte : code)
+            byte = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : 0x50 + random() % 0x40);
+        world.host.account(contract).code = code;
+        ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(30'000))) << to_hex(code);
+    }
+}
+
+TEST(TranslatedCode, IsTheSameInEveryFork) {
+    Generator generator(0xf0);
+    std::mt19937_64 random(2);
+    for (std::size_t fork = 0; fork < fork_count; ++fork)
+        for (int round = 0; round < 60; ++round) {
+            World world("", Fork(fork));
+            world.host.account(contract).code = generator.program();
+            world.host.account(other).code = generator.program();
+            ASSERT_NO_FATAL_FAILURE(expect_same_for_all_gas(world, 50'000, random));
+        }
+}
+
+// --- edges -----------------------------------------------------------------------------------------------------
+
+void expect_same_for(const std::string& program, std::int64_t from = 0, std::int64_t to = 300) {
+    const World world(program);
+    for (std::int64_t gas = from; gas <= to; ++gas)
+        ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(gas))) << program << " with " << gas;
+    ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(1'000'000))) << program;
+}
+
+TEST(TranslatedCode, MayEndInTheMiddleOfAPush) {
+    expect_same_for("PUSH1 0x02 PUSH4 0x01");
+    expect_same_for("PUSH32");
+    expect_same_for("PUSH1 0x01 PUSH1 0x06 JUMPI JUMPDEST PUSH2");
+}
+
+TEST(TranslatedCode, RefusesToJumpIntoData) {
+    expect_same_for("PUSH1 0x04 JUMP PUSH1 0x5b STOP");
+    expect_same_for("PUSH1 0x01 PUSH1 0x06 JUMPI PUSH1 0x5b STOP");
+    expect_same_for("PUSH0 MLOAD PUSH1 0x06 ADD JUMP PUSH1 0x5b STOP");
+    expect_same_for("PUSH1 0x00 PUSH1 0x06 JUMPI PUSH1 0x5b STOP");
+    expect_same_for("PUSH32 0x" + std::string(63, '0') + "5 JUMP");
+    expect_same_for("PUSH9 0x010000000000000004 JUMP JUMPDEST");
+}
+
+TEST(TranslatedCode, DoesNotJumpToWhereACallReturns) {
+    // The call's continuation is at 15, where no JUMPDEST is.
+    const std::string call = "PUSH0 PUSH0 PUSH0 PUSH0 PUSH0 PUSH0 GAS CALL ";
+    expect_same_for(call + "PUSH1 0x08 PUSH0 MLOAD ADD JUMP", 0, 100);
+}
+
+TEST(TranslatedCode, UsesTheStackToItsLastWord) {
+    const auto repeated = [](const std::string& what, int times) {
+        std::string all;
+        for (int i = 0; i < times; ++i) all += what;
+        return all;
+    };
+    for (const int words : {1022, 1023, 1024, 1025}) {
+        World world("PUSH1 0x01 " + repeated("DUP1 ", words - 1) + repeated("ADD ", words - 1) + return_top);
+        ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(100'000))) << words;
+    }
+    // Grows by seven words each time round, until there is no room.
+    expect_same_for("PUSH0 JUMPDEST CALLER DUP1 DUP1 ADDRESS CALLVALUE DUP3 DUP3 PUSH1 0x01 JUMP", 0, 50);
+    // Shrinks.
+    World shrinking("PUSH1 0x01 " + repeated("DUP1 ", 1000) + "JUMPDEST ADD ADD SWAP1 POP PUSH2 0x03ea JUMP");
+    ASSERT_NO_FATAL_FAILURE(expect_same(shrinking, call_message(100'000)));
+}
+
+TEST(TranslatedCode, SeesTheExactGasInsideABlock) {
+    expect_same_for(
+        "PUSH1 0x01 GAS ADD GAS MSIZE ADD SWAP1 GAS ADD ADD PUSH1 0x80 MLOAD ADD GAS ADD PUSH0 SSTORE GAS"
+        " PUSH1 0x01 SSTORE GAS" +
+            return_top,
+        0, 3'000);
+}
+
+TEST(TranslatedCode, RefusesToStoreUnderTheStipend) {
+    // The block goes on after the store, and has paid for that when it is made.
+    expect_same_for("PUSH1 0x01 PUSH0 SSTORE PUSH1 0x07 DUP1 MUL DUP1 MUL DUP1 MUL PUSH1 0x01 SSTORE", 2'250, 2'450);
+    World warm("PUSH1 0x01 PUSH0 SSTORE PUSH1 0x07 DUP1 MUL DUP1 MUL POP");
+    warm.host.set_original(contract, 0, 1);
+    warm.host.state.warm_slots.insert({contract, Word{0}.limbs});
+    for (std::int64_t gas = 2'280; gas < 2'340; ++gas)
+        ASSERT_NO_FATAL_FAILURE(expect_same(warm, call_message(gas))) << gas;
+}
+
+TEST(TranslatedCode, CallsInALoop) {
+    World world("PUSH1 0x20 JUMPDEST PUSH1 0x20 PUSH0 PUSH0 PUSH0 PUSH0 " + push(other) +
+                "GAS CALL POP PUSH0 MLOAD PUSH1 0x40 MLOAD ADD PUSH1 0x40 MSTORE PUSH1 0x01 SWAP1 SUB DUP1 PUSH1 0x02 "
+                "JUMPI PUSH1 0x40 MLOAD" +
+                return_top);
+    world.deploy(other, "PUSH0 SLOAD PUSH1 0x01 ADD DUP1 PUSH0 SSTORE" + return_top);
+    std::mt19937_64 random(3);
+    expect_same_for_all_gas(world, 1'000'000, random);
+    World copy = world;
+    EXPECT_EQ(word_of(run(copy, call_message(), Tiering::Always)), Word{32 * 33 / 2});
+}
+
+TEST(TranslatedCode, IsMadeWhileALoopRuns) {
+    // 1 + 2 + ... + 1000; entered once, so that only the loop is a reason.
+    World world("PUSH0 PUSH2 0x03e8 JUMPDEST DUP1 SWAP2 ADD SWAP1 PUSH1 0x01 SWAP1 SUB DUP1 PUSH1 0x04 JUMPI POP" +
+                return_top);
+    const Outcome outcome = run(world, call_message(), Tiering::Adaptive);
+    EXPECT_EQ(word_of(outcome), Word{500'500});
+    const auto code = world.host.code(contract);
+    EXPECT_NE(code->translation(Fork::Cancun), nullptr);
+    EXPECT_EQ(code->translation(Fork::London), nullptr);
+    expect_same(world, call_message());
+}
+
+TEST(TranslatedCode, IsNotMadeOfCodeThatRunsOnce) {
+    World world("PUSH1 0x2a PUSH0 SSTORE PUSH1 0x2a" + return_top);
+    static_cast<void>(run(world, call_message(), Tiering::Adaptive));
+    EXPECT_EQ(world.host.code(contract)->translation(Fork::Cancun), nullptr);
+}
+
+TEST(TranslatedCode, CountsInTheCodeCache) {
+    CodeCache cache;
+    const Bytes bytes = assemble("PUSH1 0x2a PUSH0 SSTORE");
+    const auto code = cache.get(keccak256(bytes), bytes);
+    const std::size_t before = cache.held_bytes();
+    code->keep(translate(*code, Fork::Cancun));
+    static_cast<void>(cache.get(keccak256(bytes), bytes));
+    EXPECT_GT(cache.held_bytes(), before + bytes.size());
+}
+
+// Suspends at each call of the stranger, and goes on from a snapshot; gives the fingerprints on the way.
+std::vector<std::uint64_t> suspensions(World world, Tiering tiering, Outcome& outcome) {
+    const With with(tiering);
+    Machine machine(world.host, world.fork);
+    machine.set_strangers([](const Address& address) { return address == stranger; });
+    machine.start(call_message());
+    std::vector<std::uint64_t> fingerprints;
+    Step step = machine.run();
+    for (; step.kind == Step::Yield; step = machine.run()) {
+        fingerprints.push_back(machine.fingerprint());
+        const auto snapshot = machine.snapshot();
+        machine.resume({.output = Bytes(32, 9)});
+        static_cast<void>(machine.run());
+        machine.restore(*snapshot);
+        machine.resume({.output = Bytes(32, static_cast<std::uint8_t>(fingerprints.size()))});
+    }
+    outcome = step.outcome;
+    return fingerprints;
+}
+
+TEST(TranslatedCode, SuspendsAtStrangersAsTheBytecodeDoes) {
+    const World world("PUSH1 0x05 PUSH0 JUMPDEST PUSH1 0x20 PUSH0 PUSH0 PUSH0 PUSH0 " + push(stranger) +
+                      "PUSH2 0x1000 CALL POP PUSH0 MLOAD ADD SWAP1 PUSH1 0x01 SWAP1 SUB SWAP1 DUP2 PUSH1 0x03 JUMPI" +
+                      return_top);
+    Outcome plain, translated;
+    const auto expected = suspensions(world, Tiering::Never, plain);
+    EXPECT_EQ(expected.size(), 5u);
+    EXPECT_EQ(suspensions(world, Tiering::Always, translated), expected);
+    EXPECT_EQ(translated.gas_left, plain.gas_left);
+    EXPECT_EQ(to_hex(translated.output), to_hex(plain.output));
+}
+
+}  // namespace
+}  // namespace interlock::vm::test

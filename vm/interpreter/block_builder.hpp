@@ -1,0 +1,119 @@
+// Block: a straight run of bytecode as values and the instructions that make them, the stack being only a name for
+// them.
+//
+// The builder executes the stack movements itself, computes what has constant operands, and goes on through jumps whose
+// target it knows and through jump destinations that it falls into, so that a block is as long as control is certain.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "vm/code.hpp"
+#include "vm/interpreter/core.hpp"
+
+namespace interlock::vm {
+
+using ValueId = std::uint32_t;
+
+struct Value {
+    enum class Kind : std::uint8_t { Entry, Constant, Result };
+    Kind kind = Kind::Result;
+    std::uint16_t bits = 256;   // it is below 2^bits
+    std::int16_t position = 0;  // Entry: where the block finds it, 0 being the top, negative below
+    std::uint32_t uses = 0;     // as operands, and on the stack that the block leaves
+    std::uint32_t node = 0;     // Result: what makes it
+    Word constant;
+
+    [[nodiscard]] bool is_constant() const { return kind == Kind::Constant; }
+    [[nodiscard]] bool is_narrow() const { return bits <= 64; }
+};
+
+struct Node {
+    Opcode opcode{};
+    std::uint8_t operand_count = 0;
+    bool has_result = false;
+    bool is_pure = false;               // nothing but its result tells that it ran
+    std::uint32_t gas_so_far = 0;       // of the block's gas: up to and with this instruction
+    std::array<ValueId, 3> operands{};  // in the opcode's order: the stack's top first
+    ValueId result = 0;
+};
+
+// How a block ends.
+struct Ending {
+    enum class Kind : std::uint8_t {
+        Jump,           // to `target`
+        JumpToValue,    // to operands[0]
+        Branch,         // to `target` if condition(operands) is `sense`, else to `otherwise`
+        BranchToValue,  // to operands[1] if operands[0] is not zero, else to `otherwise`
+        Bad,            // the jump has no destination
+        Halt,           // `opcode` ends the frame, and looks at no more than its operands
+        Call,           // `opcode` finds its operands on the stack; what follows it is at `otherwise`
+        Undefined,      // a byte that the fork does not define
+    };
+    Kind kind = Kind::Undefined;
+    Opcode opcode{};  // for Branch the condition: LT, SLT or EQ of two, or NOT (!) ISZERO of one, spelled JUMPI
+    bool sense = true;
+    std::uint8_t operand_count = 0;
+    std::array<ValueId, 2> operands{};
+    std::uint32_t target = 0, otherwise = 0;  // pcs
+    bool is_bad_target = false;               // Branch: taken, it is a bad jump
+
+    // Whether the stack is looked at afterwards.
+    [[nodiscard]] bool keeps_stack() const {
+        return kind != Kind::Halt && kind != Kind::Bad && kind != Kind::Undefined;
+    }
+};
+
+class BlockBuilder {
+  public:
+    static constexpr std::size_t max_instructions = 256;  // a block
+    static constexpr int max_stack = static_cast<int>(Core::max_stack);
+
+    BlockBuilder(const Code& code, Fork fork);
+
+    // Reads the block that begins at `pc`. What it leaves is valid until the next call.
+    void build(std::uint32_t pc);
+
+    std::vector<Value> values;
+    std::vector<Node> nodes;
+    Ending ending;
+    std::uint32_t gas = 0;
+    int need = 0;    // words that must be on the stack
+    int growth = 0;  // words at most on top of them
+    int height = 0;  // words more (or fewer) at the end than at the beginning
+    int lowest = 1;  // the lowest position that the block looked at
+
+    // What is at a position when the block ends. From `lowest` to `height`.
+    [[nodiscard]] ValueId at(int position) const { return stack_[static_cast<std::size_t>(position + max_stack)]; }
+
+  private:
+    [[nodiscard]] ValueId& slot(int position);
+    void push(ValueId value) { slot(++height) = value; }
+    [[nodiscard]] ValueId pop() { return slot(height--); }
+    [[nodiscard]] ValueId constant(const Word& word);
+
+    [[nodiscard]] bool step();  // false: the block is over
+    [[nodiscard]] bool may_cross(std::uint32_t target);
+    [[nodiscard]] bool jump();
+    [[nodiscard]] bool branch();
+    void end(Ending::Kind kind, Opcode opcode = {});
+    void set_condition(ValueId value);
+    void compute(Opcode opcode);
+    [[nodiscard]] bool fold(Opcode opcode, const std::array<ValueId, 3>& operands, std::size_t count);
+    [[nodiscard]] bool simplify(Opcode& opcode, std::array<ValueId, 3>& operands);
+    void add_node(Opcode opcode, const std::array<ValueId, 3>& operands);
+    [[nodiscard]] unsigned result_bits(const Node& node) const;
+    void count_uses();
+
+    const Code& code_;
+    const Fork fork_;
+    const BaseGas& base_gas_;
+    std::array<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
+    std::vector<std::uint32_t> visited_;  // jump destinations in this block
+    std::size_t instructions_ = 0;        // in this block
+    std::size_t copied_ = 0;              // in all blocks, instructions that other blocks have as well
+    std::uint32_t pc_ = 0;
+    bool has_jumped_ = false;  // the next instruction is the destination of a jump in this block
+};
+
+}  // namespace interlock::vm
