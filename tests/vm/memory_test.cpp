@@ -94,6 +94,13 @@ TEST(Copies, FillWithZerosBehindTheSource) {
     EXPECT_EQ(word_of(world.run(message)), Word{2} << 248);
 }
 
+TEST(Copies, TakeCallDataThatTheGrowingMemoryMoves) {
+    World world("PUSH3 0x030000 PUSH1 0x01 PUSH1 0x00 CALLDATACOPY PUSH1 0x00 MLOAD" + return_top);
+    Message message = call_message();
+    message.input = Bytes(33, 0x7f);
+    EXPECT_EQ(word_of(world.run(message)), vm::word_from_big_endian(Bytes(32, 0x7f)));
+}
+
 TEST(Copies, TakeAnOffsetBehindTheEndForZeros) {
     EXPECT_EQ(word_of(World("PUSH1 0x20 " + push(huge) + "PUSH1 0x00 CODECOPY PUSH1 0x00 MLOAD" + return_top).run()),
               Word{0});

@@ -13,11 +13,14 @@ namespace {
     return gas >= Gas{0};
 }
 
-// What lies behind the end of the source reads as zero.
-[[nodiscard]] Status copy_padded(const Word& to, const Word& from, const Word& size, ByteView source, Core& core,
+// What lies behind the end of the source reads as zero. `source_of` is asked once the memory is large enough: call data lie
+// in the same arena, which may have moved.
+template <class SourceOf>
+[[nodiscard]] Status copy_padded(const Word& to, const Word& from, const Word& size, SourceOf source_of, Core& core,
                                  Gas& gas) {
     if (!extend_priced(to, size, copied_word_price, core, gas)) return Status::OutOfGas;
     const std::span<std::uint8_t> target = core.memory.range(to, size);
+    const ByteView source = source_of();
     const std::uint64_t start = from.fits_u64() ? std::min<std::uint64_t>(from.low64(), source.size()) : source.size();
     const ByteView present = source.subspan(start, std::min<std::size_t>(target.size(), source.size() - start));
     const auto end = std::copy(present.begin(), present.end(), target.begin());
@@ -46,11 +49,11 @@ Status KECCAK256(Word* top, Core& core, Gas& gas) {
 }
 
 Status CALLDATACOPY(Word* top, Core& core, Gas& gas) {
-    return copy_padded(top[0], top[-1], top[-2], core.memory.input(), core, gas);
+    return copy_padded(top[0], top[-1], top[-2], [&] { return core.memory.input(); }, core, gas);
 }
 
 Status CODECOPY(Word* top, Core& core, Gas& gas) {
-    return copy_padded(top[0], top[-1], top[-2], core.frame().code->bytes(), core, gas);
+    return copy_padded(top[0], top[-1], top[-2], [&] { return core.frame().code->bytes(); }, core, gas);
 }
 
 // EIP-211: unlike the other copies, reading behind the end is an error.
@@ -69,7 +72,7 @@ Status EXTCODECOPY(Word* top, Core& core, Gas& gas) {
     const Address address = to_address(top[0]);
     if (!charge_account(address, core, gas)) return Status::OutOfGas;
     const std::shared_ptr<const Code> code = core.host.code(address);
-    return copy_padded(top[-1], top[-2], top[-3], code->bytes(), core, gas);
+    return copy_padded(top[-1], top[-2], top[-3], [&] { return code->bytes(); }, core, gas);
 }
 
 }  // namespace interlock::vm::instruction
