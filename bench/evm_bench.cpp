@@ -3,11 +3,17 @@
 // Reads a file of JSON lines (name, code, input, gas_used, expected_output); by default ../shared/bench/evm.jsonl
 // beside the source directory, and a small set of its own when there is none.
 //
-//     evm_bench [--json] [--filter TEXT] [--once] [--benchmark_…] [FILE]
+//     evm_bench [--json] [--filter TEXT] [--instructions] [--once] [--benchmark_…] [FILE]
 //
-// --once: check everything, time nothing (for callgrind). --json: Google Benchmark's JSON.
+// Warm: the code was analysed before, as on a node. Cold: each run analyses it. Times are processor time. Where a
+// peer's figure is known, the last columns compare: evmone 0.15 built by g++ 12, on another machine than yours; ratios
+// above 1 say that we are faster, and their geometric mean leaves out the micro programs.
+// --instructions: counts the processor's instructions for a run too, with valgrind: the measure that a busy machine
+// does not change. --json: an object a program. --once: checks everything, times nothing.
 #include <benchmark/benchmark.h>
 
+#include <cmath>
+#include <cstdio>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -34,6 +40,8 @@ struct Program {
 class LonelyHost final : public Host {
   public:
     explicit LonelyHost(std::shared_ptr<const Code> code) : code_(std::move(code)) {}
+
+    void set_code(std::shared_ptr<const Code> code) { code_ = std::move(code); }
 
     bool exists(const Address&) override { return false; }
     bool is_empty(const Address&) override { return true; }
@@ -123,9 +131,41 @@ void check(const Program& program, const Message& message, const Outcome& outcom
         throw std::runtime_error(fmt::format("{}: output {}", program.name, to_hex(outcome.output)));
 }
 
-// A program with all that a run of it needs.
+// What evmone needs for a run: microseconds, and millions of x86-64 instructions where they were counted.
+struct Peer {
+    std::string_view name;
+    double microseconds, million_instructions;
+};
+constexpr std::array peers = {
+    Peer{"main/blake2b_huff/8415nulls", 662 * 0.999, 6.75},
+    Peer{"main/blake2b_shifts/8415nulls", 6589 * 0.918, 63.4},
+    Peer{"main/sha1_divs/5311", 3834 * 0.940, 34.9},
+    Peer{"main/sha1_shifts/5311", 2120 * 0.794, 19.1},
+    Peer{"main/structarray_alloc/nfts_rank", 426 * 0.923, 4.93},
+    Peer{"main/swap_math/received", 2.3 * 0.862, 0.0274},
+    Peer{"main/weierstrudel/1", 0, 1.53},
+    Peer{"main/weierstrudel/15", 1551 * 1.046, 15.6},
+    Peer{"own/mulmod_secp256k1", 21368 * 0.962, 202},
+    Peer{"own/keccak_chain", 6094 * 1.003, 105},
+    Peer{"own/sqadd256", 31654 * 1.037, 300},
+    Peer{"micro/jump_around/empty", 0, 0.229},
+    Peer{"micro/signextend/zero", 0, 0.714},
+    Peer{"micro/JUMPDEST_n0/empty", 0, 2.64},
+};
+
+Peer peer_of(std::string_view name) {
+    for (const Peer& peer : peers)
+        if (peer.name == name) return peer;
+    return {name, 0, 0};
+}
+
+// A program with all that a run of it needs, and what came out; zero where it was not measured.
 class Bench {
   public:
+    double warm_us = 0, cold_us = 0;
+    double million_instructions = 0;  // of the processor
+    std::uint64_t evm_instructions = 0;
+
     explicit Bench(Program program) : program_(std::move(program)) {
         message_.recipient.bytes.front() = message_.code_address.bytes.front() = 0xee;
         message_.gas = {1'000'000'000};
@@ -133,25 +173,26 @@ class Bench {
     }
 
     [[nodiscard]] const std::string& name() const { return program_.name; }
+    [[nodiscard]] std::int64_t gas() const { return program_.gas_used; }
+    [[nodiscard]] Peer peer() const { return peer_of(program_.name); }
 
     // Runs it plainly and traced; throws unless gas and output are right to the digit.
     void check_and_count() {
-        check(program_, message_, run_once(machine_, message_));
+        check(program_, message_, run());
         InstructionCounter counter;
         machine_.set_tracer(&counter);
-        check(program_, message_, run_once(machine_, message_));
+        check(program_, message_, run());
         machine_.set_tracer(nullptr);
-        instructions_ = counter.count;
+        evm_instructions = counter.count;
     }
 
-    void time(benchmark::State& state) {
-        using benchmark::Counter;
-        for (auto _ : state) static_cast<void>(run_once(machine_, message_));
-        state.counters["gas"] = static_cast<double>(program_.gas_used);
-        state.counters["gas/s"] = Counter(static_cast<double>(program_.gas_used), Counter::kIsIterationInvariantRate);
-        state.counters["instructions"] = static_cast<double>(instructions_);
-        state.counters["s/instruction"] =
-            Counter(static_cast<double>(instructions_), Counter::kIsIterationInvariantRate | Counter::kInvert);
+    Outcome run() { return run_once(machine_, message_); }
+
+    void time(benchmark::State& state, bool is_cold) {
+        for (auto _ : state) {
+            if (is_cold) host_.set_code(analyse(program_.code));
+            benchmark::DoNotOptimize(run());
+        }
     }
 
   private:
@@ -159,44 +200,168 @@ class Bench {
     LonelyHost host_{analyse(program_.code)};
     Machine machine_{host_, Fork::Cancun};
     Message message_;
-    std::uint64_t instructions_ = 0;
 };
 
-int run(std::vector<std::string> arguments) {
-    bool only_once = false;
+// --- options ---------------------------------------------------------------------------------------------------------
+
+struct Options {
+    bool json = false, only_once = false, count_instructions = false;
+    int plain_runs = 0;  // what --instructions asks of its child: this many runs and nothing else
     std::string filter;
     std::filesystem::path path = std::filesystem::path(INTERLOCK_SOURCE_DIR) / ".." / "shared" / "bench" / "evm.jsonl";
-    bool chosen = false;
+    bool is_path_given = false;
     std::vector<std::string> for_benchmark{"evm_bench"};
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--json")
-            for_benchmark.push_back("--benchmark_format=json");
-        else if (arguments[i] == "--once")
-            only_once = true;
-        else if (arguments[i] == "--filter" && i + 1 < arguments.size())
-            filter = arguments[++i];
-        else if (arguments[i].starts_with("--benchmark_"))
-            for_benchmark.push_back(arguments[i]);
-        else
-            path = arguments[i], chosen = true;
-    }
-    const bool present = chosen || std::filesystem::exists(path);
-    if (!present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
+};
 
-    std::deque<Bench> benches;  // machines do not move
-    for (Program& program : present ? read_programs(path) : built_in()) {
-        if (program.name.find(filter) == std::string::npos) continue;
-        Bench& bench = benches.emplace_back(std::move(program));
-        bench.check_and_count();
-        const auto time = [&bench](benchmark::State& state) { bench.time(state); };
-        benchmark::RegisterBenchmark(bench.name().c_str(), time)->Unit(benchmark::kMicrosecond);
+Options read_options(const std::vector<std::string>& arguments) {
+    Options options;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        const bool has_value = i + 1 < arguments.size();
+        if (argument == "--json")
+            options.json = true;
+        else if (argument == "--once")
+            options.only_once = true;
+        else if (argument == "--instructions")
+            options.count_instructions = true;
+        else if (argument == "--plain-runs" && has_value)
+            options.plain_runs = std::stoi(arguments[++i]);
+        else if (argument == "--filter" && has_value)
+            options.filter = arguments[++i];
+        else if (argument.starts_with("--benchmark_"))
+            options.for_benchmark.push_back(argument);
+        else if (argument.starts_with("--"))
+            throw std::runtime_error("no such option: " + argument);
+        else
+            options.path = argument, options.is_path_given = true;
     }
-    if (only_once) return 0;
+    return options;
+}
+
+// --- measuring -------------------------------------------------------------------------------------------------------
+
+// The instructions of a run, in millions: those of three runs less those of one, over two.
+double count_instructions(const std::string& name, const Options& options) {
+    const auto of_runs = [&](int runs) {
+        const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
+        std::string command =
+            fmt::format("valgrind --tool=callgrind --callgrind-out-file=/dev/null '{}' --plain-runs {} --filter '{}'",
+                        self, runs, name);
+        if (options.is_path_given) command += " '" + options.path.string() + "'";
+        std::FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
+        if (pipe == nullptr) throw std::runtime_error("cannot run valgrind");
+        double collected = 0;
+        for (char line[512]; std::fgets(line, sizeof line, pipe) != nullptr;)
+            if (const char* const found = std::strstr(line, "Collected : ")) collected = std::atof(found + 12);
+        if (pclose(pipe) != 0 || collected == 0) throw std::runtime_error("valgrind counted nothing: is it installed?");
+        return collected;
+    };
+    return (of_runs(3) - of_runs(1)) / 2e6;
+}
+
+// Takes what Google Benchmark measured into the benches, by name.
+class Collector final : public benchmark::BenchmarkReporter {
+  public:
+    explicit Collector(std::deque<Bench>& benches) : benches_(benches) {}
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs)
+            for (Bench& bench : benches_) {
+                if (run.benchmark_name() == bench.name() + "/warm") bench.warm_us = run.GetAdjustedCPUTime();
+                if (run.benchmark_name() == bench.name() + "/cold") bench.cold_us = run.GetAdjustedCPUTime();
+            }
+    }
+
+  private:
+    std::deque<Bench>& benches_;
+};
+
+void measure(std::deque<Bench>& benches, Options& options) {
+    for (Bench& bench : benches) {
+        const auto warm = [&bench](benchmark::State& state) { bench.time(state, false); };
+        const auto cold = [&bench](benchmark::State& state) { bench.time(state, true); };
+        benchmark::RegisterBenchmark((bench.name() + "/warm").c_str(), warm)->Unit(benchmark::kMicrosecond);
+        benchmark::RegisterBenchmark((bench.name() + "/cold").c_str(), cold)->Unit(benchmark::kMicrosecond);
+    }
     std::vector<char*> words;
-    for (std::string& word : for_benchmark) words.push_back(word.data());
+    for (std::string& word : options.for_benchmark) words.push_back(word.data());
     int count = static_cast<int>(words.size());
     benchmark::Initialize(&count, words.data());
-    benchmark::RunSpecifiedBenchmarks();
+    Collector collector(benches);
+    benchmark::RunSpecifiedBenchmarks(&collector);
+    if (!options.count_instructions) return;
+    for (Bench& bench : benches) bench.million_instructions = count_instructions(bench.name(), options);
+}
+
+// --- telling ---------------------------------------------------------------------------------------------------------
+
+double ratio(double theirs, double ours) { return theirs > 0 && ours > 0 ? theirs / ours : 0; }
+
+double geometric_mean(const std::vector<double>& ratios) {
+    double sum = 0;
+    for (const double value : ratios) sum += std::log(value);
+    return ratios.empty() ? 0 : std::exp(sum / static_cast<double>(ratios.size()));
+}
+
+std::string cell(double value, int digits) { return value > 0 ? fmt::format("{:.{}f}", value, digits) : "-"; }
+
+void print_json(const std::deque<Bench>& benches) {
+    for (const Bench& bench : benches) {
+        nlohmann::ordered_json row{{"name", bench.name()},
+                                   {"gas", bench.gas()},
+                                   {"evm_instructions", bench.evm_instructions},
+                                   {"warm_us", bench.warm_us},
+                                   {"cold_us", bench.cold_us}};
+        const Peer peer = bench.peer();
+        if (bench.million_instructions > 0) row["instructions"] = bench.million_instructions * 1e6;
+        if (peer.microseconds > 0) row["evmone_us"] = peer.microseconds;
+        if (peer.million_instructions > 0) row["evmone_instructions"] = peer.million_instructions * 1e6;
+        std::cout << row.dump() << '\n';
+    }
+}
+
+void print_table(const std::deque<Bench>& benches) {
+    constexpr auto layout = "{:34} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>10} {:>10} {:>6} {:>8}\n";
+    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "Minstr", "evmone",
+               "ratio", "product");
+    std::vector<double> by_time, by_instructions;
+    for (const Bench& bench : benches) {
+        const Peer peer = bench.peer();
+        const double time_ratio = ratio(peer.microseconds, bench.warm_us);
+        const double count_ratio = ratio(peer.million_instructions, bench.million_instructions);
+        fmt::print(layout, bench.name(), cell(bench.warm_us, 2), cell(bench.cold_us, 2),
+                   cell(static_cast<double>(bench.gas()) / bench.warm_us, 0),
+                   cell(1000 * bench.warm_us / static_cast<double>(bench.evm_instructions), 2),
+                   cell(peer.microseconds, 2), cell(time_ratio, 2), cell(bench.million_instructions, 4),
+                   cell(peer.million_instructions, 4), cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
+        if (bench.name().starts_with("micro/")) continue;
+        if (time_ratio > 0) by_time.push_back(time_ratio);
+        if (count_ratio > 0) by_instructions.push_back(count_ratio);
+    }
+    if (!by_time.empty())
+        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by time\n", by_time.size(),
+                   geometric_mean(by_time));
+    if (!by_instructions.empty())
+        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by instructions\n", by_instructions.size(),
+                   geometric_mean(by_instructions));
+}
+
+int run(const std::vector<std::string>& arguments) {
+    Options options = read_options(arguments);
+    const bool is_present = options.is_path_given || std::filesystem::exists(options.path);
+    if (!is_present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
+
+    std::deque<Bench> benches;  // machines do not move
+    for (Program& program : is_present ? read_programs(options.path) : built_in()) {
+        if (program.name.find(options.filter) == std::string::npos) continue;
+        Bench& bench = benches.emplace_back(std::move(program));
+        if (options.plain_runs == 0) bench.check_and_count();
+    }
+    for (int i = 0; i < options.plain_runs; ++i)
+        for (Bench& bench : benches) static_cast<void>(bench.run());
+    if (options.only_once || options.plain_runs != 0) return 0;
+    measure(benches, options);
+    options.json ? print_json(benches) : print_table(benches);
     return 0;
 }
 

@@ -86,6 +86,8 @@ class CodeStore {
     [[nodiscard]] std::uint32_t intern(ByteView code);
     [[nodiscard]] const Hash& hash(std::uint32_t number) const { return codes_[number].hash; }
     [[nodiscard]] const std::shared_ptr<const vm::Code>& code(std::uint32_t number) const { return codes_[number].code; }
+    // The number here of a code of another store.
+    [[nodiscard]] std::uint32_t take(const CodeStore& other, std::uint32_t number);
 
   private:
     struct Entry {

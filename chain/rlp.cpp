@@ -29,11 +29,13 @@ Prefix prefix_of(std::uint8_t base, std::size_t payload_bytes) {
 }  // namespace
 
 Encoder& Encoder::string(ByteView bytes) {
-    if (bytes.size() != 1 || bytes[0] >= string_base) {
-        const Prefix prefix = prefix_of(string_base, bytes.size());
-        out_.insert(out_.end(), prefix.bytes.begin(), prefix.bytes.begin() + static_cast<std::ptrdiff_t>(prefix.size));
+    if (bytes.size() == 1 && bytes[0] < string_base) return raw(bytes);
+    if (bytes.size() <= max_short) {
+        out_.push_back(static_cast<std::uint8_t>(string_base + bytes.size()));
+        return raw(bytes);
     }
-    return raw(bytes);
+    const Prefix prefix = prefix_of(string_base, bytes.size());
+    return raw(ByteView(prefix.bytes).first(prefix.size)).raw(bytes);
 }
 
 Encoder& Encoder::number(const Word& value) {
@@ -58,6 +60,12 @@ Encoder& Encoder::close() {
     const Prefix prefix = prefix_of(list_base, out_.size() - static_cast<std::size_t>(start));
     out_.insert(out_.begin() + start, prefix.bytes.begin(),
                 prefix.bytes.begin() + static_cast<std::ptrdiff_t>(prefix.size));
+    return *this;
+}
+
+Encoder& Encoder::cut(std::size_t bytes) {
+    assert(open_.empty() || open_.back() <= bytes);
+    out_.resize(bytes);
     return *this;
 }
 

@@ -26,6 +26,10 @@ class Encoder {
     Encoder& close();
     [[nodiscard]] Bytes take();           // every list is closed
 
+    // For those who write much into one buffer: what is there, and back to the first `bytes` of it.
+    [[nodiscard]] ByteView written() const { return out_; }
+    Encoder& cut(std::size_t bytes);
+
   private:
     Bytes out_;
     std::vector<std::size_t> open_;       // where the payload of each open list starts

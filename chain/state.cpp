@@ -25,6 +25,13 @@ std::uint32_t CodeStore::intern(ByteView code) {
     return found->second;
 }
 
+std::uint32_t CodeStore::take(const CodeStore& other, std::uint32_t number) {
+    const Entry& entry = other.codes_[number];
+    const auto [found, fresh] = numbers_.try_emplace(entry.hash, static_cast<std::uint32_t>(codes_.size()));
+    if (fresh) codes_.push_back(entry);
+    return found->second;
+}
+
 CellIndex State::Impl::find_account(const Address& address) {
     if (last_account != no_cell && accounts[last_account].key == address) return last_account;
     const CellIndex cell = accounts.find(address);
@@ -328,14 +335,27 @@ void State::rewind_to(Checkpoint checkpoint) {
     while (impl_->journal.size() > checkpoint) impl_->undo_last();
 }
 
+namespace {
+
+// Empties a list and keeps its space, unless something unusual made that large.
+template <class T>
+void clear_bounded(std::vector<T>& list) {
+    constexpr std::size_t kept = std::size_t{16} << 10;
+    list.clear();
+    if (list.capacity() > kept) list.shrink_to_fit();
+}
+
+}  // namespace
+
 void State::forget_history() {
-    impl_->journal.clear();
-    impl_->parked_logs.clear();
+    clear_bounded(impl_->journal);
+    clear_bounded(impl_->parked_logs);
     impl_->parked_transactions.clear();
     impl_->parked_blocks.clear();
     impl_->marked.erase(impl_->marked.begin(),
                         impl_->marked.begin() + static_cast<std::ptrdiff_t>(impl_->first_marked));
     impl_->first_marked = 0;
+    impl_->drop_unused_cells();
 }
 
 void State::keep_fingerprint(bool on) {

@@ -68,7 +68,9 @@ class State final : public vm::Host {
     // history ---------------------------------------------------------------------------------------------------------
     void keep_history(bool on);       // off at first; switch it only while nothing is suspended
     void rewind_to(Checkpoint);       // back to exactly that point, whatever reverted in between; drops the records
-    void forget_history();            // drops all records: no checkpoint from before may be used any more
+    // Drops all records: no checkpoint from before may be used any more. Now and then also what was only looked at, so
+    // that a state which is told so, say after each block, holds what is in it and not what has been done with it.
+    void forget_history();
 
     // the fingerprint -------------------------------------------------------------------------------------------------
     void keep_fingerprint(bool on);

@@ -70,6 +70,10 @@ struct State::Impl {
     void open_scope();
     void remove(CellIndex);                  // all of the account: storage, balance, nonce, code
 
+    // Without a journal nothing but the state itself refers to cells: those that hold nothing may go.
+    std::size_t cells_kept = 0;              // by the last time
+    void drop_unused_cells();
+
     [[nodiscard]] Fingerprint hash_lasting() const;
     [[nodiscard]] Fingerprint hash_passing() const;
 

@@ -1,7 +1,6 @@
 // Reading the whole state, in an order that does not depend on how it came about; and its root. (Yellow Paper, 4.1.)
 
 #include <algorithm>
-#include <map>
 
 #include "chain/rlp.hpp"
 #include "chain/state_impl.hpp"
@@ -39,29 +38,27 @@ std::vector<State::AccountView> State::accounts() const {
 
 namespace {
 
-Hash storage_root(const std::vector<std::pair<Word, Word>>& storage) {
-    std::map<Bytes, Bytes> entries;
-    for (const auto& [slot, value] : storage) {
-        const auto key = vm::to_big_endian(slot);
-        entries.emplace(Bytes(key.begin(), key.end()), rlp::Encoder{}.number(value).take());
-    }
-    return secure_trie_root(entries);
-}
-
-Bytes encode_account(const State::AccountView& account) {
-    rlp::Encoder out;
-    out.open().number(account.nonce).number(account.balance);
-    out.string(storage_root(account.storage)).string(account.code_hash).close();
-    return out.take();
+Hash storage_root(const AccountCell& account, const SlotTable& slots, SecureTrie& trie, rlp::Encoder& scratch) {
+    if (account.nonzero_slots == 0) return empty_trie_root();
+    for (CellIndex at = account.first_slot; at != no_cell; at = slots[at].next)
+        if (const SlotCell& cell = slots[at]; !cell.value.is_zero())
+            trie.add(vm::to_big_endian(cell.key.slot), scratch.cut(0).number(cell.value).written());
+    return trie.root();
 }
 
 }  // namespace
 
 Hash State::root() const {
-    std::map<Bytes, Bytes> entries;
-    for (const AccountView& account : accounts())
-        entries.emplace(Bytes(account.address.bytes.begin(), account.address.bytes.end()), encode_account(account));
-    return secure_trie_root(entries);
+    SecureTrie world, storage;
+    rlp::Encoder scratch;
+    for (const AccountCell& cell : impl_->accounts) {
+        if (!cell.exists) continue;
+        const Hash storage_hash = storage_root(cell, impl_->slots, storage, scratch);
+        scratch.cut(0).open().number(cell.nonce).number(cell.balance);
+        scratch.string(storage_hash).string(impl_->codes.hash(cell.code)).close();
+        world.add(cell.key, scratch.written());
+    }
+    return world.root();
 }
 
 }  // namespace interlock::chain

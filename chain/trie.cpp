@@ -1,5 +1,6 @@
 #include "chain/trie.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "chain/rlp.hpp"
@@ -9,101 +10,134 @@ namespace interlock::chain {
 
 namespace {
 
-struct Entry {
-    Bytes nibbles;
-    const Bytes* value;
-};
-using Range = std::span<const Entry>;  // ascending, sharing the first `depth` nibbles
+using Range = std::span<const TrieEntry>;  // ascending, sharing the first `depth` nibbles
 
-Bytes to_nibbles(ByteView key) {
-    Bytes nibbles;
-    nibbles.reserve(key.size() * 2);
-    for (const std::uint8_t byte : key) {
-        nibbles.push_back(byte >> 4);
-        nibbles.push_back(byte & 0xf);
-    }
-    return nibbles;
+std::uint8_t nibble(ByteView key, std::size_t at) {
+    const std::uint8_t byte = key[at / 2];
+    return at % 2 == 0 ? byte >> 4 : byte & 0xf;
 }
 
-Bytes encode_node(Range range, std::size_t depth);
+std::size_t nibbles(ByteView key) { return 2 * key.size(); }
 
-// A node as its parent refers to it: its encoding when that is shorter than a hash, else the hash.
-void append_reference(rlp::Encoder& out, const Bytes& node) {
-    if (node.size() < Hash::size)
-        out.raw(node);
-    else
-        out.string(vm::keccak256(node));
-}
-
-Bytes encode_leaf(const Entry& entry, std::size_t depth) {
-    rlp::Encoder out;
-    out.open().string(hex_prefix(ByteView(entry.nibbles).subspan(depth), true)).string(*entry.value).close();
-    return out.take();
-}
-
-Bytes encode_extension(Range range, std::size_t depth, std::size_t shared) {
-    rlp::Encoder out;
-    out.open().string(hex_prefix(ByteView(range.front().nibbles).subspan(depth, shared - depth), false));
-    append_reference(out, encode_node(range, shared));
-    out.close();
-    return out.take();
-}
-
-Bytes encode_branch(Range range, std::size_t depth) {
-    rlp::Encoder out;
-    out.open();
-    const Bytes* own_value = nullptr;  // of the key that ends here; it sorts first
-    if (range.front().nibbles.size() == depth) {
-        own_value = range.front().value;
-        range = range.subspan(1);
-    }
-    for (std::uint8_t nibble = 0; nibble < 16; ++nibble) {
-        std::size_t taken = 0;
-        while (taken < range.size() && range[taken].nibbles[depth] == nibble) ++taken;
-        if (taken == 0) {
-            out.string({});
-            continue;
-        }
-        append_reference(out, encode_node(range.first(taken), depth + 1));
-        range = range.subspan(taken);
-    }
-    out.string(own_value == nullptr ? ByteView{} : ByteView(*own_value)).close();
-    return out.take();
+// Hex-prefix encoding of `count` nibbles: two a byte, after a flag and, where they are odd, the first one.
+template <class NibbleAt>
+std::size_t pack(std::size_t count, NibbleAt&& nibble_at, bool is_leaf, std::uint8_t* out) {
+    const std::uint8_t flag = is_leaf ? 2 : 0;
+    const bool odd = count % 2 != 0;
+    std::size_t size = 0;
+    out[size++] = static_cast<std::uint8_t>(odd ? (flag + 1) << 4 | nibble_at(0) : flag << 4);
+    for (std::size_t i = odd; i < count; i += 2)
+        out[size++] = static_cast<std::uint8_t>(nibble_at(i) << 4 | nibble_at(i + 1));
+    return size;
 }
 
 std::size_t shared_prefix(Range range, std::size_t depth) {
-    const Bytes& first = range.front().nibbles;
-    const Bytes& last = range.back().nibbles;  // in between, everything shares what these two share
-    while (depth < first.size() && depth < last.size() && first[depth] == last[depth]) ++depth;
+    const ByteView first = range.front().key, last = range.back().key;  // all in between share what these two share
+    const std::size_t end = std::min(nibbles(first), nibbles(last));
+    while (depth < end && nibble(first, depth) == nibble(last, depth)) ++depth;
     return depth;
 }
 
-Bytes encode_node(Range range, std::size_t depth) {
-    if (range.size() == 1) return encode_leaf(range.front(), depth);
-    const std::size_t shared = shared_prefix(range, depth);
-    return shared > depth ? encode_extension(range, depth, shared) : encode_branch(range, depth);
-}
+// Writes nodes at the end of one buffer, children inside their parents; a child that is written is a reference at once.
+class NodeWriter {
+  public:
+    Hash root(Range range) {
+        node(range, 0);
+        return vm::keccak256(out_.written());
+    }
+
+  private:
+    rlp::Encoder out_;
+
+    void node(Range range, std::size_t depth) {
+        if (range.size() == 1) return leaf(range.front(), depth);
+        const std::size_t shared = shared_prefix(range, depth);
+        return shared > depth ? extension(range, depth, shared) : branch(range, depth);
+    }
+
+    // A node as its parent refers to it: its encoding when that is shorter than a hash, else the hash.
+    void reference(Range range, std::size_t depth) {
+        const std::size_t start = out_.written().size();
+        node(range, depth);
+        const ByteView written = out_.written().subspan(start);
+        if (written.size() < Hash::size) return;
+        const Hash hash = vm::keccak256(written);
+        out_.cut(start).string(hash);
+    }
+
+    void path(ByteView key, std::size_t from, std::size_t to, bool is_leaf) {
+        std::array<std::uint8_t, max_trie_key_bytes + 1> packed;
+        const auto nibble_at = [&](std::size_t i) { return nibble(key, from + i); };
+        out_.string(ByteView(packed.data(), pack(to - from, nibble_at, is_leaf, packed.data())));
+    }
+
+    void leaf(const TrieEntry& entry, std::size_t depth) {
+        out_.open();
+        path(entry.key, depth, nibbles(entry.key), true);
+        out_.string(entry.value).close();
+    }
+
+    void extension(Range range, std::size_t depth, std::size_t shared) {
+        out_.open();
+        path(range.front().key, depth, shared, false);
+        reference(range, shared);
+        out_.close();
+    }
+
+    void branch(Range range, std::size_t depth) {
+        out_.open();
+        ByteView own_value;  // of the key that ends here; it sorts first
+        if (nibbles(range.front().key) == depth) {
+            own_value = range.front().value;
+            range = range.subspan(1);
+        }
+        for (std::uint8_t digit = 0; digit < 16; ++digit) {
+            std::size_t taken = 0;
+            while (taken < range.size() && nibble(range[taken].key, depth) == digit) ++taken;
+            if (taken == 0) {
+                out_.string({});
+                continue;
+            }
+            reference(range.first(taken), depth + 1);
+            range = range.subspan(taken);
+        }
+        out_.string(own_value).close();
+    }
+};
 
 }  // namespace
 
+Hash sorted_trie_root(Range entries) { return entries.empty() ? empty_trie_root() : NodeWriter{}.root(entries); }
+
 Hash trie_root(const std::map<Bytes, Bytes>& entries) {
-    if (entries.empty()) return empty_trie_root();
-    std::vector<Entry> sorted;
+    std::vector<TrieEntry> sorted;
     sorted.reserve(entries.size());
     for (const auto& [key, value] : entries) {
         assert(key.size() <= max_trie_key_bytes && !value.empty());
-        sorted.push_back({to_nibbles(key), &value});
+        sorted.push_back({key, value});
     }
-    return vm::keccak256(encode_node(sorted, 0));
+    return sorted_trie_root(sorted);
+}
+
+void SecureTrie::add(ByteView key, ByteView value) {
+    leaves_.push_back({vm::keccak256(key), values_.size(), value.size()});
+    values_.insert(values_.end(), value.begin(), value.end());
+}
+
+Hash SecureTrie::root() {
+    std::ranges::sort(leaves_, [](const Leaf& a, const Leaf& b) { return a.key < b.key; });
+    sorted_.clear();
+    for (const Leaf& leaf : leaves_) sorted_.push_back({leaf.key, ByteView(values_).subspan(leaf.offset, leaf.size)});
+    const Hash root = sorted_trie_root(sorted_);
+    leaves_.clear();
+    values_.clear();
+    return root;
 }
 
 Hash secure_trie_root(const std::map<Bytes, Bytes>& entries) {
-    std::map<Bytes, Bytes> hashed;
-    for (const auto& [key, value] : entries) {
-        const Hash hash = vm::keccak256(key);
-        hashed.emplace(Bytes(hash.bytes.begin(), hash.bytes.end()), value);
-    }
-    return trie_root(hashed);
+    SecureTrie trie;
+    for (const auto& [key, value] : entries) trie.add(key, value);
+    return trie.root();
 }
 
 Hash list_root(const std::vector<Bytes>& values) {
@@ -118,11 +152,9 @@ const Hash& empty_trie_root() {
 }
 
 Bytes hex_prefix(ByteView nibbles, bool is_leaf) {
-    const std::uint8_t flag = is_leaf ? 2 : 0;
-    const bool odd = nibbles.size() % 2 != 0;
-    Bytes out{static_cast<std::uint8_t>(odd ? (flag + 1) << 4 | nibbles[0] : flag << 4)};
-    for (std::size_t i = odd; i < nibbles.size(); i += 2)
-        out.push_back(static_cast<std::uint8_t>(nibbles[i] << 4 | nibbles[i + 1]));
+    Bytes out(nibbles.size() / 2 + 1);
+    pack(
+        nibbles.size(), [&](std::size_t i) { return nibbles[i]; }, is_leaf, out.data());
     return out;
 }
 

@@ -14,11 +14,32 @@ using vm::Bytes, vm::ByteView, vm::Hash;
 
 inline constexpr std::size_t max_trie_key_bytes = 256;
 
-// The root of the trie with these entries. No value is empty: an empty value means that the key is not there.
+// A key and its value; views of what the caller holds.
+struct TrieEntry {
+    ByteView key, value;
+};
+
+// The root of the trie with these entries; the sorted ones come with ascending keys. No value is empty: an empty value means that the key is not there.
 // Keys are at most `max_trie_key_bytes` long.
+[[nodiscard]] Hash sorted_trie_root(std::span<const TrieEntry> entries);
 [[nodiscard]] Hash trie_root(const std::map<Bytes, Bytes>& entries);
 
-// The same with keccak(key) in the place of each key: "secure", because nobody can then choose a deep path.
+// Entries with keccak(key) in the place of each key: "secure", because nobody can then choose a deep path. They come in
+// any order; a key comes once.
+class SecureTrie {
+  public:
+    void add(ByteView key, ByteView value);
+    [[nodiscard]] Hash root();  // and none are left; their space is kept for the next ones
+
+  private:
+    struct Leaf {
+        Hash key;
+        std::size_t offset, size;  // of the value among `values_`
+    };
+    std::vector<Leaf> leaves_;
+    Bytes values_;
+    std::vector<TrieEntry> sorted_;
+};
 [[nodiscard]] Hash secure_trie_root(const std::map<Bytes, Bytes>& entries);
 
 // The root of a list as blocks commit to it: each value under the RLP of its position. (Yellow Paper, section 4.4.)

@@ -1,0 +1,11 @@
+# find_package(interlock): the targets interlock::vm, ::chain, ::lang and ::analyzer, with the libraries that they need.
+include(CMakeFindDependencyMacro)
+find_dependency(Boost 1.81)
+find_dependency(fmt)
+find_dependency(nlohmann_json)
+find_dependency(PkgConfig)
+pkg_check_modules(SECP256K1 REQUIRED IMPORTED_TARGET libsecp256k1)
+pkg_check_modules(CRYPTOPP REQUIRED IMPORTED_TARGET libcrypto++)
+pkg_check_modules(GMP REQUIRED IMPORTED_TARGET gmp)
+pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET libcrypto>=3)
+include(${CMAKE_CURRENT_LIST_DIR}/interlock-targets.cmake)
