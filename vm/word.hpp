@@ -103,11 +103,35 @@ constexpr Word sign_extend(const Word& value, const Word& byte_index) {
 }
 constexpr Word operator-(const Word& a) { return Word{} - a; }  // two's complement
 constexpr Word operator*(const Word& a, const Word& b) { return Word{limbs::multiply_low(a.limbs, b.limbs)}; }
-constexpr Word operator/(const Word& a, const Word& b) {
-    return b.is_zero() ? Word{} : Word{limbs::divide(a.limbs, b.limbs).quotient};
+
+// Zero or a power of two, which compilers divide by to shift and to cut out fields.
+constexpr bool has_at_most_one_bit(const Word& a) { return (a & (a - Word{1})).is_zero(); }
+// How often two divides a power of two: which of its limbs is not zero, and which bit of that.
+constexpr unsigned exponent_of_two(const Word& power) {
+    const auto& limb = power.limbs;
+    return 128 * unsigned{(limb[2] | limb[3]) != 0} + 64 * unsigned{(limb[1] | limb[3]) != 0} +
+           static_cast<unsigned>(std::countr_zero(limb[0] | limb[1] | limb[2] | limb[3]));
 }
-constexpr Word operator%(const Word& a, const Word& b) {
-    return b.is_zero() ? Word{} : Word{limbs::remainder(a.limbs, b.limbs)};
+
+// Division where an operand is longer than one limb.
+[[gnu::noinline]] constexpr Word divide_long(const Word& a, const Word& b) {
+    if (has_at_most_one_bit(b)) return b.is_zero() ? Word{} : a >> exponent_of_two(b);
+    return Word{limbs::divide(a.limbs, b.limbs).quotient};
+}
+[[gnu::noinline]] constexpr Word remainder_long(const Word& a, const Word& b) {
+    if (has_at_most_one_bit(b)) return b.is_zero() ? Word{} : a & (b - Word{1});
+    return Word{limbs::remainder(a.limbs, b.limbs)};
+}
+constexpr bool both_fit_u64(const Word& a, const Word& b) {
+    return (a.limbs[1] | a.limbs[2] | a.limbs[3] | b.limbs[1] | b.limbs[2] | b.limbs[3]) == 0;
+}
+[[gnu::always_inline]] constexpr Word operator/(const Word& a, const Word& b) {
+    if (!both_fit_u64(a, b)) return divide_long(a, b);
+    return b.limbs[0] == 0 ? 0 : a.limbs[0] / b.limbs[0];
+}
+[[gnu::always_inline]] constexpr Word operator%(const Word& a, const Word& b) {
+    if (!both_fit_u64(a, b)) return remainder_long(a, b);
+    return b.limbs[0] == 0 ? 0 : a.limbs[0] % b.limbs[0];
 }
 
 constexpr Word& operator+=(Word& a, const Word& b) { return a = a + b; }
@@ -131,21 +155,24 @@ constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
 }
 // (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero.
 constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
-    if (modulus.is_zero()) return {};
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
     if (a < modulus && b < modulus) {
         const limbs::Sum256 reduced = limbs::subtract(sum.value, modulus.limbs);
-        return Word{sum.carry || !reduced.carry ? reduced.value : sum.value};
+        return Word{limbs::select(sum.carry || !reduced.carry, reduced.value, sum.value)};
     }
+    if (modulus.is_zero()) return {};
     if (!sum.carry) return Word{sum.value} % modulus;
     const auto& s = sum.value;
     return Word{limbs::remainder(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs)};
 }
-[[nodiscard]] Word mulmod_by_reciprocal(const Word& a, const Word& b, const Word& modulus);  // of four limbs
+[[nodiscard]] Word mulmod_long(const Word& a, const Word& b, const Word& modulus);  // of four limbs
 constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
-    if ((a.limbs[3] | a.limbs[2] | b.limbs[3] | b.limbs[2]) == 0) return a * b % modulus;  // the product fits
-    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return mulmod_by_reciprocal(a, b, modulus);
-    if (modulus.is_zero()) return {};
+    if ((a.limbs[3] | a.limbs[2] | b.limbs[3] | b.limbs[2]) == 0) {  // the product fits
+        const Word product = a * b;
+        return product < modulus ? product : product % modulus;
+    }
+    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return mulmod_long(a, b, modulus);
+    if (has_at_most_one_bit(modulus)) return modulus.is_zero() ? Word{} : a * b & (modulus - Word{1});
     return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }
 constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) is 1
