@@ -93,6 +93,7 @@ class Memory {
     void select(std::size_t base, std::size_t size, ArenaRange input) {
         base_ = base;
         size_ = size;
+        price_ = memory_price(size);
         input_offset_ = input.offset;
         input_size_ = input.size;
         find_pointers();
@@ -141,11 +142,19 @@ class Memory {
     [[nodiscard, gnu::noinline]] bool grow(std::uint64_t end, Gas& gas) {
         if (base_ + end > max_bytes_) return false;
         const std::size_t grown = (end + 31) / 32 * 32;
-        gas -= memory_price(grown) - memory_price(size_);
+        const Gas price = memory_price(grown);
+        gas -= price - price_;
         if (gas < Gas{0}) return false;
-        buffer_.reserve(base_ + grown);
-        find_pointers();
-        std::memset(data_ + size_, 0, grown - size_);
+        price_ = price;
+        if (base_ + grown > buffer_.capacity()) {
+            buffer_.reserve(base_ + grown);
+            find_pointers();
+        }
+        std::uint8_t* const fresh = data_ + size_;
+        if (grown - size_ == 32)
+            std::memset(fresh, 0, 32);  // without a call
+        else
+            std::memset(fresh, 0, grown - size_);
         size_ = grown;
         return true;
     }
@@ -160,6 +169,7 @@ class Memory {
     std::uint8_t* data_ = nullptr;
     std::size_t base_ = 0;
     std::size_t size_ = 0;
+    Gas price_;  // of all of it
     const std::uint8_t* input_ = nullptr;
     std::size_t input_offset_ = 0;
     std::size_t input_size_ = 0;

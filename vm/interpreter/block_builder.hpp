@@ -3,6 +3,7 @@
 //
 // The builder executes the stack movements itself, computes what has constant operands, and goes on through jumps whose
 // target it knows and through jump destinations that it falls into, so that a block is as long as control is certain.
+// Then it looks back from what is kept: of a value that is masked in the end, only the masked bits need be computed.
 #pragma once
 
 #include <array>
@@ -33,6 +34,8 @@ struct Node {
     std::uint8_t operand_count = 0;
     bool has_result = false;
     bool is_pure = false;               // nothing but its result tells that it ran
+    bool is_low = false;                // only the lowest limb of the result is wanted, the others are to be zero
+    std::uint16_t displacement = 0;     // MLOAD, MSTORE: bytes to add to the offset
     std::uint32_t gas_so_far = 0;       // of the block's gas: up to and with this instruction
     std::array<ValueId, 3> operands{};  // in the opcode's order: the stack's top first
     ValueId result = 0;
@@ -103,12 +106,19 @@ class BlockBuilder {
     [[nodiscard]] bool simplify(Opcode& opcode, std::array<ValueId, 3>& operands);
     void add_node(Opcode opcode, const std::array<ValueId, 3>& operands);
     [[nodiscard]] unsigned result_bits(const Node& node) const;
+    void find_demands();
+    void want_bits(ValueId value, unsigned bits);
+    void narrow();
+    void fuse_offsets();
+    void replace_operand(Node& node, ValueId value);
     void count_uses();
 
     const Code& code_;
     const Fork fork_;
     const BaseGas& base_gas_;
     std::array<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
+    std::vector<std::uint16_t> demand_;   // by value: how many of its low bits matter
+    std::vector<ValueId> same_;           // by value: another that is always equal
     std::vector<std::uint32_t> visited_;  // jump destinations in this block
     std::size_t instructions_ = 0;        // in this block
     std::size_t copied_ = 0;              // in all blocks, instructions that other blocks have as well

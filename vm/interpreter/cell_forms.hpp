@@ -39,7 +39,7 @@ using Handlers = std::array<const void*, form_count>;
 [[nodiscard]] const Handlers& translated_handlers();
 
 // What an operand of a row of the list must be.
-enum class Operand : std::uint8_t { None, Slot, Narrow, Small, Limb, Constant, Shift0, Shift1, Shift2, Shift3 };
+enum class Operand : std::uint8_t { None, Slot, Narrow, Tiny, Small, Limb, Constant, Shift0, Shift1, Shift2, Shift3 };
 
 [[nodiscard]] constexpr bool is_slot(Operand operand) { return operand == Operand::Slot || operand == Operand::Narrow; }
 

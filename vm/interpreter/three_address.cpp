@@ -2,7 +2,26 @@
 
 namespace interlock::vm::three_address {
 
-void multiply(Word& to, const Word& a, const Word& b) { to = a * b; }
+namespace {
+
+// A word by a limb: four products instead of ten.
+[[gnu::always_inline]] inline void multiply_by_limb(Word& to, const Word& a, std::uint64_t limb) {
+    const limbs::U128 p0 = limbs::U128{a.limbs[0]} * limb;
+    const limbs::U128 p1 = limbs::U128{a.limbs[1]} * limb + limbs::high_of(p0);
+    const limbs::U128 p2 = limbs::U128{a.limbs[2]} * limb + limbs::high_of(p1);
+    to = Word{a.limbs[3] * limb + limbs::high_of(p2), limbs::low_of(p2), limbs::low_of(p1), limbs::low_of(p0)};
+}
+
+}  // namespace
+
+void multiply(Word& to, const Word& a, const Word& b) {
+    if (b.fits_u64())
+        multiply_by_limb(to, a, b.low64());
+    else if (a.fits_u64())
+        multiply_by_limb(to, b, a.low64());
+    else
+        to = a * b;
+}
 void divide(Word& to, const Word& a, const Word& b) { to = a / b; }
 void remainder(Word& to, const Word& a, const Word& b) { to = a % b; }
 void add_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) { to = addmod(a, b, modulus); }

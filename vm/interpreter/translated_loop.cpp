@@ -37,6 +37,8 @@ template <Operand kind, int slot, bool is_third>
             return static_cast<const Word&>(word);
     } else if constexpr (kind == Operand::Constant) {
         return static_cast<const Word&>(pool[is_third ? static_cast<std::uint32_t>(cell->rest.slots.c) : cell->rest.small]);
+    } else if constexpr (kind == Operand::Tiny) {
+        return static_cast<std::uint64_t>(cell->rest.slots.b);
     } else if constexpr (kind == Operand::Limb) {
         return std::uint64_t{pool[cell->rest.small].limbs[0]};
     } else {
@@ -54,21 +56,52 @@ template <Operand kind, int slot, bool is_third>
     to.limbs[3] = l3;
 }
 
-// Where 32 bytes of memory are that need not grow for it; null: it must.
-[[nodiscard, gnu::always_inline]] inline std::uint8_t* present(std::uint64_t offset, Memory& memory) {
-    return offset + 32 <= memory.size() ? memory.data() + offset : nullptr;
-}
-[[nodiscard, gnu::always_inline]] inline std::uint8_t* present(const Word& offset, Memory& memory) {
-    const bool is_big = ((offset.limbs[0] >> 32) | offset.limbs[1] | offset.limbs[2] | offset.limbs[3]) != 0;
-    return is_big ? nullptr : present(offset.low64(), memory);
+[[gnu::always_inline]] inline void store(std::uint8_t* bytes, const Word& word) {
+    for (int limb = 0; limb < 4; ++limb) instruction::store_big_endian(bytes + 8 * (3 - limb), word.limbs[limb]);
 }
 
-// Makes them present. Null: that cannot be paid.
-[[nodiscard, gnu::noinline]] std::uint8_t* grow(std::uint64_t offset, Memory& memory, Gas& gas) {
-    return memory.extend_to(offset + 32, gas) ? memory.data() + offset : nullptr;
+// Offsets into memory: a constant, a word and a constant, two words. Each is given as a number, when it is a small one
+// and its parts are, and as the word that it is.
+struct Offset {
+    const Word& word;
+    std::uint64_t displacement;
+
+    [[nodiscard]] std::uint64_t number() const { return word.low64() + displacement; }
+    [[nodiscard]] bool is_small() const {
+        return ((word.limbs[0] >> 32) | word.limbs[1] | word.limbs[2] | word.limbs[3]) == 0;
+    }
+    [[nodiscard]] Word exact() const { return word + Word{displacement}; }
+};
+struct Sum {
+    const Word &a, &b;
+
+    [[nodiscard]] std::uint64_t number() const { return a.low64() + b.low64(); }
+    [[nodiscard]] bool is_small() const {
+        return (((a.limbs[0] | b.limbs[0]) >> 32) | (a.limbs[1] | b.limbs[1]) | (a.limbs[2] | b.limbs[2]) |
+                (a.limbs[3] | b.limbs[3])) == 0;
+    }
+    [[nodiscard]] Word exact() const { return a + b; }
+};
+struct Constant {
+    std::uint64_t value;
+
+    [[nodiscard]] std::uint64_t number() const { return value; }
+    [[nodiscard]] bool is_small() const { return true; }
+    [[nodiscard]] Word exact() const { return value; }
+};
+
+// Makes 32 bytes of memory present. False: that cannot be paid. What is not a sum of small numbers may still be a small
+// one, since sums of words wrap.
+[[nodiscard, gnu::noinline]] bool grow(Memory& memory, std::uint64_t offset, Gas& gas) {
+    return memory.extend_to(offset + 32, gas);
 }
-[[nodiscard, gnu::noinline]] std::uint8_t* grow(const Word& offset, Memory& memory, Gas& gas) {
-    return offset.fits_u64() && offset.low64() >> 32 == 0 ? grow(offset.low64(), memory, gas) : nullptr;
+[[nodiscard, gnu::noinline]] bool grow_to_word(Memory& memory, const auto& offset, Gas& gas) {
+    const Word exact = offset.exact();
+    return exact.fits_u64() && exact.low64() >> 32 == 0 && memory.extend_to(exact.low64() + 32, gas);
+}
+
+[[nodiscard, gnu::always_inline]] inline bool is_present(const auto& offset, const Memory& memory) {
+    return offset.is_small() && offset.number() + 32 <= memory.size();
 }
 
 enum class After : std::uint8_t { Next, EnterNextBlock, Switch, Halt };
@@ -222,30 +255,30 @@ refused : {
         __VA_ARGS__;                                           \
         NEXT();                                                \
     }
-#define MLOAD(to, offset)                                      \
-    const std::uint8_t* bytes = present(offset, core.memory);  \
-    if (bytes == nullptr) [[unlikely]] {                       \
-        Gas metered = gas;                                     \
-        bytes = grow(offset, core.memory, metered);            \
-        gas = metered;                                         \
-        if (bytes == nullptr) goto out_of_gas;                 \
-    }                                                          \
-    load(to, bytes)
-#define MSTORE(offset, word)                                   \
-    std::uint8_t* bytes = present(offset, core.memory);        \
-    if (bytes == nullptr) [[unlikely]] {                       \
-        Gas metered = gas;                                     \
-        bytes = grow(offset, core.memory, metered);            \
-        gas = metered;                                         \
-        if (bytes == nullptr) goto out_of_gas;                 \
-    }                                                          \
-    for (int limb = 0; limb < 4; ++limb) instruction::store_big_endian(bytes + 8 * (3 - limb), word.limbs[limb])
-#define MEMORY(name, opcode, A, B, C, ...)                     \
-    form_##name : {                                            \
-        READ_OPERANDS(A, B)                                    \
-        [[maybe_unused]] Word& to = word_at(top, cell->to);    \
-        __VA_ARGS__;                                           \
-        NEXT();                                                \
+#define REACH(offset)                                                                        \
+    if (!is_present(offset, core.memory)) [[unlikely]] {                                     \
+        Gas metered = gas;                                                                   \
+        const bool is_paid = offset.is_small() ? grow(core.memory, offset.number(), metered) \
+                                               : grow_to_word(core.memory, offset, metered); \
+        gas = metered;                                                                       \
+        if (!is_paid) goto out_of_gas;                                                       \
+    }
+#define MLOAD(to, where)       \
+    const auto offset = where; \
+    REACH(offset)              \
+    load(to, core.memory.data() + offset.number())
+#define MSTORE(where, word)    \
+    const auto offset = where; \
+    REACH(offset)              \
+    store(core.memory.data() + offset.number(), word)
+#define MEMORY(name, opcode, A, B, C, ...)                                                  \
+    form_##name : {                                                                         \
+        READ_OPERANDS(A, B)                                                                 \
+        [[maybe_unused]] decltype(auto) c = READ(C, 2, true);                               \
+        [[maybe_unused]] const auto displacement = static_cast<std::uint64_t>(cell->rest.slots.c); \
+        [[maybe_unused]] Word& to = word_at(top, cell->to);                                 \
+        __VA_ARGS__;                                                                        \
+        NEXT();                                                                             \
     }
 #define BRANCH(name, opcode, A, B, ...)                        \
     form_##name : {                                            \
@@ -259,6 +292,7 @@ refused : {
 #include "vm/interpreter/cell_list.hpp"
 #undef MLOAD
 #undef MSTORE
+#undef REACH
 
 form_copy:
     instruction::copy(word_at(top, cell->to), word_at(top, cell->a));

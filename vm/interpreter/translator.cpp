@@ -58,15 +58,17 @@ constexpr auto fused_range = [] {
     return ranges;
 }();
 
-[[nodiscard]] bool fits(Operand operand, const Value& value) {
+// `is_low`: all that is wanted of it is its lowest limb.
+[[nodiscard]] bool fits(Operand operand, const Value& value, bool is_low) {
     const bool is_constant = value.is_constant();
     const auto is_shift = [&](unsigned whole) {
         return is_constant && value.bits <= 8 && value.constant.low64() / 64 == whole;
     };
     switch (operand) {
-        case Operand::None: return true;
+        case Operand::None: return false;
         case Operand::Slot: return !is_constant;
-        case Operand::Narrow: return !is_constant && value.is_narrow();
+        case Operand::Narrow: return !is_constant && (is_low || value.is_narrow());
+        case Operand::Tiny: return is_constant && value.bits < 16;
         case Operand::Small: return is_constant && value.bits <= 32;
         case Operand::Limb: return is_constant && value.is_narrow();
         case Operand::Constant: return is_constant;
@@ -259,7 +261,7 @@ class Translator {
             const Row& row = fused_rows[i];
             bool matches = true, is_narrow = false;
             for (std::size_t k = 0; k < node.operand_count && matches; ++k) {
-                matches = fits(row.operands[k], value(operands[k]));
+                matches = fits(row.operands[k], value(operands[k]), node.is_low);
                 is_narrow |= row.operands[k] == Operand::Narrow;
             }
             if (matches && (!is_narrow || value(node.result).is_narrow()) && (node.operand_count < 3 || pool_fits()))
@@ -284,6 +286,7 @@ class Translator {
         Cell cell;
         cell.handler = handlers_[static_cast<std::size_t>(row->form)];
         set_operands(cell, *row, operands, node.operand_count);
+        if (node.displacement != 0) cell.rest.slots.c = static_cast<std::int16_t>(node.displacement);
         for (std::size_t k = 0; k < node.operand_count; ++k) release(operands[k]);
         if (node.has_result) {
             const int position = place_for(node.result);
@@ -310,6 +313,7 @@ class Translator {
                 case Operand::None: break;
                 case Operand::Slot:
                 case Operand::Narrow: *slots[used++] = offset_of(places_.of(operands[k])); break;
+                case Operand::Tiny: cell.rest.slots.b = static_cast<std::int16_t>(low); break;
                 case Operand::Small: cell.rest.small = static_cast<std::uint32_t>(low); break;
                 case Operand::Limb:
                 case Operand::Constant:
@@ -483,7 +487,7 @@ class Translator {
         for (const Row& row : branch_rows) {
             bool matches = row.opcode == ending.opcode;
             for (std::size_t k = 0; k < ending.operand_count && matches; ++k)
-                matches = fits(row.operands[k], value(ending.operands[k]));
+                matches = fits(row.operands[k], value(ending.operands[k]), false);
             if (matches) return &row;
         }
         return nullptr;
