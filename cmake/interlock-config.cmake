@@ -1,6 +1,7 @@
 # find_package(interlock): the targets interlock::vm, ::chain, ::lang and ::analyzer, with the libraries that they need.
 include(CMakeFindDependencyMacro)
 find_dependency(Boost 1.81)
+find_dependency(Threads)
 find_dependency(fmt)
 find_dependency(nlohmann_json)
 find_dependency(PkgConfig)
