@@ -1,11 +1,14 @@
 #include "tests/conformance/encoding_case.hpp"
 
 #include <algorithm>
-#include <fstream>
+#include <array>
 #include <map>
-#include <nlohmann/json.hpp>
+#include <set>
 
 #include "chain/execution.hpp"
+#include "chain/fixtures/json_values.hpp"
+#include "chain/fixtures/suite.hpp"
+#include "chain/fixtures/vm_test.hpp"
 #include "chain/rlp.hpp"
 #include "chain/trie.hpp"
 #include "vm/keccak.hpp"
@@ -13,26 +16,20 @@
 namespace interlock::conformance {
 
 namespace rlp = chain::rlp;
+using chain::fixtures::to_bytes;
 using nlohmann::json;
 using vm::Bytes, vm::ByteView;
 
 namespace {
 
 json read(const std::filesystem::path& file) {
-    std::ifstream in(file);
-    return json::parse(in);
-}
-
-Bytes from_hex(const std::string& text) {
-    const auto bytes = vm::parse_hex(text);
-    if (!bytes) throw std::runtime_error("malformed: " + text);
-    return *bytes;
+    return chain::fixtures::parse_json(chain::fixtures::read_text(file));
 }
 
 Bytes text_bytes(const std::string& text) { return Bytes(text.begin(), text.end()); }
 
 // "0x" starts hex; anything else stands for itself.
-Bytes hex_or_text(const std::string& text) { return text.starts_with("0x") ? from_hex(text) : text_bytes(text); }
+Bytes hex_or_text(const std::string& text) { return text.starts_with("0x") ? to_bytes(text) : text_bytes(text); }
 
 // --- RLP -------------------------------------------------------------------------------------------------------------
 
@@ -95,7 +92,7 @@ std::string check_rlp(const json& in, const Bytes& bytes) {
 void run_rlp_tests(const std::filesystem::path& file, EncodingResults& results) {
     const json tests = read(file);
     for (const auto& [name, test] : tests.items())
-        results.count(name, check_rlp(test.at("in"), from_hex(test.at("out"))));
+        results.count(name, check_rlp(test.at("in"), to_bytes(test.at("out"))));
 }
 
 // --- tries -----------------------------------------------------------------------------------------------------------
@@ -119,13 +116,31 @@ std::map<Bytes, Bytes> final_entries(const json& in) {
     return entries;
 }
 
+// [key, the key before it, the key after it], where nothing is "": what an ordered set answers, as our tries are.
+std::string check_neighbours(const std::set<std::string>& keys, const json& query) {
+    const auto [key, previous, next] = query.get<std::array<std::string, 3>>();
+    const auto above = keys.upper_bound(key);
+    const auto at = keys.lower_bound(key);
+    if ((above == keys.end() ? "" : *above) != next) return "another key comes after " + key;
+    return (at == keys.begin() ? "" : *std::prev(at)) == previous ? "" : "another key comes before " + key;
+}
+
+void run_neighbour_tests(const std::string& name, const json& test, EncodingResults& results) {
+    std::set<std::string> keys;
+    for (const json& key : test.at("in")) keys.insert(key);
+    for (const json& query : test.at("tests")) results.count(name, check_neighbours(keys, query));
+}
+
 }  // namespace
 
 void run_trie_tests(const std::filesystem::path& file, EncodingResults& results) {
     const bool secure = file.filename().string().find("secure") != std::string::npos;
     const json tests = read(file);
     for (const auto& [name, test] : tests.items()) {
-        if (!test.contains("root")) continue;  // next and previous keys, which need a trie with nodes
+        if (!test.contains("root")) {
+            run_neighbour_tests(name, test, results);
+            continue;
+        }
         const auto entries = final_entries(test.at("in"));
         const std::string root = vm::to_hex(secure ? chain::secure_trie_root(entries) : chain::trie_root(entries));
         results.count(name, root == test.at("root") ? "" : "has the root " + root);
@@ -162,11 +177,77 @@ std::string check_transaction(const Bytes& bytes, const json& expected, vm::Fork
 void run_transaction_tests(const std::filesystem::path& file, EncodingResults& results) {
     const json tests = read(file);
     for (const auto& [name, test] : tests.items()) {
-        const Bytes bytes = from_hex(test.at("txbytes"));
+        const Bytes bytes = to_bytes(test.at("txbytes"));
         for (const auto& [fork_name, expected] : test.at("result").items())
             if (const auto fork = vm::parse_fork(fork_name))
                 results.count(name + "[" + fork_name + "]", check_transaction(bytes, expected, *fork));
     }
+}
+
+// --- one frame of code -----------------------------------------------------------------------------------------------
+
+void run_vm_tests(const std::filesystem::path& file, EncodingResults& results) {
+    for (const auto& result : chain::fixtures::run_vm_tests(chain::fixtures::read_text(file)))
+        results.count(result.test, result.reason);
+}
+
+// --- basics ----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+Bytes bare_hex(const json& text) { return vm::parse_hex(text.get<std::string>()).value(); }
+
+chain::PrivateKey read_key(const json& text) { return {vm::parse_hash(text.get<std::string>()).value().bytes}; }
+
+void run_hex_prefix_tests(const json& tests, EncodingResults& results) {
+    for (const auto& [name, test] : tests.items()) {
+        const Bytes encoded = chain::hex_prefix(test.at("seq").get<Bytes>(), test.at("term").get<bool>());
+        results.count(name, encoded == bare_hex(test.at("out")) ? "" : "is encoded as " + vm::to_hex(encoded));
+    }
+}
+
+// (What their signatures "of the empty string" are of, nobody says: the hash of nothing it is not.)
+void run_key_tests(const json& tests, EncodingResults& results) {
+    for (const json& test : tests) {
+        const std::string address = vm::to_hex(chain::address_of(read_key(test.at("key"))));
+        const bool agrees = address == "0x" + test.at("addr").get<std::string>();
+        results.count(test.at("seed"), agrees ? "" : "has the address " + address);
+    }
+}
+
+void run_signing_tests(const json& tests, EncodingResults& results) {
+    for (const json& test : tests) {
+        const Bytes bytes = bare_hex(test.at("signed"));
+        const auto decoded = chain::decode(bytes, vm::Fork::Frontier);
+        std::string why(decoded.reason);
+        if (decoded.transaction) {
+            if (decoded.transaction->sender != chain::address_of(read_key(test.at("key")))) why = "has another sender";
+            if (chain::encode(*decoded.transaction) != bytes) why = "is encoded differently";
+        }
+        results.count("signed transaction", why);
+    }
+}
+
+// Ethereum's first block.
+void run_genesis_test(const json& test, EncodingResults& results) {
+    const Bytes block = bare_hex(test.at("genesis_rlp_hex"));
+    const rlp::Decoded decoded = rlp::decode(block);
+    const bool is_block = decoded.ok() && decoded.item.is_list() && decoded.item.list().size() == 3;
+    if (!is_block) return results.count("genesis", "is no block");
+    const vm::Hash hash = vm::keccak256(decoded.item.list()[0].encoded);
+    results.count("genesis", hash == vm::parse_hash(test.at("genesis_hash").get<std::string>())
+                                 ? ""
+                                 : "has the hash " + vm::to_hex(hash));
+}
+
+}  // namespace
+
+void run_basic_tests(const std::filesystem::path& file, EncodingResults& results) {
+    const std::string name = file.filename().string();
+    if (name == "hexencodetest.json") return run_hex_prefix_tests(read(file), results);
+    if (name == "keyaddrtest.json") return run_key_tests(read(file), results);
+    if (name == "txtest.json") return run_signing_tests(read(file), results);
+    if (name == "genesishashestest.json") return run_genesis_test(read(file), results);
 }
 
 }  // namespace interlock::conformance

@@ -1,4 +1,4 @@
-// Ethereum's tests of encodings: RLP, Merkle Patricia tries, signed transactions by fork.
+// Ethereum's tests of single parts: RLP, Merkle Patricia tries, signed transactions by fork, one frame of code.
 #pragma once
 
 #include <filesystem>
@@ -19,9 +19,11 @@ struct EncodingResults {
     }
 };
 
-// Each throws what the JSON library throws when the file is malformed.
+// Each throws when the file is malformed.
 void run_rlp_tests(const std::filesystem::path& file, EncodingResults&);
 void run_trie_tests(const std::filesystem::path& file, EncodingResults&);
 void run_transaction_tests(const std::filesystem::path& file, EncodingResults&);
+void run_vm_tests(const std::filesystem::path& file, EncodingResults&);
+void run_basic_tests(const std::filesystem::path& file, EncodingResults&);  // hex prefixes, keys, signed transactions, genesis
 
 }  // namespace interlock::conformance

@@ -1,4 +1,4 @@
-// encoding_conformance: runs Ethereum's public tests of RLP, tries and transactions. Fails when one of them does.
+// encoding_conformance: runs Ethereum's public tests of RLP, tries, transactions, frames and basics. Fails when one of them does.
 
 #include <iostream>
 
@@ -14,7 +14,11 @@ struct Suite {
     const char* archive;
     void (*run)(const fs::path&, EncodingResults&);
 };
-constexpr Suite suites[] = {{"rlp", run_rlp_tests}, {"trie", run_trie_tests}, {"transaction", run_transaction_tests}};
+constexpr Suite suites[] = {{"rlp", run_rlp_tests},
+                            {"trie", run_trie_tests},
+                            {"transaction", run_transaction_tests},
+                            {"legacy-vmtests", run_vm_tests},
+                            {"basic", run_basic_tests}};
 
 bool run(const Suite& suite, const fs::path& fixtures) {
     if (!is_present(fixtures, suite.archive)) {
