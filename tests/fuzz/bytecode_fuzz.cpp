@@ -5,6 +5,7 @@
 
 #include "chain/state.hpp"
 #include "tests/fuzz/expect.hpp"
+#include "vm/interpreter/translator.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
 
@@ -107,7 +108,8 @@ vm::Message message(const Case& made) {
 }
 
 // One way to run: the state must be as it was when everything is undone.
-Ended run(State& state, const vm::Message& message, vm::Tracer* tracer) {
+Ended run(State& state, const vm::Message& message, vm::Tiering tiering, vm::Tracer* tracer = nullptr) {
+    vm::set_tiering(tiering);
     const Fingerprint before = state.fingerprint();
     vm::Machine machine(state, state.fork());
     machine.set_tracer(tracer);
@@ -128,9 +130,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     State state = world(made);
     const vm::Message sent = message(made);
     FallingGas tracer;
-    const Ended plain = run(state, sent, nullptr), again = run(state, sent, nullptr),
-                traced = run(state, sent, &tracer);
-    expect(plain == again, "the same program ends differently");
-    expect(plain == traced, "a traced run ends differently");
+    const Ended plain = run(state, sent, vm::Tiering::Never);
+    expect(plain == run(state, sent, vm::Tiering::Never, &tracer), "a traced run ends differently");
+    expect(plain == run(state, sent, vm::Tiering::Always), "translated code ends differently");
+    expect(plain == run(state, sent, vm::Tiering::Adaptive), "code that is translated on the way ends differently");
     return 0;
 }
