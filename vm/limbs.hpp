@@ -94,11 +94,22 @@ struct Sum256 {
     return a_high != b_high ? a_high < b_high : join(a[1], a[0]) < join(b[1], b[0]);
 }
 
-// `a` if it is `first`, else `b`: by a mask, for choices that are as likely as not.
+// `a` if it is `first`, else `b`: by moves, not branches, for choices that are as likely as not. (g++ would mask
+// vectors, for which limbs that have just been stored one by one are not ready.)
 [[gnu::always_inline]] constexpr Limbs<4> select(bool first, const Limbs<4>& a, const Limbs<4>& b) {
-    const std::uint64_t mask = -std::uint64_t{first};
-    return {(a[0] & mask) | (b[0] & ~mask), (a[1] & mask) | (b[1] & ~mask), (a[2] & mask) | (b[2] & ~mask),
-            (a[3] & mask) | (b[3] & ~mask)};
+#if defined(__x86_64__)
+    if (!std::is_constant_evaluated()) {
+        std::uint64_t s0 = b[0], s1 = b[1], s2 = b[2], s3 = b[3];
+        __asm__(
+            "testb %[first], %[first]\n\tcmovneq %[a0], %[s0]\n\tcmovneq %[a1], %[s1]\n\t"
+            "cmovneq %[a2], %[s2]\n\tcmovneq %[a3], %[s3]"
+            : [s0] "+&r"(s0), [s1] "+&r"(s1), [s2] "+&r"(s2), [s3] "+&r"(s3)
+            : [first] "q"(first), [a0] "rm"(a[0]), [a1] "rm"(a[1]), [a2] "rm"(a[2]), [a3] "rm"(a[3])
+            : "cc");
+        return {s0, s1, s2, s3};
+    }
+#endif
+    return first ? a : b;
 }
 
 // The low 256 bits of the product.

@@ -1,7 +1,8 @@
 // Prime fields: numbers modulo an odd prime of N limbs, in Montgomery's form.
 //
 // x is kept as x·2^(64N) mod p, so that a product is reduced by N multiplications of p by a limb instead of a division.
-// (Montgomery, 1985; the loop is CIOS of Koç, Acar and Kaliski, 1996, and leaves no carry when p's top bit is clear.)
+// (Montgomery, 1985; column by column: FIPS of Koç, Acar and Kaliski, 1996. No carry is left when p's top bit is
+// clear.)
 #pragma once
 
 #include <cstddef>
@@ -69,14 +70,23 @@ template <std::size_t N>
     }
 }
 
+template <std::size_t N>
+[[gnu::always_inline]] constexpr Limbs<N> select(bool first, const Limbs<N>& a, const Limbs<N>& b) {
+    if constexpr (N == 4) {
+        return limbs::select(first, a, b);
+    } else {
+        const std::uint64_t mask = -std::uint64_t{first};
+        Limbs<N> result{};
+        for (std::size_t i = 0; i < N; ++i) result[i] = (a[i] & mask) | (b[i] & ~mask);
+        return result;
+    }
+}
+
 // value mod modulus, for a value below twice the modulus.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> reduce_once(const Limbs<N>& value, const Limbs<N>& modulus) {
     const Difference<N> reduced = subtract(value, modulus);
-    const std::uint64_t keep = -std::uint64_t{reduced.borrow};
-    Limbs<N> result{};
-    for (std::size_t i = 0; i < N; ++i) result[i] = (value[i] & keep) | (reduced.value[i] & ~keep);
-    return result;
+    return select(reduced.borrow, value, reduced.value);
 }
 
 // -1/modulus mod 2^64, by Newton's iteration: each step doubles the bits that are right, and 3 are at first.
@@ -93,26 +103,33 @@ constexpr Limbs<N> power_of_two(std::size_t exponent, const Limbs<N>& modulus) {
     return result;
 }
 
-// a·b / 2^(64N) mod modulus.
+// a·b / 2^(64N) mod modulus. Each low column gets the multiple of the modulus that makes it vanish.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> multiply(const Limbs<N>& a, const Limbs<N>& b, const Limbs<N>& modulus,
                                                    std::uint64_t minus_inverse) {
-    using limbs::high_of, limbs::low_of, limbs::U128;
-    Limbs<N> sum{};
+    limbs::Column column;
+    Limbs<N> factor{}, result{};
 #pragma GCC unroll 8
-    for (std::size_t i = 0; i < N; ++i) {
-        U128 product = U128{a[0]} * b[i] + sum[0];
-        const std::uint64_t factor = low_of(product) * minus_inverse;  // makes the lowest limb vanish
-        U128 reduction = U128{factor} * modulus[0] + low_of(product);
+    for (std::size_t k = 0; k < N; ++k) {
 #pragma GCC unroll 8
-        for (std::size_t j = 1; j < N; ++j) {
-            product = U128{a[j]} * b[i] + sum[j] + high_of(product);
-            reduction = U128{factor} * modulus[j] + low_of(product) + high_of(reduction);
-            sum[j - 1] = low_of(reduction);
-        }
-        sum[N - 1] = high_of(product) + high_of(reduction);
+        for (std::size_t i = 0; i <= k; ++i) column.add_product(a[i], b[k - i]);
+#pragma GCC unroll 8
+        for (std::size_t i = 0; i < k; ++i) column.add_product(factor[i], modulus[k - i]);
+        factor[k] = column.low * minus_inverse;
+        column.add_product(factor[k], modulus[0]);
+        column.take();
     }
-    return reduce_once(sum, modulus);
+#pragma GCC unroll 8
+    for (std::size_t k = N; k < 2 * N - 1; ++k) {
+#pragma GCC unroll 8
+        for (std::size_t i = k - N + 1; i < N; ++i) {
+            column.add_product(a[i], b[k - i]);
+            column.add_product(factor[i], modulus[k - i]);
+        }
+        result[k - N] = column.take();
+    }
+    result[N - 1] = column.take();
+    return reduce_once(result, modulus);
 }
 
 }  // namespace montgomery
@@ -155,10 +172,8 @@ class PrimeField {
     }
     [[gnu::always_inline]] friend constexpr PrimeField operator-(const PrimeField& a, const PrimeField& b) {
         const auto difference = montgomery::subtract(a.limbs_, b.limbs_);
-        const std::uint64_t borrowed = -std::uint64_t{difference.borrow};
-        Number back{};
-        for (std::size_t i = 0; i < limb_count; ++i) back[i] = modulus[i] & borrowed;
-        return {raw, montgomery::add(difference.value, back)};
+        return {raw,
+                montgomery::select(difference.borrow, montgomery::add(difference.value, modulus), difference.value)};
     }
     friend constexpr PrimeField operator-(const PrimeField& a) { return PrimeField{} - a; }
     [[gnu::always_inline]] friend constexpr PrimeField operator*(const PrimeField& a, const PrimeField& b) {
