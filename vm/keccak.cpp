@@ -90,28 +90,36 @@ std::uint64_t swap_if_big_endian(std::uint64_t lane) {
     return std::endian::native == std::endian::little ? lane : __builtin_bswap64(lane);
 }
 
-void absorb(State& state, const std::uint8_t* block) {
-    for (std::size_t i = 0; i < rate / 8; ++i) {
-        std::uint64_t lane;
-        std::memcpy(&lane, block + 8 * i, 8);
-        state[i] ^= swap_if_big_endian(lane);
-    }
-    permute(state);
+std::uint64_t load_lane(const std::uint8_t* bytes, std::size_t count = 8) {
+    std::uint64_t lane = 0;
+    std::memcpy(&lane, bytes, count);
+    return swap_if_big_endian(lane);
+}
+
+// The input's whole lanes, from the first on.
+void absorb(State& state, ByteView data) {
+    for (std::size_t i = 0; i < data.size() / 8; ++i) state[i] ^= load_lane(data.data() + 8 * i);
+}
+
+// What is left when only whole blocks are gone, and the padding: the original one, SHA-3 begins it with 0x06.
+void absorb_last(State& state, ByteView data) {
+    absorb(state, data);
+    const std::size_t whole = data.size() / 8, rest = data.size() % 8;
+    if (rest != 0) state[whole] ^= load_lane(data.data() + 8 * whole, rest);
+    state[whole] ^= std::uint64_t{0x01} << (8 * rest);
+    state[rate / 8 - 1] ^= std::uint64_t{0x80} << 56;
 }
 
 }  // namespace
 
 Hash keccak256(ByteView data) {
     State state{};
-    while (data.size() >= rate) {
-        absorb(state, data.data());
-        data = data.subspan(rate);
+    for (; data.size() >= rate; data = data.subspan(rate)) {
+        absorb(state, data.first(rate));
+        permute(state);
     }
-    std::array<std::uint8_t, rate> last{};
-    if (!data.empty()) std::memcpy(last.data(), data.data(), data.size());
-    last[data.size()] ^= 0x01;  // the original padding: SHA-3 has 0x06 here
-    last[rate - 1] ^= 0x80;
-    absorb(state, last.data());
+    absorb_last(state, data);
+    permute(state);
     Hash digest;
     for (std::size_t i = 0; i < 4; ++i) {
         const std::uint64_t lane = swap_if_big_endian(state[i]);
