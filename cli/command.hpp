@@ -38,6 +38,7 @@ void add_build(CLI::App& app, Common& common, int& exit);
 void add_demo(CLI::App& app, Common& common, int& exit);
 void add_explain(CLI::App& app, Common& common, int& exit);
 void add_statetest(CLI::App& app, Common& common, int& exit);
+void add_blocktest(CLI::App& app, Common& common, int& exit);
 
 // --json and --color.
 void add_common(CLI::App& command, Common& common);

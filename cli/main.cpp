@@ -18,6 +18,7 @@ constexpr const char* examples =
     "  interlock replay Bank.solvent.trace.json\n"
     "  interlock build bank.ilk --emit=abi\n"
     "  interlock statetest GeneralStateTests --fork Cancun\n"
+    "  interlock blocktest BlockchainTests\n"
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 inconclusive (with --strict), 64 usage, 65 errors in the input, 70 "
     "internal.\n";
@@ -36,6 +37,7 @@ int dispatch(int argc, char** argv) {
     add_demo(app, common, exit);
     add_explain(app, common, exit);
     add_statetest(app, common, exit);
+    add_blocktest(app, common, exit);
 
     // `check` is the default: a first word with a dot or a slash in it is a file.
     std::vector<std::string> words(argv + 1, argv + argc);

@@ -1,0 +1,123 @@
+#include "tests/conformance/archive_runner.hpp"
+
+#include <array>
+#include <ctime>
+#include <iostream>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "chain/fixtures/suite.hpp"
+#include "tests/conformance/fixtures.hpp"
+
+namespace interlock::conformance {
+
+using chain::fixtures::Verdict;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Options {
+    std::vector<std::string> archives;
+    fs::path fixtures = INTERLOCK_FIXTURES;  // where the archives are
+};
+
+bool read_options(const std::vector<std::string>& arguments, Options& options) {
+    for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
+        if (arguments[i] == "--fixtures")
+            options.fixtures = arguments[i + 1];
+        else if (arguments[i] == "--archive")
+            options.archives.push_back(arguments[i + 1]);
+        else
+            return false;
+    }
+    return arguments.size() % 2 == 0;
+}
+
+// What running one file gave.
+struct FileReport {
+    std::vector<CaseReport> cases;
+    std::string error;
+};
+
+FileReport report_on(const fs::path& file, const RunFile& run) {
+    try {
+        return {run(file), {}};
+    } catch (const std::exception& error) {
+        return {{}, error.what()};
+    }
+}
+
+// Counts the cases of one archive and prints those that failed.
+class Count {
+  public:
+    void add(const fs::path& file, const FileReport& report) {
+        if (!report.error.empty()) fail(file.string() + ": " + report.error);
+        for (const CaseReport& result : report.cases) {
+            ++cases_[static_cast<std::size_t>(result.verdict)];
+            if (result.verdict == Verdict::Failed) fail(result.name + " in " + file.string() + ": " + result.reason);
+            if (result.verdict == Verdict::Unavailable) ++unavailable_[result.reason];
+            for (const std::string& note : result.notes) std::cout << "note: " << result.name << ": " << note << '\n';
+        }
+    }
+
+    // Whether all is well.
+    bool report(const std::string& archive, double cpu_seconds) const {
+        std::cout << archive << ": " << cases_[0] << " passed, " << failures_ << " failed, " << cases_[2]
+                  << " unavailable, " << cpu_seconds << " CPU seconds\n";
+        bool all_named = true;
+        for (const auto& [reason, count] : unavailable_) {
+            std::cout << "  unavailable: " << count << " need the " << reason << '\n';
+            all_named = all_named && reason.starts_with("precompile ");
+        }
+        return failures_ == 0 && all_named;
+    }
+
+  private:
+    void fail(const std::string& what) {
+        ++failures_;
+        std::cout << "failed: " << what << '\n';
+    }
+
+    std::array<std::size_t, 3> cases_{};
+    std::size_t failures_ = 0;
+    std::map<std::string, std::size_t> unavailable_;
+};
+
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+bool run_archive(const Options& options, const std::string& name, const RunFile& run) {
+    if (!is_present(options.fixtures, name)) {
+        std::cout << "not present: " << (options.fixtures / (name + ".tar.xz")).lexically_normal().string() << '\n';
+        return true;
+    }
+    const auto files = fixture_files(options.fixtures, name, INTERLOCK_UNPACKED);
+    std::vector<FileReport> reports(files.size());
+    Count count;
+    const double before = cpu_seconds();
+    chain::fixtures::for_each_in_order(
+        files.size(), std::thread::hardware_concurrency(), [&](std::size_t i) { reports[i] = report_on(files[i], run); },
+        [&](std::size_t i) { count.add(files[i], std::exchange(reports[i], {})); });
+    return count.report(name, cpu_seconds() - before);
+}
+
+}  // namespace
+
+int run_archives(int argc, char** argv, const std::vector<std::string>& archives, const RunFile& run) {
+    Options options;
+    if (!read_options({argv + 1, argv + argc}, options)) {
+        std::cerr << "usage: " << argv[0] << " [--fixtures FOLDER] [--archive NAME]...\n";
+        return 64;
+    }
+    if (options.archives.empty()) options.archives = archives;
+    bool ok = true;
+    try {
+        for (const std::string& archive : options.archives) ok = run_archive(options, archive, run) && ok;
+    } catch (const std::exception& error) {
+        std::cerr << argv[0] << ": " << error.what() << '\n';
+        return 70;
+    }
+    return ok ? 0 : 1;
+}
+
+}  // namespace interlock::conformance

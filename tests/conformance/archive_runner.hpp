@@ -1,0 +1,29 @@
+// What the runners of the public suites share: archives unpacked, their files run in parallel, cases counted.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "chain/fixtures/verdict.hpp"
+
+namespace interlock::conformance {
+
+struct CaseReport {
+    std::string name;
+    chain::fixtures::Verdict verdict = chain::fixtures::Verdict::Passed;
+    std::string reason;              // unless it passed
+    std::vector<std::string> notes;  // printed, whatever the verdict
+};
+
+// All cases of a file; what it throws is one failed case.
+using RunFile = std::function<std::vector<CaseReport>(const std::filesystem::path& file)>;
+
+// The `main` of a runner: runs these archives, or those that the arguments name, and prints a line for each that says how
+// many cases passed. Fails when a case does, or when one is unavailable for another reason than a missing precompile.
+//
+//     NAME_conformance [--fixtures FOLDER] [--archive NAME]...
+[[nodiscard]] int run_archives(int argc, char** argv, const std::vector<std::string>& archives, const RunFile& run);
+
+}  // namespace interlock::conformance
