@@ -388,6 +388,29 @@ TEST(TranslatedCode, RefusesToStoreUnderTheStipend) {
         ASSERT_NO_FATAL_FAILURE(expect_same(warm, call_message(gas))) << gas;
 }
 
+TEST(TranslatedCode, LeavesABlockInItsMiddleAsTheBytecodeDoes) {
+    // Two checks that pass or fail with the call data, words in other places at each, and gas told after both.
+    const std::string program =
+        "PUSH1 0x11 PUSH1 0x22 CALLER PUSH1 0x20 CALLDATALOAD DUP1 PUSH0 CALLDATALOAD LT PUSH1 0x27 "
+        "JUMPI SWAP2 GAS PUSH1 0x40 MLOAD ADD SWAP3 DUP3 PUSH1 0x20 CALLDATALOAD PUSH1 0x03 EQ ISZERO "
+        "PUSH1 0x27 JUMPI POP DUP2 GAS ADD PUSH0 PUSH0 JUMPDEST GAS ADD ADD ADD PUSH1 0x01 SSTORE "
+        "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 RETURN";
+    for (const unsigned first : {0, 1, 5})
+        for (const unsigned second : {0, 1, 3}) {
+            const World world(program);
+            Message message = call_message();
+            message.input = Bytes(64);
+            message.input[31] = static_cast<std::uint8_t>(first);
+            message.input[63] = static_cast<std::uint8_t>(second);
+            for (message.gas = {0}; message.gas < Gas{260}; message.gas += Gas{1})
+                ASSERT_NO_FATAL_FAILURE(expect_same(world, message))
+                    << first << ' ' << second << " with " << message.gas.units;
+            for (message.gas = {22'000}; message.gas < Gas{22'400}; message.gas += Gas{1})
+                ASSERT_NO_FATAL_FAILURE(expect_same(world, message))
+                    << first << ' ' << second << " with " << message.gas.units;
+        }
+}
+
 TEST(TranslatedCode, CallsInALoop) {
     World world("PUSH1 0x20 JUMPDEST PUSH1 0x20 PUSH0 PUSH0 PUSH0 PUSH0 " + push(other) +
                 "GAS CALL POP PUSH0 MLOAD PUSH1 0x40 MLOAD ADD PUSH1 0x40 MSTORE PUSH1 0x01 SWAP1 SUB DUP1 PUSH1 0x02 "

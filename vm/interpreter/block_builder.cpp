@@ -55,15 +55,18 @@ ValueId BlockBuilder::constant(const Word& word) {
 void BlockBuilder::build(std::uint32_t pc) {
     values.clear();
     nodes.clear();
+    exits.clear();
+    exit_words_ = 0;
     visited_.assign(1, pc);
     ending = {};
-    gas = 0;
+    gas.assign(1, 0);
     need = growth = height = 0;
     lowest = 1;
     instructions_ = 0;
     has_jumped_ = false;
     pc_ = pc;
     while (step()) ++instructions_;
+    complete_exits();
     find_demands();
     narrow();
     count_uses();
@@ -99,7 +102,7 @@ bool BlockBuilder::step() {
     need = std::max(need, row.stack_in - height);
     growth = std::max(growth, height - row.stack_in + row.stack_out);
     if (need > max_stack || growth > max_stack) return end(Ending::Kind::Undefined), false;  // it will not be entered
-    gas += static_cast<std::uint32_t>(base_gas_[static_cast<std::uint8_t>(opcode)]);
+    gas.back() += static_cast<std::uint32_t>(base_gas_[static_cast<std::uint8_t>(opcode)]);
 
     const std::uint32_t pc = pc_;
     pc_ = std::min(pc_ + 1 + row.immediate, static_cast<std::uint32_t>(code_.size()));
@@ -177,7 +180,83 @@ bool BlockBuilder::branch() {
     ending.target = static_cast<std::uint32_t>(word.low64());
     end(Ending::Kind::Branch, JUMPI);
     set_condition(condition);
+
+    // The block goes on where control probably does: not where the frame fails, and round a loop only once.
+    if (!may_go_on()) return false;
+    const std::uint32_t target_pc = ending.target, next = pc_;
+    const bool target_fails = ending.is_bad_target || fails(target_pc);
+    if (!target_fails && fails(next)) {
+        if (!may_cross(target_pc)) return false;
+        add_exit(!ending.sense, next, target_pc);
+        pc_ = target_pc;
+        has_jumped_ = true;
+        return true;
+    }
+    if (!target_fails && target_pc <= pc_) return false;
+    add_exit(ending.sense, target_pc, next);
+    return true;
+}
+
+bool BlockBuilder::may_go_on() const {
+    return instructions_ + 2 < max_instructions && exits.size() < max_exits &&
+           exit_words_ + static_cast<std::size_t>(height - lowest + 1) <= max_exit_words;
+}
+
+// Whether the code at `pc` does little more than to give up.
+bool BlockBuilder::fails(std::uint32_t pc) const {
+    const Word unknown = ~Word{};
+    Word pushed = unknown;
+    for (int looked_at = 0; looked_at < 20 && pc < code_.size(); ++looked_at) {
+        const auto opcode = Opcode(code_.begin()[pc]);
+        const OpcodeInfo& row = info(opcode);
+        if (opcode == REVERT || opcode == INVALID || !row.exists_in(fork_)) return true;
+        if (opcode == JUMP && pushed.fits_u64() && code_.is_jump_target(pushed.low64())) {
+            pc = static_cast<std::uint32_t>(pushed.low64());
+        } else if (opcode == JUMP || opcode == JUMPI || opcode == STOP || opcode == RETURN || opcode == SELFDESTRUCT) {
+            return false;
+        } else {
+            const std::uint32_t first = pc + 1;
+            pc = first + row.immediate;
+            pushed = unknown;
+            if (opcode >= PUSH1 && opcode <= PUSH32)
+                pushed = word_from_big_endian({code_.begin() + first, row.immediate});
+            continue;
+        }
+        pushed = unknown;
+    }
     return false;
+}
+
+// Turns the branch that the block would end with into an exit.
+void BlockBuilder::add_exit(bool leaves_if, std::uint32_t target, std::uint32_t next) {
+    Exit exit;
+    exit.before_node = nodes.size();
+    exit.opcode = ending.opcode;
+    exit.sense = leaves_if;
+    exit.operand_count = ending.operand_count;
+    exit.operands = ending.operands;
+    exit.target = target;
+    exit.next = next;
+    exit.is_bad_target = ending.is_bad_target && target == ending.target;
+    exit.height = height;
+    for (int position = lowest; position <= height; ++position) exit.stack.push_back(at(position));
+    exit_words_ += exit.stack.size();
+    exits.push_back(std::move(exit));
+    gas.push_back(0);
+    ending = {};
+}
+
+// What the block looks at only after an exit is still in its place there.
+void BlockBuilder::complete_exits() {
+    if (exits.empty()) return;
+    std::vector<ValueId> entries;  // from the lowest
+    for (ValueId value = 0; value < values.size(); ++value)
+        if (values[value].kind == Value::Kind::Entry) entries.push_back(value);
+    std::reverse(entries.begin(), entries.end());
+    for (Exit& exit : exits) {
+        const std::size_t missing = static_cast<std::size_t>(exit.height - lowest + 1) - exit.stack.size();
+        exit.stack.insert(exit.stack.begin(), entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(missing));
+    }
 }
 
 // A branch asks only whether a value is zero, so it can look at what the value was made of.
@@ -315,7 +394,7 @@ void BlockBuilder::add_node(Opcode opcode, const std::array<ValueId, 3>& operand
     node.operand_count = row.stack_in;
     node.has_result = row.stack_out != 0;
     node.is_pure = kind == Kind::Pure || kind == Kind::Reading || kind == Kind::GasReading;
-    node.gas_so_far = gas;
+    node.gas_so_far = gas.back();
     node.operands = operands;
     if (node.has_result) {
         Value value;
@@ -373,6 +452,10 @@ void BlockBuilder::find_demands() {
     if (ending.keeps_stack())
         for (int position = lowest; position <= height; ++position) want_bits(at(position), 256);
     for (std::size_t i = 0; i < ending.operand_count; ++i) want_bits(ending.operands[i], 256);
+    for (const Exit& exit : exits) {
+        for (const ValueId value : exit.stack) want_bits(value, 256);
+        for (std::size_t i = 0; i < exit.operand_count; ++i) want_bits(exit.operands[i], 256);
+    }
     for (std::size_t i = nodes.size(); i-- > 0;) {
         Node& node = nodes[i];
         const unsigned wanted = node.has_result ? demand_[node.result] : 0;
@@ -435,6 +518,10 @@ void BlockBuilder::narrow() {
     }
     for (int position = lowest; position <= height; ++position) slot(position) = same_[at(position)];
     for (std::size_t i = 0; i < ending.operand_count; ++i) ending.operands[i] = same_[ending.operands[i]];
+    for (Exit& exit : exits) {
+        for (ValueId& value : exit.stack) value = same_[value];
+        for (ValueId& value : exit.operands) value = same_[value];
+    }
 }
 
 // MLOAD and MSTORE can add to their offset themselves, a constant or a word, which saves the addition if that was all
@@ -477,6 +564,10 @@ void BlockBuilder::count_uses() {
     if (ending.keeps_stack())
         for (int position = lowest; position <= height; ++position) ++values[at(position)].uses;
     for (std::size_t i = 0; i < ending.operand_count; ++i) ++values[ending.operands[i]].uses;
+    for (const Exit& exit : exits) {
+        for (const ValueId value : exit.stack) ++values[value].uses;
+        for (std::size_t i = 0; i < exit.operand_count; ++i) ++values[exit.operands[i]].uses;
+    }
     for (const Node& node : nodes)
         if (!node.is_pure || node.has_result)
             for (std::size_t k = 0; k < node.operand_count; ++k) ++values[node.operands[k]].uses;

@@ -36,7 +36,7 @@ struct Node {
     bool is_pure = false;               // nothing but its result tells that it ran
     bool is_low = false;                // only the lowest limb of the result is wanted, the others are to be zero
     std::uint16_t displacement = 0;     // MLOAD, MSTORE: bytes to add to the offset
-    std::uint32_t gas_so_far = 0;       // of the block's gas: up to and with this instruction
+    std::uint32_t gas_so_far = 0;       // of the gas since the last exit: up to and with this instruction
     std::array<ValueId, 3> operands{};  // in the opcode's order: the stack's top first
     ValueId result = 0;
 };
@@ -67,9 +67,25 @@ struct Ending {
     }
 };
 
+// A branch inside a block: control leaves if condition(operands) is `sense`, with the stack as it is there.
+struct Exit {
+    std::size_t before_node = 0;  // where among the nodes
+    Opcode opcode{};
+    bool sense = true;
+    std::uint8_t operand_count = 0;
+    std::array<ValueId, 2> operands{};
+    std::uint32_t target = 0;  // pcs: where it leaves to
+    std::uint32_t next = 0;    // and where it goes on
+    bool is_bad_target = false;
+    int height = 0;
+    std::vector<ValueId> stack;  // from the block's lowest position to `height`
+};
+
 class BlockBuilder {
   public:
     static constexpr std::size_t max_instructions = 256;  // a block
+    static constexpr std::size_t max_exits = 24;          // a block
+    static constexpr std::size_t max_exit_words = 600;    // on the stacks of all its exits
     static constexpr int max_stack = static_cast<int>(Core::max_stack);
 
     BlockBuilder(const Code& code, Fork fork);
@@ -79,12 +95,13 @@ class BlockBuilder {
 
     std::vector<Value> values;
     std::vector<Node> nodes;
+    std::vector<Exit> exits;
     Ending ending;
-    std::uint32_t gas = 0;
-    int need = 0;    // words that must be on the stack
-    int growth = 0;  // words at most on top of them
-    int height = 0;  // words more (or fewer) at the end than at the beginning
-    int lowest = 1;  // the lowest position that the block looked at
+    std::vector<std::uint32_t> gas;  // of the instructions up to the first exit, from there to the second, ...
+    int need = 0;                    // words that must be on the stack
+    int growth = 0;                  // words at most on top of them
+    int height = 0;                  // words more (or fewer) at the end than at the beginning
+    int lowest = 1;                  // the lowest position that the block looked at
 
     // What is at a position when the block ends. From `lowest` to `height`.
     [[nodiscard]] ValueId at(int position) const { return stack_[static_cast<std::size_t>(position + max_stack)]; }
@@ -101,6 +118,10 @@ class BlockBuilder {
     [[nodiscard]] bool branch();
     void end(Ending::Kind kind, Opcode opcode = {});
     void set_condition(ValueId value);
+    [[nodiscard]] bool may_go_on() const;
+    [[nodiscard]] bool fails(std::uint32_t pc) const;
+    void add_exit(bool leaves_if, std::uint32_t target, std::uint32_t next);
+    void complete_exits();
     void compute(Opcode opcode);
     [[nodiscard]] bool fold(Opcode opcode, const std::array<ValueId, 3>& operands, std::size_t count);
     [[nodiscard]] bool simplify(Opcode& opcode, std::array<ValueId, 3>& operands);
@@ -121,7 +142,8 @@ class BlockBuilder {
     std::vector<ValueId> same_;           // by value: another that is always equal
     std::vector<std::uint32_t> visited_;  // jump destinations in this block
     std::size_t instructions_ = 0;        // in this block
-    std::size_t copied_ = 0;              // in all blocks, instructions that other blocks have as well
+    std::size_t exit_words_ = 0;
+    std::size_t copied_ = 0;  // in all blocks, instructions that other blocks have as well
     std::uint32_t pc_ = 0;
     bool has_jumped_ = false;  // the next instruction is the destination of a jump in this block
 };

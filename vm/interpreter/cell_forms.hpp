@@ -13,7 +13,7 @@ enum class Form : std::uint16_t {
     first_fused = 256,
     before_fused = first_fused - 1,
 #define FORM(name, ...) name,
-#define BRANCH(name, ...) name,
+#define BRANCH(name, ...) name, exit_if_##name, exit_unless_##name,
 #include "vm/interpreter/cell_list.hpp"
     copy,             // to = a
     copy_two,         // to = a, then b = c
@@ -23,6 +23,7 @@ enum class Form : std::uint16_t {
     read_gas,         // to = gas + small
     store,            // SSTORE of a and b, which sees the gas that it would see without its block
     jump,             // by small
+    leave,            // an exit's way to where it leaves to, by small; or to the other loop for want of gas
     jump_to_value,    // to the pc in a
     branch_to_value,  // to the pc in b if a is not zero
     bad_jump,

@@ -167,7 +167,7 @@ template <Opcode opcode, auto& function>
 #define OPCODE(byte, name, ...) (*handlers)[byte] = &&opcode_##name;
 #include "vm/opcode_list.hpp"
 #define FORM(name, ...) (*handlers)[static_cast<std::size_t>(Form::name)] = &&form_##name;
-#define BRANCH FORM
+#define BRANCH(name, ...) FORM(name) FORM(exit_if_##name) FORM(exit_unless_##name)
 #include "vm/interpreter/cell_list.hpp"
 #define FORM(name) (*handlers)[static_cast<std::size_t>(Form::name)] = &&form_##name;
         FORM(copy)
@@ -178,6 +178,7 @@ template <Opcode opcode, auto& function>
         FORM(read_gas)
         FORM(store)
         FORM(jump)
+        FORM(leave)
         FORM(jump_to_value)
         FORM(branch_to_value)
         FORM(bad_jump)
@@ -286,9 +287,30 @@ refused : {
         const bool is_taken = __VA_ARGS__;                     \
         top = &word_at(top, cell->to);                         \
         const auto targets = std::bit_cast<BranchTargets>(cell[1]); \
-        if (is_taken) ENTER(targets.taken);                    \
-        ENTER(targets.otherwise);                              \
+        if (is_taken) ENTER(targets.taken);                                                 \
+        ENTER(targets.otherwise);                                                           \
+    }                                                                                       \
+    form_exit_if_##name : {                                                                 \
+        READ_OPERANDS(A, B)                                                                 \
+        STAY_UNLESS(__VA_ARGS__)                                                            \
+    }                                                                                       \
+    form_exit_unless_##name : {                                                             \
+        READ_OPERANDS(A, B)                                                                 \
+        STAY_UNLESS(!(__VA_ARGS__))                                                         \
     }
+// Staying, the block pays for its instructions up to the next exit. When it cannot, it leaves with its gas negative.
+#define STAY_UNLESS(leaves)                                                                 \
+    const bool is_left = leaves;                                                            \
+    const auto stub = std::bit_cast<BranchTargets>(cell[1]);                                \
+    if (!is_left) {                                                                         \
+        gas -= Gas{static_cast<std::int64_t>(stub.otherwise_pc)};                           \
+        if (gas >= Gas{0}) [[likely]] {                                                     \
+            ++cell;                                                                         \
+            NEXT();                                                                         \
+        }                                                                                   \
+    }                                                                                       \
+    cell = reinterpret_cast<const Cell*>(reinterpret_cast<const char*>(cell) + stub.taken); \
+    goto* cell->handler;
 #include "vm/interpreter/cell_list.hpp"
 #undef MLOAD
 #undef MSTORE
@@ -332,6 +354,13 @@ form_store : {
 form_jump:
     top = &word_at(top, cell->to);
     ENTER(static_cast<std::int32_t>(cell->rest.small));
+form_leave : {
+    top = &word_at(top, cell->to);
+    if (gas >= Gas{0}) [[likely]]
+        ENTER(static_cast<std::int32_t>(cell->rest.small));
+    ++cell;  // has the gas that was not there, and the pc
+    goto refused;
+}
 form_branch_to_value : {
     const bool is_taken = !word_at(top, cell->a).is_zero();
     const Word& target = word_at(top, cell->rest.slots.b);

@@ -42,7 +42,7 @@ constexpr auto branch_rows = [] {
     using enum Operand;
     return std::to_array<Row>({
 #define FORM(...)
-#define BRANCH(name, opcode, a, b, ...) {opcode, Form::name, {a, b, None}},
+#define BRANCH(name, opcode, a, b, ...) {opcode, Form::name, {a, b, None}},  // its exits' forms follow
 #include "vm/interpreter/cell_list.hpp"
     });
 }();
@@ -180,7 +180,8 @@ class Translator {
         result_->entries[pc] = static_cast<std::int32_t>(result_->cells.size());
         push_data(head(pc));
         const int highest = std::max({0, builder_.growth, builder_.height}) + static_cast<int>(max_temporaries);
-        places_.reset(builder_.values.size() + 4 * builder_.nodes.size() + 16, builder_.lowest, highest);
+        places_.reset(builder_.values.size() + 4 * builder_.nodes.size() + 2 * builder_.exits.size() + 16,
+                      builder_.lowest, highest);
         wanted_place_.assign(builder_.values.size(), no_place);
         for (ValueId value = 0; value < builder_.values.size(); ++value) {
             const Value& entry = builder_.values[value];
@@ -189,16 +190,26 @@ class Translator {
         if (builder_.ending.keeps_stack())
             for (int position = builder_.height; position >= builder_.lowest; --position)
                 wanted_place_[builder_.at(position)] = position;
-        for (const Node& node : builder_.nodes)
+        stubs_.clear();
+        pending_.clear();
+        std::size_t exit = 0;
+        segment_ = 0;
+        for (std::size_t i = 0; i <= builder_.nodes.size(); ++i) {
+            for (; exit < builder_.exits.size() && builder_.exits[exit].before_node == i; ++exit)
+                emit_exit(builder_.exits[exit]);
+            if (i == builder_.nodes.size()) break;
+            const Node& node = builder_.nodes[i];
             if (!node.is_pure || node.has_result) emit_node(node);
+        }
         emit_ending();
+        append_stubs();
     }
 
     [[nodiscard]] BlockHead head(std::uint32_t pc) const {
         const int spare = BlockBuilder::max_stack - builder_.growth - builder_.need;
         // A block that no stack can hold: no number of bytes is in the range.
-        if (spare < 0) return {.gas = builder_.gas, .need = 1u << 31, .range = 0, .pc = pc};
-        return {.gas = builder_.gas,
+        if (spare < 0) return {.gas = builder_.gas[0], .need = 1u << 31, .range = 0, .pc = pc};
+        return {.gas = builder_.gas[0],
                 .need = static_cast<std::uint32_t>(builder_.need) * std::uint32_t{sizeof(Word)},
                 .range = static_cast<std::uint32_t>(spare) * std::uint32_t{sizeof(Word)},
                 .pc = pc};
@@ -293,9 +304,9 @@ class Translator {
             cell.to = offset_of(position);
             if (value(node.result).uses > 0) places_.put(node.result, position);
         }
-        if (row->form == Form::read_gas) cell.rest.small = builder_.gas - node.gas_so_far;
+        if (row->form == Form::read_gas) cell.rest.small = builder_.gas[segment_] - node.gas_so_far;
         result_->cells.push_back(cell);
-        if (row->form == Form::store) push_data(BlockHead{.gas = builder_.gas - node.gas_so_far});
+        if (row->form == Form::store) push_data(BlockHead{.gas = builder_.gas[segment_] - node.gas_so_far});
     }
 
     [[nodiscard]] static Form plain_form(const Node& node) {
@@ -350,14 +361,19 @@ class Translator {
             ending.operands[i] = static_cast<ValueId>(builder_.values.size() - 1);
             places_.put(ending.operands[i], to);
         }
+        arrange(builder_.height, [&](int position) { return builder_.at(position); });
+    }
+
+    // Moves every word from the lowest to `height` to where `at` says that it is to be.
+    void arrange(int height, const auto& at) {
         moves_.clear();
-        for (int position = builder_.lowest; position <= builder_.height; ++position) {
-            const ValueId id = builder_.at(position);
+        for (int position = builder_.lowest; position <= height; ++position) {
+            const ValueId id = at(position);
             if (!value(id).is_constant() && places_.of(id) != position) moves_.push_back({places_.of(id), position});
         }
         move_all();
-        for (int position = builder_.lowest; position <= builder_.height; ++position)
-            if (value(builder_.at(position)).is_constant()) load(position, value(builder_.at(position)).constant);
+        for (int position = builder_.lowest; position <= height; ++position)
+            if (value(at(position)).is_constant()) load(position, value(at(position)).constant);
     }
 
     // All at once: a word is overwritten when nobody waits for it any more; what is left then is rings.
@@ -400,7 +416,7 @@ class Translator {
     // Two copies share a cell.
     void emit_move(Move move) {
         std::vector<Cell>& cells = result_->cells;
-        if (lone_copy_ + 1 == cells.size()) {
+        if (lone_copy_ != 0 && lone_copy_ + 1 == cells.size()) {
             Cell& cell = cells.back();
             lone_copy_ = 0;
             cell.handler = handlers_[static_cast<std::size_t>(Form::copy_two)];
@@ -466,11 +482,11 @@ class Translator {
 
     void emit_branch() {
         Ending& ending = builder_.ending;
-        const Row* row = choose_branch();
+        const Row* row = choose_branch(ending);
         if (row == nullptr) {
             for (std::size_t i = 0; i < ending.operand_count; ++i)
                 if (value(ending.operands[i]).is_constant()) ending.operands[i] = materialise(ending.operands[i]);
-            row = choose_branch();
+            row = choose_branch(ending);
         }
         settle();
         Cell cell;
@@ -482,8 +498,55 @@ class Translator {
                   ending.sense ? Fixup{0, target, ending.otherwise, true} : Fixup{0, ending.otherwise, target, true});
     }
 
-    [[nodiscard]] const Row* choose_branch() const {
-        const Ending& ending = builder_.ending;
+    // --- exits ---
+
+    // Leaving a block, its words are brought into place by a stub behind the block, so that staying costs nothing.
+    void emit_exit(Exit& exit) {
+        const Row* row = choose_branch(exit);
+        if (row == nullptr) {
+            for (std::size_t i = 0; i < exit.operand_count; ++i)
+                if (value(exit.operands[i]).is_constant()) exit.operands[i] = materialise(exit.operands[i]);
+            row = choose_branch(exit);
+        }
+        Cell cell;
+        set_operands(cell, *row, {exit.operands[0], exit.operands[1], 0}, exit.operand_count);
+        const Stub stub{result_->cells.size(), stubs_.size(), exit.is_bad_target ? no_destination : exit.target,
+                        builder_.gas[segment_ + 1]};
+        push_cell(cell, static_cast<Form>(static_cast<int>(row->form) + (exit.sense ? 1 : 2)));
+        push_data(BranchTargets{});
+        for (std::size_t i = 0; i < exit.operand_count; ++i) release(exit.operands[i]);
+
+        std::swap(result_->cells, stubs_);
+        lone_copy_ = 0;
+        if (stubs_.empty()) result_->cells.reserve(64);
+        arrange(exit.height,
+                [&](int position) { return exit.stack[static_cast<std::size_t>(position - builder_.lowest)]; });
+        cell = {};
+        cell.to = offset_of(exit.height);
+        push_cell(cell, Form::leave);
+        push_data(BlockHead{.gas = stub.gas, .pc = exit.next});
+        lone_copy_ = 0;
+        std::swap(result_->cells, stubs_);
+        for (const ValueId id : exit.stack) release(id);
+        pending_.push_back(stub);
+        ++segment_;
+    }
+
+    void append_stubs() {
+        std::vector<Cell>& cells = result_->cells;
+        const std::size_t base = cells.size();
+        cells.insert(cells.end(), stubs_.begin(), stubs_.end());
+        for (std::size_t i = 0; i < pending_.size(); ++i) {
+            const Stub& stub = pending_[i];
+            const std::size_t end = i + 1 < pending_.size() ? pending_[i + 1].begin : stubs_.size();
+            cells[stub.exit + 1] =
+                std::bit_cast<Cell>(BranchTargets{distance(stub.exit, base + stub.begin), 0, stub.gas});
+            fixups_.push_back({base + end - 2, stub.target, 0, false});
+            want(stub.target);
+        }
+    }
+
+    [[nodiscard]] const Row* choose_branch(const auto& ending) const {
         for (const Row& row : branch_rows) {
             bool matches = row.opcode == ending.opcode;
             for (std::size_t k = 0; k < ending.operand_count && matches; ++k)
@@ -511,6 +574,13 @@ class Translator {
             std::bit_cast<Cell>(BranchTargets{taken, distance(fixup.cell, index(fixup.otherwise)), fixup.otherwise});
     }
 
+    struct Stub {
+        std::size_t exit;   // index of the exit's cell
+        std::size_t begin;  // index of its first cell among the block's stubs
+        std::uint32_t target;
+        std::uint32_t gas;  // what staying in the block costs
+    };
+
     static constexpr std::size_t max_temporaries = 2 * BlockBuilder::max_instructions;
     static constexpr int no_place = std::numeric_limits<int>::max();
 
@@ -523,6 +593,9 @@ class Translator {
     std::vector<std::uint32_t> wanted_;  // pcs where blocks begin
     std::vector<Fixup> fixups_;
     std::unordered_map<Word, std::uint32_t> pool_index_;
+    std::vector<Cell> stubs_;
+    std::vector<Stub> pending_;
+    std::size_t segment_ = 0;  // of the block: how many exits are behind
     std::vector<Move> moves_;
     std::vector<int> waiting_, move_into_, ready_;
     std::size_t bad_jump_ = 0;   // index of the head of the block that is one
