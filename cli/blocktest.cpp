@@ -51,6 +51,7 @@ void add_blocktest(CLI::App& app, Common& common, int& exit) {
     command->callback([arguments, &common, &exit] {
         arguments->suite.json = common.json;
         arguments->suite.kind = "blockchain test";
+        arguments->suite.only = arguments->test.network;
         exit = run_suite(arguments->suite, [&](const std::filesystem::path& file) {
             const auto results = chain::fixtures::run_block_tests(chain::fixtures::read_text(file), arguments->test);
             std::optional<std::vector<SuiteCase>> cases;

@@ -73,7 +73,8 @@ class Report {
 
   private:
     int finish_empty() const {
-        if (errors_ == 0) std::cerr << "interlock: there is no " << options_.kind << " to run\n";
+        const std::string of = options_.only.empty() ? "" : " of " + options_.only;
+        if (errors_ == 0) std::cerr << "interlock: there is no " << options_.kind << of << " to run\n";
         return exit_source;
     }
 
