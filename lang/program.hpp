@@ -15,6 +15,7 @@ enum class Meaning : std::uint8_t {
     Variable,          // `variable`: a local, a parameter, a state variable, a constant, a struct field (on Member)
     Function,          // `function`: internal use; on Member of a contract or interface value: an external call
     Event, Error, Contract, Struct, Enum,
+    ValueType,         // `value_type`: type Price is …
     EnumValue,         // `number`
     Builtin,           // `builtin`
 };
@@ -28,19 +29,31 @@ enum class Builtin : std::uint8_t {
     AddressBalance, AddressCode, AddressCodeHash, AddressCall, AddressStaticCall, AddressDelegateCall, AddressSend, AddressTransfer,
     TypeMin, TypeMax, TypeName, TypeInterfaceId, ArrayLength, ArrayPush, ArrayPop, BytesConcat, StringConcat, FunctionSelector,
     CodeLength /* address.code.length */, SelfDestruct,
+    Wrap, Unwrap /* of user-defined value types */, BlobHash, BlockBlobBaseFee, TypeCreationCode, TypeRuntimeCode,
+};
+
+// How a function that is called inside of the contract is found (lang/dispatch.hpp).
+enum class Dispatch : std::uint8_t {
+    None,      // not called from inside: a function of another contract
+    Virtual,   // f(): the most derived override
+    Super,     // super.f(): what stands behind `contract` in the linearization of the most derived contract
+    Exact,     // Base.f(): this one
 };
 
 struct Use {
     Meaning meaning = Meaning::None;
     Builtin builtin = Builtin::None;
+    Dispatch dispatch = Dispatch::None;
     VariableId variable{};
     FunctionId function{};
     EventId event{};
     ErrorId error{};
-    ContractId contract{};
+    ContractId contract{};   // Contract: that one; Dispatch::Super: the one that says `super`
     StructId structure{};
     EnumId enumeration{};
+    ValueTypeId value_type{};
     std::uint32_t number = 0;
+    bool is_bound = false;   // a function attached by `using`, called as a member: its first argument stands before the dot
 };
 
 enum class CallForm : std::uint8_t {
@@ -54,6 +67,7 @@ enum class CallForm : std::uint8_t {
 // - A tuple converted to a tuple has the parts converted too; a part of the Error type is a hole in `(a, ) = …`.
 // - A local of a struct or mapping type is a storage reference; its initial value is the place that it stands for.
 // - A callee (also inside of CallOptions) has the Use; a getter called from outside is a Variable with CallForm::External.
+// - A unary or binary operation whose Use is a Function calls it: an operator of a user-defined value type.
 struct ExprInfo {
     TypeId type;                         // of the expression as written
     TypeId converted;                    // what its context makes of it implicitly; 0: the same
@@ -68,17 +82,43 @@ struct VariableInfo {
     TypeId type;
     bool is_state = false, is_parameter = false, is_local = false, is_field = false;
     ContractId contract;                 // of a state variable
-    vm::Word slot;                       // state variables; fields: from the start of the struct
+    vm::Word slot;                       // fields: from the start of the struct
+    std::uint8_t offset = 0;             // fields: bytes from the low end of the slot
+    std::string getter_key;              // public state variables: the key of the getter, as FunctionInfo::key
+};
+
+struct ModifierUse {
+    ModifierId modifier;
+    std::vector<ExprId> arguments;
+    bool is_virtual = true;              // written without the name of a contract: the most derived one is meant
+};
+
+// A base with the arguments of its constructor.
+struct BaseUse {
+    ContractId contract;
+    std::vector<ExprId> arguments;
+};
+
+// Where a state variable lives in one most derived contract.
+struct StatePlace {
+    VariableId variable;
+    vm::Word slot;                       // of an immutable: its number among them
     std::uint8_t offset = 0;             // bytes from the low end of the slot
 };
 
-struct ModifierUse { ModifierId modifier; std::vector<ExprId> arguments; };
+struct ContractInfo {
+    std::vector<ContractId> linearization;  // itself first, the most basic one last
+    std::vector<BaseUse> bases;             // whose arguments stand behind `is`
+    std::vector<StatePlace> state;          // with what is inherited: the most basic contract's variables first
+};
 
 struct FunctionInfo {
     ContractId contract;
     std::uint32_t selector = 0;
     std::string signature;               // "withdraw(uint256)"
+    std::string key;                     // the same for a function and those that override it, and for no others
     std::vector<ModifierUse> modifiers;  // outermost first
+    std::vector<BaseUse> bases;          // of a constructor: bases whose arguments stand among its modifiers
     bool is_recursive = false;           // part of a cycle of internal calls
 };
 
@@ -89,6 +129,7 @@ struct Program {
     std::vector<ExprInfo> exprs;         // by ExprId, and so on
     std::vector<VariableInfo> variables;
     std::vector<FunctionInfo> functions;
+    std::vector<ContractInfo> contracts;
     std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
     std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
 
@@ -96,6 +137,7 @@ struct Program {
     const ExprInfo& operator[](ExprId id) const { return exprs[id.index]; }
     const VariableInfo& operator[](VariableId id) const { return variables[id.index]; }
     const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
+    const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
 };
 
 // "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"

@@ -18,11 +18,12 @@ enum class TypeKind : std::uint8_t {
     Meta,           // a type used as an expression: `uint256` in uint256(x), `Bank` in Bank(a)
     RationalLiteral,// a number literal or a constant expression of them: exact
     StringLiteral,
-    Magic,          // msg, block, tx, abi, this' members …
+    Magic,          // msg, block, tx, abi, super …
     Integer,        // specifications: unbounded
+    UserValue,      // type Price is uint128: `value` is the type underneath
 };
 
-enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */ };
+enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super };
 
 // An exact rational constant, as literals are before they become a type.
 struct Rational;
@@ -36,7 +37,8 @@ struct Type {
     EnumId enumeration{};
     ContractId contract{};
     StructId structure{};
-    TypeId key{}, value{};                 // Mapping; Array: value; Meta: value is the type meant
+    TypeId key{}, value{};                 // Mapping; Array: value; Meta: value is the type meant; UserValue
+    ValueTypeId value_type{};              // UserValue
     bool is_dynamic = false;           // Array
     vm::Word length{};                   // Array
     std::vector<TypeId> members{};       // Tuple; Function: parameters

@@ -76,7 +76,7 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
         case Meaning::Contract: info.call = CallForm::Create; break;
         default: info.call = on_contract ? CallForm::External : CallForm::Internal;
     }
-    if (use.meaning == Meaning::Function && !on_contract && callee->kind == ExprKind::Member) {
+    if (use.meaning == Meaning::Function && !on_contract && use.dispatch == Dispatch::None) {
         context_
             .report(code::not_callable,
                     fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)), callee->range)

@@ -10,7 +10,7 @@ Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics
     declare_all(context);
     lay_out_storage(context);
     check_selectors(context);
-    check_implementations(context);
+    check_overrides(context);
     check_bodies(context);
     check_mutability(context);
     find_recursion(context);

@@ -20,7 +20,7 @@ struct Context {
         program.variables.resize(tree.variables.size());
         program.functions.resize(tree.functions.size());
         program.type_names.resize(tree.types.size());
-        types.bases.resize(tree.contracts.size());
+        program.contracts.resize(tree.contracts.size());
         misses_base.resize(tree.contracts.size());
     }
     Context(const Context&) = delete;
@@ -49,6 +49,7 @@ struct Context {
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
     VariableInfo& info(VariableId id) { return program.variables[id.index]; }
     FunctionInfo& info(FunctionId id) { return program.functions[id.index]; }
+    ContractInfo& info(ContractId id) { return program.contracts[id.index]; }
 
     [[nodiscard]] TypeId type_of(ExprId id) const { return program.exprs[id.index].type; }
     [[nodiscard]] std::string text(SourceRange range) const { return std::string(sources.text(range)); }

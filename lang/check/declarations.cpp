@@ -70,75 +70,6 @@ class Collector {
     ContractId contract_;
 };
 
-// --- bases ---
-
-// The interface that an `is` names; none where it is not one.
-ContractId find_base(Context& context, ContractId id, const Invocation& base) {
-    const Name& name = base.path.parts.back();
-    context.names.enter({});
-    const std::vector<Declared>* found = context.names.find(name.text);
-    if (!found || found->front().use.meaning != Meaning::Contract) {
-        Diagnostic& diagnostic =
-            found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text),
-                                   base.range)
-                  : context.report(code::unknown_name, fmt::format("`{}` is not declared", name.text), base.range);
-        const std::string_view similar = context.names.similar_to(name.text);
-        if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
-        return {};
-    }
-    const ContractId target = found->front().use.contract;
-    if (target == id) {
-        context.report(code::bad_base, fmt::format("`{}` cannot be its own base", name.text), base.range);
-        return {};
-    }
-    if (context.tree[target].kind != ContractKind::Interface) {
-        const bool from_interface = context.tree[id].kind == ContractKind::Interface;
-        Diagnostic& diagnostic =
-            from_interface ? context.report(code::bad_base, "an interface can only inherit from interfaces", base.range)
-                           : context.report(code::no_contract_inheritance,
-                                            "inheritance of contracts is not supported yet", base.range);
-        diagnostic.secondary.push_back({context.tree[target].name.range, "this is not an interface"});
-        if (!from_interface)
-            diagnostic.helps.push_back(
-                "a contract can inherit from interfaces; move what is shared into this contract");
-        return {};
-    }
-    return target;
-}
-
-void collect_bases(const std::vector<std::vector<ContractId>>& direct, ContractId id, std::vector<ContractId>& all) {
-    for (const ContractId base : direct[id.index]) {
-        if (std::ranges::find(all, base) != all.end()) continue;
-        all.push_back(base);
-        collect_bases(direct, base, all);
-    }
-}
-
-void resolve_bases(Context& context) {
-    std::vector<std::vector<ContractId>> direct(context.tree.contracts.size());
-    for (const ContractId id : context.tree.top_contracts) {
-        for (const Invocation& base : context.tree[id].bases) {
-            if (base.path.parts.empty()) continue;
-            const ContractId target = find_base(context, id, base);
-            if (target) direct[id.index].push_back(target);
-            if (!target) context.misses_base[id.index] = true;
-        }
-    }
-    for (const ContractId id : context.tree.top_contracts) {
-        std::vector<ContractId>& all = context.types.bases[id.index];
-        collect_bases(direct, id, all);
-        if (std::ranges::find(all, id) != all.end()) {
-            context.report(code::bad_base,
-                           fmt::format("`{}` is its own base, through others", context.tree[id].name.text),
-                           context.tree[id].name.range);
-            all.clear();
-        }
-    }
-    for (const ContractId id : context.tree.top_contracts) {
-        for (const ContractId base : context.types.bases[id.index]) context.names.inherit(id, base);
-    }
-}
-
 // --- types of members ---
 
 void resolve_struct(Context& context, StructId id) {
@@ -242,6 +173,18 @@ void resolve_state_variable(Context& context, ContractId contract, VariableId id
     }
 }
 
+// Overriding and overloading look at the name and the types of the parameters, not at where those lie. Empty where a
+// type is not known.
+std::string key_of(Context& context, std::string_view name, const std::vector<TypeId>& parameters) {
+    std::string key(name);
+    for (const TypeId type : parameters) {
+        if (context.types.is_error(type)) return {};
+        const bool in_storage = context.types[type].location == DataLocation::Storage;
+        key += fmt::format(",{}", (in_storage ? type : context.types.at(type, DataLocation::Memory)).index);
+    }
+    return key;
+}
+
 void check_getter(Context& context, VariableId id) {
     const Variable& variable = context.tree[id];
     if (variable.visibility != Visibility::Public || context.types.is_error(context.program[id].type)) return;
@@ -249,7 +192,10 @@ void check_getter(Context& context, VariableId id) {
     const bool possible = !getter.results.empty() && std::ranges::all_of(getter.results, [&](TypeId t) {
         return context.types.is_error(t) || context.types.can_cross_contracts(t);
     });
-    if (possible) return;
+    if (possible) {
+        context.info(id).getter_key = key_of(context, variable.name.text, getter.parameters);
+        return;
+    }
     context
         .report(code::impossible_getter,
                 fmt::format("`{}` cannot be public: its getter would have nothing to return", variable.name.text),
@@ -326,10 +272,17 @@ void check_body(Context& context, ContractId contract, const Function& function)
                     fmt::format("function `{}` of an interface cannot have a body", function.name.text), function.head)
             .helps.push_back("end it with `;`");
     }
-    if (!in_interface && !function.body && context.tree[contract].kind == ContractKind::Contract) {
+    if (in_interface || function.body) return;
+    if (function.kind != FunctionKind::Function && function.kind != FunctionKind::Fallback &&
+        function.kind != FunctionKind::Receive) {
+        context.report(code::body_expected, fmt::format("the {} has no body", function.name.text), function.head);
+    } else if (!function.is_virtual) {
         context.report(code::body_expected, fmt::format("function `{}` has no body", function.name.text), function.head)
-            .helps.push_back(fmt::format("write `{{ … }}`, or declare it in an interface that `{}` inherits from",
-                                         context.tree[contract].name.text));
+            .helps.push_back("write `{ … }`, or `virtual` where a derived contract implements it");
+    } else if (!function.modifiers.empty()) {
+        context.report(code::body_expected,
+                       fmt::format("function `{}` has modifiers, but no body for them", function.name.text),
+                       function.head);
     }
 }
 
@@ -365,8 +318,9 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
         check_crossing(context, function.parameters, function);
         check_crossing(context, function.returns, function);
     }
-    if (function.kind != FunctionKind::Function) return;
     FunctionInfo& info = context.info(id);
+    info.key = key_of(context, function.name.text, context.types_of(function.parameters));
+    if (function.kind != FunctionKind::Function) return;
     info.signature = signature_of(context, function.name.text, context.types_of(function.parameters));
     info.selector = selector_of(info.signature);
 }
@@ -406,19 +360,13 @@ void check_only_one(Context& context, const Contract& contract, FunctionKind kin
 
 // Two functions of one name must differ in their parameters.
 void check_overloads(Context& context, const Contract& contract) {
-    std::map<std::string, FunctionId> seen;
+    std::map<std::string_view, FunctionId> seen;
     for (const FunctionId id : contract.functions) {
         const Function& function = context.tree[id];
-        if (function.kind != FunctionKind::Function) continue;
-        std::string key(function.name.text);
-        bool known = true;
-        for (const VariableId parameter : function.parameters) {
-            const TypeId type = context.program[parameter].type;
-            known = known && !context.types.is_error(type);
-            key += fmt::format(",{}", context.types.at(type, DataLocation::Memory).index);
-        }
+        const std::string& key = context.program[id].key;
+        if (function.kind != FunctionKind::Function || key.empty()) continue;
         const auto [place, is_new] = seen.try_emplace(key, id);
-        if (is_new || !known) continue;
+        if (is_new) continue;
         context
             .report(code::duplicate_function,
                     fmt::format("function `{}` is declared twice with the same parameters", function.name.text),
@@ -431,10 +379,6 @@ void check_contract_kind(Context& context, const Contract& contract) {
     if (contract.kind == ContractKind::Library) {
         context.report(code::no_libraries, "libraries are not supported yet", contract.name.range)
             .helps.push_back("make its functions internal functions of the contract");
-    }
-    if (contract.kind == ContractKind::AbstractContract) {
-        context.report(code::no_abstract_contracts, "abstract contracts are not supported yet", contract.name.range)
-            .helps.push_back("use an interface for what others implement");
     }
 }
 

@@ -22,7 +22,8 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
 void declare_all(Context& context);            // names, bases, types, heads
 void refuse_unsupported(Context& context);     // declarations that are read, and not supported yet
-void check_implementations(Context& context);  // contracts against the interfaces they name
+void resolve_bases(Context& context);          // linearizations and inherited names
+void check_overrides(Context& context);        // contracts against their bases; what must be abstract
 void lay_out_storage(Context& context);        // slots and offsets, sizes of structs
 void check_selectors(Context& context);        // no two functions of a contract may share one
 

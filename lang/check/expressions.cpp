@@ -7,6 +7,7 @@
 
 #include "lang/check/conversion.hpp"
 #include "lang/check/declarations.hpp"
+#include "lang/dispatch.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang {
@@ -315,10 +316,9 @@ TypeId Expressions::creation(ExprId id) {
         return {};
     }
     std::vector<TypeId> parameters;
-    for (const FunctionId member : contract.functions) {
-        if (context_.tree[member].kind != FunctionKind::Constructor) continue;
-        parameters = context_.types_of(context_.tree[member].parameters);
-        context_.info(id).use.function = member;
+    if (const FunctionId constructor = own_function(context_.tree, target, FunctionKind::Constructor)) {
+        parameters = context_.types_of(context_.tree[constructor].parameters);
+        context_.info(id).use.function = constructor;
     }
     context_.info(id).use.meaning = Meaning::Contract;
     context_.info(id).use.contract = target;

@@ -95,7 +95,9 @@ class Expressions {
     // references.cpp, members.cpp
     TypeId name(ExprId id, const Expr* call);
     TypeId declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call);
-    TypeId variable(ExprId id, VariableId variable, bool is_member);
+    std::vector<const Declared*> without_overridden(const std::vector<Declared>& found) const;
+    const Declared* choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call);
+    TypeId variable(ExprId id, VariableId variable);
     TypeId function_type(FunctionId id);
     TypeId builtin_name(ExprId id);
     TypeId report_unknown(ExprId id);
@@ -103,6 +105,8 @@ class Expressions {
     TypeId member(ExprId id, const Expr* call);
     TypeId member_of_type(ExprId id, TypeId type, const Expr* call);
     TypeId member_of_magic(ExprId id, const Type& magic);
+    TypeId member_of_contract_type(ExprId id, ContractId contract, const Expr* call);
+    TypeId member_of_super(ExprId id, const Expr* call);
     TypeId member_of_type_information(ExprId id, TypeId type);
     TypeId member_of_address(ExprId id, bool payable);
     TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call);
@@ -119,7 +123,7 @@ class Expressions {
     TypeId conversion_call(ExprId id, TypeId to);
     TypeId struct_call(ExprId id, StructId structure);
     TypeId result_of(const std::vector<TypeId>& results, bool from_outside);
-    const Declared* choose(const std::vector<const Declared*>& candidates, const Expr& call);
+    std::vector<const Declared*> choose(const std::vector<const Declared*>& candidates, const Expr& call);
     bool could_take(const Declared& candidate, const Expr& call);
     std::vector<VariableId> parameters_of(const Use& use) const;
     std::optional<Arguments> arrange(ExprId id, const std::vector<VariableId>& parameters);

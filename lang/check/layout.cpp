@@ -52,32 +52,31 @@ class Layout {
   private:
     enum class Progress : std::uint8_t { New, Running, Done };
 
+    // The most basic contract's variables come first.
     void contract(ContractId id) {
         Allocator allocator;
         std::uint64_t immutables = 0;
-        for (const VariableId member : context_.tree[id].state_variables) {
-            const Variable& variable = context_.tree[member];
-            if (variable.is_constant || variable.is_ghost || variable.is_transient) continue;
-            if (variable.is_immutable) {
-                context_.info(member).slot = vm::Word(immutables++);
-            } else {
-                place(allocator, member);
+        ContractInfo& info = context_.info(id);
+        for (auto base = info.linearization.rbegin(); base != info.linearization.rend(); ++base) {
+            for (const VariableId member : context_.tree[*base].state_variables) {
+                const Variable& variable = context_.tree[member];
+                if (variable.is_constant || variable.is_ghost || variable.is_transient) continue;
+                if (variable.is_immutable) {
+                    info.state.push_back({member, vm::Word(immutables++), 0});
+                } else {
+                    const Allocator::Place at = place(allocator, member);
+                    info.state.push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
+                }
             }
         }
         check_limit(allocator.slots(), context_.tree[id].name);
     }
 
-    void place(Allocator& allocator, VariableId id) {
+    Allocator::Place place(Allocator& allocator, VariableId id) {
         const TypeId type = context_.program[id].type;
-        Allocator::Place place;
-        if (context_.types.kind(type) == TypeKind::Struct) {
-            place = allocator.whole(size_of(context_.types[type].structure));
-        } else {
-            place = allocator.value(context_.types.storage_bytes(type));
-        }
-        VariableInfo& info = context_.info(id);
-        info.slot = to_word(place.slot);
-        info.offset = static_cast<std::uint8_t>(place.offset);
+        if (context_.types.kind(type) == TypeKind::Struct)
+            return allocator.whole(size_of(context_.types[type].structure));
+        return allocator.value(context_.types.storage_bytes(type));
     }
 
     BigInteger size_of(StructId id) {
@@ -87,7 +86,9 @@ class Layout {
         Allocator allocator;
         for (const VariableId field : context_.tree[id].fields) {
             if (is_endless(field)) report_endless(id, field);
-            place(allocator, field);
+            const Allocator::Place at = place(allocator, field);
+            context_.info(field).slot = to_word(at.slot);
+            context_.info(field).offset = static_cast<std::uint8_t>(at.offset);
         }
         progress_[i] = Progress::Done;
         sizes_[i] = std::max<BigInteger>(allocator.slots(), 1);

@@ -20,6 +20,7 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
     switch (type.kind) {
         case TypeKind::Error: return {};
         case TypeKind::Magic:
+            if (type.magic == MagicKind::Super) return member_of_super(id, call);
             return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value)
                                                      : member_of_magic(id, type);
         case TypeKind::Meta: return member_of_type(id, type.value, call);
@@ -71,22 +72,74 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
         info.constant = vm::Word(info.use.number);
         return meant;
     }
-    if (type.kind == TypeKind::Contract) {
-        const std::vector<Declared>* found = context_.names.find_in(type.contract, expr.text);
-        const bool nameable = found && (found->front().use.meaning != Meaning::Variable ||
-                                        context_.tree[found->front().use.variable].is_constant);
-        if (nameable && found->front().use.meaning != Meaning::Function && !found->front().modifier)
-            return declared_name(id, *found, call);
-        if (found && found->front().use.meaning == Meaning::Function) {
-            context_.info(id).use = found->front().use;
-            return function_type(found->front().use.function);
-        }
-    }
+    if (type.kind == TypeKind::Contract) return member_of_contract_type(id, type.contract, call);
     if (type.kind == TypeKind::Bytes && expr.text == "concat")
         return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
     if (type.kind == TypeKind::String && expr.text == "concat")
         return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
     return report_unknown_member(id, {});
+}
+
+// Base.f and Base.x of a base are its own function and variable; of other contracts types, events, errors and selectors
+// can be named.
+TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const bool is_base = where.contract && types_.is_a(where.contract, contract);
+    const std::vector<Declared>* found = context_.names.find_own(contract, expr.text);
+    if (!found) found = context_.names.find_in(contract, expr.text);
+    if (!found || found->front().modifier) return report_unknown_member(id, {});
+    const Use& first = found->front().use;
+    if (first.meaning == Meaning::Variable) {
+        const Variable& variable = context_.tree[first.variable];
+        const bool visible = is_base && (variable.visibility != Visibility::Private || contract == where.contract);
+        if (visible || variable.is_constant) return declared_name(id, *found, call);
+        if (variable.visibility != Visibility::Public) return report_unknown_member(id, {});
+        context_.info(id).use = first;
+        const Getter getter = getter_of(context_, first.variable);
+        return types_.function(getter.parameters, getter.results);
+    }
+    if (first.meaning != Meaning::Function) return declared_name(id, *found, call);
+    const Declared* chosen = choose_or_report(id, without_overridden(*found), call);
+    if (!chosen) return {};
+    Use use = chosen->use;
+    const Function& function = context_.tree[use.function];
+    const bool can_be_called = is_base && function.visibility != Visibility::External && function.body &&
+                               (function.visibility != Visibility::Private || contract == where.contract);
+    if (can_be_called) use.dispatch = Dispatch::Exact;
+    context_.info(id).use = use;
+    return function_type(use.function);
+}
+
+// The implementation that stands behind this contract in the linearization of the most derived one.
+TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    std::vector<Declared> found;
+    for (const ContractId base : context_.program[where.contract].linearization) {
+        const std::vector<Declared>* own = base == where.contract ? nullptr : context_.names.find_own(base, expr.text);
+        if (!own || own->front().use.meaning != Meaning::Function) continue;
+        std::ranges::copy_if(*own, std::back_inserter(found), [&](const Declared& declared) {
+            const Function& function = context_.tree[declared.use.function];
+            const bool visible =
+                function.visibility != Visibility::Private && function.visibility != Visibility::External;
+            return visible && function.body;
+        });
+    }
+    if (found.empty()) {
+        if (context_.misses_base[where.contract.index]) return {};
+        context_
+            .report(code::unknown_member, fmt::format("no base of `{}` implements a function `{}`",
+                                                      context_.tree[where.contract].name.text, expr.text),
+                    expr.name_range.end != 0 ? expr.name_range : expr.range)
+            .helps.push_back("`super` reaches public and internal functions with a body");
+        return {};
+    }
+    const Declared* chosen = choose_or_report(id, without_overridden(found), call);
+    if (!chosen) return {};
+    Use use = chosen->use;
+    use.dispatch = Dispatch::Super;
+    use.contract = where.contract;
+    context_.info(id).use = use;
+    return function_type(use.function);
 }
 
 TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
@@ -216,22 +269,30 @@ TypeId Expressions::member_of_address(ExprId id, bool payable) {
 
 TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call) {
     const Expr& expr = context_.tree[id];
-    std::vector<ContractId> all{contract};
-    const std::vector<ContractId>& bases = types_.bases[contract.index];
-    all.insert(all.end(), bases.begin(), bases.end());
+    const std::vector<ContractId>& all = context_.program[contract].linearization;
     std::vector<const Declared*> candidates;
+    std::vector<std::string_view> keys;
     const Declared* hidden = nullptr;
     for (const ContractId place : all) {
-        const std::vector<Declared>* found = context_.names.find_in(place, expr.text);
+        const std::vector<Declared>* found = context_.names.find_own(place, expr.text);
         if (!found) continue;
         for (const Declared& declared : *found) {
-            const Visibility visibility =
-                declared.use.meaning == Meaning::Function   ? context_.tree[declared.use.function].visibility
-                : declared.use.meaning == Meaning::Variable ? context_.tree[declared.use.variable].visibility
-                                                            : Visibility::None;
-            const bool reachable = visibility == Visibility::Public ||
-                                   (visibility == Visibility::External && declared.use.meaning == Meaning::Function);
-            (reachable ? candidates.push_back(&declared) : void(hidden = &declared));
+            const bool is_function = declared.use.meaning == Meaning::Function;
+            const bool is_variable = declared.use.meaning == Meaning::Variable;
+            const Visibility visibility = is_function   ? context_.tree[declared.use.function].visibility
+                                          : is_variable ? context_.tree[declared.use.variable].visibility
+                                                        : Visibility::None;
+            const bool reachable =
+                visibility == Visibility::Public || (visibility == Visibility::External && is_function);
+            if (!reachable) {
+                hidden = &declared;
+                continue;
+            }
+            const std::string_view key = is_function ? context_.program[declared.use.function].key
+                                                     : context_.program[declared.use.variable].getter_key;
+            if (std::ranges::find(keys, key) != keys.end()) continue;  // overridden
+            keys.push_back(key);
+            candidates.push_back(&declared);
         }
     }
     if (candidates.empty() && hidden) {
@@ -264,14 +325,8 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
         std::erase(known, std::string_view());
         return report_unknown_member(id, known);
     }
-    const Declared* chosen = candidates.size() > 1 && call ? choose(candidates, *call) : candidates.front();
-    if (!chosen) {
-        context_.report(
-            code::no_matching_overload,
-            fmt::format("no `{}` of `{}` takes these arguments", expr.text, context_.tree[contract].name.text),
-            expr.range);
-        return {};
-    }
+    const Declared* chosen = choose_or_report(id, candidates, call);
+    if (!chosen) return {};
     context_.info(id).use = chosen->use;
     if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function);
     const Getter getter = getter_of(context_, chosen->use.variable);

@@ -13,18 +13,20 @@ bool may_share_a_name(const Declared& a, const Declared& b) {
     return a.use.meaning == b.use.meaning && (a.use.meaning == Meaning::Function || a.use.meaning == Meaning::Event);
 }
 
-bool is_inherited(const Declared& declared) {
-    switch (declared.use.meaning) {
-        case Meaning::Event:
-        case Meaning::Error:
-        case Meaning::Struct:
-        case Meaning::Enum: return true;
-        default: return false;
-    }
+bool is_private(const Tree& tree, const Use& use) {
+    return (use.meaning == Meaning::Variable && tree[use.variable].visibility == Visibility::Private) ||
+           (use.meaning == Meaning::Function && tree[use.function].visibility == Visibility::Private);
 }
 
-constexpr std::array<std::string_view, 17> builtin_names{
-    "msg",       "block",     "tx",     "this",   "require", "assert", "revert",    "abi",      "sha256",
+// A function stays behind the modifier or the public variable that overrides it, and is not named any more.
+bool overrides(const Tree& tree, const Declared& here, const Declared& inherited) {
+    const bool getter = here.use.meaning == Meaning::Variable && inherited.use.meaning == Meaning::Function &&
+                        tree[here.use.variable].visibility == Visibility::Public;
+    return getter || (here.modifier && inherited.modifier);
+}
+
+constexpr std::array<std::string_view, 18> builtin_names{
+    "super",     "msg",       "block",     "tx",     "this",   "require", "assert", "revert",    "abi",      "sha256",
     "keccak256", "ecrecover", "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
 
 }  // namespace
@@ -36,12 +38,16 @@ const Declared* Names::declare(Table& table, const Declared& declared) {
     return nullptr;
 }
 
-void Names::inherit(ContractId derived, ContractId base) {
-    for (const auto& [name, list] : contracts_[base.index]) {
-        std::vector<Declared>& own = contracts_[derived.index][name];
-        if (!own.empty()) continue;
-        std::ranges::copy_if(list, std::back_inserter(own), is_inherited);
+std::vector<Names::Clash> Names::inherit(ContractId derived, ContractId base) {
+    std::vector<Clash> clashes;
+    for (const auto& [name, list] : own_[base.index]) {
+        for (const Declared& declared : list) {
+            if (is_private(tree_, declared.use)) continue;
+            const Declared* here = declare(contracts_[derived.index], declared);
+            if (here && !overrides(tree_, *here, declared)) clashes.push_back({*here, declared});
+        }
     }
+    return clashes;
 }
 
 const std::vector<Declared>* Names::find(std::string_view name) const {
@@ -62,6 +68,12 @@ const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) c
 
 const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {
     const Table& table = contracts_[contract.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const std::vector<Declared>* Names::find_own(ContractId contract, std::string_view name) const {
+    const Table& table = own_[contract.index];
     const auto place = table.find(name);
     return place == table.end() || place->second.empty() ? nullptr : &place->second;
 }

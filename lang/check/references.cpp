@@ -16,28 +16,53 @@ TypeId Expressions::name(ExprId id, const Expr* call) {
     return report_unknown(id);
 }
 
+// What is overridden cannot be named: of functions with the same parameters, the most derived one is meant.
+std::vector<const Declared*> Expressions::without_overridden(const std::vector<Declared>& found) const {
+    std::vector<const Declared*> result;
+    for (const Declared& declared : found) {
+        const bool hidden = declared.use.meaning == Meaning::Function &&
+                            std::ranges::any_of(result, [&](const Declared* earlier) {
+                                const std::string& key = context_.program[earlier->use.function].key;
+                                return !key.empty() && key == context_.program[declared.use.function].key;
+                            });
+        if (!hidden) result.push_back(&declared);
+    }
+    return result;
+}
+
+// The one that is meant; null where the arguments do not tell, which is reported.
+const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call) {
+    if (candidates.size() == 1 || !call) return candidates.front();
+    const std::vector<const Declared*> fitting = choose(candidates, *call);
+    if (fitting.size() == 1) return fitting.front();
+    const Expr& expr = context_.tree[id];
+    Diagnostic& diagnostic =
+        fitting.empty() ? context_.report(code::no_matching_overload,
+                                          fmt::format("no `{}` takes these arguments", expr.text), expr.range)
+                        : context_.report(code::ambiguous_call,
+                                          fmt::format("several `{}` take these arguments", expr.text), expr.range);
+    for (const Declared* candidate : fitting.empty() ? candidates : fitting)
+        diagnostic.secondary.push_back({candidate->name.range, "one of them"});
+    if (!fitting.empty()) diagnostic.helps.push_back("convert an argument to the type that is meant, as in `uint256(1)`");
+    return nullptr;
+}
+
 TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call) {
     const Expr& expr = context_.tree[id];
-    std::vector<const Declared*> candidates;
-    for (const Declared& declared : found) candidates.push_back(&declared);
+    std::vector<const Declared*> candidates = without_overridden(found);
     if (candidates.size() > 1 && candidates.front()->use.meaning == Meaning::Function) {
         std::erase_if(candidates, [&](const Declared* d) {
             return context_.tree[d->use.function].visibility == Visibility::External;
         });
         if (candidates.empty()) candidates.push_back(&found.front());
     }
-    const Declared* chosen = candidates.size() > 1 && call ? choose(candidates, *call) : candidates.front();
-    if (!chosen) {
-        Diagnostic& diagnostic = context_.report(code::no_matching_overload,
-                                                 fmt::format("no `{}` takes these arguments", expr.text), expr.range);
-        for (const Declared* candidate : candidates)
-            diagnostic.secondary.push_back({candidate->name.range, "one of them"});
-        return {};
-    }
-    const Use use = chosen->use;
+    const Declared* chosen = choose_or_report(id, candidates, call);
+    if (!chosen) return {};
+    Use use = chosen->use;
+    if (use.meaning == Meaning::Function) use.dispatch = Dispatch::Virtual;
     context_.info(id).use = use;
     switch (use.meaning) {
-        case Meaning::Variable: return variable(id, use.variable, false);
+        case Meaning::Variable: return variable(id, use.variable);
         case Meaning::Function:
             if (context_.tree[use.function].visibility == Visibility::External) {
                 return report_external(id, chosen->name.range);
@@ -65,7 +90,7 @@ TypeId Expressions::report_external(ExprId id, SourceRange declared) {
     return {};
 }
 
-TypeId Expressions::variable(ExprId id, VariableId variable, bool is_member) {
+TypeId Expressions::variable(ExprId id, VariableId variable) {
     const Variable& written = context_.tree[variable];
     ExprInfo& info = context_.info(id);
     info.use.meaning = Meaning::Variable;
@@ -79,7 +104,9 @@ TypeId Expressions::variable(ExprId id, VariableId variable, bool is_member) {
         if (written.initial) context_.info(id).constant = context_.program[written.initial].constant;
         return types_.at(context_.program[variable].type, DataLocation::Memory);
     }
-    info.is_lvalue = !in_specification() && !is_member && (!written.is_immutable || where.in_constructor);
+    const bool of_this_contract = context_.program[variable].contract == where.contract;
+    info.is_lvalue =
+        !in_specification() && (!written.is_immutable || (where.in_constructor && of_this_contract));
     return types_.at(context_.program[variable].type, DataLocation::Storage);
 }
 
@@ -105,6 +132,7 @@ TypeId Expressions::builtin_name(ExprId id) {
     if (expr.text == "block") return magic(MagicKind::Block);
     if (expr.text == "tx") return magic(MagicKind::Tx);
     if (expr.text == "abi") return magic(MagicKind::Abi);
+    if (expr.text == "super" && where.contract) return magic(MagicKind::Super);
     if (expr.text == "this" && where.contract) return use_builtin(id, Builtin::This, types_.contract(where.contract));
     return builtin_function(id);
 }
@@ -120,8 +148,6 @@ TypeId Expressions::report_unknown(ExprId id) {
     const std::string_view similar = context_.names.similar_to(expr.text);
     if (expr.text == "now") {
         diagnostic.helps.push_back("write `block.timestamp`");
-    } else if (expr.text == "super") {
-        diagnostic.helps.push_back("there is no base contract to call");
     } else if (!similar.empty()) {
         diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }
@@ -142,11 +168,12 @@ std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
     }
 }
 
-// The candidate that the arguments (already checked) fit; null: none. Of several that fit, the first.
-const Declared* Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call) {
-    const auto place =
-        std::ranges::find_if(candidates, [&](const Declared* candidate) { return could_take(*candidate, call); });
-    return place == candidates.end() ? nullptr : *place;
+// The candidates that the arguments (already checked) fit.
+std::vector<const Declared*> Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call) {
+    std::vector<const Declared*> fitting;
+    std::ranges::copy_if(candidates, std::back_inserter(fitting),
+                         [&](const Declared* candidate) { return could_take(*candidate, call); });
+    return fitting;
 }
 
 bool Expressions::could_take(const Declared& candidate, const Expr& call) {

@@ -7,6 +7,7 @@
 
 #include "lang/check/declarations.hpp"
 #include "lang/check/expressions.hpp"
+#include "lang/dispatch.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -19,6 +20,7 @@ class Bodies {
         for (const VariableId id : tree_.top_constants) expressions_.check_initial(id);
         for (const ContractId id : tree_.top_contracts) initials(id);
         for (const ContractId id : tree_.top_contracts) contract(id);
+        for (const ContractId id : tree_.top_contracts) check_base_arguments(id);
     }
 
   private:
@@ -27,6 +29,7 @@ class Bodies {
     }
 
     void contract(ContractId id) {
+        bases(id);
         context_.names.enter(id);
         for (const Invariant& invariant : tree_[id].invariants)
             specification(id, {}, SpecPlace::Invariant, invariant.expr);
@@ -87,16 +90,112 @@ class Bodies {
 
     void modifier_use(FunctionId function, const Invocation& invocation) {
         if (invocation.path.parts.empty()) return;
-        const Name& name = invocation.path.parts.back();
-        const std::vector<Declared>* found = context_.names.find_in(expressions_.where.contract, name.text);
-        if (!found || !found->front().modifier) {
+        const Declared* found = named_by(invocation.path);
+        const bool is_constructor = tree_[function].kind == FunctionKind::Constructor;
+        if (found && is_constructor && found->use.meaning == Meaning::Contract)
+            return base_constructor(function, found->use.contract, invocation);
+        if (!found || !found->modifier) {
             for (const ExprId argument : invocation.arguments) expressions_.check(argument);
-            return report_no_modifier(name, invocation);
+            return report_no_modifier(invocation.path.parts.back(), invocation);
         }
-        const Modifier& modifier = tree_[found->front().modifier];
+        const Modifier& modifier = tree_[found->modifier];
         expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier",
                                 modifier.name.range);
-        context_.info(function).modifiers.push_back({found->front().modifier, invocation.arguments});
+        const bool is_virtual = invocation.path.parts.size() == 1;
+        if (!is_virtual && !modifier.body)
+            context_.report(code::unknown_modifier, fmt::format("`{}` has no body there", modifier.name.text),
+                            invocation.range);
+        context_.info(function).modifiers.push_back({found->modifier, invocation.arguments, is_virtual});
+    }
+
+    // A modifier or a contract; behind a contract's name, what that contract has.
+    [[nodiscard]] const Declared* named_by(const Path& path) const {
+        const std::vector<Declared>* found = context_.names.find_outside_blocks(path.parts.front().text);
+        for (std::size_t i = 1; found && i < path.parts.size(); ++i) {
+            const Use& outer = found->front().use;
+            found = outer.meaning == Meaning::Contract ? context_.names.find_in(outer.contract, path.parts[i].text)
+                                                       : nullptr;
+        }
+        return found ? &found->front() : nullptr;
+    }
+
+    // --- constructors of bases ---
+
+    void base_constructor(FunctionId function, ContractId base, const Invocation& invocation) {
+        const ContractId id = expressions_.where.contract;
+        if (base == id || !context_.types.is_a(id, base)) {
+            for (const ExprId argument : invocation.arguments) expressions_.check(argument);
+            context_.report(code::bad_base_arguments,
+                            fmt::format("`{}` is no base of `{}`", tree_[base].name.text, tree_[id].name.text),
+                            invocation.range);
+            return;
+        }
+        if (!invocation.has_arguments) {
+            context_
+                .report(code::bad_base_arguments,
+                        fmt::format("the constructor of base `{}` is named without arguments", tree_[base].name.text),
+                        invocation.range)
+                .helps.push_back(fmt::format("write `{}(…)`, or leave it out", tree_[base].name.text));
+            return;
+        }
+        base_arguments(base, invocation);
+        context_.info(function).bases.push_back({base, invocation.arguments});
+    }
+
+    void base_arguments(ContractId base, const Invocation& invocation) {
+        const FunctionId constructor = own_function(tree_, base, FunctionKind::Constructor);
+        const std::vector<VariableId> none;
+        expressions_.check_pack(constructor ? tree_[constructor].parameters : none, invocation.arguments,
+                                invocation.range, "base", tree_[base].name.range);
+    }
+
+    // Behind `is`: nothing of the contract itself can be named there, only what the file declares.
+    void bases(ContractId id) {
+        context_.names.enter({});
+        expressions_.where = {.contract = id, .in_constructor = true};
+        for (const Invocation& base : tree_[id].bases) {
+            if (base.path.parts.empty() || !base.has_arguments) continue;
+            const std::vector<Declared>* found = context_.names.find_outside_blocks(base.path.parts.back().text);
+            if (found && found->front().use.meaning == Meaning::Contract)
+                base_arguments(found->front().use.contract, base);
+        }
+    }
+
+    // Each base's constructor must get what it takes exactly once, from whoever inherits it.
+    void check_base_arguments(ContractId id) {
+        std::map<ContractId, SourceRange> given;
+        const auto give = [&](const BaseUse& use, SourceRange place) {
+            if (use.arguments.empty()) return;
+            const auto [first, is_new] = given.try_emplace(use.contract, place);
+            if (is_new) return;
+            context_
+                .report(code::bad_base_arguments,
+                        fmt::format("the constructor of base `{}` is given arguments twice",
+                                    tree_[use.contract].name.text),
+                        tree_[id].name.range)
+                .secondary = {{first->second, "here"}, {place, "and here"}};
+        };
+        for (const ContractId contract : context_.program[id].linearization) {
+            for (const BaseUse& use : context_.program[contract].bases)
+                give(use, tree_[use.arguments.empty() ? ExprId{} : use.arguments.front()].range);
+            const FunctionId constructor = own_function(tree_, contract, FunctionKind::Constructor);
+            if (!constructor) continue;
+            for (const BaseUse& use : context_.program[constructor].bases)
+                give(use, tree_[use.arguments.empty() ? ExprId{} : use.arguments.front()].range);
+        }
+        if (tree_[id].kind != ContractKind::Contract || context_.misses_base[id.index]) return;
+        for (const ContractId contract : context_.program[id].linearization) {
+            const FunctionId constructor = own_function(tree_, contract, FunctionKind::Constructor);
+            if (contract == id || !constructor || tree_[constructor].parameters.empty() || given.contains(contract))
+                continue;
+            Diagnostic& diagnostic = context_.report(
+                code::bad_base_arguments,
+                fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text),
+                tree_[id].name.range);
+            diagnostic.secondary.push_back({tree_[constructor].head, "this takes some"});
+            diagnostic.helps.push_back(fmt::format("write `is {}(…)`, or make `{}` abstract",
+                                                   tree_[contract].name.text, tree_[id].name.text));
+        }
     }
 
     void report_no_modifier(const Name& name, const Invocation& invocation) {
@@ -105,7 +204,9 @@ class Bodies {
                                                  fmt::format("there is no modifier `{}`", name.text), invocation.range);
         std::vector<std::string_view> known{"payable", "external", "internal", "public", "private",
                                             "view",    "pure",     "override", "virtual"};
-        for (const ModifierId id : tree_[expressions_.where.contract].modifiers) known.push_back(tree_[id].name.text);
+        for (const ContractId contract : context_.program[expressions_.where.contract].linearization) {
+            for (const ModifierId id : tree_[contract].modifiers) known.push_back(tree_[id].name.text);
+        }
         const std::string_view similar = closest(name.text, known);
         if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }

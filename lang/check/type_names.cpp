@@ -42,6 +42,7 @@ std::string name_of_magic(const Program& program, const Type& type) {
         case MagicKind::Block: return "block";
         case MagicKind::Tx: return "tx";
         case MagicKind::Abi: return "abi";
+        case MagicKind::Super: return "super";
         case MagicKind::MetaType: return fmt::format("type({})", name_of(program, type.value));
     }
     return "";
@@ -95,6 +96,8 @@ std::string name_of(const Program& program, TypeId id) {
         case TypeKind::StringLiteral: return name_of_literal(type.text);
         case TypeKind::Magic: return name_of_magic(program, type);
         case TypeKind::Integer: return "integer";
+        case TypeKind::UserValue:
+            return qualified(tree, type.value_type, &Contract::value_types, tree[type.value_type].name.text);
     }
     return "";
 }

@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "lang/dispatch.hpp"
+
 namespace interlock::lang {
 namespace {
 
 std::string key_of(const Type& t) {
-    std::string key = fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}", static_cast<int>(t.kind), t.bits, t.payable,
+    std::string key = fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}", static_cast<int>(t.kind), t.bits, t.payable,
                                   static_cast<int>(t.location), t.is_pointer, t.enumeration.index, t.contract.index,
-                                  t.structure.index, t.key.index, t.value.index, t.is_dynamic,
+                                  t.structure.index, t.key.index, t.value.index, t.value_type.index, t.is_dynamic,
                                   static_cast<int>(t.magic), fmt::join(t.length.limbs, ","));
     for (const TypeId id : t.members) key += fmt::format(";{}", id.index);
     key += "->";
@@ -135,16 +137,14 @@ unsigned TypeTable::storage_bytes(TypeId id) const {
 }
 
 bool TypeTable::is_a(ContractId derived, ContractId base) const {
-    return derived == base || (derived.index < bases.size() &&
-                               std::ranges::find(bases[derived.index], base) != bases[derived.index].end());
+    return derived == base || std::ranges::find(program_[derived].linearization, base) !=
+                                  program_[derived].linearization.end();
 }
 
 bool TypeTable::accepts_ether(ContractId id) const {
-    return std::ranges::any_of((*program_.tree)[id].functions, [&](FunctionId f) {
-        const Function& function = (*program_.tree)[f];
-        return function.kind == FunctionKind::Receive ||
-               (function.kind == FunctionKind::Fallback && function.mutability == Mutability::Payable);
-    });
+    const FunctionId fallback = inherited_function(program_, id, FunctionKind::Fallback);
+    return inherited_function(program_, id, FunctionKind::Receive) ||
+           (fallback && (*program_.tree)[fallback].mutability == Mutability::Payable);
 }
 
 }  // namespace interlock::lang

@@ -57,9 +57,7 @@ class TypeTable {
 
     [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
 
-    // Interfaces that a contract names as bases, and theirs; filled by the declarations.
-    std::vector<std::vector<ContractId>> bases;
-    [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;
+    [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same, or inherits from it
     [[nodiscard]] bool accepts_ether(ContractId id) const;  // has a receive or a payable fallback function
 
   private:

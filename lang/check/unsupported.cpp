@@ -14,10 +14,6 @@ void refuse_members(Context& context, const Contract& contract) {
     for (const UsingId id : contract.usings) refuse(context, code::no_using, tree[id].range, 5);
     for (const ValueTypeId id : contract.value_types) refuse(context, code::no_value_types, tree[id].range, 4);
     for (const Actor& actor : contract.actors) refuse(context, code::no_actors, actor.range, 5);
-    for (const VariableId id : contract.state_variables) {
-        if (tree[id].is_override)
-            context.report(code::no_variable_overrides, code::no_variable_overrides.title, tree[id].range);
-    }
     for (const FunctionId id : contract.functions) {
         if (tree[id].is_ghost)
             context.report(code::no_such_specification, "ghost functions are not supported yet", tree[id].head);

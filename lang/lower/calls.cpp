@@ -1,7 +1,7 @@
 // Calls. A call that leaves the contract ends its block: what comes back are the parameters of the next one.
 #include <algorithm>
 
-#include "lang/codes.hpp"
+#include "lang/dispatch.hpp"
 #include "lang/ir_walk.hpp"
 #include "lang/lower/function.hpp"
 
@@ -103,16 +103,17 @@ Result FunctionLowering::internal_call(ExprId id) {
     if (specification_) unsupported("a call in a specification is not supported yet", range);
     ir::Instruction instruction;
     instruction.op = ir::Op::InternalCall;
-    instruction.callee = contract_.function_index(info(callee(id)).use.function, range);
-    const ir::Function& called = contract_.function(instruction.callee);
-    instruction.operands = arguments(id, called.parameters);
+    instruction.callee = contract_.function_index(info(callee(id)).use);
+    const auto parameters = contract_.function(instruction.callee).parameters;
+    const auto returns = contract_.function(instruction.callee).returns;
+    instruction.operands = arguments(id, parameters);
     instruction.range = range;
     const ir::Value handle = builder_.emit(std::move(instruction));
     std::vector<Result> results;
-    for (std::uint32_t i = 0; i < called.returns.size(); ++i) {
+    for (std::uint32_t i = 0; i < returns.size(); ++i) {
         ir::Instruction result;
         result.op = ir::Op::Result;
-        result.type = called.returns[i].type;
+        result.type = returns[i].type;
         result.operands = {handle};
         result.number = i;
         result.range = range;
@@ -145,9 +146,8 @@ Result FunctionLowering::create(ExprId id) {
     call.creates = contract_.creates_index(made);
     options(id, call);
     std::vector<ir::NamedType> parameters;
-    for (const FunctionId function : tree_[made].functions) {
-        if (tree_[function].kind != FunctionKind::Constructor) continue;
-        for (const VariableId parameter : tree_[function].parameters) parameters.push_back(contract_.named(parameter));
+    if (const FunctionId constructor = own_function(tree_, made, FunctionKind::Constructor)) {
+        for (const VariableId parameter : tree_[constructor].parameters) parameters.push_back(contract_.named(parameter));
     }
     call.arguments = arguments(id, parameters);
     return results_of(std::move(call), tree_[id].range);

@@ -6,6 +6,7 @@
 
 #include "lang/abi.hpp"
 #include "lang/codes.hpp"
+#include "lang/dispatch.hpp"
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {
@@ -33,14 +34,14 @@ ir::Contract ContractLowering::run() {
     const Contract& contract = tree[id];
     out_.name = contract.name.text;
     out_.range = contract.range;
-    out_.is_interface = contract.kind == ContractKind::Interface;
+    out_.is_interface = contract.kind != ContractKind::Contract;
     guarded([&] {
+        if (out_.is_interface) {
+            add_logs();
+            return add_methods();
+        }
         add_state();
         add_logs();
-        if (out_.is_interface) {
-            for (const FunctionId function : contract.functions) (void)method_index(function);
-            return;
-        }
         declare_functions();
         lower_functions();
         lower_getters();
@@ -138,29 +139,49 @@ ir::StorageTypeIndex ContractLowering::storage_type(TypeId id, SourceRange range
     return index;
 }
 
+// Private variables of several contracts may have one name: then those of bases are shown with their contract's.
 void ContractLowering::add_state() {
-    std::uint64_t immutables = 0;
-    for (const VariableId each : tree[id].state_variables) {
-        const Variable& variable = tree[each];
-        if (variable.is_constant || variable.is_ghost) continue;
-        const VariableInfo& info = program[each];
+    std::map<std::string_view, std::size_t> names;
+    for (const StatePlace& place : program[id].state) ++names[tree[place.variable].name.text];
+    for (const StatePlace& place : program[id].state) {
+        const Variable& variable = tree[place.variable];
+        const VariableInfo& info = program[place.variable];
         ir::StateVariable made;
         made.name = variable.name.text;
+        if (names[variable.name.text] > 1 && info.contract != id)
+            made.name = std::string(tree[info.contract].name.text) + "." + made.name;
         made.type = storage_type(info.type, variable.range);
         made.is_immutable = variable.is_immutable;
-        made.slot = variable.is_immutable ? vm::Word{immutables++} : info.slot;
-        made.offset = variable.is_immutable ? 0 : info.offset;
+        made.slot = place.slot;
+        made.offset = place.offset;
         made.is_public = variable.visibility == Visibility::Public;
         made.range = variable.range;
-        state_[each] = static_cast<std::uint32_t>(out_.state.size());
+        state_[place.variable] = static_cast<std::uint32_t>(out_.state.size());
         out_.state.push_back(std::move(made));
     }
 }
 
 // --- events, errors, methods ---
 void ContractLowering::add_logs() {
-    for (const EventId event : tree[id].events) (void)event_index(event);
-    for (const ErrorId error : tree[id].errors) (void)error_index(error);
+    for (const ContractId contract : linearization()) {
+        for (const EventId event : tree[contract].events) (void)event_index(event);
+        for (const ErrorId error : tree[contract].errors) (void)error_index(error);
+    }
+}
+
+// What others can call; no code is made of it here.
+void ContractLowering::add_methods() {
+    for (const ContractId contract : linearization()) {
+        for (const FunctionId function : tree[contract].functions) {
+            const Visibility visibility = tree[function].visibility;
+            const bool is_outer = visibility == Visibility::External || visibility == Visibility::Public;
+            if (tree[function].kind == FunctionKind::Function && is_outer && is_final(function))
+                (void)method_index(function);
+        }
+        for (const VariableId variable : tree[contract].state_variables) {
+            if (tree[variable].visibility == Visibility::Public) (void)getter_method_index(variable);
+        }
+    }
 }
 
 std::uint32_t ContractLowering::event_index(EventId id) {
@@ -218,24 +239,44 @@ std::uint32_t ContractLowering::creates_index(ContractId contract) {
 }
 
 // --- functions ---
-std::uint32_t ContractLowering::function_index(FunctionId function, SourceRange range) const {
-    const auto found = functions_.find(function);
-    if (found != functions_.end()) return found->second;
-    throw Unsupported{code::no_such_construct.id, "a call of a function outside this contract is not supported yet",
-                      range};
+std::uint32_t ContractLowering::function_index(const Use& use) {
+    FunctionId called = use.function;
+    if (use.dispatch == Dispatch::Virtual) called = resolve_virtual(program, called, id);
+    if (use.dispatch == Dispatch::Super) called = resolve_super(program, called, use.contract, id);
+    return declare(called);
+}
+
+std::uint32_t ContractLowering::declare(FunctionId function) {
+    const auto [place, is_new] = functions_.try_emplace(function, static_cast<std::uint32_t>(out_.functions.size()));
+    if (!is_new) return place->second;
+    out_.functions.push_back(head(function));
+    pending_.push_back(function);
+    return place->second;
+}
+
+bool ContractLowering::is_final(FunctionId function) const {
+    const bool is_overridden = resolve_virtual(program, function, id) != function;
+    return !is_overridden && !getter_with_key(program, id, program[function].key);
+}
+
+// What is overridden is only reached from inside, through `super` or the contract's name: it shows with that.
+std::string ContractLowering::name_here(FunctionId function) const {
+    const std::string name(tree[function].name.text);
+    return is_final(function) ? name : std::string(tree[program[function].contract].name.text) + "." + name;
 }
 
 ir::Function ContractLowering::head(FunctionId id) const {
     const Function& function = tree[id];
     ir::Function made;
-    made.name = function.name.text;
+    made.name = name_here(id);
     made.range = function.head;
     made.mutability = mutability_of(function.mutability);
     made.parameters = named(function.parameters);
     made.returns = named(function.returns);
     switch (function.kind) {
         case FunctionKind::Function:
-            made.is_entry = function.visibility == Visibility::Public || function.visibility == Visibility::External;
+            made.is_entry =
+                (function.visibility == Visibility::Public || function.visibility == Visibility::External) && is_final(id);
             made.selector = program[id].selector;
             break;
         case FunctionKind::Constructor:
@@ -256,24 +297,26 @@ ir::Function ContractLowering::head(FunctionId id) const {
     return made;
 }
 
-bool ContractLowering::has_initial_values() const {
-    const auto& variables = tree[id].state_variables;
-    return std::any_of(variables.begin(), variables.end(),
-                       [&](VariableId each) { return state_.contains(each) && tree[each].initial; });
+bool ContractLowering::constructs() const {
+    return std::ranges::any_of(linearization(), [&](ContractId contract) {
+        return own_function(tree, contract, FunctionKind::Constructor) ||
+               std::ranges::any_of(tree[contract].state_variables,
+                                   [&](VariableId each) { return state_.contains(each) && tree[each].initial; });
+    });
 }
 
-// Heads first: a body may call what stands behind it.
+// The most derived contract's first. Of functions that are overridden only those that something reaches are made.
 void ContractLowering::declare_functions() {
-    for (const FunctionId function : tree[id].functions) {
-        if (!tree[function].body) continue;
-        const auto index = static_cast<std::uint32_t>(out_.functions.size());
-        guarded([&] {
-            out_.functions.push_back(head(function));
-            functions_[function] = index;
-            if (tree[function].kind == FunctionKind::Constructor) out_.constructor = index;
-        });
+    for (const ContractId contract : linearization()) {
+        for (const FunctionId function : tree[contract].functions) {
+            if (tree[function].kind == FunctionKind::Constructor) {
+                if (contract == id) guarded([&] { out_.constructor = declare(function); });
+            } else if (tree[function].body && is_final(function)) {
+                guarded([&] { (void)declare(function); });
+            }
+        }
     }
-    if (out_.constructor != ir::Contract::none || !has_initial_values()) return;
+    if (out_.constructor != ir::Contract::none || !constructs()) return;
     out_.constructor = static_cast<std::uint32_t>(out_.functions.size());
     ir::Function made;
     made.kind = ir::FunctionKind::Constructor;
@@ -282,16 +325,27 @@ void ContractLowering::declare_functions() {
     out_.functions.push_back(std::move(made));
 }
 
+// A body may ask for functions that are declared then: it is built aside.
 void ContractLowering::lower_functions() {
-    for (const FunctionId function : tree[id].functions) {
-        const auto found = functions_.find(function);
-        if (found == functions_.end()) continue;
-        guarded([&] { FunctionLowering(*this, out_.functions[found->second]).lower_function(function); });
+    const auto lower = [&](std::uint32_t index, auto work) {
+        guarded([&] {
+            ir::Function made = out_.functions[index];
+            work(FunctionLowering(*this, made));
+            out_.functions[index] = std::move(made);
+        });
+    };
+    const bool makes_constructor = out_.constructor != ir::Contract::none &&
+                                   !own_function(tree, id, FunctionKind::Constructor);
+    if (makes_constructor) lower(out_.constructor, [](FunctionLowering lowering) { lowering.lower_constructor(); });
+    for (std::size_t i = 0; i < pending_.size(); ++i) {
+        const FunctionId function = pending_[i];
+        lower(functions_.at(function), [&](FunctionLowering lowering) {
+            if (tree[function].kind == FunctionKind::Constructor)
+                lowering.lower_constructor();
+            else
+                lowering.lower_function(function);
+        });
     }
-    const bool made_constructor =
-        out_.constructor != ir::Contract::none && out_.functions[out_.constructor].blocks.empty();
-    if (made_constructor)
-        guarded([&] { FunctionLowering(*this, out_.functions[out_.constructor]).lower_initial_values_only(); });
 }
 
 // --- getters ---
@@ -320,7 +374,10 @@ ContractLowering::Getter ContractLowering::getter_of(VariableId variable) const 
 }
 
 void ContractLowering::lower_getters() {
-    for (const VariableId variable : tree[id].state_variables) {
+    std::vector<VariableId> variables;
+    for (const ContractId contract : linearization())
+        std::ranges::copy(tree[contract].state_variables, std::back_inserter(variables));
+    for (const VariableId variable : variables) {
         if (tree[variable].visibility != Visibility::Public || tree[variable].is_ghost) continue;
         guarded([&] {
             const Getter getter = getter_of(variable);
@@ -355,7 +412,8 @@ void ContractLowering::lower_specifications() {
     };
     const auto text = [&](ExprId expr) { return std::string(program.sources->text(tree[expr].range)); };
 
-    for (const Invariant& invariant : tree[id].invariants) {
+    // Invariants are inherited; a clause stays with the function that it is written on.
+    const auto invariant_of = [&](const Invariant& invariant) {
         guarded([&] {
             ir::Invariant made;
             made.label = invariant.label.text;
@@ -368,8 +426,14 @@ void ContractLowering::lower_specifications() {
                                 [&](ir::Function& f) { FunctionLowering(*this, f).lower_invariant(invariant.expr); });
             out_.invariants.push_back(std::move(made));
         });
+    };
+    for (const ContractId contract : linearization()) std::ranges::for_each(tree[contract].invariants, invariant_of);
+    std::vector<FunctionId> subjects;
+    for (const ContractId contract : linearization()) {
+        std::ranges::copy_if(tree[contract].functions, std::back_inserter(subjects),
+                             [&](FunctionId function) { return functions_.contains(function); });
     }
-    for (const FunctionId function : tree[id].functions) {
+    for (const FunctionId function : subjects) {
         std::array<std::size_t, 3> counts{};
         for (const SpecClause& clause : tree[function].specs) {
             guarded([&] {
@@ -405,7 +469,7 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
     const std::string number = std::to_string(++counts[kind]);
     const std::string own =
         clause.label.text.empty() ? std::string(words[kind]) + ' ' + number : std::string(clause.label.text);
-    made.subject = function_index(function, clause.range);
+    made.subject = functions_.at(function);
     made.label = out_.functions[made.subject].name + ": " + own;
     made.range = clause.range;
     return made;

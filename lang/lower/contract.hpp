@@ -26,7 +26,8 @@ class ContractLowering {
     [[nodiscard]] ir::NamedType named(VariableId variable) const;
     [[nodiscard]] std::uint32_t state_index(VariableId variable) const { return state_.at(variable); }
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
-    [[nodiscard]] std::uint32_t function_index(FunctionId function, SourceRange range) const;
+    // What a call inside of the contract runs; lowered on demand where it is not yet.
+    [[nodiscard]] std::uint32_t function_index(const Use& use);
     [[nodiscard]] std::uint32_t field_index(TypeId structure, VariableId field) const;
     [[nodiscard]] std::uint32_t event_index(EventId event);
     [[nodiscard]] std::uint32_t error_index(ErrorId error);
@@ -35,7 +36,8 @@ class ContractLowering {
     [[nodiscard]] std::uint32_t creates_index(ContractId contract);
     [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
     [[nodiscard]] const ir::Method& method(std::uint32_t index) const { return out_.methods[index]; }
-    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }
+    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }  // its head
+    [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }
 
     const Program& program;
@@ -53,14 +55,18 @@ class ContractLowering {
     ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
     void add_state();
     void add_logs();
+    void add_methods();
     void declare_functions();
+    std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_getters();
     void lower_specifications();
     [[nodiscard]] ir::Function head(FunctionId function) const;
+    [[nodiscard]] bool is_final(FunctionId function) const;  // not overridden
+    [[nodiscard]] std::string name_here(FunctionId function) const;
     [[nodiscard]] Getter getter_of(VariableId variable) const;
     [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;
-    [[nodiscard]] bool has_initial_values() const;
+    [[nodiscard]] bool constructs() const;  // a base has a constructor, or a variable an initial value
     [[nodiscard]] ir::Clause clause_of(FunctionId function, const SpecClause& clause,
                                        std::array<std::size_t, 3>& counts) const;
     std::uint32_t add_method(ir::Method method);
@@ -72,6 +78,7 @@ class ContractLowering {
     std::map<std::uint32_t, ir::StorageTypeIndex> storage_types_;  // by TypeId
     std::map<VariableId, std::uint32_t> state_;
     std::map<FunctionId, std::uint32_t> functions_;
+    std::vector<FunctionId> pending_;  // declared, and not lowered yet
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;

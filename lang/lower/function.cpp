@@ -6,6 +6,7 @@
 #include "lang/lower/function.hpp"
 
 #include "lang/codes.hpp"
+#include "lang/dispatch.hpp"
 #include "lang/lower/simplify.hpp"
 
 namespace interlock::lang::lowering {
@@ -22,16 +23,60 @@ void FunctionLowering::lower_function(FunctionId id) {
         returns_.push_back(declare(result, contract_.named(result).type));
         builder_.write(returns_.back(), builder_.zero(builder_.type_of_local(returns_.back()), tree_[result].range));
     }
-    if (function.kind == FunctionKind::Constructor) initial_values();
     level(0);
     return_locals({function.range.end - 1, function.range.end});
     simplify(function_);
 }
 
-void FunctionLowering::lower_initial_values_only() {
-    initial_values();
-    return_locals(function_.range);
+// --- constructors ---
+// All constructors in one function. As in solc's IR pipeline, each contract first evaluates the arguments of its bases,
+// then the next contract in the linearization is constructed, then its own variables get their initial values, and last
+// its own body runs.
+void FunctionLowering::lower_constructor() {
+    const FunctionId own = own_function(tree_, contract_.id, FunctionKind::Constructor);
+    if (own) bind_parameters(tree_[own].parameters);
+    construct(0);
+    const SourceRange range = own ? tree_[own].range : function_.range;
+    return_locals(own ? SourceRange{range.end - 1, range.end} : range);
     simplify(function_);
+}
+
+void FunctionLowering::construct(std::size_t number) {
+    const ContractId contract = contract_.linearization()[number];
+    base_arguments(contract);
+    if (number + 1 < contract_.linearization().size()) construct(number + 1);
+    initial_values(contract);
+    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor)) constructor_body(own);
+}
+
+void FunctionLowering::base_arguments(ContractId contract) {
+    std::vector<BaseUse> uses = program_[contract].bases;
+    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor))
+        std::ranges::copy(program_[own].bases, std::back_inserter(uses));
+    for (const ContractId base : contract_.linearization()) {  // the most derived base's first
+        const FunctionId constructor = own_function(tree_, base, FunctionKind::Constructor);
+        const auto use = std::ranges::find_if(
+            uses, [&](const BaseUse& each) { return each.contract == base && !each.arguments.empty(); });
+        if (!constructor || use == uses.end()) continue;
+        const std::vector<VariableId>& parameters = tree_[constructor].parameters;
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const ir::Type type = contract_.named(parameters[i]).type;
+            const ir::Value argument = value(use->arguments.at(i), type);
+            builder_.write(declare(parameters[i], type), argument);
+        }
+    }
+}
+
+void FunctionLowering::constructor_body(FunctionId constructor) {
+    id_ = constructor;
+    const SourceRange range = tree_[constructor].head;
+    const bool is_base = program_[constructor].contract != contract_.id;
+    if (is_base) exit_ = builder_.make_block(range);  // `return` leaves this body only
+    level(0);
+    if (!is_base) return;
+    builder_.jump(*exit_, range);
+    builder_.enter_sealed(*exit_);
+    exit_ = std::nullopt;
 }
 
 Local FunctionLowering::declare(VariableId variable, const ir::Type& type) {
@@ -47,9 +92,9 @@ void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters
     }
 }
 
-// In the order of declaration, before the constructor's own body and modifiers.
-void FunctionLowering::initial_values() {
-    for (const VariableId id : tree_[contract_.id].state_variables) {
+// In the order of declaration.
+void FunctionLowering::initial_values(ContractId contract) {
+    for (const VariableId id : tree_[contract].state_variables) {
         const Variable& variable = tree_[id];
         if (!variable.initial || !contract_.has_state(id)) continue;
         const Result initial = loaded(expression(variable.initial), variable.range);
@@ -96,7 +141,8 @@ void FunctionLowering::level(std::size_t number) {
 }
 
 void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
-    const Modifier& modifier = tree_[use.modifier];
+    const Modifier& modifier =
+        tree_[use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier];
     std::vector<ir::Value> values;
     for (std::size_t i = 0; i < use.arguments.size(); ++i) {
         values.push_back(value(use.arguments[i], contract_.named(modifier.parameters[i]).type));

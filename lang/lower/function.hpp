@@ -62,7 +62,7 @@ class FunctionLowering {
           builder_(function) {}
 
     void lower_function(FunctionId id);
-    void lower_initial_values_only();
+    void lower_constructor();
     void lower_getter(VariableId variable, const std::vector<VariableId>& fields);
     void lower_invariant(ExprId expr);
     void lower_clause(FunctionId subject, const SpecClause& clause);
@@ -75,7 +75,10 @@ class FunctionLowering {
 
     // --- bodies (function.cpp)
     void bind_parameters(const std::vector<VariableId>& parameters);
-    void initial_values();
+    void construct(std::size_t number);  // the contract of that number in the linearization, its bases first
+    void base_arguments(ContractId contract);
+    void constructor_body(FunctionId constructor);
+    void initial_values(ContractId contract);
     void level(std::size_t number);  // the modifier of that number, or the body behind the last
     void modifier(const ModifierUse& use, std::size_t number);
     void placeholder(SourceRange range);

@@ -13,7 +13,13 @@ struct Place {
     }
 };
 
+// Of a state variable in the last contract that has it, or of a field in its struct.
 Place place_of(const Checked& checked, std::string_view name) {
+    for (std::size_t i = checked.program.contracts.size(); i-- > 1;) {
+        for (const StatePlace& place : checked.program.contracts[i].state) {
+            if (checked.tree[place.variable].name.text == name) return {place.slot.low64(), place.offset};
+        }
+    }
     const VariableInfo& info = checked.variable(name);
     return {info.slot.low64(), info.offset};
 }
@@ -71,6 +77,16 @@ TEST(StorageLayout, TakesNoSlotForConstantsAndImmutables) {
         "contract C { uint256 constant K = 1; uint256 immutable i = 2; uint256 immutable j = 3; uint256 a; }");
     EXPECT_EQ(place_of(checked, "a"), (Place{0, 0}));
     EXPECT_EQ(place_of(checked, "j"), (Place{1, 0}));  // its index among the immutables
+}
+
+TEST(StorageLayout, PlacesWhatIsInheritedFirstFromTheMostBasicContractOn) {
+    const Checked checked(
+        "contract A { uint128 a; } contract B is A { uint64 b; } contract C is A { uint256 c; } "
+        "contract D is B, C { uint8 d; }");
+    EXPECT_EQ(place_of(checked, "a"), (Place{0, 0}));
+    EXPECT_EQ(place_of(checked, "b"), (Place{0, 16}));
+    EXPECT_EQ(place_of(checked, "c"), (Place{1, 0}));
+    EXPECT_EQ(place_of(checked, "d"), (Place{2, 0}));
 }
 
 }  // namespace
