@@ -13,6 +13,7 @@
 
 #include "vm/bytes.hpp"
 #include "vm/fork.hpp"
+#include "vm/gas.hpp"
 
 namespace interlock::vm {
 
@@ -48,8 +49,9 @@ class Code {
     [[nodiscard]] const Translation* translation(Fork fork) const;
     // Keeps a translation, unless another thread was faster; gives the one that is kept.
     const Translation* keep(std::unique_ptr<Translation> translation) const;
-    // How often this was called, this time included.
-    std::uint32_t count_entry() const { return entries_.fetch_add(1, std::memory_order_relaxed) + 1; }
+    // Gas that was used executing it as bytecode, roughly: threads may lose each other's.
+    [[nodiscard]] std::int64_t heat() const { return heat_.load(std::memory_order_relaxed); }
+    void warm_up(Gas spent) const { heat_.store(heat() + spent.units, std::memory_order_relaxed); }
     // The code and its translations.
     [[nodiscard]] std::size_t held_bytes() const;
 
@@ -62,7 +64,7 @@ class Code {
     mutable Hash hash_;
     mutable std::mutex keeping_;
     mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
-    mutable std::atomic<std::uint32_t> entries_ = 0;
+    mutable std::atomic<std::int64_t> heat_ = 0;
 };
 
 // EIP-7702: the code 0xef0100 ++ target.

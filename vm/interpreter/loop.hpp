@@ -112,6 +112,7 @@ template <bool traced>
     Word* top;
     Word* bottom;
     Gas gas;
+    [[maybe_unused]] Gas gas_before;  // of this stretch of the frame
     [[maybe_unused]] int backward_jumps_left = patience;
 
 switched:
@@ -123,7 +124,7 @@ switched:
         core.select_memory(frame);
         code = frame.code.get();
         pc = frame.pc;
-        gas = frame.gas;
+        gas_before = gas = frame.gas;
         bottom = core.stack.data() + frame.stack_base;
         top = bottom + frame.stack_size;
     }
@@ -145,14 +146,21 @@ switched:
             if (next == Next::Dispatch && pc < from && --backward_jumps_left == 0) [[unlikely]] \
                 goto looping;                                                                  \
         if (next == Next::Dispatch) goto* dispatch[*pc];                                       \
-        if (next == Next::Switch) goto switched;                                               \
+        if (next == Next::Switch) goto opened;                                                 \
         goto halted;                                                                           \
     }
 #include "vm/opcode_list.hpp"
 
+opened:
+    if constexpr (!traced) code->warm_up(gas_before - gas);
+    goto switched;
 [[maybe_unused]] looping : {
+    code->warm_up(gas_before - gas);
+    gas_before = gas;
+    backward_jumps_left = patience;
     Frame& frame = core.frame();
-    frame.translation = translation_of_loop(*code, core.fork);
+    frame.translation = worthwhile_translation(*code, core.fork);
+    if (frame.translation == nullptr) goto* dispatch[*pc];
     frame.pc = pc;
     frame.gas = gas;
     frame.stack_size = static_cast<std::size_t>(top - bottom);
@@ -171,6 +179,7 @@ out_of_gas:
 halted : {
     Frame& frame = core.frame();
     frame.gas = gas;
+    if constexpr (!traced) code->warm_up(gas_before - gas);
     const bool has_output = core.halted_with == Status::Success || core.halted_with == Status::Revert;
     core.finish(frame, core.halted_with, has_output ? core.output : ByteView{});
     goto switched;

@@ -17,8 +17,10 @@ namespace {
 // Longer code is left to the careful loop. No fork from Spurious Dragon on deploys code of a quarter of this.
 constexpr std::size_t max_code_bytes = 128 << 10;
 
-// How often code is entered before it is translated.
-constexpr std::uint32_t entries_before_translation = 2;
+// Translating a byte of code takes the time of so much gas of plain instructions; so does each translation as such of a
+// few bytes more.
+constexpr std::int64_t gas_per_byte = 100;
+constexpr std::int64_t further_bytes = 256;
 
 // --- the list of cells as a table ----------------------------------------------------------------------------
 
@@ -618,21 +620,12 @@ std::unique_ptr<Translation> translate(const Code& code, Fork fork) { return Tra
 
 void set_tiering(Tiering chosen) { tiering = chosen; }
 
-const Translation* translation_on_entry(const Code& code, Fork fork) {
+const Translation* worthwhile_translation(const Code& code, Fork fork) {
     const Tiering chosen = tiering.load(std::memory_order_relaxed);
     if (chosen == Tiering::Never) return nullptr;
     if (const Translation* const known = code.translation(fork)) return known;
-    return chosen == Tiering::Always || code.count_entry() >= entries_before_translation ? make(code, fork) : nullptr;
-}
-
-const Translation* translation_on_creation(const Code& code, Fork fork) {
-    return tiering.load(std::memory_order_relaxed) == Tiering::Always ? make(code, fork) : nullptr;
-}
-
-const Translation* translation_of_loop(const Code& code, Fork fork) {
-    if (tiering.load(std::memory_order_relaxed) == Tiering::Never) return nullptr;
-    const Translation* const known = code.translation(fork);
-    return known != nullptr ? known : make(code, fork);
+    const std::int64_t price = gas_per_byte * (static_cast<std::int64_t>(code.size()) + further_bytes);
+    return chosen == Tiering::Always || code.heat() >= price ? make(code, fork) : nullptr;
 }
 
 }  // namespace interlock::vm

@@ -1,7 +1,8 @@
 // The translator: bytecode to cells (translation.hpp), and when that is worth its time.
 //
-// Translating a code costs about what executing each of its instructions a few times does. So code is translated when
-// it is entered again, or when it goes round in a loop; what runs once runs as it is.
+// Translating takes about as long for a byte of code as executing dozens of instructions. So code is translated when
+// about as much was spent on executing it, as the gas tells: when it is entered again, or while it goes round in a loop.
+// What runs seldom runs as it is.
 #pragma once
 
 #include "vm/code.hpp"
@@ -17,16 +18,10 @@ namespace interlock::vm {
 enum class Tiering : std::uint8_t { Adaptive, Always, Never };
 void set_tiering(Tiering tiering);
 
-// The code's translation, if it has one by now or deserves one now that a frame enters it. Null: not yet.
-[[nodiscard]] const Translation* translation_on_entry(const Code& code, Fork fork);
+// The code's translation, if it has one by now, or deserves one after what was spent on executing it. Null: not yet.
+[[nodiscard]] const Translation* worthwhile_translation(const Code& code, Fork fork);
 
-// The same for init code, which is entered once and seldom worth it.
-[[nodiscard]] const Translation* translation_on_creation(const Code& code, Fork fork);
-
-// The same for code that has been going round in a loop.
-[[nodiscard]] const Translation* translation_of_loop(const Code& code, Fork fork);
-
-// Backward jumps in one frame after which it counts as a loop.
+// Backward jumps in the careful loop after which it asks.
 inline constexpr int patience = 64;
 
 }  // namespace interlock::vm
