@@ -103,6 +103,7 @@ struct Code {
     X(not_in_specification,      "E505", "something that a specification cannot speak about")                   \
     X(only_in_specification,     "E506", "something that only a specification can say")                         \
     X(spec_number_too_large,     "E507", "a number too large for a specification")                              \
+    X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
     X(no_libraries,              "E903", "libraries are not supported yet")                                     \
     X(no_free_functions,         "E904", "free functions are not supported yet")                                \
     X(no_arrays,                 "E905", "arrays are not supported yet")                                        \

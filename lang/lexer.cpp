@@ -256,8 +256,8 @@ constexpr std::size_t max_stray_kinds = 4;  // different stray characters told o
 
 class Lexer {
   public:
-    Lexer(const SourceFile& file, Diagnostics& diagnostics)
-        : file_(file), text_(file.text), diagnostics_(diagnostics) {}
+    Lexer(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments)
+        : file_(file), text_(file.text), diagnostics_(diagnostics), comments_(comments) {}
 
     std::vector<Token> run() {
         if (is_readable()) {
@@ -276,7 +276,29 @@ class Lexer {
         return std::move(tokens_);
     }
 
+    // See lex_clause().
+    bool run_clause(std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth) {
+        text_ = text_.substr(0, end);
+        at_ = begin;
+        tokens_.swap(tokens);
+        bool goes_on = true;
+        while (goes_on && (skip_space(), at_ < text_.size()) && scan_token()) {
+            if (tokens_.empty()) continue;
+            const TokenKind kind = tokens_.back().kind;
+            depth += nesting(kind);
+            goes_on = kind != TokenKind::Semicolon || depth > 0;
+        }
+        report_strays();
+        if (!goes_on) tokens_.pop_back();
+        tokens_.swap(tokens);
+        return goes_on;
+    }
+
   private:
+    static int nesting(TokenKind kind) {
+        return kind == TokenKind::LeftParen ? 1 : kind == TokenKind::RightParen ? -1 : 0;
+    }
+
     struct Stray {
         std::size_t begin = 0, end = 0, count = 0, others = 0;
     };
@@ -334,7 +356,7 @@ class Lexer {
             if (c == ' ' || (c >= '\t' && c <= '\r'))
                 ++at_;
             else if (text_.substr(at_).starts_with("//"))
-                at_ = std::min(text_.find_first_of("\r\n", at_), text_.size());
+                skip_comment(std::min(text_.find_first_of("\r\n", at_), text_.size()));
             else if (text_.substr(at_).starts_with("/*"))
                 skip_block_comment();
             else
@@ -342,16 +364,21 @@ class Lexer {
         }
     }
 
+    void skip_comment(std::size_t end) {
+        if (comments_) comments_->push_back({range(at_, end), 0, starts_line_});
+        at_ = end;
+    }
+
     void skip_block_comment() {
         const std::size_t end = text_.find("*/", at_ + 2);
         if (end == std::string_view::npos) {
             error(code::unterminated_comment, "this comment never ends", at_, at_ + 2, "it begins here")
                 .helps.push_back("close it with `*/`");
-            at_ = text_.size();
-            return;
+            return skip_comment(text_.size());
         }
-        starts_line_ = starts_line_ || text_.substr(at_, end - at_).find('\n') != std::string_view::npos;
-        at_ = end + 2;
+        const bool has_line_break = text_.substr(at_, end - at_).find('\n') != std::string_view::npos;
+        skip_comment(end + 2);
+        starts_line_ = starts_line_ || has_line_break;
     }
 
     // One token, or something unreadable. False: the file has too many.
@@ -499,11 +526,15 @@ class Lexer {
     void push(TokenKind kind, std::size_t begin, std::size_t end) {
         tokens_.push_back({kind, starts_line_, after_error_, range(begin, end), text_.substr(begin, end - begin)});
         starts_line_ = after_error_ = false;
+        if (comments_)
+            for (; targeted_ < comments_->size(); ++targeted_) (*comments_)[targeted_].target = range(begin, end).begin;
     }
 
     const SourceFile& file_;
     std::string_view text_;
     Diagnostics& diagnostics_;
+    std::vector<Comment>* comments_;
+    std::size_t targeted_ = 0;  // of the comments: how many know their target
     std::size_t at_ = 0;
     bool starts_line_ = true, after_error_ = false, found_error_ = false;
     std::vector<Token> tokens_;
@@ -513,7 +544,14 @@ class Lexer {
 
 }  // namespace
 
-std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics) { return Lexer(file, diagnostics).run(); }
+std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics, std::vector<Comment>* comments) {
+    return Lexer(file, diagnostics, comments).run();
+}
+
+bool lex_clause(const SourceFile& file, std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth,
+                Diagnostics& diagnostics) {
+    return Lexer(file, diagnostics, nullptr).run_clause(begin, end, tokens, depth);
+}
 
 std::string name_of(TokenKind kind) {
     switch (kind) {

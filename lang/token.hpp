@@ -1,5 +1,6 @@
-// Tokens: the words of the language, Solidity's lexical grammar. Comments and white space are gone; spec words such as
-// `invariant` and Solidity's own contextual words (`error`, `from`, `revert`, `receive`…) are identifiers like any other.
+// Tokens: the words of the language, Solidity's lexical grammar. Comments and white space are gone, or in a list of their
+// own; spec words such as `invariant` and Solidity's own contextual words (`error`, `from`, `revert`, `receive`…) are
+// identifiers like any other.
 #pragma once
 
 #include <string>
@@ -61,12 +62,25 @@ struct Token {
     std::string_view text;        // as written, quotes included
 };
 
+struct Comment {
+    SourceRange range;            // from its first `/`; of a `//` comment without the line break
+    std::uint32_t target = 0;     // where the next token begins, or the file ends
+    bool starts_line = false;     // nothing but white space lies before it on its line
+};
+
 // "`;`", "`while`", "identifier": for messages.
 [[nodiscard]] std::string name_of(TokenKind kind);
 
 // The tokens of a file and one End; just the End where nothing was reported worth going on for (no text, too large).
 // Everything unreadable is reported here, alike things once for the whole file.
-[[nodiscard]] std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics);
+// `comments`, where asked for, gets the comments in order.
+[[nodiscard]] std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics,
+                                     std::vector<Comment>* comments = nullptr);
+
+// Adds the tokens of text[begin, end) of the file, up to a `;` outside of parentheses, which is left out. Answers whether
+// there was none: the clause may go on. `depth`: of open parentheses, 0 where the clause begins.
+bool lex_clause(const SourceFile& file, std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth,
+                Diagnostics& diagnostics);
 
 // The bytes that a String or HexString token means. Escape sequences that were reported as wrong are left out.
 [[nodiscard]] std::string value_of(const Token& token);

@@ -58,7 +58,7 @@ bool is_declaring(TokenKind kind) {
 
 std::string describe(const Token& token) {
     switch (token.kind) {
-        case TokenKind::End: return "the end of the file";
+        case TokenKind::End: return token.text.empty() ? "the end of the file" : std::string(token.text);
         case TokenKind::String:
         case TokenKind::HexString: return name_of(token.kind);
         default: return fmt::format("`{}`", token.text.substr(0, 60));
@@ -332,6 +332,12 @@ void Builder::reserved_word(Iterator where) {
     if (is_told(where)) return;
     diagnostics_.error(code::reserved_word.id, fmt::format("`{}` is a reserved word", where->text), where->range,
                        "choose another name");
+}
+
+void Builder::misplaced(SourceRange annotation, std::string_view where_it_belongs) {
+    diagnostics_
+        .error(code::misplaced_annotation.id, "a specification in a comment that belongs to nothing here", annotation)
+        .helps.push_back(std::string(where_it_belongs));
 }
 
 void Builder::too_deep(Iterator where) {

@@ -35,6 +35,12 @@ class Builder {
     // Adds to the tree what the tokens of this file say, as a new unit.
     Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens);
 
+    // From here on the rules read these tokens, of the same file: a clause in a comment.
+    void read(std::span<const Token> tokens) {
+        tokens_ = tokens;
+        last_error_ = nullptr;
+    }
+
     // --- nodes ---
     ExprId add(Expr node);
     StmtId add(Stmt node);
@@ -83,6 +89,7 @@ class Builder {
     void stray_closer(Iterator where);
     void repeated_attribute(Iterator where);
     void reserved_word(Iterator where);
+    void misplaced(SourceRange annotation, std::string_view where_it_belongs);
     void too_deep(Iterator where);
     [[nodiscard]] bool is_hopeless() const { return diagnostics_.error_count() > Diagnostics::max_errors; }
 

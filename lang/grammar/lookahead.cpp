@@ -235,7 +235,7 @@ bool begins_sum(const Builder& builder, Iterator at) {
            !builder.is_declared("sum");
 }
 bool is_result(const Builder& builder, Iterator at) {
-    return builder.in_ensures && is_word(at, "result") && at[1].kind != TokenKind::LeftParen;
+    return builder.in_ensures && (is_word(at, "result") || is_word(at, "$result")) && at[1].kind != TokenKind::LeftParen;
 }
 
 // --- assembly ---

@@ -1,12 +1,14 @@
 // The entry: tokens, then the grammar over them.
 #include "lang/parse.hpp"
 
+#include "lang/grammar/annotation.hpp"
 #include "lang/grammar/rules.hpp"
 
 namespace interlock::lang {
 
 UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) {
-    std::vector<Token> tokens = lex(file, diagnostics);
+    std::vector<Comment> comments;
+    std::vector<Token> tokens = lex(file, diagnostics, &comments);
     const std::size_t count = tokens.size();
     tokens.resize(count + grammar::lookahead_tokens, tokens.back());
     grammar::Builder builder(tree, diagnostics, file, std::span(tokens).first(count));
@@ -17,6 +19,7 @@ UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) 
     } catch (const grammar::NestedTooDeeply& failure) {
         builder.too_deep(failure.where);
     }
+    grammar::annotate(tree, builder, find_annotations(file, comments, diagnostics));
     return builder.unit();
 }
 

@@ -1,0 +1,124 @@
+// Comments are cut into lines without their decoration; a clause is lexed line by line, up to its `;`.
+#include "lang/annotation.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlock::lang {
+namespace {
+
+struct Word {
+    std::string_view text;
+    AnnotationKind kind;
+};
+constexpr std::array words{
+    Word{"invariant", AnnotationKind::Invariant}, Word{"requires", AnnotationKind::Requires},
+    Word{"require", AnnotationKind::Requires},    Word{"ensures", AnnotationKind::Ensures},
+    Word{"if_succeeds", AnnotationKind::Ensures}, Word{"modifies", AnnotationKind::Modifies},
+    Word{"reverts_if", AnnotationKind::RevertsIf}, Word{"assume", AnnotationKind::Assume},
+    Word{"assert", AnnotationKind::Check},        Word{"check", AnnotationKind::Check}};
+
+constexpr std::string_view custom = "@custom:";
+
+// The length of `#` or `@custom:` at the front, of Scribble's own tag also with what follows it; 0: no mark.
+std::size_t mark_length(std::string_view line) {
+    if (line.starts_with('#')) return 1;
+    if (!line.starts_with(custom)) return 0;
+    constexpr std::string_view scribble = "@custom:scribble #";
+    return line.starts_with(scribble) ? scribble.size() : custom.size();
+}
+
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+
+// Of the word behind the mark.
+std::size_t word_length(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
+}
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// A line of a comment without its decoration: places in the file's text.
+struct Line {
+    std::size_t begin = 0, end = 0;
+    std::uint32_t target = 0;
+    bool begins_comment = false;
+};
+
+void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment,
+              bool begins_comment) {
+    while (begin < end && is_space(text[begin])) ++begin;
+    while (begin < end && is_space(text[end - 1])) --end;
+    lines.push_back({begin, end, comment.target, begins_comment});
+}
+
+// `/** … */`: behind the first two stars, and behind the stars that begin each further line.
+void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment) {
+    bool first = true;
+    std::size_t at = begin + 3;
+    end -= std::min<std::size_t>(2, end - at);
+    while (at < end) {
+        const std::size_t line_end = std::min(text.find('\n', at), end);
+        if (!first) {
+            while (at < line_end && is_space(text[at])) ++at;
+            while (at < line_end && text[at] == '*') ++at;
+        }
+        add_line(lines, text, at, line_end, comment, first);
+        first = false;
+        at = line_end + 1;
+    }
+}
+
+std::vector<Line> lines_of(const SourceFile& file, const std::vector<Comment>& comments) {
+    std::vector<Line> lines;
+    const std::string_view text = file.text;
+    for (const Comment& comment : comments) {
+        const std::size_t begin = comment.range.begin - file.start, end = comment.range.end - file.start;
+        const std::string_view shown = text.substr(begin, end - begin);
+        if (shown.starts_with("///") && !shown.starts_with("////"))
+            add_line(lines, text, begin + 3, end, comment, lines.empty() || lines.back().target != comment.target);
+        else if (shown.starts_with("/**") && shown.size() > 4)
+            add_block(lines, text, begin, end, comment);
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::optional<AnnotationKind> annotation_kind(std::string_view line) {
+    const std::size_t mark = mark_length(line);
+    if (mark == 0) return std::nullopt;
+    const std::string_view word = line.substr(mark, word_length(line.substr(mark)));
+    const auto found = std::ranges::find(words, word, &Word::text);
+    return found == words.end() ? std::nullopt : std::optional(found->kind);
+}
+
+std::vector<Annotation> find_annotations(const SourceFile& file, const std::vector<Comment>& comments,
+                                         Diagnostics& diagnostics) {
+    std::vector<Annotation> annotations;
+    const std::string_view text = file.text;
+    bool is_open = false;  // the last clause may go on
+    int depth = 0;
+    for (const Line& line : lines_of(file, comments)) {
+        std::size_t begin = line.begin;
+        const std::string_view shown = text.substr(line.begin, line.end - line.begin);
+        if (line.begins_comment) is_open = false;
+        if (const auto kind = annotation_kind(shown)) {
+            const std::size_t mark = mark_length(shown);
+            begin += mark + word_length(shown.substr(mark));
+            const auto at = static_cast<std::uint32_t>(file.start + line.begin);
+            annotations.push_back({*kind, {at, static_cast<std::uint32_t>(file.start + begin)}, line.target, {}});
+            is_open = true;
+            depth = 0;
+        } else if (shown.starts_with('@') || shown.starts_with('#')) {
+            is_open = false;
+        }
+        if (is_open) is_open = lex_clause(file, begin, line.end, annotations.back().tokens, depth, diagnostics);
+    }
+    for (Annotation& each : annotations) {
+        const std::uint32_t end = each.tokens.empty() ? each.range.end : each.tokens.back().range.end;
+        each.tokens.push_back({.kind = TokenKind::End, .range = {end, end}, .text = "the end of the clause"});
+    }
+    return annotations;
+}
+
+}  // namespace interlock::lang

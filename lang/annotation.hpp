@@ -1,0 +1,33 @@
+// Specifications in documentation comments, where Solidity has no words of its own for them:
+//
+//     /// #invariant "books balance" total == sum(balances);       (Scribble's form, its label also as {:msg "…"})
+//     /// #if_succeeds balances[to] >= old(balances[to]);
+//     /// @custom:invariant total <= address(this).balance          (NatSpec's form)
+//
+// Such a clause begins a line of a `///` or `/** … */` comment, and ends with `;`, the next tag or the comment. It may
+// go over several lines. All other text of comments means nothing.
+#pragma once
+
+#include <optional>
+
+#include "lang/token.hpp"
+
+namespace interlock::lang {
+
+enum class AnnotationKind : std::uint8_t { Invariant, Requires, Ensures, Modifies, RevertsIf, Assume, Check };
+
+struct Annotation {
+    AnnotationKind kind{};
+    SourceRange range;              // of its word: `#invariant`, `@custom:ensures`
+    std::uint32_t target = 0;       // where the token behind the comment begins
+    std::vector<Token> tokens;      // of the clause, and one End
+};
+
+// What a line of a comment begins with, or none: "#if_succeeds x > 0;"
+[[nodiscard]] std::optional<AnnotationKind> annotation_kind(std::string_view line);
+
+// The clauses in the comments of a file, in order. What cannot be read in them is reported.
+[[nodiscard]] std::vector<Annotation> find_annotations(const SourceFile& file, const std::vector<Comment>& comments,
+                                                       Diagnostics& diagnostics);
+
+}  // namespace interlock::lang
