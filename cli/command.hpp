@@ -35,6 +35,7 @@ void add_check(CLI::App& app, Common& common, int& exit);
 void add_run(CLI::App& app, Common& common, int& exit);
 void add_replay(CLI::App& app, Common& common, int& exit);
 void add_build(CLI::App& app, Common& common, int& exit);
+void add_fmt(CLI::App& app, Common& common, int& exit);
 void add_demo(CLI::App& app, Common& common, int& exit);
 void add_explain(CLI::App& app, Common& common, int& exit);
 void add_statetest(CLI::App& app, Common& common, int& exit);

@@ -17,6 +17,7 @@ constexpr const char* examples =
     "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
     "  interlock replay Bank.solvent.trace.json\n"
     "  interlock build bank.ilk --emit=abi\n"
+    "  interlock fmt --check src/*.ilk\n"
     "  interlock statetest GeneralStateTests --fork Cancun\n"
     "  interlock blocktest BlockchainTests\n"
     "\n"
@@ -34,6 +35,7 @@ int dispatch(int argc, char** argv) {
     add_run(app, common, exit);
     add_replay(app, common, exit);
     add_build(app, common, exit);
+    add_fmt(app, common, exit);
     add_demo(app, common, exit);
     add_explain(app, common, exit);
     add_statetest(app, common, exit);

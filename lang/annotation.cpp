@@ -11,12 +11,11 @@ struct Word {
     std::string_view text;
     AnnotationKind kind;
 };
-constexpr std::array words{
-    Word{"invariant", AnnotationKind::Invariant}, Word{"requires", AnnotationKind::Requires},
-    Word{"require", AnnotationKind::Requires},    Word{"ensures", AnnotationKind::Ensures},
-    Word{"if_succeeds", AnnotationKind::Ensures}, Word{"modifies", AnnotationKind::Modifies},
-    Word{"reverts_if", AnnotationKind::RevertsIf}, Word{"assume", AnnotationKind::Assume},
-    Word{"assert", AnnotationKind::Check},        Word{"check", AnnotationKind::Check}};
+constexpr std::array words{Word{"invariant", AnnotationKind::Invariant},  Word{"requires", AnnotationKind::Requires},
+                           Word{"require", AnnotationKind::Requires},     Word{"ensures", AnnotationKind::Ensures},
+                           Word{"if_succeeds", AnnotationKind::Ensures},  Word{"modifies", AnnotationKind::Modifies},
+                           Word{"reverts_if", AnnotationKind::RevertsIf}, Word{"assume", AnnotationKind::Assume},
+                           Word{"assert", AnnotationKind::Check},         Word{"check", AnnotationKind::Check}};
 
 constexpr std::string_view custom = "@custom:";
 
@@ -44,15 +43,16 @@ struct Line {
     bool begins_comment = false;
 };
 
-void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment,
-              bool begins_comment) {
+void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end,
+              const Comment& comment, bool begins_comment) {
     while (begin < end && is_space(text[begin])) ++begin;
     while (begin < end && is_space(text[end - 1])) --end;
     lines.push_back({begin, end, comment.target, begins_comment});
 }
 
 // `/** … */`: behind the first two stars, and behind the stars that begin each further line.
-void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment) {
+void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end,
+               const Comment& comment) {
     bool first = true;
     std::size_t at = begin + 3;
     end -= std::min<std::size_t>(2, end - at);

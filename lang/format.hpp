@@ -1,0 +1,21 @@
+// Source text laid out anew, in the manner of the Solidity style guide. Words, their order and the comments stay as they
+// are: only white space changes.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lang/diagnostic.hpp"
+
+namespace interlock::lang {
+
+struct FormatOptions {
+    std::size_t width = 120;  // columns
+    bool strip = false;       // leave specifications out: plain Solidity comes out
+};
+
+// None where the file has errors, which are reported; and where the result would not read like the file, E999.
+[[nodiscard]] std::optional<std::string> format(const SourceFile& file, Diagnostics& diagnostics,
+                                                const FormatOptions& options = {});
+
+}  // namespace interlock::lang
