@@ -5,6 +5,8 @@
 // body or the modifier it stands in and goes on behind that level's `_`.
 #include "lang/lower/function.hpp"
 
+#include <algorithm>
+
 #include "lang/codes.hpp"
 #include "lang/dispatch.hpp"
 #include "lang/lower/simplify.hpp"
