@@ -78,7 +78,8 @@ std::vector<abi::Value> Candidates::values_of(const ir::Type& type, Caller calle
         case ir::TypeKind::FixedBytes: return {Word{0}, Word{1} << (256u - 8u)};
         case ir::TypeKind::Bytes:
         case ir::TypeKind::String: return {Bytes{}};
-        case ir::TypeKind::Integer: break;
+        case ir::TypeKind::Integer:
+        case ir::TypeKind::Data: break;
     }
     return {};
 }

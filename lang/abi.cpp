@@ -77,6 +77,7 @@ std::optional<std::vector<Value>> decode(const std::vector<ir::NamedType>& types
     values.reserve(types.size());
     for (std::size_t i = 0; i < types.size(); ++i) {
         const Word word = vm::word_from_big_endian(data.subspan(i * word_bytes, word_bytes));
+        if (types[i].type.kind == ir::TypeKind::Data) return std::nullopt;
         if (types[i].type.is_reference()) {
             auto bytes = decode_bytes(data, word);
             if (!bytes) return std::nullopt;

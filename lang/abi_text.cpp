@@ -224,7 +224,8 @@ Parsed parse_value(const ir::Type& type, std::string_view text) {
         case ir::TypeKind::Bytes:
             if (auto bytes = vm::parse_hex(trim(text))) return {std::move(*bytes), {}};
             return wrong("expected bytes: 0x and an even number of hexadecimal digits");
-        case ir::TypeKind::Integer: break;
+        case ir::TypeKind::Integer:
+        case ir::TypeKind::Data: break;
     }
     return wrong("a specification's number has no ABI form");
 }

@@ -106,17 +106,10 @@ struct Code {
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
     X(no_libraries,              "E903", "libraries are not supported yet")                                     \
     X(no_free_functions,         "E904", "free functions are not supported yet")                                \
-    X(no_arrays,                 "E905", "arrays are not supported yet")                                        \
-    X(no_memory_structs,         "E906", "structs outside storage are not supported yet")                       \
     X(no_function_values,        "E907", "functions as values are not supported yet")                           \
     X(no_such_builtin,           "E908", "a built-in function that is not supported yet")                       \
-    X(no_slices,                 "E909", "slices are not supported yet")                                        \
-    X(no_storage_parameters,     "E910", "storage references as parameters are not supported yet")              \
     X(no_such_specification,     "E911", "a specification construct that is not supported yet")                 \
     X(no_transient,              "E912", "transient storage is not supported yet")                              \
-    X(no_byte_writes,            "E913", "writing single bytes is not supported yet")                           \
-    X(no_fallback_data,          "E914", "fallback with data is not supported yet")                             \
-    X(no_such_conversion,        "E915", "a conversion that is not supported yet")                              \
     X(no_imports,                "E920", "imports are not supported yet")                                       \
     X(no_using,                  "E921", "using directives are not supported yet")                              \
     X(no_try,                    "E922", "try statements are not supported yet")                                \
@@ -127,7 +120,6 @@ struct Code {
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \
     X(no_storage_layout,         "E929", "custom storage layouts are not supported yet")                        \
     X(function_too_large,        "E940", "a function that is too large")                                        \
-    X(no_pointer_assignment,     "E941", "assigning a storage reference again is not supported yet")            \
     X(no_such_construct,         "E942", "a construct that is not supported yet")                               \
     X(contract_too_large,        "E950", "a contract too large to be deployed")                                 \
     X(no_translation,            "E951", "a construct that has no code yet")                                    \

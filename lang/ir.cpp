@@ -2,6 +2,7 @@
 #include "lang/ir.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "lang/ir_walk.hpp"
 
@@ -18,17 +19,47 @@ std::string abi_name(const Type& type) {
         case TypeKind::Bytes: return "bytes";
         case TypeKind::String: return "string";
         case TypeKind::Integer: return "integer";
+        case TypeKind::Data: return "data";
     }
     return {};
+}
+
+std::string abi_name(const NamedType& named) {
+    if (named.type.kind != TypeKind::Data) return abi_name(named.type);
+    constexpr std::string_view tuple = "tuple";
+    if (!named.data.starts_with(tuple)) return named.data;
+    std::string text = "(";
+    for (const NamedType& field : named.fields) {
+        if (&field != &named.fields.front()) text += ',';
+        text += abi_name(field);
+    }
+    return text + ')' + named.data.substr(tuple.size());
 }
 
 std::string Function::signature() const {
     std::string text = name + '(';
     for (const NamedType& parameter : parameters) {
         if (&parameter != &parameters.front()) text += ',';
-        text += abi_name(parameter.type);
+        text += abi_name(parameter);
     }
     return text + ')';
+}
+
+bool has_effect(vm::Opcode opcode) {
+    using enum vm::Opcode;
+    switch (opcode) {
+        case MSTORE: case MSTORE8: case MCOPY: case CALLDATACOPY: case CODECOPY: case EXTCODECOPY: case RETURNDATACOPY:
+        case STOP: case RETURN: case REVERT: case INVALID: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: return true;
+        default: return reaches_state(opcode);
+    }
+}
+
+bool reaches_state(vm::Opcode opcode) {
+    using enum vm::Opcode;
+    switch (opcode) {
+        case SSTORE: case TSTORE: case SELFDESTRUCT: case CALL: case CALLCODE: case DELEGATECALL: case CREATE: case CREATE2: return true;
+        default: return false;
+    }
 }
 
 std::vector<Type> result_types(const Contract& contract, const ExternalCall& call) {
@@ -43,6 +74,7 @@ std::vector<Type> result_types(const Contract& contract, const ExternalCall& cal
         case ExternalCall::Kind::Send: types = {bool_type}; break;
         case ExternalCall::Kind::Transfer: break;
         case ExternalCall::Kind::Create: types = {address_type}; break;
+        case ExternalCall::Kind::Raw: types = {uint256_type}; break;
     }
     return types;
 }

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "lang/source.hpp"
+#include "vm/opcodes.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::lang::ir {
@@ -33,6 +34,7 @@ enum class TypeKind : std::uint8_t {
     Bytes,       // a memory reference: address of a word with the length, then the bytes
     String,      // the same
     Integer,     // specifications only: unbounded
+    Data,        // signatures only: an array or struct, which the function codes itself; no value has this type
 };
 
 struct Type {
@@ -50,6 +52,7 @@ inline constexpr Type address_type{TypeKind::Address, 160};
 inline constexpr Type bytes_type{TypeKind::Bytes, 0};
 inline constexpr Type string_type{TypeKind::String, 0};
 inline constexpr Type integer_type{TypeKind::Integer, 0};
+inline constexpr Type data_type{TypeKind::Data, 0};
 
 [[nodiscard]] std::string abi_name(const Type&);  // "uint256", "address", "bytes"; an enum is "uint8"
 
@@ -109,7 +112,7 @@ struct Value {
 enum class Op : std::uint8_t {
     Constant,          // `word`, of any type but references and Integer (an Integer constant is a converted one)
     Literal,           // Bytes or String: `data`
-    // What surrounds the call; no operands.
+    // What surrounds the call; no operands, except that CallData can have two: where its bytes start and how many.
     Caller, CallValue, Origin, GasPrice, This, SelfBalance, BlockNumber, Timestamp, Coinbase, PrevRandao, GasLimit, BaseFee,
     ChainId, GasLeft, CallData /* msg.data as Bytes */, CallSelector /* msg.sig as bytes4 */,
     Balance,           // of the account `a`
@@ -128,12 +131,16 @@ enum class Op : std::uint8_t {
     Load, Store,       // Load of Bytes and String copies to fresh memory; Store of them copies to storage
     LoadImmutable, StoreImmutable,  // `place.variable`; Store only in the constructor
     Clear,             // delete: value or struct (mappings inside stay)
+    SlotOf,            // the slot at which the place starts, as a uint256
     // Memory bytes and strings.
     BytesLength,       // of `a`
     BytesAt,           // byte `b` of `a` as bytes1; Panic(0x32) outside
     Concat,            // of all operands
     AbiEncode,         // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
     Keccak,            // of Bytes `a` -> bytes32
+    // The machine itself: what arrays, structs and assembly are made of.
+    Evm,               // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
+    Reinterpret,       // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
     // Control inside a block.
     Guard,             // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
     InternalCall,      // `callee` (operands: the arguments); its result is only a handle: the results are taken by Result
@@ -172,6 +179,7 @@ struct Instruction {
     std::uint32_t callee = 0;     // InternalCall: index into Contract::functions
     std::uint32_t number = 0;     // Result
     std::uint32_t event = 0;      // Emit: index into Contract::events
+    vm::Opcode opcode{};          // Evm
     SourceRange range;
 };
 
@@ -189,16 +197,19 @@ struct Jump {                     // to a block, with a value for each of its pa
 //   Send:                              ok (Bool)
 //   Transfer:                          nothing; a failure is forwarded
 //   Create:                            the new contract's address; a failure is forwarded
+//   Raw:                               what the opcode leaves, as a uint256: success, or the new address, or zero
 struct ExternalCall {
-    enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create };
+    enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
     Kind kind = Kind::Method;
     std::uint32_t method = 0;     // Method: index into Contract::methods; the target's code is checked to exist
     std::uint32_t creates = 0;    // Create: index into Contract::creates
-    Value target;                 // an address; none for Create
+    bool is_encoded = false;      // Create: the one argument is Bytes that hold the encoding of what is declared
+    vm::Opcode opcode{};          // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
+    Value target;                 // an address; none for Create and Raw
     Value value;                  // wei; none: zero
     Value gas;                    // none: all but a 64th (Send and Transfer: the 2,300 stipend)
     Value salt;                   // Create
-    std::vector<Value> arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes)
+    std::vector<Value> arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
     Jump next;
 };
 
@@ -223,7 +234,14 @@ struct Block {
 };
 
 // --- functions and contracts -----------------------------------------------------------------------------------------------------
-struct NamedType { std::string name; Type type; };
+// A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct.
+struct NamedType {
+    std::string name;
+    Type type;
+    std::string data = {};
+    std::vector<NamedType> fields = {};
+};
+[[nodiscard]] std::string abi_name(const NamedType&);  // as in a signature: "(uint256,bytes)[]"
 
 enum class FunctionKind : std::uint8_t {
     Ordinary, Constructor, Receive, Fallback, Getter,
@@ -238,6 +256,8 @@ struct Function {
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;
     std::vector<NamedType> parameters, returns;
+    bool is_raw = false;          // decodes its parameters and encodes its results itself: the entry block has none,
+                                  // that of a constructor two: where its arguments lie in memory, and where they end
     std::vector<Block> blocks;
     std::uint32_t values = 0;     // how many: every Value index is below
     SourceRange range;            // of its head in the source

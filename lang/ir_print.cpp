@@ -21,8 +21,9 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
     "and", "or", "xor", "not",
     "equal", "notequal", "less", "lessequal", "greater", "greaterequal",
     "select", "convert",
-    "load", "store", "loadimmutable", "storeimmutable", "clear",
+    "load", "store", "loadimmutable", "storeimmutable", "clear", "slotof",
     "byteslength", "bytesat", "concat", "abiencode", "keccak",
+    "evm", "reinterpret",
     "guard", "call", "result", "emit",
     "sum", "assume", "check",
 };
@@ -73,7 +74,7 @@ std::string types_text(const std::vector<NamedType>& types) {
     std::string text;
     for (const NamedType& each : types) {
         if (!text.empty()) text += ", ";
-        text += type_text(each.type);
+        text += each.type.kind == TypeKind::Data ? abi_name(each) : type_text(each.type);
         if (!each.name.empty()) text += ' ' + each.name;
     }
     return text;
@@ -145,7 +146,8 @@ class Printer {
         std::string text;
         for (std::size_t i = 0; i < event.parameters.size(); ++i) {
             if (i > 0) text += ", ";
-            text += type_text(event.parameters[i].type);
+            const NamedType& parameter = event.parameters[i];
+            text += parameter.type.kind == TypeKind::Data ? abi_name(parameter) : type_text(parameter.type);
             if (event.indexed[i]) text += " indexed";
             if (!event.parameters[i].name.empty()) text += ' ' + event.parameters[i].name;
         }
@@ -230,11 +232,17 @@ class Printer {
             case Op::Load:
             case Op::LoadImmutable:
             case Op::Clear:
+            case Op::SlotOf:
             case Op::Sum: return name + ' ' + place_text(each.place, each.operands);
             case Op::Store:
             case Op::StoreImmutable:
                 return fmt::format("{} {} <- {} : {}", name, place_text(each.place, each.operands),
                                    each.operands.empty() ? "?" : text_of(each.operands.back()), type_text(each.type));
+            case Op::Evm: {
+                const std::string_view opcode = vm::info(each.opcode).name;
+                return each.operands.empty() ? fmt::format("evm {}", opcode)
+                                             : fmt::format("evm {} {}", opcode, list_of(each.operands));
+            }
             case Op::Guard:
                 return fmt::format("{} {} else {}", name, each.operands.empty() ? "?" : text_of(each.operands.front()),
                                    failure_text(each.failure, each.operands, 1));
@@ -305,6 +313,7 @@ class Printer {
             case ExternalCall::Kind::LowLevelDelegate: return target + ".delegatecall";
             case ExternalCall::Kind::Send: return target + ".send";
             case ExternalCall::Kind::Transfer: return target + ".transfer";
+            case ExternalCall::Kind::Raw: return fmt::format("evm {}", vm::info(call.opcode).name);
             case ExternalCall::Kind::Create:
                 return "new " + (call.creates < contract_.creates.size() ? contract_.creates[call.creates] : "?");
         }

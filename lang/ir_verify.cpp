@@ -144,6 +144,12 @@ class FunctionVerifier {
     }
 
     void verify_entry() {
+        if (function_.is_raw) {
+            const bool constructs = function_.kind == FunctionKind::Constructor;
+            expect(function_.is_entry || constructs, "only an entry decodes its own parameters");
+            return expect(function_.blocks.front().parameters.size() == (constructs ? 2 : 0),
+                          "the first block of what decodes its own parameters takes something else");
+        }
         const auto& parameters = function_.blocks.front().parameters;
         bool same = parameters.size() == function_.parameters.size();
         for (std::size_t i = 0; same && i < parameters.size(); ++i) {
@@ -205,7 +211,9 @@ class FunctionVerifier {
                 expect(type_of(each.condition) == bool_type, "the condition is not a Bool");
                 verify_jump(each.then, {});
                 return verify_jump(each.otherwise, {});
-            case Terminator::Kind::Return: return verify_values(each.values, function_.returns, 0, "returned");
+            case Terminator::Kind::Return:
+                if (function_.is_raw) return expect(each.values.empty(), "what encodes its results returns none");
+                return verify_values(each.values, function_.returns, 0, "returned");
             case Terminator::Kind::Revert: return verify_failure(each.failure, each.values, 0);
             case Terminator::Kind::External: return verify_external(each.call);
             case Terminator::Kind::Unreachable: return;
@@ -236,7 +244,7 @@ class FunctionVerifier {
     }
 
     void verify_external(const ExternalCall& call) {
-        const bool creates = call.kind == ExternalCall::Kind::Create;
+        const bool creates = call.kind == ExternalCall::Kind::Create || call.kind == ExternalCall::Kind::Raw;
         expect(static_cast<bool>(call.target) != creates, "an external call has exactly one target");
         if (call.target) expect(type_of(call.target) == address_type, "the target is not an address");
         if (call.value) expect(type_of(call.value) == uint256_type, "the value is not a uint256");
@@ -258,8 +266,15 @@ class FunctionVerifier {
             case ExternalCall::Kind::Create:
                 expect(call.creates < contract_.creates.size(), "creates a contract that is not named");
                 break;
+            case ExternalCall::Kind::Raw: verify_words(call.arguments, vm::info(call.opcode).stack_in); break;
         }
         verify_jump(call.next, result_types(contract_, call));
+    }
+
+    void verify_words(const std::vector<Value>& words, std::size_t count) {
+        bool fits = words.size() == count;
+        for (const Value word : words) fits = fits && type_of(word) == uint256_type;
+        expect(fits, "the machine's operands are not so many words");
     }
 
     // --- instructions ---
@@ -301,7 +316,9 @@ class FunctionVerifier {
             case Op::BaseFee:
             case Op::ChainId:
             case Op::GasLeft: operands(each, {}); return result(each, uint256_type);
-            case Op::CallData: operands(each, {}); return result(each, bytes_type);
+            case Op::CallData:
+                if (!each.operands.empty()) operands(each, {uint256_type, uint256_type});
+                return expect(each.result && each.type.is_reference(), "call data is bytes or a string");
             case Op::CallSelector: operands(each, {}); return result(each, {TypeKind::FixedBytes, 32});
             case Op::Balance:
             case Op::CodeLength: operands(each, {address_type}); return result(each, uint256_type);
@@ -312,7 +329,17 @@ class FunctionVerifier {
             case Op::LoadImmutable:
             case Op::StoreImmutable:
             case Op::Clear:
+            case Op::SlotOf:
             case Op::Sum: return verify_storage(each);
+            case Op::Evm:
+                verify_words(each.operands, vm::info(each.opcode).stack_in);
+                expect(static_cast<bool>(each.result) == (vm::info(each.opcode).stack_out == 1),
+                       "an opcode with another number of results");
+                return expect(!each.result || each.type == uint256_type, "an opcode leaves a uint256");
+            case Op::Reinterpret:
+                return expect(each.operands.size() == 1 && each.result && each.type != integer_type &&
+                                  type_of(each.operands[0]) != integer_type,
+                              "a word is taken for another one");
             case Op::Guard:
                 if (each.operands.empty()) return report("a guard without a condition");
                 expect(type_of(each.operands.front()) == bool_type, "a guard's condition is not a Bool");
@@ -456,6 +483,7 @@ class FunctionVerifier {
         if (!end) return;
         const bool stores = each.op == Op::Store || each.op == Op::StoreImmutable;
         if (each.operands.size() != keys + (stores ? 1 : 0)) return report("operands of a storage access do not fit");
+        if (each.op == Op::SlotOf) return result(each, uint256_type);
         const StorageType& type = contract_.storage_types.at(*end);
         const bool is_value = type.kind == StorageType::Kind::Value || type.kind == StorageType::Kind::Bytes;
         if (each.op == Op::Clear)

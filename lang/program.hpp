@@ -28,7 +28,7 @@ enum class Builtin : std::uint8_t {
     AbiEncode, AbiEncodePacked, AbiEncodeWithSelector, AbiEncodeWithSignature, AbiEncodeCall, AbiDecode,
     AddressBalance, AddressCode, AddressCodeHash, AddressCall, AddressStaticCall, AddressDelegateCall, AddressSend, AddressTransfer,
     TypeMin, TypeMax, TypeName, TypeInterfaceId, ArrayLength, ArrayPush, ArrayPop, BytesConcat, StringConcat, FunctionSelector,
-    CodeLength /* address.code.length */, SelfDestruct,
+    CodeLength /* address.code.length */, SelfDestruct, NewArray,
     Wrap, Unwrap /* of user-defined value types */, BlobHash, BlockBlobBaseFee, TypeCreationCode, TypeRuntimeCode,
 };
 
@@ -65,7 +65,7 @@ enum class CallForm : std::uint8_t {
 //   enum values, type(T).min/max, selectors and on uses of constants with such a value. bytesN is left-aligned in it.
 // - In a specification operands of arithmetic and comparisons are converted to Integer.
 // - A tuple converted to a tuple has the parts converted too; a part of the Error type is a hole in `(a, ) = …`.
-// - A local of a struct or mapping type is a storage reference; its initial value is the place that it stands for.
+// - `arguments` of abi.decode are the data only: the types are those of the call itself.
 // - A callee (also inside of CallOptions) has the Use; a getter called from outside is a Variable with CallForm::External.
 // - A unary or binary operation whose Use is a Function calls it: an operator of a user-defined value type.
 struct ExprInfo {
@@ -131,6 +131,7 @@ struct Program {
     std::vector<FunctionInfo> functions;
     std::vector<ContractInfo> contracts;
     std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
+    TypeId uint256;                      // what indices are
     std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
 
     const Type& operator[](TypeId id) const { return types[id.index]; }

@@ -46,6 +46,7 @@ struct Type {
     MagicKind magic{};
     std::shared_ptr<const Rational> rational{};   // RationalLiteral
     std::string text{};                  // StringLiteral: the value
+    TypeId unlocated{};                  // the same type without a data location; made by the table
 };
 
 }  // namespace interlock::lang

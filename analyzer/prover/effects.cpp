@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "lang/ir_walk.hpp"
+
 namespace interlock::analyzer::prover {
 
 using CallKind = ir::ExternalCall::Kind;
@@ -20,6 +22,7 @@ bool hands_over(const ir::Contract& contract, const ir::ExternalCall& call) {
         case CallKind::LowLevel:
         case CallKind::LowLevelDelegate:
         case CallKind::Create: return true;
+        case CallKind::Raw: return call.opcode != vm::Opcode::STATICCALL;
         case CallKind::LowLevelStatic:
         case CallKind::Send:
         case CallKind::Transfer: return false;
@@ -48,6 +51,11 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
                 case Op::Clear:
                     for (const LeafIndex leaf : layout.cleared_by(instruction.place)) effects.writes[leaf] = true;
                     break;
+                case Op::Evm:
+                    if (!ir::reaches_state(instruction.opcode)) break;
+                    effects.writes.assign(effects.writes.size(), true);  // whatever slot that is
+                    effects.hands_over = true;
+                    break;
                 case Op::Assume: effects.assumes = true; break;
                 case Op::Check: add_check(effects.checks, instruction.range); break;
                 default: break;
@@ -56,6 +64,8 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
         if (block.terminator.kind != ir::Terminator::Kind::External) continue;
         const ir::ExternalCall& call = block.terminator.call;
         effects.hands_over |= hands_over(contract, call);
+        if (call.kind == CallKind::Raw && call.opcode == vm::Opcode::DELEGATECALL)
+            effects.writes.assign(effects.writes.size(), true);
         effects.sends |= call.kind == CallKind::Send || call.kind == CallKind::Transfer;
     }
 }
@@ -125,6 +135,9 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
         for (const ir::Instruction& instruction : block.instructions) {
             if (instruction.op == Op::Clear) {
                 for (const LeafIndex leaf : layout.cleared_by(instruction.place)) writes[leaf].any = true;
+            }
+            if (instruction.op == Op::Evm && ir::reaches_state(instruction.opcode)) {
+                for (Writes& each : writes) each.only_constants = false;
             }
             if (instruction.op != Op::Store) continue;
             const auto leaf = layout.find(instruction.place);

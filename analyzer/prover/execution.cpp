@@ -57,11 +57,30 @@ bool Execution::step(Path& path, const ir::Instruction& instruction) {
     Activation& activation = path.calls.back();
     switch (instruction.op) {
         case ir::Op::InternalCall: call_inside(path, instruction); break;
+        case ir::Op::Evm:
+            if (ends_call(instruction.opcode)) return end_call(path, instruction);
+            interpreter_.execute(instruction, activation, {path.now, &start_->entry, start_->message, *this});
+            break;
         case ir::Op::Assume: require(activation.value(instruction.operands.at(0))); break;
         case ir::Op::Check: observer_.at_check(instruction, activation.value(instruction.operands.at(0))); break;
         default: interpreter_.execute(instruction, activation, {path.now, &start_->entry, start_->message, *this});
     }
     return !dead_;
+}
+
+bool Execution::ends_call(vm::Opcode opcode) {
+    using enum vm::Opcode;
+    return opcode == STOP || opcode == RETURN || opcode == REVERT || opcode == INVALID;
+}
+
+// An entry that encodes its results itself ends so. Elsewhere it is assembly, of whose answer nothing is known.
+bool Execution::end_call(const Path& path, const ir::Instruction& instruction) {
+    const bool succeeds = instruction.opcode == vm::Opcode::STOP || instruction.opcode == vm::Opcode::RETURN;
+    if (!succeeds) return false;
+    if (path.calls.size() != 1 || !path.calls.front().function->is_raw)
+        throw NotCovered{"assembly that ends the call", instruction.range};
+    observer_.at_end(path.now, {});
+    return false;
 }
 
 void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
@@ -133,6 +152,7 @@ std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
         case CallKind::Send: return {session_.terms.truth(ok)};
         case CallKind::Create: return {operations.any(ir::address_type, "created")};
         case CallKind::Transfer:
+        case CallKind::Raw:
         case CallKind::LowLevelDelegate: break;
     }
     return {};
@@ -149,6 +169,7 @@ void Execution::set_aside_failure(const Path& path, const ir::ExternalCall& call
 bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
     const ir::ExternalCall& call = terminator.call;
     if (call.kind == CallKind::LowLevelDelegate) throw NotCovered{"delegatecall", terminator.range};
+    if (call.kind == CallKind::Raw) throw NotCovered{"a call in assembly", terminator.range};
     const Activation& caller = path.calls.back();
     const z3::expr value = call.value ? caller.value(call.value) : session_.terms.number(0);
     const bool reports_failure = call.kind == CallKind::LowLevel || call.kind == CallKind::Send;

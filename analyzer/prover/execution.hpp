@@ -59,6 +59,8 @@ class Execution final : private Conditions {
     [[nodiscard]] bool call_out(Path& path, const ir::Terminator& terminator);
     void set_aside_failure(const Path& path, const ir::ExternalCall& call);
     [[nodiscard]] std::vector<z3::expr> answer(const ir::ExternalCall& call, bool ok);
+    [[nodiscard]] static bool ends_call(vm::Opcode opcode);
+    bool end_call(const Path& path, const ir::Instruction& instruction);
     void call_inside(Path& path, const ir::Instruction& instruction);
 
     Session& session_;

@@ -1,5 +1,7 @@
 #include "analyzer/prover/interpreter.hpp"
 
+#include "lang/ir_walk.hpp"
+
 namespace interlock::analyzer::prover {
 
 using ir::Op;
@@ -178,6 +180,11 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Activat
             }
             return operations.apply(instruction, operands);
         }
+        case Op::Evm:  // what it reads may be anything; what it writes is not followed
+            if (ir::has_effect(instruction.opcode)) throw NotCovered{"memory, arrays or assembly", instruction.range};
+            return operations.any(instruction.type, "word");
+        case Op::SlotOf:
+        case Op::Reinterpret: return operations.any(instruction.type, "word");
         default: return environment(instruction, activation, around, operations);
     }
 }

@@ -55,7 +55,8 @@ bool has_range(const ir::Type& type) {
         case TypeKind::Bool:
         case TypeKind::Bytes:
         case TypeKind::String:
-        case TypeKind::Integer: return false;
+        case TypeKind::Integer:
+        case TypeKind::Data: return false;
     }
     return false;
 }

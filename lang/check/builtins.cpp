@@ -6,6 +6,7 @@
 
 #include "lang/check/conversion.hpp"
 #include "lang/check/expressions.hpp"
+#include "lang/data_layout.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -100,6 +101,11 @@ TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
         case Builtin::AbiEncodeCall: return encode_method_call(id);
         case Builtin::BytesConcat:
         case Builtin::StringConcat: return concat_call(id, builtin);
+        case Builtin::AbiDecode: return decode_call(id);
+        case Builtin::ArrayPush: return push_call(id, type);
+        case Builtin::ArrayPop:
+            if (reject_change(id, "shorten an array")) return {};
+            break;
         default: break;
     }
     if (check_count(id, type.members.size(), {})) pass(id, expr.list, type.members, {});
@@ -129,6 +135,14 @@ TypeId Expressions::require_call(ExprId id) {
     return types_.tuple({});
 }
 
+// Values, byte strings, and arrays of values; arrays inside of arrays where their length is fixed.
+bool Expressions::packs(TypeId id) const {
+    const Type& type = types_[id];
+    if (type.kind == TypeKind::Struct) return false;
+    if (type.kind != TypeKind::Array) return true;
+    return packs(type.value) && !data::has_length(context_.program, type.value);
+}
+
 void Expressions::check_encoded(ExprId argument, bool packed) {
     require_value(argument);
     const TypeId type = context_.type_of(argument);
@@ -139,6 +153,12 @@ void Expressions::check_encoded(ExprId argument, bool packed) {
         return;
     }
     const TypeId settled = settle(argument);
+    if (packed && !types_.is_error(settled) && !packs(settled)) {
+        context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded tightly", types_.name(settled)),
+                        context_.tree[argument].range)
+            .helps.push_back("use `abi.encode`");
+        return;
+    }
     if (types_.is_error(settled) || types_.can_cross_contracts(settled)) return;
     context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded", types_.name(settled)),
                     context_.tree[argument].range);
@@ -194,6 +214,45 @@ TypeId Expressions::concat_call(ExprId id, Builtin builtin) {
         convert(argument, whole);
     }
     return whole;
+}
+
+// abi.decode(data, (uint256, bool)): the second argument names types.
+TypeId Expressions::decode_call(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (!check_count(id, 2, {})) return {};
+    context_.info(id).arguments = {expr.list[0]};
+    const TypeId data_type = context_.type_of(expr.list[0]);
+    const bool in_calldata = types_.kind(data_type) == TypeKind::Bytes && types_[data_type].location == DataLocation::Calldata;
+    if (!in_calldata) convert(expr.list[0], types_.bytes(DataLocation::Memory));
+    const TypeId written = context_.type_of(expr.list[1]);
+    if (types_.is_error(written)) return {};
+    const bool several = types_.kind(written) == TypeKind::Tuple;
+    std::vector<TypeId> results;
+    for (const TypeId each : several ? types_[written].members : std::vector<TypeId>{written}) {
+        const TypeId meant = types_.kind(each) == TypeKind::Meta ? types_.at(types_[each].value, DataLocation::Memory) : TypeId{};
+        if (!meant || !types_.can_cross_contracts(meant)) {
+            context_
+                .report(code::bad_signature_type,
+                        meant ? fmt::format("a `{}` cannot be decoded", types_.name(meant)) : "this is not a type",
+                        context_.tree[expr.list[1]].range)
+                .helps.push_back("write the types in parentheses: `abi.decode(data, (uint256, bool))`");
+            return {};
+        }
+        results.push_back(meant);
+    }
+    return result_of(results, false);
+}
+
+// push(x), or push(), which gives the new element.
+TypeId Expressions::push_call(ExprId id, const Type& member) {
+    const Expr& expr = context_.tree[id];
+    if (reject_change(id, "lengthen an array")) return {};
+    if (expr.list.empty()) {
+        context_.info(id).is_lvalue = true;
+        return member.results.front();
+    }
+    if (check_count(id, 1, {})) pass(id, expr.list, member.members, {});
+    return types_.tuple({});
 }
 
 void Expressions::check_raise(ExprId id, Meaning meaning) {

@@ -218,11 +218,6 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
             .helps.push_back("leave the conversion out: a specification calculates without overflow");
         return target;
     }
-    const bool bytes_to_fixed = types_.kind(from) == TypeKind::Bytes && types_.kind(to) == TypeKind::FixedBytes;
-    if (bytes_to_fixed) {
-        context_.report(code::no_such_conversion, "converting bytes to a fixed size is not supported yet", expr.range);
-        return target;
-    }
     if (!casts(types_, from, target)) {
         Diagnostic& diagnostic = context_.report(
             code::cannot_cast, fmt::format("`{}` cannot be converted to `{}`", types_.name(from), types_.name(target)),
@@ -281,9 +276,7 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
     info.use = {.meaning = Meaning::Struct, .structure = structure};
     const TypeId type = types_.structure(structure, DataLocation::Memory);
     const std::vector<VariableId>& fields = context_.tree[structure].fields;
-    const bool has_mapping = std::ranges::any_of(
-        fields, [&](VariableId f) { return types_.kind(context_.program[f].type) == TypeKind::Mapping; });
-    if (has_mapping) {
+    if (types_.holds_mapping(type)) {
         context_
             .report(
                 code::bad_mapping,

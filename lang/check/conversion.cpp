@@ -42,6 +42,22 @@ bool location_converts(const Type& from, const Type& to) {
     return false;
 }
 
+// What is copied into storage is converted element by element; a reference can only be passed on as it is.
+bool elements_convert(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    const Type &from = types[from_id], &to = types[to_id];
+    if (types.is_value_type(from_id) && types.is_value_type(to_id)) return converts(types, from_id, to_id);
+    if (from.kind != TypeKind::Array || to.kind != TypeKind::Array) return from.unlocated == to.unlocated;
+    if (!elements_convert(types, from.value, to.value)) return false;
+    return to.is_dynamic || (!from.is_dynamic && from.length <= to.length);
+}
+
+bool array_converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    const Type &from = types[from_id], &to = types[to_id];
+    if (to.kind != TypeKind::Array || !location_converts(from, to)) return false;
+    if (to.location == DataLocation::Storage && !to.is_pointer) return elements_convert(types, from_id, to_id);
+    return from.unlocated == to.unlocated;
+}
+
 bool tuple_converts(const TypeTable& types, const Type& from, const Type& to) {
     if (from.members.size() != to.members.size()) return false;
     for (std::size_t i = 0; i < from.members.size(); ++i) {
@@ -110,6 +126,7 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::String: return to.kind == from.kind && location_converts(from, to);
         case TypeKind::Struct:
             return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
+        case TypeKind::Array: return array_converts(types, from_id, to_id);
         case TypeKind::Tuple: return to.kind == from.kind && tuple_converts(types, from, to);
         default: return false;
     }
@@ -127,7 +144,7 @@ bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::Enum: return to.kind == TypeKind::Uint;
         case TypeKind::Contract:
             return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
-        case TypeKind::Bytes: return to.kind == TypeKind::String;
+        case TypeKind::Bytes: return to.kind == TypeKind::String || to.kind == TypeKind::FixedBytes;
         case TypeKind::String: return to.kind == TypeKind::Bytes;
         default: return false;
     }
@@ -148,6 +165,7 @@ std::optional<TypeId> mobile_type(TypeTable& types, TypeId id) {
             return is_valid_utf8(type.text) ? types.string(DataLocation::Memory) : types.bytes(DataLocation::Memory);
         case TypeKind::Bytes:
         case TypeKind::String:
+        case TypeKind::Array:
         case TypeKind::Struct: return types.at(id, type.location, type.location == DataLocation::Storage);
         default: return id;
     }

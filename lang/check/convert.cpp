@@ -203,12 +203,6 @@ void Expressions::report_not_assignable(ExprId id) {
                                                          : "leave `constant` out if it must change");
         return;
     }
-    if (expr.kind == ExprKind::Index && types_.kind(context_.type_of(expr.a)) == TypeKind::Bytes &&
-        types_[context_.type_of(expr.a)].location != DataLocation::Calldata) {
-        context_.report(code::no_byte_writes, "writing single bytes is not supported yet", expr.range)
-            .helps.push_back("build the value with `bytes.concat`");
-        return;
-    }
     context_.report(code::not_assignable, fmt::format("cannot assign to `{}`", text), expr.range,
                     "not a place that can be written");
 }

@@ -124,15 +124,6 @@ void resolve_event(Context& context, EventId id) {
 
 // --- state variables ---
 
-bool holds_mapping(const Context& context, TypeId id) {
-    const Type& type = context.types[id];
-    if (type.kind == TypeKind::Mapping) return true;
-    if (type.kind != TypeKind::Struct) return false;
-    return std::ranges::any_of(context.tree[type.structure].fields, [&](VariableId f) {
-        return context.types.kind(context.program[f].type) == TypeKind::Mapping;
-    });
-}
-
 void check_constness(Context& context, VariableId id, TypeId type) {
     const Variable& variable = context.tree[id];
     if (variable.is_constant && !variable.initial) {
@@ -258,10 +249,13 @@ void check_special_form(Context& context, ContractId contract, FunctionId id) {
     if (function.mutability == Mutability::View || function.mutability == Mutability::Pure) {
         context.report(code::bad_special_function, "fallback must be payable or nonpayable", function.head);
     }
-    if (!function.parameters.empty() || !function.returns.empty()) {
-        context.report(code::no_fallback_data, "fallback with data is not supported yet", function.head)
-            .helps.push_back("write `fallback() external { … }` and read `msg.data`");
-    }
+    if (function.parameters.empty() && function.returns.empty()) return;
+    const std::vector<TypeId> given = context.types_of(function.parameters), made = context.types_of(function.returns);
+    const bool fits = given == std::vector{context.types.bytes(DataLocation::Calldata)} &&
+                      made == std::vector{context.types.bytes(DataLocation::Memory)};
+    if (fits) return;
+    context.report(code::bad_special_function, "fallback takes and returns nothing, or bytes and bytes", function.head)
+        .helps.push_back("write `fallback(bytes calldata input) external returns (bytes memory)`");
 }
 
 void check_body(Context& context, ContractId contract, const Function& function) {
@@ -416,8 +410,10 @@ void resolve_heads_of(Context& context, ContractId id) {
 Getter getter_of(Context& context, VariableId variable) {
     Getter getter;
     TypeId type = context.program[variable].type;
-    while (context.types.kind(type) == TypeKind::Mapping) {
-        getter.parameters.push_back(context.types.at(context.types[type].key, DataLocation::Memory));
+    while (context.types.kind(type) == TypeKind::Mapping || context.types.kind(type) == TypeKind::Array) {
+        const bool is_array = context.types.kind(type) == TypeKind::Array;
+        getter.parameters.push_back(is_array ? context.types.uint()
+                                             : context.types.at(context.types[type].key, DataLocation::Memory));
         type = context.types[type].value;
     }
     if (context.types.kind(type) != TypeKind::Struct) {
@@ -426,7 +422,8 @@ Getter getter_of(Context& context, VariableId variable) {
     }
     for (const VariableId field : context.tree[context.types[type].structure].fields) {
         const TypeId field_type = context.program[field].type;
-        if (!holds_mapping(context, field_type))
+        const TypeKind kind = context.types.kind(field_type);
+        if (kind != TypeKind::Mapping && kind != TypeKind::Array)
             getter.results.push_back(context.types.at(field_type, DataLocation::Memory));
     }
     return getter;

@@ -14,6 +14,9 @@ enum class VariableRole : std::uint8_t { State, Field, ExternalParameter, Intern
 // What a written type means; reports unknown and unsupported ones, once.
 TypeId resolve(Context& context, TypeNameId id);
 
+// An array of as many elements as the expression says, which must be constant.
+TypeId array_of_length(Context& context, TypeId value, ExprId length);
+
 // The type of a keyword: "uint8", "address", …; `payable` alone is address payable.
 TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range);
 

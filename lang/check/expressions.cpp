@@ -7,6 +7,7 @@
 
 #include "lang/check/conversion.hpp"
 #include "lang/check/declarations.hpp"
+#include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 #include "vm/keccak.hpp"
 
@@ -46,10 +47,7 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::ElementaryType: return types_.meta(resolve_elementary(context_, expr.text, false, expr.range));
         case ExprKind::Member: return member(id, nullptr);
         case ExprKind::Index: return index(id);
-        case ExprKind::Slice:
-            check(expr.a), check(expr.b), check(expr.c);
-            context_.report(code::no_slices, "slices are not supported yet", expr.range);
-            return {};
+        case ExprKind::Slice: return slice(id);
         case ExprKind::Call: return call(id);
         case ExprKind::CallOptions: return call_options(id, nullptr);
         case ExprKind::Unary:
@@ -58,10 +56,7 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::Conditional: return conditional(id);
         case ExprKind::Assign: return assign(id);
         case ExprKind::Tuple: return tuple(id);
-        case ExprKind::ArrayLiteral:
-            for (const ExprId element : expr.list) check(element);
-            context_.report(code::no_arrays, "arrays are not supported yet", expr.range);
-            return {};
+        case ExprKind::ArrayLiteral: return array_literal(id);
         case ExprKind::New: return creation(id);
         case ExprKind::TypeOf: return type_information(id);
         case ExprKind::Old: return old(id);
@@ -139,7 +134,10 @@ TypeId Expressions::tuple(ExprId id) {
             context_.report(code::component_count, "a value is missing between the commas", expr.range);
             return {};
         }
-        members.push_back(check_value(element));
+        check(element);
+        // Types stand side by side in abi.decode(data, (uint256, bool)).
+        if (types_.kind(context_.type_of(element)) != TypeKind::Meta) require_value(element);
+        members.push_back(context_.type_of(element));
         if (types_.is_error(members.back())) return {};
     }
     return types_.tuple(std::move(members));
@@ -176,10 +174,9 @@ TypeId Expressions::index(ExprId id) {
     const Expr& expr = context_.tree[id];
     const TypeId base = check(expr.a);
     const Type type = types_[base];
-    if (type.kind == TypeKind::Meta) {
-        check(expr.b);
-        context_.report(code::no_arrays, "arrays are not supported yet", expr.range);
-        return {};
+    if (type.kind == TypeKind::Meta) {  // the name of a type: uint256[3]
+        const TypeId array = expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
+        return types_.is_error(array) ? array : types_.meta(array);
     }
     require_value(expr.a);
     if (!expr.b) {
@@ -193,7 +190,15 @@ TypeId Expressions::index(ExprId id) {
             convert(expr.b, types_.at(type.key, DataLocation::Memory));
             context_.info(id).is_lvalue = !in_specification();
             return types_.at(type.value, DataLocation::Storage);
+        case TypeKind::Array:
+            convert(expr.b, types_.uint());
+            check_bound(expr.b, type);
+            context_.info(id).is_lvalue = !in_specification() && type.location != DataLocation::Calldata;
+            return types_.at(type.value, type.location);
         case TypeKind::Bytes:
+            convert(expr.b, types_.uint());
+            context_.info(id).is_lvalue = !in_specification() && type.location != DataLocation::Calldata;
+            return types_.fixed_bytes(1);
         case TypeKind::FixedBytes: convert(expr.b, types_.uint()); return types_.fixed_bytes(1);
         default: break;
     }
@@ -203,6 +208,70 @@ TypeId Expressions::index(ExprId id) {
         diagnostic.helps.push_back(fmt::format("write `bytes({})[…]`: characters may have several bytes",
                                                context_.text(context_.tree[expr.a].range)));
     return {};
+}
+
+void Expressions::check_bound(ExprId index, const Type& array) {
+    const Type& type = types_[context_.type_of(index)];
+    if (array.is_dynamic || type.kind != TypeKind::RationalLiteral || !type.rational->is_integer()) return;
+    if (type.rational->integer() < to_integer(array.length)) return;
+    context_.report(code::not_indexable, "this element does not exist", context_.tree[index].range,
+                    fmt::format("the array has {} elements", vm::to_decimal(array.length)));
+}
+
+// x[a:b] of bytes, strings and dynamic arrays in the call data.
+TypeId Expressions::slice(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const TypeId base = check_value(expr.a);
+    for (const ExprId bound : {expr.b, expr.c}) {
+        if (!bound) continue;
+        check_value(bound);
+        convert(bound, types_.uint());
+    }
+    const Type type = types_[base];
+    if (type.kind == TypeKind::Error) return {};
+    const bool is_list = type.kind == TypeKind::Bytes || type.kind == TypeKind::String ||
+                         (type.kind == TypeKind::Array && type.is_dynamic);
+    if (!is_list || type.location != DataLocation::Calldata) {
+        context_
+            .report(code::not_indexable, fmt::format("`{}` cannot be sliced", types_.name(base)),
+                    context_.tree[expr.a].range)
+            .helps.push_back("only arrays of any length, bytes and strings in `calldata` can");
+        return {};
+    }
+    if (type.kind == TypeKind::Array && data::is_dynamically_encoded(context_.program, type.value)) {
+        context_.report(code::not_indexable, "an array whose elements have no fixed length cannot be sliced",
+                        context_.tree[expr.a].range);
+        return {};
+    }
+    return base;
+}
+
+// [1, x, 3]: the elements meet in one type.
+TypeId Expressions::array_literal(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    std::optional<TypeId> common;
+    for (const ExprId element : expr.list) {
+        const TypeId type = check_value(element);
+        if (types_.is_error(type)) return {};
+        const std::optional<TypeId> own = mobile_type(types_, type);
+        common = !common && element == expr.list.front() ? own : common && own ? common_type(types_, *common, *own) : std::nullopt;
+        if (common) continue;
+        context_.report(code::cannot_convert, "the elements of this array have no common type",
+                        context_.tree[element].range, fmt::format("this is `{}`", types_.name(type)));
+        return {};
+    }
+    if (!common) {
+        context_.report(code::bad_number, "an array needs at least one element here", expr.range)
+            .helps.push_back("write `new T[](0)` for an array without elements");
+        return {};
+    }
+    const TypeId element_type = types_.at(*common, DataLocation::Memory);
+    if (types_.holds_mapping(element_type) || types_.kind(element_type) == TypeKind::Tuple) {
+        context_.report(code::bad_mapping, fmt::format("a `{}` cannot be the element of an array here", types_.name(element_type)), expr.range);
+        return {};
+    }
+    for (const ExprId element : expr.list) convert(element, element_type);
+    return types_.array(element_type, vm::Word(expr.list.size()), DataLocation::Memory);
 }
 
 // --- assignment ---
@@ -230,7 +299,9 @@ TypeId Expressions::check_target(ExprId id) {
         report_not_assignable(id);
         return context_.info(id).type = {};
     }
-    if (types_.kind(type) == TypeKind::Mapping && !types_[type].is_pointer) {
+    const Use use = context_.info(id).use;
+    const bool is_reference = expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && !context_.program[use.variable].is_state;
+    if (types_.kind(type) == TypeKind::Mapping && !is_reference) {
         context_.report(code::bad_mapping, "a mapping cannot be assigned", expr.range)
             .helps.push_back("assign its entries one by one");
         return {};
@@ -294,9 +365,12 @@ TypeId Expressions::creation(ExprId id) {
     const TypeId type = resolve(context_, expr.type);
     const TypeKind kind = types_.kind(type);
     if (kind == TypeKind::Error) return {};
-    if (kind == TypeKind::Bytes || kind == TypeKind::String) {
-        context_.report(code::no_arrays, "`new` of bytes and strings is not supported yet", expr.range);
-        return {};
+    if (data::has_length(context_.program, type)) {
+        if (types_.holds_mapping(type)) {
+            context_.report(code::bad_mapping, fmt::format("a `{}` lives in storage only", types_.name(type)), expr.range);
+            return {};
+        }
+        return use_builtin(id, Builtin::NewArray, types_.function({types_.uint()}, {types_.at(type, DataLocation::Memory)}));
     }
     if (kind != TypeKind::Contract) {
         context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)),

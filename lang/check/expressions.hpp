@@ -63,6 +63,9 @@ class Expressions {
     TypeId tuple(ExprId id);
     TypeId conditional(ExprId id);
     TypeId index(ExprId id);
+    void check_bound(ExprId index, const Type& array);
+    TypeId slice(ExprId id);
+    TypeId array_literal(ExprId id);
     TypeId assign(ExprId id);
     TypeId assign_compound(ExprId id, TypeId target);
     TypeId type_information(ExprId id);
@@ -112,6 +115,7 @@ class Expressions {
     TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call);
     TypeId member_of_struct(ExprId id, const Type& structure);
     TypeId member_of_bytes(ExprId id, TypeId type);
+    TypeId member_of_array(ExprId id, const Type& type);
     TypeId member_of_function(ExprId id);
     TypeId report_unknown_member(ExprId id, const std::vector<std::string_view>& known);
     TypeId use_builtin(ExprId id, Builtin builtin, TypeId type);
@@ -141,7 +145,10 @@ class Expressions {
     TypeId encode_call(ExprId id, Builtin builtin);
     TypeId encode_method_call(ExprId id);
     TypeId concat_call(ExprId id, Builtin builtin);
+    TypeId decode_call(ExprId id);
+    TypeId push_call(ExprId id, const Type& member);
     void check_encoded(ExprId argument, bool packed);
+    [[nodiscard]] bool packs(TypeId type) const;
 
     // specification.cpp
     TypeId old(ExprId id);

@@ -74,9 +74,19 @@ class Layout {
 
     Allocator::Place place(Allocator& allocator, VariableId id) {
         const TypeId type = context_.program[id].type;
-        if (context_.types.kind(type) == TypeKind::Struct)
-            return allocator.whole(size_of(context_.types[type].structure));
+        if (const auto slots = whole_slots(type)) return allocator.whole(*slots);
         return allocator.value(context_.types.storage_bytes(type));
+    }
+
+    // Of what starts a slot and fills its last one: structs and arrays of fixed length.
+    std::optional<BigInteger> whole_slots(TypeId id) {
+        const Type type = context_.types[id];
+        if (type.kind == TypeKind::Struct) return size_of(type.structure);
+        if (type.kind != TypeKind::Array || type.is_dynamic) return std::nullopt;
+        const BigInteger length = to_integer(type.length);
+        if (const auto inner = whole_slots(type.value)) return BigInteger(length * *inner);
+        const unsigned per_slot = 32 / context_.types.storage_bytes(type.value);
+        return BigInteger((length + per_slot - 1) / per_slot);
     }
 
     BigInteger size_of(StructId id) {
@@ -98,7 +108,9 @@ class Layout {
     }
 
     bool is_endless(VariableId field) const {
-        const Type& type = context_.types[context_.program[field].type];
+        TypeId id = context_.program[field].type;
+        while (context_.types.kind(id) == TypeKind::Array && !context_.types[id].is_dynamic) id = context_.types[id].value;
+        const Type& type = context_.types[id];
         return type.kind == TypeKind::Struct && progress_[type.structure.index] == Progress::Running;
     }
 

@@ -27,6 +27,7 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
         case TypeKind::Address: return member_of_address(id, type.payable);
         case TypeKind::Contract: return member_of_contract(id, type.contract, call);
         case TypeKind::Struct: return member_of_struct(id, type);
+        case TypeKind::Array: return member_of_array(id, type);
         case TypeKind::Bytes:
         case TypeKind::String:
         case TypeKind::FixedBytes: return member_of_bytes(id, base);
@@ -223,11 +224,6 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
                     "an invariant holds between calls, when there is no caller; speak about state instead");
             return {};
         }
-        if (row.builtin == Builtin::AbiDecode) {
-            context_.report(code::no_such_builtin, "`abi.decode` is not supported yet", expr.range)
-                .helps.push_back("call through an interface: it decodes what comes back");
-            return {};
-        }
         return use_builtin(id, row.builtin, row.type);
     }
     if (magic.magic == MagicKind::Block && expr.text == "blockhash") {
@@ -342,7 +338,7 @@ TypeId Expressions::member_of_struct(ExprId id, const Type& type) {
         ExprInfo& info = context_.info(id);
         info.use.meaning = Meaning::Variable;
         info.use.variable = field;
-        info.is_lvalue = type.location == DataLocation::Storage && !in_specification();
+        info.is_lvalue = type.location != DataLocation::Calldata && !in_specification();
         return types_.at(context_.program[field].type, type.location);
     }
     return report_unknown_member(id, known);
@@ -365,12 +361,29 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
                                          context_.text(context_.tree[expr.a].range)));
         return {};
     }
-    if (type.kind == TypeKind::Bytes && (expr.text == "push" || expr.text == "pop")) {
-        context_.report(code::no_byte_writes, fmt::format("`{}` of bytes is not supported yet", expr.text), expr.range);
-        return {};
-    }
+    if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage && (expr.text == "push" || expr.text == "pop"))
+        return member_of_array(id, type);
     return report_unknown_member(
         id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
+}
+
+// What push takes and gives depends on its arguments: see push_call.
+TypeId Expressions::member_of_array(ExprId id, const Type& type) {
+    const Expr& expr = context_.tree[id];
+    if (expr.text == "length") {
+        if (!type.is_dynamic) context_.info(id).constant = type.length;
+        return use_builtin(id, Builtin::ArrayLength, types_.uint());
+    }
+    const bool is_resizable = (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
+    const TypeId value = type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
+    if (is_resizable && expr.text == "push") return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
+    if (is_resizable && expr.text == "pop") return use_builtin(id, Builtin::ArrayPop, types_.function({}, {}));
+    if (expr.text == "push" || expr.text == "pop") {
+        context_.report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text), expr.range)
+            .secondary.push_back({context_.tree[expr.a].range, "the length of this one does not change"});
+        return {};
+    }
+    return report_unknown_member(id, {"length", "push", "pop"});
 }
 
 TypeId Expressions::member_of_function(ExprId id) {

@@ -232,6 +232,8 @@ class Effects {
 
     void builtin(Builtin builtin, SourceRange range) {
         switch (builtin) {
+            case Builtin::ArrayPush:
+            case Builtin::ArrayPop: return (void)require(Effect::Changes, range, "changes an array in storage");
             case Builtin::AddressCall:
             case Builtin::AddressDelegateCall:
             case Builtin::AddressSend:

@@ -188,6 +188,12 @@ bool fits(const BigInteger& value, bool is_signed, unsigned bits) {
     return value >= 0 ? bits_of(value) <= bits - 1 : bits_of(BigInteger(-value - 1)) <= bits - 1;
 }
 
+BigInteger to_integer(const vm::Word& value) {
+    BigInteger result = 0;
+    for (auto limb = value.limbs.rbegin(); limb != value.limbs.rend(); ++limb) result = (result << 64) + *limb;
+    return result;
+}
+
 vm::Word to_word(const BigInteger& value) {
     const BigInteger modulus = BigInteger(1) << 256;
     BigInteger rest = value % modulus;

@@ -2,6 +2,7 @@
 #include "lang/check/statements.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,7 @@ class Bodies {
         for (const ContractId id : tree_.top_contracts) initials(id);
         for (const ContractId id : tree_.top_contracts) contract(id);
         for (const ContractId id : tree_.top_contracts) check_base_arguments(id);
+        check_pointers();
     }
 
   private:
@@ -416,7 +418,7 @@ class Bodies {
         if (stmt.expr) initial_values(stmt, wanted);
         for (const VariableId id : stmt.variables) {
             if (!id) continue;
-            if (!stmt.expr) check_pointer(id);
+            if (!stmt.expr && tree_[id].location == DataLocation::Storage) pointers_.push_back(id);
             declare(id);
         }
     }
@@ -430,8 +432,27 @@ class Bodies {
         expressions_.convert(stmt.expr, one ? wanted.front() : context_.types.tuple(wanted), because);
     }
 
-    void check_pointer(VariableId id) {
-        if (tree_[id].location != DataLocation::Storage || context_.types.is_error(context_.program[id].type)) return;
+    // A storage reference without a place must be given one somewhere.
+    void check_pointers() {
+        if (pointers_.empty()) return;
+        std::set<VariableId> assigned;
+        std::vector<ExprId> targets;
+        for (const Expr& expr : tree_.exprs)
+            if (expr.kind == ExprKind::Assign) targets.push_back(expr.a);
+        while (!targets.empty()) {
+            const ExprId target = targets.back();
+            targets.pop_back();
+            if (!target) continue;
+            if (tree_[target].kind == ExprKind::Name) assigned.insert(context_.program[target].use.variable);
+            const std::vector<ExprId>& parts = tree_[target].list;
+            if (tree_[target].kind == ExprKind::Tuple) targets.insert(targets.end(), parts.begin(), parts.end());
+        }
+        for (const VariableId id : pointers_)
+            if (!assigned.contains(id)) report_pointer(id);
+    }
+
+    void report_pointer(VariableId id) {
+        if (context_.types.is_error(context_.program[id].type)) return;
         context_
             .report(code::uninitialized_pointer,
                     fmt::format("storage reference `{}` points nowhere", tree_[id].name.text), tree_[id].range)
@@ -444,6 +465,7 @@ class Bodies {
     unsigned loops_ = 0;
     bool in_unchecked_ = false;
     bool has_body_ = false;
+    std::vector<VariableId> pointers_;  // storage references that are declared without a place
 };
 
 // Functions that reach themselves through internal calls, modifiers included.

@@ -84,7 +84,9 @@ std::string name_of(const Program& program, TypeId id) {
                                place_of(type));
         case TypeKind::Mapping:
             return fmt::format("mapping({} => {})", name_of(program, type.key), name_of(program, type.value));
-        case TypeKind::Array: return fmt::format("{}[]{}", name_of(program, type.value), place_of(type));
+        case TypeKind::Array:
+            return fmt::format("{}[{}]{}", name_of(program, type.value),
+                               type.is_dynamic ? "" : vm::to_decimal(type.length), place_of(type));
         case TypeKind::Tuple: return fmt::format("tuple({})", list_of(program, type.members));
         case TypeKind::Function: {
             const std::string results = list_of(program, type.results);

@@ -73,6 +73,41 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
     return context.types.mapping(key, value);
 }
 
+// The length of an array: numbers, constants, and what can be calculated from them.
+std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned depth = 0) {
+    constexpr unsigned most_depth = 64;
+    if (!id || depth > most_depth) return std::nullopt;
+    const Expr& expr = context.tree[id];
+    switch (expr.kind) {
+        case ExprKind::Number: {
+            const std::optional<Rational> number = parse_number(expr.text, expr.unit);
+            return number ? std::optional(number->value) : std::nullopt;
+        }
+        case ExprKind::Tuple:
+            return expr.list.size() == 1 ? constant_number(context, expr.list[0], depth + 1) : std::nullopt;
+        case ExprKind::Name: {
+            const std::vector<Declared>* found = context.names.find_outside_blocks(expr.text);
+            if (!found || found->front().use.meaning != Meaning::Variable) return std::nullopt;
+            const Variable& variable = context.tree[found->front().use.variable];
+            return variable.is_constant ? constant_number(context, variable.initial, depth + 1) : std::nullopt;
+        }
+        case ExprKind::Binary: {
+            const auto a = constant_number(context, expr.a, depth + 1), b = constant_number(context, expr.b, depth + 1);
+            const bool divides = expr.binary == BinaryOp::Divide || expr.binary == BinaryOp::Modulo;
+            if (!a || !b || (divides && *b == 0)) return std::nullopt;
+            return fold(expr.binary, *a, *b);
+        }
+        default: return std::nullopt;
+    }
+}
+
+TypeId resolve_array(Context& context, const TypeName& written) {
+    const TypeId value = resolve(context, written.value);
+    if (context.types.is_error(value)) return {};
+    if (!written.length) return context.types.array(value, std::nullopt);
+    return array_of_length(context, value, written.length);
+}
+
 TypeId resolve_new(Context& context, const TypeName& written) {
     switch (written.kind) {
         case TypeNameKind::Error: return {};
@@ -80,11 +115,7 @@ TypeId resolve_new(Context& context, const TypeName& written) {
             return resolve_elementary(context, written.elementary, written.payable, written.range);
         case TypeNameKind::UserDefined: return resolve_path(context, written.path);
         case TypeNameKind::Mapping: return resolve_mapping(context, written);
-        case TypeNameKind::Array:
-            resolve(context, written.value);
-            context.report(code::no_arrays, "arrays are not supported yet", written.range)
-                .helps.push_back("a `mapping(uint256 => T)` with a counter does the same in storage");
-            return {};
+        case TypeNameKind::Array: return resolve_array(context, written);
         case TypeNameKind::Function:
             context.report(code::no_function_values, "functions as values are not supported yet", written.range);
             return {};
@@ -134,7 +165,7 @@ bool check_written_location(Context& context, const Variable& variable, TypeId t
         context
             .report(code::wrong_location, fmt::format("a `{}` has no data location", name), variable.range,
                     "it is a plain value")
-            .helps.push_back("only bytes, string, structs and mappings have one: leave it out");
+            .helps.push_back("only bytes, string, arrays, structs and mappings have one: leave it out");
         return false;
     }
     if (role == VariableRole::ExternalParameter && variable.location == DataLocation::Storage) {
@@ -155,24 +186,16 @@ bool check_mapping_place(Context& context, const Variable& variable, TypeId type
     return false;
 }
 
-bool check_supported(Context& context, const Variable& variable, TypeId type, VariableRole role) {
-    const bool is_parameter = role == VariableRole::ExternalParameter || role == VariableRole::InternalParameter;
-    if (variable.location == DataLocation::Storage && is_parameter) {
-        context
-            .report(code::no_storage_parameters, "storage references as parameters are not supported yet",
-                    variable.range)
-            .helps.push_back("pass the key, and look the entry up inside");
-        return false;
-    }
+// What has a mapping in it lives in storage only.
+bool check_inner_mappings(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const bool in_place =
         role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;
-    if (context.types.kind(type) == TypeKind::Struct && !in_place) {
-        context.report(code::no_memory_structs, "structs outside storage are not supported yet", variable.range)
-            .helps.push_back(role == VariableRole::Local ? "use a `storage` reference, or one variable per field"
-                                                         : "pass the fields one by one");
-        return false;
-    }
-    return true;
+    if (in_place || context.types.kind(type) == TypeKind::Mapping || !context.types.holds_mapping(type)) return true;
+    context
+        .report(code::bad_mapping, fmt::format("a `{}` has a mapping in it: it lives in storage only", context.types.name(type)),
+                variable.range)
+        .helps.push_back("use a `storage` reference to it");
+    return false;
 }
 
 }  // namespace
@@ -196,6 +219,24 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     return {};
 }
 
+TypeId array_of_length(Context& context, TypeId value, ExprId length) {
+    const std::optional<BigRational> number = constant_number(context, length);
+    if (!number || denominator(*number) != 1) {
+        context
+            .report(code::bad_number, "the length of an array must be a number that is known here",
+                    context.tree[length].range)
+            .helps.push_back("write a whole number, or constants with such values");
+        return {};
+    }
+    const BigInteger count = numerator(*number);
+    if (count <= 0 || bits_of(count) > 256) {
+        context.report(code::bad_number, "no array has this length", context.tree[length].range,
+                       count <= 0 ? "it must be at least 1" : "too long");
+        return {};
+    }
+    return context.types.array(value, to_word(count));
+}
+
 TypeId resolve(Context& context, TypeNameId id) {
     if (!id) return {};
     const TypeId type = resolve_new(context, context.tree[id]);
@@ -215,7 +256,7 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role) {
                                    ? check_missing_location(context, variable, type, role)
                                    : check_written_location(context, variable, type, role);
     if (!location_fits || !check_mapping_place(context, variable, type, role) ||
-        !check_supported(context, variable, type, role))
+        !check_inner_mappings(context, variable, type, role))
         return info.type = {};
     const DataLocation location = role == VariableRole::LogParameter ? DataLocation::Memory : variable.location;
     return info.type = context.types.at(type, location, location == DataLocation::Storage);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 
 namespace interlock::lang {
@@ -26,8 +27,15 @@ std::string key_of(const Type& t) {
 
 TypeId TypeTable::intern(Type type) {
     auto [place, is_new] = known_.try_emplace(key_of(type), TypeId{static_cast<std::uint32_t>(program_.types.size())});
-    if (is_new) program_.types.push_back(std::move(type));
-    return place->second;
+    const TypeId id = place->second;
+    if (!is_new) return id;
+    program_.types.push_back(type);
+    const bool is_located = type.location != DataLocation::None || type.is_pointer;
+    type.location = DataLocation::None;
+    type.is_pointer = false;
+    const TypeId unlocated = is_located ? intern(std::move(type)) : id;
+    program_.types[id.index].unlocated = unlocated;
+    return id;
 }
 
 TypeId TypeTable::number(bool is_signed, unsigned bits) {
@@ -72,6 +80,14 @@ TypeId TypeTable::mapping(TypeId key, TypeId value) {
     return intern({.kind = TypeKind::Mapping, .key = key, .value = value});
 }
 
+TypeId TypeTable::array(TypeId value, std::optional<vm::Word> length, DataLocation location) {
+    return intern({.kind = TypeKind::Array,
+                   .location = location,
+                   .value = program_.types[value.index].unlocated,
+                   .is_dynamic = !length,
+                   .length = length.value_or(vm::Word())});
+}
+
 TypeId TypeTable::at(TypeId id, DataLocation location, bool is_pointer) {
     if (!is_reference(id)) return id;
     Type type = (*this)[id];
@@ -89,52 +105,15 @@ bool TypeTable::is_reference(TypeId id) const {
            kind(id) == TypeKind::Array;
 }
 
-bool TypeTable::is_value_type(TypeId id) const {
-    switch (kind(id)) {
-        case TypeKind::Bool:
-        case TypeKind::Uint:
-        case TypeKind::Int:
-        case TypeKind::Address:
-        case TypeKind::FixedBytes:
-        case TypeKind::Enum:
-        case TypeKind::Contract: return true;
-        default: return false;
-    }
-}
+bool TypeTable::is_value_type(TypeId id) const { return data::is_value(program_, id); }
 
-bool TypeTable::can_cross_contracts(TypeId id) const {
-    return is_value_type(id) || kind(id) == TypeKind::Bytes || kind(id) == TypeKind::String;
-}
+bool TypeTable::can_cross_contracts(TypeId id) const { return data::is_encodable(program_, id); }
 
-std::string TypeTable::abi_name(TypeId id) const {
-    const Type& type = (*this)[id];
-    switch (type.kind) {
-        case TypeKind::Bool: return "bool";
-        case TypeKind::Uint: return fmt::format("uint{}", type.bits);
-        case TypeKind::Int: return fmt::format("int{}", type.bits);
-        case TypeKind::FixedBytes: return fmt::format("bytes{}", type.bits / 8);
-        case TypeKind::Address:
-        case TypeKind::Contract: return "address";
-        case TypeKind::Enum: return "uint8";
-        case TypeKind::Bytes: return "bytes";
-        case TypeKind::String: return "string";
-        default: return "?";
-    }
-}
+bool TypeTable::holds_mapping(TypeId id) const { return data::holds_mapping(program_, id); }
 
-unsigned TypeTable::storage_bytes(TypeId id) const {
-    const Type& type = (*this)[id];
-    switch (type.kind) {
-        case TypeKind::Bool:
-        case TypeKind::Enum: return 1;
-        case TypeKind::Address:
-        case TypeKind::Contract: return 20;
-        case TypeKind::Uint:
-        case TypeKind::Int:
-        case TypeKind::FixedBytes: return type.bits / 8;
-        default: return 32;
-    }
-}
+std::string TypeTable::abi_name(TypeId id) const { return data::abi_name(program_, id); }
+
+unsigned TypeTable::storage_bytes(TypeId id) const { return data::storage_bytes(program_, id); }
 
 bool TypeTable::is_a(ContractId derived, ContractId base) const {
     return derived == base || std::ranges::find(program_[derived].linearization, base) !=

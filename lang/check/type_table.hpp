@@ -1,6 +1,7 @@
 // The interned types of one program: makes them, and answers what depends on a type alone.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -39,17 +40,21 @@ class TypeTable {
     TypeId enumeration(EnumId id);
     TypeId structure(StructId id, DataLocation location, bool is_pointer = false);
     TypeId mapping(TypeId key, TypeId value);
+    // The elements have no location of their own; no length: a dynamic array.
+    TypeId array(TypeId value, std::optional<vm::Word> length, DataLocation location = DataLocation::None);
 
     // The same type held somewhere else; types without a location stay as they are.
     TypeId at(TypeId type, DataLocation location, bool is_pointer = false);
 
     [[nodiscard]] bool is_integer(TypeId id) const { return kind(id) == TypeKind::Uint || kind(id) == TypeKind::Int; }
     [[nodiscard]] bool is_number(TypeId id) const;            // an integer type, a literal, or a mathematical integer
-    [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct: has a data location
+    [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct, array: has a data location
     [[nodiscard]] bool is_value_type(TypeId id) const;        // fits into one storage slot
     [[nodiscard]] bool can_cross_contracts(TypeId id) const;  // has an ABI encoding that is supported
 
-    // "uint256", "address" for contracts, "uint8" for enums; only where can_cross_contracts().
+    [[nodiscard]] bool holds_mapping(TypeId id) const;        // so that it lives in storage only
+
+    // "uint256", "address" for contracts, "uint8" for enums, "(uint256,bytes)[]"; only where can_cross_contracts().
     [[nodiscard]] std::string abi_name(TypeId id) const;
 
     // How many bytes a value takes within a slot.

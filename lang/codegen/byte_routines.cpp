@@ -99,6 +99,14 @@ void copy_calldata(Emitter& e) {
     end_routine(e, {bytes});
 }
 
+void copy_calldata_slice(Emitter& e) {
+    const auto [start, length] = begin_routine<2>(e);
+    const Entry bytes = allocate_bytes(e, length);
+    e.copy(length).copy(start).copy(bytes).push(32).op(ADD).op(CALLDATACOPY);
+    e.push(0).copy(bytes).copy(length).op(ADD).push(32).op(ADD).op(MSTORE);
+    end_routine(e, {bytes});
+}
+
 void copy_return_data(Emitter& e) {
     begin_routine<0>(e);
     const Label some = e.assembly().new_label();

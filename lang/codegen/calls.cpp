@@ -30,6 +30,10 @@ void FunctionEmitter::emit_external(ir::BlockIndex block, const ExternalCall& ca
         case ExternalCall::Kind::Send:
         case ExternalCall::Kind::Transfer: return emit_payment(block, call);
         case ExternalCall::Kind::Create: return emit_creation(block, call);
+        case ExternalCall::Kind::Raw:
+            operands({call.arguments.rbegin(), call.arguments.rend()});
+            e_.op(call.opcode);
+            return finish_call(block, call.next, {e_.name_top()});
     }
 }
 
@@ -132,7 +136,8 @@ void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& ca
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.push(code.size()).push_data(segment).copy(base).op(CODECOPY);
     if (call.salt) e_.copy(entry_of(call.salt));
-    encode(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
+    if (call.is_encoded) encode_packed(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
+    else encode(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
     e_.copy(base);
     push_or_zero(call.value);
     e_.op(call.salt ? CREATE2 : CREATE);

@@ -112,6 +112,7 @@ void FunctionEmitter::emit_block(ir::BlockIndex b) {
 void FunctionEmitter::settle_parameters() {
     const auto& parameters = prepared_.function.blocks[0].parameters;
     const auto on_value = [&](std::size_t i) { define(parameters[i].value); };
+    if (source_.is_raw && mode_ == Mode::External) return;
     if (mode_ == Mode::External) return decode_calldata(e_, unit_.routines, source_.parameters, on_value);
     if (mode_ == Mode::Constructor) {
         if (parameters.empty()) return;
@@ -122,6 +123,12 @@ void FunctionEmitter::settle_parameters() {
         e_.copy(end);
         round_up(e_);
         e_.push(memory::free_pointer).op(MSTORE);
+        if (source_.is_raw) {
+            e_.copy(base);
+            define(parameters[0].value);
+            e_.copy(end);
+            return define(parameters[1].value);
+        }
         e_.copy(size);
         require_heads(e_, unit_.routines, source_.parameters);
         return decode_memory(e_, unit_.routines, source_.parameters, base, end, on_value);

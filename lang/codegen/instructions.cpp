@@ -16,7 +16,7 @@ namespace {
 std::string signature_of(const ir::Event& event) {
     std::string text = event.name + "(";
     for (std::size_t i = 0; i < event.parameters.size(); ++i)
-        text += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i].type);
+        text += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i]);
     return text + ")";
 }
 
@@ -49,7 +49,10 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::Literal: return emit_literal(i);
         case Op::SelfBalance: e_.op(SELFBALANCE); return;
         case Op::GasLeft: e_.op(GAS); return;
-        case Op::CallData: return e_.call(unit_.routines.routine(Routine::CopyCalldata), 0, 1);
+        case Op::CallData:
+            operands(i.operands);
+            return e_.call(unit_.routines.routine(i.operands.empty() ? Routine::CopyCalldata : Routine::CopyCalldataSlice),
+                           i.operands.size(), 1);
         case Op::CallSelector:
             e_.push(0).op(CALLDATALOAD);
             return clean(e_, i.type);
@@ -64,6 +67,12 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::Load: return emit_load(i);
         case Op::Store: return emit_store(i);
         case Op::Clear: return emit_clear(i);
+        case Op::SlotOf: push_slot(i); return;
+        case Op::Reinterpret: return operands(i.operands);
+        case Op::Evm:
+            operands({i.operands.rbegin(), i.operands.rend()});
+            e_.op(i.opcode);
+            return;
         case Op::LoadImmutable:
             if (unit_.is_creation) e_.push(immutable_address(i)).op(MLOAD);
             else e_.push_immutable(static_cast<std::uint32_t>(unit_.contract.state[i.place.variable].slot.low64()));

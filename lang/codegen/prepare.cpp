@@ -82,6 +82,7 @@ class Preparation {
             case Op::BytesAt: return true;
             case Op::Add: case Op::Sub: case Op::Mul: case Op::Exp: case Op::Negate: return i.checked;
             case Op::Div: case Op::Mod: return true;
+            case Op::Evm: return ir::has_effect(i.opcode);
             case Op::Convert: return i.type.kind == TypeKind::Enum && !keeps_word(type_of(i.operands[0]), i.type);
             default: return false;
         }
@@ -177,7 +178,8 @@ bool keeps_word(const ir::Type& from, const ir::Type& to) {
             return from.kind == TypeKind::Uint && from.bits == 256 && to.bits == 256;
         case TypeKind::Enum: return from.kind == TypeKind::Enum && from.members <= to.members;
         case TypeKind::Bool: return false;
-        case TypeKind::Integer: return false;
+        case TypeKind::Integer:
+        case TypeKind::Data: return false;
     }
     return false;
 }

@@ -28,6 +28,7 @@ enum class Routine : std::uint8_t {
     DecodeCalldataBytes,  // (offset) -> bytes: an argument of the call; reverts unless it lies within the call data
     DecodeMemoryBytes,    // (base, end, offset) -> bytes: the same from memory
     CopyCalldata,         // () -> bytes: msg.data
+    CopyCalldataSlice,    // (start, length) -> bytes: so many bytes of it, which are known to be there
     CopyReturnData,       // () -> bytes
     LoadStorageBytes,     // (slot) -> bytes
     StoreStorageBytes,    // (slot, bytes) ->

@@ -1,4 +1,6 @@
 // Built-in functions and members: what surrounds the call, failures, hashes and encodings.
+#include <algorithm>
+
 #include "lang/abi.hpp"
 #include "lang/lower/function.hpp"
 
@@ -68,7 +70,8 @@ ir::Value FunctionLowering::balance_of(ExprId account, SourceRange range) {
 Result FunctionLowering::builtin_member(ExprId id) {
     const Expr& expr = tree_[id];
     const Builtin builtin = info(id).use.builtin;
-    if (const Environment* found = environment_of(builtin)) return environment(found->op, found->type, expr.range);
+    const Environment* found = environment_of(builtin);
+    if (found && builtin != Builtin::MsgData) return environment(found->op, found->type, expr.range);
     switch (builtin) {
         case Builtin::AddressBalance: return balance_of(expr.a, expr.range);
         case Builtin::AddressCodeHash:
@@ -84,7 +87,11 @@ Result FunctionLowering::builtin_member(ExprId id) {
             if (checked_type(expr.a).kind == TypeKind::FixedBytes) {
                 return builder_.constant(type_of(id), checked_type(expr.a).bits / 8, expr.range);
             }
-            return builder_.op(ir::Op::BytesLength, ir::uint256_type, {value(expr.a)}, expr.range);
+            return array_length(expr.a, expr.range);
+        case Builtin::MsgData: {
+            Data at = data(expr.range);
+            return Reference{DataLocation::Calldata, info(id).type, at.word(0), at.calldatasize(), {}};
+        }
         case Builtin::FunctionSelector:
             return selector_constant(program_[info(inner(expr.a)).use.function].selector, expr.range);
         case Builtin::TypeName: {
@@ -93,6 +100,16 @@ Result FunctionLowering::builtin_member(ExprId id) {
         }
         default: unsupported("this member is not supported yet", expr.range);
     }
+}
+
+// x.length of an array or a byte string; of bytes in memory the prover knows it.
+ir::Value FunctionLowering::array_length(ExprId array, SourceRange range) {
+    const Result of = read(expression(array), range);
+    if (of.kind == Result::Kind::Value) return builder_.op(ir::Op::BytesLength, ir::uint256_type, {of.value}, range);
+    if (of.kind == Result::Kind::Place && data::is_byte_string(program_, info(array).type))
+        return builder_.op(ir::Op::BytesLength, ir::uint256_type, {load(of.place, range)}, range);
+    const Reference reference = reference_of(of, info(array).type, range);
+    return data(range).length(reference);
 }
 
 // --- functions ---
@@ -110,6 +127,10 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::Revert: {
             if (arguments_of(id).empty()) {
                 revert({}, {}, range);
+                return {};
+            }
+            if (is_coded_error(arguments_of(id).front())) {
+                revert_coded(coded_error(arguments_of(id).front()), range);
                 return {};
             }
             auto [failure, values] = failure_of(arguments_of(id).front());
@@ -133,6 +154,10 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::AbiEncodeWithSelector:
         case Builtin::AbiEncodeWithSignature: return abi_encode(id, builtin);
         case Builtin::AbiEncodeCall: return encode_call(id);
+        case Builtin::AbiDecode: return decode_call(id);
+        case Builtin::NewArray: return new_array(id);
+        case Builtin::ArrayPush:
+        case Builtin::ArrayPop: return array_member_call(id, builtin);
         default: unsupported("this built-in function is not supported yet", range);
     }
 }
@@ -193,6 +218,12 @@ Result FunctionLowering::require(ExprId id) {
         return {};
     }
     const ir::Value condition = value(written[0], ir::bool_type);
+    if (is_coded_error(written[1])) {
+        Data at = data(range);
+        const CodedError error = coded_error(written[1]);  // like every argument, evaluated whatever the condition is
+        at.when(at.negation(condition), [&] { revert_coded(error, range); });
+        return {};
+    }
     auto [made, values] = failure_of(written[1]);
     ir::Instruction instruction;
     instruction.op = ir::Op::Guard;
@@ -246,6 +277,17 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     instruction.type = ir::bytes_type;
     instruction.range = tree_[id].range;
     const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
+    const auto is_coded = [&](ExprId each) { return needs_coding(context_type(each)); };
+    if (std::ranges::any_of(arguments_of(id), is_coded)) {
+        Data at = data(instruction.range);
+        std::vector<ExprId> rest = arguments_of(id);
+        ir::Value selector;
+        if (builtin == Builtin::AbiEncodeWithSignature) selector = at.raw(signature_selector(rest.front()));
+        if (builtin == Builtin::AbiEncodeWithSelector) selector = at.raw(value(rest.front(), bytes4_type));
+        if (with_selector) rest.erase(rest.begin());
+        const ir::Value bytes = at.bytes_of_encoding(data_of(rest), selector, builtin == Builtin::AbiEncodePacked);
+        return at.as(bytes, ir::bytes_type);
+    }
     if (with_selector) instruction.encoding = ir::Encoding::WithSelector;
     if (builtin == Builtin::AbiEncodePacked) instruction.encoding = ir::Encoding::Packed;
     for (const ExprId argument : arguments_of(id)) {
@@ -271,6 +313,14 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
     if (values.size() != parameters.size())
         unsupported("this form of abi.encodeCall is not supported yet", given.range);
+    if (std::ranges::any_of(parameters, [&](VariableId each) { return needs_coding(program_[each].type); })) {
+        Data at = data(tree_[id].range);
+        std::vector<Datum> all = data_of(values);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (all[i].value) all[i] = {program_[parameters[i]].type, at.as_type(all[i].value, program_[parameters[i]].type), {}};
+        const ir::Value selector = coded_selector(program_[function].selector, tree_[id].range);
+        return at.as(at.bytes_of_encoding(all, selector, false), ir::bytes_type);
+    }
     ir::Instruction instruction;
     instruction.op = ir::Op::AbiEncode;
     instruction.type = ir::bytes_type;

@@ -79,21 +79,40 @@ Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
 // --- inside the contract ---
 Result FunctionLowering::conversion(ExprId id) {
     const ExprId argument = arguments_of(id).at(0);
+    if (data::is_reference(program_, info(id).type)) return reference_conversion(id, argument);
     const ir::Type type = type_of(id);
+    if (data::is_byte_string(program_, info(argument).type)) {
+        const Reference bytes = reference_of(read(expression(argument), tree_[id].range), info(argument).type, tree_[id].range);
+        return data(tree_[id].range).as_fixed_bytes(bytes, info(id).type);
+    }
     const bool is_literal = checked_type(argument).kind == TypeKind::RationalLiteral ||
                             checked_type(argument).kind == TypeKind::StringLiteral;
     const ir::Value from = is_literal ? value(argument, type) : value(argument);
     return coerce(from, type, tree_[id].range);
 }
 
+// bytes(text), string(data): the same thing under another name.
+Result FunctionLowering::reference_conversion(ExprId id, ExprId argument) {
+    const SourceRange range = tree_[id].range;
+    const TypeId to = info(id).type;
+    const ExprKind kind = tree_[inner(argument)].kind;
+    if (kind == ExprKind::String || kind == ExprKind::HexString) return value(argument, contract_.value_type(to, range));
+    Result result = read(expression(argument), range);
+    if (result.kind == Result::Kind::Value) return coerce(result.value, contract_.value_type(to, range), range);
+    const bool is_same = program_[to].kind == checked_type(argument).kind;
+    if (result.kind == Result::Kind::Place && !is_same) result = reference_to(result.place, range);
+    if (result.kind == Result::Kind::Reference && !is_same) result.reference.type = to;
+    return result;
+}
+
 Result FunctionLowering::struct_constructor(ExprId id) {
     const auto& fields = contract_.fields_of(info(id).type);
     std::vector<Result> parts(fields.size());
     each_argument(id, [&](ExprId argument, std::size_t i) {
+        const bool is_made_here = info(inner(argument)).call == CallForm::StructConstructor;
+        parts.at(i) = is_made_here ? expression(argument) : evaluate(argument);
         const TypeId type = program_[fields.at(i)].type;
-        const bool is_struct = program_[type].kind == TypeKind::Struct;
-        parts.at(i) = is_struct ? loaded(expression(argument), tree_[argument].range)
-                                : Result(value(argument, contract_.value_type(type, tree_[argument].range)));
+        if (contract_.is_value(type)) parts.at(i) = data(tree_[argument].range).as_type(parts.at(i).value, type);
     });
     return Result::tuple(std::move(parts), Result::Kind::Fields);
 }
@@ -103,13 +122,13 @@ Result FunctionLowering::internal_call(ExprId id) {
     if (specification_) unsupported("a call in a specification is not supported yet", range);
     ir::Instruction instruction;
     instruction.op = ir::Op::InternalCall;
+    const FunctionId called = info(callee(id)).use.function;
     instruction.callee = contract_.function_index(info(callee(id)).use);
-    const auto parameters = contract_.function(instruction.callee).parameters;
     const auto returns = contract_.function(instruction.callee).returns;
-    instruction.operands = arguments(id, parameters);
+    instruction.operands = words_for(id, tree_[called].parameters);
     instruction.range = range;
     const ir::Value handle = builder_.emit(std::move(instruction));
-    std::vector<Result> results;
+    std::vector<ir::Value> words;
     for (std::uint32_t i = 0; i < returns.size(); ++i) {
         ir::Instruction result;
         result.op = ir::Op::Result;
@@ -117,8 +136,11 @@ Result FunctionLowering::internal_call(ExprId id) {
         result.operands = {handle};
         result.number = i;
         result.range = range;
-        results.emplace_back(builder_.emit(std::move(result)));
+        words.push_back(builder_.emit(std::move(result)));
     }
+    std::vector<Result> results;
+    std::size_t next = 0;
+    for (const VariableId each : tree_[called].returns) results.push_back(unflatten(words, next, program_[each].type));
     if (results.size() == 1) return results.front();
     if (results.empty()) return {};
     return Result::tuple(std::move(results));
@@ -134,8 +156,16 @@ Result FunctionLowering::method_call(ExprId id) {
                                                    : contract_.method_index(use.function);
     call.target = value(tree_[called].a, ir::address_type);
     options(id, call);
-    const auto parameters = contract_.method(call.method).parameters;
-    call.arguments = arguments(id, parameters);
+    const ir::Method method = contract_.method(call.method);
+    const auto is_coded = [](const ir::NamedType& each) { return each.type == ir::data_type; };
+    if (std::ranges::any_of(method.parameters, is_coded) || std::ranges::any_of(method.returns, is_coded)) {
+        if (!use.function) unsupported("a call of this getter is not supported yet", tree_[id].range);
+        const TypeId result = info(id).type;
+        const bool is_static = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
+        const auto results = program_[result].kind == TypeKind::Tuple ? program_[result].members : std::vector{result};
+        return encoded_call(id, std::move(call), method.selector, tree_[use.function].parameters, results, is_static);
+    }
+    call.arguments = arguments(id, method.parameters);
     return results_of(std::move(call), tree_[id].range);
 }
 
@@ -145,9 +175,17 @@ Result FunctionLowering::create(ExprId id) {
     call.kind = ir::ExternalCall::Kind::Create;
     call.creates = contract_.creates_index(made);
     options(id, call);
+    std::vector<VariableId> variables;
+    if (const FunctionId constructor = own_function(tree_, made, FunctionKind::Constructor))
+        variables = tree_[constructor].parameters;
     std::vector<ir::NamedType> parameters;
-    if (const FunctionId constructor = own_function(tree_, made, FunctionKind::Constructor)) {
-        for (const VariableId parameter : tree_[constructor].parameters) parameters.push_back(contract_.named(parameter));
+    for (const VariableId parameter : variables) parameters.push_back(contract_.named(parameter));
+    if (std::ranges::any_of(parameters, [](const ir::NamedType& each) { return each.type == ir::data_type; })) {
+        Data at = data(tree_[id].range);
+        const ir::Value encoded = at.bytes_of_encoding(data_for(id, variables), {}, false);
+        call.is_encoded = true;
+        call.arguments = {at.as(encoded, ir::bytes_type)};
+        return results_of(std::move(call), tree_[id].range);
     }
     call.arguments = arguments(id, parameters);
     return results_of(std::move(call), tree_[id].range);

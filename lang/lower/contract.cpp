@@ -8,6 +8,8 @@
 #include "lang/codes.hpp"
 #include "lang/dispatch.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/lower/simplify.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -44,6 +46,7 @@ ir::Contract ContractLowering::run() {
         add_logs();
         declare_functions();
         lower_functions();
+        lower_raw_entries();
         lower_getters();
         lower_specifications();
     });
@@ -51,19 +54,6 @@ ir::Contract ContractLowering::run() {
 }
 
 // --- types ---
-bool ContractLowering::is_value(TypeId type) const {
-    switch (program[type].kind) {
-        case TypeKind::Bool:
-        case TypeKind::Uint:
-        case TypeKind::Int:
-        case TypeKind::Address:
-        case TypeKind::Contract:
-        case TypeKind::FixedBytes:
-        case TypeKind::Enum: return true;
-        default: return false;
-    }
-}
-
 ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
     const Type& type = program[id];
     switch (type.kind) {
@@ -85,7 +75,50 @@ ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
 }
 
 ir::NamedType ContractLowering::named(VariableId variable) const {
-    return {std::string(tree[variable].name.text), value_type(program[variable].type, tree[variable].range)};
+    return named(std::string(tree[variable].name.text), program[variable].type, tree[variable].range);
+}
+
+ir::NamedType ContractLowering::named(std::string name, TypeId type, SourceRange range) const {
+    const TypeKind kind = program[type].kind;
+    if (kind != TypeKind::Array && kind != TypeKind::Struct) return {std::move(name), value_type(type, range)};
+    ir::NamedType made{std::move(name), ir::data_type};
+    std::string dimensions;
+    TypeId element = type;
+    for (; program[element].kind == TypeKind::Array; element = program[element].value) {
+        const Type& array = program[element];
+        dimensions = (array.is_dynamic ? "[]" : "[" + vm::to_decimal(array.length) + "]") + dimensions;
+    }
+    if (program[element].kind == TypeKind::Struct) {
+        made.data = "tuple" + dimensions;
+        for (const VariableId field : fields_of(element)) made.fields.push_back(named(field));
+    } else {
+        made.data = data::abi_name(program, type);
+    }
+    return made;
+}
+
+std::vector<ir::Type> ContractLowering::words(TypeId id, SourceRange range) const {
+    const Type& type = program[id];
+    if (type.kind == TypeKind::Tuple) {
+        std::vector<ir::Type> all;
+        for (const TypeId member : type.members) {
+            const auto some = words(member, range);
+            all.insert(all.end(), some.begin(), some.end());
+        }
+        return all;
+    }
+    if (type.location == DataLocation::Calldata && data::has_length(program, id))
+        return {ir::uint256_type, ir::uint256_type};
+    const bool is_address = type.kind == TypeKind::Mapping || type.kind == TypeKind::Array ||
+                            type.kind == TypeKind::Struct || type.location == DataLocation::Storage;
+    return {is_address ? ir::uint256_type : value_type(id, range)};
+}
+
+std::vector<ir::NamedType> ContractLowering::words(VariableId variable) const {
+    std::vector<ir::NamedType> named;
+    for (const ir::Type& type : words(program[variable].type, tree[variable].range))
+        named.push_back({std::string(tree[variable].name.text) + (named.empty() ? "" : ".length"), type});
+    return named;
 }
 
 std::vector<ir::NamedType> ContractLowering::named(const std::vector<VariableId>& variables) const {
@@ -133,6 +166,12 @@ ir::StorageTypeIndex ContractLowering::storage_type(TypeId id, SourceRange range
             made.kind = ir::StorageType::Kind::Bytes;
             made.value = value_type(id, range);
             break;
+        case TypeKind::Array:
+            made.kind = type.is_dynamic ? ir::StorageType::Kind::DynamicArray : ir::StorageType::Kind::FixedArray;
+            made.element = storage_type(type.value, range);
+            made.length = type.length;
+            made.slots = data::storage_slots(program, id);
+            break;
         default: made.value = value_type(id, range); made.bytes = static_cast<std::uint8_t>(made.value.bits / 8);
     }
     out_.storage_types[index] = std::move(made);
@@ -161,7 +200,44 @@ void ContractLowering::add_state() {
     }
 }
 
+bool ContractLowering::is_reassigned(VariableId variable) {
+    if (reassigned_) return reassigned_->contains(variable);
+    reassigned_.emplace();
+    std::vector<ExprId> targets;
+    for (const Expr& expr : tree.exprs)
+        if (expr.kind == ExprKind::Assign) targets.push_back(expr.a);
+    while (!targets.empty()) {
+        const ExprId target = targets.back();
+        targets.pop_back();
+        if (!target) continue;
+        if (tree[target].kind == ExprKind::Name) reassigned_->insert(program[target].use.variable);
+        if (tree[target].kind == ExprKind::Tuple) targets.insert(targets.end(), tree[target].list.begin(), tree[target].list.end());
+    }
+    return reassigned_->contains(variable);
+}
+
+// The byte within its slot at which a place starts.
+unsigned ContractLowering::offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const {
+    ir::StorageTypeIndex at = out_.state[variable].type;
+    unsigned offset = out_.state[variable].offset;
+    for (const ir::PlaceStep& step : steps) {
+        const ir::StorageType& type = out_.storage_types[at];
+        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
+        at = is_field ? type.fields[step.operand].type : type.element;
+        offset = is_field ? type.fields[step.operand].offset : 0;
+    }
+    return offset;
+}
+
 // --- events, errors, methods ---
+vm::Word ContractLowering::topic_of(const ir::Event& event) {
+    ir::Function signed_like;
+    signed_like.name = event.name;
+    signed_like.parameters = event.parameters;
+    const std::string signature = signed_like.signature();
+    return vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
+}
+
 void ContractLowering::add_logs() {
     for (const ContractId contract : linearization()) {
         for (const EventId event : tree[contract].events) (void)event_index(event);
@@ -271,10 +347,17 @@ ir::Function ContractLowering::head(FunctionId id) const {
     made.name = name_here(id);
     made.range = function.head;
     made.mutability = mutability_of(function.mutability);
-    made.parameters = named(function.parameters);
-    made.returns = named(function.returns);
+    if (is_raw(id) && function.kind != FunctionKind::Constructor) {
+        for (const VariableId each : function.parameters) std::ranges::copy(words(each), std::back_inserter(made.parameters));
+        for (const VariableId each : function.returns) std::ranges::copy(words(each), std::back_inserter(made.returns));
+    } else {
+        made.parameters = named(function.parameters);
+        made.returns = named(function.returns);
+        made.is_raw = is_raw(id);
+    }
     switch (function.kind) {
         case FunctionKind::Function:
+            if (is_raw(id)) break;
             made.is_entry =
                 (function.visibility == Visibility::Public || function.visibility == Visibility::External) && is_final(id);
             made.selector = program[id].selector;
@@ -289,9 +372,9 @@ ir::Function ContractLowering::head(FunctionId id) const {
             made.is_entry = true;
             break;
         case FunctionKind::Fallback:
-            made.kind = ir::FunctionKind::Fallback;
+            made.kind = is_raw(id) ? ir::FunctionKind::Ordinary : ir::FunctionKind::Fallback;
             made.name = "fallback";
-            made.is_entry = true;
+            made.is_entry = !is_raw(id);
             break;
     }
     return made;
@@ -348,20 +431,87 @@ void ContractLowering::lower_functions() {
     }
 }
 
+// --- what the lowering codes itself ---
+bool ContractLowering::is_coded_by_lowering(TypeId type) const {
+    const Type& t = program[type];
+    return t.kind == TypeKind::Array || t.kind == TypeKind::Struct || t.kind == TypeKind::Mapping ||
+           t.location == DataLocation::Calldata || t.location == DataLocation::Storage;
+}
+
+bool ContractLowering::is_raw(FunctionId function) const {
+    const auto is_coded = [&](VariableId each) { return is_coded_by_lowering(program[each].type); };
+    return tree[function].kind == FunctionKind::Fallback
+               ? !tree[function].parameters.empty()
+               : std::ranges::any_of(tree[function].parameters, is_coded) ||
+                     std::ranges::any_of(tree[function].returns, is_coded);
+}
+
+std::uint32_t ContractLowering::routine(const std::string& name, std::size_t parameters, std::size_t results,
+                                        SourceRange range, const Data::Body& body) {
+    const auto [place, is_new] = routines_.try_emplace(name, static_cast<std::uint32_t>(out_.functions.size()));
+    const std::uint32_t index = place->second;
+    if (!is_new) return index;
+    ir::Function made;
+    made.name = name;
+    made.range = range;
+    made.parameters.assign(parameters, {"", ir::uint256_type});
+    made.returns.assign(results, {"", ir::uint256_type});
+    out_.functions.push_back(made);  // its head: a routine may call itself
+    Builder builder(made);
+    Data data(*this, builder, range);
+    Data::Words arguments;
+    for (const ir::Parameter& parameter : made.blocks.front().parameters) arguments.push_back(parameter.value);
+    ir::Terminator end;
+    end.kind = ir::Terminator::Kind::Return;
+    end.values = body(data, arguments);
+    builder.finish(std::move(end), range);
+    simplify(made);
+    out_.functions[index] = std::move(made);
+    return index;
+}
+
+// The entry of a function whose parameters or results are arrays, structs or in call data: decodes, calls the function,
+// encodes.
+void ContractLowering::lower_raw_entries() {
+    for (const auto& [function, index] : std::map(functions_)) {
+        const Function& written = tree[function];
+        const bool is_outer = written.kind == FunctionKind::Fallback || written.visibility == Visibility::Public ||
+                              written.visibility == Visibility::External;
+        if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function)) continue;
+        guarded([&] {
+            ir::Function made;
+            made.name = written.name.text;
+            made.kind = written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;
+            made.is_entry = made.is_raw = true;
+            made.selector = program[function].selector;
+            made.mutability = mutability_of(written.mutability);
+            made.range = written.head;
+            if (written.kind == FunctionKind::Function) {
+                made.parameters = named(written.parameters);
+                made.returns = named(written.returns);
+            }
+            FunctionLowering(*this, made).lower_raw_entry(function, index);
+            out_.functions.push_back(std::move(made));
+        });
+    }
+}
+
 // --- getters ---
 ContractLowering::Getter ContractLowering::getter_of(VariableId variable) const {
     Getter getter;
     const SourceRange range = tree[variable].range;
     getter.end = program[variable].type;
     TypeNameId written = tree[variable].type;
-    while (program[getter.end].kind == TypeKind::Mapping) {
-        const std::string_view name = tree[written].key_name.text;
-        getter.parameters.push_back({std::string(name), value_type(program[getter.end].key, range)});
-        getter.end = program[getter.end].value;
-        written = tree[written].value;
+    for (; program[getter.end].kind == TypeKind::Mapping || program[getter.end].kind == TypeKind::Array;
+         getter.end = program[getter.end].value, written = tree[written].value) {
+        const bool is_array = program[getter.end].kind == TypeKind::Array;
+        const std::string_view name = is_array ? "" : tree[written].key_name.text;
+        getter.keys.push_back(getter.end);
+        getter.parameters.push_back(
+            {std::string(name), is_array ? ir::uint256_type : value_type(program[getter.end].key, range)});
     }
     if (program[getter.end].kind != TypeKind::Struct) {
-        getter.returns = {{"", value_type(getter.end, range)}};
+        getter.returns = {named("", getter.end, range)};
         return getter;
     }
     for (const VariableId field : fields_of(getter.end)) {
@@ -390,7 +540,8 @@ void ContractLowering::lower_getters() {
             made.returns = getter.returns;
             made.selector = abi::selector(made.signature());
             made.range = tree[variable].range;
-            FunctionLowering(*this, made).lower_getter(variable, getter.fields);
+            made.is_raw = std::ranges::any_of(made.returns, [](const ir::NamedType& each) { return each.type == ir::data_type; });
+            FunctionLowering(*this, made).lower_getter(variable, getter.keys, getter.fields);
             out_.functions.push_back(std::move(made));
         });
     }

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "lang/diagnostic.hpp"
 #include "lang/ir.hpp"
-#include "lang/lower/ssa.hpp"
+#include "lang/lower/data.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang::lowering {
@@ -22,8 +24,18 @@ class ContractLowering {
 
     // --- what the lowering of a function asks for
     [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;  // throws Unsupported: not a word or bytes
-    [[nodiscard]] bool is_value(TypeId type) const;
-    [[nodiscard]] ir::NamedType named(VariableId variable) const;
+    [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program, type); }
+    [[nodiscard]] ir::NamedType named(VariableId variable) const;  // in the ABI
+    [[nodiscard]] ir::NamedType named(std::string name, TypeId type, SourceRange range) const;
+    // The words that hold it inside of the contract: two for what has a length and lies in call data.
+    [[nodiscard]] std::vector<ir::NamedType> words(VariableId variable) const;
+    [[nodiscard]] std::vector<ir::Type> words(TypeId type, SourceRange range) const;
+    [[nodiscard]] bool is_reassigned(VariableId variable);  // as a whole, somewhere behind its declaration
+    [[nodiscard]] unsigned offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const;
+    [[nodiscard]] static vm::Word topic_of(const ir::Event& event);
+    // A routine: a function that the lowering writes itself, once for each name.
+    [[nodiscard]] std::uint32_t routine(const std::string& name, std::size_t parameters, std::size_t results,
+                                        SourceRange range, const Data::Body& body);
     [[nodiscard]] std::uint32_t state_index(VariableId variable) const { return state_.at(variable); }
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
     // What a call inside of the contract runs; lowered on demand where it is not yet.
@@ -49,6 +61,7 @@ class ContractLowering {
     struct Getter {
         std::vector<ir::NamedType> parameters, returns;
         std::vector<VariableId> fields;  // of a struct: which are returned
+        std::vector<TypeId> keys;
         TypeId end;
     };
 
@@ -60,6 +73,9 @@ class ContractLowering {
     std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_getters();
+    void lower_raw_entries();
+    [[nodiscard]] bool is_raw(FunctionId function) const;  // has parameters or results that the lowering codes itself
+    [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     void lower_specifications();
     [[nodiscard]] ir::Function head(FunctionId function) const;
     [[nodiscard]] bool is_final(FunctionId function) const;  // not overridden
@@ -79,6 +95,8 @@ class ContractLowering {
     std::map<VariableId, std::uint32_t> state_;
     std::map<FunctionId, std::uint32_t> functions_;
     std::vector<FunctionId> pending_;  // declared, and not lowered yet
+    std::map<std::string, std::uint32_t> routines_;
+    std::optional<std::set<VariableId>> reassigned_;
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;

@@ -20,6 +20,13 @@ ir::Value FunctionLowering::value_of(const Result& result, SourceRange range) {
     switch (result.kind) {
         case Result::Kind::Value: return result.value;
         case Result::Kind::Place: return load(result.place, range);
+        case Result::Kind::Reference: {
+            const Reference& part = result.reference;
+            if (contract_.is_value(part.type)) return data(range).load(part);
+            if (!data::is_byte_string(program_, part.type)) break;
+            const ir::Type type = contract_.value_type(part.type, range);
+            return data(range).as(data(range).to_memory(part), type);
+        }
         case Result::Kind::Tuple:
             if (result.parts.size() == 1) return value_of(result.parts.front(), range);
             [[fallthrough]];
@@ -62,6 +69,8 @@ ir::Value FunctionLowering::value(ExprId id, std::optional<ir::Type> wanted) {
     const Expr& written = tree_[inner(id)];
     if (info(id).constant) {
         value = constant(id, wanted);
+    } else if (info(inner(id)).use.builtin == Builtin::MsgData && written.kind == ExprKind::Member) {
+        value = environment(ir::Op::CallData, ir::bytes_type, range);
     } else if (written.kind == ExprKind::String || written.kind == ExprKind::HexString) {
         value = literal(written.text, first.value_or(ir::string_type), range);
     } else {
@@ -141,14 +150,14 @@ Result FunctionLowering::expression(ExprId id) {
         }
         case ExprKind::Result: return result_value(expr);
         case ExprKind::Sum: return sum(id);
+        case ExprKind::Slice: return slice(id);
+        case ExprKind::ArrayLiteral: return array_literal(id);
         case ExprKind::TypeOf:
         case ExprKind::New:
         case ExprKind::ElementaryType:
         case ExprKind::CallOptions:
         case ExprKind::Error:
         case ExprKind::Number:
-        case ExprKind::Slice:
-        case ExprKind::ArrayLiteral:
         case ExprKind::Quantified: break;
     }
     unsupported("this expression is not supported yet", expr.range);
@@ -164,6 +173,12 @@ Result FunctionLowering::name(ExprId id) {
 Result FunctionLowering::variable(VariableId id, SourceRange range) {
     if (const auto bound = bindings_.find(id); bound != bindings_.end()) {
         if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return *place;
+        if (const auto* pointer = std::get_if<Pointer>(&bound->second)) {
+            std::vector<ir::Value> words;
+            for (const Local local : pointer->words) words.push_back(builder_.read(local));
+            std::size_t next = 0;
+            return unflatten(words, next, program_[id].type);
+        }
         return builder_.read(std::get<Local>(bound->second));
     }
     if (contract_.has_state(id)) {
@@ -189,7 +204,7 @@ Result FunctionLowering::member(ExprId id) {
     const Use& use = info(id).use;
     switch (use.meaning) {
         case Meaning::Variable:
-            if (program_[use.variable].is_field) return with_field(place(expr.a), use.variable);
+            if (program_[use.variable].is_field) return field(id);
             return variable(use.variable, expr.range);
         case Meaning::EnumValue: return builder_.constant(type_of(id), use.number, expr.range);
         case Meaning::Builtin: return builtin_member(id);
@@ -197,17 +212,41 @@ Result FunctionLowering::member(ExprId id) {
     }
 }
 
+// A field of a struct, not read yet.
+Result FunctionLowering::field(ExprId id) {
+    const Expr& expr = tree_[id];
+    const TypeId structure = info(expr.a).type;
+    const VariableId named = info(id).use.variable;
+    Result base = read(expression(expr.a), expr.range);
+    if (base.kind == Result::Kind::Place) return with_field(std::move(base.place), named);
+    const Reference whole = reference_of(base, structure, expr.range);
+    return data(expr.range).field(whole, contract_.field_index(structure, named));
+}
+
 Result FunctionLowering::index(ExprId id) {
     const Expr& expr = tree_[id];
     switch (checked_type(expr.a).kind) {
         case TypeKind::Mapping: {
-            PlaceReference base = place(expr.a);
-            const ir::Type key = contract_.value_type(program_[base.type].key, expr.range);
-            return with_key(std::move(base), value(expr.b, key));
+            Result base = read(expression(expr.a), expr.range);
+            const ir::Type key = contract_.value_type(checked_type(expr.a).key, expr.range);
+            if (base.kind == Result::Kind::Place) return with_key(std::move(base.place), value(expr.b, key));
+            return data(expr.range).entry(base.reference, value(expr.b, key));
+        }
+        case TypeKind::Array: {
+            const Result base = read(expression(expr.a), expr.range);
+            const ir::Value at = value(expr.b, ir::uint256_type);
+            const Reference array = reference_of(base, info(expr.a).type, expr.range);
+            return data(expr.range).checked_element(array, at);
         }
         case TypeKind::Bytes: {
-            const ir::Value bytes = value(expr.a, ir::bytes_type);
+            const Result base = read(expression(expr.a), expr.range);
             const ir::Value at = value(expr.b, ir::uint256_type);
+            const bool is_copied = base.kind == Result::Kind::Value;
+            if (!is_copied) {
+                Data part = data(expr.range);
+                return part.load(part.byte(reference_of(base, info(expr.a).type, expr.range), at, info(id).type));
+            }
+            const ir::Value bytes = coerce(base.value, ir::bytes_type, expr.range);
             return builder_.op(ir::Op::BytesAt, {ir::TypeKind::FixedBytes, 8}, {bytes, at}, expr.range);
         }
         case TypeKind::FixedBytes: return fixed_bytes_index(id);
@@ -244,15 +283,18 @@ Result FunctionLowering::tuple(ExprId id) {
             parts.emplace_back();
             continue;
         }
-        const TypeKind kind = checked_type(each).kind;
-        const bool stays_a_place = kind == TypeKind::Struct || kind == TypeKind::Mapping;
-        parts.push_back(stays_a_place ? expression(each) : Result(value(each)));
+        parts.push_back(evaluate(each));
     }
     return Result::tuple(std::move(parts));
 }
 
 Result FunctionLowering::conditional(ExprId id) {
     const Expr& expr = tree_[id];
+    const Type& common = checked_type(id);
+    const bool in_memory = common.location == DataLocation::Memory || common.location == DataLocation::None;
+    const bool is_word = contract_.is_value(info(id).type) || common.kind == TypeKind::Integer ||
+                         (in_memory && data::is_byte_string(program_, info(id).type));
+    if (!is_word) return conditional_reference(id, info(id).type);
     const ir::Type type = wanted_type(id, std::nullopt).value_or(type_of(id));
     const ir::Value condition = value(expr.a);
     if (specification_ || (is_total(expr.b) && is_total(expr.c))) {

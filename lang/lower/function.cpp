@@ -22,8 +22,8 @@ void FunctionLowering::lower_function(FunctionId id) {
     const Function& function = tree_[id];
     bind_parameters(function.parameters);
     for (const VariableId result : function.returns) {
-        returns_.push_back(declare(result, contract_.named(result).type));
-        builder_.write(returns_.back(), builder_.zero(builder_.type_of_local(returns_.back()), tree_[result].range));
+        for (const Local local : declare(result)) returns_.push_back(local);
+        reset(result);
     }
     level(0);
     return_locals({function.range.end - 1, function.range.end});
@@ -62,9 +62,8 @@ void FunctionLowering::base_arguments(ContractId contract) {
         if (!constructor || use == uses.end()) continue;
         const std::vector<VariableId>& parameters = tree_[constructor].parameters;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
-            const ir::Type type = contract_.named(parameters[i]).type;
-            const ir::Value argument = value(use->arguments.at(i), type);
-            builder_.write(declare(parameters[i], type), argument);
+            const ExprId argument = use->arguments.at(i);
+            bind(parameters[i], evaluate(argument), tree_[argument].range);
         }
     }
 }
@@ -87,11 +86,70 @@ Local FunctionLowering::declare(VariableId variable, const ir::Type& type) {
     return local;
 }
 
-void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters) {
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const ir::Parameter& parameter = function_.blocks.front().parameters[i];
-        builder_.write(declare(parameters[i], parameter.type), parameter.value);
+std::vector<Local> FunctionLowering::declare(VariableId variable) {
+    const std::vector<ir::Type> types = contract_.words(program_[variable].type, tree_[variable].range);
+    const Type& type = program_[program_[variable].type];
+    if (types.size() == 1 && !data::is_reference(program_, program_[variable].type) && type.kind != TypeKind::Mapping)
+        return {declare(variable, types.front())};
+    if (data::is_byte_string(program_, program_[variable].type) && types.front().is_reference())
+        return {declare(variable, types.front())};
+    Pointer pointer;
+    for (const ir::Type& each : types) pointer.words.push_back(builder_.make_local(each));
+    bindings_[variable] = pointer;
+    return pointer.words;
+}
+
+std::vector<Local> FunctionLowering::locals_of(VariableId variable) const {
+    const Binding& binding = bindings_.at(variable);
+    if (const auto* local = std::get_if<Local>(&binding)) return {*local};
+    if (const auto* pointer = std::get_if<Pointer>(&binding)) return pointer->words;
+    return {};
+}
+
+// The variable gets the value; a reference that is never changed stays the place that it stands for.
+void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRange range) {
+    const TypeId type = program_[variable].type;
+    const bool in_storage = program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
+    if (in_storage && initial.kind == Result::Kind::Place && !is_reassigned(variable)) {
+        bindings_[variable] = initial.place;
+        return;
     }
+    const std::vector<ir::Value> words = flatten(initial, type, range);
+    const std::vector<Local> locals = declare(variable);
+    for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
+}
+
+Result FunctionLowering::initial_value(TypeId type, SourceRange range) {
+    if (data::is_reference(program_, type) && program_[type].location == DataLocation::Memory &&
+        !data::is_byte_string(program_, type))
+        return Reference{DataLocation::Memory, type, data(range).default_in_memory(type), {}, {}};
+    std::vector<ir::Value> words;
+    for (const ir::Type& each : contract_.words(type, range)) words.push_back(builder_.zero(each, range));
+    std::size_t next = 0;
+    return unflatten(words, next, type);
+}
+
+void FunctionLowering::reset(VariableId variable) {
+    const SourceRange range = tree_[variable].range;
+    const TypeId type = program_[variable].type;
+    const std::vector<ir::Value> words = flatten(initial_value(type, range), type, range);
+    const std::vector<Local> locals = locals_of(variable);
+    for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
+}
+
+void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters) {
+    const auto given = function_.blocks.front().parameters;
+    if (function_.is_raw) {  // a constructor: its arguments lie in memory
+        std::vector<TypeId> types;
+        for (const VariableId each : parameters) types.push_back(program_[each].type);
+        const auto values =
+            data(function_.range).decode(types, given.at(0).value, given.at(1).value, DataLocation::Memory);
+        for (std::size_t i = 0; i < parameters.size(); ++i) bind(parameters[i], result_of(values[i]), function_.range);
+        return;
+    }
+    std::size_t next = 0;
+    for (const VariableId each : parameters)
+        for (const Local local : declare(each)) builder_.write(local, given.at(next++).value);
 }
 
 // In the order of declaration.
@@ -99,7 +157,7 @@ void FunctionLowering::initial_values(ContractId contract) {
     for (const VariableId id : tree_[contract].state_variables) {
         const Variable& variable = tree_[id];
         if (!variable.initial || !contract_.has_state(id)) continue;
-        const Result initial = loaded(expression(variable.initial), variable.range);
+        const Result initial = evaluate(variable.initial);
         Target to;
         to.range = variable.range;
         to.kind = variable.is_immutable ? Target::Kind::Immutable : Target::Kind::Place;
@@ -145,17 +203,14 @@ void FunctionLowering::level(std::size_t number) {
 void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
     const Modifier& modifier =
         tree_[use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier];
-    std::vector<ir::Value> values;
-    for (std::size_t i = 0; i < use.arguments.size(); ++i) {
-        values.push_back(value(use.arguments[i], contract_.named(modifier.parameters[i]).type));
-    }
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        builder_.write(declare(modifier.parameters[i], builder_.type_of(values[i])), values[i]);
-    }
+    std::vector<Result> values;
+    for (const ExprId argument : use.arguments) values.push_back(evaluate(argument));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        bind(modifier.parameters[i], values[i], tree_[use.arguments[i]].range);
     level_ = number;
     level_parameters_.clear();
     for (const VariableId parameter : tree_[id_].parameters) {
-        level_parameters_.push_back(builder_.read(std::get<Local>(bindings_.at(parameter))));
+        for (const Local local : locals_of(parameter)) level_parameters_.push_back(builder_.read(local));
     }
     statement(modifier.body);
 }
@@ -163,16 +218,18 @@ void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
 void FunctionLowering::placeholder(SourceRange range) {
     const auto saved = bindings_;  // the same modifier may be used again further in
     const auto& parameters = tree_[id_].parameters;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        builder_.write(std::get<Local>(bindings_.at(parameters[i])), level_parameters_[i]);
-    }
-    for (const Local local : returns_) builder_.write(local, builder_.zero(builder_.type_of_local(local), range));
+    std::size_t next = 0;
+    for (const VariableId parameter : parameters)
+        for (const Local local : locals_of(parameter)) builder_.write(local, level_parameters_[next++]);
+    (void)range;
+    for (const VariableId result : tree_[id_].returns) reset(result);
     level(level_ + 1);
     bindings_ = saved;
 }
 
 // balances(%0): the place's keys are the parameters, in order.
-void FunctionLowering::lower_getter(VariableId variable, const std::vector<VariableId>& fields) {
+void FunctionLowering::lower_getter(VariableId variable, const std::vector<TypeId>& keys,
+                                    const std::vector<VariableId>& fields) {
     const SourceRange range = tree_[variable].range;
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
@@ -180,12 +237,121 @@ void FunctionLowering::lower_getter(VariableId variable, const std::vector<Varia
         const Result constant = this->variable(variable, range);
         terminator.values = {coerce(value_of(constant, range), function_.returns.front().type, range)};
     } else {
+        const auto is_plain = [&](const ir::NamedType& each) { return each.type != ir::data_type; };
+        const bool is_symbolic =
+            std::ranges::all_of(keys, [&](TypeId each) { return program_[each].kind == TypeKind::Mapping; }) &&
+            std::ranges::all_of(function_.returns, is_plain);
+        if (!is_symbolic) return lower_coded_getter(variable, keys, fields);
         PlaceReference at = state_place(variable);
         for (const ir::Parameter& key : function_.blocks.front().parameters) at = with_key(at, key.value);
         if (fields.empty()) terminator.values.push_back(load(at, range));
         for (const VariableId field : fields) terminator.values.push_back(load(with_field(at, field), range));
     }
     builder_.finish(std::move(terminator), range);
+    simplify(function_);
+}
+
+// Through arrays, or to something that the lowering encodes itself. An index outside of an array reverts without data.
+void FunctionLowering::lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys,
+                                          const std::vector<VariableId>& fields) {
+    const SourceRange range = tree_[variable].range;
+    Data at = data(range);
+    std::vector<ir::Value> given;
+    if (function_.is_raw) {
+        for (const Datum& each : at.decode(key_types(keys), at.word(4), at.calldatasize(), DataLocation::Calldata))
+            given.push_back(each.value ? each.value : at.to_memory(each.reference));
+    } else {
+        for (const ir::Parameter& key : function_.blocks.front().parameters) given.push_back(key.value);
+    }
+    Reference place = reference_to(state_place(variable), range);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        if (program_[keys[i]].kind == TypeKind::Mapping) {
+            place = at.entry(place, given[i]);
+            continue;
+        }
+        at.require(at.less(at.raw(given[i]), at.length(place)));
+        place = at.element(place, at.raw(given[i]));
+    }
+    std::vector<Datum> results;
+    const auto add = [&](const Reference& part) {
+        Datum datum = at.datum(part);
+        if (!datum.value) datum.reference = {DataLocation::Memory, part.type, at.to_memory(part), {}, {}};
+        results.push_back(datum);
+    };
+    if (fields.empty()) add(place);
+    for (const VariableId field : fields) add(at.field(place, contract_.field_index(place.type, field)));
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Return;
+    if (function_.is_raw) {
+        const ir::Value start = at.free_memory();
+        at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
+    } else {
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const ir::Value word = results[i].value ? results[i].value : results[i].reference.address;
+            terminator.values.push_back(at.as(word, function_.returns[i].type));
+        }
+    }
+    builder_.finish(std::move(terminator), range);
+    simplify(function_);
+}
+
+// What the keys of a getter are passed as: numbers for arrays.
+std::vector<TypeId> FunctionLowering::key_types(const std::vector<TypeId>& keys) const {
+    std::vector<TypeId> types;
+    for (const TypeId each : keys)
+        types.push_back(program_[each].kind == TypeKind::Mapping ? program_[each].key : program_.uint256);
+    return types;
+}
+
+void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index) {
+    const Function& written = tree_[function];
+    const SourceRange range = written.head;
+    Data at = data(range);
+    const bool is_fallback = written.kind == FunctionKind::Fallback;
+    ir::Instruction call;
+    call.op = ir::Op::InternalCall;
+    call.callee = index;
+    call.range = range;
+    if (is_fallback) {
+        call.operands = {at.word(0), at.calldatasize()};
+    } else {
+        std::vector<TypeId> types;
+        for (const VariableId each : written.parameters) types.push_back(program_[each].type);
+        const auto values = at.decode(types, at.word(4), at.calldatasize(), DataLocation::Calldata);
+        for (std::size_t i = 0; i < types.size(); ++i) {
+            for (const ir::Value word : flatten(result_of(values[i]), types[i], range)) call.operands.push_back(word);
+        }
+    }
+    const ir::Value handle = builder_.emit(std::move(call));
+    std::vector<Datum> results;
+    std::vector<ir::Value> words;
+    const auto returns = contract_.function(index).returns;
+    for (std::uint32_t i = 0; i < returns.size(); ++i) {
+        ir::Instruction result;
+        result.op = ir::Op::Result;
+        result.type = returns[i].type;
+        result.operands = {handle};
+        result.number = i;
+        result.range = range;
+        words.push_back(builder_.emit(std::move(result)));
+    }
+    std::size_t next = 0;
+    for (const VariableId each : written.returns) {
+        const TypeId type = program_[each].type;
+        results.push_back(datum_of(unflatten(words, next, type), type, range));
+    }
+    if (results.empty()) {
+        at.end(vm::Opcode::STOP, {});
+    } else if (is_fallback) {
+        const ir::Value bytes = results.front().reference.address;
+        at.end(vm::Opcode::RETURN, {at.add(bytes, 32), at.mload(bytes)});
+    } else {
+        const ir::Value start = at.free_memory();
+        at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
+    }
+    ir::Terminator end;
+    end.kind = ir::Terminator::Kind::Unreachable;
+    builder_.finish(std::move(end), range);
     simplify(function_);
 }
 

@@ -24,15 +24,17 @@ struct PlaceReference {
 
 // What an expression gives: nothing, a value, a storage place that is not read yet, or several of them.
 struct Result {
-    enum class Kind : std::uint8_t { Nothing, Value, Place, Tuple, Fields /* of a struct just made */ };
+    enum class Kind : std::uint8_t { Nothing, Value, Place, Reference, Tuple, Fields /* of a struct just made */ };
     Kind kind = Kind::Nothing;
     ir::Value value;
     PlaceReference place;
+    Reference reference;  // an array, a struct or a byte string that is no symbolic place; or a part that is not read yet
     std::vector<Result> parts;
 
     Result() = default;
     Result(ir::Value of) : kind(Kind::Value), value(of) {}                  // NOLINT: a value is a result
     Result(PlaceReference of) : kind(Kind::Place), place(std::move(of)) {}  // NOLINT
+    Result(Reference of) : kind(Kind::Reference), reference(of) {}          // NOLINT
     static Result tuple(std::vector<Result> parts, Kind kind = Kind::Tuple) {
         Result result;
         result.kind = kind;
@@ -43,9 +45,11 @@ struct Result {
 
 // Where an assignment goes.
 struct Target {
-    enum class Kind : std::uint8_t { Hole, Local, Immutable, Place, Tuple };
+    enum class Kind : std::uint8_t { Hole, Local, Pointer, Immutable, Place, Reference, Tuple };
     Kind kind = Kind::Hole;
     Local local = 0;
+    VariableId pointer;
+    Reference reference;
     std::uint32_t immutable = 0;
     PlaceReference place;
     std::vector<Target> parts;
@@ -63,12 +67,17 @@ class FunctionLowering {
 
     void lower_function(FunctionId id);
     void lower_constructor();
-    void lower_getter(VariableId variable, const std::vector<VariableId>& fields);
+    void lower_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
+    void lower_raw_entry(FunctionId function, std::uint32_t index);  // of the function that does the work
     void lower_invariant(ExprId expr);
     void lower_clause(FunctionId subject, const SpecClause& clause);
 
   private:
-    using Binding = std::variant<Local, PlaceReference>;
+    // A variable of a reference type: a word, or two for what has a length and lies in call data.
+    struct Pointer {
+        std::vector<Local> words;
+    };
+    using Binding = std::variant<Local, PlaceReference, Pointer>;
     struct Loop {
         ir::BlockIndex on_continue, on_break;
     };
@@ -84,6 +93,13 @@ class FunctionLowering {
     void placeholder(SourceRange range);
     void return_locals(SourceRange range);
     Local declare(VariableId variable, const ir::Type& type);
+    std::vector<Local> declare(VariableId variable);  // with all its words
+    void bind(VariableId variable, const Result& initial, SourceRange range);
+    Result initial_value(TypeId type, SourceRange range);  // of a variable that is given none
+    void reset(VariableId variable);  // to its initial value
+    void lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
+    [[nodiscard]] std::vector<TypeId> key_types(const std::vector<TypeId>& keys) const;
+    [[nodiscard]] std::vector<Local> locals_of(VariableId variable) const;
 
     // --- statements
     void statement(StmtId id);
@@ -94,6 +110,7 @@ class FunctionLowering {
     void return_statement(const Stmt& stmt);
     void declaration(const Stmt& stmt);
     void declare_one(VariableId variable, const Result* initial, SourceRange range);
+    [[nodiscard]] bool is_reassigned(VariableId variable) const;
     void emit_statement(const Stmt& stmt);
     void revert_statement(const Stmt& stmt);
     void specification_statement(const Stmt& stmt);
@@ -111,9 +128,45 @@ class FunctionLowering {
     Result variable(VariableId id, SourceRange range);
     Result member(ExprId id);
     Result index(ExprId id);
+    Result field(ExprId id);
     ir::Value fixed_bytes_index(ExprId id);
     Result tuple(ExprId id);
     Result conditional(ExprId id);
+    Result conditional_reference(ExprId id, TypeId type);
+    Result slice(ExprId id);
+    Result array_literal(ExprId id);
+
+    // --- references: arrays, structs and byte strings (references.cpp)
+    [[nodiscard]] Data data(SourceRange range) { return {contract_, builder_, range}; }
+    Result evaluate(ExprId id);  // read, and converted to what its context makes of it
+    Result read(Result result, SourceRange range);
+    Result converted(const Result& result, TypeId to, SourceRange range);
+    Reference reference_of(const Result& result, TypeId type, SourceRange range);
+    Reference reference_to(const PlaceReference& place, SourceRange range);
+    Datum datum_of(const Result& result, TypeId type, SourceRange range);
+    Result result_of(const Datum& datum);
+    std::vector<ir::Value> flatten(const Result& result, TypeId type, SourceRange range);
+    Result unflatten(const std::vector<ir::Value>& words, std::size_t& next, TypeId type);
+    ir::Value address_in_memory(const Result& result, TypeId type, SourceRange range);
+    [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
+    [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
+    [[nodiscard]] bool is_simple(TypeId type) const;     // stored and cleared part by part, as symbolic places
+    std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
+    std::vector<Datum> data_for(ExprId call, const std::vector<VariableId>& parameters);
+    std::vector<ir::Value> words_for(ExprId call, const std::vector<VariableId>& parameters);
+    Result encoded_call(ExprId id, ir::ExternalCall call, std::uint32_t selector, const std::vector<VariableId>& parameters,
+                        const std::vector<TypeId>& results, bool is_static);
+    [[nodiscard]] bool is_coded_error(ExprId call) const;
+    struct CodedError {
+        std::uint32_t selector = 0;
+        std::vector<Datum> values;
+    };
+    CodedError coded_error(ExprId call);
+    void revert_coded(const CodedError& error, SourceRange range);
+    [[nodiscard]] std::vector<ExprId> written_arguments(ExprId call) const;
+    Result unconverted(ExprId id);  // what is encoded is read where it lies
+    void emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range);
+    ir::Value coded_selector(std::uint32_t selector, SourceRange range);
     ExprId inner(ExprId id) const;  // without parentheses
 
     // --- operators
@@ -141,6 +194,7 @@ class FunctionLowering {
     Target target(ExprId id);
     ir::Value read(const Target& target);
     void write(const Target& target, const Result& result, SourceRange range);
+    Target element_target(ExprId id);
 
     // --- calls
     Result call(ExprId id);
@@ -152,6 +206,7 @@ class FunctionLowering {
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     Result results_of(ir::ExternalCall call, SourceRange range);
     Result struct_constructor(ExprId id);
+    Result reference_conversion(ExprId id, ExprId argument);
     [[nodiscard]] ExprId callee(ExprId call) const;  // without { value: …, gas: … }
     [[nodiscard]] const std::vector<ExprId>& arguments_of(ExprId call) const;
     void options(ExprId call, ir::ExternalCall& into);  // evaluates { value: …, gas: … }
@@ -164,6 +219,10 @@ class FunctionLowering {
     Result builtin_call(ExprId id);
     [[nodiscard]] Builtin builtin_of(ExprId call) const;
     ir::Value concat(ExprId id, const ir::Type& type);
+    Result array_member_call(ExprId id, Builtin builtin);
+    Result new_array(ExprId id);
+    ir::Value array_length(ExprId array, SourceRange range);
+    Result decode_call(ExprId id);
     Result builtin_member(ExprId id);
     ir::Value environment(ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value balance_of(ExprId account, SourceRange range);

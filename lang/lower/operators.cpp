@@ -97,7 +97,16 @@ void FunctionLowering::clear(ExprId operand, SourceRange range) {
     if (to.kind == Target::Kind::Local) {
         return builder_.write(to.local, builder_.zero(builder_.type_of_local(to.local), range));
     }
-    if (to.kind != Target::Kind::Place) unsupported("`delete` of this is not supported yet", range);
+    if (to.kind == Target::Kind::Pointer) return reset(to.pointer);
+    if (to.kind == Target::Kind::Reference) {
+        const Reference& part = to.reference;
+        if (part.location == DataLocation::Storage) return data(range).clear(part);
+        if (part.is_byte) return data(range).effect(vm::Opcode::MSTORE8, {part.address, data(range).word(0)});
+        return data(range).mstore(part.address, data(range).default_in_memory(part.type));
+    }
+    if (to.kind == Target::Kind::Tuple) unsupported("`delete` of this is not supported yet", range);
+    if (to.kind == Target::Kind::Immutable) unsupported("`delete` of this is not supported yet", range);
+    if (!is_simple(to.place.type)) return data(range).clear(reference_to(to.place, range));
     ir::Instruction instruction;
     instruction.op = ir::Op::Clear;
     instruction.place = {to.place.variable, to.place.steps};
@@ -187,8 +196,9 @@ ir::Value FunctionLowering::short_circuit(ExprId id) {
 Result FunctionLowering::assign(ExprId id) {
     const Expr& expr = tree_[id];
     const TypeKind kind = checked_type(expr.a).kind;
-    if (expr.assign == AssignOp::Plain && (kind == TypeKind::Tuple || kind == TypeKind::Struct)) {
-        const Result right = loaded(expression(expr.b), tree_[expr.b].range);
+    const bool is_word = contract_.is_value(info(expr.a).type) || kind == TypeKind::Integer;
+    if (expr.assign == AssignOp::Plain && !is_word) {
+        const Result right = evaluate(expr.b);
         write(target(expr.a), right, expr.range);
         return right;
     }
@@ -222,7 +232,9 @@ bool FunctionLowering::is_total(ExprId id) const {
         case ExprKind::Member:
             switch (info(id).use.meaning) {
                 case Meaning::EnumValue: return true;
-                case Meaning::Variable: return program_[info(id).use.variable].is_field && is_total(expr.a);
+                case Meaning::Variable:
+                    return program_[info(id).use.variable].is_field &&
+                           checked_type(expr.a).location == DataLocation::Storage && is_total(expr.a);
                 case Meaning::Builtin: return checked_type(expr.a).kind == TypeKind::Magic;
                 default: return false;
             }

@@ -53,7 +53,16 @@ void FunctionLowering::store(const PlaceReference& place, ir::Value value, Sourc
 
 // A struct is stored field by field; the mappings in it are left alone.
 void FunctionLowering::store_result(const PlaceReference& place, const Result& result, SourceRange range) {
-    if (program_[place.type].kind != TypeKind::Struct) return store(place, value_of(result, range), range);
+    const TypeKind kind = program_[place.type].kind;
+    const bool is_coded = !is_simple(place.type) || (kind == TypeKind::Struct && result.kind == Result::Kind::Reference);
+    if (is_coded) {
+        TypeId type = place.type;
+        if (result.kind == Result::Kind::Reference) type = result.reference.type;
+        if (result.kind == Result::Kind::Place) type = result.place.type;
+        const Reference to = reference_to(place, range);
+        return data(range).to_storage(to, {type, {}, reference_of(result, type, range)});
+    }
+    if (kind != TypeKind::Struct) return store(place, value_of(result, range), range);
     std::size_t number = 0;
     for (const VariableId field : contract_.fields_of(place.type)) {
         if (program_[program_[field].type].kind == TypeKind::Mapping) continue;
@@ -82,9 +91,10 @@ Target FunctionLowering::target(ExprId id) {
     if (expr.kind == ExprKind::Name && info(id).use.meaning == Meaning::Variable) {
         const VariableId variable = info(id).use.variable;
         if (const auto bound = bindings_.find(variable); bound != bindings_.end()) {
-            if (!std::holds_alternative<Local>(bound->second)) {
-                throw Unsupported{code::no_pointer_assignment.id,
-                                  "assigning a storage reference again is not supported yet", expr.range};
+            if (std::holds_alternative<Pointer>(bound->second)) {
+                to.kind = Target::Kind::Pointer;
+                to.pointer = variable;
+                return to;
             }
             to.kind = Target::Kind::Local;
             to.local = std::get<Local>(bound->second);
@@ -97,8 +107,33 @@ Target FunctionLowering::target(ExprId id) {
             return to;
         }
     }
-    to.kind = Target::Kind::Place;
-    to.place = place(id);
+    return element_target(id);
+}
+
+// A part of something, or a whole state variable.
+Target FunctionLowering::element_target(ExprId id) {
+    const Expr& expr = tree_[id];
+    Target to;
+    to.range = expr.range;
+    const bool is_byte = expr.kind == ExprKind::Index && data::is_byte_string(program_, info(expr.a).type);
+    Result result;
+    if (is_byte) {
+        const TypeId bytes = info(expr.a).type;
+        const Result base = read(expression(expr.a), expr.range);
+        const ir::Value at = value(expr.b, ir::uint256_type);
+        result = data(expr.range).byte(reference_of(base, bytes, expr.range), at, info(id).type);
+    } else {
+        result = expression(id);
+    }
+    if (result.kind == Result::Kind::Place) {
+        to.kind = Target::Kind::Place;
+        to.place = std::move(result.place);
+    } else if (result.kind == Result::Kind::Reference) {
+        to.kind = Target::Kind::Reference;
+        to.reference = result.reference;
+    } else {
+        unsupported("this cannot be assigned yet", expr.range);
+    }
     return to;
 }
 
@@ -106,6 +141,8 @@ ir::Value FunctionLowering::read(const Target& target) {
     switch (target.kind) {
         case Target::Kind::Local: return builder_.read(target.local);
         case Target::Kind::Place: return load(target.place, target.range);
+        case Target::Kind::Reference: return data(target.range).load(target.reference);
+        case Target::Kind::Pointer:
         case Target::Kind::Immutable:
         case Target::Kind::Tuple:
         case Target::Kind::Hole: break;
@@ -120,6 +157,22 @@ void FunctionLowering::write(const Target& target, const Result& result, SourceR
             return builder_.write(target.local,
                                   coerce(value_of(result, range), builder_.type_of_local(target.local), range));
         case Target::Kind::Place: return store_result(target.place, result, range);
+        case Target::Kind::Pointer: {
+            const std::vector<ir::Value> words = flatten(result, program_[target.pointer].type, range);
+            const std::vector<Local> locals = locals_of(target.pointer);
+            for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
+            return;
+        }
+        case Target::Kind::Reference: {
+            const Reference& to = target.reference;
+            if (contract_.is_value(to.type)) return data(range).store(to, value_of(result, range));
+            if (to.location == DataLocation::Memory)
+                return data(range).mstore(to.address, address_in_memory(result, to.type, range));
+            TypeId type = to.type;
+            if (result.kind == Result::Kind::Reference) type = result.reference.type;
+            if (result.kind == Result::Kind::Place) type = result.place.type;
+            return data(range).to_storage(to, {type, {}, reference_of(result, type, range)});
+        }
         case Target::Kind::Immutable: {
             ir::Instruction instruction;
             instruction.op = ir::Op::StoreImmutable;

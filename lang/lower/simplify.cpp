@@ -152,6 +152,7 @@ bool has_effect(const Instruction& each) {
         case Op::Mod:
         case Op::BytesAt: return true;
         case Op::Convert: return each.type.kind == ir::TypeKind::Enum;
+        case Op::Evm: return ir::has_effect(each.opcode);
         default: return each.checked;
     }
 }

@@ -12,6 +12,11 @@ Builder::Builder(ir::Function& function) : function_(function) {
     function_.blocks.emplace_back();
     construction_.emplace_back();
     construction_.front().sealed = true;
+    if (function_.is_raw) {
+        if (function_.kind == ir::FunctionKind::Constructor)
+            for (int i = 0; i < 2; ++i) add_parameter(0, ir::uint256_type);
+        return;
+    }
     for (const ir::NamedType& parameter : function_.parameters) add_parameter(0, parameter.type);
 }
 

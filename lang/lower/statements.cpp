@@ -1,4 +1,6 @@
 // Statements.
+#include <algorithm>
+
 #include "lang/codes.hpp"
 #include "lang/lower/function.hpp"
 
@@ -108,29 +110,17 @@ void FunctionLowering::do_while(const Stmt& stmt) {
 
 // --- declarations and returns ---
 void FunctionLowering::declare_one(VariableId variable, const Result* initial, SourceRange range) {
-    const Type& type = program_[program_[variable].type];
-    const bool is_storage_reference = type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
-    if (is_storage_reference) {
-        if (!initial || initial->kind != Result::Kind::Place) {
-            throw Unsupported{code::no_pointer_assignment.id, "this storage reference does not name one place", range};
-        }
-        bindings_[variable] = initial->place;
-        return;
-    }
-    const ir::Type wanted = contract_.value_type(program_[variable].type, tree_[variable].range);
-    const ir::Value value = initial ? coerce(value_of(*initial, range), wanted, range) : builder_.zero(wanted, range);
-    builder_.write(declare(variable, wanted), value);
+    bind(variable, initial ? *initial : initial_value(program_[variable].type, range), range);
 }
+
+bool FunctionLowering::is_reassigned(VariableId variable) const { return contract_.is_reassigned(variable); }
 
 void FunctionLowering::declaration(const Stmt& stmt) {
     if (!stmt.expr) {
         for (const VariableId variable : stmt.variables) declare_one(variable, nullptr, stmt.range);
         return;
     }
-    Result initial = expression(stmt.expr);
-    const bool is_reference = stmt.variables.size() == 1 && initial.kind == Result::Kind::Place &&
-                              program_[program_[stmt.variables.front()].type].location == DataLocation::Storage;
-    if (!is_reference) initial = loaded(std::move(initial), tree_[stmt.expr].range);
+    const Result initial = evaluate(stmt.expr);
     if (initial.kind != Result::Kind::Tuple) {
         return declare_one(stmt.variables.front(), &initial, tree_[stmt.expr].range);
     }
@@ -142,13 +132,16 @@ void FunctionLowering::declaration(const Stmt& stmt) {
 void FunctionLowering::return_statement(const Stmt& stmt) {
     if (stmt.expr) {
         const SourceRange range = tree_[stmt.expr].range;
-        const Result result = loaded(expression(stmt.expr), range);
+        const Result result = evaluate(stmt.expr);
         const std::vector<Result> parts =
             result.kind == Result::Kind::Tuple ? result.parts : std::vector<Result>{result};
-        for (std::size_t i = 0; i < returns_.size() && i < parts.size(); ++i) {
-            const ir::Type& type = builder_.type_of_local(returns_[i]);
-            builder_.write(returns_[i], coerce(value_of(parts[i], range), type, range));
+        const std::vector<VariableId>& returns = tree_[id_].returns;
+        std::vector<ir::Value> words;
+        for (std::size_t i = 0; i < returns.size() && i < parts.size(); ++i) {
+            const auto some = flatten(parts[i], program_[returns[i]].type, range);
+            words.insert(words.end(), some.begin(), some.end());
         }
+        for (std::size_t i = 0; i < words.size(); ++i) builder_.write(returns_[i], words[i]);
     }
     if (exit_)
         builder_.jump(*exit_, stmt.range);
@@ -164,6 +157,11 @@ void FunctionLowering::emit_statement(const Stmt& stmt) {
     instruction.op = ir::Op::Emit;
     instruction.event = contract_.event_index(use.event);
     const auto parameters = contract_.contract().events[instruction.event].parameters;
+    const auto is_coded = [](const ir::NamedType& each) { return each.type == ir::data_type; };
+    if (std::ranges::any_of(parameters, is_coded)) {
+        const ir::Event event = contract_.contract().events[instruction.event];
+        return emit_coded(event, data_for(stmt.expr, tree_[use.event].parameters), stmt.range);
+    }
     instruction.operands = arguments(stmt.expr, parameters);
     instruction.range = stmt.range;
     builder_.effect(std::move(instruction));
@@ -171,6 +169,7 @@ void FunctionLowering::emit_statement(const Stmt& stmt) {
 
 void FunctionLowering::revert_statement(const Stmt& stmt) {
     if (!stmt.expr) return revert({}, {}, stmt.range);
+    if (is_coded_error(stmt.expr)) return revert_coded(coded_error(stmt.expr), stmt.range);
     if (info(stmt.expr).call == CallForm::Error) {
         auto [failure, values] = failure_of(stmt.expr);
         return revert(failure, std::move(values), stmt.range);

@@ -5,7 +5,9 @@
 //     // f(uint256,string): 5, "text" -> 10      a call from alice; values as on the command line
 //     // f(uint256), 1 ether: 5 -> revert        with ether; failures: revert, revert "text", revert Name(…), Panic(0x11)
 //     // f(uint8) raw 0x100 ->                   the words of the call data as they are; `()` stands for no selector
+//     // f(uint256[]) raw 32 1 7 -> words 7     the words of the answer, as they are; so also for what has arrays and structs
 //     // ~ emit Moved(address,uint256): 0x…, 5   the last call's next event, indexed parameters included
+//     // ~ emit Listed(uint256[]): words 0x… / 32 0   its topics, and behind the slash the words of its data
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -76,6 +78,29 @@ struct Expectation {
     std::string expected;
 };
 
+// Where the parenthesis is closed that a signature opens first.
+std::size_t end_of_signature(std::string_view text) {
+    int depth = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        depth += (text[i] == '(') - (text[i] == ')');
+        if (text[i] == ')' && depth == 0) return i;
+    }
+    throw std::runtime_error("no signature: " + std::string(text));
+}
+
+// "words 32 0x…", with small ones in decimal; a last word that is cut short is filled with zeros.
+std::string words_of(vm::ByteView bytes) {
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size(); i += 32) {
+        vm::Bytes padded(bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                         bytes.begin() + static_cast<std::ptrdiff_t>(std::min(i + 32, bytes.size())));
+        padded.resize(32);
+        const vm::Word word = vm::word_from_big_endian(padded);
+        text += " " + (word.fits_u64() ? vm::to_decimal(word) : vm::to_hex(word));
+    }
+    return text;
+}
+
 Expectation read_expectation(std::string_view text, std::size_t line) {
     Expectation e;
     e.line = line;
@@ -90,7 +115,7 @@ Expectation read_expectation(std::string_view text, std::size_t line) {
     std::size_t arrow = text.rfind("->");
     e.expected = trim(text.substr(arrow + 2));
     text = trim(text.substr(0, arrow));
-    const std::size_t close = text.find(')');
+    const std::size_t close = end_of_signature(text);
     e.signature = text.substr(0, close + 1);
     text = trim(text.substr(close + 1));
     if (text.starts_with(',')) {
@@ -143,6 +168,7 @@ class Playback {
         events_seen_ = deployed_.host().state.logs.size();
         const vm::Outcome outcome = e.signature == "()" ? deployed_.call(e.arguments, e.value)
                                                         : deployed_.call(e.signature, e.arguments, e.value);
+        if (outcome.ok() && e.expected.starts_with("words")) return "words" + words_of(outcome.output);
         return outcome.ok() ? results(e.signature, outcome.output) : failure(outcome);
     }
 
@@ -170,10 +196,15 @@ class Playback {
         const std::vector<vm::Log>& logs = deployed_.host().state.logs;
         if (events_seen_ >= logs.size()) return "no event";
         const vm::Log& log = logs[events_seen_++];
+        if (e.expected.starts_with("words")) {
+            std::string text = "words";
+            for (const vm::Hash& topic : log.topics) text += words_of(topic.bytes);
+            return text + " /" + words_of(log.data);
+        }
         for (const ir::Event& event : contract_.events) {
             std::string signature = event.name + "(";
             for (std::size_t i = 0; i < event.parameters.size(); ++i)
-                signature += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i].type);
+                signature += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i]);
             if (signature + ")" == e.signature) return event_values(event, log, signature + ")");
         }
         return "unknown event";

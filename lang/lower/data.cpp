@@ -1,0 +1,429 @@
+// Parts of arrays and structs, values in them, and memory. Copies to storage are in data_storage.cpp, the ABI is in
+// data_coding.cpp.
+#include "lang/lower/data.hpp"
+
+#include "lang/lower/contract.hpp"
+
+namespace interlock::lang::lowering {
+
+using vm::Word;
+using enum vm::Opcode;
+
+namespace {
+
+const Word largest_u64(0xffff'ffff'ffff'ffff);
+const Word all_ones = ~Word{};
+
+}  // namespace
+
+Data::Data(ContractLowering& contract, Builder& builder, SourceRange range)
+    : Machine(builder, range), contract_(contract), program_(contract.program) {}
+
+ir::Type Data::type_of(TypeId type) const { return contract_.value_type(type, range); }
+
+std::string Data::name_of(TypeId type) const { return lang::name_of(program_, program_[type].unlocated); }
+
+std::string Data::name_of(const Reference& of) const {
+    const std::string_view places[] = {"", " in memory", " in storage", " in calldata"};
+    return name_of(of.type) + std::string(places[static_cast<std::size_t>(of.location)]);
+}
+
+Data::Words Data::words_of(const Reference& of) {
+    Words words{of.address};
+    if (of.length) words.push_back(of.length);
+    return words;
+}
+
+Reference Data::with_words(Reference like, const Words& words) {
+    like.address = words.front();
+    like.length = like.length ? words.at(1) : ir::Value{};
+    like.offset = {};
+    like.is_cell = like.is_byte = false;
+    return like;
+}
+
+Data::Words Data::call(const std::string& name, std::size_t results, const Words& arguments, const Body& body) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::InternalCall;
+    instruction.callee = contract_.routine(name, arguments.size(), results, range, body);
+    instruction.operands = arguments;
+    instruction.range = range;
+    const ir::Value handle = builder.emit(std::move(instruction));
+    Words values;
+    for (std::uint32_t i = 0; i < results; ++i) {
+        ir::Instruction result;
+        result.op = ir::Op::Result;
+        result.type = ir::uint256_type;
+        result.operands = {handle};
+        result.number = i;
+        result.range = range;
+        values.push_back(builder.emit(std::move(result)));
+    }
+    return values;
+}
+
+// --- values ------------------------------------------------------------------------------------------------------------
+bool Data::fills_words(TypeId type) const {
+    const Type& t = program_[type];
+    return (t.kind == TypeKind::Uint || t.kind == TypeKind::Int || t.kind == TypeKind::FixedBytes) && t.bits == 256;
+}
+
+// Cuts what does not belong to the type off; an enum is not looked at.
+ir::Value Data::clean(ir::Value dirty, const ir::Type& type) {
+    switch (type.kind) {
+        case ir::TypeKind::Bool: return evm(ISZERO, {evm(ISZERO, {dirty})});
+        case ir::TypeKind::Address: return bit_and(dirty, word(all_ones >> 96));
+        case ir::TypeKind::Uint: return type.bits == 256 ? dirty : bit_and(dirty, word(all_ones >> (256u - type.bits)));
+        case ir::TypeKind::Int: return type.bits == 256 ? dirty : evm(SIGNEXTEND, {word(type.bits / 8u - 1), dirty});
+        case ir::TypeKind::FixedBytes:
+            return type.bits == 256 ? dirty : bit_and(dirty, word(all_ones << (256u - type.bits)));
+        default: return dirty;
+    }
+}
+
+ir::Value Data::validated(ir::Value from, TypeId id) {
+    const ir::Type type = type_of(id);
+    if (type.kind == ir::TypeKind::Enum)
+        require(less(from, word(type.members)));
+    else if (type.kind == ir::TypeKind::Bool)
+        require(less(from, word(2)));
+    else if (!fills_words(id))
+        require(equal(from, clean(from, type)));
+    return as(from, type);
+}
+
+ir::Value Data::load(const Reference& part) {
+    const ir::Type type = type_of(part.type);
+    switch (part.location) {
+        case DataLocation::Calldata:
+            if (part.is_byte) return as(clean(calldataload(part.address), type), type);
+            return validated(calldataload(part.address), part.type);
+        case DataLocation::Storage: {
+            ir::Value from = sload(part.address);
+            if (part.offset) from = shr(from, mul(part.offset, Word{8}));
+            if (type.kind == ir::TypeKind::FixedBytes)
+                return as(type.bits == 256 ? from : shl(from, word(256u - type.bits)), type);
+            if (type.kind == ir::TypeKind::Enum || type.kind == ir::TypeKind::Bool) {
+                from = bit_and(from, word(0xff));
+                return type.kind == ir::TypeKind::Bool ? as(clean(from, type), type) : as(from, type);
+            }
+            return as(clean(from, type), type);
+        }
+        default: break;
+    }
+    if (part.is_byte) return as(clean(mload(part.address), type), type);
+    const ir::Value from = mload(part.address);
+    if (type.kind == ir::TypeKind::Enum) require_or_panic(less(from, word(type.members)), panic::enum_range);
+    return as(clean(from, type), type);
+}
+
+// A value as it lies in a slot: right-aligned, and nothing above it.
+ir::Value Data::storage_word(ir::Value value, const ir::Type& type) {
+    const ir::Value from = raw(value);
+    if (type.bits == 256) return from;
+    if (type.kind == ir::TypeKind::FixedBytes) return shr(from, word(256u - type.bits));
+    if (type.kind == ir::TypeKind::Int) return bit_and(from, word(all_ones >> (256u - type.bits)));
+    return from;
+}
+
+void Data::store(const Reference& part, ir::Value value) {
+    const ir::Type type = type_of(part.type);
+    value = as_type(value, part.type);
+    if (part.location == DataLocation::Memory) {
+        if (part.is_byte) return effect(MSTORE8, {part.address, shr(raw(value), word(248))});
+        return mstore(part.address, raw(value));
+    }
+    ir::Value bits = storage_word(value, type);
+    if (type.bits == 256) return sstore(part.address, bits);
+    ir::Value mask = word(all_ones >> (256u - type.bits));
+    if (part.offset) {
+        const ir::Value shift = mul(part.offset, Word{8});
+        bits = shl(bits, shift);
+        mask = shl(mask, shift);
+    }
+    sstore(part.address, bit_or(bit_and(sload(part.address), negated_mask(mask)), bits));
+}
+
+ir::Value Data::as_type(ir::Value value, TypeId type) {
+    const ir::Type to = type_of(type);
+    if (builder.type_of(value) == to) return value;
+    return builder.op(ir::Op::Convert, to, {value}, range);
+}
+
+Datum Data::datum(const Reference& part) {
+    if (is_value(part.type)) return {part.type, load(part), {}};
+    return {part.type, {}, resolve(part)};
+}
+
+// --- parts -------------------------------------------------------------------------------------------------------------
+Reference Data::resolve(Reference part) {
+    if (!part.is_cell || is_value(part.type)) return part;
+    part.address = mload(part.address);
+    part.is_cell = false;
+    return part;
+}
+
+ir::Value Data::length(const Reference& of) {
+    if (of.length) return of.length;
+    if (!has_length(of.type)) return word(program_[of.type].length);
+    if (of.location == DataLocation::Memory) return mload(of.address);
+    const ir::Value head = sload(of.address);
+    return is_bytes(of.type) ? bytes_length(head) : head;
+}
+
+ir::Value Data::bytes_length(ir::Value head) {
+    return call_one("length of bytes in storage", {head}, [](Data& m, const Words& in) -> Words {
+        const ir::Value is_long = m.bit_and(in[0], m.word(1));
+        const ir::Value half = m.shr(in[0], m.word(1));
+        const ir::Value length = m.select(m.truth(is_long), half, m.bit_and(half, m.word(0x7f)));
+        const ir::Value is_short = m.raw(m.less(length, m.word(32)));
+        m.require_or_panic(m.negation(m.equal(is_long, is_short)), panic::storage_encoding);
+        return {length};
+    });
+}
+
+ir::Value Data::checked_length(ir::Value length) {
+    require_or_panic(negation(greater(length, word(largest_u64))), panic::memory);
+    return length;
+}
+
+// An element or a field in call data, at the place `at` within what starts at `base`. What is encoded dynamically lies
+// elsewhere: its offset is looked at only now.
+Reference Data::calldata_part(ir::Value base, ir::Value at, TypeId type) {
+    Reference part{DataLocation::Calldata, type, at, {}, {}};
+    if (!data::is_dynamically_encoded(program_, type)) return part;
+    const Words found = call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
+                             [type](Data& m, const Words& in) -> Words {
+        const ir::Value offset = m.calldataload(in[1]);
+        const ir::Value room = m.sub(m.sub(m.calldatasize(), in[0]),
+                                     m.word(data::tail_bytes(m.program_, type) - Word{1}));
+        m.require(m.less_signed(offset, room));
+        const ir::Value start = m.add(in[0], offset);
+        if (!m.has_length(type)) return {start};
+        const ir::Value length = m.calldataload(start);
+        m.require(m.negation(m.greater(length, m.word(largest_u64))));
+        const ir::Value first = m.add(start, 32);
+        const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, m.program_[type].value);
+        const ir::Value last = m.sub(m.calldatasize(), m.mul(length, stride));
+        m.require(m.negation(m.less_signed(last, first)));
+        return {first, length};
+    });
+    part.address = found[0];
+    if (has_length(type)) part.length = found[1];
+    return part;
+}
+
+Reference Data::element(const Reference& of, ir::Value index) {
+    const TypeId type = program_[of.type].value;
+    switch (of.location) {
+        case DataLocation::Calldata: {
+            const ir::Value at = add(of.address, mul(index, data::head_bytes(program_, type)));
+            return calldata_part(of.address, at, type);
+        }
+        case DataLocation::Storage: {
+            const ir::Value first = has_length(of.type) ? hash_of_slot(of.address) : of.address;
+            const unsigned per_slot = data::elements_per_slot(program_, type);
+            Reference part{DataLocation::Storage, type, {}, {}, {}};
+            if (per_slot == 1) {
+                part.address = add(first, mul(index, data::storage_slots(program_, type)));
+                return part;
+            }
+            part.address = add(first, div(index, per_slot));
+            part.offset = mul(mod(index, per_slot), Word{data::storage_bytes(program_, type)});
+            return part;
+        }
+        default: break;
+    }
+    Reference part{DataLocation::Memory, type, add(of.address, mul(index, Word{32})), {}, {}};
+    if (has_length(of.type)) part.address = add(part.address, 32);
+    part.is_cell = true;
+    return part;
+}
+
+Reference Data::checked_element(const Reference& of, ir::Value index) {
+    require_or_panic(less(index, length(of)), panic::index);
+    return element(of, index);
+}
+
+Reference Data::byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked) {
+    Reference part{of.location, bytes1, {}, {}, {}};
+    if (of.location != DataLocation::Storage) {
+        if (checked) require_or_panic(less(index, length(of)), panic::index);
+        part.address = add(of.address, index);
+        if (of.location == DataLocation::Memory) part.address = add(part.address, 32);
+        part.is_byte = true;
+        return part;
+    }
+    const ir::Value size = length(of);
+    if (checked) require_or_panic(less(index, size), panic::index);
+    // Up to 31 bytes lie in the slot itself; from the high end on, either way.
+    const ir::Value is_short = less(size, word(32));
+    part.address = select(is_short, of.address, add(hash_of_slot(of.address), div(index, 32)));
+    part.offset = sub(word(31), mod(index, 32));
+    return part;
+}
+
+Reference Data::field(const Reference& of, std::size_t number) {
+    const std::vector<VariableId>& fields = data::fields(program_, of.type);
+    const VariableInfo& info = program_[fields.at(number)];
+    switch (of.location) {
+        case DataLocation::Calldata: {
+            Word at;
+            for (std::size_t i = 0; i < number; ++i) at += data::head_bytes(program_, program_[fields[i]].type);
+            return calldata_part(of.address, at.is_zero() ? of.address : add(of.address, word(at)), info.type);
+        }
+        case DataLocation::Storage: {
+            Reference part{DataLocation::Storage, info.type, of.address, {}, {}};
+            if (!info.slot.is_zero()) part.address = add(of.address, word(info.slot));
+            if (info.offset != 0) part.offset = word(info.offset);
+            return part;
+        }
+        default: break;
+    }
+    Reference part{DataLocation::Memory, info.type, add(of.address, 32 * number), {}, {}};
+    part.is_cell = true;
+    return part;
+}
+
+Reference Data::entry(const Reference& mapping, ir::Value key) {
+    const Type& type = program_[mapping.type];
+    Reference part{DataLocation::Storage, type.value, {}, {}, {}};
+    if (is_value(type.key)) {
+        part.address = hash_of_key(raw(key), mapping.address);
+        return part;
+    }
+    part.address = call_one("entry of bytes", {mapping.address, raw(key)}, [](Data& m, const Words& in) -> Words {
+        const ir::Value start = m.free_memory(), size = m.mload(in[1]);
+        m.effect(MCOPY, {start, m.add(in[1], 32), size});
+        m.mstore(m.add(start, size), in[0]);
+        return {m.evm(KECCAK256, {start, m.add(size, 32)})};
+    });
+    return part;
+}
+
+Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
+    require(negation(greater(begin, end)));
+    require(negation(greater(end, of.length)));
+    const Word stride = is_bytes(of.type) ? Word{1} : data::head_bytes(program_, program_[of.type].value);
+    Reference part = of;
+    part.address = add(of.address, mul(begin, stride));
+    part.length = sub(end, begin);
+    return part;
+}
+
+// --- memory ------------------------------------------------------------------------------------------------------------
+ir::Value Data::allocate(ir::Value bytes) {
+    return call_one("allocate", {bytes}, [](Data& m, const Words& in) -> Words {
+        const ir::Value start = m.free_memory();
+        const ir::Value end = m.add(start, m.round_up(in[0]));
+        const ir::Value too_much = m.either(m.greater(end, m.word(largest_u64)), m.less(end, start));
+        m.require_or_panic(m.negation(too_much), panic::memory);
+        m.set_free_memory(end);
+        return {start};
+    });
+}
+
+ir::Value Data::new_array(TypeId type, ir::Value count_) {
+    return call_one("new " + name_of(type), {count_}, [type](Data& m, const Words& in) -> Words {
+        const ir::Value count = m.checked_length(in[0]);
+        const ir::Value bytes = m.is_bytes(type) ? m.round_up(count) : m.mul(count, Word{32});
+        const ir::Value start = m.allocate(m.add(bytes, 32));
+        m.mstore(start, count);
+        const ir::Value first = m.add(start, 32);
+        const TypeId element = m.is_bytes(type) ? type : m.program_[type].value;
+        if (m.is_bytes(type) || m.is_value(element)) {
+            m.effect(CALLDATACOPY, {first, m.calldatasize(), bytes});
+            return {start};
+        }
+        m.count(m.word(0), count, [&](ir::Value i) {
+            m.mstore(m.add(first, m.mul(i, Word{32})), m.default_in_memory(element));
+        });
+        return {start};
+    });
+}
+
+ir::Value Data::default_in_memory(TypeId type) {
+    if (is_value(type)) return word(0);
+    if (has_length(type)) return word(memory::zero);
+    return call_one("default " + name_of(type), {}, [type](Data& m, const Words&) -> Words {
+        if (m.is_array(type)) {
+            const TypeId element = m.program_[type].value;
+            const ir::Value bytes = m.word(m.program_[type].length * Word{32});
+            m.checked_length(m.word(m.program_[type].length));
+            const ir::Value start = m.allocate(bytes);
+            if (m.is_value(element)) {
+                m.effect(CALLDATACOPY, {start, m.calldatasize(), bytes});
+                return {start};
+            }
+            m.count(m.word(0), m.word(m.program_[type].length), [&](ir::Value i) {
+                m.mstore(m.add(start, m.mul(i, Word{32})), m.default_in_memory(element));
+            });
+            return {start};
+        }
+        const auto& fields = data::fields(m.program_, type);
+        const ir::Value start = m.allocate(m.word(32 * fields.size()));
+        for (std::size_t i = 0; i < fields.size(); ++i)
+            m.mstore(m.add(start, 32 * i), m.default_in_memory(m.program_[fields[i]].type));
+        return {start};
+    });
+}
+
+ir::Value Data::to_memory(const Reference& from) {
+    const TypeId type = from.type;
+    if (from.location == DataLocation::Memory) return resolve(from).address;
+    if (from.location == DataLocation::Calldata) {
+        if (is_bytes(type)) {
+            ir::Instruction copy;
+            copy.op = ir::Op::CallData;
+            copy.type = ir::bytes_type;
+            copy.operands = {from.address, from.length};
+            copy.range = range;
+            return raw(builder.emit(std::move(copy)));
+        }
+        if (has_length(type)) return decode_elements(type, from.address, from.length, calldatasize(), DataLocation::Calldata);
+        return decode_to_memory(type, from.address, calldatasize(), DataLocation::Calldata);
+    }
+    if (is_bytes(type)) return load_bytes(from.address);
+    return call_one("copy to memory: " + name_of(type), {from.address}, [type](Data& m, const Words& in) -> Words {
+        const Reference source{DataLocation::Storage, type, in[0], {}, {}};
+        if (m.is_struct(type)) {
+            const auto& fields = data::fields(m.program_, type);
+            const ir::Value start = m.allocate(m.word(32 * fields.size()));
+            for (std::size_t i = 0; i < fields.size(); ++i) {
+                const Reference part = m.field(source, i);
+                m.mstore(m.add(start, 32 * i), m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part));
+            }
+            return {start};
+        }
+        const ir::Value length = m.checked_length(m.length(source));
+        const bool dynamic = m.has_length(type);
+        const ir::Value start = m.allocate(m.add(m.mul(length, Word{32}), dynamic ? 32 : 0));
+        if (dynamic) m.mstore(start, length);
+        const ir::Value first = m.add(start, dynamic ? 32 : 0);
+        m.count(m.word(0), length, [&](ir::Value i) {
+            const Reference part = m.element(source, i);
+            m.mstore(m.add(first, m.mul(i, Word{32})), m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part));
+        });
+        return {start};
+    });
+}
+
+ir::Value Data::as_fixed_bytes(const Reference& bytes, TypeId id) {
+    const ir::Type type = type_of(id);
+    const ir::Value size = length(bytes);
+    ir::Value from;
+    switch (bytes.location) {
+        case DataLocation::Calldata: from = calldataload(bytes.address); break;
+        case DataLocation::Memory: from = mload(add(bytes.address, 32)); break;
+        default: {
+            const ir::Value is_short = less(size, word(32));
+            from = sload(select(is_short, bytes.address, hash_of_slot(bytes.address)));
+        }
+    }
+    // What the string does not have is zero: a shift by all bits leaves nothing to cut off.
+    const ir::Value kept = select(less(size, word(32)), mul(size, Word{8}), word(256));
+    const ir::Value cut = evm(SHR, {kept, word(all_ones)});
+    return as(clean(bit_and(from, negated_mask(cut)), type), type);
+}
+
+}  // namespace interlock::lang::lowering

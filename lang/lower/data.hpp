@@ -1,0 +1,125 @@
+// Arrays, structs and byte strings wherever they lie: their parts, copies from one place to another, and the ABI.
+//
+// Everything that takes a loop is a routine: a function of the IR, made once for each contract and each type, on demand.
+// (Solidity documentation: "Layout of State Variables in Storage", "Layout in Memory", "Layout of Call Data", "Contract
+// ABI Specification". What fails, and with which data, is what solc's ABI coder v2 does.)
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "lang/data_layout.hpp"
+#include "lang/lower/machine.hpp"
+
+namespace interlock::lang::lowering {
+
+class ContractLowering;
+
+// An array, a struct or a byte string, or a part of one; `type` says what, whatever location that type itself names.
+struct Reference {
+    DataLocation location = DataLocation::Memory;
+    TypeId type;
+    ir::Value address;     // memory: an address; call data: the offset of its first part; storage: a slot
+    ir::Value length;      // call data, of what has one: in elements
+    ir::Value offset;      // storage, of a value: its byte within the slot; none: 0
+    bool is_cell = false;  // memory: the word at `address` is the value, or the address of what this refers to
+    bool is_byte = false;  // memory: a single byte of a byte string
+};
+
+// A value, or something in memory, call data or storage.
+struct Datum {
+    TypeId type;
+    ir::Value value;  // of a value type
+    Reference reference;
+};
+
+class Data : public Machine {
+  public:
+    Data(ContractLowering& contract, Builder& builder, SourceRange range);
+
+    using Words = std::vector<ir::Value>;
+    using Body = std::function<Words(Data&, const Words&)>;
+
+    // --- parts; indices are not checked here
+    ir::Value length(const Reference& of);
+    Reference element(const Reference& of, ir::Value index);
+    Reference checked_element(const Reference& of, ir::Value index);  // Panic(0x32)
+    Reference byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked = true);
+    Reference field(const Reference& of, std::size_t number);
+    Reference entry(const Reference& mapping, ir::Value key);  // a byte string is given by its address in memory
+    Reference slice(const Reference& of, ir::Value begin, ir::Value end);  // call data
+    Reference resolve(Reference part);  // what a cell in memory refers to
+
+    // --- values
+    [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program_, type); }
+    [[nodiscard]] ir::Type type_of(TypeId type) const;
+    ir::Value load(const Reference& part);
+    void store(const Reference& part, ir::Value value);
+    ir::Value as_type(ir::Value value, TypeId type);  // converts a value where the types differ
+    Datum datum(const Reference& part);
+
+    // --- memory
+    ir::Value allocate(ir::Value bytes);  // Panic(0x41)
+    ir::Value new_array(TypeId type, ir::Value length);
+    ir::Value default_in_memory(TypeId type);
+    ir::Value to_memory(const Reference& from);  // the address of a copy; of what lies in memory its own
+
+    // --- storage
+    void to_storage(const Reference& to, const Datum& from);
+    void clear(const Reference& in_storage);
+    Reference push(const Reference& array);  // the new element, which is zero
+    void pop(const Reference& array);
+    void push_byte(const Reference& bytes, ir::Value byte);  // as bytes1
+    void pop_byte(const Reference& bytes);
+
+    // --- the ABI
+    ir::Value encode(const std::vector<Datum>& values, ir::Value start);  // gives the end
+    ir::Value encode_packed(const std::vector<Datum>& values, ir::Value start, bool padded = false);
+    // From `start` to `end` in memory or call data; each result lies where its type says.
+    std::vector<Datum> decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from);
+    ir::Value bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed);  // an address
+    ir::Value as_fixed_bytes(const Reference& bytes, TypeId type);
+
+    Words call(const std::string& name, std::size_t results, const Words& arguments, const Body& body);
+
+  private:
+    ir::Value call_one(const std::string& name, const Words& arguments, const Body& body) {
+        return call(name, 1, arguments, body).front();
+    }
+    [[nodiscard]] std::string name_of(const Reference& of) const;
+    [[nodiscard]] std::string name_of(TypeId type) const;
+    [[nodiscard]] bool is_array(TypeId type) const { return program_[type].kind == TypeKind::Array; }
+    [[nodiscard]] bool is_struct(TypeId type) const { return program_[type].kind == TypeKind::Struct; }
+    [[nodiscard]] bool is_bytes(TypeId type) const { return data::is_byte_string(program_, type); }
+    [[nodiscard]] bool has_length(TypeId type) const { return data::has_length(program_, type); }
+    [[nodiscard]] bool fills_words(TypeId type) const;  // every word is a value of the type
+    [[nodiscard]] static Words words_of(const Reference& of);
+    [[nodiscard]] static Reference with_words(Reference like, const Words& words);
+
+    ir::Value clean(ir::Value word, const ir::Type& type);
+    ir::Value validated(ir::Value word, TypeId type);  // reverts where it is no value of the type
+    ir::Value storage_word(ir::Value value, const ir::Type& type);
+    Reference calldata_part(ir::Value base, ir::Value at, TypeId type);
+    Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
+    ir::Value bytes_length(ir::Value head);  // of a byte string in storage; Panic(0x22)
+    ir::Value checked_length(ir::Value length);  // Panic(0x41)
+    void resize(const Reference& array, ir::Value length);
+    void clear_slots(ir::Value first, ir::Value end);
+    void store_bytes(ir::Value slot, ir::Value address);
+    ir::Value load_bytes(ir::Value slot);
+    void copy_elements(const Reference& to, const Reference& from);
+    ir::Value encode_reference(const Reference& from, ir::Value at);
+    ir::Value encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded);
+    ir::Value encode_elements(const Reference& from, ir::Value at);
+    ir::Value encode_fields(const Reference& from, ir::Value at);
+    ir::Value pack(const Datum& from, ir::Value at, bool padded);
+    ir::Value decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from);
+    ir::Value decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from);
+    ir::Value decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from);
+    ir::Value fetch(ir::Value at, DataLocation from);  // a word
+
+    ContractLowering& contract_;
+    const Program& program_;
+};
+
+}  // namespace interlock::lang::lowering

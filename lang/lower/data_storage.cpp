@@ -1,0 +1,251 @@
+// What changes arrays, structs and byte strings in storage. What they took before and do not take any more becomes zero.
+#include "lang/lower/contract.hpp"
+#include "lang/lower/data.hpp"
+
+namespace interlock::lang::lowering {
+
+using vm::Word;
+using enum vm::Opcode;
+
+namespace {
+
+const Word all_ones = ~Word{};
+const Word most_elements(0xffff'ffff'ffff'ffff);
+
+}  // namespace
+
+// --- byte strings --------------------------------------------------------------------------------------------------------
+ir::Value Data::load_bytes(ir::Value slot) {
+    return call_one("copy bytes to memory", {slot}, [](Data& m, const Words& in) -> Words {
+        const ir::Value head = m.sload(in[0]);
+        const ir::Value length = m.checked_length(m.bytes_length(head));
+        const ir::Value start = m.allocate(m.add(m.round_up(length), 32));
+        m.mstore(start, length);
+        const ir::Value first = m.add(start, 32);
+        m.if_else(
+            m.less(length, m.word(32)), [&] { m.mstore(first, m.bit_and(head, m.word(~Word{0xff}))); },
+            [&] {
+                const ir::Value from = m.hash_of_slot(in[0]);
+                m.count(m.word(0), m.div(m.add(length, 31), 32), [&](ir::Value i) {
+                    m.mstore(m.add(first, m.mul(i, Word{32})), m.sload(m.add(from, i)));
+                });
+            });
+        return {start};
+    });
+}
+
+void Data::store_bytes(ir::Value slot, ir::Value address) {
+    (void)call("copy bytes to storage", 0, {slot, address}, [](Data& m, const Words& in) -> Words {
+        const ir::Value length = m.checked_length(m.mload(in[1]));
+        const ir::Value before = m.bytes_length(m.sload(in[0]));
+        const ir::Value to = m.hash_of_slot(in[0]), from = m.add(in[1], 32);
+        const ir::Value is_short = m.less(length, m.word(32));
+        const ir::Value slots = m.select(is_short, m.word(0), m.div(m.add(length, 31), 32));
+        const ir::Value slots_before =
+            m.select(m.less(before, m.word(32)), m.word(0), m.div(m.add(before, 31), 32));
+        m.clear_slots(m.add(to, slots), m.add(to, slots_before));
+        const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first so many bytes, less than 32
+            return m.bit_and(word, m.negated_mask(m.evm(SHR, {m.mul(bytes, Word{8}), m.word(all_ones)})));
+        };
+        m.if_else(
+            is_short,
+            [&] { m.sstore(in[0], m.bit_or(kept(m.mload(from), length), m.mul(length, Word{2}))); },
+            [&] {
+                const ir::Value whole = m.div(length, 32), rest = m.mod(length, 32);
+                m.count(m.word(0), whole, [&](ir::Value i) {
+                    m.sstore(m.add(to, i), m.mload(m.add(from, m.mul(i, Word{32}))));
+                });
+                m.when(m.greater(rest, m.word(0)), [&] {
+                    m.sstore(m.add(to, whole), kept(m.mload(m.add(from, m.mul(whole, Word{32}))), rest));
+                });
+                m.sstore(in[0], m.add(m.mul(length, Word{2}), 1));
+            });
+        return {};
+    });
+}
+
+void Data::push_byte(const Reference& bytes, ir::Value byte) {
+    (void)call("push byte", 0, {bytes.address, raw(byte)}, [](Data& m, const Words& in) -> Words {
+        const ir::Value slot = in[0], head = m.sload(slot);
+        const ir::Value length = m.bytes_length(head);
+        m.require_or_panic(m.negation(m.greater(length, m.word(most_elements))), panic::memory);
+        const ir::Value low = m.shr(in[1], m.word(248));
+        const auto shifted = [&](ir::Value at) { return m.shl(low, m.mul(m.sub(m.word(31), at), Word{8})); };
+        m.if_else(
+            m.less(length, m.word(31)),
+            [&] { m.sstore(slot, m.bit_or(m.add(head, 2), shifted(length))); },
+            [&] {
+                m.if_else(
+                    m.equal(length, m.word(31)),
+                    [&] {  // the string moves out of its slot
+                        m.sstore(m.hash_of_slot(slot), m.bit_or(m.bit_and(head, m.word(~Word{0xff})), low));
+                        m.sstore(slot, m.word(65));
+                    },
+                    [&] {
+                        m.sstore(slot, m.add(head, 2));
+                        const ir::Value at = m.add(m.hash_of_slot(slot), m.div(length, 32));
+                        const ir::Value shift = m.mul(m.sub(m.word(31), m.mod(length, 32)), Word{8});
+                        const ir::Value others = m.bit_and(m.sload(at), m.negated_mask(m.shl(m.word(0xff), shift)));
+                        m.sstore(at, m.bit_or(others, m.shl(low, shift)));
+                    });
+            });
+        return {};
+    });
+}
+
+void Data::pop_byte(const Reference& bytes) {
+    (void)call("pop byte", 0, {bytes.address}, [](Data& m, const Words& in) -> Words {
+        const ir::Value slot = in[0], head = m.sload(slot);
+        const ir::Value length = m.bytes_length(head);
+        m.require_or_panic(m.greater(length, m.word(0)), panic::empty_pop);
+        const ir::Value last = m.sub(length, m.word(1));
+        const auto without_last = [&](ir::Value from) {
+            const ir::Value shift = m.mul(m.sub(m.word(31), m.mod(last, 32)), Word{8});
+            return m.bit_and(from, m.negated_mask(m.shl(m.word(0xff), shift)));
+        };
+        m.if_else(
+            m.less(length, m.word(32)), [&] { m.sstore(slot, m.sub(without_last(head), m.word(2))); },
+            [&] {
+                const ir::Value first = m.hash_of_slot(slot);
+                m.if_else(
+                    m.equal(length, m.word(32)),
+                    [&] {  // the string moves back into its slot
+                        const ir::Value kept = m.bit_and(m.sload(first), m.word(~Word{0xff}));
+                        m.sstore(slot, m.bit_or(kept, m.word(62)));
+                        m.sstore(first, m.word(0));
+                    },
+                    [&] {
+                        const ir::Value at = m.add(first, m.div(last, 32));
+                        m.sstore(at, without_last(m.sload(at)));
+                        m.sstore(slot, m.sub(head, m.word(2)));
+                    });
+            });
+        return {};
+    });
+}
+
+// --- arrays ----------------------------------------------------------------------------------------------------------------
+void Data::clear_slots(ir::Value first, ir::Value end) {
+    (void)call("clear slots", 0, {first, end}, [](Data& m, const Words& in) -> Words {
+        m.count(in[0], in[1], [&](ir::Value slot) { m.sstore(slot, m.word(0)); });
+        return {};
+    });
+}
+
+// Gives the array its new length; elements that it loses become zero.
+void Data::resize(const Reference& array, ir::Value new_length) {
+    const TypeId type = array.type;
+    (void)call("resize " + name_of(type), 0, {array.address, new_length}, [type](Data& m, const Words& in) -> Words {
+        const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
+        const TypeId element = m.program_[type].value;
+        const ir::Value before = m.sload(in[0]), now = m.checked_length(in[1]);
+        m.sstore(in[0], now);
+        if (!m.is_value(element)) {
+            if (m.program_[element].kind != TypeKind::Mapping)
+                m.count(now, before, [&](ir::Value i) { m.clear(m.element(whole, i)); });
+            return {};
+        }
+        const ir::Value first = m.hash_of_slot(in[0]);
+        const unsigned per_slot = data::elements_per_slot(m.program_, element);
+        const auto slots = [&](ir::Value length) {
+            return per_slot == 1 ? length : m.div(m.add(length, per_slot - 1), per_slot);
+        };
+        m.when(m.less(now, before), [&] {
+            m.clear_slots(m.add(first, slots(now)), m.add(first, slots(before)));
+            if (per_slot == 1) return;
+            const ir::Value kept = m.mod(now, per_slot);
+            m.when(m.greater(kept, m.word(0)), [&] {
+                const ir::Value at = m.add(first, m.div(now, per_slot));
+                const ir::Value bits = m.mul(kept, Word{8 * data::storage_bytes(m.program_, element)});
+                const ir::Value mask = m.negated_mask(m.shl(m.word(all_ones), bits));
+                m.sstore(at, m.bit_and(m.sload(at), mask));
+            });
+        });
+        return {};
+    });
+}
+
+void Data::clear(const Reference& what) {
+    const TypeId type = what.type;
+    if (is_value(type)) {
+        const ir::Type value = type_of(type);
+        return store(what, builder.constant(value, {}, range));
+    }
+    if (program_[type].kind == TypeKind::Mapping) return;  // its keys are not known
+    if (is_bytes(type)) return store_bytes(what.address, word(memory::zero));
+    if (has_length(type)) return resize(what, word(0));
+    (void)call("clear " + name_of(type), 0, {what.address}, [type](Data& m, const Words& in) -> Words {
+        const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
+        if (m.is_array(type)) {
+            if (m.is_value(m.program_[type].value)) {
+                m.clear_slots(in[0], m.add(in[0], m.word(data::storage_slots(m.program_, type))));
+            } else {
+                m.count(m.word(0), m.word(m.program_[type].length), [&](ir::Value i) { m.clear(m.element(whole, i)); });
+            }
+            return {};
+        }
+        for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) m.clear(m.field(whole, i));
+        return {};
+    });
+}
+
+// Both are arrays; the elements of `from` are converted on the way.
+void Data::copy_elements(const Reference& to, const Reference& from) {
+    const ir::Value count = length(from);
+    if (has_length(to.type)) resize(to, count);
+    this->count(word(0), count, [&](ir::Value i) { to_storage(element(to, i), datum(element(from, i))); });
+    if (has_length(to.type)) return;
+    this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
+}
+
+void Data::to_storage(const Reference& to, const Datum& from) {
+    if (is_value(to.type)) return store(to, from.value);
+    const Reference source = resolve(from.reference);
+    if (program_[to.type].kind == TypeKind::Mapping) return;
+    if (is_bytes(to.type)) {
+        if (source.location != DataLocation::Storage) return store_bytes(to.address, to_memory(source));
+        return when(negation(equal(to.address, source.address)), [&] { store_bytes(to.address, to_memory(source)); });
+    }
+    Words arguments{to.address};
+    for (const ir::Value each : words_of(source)) arguments.push_back(each);
+    const TypeId type = to.type;
+    (void)call("copy " + name_of(source) + " to " + name_of(to), 0, arguments,
+               [type, source](Data& m, const Words& in) -> Words {
+        const Reference target{DataLocation::Storage, type, in[0], {}, {}};
+        const Reference origin = with_words(source, {in.begin() + 1, in.end()});
+        const auto copy = [&] {
+            if (m.is_array(type)) return m.copy_elements(target, origin);
+            for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) {
+                if (m.program_[m.program_[data::fields(m.program_, type)[i]].type].kind == TypeKind::Mapping) continue;
+                m.to_storage(m.field(target, i), m.datum(m.field(origin, i)));
+            }
+        };
+        if (origin.location == DataLocation::Storage)
+            m.when(m.negation(m.equal(in[0], in[1])), copy);
+        else
+            copy();
+        return {};
+    });
+}
+
+Reference Data::push(const Reference& array) {
+    const ir::Value before = sload(array.address);
+    require_or_panic(negation(greater(before, word(most_elements))), panic::memory);
+    sstore(array.address, add(before, 1));
+    return element(array, before);
+}
+
+void Data::pop(const Reference& array) {
+    const TypeId type = array.type;
+    (void)call("pop " + name_of(type), 0, {array.address}, [type](Data& m, const Words& in) -> Words {
+        const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
+        const ir::Value before = m.sload(in[0]);
+        m.require_or_panic(m.greater(before, m.word(0)), panic::empty_pop);
+        const ir::Value now = m.sub(before, m.word(1));
+        m.clear(m.element(whole, now));
+        m.sstore(in[0], now);
+        return {};
+    });
+}
+
+}  // namespace interlock::lang::lowering
