@@ -1,6 +1,7 @@
 #include "vm/code.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "vm/interpreter/translation.hpp"
 #include "vm/keccak.hpp"
@@ -19,6 +20,32 @@ std::optional<Address> read_delegation(ByteView bytes) {
     return target;
 }
 
+// Whether none of the next eight bytes is a JUMPDEST or a PUSH with data: most bytes of code and all of its zeros are
+// below both. What is added to a byte reaches its highest bit exactly when the byte is not below JUMPDEST.
+bool is_plain_ahead(const std::uint8_t* bytes) {
+    constexpr std::uint64_t ones = 0x0101010101010101, high_bits = ones << 7;
+    constexpr std::uint64_t distance = 0x80 - static_cast<std::uint64_t>(Opcode::JUMPDEST);
+    std::uint64_t eight;
+    std::memcpy(&eight, bytes, sizeof eight);
+    return ((((eight & ~high_bits) + distance * ones) | eight) & high_bits) == 0;
+}
+
+// Sets a bit for each JUMPDEST that is an instruction. Eight bytes behind the end may be read.
+void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
+    constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST),
+                   push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
+    for (std::size_t pc = 0; pc < size;) {
+        if (is_plain_ahead(bytes + pc)) {
+            pc += 8;
+            continue;
+        }
+        const std::uint8_t byte = bytes[pc];
+        const auto push = static_cast<std::uint8_t>(byte - push1);  // PUSH1 is 0
+        if (byte == jumpdest) bitmap[pc / 64] |= std::uint64_t{1} << (pc % 64);
+        pc += push < 32 ? std::size_t{2} + push : 1;
+    }
+}
+
 }  // namespace
 
 Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(bytes)) {
@@ -27,9 +54,7 @@ Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(by
     auto* const copy = reinterpret_cast<std::uint8_t*>(buffer_.get() + bitmap_words);
     std::copy(bytes.begin(), bytes.end(), copy);
     bytes_ = copy;
-    for (std::size_t pc = 0; pc < size_; pc += 1 + info(bytes_[pc]).immediate)
-        if (bytes_[pc] == static_cast<std::uint8_t>(Opcode::JUMPDEST))
-            buffer_[pc / 64] |= std::uint64_t{1} << (pc % 64);
+    mark_jump_destinations(bytes_, size_, buffer_.get());
 }
 
 Code::~Code() { delete translations_.load(); }

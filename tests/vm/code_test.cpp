@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
 #include "tests/vm/program.hpp"
 
 namespace interlock::vm {
@@ -35,6 +37,21 @@ TEST(Code, FindsDestinationsInLongCode) {
     const auto analysed = analyse(code);
     EXPECT_TRUE(analysed->is_jump_target(29'999));
     EXPECT_FALSE(analysed->is_jump_target(30'000));
+}
+
+TEST(Code, FindsTheDestinationsThatASlowReaderFinds) {
+    std::mt19937 random(7);
+    for (int round = 0; round < 500; ++round) {
+        Bytes bytes(random() % 300);
+        for (auto& byte : bytes) byte = random() % 3 != 0 ? random() % 0x5b : 0x5a + random() % 0x28;
+        const auto code = analyse(bytes);
+        for (std::size_t pc = 0; pc < bytes.size(); ++pc) {
+            EXPECT_EQ(code->is_jump_target(pc), bytes[pc] == static_cast<std::uint8_t>(Opcode::JUMPDEST));
+            const std::size_t end = std::min(bytes.size(), pc + info(bytes[pc]).immediate + 1);
+            while (++pc < end) EXPECT_FALSE(code->is_jump_target(pc));
+            --pc;
+        }
+    }
 }
 
 TEST(Code, IsPaddedWithStops) {
