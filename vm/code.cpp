@@ -50,9 +50,11 @@ void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::ui
 
 Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(bytes)) {
     const std::size_t bitmap_words = (size_ + 63) / 64;
-    buffer_ = std::make_unique<std::uint64_t[]>(bitmap_words + (size_ + padding + 7) / 8);
+    const std::size_t code_words = (size_ + padding + 7) / 8;
+    buffer_ = std::make_unique_for_overwrite<std::uint64_t[]>(bitmap_words + code_words);
+    std::fill_n(buffer_.get(), bitmap_words, 0);
     auto* const copy = reinterpret_cast<std::uint8_t*>(buffer_.get() + bitmap_words);
-    std::copy(bytes.begin(), bytes.end(), copy);
+    std::fill(std::copy(bytes.begin(), bytes.end(), copy), copy + 8 * code_words, 0);
     bytes_ = copy;
     mark_jump_destinations(bytes_, size_, buffer_.get());
 }
