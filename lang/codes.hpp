@@ -113,7 +113,6 @@ struct Code {
     X(no_imports,                "E920", "imports are not supported yet")                                       \
     X(no_using,                  "E921", "using directives are not supported yet")                              \
     X(no_try,                    "E922", "try statements are not supported yet")                                \
-    X(no_assembly,               "E923", "assembly is not supported yet")                                       \
     X(no_value_types,            "E924", "user-defined value types are not supported yet")                      \
     X(no_scenarios,              "E925", "scenarios are not supported yet")                                     \
     X(no_actors,                 "E926", "actors are not supported yet")                                        \

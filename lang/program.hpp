@@ -3,6 +3,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 #include "lang/types.hpp"
 #include "lang/diagnostic.hpp"
@@ -122,6 +123,13 @@ struct FunctionInfo {
     bool is_recursive = false;           // part of a cycle of internal calls
 };
 
+// What a name in assembly means that is none of Yul's own: a variable of Solidity, or a part of it.
+enum class YulPart : std::uint8_t { None, Slot, Offset, Length };
+struct YulName {
+    VariableId variable;
+    YulPart part = YulPart::None;
+};
+
 struct Program {
     const Tree* tree = nullptr;
     const Sources* sources = nullptr;
@@ -132,6 +140,8 @@ struct Program {
     std::vector<ContractInfo> contracts;
     std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
     TypeId uint256;                      // what indices are
+    std::map<std::uint32_t, YulName> yul_names;  // by where the name starts in the source
+    std::set<VariableId> yul_assigned;           // variables that assembly assigns to
     std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
 
     const Type& operator[](TypeId id) const { return types[id.index]; }

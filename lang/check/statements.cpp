@@ -276,7 +276,7 @@ class Bodies {
                     stmt.range);
                 return;
             case StmtKind::Try: return unsupported(code::no_try, stmt);
-            case StmtKind::Assembly: return unsupported(code::no_assembly, stmt);
+            case StmtKind::Assembly: return check_assembly(context_, stmt.assembly);
         }
     }
 
@@ -448,7 +448,7 @@ class Bodies {
             if (tree_[target].kind == ExprKind::Tuple) targets.insert(targets.end(), parts.begin(), parts.end());
         }
         for (const VariableId id : pointers_)
-            if (!assigned.contains(id)) report_pointer(id);
+            if (!assigned.contains(id) && !context_.program.yul_assigned.contains(id)) report_pointer(id);
     }
 
     void report_pointer(VariableId id) {

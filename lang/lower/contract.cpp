@@ -202,7 +202,7 @@ void ContractLowering::add_state() {
 
 bool ContractLowering::is_reassigned(VariableId variable) {
     if (reassigned_) return reassigned_->contains(variable);
-    reassigned_.emplace();
+    reassigned_ = program.yul_assigned;
     std::vector<ExprId> targets;
     for (const Expr& expr : tree.exprs)
         if (expr.kind == ExprKind::Assign) targets.push_back(expr.a);
@@ -214,6 +214,33 @@ bool ContractLowering::is_reassigned(VariableId variable) {
         if (tree[target].kind == ExprKind::Tuple) targets.insert(targets.end(), tree[target].list.begin(), tree[target].list.end());
     }
     return reassigned_->contains(variable);
+}
+
+std::uint32_t ContractLowering::yul_function(YulStmtId id, std::size_t parameters, std::size_t results,
+                                             const std::function<void(ir::Function&)>& build) {
+    const auto [place, is_new] = yul_functions_.try_emplace(id, static_cast<std::uint32_t>(out_.functions.size()));
+    const std::uint32_t index = place->second;
+    if (!is_new) return index;
+    ir::Function made;
+    made.name = tree[id].name.text;
+    made.range = tree[id].range;
+    made.parameters.assign(parameters, {"", ir::uint256_type});
+    made.returns.assign(results, {"", ir::uint256_type});
+    out_.functions.push_back(made);
+    build(made);
+    out_.functions[index] = std::move(made);
+    return index;
+}
+
+std::optional<vm::Word> ContractLowering::yul_constant(const YulName& name) const {
+    if (tree[name.variable].is_constant) {
+        const ExprId initial = tree[name.variable].initial;
+        return initial ? program[initial].constant : std::nullopt;
+    }
+    const auto found = state_.find(name.variable);
+    if (found == state_.end() || tree[name.variable].is_immutable) return std::nullopt;
+    const ir::StateVariable& variable = out_.state[found->second];
+    return name.part == YulPart::Slot ? variable.slot : vm::Word{variable.offset};
 }
 
 // The byte within its slot at which a place starts.

@@ -30,6 +30,11 @@ class ContractLowering {
     // The words that hold it inside of the contract: two for what has a length and lies in call data.
     [[nodiscard]] std::vector<ir::NamedType> words(VariableId variable) const;
     [[nodiscard]] std::vector<ir::Type> words(TypeId type, SourceRange range) const;
+    // A function in assembly, once for each contract; `build` writes its body.
+    [[nodiscard]] std::uint32_t yul_function(YulStmtId id, std::size_t parameters, std::size_t results,
+                                             const std::function<void(ir::Function&)>& build);
+    // What a name in assembly means where that is a number: a slot, an offset, a constant.
+    [[nodiscard]] std::optional<vm::Word> yul_constant(const YulName& name) const;
     [[nodiscard]] bool is_reassigned(VariableId variable);  // as a whole, somewhere behind its declaration
     [[nodiscard]] unsigned offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const;
     [[nodiscard]] static vm::Word topic_of(const ir::Event& event);
@@ -96,6 +101,7 @@ class ContractLowering {
     std::map<FunctionId, std::uint32_t> functions_;
     std::vector<FunctionId> pending_;  // declared, and not lowered yet
     std::map<std::string, std::uint32_t> routines_;
+    std::map<YulStmtId, std::uint32_t> yul_functions_;
     std::optional<std::set<VariableId>> reassigned_;
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;

@@ -144,6 +144,12 @@ void Data::store(const Reference& part, ir::Value value) {
     sstore(part.address, bit_or(bit_and(sload(part.address), negated_mask(mask)), bits));
 }
 
+ir::Value Data::cleaned(ir::Value from, TypeId id) {
+    const ir::Type type = type_of(id);
+    if (type.kind == ir::TypeKind::Enum) require_or_panic(less(from, word(type.members)), panic::enum_range);
+    return as(clean(from, type), type);
+}
+
 ir::Value Data::as_type(ir::Value value, TypeId type) {
     const ir::Type to = type_of(type);
     if (builder.type_of(value) == to) return value;

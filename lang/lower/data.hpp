@@ -55,6 +55,7 @@ class Data : public Machine {
     [[nodiscard]] ir::Type type_of(TypeId type) const;
     ir::Value load(const Reference& part);
     void store(const Reference& part, ir::Value value);
+    ir::Value cleaned(ir::Value word, TypeId type);  // a value of the type, from a word that may be none; Panic(0x21)
     ir::Value as_type(ir::Value value, TypeId type);  // converts a value where the types differ
     Datum datum(const Reference& part);
 

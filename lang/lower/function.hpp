@@ -114,6 +114,9 @@ class FunctionLowering {
     void emit_statement(const Stmt& stmt);
     void revert_statement(const Stmt& stmt);
     void specification_statement(const Stmt& stmt);
+    void assembly(const Stmt& stmt);
+    ir::Value read_in_assembly(const YulName& name, SourceRange range);
+    void write_in_assembly(const YulName& name, ir::Value word, SourceRange range);
 
     // --- expressions
     Result expression(ExprId id);

@@ -3,6 +3,7 @@
 
 #include "lang/codes.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/lower/yul.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -34,7 +35,7 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
         case StmtKind::Try:
-        case StmtKind::Assembly: return unsupported("this statement is not supported yet", stmt.range);
+        case StmtKind::Assembly: return assembly(stmt);
     }
 }
 
@@ -111,6 +112,41 @@ void FunctionLowering::do_while(const Stmt& stmt) {
 // --- declarations and returns ---
 void FunctionLowering::declare_one(VariableId variable, const Result* initial, SourceRange range) {
     bind(variable, initial ? *initial : initial_value(program_[variable].type, range), range);
+}
+
+// --- assembly ---
+void FunctionLowering::assembly(const Stmt& stmt) {
+    YulLowering yul(contract_, builder_,
+                    {[this](const YulName& name, SourceRange range) { return read_in_assembly(name, range); },
+                     [this](const YulName& name, ir::Value word, SourceRange range) { write_in_assembly(name, word, range); }});
+    yul.block(stmt.assembly);
+}
+
+ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange range) {
+    Data at = data(range);
+    if (const auto constant = contract_.yul_constant(name)) return at.word(*constant);
+    const auto bound = bindings_.find(name.variable);
+    if (bound == bindings_.end()) return at.raw(value_of(variable(name.variable, range), range));
+    if (const auto* local = std::get_if<Local>(&bound->second)) return at.raw(builder_.read(*local));
+    const Type& type = program_[program_[name.variable].type];
+    const bool in_storage = type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
+    if (in_storage && name.part == YulPart::Offset) return at.word(0);
+    if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return reference_to(*place, range).address;
+    const std::vector<Local>& words = std::get<Pointer>(bound->second).words;
+    return builder_.read(words.at(name.part == YulPart::Length ? 1 : 0));
+}
+
+// A value that does not fit its type is cut down to it at once.
+void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, SourceRange range) {
+    const Binding& bound = bindings_.at(name.variable);
+    const TypeId type = program_[name.variable].type;
+    if (const auto* local = std::get_if<Local>(&bound)) {
+        Data at = data(range);
+        const bool is_value = contract_.is_value(type);
+        return builder_.write(*local, is_value ? at.cleaned(word, type) : at.as(word, contract_.value_type(type, range)));
+    }
+    const std::vector<Local>& words = std::get<Pointer>(bound).words;
+    builder_.write(words.at(name.part == YulPart::Length ? 1 : 0), word);
 }
 
 bool FunctionLowering::is_reassigned(VariableId variable) const { return contract_.is_reassigned(variable); }

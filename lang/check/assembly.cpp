@@ -1,0 +1,226 @@
+// Assembly: every name is a built-in, a function or a variable of Yul, or a variable of Solidity, which is noted for the
+// lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and Libraries".)
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "lang/check/statements.hpp"
+#include "lang/data_layout.hpp"
+#include "lang/yul.hpp"
+
+namespace interlock::lang {
+namespace {
+
+struct Part {
+    std::string_view name;
+    YulPart part;
+};
+constexpr Part parts[] = {{".slot", YulPart::Slot}, {".offset", YulPart::Offset}, {".length", YulPart::Length}};
+
+class Assembly {
+  public:
+    explicit Assembly(Context& context) : context_(context), tree_(context.tree) {}
+
+    void block(YulStmtId id) {
+        scopes_.emplace_back();
+        statements(tree_[id]);
+        scopes_.pop_back();
+    }
+
+  private:
+    struct Declared {
+        bool is_function = false;
+        std::size_t parameters = 0, results = 1;
+    };
+
+    void statements(const YulStmt& block) {
+        for (const YulStmtId each : block.list) {
+            const YulStmt& stmt = tree_[each];
+            if (stmt.kind == YulStmtKind::Function)
+                declare(stmt.name, {true, stmt.names.size(), stmt.results.size()});
+        }
+        for (const YulStmtId each : block.list) statement(each);
+    }
+
+    void statement(YulStmtId id) {
+        const YulStmt& stmt = tree_[id];
+        switch (stmt.kind) {
+            case YulStmtKind::Error:
+            case YulStmtKind::Break:
+            case YulStmtKind::Continue:
+            case YulStmtKind::Leave: return jump(stmt);
+            case YulStmtKind::Block: return block(id);
+            case YulStmtKind::Let:
+                if (stmt.expr) count(stmt.expr, stmt.names.size());
+                for (const Name& name : stmt.names) declare(name, {});
+                return;
+            case YulStmtKind::Assign:
+                count(stmt.expr, stmt.names.size());
+                for (const Name& name : stmt.names) use(name.text, name.range, true);
+                return;
+            case YulStmtKind::Expression: count(stmt.expr, 0); return;
+            case YulStmtKind::If:
+                count(stmt.expr, 1);
+                return block(stmt.body);
+            case YulStmtKind::Switch:
+                count(stmt.expr, 1);
+                for (const YulCase& each : stmt.cases) {
+                    if (each.value) count(each.value, 1);
+                    block(each.body);
+                }
+                return;
+            case YulStmtKind::For: return loop(stmt);
+            case YulStmtKind::Function: return function(stmt);
+        }
+    }
+
+    void loop(const YulStmt& stmt) {
+        scopes_.emplace_back();
+        statements(tree_[stmt.init]);
+        count(stmt.expr, 1);
+        block(stmt.step);
+        ++loops_;
+        block(stmt.body);
+        --loops_;
+        scopes_.pop_back();
+    }
+
+    void jump(const YulStmt& stmt) {
+        const bool leaves = stmt.kind == YulStmtKind::Leave;
+        if (stmt.kind == YulStmtKind::Error || (leaves ? in_function_ : loops_ > 0)) return;
+        context_.report(code::misplaced_statement,
+                        leaves ? "`leave` outside of a function" : "a jump outside of a loop", stmt.range);
+    }
+
+    // Nothing but functions is visible inside.
+    void function(const YulStmt& stmt) {
+        std::vector<std::map<std::string_view, Declared>> outer;
+        for (const auto& scope : scopes_) {
+            outer.push_back(scope);
+            std::erase_if(outer.back(), [](const auto& entry) { return !entry.second.is_function; });
+        }
+        std::swap(outer, scopes_);
+        const unsigned loops = std::exchange(loops_, 0);
+        const bool inside = std::exchange(in_function_, true);
+        scopes_.emplace_back();
+        for (const Name& name : stmt.names) declare(name, {});
+        for (const Name& name : stmt.results) declare(name, {});
+        block(stmt.body);
+        in_function_ = inside;
+        loops_ = loops;
+        std::swap(outer, scopes_);
+    }
+
+    void declare(const Name& name, Declared declared) {
+        if (yul_builtin(name.text)) {
+            context_.report(code::already_declared, fmt::format("`{}` is built in", name.text), name.range);
+        } else if (find(name.text)) {
+            context_.report(code::already_declared, fmt::format("`{}` is declared already", name.text), name.range);
+        }
+        scopes_.back()[name.text] = declared;
+    }
+
+    const Declared* find(std::string_view name) const {
+        for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope)
+            if (const auto found = scope->find(name); found != scope->end()) return &found->second;
+        return nullptr;
+    }
+
+    void count(YulExprId id, std::size_t wanted) {
+        const std::optional<std::size_t> given = values(id);
+        if (!given || *given == wanted) return;
+        context_.report(code::component_count, fmt::format("{} values where {} are needed", *given, wanted), tree_[id].range);
+    }
+
+    // How many values the expression has; none after a report.
+    std::optional<std::size_t> values(YulExprId id) {
+        const YulExpr& expr = tree_[id];
+        switch (expr.kind) {
+            case YulExprKind::Error: return std::nullopt;
+            case YulExprKind::Name: return use(expr.text, expr.range, false) ? std::optional<std::size_t>(1) : std::nullopt;
+            case YulExprKind::Call: return call(expr);
+            default: return 1;
+        }
+    }
+
+    std::optional<std::size_t> call(const YulExpr& expr) {
+        for (const YulExprId argument : expr.arguments) count(argument, 1);
+        const Declared* declared = find(expr.text);
+        const auto opcode = yul_builtin(expr.text);
+        if (!opcode && (!declared || !declared->is_function)) {
+            context_.report(code::unknown_name, fmt::format("there is no function `{}`", expr.text), expr.name_range);
+            return std::nullopt;
+        }
+        const std::size_t takes = opcode ? vm::info(*opcode).stack_in : declared->parameters;
+        if (takes != expr.arguments.size())
+            context_.report(code::argument_count,
+                            fmt::format("{} expected, {} given", counted(takes, "argument"), expr.arguments.size()), expr.range);
+        return opcode ? vm::info(*opcode).stack_out : declared->results;
+    }
+
+    bool use(std::string_view text, SourceRange range, bool written) {
+        if (const Declared* declared = find(text)) {
+            if (!declared->is_function) return true;
+            context_.report(code::not_a_value, fmt::format("`{}` is a function", text), range);
+            return false;
+        }
+        YulPart part = YulPart::None;
+        for (const Part& each : parts) {
+            if (!text.ends_with(each.name)) continue;
+            part = each.part;
+            text.remove_suffix(each.name.size());
+        }
+        const std::vector<lang::Declared>* found = context_.names.find(text);
+        if (!found || found->front().use.meaning != Meaning::Variable) {
+            context_.report(code::unknown_name, fmt::format("`{}` is not declared", text), range, "not found here");
+            return false;
+        }
+        const VariableId variable = found->front().use.variable;
+        if (!fits(variable, part, written, text, range)) return false;
+        context_.program.yul_names[range.begin] = {variable, part};
+        if (written) context_.program.yul_assigned.insert(variable);
+        return true;
+    }
+
+    // Whether the variable has such a part, and whether it may be written.
+    bool fits(VariableId id, YulPart part, bool written, std::string_view text, SourceRange range) {
+        const VariableInfo& info = context_.program[id];
+        const TypeId type = info.type;
+        const bool is_constant = tree_[id].is_constant;
+        const bool in_storage = (info.is_state && !is_constant) || context_.types.kind(type) == TypeKind::Mapping ||
+                                context_.types[type].location == DataLocation::Storage;
+        const bool in_calldata = context_.types[type].location == DataLocation::Calldata;
+        const bool has_length = in_calldata && data::has_length(context_.program, type);
+        const auto refuse = [&](std::string why) {
+            context_.report(written ? code::not_assignable : code::unknown_member, std::move(why), range);
+            return false;
+        };
+        if (tree_[id].is_immutable) return refuse("assembly cannot reach an immutable");
+        if (written && (info.is_state || is_constant || (in_storage && part != YulPart::Slot)))
+            return refuse(fmt::format("assembly cannot assign to `{}`", text));
+        switch (part) {
+            case YulPart::None:
+                if (in_storage) return refuse(fmt::format("write `{}.slot` or `{}.offset`", text, text));
+                if (has_length) return refuse(fmt::format("write `{}.offset` or `{}.length`", text, text));
+                return true;
+            case YulPart::Slot: return in_storage || refuse(fmt::format("`{}` has no slot", text));
+            case YulPart::Offset: return in_storage || has_length || refuse(fmt::format("`{}` has no offset", text));
+            case YulPart::Length: return has_length || refuse(fmt::format("`{}` has no length here", text));
+        }
+        return false;
+    }
+
+    Context& context_;
+    const Tree& tree_;
+    std::vector<std::map<std::string_view, Declared>> scopes_;
+    unsigned loops_ = 0;
+    bool in_function_ = false;
+};
+
+}  // namespace
+
+void check_assembly(Context& context, YulStmtId block) { Assembly(context).block(block); }
+
+}  // namespace interlock::lang
