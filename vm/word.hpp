@@ -153,19 +153,22 @@ constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
     const Word remainder = (a.is_negative() ? -a : a) % (b.is_negative() ? -b : b);
     return a.is_negative() ? -remainder : remainder;
 }
-// (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero.
+// (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero. The long ones take moduli of four
+// limbs.
+[[nodiscard]] Word addmod_long(const Word& a, const Word& b, const Word& modulus);
+[[nodiscard]] Word mulmod_long(const Word& a, const Word& b, const Word& modulus);
 constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
     if (a < modulus && b < modulus) {
         const limbs::Sum256 reduced = limbs::subtract(sum.value, modulus.limbs);
         return Word{limbs::select(sum.carry || !reduced.carry, reduced.value, sum.value)};
     }
+    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return addmod_long(a, b, modulus);
     if (modulus.is_zero()) return {};
     if (!sum.carry) return Word{sum.value} % modulus;
     const auto& s = sum.value;
     return Word{limbs::remainder(limbs::Limbs<5>{s[0], s[1], s[2], s[3], 1}, modulus.limbs)};
 }
-[[nodiscard]] Word mulmod_long(const Word& a, const Word& b, const Word& modulus);  // of four limbs
 constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
     if ((a.limbs[3] | a.limbs[2] | b.limbs[3] | b.limbs[2]) == 0) {  // the product fits
         const Word product = a * b;

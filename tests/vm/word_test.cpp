@@ -149,7 +149,7 @@ TEST(Word, MultipliesModuloAnyWordWithoutWrapping) {
 }
 
 // From the second multiplication on, a reciprocal of the modulus is kept.
-TEST(Word, MultipliesModuloTheSameWordAgainAndAgain) {
+TEST(Word, MultipliesAndAddsModuloTheSameWordAgainAndAgain) {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         Operands operands(seed);
         Word m = operands.word();
@@ -158,6 +158,8 @@ TEST(Word, MultipliesModuloTheSameWordAgainAndAgain) {
             const Word a = operands.word(), b = operands.word();
             ASSERT_EQ(mulmod(a, b, m), wrapped((big(a) * big(b)) % big(m)))
                 << to_hex(a) << " * " << to_hex(b) << " mod " << to_hex(m);
+            ASSERT_EQ(addmod(a, b, m), wrapped((big(a) + big(b)) % big(m)))
+                << to_hex(a) << " + " << to_hex(b) << " mod " << to_hex(m);
         }
     }
 }
