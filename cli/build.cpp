@@ -40,7 +40,7 @@ int build(const Arguments& arguments, const Common& common) {
     for (const lang::Artifact& artifact : compilation->artifacts) {
         if (!arguments.contract.empty() && artifact.name != arguments.contract) continue;
         if (common.json)
-            json["contracts"][arguments.file][artifact.name] = {
+            json["contracts"][compilation->sources->file_of(artifact.ir->range).path][artifact.name] = {
                 {"abi", nlohmann::ordered_json::parse(artifact.abi_json)},
                 {"evm",
                  {{"bytecode", {{"object", vm::to_hex(artifact.creation_code).substr(2)}}},
@@ -63,6 +63,7 @@ void add_build(CLI::App& app, Common& common, int& exit) {
         ->check(CLI::IsMember({"abi", "bin", "bin-runtime", "ir", "asm"}));
     command->add_option("--contract", arguments->contract, "Only this one");
     add_common(*command, common);
+    add_imports(*command, common);
     command->callback([arguments, &common, &exit] { exit = build(*arguments, common); });
 }
 

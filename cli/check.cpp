@@ -102,6 +102,7 @@ void add_check(CLI::App& app, Common& common, int& exit) {
         ->check(CLI::Range(1, 16));
     command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
     add_common(*command, common);
+    add_imports(*command, common);
     command
         ->add_option("--wide-calls", arguments->options.bounds.wide_steps,
                      "Calls where arguments come from code and storage, too (4)")

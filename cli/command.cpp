@@ -9,6 +9,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "lang/file_loader.hpp"
+
 namespace interlock::cli {
 
 bool Common::color_on(int file_descriptor) const {
@@ -22,6 +24,16 @@ void add_common(CLI::App& command, Common& common) {
     command.add_flag("--json", common.json, "Print one JSON object instead of text");
     command.add_option("--color", common.color, "auto (the default), always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_imports(CLI::App& command, Common& common) {
+    command.add_option("--include-path", common.include_paths, "A folder where imported files are looked for; repeatable")
+        ->allow_extra_args(false);
+    command.add_option("--remap", common.remappings, "prefix=target, for the paths of imports; repeatable")
+        ->allow_extra_args(false)
+        ->check(CLI::Validator(
+            [](const std::string& text) { return lang::parse_remapping(text) ? "" : "not of the form prefix=target"; },
+            "prefix=target"));
 }
 
 std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes) {
@@ -66,7 +78,12 @@ std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, c
                                                       const std::function<void(const lang::Compilation&)>& observe) {
     std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
     if (!text) return nullptr;
-    auto compilation = std::make_shared<lang::Compilation>(lang::compile(path, std::move(*text)));
+    lang::ImportOptions imports{.include_paths = common.include_paths};
+    for (const std::string& remapping : common.remappings)
+        imports.remappings.push_back(lang::parse_remapping(remapping).value());
+    lang::FileLoader loader({".", std::filesystem::path(path).parent_path().string()}, imports);
+    imports.loader = &loader;
+    auto compilation = std::make_shared<lang::Compilation>(lang::compile(path, std::move(*text), imports));
     if (observe) observe(*compilation);
     if (common.json && !compilation->ok())
         std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";

@@ -26,6 +26,7 @@ enum Exit : int {
 struct Common {
     bool json = false;
     std::string color = "auto";
+    std::vector<std::string> include_paths, remappings;
 
     [[nodiscard]] bool color_on(int file_descriptor) const;  // honours NO_COLOR
 };
@@ -43,6 +44,9 @@ void add_blocktest(CLI::App& app, Common& common, int& exit);
 
 // --json and --color.
 void add_common(CLI::App& command, Common& common);
+
+// --include-path and --remap.
+void add_imports(CLI::App& command, Common& common);
 
 // The whole file, or an error line on stderr.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);

@@ -355,6 +355,7 @@ void add_run(CLI::App& app, Common& common, int& exit) {
     auto file = std::make_shared<std::string>();
     command->add_option("FILE", *file, "A contract (.ilk, .sol)")->required();
     add_common(*command, common);
+    add_imports(*command, common);
     command->prefix_command();
     command->callback([command, file, &common, &exit] { exit = run(*file, command->remaining(), common); });
 }

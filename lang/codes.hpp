@@ -28,6 +28,8 @@ struct Code {
     X(malformed_number,          "E009", "something that begins like a number but is none")                     \
     X(malformed_hex_string,      "E010", "a hex string with something other than pairs of hex digits")          \
     X(character_in_string,       "E011", "a character that a plain string cannot hold")                         \
+    X(import_not_found,          "E012", "an import of a file that cannot be read")                             \
+    X(too_many_files,            "E013", "more files than the compiler reads at once")                          \
     X(expected_semicolon,        "E101", "a missing `;`")                                                       \
     X(expected,                  "E102", "something else than what the grammar asks for")                       \
     X(unclosed,                  "E103", "a brace, parenthesis or bracket that is never closed")                \
@@ -110,7 +112,6 @@ struct Code {
     X(no_such_builtin,           "E908", "a built-in function that is not supported yet")                       \
     X(no_such_specification,     "E911", "a specification construct that is not supported yet")                 \
     X(no_transient,              "E912", "transient storage is not supported yet")                              \
-    X(no_imports,                "E920", "imports are not supported yet")                                       \
     X(no_using,                  "E921", "using directives are not supported yet")                              \
     X(no_try,                    "E922", "try statements are not supported yet")                                \
     X(no_value_types,            "E924", "user-defined value types are not supported yet")                      \

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "lang/codes.hpp"
+#include "lang/load.hpp"
 #include "lang/lower.hpp"
 #include "lang/parse.hpp"
 #include "lang/program.hpp"
@@ -74,9 +75,9 @@ void verify(const Contracts& contracts, Diagnostics& diagnostics) {
     }
 }
 
-void compile_into(Compilation& compilation, const SourceFile& file) {
+void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports) {
     Diagnostics& diagnostics = compilation.diagnostics;
-    const Tree tree = parse(file, diagnostics);
+    const Tree tree = load(file, *compilation.sources, diagnostics, imports);
     const Program program =
         check(tree, *compilation.sources, diagnostics);  // finds more mistakes in what could be read
     if (diagnostics.has_errors()) return;
@@ -87,12 +88,14 @@ void compile_into(Compilation& compilation, const SourceFile& file) {
 
 }  // namespace
 
-Compilation compile(std::string path, std::string text) {
+Compilation compile(std::string path, std::string text) { return compile(std::move(path), std::move(text), {}); }
+
+Compilation compile(std::string path, std::string text, const ImportOptions& imports) {
     Compilation compilation;
     compilation.sources = std::make_shared<Sources>();
     const SourceFile& file = compilation.sources->add(std::move(path), std::move(text));
     try {
-        compile_into(compilation, file);
+        compile_into(compilation, file, imports);
     } catch (const std::exception& fault) {
         compilation.diagnostics.error(code::internal_error.id,
                                       fmt::format("a fault of the compiler itself: {}", fault.what()),
@@ -110,6 +113,11 @@ const Artifact* Compilation::find(std::string_view name) const {
     return nullptr;
 }
 
-const Artifact* Compilation::main() const { return artifacts.empty() ? nullptr : &artifacts.back(); }
+const Artifact* Compilation::main() const {
+    const Artifact* last = nullptr;
+    for (const Artifact& artifact : artifacts)
+        if (&sources->file_of(artifact.ir->range) == &sources->files().front()) last = &artifact;
+    return last;
+}
 
 }  // namespace interlock::lang

@@ -19,6 +19,7 @@ enum class Meaning : std::uint8_t {
     ValueType,         // `value_type`: type Price is …
     EnumValue,         // `number`
     Builtin,           // `builtin`
+    Module,            // `number`, of a unit: a file imported under a name
 };
 
 enum class Builtin : std::uint8_t {
@@ -55,6 +56,7 @@ struct Use {
     ValueTypeId value_type{};
     std::uint32_t number = 0;
     bool is_bound = false;   // a function attached by `using`, called as a member: its first argument stands before the dot
+    friend bool operator==(const Use&, const Use&) = default;
 };
 
 enum class CallForm : std::uint8_t {

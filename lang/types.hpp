@@ -23,7 +23,7 @@ enum class TypeKind : std::uint8_t {
     UserValue,      // type Price is uint128: `value` is the type underneath
 };
 
-enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super };
+enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super, Module };
 
 // An exact rational constant, as literals are before they become a type.
 struct Rational;

@@ -11,43 +11,37 @@ namespace {
 
 // --- names ---
 
-void report_clash(Context& context, const Declared& declared, const Declared& earlier) {
-    context
-        .report(code::already_declared, fmt::format("`{}` is declared twice", declared.name.text), declared.name.range,
-                "declared again here")
-        .secondary.push_back({earlier.name.range, "first declared here"});
-}
-
 class Collector {
   public:
     explicit Collector(Context& context) : context_(context), tree_(context.tree) {}
 
     void file() {
         for (const ContractId id : tree_.top_contracts)
-            add({.use = {.meaning = Meaning::Contract, .contract = id}, .name = tree_[id].name});
-        for (const StructId id : tree_.top_structs) add(of(id));
-        for (const EnumId id : tree_.top_enums) add(of(id));
-        for (const EventId id : tree_.top_events) add(of(id));
-        for (const ErrorId id : tree_.top_errors) add(of(id));
-        for (const VariableId id : tree_.top_constants) add(of(id));
+            add({.use = {.meaning = Meaning::Contract, .contract = id}, .name = tree_[id].name}, {tree_[id].unit, {}});
+        for (const StructId id : tree_.top_structs) add(of(id), tree_[id].scope);
+        for (const EnumId id : tree_.top_enums) add(of(id), tree_[id].scope);
+        for (const EventId id : tree_.top_events) add(of(id), tree_[id].scope);
+        for (const ErrorId id : tree_.top_errors) add(of(id), tree_[id].scope);
+        for (const VariableId id : tree_.top_constants) add(of(id), tree_[id].scope);
         for (const ContractId id : tree_.top_contracts) members(id);
     }
 
   private:
     void members(ContractId id) {
-        contract_ = id;
         const Contract& contract = tree_[id];
-        for (const StructId member : contract.structs) add(of(member));
-        for (const EnumId member : contract.enums) add(of(member));
-        for (const VariableId member : contract.state_variables) add(of(member));
+        const Scope scope{contract.unit, id};
+        for (const StructId member : contract.structs) add(of(member), scope);
+        for (const EnumId member : contract.enums) add(of(member), scope);
+        for (const VariableId member : contract.state_variables) add(of(member), scope);
         for (const FunctionId member : contract.functions) {
             context_.info(member).contract = id;
             if (tree_[member].kind == FunctionKind::Function)
-                add({.use = {.meaning = Meaning::Function, .function = member}, .name = tree_[member].name});
+                add({.use = {.meaning = Meaning::Function, .function = member}, .name = tree_[member].name}, scope);
         }
-        for (const ModifierId member : contract.modifiers) add({.modifier = member, .name = tree_[member].name});
-        for (const EventId member : contract.events) add(of(member));
-        for (const ErrorId member : contract.errors) add(of(member));
+        for (const ModifierId member : contract.modifiers)
+            add({.modifier = member, .name = tree_[member].name}, scope);
+        for (const EventId member : contract.events) add(of(member), scope);
+        for (const ErrorId member : contract.errors) add(of(member), scope);
     }
 
     Declared of(StructId id) { return {.use = {.meaning = Meaning::Struct, .structure = id}, .name = tree_[id].name}; }
@@ -58,16 +52,15 @@ class Collector {
         return {.use = {.meaning = Meaning::Variable, .variable = id}, .name = tree_[id].name};
     }
 
-    void add(const Declared& declared) {
+    void add(const Declared& declared, Scope scope) {
         if (declared.name.text.empty()) return;
-        const Declared* earlier = contract_ ? context_.names.declare_in_contract(contract_, declared)
-                                            : context_.names.declare_in_file(declared);
+        const Declared* earlier = scope.contract ? context_.names.declare_in_contract(scope.contract, declared)
+                                                 : context_.names.declare_in_file(scope.unit, declared);
         if (earlier) report_clash(context_, declared, *earlier);
     }
 
     Context& context_;
     const Tree& tree_;
-    ContractId contract_;
 };
 
 // --- types of members ---
@@ -432,16 +425,25 @@ Getter getter_of(Context& context, VariableId variable) {
 void declare_all(Context& context) {
     refuse_unsupported(context);
     Collector(context).file();
+    resolve_imports(context);
     resolve_bases(context);
     const Tree& tree = context.tree;
-    context.names.enter({});
-    for (const StructId id : tree.top_structs) resolve_struct(context, id);
+    for (const StructId id : tree.top_structs) {
+        context.names.enter(tree[id].scope);
+        resolve_struct(context, id);
+    }
     for (const EnumId id : tree.top_enums) check_enum(context, id);
     for (const ContractId id : tree.top_contracts) resolve_types_of(context, id);
-    context.names.enter({});
-    for (const EventId id : tree.top_events) resolve_event(context, id);
-    for (const ErrorId id : tree.top_errors) resolve_log_parameters(context, tree[id].parameters, "error");
+    for (const EventId id : tree.top_events) {
+        context.names.enter(tree[id].scope);
+        resolve_event(context, id);
+    }
+    for (const ErrorId id : tree.top_errors) {
+        context.names.enter(tree[id].scope);
+        resolve_log_parameters(context, tree[id].parameters, "error");
+    }
     for (const VariableId id : tree.top_constants) {
+        context.names.enter(tree[id].scope);
         resolve_state_variable(context, {}, id);
         if (!tree[id].is_constant)
             context.report(code::bad_constant, "a variable outside a contract must be constant", tree[id].range);
@@ -451,7 +453,6 @@ void declare_all(Context& context) {
             .helps.push_back("move it into the contract as an `internal` function");
     }
     for (const ContractId id : tree.top_contracts) resolve_heads_of(context, id);
-    context.names.enter({});
 }
 
 }  // namespace interlock::lang

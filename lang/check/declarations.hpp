@@ -24,6 +24,8 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
 void declare_all(Context& context);            // names, bases, types, heads
+void resolve_imports(Context& context);        // what the scopes of files get from each other
+void report_clash(Context& context, const Declared& declared, const Declared& earlier);  // a name declared twice
 void refuse_unsupported(Context& context);     // declarations that are read, and not supported yet
 void resolve_bases(Context& context);          // linearizations and inherited names
 void check_overrides(Context& context);        // contracts against their bases; what must be abstract

@@ -413,9 +413,9 @@ void Expressions::check_initial(VariableId id) {
     if (types_.kind(context_.program[id].type) == TypeKind::Mapping) return;  // reported with the declaration
     constants_[id.index] = Progress::Running;
     const Surroundings before = where;
-    const ContractId contract_before = context_.names.contract();
+    const Scope scope_before = context_.names.scope();
     where = {.contract = context_.program[id].contract, .in_constructor = true};
-    context_.names.enter(where.contract);
+    context_.names.enter(variable.scope);
     check(variable.initial);
     const TypeId target = context_.types.at(context_.program[id].type,
                                             variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
@@ -429,7 +429,7 @@ void Expressions::check_initial(VariableId id) {
                     context_.tree[variable.initial].range)
             .helps.push_back("make it `immutable`: then it is set once, at construction");
     }
-    context_.names.enter(contract_before);
+    context_.names.enter(scope_before);
     where = before;
     constants_[id.index] = Progress::Done;
 }

@@ -106,6 +106,7 @@ class Expressions {
     TypeId report_unknown(ExprId id);
     TypeId report_external(ExprId id, SourceRange declared);
     TypeId member(ExprId id, const Expr* call);
+    TypeId member_of_module(ExprId id, const Expr* call);
     TypeId member_of_type(ExprId id, TypeId type, const Expr* call);
     TypeId member_of_magic(ExprId id, const Type& magic);
     TypeId member_of_contract_type(ExprId id, ContractId contract, const Expr* call);

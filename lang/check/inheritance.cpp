@@ -16,8 +16,9 @@ using Order = std::vector<ContractId>;
 // The contract that a name behind `is` means; none where it cannot be a base.
 ContractId find_base(Context& context, ContractId id, const Invocation& base) {
     const Name& name = base.path.parts.back();
-    context.names.enter({});
-    const std::vector<Declared>* found = context.names.find(name.text);
+    context.names.enter(Scope{context.tree[id].unit, {}});
+    const std::vector<Declared>* found = context.names.find(base.path);
+    if (!found && context.misses_names) return {};
     if (!found || found->front().use.meaning != Meaning::Contract) {
         Diagnostic& diagnostic =
             found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text),

@@ -20,6 +20,7 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
     switch (type.kind) {
         case TypeKind::Error: return {};
         case TypeKind::Magic:
+            if (type.magic == MagicKind::Module) return member_of_module(id, call);
             if (type.magic == MagicKind::Super) return member_of_super(id, call);
             return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value)
                                                      : member_of_magic(id, type);
@@ -55,7 +56,17 @@ TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::stri
     return {};
 }
 
-// --- of types ---
+// --- of files and types ---
+
+TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const UnitId file{context_.program[expr.a].use.number};
+    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text))
+        return declared_name(id, *found, call);
+    std::vector<std::string_view> known;
+    for (const auto& [name, list] : context_.names.names_of(file)) known.push_back(name);
+    return report_unknown_member(id, known);
+}
 
 TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
     const Expr& expr = context_.tree[id];

@@ -13,6 +13,8 @@ bool may_share_a_name(const Declared& a, const Declared& b) {
     return a.use.meaning == b.use.meaning && (a.use.meaning == Meaning::Function || a.use.meaning == Meaning::Event);
 }
 
+bool is_same(const Declared& a, const Declared& b) { return a.use == b.use && a.modifier == b.modifier; }
+
 bool is_private(const Tree& tree, const Use& use) {
     return (use.meaning == Meaning::Variable && tree[use.variable].visibility == Visibility::Private) ||
            (use.meaning == Meaning::Function && tree[use.function].visibility == Visibility::Private);
@@ -31,8 +33,10 @@ constexpr std::array<std::string_view, 18> builtin_names{
 
 }  // namespace
 
-const Declared* Names::declare(Table& table, const Declared& declared) {
-    std::vector<Declared>& same = table[declared.name.text];
+const Declared* Names::declare(Table& table, const Declared& declared, std::string_view name) {
+    std::vector<Declared>& same = table[name];
+    for (const Declared& each : same)
+        if (is_same(each, declared)) return nullptr;  // imported on two ways
     if (!same.empty() && !may_share_a_name(same.front(), declared)) return &same.front();
     same.push_back(declared);
     return nullptr;
@@ -43,7 +47,7 @@ std::vector<Names::Clash> Names::inherit(ContractId derived, ContractId base) {
     for (const auto& [name, list] : own_[base.index]) {
         for (const Declared& declared : list) {
             if (is_private(tree_, declared.use)) continue;
-            const Declared* here = declare(contracts_[derived.index], declared);
+            const Declared* here = declare(contracts_[derived.index], declared, name);
             if (here && !overrides(tree_, *here, declared)) clashes.push_back({*here, declared});
         }
     }
@@ -59,11 +63,10 @@ const std::vector<Declared>* Names::find(std::string_view name) const {
 }
 
 const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) const {
-    if (contract_) {
-        if (const std::vector<Declared>* found = find_in(contract_, name)) return found;
+    if (scope_.contract) {
+        if (const std::vector<Declared>* found = find_in(scope_.contract, name)) return found;
     }
-    const auto place = file_.find(name);
-    return place == file_.end() || place->second.empty() ? nullptr : &place->second;
+    return find_in(scope_.unit, name);
 }
 
 const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {
@@ -78,6 +81,31 @@ const std::vector<Declared>* Names::find_own(ContractId contract, std::string_vi
     return place == table.end() || place->second.empty() ? nullptr : &place->second;
 }
 
+const std::vector<Declared>* Names::find_in(UnitId file, std::string_view name) const {
+    const Table& table = files_[file.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const std::vector<Declared>* Names::find(const Path& path, std::size_t* known) const {
+    const std::vector<Declared>* found = nullptr;
+    for (std::size_t i = 0; i < path.parts.size(); ++i) {
+        if (known) *known = i;
+        const std::string_view part = path.parts[i].text;
+        if (i == 0) {
+            found = find_outside_blocks(part);
+        } else {
+            const Use& outer = found->front().use;
+            found = outer.meaning == Meaning::Contract ? find_in(outer.contract, part)
+                    : outer.meaning == Meaning::Module ? find_in(UnitId{outer.number}, part)
+                                                       : nullptr;
+        }
+        if (!found) return nullptr;
+    }
+    if (known) *known = path.parts.size();
+    return found;
+}
+
 std::string_view Names::similar_to(std::string_view name) const {
     std::vector<std::string_view> candidates;
     const auto add = [&](const Table& table) {
@@ -86,8 +114,8 @@ std::string_view Names::similar_to(std::string_view name) const {
         }
     };
     for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) add(*block);
-    if (contract_) add(contracts_[contract_.index]);
-    add(file_);
+    if (scope_.contract) add(contracts_[scope_.contract.index]);
+    add(files_[scope_.unit.index]);
     candidates.insert(candidates.end(), builtin_names.begin(), builtin_names.end());
     return closest(name, candidates);
 }

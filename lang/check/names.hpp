@@ -1,5 +1,5 @@
-// Which name means what where: the file's scope, one scope per contract (with what it inherits), and the stack of blocks
-// around the place that is being checked.
+// Which name means what where: one scope per file (with what it imports), one per contract (with what it inherits), and
+// the stack of blocks around the place that is being checked.
 #pragma once
 
 #include <map>
@@ -22,16 +22,22 @@ class Names {
   public:
     using Table = std::map<std::string_view, std::vector<Declared>>;
 
-    explicit Names(const Tree& tree) : tree_(tree), own_(tree.contracts.size()), contracts_(tree.contracts.size()) {}
+    explicit Names(const Tree& tree)
+        : tree_(tree), files_(tree.units.size()), own_(tree.contracts.size()), contracts_(tree.contracts.size()) {}
 
     // Each answers with the earlier declaration that the new one clashes with (functions and events may be overloaded),
     // or null. A clashing declaration is not entered.
-    const Declared* declare_in_file(const Declared& declared) { return declare(file_, declared); }
-    const Declared* declare_in_contract(ContractId contract, const Declared& declared) {
-        const Declared* earlier = declare(own_[contract.index], declared);
-        return earlier ? earlier : declare(contracts_[contract.index], declared);
+    const Declared* declare_in_file(UnitId unit, const Declared& declared) {
+        return declare(files_[unit.index], declared, declared.name.text);
     }
-    const Declared* declare_local(const Declared& declared) { return declare(blocks_.back(), declared); }
+    const Declared* declare_in_file(UnitId unit, const Declared& declared, std::string_view alias) {
+        return declare(files_[unit.index], declared, alias);
+    }
+    const Declared* declare_in_contract(ContractId contract, const Declared& declared) {
+        const Declared* earlier = declare(own_[contract.index], declared, declared.name.text);
+        return earlier ? earlier : declare(contracts_[contract.index], declared, declared.name.text);
+    }
+    const Declared* declare_local(const Declared& declared) { return declare(blocks_.back(), declared, declared.name.text); }
 
     // Two declarations of one name in a contract and its base, or in two bases, that cannot stand beside each other.
     struct Clash {
@@ -41,8 +47,11 @@ class Names {
     // bases in the order of the linearization.
     [[nodiscard]] std::vector<Clash> inherit(ContractId derived, ContractId base);
 
-    void enter(ContractId contract) { contract_ = contract; }  // none: the file's scope
-    [[nodiscard]] ContractId contract() const { return contract_; }
+    // The place that is being checked: in a contract, or in a file outside of its contracts.
+    void enter(Scope scope) { scope_ = scope; }
+    void enter(ContractId contract) { scope_ = {tree_[contract].unit, contract}; }
+    [[nodiscard]] Scope scope() const { return scope_; }
+    [[nodiscard]] ContractId contract() const { return scope_.contract; }
     void enter_block() { blocks_.emplace_back(); }
     void leave_block() { blocks_.pop_back(); }
 
@@ -50,20 +59,28 @@ class Names {
     [[nodiscard]] const std::vector<Declared>* find(std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_outside_blocks(std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_in(ContractId contract, std::string_view name) const;
+    [[nodiscard]] const std::vector<Declared>* find_in(UnitId file, std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_own(ContractId contract, std::string_view name) const;  // not inherited
+
+    // What `a.b.c` means: `a` as seen from here outside of blocks, then members of files and contracts. `known`, where
+    // asked for, is how many parts of the path were found.
+    [[nodiscard]] const std::vector<Declared>* find(const Path& path, std::size_t* known = nullptr) const;
+
+    // All names of a file, its own and the imported ones.
+    [[nodiscard]] const Table& names_of(UnitId file) const { return files_[file.index]; }
 
     // The visible name that is closest to a mistyped one, or empty.
     [[nodiscard]] std::string_view similar_to(std::string_view name) const;
 
   private:
-    static const Declared* declare(Table& table, const Declared& declared);
+    static const Declared* declare(Table& table, const Declared& declared, std::string_view name);
 
     const Tree& tree_;
-    Table file_;
+    std::vector<Table> files_;      // by unit
     std::vector<Table> own_;        // what a contract itself declares
     std::vector<Table> contracts_;  // and what it inherits
     std::vector<Table> blocks_;
-    ContractId contract_;
+    Scope scope_;
 };
 
 [[nodiscard]] std::size_t edit_distance(std::string_view a,

@@ -267,7 +267,7 @@ class Overrides {
 
     [[nodiscard]] ContractId contract_at(const Path& path) {
         if (path.parts.empty()) return {};
-        const std::vector<Declared>* found = context_.names.find_outside_blocks(path.parts.back().text);
+        const std::vector<Declared>* found = context_.names.find(path);
         if (found && found->front().use.meaning == Meaning::Contract) return found->front().use.contract;
         context_.report(code::bad_override, fmt::format("`{}` is no contract", context_.text(path.range)), path.range);
         return {};
@@ -428,7 +428,6 @@ void check_overrides(Context& context) {
         context.names.enter(id);
         Overrides(context, id).run();
     }
-    context.names.enter({});
 }
 
 }  // namespace interlock::lang

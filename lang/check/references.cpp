@@ -73,6 +73,7 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
         case Meaning::Contract: return types_.meta(types_.contract(use.contract));
         case Meaning::Struct: return types_.meta(types_.structure(use.structure, DataLocation::None));
         case Meaning::Enum: return types_.meta(types_.enumeration(use.enumeration));
+        case Meaning::Module: return types_.magic(MagicKind::Module);
         default: break;
     }
     context_.report(code::not_a_value, fmt::format("`{}` is a modifier, not a value", expr.text), expr.range)

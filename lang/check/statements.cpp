@@ -37,7 +37,6 @@ class Bodies {
             specification(id, {}, SpecPlace::Invariant, invariant.expr);
         for (const ModifierId modifier : tree_[id].modifiers) modifier_body(id, modifier);
         for (const FunctionId function : tree_[id].functions) function_body(id, function);
-        context_.names.enter({});
     }
 
     void modifier_body(ContractId id, ModifierId modifier) {
@@ -112,12 +111,7 @@ class Bodies {
 
     // A modifier or a contract; behind a contract's name, what that contract has.
     [[nodiscard]] const Declared* named_by(const Path& path) const {
-        const std::vector<Declared>* found = context_.names.find_outside_blocks(path.parts.front().text);
-        for (std::size_t i = 1; found && i < path.parts.size(); ++i) {
-            const Use& outer = found->front().use;
-            found = outer.meaning == Meaning::Contract ? context_.names.find_in(outer.contract, path.parts[i].text)
-                                                       : nullptr;
-        }
+        const std::vector<Declared>* found = context_.names.find(path);
         return found ? &found->front() : nullptr;
     }
 
@@ -153,11 +147,11 @@ class Bodies {
 
     // Behind `is`: nothing of the contract itself can be named there, only what the file declares.
     void bases(ContractId id) {
-        context_.names.enter({});
+        context_.names.enter(Scope{tree_[id].unit, {}});
         expressions_.where = {.contract = id, .in_constructor = true};
         for (const Invocation& base : tree_[id].bases) {
             if (base.path.parts.empty() || !base.has_arguments) continue;
-            const std::vector<Declared>* found = context_.names.find_outside_blocks(base.path.parts.back().text);
+            const std::vector<Declared>* found = context_.names.find(base.path);
             if (found && found->front().use.meaning == Meaning::Contract)
                 base_arguments(found->front().use.contract, base);
         }

@@ -43,6 +43,7 @@ std::string name_of_magic(const Program& program, const Type& type) {
         case MagicKind::Tx: return "tx";
         case MagicKind::Abi: return "abi";
         case MagicKind::Super: return "super";
+        case MagicKind::Module: return "module";
         case MagicKind::MetaType: return fmt::format("type({})", name_of(program, type.value));
     }
     return "";

@@ -39,19 +39,14 @@ TypeId type_of_declared(Context& context, const Declared& declared, const Name& 
 
 TypeId resolve_path(Context& context, const Path& path) {
     if (path.parts.empty()) return {};
-    const std::vector<Declared>* found = context.names.find_outside_blocks(path.parts[0].text);
-    if (!found) return report_unknown_type(context, path.parts[0]);
-    for (std::size_t i = 1; i < path.parts.size(); ++i) {
-        const Declared& outer = found->front();
-        const Name& part = path.parts[i];
-        if (outer.use.meaning == Meaning::Contract) found = context.names.find_in(outer.use.contract, part.text);
-        if (outer.use.meaning != Meaning::Contract || !found) {
-            context.report(code::unknown_type,
-                           fmt::format("there is no type `{}` in `{}`", part.text, path.parts[i - 1].text), part.range);
-            return {};
-        }
-    }
-    return type_of_declared(context, found->front(), path.parts.back());
+    std::size_t known = 0;
+    const std::vector<Declared>* found = context.names.find(path, &known);
+    if (found) return type_of_declared(context, found->front(), path.parts.back());
+    if (known == 0) return report_unknown_type(context, path.parts[0]);
+    context.report(code::unknown_type,
+                   fmt::format("there is no type `{}` in `{}`", path.parts[known].text, path.parts[known - 1].text),
+                   path.parts[known].range);
+    return {};
 }
 
 bool can_be_key(const TypeTable& types, TypeId id) {

@@ -27,10 +27,6 @@ void refuse_members(Context& context, const Contract& contract) {
 
 void refuse_unsupported(Context& context) {
     const Tree& tree = context.tree;
-    for (const Unit& unit : tree.units) {
-        for (const Import& import : unit.imports) refuse(context, code::no_imports, import.range, 6);
-        if (!unit.imports.empty()) context.misses_names = true;
-    }
     for (const UsingId id : tree.top_usings) refuse(context, code::no_using, tree[id].range, 5);
     for (const ValueTypeId id : tree.top_value_types) refuse(context, code::no_value_types, tree[id].range, 4);
     for (const ScenarioId id : tree.top_scenarios) refuse(context, code::no_scenarios, tree[id].range, 8);

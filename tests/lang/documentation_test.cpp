@@ -15,6 +15,7 @@
 #include "lang/check/rational.hpp"
 #include "lang/codes.hpp"
 #include "lang/compile.hpp"
+#include "lang/load.hpp"
 #include "lang/lower/ssa.hpp"
 #include "lang/parse.hpp"
 #include "lang/source.hpp"
@@ -122,6 +123,8 @@ TEST(Documentation, TheManualGivesTheLimitsOfTheCompiler) {
     const std::string document = read_file(manual_path);
     const std::vector<std::string> rows{
         fmt::format("| a file | {} MiB |", Sources::max_file_bytes >> 20),
+        fmt::format("| files of a compilation | {} |", with_commas(max_files)),
+        fmt::format("| bytes of all files | {} MiB |", max_total_bytes >> 20),
         fmt::format("| tokens of a file | {} |", with_commas(max_tokens)),
         fmt::format("| blocks, parentheses and types inside each other | {} |", max_nesting),
         fmt::format("| depth of one expression | {} |", with_commas(max_expression_depth)),
