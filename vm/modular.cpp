@@ -52,14 +52,10 @@ thread_local constinit std::array<Modulus, kept_moduli> moduli;
     modulus.reciprocal = limbs::reciprocal_of(modulus.value.limbs);
 }
 
-// By its low limb, since many have all ones above.
-[[gnu::always_inline]] inline Modulus& place_of(const Word& modulus) {
-    return moduli[(modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61];
-}
-
-// From the second use of a modulus on, if no other has taken its place.
+// From the second use of a modulus on, if no other has taken its place: by its low limb, since many have all ones
+// above.
 [[gnu::always_inline]] inline const limbs::Reciprocal* reciprocal_of(const Word& modulus) {
-    Modulus& kept = place_of(modulus);
+    Modulus& kept = moduli[(modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61];
     if (kept.value != modulus) {
         kept.value = modulus;
         kept.seen_twice = false;
@@ -80,14 +76,10 @@ Word mulmod_by_columns(const Word& a, const Word& b, const limbs::Reciprocal& re
 }
 #endif
 
-#if defined(__x86_64__)
-const bool has_mulx = (__builtin_cpu_init(), __builtin_cpu_supports("bmi2") != 0);
-#endif
-
 // For a below the modulus.
-[[gnu::always_inline]] inline Word mulmod_by_reciprocal(const Word& a, const Word& b,
-                                                        const limbs::Reciprocal& reciprocal) {
+Word mulmod_by_reciprocal(const Word& a, const Word& b, const limbs::Reciprocal& reciprocal) {
 #if defined(__x86_64__)
+    static const bool has_mulx = __builtin_cpu_supports("bmi2");
     if (has_mulx) return mulmod_by_rows(a, b, reciprocal);
 #endif
     return mulmod_by_columns(a, b, reciprocal);
@@ -101,14 +93,10 @@ const bool has_mulx = (__builtin_cpu_init(), __builtin_cpu_supports("bmi2") != 0
 
 // The ways are functions of their own: together they would not find registers enough.
 Word mulmod_long(const Word& a, const Word& b, const Word& modulus) {
-    const Modulus& kept = place_of(modulus);
-    const limbs::Reciprocal* reciprocal = &kept.reciprocal;
-    if (!kept.seen_twice || kept.value != modulus) [[unlikely]] {
-        if ((modulus.limbs[3] & modulus.limbs[2] & modulus.limbs[1]) == ~std::uint64_t{0} && modulus.limbs[0] != 0)
-            return mulmod_near_power(a, b, modulus);
-        reciprocal = reciprocal_of(modulus);
-        if (reciprocal == nullptr) return mulmod_by_division(a, b, modulus);
-    }
+    if ((modulus.limbs[3] & modulus.limbs[2] & modulus.limbs[1]) == ~std::uint64_t{0} && modulus.limbs[0] != 0)
+        return mulmod_near_power(a, b, modulus);
+    const limbs::Reciprocal* const reciprocal = reciprocal_of(modulus);
+    if (reciprocal == nullptr) return mulmod_by_division(a, b, modulus);
     if (a < modulus) [[likely]]
         return mulmod_by_reciprocal(a, b, *reciprocal);
     if (b < modulus) return mulmod_by_reciprocal(b, a, *reciprocal);

@@ -25,9 +25,7 @@ void multiply(Word& to, const Word& a, const Word& b) {
 void divide(Word& to, const Word& a, const Word& b) { to = a / b; }
 void remainder(Word& to, const Word& a, const Word& b) { to = a % b; }
 void add_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) { to = addmod(a, b, modulus); }
-void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) {
-    to = modulus.limbs[3] != 0 ? mulmod_long(a, b, modulus) : mulmod(a, b, modulus);  // a field's elements are long
-}
+void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) { to = mulmod(a, b, modulus); }
 
 // A narrow word shifted by less than a limb: most shifts that there are.
 void shift_left(Word& to, const Word& shift, const Word& value) {
