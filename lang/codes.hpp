@@ -98,6 +98,11 @@ struct Code {
     X(undecided_bases,           "E434", "something that several bases define and nobody decides")              \
     X(no_linearization,          "E435", "bases whose orders contradict each other")                            \
     X(bad_base_arguments,        "E436", "constructor arguments of a base that are missing, given twice or misplaced")\
+    X(bad_using,                 "E437", "a using directive that attaches nothing")                             \
+    X(not_in_library,            "E438", "a declaration that a library cannot have")                            \
+    X(bad_free_function,         "E439", "a function outside of contracts of the wrong form")                   \
+    X(bad_value_type,            "E440", "a user-defined value type of something that is no value")             \
+    X(bad_try,                   "E441", "a try statement that cannot be")                                      \
     X(spec_side_effect,          "E501", "a specification that would change something")                         \
     X(misplaced_old,             "E502", "old() outside an ensures clause")                                     \
     X(misplaced_result,          "E503", "result where there is none")                                          \
@@ -106,15 +111,11 @@ struct Code {
     X(only_in_specification,     "E506", "something that only a specification can say")                         \
     X(spec_number_too_large,     "E507", "a number too large for a specification")                              \
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
-    X(no_libraries,              "E903", "libraries are not supported yet")                                     \
-    X(no_free_functions,         "E904", "free functions are not supported yet")                                \
+    X(no_libraries,              "E903", "external functions of libraries are not supported yet")               \
     X(no_function_values,        "E907", "functions as values are not supported yet")                           \
     X(no_such_builtin,           "E908", "a built-in function that is not supported yet")                       \
     X(no_such_specification,     "E911", "a specification construct that is not supported yet")                 \
     X(no_transient,              "E912", "transient storage is not supported yet")                              \
-    X(no_using,                  "E921", "using directives are not supported yet")                              \
-    X(no_try,                    "E922", "try statements are not supported yet")                                \
-    X(no_value_types,            "E924", "user-defined value types are not supported yet")                      \
     X(no_scenarios,              "E925", "scenarios are not supported yet")                                     \
     X(no_actors,                 "E926", "actors are not supported yet")                                        \
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \

@@ -64,6 +64,7 @@ bool reaches_state(vm::Opcode opcode) {
 
 std::vector<Type> result_types(const Contract& contract, const ExternalCall& call) {
     std::vector<Type> types;
+    if (call.tries) types = {bool_type, bytes_type};
     switch (call.kind) {
         case ExternalCall::Kind::Method:
             for (const NamedType& result : contract.methods.at(call.method).returns) types.push_back(result.type);
@@ -73,7 +74,7 @@ std::vector<Type> result_types(const Contract& contract, const ExternalCall& cal
         case ExternalCall::Kind::LowLevelDelegate: types = {bool_type, bytes_type}; break;
         case ExternalCall::Kind::Send: types = {bool_type}; break;
         case ExternalCall::Kind::Transfer: break;
-        case ExternalCall::Kind::Create: types = {address_type}; break;
+        case ExternalCall::Kind::Create: types.push_back(address_type); break;
         case ExternalCall::Kind::Raw: types = {uint256_type}; break;
     }
     return types;

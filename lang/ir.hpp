@@ -118,6 +118,7 @@ enum class Op : std::uint8_t {
     Balance,           // of the account `a`
     CodeLength, CodeHash,  // of the account `a`
     BlockHash,         // of block `a`
+    BlobHash, BlobBaseFee,  // of the blob number `a` of the transaction; no operand
     // Arithmetic on `type`, which both operands have. `checked`: reverts with Panic(0x11) when the result does not fit.
     // Division and Modulo revert with Panic(0x12) on zero, checked or not. Exp: the exponent is any Uint.
     Add, Sub, Mul, Div, Mod, Exp, Negate,
@@ -138,6 +139,11 @@ enum class Op : std::uint8_t {
     Concat,            // of all operands
     AbiEncode,         // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
     Keccak,            // of Bytes `a` -> bytes32
+    Sha256, Ripemd160, // of Bytes `a` -> bytes32, bytes20: calls of precompiled contracts, which cannot fail
+    EcRecover,         // of hash, v, r, s (bytes32, uint8, bytes32, bytes32) -> address; zero where nobody signed
+    AddMod, MulMod,    // of `a` and `b` modulo `c`, of uint256 without overflow between; `c` is not zero
+    WordAt,            // the word at byte `b` of Bytes `a`; whoever asks has made sure that it lies inside
+    BytesInside,       // what lies at byte `b` of Bytes `a`, taken as bytes or a string: a length, then its bytes
     // The machine itself: what arrays, structs and assembly are made of.
     Evm,               // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
     Reinterpret,       // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
@@ -198,6 +204,8 @@ struct Jump {                     // to a block, with a value for each of its pa
 //   Transfer:                          nothing; a failure is forwarded
 //   Create:                            the new contract's address; a failure is forwarded
 //   Raw:                               what the opcode leaves, as a uint256: success, or the new address, or zero
+// A Method or Create that `tries` does not forward a failure: first come ok (Bool) and the revert data (Bytes, empty after
+// a success), then the results, which mean nothing after a failure.
 struct ExternalCall {
     enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
     Kind kind = Kind::Method;
@@ -205,6 +213,7 @@ struct ExternalCall {
     std::uint32_t creates = 0;    // Create: index into Contract::creates
     bool is_encoded = false;      // Create: the one argument is Bytes that hold the encoding of what is declared
     vm::Opcode opcode{};          // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
+    bool tries = false;           // Method, Create: inside of a try statement
     Value target;                 // an address; none for Create and Raw
     Value value;                  // wei; none: zero
     Value gas;                    // none: all but a 64th (Send and Transfer: the 2,300 stipend)

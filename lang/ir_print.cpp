@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
     "constant", "literal",
     "caller", "callvalue", "origin", "gasprice", "this", "selfbalance", "blocknumber", "timestamp", "coinbase",
     "prevrandao", "gaslimit", "basefee", "chainid", "gasleft", "calldata", "callselector",
-    "balance", "codelength", "codehash", "blockhash",
+    "balance", "codelength", "codehash", "blockhash", "blobhash", "blobbasefee",
     "add", "sub", "mul", "div", "mod", "exp", "negate",
     "shl", "shr",
     "and", "or", "xor", "not",
@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
     "select", "convert",
     "load", "store", "loadimmutable", "storeimmutable", "clear", "slotof",
     "byteslength", "bytesat", "concat", "abiencode", "keccak",
+    "sha256", "ripemd160", "ecrecover", "addmod", "mulmod", "wordat", "bytesinside",
     "evm", "reinterpret",
     "guard", "call", "result", "emit",
     "sum", "assume", "check",
@@ -296,7 +297,7 @@ class Printer {
         option("gas", call.gas);
         option("salt", call.salt);
         if (!options.empty()) options = '{' + options + '}';
-        return fmt::format("external {}{}({}) -> {}", callee_text(call), options, list_of(call.arguments),
+        return fmt::format("{} {}{}({}) -> {}", call.tries ? "try" : "external", callee_text(call), options, list_of(call.arguments),
                            text_of(call.next));
     }
 

@@ -248,6 +248,7 @@ class FunctionVerifier {
         expect(static_cast<bool>(call.target) != creates, "an external call has exactly one target");
         if (call.target) expect(type_of(call.target) == address_type, "the target is not an address");
         if (call.value) expect(type_of(call.value) == uint256_type, "the value is not a uint256");
+        expect(!call.tries || creates || call.kind == ExternalCall::Kind::Method, "only methods and creations are tried");
         if (call.gas) expect(type_of(call.gas) == uint256_type, "the gas is not a uint256");
         switch (call.kind) {
             case ExternalCall::Kind::Method:
@@ -314,6 +315,7 @@ class FunctionVerifier {
             case Op::PrevRandao:
             case Op::GasLimit:
             case Op::BaseFee:
+            case Op::BlobBaseFee:
             case Op::ChainId:
             case Op::GasLeft: operands(each, {}); return result(each, uint256_type);
             case Op::CallData:
@@ -323,6 +325,7 @@ class FunctionVerifier {
             case Op::Balance:
             case Op::CodeLength: operands(each, {address_type}); return result(each, uint256_type);
             case Op::CodeHash: operands(each, {address_type}); return result(each, {TypeKind::FixedBytes, 256});
+            case Op::BlobHash:
             case Op::BlockHash: operands(each, {uint256_type}); return result(each, {TypeKind::FixedBytes, 256});
             case Op::Load:
             case Op::Store:
@@ -412,6 +415,21 @@ class FunctionVerifier {
                     each.encoding != Encoding::WithSelector ||
                         (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
                     "the first operand is not a selector");
+            case Op::Ripemd160: result(each, {TypeKind::FixedBytes, 160}); return operands(each, {bytes_type});
+            case Op::EcRecover: {
+                const Type word{TypeKind::FixedBytes, 256};
+                result(each, address_type);
+                return operands(each, {word, {TypeKind::Uint, 8}, word, word});
+            }
+            case Op::AddMod:
+            case Op::MulMod:
+                result(each, uint256_type);
+                return operands(each, {uint256_type, uint256_type, uint256_type});
+            case Op::WordAt: result(each, uint256_type); return operands(each, {bytes_type, uint256_type});
+            case Op::BytesInside:
+                expect(type.is_reference(), "what lies inside of bytes is bytes or a string");
+                return operands(each, {bytes_type, uint256_type});
+            case Op::Sha256:
             case Op::Keccak: result(each, {TypeKind::FixedBytes, 256}); return operands(each, {bytes_type});
             default: return report("an operation that is not known");
         }

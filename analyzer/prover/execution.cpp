@@ -138,9 +138,10 @@ bool Execution::give_back(Path& path, const ir::Terminator& terminator) {
 // What the block after the call receives. Whatever a stranger answers is anything of its type.
 std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
     Operations operations(session_.terms, *this);
+    std::vector<z3::expr> results;
+    if (call.tries) results = {session_.terms.truth(ok), operations.any(ir::bytes_type, "returned")};
     switch (call.kind) {
         case CallKind::Method: {
-            std::vector<z3::expr> results;
             for (const ir::NamedType& result : session_.contract.methods.at(call.method).returns) {
                 results.push_back(operations.any(result.type, "returned"));
             }
@@ -150,7 +151,7 @@ std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
         case CallKind::LowLevelStatic:
             return {operations.any(ir::bool_type, "ok"), operations.any(ir::bytes_type, "returned")};
         case CallKind::Send: return {session_.terms.truth(ok)};
-        case CallKind::Create: return {operations.any(ir::address_type, "created")};
+        case CallKind::Create: results.push_back(operations.any(ir::address_type, "created")); return results;
         case CallKind::Transfer:
         case CallKind::Raw:
         case CallKind::LowLevelDelegate: break;
@@ -172,7 +173,7 @@ bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
     if (call.kind == CallKind::Raw) throw NotCovered{"a call in assembly", terminator.range};
     const Activation& caller = path.calls.back();
     const z3::expr value = call.value ? caller.value(call.value) : session_.terms.number(0);
-    const bool reports_failure = call.kind == CallKind::LowLevel || call.kind == CallKind::Send;
+    const bool reports_failure = call.tries || call.kind == CallKind::LowLevel || call.kind == CallKind::Send;
     if (reports_failure) set_aside_failure(path, call);
 
     const State held = path.now;

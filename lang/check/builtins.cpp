@@ -19,7 +19,7 @@ struct BuiltinFunction {
     std::string_view parameters, results;
 };
 
-constexpr std::array<BuiltinFunction, 12> builtin_functions{{
+constexpr std::array<BuiltinFunction, 13> builtin_functions{{
     {"require", Builtin::Require, "", ""},  // parameters vary
     {"revert", Builtin::Revert, "", ""},    // parameters vary
     {"assert", Builtin::Assert, "b", ""},
@@ -30,6 +30,7 @@ constexpr std::array<BuiltinFunction, 12> builtin_functions{{
     {"addmod", Builtin::AddMod, "uuu", "u"},
     {"mulmod", Builtin::MulMod, "uuu", "u"},
     {"blockhash", Builtin::BlockHash, "u", "w"},
+    {"blobhash", Builtin::BlobHash, "u", "w"},
     {"gasleft", Builtin::GasLeft, "", "u"},
     {"selfdestruct", Builtin::SelfDestruct, "p", ""},
 }};

@@ -67,7 +67,8 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     const Use use = context_.info(callee_id).use;
     const Type type = types_[context_.type_of(callee_id)];
     const bool on_contract =
-        callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract;
+        callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract &&
+        !use.is_bound;
     ExprInfo& info = context_.info(id);
     switch (use.meaning) {
         case Meaning::Builtin: info.call = CallForm::Builtin; break;
@@ -92,9 +93,9 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     }
     if (options) check_options(options, use, form);
     if (form == CallForm::Builtin) return builtin_call(id, callee_id);
-    if (form == CallForm::Internal && where.function) context_.calls[where.function].push_back(use.function);
-    if (form == CallForm::Internal && where.modifier) context_.modifier_calls[where.modifier].push_back(use.function);
+    if (form == CallForm::Internal) note_call(use.function);
     std::vector<VariableId> names = parameters_of(use);
+    if (use.is_bound) names.erase(names.begin());
     if (!check_count(id, type.members.size(), declaration_of(use)))
         return result_of(type.results, form == CallForm::External);
     const std::optional<Arguments> arguments = arrange(id, names);
@@ -103,7 +104,16 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     const bool crosses = form != CallForm::Internal;
     for (TypeId& parameter : parameters) parameter = crosses ? types_.at(parameter, DataLocation::Memory) : parameter;
     pass(id, *arguments, parameters, names);
+    if (use.is_bound) {
+        std::vector<ExprId>& all = context_.info(id).arguments;
+        all.insert(all.begin(), callee->a);
+    }
     return result_of(type.results, form == CallForm::External);
+}
+
+void Expressions::note_call(FunctionId function) {
+    if (where.function) context_.calls[where.function].push_back(function);
+    if (where.modifier) context_.modifier_calls[where.modifier].push_back(function);
 }
 
 TypeId Expressions::result_of(const std::vector<TypeId>& results, bool from_outside) {

@@ -11,6 +11,20 @@
 
 namespace interlock::lang {
 
+// What one `using` attaches, and where it holds: in its contract, in its file, or, global, wherever the type is.
+struct AttachedFunction {
+    std::string_view op;    // the sign of an operator; empty: attached as a member
+    std::string_view name;  // of the member
+    FunctionId function;
+};
+struct Attachment {
+    Scope scope;
+    bool is_global = false;
+    TypeId type;            // a reference's as a storage pointer; none: all types
+    ContractId library;     // where a whole library is attached
+    std::vector<AttachedFunction> functions;
+};
+
 struct Context {
     Context(const Tree& tree_in, const Sources& sources_in, Diagnostics& diagnostics_in)
         : tree(tree_in), sources(sources_in), diagnostics(diagnostics_in), types(program), names(tree_in) {
@@ -34,6 +48,7 @@ struct Context {
     Names names;
     std::map<FunctionId, std::vector<FunctionId>> calls;  // internal ones, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
+    std::vector<Attachment> attachments;
     std::vector<bool>
         misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
 

@@ -23,6 +23,9 @@ class Collector {
         for (const EventId id : tree_.top_events) add(of(id), tree_[id].scope);
         for (const ErrorId id : tree_.top_errors) add(of(id), tree_[id].scope);
         for (const VariableId id : tree_.top_constants) add(of(id), tree_[id].scope);
+        for (const ValueTypeId id : tree_.top_value_types) add(of(id), tree_[id].scope);
+        for (const FunctionId id : tree_.top_functions)
+            add({.use = {.meaning = Meaning::Function, .function = id}, .name = tree_[id].name}, tree_[id].scope);
         for (const ContractId id : tree_.top_contracts) members(id);
     }
 
@@ -33,6 +36,7 @@ class Collector {
         for (const StructId member : contract.structs) add(of(member), scope);
         for (const EnumId member : contract.enums) add(of(member), scope);
         for (const VariableId member : contract.state_variables) add(of(member), scope);
+        for (const ValueTypeId member : contract.value_types) add(of(member), scope);
         for (const FunctionId member : contract.functions) {
             context_.info(member).contract = id;
             if (tree_[member].kind == FunctionKind::Function)
@@ -46,6 +50,9 @@ class Collector {
 
     Declared of(StructId id) { return {.use = {.meaning = Meaning::Struct, .structure = id}, .name = tree_[id].name}; }
     Declared of(EnumId id) { return {.use = {.meaning = Meaning::Enum, .enumeration = id}, .name = tree_[id].name}; }
+    Declared of(ValueTypeId id) {
+        return {.use = {.meaning = Meaning::ValueType, .value_type = id}, .name = tree_[id].name};
+    }
     Declared of(EventId id) { return {.use = {.meaning = Meaning::Event, .event = id}, .name = tree_[id].name}; }
     Declared of(ErrorId id) { return {.use = {.meaning = Meaning::Error, .error = id}, .name = tree_[id].name}; }
     Declared of(VariableId id) {
@@ -346,9 +353,9 @@ void check_only_one(Context& context, const Contract& contract, FunctionKind kin
 }
 
 // Two functions of one name must differ in their parameters.
-void check_overloads(Context& context, const Contract& contract) {
+void check_overloads(Context& context, const std::vector<FunctionId>& functions) {
     std::map<std::string_view, FunctionId> seen;
-    for (const FunctionId id : contract.functions) {
+    for (const FunctionId id : functions) {
         const Function& function = context.tree[id];
         const std::string& key = context.program[id].key;
         if (function.kind != FunctionKind::Function || key.empty()) continue;
@@ -362,11 +369,60 @@ void check_overloads(Context& context, const Contract& contract) {
     }
 }
 
-void check_contract_kind(Context& context, const Contract& contract) {
-    if (contract.kind == ContractKind::Library) {
-        context.report(code::no_libraries, "libraries are not supported yet", contract.name.range)
-            .helps.push_back("make its functions internal functions of the contract");
+// A library has code and constants, and nothing that needs an instance.
+void check_library(Context& context, const Contract& contract) {
+    if (contract.kind != ContractKind::Library) return;
+    const auto forbid = [&](SourceRange range, std::string_view what) {
+        context.report(code::not_in_library, fmt::format("a library cannot have {}", what), range)
+            .secondary.push_back({contract.name.range, "this library"});
+    };
+    for (const VariableId id : contract.state_variables) {
+        if (!context.tree[id].is_constant) forbid(context.tree[id].range, "state variables");
     }
+    for (const Invariant& invariant : contract.invariants) forbid(invariant.range, "invariants");
+    for (const FunctionId id : contract.functions) {
+        const Function& function = context.tree[id];
+        if (function.kind != FunctionKind::Function)
+            forbid(function.head, fmt::format("a {}", function.name.text));
+        else if (function.mutability == Mutability::Payable)
+            forbid(function.head, "payable functions");
+    }
+}
+
+// A function outside of contracts is called from inside, by whoever sees it.
+void resolve_free_function(Context& context, FunctionId id) {
+    const Function& function = context.tree[id];
+    for (const VariableId variable : function.parameters)
+        resolve_variable(context, variable, VariableRole::InternalParameter);
+    for (const VariableId variable : function.returns)
+        resolve_variable(context, variable, VariableRole::InternalParameter);
+    const auto refuse = [&](std::string_view what) {
+        context.report(code::bad_free_function,
+                       fmt::format("function `{}` stands outside of contracts: it cannot {}", function.name.text, what),
+                       function.head);
+    };
+    if (function.kind != FunctionKind::Function) refuse("be a constructor, receive or fallback");
+    if (function.visibility != Visibility::None) refuse("have a visibility");
+    if (function.mutability == Mutability::Payable) refuse("be payable");
+    if (function.is_virtual || function.is_override) refuse("be virtual or override");
+    if (!function.modifiers.empty()) refuse("have modifiers");
+    if (!function.body) refuse("lack its body");
+    FunctionInfo& info = context.info(id);
+    info.signature = signature_of(context, function.name.text, context.types_of(function.parameters));
+    info.key = key_of(context, function.name.text, context.types_of(function.parameters));
+}
+
+TypeId resolve_value_type(Context& context, ValueTypeId id) {
+    const ValueType& written = context.tree[id];
+    const TypeId underlying = resolve(context, written.underlying);
+    const bool is_elementary = context.tree[written.underlying].kind == TypeNameKind::Elementary;
+    if (context.types.is_error(underlying)) return {};
+    if (is_elementary && context.types.is_value_type(underlying)) return underlying;
+    context
+        .report(code::bad_value_type, fmt::format("`{}` cannot stand for `{}`", written.name.text, context.types.name(underlying)),
+                context.tree[written.underlying].range)
+        .helps.push_back("a user-defined value type is made of a number, an address, bool or bytesN");
+    return {};
 }
 
 void resolve_types_of(Context& context, ContractId id) {
@@ -374,12 +430,13 @@ void resolve_types_of(Context& context, ContractId id) {
     context.names.enter(id);
     for (const StructId member : contract.structs) resolve_struct(context, member);
     for (const EnumId member : contract.enums) check_enum(context, member);
+    for (const ValueTypeId member : contract.value_types) (void)resolve_value_type(context, member);
 }
 
 void resolve_heads_of(Context& context, ContractId id) {
     const Contract& contract = context.tree[id];
     context.names.enter(id);
-    check_contract_kind(context, contract);
+    check_library(context, contract);
     for (const EventId member : contract.events) resolve_event(context, member);
     for (const ErrorId member : contract.errors)
         resolve_log_parameters(context, context.tree[member].parameters, "error");
@@ -395,7 +452,7 @@ void resolve_heads_of(Context& context, ContractId id) {
     check_interface_contents(context, id);
     for (const FunctionKind kind : {FunctionKind::Constructor, FunctionKind::Receive, FunctionKind::Fallback})
         check_only_one(context, contract, kind);
-    check_overloads(context, contract);
+    check_overloads(context, contract.functions);
 }
 
 }  // namespace
@@ -433,6 +490,10 @@ void declare_all(Context& context) {
         resolve_struct(context, id);
     }
     for (const EnumId id : tree.top_enums) check_enum(context, id);
+    for (const ValueTypeId id : tree.top_value_types) {
+        context.names.enter(tree[id].scope);
+        (void)resolve_value_type(context, id);
+    }
     for (const ContractId id : tree.top_contracts) resolve_types_of(context, id);
     for (const EventId id : tree.top_events) {
         context.names.enter(tree[id].scope);
@@ -449,10 +510,14 @@ void declare_all(Context& context) {
             context.report(code::bad_constant, "a variable outside a contract must be constant", tree[id].range);
     }
     for (const FunctionId id : tree.top_functions) {
-        context.report(code::no_free_functions, "functions outside a contract are not supported yet", tree[id].head)
-            .helps.push_back("move it into the contract as an `internal` function");
+        context.names.enter(tree[id].scope);
+        resolve_free_function(context, id);
     }
+    std::map<std::uint32_t, std::vector<FunctionId>> of_files;
+    for (const FunctionId id : tree.top_functions) of_files[tree[id].scope.unit.index].push_back(id);
+    for (const auto& [ignored, functions] : of_files) check_overloads(context, functions);
     for (const ContractId id : tree.top_contracts) resolve_heads_of(context, id);
+    resolve_usings(context);
 }
 
 }  // namespace interlock::lang

@@ -27,6 +27,7 @@ void declare_all(Context& context);            // names, bases, types, heads
 void resolve_imports(Context& context);        // what the scopes of files get from each other
 void report_clash(Context& context, const Declared& declared, const Declared& earlier);  // a name declared twice
 void refuse_unsupported(Context& context);     // declarations that are read, and not supported yet
+void resolve_usings(Context& context);         // what is attached to which type
 void resolve_bases(Context& context);          // linearizations and inherited names
 void check_overrides(Context& context);        // contracts against their bases; what must be abstract
 void lay_out_storage(Context& context);        // slots and offsets, sizes of structs

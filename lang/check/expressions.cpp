@@ -468,6 +468,8 @@ bool Expressions::is_constant_expression(ExprId id) const {
             if (!all(expr.list)) return false;
             if (info.call == CallForm::Conversion) return true;
             switch (context_.program[expr.a].use.builtin) {
+                case Builtin::Wrap:
+                case Builtin::Unwrap:
                 case Builtin::Keccak256:
                 case Builtin::Sha256:
                 case Builtin::Ripemd160:

@@ -19,6 +19,7 @@ struct Surroundings {
     ContractId contract{};
     FunctionId function{};
     ModifierId modifier{};
+    UnitId unit{};                // where neither a contract nor a function says which
     bool in_constructor = false;  // or in the initial value of a state variable
     SpecPlace spec = SpecPlace::None;
     bool in_old = false;
@@ -99,6 +100,7 @@ class Expressions {
     TypeId name(ExprId id, const Expr* call);
     TypeId declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call);
     std::vector<const Declared*> without_overridden(const std::vector<Declared>& found) const;
+    bool is_bound_to_contract(FunctionId id) const;  // not a free function, and not a library's
     const Declared* choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call);
     TypeId variable(ExprId id, VariableId variable);
     TypeId function_type(FunctionId id);
@@ -118,6 +120,8 @@ class Expressions {
     TypeId member_of_bytes(ExprId id, TypeId type);
     TypeId member_of_array(ExprId id, const Type& type);
     TypeId member_of_function(ExprId id);
+    TypeId member_of_value_type(ExprId id, TypeId type);
+    bool has_member(TypeId type, std::string_view name) const;
     TypeId report_unknown_member(ExprId id, const std::vector<std::string_view>& known);
     TypeId use_builtin(ExprId id, Builtin builtin, TypeId type);
 
@@ -150,6 +154,15 @@ class Expressions {
     TypeId push_call(ExprId id, const Type& member);
     void check_encoded(ExprId argument, bool packed);
     [[nodiscard]] bool packs(TypeId type) const;
+
+    // using.cpp
+    bool is_active(const Attachment& attachment, TypeId type) const;
+    UnitId unit_here() const;
+    std::vector<Declared> attached(ExprId id, TypeId type) const;
+    TypeId attached_member(ExprId id, const std::vector<Declared>& found, const Expr* call);
+    FunctionId user_operator(TypeId type, std::string_view op, std::size_t operands) const;
+    TypeId apply_operator(ExprId id, FunctionId function);
+    void note_call(FunctionId function);
 
     // specification.cpp
     TypeId old(ExprId id);

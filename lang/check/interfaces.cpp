@@ -8,7 +8,7 @@ namespace interlock::lang {
 namespace {
 
 struct Entry {
-    std::string signature;
+    std::string signature, key;
     std::uint32_t selector = 0;
     SourceRange range;
 };
@@ -23,12 +23,12 @@ std::vector<Entry> entries_of(Context& context, ContractId id) {
                 function.visibility == Visibility::External || function.visibility == Visibility::Public;
             if (function.kind != FunctionKind::Function || !is_outer) continue;
             const FunctionInfo& info = context.program[member];
-            entries.push_back({info.signature, info.selector, function.name.range});
+            entries.push_back({info.signature, info.key, info.selector, function.name.range});
         }
         for (const VariableId member : context.tree[contract].state_variables) {
             if (context.tree[member].visibility != Visibility::Public) continue;
             const std::string signature = getter_signature(context, member);
-            entries.push_back({signature, selector_of(signature), context.tree[member].name.range});
+            entries.push_back({signature, context.program[member].getter_key, selector_of(signature), context.tree[member].name.range});
         }
     }
     return entries;
@@ -38,8 +38,8 @@ void check_selectors_of(Context& context, ContractId id) {
     std::map<std::uint32_t, Entry> seen;
     for (const Entry& entry : entries_of(context, id)) {
         const auto [place, is_new] = seen.try_emplace(entry.selector, entry);
-        if (is_new || place->second.signature == entry.signature)
-            continue;  // the same signature twice is reported as such
+        if (is_new || place->second.key == entry.key || entry.key.empty())
+            continue;  // an override, or reported as declared twice
         context
             .report(code::selector_clash,
                     fmt::format("`{}` and `{}` have the same selector 0x{:08x}", place->second.signature,

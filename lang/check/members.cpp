@@ -1,5 +1,6 @@
 // Members: `a.b` for every kind of `a`.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -17,6 +18,10 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const TypeId base = check(expr.a);
     const Type type = types_[base];
+    if (!has_member(base, expr.text)) {
+        const std::vector<Declared> found = attached(id, base);
+        if (!found.empty()) return attached_member(id, found, call);
+    }
     switch (type.kind) {
         case TypeKind::Error: return {};
         case TypeKind::Magic:
@@ -85,11 +90,49 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
         return meant;
     }
     if (type.kind == TypeKind::Contract) return member_of_contract_type(id, type.contract, call);
+    if (type.kind == TypeKind::UserValue) return member_of_value_type(id, meant);
     if (type.kind == TypeKind::Bytes && expr.text == "concat")
         return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
     if (type.kind == TypeKind::String && expr.text == "concat")
         return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
     return report_unknown_member(id, {});
+}
+
+// Whether the type itself has a member of that name: then nothing that is attached is meant.
+bool Expressions::has_member(TypeId id, std::string_view name) const {
+    const Type& type = types_[id];
+    switch (type.kind) {
+        case TypeKind::Error:
+        case TypeKind::Magic:
+        case TypeKind::Meta:
+        case TypeKind::Function: return true;
+        case TypeKind::Address: {
+            constexpr std::array<std::string_view, 8> names{"balance", "code", "codehash", "call", "staticcall",
+                                                            "delegatecall", "send", "transfer"};
+            return std::ranges::find(names, name) != names.end();
+        }
+        case TypeKind::Contract:
+            return std::ranges::any_of(context_.program[type.contract].linearization, [&](ContractId base) {
+                return context_.names.find_own(base, name) != nullptr;
+            });
+        case TypeKind::Struct:
+            return std::ranges::any_of(context_.tree[type.structure].fields, [&](VariableId field) {
+                return context_.tree[field].name.text == name;
+            });
+        case TypeKind::Bytes:
+        case TypeKind::FixedBytes:
+        case TypeKind::Array: return name == "length" || name == "push" || name == "pop";
+        default: return false;
+    }
+}
+
+// Price.wrap(x) and Price.unwrap(p)
+TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
+    const TypeId underlying = types_[meant].value;
+    if (context_.tree[id].text == "wrap") return use_builtin(id, Builtin::Wrap, types_.function({underlying}, {meant}));
+    if (context_.tree[id].text == "unwrap")
+        return use_builtin(id, Builtin::Unwrap, types_.function({meant}, {underlying}));
+    return report_unknown_member(id, {"wrap", "unwrap"});
 }
 
 // Base.f and Base.x of a base are its own function and variable; of other contracts types, events, errors and selectors
@@ -115,8 +158,20 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
     if (!chosen) return {};
     Use use = chosen->use;
     const Function& function = context_.tree[use.function];
-    const bool can_be_called = is_base && function.visibility != Visibility::External && function.body &&
-                               (function.visibility != Visibility::Private || contract == where.contract);
+    const bool is_own = contract == where.contract;
+    const bool is_library = context_.tree[contract].kind == ContractKind::Library;
+    const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
+    if (is_library && call && is_outer) {
+        context_
+            .report(code::no_libraries,
+                    fmt::format("calls of the {} library function `{}` are not supported yet",
+                                function.visibility == Visibility::Public ? "public" : "external", function.name.text),
+                    expr.range)
+            .helps.push_back("make it `internal`");
+        return {};
+    }
+    const bool can_be_called = (is_base || is_library) && function.visibility != Visibility::External && function.body &&
+                               (function.visibility != Visibility::Private || is_own);
     if (can_be_called) use.dispatch = Dispatch::Exact;
     context_.info(id).use = use;
     return function_type(use.function);
@@ -213,6 +268,7 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
         {MagicKind::Block, "gaslimit", Builtin::BlockGasLimit, number},
         {MagicKind::Block, "basefee", Builtin::BlockBaseFee, number},
         {MagicKind::Block, "chainid", Builtin::BlockChainId, number},
+        {MagicKind::Block, "blobbasefee", Builtin::BlockBlobBaseFee, number},
         {MagicKind::Abi, "encode", Builtin::AbiEncode, call},
         {MagicKind::Abi, "encodePacked", Builtin::AbiEncodePacked, call},
         {MagicKind::Abi, "encodeWithSelector", Builtin::AbiEncodeWithSelector, call},

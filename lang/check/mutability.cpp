@@ -16,6 +16,7 @@ class Effects {
     explicit Effects(Context& context) : context_(context), tree_(context.tree) {}
 
     void run() {
+        for (const FunctionId id : tree_.top_functions) function(id);
         for (const ContractId contract : tree_.top_contracts) {
             for (const FunctionId id : tree_[contract].functions) function(id);
         }
@@ -84,6 +85,7 @@ class Effects {
         expression(stmt.step, false);
         statement(stmt.body);
         statement(stmt.other);
+        for (const Catch& clause : stmt.catches) statement(clause.body);
         if (stmt.kind == StmtKind::Emit) require(Effect::Changes, stmt.range, "emits an event");
     }
 
@@ -171,6 +173,7 @@ class Effects {
             case Builtin::BlockDifficulty:
             case Builtin::BlockGasLimit:
             case Builtin::BlockBaseFee:
+            case Builtin::BlockBlobBaseFee:
             case Builtin::BlockChainId: return require(Effect::Reads, range, "reads from its surroundings");
             case Builtin::AddressBalance:
             case Builtin::AddressCode:
@@ -241,6 +244,7 @@ class Effects {
                 return (void)require(Effect::Changes, range, "calls another account, which may change anything");
             case Builtin::AddressStaticCall:
             case Builtin::BlockHash:
+            case Builtin::BlobHash:
             case Builtin::GasLeft: return (void)require(Effect::Reads, range, "reads from its surroundings");
             default: return;
         }

@@ -78,6 +78,7 @@ TypeId Expressions::unary(ExprId id) {
     }
     const Type type = types_[operand];
     const bool negate = expr.unary == UnaryOp::Negate;
+    if (const FunctionId own = user_operator(operand, negate ? "-" : "~", 1)) return apply_operator(id, own);
     if (type.kind == TypeKind::RationalLiteral) {
         const BigRational& value = type.rational->value;
         if (negate) return types_.rational({-value});
@@ -113,6 +114,10 @@ TypeId Expressions::remove(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (reject_change(id, "delete")) return {};
     const TypeId target = check_target(expr.a);
+    if (types_.kind(target) == TypeKind::UserValue) {
+        context_.report(code::bad_operands, fmt::format("`{}` cannot be deleted", types_.name(target)), expr.range)
+            .helps.push_back(fmt::format("write `= {}.wrap(0)`", context_.tree[types_[target].value_type].name.text));
+    }
     if (types_[target].is_pointer) {
         context_.report(code::not_assignable, "a storage reference cannot be deleted", expr.range)
             .helps.push_back("delete the entry that it points at: `delete entries[key]`");
@@ -132,6 +137,9 @@ TypeId Expressions::binary(ExprId id) {
         types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
     if (both_constant && !is_comparison(op)) return fold_constants(id, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
+    if (a == b && !in_specification()) {
+        if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);
+    }
     if (!check_divisor(expr.b, op)) return {};
     if (is_shift(op) || op == BinaryOp::Power) return shift_or_power(id, a, b);
     const std::optional<TypeId> common = operand_type(op, a, b);

@@ -336,7 +336,7 @@ class Overrides {
             const Item item = open.back();
             open.pop_back();
             if (below.contains(item)) continue;
-            below[item] = says_override(item) ? overridden(owner(item), key(item)) : std::set<Item>{};
+            below[item] = overridden(owner(item), key(item));
             open.insert(open.end(), below[item].begin(), below[item].end());
         }
         const std::set<Item> sources = candidates;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/conversion.hpp"
+#include "lang/check/declarations.hpp"
 #include "lang/check/expressions.hpp"
 
 namespace interlock::lang {
@@ -47,6 +48,11 @@ const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const
     return nullptr;
 }
 
+bool Expressions::is_bound_to_contract(FunctionId id) const {
+    const ContractId owner = context_.program[id].contract;
+    return owner && context_.tree[owner].kind != ContractKind::Library;
+}
+
 TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call) {
     const Expr& expr = context_.tree[id];
     std::vector<const Declared*> candidates = without_overridden(found);
@@ -59,7 +65,7 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
     const Declared* chosen = choose_or_report(id, candidates, call);
     if (!chosen) return {};
     Use use = chosen->use;
-    if (use.meaning == Meaning::Function) use.dispatch = Dispatch::Virtual;
+    if (use.meaning == Meaning::Function) use.dispatch = is_bound_to_contract(use.function) ? Dispatch::Virtual : Dispatch::Exact;
     context_.info(id).use = use;
     switch (use.meaning) {
         case Meaning::Variable: return variable(id, use.variable);
@@ -74,6 +80,10 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
         case Meaning::Struct: return types_.meta(types_.structure(use.structure, DataLocation::None));
         case Meaning::Enum: return types_.meta(types_.enumeration(use.enumeration));
         case Meaning::Module: return types_.magic(MagicKind::Module);
+        case Meaning::ValueType: {
+            const TypeId underlying = resolve(context_, context_.tree[use.value_type].underlying);
+            return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying)) : TypeId{};
+        }
         default: break;
     }
     context_.report(code::not_a_value, fmt::format("`{}` is a modifier, not a value", expr.text), expr.range)
@@ -178,7 +188,8 @@ std::vector<const Declared*> Expressions::choose(const std::vector<const Declare
 }
 
 bool Expressions::could_take(const Declared& candidate, const Expr& call) {
-    const std::vector<VariableId> parameters = parameters_of(candidate.use);
+    std::vector<VariableId> parameters = parameters_of(candidate.use);
+    if (candidate.use.is_bound) parameters.erase(parameters.begin());
     if (parameters.size() != call.list.size()) return false;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         std::size_t at = i;

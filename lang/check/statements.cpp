@@ -20,6 +20,10 @@ class Bodies {
     void run() {
         for (const VariableId id : tree_.top_constants) expressions_.check_initial(id);
         for (const ContractId id : tree_.top_contracts) initials(id);
+        for (const FunctionId id : tree_.top_functions) {
+            context_.names.enter(tree_[id].scope);
+            function_body({}, id);
+        }
         for (const ContractId id : tree_.top_contracts) contract(id);
         for (const ContractId id : tree_.top_contracts) check_base_arguments(id);
         check_pointers();
@@ -269,13 +273,90 @@ class Bodies {
                     fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"),
                     stmt.range);
                 return;
-            case StmtKind::Try: return unsupported(code::no_try, stmt);
+            case StmtKind::Try: return try_statement(stmt);
             case StmtKind::Assembly: return check_assembly(context_, stmt.assembly);
         }
     }
 
     void unsupported(const Code& what, const Stmt& stmt) {
         context_.report(what, what.title, {stmt.range.begin, stmt.range.begin + word_length(stmt)});
+    }
+
+    // --- try ---
+
+    void try_statement(const Stmt& stmt) {
+        expressions_.check(stmt.expr);
+        ExprId call = stmt.expr;
+        while (tree_[call].kind == ExprKind::Tuple && tree_[call].list.size() == 1) call = tree_[call].list.front();
+        const CallForm form = context_.info(call).call;
+        const bool is_error = context_.types.is_error(context_.type_of(stmt.expr));
+        if (!is_error && form != CallForm::External && form != CallForm::Create)
+            context_
+                .report(code::bad_try, "only a call of another contract or `new` can be tried", tree_[stmt.expr].range)
+                .helps.push_back("to catch what this contract itself does, call it through `this`");
+        context_.names.enter_block();
+        if (!stmt.variables.empty()) tried_results(stmt, is_error);
+        statement(stmt.body);
+        context_.names.leave_block();
+        std::map<std::string_view, SourceRange> seen;
+        for (const Catch& clause : stmt.catches) {
+            const auto [first, is_new] = seen.try_emplace(clause.name.text, clause.range);
+            if (!is_new)
+                context_.report(code::bad_try, "a second clause for the same", clause.range)
+                    .secondary.push_back({first->second, "the first one"});
+            catch_clause(clause);
+        }
+    }
+
+    // What is declared behind `returns` has exactly the types that come back.
+    void tried_results(const Stmt& stmt, bool is_error) {
+        const TypeId given = context_.type_of(stmt.expr);
+        const std::vector<TypeId> results = context_.types.kind(given) == TypeKind::Tuple
+                                                ? context_.types[given].members
+                                                : std::vector<TypeId>{given};
+        if (!is_error && results.size() != stmt.variables.size()) {
+            context_.report(code::bad_try,
+                            fmt::format("the call returns {}, {} declared", counted(results.size(), "value"),
+                                        stmt.variables.size()),
+                            tree_[stmt.expr].range);
+            is_error = true;
+        }
+        for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
+            const VariableId id = stmt.variables[i];
+            if (!id) continue;
+            const TypeId declared = resolve_variable(context_, id, VariableRole::Local);
+            const bool known = !is_error && !context_.types.is_error(declared) && !context_.types.is_error(results[i]);
+            if (known && declared != results[i])
+                context_.report(code::bad_try,
+                                fmt::format("this comes back as `{}`, not as `{}`", context_.types.name(results[i]),
+                                            context_.types.name(declared)),
+                                tree_[id].range);
+            declare(id);
+        }
+    }
+
+    void catch_clause(const Catch& clause) {
+        const bool any = clause.name.text.empty();
+        const bool is_error = clause.name.text == "Error", is_panic = clause.name.text == "Panic";
+        context_.names.enter_block();
+        std::vector<TypeId> types;
+        for (const VariableId id : clause.parameters) {
+            types.push_back(resolve_variable(context_, id, VariableRole::Local));
+            declare(id);
+        }
+        const TypeId wanted = is_error   ? context_.types.string(DataLocation::Memory)
+                              : is_panic ? context_.types.uint()
+                                         : context_.types.bytes(DataLocation::Memory);
+        const bool known = std::ranges::none_of(types, [&](TypeId type) { return context_.types.is_error(type); });
+        if (!any && !is_error && !is_panic) {
+            context_.report(code::bad_try, fmt::format("`{}` cannot be caught", clause.name.text), clause.name.range)
+                .helps.push_back("write `Error(string memory why)`, `Panic(uint256 code)` or `(bytes memory data)`");
+        } else if (known && !(any && types.empty()) && types != std::vector<TypeId>{wanted}) {
+            context_.report(code::bad_try,
+                            fmt::format("this clause takes one `{}`", context_.types.name(wanted)), clause.range);
+        }
+        statement(clause.body);
+        context_.names.leave_block();
     }
 
     // Of the word that a statement begins with.

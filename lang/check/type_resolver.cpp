@@ -29,6 +29,12 @@ TypeId type_of_declared(Context& context, const Declared& declared, const Name& 
         case Meaning::Contract: return context.types.contract(declared.use.contract);
         case Meaning::Struct: return context.types.structure(declared.use.structure, DataLocation::None);
         case Meaning::Enum: return context.types.enumeration(declared.use.enumeration);
+        case Meaning::ValueType: {
+            const TypeNameId underlying = context.tree[declared.use.value_type].underlying;
+            if (context.tree[underlying].kind != TypeNameKind::Elementary) return {};  // reported where it is declared
+            const TypeId type = resolve(context, underlying);
+            return context.types.is_value_type(type) ? context.types.user_value(declared.use.value_type, type) : TypeId{};
+        }
         default: break;
     }
     Diagnostic& diagnostic = context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text),

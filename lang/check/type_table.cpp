@@ -88,6 +88,10 @@ TypeId TypeTable::array(TypeId value, std::optional<vm::Word> length, DataLocati
                    .length = length.value_or(vm::Word())});
 }
 
+TypeId TypeTable::user_value(ValueTypeId id, TypeId underlying) {
+    return intern({.kind = TypeKind::UserValue, .value = underlying, .value_type = id});
+}
+
 TypeId TypeTable::at(TypeId id, DataLocation location, bool is_pointer) {
     if (!is_reference(id)) return id;
     Type type = (*this)[id];

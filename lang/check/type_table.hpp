@@ -40,6 +40,7 @@ class TypeTable {
     TypeId enumeration(EnumId id);
     TypeId structure(StructId id, DataLocation location, bool is_pointer = false);
     TypeId mapping(TypeId key, TypeId value);
+    TypeId user_value(ValueTypeId id, TypeId underlying);
     // The elements have no location of their own; no length: a dynamic array.
     TypeId array(TypeId value, std::optional<vm::Word> length, DataLocation location = DataLocation::None);
 

@@ -11,8 +11,6 @@ void refuse(Context& context, const Code& what, SourceRange where, std::uint32_t
 
 void refuse_members(Context& context, const Contract& contract) {
     const Tree& tree = context.tree;
-    for (const UsingId id : contract.usings) refuse(context, code::no_using, tree[id].range, 5);
-    for (const ValueTypeId id : contract.value_types) refuse(context, code::no_value_types, tree[id].range, 4);
     for (const Actor& actor : contract.actors) refuse(context, code::no_actors, actor.range, 5);
     for (const FunctionId id : contract.functions) {
         if (tree[id].is_ghost)
@@ -20,17 +18,13 @@ void refuse_members(Context& context, const Contract& contract) {
     }
     if (contract.layout)
         context.report(code::no_storage_layout, code::no_storage_layout.title, tree[contract.layout].range);
-    if (!contract.value_types.empty()) context.misses_names = true;
 }
 
 }  // namespace
 
 void refuse_unsupported(Context& context) {
     const Tree& tree = context.tree;
-    for (const UsingId id : tree.top_usings) refuse(context, code::no_using, tree[id].range, 5);
-    for (const ValueTypeId id : tree.top_value_types) refuse(context, code::no_value_types, tree[id].range, 4);
     for (const ScenarioId id : tree.top_scenarios) refuse(context, code::no_scenarios, tree[id].range, 8);
-    if (!tree.top_value_types.empty()) context.misses_names = true;
     for (const ContractId id : tree.top_contracts) refuse_members(context, tree[id]);
 }
 

@@ -75,9 +75,15 @@ void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall&
     encode(e_, unit_.routines, typed(call.arguments), Place(base), selector_bytes);
     e_.copy(base);
     push_call(call, is_static ? STATICCALL : CALL);
+    if (call.tries) return finish_try(block, call, base);
     e_.op(ISZERO).jump_if(unit_.routines.forward());
+    finish_call(block, call.next, decode_results(method, base));
+}
 
+// What a method returned, from where the call has written it, or from the return data if its length is not known.
+std::vector<Entry> FunctionEmitter::decode_results(const ir::Method& method, Entry base) {
     Entry end;
+    const bool returns_dynamic = has_dynamic(method.returns);
     if (returns_dynamic) {
         e_.op(RETURNDATASIZE).push(0).copy(base).op(RETURNDATACOPY);
         end = e_.copy(base).op(RETURNDATASIZE).op(ADD).name_top();
@@ -91,7 +97,34 @@ void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall&
         require_heads(e_, unit_.routines, method.returns);
         decode_memory(e_, unit_.routines, method.returns, base, end, [&](std::size_t) { results.push_back(e_.name_top()); });
     }
+    return results;
+}
+
+// [ok]: only what a successful call returned is decoded. Both ways leave equally many words.
+void FunctionEmitter::finish_try(ir::BlockIndex block, const ExternalCall& call, Entry base) {
+    const Label failed = unit_.assembly.new_label(), joined = unit_.assembly.new_label();
+    const Entry ok = e_.name_top();
+    e_.copy(ok).op(ISZERO).jump_if(failed);
+    const std::vector<Entry> at_failure = e_.stack;
+    const Entry data = e_.push(0).name_top();
+    std::vector<Entry> results{ok, data};
+    for (const Entry each : decode_results(unit_.contract.methods[call.method], base)) results.push_back(each);
+    const std::vector<Entry> at_join = e_.stack;
+    e_.jump(joined);
+
+    e_.mark(failed);
+    e_.stack = at_failure;
+    push_return_data(block);
+    while (e_.stack.size() < at_join.size()) e_.push(0);
+    e_.mark(joined);
+    e_.stack = at_join;
     finish_call(block, call.next, results);
+}
+
+// Result 1 of the call: a copy of the return data, where somebody looks at it.
+void FunctionEmitter::push_return_data(ir::BlockIndex block) {
+    if (prepared_.call_results[block].at(1)) e_.call(unit_.routines.routine(Routine::CopyReturnData), 0, 1);
+    else e_.push(0);
 }
 
 void FunctionEmitter::emit_low_level_call(ir::BlockIndex block, const ExternalCall& call) {
@@ -108,8 +141,7 @@ void FunctionEmitter::emit_low_level_call(ir::BlockIndex block, const ExternalCa
                     : call.kind == ExternalCall::Kind::LowLevelStatic ? STATICCALL
                                                                       : DELEGATECALL);
     std::vector<Entry> results{e_.name_top()};
-    if (prepared_.call_results[block].at(1)) e_.call(unit_.routines.routine(Routine::CopyReturnData), 0, 1);
-    else e_.push(0);
+    push_return_data(block);
     results.push_back(e_.name_top());
     finish_call(block, call.next, results);
 }
@@ -142,6 +174,11 @@ void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& ca
     push_or_zero(call.value);
     e_.op(call.salt ? CREATE2 : CREATE);
     const Entry created = e_.name_top();
+    if (call.tries) {
+        const Entry ok = e_.copy(created).op(ISZERO).op(ISZERO).name_top();
+        push_return_data(block);
+        return finish_call(block, call.next, {ok, e_.name_top(), created});
+    }
     e_.copy(created).op(ISZERO).jump_if(unit_.routines.forward());
     finish_call(block, call.next, {created});
 }

@@ -76,6 +76,7 @@ class FunctionEmitter {
     void emit_instruction(const ir::Instruction& i);
     void emit_operation(const ir::Instruction& i);
     void emit_arithmetic(const ir::Instruction& i);
+    void emit_precompiled(const ir::Instruction& i);
     bool emit_with_constant(const ir::Instruction& i);
     bool emit_power_of_constant(const ir::Instruction& i);
     void emit_select(const ir::Instruction& i);
@@ -109,6 +110,9 @@ class FunctionEmitter {
     void emit_low_level_call(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_payment(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_creation(ir::BlockIndex block, const ir::ExternalCall& call);
+    std::vector<Entry> decode_results(const ir::Method& method, Entry base);
+    void finish_try(ir::BlockIndex block, const ir::ExternalCall& call, Entry base);
+    void push_return_data(ir::BlockIndex block);
     void push_or_zero(ir::Value value);
     void push_call(const ir::ExternalCall& call, vm::Opcode op);
     void finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results);

@@ -60,6 +60,15 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::CodeLength: operands(i.operands); e_.op(EXTCODESIZE); return;
         case Op::CodeHash: operands(i.operands); e_.op(EXTCODEHASH); return;
         case Op::BlockHash: operands(i.operands); e_.op(BLOCKHASH); return;
+        case Op::BlobHash: operands(i.operands); e_.op(BLOBHASH); return;
+        case Op::BlobBaseFee: e_.op(BLOBBASEFEE); return;
+        case Op::AddMod: operands({i.operands[2], i.operands[1], i.operands[0]}); e_.op(ADDMOD); return;
+        case Op::MulMod: operands({i.operands[2], i.operands[1], i.operands[0]}); e_.op(MULMOD); return;
+        case Op::Sha256:
+        case Op::Ripemd160:
+        case Op::EcRecover: return emit_precompiled(i);
+        case Op::WordAt: operands(i.operands); e_.op(ADD).push(32).op(ADD).op(MLOAD); return;
+        case Op::BytesInside: operands(i.operands); e_.op(ADD).push(32).op(ADD); return;
         case Op::Convert:
             operands(i.operands);
             return convert(e_, unit_.routines, type_of(i.operands[0]), i.type);
@@ -95,6 +104,24 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::Emit: return emit_event(i);
         default: return emit_arithmetic(i);
     }
+}
+
+// Precompiled contracts 1 to 3. The answer goes to scratch memory, where it stays zero if there is none.
+void FunctionEmitter::emit_precompiled(const ir::Instruction& i) {
+    constexpr std::uint64_t words_of_ecrecover = 4;
+    if (i.op == Op::EcRecover) {
+        for (std::uint64_t n = 0; n < words_of_ecrecover; ++n)
+            e_.copy(entry_of(i.operands[n])).push(memory::free_pointer).op(MLOAD).push(32 * n).op(ADD).op(MSTORE);
+        e_.push(0).push(memory::scratch).op(MSTORE);
+        e_.push(32).push(memory::scratch).push(32 * words_of_ecrecover).push(memory::free_pointer).op(MLOAD).push(1);
+    } else {
+        e_.push(32).push(memory::scratch).copy(entry_of(i.operands[0]));
+        push_region(e_);
+        e_.push(i.op == Op::Sha256 ? 2 : 3);
+    }
+    e_.op(GAS).op(STATICCALL).op(ISZERO).jump_if(unit_.routines.forward());
+    e_.push(memory::scratch).op(MLOAD);
+    if (i.op == Op::Ripemd160) e_.push(96).op(SHL);
 }
 
 std::uint64_t FunctionEmitter::immutable_address(const ir::Instruction& i) const {

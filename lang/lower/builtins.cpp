@@ -1,5 +1,6 @@
 // Built-in functions and members: what surrounds the call, failures, hashes and encodings.
 #include <algorithm>
+#include <array>
 
 #include "lang/abi.hpp"
 #include "lang/lower/function.hpp"
@@ -32,6 +33,7 @@ constexpr Environment environments[] = {
     {Builtin::BlockGasLimit, ir::Op::GasLimit, ir::uint256_type},
     {Builtin::BlockBaseFee, ir::Op::BaseFee, ir::uint256_type},
     {Builtin::BlockChainId, ir::Op::ChainId, ir::uint256_type},
+    {Builtin::BlockBlobBaseFee, ir::Op::BlobBaseFee, ir::uint256_type},
     {Builtin::This, ir::Op::This, ir::address_type},
     {Builtin::GasLeft, ir::Op::GasLeft, ir::uint256_type},
 };
@@ -146,7 +148,17 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::BlockHash:
             return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
                                range);
-        case Builtin::Keccak256: return keccak(arguments_of(id).at(0), range);
+        case Builtin::Wrap:
+        case Builtin::Unwrap: return value(arguments_of(id).at(0), type_of(id));
+        case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, bytes32_type, range);
+        case Builtin::Sha256: return hash(arguments_of(id).at(0), ir::Op::Sha256, bytes32_type, range);
+        case Builtin::Ripemd160:
+            return hash(arguments_of(id).at(0), ir::Op::Ripemd160, {ir::TypeKind::FixedBytes, 160}, range);
+        case Builtin::EcRecover: return recover(id);
+        case Builtin::AddMod: return modular(id, ir::Op::AddMod);
+        case Builtin::MulMod: return modular(id, ir::Op::MulMod);
+        case Builtin::BlobHash:
+            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
         case Builtin::BytesConcat: return concat(id, ir::bytes_type);
         case Builtin::StringConcat: return concat(id, ir::string_type);
         case Builtin::AbiEncode:
@@ -162,8 +174,32 @@ Result FunctionLowering::builtin_call(ExprId id) {
     }
 }
 
-ir::Value FunctionLowering::keccak(ExprId bytes, SourceRange range) {
-    return builder_.op(ir::Op::Keccak, bytes32_type, {value(bytes, ir::bytes_type)}, range);
+ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range) {
+    return builder_.op(op, type, {value(bytes, ir::bytes_type)}, range);
+}
+
+// addmod and mulmod: the modulus is looked at when all arguments are known.
+ir::Value FunctionLowering::modular(ExprId id, ir::Op op) {
+    const SourceRange range = tree_[id].range;
+    std::vector<ir::Value> operands;
+    for (const ExprId argument : arguments_of(id)) operands.push_back(value(argument, ir::uint256_type));
+    ir::Instruction not_zero;
+    not_zero.op = ir::Op::Guard;
+    const ir::Value zero = builder_.zero(ir::uint256_type, range);
+    not_zero.operands = {builder_.op(ir::Op::NotEqual, ir::bool_type, {operands.at(2), zero}, range)};
+    not_zero.failure.kind = ir::Failure::Kind::Panic;
+    not_zero.failure.panic_code = 0x12;
+    not_zero.range = range;
+    builder_.effect(std::move(not_zero));
+    return builder_.op(op, ir::uint256_type, std::move(operands), range);
+}
+
+ir::Value FunctionLowering::recover(ExprId id) {
+    const std::vector<ExprId>& written = arguments_of(id);
+    const std::array<ir::Type, 4> types{bytes32_type, ir::Type{ir::TypeKind::Uint, 8}, bytes32_type, bytes32_type};
+    std::vector<ir::Value> operands;
+    for (std::size_t i = 0; i < types.size(); ++i) operands.push_back(value(written.at(i), types[i]));
+    return builder_.op(ir::Op::EcRecover, ir::address_type, std::move(operands), tree_[id].range);
 }
 
 // bytes.concat also takes bytesN: those are joined as the packed encoding joins them.

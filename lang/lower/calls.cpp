@@ -53,6 +53,7 @@ const std::vector<ExprId>& FunctionLowering::arguments_of(ExprId call) const {
 template <class Evaluate>
 void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
     const auto& ordered = arguments_of(call);
+    if (info(callee(call)).use.is_bound) evaluate(ordered.front(), 0);  // what stands before the dot
     for (const ExprId argument : tree_[call].list) {
         evaluate(argument,
                  static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin()));
@@ -60,7 +61,7 @@ void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
 }
 
 std::vector<ir::Value> FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedType>& parameters) {
-    if (tree_[call].list.size() != parameters.size())
+    if (arguments_of(call).size() != parameters.size())
         unsupported("these arguments are not supported yet", tree_[call].range);
     std::vector<ir::Value> values(parameters.size());
     each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = value(argument, parameters.at(i).type); });
@@ -124,10 +125,16 @@ Result FunctionLowering::internal_call(ExprId id) {
     instruction.op = ir::Op::InternalCall;
     const FunctionId called = info(callee(id)).use.function;
     instruction.callee = contract_.function_index(info(callee(id)).use);
-    const auto returns = contract_.function(instruction.callee).returns;
     instruction.operands = words_for(id, tree_[called].parameters);
     instruction.range = range;
-    const ir::Value handle = builder_.emit(std::move(instruction));
+    return results_of(std::move(instruction), called);
+}
+
+// What the function gives, from the handle that its call leaves.
+Result FunctionLowering::results_of(ir::Instruction call, FunctionId called) {
+    const SourceRange range = call.range;
+    const auto returns = contract_.function(call.callee).returns;
+    const ir::Value handle = builder_.emit(std::move(call));
     std::vector<ir::Value> words;
     for (std::uint32_t i = 0; i < returns.size(); ++i) {
         ir::Instruction result;
@@ -146,8 +153,22 @@ Result FunctionLowering::internal_call(ExprId id) {
     return Result::tuple(std::move(results));
 }
 
+// An operator of a user-defined value type: a call with the operands.
+ir::Value FunctionLowering::operator_call(ExprId id) {
+    const Expr& expr = tree_[id];
+    ir::Instruction instruction;
+    instruction.op = ir::Op::InternalCall;
+    instruction.callee = contract_.function_index(info(id).use);
+    const auto parameters = contract_.function(instruction.callee).parameters;
+    instruction.operands.push_back(value(expr.a, parameters.at(0).type));
+    if (parameters.size() > 1) instruction.operands.push_back(value(expr.b, parameters.at(1).type));
+    instruction.range = expr.range;
+    return value_of(results_of(std::move(instruction), info(id).use.function), expr.range);
+}
+
 // --- out of the contract ---
-Result FunctionLowering::method_call(ExprId id) {
+// A call of a method, with everything but its arguments.
+ir::ExternalCall FunctionLowering::call_of_method(ExprId id) {
     const ExprId called = callee(id);
     const Use& use = info(called).use;
     ir::ExternalCall call;
@@ -156,9 +177,19 @@ Result FunctionLowering::method_call(ExprId id) {
                                                    : contract_.method_index(use.function);
     call.target = value(tree_[called].a, ir::address_type);
     options(id, call);
+    return call;
+}
+
+bool FunctionLowering::is_coded(const ir::Method& method) {
+    const auto is_data = [](const ir::NamedType& each) { return each.type == ir::data_type; };
+    return std::ranges::any_of(method.parameters, is_data) || std::ranges::any_of(method.returns, is_data);
+}
+
+Result FunctionLowering::method_call(ExprId id) {
+    const Use& use = info(callee(id)).use;
+    ir::ExternalCall call = call_of_method(id);
     const ir::Method method = contract_.method(call.method);
-    const auto is_coded = [](const ir::NamedType& each) { return each.type == ir::data_type; };
-    if (std::ranges::any_of(method.parameters, is_coded) || std::ranges::any_of(method.returns, is_coded)) {
+    if (is_coded(method)) {
         if (!use.function) unsupported("a call of this getter is not supported yet", tree_[id].range);
         const TypeId result = info(id).type;
         const bool is_static = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
@@ -169,7 +200,9 @@ Result FunctionLowering::method_call(ExprId id) {
     return results_of(std::move(call), tree_[id].range);
 }
 
-Result FunctionLowering::create(ExprId id) {
+Result FunctionLowering::create(ExprId id) { return results_of(creation(id), tree_[id].range); }
+
+ir::ExternalCall FunctionLowering::creation(ExprId id) {
     const ContractId made = checked_type(id).contract;
     ir::ExternalCall call;
     call.kind = ir::ExternalCall::Kind::Create;
@@ -185,10 +218,10 @@ Result FunctionLowering::create(ExprId id) {
         const ir::Value encoded = at.bytes_of_encoding(data_for(id, variables), {}, false);
         call.is_encoded = true;
         call.arguments = {at.as(encoded, ir::bytes_type)};
-        return results_of(std::move(call), tree_[id].range);
+        return call;
     }
     call.arguments = arguments(id, parameters);
-    return results_of(std::move(call), tree_[id].range);
+    return call;
 }
 
 Result FunctionLowering::low_level_call(ExprId id, ir::ExternalCall::Kind kind) {

@@ -68,6 +68,7 @@ ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
         case TypeKind::Bytes: return ir::bytes_type;
         case TypeKind::String: return ir::string_type;
         case TypeKind::Integer: return ir::integer_type;
+        case TypeKind::UserValue: return value_type(type.value, range);
         default:
             throw Unsupported{code::no_such_construct.id,
                               "a value of type `" + name_of(program, id) + "` is not supported yet", range};
@@ -365,7 +366,13 @@ bool ContractLowering::is_final(FunctionId function) const {
 // What is overridden is only reached from inside, through `super` or the contract's name: it shows with that.
 std::string ContractLowering::name_here(FunctionId function) const {
     const std::string name(tree[function].name.text);
-    return is_final(function) ? name : std::string(tree[program[function].contract].name.text) + "." + name;
+    const ContractId owner = program[function].contract;
+    const bool is_plain = !owner || (is_member(function) && is_final(function));
+    return is_plain ? name : std::string(tree[owner].name.text) + "." + name;
+}
+
+bool ContractLowering::is_member(FunctionId function) const {
+    return std::ranges::find(linearization(), program[function].contract) != linearization().end();
 }
 
 ir::Function ContractLowering::head(FunctionId id) const {
@@ -386,7 +393,8 @@ ir::Function ContractLowering::head(FunctionId id) const {
         case FunctionKind::Function:
             if (is_raw(id)) break;
             made.is_entry =
-                (function.visibility == Visibility::Public || function.visibility == Visibility::External) && is_final(id);
+                (function.visibility == Visibility::Public || function.visibility == Visibility::External) &&
+                is_member(id) && is_final(id);
             made.selector = program[id].selector;
             break;
         case FunctionKind::Constructor:

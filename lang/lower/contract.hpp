@@ -83,7 +83,8 @@ class ContractLowering {
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     void lower_specifications();
     [[nodiscard]] ir::Function head(FunctionId function) const;
-    [[nodiscard]] bool is_final(FunctionId function) const;  // not overridden
+    [[nodiscard]] bool is_member(FunctionId function) const;  // own or inherited
+    [[nodiscard]] bool is_final(FunctionId function) const;   // a member that is not overridden
     [[nodiscard]] std::string name_here(FunctionId function) const;
     [[nodiscard]] Getter getter_of(VariableId variable) const;
     [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;

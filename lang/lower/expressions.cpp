@@ -132,8 +132,11 @@ Result FunctionLowering::expression(ExprId id) {
         case ExprKind::Tuple: return tuple(id);
         case ExprKind::Conditional: return conditional(id);
         case ExprKind::Assign: return assign(id);
-        case ExprKind::Binary: return binary(id);
+        case ExprKind::Binary:
+            if (info(id).use.meaning == Meaning::Function) return operator_call(id);
+            return binary(id);
         case ExprKind::Unary:
+            if (info(id).use.meaning == Meaning::Function) return operator_call(id);
             if (expr.unary != UnaryOp::Delete) return unary(id);
             clear(expr.a, expr.range);
             return {};

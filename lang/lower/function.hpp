@@ -118,6 +118,15 @@ class FunctionLowering {
     ir::Value read_in_assembly(const YulName& name, SourceRange range);
     void write_in_assembly(const YulName& name, ir::Value word, SourceRange range);
 
+    // --- try (try.cpp)
+    void try_statement(const Stmt& stmt);
+    void catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after);
+    void catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
+    void catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
+    ir::Value word(std::uint64_t value, SourceRange range);
+    ir::Value word_at(ir::Value bytes, ir::Value offset, SourceRange range);
+    ir::Value begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range);
+
     // --- expressions
     Result expression(ExprId id);
     ir::Value value(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
@@ -205,9 +214,14 @@ class FunctionLowering {
     Result internal_call(ExprId id);
     Result method_call(ExprId id);
     Result create(ExprId id);
+    ir::ExternalCall call_of_method(ExprId id);
+    [[nodiscard]] static bool is_coded(const ir::Method& method);  // arrays or structs cross the border
+    ir::ExternalCall creation(ExprId id);
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     Result results_of(ir::ExternalCall call, SourceRange range);
+    Result results_of(ir::Instruction call, FunctionId called);
+    ir::Value operator_call(ExprId id);
     Result struct_constructor(ExprId id);
     Result reference_conversion(ExprId id, ExprId argument);
     [[nodiscard]] ExprId callee(ExprId call) const;  // without { value: …, gas: … }
@@ -239,7 +253,9 @@ class FunctionLowering {
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);
     ir::Value encode_call(ExprId id);
     ir::Value signature_selector(ExprId signature);
-    ir::Value keccak(ExprId bytes, SourceRange range);
+    ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value modular(ExprId id, ir::Op op);
+    ir::Value recover(ExprId id);
 
     // --- specifications
     ir::Value to_integer(ir::Value value, SourceRange range);

@@ -220,6 +220,8 @@ Result FunctionLowering::assign(ExprId id) {
 bool FunctionLowering::is_total(ExprId id) const {
     const Expr& expr = tree_[id];
     if (info(id).constant) return true;
+    const bool is_operator = expr.kind == ExprKind::Unary || expr.kind == ExprKind::Binary;
+    if (is_operator && info(id).use.meaning == Meaning::Function) return false;
     const bool is_path = checked_type(id).kind == TypeKind::Mapping || checked_type(id).kind == TypeKind::Struct;
     if (!is_path && !contract_.is_value(info(id).type)) return false;
     switch (expr.kind) {

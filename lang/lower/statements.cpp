@@ -34,7 +34,7 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Expression: (void)expression(stmt.expr); return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
-        case StmtKind::Try:
+        case StmtKind::Try: return try_statement(stmt);
         case StmtKind::Assembly: return assembly(stmt);
     }
 }

@@ -1,0 +1,133 @@
+// try: a call whose failure is caught. What comes back is chosen by the clauses as solc chooses: Error(string) and
+// Panic(uint256) where the revert data is well formed, else the clause for everything, else the failure goes on.
+// (Solidity reference, "try/catch".)
+#include "lang/lower/function.hpp"
+
+namespace interlock::lang::lowering {
+
+namespace {
+
+constexpr std::uint64_t error_selector = 0x08c379a0;  // Error(string)
+constexpr std::uint64_t panic_selector = 0x4e487b71;  // Panic(uint256)
+constexpr std::uint64_t selector_bytes = 4;
+constexpr std::uint64_t least_error = 0x44;           // selector, offset, length
+constexpr std::uint64_t least_panic = 0x24;
+
+const Catch* clause_of(const Stmt& stmt, std::string_view name) {
+    for (const Catch& clause : stmt.catches) {
+        if (clause.name.text == name) return &clause;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+void FunctionLowering::try_statement(const Stmt& stmt) {
+    const SourceRange range = tree_[stmt.expr].range;
+    const ExprId called = inner(stmt.expr);
+    ir::ExternalCall call = info(called).call == CallForm::Create ? creation(called) : call_of_method(called);
+    if (call.kind == ir::ExternalCall::Kind::Method) {
+        const ir::Method method = contract_.method(call.method);
+        if (is_coded(method)) unsupported("`try` of a call with arrays or structs is not supported yet", range);
+        call.arguments = arguments(called, method.parameters);
+    }
+    call.tries = true;
+    const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
+    const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
+
+    const ir::BlockIndex success = builder_.make_block(range);
+    const ir::BlockIndex failure = builder_.make_block(range);
+    const ir::BlockIndex after = builder_.make_block(stmt.range);
+    builder_.branch(values.at(0), success, failure, range);
+    builder_.enter_sealed(success);
+    for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
+        if (stmt.variables[i]) builder_.write(declare(stmt.variables[i], types.at(i + 2)), values.at(i + 2));
+    }
+    statement(stmt.body);
+    builder_.jump(after, stmt.range);
+
+    builder_.enter_sealed(failure);
+    catch_error(stmt, values.at(1), after);
+    catch_panic(stmt, values.at(1), after);
+    if (const Catch* any = clause_of(stmt, "")) {
+        catch_body(*any, values.at(1), after);
+    } else {
+        ir::Failure forward;
+        forward.kind = ir::Failure::Kind::Forward;
+        revert(forward, {}, stmt.range);
+    }
+    builder_.enter_sealed(after);
+}
+
+void FunctionLowering::catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after) {
+    for (const VariableId parameter : clause.parameters)
+        builder_.write(declare(parameter, builder_.type_of(value)), value);
+    statement(clause.body);
+    builder_.jump(after, clause.range);
+}
+
+ir::Value FunctionLowering::word(std::uint64_t value, SourceRange range) {
+    return builder_.constant(ir::uint256_type, value, range);
+}
+
+ir::Value FunctionLowering::word_at(ir::Value bytes, ir::Value offset, SourceRange range) {
+    return builder_.op(ir::Op::WordAt, ir::uint256_type, {bytes, offset}, range);
+}
+
+// Whether the data begins with the selector and is no shorter than that.
+ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range) {
+    const ir::Value length = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
+    const ir::Value enough = builder_.op(ir::Op::GreaterEqual, ir::bool_type, {length, word(least, range)}, range);
+    const ir::Value first = word_at(data, word(0, range), range);
+    const ir::Value found = builder_.op(ir::Op::Shr, ir::uint256_type, {first, word(224, range)}, range);
+    const ir::Value same = builder_.op(ir::Op::Equal, ir::bool_type, {found, word(selector, range)}, range);
+    return builder_.op(ir::Op::And, ir::bool_type, {enough, same}, range);
+}
+
+// The offset and the length must lie within the data; nothing else is asked of them.
+void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+    const Catch* clause = clause_of(stmt, "Error");
+    if (!clause) return;
+    const SourceRange range = clause->range;
+    const auto both = [&](ir::Value a, ir::Value b) { return builder_.op(ir::Op::And, ir::bool_type, {a, b}, range); };
+    const auto sum = [&](ir::Value a, std::uint64_t b) {
+        return builder_.op(ir::Op::Add, ir::uint256_type, {a, word(b, range)}, range);
+    };
+    const auto at_most = [&](ir::Value a, ir::Value b) {
+        return builder_.op(ir::Op::LessEqual, ir::bool_type, {a, b}, range);
+    };
+    const ir::Value largest = word(~std::uint64_t{0}, range);
+    const ir::BlockIndex reads_length = builder_.make_block(range);
+    const ir::BlockIndex body = builder_.make_block(range);
+    const ir::BlockIndex otherwise = builder_.make_block(range);
+
+    const ir::Value length_of_data = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
+    const ir::Value offset = word_at(data, word(selector_bytes, range), range);
+    const ir::Value offset_fits = both(at_most(offset, largest), at_most(sum(offset, selector_bytes + 32), length_of_data));
+    builder_.branch(both(begins_with(data, error_selector, least_error, range), offset_fits), reads_length, otherwise, range);
+
+    builder_.enter_sealed(reads_length);
+    const ir::Value start = sum(offset, selector_bytes);
+    const ir::Value length = word_at(data, start, range);
+    const ir::Value end = builder_.op(ir::Op::Add, ir::uint256_type, {sum(start, 32), length}, range);
+    builder_.branch(both(at_most(length, largest), at_most(end, length_of_data)), body, otherwise, range);
+
+    builder_.enter_sealed(body);
+    const ir::Value message = builder_.op(ir::Op::BytesInside, ir::string_type, {data, start}, range);
+    catch_body(*clause, message, after);
+    builder_.enter_sealed(otherwise);
+}
+
+void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+    const Catch* clause = clause_of(stmt, "Panic");
+    if (!clause) return;
+    const SourceRange range = clause->range;
+    const ir::BlockIndex body = builder_.make_block(range);
+    const ir::BlockIndex otherwise = builder_.make_block(range);
+    builder_.branch(begins_with(data, panic_selector, least_panic, range), body, otherwise, range);
+    builder_.enter_sealed(body);
+    catch_body(*clause, word_at(data, word(selector_bytes, range), range), after);
+    builder_.enter_sealed(otherwise);
+}
+
+}  // namespace interlock::lang::lowering
