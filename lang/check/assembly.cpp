@@ -2,6 +2,7 @@
 // lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and Libraries".)
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 // The conversion tables, kind by kind. Errors convert to everything: they were reported where they arose.
 #include "lang/check/conversion.hpp"
+#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 namespace {

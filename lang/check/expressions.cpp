@@ -7,6 +7,7 @@
 
 #include "lang/check/conversion.hpp"
 #include "lang/check/declarations.hpp"
+#include "lang/check/rational.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 #include "vm/keccak.hpp"

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations.hpp"
+#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 namespace {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations.hpp"
+#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 namespace {

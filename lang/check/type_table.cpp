@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/check/rational.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 

@@ -6,7 +6,6 @@
 #include <unordered_map>
 #include <vector>
 
-#include "lang/check/rational.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang {
