@@ -6,6 +6,8 @@
 
 #include <random>
 
+#include "vm/keccak_permutation.hpp"
+
 namespace interlock::vm {
 namespace {
 
@@ -48,6 +50,21 @@ TEST(Keccak, AgreesWithCryptoppOnAMegabyte) {
     for (std::uint8_t& byte : data) byte = static_cast<std::uint8_t>(random());
     EXPECT_EQ(keccak256(data), digest_by_cryptopp(data));
 }
+
+#if defined(__x86_64__)
+TEST(Keccak, PermutesInAssemblyAsInCpp) {
+    if (!keccak::has_bmi()) GTEST_SKIP() << "this CPU has no BMI1 and BMI2";
+    std::mt19937_64 random(3);
+    keccak::State expected{};
+    for (int i = 0; i < 10'000; ++i) {
+        keccak::State actual = expected;
+        keccak::permute_portably(expected);
+        keccak::permute_with_bmi(actual);
+        ASSERT_EQ(actual, expected) << "permutation " << i;
+        expected[random() % expected.size()] ^= random();
+    }
+}
+#endif
 
 }  // namespace
 }  // namespace interlock::vm
