@@ -254,8 +254,7 @@ TypeId Expressions::array_literal(ExprId id) {
     for (const ExprId element : expr.list) {
         const TypeId type = check_value(element);
         if (types_.is_error(type)) return {};
-        const std::optional<TypeId> own = mobile_type(types_, type);
-        common = !common && element == expr.list.front() ? own : common && own ? common_type(types_, *common, *own) : std::nullopt;
+        common = element == expr.list.front() ? mobile_type(types_, type) : common_type(types_, *common, type);
         if (common) continue;
         context_.report(code::cannot_convert, "the elements of this array have no common type",
                         context_.tree[element].range, fmt::format("this is `{}`", types_.name(type)));

@@ -2,6 +2,8 @@
 // sum is smaller than its operand, a narrow result leaves its range, a product divided by one factor is not the other.
 #include "lang/codegen/arithmetic.hpp"
 
+#include "lang/codegen/prepare.hpp"
+
 namespace interlock::lang::codegen {
 
 using enum vm::Opcode;
@@ -74,6 +76,11 @@ void check_clean(Emitter& e, const ir::Type& type, Label otherwise) {
         default: e.push(type.bits).op(SHR); break;
     }
     e.jump_if(otherwise);
+}
+
+void check_enum(Emitter& e, Routines& routines, const ir::Type& type) {
+    const Entry value = e.name_top();
+    e.copy(value).push(type.members - 1u).op(LT).jump_if(routines.panic(panic::enum_range));
 }
 
 void add(Emitter& e, Routines& routines, const ir::Type& type, bool checked) {
@@ -207,6 +214,7 @@ void bytes_to_fixed(Emitter& e, const ir::Type& to) {
 }  // namespace
 
 void convert(Emitter& e, Routines& routines, const ir::Type& from, const ir::Type& to) {
+    if (keeps_word(from, to)) return;
     if (to.kind == TypeKind::FixedBytes) {
         if (from.is_reference()) return bytes_to_fixed(e, to);
         if (from.kind == TypeKind::FixedBytes) {
@@ -217,11 +225,7 @@ void convert(Emitter& e, Routines& routines, const ir::Type& from, const ir::Typ
         return;
     }
     to_number(e, from);
-    if (to.kind == TypeKind::Enum) {
-        const Entry value = e.name_top();
-        e.copy(value).push(to.members - 1u).op(LT).jump_if(routines.panic(panic::enum_range));
-        return;
-    }
+    if (to.kind == TypeKind::Enum) return check_enum(e, routines, to);
     const bool is_number = is_integer(to) || to.kind == TypeKind::Address;
     if (is_number && !includes(to, from)) clean(e, to);
 }

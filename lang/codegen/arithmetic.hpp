@@ -24,6 +24,8 @@ void compare(Emitter& e, ir::Op op, const ir::Type& operands);
 void clean(Emitter& e, const ir::Type& type);
 // Consumes the word on top and jumps unless it is a clean value of the type.
 void check_clean(Emitter& e, const ir::Type& type, Label otherwise);
+// Leaves the member of an enum on top where it is, or panics: 0x21.
+void check_enum(Emitter& e, Routines& routines, const ir::Type& type);
 // Whether every word is a value of the type.
 [[nodiscard]] bool fills_word(const ir::Type& type);
 

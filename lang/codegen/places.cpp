@@ -61,7 +61,7 @@ FunctionEmitter::Location FunctionEmitter::push_slot(const ir::Instruction& i) {
 void FunctionEmitter::emit_load(const ir::Instruction& i) {
     const Location location = push_slot(i);
     if (i.type.is_reference()) e_.call(unit_.routines.routine(Routine::LoadStorageBytes), 1, 1);
-    else load_packed(e_, i.type, location.offset);
+    else load_packed(e_, unit_.routines, i.type, location.offset);
 }
 
 void FunctionEmitter::emit_store(const ir::Instruction& i) {

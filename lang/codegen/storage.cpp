@@ -17,7 +17,7 @@ bool takes_slot(const ir::Type& type) { return type.bits == 256; }
 
 }  // namespace
 
-void load_packed(Emitter& e, const ir::Type& type, unsigned offset) {
+void load_packed(Emitter& e, Routines& routines, const ir::Type& type, unsigned offset) {
     e.op(SLOAD);
     if (takes_slot(type)) return;
     const unsigned right = 8 * offset, left = 256u - type.bits - right;  // bits on either side
@@ -28,15 +28,20 @@ void load_packed(Emitter& e, const ir::Type& type, unsigned offset) {
         e.push(right).op(SAR);
     } else {
         e.push(right).op(SHR);
-        if (type.kind == TypeKind::Int) clean(e, type);
-        else if (left > 0) e.push(field_mask(type, 0)).op(AND);
+        if (type.kind == TypeKind::Int)
+            clean(e, type);
+        else if (left > 0)
+            e.push(field_mask(type, 0)).op(AND);
     }
+    // Assembly may have stored any bits.
+    if (type.kind == ir::TypeKind::Bool) clean(e, type);
+    if (type.kind == ir::TypeKind::Enum) check_enum(e, routines, type);
 }
 
 void store_packed(Emitter& e, const ir::Type& type, unsigned offset) {
     if (takes_slot(type)) return void(e.op(SSTORE));
-    e.dup(0).op(SLOAD).push(~field_mask(type, offset)).op(AND);           // [value, slot, others]
-    e.swap(2);                                                           // [others, slot, value]
+    e.dup(0).op(SLOAD).push(~field_mask(type, offset)).op(AND);  // [value, slot, others]
+    e.swap(2);                                                   // [others, slot, value]
     if (type.kind == TypeKind::FixedBytes) e.push(256u - type.bits).op(SHR);
     if (type.kind == TypeKind::Int) e.push(field_mask(type, 0)).op(AND);
     e.push(8 * offset).op(SHL);

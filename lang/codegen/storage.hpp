@@ -2,11 +2,13 @@
 #pragma once
 
 #include "lang/codegen/emitter.hpp"
+#include "lang/codegen/routines.hpp"
 #include "lang/ir.hpp"
 
 namespace interlock::lang::codegen {
 
-void load_packed(Emitter& e, const ir::Type& type, unsigned offset);   // [slot] -> [value]; offset in bytes from the low end
+// [slot] -> [value]; offset in bytes from the low end.
+void load_packed(Emitter& e, Routines& routines, const ir::Type& type, unsigned offset);
 void store_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [value, slot] ->
 void clear_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [slot] ->
 

@@ -103,18 +103,13 @@ ir::Value Data::load(const Reference& part) {
             if (part.offset) from = shr(from, mul(part.offset, Word{8}));
             if (type.kind == ir::TypeKind::FixedBytes)
                 return as(type.bits == 256 ? from : shl(from, word(256u - type.bits)), type);
-            if (type.kind == ir::TypeKind::Enum || type.kind == ir::TypeKind::Bool) {
-                from = bit_and(from, word(0xff));
-                return type.kind == ir::TypeKind::Bool ? as(clean(from, type), type) : as(from, type);
-            }
-            return as(clean(from, type), type);
+            if (type.kind == ir::TypeKind::Enum || type.kind == ir::TypeKind::Bool) from = bit_and(from, word(0xff));
+            return cleaned(from, part.type);
         }
         default: break;
     }
     if (part.is_byte) return as(clean(mload(part.address), type), type);
-    const ir::Value from = mload(part.address);
-    if (type.kind == ir::TypeKind::Enum) require_or_panic(less(from, word(type.members)), panic::enum_range);
-    return as(clean(from, type), type);
+    return cleaned(mload(part.address), part.type);
 }
 
 // A value as it lies in a slot: right-aligned, and nothing above it.
