@@ -81,6 +81,15 @@ Result FunctionLowering::builtin_member(ExprId id) {
         case Builtin::CodeLength:  // the length of account.code: the code itself is not copied
             return builder_.op(ir::Op::CodeLength, ir::uint256_type, {value(tree_[inner(expr.a)].a, ir::address_type)},
                                expr.range);
+        case Builtin::AddressCode: {
+            Data at = data(expr.range);
+            const ir::Value account = at.raw(value(expr.a, ir::address_type));
+            const ir::Value size = at.evm(vm::Opcode::EXTCODESIZE, {account});
+            const ir::Value code = at.allocate(at.add(at.round_up(size), 32));
+            at.mstore(code, size);
+            at.effect(vm::Opcode::EXTCODECOPY, {account, at.add(code, 32), at.word(0), size});
+            return at.as(code, ir::bytes_type);
+        }
         case Builtin::ArrayLength:
             if (info(inner(expr.a)).use.builtin == Builtin::AddressCode) {
                 const ir::Value account = value(tree_[inner(expr.a)].a, ir::address_type);
