@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "chain/blob_gas.hpp"
+#include "chain/header_rules.hpp"
 #include "chain/transaction_rules.hpp"
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
@@ -93,25 +94,36 @@ Invalid check_authorizations(const Transaction& tx) {
     return tx.authorizations.empty() ? Invalid::NoAuthorizations : Invalid::None;
 }
 
-Invalid check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
+// Whatever the fork: what it costs at most must be a number.
+bool cost_overflows(const Transaction& tx) {
+    return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit);
+}
+
+// What is wrong with it before anybody counts what it does.
+Invalid check_fields(const Transaction& tx, const TransactionRules& rules) {
+    if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
+    if (tx.nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
     if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
+    if (cost_overflows(tx)) return Invalid::Overflow;
+    if (has_priority_fee(tx.type) && tx.priority_fee > tx.gas_price) return Invalid::PriorityAboveMaxFee;
+    if (tx.type == TransactionType::Blob) return check_blobs(tx, rules);
+    if (tx.type == TransactionType::SetCode) return check_authorizations(tx);
+    return Invalid::None;
+}
+
+// Whether its gas pays for what comes before its first instruction.
+Invalid check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
+    if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
     if (tx.gas_limit < intrinsic_gas(tx, fork)) return Invalid::IntrinsicGas;
-    if (tx.gas_limit < floor_gas(tx, rules)) return Invalid::FloorGas;
-    if (tx.gas_price > ~Word{} / Word(tx.gas_limit)) return Invalid::Overflow;
-    return has_priority_fee(tx.type) && tx.priority_fee > tx.gas_price ? Invalid::PriorityAboveMaxFee : Invalid::None;
+    return tx.gas_limit < floor_gas(tx, rules) ? Invalid::FloorGas : Invalid::None;
 }
 
 }  // namespace
 
 Invalid check(const Transaction& tx, Fork fork) {
     const TransactionRules& rules = transaction_rules_of(fork);
-    if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
-    if (tx.nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
-    if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
-    if (const Invalid invalid = check_gas(tx, fork, rules); invalid != Invalid::None) return invalid;
-    if (tx.type == TransactionType::Blob) return check_blobs(tx, rules);
-    if (tx.type == TransactionType::SetCode) return check_authorizations(tx);
-    return Invalid::None;
+    if (const Invalid invalid = check_fields(tx, rules); invalid != Invalid::None) return invalid;
+    return check_gas(tx, fork, rules);
 }
 
 namespace {
@@ -120,7 +132,7 @@ namespace {
 Invalid check_block(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
     const bool must_name_chain = tx.type != TransactionType::Legacy;
     if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
-    if (tx.gas_limit > block.gas_limit) return Invalid::GasLimitExceedsBlock;
+    if (tx.gas_limit > std::min(block.gas_limit, most_gas_limit)) return Invalid::GasLimitExceedsBlock;
     if (transaction_rules_of(fork).burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
     if (tx.type == TransactionType::Blob && tx.blob_fee < block.blob_base_fee) return Invalid::BlobFeeBelowBaseFee;
     return Invalid::None;
@@ -134,7 +146,7 @@ bool may_sign(State& state, const Address& sender) {
 
 // The most that it can come to: all gas at the maximum price, all blobs at theirs, and the value.
 bool can_pay(const Transaction& tx, const Word& balance) {
-    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;  // fits a word: `check` has seen to it
+    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;  // fits a word: `check_fields` has seen to it
     if (for_gas > balance) return false;
     const Word blob_gas = blob_gas_of(tx);
     const Word beside_gas = balance - for_gas;
@@ -148,6 +160,17 @@ Invalid check_sender(const Transaction& tx, State& state) {
     if (tx.nonce > nonce) return Invalid::NonceTooHigh;
     if (!may_sign(state, tx.sender)) return Invalid::SenderHasCode;
     return can_pay(tx, state.balance(tx.sender)) ? Invalid::None : Invalid::InsufficientFunds;
+}
+
+// One with several faults is refused for the first. The order is go-ethereum's, which filled most of the public tests:
+// first what the block and the sender say to it, then whether its gas is enough.
+Invalid check(const Transaction& tx, State& state) {
+    const Fork fork = state.fork();
+    const TransactionRules& rules = transaction_rules_of(fork);
+    if (const Invalid invalid = check_fields(tx, rules); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check_block(tx, fork, state.block()); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check_sender(tx, state); invalid != Invalid::None) return invalid;
+    return check_gas(tx, fork, rules);
 }
 
 // What a unit of gas costs the sender: at most the priority fee on top of the base fee. (EIP-1559)
@@ -205,9 +228,7 @@ Execution::Execution(State& state) : state_(state), machine_(state, state.fork()
 
 Invalid Execution::begin(const Transaction& tx) {
     const Fork fork = state_.fork();
-    if (const Invalid invalid = check(tx, fork); invalid != Invalid::None) return invalid;
-    if (const Invalid invalid = check_block(tx, fork, state_.block()); invalid != Invalid::None) return invalid;
-    if (const Invalid invalid = check_sender(tx, state_); invalid != Invalid::None) return invalid;
+    if (const Invalid invalid = check(tx, state_); invalid != Invalid::None) return invalid;
 
     tx_ = tx;
     effective_price_ = effective_price(tx, fork, state_.block().base_fee);

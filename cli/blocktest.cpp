@@ -13,8 +13,8 @@ namespace {
 constexpr const char* blocktest_help =
     "Each PATH is a file, or a folder of which all *.json are run. Prints a line for each test that failed, with the\n"
     "accounts that differ below it, and \"N passed, M failed, K unavailable\". Unavailable is what needs a precompile\n"
-    "that this machine does not have. A note says where an invalid block was refused for another reason than the test\n"
-    "names.\n"
+    "that this machine does not have. An invalid block that is refused for another reason than the test names has\n"
+    "failed.\n"
     "\n"
     "  interlock blocktest BlockchainTests/InvalidBlocks\n"
     "  interlock blocktest BlockchainTests --fork HomesteadToDaoAt5\n"
@@ -24,8 +24,7 @@ constexpr const char* blocktest_help =
     "nothing to run.";
 
 SuiteCase to_case(const chain::fixtures::BlockTestResult& result) {
-    SuiteCase out{result.test + "[" + result.network + "]", result.verdict, result.reason, result.differences,
-                  result.notes, {}};
+    SuiteCase out{result.test + "[" + result.network + "]", result.verdict, result.reason, result.differences, {}};
     out.json = {{"name", result.test},
                 {"pass", result.verdict == chain::fixtures::Verdict::Passed},
                 {"lastBlockHash", vm::to_hex(result.head)},

@@ -32,7 +32,7 @@ struct Arguments {
 
 // The members and their order are go-ethereum's.
 SuiteCase to_case(const chain::fixtures::StateTestResult& result) {
-    SuiteCase out{result.name(), result.verdict, result.reason, result.differences, {}, {}};
+    SuiteCase out{result.name(), result.verdict, result.reason, result.differences, {}};
     out.json = {{"name", result.test},
                 {"pass", result.verdict == chain::fixtures::Verdict::Passed},
                 {"stateRoot", vm::to_hex(result.state_root)},

@@ -79,10 +79,9 @@ class Report {
     }
 
     static void print_text(const std::filesystem::path& file, const SuiteCase& result) {
-        const std::string where = one_line(result.name) + " in " + file.string() + ": ";
-        for (const std::string& note : result.notes) std::cout << "note: " << where << one_line(note) << "\n";
         if (result.verdict != Verdict::Failed) return;
-        std::cout << "failed: " << where << one_line(result.reason) << "\n";
+        std::cout << "failed: " << one_line(result.name) << " in " << file.string() << ": " << one_line(result.reason)
+                  << "\n";
         for (const std::string& difference : result.differences) std::cout << "    " << difference << "\n";
     }
 

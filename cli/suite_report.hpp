@@ -15,7 +15,6 @@ struct SuiteCase {
     chain::fixtures::Verdict verdict = chain::fixtures::Verdict::Passed;
     std::string reason;                    // unless it passed
     std::vector<std::string> differences;  // printed below a failure
-    std::vector<std::string> notes;        // printed whatever the verdict
     nlohmann::ordered_json json;           // with --json: an object, to which "error" is added
 };
 

@@ -254,5 +254,31 @@ INSTANTIATE_TEST_SUITE_P(
                  set_fee_market(tx);
              }}));
 
+TEST(Execution, ATransactionThatTheBlockAndItsGasForbidIsRefusedForTheBlock) {
+    World world;
+    Transaction tx = world.payment(ether);
+    tx.gas_limit = 0;
+    tx.gas_price = gwei - Word(1);
+    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::FeeBelowBaseFee);
+    tx.gas_price = gwei;
+    tx.value = Word(1000) * ether + Word(1);
+    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::InsufficientFunds);
+    tx.value = ether;
+    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::IntrinsicGas);
+}
+
+TEST(Execution, NoGasLimitIsSoHighThatItIsNegative) {
+    World world(vm::Fork::Berlin);
+    vm::BlockContext block = world.state.block();
+    block.gas_limit = UINT64_MAX;
+    world.state.set_block(block);
+    Transaction tx = world.payment(ether);
+    tx.gas_price = 0;
+    tx.gas_limit = UINT64_MAX;
+    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::GasLimitExceedsBlock);
+    tx.gas_limit = INT64_MAX;
+    EXPECT_EQ(execute(world.state, tx).receipt.gas_used, 21'000u);
+}
+
 }  // namespace
 }  // namespace interlock::chain

@@ -40,12 +40,12 @@ TEST_F(BlockTest, SaysWhichRuleRefusedABlockThatShouldBeValid) {
     EXPECT_NE(finished.out.find("block 0 is refused: the gas limit is out of bounds"), std::string::npos) << finished.out;
 }
 
-TEST_F(BlockTest, NotesABlockThatIsRefusedForAnotherReason) {
+TEST_F(BlockTest, ABlockThatIsRefusedForAnotherReasonHasFailed) {
     write(folder_ / "other.json", replaced(good_, "INVALID_GASLIMIT", "INVALID_STATE_ROOT"));
     const Finished finished = interlock("blocktest other.json");
-    EXPECT_EQ(finished.exit, 0);
-    EXPECT_NE(finished.out.find("note: one_block[Shanghai] in other.json: refused: the gas limit is out of bounds; "
-                                "expected BlockException.INVALID_STATE_ROOT\n"),
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_NE(finished.out.find("failed: one_block[Shanghai] in other.json: block 0 is refused: the gas limit is out of "
+                                "bounds; expected BlockException.INVALID_STATE_ROOT\n"),
               std::string::npos)
         << finished.out;
 }

@@ -57,7 +57,6 @@ class Count {
             ++cases_[static_cast<std::size_t>(result.verdict)];
             if (result.verdict == Verdict::Failed) fail(result.name + " in " + file.string() + ": " + result.reason);
             if (result.verdict == Verdict::Unavailable) ++unavailable_[result.reason];
-            for (const std::string& note : result.notes) std::cout << "note: " << result.name << ": " << note << '\n';
         }
     }
 

@@ -13,8 +13,7 @@ namespace interlock::conformance {
 struct CaseReport {
     std::string name;
     chain::fixtures::Verdict verdict = chain::fixtures::Verdict::Passed;
-    std::string reason;              // unless it passed
-    std::vector<std::string> notes;  // printed, whatever the verdict
+    std::string reason;  // unless it passed
 };
 
 // All cases of a file; what it throws is one failed case.

@@ -17,7 +17,7 @@ std::vector<CaseReport> run(const std::filesystem::path& file) {
     if (!results) throw chain::fixtures::Malformed("holds no blockchain tests");
     std::vector<CaseReport> reports;
     for (const chain::fixtures::BlockTestResult& result : *results)
-        reports.push_back({result.test, result.verdict, result.reason, result.notes});
+        reports.push_back({result.test, result.verdict, result.reason});
     return reports;
 }
 

@@ -21,7 +21,7 @@ CaseReport run_case(const std::string& name, chain::Upgrade upgrade, const Json&
                                                to_u64(field(test, "currentTimestamp")));
     const vm::Word should = to_word(field(test, "currentDifficulty"));
     if (is == should) return {name};
-    return {name, Verdict::Failed, "is " + vm::to_hex(is) + ", expected " + vm::to_hex(should), {}};
+    return {name, Verdict::Failed, "is " + vm::to_hex(is) + ", expected " + vm::to_hex(should)};
 }
 
 std::vector<CaseReport> run(const std::filesystem::path& file) {

@@ -17,7 +17,7 @@ std::vector<CaseReport> run(const std::filesystem::path& file) {
     if (!results) throw chain::fixtures::Malformed("holds no state tests");
     std::vector<CaseReport> reports;
     for (const chain::fixtures::StateTestResult& result : *results)
-        reports.push_back({result.name(), result.verdict, result.reason, {}});
+        reports.push_back({result.name(), result.verdict, result.reason});
     return reports;
 }
 
