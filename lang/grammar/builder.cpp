@@ -38,7 +38,8 @@ constexpr int precedence(BinaryOp op) {
 }
 
 constexpr bool is_right_associative(BinaryOp op) { return op == BinaryOp::Power || op == BinaryOp::Implies; }
-constexpr bool is_comparison(BinaryOp op) { return precedence(op) == 5 || precedence(op) == 6; }
+// `a == b == c` asks whether a comparison came out as c: Solidity reads it so. Of orders nobody means that.
+constexpr bool is_order(BinaryOp op) { return precedence(op) == 6; }
 
 // Words that make the name behind them a declared one.
 bool is_declaring(TokenKind kind) {
@@ -146,7 +147,7 @@ ExprId Builder::fold(const Chain& chain) {
         const ExprId b = operands.back(), a = operands[operands.size() - 2];
         operands.resize(operands.size() - 2);
         pending.pop_back();
-        if (is_comparison(op.op)) report_chained_comparison(op, a);
+        if (is_order(op.op)) report_chained_comparison(op, a);
         operands.push_back(add({.kind = ExprKind::Binary,
                                 .range = join(tree_[a].range, tree_[b].range),
                                 .name_range = op.range,
