@@ -23,11 +23,6 @@ inline constexpr BlobSchedule prague_blobs{6, 9, 5'007'716};  // EIP-7691; Osaka
 inline constexpr BlobSchedule bpo1_blobs{10, 15, 8'346'193};
 inline constexpr BlobSchedule bpo2_blobs{14, 21, 11'684'671};
 
-// What a fork begins with. All zero before blobs.
-[[nodiscard]] constexpr BlobSchedule blob_schedule_of(vm::Fork fork) {
-    return fork >= vm::Fork::Prague ? prague_blobs : fork >= vm::Fork::Cancun ? cancun_blobs : BlobSchedule{};
-}
-
 // Wei a unit of blob gas; at least one.
 [[nodiscard]] Word blob_base_fee(std::uint64_t excess_blob_gas, const BlobSchedule&);
 

@@ -95,9 +95,7 @@ Invalid check_authorizations(const Transaction& tx) {
 }
 
 // Whatever the fork: what it costs at most must be a number.
-bool cost_overflows(const Transaction& tx) {
-    return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit);
-}
+bool cost_overflows(const Transaction& tx) { return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit); }
 
 // What is wrong with it before anybody counts what it does.
 Invalid check_fields(const Transaction& tx, const TransactionRules& rules) {

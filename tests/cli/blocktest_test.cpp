@@ -50,6 +50,31 @@ TEST_F(BlockTest, ABlockThatIsRefusedForAnotherReasonHasFailed) {
         << finished.out;
 }
 
+TEST_F(BlockTest, ANetworkThatThisMachineDoesNotKnowIsUnavailable) {
+    write(folder_ / "later.json", replaced(good_, "\"Shanghai\"", "\"ShanghaiToAtlantisAtTime15k\""));
+    const Finished finished = interlock("blocktest later.json");
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_EQ(finished.out, "1 unavailable: network ShanghaiToAtlantisAtTime15k\n0 passed, 0 failed, 1 unavailable\n");
+}
+
+TEST_F(BlockTest, ATestThatIsNotWhatItShouldBeHasFailedAndTheOthersAreRun) {
+    const std::vector<std::pair<std::string, std::string>> flaws = {
+        {replaced(good_, "\"blocks\": [", "\"blocks\": null, \"stones\": ["), "`blocks` is no list"},
+        {replaced(good_, "\"blocks\": [", "\"blocks\": [7,"), "there is no object"},
+        {replaced(good_, "\"lastblockhash\": \"0x", "\"lastblockhash\": \"0y"), "is not a hash"},
+        {replaced(good_, "\"network\": \"", "\"network\": [], \"net\": \""), "a string was expected"},
+        {replaced(good_, "\"pre\": {", "\"pre\": {\"0x12\": {},"), "is not an address"},
+    };
+    for (const auto& [text, reason] : flaws) {
+        write(folder_ / "flawed.json", text);
+        const Finished finished = interlock("blocktest flawed.json good.json");
+        EXPECT_EQ(finished.exit, 1) << reason;
+        EXPECT_NE(finished.out.find("failed: one_block"), std::string::npos) << finished.out;
+        EXPECT_NE(finished.out.find(reason), std::string::npos) << reason << ": " << finished.out;
+        EXPECT_NE(finished.out.find("1 passed, 1 failed"), std::string::npos) << finished.out;
+    }
+}
+
 TEST_F(BlockTest, AnEmptySelectionIsNoSuccess) {
     const Finished finished = interlock("blocktest good.json --fork Osaka");
     EXPECT_EQ(finished.exit, 65);

@@ -1,5 +1,6 @@
 // `interlock statetest`, as a user and a differential fuzzer meet it.
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 #include "process.hpp"
 
@@ -127,20 +128,12 @@ TEST_F(StateTest, RefusesAForkThatThereIsNot) {
 }
 
 // Whatever the file holds, the answer is one line, and the other files are run.
-TEST_F(StateTest, AFileThatIsNotWhatItShouldBeIsOneErrorLine) {
+TEST_F(StateTest, AFileThatIsNoJsonIsOneErrorLine) {
     const std::vector<std::pair<std::string, std::string>> flaws = {
         {good_.substr(0, good_.size() / 2), "is not JSON"},
         {std::string(1'000'000, '['), "nested too deeply"},
         {"\"\\", "is not JSON"},
         {"{\"t\": " + std::string(400, '9') + "}", "JSON"},
-        {replaced(good_, "\"0x1000000\"", "{}"), "a string was expected"},
-        {replaced(good_, "\"0x1000000\"", "\"0x1" + std::string(70, '0') + "\""), "more than 256 bits"},
-        {replaced(good_, "\"0x1000000\"", "\"ten\""), "is not a number"},
-        {replaced(good_, "\"pre\": {", "\"pre\": {\"0x12\": {},"), "is not an address"},
-        {replaced(good_, "\"gas\": 1", "\"gas\": 7"), "no list with an element 7"},
-        {replaced(good_, "\"gas\": 1", "\"gas\": -1"), "an index is not a number"},
-        {replaced(good_, "\"hash\"", "\"hush\""), "`hash` is missing"},
-        {replaced(good_, "\"London\": [", "\"London\": [3,"), "there is no object"},
         {std::string("\0\x01\xff", 3), "is not JSON"},
         {"", "is not JSON"},
     };
@@ -155,10 +148,52 @@ TEST_F(StateTest, AFileThatIsNotWhatItShouldBeIsOneErrorLine) {
     }
 }
 
+TEST_F(StateTest, ACaseThatIsNotWhatItShouldBeHasFailedAndTheOthersAreRun) {
+    struct Flaw {
+        std::string text, reason;
+        int passed;
+    };
+    const std::vector<Flaw> flaws = {
+        {replaced(good_, "\"0x1000000\"", "{}"), "a string was expected", 0},
+        {replaced(good_, "\"0x1000000\"", "\"0x1" + std::string(70, '0') + "\""), "more than 256 bits", 0},
+        {replaced(good_, "\"0x1000000\"", "\"ten\""), "is not a number", 0},
+        {replaced(good_, "\"pre\": {", "\"pre\": {\"0x12\": {},"), "is not an address", 0},
+        {replaced(good_, "\"gas\": 1", "\"gas\": 7"), "no list with an element 7", 4},
+        {replaced(good_, "\"gas\": 1", "\"gas\": -1"), "an index is not a number", 4},
+        {replaced(good_, "\"hash\"", "\"hush\""), "`hash` is missing", 4},
+        {replaced(good_, "\"London\": [", "\"London\": [3,"), "there is no object", 5},
+        {replaced(good_, "\"post\": {", "\"post\": {\"Berlin\": 5,"), "there are no cases", 5},
+    };
+    for (const Flaw& flaw : flaws) {
+        write(folder_ / "flawed.json", flaw.text);
+        const Finished finished = interlock("statetest flawed.json");
+        EXPECT_EQ(finished.exit, 1) << flaw.reason;
+        EXPECT_EQ(finished.err, "");
+        EXPECT_NE(finished.out.find(flaw.reason), std::string::npos) << flaw.reason << ": " << finished.out;
+        EXPECT_NE(finished.out.find(std::to_string(flaw.passed) + " passed"), std::string::npos) << finished.out;
+    }
+}
+
+TEST_F(StateTest, AForkThatThisMachineDoesNotKnowIsUnavailable) {
+    write(folder_ / "later.json", replaced(good_, "\"London\": [", "\"Atlantis\": ["));
+    const Finished finished = interlock("statetest later.json");
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_NE(finished.out.find(" unavailable: fork Atlantis\n"), std::string::npos) << finished.out;
+}
+
 TEST_F(StateTest, AFileThatIsNotThereIsOneErrorLine) {
     const Finished finished = interlock("statetest nowhere.json good.json");
     EXPECT_EQ(finished.exit, 65);
     EXPECT_EQ(finished.err, "interlock: nowhere.json: No such file or directory\n");
+    EXPECT_EQ(finished.out, "5 passed, 0 failed, 0 unavailable\n");
+}
+
+TEST_F(StateTest, APipeIsNoFileAndIsNotWaitedFor) {
+    const std::string pipe = (folder_ / "pipe.json").string();
+    ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+    const Finished finished = interlock("statetest pipe.json good.json");
+    EXPECT_EQ(finished.exit, 65);
+    EXPECT_EQ(finished.err, "interlock: pipe.json: is neither a file nor a folder\n");
     EXPECT_EQ(finished.out, "5 passed, 0 failed, 0 unavailable\n");
 }
 
