@@ -168,6 +168,15 @@ std::optional<TypeId> mobile_type(TypeTable& types, TypeId id) {
         case TypeKind::String:
         case TypeKind::Array:
         case TypeKind::Struct: return types.at(id, type.location, type.location == DataLocation::Storage);
+        case TypeKind::Tuple: {
+            std::vector<TypeId> members;
+            for (const TypeId member : type.members) {
+                const std::optional<TypeId> mobile = mobile_type(types, member);
+                if (!mobile) return std::nullopt;
+                members.push_back(*mobile);
+            }
+            return types.tuple(std::move(members));
+        }
         default: return id;
     }
 }

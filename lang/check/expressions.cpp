@@ -147,7 +147,11 @@ TypeId Expressions::tuple(ExprId id) {
 TypeId Expressions::conditional(ExprId id) {
     const Expr& expr = context_.tree[id];
     check_condition(expr.a);
-    const TypeId then = check_value(expr.b), otherwise = check_value(expr.c);
+    for (const ExprId branch : {expr.b, expr.c}) {
+        const TypeId type = check(branch);
+        if (types_.kind(type) != TypeKind::Tuple || types_[type].members.empty()) require_value(branch);
+    }
+    const TypeId then = context_.type_of(expr.b), otherwise = context_.type_of(expr.c);
     if (types_.is_error(then) || types_.is_error(otherwise)) return {};
     std::optional<TypeId> common;
     if (in_specification() && types_.is_number(then) && types_.is_number(otherwise)) {
@@ -292,6 +296,8 @@ TypeId Expressions::check_target(ExprId id) {
         for (const ExprId element : expr.list) members.push_back(element ? check_target(element) : TypeId{});
         return context_.info(id).type = types_.tuple(std::move(members));
     }
+    if (expr.kind == ExprKind::Tuple && context_.tree[expr.list[0]].kind == ExprKind::Tuple)  // ((a, b)) = …
+        return context_.info(id).type = check_target(expr.list[0]);
     const TypeId type = check(id);
     require_value(id);
     if (types_.is_error(context_.type_of(id))) return {};
