@@ -95,7 +95,8 @@ bool run_archive(const Options& options, const std::string& name, const RunFile&
     Count count;
     const double before = cpu_seconds();
     chain::fixtures::for_each_in_order(
-        files.size(), std::thread::hardware_concurrency(), [&](std::size_t i) { reports[i] = report_on(files[i], run); },
+        files.size(), std::thread::hardware_concurrency(),
+        [&](std::size_t i) { reports[i] = report_on(files[i], run); },
         [&](std::size_t i) { count.add(files[i], std::exchange(reports[i], {})); });
     return count.report(name, cpu_seconds() - before);
 }

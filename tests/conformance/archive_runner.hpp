@@ -19,8 +19,9 @@ struct CaseReport {
 // All cases of a file; what it throws is one failed case.
 using RunFile = std::function<std::vector<CaseReport>(const std::filesystem::path& file)>;
 
-// The `main` of a runner: runs these archives, or those that the arguments name, and prints a line for each that says how
-// many cases passed. Fails when a case does, or when one is unavailable for another reason than a missing precompile.
+// The `main` of a runner: runs these archives, or those that the arguments name, and prints a line for each that says
+// how many cases passed. Fails when a case does, or when one is unavailable for another reason than a missing
+// precompile.
 //
 //     NAME_conformance [--fixtures FOLDER] [--archive NAME]...
 [[nodiscard]] int run_archives(int argc, char** argv, const std::vector<std::string>& archives, const RunFile& run);

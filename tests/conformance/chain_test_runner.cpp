@@ -1,11 +1,10 @@
-// chain_conformance: imports the chain of Ethereum's RPC tests, 54 blocks through all upgrades, from genesis to its head.
+// chain_conformance: imports the chain of Ethereum's RPC tests, 54 blocks through all upgrades, from genesis to its
+// head.
 
 #include "chain/block_forest.hpp"
-#include "chain/fixtures/accounts.hpp"
 #include "chain/fixtures/suite.hpp"
-#include "chain/rlp.hpp"
-#include "chain/trie.hpp"
 #include "tests/conformance/archive_runner.hpp"
+#include "tests/conformance/genesis_file.hpp"
 
 namespace {
 
@@ -50,35 +49,11 @@ Network read_network(const Json& config) {
     return network;
 }
 
-Header read_header(const Json& genesis, const Hash& state_root) {
-    Header header;
-    header.ommers_hash = empty_ommers_hash();
-    header.state_root = state_root;
-    header.transactions_root = header.receipts_root = empty_trie_root();
-    header.difficulty = to_word(field(genesis, "difficulty"));
-    header.gas_limit = to_u64(field(genesis, "gasLimit"));
-    header.extra_data = to_bytes(field(genesis, "extraData"));
-    return header;
-}
-
-// Accounts with whatever of nonce, code and storage they have.
-void allocate(State& state, const Json& accounts) {
-    for (const auto& [address_text, fields] : accounts.items()) {
-        const Address address = fixtures::to_address(std::string_view(address_text));
-        state.set_balance(address, to_word(field(fields, "balance")));
-        if (const Json* nonce = find_field(fields, "nonce")) state.set_nonce(address, to_u64(*nonce));
-        if (const Json* code = find_field(fields, "code")) state.set_code(address, to_bytes(*code));
-        if (const Json* storage = find_field(fields, "storage"))
-            for (const auto& [slot, value] : storage->items())
-                state.store(address, to_word(std::string_view(slot)), to_word(value));
-    }
-}
-
 std::vector<CaseReport> import_chain(const std::filesystem::path& genesis_file) {
     const Json genesis = parse_json(read_text(genesis_file));
     State state(vm::Fork::Frontier);
-    allocate(state, field(genesis, "alloc"));
-    const Header header = read_header(genesis, state.root());
+    conformance::allocate(state, field(genesis, "alloc"));
+    const Header header = conformance::read_header(genesis, state.root());
     BlockForest forest(std::move(state), header, read_network(field(genesis, "config")));
 
     const std::string text = read_text(genesis_file.parent_path() / "chain.rlp");
