@@ -69,7 +69,7 @@ Json entry_for(const ir::Error& error) {
 std::string to_json(const ir::Contract& contract) {
     std::vector<Json> entries;
     for (const ir::Function& function : contract.functions)
-        if (function.is_entry || function.kind == ir::FunctionKind::Constructor) entries.push_back(entry_for(function));
+        if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit)) entries.push_back(entry_for(function));
     if (contract.is_interface)
         for (const ir::Method& method : contract.methods) entries.push_back(entry_for(method));
     for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));

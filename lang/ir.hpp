@@ -265,6 +265,7 @@ struct Function {
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;
     std::vector<NamedType> parameters, returns;
+    bool is_implicit = false;     // a constructor that nobody wrote: it sets initial values
     bool is_raw = false;          // decodes its parameters and encodes its results itself: the entry block has none,
                                   // that of a constructor two: where its arguments lie in memory, and where they end
     std::vector<Block> blocks;

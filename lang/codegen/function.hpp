@@ -50,6 +50,7 @@ class FunctionEmitter {
 
     // --- values (function.cpp) --------------------------------------------------------------------------------------
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return prepared_.types[value.index]; }
+    [[nodiscard]] const std::vector<ir::Type>& operand_types(const ir::Instruction& i) const { return prepared_.operand_types[i.result.index]; }
     [[nodiscard]] bool is_dead(ir::Value value) const;
     [[nodiscard]] bool is_dead(Entry entry) const;
     [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }

@@ -71,7 +71,7 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::BytesInside: operands(i.operands); e_.op(ADD).push(32).op(ADD); return;
         case Op::Convert:
             operands(i.operands);
-            return convert(e_, unit_.routines, type_of(i.operands[0]), i.type);
+            return convert(e_, unit_.routines, operand_types(i)[0], i.type);
         case Op::Select: return emit_select(i);
         case Op::Load: return emit_load(i);
         case Op::Store: return emit_store(i);
@@ -150,7 +150,7 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
         case Op::Xor: e_.op(XOR); return;
         case Op::Not: return bitwise_not(e_, i.type);
         case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
-            return compare(e_, i.op, type_of(i.operands[0]));
+            return compare(e_, i.op, operand_types(i)[0]);
         default: throw Untranslatable{no_translation, "a specification's operation in code", i.range};
     }
 }
@@ -276,7 +276,9 @@ void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
         base.push(e_, length_bytes);
         e_.op(MSTORE);
     }
-    const std::vector<TypedEntry> values = typed(i.operands, has_selector ? 1 : 0);
+    std::vector<TypedEntry> values = typed(i.operands);
+    for (std::size_t n = 0; n < values.size(); ++n) values[n].type = operand_types(i)[n];
+    if (has_selector) values.erase(values.begin());
     if (is_packed) encode_packed(e_, unit_.routines, values, base, length_bytes);
     else encode(e_, unit_.routines, values, base, length_bytes + (has_selector ? selector_bytes : 0));
     e_.push(length_bytes).dup(1).op(SUB).copy(bytes).op(MSTORE);  // [bytes, size]

@@ -38,6 +38,7 @@ class Preparation {
         prepared_.function = function;
         prepared_.order = ir::reverse_postorder(f_.blocks);
         prepared_.types.resize(f_.values);
+        prepared_.operand_types.resize(f_.values);
         prepared_.needed.assign(f_.values, false);
         prepared_.results.resize(f_.values);
         alias_.resize(f_.values);
@@ -55,6 +56,7 @@ class Preparation {
 
   private:
     ir::Type type_of(Value value) const { return prepared_.types[value.index]; }
+    ir::Type operand_type(const ir::Instruction& i) const { return prepared_.operand_types[i.result.index].front(); }
 
     void record_types() {
         for (const ir::BlockIndex b : prepared_.order) {
@@ -62,13 +64,23 @@ class Preparation {
             for (const ir::Instruction& i : f_.blocks[b].instructions)
                 if (i.result) prepared_.types[i.result.index] = i.type;
         }
+        for (const ir::BlockIndex b : prepared_.order)
+            for (const ir::Instruction& i : f_.blocks[b].instructions)
+                for (const Value operand : i.operands)
+                    if (i.result) prepared_.operand_types[i.result.index].push_back(type_of(operand));
+    }
+
+    // The same word under another type. What is a byte string, and what is not, must stay apart: they are encoded differently.
+    bool is_renaming(const ir::Instruction& i) const {
+        if (i.op == Op::Reinterpret) return i.type.is_reference() == operand_type(i).is_reference();
+        return i.op == Op::Convert && keeps_word(operand_type(i), i.type);
     }
 
     // In reverse postorder an operand's own alias is known when its user is reached.
     void find_aliases() {
         for (const ir::BlockIndex b : prepared_.order)
             for (const ir::Instruction& i : f_.blocks[b].instructions) {
-                if (i.op == Op::Convert && keeps_word(type_of(i.operands[0]), i.type))
+                if (is_renaming(i))
                     alias_[i.result.index] = alias_[i.operands[0].index];
                 if (i.op == Op::Result) alias_result(i);
             }
@@ -107,7 +119,7 @@ class Preparation {
             case Op::Add: case Op::Sub: case Op::Mul: case Op::Exp: case Op::Negate: return i.checked;
             case Op::Div: case Op::Mod: return true;
             case Op::Evm: return ir::has_effect(i.opcode);
-            case Op::Convert: return i.type.kind == TypeKind::Enum && !keeps_word(type_of(i.operands[0]), i.type);
+            case Op::Convert: return i.type.kind == TypeKind::Enum && !keeps_word(operand_type(i), i.type);
             default: return false;
         }
     }

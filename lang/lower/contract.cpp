@@ -439,6 +439,7 @@ void ContractLowering::declare_functions() {
     ir::Function made;
     made.kind = ir::FunctionKind::Constructor;
     made.name = "constructor";
+    made.is_implicit = true;
     made.range = tree[id].name.range;
     out_.functions.push_back(std::move(made));
 }

@@ -1,0 +1,101 @@
+#include "tests/differential/oracle.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "vm/keccak.hpp"
+
+namespace interlock::differential {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path suite = fs::path(INTERLOCK_SOURCE_DIR) / "tests/differential";
+const fs::path work = INTERLOCK_DIFFERENTIAL_WORK;
+
+std::string quoted(const fs::path& path) { return fmt::format("'{}'", path.string()); }
+
+bool succeeds(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+// Where the answers about a file are kept: by all that they depend on.
+fs::path answers_about(const fs::path& file) {
+    const std::string content = read_file(suite / "compile.mjs") + read_file(suite / "package-lock.json") + read_file(file);
+    const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+    return work / fmt::format("{}-{}.json", file.stem().string(), vm::to_hex(vm::ByteView(hash).first(8)));
+}
+
+// Installs solc into the build folder, unless it is there.
+std::string install() {
+    if (!succeeds("command -v node >/dev/null && command -v npm >/dev/null"))
+        return "node and npm are missing (apt-get install nodejs npm)";
+    fs::create_directories(work);
+    const std::string lock = read_file(suite / "package-lock.json");
+    if (fs::exists(work / "node_modules/solc/package.json") && read_file(work / "package-lock.json") == lock) return {};
+    for (const char* name : {"package.json", "package-lock.json"})
+        fs::copy_file(suite / name, work / name, fs::copy_options::overwrite_existing);
+    const std::string log = quoted(work / "npm.log");
+    if (succeeds(fmt::format("cd {} && npm ci --ignore-scripts --no-audit --no-fund >{} 2>&1", quoted(work), log))) return {};
+    return fmt::format("npm could not install solc: see {}", log);
+}
+
+}  // namespace
+
+std::vector<fs::path> contract_files() {
+    std::vector<fs::path> files;
+    for (const auto& entry : fs::directory_iterator(suite / "contracts"))
+        if (entry.path().extension() == ".sol") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::string read_file(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+const Oracle& Oracle::get() {
+    static const Oracle oracle;
+    return oracle;
+}
+
+Oracle::Oracle() {
+    std::string command = fmt::format("node {} {}", quoted(suite / "compile.mjs"), quoted(work));
+    bool is_complete = true;
+    for (const fs::path& file : contract_files()) {
+        if (fs::exists(answers_about(file))) continue;
+        command += fmt::format(" {} {}", quoted(file), quoted(answers_about(file)));
+        is_complete = false;
+    }
+    if (!is_complete) {
+        why_absent_ = install();
+        if (!why_absent_.empty()) return;
+        const std::string log = quoted(work / "solc.log");
+        if (!succeeds(fmt::format("{} >{} 2>&1", command, log))) {
+            why_absent_ = fmt::format("solc could not be run: see {}", log);
+            return;
+        }
+    }
+    for (const fs::path& file : contract_files()) answers_[file.filename().string()] = nlohmann::json::parse(read_file(answers_about(file)));
+}
+
+std::optional<Oracle::Code> Oracle::code(const std::string& variant, const std::string& file, const std::string& contract) const {
+    const auto& contracts = answers_.at(file).at(variant);
+    if (!contracts.contains(contract)) return std::nullopt;
+    const auto bytes = [&](const char* key) {
+        return vm::parse_hex("0x" + contracts.at(contract).at(key).get<std::string>()).value_or(vm::Bytes{});
+    };
+    return Code{bytes("creation"), bytes("runtime"), contracts.at(contract).at("abi")};
+}
+
+std::string Oracle::error(const std::string& variant, const std::string& file) const {
+    return answers_.at(file).at(variant).value("error", std::string());
+}
+
+}  // namespace interlock::differential

@@ -1,0 +1,39 @@
+// The compiler that ours is compared with: npm's solc, pinned in package-lock.json, run once by node over all contracts.
+// What it answers is kept in the build folder under a hash of everything it depends on.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "vm/bytes.hpp"
+
+namespace interlock::differential {
+
+// The contracts of the suite: tests/differential/contracts/*.sol, sorted.
+[[nodiscard]] std::vector<std::filesystem::path> contract_files();
+[[nodiscard]] std::string read_file(const std::filesystem::path&);
+
+class Oracle {
+  public:
+    // Finds the kept answers or asks solc. Without node, npm or the registry: no answers, and `why_absent` says so.
+    static const Oracle& get();
+
+    [[nodiscard]] bool is_there() const { return answers_.is_object(); }
+    [[nodiscard]] const std::string& why_absent() const { return why_absent_; }
+
+    // Variants: "ir" (--via-ir --optimize) and "legacy" (--optimize). Null where the variant cannot compile the file.
+    struct Code { vm::Bytes creation, runtime; nlohmann::json abi; };
+    [[nodiscard]] std::optional<Code> code(const std::string& variant, const std::string& file, const std::string& contract) const;
+    [[nodiscard]] std::string error(const std::string& variant, const std::string& file) const;  // empty: none
+
+  private:
+    Oracle();
+    nlohmann::json answers_;
+    std::string why_absent_;
+};
+
+}  // namespace interlock::differential
