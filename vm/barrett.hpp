@@ -205,10 +205,11 @@ template <class Products>
     const Sum256 less_one = subtract(rest.value, r.modulus);
     const bool once = top >= std::uint64_t{less_one.carry};
     const Limbs<4> result = select(once, less_one.value, rest.value);
+    // Rarely the estimate was 2 less, and the highest limbs alone tell that it was not.
+    if (top <= std::uint64_t{less_one.carry} && result[3] < r.modulus[3]) [[likely]]
+        return result;
     const bool twice = top > std::uint64_t{less_one.carry} || !less(result, r.modulus);
-    if (twice) [[unlikely]]
-        return subtract(result, r.modulus).value;
-    return result;
+    return twice ? subtract(result, r.modulus).value : result;
 }
 
 // a·b modulo r.modulus, for a below the modulus and any b.

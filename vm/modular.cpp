@@ -2,8 +2,9 @@
 //
 // Modulo 2^256 - c, where c is one limb, the product's upper half counts c times: secp256k1's prime and 2^256 - 1 are
 // of that kind. Contracts that multiply modulo something else do it with few moduli, thousands of times: on a modulus's
-// second use a reciprocal is kept, and reducing costs two multiplications and no division.
+// second use its reciprocal is kept, and reducing costs two multiplications and no division.
 #include "vm/barrett.hpp"
+#include "vm/interpreter/three_address.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm {
@@ -15,10 +16,34 @@ using limbs::high_of, limbs::join, limbs::Limbs, limbs::low_of, limbs::U128;
     return {low_of(low), high_of(low), low_of(high), high_of(high)};
 }
 
+// The ways of multiplying are functions of their own, chosen when a modulus is met: together they would not find
+// registers enough, and choosing each time costs as much as a product.
+struct alignas(128) Modulus {
+    using Way = void(Word& to, const Word& a, const Word& b, const Modulus& modulus);  // for a below the modulus
+
+    Word value;  // zero before the first
+    Way* multiply = nullptr;
+    limbs::Reciprocal reciprocal;
+};
+
+// A cache only: no result depends on what it holds.
+constexpr std::size_t kept_moduli = 8;
+thread_local constinit std::array<Modulus, kept_moduli> moduli;
+thread_local constinit std::array<Word, kept_moduli> met_once;  // the last that was, for each place
+
+// By the low limb, since many have all ones above.
+[[gnu::always_inline]] inline std::size_t place_of(const Word& modulus) {
+    return (modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61;
+}
+
 // --- modulo 2^256 - c --------------------------------------------------------------------------------------
 
-[[gnu::noinline]] Word mulmod_near_power(const Word& a, const Word& b, const Word& modulus) {
-    const std::uint64_t c = -modulus.limbs[0];
+[[nodiscard]] bool is_near_power(const Word& modulus) {
+    return (modulus.limbs[3] & modulus.limbs[2] & modulus.limbs[1]) == ~std::uint64_t{0} && modulus.limbs[0] != 0;
+}
+
+void multiply_near_power(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
+    const std::uint64_t c = -modulus.value.limbs[0];
     const Limbs<8> p = limbs::multiply_wide(a.limbs, b.limbs);
     const U128 s0 = U128{p[4]} * c + p[0];
     const U128 s1 = U128{p[5]} * c + p[1] + high_of(s0);
@@ -28,84 +53,82 @@ using limbs::high_of, limbs::join, limbs::Limbs, limbs::low_of, limbs::U128;
     const U128 low = join(low_of(s1), low_of(s0)) + again;
     const U128 high = join(low_of(s3), low_of(s2));
     // A carry into the upper half, or a value from the modulus on: rare with a small c, so branches are free.
-    if (low >= again && low_of(s3) != ~std::uint64_t{0}) [[likely]]
-        return Word{limbs_of(high, low)};
+    if (low >= again && low_of(s3) != ~std::uint64_t{0}) [[likely]] {
+        to = Word{limbs_of(high, low)};
+        return;
+    }
     const limbs::Sum256 sum = limbs::add(limbs_of(high, low), {0, 0, low < again, 0});
     const limbs::Sum256 reduced = limbs::add(sum.value, {c});
-    return Word{sum.carry || reduced.carry ? reduced.value : sum.value};
+    to = Word{sum.carry || reduced.carry ? reduced.value : sum.value};
 }
 
 // --- by a reciprocal that is kept --------------------------------------------------------------------------
 
-struct Modulus {
-    Word value;  // as given; zero before the first
-    bool seen_twice = false;
-    limbs::Reciprocal reciprocal;  // computed only then
-};
-
-// A cache only: no result depends on what it holds.
-constexpr std::size_t kept_moduli = 8;
-thread_local constinit std::array<Modulus, kept_moduli> moduli;
-
-[[gnu::noinline]] void keep_reciprocal(Modulus& modulus) {
-    modulus.seen_twice = true;
-    modulus.reciprocal = limbs::reciprocal_of(modulus.value.limbs);
+void multiply_by_columns(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
+    to = Word{limbs::multiply_modulo<limbs::ByColumns>(a.limbs, b.limbs, modulus.reciprocal)};
 }
 
-// From the second use of a modulus on, if no other has taken its place: by its low limb, since many have all ones
-// above.
-[[gnu::always_inline]] inline const limbs::Reciprocal* reciprocal_of(const Word& modulus) {
-    Modulus& kept = moduli[(modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61];
-    if (kept.value != modulus) {
-        kept.value = modulus;
-        kept.seen_twice = false;
+#if defined(__x86_64__)
+[[gnu::target("bmi2")]] void multiply_by_rows(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
+    to = Word{limbs::multiply_modulo<limbs::ByRows>(a.limbs, b.limbs, modulus.reciprocal)};
+}
+#endif
+
+// --- choosing ----------------------------------------------------------------------------------------------
+
+[[nodiscard]] Modulus::Way* fastest_way() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("bmi2")) return multiply_by_rows;
+#endif
+    return multiply_by_columns;
+}
+
+void keep(Modulus& place, const Word& modulus) {
+    static Modulus::Way* const by_reciprocal = fastest_way();
+    place.value = modulus;
+    place.multiply = is_near_power(modulus) ? multiply_near_power : by_reciprocal;
+    place.reciprocal = limbs::reciprocal_of(modulus.limbs);
+}
+
+// Null at the first meeting, and when another has been met in between.
+[[nodiscard]] const Modulus* meet(const Word& modulus) {
+    const std::size_t place = place_of(modulus);
+    if (moduli[place].value == modulus) return &moduli[place];
+    if (met_once[place] != modulus) {
+        met_once[place] = modulus;
         return nullptr;
     }
-    if (!kept.seen_twice) [[unlikely]]
-        keep_reciprocal(kept);
-    return &kept.reciprocal;
+    keep(moduli[place], modulus);
+    return &moduli[place];
 }
 
-Word mulmod_by_columns(const Word& a, const Word& b, const limbs::Reciprocal& reciprocal) {
-    return Word{limbs::multiply_modulo<limbs::ByColumns>(a.limbs, b.limbs, reciprocal)};
+[[gnu::noinline]] void multiply_unreduced(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
+    if (b < modulus.value || modulus.multiply == multiply_near_power) return modulus.multiply(to, b, a, modulus);
+    modulus.multiply(to, Word{limbs::remainder_by(a.limbs, modulus.reciprocal)}, b, modulus);
 }
 
-#if defined(__x86_64__)
-[[gnu::target("bmi2")]] Word mulmod_by_rows(const Word& a, const Word& b, const limbs::Reciprocal& reciprocal) {
-    return Word{limbs::multiply_modulo<limbs::ByRows>(a.limbs, b.limbs, reciprocal)};
-}
-#endif
-
-// For a below the modulus.
-Word mulmod_by_reciprocal(const Word& a, const Word& b, const limbs::Reciprocal& reciprocal) {
-#if defined(__x86_64__)
-    static const bool has_mulx = __builtin_cpu_supports("bmi2");
-    if (has_mulx) return mulmod_by_rows(a, b, reciprocal);
-#endif
-    return mulmod_by_columns(a, b, reciprocal);
-}
-
-[[gnu::noinline]] Word mulmod_by_division(const Word& a, const Word& b, const Word& modulus) {
-    return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
+[[gnu::noinline]] void multiply_by_unkept(Word& to, const Word& a, const Word& b, const Word& modulus) {
+    if (meet(modulus) != nullptr) return multiply_modulo_long(to, a, b, modulus);
+    to = Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }
 
 }  // namespace
 
-// The ways are functions of their own: together they would not find registers enough.
-Word mulmod_long(const Word& a, const Word& b, const Word& modulus) {
-    if ((modulus.limbs[3] & modulus.limbs[2] & modulus.limbs[1]) == ~std::uint64_t{0} && modulus.limbs[0] != 0)
-        return mulmod_near_power(a, b, modulus);
-    const limbs::Reciprocal* const reciprocal = reciprocal_of(modulus);
-    if (reciprocal == nullptr) return mulmod_by_division(a, b, modulus);
-    if (a < modulus) [[likely]]
-        return mulmod_by_reciprocal(a, b, *reciprocal);
-    if (b < modulus) return mulmod_by_reciprocal(b, a, *reciprocal);
-    return mulmod_by_reciprocal(Word{limbs::remainder_by(a.limbs, *reciprocal)}, b, *reciprocal);
+// Limb by limb, and from memory: a register that must be saved costs more than a comparison.
+void multiply_modulo_long(Word& to, const Word& a, const Word& b, const Word& modulus) {
+    const Modulus& place = moduli[place_of(modulus)];
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < 4; ++i)
+        if (place.value.limbs[i] != modulus.limbs[i]) [[unlikely]]
+            return multiply_by_unkept(to, a, b, modulus);
+    if (!three_address::less(a, place.value)) [[unlikely]]
+        return multiply_unreduced(to, a, b, place);
+    place.multiply(to, a, b, place);
 }
 
 Word addmod_long(const Word& a, const Word& b, const Word& modulus) {
-    if (const limbs::Reciprocal* const reciprocal = reciprocal_of(modulus)) {
-        const Word c{limbs::remainder_by(a.limbs, *reciprocal)}, d{limbs::remainder_by(b.limbs, *reciprocal)};
+    if (const Modulus* const known = meet(modulus)) {
+        const Word c{limbs::remainder_by(a.limbs, known->reciprocal)}, d{limbs::remainder_by(b.limbs, known->reciprocal)};
         const Word left = modulus - c;
         return d < left ? c + d : d - left;
     }

@@ -87,10 +87,23 @@ constexpr Word arithmetic_shift_right(const Word& a, std::uint64_t bits) {
     return a.is_negative() ? ~(~a >> bits) : a >> bits;
 }
 // The value's low `byte_index` + 1 bytes read as a two's complement number; 31 and more: the value itself. (SIGNEXTEND)
-constexpr Word sign_extend(const Word& value, const Word& byte_index) {
-    if (!byte_index.fits_u64() || byte_index.low64() >= 31) return value;
-    const std::uint64_t unused = 248 - 8 * byte_index.low64();
-    return arithmetic_shift_right(value << unused, unused);
+constexpr void extend_sign(Word& value, std::uint64_t byte_index) {
+    if (byte_index >= 31) return;
+    const std::uint64_t unused = (8 * byte_index ^ 56) % 64;  // bits of the limb in which the number ends
+    const std::size_t last = byte_index / 8;
+    const auto limb = static_cast<std::int64_t>(value.limbs[last] << unused) >> unused;
+    const auto sign = static_cast<std::uint64_t>(limb >> 63);
+    value.limbs[last] = static_cast<std::uint64_t>(limb);
+    if (last == 3) return;
+    value.limbs[3] = sign;
+    if (last == 2) return;
+    value.limbs[2] = sign;
+    if (last == 1) return;
+    value.limbs[1] = sign;
+}
+constexpr Word sign_extend(Word value, const Word& byte_index) {
+    if (byte_index.fits_u64()) extend_sign(value, byte_index.low64());
+    return value;
 }
 
 // --- arithmetic modulo 2^256 -------------------------------------------------------------------------------
@@ -156,7 +169,7 @@ constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
 // (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero. The long ones take moduli of four
 // limbs.
 [[nodiscard]] Word addmod_long(const Word& a, const Word& b, const Word& modulus);
-[[nodiscard]] Word mulmod_long(const Word& a, const Word& b, const Word& modulus);
+void multiply_modulo_long(Word& to, const Word& a, const Word& b, const Word& modulus);  // `to` may be one of them
 constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
     if (a < modulus && b < modulus) {
@@ -174,7 +187,11 @@ constexpr Word mulmod(const Word& a, const Word& b, const Word& modulus) {
         const Word product = a * b;
         return product < modulus ? product : product % modulus;
     }
-    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) return mulmod_long(a, b, modulus);
+    if (modulus.limbs[3] != 0 && !std::is_constant_evaluated()) {
+        Word product;
+        multiply_modulo_long(product, a, b, modulus);
+        return product;
+    }
     if (has_at_most_one_bit(modulus)) return modulus.is_zero() ? Word{} : a * b & (modulus - Word{1});
     return Word{limbs::remainder(limbs::multiply_wide(a.limbs, b.limbs), modulus.limbs)};
 }

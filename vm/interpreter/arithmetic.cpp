@@ -1,5 +1,7 @@
 #include "vm/interpreter/arithmetic.hpp"
 
+#include "vm/interpreter/three_address.hpp"
+
 namespace interlock::vm::instruction {
 
 void MUL(Word* top) { top[-1] = top[0] * top[-1]; }
@@ -8,8 +10,7 @@ void SDIV(Word* top) { top[-1] = sdiv(top[0], top[-1]); }
 void MOD(Word* top) { top[-1] = top[0] % top[-1]; }
 void SMOD(Word* top) { top[-1] = smod(top[0], top[-1]); }
 void ADDMOD(Word* top) { top[-2] = addmod(top[0], top[-1], top[-2]); }
-void MULMOD(Word* top) { top[-2] = mulmod(top[0], top[-1], top[-2]); }
-void SIGNEXTEND(Word* top) { top[-1] = sign_extend(top[-1], top[0]); }
+void MULMOD(Word* top) { three_address::multiply_modulo(top[-2], top[0], top[-1], top[-2]); }
 
 // Hash functions shift one limb by less than one limb, and that is most shifts that there are.
 void SHL(Word* top) {

@@ -21,7 +21,6 @@ void MOD(Word* top);
 void SMOD(Word* top);
 void ADDMOD(Word* top);
 void MULMOD(Word* top);
-void SIGNEXTEND(Word* top);
 void SHL(Word* top);  // EIP-145
 void SHR(Word* top);
 void SAR(Word* top);
@@ -38,6 +37,10 @@ inline void AND(Word* top) { top[-1] = top[0] & top[-1]; }
 inline void OR(Word* top) { top[-1] = top[0] | top[-1]; }
 inline void XOR(Word* top) { top[-1] = top[0] ^ top[-1]; }
 inline void NOT(Word* top) { top[0] = ~top[0]; }
+
+inline void SIGNEXTEND(Word* top) {
+    if (top[0].fits_u64()) extend_sign(top[-1], top[0].low64());
+}
 
 // The byte at an index counted from the most significant one.
 inline void BYTE(Word* top) {

@@ -25,7 +25,14 @@ void multiply(Word& to, const Word& a, const Word& b) {
 void divide(Word& to, const Word& a, const Word& b) { to = a / b; }
 void remainder(Word& to, const Word& a, const Word& b) { to = a % b; }
 void add_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) { to = addmod(a, b, modulus); }
-void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) { to = mulmod(a, b, modulus); }
+
+[[gnu::noinline]] static void multiply_modulo_short(Word& to, const Word& a, const Word& b, const Word& modulus) {
+    to = mulmod(a, b, modulus);
+}
+void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus) {
+    if (modulus.limbs[3] != 0) return multiply_modulo_long(to, a, b, modulus);
+    multiply_modulo_short(to, a, b, modulus);
+}
 
 // A narrow word shifted by less than a limb: most shifts that there are.
 void shift_left(Word& to, const Word& shift, const Word& value) {
