@@ -9,6 +9,7 @@
 #include "lang/codegen/dispatcher.hpp"
 #include "lang/codegen/function.hpp"
 #include "lang/codegen/peephole.hpp"
+#include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang {
 
@@ -160,9 +161,10 @@ std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* wh
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others) {
     try {
-        codegen::Assembled runtime = codegen::generate_runtime(*contract, others);
+        const ir::Contract shortened = optimize::optimize(*contract);
+        codegen::Assembled runtime = codegen::generate_runtime(shortened, others);
         if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes)) return *problem;
-        codegen::Assembled creation = codegen::generate_creation(*contract, others, runtime);
+        codegen::Assembled creation = codegen::generate_creation(shortened, others, runtime);
         if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes)) return *problem;
         Artifact artifact;
         artifact.name = contract->name;

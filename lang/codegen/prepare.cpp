@@ -19,19 +19,6 @@ bool packs_alike(const ir::Type& a, const ir::Type& b) {
     return a == b || (a.bits == b.bits && is_left_aligned(a) == is_left_aligned(b) && a.is_reference() == b.is_reference());
 }
 
-// Whether the instruction makes the same of a word that is one type's and, unchanged, another's.
-bool reads_alike(const ir::Instruction& i, const ir::Type& a, const ir::Type& b) {
-    switch (i.op) {
-        case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
-            return (a.kind == TypeKind::Int) == (b.kind == TypeKind::Int);
-        case Op::Convert:
-            return is_left_aligned(a) == is_left_aligned(b) && (!is_left_aligned(a) || is_left_aligned(i.type) || a.bits == b.bits);
-        case Op::Concat: return packs_alike(a, b);
-        case Op::AbiEncode: return i.encoding != ir::Encoding::Packed || packs_alike(a, b);
-        default: return true;
-    }
-}
-
 class Preparation {
   public:
     explicit Preparation(const ir::Function& function) : f_(prepared_.function) {
@@ -99,9 +86,7 @@ class Preparation {
         };
         for (const ir::BlockIndex b : prepared_.order) {
             ir::Block& block = f_.blocks[b];
-            for (ir::Instruction& i : block.instructions)
-                for (Value& value : i.operands)
-                    if (value && reads_alike(i, type_of(value), type_of(alias_[value.index]))) follow(value);
+            for (ir::Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), follow);
             const bool is_packed = block.terminator.kind == ir::Terminator::Kind::External && block.terminator.call.is_encoded;
             ir::for_each_use(block.terminator, [&](Value& value) {
                 if (!value || !is_packed || packs_alike(type_of(value), type_of(alias_[value.index]))) follow(value);

@@ -1,7 +1,6 @@
 // Prepares a function for emission: what leaves no trace in the bytecode goes.
 //
-//     %3 = convert %1 to uint256        (%1: uint8)          uses of %3 become uses of %1, but those that look at the
-//                                                            type: packing, comparing, converting on
+//     %3 = convert %1 to uint256        (%1: uint8)          uses of %3 become uses of %1
 //     %4 = result 0 of %2 (a second time)                    uses become uses of the first
 //     check %5; assume %6; %7 = sum(balances)                gone, with all that only they need
 //     b2(%8, %9), %9 never needed                            b2(%8), and no jump passes it

@@ -1,0 +1,247 @@
+// What was computed already is not computed again. Before and after:
+//
+//     %3 = evm ADD %1, %2                          %3 = evm ADD %1, %2
+//     %4 = evm ADD %1, %2                          uses of %4 become uses of %3
+//     %5 = evm MLOAD %1                            %5 = evm MLOAD %1
+//     evm MSTORE %6, %7   (%6 = %1 + 32)           evm MSTORE %6, %7
+//     %8 = evm MLOAD %1                            uses of %8 become uses of %5
+//
+// A value serves every block that its own dominates. What was read from memory or storage serves until something may have
+// written there, in the same block and in blocks that only it leads to. (Click: "Global Code Motion, Global Value
+// Numbering", 1995; this one is the plain dominator-scoped form.)
+#include <algorithm>
+#include <unordered_map>
+
+#include "lang/ir_walk.hpp"
+#include "lang/optimize/dominators.hpp"
+#include "lang/optimize/optimize.hpp"
+
+namespace interlock::lang::optimize {
+
+namespace {
+
+using ir::BlockIndex;
+using ir::Instruction;
+using ir::Op;
+using ir::Value;
+using enum vm::Opcode;
+
+// Whether the result depends on the operands alone, for the whole call.
+bool is_pure(const Instruction& i) {
+    switch (i.op) {
+        case Op::Constant: case Op::Caller: case Op::CallValue: case Op::Origin: case Op::GasPrice: case Op::This:
+        case Op::BlockNumber: case Op::Timestamp: case Op::Coinbase: case Op::PrevRandao: case Op::GasLimit: case Op::BaseFee:
+        case Op::ChainId: case Op::CallSelector: case Op::BlobBaseFee: case Op::BlockHash: case Op::BlobHash:
+        case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Mod: case Op::Exp: case Op::Negate: case Op::Shl:
+        case Op::Shr: case Op::And: case Op::Or: case Op::Xor: case Op::Not: case Op::Equal: case Op::NotEqual: case Op::Less:
+        case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Select: case Op::AddMod: case Op::MulMod:
+        case Op::Reinterpret: return true;
+        case Op::Convert: return !i.operands.empty() && i.type.kind != ir::TypeKind::Integer;
+        case Op::Evm:
+            switch (i.opcode) {
+                case ADD: case MUL: case SUB: case DIV: case SDIV: case MOD: case SMOD: case ADDMOD: case MULMOD: case EXP:
+                case SIGNEXTEND: case LT: case GT: case SLT: case SGT: case EQ: case ISZERO: case AND: case OR: case XOR: case NOT:
+                case BYTE: case SHL: case SHR: case SAR: case CALLDATALOAD: case CALLDATASIZE: return true;
+                default: return false;
+            }
+        default: return false;
+    }
+}
+
+// An address in memory as a value and a constant: of a written constant, only the constant.
+struct Address {
+    Value base;
+    std::uint64_t offset = 0;
+    friend bool operator==(const Address&, const Address&) = default;
+};
+
+// What memory and storage are known to hold.
+struct Known {
+    struct Word { Address at; Value value; };
+    std::vector<Word> memory;
+    std::vector<std::pair<Value, Value>> storage;  // slot, value
+};
+
+class Numbering {
+  public:
+    explicit Numbering(ir::Function& function)
+        : function_(function), dominators_(function), replacement_(function.values), definitions_(function.values, nullptr),
+          known_(function.blocks.size()), types_(function.values), is_dropped_(function.values) {
+        for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
+        for (const ir::Block& block : function.blocks) {
+            for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
+            for (const Instruction& i : block.instructions)
+                if (i.result) types_[i.result.index] = i.type;
+        }
+    }
+
+    void run() {
+        for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
+        // Edges that lead back carry values that were replaced after they were visited.
+        for (ir::Block& block : function_.blocks) {
+            rename(block.terminator);
+            std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
+        }
+    }
+
+  private:
+    void visit(BlockIndex index) {
+        ir::Block& block = function_.blocks[index];
+        const auto& predecessors = dominators_.predecessors(index);
+        Known known;
+        if (index != 0 && predecessors.size() == 1 && predecessors[0] < index &&
+            function_.blocks[predecessors[0]].terminator.kind != ir::Terminator::Kind::External)
+            known = known_[predecessors[0]];
+        for (Instruction& i : block.instructions) {
+            for (Value& operand : i.operands) operand = replacement_[operand.index];
+            if (is_pure(i) || is_pure_slot(i)) reuse(i, index);
+            else follow(i, known);
+            if (i.result) definitions_[i.result.index] = &i;
+        }
+        rename(block.terminator);
+        known_[index] = std::move(known);
+    }
+
+    // Of a mapping's entry, unless the key lies in memory, where it may change.
+    [[nodiscard]] bool is_pure_slot(const Instruction& i) const {
+        return i.op == Op::SlotOf && std::none_of(i.operands.begin(), i.operands.end(), [&](Value key) { return types_[key.index].is_reference(); });
+    }
+
+    void rename(ir::Terminator& terminator) {
+        const auto follow = [&](Value& value) {
+            if (value) value = replacement_[value.index];
+        };
+        ir::for_each_use(terminator, follow);
+        ir::for_each_jump(terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), follow); });
+    }
+
+    static std::size_t hash_of(const Instruction& i) {
+        std::size_t hash = static_cast<std::size_t>(i.op) * 31 + static_cast<std::size_t>(i.opcode);
+        for (const Value operand : i.operands) hash = hash * 1'000'003 + operand.index;
+        return hash * 1'000'003 + static_cast<std::size_t>(i.word.low64());
+    }
+
+    static bool same_place(const ir::Place& a, const ir::Place& b) {
+        return a.variable == b.variable && std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
+                                                      [](const ir::PlaceStep& x, const ir::PlaceStep& y) { return x.kind == y.kind && x.operand == y.operand; });
+    }
+
+    static bool is_same(const Instruction& a, const Instruction& b) {
+        return a.op == b.op && a.opcode == b.opcode && a.type == b.type && (a.checked || !b.checked) && a.operands == b.operands &&
+               a.word == b.word && same_place(a.place, b.place);
+    }
+
+    void reuse(Instruction& i, BlockIndex block) {
+        auto& candidates = seen_[hash_of(i)];
+        for (const auto& [where, candidate] : candidates)
+            if (dominators_.dominates(where, block) && is_same(*candidate, i)) {
+                return replace(i, candidate->result);
+            }
+        candidates.emplace_back(block, &i);
+    }
+
+    void replace(const Instruction& i, Value value) {
+        replacement_[i.result.index] = value;
+        is_dropped_[i.result.index] = true;
+    }
+
+    [[nodiscard]] std::optional<vm::Word> constant(Value value) const {
+        const Instruction* definition = definitions_[value.index];
+        if (definition != nullptr && definition->op == Op::Constant) return definition->word;
+        return std::nullopt;
+    }
+
+    [[nodiscard]] Address address_of(Value value) const {
+        if (const auto word = constant(value)) return {{}, word->fits_u64() ? word->low64() : ~std::uint64_t{0}};
+        const Instruction* i = definitions_[value.index];
+        if (i != nullptr && ((i->op == Op::Evm && i->opcode == ADD) || (i->op == Op::Add && !i->checked)))
+            for (const std::size_t n : {0u, 1u})
+                if (const auto word = constant(i->operands[n]); word && word->fits_u64() && word->low64() < (1u << 30)) {
+                    const Address rest = address_of(i->operands[1 - n]);
+                    return {rest.base, rest.offset + word->low64()};
+                }
+        return {value, 0};
+    }
+
+    static bool may_overlap(const Address& a, const Address& b) {
+        if (a.base != b.base) return true;
+        return a.offset < b.offset + 32 && b.offset < a.offset + 32;
+    }
+
+    // Reads are replaced, writes remembered, and what anything else may write is forgotten.
+    void follow(Instruction& i, Known& known) {
+        if (i.op == Op::Evm) return follow_machine(i, known);
+        if (i.op == Op::Guard || i.op == Op::Result || i.op == Op::Assume || i.op == Op::Check || i.op == Op::LoadImmutable ||
+            i.op == Op::SelfBalance || i.op == Op::Balance || i.op == Op::GasLeft || i.op == Op::BytesLength)
+            return;
+        if (i.op != Op::Emit) known.storage.clear();
+        known.memory.clear();
+    }
+
+    void follow_machine(Instruction& i, Known& known) {
+        switch (i.opcode) {
+            case MLOAD: {
+                const Address at = address_of(i.operands[0]);
+                const auto found = std::find_if(known.memory.begin(), known.memory.end(), [&](const Known::Word& word) { return word.at == at; });
+                if (found != known.memory.end()) replace(i, found->value);
+                else remember(known, at, i.result);
+                return;
+            }
+            case MSTORE: {
+                const Address at = address_of(i.operands[0]);
+                std::erase_if(known.memory, [&](const Known::Word& word) { return may_overlap(word.at, at); });
+                return remember(known, at, i.operands[1]);
+            }
+            case SLOAD: {
+                const auto found = std::find_if(known.storage.begin(), known.storage.end(), [&](const auto& each) { return each.first == i.operands[0]; });
+                if (found != known.storage.end()) replace(i, found->second);
+                else known.storage.emplace_back(i.operands[0], i.result);
+                return;
+            }
+            case SSTORE: {
+                std::erase_if(known.storage, [&](const auto& each) { return !are_different(each.first, i.operands[0]); });
+                known.storage.emplace_back(i.operands[0], i.operands[1]);
+                return;
+            }
+            case KECCAK256: case RETURNDATASIZE: case GAS: case MSIZE: case TLOAD: case TSTORE: case SELFBALANCE: case BALANCE:
+            case CODESIZE: case EXTCODESIZE: case EXTCODEHASH: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: return;
+            default:
+                if (ir::has_effect(i.opcode)) known.memory.clear();
+                if (ir::reaches_state(i.opcode)) known.storage.clear();
+        }
+    }
+
+    // Two constants, or a constant and the hash of something; keccak does not give small numbers.
+    [[nodiscard]] bool are_different(Value a, Value b) const {
+        const auto is_small = [](const std::optional<vm::Word>& word) { return word && word->fits_u64(); };
+        const auto is_entry = [&](Value value) {
+            const Instruction* i = definitions_[value.index];
+            return i != nullptr && i->op == Op::SlotOf &&
+                   std::any_of(i->place.steps.begin(), i->place.steps.end(), [](const ir::PlaceStep& step) { return step.kind == ir::PlaceStep::Kind::Key; });
+        };
+        const auto left = constant(a), right = constant(b);
+        if (left && right) return !(*left == *right);
+        return (is_small(left) && is_entry(b)) || (is_small(right) && is_entry(a));
+    }
+
+    // Scratch memory is written by code that is no instruction of its own: only the free memory pointer counts.
+    static void remember(Known& known, const Address& at, Value value) {
+        if (!at.base && at.offset != 0x40) return;
+        known.memory.push_back({at, value});
+    }
+
+    ir::Function& function_;
+    Dominators dominators_;
+    std::vector<Value> replacement_;
+    std::vector<const Instruction*> definitions_;
+    std::vector<Known> known_;
+    std::vector<ir::Type> types_;
+    std::vector<bool> is_dropped_;
+    std::unordered_map<std::size_t, std::vector<std::pair<BlockIndex, const Instruction*>>> seen_;
+};
+
+}  // namespace
+
+void number_values(ir::Function& function) { Numbering(function).run(); }
+
+}  // namespace interlock::lang::optimize

@@ -1,0 +1,59 @@
+#include "lang/optimize/optimize.hpp"
+
+#include "lang/lower/simplify.hpp"
+
+namespace interlock::lang::optimize {
+
+namespace {
+
+// Specifications leave no trace in code.
+void erase_specifications(ir::Function& function) {
+    for (ir::Block& block : function.blocks)
+        std::erase_if(block.instructions, [](const ir::Instruction& i) { return i.op == ir::Op::Check || i.op == ir::Op::Assume; });
+}
+
+std::size_t instructions_of(const ir::Function& function) {
+    std::size_t count = 0;
+    for (const ir::Block& block : function.blocks) count += block.instructions.size();
+    return count;
+}
+
+void shorten(ir::Function& function) {
+    constexpr int rounds = 4;
+    lowering::simplify(function);
+    for (int round = 0; round < rounds; ++round) {
+        const std::size_t before = instructions_of(function);
+        fold_constants(function);
+        lowering::simplify(function);
+        number_values(function);
+        find_ranges(function);
+        lowering::simplify(function);
+        if (round > 0 && instructions_of(function) == before) return;
+    }
+}
+
+// How much memory was touched can be looked at: then every access counts.
+bool asks_for_memory_size(const ir::Contract& contract) {
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& i : block.instructions)
+                if (i.op == ir::Op::Evm && i.opcode == vm::Opcode::MSIZE) return true;
+    return false;
+}
+
+}  // namespace
+
+ir::Contract optimize(const ir::Contract& contract) {
+    ir::Contract result = contract;
+    if (asks_for_memory_size(contract)) return result;
+    for (ir::Function& function : result.functions) {
+        if (function.kind == ir::FunctionKind::Specification || function.blocks.empty()) continue;
+        erase_specifications(function);
+        place_words(contract, function);
+        shorten(function);
+    }
+    inline_functions(result, [](ir::Function& function) { shorten(function); });
+    return result;
+}
+
+}  // namespace interlock::lang::optimize
