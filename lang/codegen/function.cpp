@@ -46,7 +46,7 @@ void FunctionEmitter::emit() {
     const std::size_t start = unit_.assembly.items.size();
     for (;;) {
         try {
-            spill_area_ = unit_.memory_top;
+            spill_area_ = unit_.next_reserved();
             attempt();
             unit_.reserve_memory(spilled_.size());
             return;

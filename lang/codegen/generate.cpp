@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
+#include <optional>
 #include <set>
 
 #include "lang/abi.hpp"
@@ -97,6 +99,16 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     return assemble(unit.assembly);
 }
 
+// By its opcode: where an instruction writes and how much, as operands; none: it writes no memory.
+struct Written { std::size_t address, bytes; };
+std::optional<Written> written_by(vm::Opcode opcode) {
+    switch (opcode) {
+        case CALLDATACOPY: case CODECOPY: case RETURNDATACOPY: case MCOPY: return Written{0, 2};
+        case EXTCODECOPY: return Written{1, 3};
+        default: return std::nullopt;
+    }
+}
+
 std::size_t count_immutables(const ir::Contract& contract) {
     return static_cast<std::size_t>(std::count_if(contract.state.begin(), contract.state.end(),
                                                   [](const ir::StateVariable& variable) { return variable.is_immutable; }));
@@ -157,6 +169,32 @@ std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* wh
 }
 
 }  // namespace
+
+std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
+    constexpr std::uint64_t farthest = 0x10000;  // whoever writes beyond that pays for it, and more than code would
+    std::uint64_t end = memory::first_free;
+    for (const ir::Function& function : contract.functions) {
+        std::map<std::uint32_t, std::uint64_t> constants;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& i : block.instructions)
+                if (i.op == ir::Op::Constant && i.word < Word(farthest)) constants[i.result.index] = i.word.low64();
+        const auto constant = [&](const ir::Instruction& i, std::size_t operand) -> std::optional<std::uint64_t> {
+            const auto found = constants.find(i.operands[operand].index);
+            return found == constants.end() ? std::nullopt : std::optional(found->second);
+        };
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& i : block.instructions) {
+                if (i.op != ir::Op::Evm) continue;
+                if (i.opcode == MSTORE || i.opcode == MSTORE8) {
+                    if (const auto address = constant(i, 0)) end = std::max(end, *address + 32);
+                } else if (const auto written = written_by(i.opcode)) {
+                    const auto address = constant(i, written->address), bytes = constant(i, written->bytes);
+                    if (address && bytes) end = std::max(end, *address + *bytes);
+                }
+            }
+    }
+    return (end + 31) / 32 * 32;
+}
 }  // namespace codegen
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others) {

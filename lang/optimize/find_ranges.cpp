@@ -9,7 +9,6 @@
 // a few rounds. Conditions that were decided before are remembered as such. (Harrison: "Compiler Analysis of the Value
 // Ranges for Variables", 1977.)
 #include <algorithm>
-#include <map>
 #include <optional>
 
 #include "lang/ir_walk.hpp"
@@ -60,7 +59,7 @@ class Ranges {
   public:
     explicit Ranges(ir::Function& function)
         : function_(function), dominators_(function), ranges_(function.values), known_(function.values, false), types_(function.values),
-          definitions_(function.values, nullptr), facts_(function.blocks.size()) {
+          definitions_(function.values, nullptr), facts_(function.values), orders_(function.values) {
         for (ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
             for (Instruction& i : block.instructions) {
@@ -75,20 +74,20 @@ class Ranges {
         constexpr int rounds = 6;  // by then everything that still grows has been widened
         for (round_ = 0; round_ < rounds && visit_all(); ++round_) {}
         if (round_ == rounds) return;
-        orders_.clear();
+        forget();
         for (block_ = 0; block_ < function_.blocks.size(); ++block_) rewrite(function_.blocks[block_]);
     }
 
   private:
     // What a condition tells about blocks that it leads to: narrower ranges, and the condition itself.
     struct Fact {
-        Value value;
+        BlockIndex block;  // and those that it dominates
         Range range;
     };
 
     bool visit_all() {
         bool changed = false;
-        orders_.clear();
+        forget();
         for (block_ = 0; block_ < function_.blocks.size(); ++block_) changed |= visit(function_.blocks[block_]);
         return changed;
     }
@@ -104,7 +103,6 @@ class Ranges {
 
     // Parameters, and the condition of the only edge that leads here.
     bool enter(const ir::Block& block) {
-        facts_[block_].clear();
         const auto& predecessors = dominators_.predecessors(block_);
         if (block_ != 0 && predecessors.size() == 1) {
             const ir::Terminator& terminator = function_.blocks[predecessors[0]].terminator;
@@ -153,14 +151,10 @@ class Ranges {
 
     [[nodiscard]] Range range_at(Value value, BlockIndex block) const {
         Range range = range_of_value(value);
-        for (;;) {
-            for (const Fact& fact : facts_[block])
-                if (fact.value == value) {
-                    range.low = std::max(range.low, fact.range.low);
-                    range.high = std::min(range.high, fact.range.high);
-                }
-            if (block == 0) break;
-            block = dominators_.parent(block);
+        for (const Fact& fact : facts_[value.index]) {
+            if (!dominators_.dominates(fact.block, block)) continue;
+            range.low = std::max(range.low, fact.range.low);
+            range.high = std::min(range.high, fact.range.high);
         }
         if (range.low > range.high) return range_of_value(value);  // this code is never reached: any range will do
         return range;
@@ -168,7 +162,13 @@ class Ranges {
 
     [[nodiscard]] Range range(Value value) const { return range_at(value, block_); }
 
-    void note(Value value, Range range) { facts_[block_].push_back({value, range}); }
+    void note(Value value, Range range) { facts_[value.index].push_back({block_, range}); }
+
+    // Each round learns anew, in the order of the code: what is learnt later does not hold yet.
+    void forget() {
+        for (std::vector<Fact>& facts : facts_) facts.clear();
+        for (auto& orders : orders_) orders.clear();
+    }
 
     // --- conditions
     void learn(Value condition, bool holds) {
@@ -213,11 +213,11 @@ class Ranges {
         if (!is_unsigned(types_[a.index]) || !is_unsigned(types_[b.index])) return;
         const Range left = range(a), right = range(b);
         if (less) {
-            orders_.emplace_back(block_, std::pair(a, b));
+            orders_[a.index].emplace_back(block_, b);
             if (!right.high.is_zero()) note(a, {left.low, std::min(left.high, right.high - Word(1))});
             if (left.low < most) note(b, {std::max(right.low, left.low + Word(1)), right.high});
         } else {
-            orders_.emplace_back(block_, std::pair(b, a));
+            orders_[b.index].emplace_back(block_, a);
             note(a, {std::max(left.low, right.low), left.high});
             note(b, {right.low, std::min(right.high, left.high)});
         }
@@ -239,8 +239,8 @@ class Ranges {
 
     // Whether a condition that leads here says a <= b.
     [[nodiscard]] bool is_at_most(Value a, Value b) const {
-        return a == b || std::any_of(orders_.begin(), orders_.end(), [&](const auto& each) {
-            return each.second == std::pair(a, b) && dominators_.dominates(each.first, block_);
+        return a == b || std::any_of(orders_[a.index].begin(), orders_[a.index].end(), [&](const auto& each) {
+            return each.second == b && dominators_.dominates(each.first, block_);
         });
     }
 
@@ -388,9 +388,8 @@ class Ranges {
     std::vector<bool> known_;
     std::vector<ir::Type> types_;
     std::vector<const Instruction*> definitions_;
-    std::vector<std::vector<Fact>> facts_;
-    // (where it was learnt, (a, b)): a <= b. Like facts, in the order of the code: what is learnt later does not hold yet.
-    std::vector<std::pair<BlockIndex, std::pair<Value, Value>>> orders_;
+    std::vector<std::vector<Fact>> facts_;                              // by value
+    std::vector<std::vector<std::pair<BlockIndex, Value>>> orders_;     // by value: where it was learnt, what it is at most
     BlockIndex block_ = 0;
     int round_ = 0;
 };

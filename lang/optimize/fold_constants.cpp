@@ -84,7 +84,8 @@ class Folding {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
     }
 
-    void run() {
+    bool run() {
+        bool decided = false;
         for (ir::Block& block : function_.blocks) visit(block);
         for (ir::Block& block : function_.blocks) {
             const auto rename = [&](Value& value) {
@@ -93,8 +94,9 @@ class Folding {
             for (Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), rename);
             ir::for_each_use(block.terminator, rename);
             ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
-            decide(block.terminator);
+            decided |= decide(block.terminator);
         }
+        return decided;
     }
 
   private:
@@ -115,6 +117,7 @@ class Folding {
             bring_constants_out(i, kept);
             simplify(i);
             if (i.op == Op::Guard && constant(i.operands[0]) == Word(1)) continue;
+            if (i.result && replacement_[i.result.index] != i.result) continue;
             if (i.result) {
                 Definition& definition = definitions_[i.result.index];
                 definition = {i.op, i.opcode, i.checked, i.operands, i.word};
@@ -296,18 +299,19 @@ class Folding {
         }
     }
 
-    void decide(ir::Terminator& terminator) const {
-        if (terminator.kind != ir::Terminator::Kind::Branch) return;
+    bool decide(ir::Terminator& terminator) const {
+        if (terminator.kind != ir::Terminator::Kind::Branch) return false;
         if (const auto word = constant(terminator.condition)) {
             terminator.kind = ir::Terminator::Kind::Jump;
             if (word->is_zero()) terminator.then = terminator.otherwise;
-            return;
+            return true;
         }
         const Definition& inner = definitions_[terminator.condition.index];
         if (inner.op == Op::Not) {
             terminator.condition = replacement_[inner.operands[0].index];
             std::swap(terminator.then, terminator.otherwise);
         }
+        return false;
     }
 
     ir::Function& function_;
@@ -318,6 +322,6 @@ class Folding {
 
 }  // namespace
 
-void fold_constants(ir::Function& function) { Folding(function).run(); }
+bool fold_constants(ir::Function& function) { return Folding(function).run(); }
 
 }  // namespace interlock::lang::optimize

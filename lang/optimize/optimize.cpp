@@ -14,21 +14,22 @@ void erase_specifications(ir::Function& function) {
 
 std::size_t instructions_of(const ir::Function& function) {
     std::size_t count = 0;
-    for (const ir::Block& block : function.blocks) count += block.instructions.size();
+    for (const ir::Block& block : function.blocks) count += block.instructions.size() + (block.terminator.kind == ir::Terminator::Kind::Branch ? 1 : 0);
     return count;
 }
 
+// Ranges decide branches and conditions that then fold, so it is done again as long as that pays.
 void shorten(ir::Function& function) {
-    constexpr int rounds = 4;
+    constexpr int rounds = 3;
     lowering::simplify(function);
     for (int round = 0; round < rounds; ++round) {
-        const std::size_t before = instructions_of(function);
-        fold_constants(function);
-        lowering::simplify(function);
+        if (fold_constants(function)) lowering::simplify(function);
         number_values(function);
-        find_ranges(function);
         lowering::simplify(function);
-        if (round > 0 && instructions_of(function) == before) return;
+        const std::size_t before = instructions_of(function);
+        find_ranges(function);
+        if (instructions_of(function) == before) return;
+        lowering::simplify(function);
     }
 }
 

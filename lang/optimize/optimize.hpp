@@ -18,7 +18,7 @@ namespace interlock::lang::optimize {
 [[nodiscard]] ir::Contract optimize(const ir::Contract& contract);
 
 void place_words(const ir::Contract& contract, ir::Function& function);
-void fold_constants(ir::Function& function);
+bool fold_constants(ir::Function& function);  // whether a branch was decided: blocks may be unreachable now
 void number_values(ir::Function& function);  // blocks in reverse postorder, all reachable; likewise the next
 void find_ranges(ir::Function& function);
 void inline_functions(ir::Contract& contract, const std::function<void(ir::Function&)>& shorten);
