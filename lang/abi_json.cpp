@@ -74,9 +74,12 @@ std::string to_json(const ir::Contract& contract) {
         for (const ir::Method& method : contract.methods) entries.push_back(entry_for(method));
     for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));
     for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
-    std::stable_sort(entries.begin(), entries.end(), [](const Json& a, const Json& b) {
-        return std::pair(a.at("type").get<std::string>(), a.value("name", "")) < std::pair(b.at("type").get<std::string>(), b.value("name", ""));
-    });
+    const auto key = [](const Json& entry) {
+        const auto name = entry.find("name");
+        return std::pair<std::string_view, std::string_view>(entry.at("type").get_ref<const std::string&>(),
+                                                             name == entry.end() ? std::string_view() : name->get_ref<const std::string&>());
+    };
+    std::stable_sort(entries.begin(), entries.end(), [&](const Json& a, const Json& b) { return key(a) < key(b); });
     return Json(entries).dump();
 }
 

@@ -2,6 +2,8 @@
 #include "lang/check/type_table.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <type_traits>
 
 #include <fmt/format.h>
 
@@ -12,16 +14,42 @@
 namespace interlock::lang {
 namespace {
 
+// The bytes of numbers, one behind the other: each of a fixed width, so that no two types give the same.
+class Key {
+  public:
+    template <class Number>
+        requires(std::is_integral_v<Number> || std::is_enum_v<Number>)
+    Key& add(Number number) {
+        char bytes[sizeof number];
+        std::memcpy(bytes, &number, sizeof number);
+        text_.append(bytes, sizeof number);
+        return *this;
+    }
+    Key& add(const std::vector<TypeId>& types) {
+        add(types.size());
+        for (const TypeId id : types) add(id.index);
+        return *this;
+    }
+    Key& add(std::string_view text) {
+        add(text.size());
+        text_ += text;
+        return *this;
+    }
+    [[nodiscard]] std::string take() { return std::move(text_); }
+
+  private:
+    std::string text_;
+};
+
 std::string key_of(const Type& t) {
-    std::string key = fmt::format("{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}:{}", static_cast<int>(t.kind), t.bits, t.payable,
-                                  static_cast<int>(t.location), t.is_pointer, t.enumeration.index, t.contract.index,
-                                  t.structure.index, t.key.index, t.value.index, t.value_type.index, t.is_dynamic,
-                                  static_cast<int>(t.magic), fmt::join(t.length.limbs, ","));
-    for (const TypeId id : t.members) key += fmt::format(";{}", id.index);
-    key += "->";
-    for (const TypeId id : t.results) key += fmt::format(";{}", id.index);
-    if (t.rational) key += fmt::format("#{}#{}", t.rational->value.str(), t.rational->hex_digits);
-    return key + '"' + t.text;
+    Key key;
+    key.add(t.kind).add(t.bits).add(t.payable).add(t.location).add(t.is_pointer).add(t.is_dynamic).add(t.magic);
+    for (const std::uint32_t index : {t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index, t.value_type.index})
+        key.add(index);
+    for (const std::uint64_t limb : t.length.limbs) key.add(limb);
+    key.add(t.members).add(t.results).add(t.text).add(t.rational != nullptr);
+    if (t.rational) key.add(std::string_view(t.rational->value.str())).add(t.rational->hex_digits);
+    return key.take();
 }
 
 }  // namespace

@@ -197,27 +197,30 @@ bool thread_jumps(Assembly& assembly) {
 
 // PUSH L JUMP L: and c PUSH L JUMPI PUSH M JUMP L:
 bool straighten_jumps(Items& items) {
+    const std::size_t before = items.size();
     bool changed = false;
-    for (std::size_t i = 2; i < items.size(); ++i) {
-        if (!items[i].is(Item::Kind::Mark) || !items[i - 1].is(JUMP) || !items[i - 2].is(Item::Kind::PushLabel)) continue;
-        std::size_t from = i, to = i;
-        if (items[i - 2].index == items[i].index) {
-            from = i - 2;
-        } else if (i >= 4 && items[i - 3].is(JUMPI) && items[i - 4].is(Item::Kind::PushLabel) &&
-                   items[i - 4].index == items[i].index) {
-            items[i - 4].index = items[i - 2].index;
-            Item negation = items[i - 3];
-            negation.op = ISZERO;
-            items.insert(items.begin() + static_cast<std::ptrdiff_t>(i - 4), negation);
-            from = i - 1;
-            to = i + 1;
-        } else {
-            continue;
+    Items kept;
+    kept.reserve(before);
+    for (Item& item : items) {
+        const auto last = [&](std::size_t n) -> Item& { return kept[kept.size() - 1 - n]; };
+        if (item.is(Item::Kind::Mark) && kept.size() >= 2 && last(0).is(JUMP) && last(1).is(Item::Kind::PushLabel)) {
+            if (last(1).index == item.index) {
+                kept.resize(kept.size() - 2);
+                changed = true;
+            } else if (kept.size() >= 4 && last(2).is(JUMPI) && last(3).is(Item::Kind::PushLabel) && last(3).index == item.index) {
+                last(3).index = last(1).index;
+                kept.resize(kept.size() - 2);
+                Item negation = last(0);
+                negation.op = ISZERO;
+                std::swap(last(1), negation);  // ISZERO, then the push
+                std::swap(last(0), negation);
+                kept.push_back(negation);
+                changed = true;
+            }
         }
-        items.erase(items.begin() + static_cast<std::ptrdiff_t>(from), items.begin() + static_cast<std::ptrdiff_t>(to));
-        i = from;
-        changed = true;
+        kept.push_back(item);
     }
+    items = std::move(kept);
     return changed;
 }
 

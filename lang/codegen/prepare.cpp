@@ -53,8 +53,16 @@ class Preparation {
         }
         for (const ir::BlockIndex b : prepared_.order)
             for (const ir::Instruction& i : f_.blocks[b].instructions)
-                for (const Value operand : i.operands)
-                    if (i.result) prepared_.operand_types[i.result.index].push_back(type_of(operand));
+                if (i.result && looks_at_types(i.op))
+                    for (const Value operand : i.operands) prepared_.operand_types[i.result.index].push_back(type_of(operand));
+    }
+
+    static bool looks_at_types(Op op) {
+        switch (op) {
+            case Op::Convert: case Op::Reinterpret: case Op::Concat: case Op::AbiEncode: case Op::Equal: case Op::NotEqual:
+            case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: return true;
+            default: return false;
+        }
     }
 
     // The same word under another type. What is a byte string, and what is not, must stay apart: they are encoded differently.

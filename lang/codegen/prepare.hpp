@@ -13,7 +13,8 @@ namespace interlock::lang::codegen {
 struct Prepared {
     ir::Function function;
     std::vector<ir::Type> types;         // by value
-    // By result: the types of the operands as written; the value that stands for one now may be of another type.
+    // By result, of what depends on them (conversions, comparisons, encodings): the types of the operands as written. The
+    // value that stands for one now may be of another type.
     std::vector<std::vector<ir::Type>> operand_types;
     std::vector<ir::BlockIndex> order;   // reachable blocks in reverse postorder
     std::vector<bool> needed;            // by value; parameters of the function may be unneeded, nothing else is

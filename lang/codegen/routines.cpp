@@ -123,12 +123,36 @@ void Routines::emit_routine(Routine routine, Label label) {
     }
 }
 
+// Powers of unsigned numbers that surely fit in a word need no loop: 10 ** 77 and 306 ** 31 do.
+void Routines::emit_small_power(Emitter& e, const ir::Type& type, Entry base, Entry exponent, Label slow) {
+    const auto is_below = [&](Entry entry, std::uint64_t limit) { e.copy(entry).push(limit).op(GT); };
+    is_below(base, 11);
+    is_below(exponent, 78);
+    e.op(AND);
+    is_below(base, 307);
+    is_below(exponent, 32);
+    e.op(AND).op(OR).op(ISZERO).jump_if(slow);
+    const std::vector<Entry> at_slow = e.stack;
+    const Entry power = e.copy(exponent).copy(base).op(EXP).name_top();
+    if (!fills_word(type)) {
+        e.copy(power);
+        check_clean(e, type, panic(panic::overflow));
+    }
+    end_routine(e, {power});
+    e.stack = at_slow;
+}
+
 // Square and multiply. The base is squared only while exponent bits remain, so a square that overflows means that the
 // result does: the top bit of the exponent multiplies it in.
 void Routines::emit_power(const ir::Type& type, Label label) {
     Emitter e(assembly_);
     e.mark(label);
     const auto [base, exponent] = begin_routine<2>(e);
+    if (type.kind == ir::TypeKind::Uint) {
+        const Label slow = assembly_.new_label();
+        emit_small_power(e, type, base, exponent, slow);
+        e.mark(slow);
+    }
     const Label loop = assembly_.new_label(), skip = assembly_.new_label(), done = assembly_.new_label();
     const Entry power = e.push(1).name_top();
     e.mark(loop);

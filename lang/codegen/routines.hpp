@@ -51,6 +51,7 @@ class Routines {
     void emit_failures();
     void emit_routine(Routine routine, Label label);
     void emit_power(const ir::Type& type, Label label);
+    void emit_small_power(Emitter& e, const ir::Type& type, Entry base, Entry exponent, Label slow);
 
     Assembly& assembly_;
     Label revert_empty_, forward_;

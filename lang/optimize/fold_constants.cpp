@@ -6,10 +6,12 @@
 //     %7 = not %6 (%6 = greater %1, %2)            %7 = lessequal %1, %2
 //     branch true ? b1 : b2                        jump b1
 //     guard true                                   (gone)
+//     %2 = keccak %1   (%1 = "text", used once)    %2 = constant, its hash
 #include <algorithm>
 
 #include "lang/ir_walk.hpp"
 #include "lang/optimize/optimize.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::lang::optimize {
 
@@ -78,10 +80,18 @@ std::optional<Op> opposite(Op op) {
 class Folding {
   public:
     explicit Folding(ir::Function& function)
-        : function_(function), definitions_(function.values), types_(function.values), replacement_(function.values) {
+        : function_(function), definitions_(function.values), types_(function.values), replacement_(function.values), uses_(function.values) {
         for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
         for (const ir::Block& block : function.blocks)
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
+        const auto count = [&](const Value& value) {
+            if (value) ++uses_[value.index];
+        };
+        for (const ir::Block& block : function.blocks) {
+            for (const Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), count);
+            ir::for_each_use(block.terminator, count);
+            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), count); });
+        }
     }
 
     bool run() {
@@ -101,11 +111,12 @@ class Folding {
 
   private:
     struct Definition {
-        Op op = Op::Literal;  // anything that no rule asks for
+        Op op = Op::GasLeft;  // anything that no rule asks for
         Opcode opcode{};
         bool checked = false;
         std::vector<Value> operands;
         Word word;
+        std::string text;
     };
 
     void visit(ir::Block& block) {
@@ -120,7 +131,7 @@ class Folding {
             if (i.result && replacement_[i.result.index] != i.result) continue;
             if (i.result) {
                 Definition& definition = definitions_[i.result.index];
-                definition = {i.op, i.opcode, i.checked, i.operands, i.word};
+                definition = {i.op, i.opcode, i.checked, i.operands, i.word, i.data};
             }
             kept.push_back(std::move(i));
         }
@@ -152,8 +163,9 @@ class Folding {
                 sum.result = {function_.values++};
                 sum.range = i.range;
                 const std::vector<Value> operands{inner.operands[1 - m], sum.result};
-                definitions_.push_back({Op::Constant, {}, false, {}, sum.word});
+                definitions_.push_back({Op::Constant, {}, false, {}, sum.word, {}});
                 types_.push_back(sum.type);
+                uses_.push_back(1);
                 replacement_.push_back(sum.result);
                 kept.push_back(std::move(sum));
                 i.operands = operands;
@@ -169,7 +181,10 @@ class Folding {
         i.operands.clear();
     }
 
-    void become(const Instruction& i, Value value) { replacement_[i.result.index] = value; }
+    void become(const Instruction& i, Value value) {
+        replacement_[i.result.index] = value;
+        uses_[value.index] += uses_[i.result.index];
+    }
 
     void simplify(Instruction& i) {
         if (!i.result) return;
@@ -179,6 +194,7 @@ class Folding {
             if (const auto which = constant(i.operands[0])) become(i, which->is_zero() ? i.operands[2] : i.operands[1]);
             return;
         }
+        if (i.op == Op::Keccak) return hash_literal(i);
         if (i.op == Op::Evm && i.operands.size() == 1) return simplify_unary(i);
         if (i.operands.size() != 2) return;
         const auto left = constant(i.operands[0]), right = constant(i.operands[1]);
@@ -190,6 +206,16 @@ class Folding {
         const Opcode op = opcode_of(i);
         if (left && right && fold(i, op, *left, *right)) return;
         simplify_identity(i, op, left, right);
+    }
+
+    // Nobody else knows a text that is used once, so nobody has written to it.
+    void hash_literal(Instruction& i) {
+        Value text = i.operands[0];
+        while (definitions_[text.index].op == Op::Convert && uses_[text.index] == 1) text = definitions_[text.index].operands[0];
+        const Definition& definition = definitions_[text.index];
+        if (definition.op != Op::Literal || uses_[text.index] != 1) return;
+        const std::string& bytes = definition.text;
+        become_constant(i, vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()})));
     }
 
     bool fold(Instruction& i, Opcode op, const Word& left, const Word& right) {
@@ -318,6 +344,7 @@ class Folding {
     std::vector<Definition> definitions_;
     std::vector<ir::Type> types_;
     std::vector<Value> replacement_;
+    std::vector<std::size_t> uses_;  // by value; at least as many as there are
 };
 
 }  // namespace

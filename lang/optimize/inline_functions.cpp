@@ -201,7 +201,7 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
     for (const std::uint32_t caller : graph.callees_first()) {
         Function& function = contract.functions[caller];
         std::size_t size = size_of(function);
-        bool changed = false;
+        if (function.kind == ir::FunctionKind::Specification || function.blocks.empty()) continue;
         const auto is_wanted = [&](const Instruction& i) {
             if (i.op != Op::InternalCall || i.callee == caller || graph.is_recursive(i.callee)) return false;
             const bool is_only_here = graph.calls(i.callee) == 1 && !contract.functions[i.callee].is_entry && sizes[i.callee] <= largest_once;
@@ -213,10 +213,9 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
             if (call == instructions.end()) continue;
             const std::uint32_t callee = call->callee;
             size += sizes[callee];
-            changed = true;
             Inlining(function, contract.functions[callee], {block, static_cast<std::size_t>(call - instructions.begin())}).run();
         }
-        if (changed) shorten(function);
+        shorten(function);
         sizes[caller] = size_of(function);
     }
 }

@@ -60,6 +60,12 @@ struct Known {
     struct Word { Address at; Value value; };
     std::vector<Word> memory;
     std::vector<std::pair<Value, Value>> storage;  // slot, value
+    std::vector<const Instruction*> slots;         // of entries whose keys lie in memory
+
+    void forget_memory() {
+        memory.clear();
+        slots.clear();
+    }
 };
 
 class Numbering {
@@ -171,11 +177,18 @@ class Numbering {
     // Reads are replaced, writes remembered, and what anything else may write is forgotten.
     void follow(Instruction& i, Known& known) {
         if (i.op == Op::Evm) return follow_machine(i, known);
+        if (i.op == Op::SlotOf) return follow_slot(i, known);
         if (i.op == Op::Guard || i.op == Op::Result || i.op == Op::Assume || i.op == Op::Check || i.op == Op::LoadImmutable ||
             i.op == Op::SelfBalance || i.op == Op::Balance || i.op == Op::GasLeft || i.op == Op::BytesLength)
             return;
         if (i.op != Op::Emit) known.storage.clear();
-        known.memory.clear();
+        known.forget_memory();
+    }
+
+    void follow_slot(Instruction& i, Known& known) {
+        const auto same = std::find_if(known.slots.begin(), known.slots.end(), [&](const Instruction* each) { return is_same(*each, i); });
+        if (same != known.slots.end()) replace(i, (*same)->result);
+        else known.slots.push_back(&i);
     }
 
     void follow_machine(Instruction& i, Known& known) {
@@ -188,6 +201,7 @@ class Numbering {
                 return;
             }
             case MSTORE: {
+                known.slots.clear();
                 const Address at = address_of(i.operands[0]);
                 std::erase_if(known.memory, [&](const Known::Word& word) { return may_overlap(word.at, at); });
                 return remember(known, at, i.operands[1]);
@@ -206,7 +220,7 @@ class Numbering {
             case KECCAK256: case RETURNDATASIZE: case GAS: case MSIZE: case TLOAD: case TSTORE: case SELFBALANCE: case BALANCE:
             case CODESIZE: case EXTCODESIZE: case EXTCODEHASH: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: return;
             default:
-                if (ir::has_effect(i.opcode)) known.memory.clear();
+                if (ir::has_effect(i.opcode)) known.forget_memory();
                 if (ir::reaches_state(i.opcode)) known.storage.clear();
         }
     }

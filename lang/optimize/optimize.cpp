@@ -51,9 +51,8 @@ ir::Contract optimize(const ir::Contract& contract) {
         if (function.kind == ir::FunctionKind::Specification || function.blocks.empty()) continue;
         erase_specifications(function);
         place_words(contract, function);
-        shorten(function);
     }
-    inline_functions(result, [](ir::Function& function) { shorten(function); });
+    inline_functions(result, shorten);
     return result;
 }
 

@@ -21,6 +21,7 @@ void place_words(const ir::Contract& contract, ir::Function& function);
 bool fold_constants(ir::Function& function);  // whether a branch was decided: blocks may be unreachable now
 void number_values(ir::Function& function);  // blocks in reverse postorder, all reachable; likewise the next
 void find_ranges(ir::Function& function);
+// `shorten` is done to each function once its calls have been replaced, and before it is copied itself.
 void inline_functions(ir::Contract& contract, const std::function<void(ir::Function&)>& shorten);
 
 }  // namespace interlock::lang::optimize
