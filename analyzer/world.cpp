@@ -1,6 +1,9 @@
 #include "analyzer/world.hpp"
 
+#include "lang/link.hpp"
+
 #include "chain/genesis.hpp"
+#include "lang/link.hpp"
 
 namespace interlock::analyzer {
 
@@ -75,6 +78,13 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     const auto& parameters = contract.constructor == ir::Contract::none
                                  ? no_parameters
                                  : contract.functions[contract.constructor].parameters;
+    std::map<std::string, Address> libraries;
+    for (const DeployedContract& each : contracts_)
+        if (each.artifact->ir->is_library) libraries[each.artifact->ir->qualified_name] = each.address;
+    if (const std::string missing = lang::missing_library(artifact.creation_links, libraries); !missing.empty()) {
+        why = "the library " + missing + " is missing";
+        return false;
+    }
     std::vector<Address> addresses;
     for (auto it = contracts_.rbegin(); it != contracts_.rend(); ++it) addresses.push_back(it->address);
     for (const User* user : {&owner_, &users_[0], &users_[1]}) addresses.push_back(user->address);
@@ -82,7 +92,7 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     for (std::vector<abi::Value>& arguments : guess_arguments(parameters, addresses)) {
         DeployedContract deployed;
         deployed.artifact = &artifact;
-        deployed.creation_data = artifact.creation_code;
+        deployed.creation_data = lang::linked(artifact.creation_code, artifact.creation_links, libraries);
         const Bytes encoded = abi::encode(parameters, arguments);
         deployed.creation_data.insert(deployed.creation_data.end(), encoded.begin(), encoded.end());
         deployed.arguments = std::move(arguments);

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "lang/link.hpp"
 #include "lang/listing.hpp"
 
 namespace interlock::cli {
@@ -18,9 +19,9 @@ struct Arguments {
 void print(const lang::Artifact& artifact, const lang::Sources& sources, const std::string& what) {
     std::cout << "== " << artifact.name << " " << what << "\n";
     if (what == "bin")
-        std::cout << vm::to_hex(artifact.creation_code).substr(2) << "\n";
+        std::cout << lang::unlinked_hex(artifact.creation_code, artifact.creation_links) << "\n";
     else if (what == "bin-runtime")
-        std::cout << vm::to_hex(artifact.runtime_code).substr(2) << "\n";
+        std::cout << lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) << "\n";
     else if (what == "abi")
         std::cout << artifact.abi_json << "\n";
     else if (what == "ir")
@@ -43,8 +44,8 @@ int build(const Arguments& arguments, const Common& common) {
             json["contracts"][compilation->sources->file_of(artifact.ir->range).path][artifact.name] = {
                 {"abi", nlohmann::ordered_json::parse(artifact.abi_json)},
                 {"evm",
-                 {{"bytecode", {{"object", vm::to_hex(artifact.creation_code).substr(2)}}},
-                  {"deployedBytecode", {{"object", vm::to_hex(artifact.runtime_code).substr(2)}}}}}};
+                 {{"bytecode", {{"object", lang::unlinked_hex(artifact.creation_code, artifact.creation_links)}}},
+                  {"deployedBytecode", {{"object", lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links)}}}}}};
         else
             for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);
     }

@@ -11,6 +11,7 @@
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
 #include "lang/abi.hpp"
+#include "lang/link.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::cli {
@@ -161,7 +162,9 @@ class Session {
 
     void deploy(const lang::Artifact& artifact, const CallText& call) {
         chain::Transaction tx;
-        tx.data = artifact.creation_code;
+        if (const std::string missing = lang::missing_library(artifact.creation_links, libraries_); !missing.empty())
+            throw InputError{artifact.name + " needs the library " + missing + ", which is not deployed"};
+        tx.data = lang::linked(artifact.creation_code, artifact.creation_links, libraries_);
         const auto& parameters = constructor_parameters(artifact);
         const Bytes encoded = abi::encode(parameters, values(parameters, call));
         tx.data.insert(tx.data.end(), encoded.begin(), encoded.end());
@@ -169,6 +172,7 @@ class Session {
         show(artifact, artifact.name + " deployed", call, receipt, nullptr);
         if (!receipt.ok() || !receipt.created) throw InputError{artifact.name + " could not be deployed"};
         deployed_.emplace_back(&artifact, *receipt.created);
+        if (artifact.ir->is_library) libraries_[artifact.ir->qualified_name] = *receipt.created;
     }
 
     void send(const CallText& call) {
@@ -322,6 +326,7 @@ class Session {
     chain::Genesis genesis_;
     chain::Blockchain chain_;
     std::vector<std::pair<const lang::Artifact*, Address>> deployed_;
+    std::map<std::string, Address> libraries_;  // by their full names
     Json json_{{"receipts", Json::array()}};
     int exit_ = exit_ok;
 };

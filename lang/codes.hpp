@@ -91,6 +91,7 @@ struct Code {
     X(not_constant,              "E423", "a constant whose value is not known at compile time")                 \
     X(bad_signature_type,        "E424", "a type that cannot cross the border of a contract")                   \
     X(storage_too_large,         "E425", "a contract with more storage than there is")                          \
+    X(bad_transient,             "E426", "a transient variable that cannot be one")                             \
     X(override_differs,          "E430", "an override that differs from what it overrides")                     \
     X(missing_override,          "E431", "an override that does not say so, or not of what")                    \
     X(not_virtual,               "E432", "an override of something that is not virtual")                        \
@@ -111,11 +112,7 @@ struct Code {
     X(only_in_specification,     "E506", "something that only a specification can say")                         \
     X(spec_number_too_large,     "E507", "a number too large for a specification")                              \
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
-    X(no_libraries,              "E903", "external functions of libraries are not supported yet")               \
-    X(no_function_values,        "E907", "functions as values are not supported yet")                           \
-    X(no_such_builtin,           "E908", "a built-in function that is not supported yet")                       \
     X(no_such_specification,     "E911", "a specification construct that is not supported yet")                 \
-    X(no_transient,              "E912", "transient storage is not supported yet")                              \
     X(no_scenarios,              "E925", "scenarios are not supported yet")                                     \
     X(no_actors,                 "E926", "actors are not supported yet")                                        \
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \

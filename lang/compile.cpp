@@ -3,6 +3,7 @@
 #include "lang/compile.hpp"
 
 #include <exception>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -26,9 +27,10 @@ class Generation {
     [[nodiscard]] std::vector<Artifact> run() {
         for (std::size_t i = 0; i < contracts_.size(); ++i) make(i);
         std::vector<Artifact> artifacts;
-        for (std::optional<Artifact>& each : made_) {
-            if (each) artifacts.push_back(std::move(*each));
-        }
+        for (const std::optional<Artifact>& each : made_)
+            if (each && each->ir->is_library) add_library(*each, artifacts);
+        for (std::optional<Artifact>& each : made_)
+            if (each && !each->ir->is_library) artifacts.push_back(std::move(*each));
         return artifacts;
     }
 
@@ -54,9 +56,19 @@ class Generation {
         diagnostics_.error(refusal.code, refusal.message, refusal.primary.range, refusal.primary.text) = refusal;
     }
 
+    // Behind the libraries that it calls.
+    void add_library(const Artifact& library, std::vector<Artifact>& artifacts) {
+        if (!added_.insert(library.ir->qualified_name).second) return;
+        for (const LinkReference& link : library.creation_links) {
+            for (const std::optional<Artifact>& each : made_)
+                if (each && each->ir->qualified_name == link.library) add_library(*each, artifacts);
+        }
+        artifacts.push_back(library);
+    }
+
     [[nodiscard]] std::size_t index_of(const std::string& name) const {
         std::size_t index = 0;
-        while (index < contracts_.size() && contracts_[index]->name != name) ++index;
+        while (index < contracts_.size() && contracts_[index]->identity != name) ++index;
         return index;
     }
 
@@ -64,6 +76,7 @@ class Generation {
     Diagnostics& diagnostics_;
     std::vector<std::optional<Artifact>> made_;
     std::vector<bool> started_;
+    std::set<std::string> added_;  // libraries
 };
 
 // What we lowered obeys the rules that every reader relies on, or nothing comes out: never a verdict on wrong IR.
@@ -114,10 +127,11 @@ const Artifact* Compilation::find(std::string_view name) const {
 }
 
 const Artifact* Compilation::main() const {
-    const Artifact* last = nullptr;
+    const Artifact *last = nullptr, *library = nullptr;
     for (const Artifact& artifact : artifacts)
-        if (&sources->file_of(artifact.ir->range) == &sources->files().front()) last = &artifact;
-    return last;
+        if (&sources->file_of(artifact.ir->range) == &sources->files().front())
+            (artifact.ir->is_library ? library : last) = &artifact;
+    return last ? last : library;
 }
 
 }  // namespace interlock::lang

@@ -22,11 +22,19 @@ struct ImmutableReference {       // 32 bytes of the runtime code that the const
     std::uint32_t offset = 0;     // in the runtime code
 };
 
-// One contract, ready to deploy.
+struct LinkReference {            // 20 bytes of code that get the address of a library
+    std::string library;          // "path:Name"
+    std::uint32_t offset = 0;
+    friend bool operator==(const LinkReference&, const LinkReference&) = default;
+};
+
+// One contract, ready to deploy once its libraries are linked (lang/link.hpp).
 struct Artifact {
     std::string name;
+    std::string identity;         // as in the IR
     vm::Bytes creation_code;      // append the ABI-encoded constructor arguments
     vm::Bytes runtime_code;       // immutables are zero here
+    std::vector<LinkReference> creation_links, runtime_links;  // where the addresses of libraries are missing: zero here
     std::vector<ImmutableReference> immutables;
     std::string abi_json;         // the ABI as solc prints it
     std::vector<SourceMapEntry> source_map;  // of the runtime code, ascending pc
@@ -36,7 +44,8 @@ struct Artifact {
 struct Compilation {
     std::shared_ptr<Sources> sources;
     Diagnostics diagnostics;
-    std::vector<Artifact> artifacts;  // in source order, interfaces left out; empty when there are errors
+    // In source order, libraries that others can call first; interfaces left out. Empty when there are errors.
+    std::vector<Artifact> artifacts;
 
     [[nodiscard]] bool ok() const { return !diagnostics.has_errors(); }
     [[nodiscard]] const Artifact* find(std::string_view name) const;

@@ -51,6 +51,7 @@ bool is_value(const Program& program, TypeId type) {
         case TypeKind::Enum:
         case TypeKind::Contract:
         case TypeKind::UserValue: return true;
+        case TypeKind::Function: return program[type].form != FunctionForm::Named;
         default: return false;
     }
 }
@@ -88,6 +89,7 @@ unsigned storage_bytes(const Program& program, TypeId id) {
         case TypeKind::Int:
         case TypeKind::FixedBytes: return type.bits / 8;
         case TypeKind::UserValue: return storage_bytes(program, type.value);
+        case TypeKind::Function: return type.form == FunctionForm::External ? 24 : 8;
         default: return slot_bytes;
     }
 }
@@ -125,6 +127,7 @@ bool is_encodable(const Program& program, TypeId type) {
             case TypeKind::String:
             case TypeKind::Array:
             case TypeKind::Struct: return false;
+            case TypeKind::Function: return part.form != FunctionForm::External;
             default: return true;
         }
     };
@@ -153,6 +156,35 @@ Word tail_bytes(const Program& program, TypeId id) {
     return bytes;
 }
 
+namespace {
+
+std::string library_name_unlocated(const Program& program, TypeId id) {
+    const Type& type = program[id];
+    const Tree& tree = *program.tree;
+    const auto qualified = [&](const Scope& scope, const Name& name) {
+        return scope.contract ? fmt::format("{}.{}", tree[scope.contract].name.text, name.text) : std::string(name.text);
+    };
+    switch (type.kind) {
+        case TypeKind::Struct: return qualified(tree[type.structure].scope, tree[type.structure].name);
+        case TypeKind::Enum: return qualified(tree[type.enumeration].scope, tree[type.enumeration].name);
+        case TypeKind::Contract: return std::string(tree[type.contract].name.text);
+        case TypeKind::Mapping:
+            return fmt::format("mapping({} => {})", library_name_unlocated(program, type.key),
+                               library_name_unlocated(program, type.value));
+        case TypeKind::Array:
+            return library_name_unlocated(program, type.value) +
+                   (type.is_dynamic ? "[]" : "[" + vm::to_decimal(type.length) + "]");
+        default: return abi_name(program, id);
+    }
+}
+
+}  // namespace
+
+std::string library_name(const Program& program, TypeId id) {
+    const bool in_storage = program[id].location == DataLocation::Storage || program[id].kind == TypeKind::Mapping;
+    return library_name_unlocated(program, id) + (in_storage ? " storage" : "");
+}
+
 std::string abi_name(const Program& program, TypeId id) {
     const Type& type = program[id];
     switch (type.kind) {
@@ -166,6 +198,7 @@ std::string abi_name(const Program& program, TypeId id) {
         case TypeKind::UserValue: return abi_name(program, type.value);
         case TypeKind::Bytes: return "bytes";
         case TypeKind::String: return "string";
+        case TypeKind::Function: return "function";
         case TypeKind::Array:
             return abi_name(program, type.value) + (type.is_dynamic ? "[]" : "[" + vm::to_decimal(type.length) + "]");
         case TypeKind::Struct: {

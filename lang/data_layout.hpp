@@ -26,6 +26,8 @@ namespace interlock::lang::data {
 [[nodiscard]] vm::Word head_bytes(const Program& program, TypeId type);
 // Bytes at its own place at least: the heads of its parts, or the length.
 [[nodiscard]] vm::Word tail_bytes(const Program& program, TypeId type);
+// As it stands in the signature of a library's function: structs, enums and contracts by name, and what lies in storage.
+[[nodiscard]] std::string library_name(const Program& program, TypeId type);
 [[nodiscard]] std::string abi_name(const Program& program, TypeId type);  // "uint256[2][]", "(uint256,bytes)"
 
 }  // namespace interlock::lang::data

@@ -25,7 +25,7 @@ std::string abi_name(const Type& type) {
 }
 
 std::string abi_name(const NamedType& named) {
-    if (named.type.kind != TypeKind::Data) return abi_name(named.type);
+    if (named.type.kind != TypeKind::Data) return named.data.empty() ? abi_name(named.type) : named.data;
     constexpr std::string_view tuple = "tuple";
     if (!named.data.starts_with(tuple)) return named.data;
     std::string text = "(";

@@ -144,6 +144,8 @@ enum class Op : std::uint8_t {
     AddMod, MulMod,    // of `a` and `b` modulo `c`, of uint256 without overflow between; `c` is not zero
     WordAt,            // the word at byte `b` of Bytes `a`; whoever asks has made sure that it lies inside
     BytesInside,       // what lies at byte `b` of Bytes `a`, taken as bytes or a string: a length, then its bytes
+    ContractCode,      // the creation code of Contract::creates[callee] as Bytes; its runtime code where `number` is 1
+    LibraryAddress,    // where the library Contract::libraries[callee] lies: known when the code is linked
     // The machine itself: what arrays, structs and assembly are made of.
     Evm,               // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
     Reinterpret,       // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
@@ -243,12 +245,14 @@ struct Block {
 };
 
 // --- functions and contracts -----------------------------------------------------------------------------------------------------
-// A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct.
+// A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct;
+// an external function, which is bytes24 otherwise: "function".
 struct NamedType {
     std::string name;
     Type type;
     std::string data = {};
     std::vector<NamedType> fields = {};
+    friend bool operator==(const NamedType&, const NamedType&) = default;
 };
 [[nodiscard]] std::string abi_name(const NamedType&);  // as in a signature: "(uint256,bytes)[]"
 
@@ -284,6 +288,7 @@ struct Method {
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;  // View and Pure are called with STATICCALL
     std::vector<NamedType> parameters, returns;
+    friend bool operator==(const Method&, const Method&) = default;
 };
 
 struct Invariant {
@@ -308,14 +313,18 @@ struct Clause {
 
 struct Contract {
     std::string name;
+    std::string identity;         // the same, or "path:Name" where another contract of the compilation has that name
     bool is_interface = false;    // only methods; no code is made
+    std::string qualified_name;   // "path:Name"
+    bool is_library = false;      // with functions that others call
     std::vector<StorageType> storage_types;
     std::vector<StateVariable> state;
     std::vector<Function> functions;
     std::vector<Event> events;
     std::vector<Error> errors;
     std::vector<Method> methods;
-    std::vector<std::string> creates;       // names of contracts made with `new`
+    std::vector<std::string> creates;       // contracts made with `new` or whose code is asked for, by `identity`
+    std::vector<std::string> libraries;     // whose functions are called from outside: "path:Name", as it is linked
     std::vector<Invariant> invariants;
     std::vector<Clause> clauses;
     std::uint32_t constructor = none;       // index into functions; it sets initial values; none: nothing to do

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
     "load", "store", "loadimmutable", "storeimmutable", "clear", "slotof",
     "byteslength", "bytesat", "concat", "abiencode", "keccak",
     "sha256", "ripemd160", "ecrecover", "addmod", "mulmod", "wordat", "bytesinside",
+    "contractcode", "libraryaddress",
     "evm", "reinterpret",
     "guard", "call", "result", "emit",
     "sum", "assume", "check",

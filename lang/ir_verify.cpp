@@ -429,6 +429,14 @@ class FunctionVerifier {
             case Op::BytesInside:
                 expect(type.is_reference(), "what lies inside of bytes is bytes or a string");
                 return operands(each, {bytes_type, uint256_type});
+            case Op::ContractCode:
+                expect(each.callee < contract_.creates.size(), "the code of a contract that is not named");
+                result(each, bytes_type);
+                return operands(each, {});
+            case Op::LibraryAddress:
+                expect(each.callee < contract_.libraries.size(), "the address of a library that is not named");
+                result(each, address_type);
+                return operands(each, {});
             case Op::Sha256:
             case Op::Keccak: result(each, {TypeKind::FixedBytes, 256}); return operands(each, {bytes_type});
             default: return report("an operation that is not known");

@@ -31,7 +31,7 @@ enum class Builtin : std::uint8_t {
     AddressBalance, AddressCode, AddressCodeHash, AddressCall, AddressStaticCall, AddressDelegateCall, AddressSend, AddressTransfer,
     TypeMin, TypeMax, TypeName, TypeInterfaceId, ArrayLength, ArrayPush, ArrayPop, BytesConcat, StringConcat, FunctionSelector,
     CodeLength /* address.code.length */, SelfDestruct, NewArray,
-    Wrap, Unwrap /* of user-defined value types */, BlobHash, BlockBlobBaseFee, TypeCreationCode, TypeRuntimeCode,
+    Wrap, Unwrap /* of user-defined value types */, FunctionAddress, BlobHash, BlockBlobBaseFee, TypeCreationCode, TypeRuntimeCode,
 };
 
 // How a function that is called inside of the contract is found (lang/dispatch.hpp).
@@ -60,7 +60,7 @@ struct Use {
 };
 
 enum class CallForm : std::uint8_t {
-    None, Internal, External /* through a contract value, or this */, Conversion, StructConstructor, Builtin, Event, Error, Create,
+    None, Internal, External /* through a contract value, or this */, FunctionValue /* its type says which */, Conversion, StructConstructor, Builtin, Event, Error, Create,
 };
 
 // What a reader of a checked expression may rely on:
@@ -113,6 +113,7 @@ struct ContractInfo {
     std::vector<ContractId> linearization;  // itself first, the most basic one last
     std::vector<BaseUse> bases;             // whose arguments stand behind `is`
     std::vector<StatePlace> state;          // with what is inherited: the most basic contract's variables first
+    std::vector<StatePlace> transient;      // transient variables, in a space of their own
 };
 
 struct FunctionInfo {
@@ -126,7 +127,7 @@ struct FunctionInfo {
 };
 
 // What a name in assembly means that is none of Yul's own: a variable of Solidity, or a part of it.
-enum class YulPart : std::uint8_t { None, Slot, Offset, Length };
+enum class YulPart : std::uint8_t { None, Slot, Offset, Length, Selector, Address };
 struct YulName {
     VariableId variable;
     YulPart part = YulPart::None;

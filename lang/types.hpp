@@ -25,6 +25,13 @@ enum class TypeKind : std::uint8_t {
 
 enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super, Module };
 
+// Whether a function's type is that of a value, and of which.
+enum class FunctionForm : std::uint8_t {
+    Named,     // no value: a built-in function, an event, a function that is only named
+    Internal,  // a number that says which function of the contract is meant
+    External,  // an address and a selector
+};
+
 // An exact rational constant, as literals are before they become a type.
 struct Rational;
 
@@ -43,6 +50,8 @@ struct Type {
     vm::Word length{};                   // Array
     std::vector<TypeId> members{};       // Tuple; Function: parameters
     std::vector<TypeId> results{};       // Function
+    FunctionForm form{};                 // Function
+    Mutability mutability{};             // Function, of a value
     MagicKind magic{};
     std::shared_ptr<const Rational> rational{};   // RationalLiteral
     std::string text{};                  // StringLiteral: the value

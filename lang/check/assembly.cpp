@@ -18,7 +18,8 @@ struct Part {
     std::string_view name;
     YulPart part;
 };
-constexpr Part parts[] = {{".slot", YulPart::Slot}, {".offset", YulPart::Offset}, {".length", YulPart::Length}};
+constexpr Part parts[] = {{".slot", YulPart::Slot}, {".offset", YulPart::Offset}, {".length", YulPart::Length},
+                          {".selector", YulPart::Selector}, {".address", YulPart::Address}};
 
 class Assembly {
   public:
@@ -198,6 +199,7 @@ class Assembly {
             context_.report(written ? code::not_assignable : code::unknown_member, std::move(why), range);
             return false;
         };
+        const bool is_function = context_.types[type].form == FunctionForm::External && !info.is_state;
         if (tree_[id].is_immutable) return refuse("assembly cannot reach an immutable");
         if (written && (info.is_state || is_constant || (in_storage && part != YulPart::Slot)))
             return refuse(fmt::format("assembly cannot assign to `{}`", text));
@@ -205,9 +207,13 @@ class Assembly {
             case YulPart::None:
                 if (in_storage) return refuse(fmt::format("write `{}.slot` or `{}.offset`", text, text));
                 if (has_length) return refuse(fmt::format("write `{}.offset` or `{}.length`", text, text));
+                if (is_function) return refuse(fmt::format("write `{}.address` or `{}.selector`", text, text));
                 return true;
             case YulPart::Slot: return in_storage || refuse(fmt::format("`{}` has no slot", text));
             case YulPart::Offset: return in_storage || has_length || refuse(fmt::format("`{}` has no offset", text));
+            case YulPart::Selector:
+            case YulPart::Address:
+                return is_function || refuse(fmt::format("`{}` has neither a selector nor an address", text));
             case YulPart::Length: return has_length || refuse(fmt::format("`{}` has no length here", text));
         }
         return false;

@@ -60,11 +60,6 @@ TypeId Expressions::builtin_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const auto row = std::ranges::find(builtin_functions, expr.text, &BuiltinFunction::name);
     if (row == builtin_functions.end()) return {};
-    if (row->builtin == Builtin::SelfDestruct) {
-        context_.report(code::no_such_builtin, "`selfdestruct` is not supported yet", expr.range)
-            .helps.push_back("send the balance with `call`, and mark the contract as closed");
-        return use_builtin(id, Builtin::SelfDestruct, {});
-    }
     return use_builtin(
         id, row->builtin,
         types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
@@ -80,7 +75,8 @@ TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
         return result_of(type.results, false);
     }
     const bool changes = builtin == Builtin::AddressCall || builtin == Builtin::AddressDelegateCall ||
-                         builtin == Builtin::AddressSend || builtin == Builtin::AddressTransfer;
+                         builtin == Builtin::AddressSend || builtin == Builtin::AddressTransfer ||
+                         builtin == Builtin::SelfDestruct;
     if (changes && reject_change(id, "call")) return {};
     const bool speaks = builtin == Builtin::Require || builtin == Builtin::Assert || builtin == Builtin::Revert ||
                         builtin == Builtin::AddressStaticCall;
@@ -188,7 +184,8 @@ TypeId Expressions::encode_method_call(ExprId id) {
     if (!check_count(id, 2, {})) return data;
     const Type method = types_[context_.type_of(expr.list[0])];
     if (method.kind == TypeKind::Error || types_.is_error(context_.type_of(expr.list[1]))) return data;
-    if (method.kind != TypeKind::Function || context_.info(expr.list[0]).use.meaning != Meaning::Function) {
+    const bool is_named = context_.info(expr.list[0]).use.meaning == Meaning::Function;
+    if (method.kind != TypeKind::Function || (!is_named && method.form != FunctionForm::External)) {
         context_
             .report(code::cannot_convert, "the first argument must be a function", context_.tree[expr.list[0]].range)
             .helps.push_back("write `abi.encodeCall(IBank.withdraw, (amount))`");
@@ -252,7 +249,12 @@ TypeId Expressions::push_call(ExprId id, const Type& member) {
         context_.info(id).is_lvalue = true;
         return member.results.front();
     }
-    if (check_count(id, 1, {})) pass(id, expr.list, member.members, {});
+    if (types_.holds_mapping(member.members.front())) {
+        context_.report(code::bad_mapping, "what has a mapping in it cannot be copied into an array", expr.range)
+            .helps.push_back("write `push()`, and set the parts of the new element");
+    } else if (check_count(id, 1, {})) {
+        pass(id, expr.list, member.members, {});
+    }
     return types_.tuple({});
 }
 

@@ -77,7 +77,15 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
         case Meaning::Contract: info.call = CallForm::Create; break;
         default: info.call = on_contract ? CallForm::External : CallForm::Internal;
     }
-    if (use.meaning == Meaning::Function && !on_contract && use.dispatch == Dispatch::None) {
+    const bool is_declared = use.meaning == Meaning::Function || on_contract;
+    if (type.form != FunctionForm::Named && !is_declared) info.call = CallForm::FunctionValue;
+    const ContractId owner = use.meaning == Meaning::Function ? context_.program[use.function].contract : ContractId{};
+    const Visibility visibility = owner ? context_.tree[use.function].visibility : Visibility::None;
+    const bool is_linked = owner && use.dispatch == Dispatch::None &&
+                           context_.tree[owner].kind == ContractKind::Library &&
+                           (visibility == Visibility::Public || visibility == Visibility::External);
+    if (is_linked) info.call = CallForm::External;
+    if (use.meaning == Meaning::Function && !on_contract && !is_linked && use.dispatch == Dispatch::None) {
         context_
             .report(code::not_callable,
                     fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)), callee->range)
@@ -91,9 +99,13 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
             .helps.push_back("write what the function calculates");
         return {};
     }
-    if (options) check_options(options, use, form);
+    if (options) check_options(options, use, form, type);
     if (form == CallForm::Builtin) return builtin_call(id, callee_id);
     if (form == CallForm::Internal) note_call(use.function);
+    if (is_linked && options) {
+        context_.report(code::bad_call_options, "a call of a library has no options", expr.range);
+        return result_of(type.results, false);
+    }
     std::vector<VariableId> names = parameters_of(use);
     if (use.is_bound) names.erase(names.begin());
     if (!check_count(id, type.members.size(), declaration_of(use)))
@@ -101,8 +113,11 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     const std::optional<Arguments> arguments = arrange(id, names);
     if (!arguments) return result_of(type.results, form == CallForm::External);
     std::vector<TypeId> parameters = type.members;
-    const bool crosses = form != CallForm::Internal;
-    for (TypeId& parameter : parameters) parameter = crosses ? types_.at(parameter, DataLocation::Memory) : parameter;
+    const bool crosses = form != CallForm::Internal && form != CallForm::FunctionValue;
+    for (TypeId& parameter : parameters) {
+        const bool stays = is_linked && types_[parameter].location == DataLocation::Storage;
+        parameter = crosses && !stays ? types_.at(parameter, DataLocation::Memory) : parameter;
+    }
     pass(id, *arguments, parameters, names);
     if (use.is_bound) {
         std::vector<ExprId>& all = context_.info(id).arguments;
@@ -118,7 +133,10 @@ void Expressions::note_call(FunctionId function) {
 
 TypeId Expressions::result_of(const std::vector<TypeId>& results, bool from_outside) {
     std::vector<TypeId> types = results;
-    for (TypeId& type : types) type = from_outside ? types_.at(type, DataLocation::Memory) : type;
+    for (TypeId& type : types) {  // only a library can give back what lies in storage
+        const bool stays = types_[type].location == DataLocation::Storage;
+        type = from_outside && !stays ? types_.at(type, DataLocation::Memory) : type;
+    }
     if (types.size() == 1) return types.front();
     return types_.tuple(std::move(types));
 }
@@ -206,6 +224,13 @@ void Expressions::check_pack(const std::vector<VariableId>& parameters, const st
 
 // --- conversions and structs ---
 
+// address(L): where a library lies
+bool Expressions::is_library_name(ExprId id) const {
+    const Type& type = types_[context_.type_of(id)];
+    return type.kind == TypeKind::Meta && types_.kind(type.value) == TypeKind::Contract &&
+           context_.tree[types_[type.value].contract].kind == ContractKind::Library;
+}
+
 TypeId Expressions::conversion_call(ExprId id, TypeId to) {
     const Expr& expr = context_.tree[id];
     context_.info(id).call = CallForm::Conversion;
@@ -216,6 +241,7 @@ TypeId Expressions::conversion_call(ExprId id, TypeId to) {
         return to;
     }
     const ExprId argument = expr.list[0];
+    if (is_library_name(argument) && types_.kind(to) == TypeKind::Address) return types_.address();
     require_value(argument);
     const TypeId from = context_.type_of(argument);
     const DataLocation location = types_.is_reference(from) ? types_[from].location : DataLocation::Memory;
@@ -307,18 +333,21 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
 
 // --- options: {value: v, gas: g, salt: s} ---
 
-bool Expressions::is_payable_target(const Use& use, CallForm form) const {
+bool Expressions::is_payable_target(const Use& use, CallForm form, const Type& type) const {
+    if (form == CallForm::FunctionValue) return type.mutability == Mutability::Payable;
     if (form == CallForm::Builtin) return use.builtin == Builtin::AddressCall;
     return use.function && context_.tree[use.function].mutability == Mutability::Payable;
 }
 
-void Expressions::check_options(ExprId options, const Use& use, CallForm form) {
+void Expressions::check_options(ExprId options, const Use& use, CallForm form, const Type& type) {
     const Expr& expr = context_.tree[options];
     const bool low_level = form == CallForm::Builtin &&
                            (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall ||
                             use.builtin == Builtin::AddressDelegateCall);
-    const bool has_gas = form == CallForm::External || low_level,
-               has_value = form == CallForm::External || form == CallForm::Create || low_level;
+    const bool leaves = form == CallForm::External ||
+                        (form == CallForm::FunctionValue && type.form == FunctionForm::External);
+    const bool has_gas = leaves || low_level,
+               has_value = leaves || form == CallForm::Create || low_level;
     std::vector<std::string_view> seen;
     for (std::size_t i = 0; i < expr.names.size() && i < expr.list.size(); ++i) {
         const Name& name = expr.names[i];
@@ -326,7 +355,7 @@ void Expressions::check_options(ExprId options, const Use& use, CallForm form) {
                               (name.text == "salt" && form == CallForm::Create);
         if (!possible) {
             context_.report(code::bad_call_options, fmt::format("this call has no option `{}`", name.text), name.range)
-                .helps.push_back(form == CallForm::Internal
+                .helps.push_back(form == CallForm::Internal || form == CallForm::FunctionValue
                                      ? "only calls that leave the contract have options"
                                      : "calls take `value` and `gas`, `new` takes `value` and `salt`");
             continue;
@@ -335,7 +364,7 @@ void Expressions::check_options(ExprId options, const Use& use, CallForm form) {
             context_.report(code::bad_call_options, fmt::format("option `{}` is given twice", name.text), name.range);
         seen.push_back(name.text);
         convert(expr.list[i], name.text == "salt" ? types_.fixed_bytes(32) : types_.uint());
-        if (name.text != "value" || is_payable_target(use, form)) continue;
+        if (name.text != "value" || is_payable_target(use, form, type)) continue;
         Diagnostic& diagnostic = context_.report(code::not_payable, "this call cannot carry ether", name.range);
         if (const SourceRange declared = declaration_of(use); declared.end != 0)
             diagnostic.secondary.push_back({declared, "not payable"});

@@ -59,6 +59,14 @@ bool array_converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     return from.unlocated == to.unlocated;
 }
 
+// A function that does less can stand where one may do more; what it takes and gives must be the same.
+bool function_converts(const Type& from, const Type& to) {
+    if (from.form != to.form || from.form == FunctionForm::Named) return false;
+    if (from.members != to.members || from.results != to.results) return false;
+    if (from.mutability == to.mutability || to.mutability == Mutability::NonPayable) return true;
+    return from.mutability == Mutability::Pure && to.mutability == Mutability::View;
+}
+
 bool tuple_converts(const TypeTable& types, const Type& from, const Type& to) {
     if (from.members.size() != to.members.size()) return false;
     for (std::size_t i = 0; i < from.members.size(); ++i) {
@@ -128,6 +136,7 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::Struct:
             return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
         case TypeKind::Array: return array_converts(types, from_id, to_id);
+        case TypeKind::Function: return to.kind == from.kind && function_converts(from, to);
         case TypeKind::Tuple: return to.kind == from.kind && tuple_converts(types, from, to);
         default: return false;
     }

@@ -150,13 +150,9 @@ void Expressions::require_value(ExprId id) {
     const std::string text = context_.text(expr.range);
     switch (types_.kind(type)) {
         case TypeKind::Function:
-            if (info.use.meaning == Meaning::Function || info.use.meaning == Meaning::Variable) {
-                context_.report(code::no_function_values, "functions as values are not supported yet", expr.range)
-                    .helps.push_back(fmt::format("call it: `{}(…)`", text));
-            } else {
-                context_.report(code::not_a_value, fmt::format("`{}` must be called", text), expr.range)
-                    .helps.push_back(fmt::format("write `{}(…)`", text));
-            }
+            if (types_.is_value_type(type)) return;
+            context_.report(code::not_a_value, fmt::format("`{}` must be called", text), expr.range)
+                .helps.push_back(fmt::format("write `{}(…)`", text));
             break;
         case TypeKind::Meta:
             context_.report(code::not_a_value, fmt::format("`{}` is a type, not a value", text), expr.range);

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "lang/data_layout.hpp"
+
 namespace interlock::lang {
 namespace {
 
@@ -143,6 +145,17 @@ void check_constness(Context& context, VariableId id, TypeId type) {
     }
 }
 
+// What is gone after the transaction: a plain value, which starts at zero.
+void check_transient(Context& context, const Variable& variable, TypeId type) {
+    const auto refuse = [&](std::string_view why) {
+        context.report(code::bad_transient, fmt::format("`{}` cannot be transient", variable.name.text), variable.range,
+                       std::string(why));
+    };
+    if (!context.types.is_error(type) && !context.types.is_value_type(type)) return refuse("only values of one word can");
+    if (variable.is_constant || variable.is_immutable) return refuse("it is constant or immutable already");
+    if (variable.initial) refuse("it has no initial value: every transaction starts with zero");
+}
+
 void resolve_state_variable(Context& context, ContractId contract, VariableId id) {
     const Variable& variable = context.tree[id];
     VariableInfo& info = context.info(id);
@@ -153,11 +166,13 @@ void resolve_state_variable(Context& context, ContractId contract, VariableId id
         context.report(code::wrong_visibility, "a state variable cannot be external", variable.range)
             .helps.push_back("write `public`: that gives it a getter that others can call");
     }
-    if (variable.is_transient)
-        context.report(code::no_transient, "transient storage is not supported yet", variable.range);
+    if (variable.is_transient) check_transient(context, variable, type);
     if (variable.is_ghost)
         context.report(code::no_such_specification, "ghost variables are not supported yet", variable.range);
     check_constness(context, id, type);
+    if (variable.initial && !context.types.is_error(type) && context.types.kind(type) != TypeKind::Mapping &&
+        context.types.holds_mapping(type))
+        context.report(code::bad_mapping, "what has a mapping in it has no initial value", context.tree[variable.initial].range);
     if (variable.initial && (context.types.kind(type) == TypeKind::Mapping)) {
         context.report(code::bad_mapping, "a mapping has no initial value", context.tree[variable.initial].range)
             .helps.push_back("leave it out: every entry starts as zero");
@@ -283,7 +298,9 @@ void check_body(Context& context, ContractId contract, const Function& function)
 void check_crossing(Context& context, const std::vector<VariableId>& variables, const Function& function) {
     for (const VariableId id : variables) {
         const TypeId type = context.program[id].type;
-        if (context.types.is_error(type) || context.types.can_cross_contracts(type)) continue;
+        const bool in_storage = context.types[type].location == DataLocation::Storage ||
+                                context.types.kind(type) == TypeKind::Mapping;  // of a library: its slot is passed
+        if (context.types.is_error(type) || in_storage || context.types.can_cross_contracts(type)) continue;
         context.report(code::bad_signature_type,
                        fmt::format("a `{}` cannot be passed to or from `{}`, which others can call",
                                    context.types.name(type), function.name.text),
@@ -296,10 +313,19 @@ bool is_reachable_from_outside(const Function& function) {
            function.visibility == Visibility::External;
 }
 
+std::string library_signature(const Context& context, FunctionId id) {
+    std::string signature(context.tree[id].name.text);
+    signature += '(';
+    for (const TypeId type : context.types_of(context.tree[id].parameters))
+        signature += (signature.ends_with('(') ? "" : ",") + data::library_name(context.program, type);
+    return signature + ')';
+}
+
 void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const bool is_outer = is_reachable_from_outside(function);
-    const VariableRole role = is_outer ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    const bool in_library = context.tree[contract].kind == ContractKind::Library;  // takes also what lies in storage
+    const VariableRole role = is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
@@ -315,7 +341,8 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     FunctionInfo& info = context.info(id);
     info.key = key_of(context, function.name.text, context.types_of(function.parameters));
     if (function.kind != FunctionKind::Function) return;
-    info.signature = signature_of(context, function.name.text, context.types_of(function.parameters));
+    info.signature = in_library ? library_signature(context, id)
+                                : signature_of(context, function.name.text, context.types_of(function.parameters));
     info.selector = selector_of(info.signature);
 }
 
@@ -330,7 +357,7 @@ void check_interface_contents(Context& context, ContractId id) {
     for (const ModifierId modifier : contract.modifiers) forbid(context.tree[modifier].name.range, "modifiers");
     for (const Invariant& invariant : contract.invariants) forbid(invariant.range, "invariants");
     for (const FunctionId function : contract.functions) {
-        if (context.tree[function].kind != FunctionKind::Function)
+        if (context.tree[function].kind == FunctionKind::Constructor)
             forbid(context.tree[function].head, fmt::format("a {}", context.tree[function].name.text));
         for (const Invocation& modifier : context.tree[function].modifiers)
             forbid(modifier.range, "modifiers on its functions");

@@ -315,12 +315,30 @@ TypeId Expressions::check_target(ExprId id) {
     return type;
 }
 
+// Of a struct or an array in storage that has a mapping in it there can be no copy.
+void Expressions::forbid_mappings(ExprId target) {
+    const Expr& expr = context_.tree[target];
+    if (expr.kind == ExprKind::Tuple) {
+        for (const ExprId part : expr.list)
+            if (part) forbid_mappings(part);
+        return;
+    }
+    const TypeId type = context_.type_of(target);
+    const bool is_place = types_[type].location == DataLocation::Storage && !types_[type].is_pointer;
+    if (!is_place || !types_.holds_mapping(type)) return;
+    context_
+        .report(code::bad_mapping, fmt::format("a `{}` has a mapping in it: it cannot be assigned", types_.name(type)),
+                expr.range)
+        .helps.push_back("assign its other parts one by one");
+}
+
 TypeId Expressions::assign(ExprId id) {
     const Expr& expr = context_.tree[id];
     const bool rejected = reject_change(id, "assign");
     const TypeId value = check(expr.b);
     const TypeId target = rejected ? check(expr.a) : check_target(expr.a);
     if (rejected || types_.is_error(value)) return {};
+    forbid_mappings(expr.a);
     if (expr.assign != AssignOp::Plain) return assign_compound(id, target);
     convert(expr.b, target,
             {context_.tree[expr.a].range, types_.is_error(target) ? "" : fmt::format("`{}`", types_.name(target))});

@@ -67,6 +67,7 @@ class Expressions {
     void check_bound(ExprId index, const Type& array);
     TypeId slice(ExprId id);
     TypeId array_literal(ExprId id);
+    void forbid_mappings(ExprId target);
     TypeId assign(ExprId id);
     TypeId assign_compound(ExprId id, TypeId target);
     TypeId type_information(ExprId id);
@@ -101,9 +102,10 @@ class Expressions {
     TypeId declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call);
     std::vector<const Declared*> without_overridden(const std::vector<Declared>& found) const;
     bool is_bound_to_contract(FunctionId id) const;  // not a free function, and not a library's
-    const Declared* choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call);
+    const Declared* choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
+                                     bool from_outside = false);
     TypeId variable(ExprId id, VariableId variable);
-    TypeId function_type(FunctionId id);
+    TypeId function_type(FunctionId id, FunctionForm form = FunctionForm::Named);
     TypeId builtin_name(ExprId id);
     TypeId report_unknown(ExprId id);
     TypeId report_external(ExprId id, SourceRange declared);
@@ -114,6 +116,7 @@ class Expressions {
     TypeId member_of_contract_type(ExprId id, ContractId contract, const Expr* call);
     TypeId member_of_super(ExprId id, const Expr* call);
     TypeId member_of_type_information(ExprId id, TypeId type);
+    TypeId code_of(ExprId id, ContractId contract);
     TypeId member_of_address(ExprId id, bool payable);
     TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call);
     TypeId member_of_struct(ExprId id, const Type& structure);
@@ -129,19 +132,20 @@ class Expressions {
     TypeId call(ExprId id);
     TypeId call_options(ExprId id, const Expr* call);
     TypeId function_call(ExprId id, ExprId callee);
+    bool is_library_name(ExprId id) const;
     TypeId conversion_call(ExprId id, TypeId to);
     TypeId struct_call(ExprId id, StructId structure);
     TypeId result_of(const std::vector<TypeId>& results, bool from_outside);
-    std::vector<const Declared*> choose(const std::vector<const Declared*>& candidates, const Expr& call);
-    bool could_take(const Declared& candidate, const Expr& call);
+    std::vector<const Declared*> choose(const std::vector<const Declared*>& candidates, const Expr& call, bool from_outside);
+    bool could_take(const Declared& candidate, const Expr& call, bool from_outside);
     std::vector<VariableId> parameters_of(const Use& use) const;
     std::optional<Arguments> arrange(ExprId id, const std::vector<VariableId>& parameters);
     void pass(ExprId id, const Arguments& arguments, const std::vector<TypeId>& parameters,
               const std::vector<VariableId>& names);
     bool check_count(ExprId id, std::size_t expected, SourceRange declared);
     SourceRange declaration_of(const Use& use) const;
-    void check_options(ExprId options, const Use& use, CallForm form);
-    bool is_payable_target(const Use& use, CallForm form) const;
+    void check_options(ExprId options, const Use& use, CallForm form, const Type& type);
+    bool is_payable_target(const Use& use, CallForm form, const Type& type) const;
 
     // builtins.cpp
     TypeId builtin_function(ExprId id);  // of a plain name; none when there is no such

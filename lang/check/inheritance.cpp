@@ -35,7 +35,12 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
             .secondary.push_back({context.tree[target].name.range, std::string(label)});
         return {};
     };
+    const bool is_later = context.tree[target].unit == context.tree[id].unit &&
+                          context.tree[target].range.begin > context.tree[id].range.begin;
     if (target == id) return refuse(fmt::format("`{}` cannot be its own base", name.text), "this contract");
+    if (is_later)
+        return refuse(fmt::format("`{}` is declared behind `{}`, which inherits from it", name.text, context.tree[id].name.text),
+                      "move this further up");
     if (kind == ContractKind::Library) return refuse("nothing can inherit from a library", "this is a library");
     if (context.tree[id].kind == ContractKind::Library) return refuse("a library cannot inherit", "the base");
     if (context.tree[id].kind == ContractKind::Interface && kind != ContractKind::Interface)

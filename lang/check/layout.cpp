@@ -55,19 +55,20 @@ class Layout {
 
     // The most basic contract's variables come first.
     void contract(ContractId id) {
-        Allocator allocator;
+        Allocator allocator, transient;
         std::uint64_t immutables = 0;
         ContractInfo& info = context_.info(id);
         for (auto base = info.linearization.rbegin(); base != info.linearization.rend(); ++base) {
             for (const VariableId member : context_.tree[*base].state_variables) {
                 const Variable& variable = context_.tree[member];
-                if (variable.is_constant || variable.is_ghost || variable.is_transient) continue;
+                if (variable.is_constant || variable.is_ghost) continue;
                 if (variable.is_immutable) {
                     info.state.push_back({member, vm::Word(immutables++), 0});
-                } else {
-                    const Allocator::Place at = place(allocator, member);
-                    info.state.push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
+                    continue;
                 }
+                const Allocator::Place at = place(variable.is_transient ? transient : allocator, member);
+                (variable.is_transient ? info.transient : info.state)
+                    .push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
             }
         }
         check_limit(allocator.slots(), context_.tree[id].name);

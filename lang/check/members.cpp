@@ -7,6 +7,7 @@
 #include "lang/check/declarations.hpp"
 #include "lang/check/expressions.hpp"
 #include "lang/check/rational.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -162,20 +163,12 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
     const bool is_own = contract == where.contract;
     const bool is_library = context_.tree[contract].kind == ContractKind::Library;
     const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
-    if (is_library && call && is_outer) {
-        context_
-            .report(code::no_libraries,
-                    fmt::format("calls of the {} library function `{}` are not supported yet",
-                                function.visibility == Visibility::Public ? "public" : "external", function.name.text),
-                    expr.range)
-            .helps.push_back("make it `internal`");
-        return {};
-    }
-    const bool can_be_called = (is_base || is_library) && function.visibility != Visibility::External && function.body &&
+    const bool is_linked = is_library && is_outer;  // called where the library lies
+    const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External && function.body &&
                                (function.visibility != Visibility::Private || is_own);
     if (can_be_called) use.dispatch = Dispatch::Exact;
     context_.info(id).use = use;
-    return function_type(use.function);
+    return function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
 }
 
 // The implementation that stands behind this contract in the linearization of the most derived one.
@@ -207,7 +200,7 @@ TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
     use.dispatch = Dispatch::Super;
     use.contract = where.contract;
     context_.info(id).use = use;
-    return function_type(use.function);
+    return function_type(use.function, FunctionForm::Internal);
 }
 
 TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
@@ -222,12 +215,8 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
             context_.info(id).constant = left_aligned_selector(all);
             return use_builtin(id, Builtin::TypeInterfaceId, types_.fixed_bytes(4));
         }
-        if (expr.text == "creationCode" || expr.text == "runtimeCode") {
-            context_.report(code::no_such_builtin, fmt::format("`type(…).{}` is not supported yet", expr.text),
-                            expr.range);
-            return {};
-        }
-        return report_unknown_member(id, {"name", "interfaceId"});
+        if (expr.text == "creationCode" || expr.text == "runtimeCode") return code_of(id, type.contract);
+        return report_unknown_member(id, {"name", "interfaceId", "creationCode", "runtimeCode"});
     }
     if (expr.text != "min" && expr.text != "max") return report_unknown_member(id, {"min", "max"});
     const bool greatest = expr.text == "max";
@@ -242,6 +231,29 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     }
     context_.info(id).constant = to_word(value);
     return use_builtin(id, greatest ? Builtin::TypeMax : Builtin::TypeMin, meant);
+}
+
+// type(C).creationCode, type(C).runtimeCode
+TypeId Expressions::code_of(ExprId id, ContractId contract) {
+    const Expr& expr = context_.tree[id];
+    const auto refuse = [&](std::string why) -> TypeId {
+        context_.report(code::not_creatable, std::move(why), expr.range);
+        return {};
+    };
+    const std::string_view name = context_.tree[contract].name.text;
+    const ContractKind kind = context_.tree[contract].kind;
+    if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
+        return refuse(fmt::format("`{}` has no code", name));
+    if (where.contract && types_.is_a(where.contract, contract))
+        return refuse(fmt::format("the code of `{}` would be part of itself", name));
+    const bool is_runtime = expr.text == "runtimeCode";
+    const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
+        return std::ranges::any_of(context_.tree[base].state_variables, [&](VariableId v) { return context_.tree[v].is_immutable; });
+    });
+    if (is_runtime && has_immutables)
+        return refuse(fmt::format("`{}` has immutables: its code is known at construction only", name));
+    return use_builtin(id, is_runtime ? Builtin::TypeRuntimeCode : Builtin::TypeCreationCode,
+                       types_.bytes(DataLocation::Memory));
 }
 
 // --- of msg, block, tx, abi ---
@@ -389,12 +401,12 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
         std::erase(known, std::string_view());
         return report_unknown_member(id, known);
     }
-    const Declared* chosen = choose_or_report(id, candidates, call);
+    const Declared* chosen = choose_or_report(id, candidates, call, true);
     if (!chosen) return {};
     context_.info(id).use = chosen->use;
-    if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function);
+    if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function, FunctionForm::External);
     const Getter getter = getter_of(context_, chosen->use.variable);
-    return types_.function(getter.parameters, getter.results);
+    return types_.function(getter.parameters, getter.results, FunctionForm::External, Mutability::View);
 }
 
 TypeId Expressions::member_of_struct(ExprId id, const Type& type) {
@@ -454,19 +466,33 @@ TypeId Expressions::member_of_array(ExprId id, const Type& type) {
     return report_unknown_member(id, {"length", "push", "pop"});
 }
 
+// f.selector and f.address: of a function that is only named the selector is known.
 TypeId Expressions::member_of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const Use use = context_.info(expr.a).use;
+    const Type type = types_[context_.type_of(expr.a)];
+    const bool is_external = type.form == FunctionForm::External;
+    const bool is_getter = use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
+                           context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
     if (expr.text == "selector") {
         if (use.meaning == Meaning::Function)
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
-        if (use.meaning == Meaning::Variable)
+        if (is_getter)
             context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));
         if (use.meaning == Meaning::Error)
             context_.info(id).constant = left_aligned_selector(selector_of(signature_of(
                 context_, context_.tree[use.error].name.text, context_.types_of(context_.tree[use.error].parameters))));
-        if (context_.info(id).constant) return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(4));
+        if (context_.info(id).constant || is_external)
+            return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(4));
+        if (use.meaning == Meaning::Event && !context_.tree[use.event].anonymous) {
+            const std::string signature = signature_of(context_, context_.tree[use.event].name.text,
+                                                       context_.types_of(context_.tree[use.event].parameters));
+            context_.info(id).constant = vm::to_word(
+                vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
+            return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(32));
+        }
     }
+    if (expr.text == "address" && is_external) return use_builtin(id, Builtin::FunctionAddress, types_.address());
     if (expr.text == "value" || expr.text == "gas") {
         context_
             .report(code::unknown_member, fmt::format("`.{}(…)` is how old Solidity wrote call options", expr.text),

@@ -5,11 +5,26 @@
 #include <fmt/format.h>
 
 #include "lang/check/statements.hpp"
+#include "lang/yul.hpp"
 
 namespace interlock::lang {
 namespace {
 
 enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value */, Changes };
+
+// What a built-in function of assembly does.
+Effect effect_of(vm::Opcode opcode) {
+    using enum vm::Opcode;
+    switch (opcode) {
+        case SSTORE: case TSTORE: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: case CREATE: case CREATE2:
+        case CALL: case CALLCODE: case DELEGATECALL: case SELFDESTRUCT: return Effect::Changes;
+        case ADDRESS: case SELFBALANCE: case BALANCE: case ORIGIN: case CALLER: case CALLVALUE: case CHAINID: case BASEFEE:
+        case BLOBBASEFEE: case GAS: case GASPRICE: case EXTCODESIZE: case EXTCODECOPY: case EXTCODEHASH: case BLOCKHASH:
+        case BLOBHASH: case COINBASE: case TIMESTAMP: case NUMBER: case PREVRANDAO: case GASLIMIT: case STATICCALL:
+        case SLOAD: case TLOAD: return Effect::Reads;
+        default: return Effect::None;
+    }
+}
 
 class Effects {
   public:
@@ -87,6 +102,28 @@ class Effects {
         statement(stmt.other);
         for (const Catch& clause : stmt.catches) statement(clause.body);
         if (stmt.kind == StmtKind::Emit) require(Effect::Changes, stmt.range, "emits an event");
+        if (stmt.kind == StmtKind::Assembly) assembly(stmt.assembly);
+    }
+
+    // --- assembly: also of functions in it that nothing calls ---
+
+    void assembly(YulStmtId id) {
+        if (!id) return;
+        const YulStmt& stmt = tree_[id];
+        assembly(stmt.expr);
+        for (const YulStmtId part : {stmt.init, stmt.step, stmt.body}) assembly(part);
+        for (const YulStmtId each : stmt.list) assembly(each);
+        for (const YulCase& each : stmt.cases) assembly(each.body);
+    }
+
+    void assembly(YulExprId id) {
+        if (!id) return;
+        const YulExpr& expr = tree_[id];
+        for (const YulExprId argument : expr.arguments) assembly(argument);
+        const auto opcode = expr.kind == YulExprKind::Call ? yul_builtin(expr.text) : std::nullopt;
+        if (!opcode) return;
+        const Effect effect = lang::effect_of(*opcode);
+        require(effect, expr.range, effect == Effect::Changes ? "may change something" : "reads from its surroundings");
     }
 
     // --- expressions ---
@@ -205,8 +242,9 @@ class Effects {
         if (callee.kind == ExprKind::CallOptions) {
             for (const ExprId option : callee.list) expression(option, false);
         }
-        if (inner.kind == ExprKind::Member) expression(inner.a, false);
         const ExprInfo& info = context_.program[id];
+        if (info.call == CallForm::FunctionValue) expression(callee.kind == ExprKind::CallOptions ? callee.a : expr.a, false);
+        else if (inner.kind == ExprKind::Member) expression(inner.a, false);
         const Use& use = context_.program[expr.a].use;
         switch (info.call) {
             case CallForm::Internal:
@@ -217,6 +255,9 @@ class Effects {
                     return (void)require(effect_of(tree_[use.function].mutability), expr.range,
                                          "calls a function that may do more");
                 return;
+            case CallForm::FunctionValue:
+                return (void)require(effect_of(context_.types[context_.program[expr.a].type].mutability), expr.range,
+                                     "calls a function that may do more");
             case CallForm::Create: return (void)require(Effect::Changes, expr.range, "creates a contract");
             case CallForm::Builtin: return builtin(use.builtin, expr.range);
             default: return;
@@ -241,6 +282,7 @@ class Effects {
             case Builtin::AddressDelegateCall:
             case Builtin::AddressSend:
             case Builtin::AddressTransfer:
+            case Builtin::SelfDestruct:
                 return (void)require(Effect::Changes, range, "calls another account, which may change anything");
             case Builtin::AddressStaticCall:
             case Builtin::BlockHash:

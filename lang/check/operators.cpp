@@ -23,6 +23,7 @@ bool has_operator(TypeKind kind, BinaryOp op) {
         case TypeKind::Address:
         case TypeKind::Enum: return is_comparison(op);
         case TypeKind::FixedBytes: return is_comparison(op) || is_bitwise(op);
+        case TypeKind::Function:
         case TypeKind::Contract: return equality;
         default: return false;
     }

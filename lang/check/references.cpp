@@ -32,9 +32,10 @@ std::vector<const Declared*> Expressions::without_overridden(const std::vector<D
 }
 
 // The one that is meant; null where the arguments do not tell, which is reported.
-const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call) {
+const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
+                                              bool from_outside) {
     if (candidates.size() == 1 || !call) return candidates.front();
-    const std::vector<const Declared*> fitting = choose(candidates, *call);
+    const std::vector<const Declared*> fitting = choose(candidates, *call, from_outside);
     if (fitting.size() == 1) return fitting.front();
     const Expr& expr = context_.tree[id];
     Diagnostic& diagnostic =
@@ -73,7 +74,7 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
             if (context_.tree[use.function].visibility == Visibility::External) {
                 return report_external(id, chosen->name.range);
             }
-            return function_type(use.function);
+            return function_type(use.function, FunctionForm::Internal);
         case Meaning::Event: return types_.function(context_.types_of(context_.tree[use.event].parameters), {});
         case Meaning::Error: return types_.function(context_.types_of(context_.tree[use.error].parameters), {});
         case Meaning::Contract: return types_.meta(types_.contract(use.contract));
@@ -121,9 +122,12 @@ TypeId Expressions::variable(ExprId id, VariableId variable) {
     return types_.at(context_.program[variable].type, DataLocation::Storage);
 }
 
-TypeId Expressions::function_type(FunctionId id) {
+TypeId Expressions::function_type(FunctionId id, FunctionForm form) {
     const Function& function = context_.tree[id];
-    return types_.function(context_.types_of(function.parameters), context_.types_of(function.returns));
+    return types_.function(context_.types_of(function.parameters), context_.types_of(function.returns), form,
+                           function.mutability == Mutability::Payable && form == FunctionForm::Internal
+                               ? Mutability::NonPayable
+                               : function.mutability);
 }
 
 TypeId Expressions::use_builtin(ExprId id, Builtin builtin, TypeId type) {
@@ -180,14 +184,16 @@ std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
 }
 
 // The candidates that the arguments (already checked) fit.
-std::vector<const Declared*> Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call) {
+std::vector<const Declared*> Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call,
+                                                 bool from_outside) {
     std::vector<const Declared*> fitting;
     std::ranges::copy_if(candidates, std::back_inserter(fitting),
-                         [&](const Declared* candidate) { return could_take(*candidate, call); });
+                         [&](const Declared* candidate) { return could_take(*candidate, call, from_outside); });
     return fitting;
 }
 
-bool Expressions::could_take(const Declared& candidate, const Expr& call) {
+// From outside arguments are copied: where the parameter lies makes no difference.
+bool Expressions::could_take(const Declared& candidate, const Expr& call, bool from_outside) {
     std::vector<VariableId> parameters = parameters_of(candidate.use);
     if (candidate.use.is_bound) parameters.erase(parameters.begin());
     if (parameters.size() != call.list.size()) return false;
@@ -199,8 +205,9 @@ bool Expressions::could_take(const Declared& candidate, const Expr& call) {
             if (named == parameters.end()) return false;
             at = static_cast<std::size_t>(named - parameters.begin());
         }
-        if (!call.list[i] || !converts(types_, context_.type_of(call.list[i]), context_.program[parameters[at]].type))
-            return false;
+        TypeId parameter = context_.program[parameters[at]].type;
+        if (from_outside) parameter = types_.at(parameter, DataLocation::Memory);
+        if (!call.list[i] || !converts(types_, context_.type_of(call.list[i]), parameter)) return false;
     }
     return true;
 }

@@ -291,7 +291,9 @@ class Bodies {
         while (tree_[call].kind == ExprKind::Tuple && tree_[call].list.size() == 1) call = tree_[call].list.front();
         const CallForm form = context_.info(call).call;
         const bool is_error = context_.types.is_error(context_.type_of(stmt.expr));
-        if (!is_error && form != CallForm::External && form != CallForm::Create)
+        const bool calls_value = form == CallForm::FunctionValue &&
+                                 context_.types[context_.type_of(tree_[call].a)].form == FunctionForm::External;
+        if (!is_error && !calls_value && form != CallForm::External && form != CallForm::Create)
             context_
                 .report(code::bad_try, "only a call of another contract or `new` can be tried", tree_[stmt.expr].range)
                 .helps.push_back("to catch what this contract itself does, call it through `this`");
@@ -474,7 +476,8 @@ class Bodies {
         const bool nothing =
             type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
         const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
-        if (nothing || type.kind == TypeKind::Error) return;
+        const bool names_type = type.kind == TypeKind::Meta;  // does nothing, and may stand there
+        if (nothing || names_type || type.kind == TypeKind::Error) return;
         if (values) {
             if (tree_[id].kind == ExprKind::Tuple) settle_all(tree_[id].list);
             return;

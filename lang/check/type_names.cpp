@@ -91,7 +91,10 @@ std::string name_of(const Program& program, TypeId id) {
         case TypeKind::Tuple: return fmt::format("tuple({})", list_of(program, type.members));
         case TypeKind::Function: {
             const std::string results = list_of(program, type.results);
-            return fmt::format("function ({}){}", list_of(program, type.members),
+            constexpr std::string_view mutabilities[] = {"", " pure", " view", " payable"};
+            return fmt::format("function ({}){}{}{}", list_of(program, type.members),
+                               type.form == FunctionForm::Named ? "" : mutabilities[static_cast<std::size_t>(type.mutability)],
+                               type.form == FunctionForm::External ? " external" : "",
                                results.empty() ? "" : " returns (" + results + ")");
         }
         case TypeKind::Meta: return fmt::format("type({})", name_of(program, type.value));

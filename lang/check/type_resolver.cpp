@@ -57,7 +57,8 @@ TypeId resolve_path(Context& context, const Path& path) {
 }
 
 bool can_be_key(const TypeTable& types, TypeId id) {
-    return types.is_value_type(id) || types.is_error(id) || types.kind(id) == TypeKind::Bytes ||
+    const bool is_value = types.is_value_type(id) && types.kind(id) != TypeKind::Function;
+    return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes ||
            types.kind(id) == TypeKind::String;
 }
 
@@ -75,6 +76,16 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
     return context.types.mapping(key, value);
 }
 
+// L.size, also behind the name of a file
+const std::vector<Declared>* find_member(Context& context, ExprId id) {
+    Path path;
+    for (; context.tree[id].kind == ExprKind::Member; id = context.tree[id].a)
+        path.parts.insert(path.parts.begin(), {context.tree[id].text, context.tree[id].range});
+    if (context.tree[id].kind != ExprKind::Name) return nullptr;
+    path.parts.insert(path.parts.begin(), {context.tree[id].text, context.tree[id].range});
+    return context.names.find(path);
+}
+
 // The length of an array: numbers, constants, and what can be calculated from them.
 std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned depth = 0) {
     constexpr unsigned most_depth = 64;
@@ -87,8 +98,10 @@ std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned
         }
         case ExprKind::Tuple:
             return expr.list.size() == 1 ? constant_number(context, expr.list[0], depth + 1) : std::nullopt;
-        case ExprKind::Name: {
-            const std::vector<Declared>* found = context.names.find_outside_blocks(expr.text);
+        case ExprKind::Name:
+        case ExprKind::Member: {
+            const std::vector<Declared>* found = expr.kind == ExprKind::Name ? context.names.find_outside_blocks(expr.text)
+                                                                             : find_member(context, id);
             if (!found || found->front().use.meaning != Meaning::Variable) return std::nullopt;
             const Variable& variable = context.tree[found->front().use.variable];
             return variable.is_constant ? constant_number(context, variable.initial, depth + 1) : std::nullopt;
@@ -110,6 +123,31 @@ TypeId resolve_array(Context& context, const TypeName& written) {
     return array_of_length(context, value, written.length);
 }
 
+// function (…) visibility mutability returns (…)
+TypeId resolve_function_type(Context& context, const TypeName& written) {
+    const bool is_external = written.visibility == Visibility::External;
+    if (written.visibility == Visibility::Public || written.visibility == Visibility::Private) {
+        context.report(code::wrong_visibility, "the type of a function is internal or external", written.range);
+        return {};
+    }
+    if (written.mutability == Mutability::Payable && !is_external) {
+        context.report(code::not_payable, "only the type of an external function can be payable", written.range);
+        return {};
+    }
+    const VariableRole role = is_external ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    const auto resolved = [&](const std::vector<VariableId>& variables) {
+        std::vector<TypeId> types;
+        for (const VariableId each : variables) types.push_back(resolve_variable(context, each, role));
+        return types;
+    };
+    std::vector<TypeId> parameters = resolved(written.parameters), results = resolved(written.returns);
+    for (const std::vector<TypeId>& types : {parameters, results})
+        for (const TypeId each : types)
+            if (context.types.is_error(each)) return {};
+    return context.types.function(std::move(parameters), std::move(results),
+                                  is_external ? FunctionForm::External : FunctionForm::Internal, written.mutability);
+}
+
 TypeId resolve_new(Context& context, const TypeName& written) {
     switch (written.kind) {
         case TypeNameKind::Error: return {};
@@ -118,9 +156,7 @@ TypeId resolve_new(Context& context, const TypeName& written) {
         case TypeNameKind::UserDefined: return resolve_path(context, written.path);
         case TypeNameKind::Mapping: return resolve_mapping(context, written);
         case TypeNameKind::Array: return resolve_array(context, written);
-        case TypeNameKind::Function:
-            context.report(code::no_function_values, "functions as values are not supported yet", written.range);
-            return {};
+        case TypeNameKind::Function: return resolve_function_type(context, written);
     }
     return {};
 }

@@ -43,7 +43,7 @@ class Key {
 
 std::string key_of(const Type& t) {
     Key key;
-    key.add(t.kind).add(t.bits).add(t.payable).add(t.location).add(t.is_pointer).add(t.is_dynamic).add(t.magic);
+    key.add(t.kind).add(t.bits).add(t.payable).add(t.location).add(t.is_pointer).add(t.is_dynamic).add(t.magic).add(t.form).add(t.mutability);
     for (const std::uint32_t index : {t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index, t.value_type.index})
         key.add(index);
     for (const std::uint64_t limb : t.length.limbs) key.add(limb);
@@ -87,8 +87,18 @@ TypeId TypeTable::tuple(std::vector<TypeId> members) {
     return intern({.kind = TypeKind::Tuple, .members = std::move(members)});
 }
 
-TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> results) {
-    return intern({.kind = TypeKind::Function, .members = std::move(parameters), .results = std::move(results)});
+// From outside everything is passed by value: where a parameter lies makes no difference.
+TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> results, FunctionForm form,
+                           Mutability mutability) {
+    if (form == FunctionForm::External) {
+        for (TypeId& each : parameters) each = at(each, DataLocation::Memory);
+        for (TypeId& each : results) each = at(each, DataLocation::Memory);
+    }
+    return intern({.kind = TypeKind::Function,
+                   .members = std::move(parameters),
+                   .results = std::move(results),
+                   .form = form,
+                   .mutability = mutability});
 }
 
 TypeId TypeTable::meta(TypeId of) { return intern({.kind = TypeKind::Meta, .value = of}); }

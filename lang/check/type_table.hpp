@@ -32,7 +32,8 @@ class TypeTable {
     TypeId rational(Rational value);
     TypeId string_literal(std::string_view text);
     TypeId tuple(std::vector<TypeId> members);
-    TypeId function(std::vector<TypeId> parameters, std::vector<TypeId> results);
+    TypeId function(std::vector<TypeId> parameters, std::vector<TypeId> results, FunctionForm form = FunctionForm::Named,
+                    Mutability mutability = Mutability::NonPayable);
     TypeId meta(TypeId of);
     TypeId magic(MagicKind kind, TypeId of = {});
     TypeId contract(ContractId id);

@@ -166,7 +166,9 @@ TypeId Expressions::attached_member(ExprId id, const std::vector<Declared>& foun
     std::vector<const Declared*> candidates;
     std::vector<Declared> bound = found;
     for (Declared& declared : bound) {
-        declared.use.dispatch = Dispatch::Exact;
+        const Visibility visibility = context_.tree[declared.use.function].visibility;
+        const bool is_linked = visibility == Visibility::Public || visibility == Visibility::External;
+        declared.use.dispatch = is_linked ? Dispatch::None : Dispatch::Exact;
         declared.use.is_bound = true;
         candidates.push_back(&declared);
     }
@@ -175,7 +177,7 @@ TypeId Expressions::attached_member(ExprId id, const std::vector<Declared>& foun
     context_.info(id).use = chosen->use;
     const Function& function = context_.tree[chosen->use.function];
     if (!call) {
-        context_.report(code::no_function_values, "an attached function must be called", context_.tree[id].range);
+        context_.report(code::not_a_value, "an attached function must be called", context_.tree[id].range);
         return {};
     }
     convert(context_.tree[id].a, context_.program[function.parameters.front()].type,

@@ -41,6 +41,7 @@ class Layout {
         switch (item.kind) {
             case Item::Kind::Push: return vm::byte_length(item.word);
             case Item::Kind::PushImmutable: return 32;
+            case Item::Kind::PushLibrary: return 20;
             case Item::Kind::PushLabel:
             case Item::Kind::PushData:
             case Item::Kind::PushSize: return 1;
@@ -91,11 +92,19 @@ void write_push(vm::Bytes& code, const Word& word, std::size_t width) {
 
 }  // namespace
 
-std::uint32_t Assembly::add_data(vm::Bytes bytes) {
-    const auto found = std::find(data.begin(), data.end(), bytes);
-    if (found != data.end()) return static_cast<std::uint32_t>(found - data.begin());
+std::uint32_t Assembly::add_data(vm::Bytes bytes, const std::vector<LinkReference>& links) {
+    for (std::size_t i = 0; i < data.size(); ++i)
+        if (data[i] == bytes && data_links[i] == links) return static_cast<std::uint32_t>(i);
     data.push_back(std::move(bytes));
+    data_links.push_back(links);
     return static_cast<std::uint32_t>(data.size() - 1);
+}
+
+void Assembly::push_library(const std::string& name) {
+    const auto found = std::find(libraries.begin(), libraries.end(), name);
+    const auto index = static_cast<std::uint32_t>(found - libraries.begin());
+    if (found == libraries.end()) libraries.push_back(name);
+    add({.kind = Item::Kind::PushLibrary, .index = index});
 }
 
 Assembled assemble(const Assembly& assembly) {
@@ -110,13 +119,21 @@ Assembled assemble(const Assembly& assembly) {
         switch (item.kind) {
             case Item::Kind::Op: result.code.push_back(static_cast<std::uint8_t>(item.op)); break;
             case Item::Kind::Mark: result.code.push_back(static_cast<std::uint8_t>(Opcode::JUMPDEST)); break;
+            case Item::Kind::PushLibrary:
+                result.links.push_back({assembly.libraries[item.index], pc + 1});
+                write_push(result.code, {}, layout.width(i));
+                break;
             case Item::Kind::PushImmutable: result.immutables.push_back({item.index, pc + 1}); [[fallthrough]];
             case Item::Kind::Push: write_push(result.code, item.word, layout.width(i)); break;
             default: write_push(result.code, layout.target(item), layout.width(i)); break;
         }
     }
     if (!assembly.data.empty()) result.code.push_back(static_cast<std::uint8_t>(Opcode::INVALID));
-    for (const vm::Bytes& segment : assembly.data) result.code.insert(result.code.end(), segment.begin(), segment.end());
+    for (std::size_t i = 0; i < assembly.data.size(); ++i) {
+        const auto start = static_cast<std::uint32_t>(result.code.size());
+        for (const LinkReference& link : assembly.data_links[i]) result.links.push_back({link.library, start + link.offset});
+        result.code.insert(result.code.end(), assembly.data[i].begin(), assembly.data[i].end());
+    }
     return result;
 }
 
@@ -130,6 +147,7 @@ std::string print(const Assembly& assembly) {
             case Item::Kind::Mark: text += fmt::format("L{}:\n", item.index); break;
             case Item::Kind::PushData: text += fmt::format("  PUSH data {}\n", item.index); break;
             case Item::Kind::PushSize: text += "  PUSH size\n"; break;
+            case Item::Kind::PushLibrary: text += fmt::format("  PUSH library {}\n", assembly.libraries[item.index]); break;
             case Item::Kind::PushImmutable: text += fmt::format("  PUSH immutable {}\n", item.index); break;
         }
     }

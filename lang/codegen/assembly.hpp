@@ -31,6 +31,7 @@ struct Item {
         PushData,       // where data segment `index` starts
         PushSize,       // bytes of the finished code, data included
         PushImmutable,  // 32 zero bytes that the constructor fills with immutable `index`
+        PushLibrary,    // 20 zero bytes that linking fills with the address of library `index`
     };
     Kind kind = Kind::Op;
     Opcode op = Opcode::STOP;
@@ -53,7 +54,8 @@ class Assembly {
   public:
     [[nodiscard]] Label new_label() { return {labels_++}; }
     [[nodiscard]] std::uint32_t label_count() const { return labels_; }
-    [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes);  // equal segments are kept once
+    // Equal segments are kept once.
+    [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes, const std::vector<LinkReference>& links = {});
 
     void set_range(SourceRange range) { range_ = range; }   // of the items that follow
     [[nodiscard]] SourceRange range() const { return range_; }
@@ -63,10 +65,13 @@ class Assembly {
     void push_data(std::uint32_t segment) { add({.kind = Item::Kind::PushData, .index = segment}); }
     void push_size() { add({.kind = Item::Kind::PushSize}); }
     void push_immutable(std::uint32_t index) { add({.kind = Item::Kind::PushImmutable, .index = index}); }
+    void push_library(const std::string& name);
     void mark(Label label) { add({.kind = Item::Kind::Mark, .index = label.index}); }
 
     std::vector<Item> items;
     std::vector<vm::Bytes> data;
+    std::vector<std::vector<LinkReference>> data_links;  // of each segment, from its start
+    std::vector<std::string> libraries;
 
   private:
     void add(Item item) {
@@ -81,6 +86,7 @@ struct Assembled {
     vm::Bytes code;
     std::vector<SourceMapEntry> source_map;  // one entry for each run of instructions from the same range
     std::vector<ImmutableReference> immutables;
+    std::vector<LinkReference> links;
 };
 
 [[nodiscard]] Assembled assemble(const Assembly& assembly);

@@ -158,13 +158,31 @@ void FunctionEmitter::emit_payment(ir::BlockIndex block, const ExternalCall& cal
     finish_call(block, call.next, {});
 }
 
+// A contract whose code is part of this one's.
+const Artifact& FunctionEmitter::other_contract(std::uint32_t number) {
+    const std::string& identity = unit_.contract.creates[number];
+    const auto found = std::find_if(unit_.others.begin(), unit_.others.end(),
+                                    [&](const Artifact& other) { return other.identity == identity; });
+    if (found != unit_.others.end()) return *found;
+    throw Untranslatable{unknown_contract, "`new " + identity + "` closes a circle: the contracts create each other, and none can be compiled first", source_.range};
+}
+
+// A fresh byte string with the code of another contract.
+void FunctionEmitter::emit_contract_code(const ir::Instruction& i) {
+    const Artifact& other = other_contract(i.callee);
+    const bool is_runtime = i.number == 1;
+    const vm::Bytes& code = is_runtime ? other.runtime_code : other.creation_code;
+    const std::uint32_t segment = unit_.assembly.add_data(code, is_runtime ? other.runtime_links : other.creation_links);
+    const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
+    e_.push(code.size()).copy(bytes).op(MSTORE);
+    e_.push(code.size()).push_data(segment).copy(bytes).push(32).op(ADD).op(CODECOPY);
+    e_.copy(bytes).push(32 + (code.size() + 31) / 32 * 32).op(ADD).push(memory::free_pointer).op(MSTORE);
+}
+
 void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& call) {
-    const std::string& name = unit_.contract.creates[call.creates];
-    const auto child = std::find_if(unit_.others.begin(), unit_.others.end(), [&](const Artifact& other) { return other.name == name; });
-    if (child == unit_.others.end())
-        throw Untranslatable{unknown_contract, "`new " + name + "` closes a circle: the contracts create each other, and none can be compiled first", source_.range};
-    const vm::Bytes& code = child->creation_code;
-    const std::uint32_t segment = unit_.assembly.add_data(code);
+    const Artifact& child = other_contract(call.creates);
+    const vm::Bytes& code = child.creation_code;
+    const std::uint32_t segment = unit_.assembly.add_data(code, child.creation_links);
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.push(code.size()).push_data(segment).copy(base).op(CODECOPY);
     if (call.salt) e_.copy(entry_of(call.salt));

@@ -11,6 +11,7 @@ constexpr std::ptrdiff_t linear_limit = 4;  // up to so many selectors are compa
 }
 
 Dispatcher::Dispatcher(Unit& unit) : unit_(unit), fallback_(unit.routines.revert_empty()) {
+    takes_value_ = unit.contract.is_library;  // what the caller got comes along
     for (std::uint32_t f = 0; f < unit.contract.functions.size(); ++f) {
         const ir::Function& function = unit.contract.functions[f];
         if (!function.is_entry || function.kind == ir::FunctionKind::Constructor) continue;

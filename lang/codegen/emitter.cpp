@@ -98,6 +98,12 @@ Emitter& Emitter::push_size() {
     return *this;
 }
 
+Emitter& Emitter::push_library(const std::string& name) {
+    assembly_.push_library(name);
+    push_temporary();
+    return *this;
+}
+
 Emitter& Emitter::push_immutable(std::uint32_t index) {
     assembly_.push_immutable(index);
     push_temporary();

@@ -50,6 +50,7 @@ class Emitter {
     Emitter& push_data(std::uint32_t segment);
     Emitter& push_size();
     Emitter& push_immutable(std::uint32_t index);
+    Emitter& push_library(const std::string& name);
     Emitter& dup(std::size_t depth);      // 0: the top
     Emitter& swap(std::size_t depth);     // with the top; 0 does nothing
     Emitter& pop() { return op(Opcode::POP); }

@@ -110,6 +110,8 @@ class FunctionEmitter {
     void emit_method_call(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_low_level_call(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_payment(ir::BlockIndex block, const ir::ExternalCall& call);
+    [[nodiscard]] const Artifact& other_contract(std::uint32_t number);
+    void emit_contract_code(const ir::Instruction& i);
     void emit_creation(ir::BlockIndex block, const ir::ExternalCall& call);
     std::vector<Entry> decode_results(const ir::Method& method, Entry base);
     void finish_try(ir::BlockIndex block, const ir::ExternalCall& call, Entry base);

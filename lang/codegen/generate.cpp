@@ -78,6 +78,16 @@ void prepend(Assembly& assembly, Emit emit) {
     assembly.items.insert(assembly.items.end(), body.begin(), body.end());
 }
 
+// A library's functions that change something run for their callers only: never where the library itself lies.
+// (Solidity documentation, "Call Protection For Libraries".)
+constexpr std::uint32_t own_address = 0;  // the one immutable of a library
+
+void emit_call_protection(Unit& unit, const ir::Function& function) {
+    const bool only_reads = function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
+    if (only_reads) return;
+    Emitter(unit.assembly).push_immutable(own_address).op(ADDRESS).op(EQ).jump_if(unit.routines.revert_empty());
+}
+
 Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others) {
     Unit unit(contract, others, false);
     Dispatcher dispatcher(unit);
@@ -88,7 +98,8 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     for (const std::uint32_t f : entries) {
         unit.assembly.set_range(contract.functions[f].range);
         unit.assembly.mark(dispatcher.entry(f));
-        if (dispatcher.checks_value(f)) Emitter(unit.assembly).op(CALLVALUE).jump_if(unit.routines.revert_empty());
+        if (contract.is_library) emit_call_protection(unit, contract.functions[f]);
+        else if (dispatcher.checks_value(f)) Emitter(unit.assembly).op(CALLVALUE).jump_if(unit.routines.revert_empty());
         if (callees.contains(f)) emit_wrapper(unit, f);
         else FunctionEmitter(unit, f, FunctionEmitter::Mode::External).emit();
     }
@@ -110,6 +121,7 @@ std::optional<Written> written_by(vm::Opcode opcode) {
 }
 
 std::size_t count_immutables(const ir::Contract& contract) {
+    if (contract.is_library) return 1;
     return static_cast<std::size_t>(std::count_if(contract.state.begin(), contract.state.end(),
                                                   [](const ir::StateVariable& variable) { return variable.is_immutable; }));
 }
@@ -117,7 +129,7 @@ std::size_t count_immutables(const ir::Contract& contract) {
 // Returns the runtime code. Without immutables it may go to address zero: nothing is needed any more.
 void emit_deployment(Unit& unit, const Assembled& runtime) {
     Emitter e(unit.assembly);
-    const std::uint32_t segment = unit.assembly.add_data(runtime.code);
+    const std::uint32_t segment = unit.assembly.add_data(runtime.code, runtime.links);
     e.mark(unit.deploy);
     if (runtime.immutables.empty()) {
         e.push(runtime.code.size()).dup(0).push_data(segment).push(0).op(CODECOPY);
@@ -144,6 +156,7 @@ Assembled generate_creation(const ir::Contract& contract, const std::vector<Arti
     prepend(unit.assembly, [&] {
         Emitter e(unit.assembly);
         e.push(unit.memory_top).push(memory::free_pointer).op(MSTORE);
+        if (contract.is_library) e.op(ADDRESS).push(unit.immutables + 32 * own_address).op(MSTORE);
         if (!has_constructor || contract.functions[contract.constructor].mutability != ir::Mutability::Payable)
             e.op(CALLVALUE).jump_if(unit.routines.revert_empty());
     });
@@ -206,6 +219,9 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
         if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes)) return *problem;
         Artifact artifact;
         artifact.name = contract->name;
+        artifact.identity = contract->identity.empty() ? contract->name : contract->identity;
+        artifact.creation_links = std::move(creation.links);
+        artifact.runtime_links = std::move(runtime.links);
         artifact.creation_code = std::move(creation.code);
         artifact.runtime_code = std::move(runtime.code);
         artifact.immutables = std::move(runtime.immutables);

@@ -68,6 +68,8 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::Ripemd160:
         case Op::EcRecover: return emit_precompiled(i);
         case Op::WordAt: operands(i.operands); e_.op(ADD).push(32).op(ADD).op(MLOAD); return;
+        case Op::ContractCode: return emit_contract_code(i);
+        case Op::LibraryAddress: e_.push_library(unit_.contract.libraries[i.callee]); return;
         case Op::BytesInside: operands(i.operands); e_.op(ADD).push(32).op(ADD); return;
         case Op::Convert:
             operands(i.operands);

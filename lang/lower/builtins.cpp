@@ -103,7 +103,26 @@ Result FunctionLowering::builtin_member(ExprId id) {
             Data at = data(expr.range);
             return Reference{DataLocation::Calldata, info(id).type, at.word(0), at.calldatasize(), {}};
         }
+        case Builtin::TypeCreationCode:
+        case Builtin::TypeRuntimeCode: {
+            const TypeId named = program_.type_names[tree_[inner(expr.a)].type.index];
+            ir::Instruction code;
+            code.op = ir::Op::ContractCode;
+            code.type = ir::bytes_type;
+            code.callee = contract_.creates_index(program_[named].contract);
+            code.number = builtin == Builtin::TypeRuntimeCode ? 1 : 0;
+            code.range = expr.range;
+            return builder_.emit(std::move(code));
+        }
+        case Builtin::FunctionAddress: {
+            Data at = data(expr.range);
+            return at.as(at.shr(at.raw(value(expr.a)), at.word(96)), ir::address_type);
+        }
         case Builtin::FunctionSelector:
+            if (info(inner(expr.a)).use.meaning != Meaning::Function) {
+                Data at = data(expr.range);
+                return at.as(at.shl(at.raw(value(expr.a)), at.word(160)), bytes4_type);
+            }
             return selector_constant(program_[info(inner(expr.a)).use.function].selector, expr.range);
         case Builtin::TypeName: {
             const TypeId named = program_.type_names[tree_[inner(expr.a)].type.index];
@@ -177,6 +196,11 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::AbiEncodeCall: return encode_call(id);
         case Builtin::AbiDecode: return decode_call(id);
         case Builtin::NewArray: return new_array(id);
+        case Builtin::SelfDestruct: {
+            const ir::Value heir = value(arguments_of(id).at(0), ir::address_type);
+            data(range).end(vm::Opcode::SELFDESTRUCT, {data(range).raw(heir)});
+            return {};
+        }
         case Builtin::ArrayPush:
         case Builtin::ArrayPop: return array_member_call(id, builtin);
         default: unsupported("this built-in function is not supported yet", range);
@@ -350,31 +374,36 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
 // abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.
 ir::Value FunctionLowering::encode_call(ExprId id) {
     const auto& written = arguments_of(id);
-    const FunctionId function = info(inner(written.at(0))).use.function;
-    if (!function || written.size() != 2)
-        unsupported("this form of abi.encodeCall is not supported yet", tree_[id].range);
-    const auto& parameters = tree_[function].parameters;
+    const SourceRange range = tree_[id].range;
+    if (written.size() != 2) unsupported("this form of abi.encodeCall is not supported yet", range);
+    const Use& use = info(inner(written[0])).use;
+    const bool is_named = use.meaning == Meaning::Function;
+    ir::Value selector;
+    if (is_named)
+        selector = selector_constant(program_[use.function].selector, tree_[written[0]].range);
+    else
+        selector = data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
+    const std::vector<TypeId> parameters =
+        is_named ? types_of(tree_[use.function].parameters) : checked_type(written[0]).members;
     const Expr& given = tree_[written[1]];
     const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
     if (values.size() != parameters.size())
         unsupported("this form of abi.encodeCall is not supported yet", given.range);
-    if (std::ranges::any_of(parameters, [&](VariableId each) { return needs_coding(program_[each].type); })) {
-        Data at = data(tree_[id].range);
+    if (std::ranges::any_of(parameters, [&](TypeId each) { return needs_coding(each); })) {
+        Data at = data(range);
         std::vector<Datum> all = data_of(values);
         for (std::size_t i = 0; i < all.size(); ++i)
-            if (all[i].value) all[i] = {program_[parameters[i]].type, at.as_type(all[i].value, program_[parameters[i]].type), {}};
-        const ir::Value selector = coded_selector(program_[function].selector, tree_[id].range);
-        return at.as(at.bytes_of_encoding(all, selector, false), ir::bytes_type);
+            if (all[i].value) all[i] = {parameters[i], at.as_type(all[i].value, parameters[i]), {}};
+        return at.as(at.bytes_of_encoding(all, at.raw(selector), false), ir::bytes_type);
     }
     ir::Instruction instruction;
     instruction.op = ir::Op::AbiEncode;
     instruction.type = ir::bytes_type;
     instruction.encoding = ir::Encoding::WithSelector;
-    instruction.range = tree_[id].range;
-    instruction.operands.push_back(selector_constant(program_[function].selector, tree_[written[0]].range));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        instruction.operands.push_back(value(values[i], contract_.named(parameters[i]).type));
-    }
+    instruction.range = range;
+    instruction.operands.push_back(selector);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        instruction.operands.push_back(value(values[i], contract_.value_type(parameters[i], range)));
     return builder_.emit(std::move(instruction));
 }
 

@@ -13,6 +13,7 @@ Result FunctionLowering::call(ExprId id) {
         case CallForm::StructConstructor: return struct_constructor(id);
         case CallForm::Internal: return internal_call(id);
         case CallForm::External: return method_call(id);
+        case CallForm::FunctionValue: return function_value_call(id);
         case CallForm::Create: return create(id);
         case CallForm::Builtin: return builtin_call(id);
         case CallForm::Event:
@@ -80,6 +81,8 @@ Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
 // --- inside the contract ---
 Result FunctionLowering::conversion(ExprId id) {
     const ExprId argument = arguments_of(id).at(0);
+    if (checked_type(argument).kind == TypeKind::Meta)
+        return library_address(program_[checked_type(argument).value].contract, tree_[id].range);
     if (data::is_reference(program_, info(id).type)) return reference_conversion(id, argument);
     const ir::Type type = type_of(id);
     if (data::is_byte_string(program_, info(argument).type)) {
@@ -125,13 +128,13 @@ Result FunctionLowering::internal_call(ExprId id) {
     instruction.op = ir::Op::InternalCall;
     const FunctionId called = info(callee(id)).use.function;
     instruction.callee = contract_.function_index(info(callee(id)).use);
-    instruction.operands = words_for(id, tree_[called].parameters);
+    instruction.operands = words_for(id, types_of(tree_[called].parameters));
     instruction.range = range;
-    return results_of(std::move(instruction), called);
+    return results_of(std::move(instruction), types_of(tree_[called].returns));
 }
 
 // What the function gives, from the handle that its call leaves.
-Result FunctionLowering::results_of(ir::Instruction call, FunctionId called) {
+Result FunctionLowering::results_of(ir::Instruction call, const std::vector<TypeId>& types) {
     const SourceRange range = call.range;
     const auto returns = contract_.function(call.callee).returns;
     const ir::Value handle = builder_.emit(std::move(call));
@@ -147,7 +150,7 @@ Result FunctionLowering::results_of(ir::Instruction call, FunctionId called) {
     }
     std::vector<Result> results;
     std::size_t next = 0;
-    for (const VariableId each : tree_[called].returns) results.push_back(unflatten(words, next, program_[each].type));
+    for (const TypeId each : types) results.push_back(unflatten(words, next, each));
     if (results.size() == 1) return results.front();
     if (results.empty()) return {};
     return Result::tuple(std::move(results));
@@ -163,7 +166,7 @@ ir::Value FunctionLowering::operator_call(ExprId id) {
     instruction.operands.push_back(value(expr.a, parameters.at(0).type));
     if (parameters.size() > 1) instruction.operands.push_back(value(expr.b, parameters.at(1).type));
     instruction.range = expr.range;
-    return value_of(results_of(std::move(instruction), info(id).use.function), expr.range);
+    return value_of(results_of(std::move(instruction), types_of(tree_[info(id).use.function].returns)), expr.range);
 }
 
 // --- out of the contract ---
@@ -185,19 +188,108 @@ bool FunctionLowering::is_coded(const ir::Method& method) {
     return std::ranges::any_of(method.parameters, is_data) || std::ranges::any_of(method.returns, is_data);
 }
 
-Result FunctionLowering::method_call(ExprId id) {
-    const Use& use = info(callee(id)).use;
-    ir::ExternalCall call = call_of_method(id);
-    const ir::Method method = contract_.method(call.method);
-    if (is_coded(method)) {
-        if (!use.function) unsupported("a call of this getter is not supported yet", tree_[id].range);
-        const TypeId result = info(id).type;
-        const bool is_static = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
-        const auto results = program_[result].kind == TypeKind::Tuple ? program_[result].members : std::vector{result};
-        return encoded_call(id, std::move(call), method.selector, tree_[use.function].parameters, results, is_static);
+// What the getter of a variable takes: the keys of its mappings, and numbers for its arrays.
+std::vector<TypeId> FunctionLowering::getter_parameters(VariableId variable) const {
+    std::vector<TypeId> types;
+    TypeId type = program_[variable].type;
+    for (; program_[type].kind == TypeKind::Mapping || program_[type].kind == TypeKind::Array; type = program_[type].value)
+        types.push_back(program_[type].kind == TypeKind::Mapping ? program_[type].key : program_.uint256);
+    return types;
+}
+
+ir::Value FunctionLowering::library_address(ContractId library, SourceRange range) {
+    ir::Instruction address;
+    address.op = ir::Op::LibraryAddress;
+    address.type = ir::address_type;
+    address.callee = contract_.library_index(library);
+    address.range = range;
+    return builder_.emit(std::move(address));
+}
+
+std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId id) {
+    const ExprId called = callee(id);
+    const Use& use = info(called).use;
+    const TypeId result = info(id).type;
+    CodedCall coded;
+    coded.results = program_[result].kind == TypeKind::Tuple ? program_[result].members : std::vector{result};
+    const auto opcode_of = [](bool is_static) { return is_static ? vm::Opcode::STATICCALL : vm::Opcode::CALL; };
+    if (info(id).call == CallForm::FunctionValue) {
+        const Type& type = checked_type(called);
+        if (type.form != FunctionForm::External) return std::nullopt;
+        const ir::Value function = value(called);
+        Data at = data(tree_[id].range);
+        coded.call.target = at.as(at.shr(at.raw(function), at.word(96)), ir::address_type);
+        coded.selector = at.shl(at.raw(function), at.word(160));
+        coded.parameters = type.members;
+        coded.opcode = opcode_of(type.mutability == Mutability::View || type.mutability == Mutability::Pure);
+        options(id, coded.call);
+        return coded;
     }
-    call.arguments = arguments(id, method.parameters);
-    return results_of(std::move(call), tree_[id].range);
+    if (info(id).call != CallForm::External) return std::nullopt;
+    const ContractId owner = use.function ? program_[use.function].contract : ContractId{};
+    if (owner && tree_[owner].kind == ContractKind::Library) {
+        coded.call.target = library_address(owner, tree_[id].range);
+        coded.selector = coded_selector(program_[use.function].selector, tree_[id].range);
+        coded.parameters = types_of(tree_[use.function].parameters);
+        coded.opcode = vm::Opcode::DELEGATECALL;
+        return coded;
+    }
+    const std::uint32_t index = use.meaning == Meaning::Variable ? contract_.getter_method_index(use.variable)
+                                                                 : contract_.method_index(use.function);
+    const ir::Method method = contract_.method(index);
+    if (!is_coded(method)) return std::nullopt;
+    coded.call = call_of_method(id);
+    coded.selector = coded_selector(method.selector, tree_[id].range);
+    coded.parameters = use.function ? types_of(tree_[use.function].parameters) : getter_parameters(use.variable);
+    coded.opcode = opcode_of(method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
+    return coded;
+}
+
+Result FunctionLowering::method_call(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    if (const auto coded = coded_call(id)) {
+        const Answer answer = perform(id, *coded);
+        ir::Failure forward;
+        forward.kind = ir::Failure::Kind::Forward;
+        data(range).require(answer.ok, forward);
+        return results_from(answer, coded->results, range);
+    }
+    ir::ExternalCall call = call_of_method(id);
+    call.arguments = arguments(id, contract_.method(call.method).parameters);
+    return results_of(std::move(call), range);
+}
+
+// Inside of the contract the function that a number stands for is found by a dispatcher.
+Result FunctionLowering::function_value_call(ExprId id) {
+    const ExprId called = callee(id);
+    const Type type = checked_type(called);
+    if (type.form == FunctionForm::External) return method_call(id);
+    const SourceRange range = tree_[id].range;
+    Data at = data(range);
+    ir::Instruction call;
+    call.op = ir::Op::InternalCall;
+    call.range = range;
+    call.operands = {at.raw(value(called))};
+    for (const ir::Value word : words_for(id, type.members)) call.operands.push_back(at.raw(word));
+    std::vector<ir::Type> words;
+    for (const TypeId each : type.results) std::ranges::copy(contract_.words(each, range), std::back_inserter(words));
+    call.callee = contract_.dispatcher(call.operands.size() - 1, words.size());
+    const ir::Value handle = builder_.emit(std::move(call));
+    std::vector<ir::Value> values;
+    for (std::uint32_t i = 0; i < words.size(); ++i) {
+        ir::Instruction result;
+        result.op = ir::Op::Result;
+        result.type = ir::uint256_type;
+        result.operands = {handle};
+        result.number = i;
+        result.range = range;
+        values.push_back(at.as(builder_.emit(std::move(result)), words[i]));
+    }
+    std::vector<Result> results;
+    std::size_t next = 0;
+    for (const TypeId each : type.results) results.push_back(unflatten(values, next, each));
+    if (results.empty()) return {};
+    return results.size() == 1 ? results.front() : Result::tuple(std::move(results));
 }
 
 Result FunctionLowering::create(ExprId id) { return results_of(creation(id), tree_[id].range); }
@@ -215,7 +307,7 @@ ir::ExternalCall FunctionLowering::creation(ExprId id) {
     for (const VariableId parameter : variables) parameters.push_back(contract_.named(parameter));
     if (std::ranges::any_of(parameters, [](const ir::NamedType& each) { return each.type == ir::data_type; })) {
         Data at = data(tree_[id].range);
-        const ir::Value encoded = at.bytes_of_encoding(data_for(id, variables), {}, false);
+        const ir::Value encoded = at.bytes_of_encoding(data_for(id, types_of(variables)), {}, false);
         call.is_encoded = true;
         call.arguments = {at.as(encoded, ir::bytes_type)};
         return call;

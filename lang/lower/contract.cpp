@@ -35,8 +35,14 @@ void ContractLowering::guarded(Work work) {
 ir::Contract ContractLowering::run() {
     const Contract& contract = tree[id];
     out_.name = contract.name.text;
+    out_.identity = identity_of(id);
     out_.range = contract.range;
-    out_.is_interface = contract.kind != ContractKind::Contract;
+    out_.qualified_name = qualified_name(id);
+    const auto is_outer = [&](FunctionId each) {
+        return tree[each].visibility == Visibility::Public || tree[each].visibility == Visibility::External;
+    };
+    out_.is_library = contract.kind == ContractKind::Library && std::ranges::any_of(contract.functions, is_outer);
+    out_.is_interface = contract.kind != ContractKind::Contract && !out_.is_library;
     guarded([&] {
         if (out_.is_interface) {
             add_logs();
@@ -69,6 +75,10 @@ ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
         case TypeKind::String: return ir::string_type;
         case TypeKind::Integer: return ir::integer_type;
         case TypeKind::UserValue: return value_type(type.value, range);
+        case TypeKind::Function:
+            if (type.form == FunctionForm::Internal) return {ir::TypeKind::Uint, 64};
+            if (type.form == FunctionForm::External) return {ir::TypeKind::FixedBytes, 192};
+            [[fallthrough]];
         default:
             throw Unsupported{code::no_such_construct.id,
                               "a value of type `" + name_of(program, id) + "` is not supported yet", range};
@@ -81,6 +91,9 @@ ir::NamedType ContractLowering::named(VariableId variable) const {
 
 ir::NamedType ContractLowering::named(std::string name, TypeId type, SourceRange range) const {
     const TypeKind kind = program[type].kind;
+    if (out_.is_library && (kind == TypeKind::Mapping || program[type].location == DataLocation::Storage))
+        return {std::move(name), ir::data_type, data::library_name(program, type)};
+    if (kind == TypeKind::Function) return {std::move(name), value_type(type, range), data::abi_name(program, type)};
     if (kind != TypeKind::Array && kind != TypeKind::Struct) return {std::move(name), value_type(type, range)};
     ir::NamedType made{std::move(name), ir::data_type};
     std::string dimensions;
@@ -238,6 +251,8 @@ std::optional<vm::Word> ContractLowering::yul_constant(const YulName& name) cons
         const ExprId initial = tree[name.variable].initial;
         return initial ? program[initial].constant : std::nullopt;
     }
+    if (const auto place = transient_place(name.variable))
+        return name.part == YulPart::Slot ? place->slot : vm::Word{place->offset};
     const auto found = state_.find(name.variable);
     if (found == state_.end() || tree[name.variable].is_immutable) return std::nullopt;
     const ir::StateVariable& variable = out_.state[found->second];
@@ -310,10 +325,7 @@ std::uint32_t ContractLowering::error_index(ErrorId id) {
 }
 
 std::uint32_t ContractLowering::add_method(ir::Method method) {
-    const auto same = [&](const ir::Method& each) {
-        return each.contract == method.contract && each.name == method.name && each.selector == method.selector;
-    };
-    const auto found = std::find_if(out_.methods.begin(), out_.methods.end(), same);
+    const auto found = std::find(out_.methods.begin(), out_.methods.end(), method);
     if (found != out_.methods.end()) return static_cast<std::uint32_t>(found - out_.methods.begin());
     out_.methods.push_back(std::move(method));
     return static_cast<std::uint32_t>(out_.methods.size() - 1);
@@ -336,9 +348,28 @@ std::uint32_t ContractLowering::getter_method_index(VariableId id) {
                        getter.returns});
 }
 
+std::uint32_t ContractLowering::library_index(ContractId library) {
+    const std::string name = qualified_name(library);
+    const auto found = std::ranges::find(out_.libraries, name);
+    const auto index = static_cast<std::uint32_t>(found - out_.libraries.begin());
+    if (found == out_.libraries.end()) out_.libraries.push_back(name);
+    return index;
+}
+
+std::string ContractLowering::qualified_name(ContractId contract) const {
+    return program.sources->file_of(tree[contract].range).path + ":" + std::string(tree[contract].name.text);
+}
+
+// The name alone where no other contract has it.
+std::string ContractLowering::identity_of(ContractId contract) const {
+    const std::string_view name = tree[contract].name.text;
+    const auto has_name = [&](ContractId each) { return tree[each].name.text == name; };
+    return std::ranges::count_if(tree.top_contracts, has_name) == 1 ? std::string(name) : qualified_name(contract);
+}
+
 std::uint32_t ContractLowering::creates_index(ContractId contract) {
     const auto [place, is_new] = creates_.try_emplace(contract, static_cast<std::uint32_t>(out_.creates.size()));
-    if (is_new) out_.creates.emplace_back(tree[contract].name.text);
+    if (is_new) out_.creates.push_back(identity_of(contract));
     return place->second;
 }
 
@@ -348,6 +379,67 @@ std::uint32_t ContractLowering::function_index(const Use& use) {
     if (use.dispatch == Dispatch::Virtual) called = resolve_virtual(program, called, id);
     if (use.dispatch == Dispatch::Super) called = resolve_super(program, called, use.contract, id);
     return declare(called);
+}
+
+std::uint32_t ContractLowering::function_number(const Use& use) {
+    return numbers_.try_emplace(function_index(use), static_cast<std::uint32_t>(numbers_.size() + 1)).first->second;
+}
+
+std::uint32_t ContractLowering::dispatcher(std::size_t parameters, std::size_t results) {
+    const auto [place, is_new] =
+        dispatchers_.try_emplace({parameters, results}, static_cast<std::uint32_t>(out_.functions.size()));
+    if (!is_new) return place->second;
+    ir::Function made;
+    made.name = "call of a function value: " + std::to_string(parameters) + " to " + std::to_string(results);
+    made.range = tree[id].name.range;
+    made.parameters.assign(parameters + 1, {"", ir::uint256_type});
+    made.returns.assign(results, {"", ir::uint256_type});
+    out_.functions.push_back(std::move(made));
+    return place->second;
+}
+
+// A number that is no function's, as of a variable that was never set: Panic(0x51).
+void ContractLowering::lower_dispatchers() {
+    for (const auto& [words, index] : dispatchers_) {
+        ir::Function made = out_.functions[index];
+        Builder builder(made);
+        Machine m(builder, made.range);
+        const auto given = made.blocks.front().parameters;
+        for (const auto& [function, number] : numbers_) {
+            const auto &parameters = out_.functions[function].parameters, &returns = out_.functions[function].returns;
+            if (parameters.size() != words.first || returns.size() != words.second) continue;
+            m.when(m.equal(given.front().value, m.word(number)), [&] {
+                ir::Instruction call;
+                call.op = ir::Op::InternalCall;
+                call.callee = function;
+                call.range = made.range;
+                for (std::size_t i = 0; i < parameters.size(); ++i)
+                    call.operands.push_back(m.as(given[i + 1].value, parameters[i].type));
+                const ir::Value handle = builder.emit(std::move(call));
+                ir::Terminator end;
+                end.kind = ir::Terminator::Kind::Return;
+                for (std::uint32_t i = 0; i < returns.size(); ++i) {
+                    ir::Instruction result;
+                    result.op = ir::Op::Result;
+                    result.type = returns[i].type;
+                    result.operands = {handle};
+                    result.number = i;
+                    result.range = made.range;
+                    end.values.push_back(m.raw(builder.emit(std::move(result))));
+                }
+                builder.finish(std::move(end), made.range);
+            });
+        }
+        m.panic(panic::no_function);
+        simplify(made);
+        out_.functions[index] = std::move(made);
+    }
+}
+
+std::optional<StatePlace> ContractLowering::transient_place(VariableId variable) const {
+    const auto& all = program[id].transient;
+    const auto found = std::ranges::find(all, variable, &StatePlace::variable);
+    return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
 std::uint32_t ContractLowering::declare(FunctionId function) {
@@ -465,6 +557,7 @@ void ContractLowering::lower_functions() {
                 lowering.lower_function(function);
         });
     }
+    lower_dispatchers();
 }
 
 // --- what the lowering codes itself ---

@@ -45,12 +45,20 @@ class ContractLowering {
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
     // What a call inside of the contract runs; lowered on demand where it is not yet.
     [[nodiscard]] std::uint32_t function_index(const Use& use);
+    // Functions as values: each has a number, from 1; a dispatcher takes a number and then the words that are passed, and
+    // calls the function of that number. Its body is written when all numbers are known.
+    [[nodiscard]] std::uint32_t function_number(const Use& use);
+    [[nodiscard]] std::uint32_t dispatcher(std::size_t parameters, std::size_t results);
+    [[nodiscard]] std::optional<StatePlace> transient_place(VariableId variable) const;
     [[nodiscard]] std::uint32_t field_index(TypeId structure, VariableId field) const;
     [[nodiscard]] std::uint32_t event_index(EventId event);
     [[nodiscard]] std::uint32_t error_index(ErrorId error);
     [[nodiscard]] std::uint32_t method_index(FunctionId function);
     [[nodiscard]] std::uint32_t getter_method_index(VariableId variable);
     [[nodiscard]] std::uint32_t creates_index(ContractId contract);
+    [[nodiscard]] std::uint32_t library_index(ContractId library);  // one whose functions are called where it lies
+    [[nodiscard]] std::string qualified_name(ContractId contract) const;  // "path:Name"
+    [[nodiscard]] std::string identity_of(ContractId contract) const;
     [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
     [[nodiscard]] const ir::Method& method(std::uint32_t index) const { return out_.methods[index]; }
     [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }  // its head
@@ -77,6 +85,7 @@ class ContractLowering {
     void declare_functions();
     std::uint32_t declare(FunctionId function);
     void lower_functions();
+    void lower_dispatchers();
     void lower_getters();
     void lower_raw_entries();
     [[nodiscard]] bool is_raw(FunctionId function) const;  // has parameters or results that the lowering codes itself
@@ -107,6 +116,8 @@ class ContractLowering {
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;
+    std::map<std::uint32_t, std::uint32_t> numbers_;  // of functions that are used as values, by index
+    std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by how many words go in and come back
 };
 
 [[nodiscard]] ir::Mutability mutability_of(Mutability mutability);

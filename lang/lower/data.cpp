@@ -99,7 +99,7 @@ ir::Value Data::load(const Reference& part) {
             if (part.is_byte) return as(clean(calldataload(part.address), type), type);
             return validated(calldataload(part.address), part.type);
         case DataLocation::Storage: {
-            ir::Value from = sload(part.address);
+            ir::Value from = part.is_transient ? tload(part.address) : sload(part.address);
             if (part.offset) from = shr(from, mul(part.offset, Word{8}));
             if (type.kind == ir::TypeKind::FixedBytes)
                 return as(type.bits == 256 ? from : shl(from, word(256u - type.bits)), type);
@@ -129,14 +129,18 @@ void Data::store(const Reference& part, ir::Value value) {
         return mstore(part.address, raw(value));
     }
     ir::Value bits = storage_word(value, type);
-    if (type.bits == 256) return sstore(part.address, bits);
+    const auto put = [&](ir::Value word) {
+        part.is_transient ? tstore(part.address, word) : sstore(part.address, word);
+    };
+    if (type.bits == 256) return put(bits);
     ir::Value mask = word(all_ones >> (256u - type.bits));
     if (part.offset) {
         const ir::Value shift = mul(part.offset, Word{8});
         bits = shl(bits, shift);
         mask = shl(mask, shift);
     }
-    sstore(part.address, bit_or(bit_and(sload(part.address), negated_mask(mask)), bits));
+    const ir::Value before = part.is_transient ? tload(part.address) : sload(part.address);
+    put(bit_or(bit_and(before, negated_mask(mask)), bits));
 }
 
 ir::Value Data::cleaned(ir::Value from, TypeId id) {
@@ -374,6 +378,10 @@ ir::Value Data::to_memory(const Reference& from) {
     if (from.location == DataLocation::Memory) return resolve(from).address;
     if (from.location == DataLocation::Calldata) {
         if (is_bytes(type)) {
+            if (!program_.yul_assigned.empty()) {  // assembly may have set the length to anything
+                (void)checked_length(from.length);
+                require(negation(greater(add(from.address, from.length), calldatasize())));
+            }
             ir::Instruction copy;
             copy.op = ir::Op::CallData;
             copy.type = ir::bytes_type;

@@ -24,6 +24,7 @@ struct Reference {
     ir::Value offset;      // storage, of a value: its byte within the slot; none: 0
     bool is_cell = false;  // memory: the word at `address` is the value, or the address of what this refers to
     bool is_byte = false;  // memory: a single byte of a byte string
+    bool is_transient = false;  // storage: the one that is forgotten after the transaction
 };
 
 // A value, or something in memory, call data or storage.

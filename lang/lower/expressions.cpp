@@ -169,6 +169,7 @@ Result FunctionLowering::expression(ExprId id) {
 Result FunctionLowering::name(ExprId id) {
     const Use& use = info(id).use;
     if (use.meaning == Meaning::Builtin) return builtin_member(id);
+    if (use.meaning == Meaning::Function) return function_value(id);
     if (use.meaning != Meaning::Variable) unsupported("this name is not supported as a value yet", tree_[id].range);
     return variable(use.variable, tree_[id].range);
 }
@@ -193,6 +194,13 @@ Result FunctionLowering::variable(VariableId id, SourceRange range) {
         instruction.range = range;
         return builder_.emit(std::move(instruction));
     }
+    if (const auto place = contract_.transient_place(id)) {
+        Data at = data(range);
+        Reference reference{DataLocation::Storage, program_[id].type, at.word(place->slot), {}, {}};
+        if (place->offset != 0) reference.offset = at.word(place->offset);
+        reference.is_transient = true;
+        return reference;
+    }
     if (!tree_[id].is_constant || !tree_[id].initial) unsupported("this variable is not supported here yet", range);
     const bool saved_specification = std::exchange(specification_, false);
     const bool saved_unchecked = std::exchange(unchecked_, false);
@@ -206,13 +214,30 @@ Result FunctionLowering::member(ExprId id) {
     const Expr& expr = tree_[id];
     const Use& use = info(id).use;
     switch (use.meaning) {
+        case Meaning::Function: return function_value(id);
         case Meaning::Variable:
             if (program_[use.variable].is_field) return field(id);
+            if (checked_type(expr.a).kind == TypeKind::Contract) return function_value(id);  // of a getter
             return variable(use.variable, expr.range);
         case Meaning::EnumValue: return builder_.constant(type_of(id), use.number, expr.range);
         case Meaning::Builtin: return builtin_member(id);
         default: unsupported("this member is not supported as a value yet", expr.range);
     }
+}
+
+// A function that is not called here: its number, or the address and the selector of what lies elsewhere.
+Result FunctionLowering::function_value(ExprId id) {
+    const Expr& expr = tree_[id];
+    const Use& use = info(id).use;
+    const ir::Type type = type_of(id);
+    if (checked_type(id).form == FunctionForm::Internal)
+        return builder_.constant(type, contract_.function_number(use), expr.range);
+    Data at = data(expr.range);
+    const std::uint32_t selector = use.meaning == Meaning::Variable
+                                       ? contract_.method(contract_.getter_method_index(use.variable)).selector
+                                       : program_[use.function].selector;
+    const ir::Value address = at.raw(value(expr.a, ir::address_type));
+    return at.as(at.bit_or(at.shl(address, at.word(96)), at.word(vm::Word{selector} << 64)), type);
 }
 
 // A field of a struct, not read yet.

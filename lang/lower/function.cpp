@@ -303,6 +303,11 @@ std::vector<TypeId> FunctionLowering::key_types(const std::vector<TypeId>& keys)
     return types;
 }
 
+// What lies in storage crosses the border of a library as its slot.
+bool FunctionLowering::is_passed_as_slot(TypeId type) const {
+    return program_[type].kind == TypeKind::Mapping || program_[type].location == DataLocation::Storage;
+}
+
 void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index) {
     const Function& written = tree_[function];
     const SourceRange range = written.head;
@@ -315,8 +320,9 @@ void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index)
     if (is_fallback) {
         call.operands = {at.word(0), at.calldatasize()};
     } else {
-        std::vector<TypeId> types;
-        for (const VariableId each : written.parameters) types.push_back(program_[each].type);
+        std::vector<TypeId> types = types_of(written.parameters);
+        for (TypeId& each : types)
+            if (is_passed_as_slot(each)) each = program_.uint256;
         const auto values = at.decode(types, at.word(4), at.calldatasize(), DataLocation::Calldata);
         for (std::size_t i = 0; i < types.size(); ++i) {
             for (const ir::Value word : flatten(result_of(values[i]), types[i], range)) call.operands.push_back(word);
@@ -337,7 +343,7 @@ void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index)
     }
     std::size_t next = 0;
     for (const VariableId each : written.returns) {
-        const TypeId type = program_[each].type;
+        const TypeId type = is_passed_as_slot(program_[each].type) ? program_.uint256 : program_[each].type;
         results.push_back(datum_of(unflatten(words, next, type), type, range));
     }
     if (results.empty()) {

@@ -98,6 +98,7 @@ class FunctionLowering {
     Result initial_value(TypeId type, SourceRange range);  // of a variable that is given none
     void reset(VariableId variable);  // to its initial value
     void lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
+    [[nodiscard]] bool is_passed_as_slot(TypeId type) const;
     [[nodiscard]] std::vector<TypeId> key_types(const std::vector<TypeId>& keys) const;
     [[nodiscard]] std::vector<Local> locals_of(VariableId variable) const;
 
@@ -120,6 +121,7 @@ class FunctionLowering {
 
     // --- try (try.cpp)
     void try_statement(const Stmt& stmt);
+    void catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     void catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after);
     void catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     void catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
@@ -141,6 +143,7 @@ class FunctionLowering {
     Result member(ExprId id);
     Result index(ExprId id);
     Result field(ExprId id);
+    Result function_value(ExprId id);
     ir::Value fixed_bytes_index(ExprId id);
     Result tuple(ExprId id);
     Result conditional(ExprId id);
@@ -164,10 +167,24 @@ class FunctionLowering {
     [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
     [[nodiscard]] bool is_simple(TypeId type) const;     // stored and cleared part by part, as symbolic places
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
-    std::vector<Datum> data_for(ExprId call, const std::vector<VariableId>& parameters);
-    std::vector<ir::Value> words_for(ExprId call, const std::vector<VariableId>& parameters);
-    Result encoded_call(ExprId id, ir::ExternalCall call, std::uint32_t selector, const std::vector<VariableId>& parameters,
-                        const std::vector<TypeId>& results, bool is_static);
+    [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;
+    std::vector<Datum> data_for(ExprId call, const std::vector<TypeId>& parameters);
+    std::vector<ir::Value> words_for(ExprId call, const std::vector<TypeId>& parameters);
+    // A call out of the contract that the lowering codes itself.
+    struct CodedCall {
+        ir::ExternalCall call;  // target, value and gas
+        ir::Value selector;     // at the left end of the word
+        std::vector<TypeId> parameters, results;
+        vm::Opcode opcode{};
+    };
+    ir::Value library_address(ContractId library, SourceRange range);
+    [[nodiscard]] std::optional<CodedCall> coded_call(ExprId id);  // none: the IR has a call for it
+    struct Answer {
+        ir::Value ok, start;  // whether it succeeded; where results are put
+    };
+    Answer perform(ExprId id, const CodedCall& call);
+    Result results_from(const Answer& answer, const std::vector<TypeId>& types, SourceRange range);
+    ir::Value returned_bytes(SourceRange range);
     [[nodiscard]] bool is_coded_error(ExprId call) const;
     struct CodedError {
         std::uint32_t selector = 0;
@@ -213,6 +230,8 @@ class FunctionLowering {
     Result conversion(ExprId id);
     Result internal_call(ExprId id);
     Result method_call(ExprId id);
+    Result function_value_call(ExprId id);
+    [[nodiscard]] std::vector<TypeId> getter_parameters(VariableId variable) const;
     Result create(ExprId id);
     ir::ExternalCall call_of_method(ExprId id);
     [[nodiscard]] static bool is_coded(const ir::Method& method);  // arrays or structs cross the border
@@ -220,7 +239,7 @@ class FunctionLowering {
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     Result results_of(ir::ExternalCall call, SourceRange range);
-    Result results_of(ir::Instruction call, FunctionId called);
+    Result results_of(ir::Instruction call, const std::vector<TypeId>& types);
     ir::Value operator_call(ExprId id);
     Result struct_constructor(ExprId id);
     Result reference_conversion(ExprId id, ExprId argument);

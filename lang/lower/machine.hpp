@@ -10,7 +10,8 @@ namespace interlock::lang::lowering {
 
 // Solidity's panic codes, where the lowering itself raises them.
 namespace panic {
-inline constexpr std::uint8_t enum_range = 0x21, storage_encoding = 0x22, empty_pop = 0x31, index = 0x32, memory = 0x41;
+inline constexpr std::uint8_t enum_range = 0x21, storage_encoding = 0x22, empty_pop = 0x31, index = 0x32, memory = 0x41,
+                              no_function = 0x51;
 }
 
 // Where solc keeps things in memory.
@@ -62,6 +63,8 @@ class Machine {
     ir::Value mload(ir::Value address) { return evm(vm::Opcode::MLOAD, {address}); }
     void mstore(ir::Value address, ir::Value value) { effect(vm::Opcode::MSTORE, {address, value}); }
     ir::Value sload(ir::Value slot) { return evm(vm::Opcode::SLOAD, {slot}); }
+    ir::Value tload(ir::Value slot) { return evm(vm::Opcode::TLOAD, {slot}); }
+    void tstore(ir::Value slot, ir::Value value) { effect(vm::Opcode::TSTORE, {slot, value}); }
     void sstore(ir::Value slot, ir::Value value) { effect(vm::Opcode::SSTORE, {slot, value}); }
     ir::Value calldataload(ir::Value offset) { return evm(vm::Opcode::CALLDATALOAD, {offset}); }
     ir::Value calldatasize() { return evm(vm::Opcode::CALLDATASIZE); }

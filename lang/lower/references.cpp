@@ -185,7 +185,13 @@ std::vector<ExprId> FunctionLowering::written_arguments(ExprId call) const {
     return written;
 }
 
-std::vector<ir::Value> FunctionLowering::words_for(ExprId call, const std::vector<VariableId>& parameters) {
+std::vector<TypeId> FunctionLowering::types_of(const std::vector<VariableId>& variables) const {
+    std::vector<TypeId> types;
+    for (const VariableId each : variables) types.push_back(program_[each].type);
+    return types;
+}
+
+std::vector<ir::Value> FunctionLowering::words_for(ExprId call, const std::vector<TypeId>& parameters) {
     const auto& ordered = arguments_of(call);
     std::vector<Result> results(parameters.size());
     for (const ExprId argument : written_arguments(call)) {
@@ -194,20 +200,25 @@ std::vector<ir::Value> FunctionLowering::words_for(ExprId call, const std::vecto
     }
     std::vector<ir::Value> words;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-        const auto some = flatten(results[i], program_[parameters[i]].type, tree_[ordered.at(i)].range);
+        const auto some = flatten(results[i], parameters[i], tree_[ordered.at(i)].range);
         words.insert(words.end(), some.begin(), some.end());
     }
     return words;
 }
 
-std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<VariableId>& parameters) {
+// What a library gets in storage is passed as its slot.
+std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<TypeId>& parameters) {
     const auto& ordered = arguments_of(call);
     std::vector<Datum> values(parameters.size());
     for (const ExprId argument : written_arguments(call)) {
         const auto at = static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin());
-        const TypeId type = program_[parameters.at(at)].type;
+        const TypeId type = parameters.at(at);
         const SourceRange range = tree_[argument].range;
         Datum& value = values.at(at);
+        if (is_passed_as_slot(type)) {
+            value = {program_.uint256, flatten(evaluate(argument), type, range).front(), {}};
+            continue;
+        }
         value = datum_of(unconverted(argument), type, range);
         if (value.value) value.value = data(range).as_type(value.value, type);
     }
@@ -333,36 +344,54 @@ ir::Value FunctionLowering::coded_selector(std::uint32_t selector, SourceRange r
     return data(range).word(vm::Word{selector} << 224);
 }
 
-// A call of another contract with arguments or results that the IR has no coding for.
-Result FunctionLowering::encoded_call(ExprId id, ir::ExternalCall call, std::uint32_t selector,
-                                      const std::vector<VariableId>& parameters, const std::vector<TypeId>& results,
-                                      bool is_static) {
+// Calls what has arguments or results that the IR has no coding for.
+FunctionLowering::Answer FunctionLowering::perform(ExprId id, const CodedCall& call) {
     const SourceRange range = tree_[id].range;
-    const std::vector<Datum> values = data_for(id, parameters);
+    const std::vector<Datum> values = data_for(id, call.parameters);
     Data at = data(range);
-    const ir::Value target = at.raw(call.target);
-    if (results.empty()) at.require(at.negation(at.is_zero(at.evm(vm::Opcode::EXTCODESIZE, {target}))));
+    const ir::Value target = at.raw(call.call.target);
+    if (call.results.empty()) at.require(at.negation(at.is_zero(at.evm(vm::Opcode::EXTCODESIZE, {target}))));
     const ir::Value start = at.free_memory();
-    at.mstore(start, coded_selector(selector, range));
+    at.mstore(start, call.selector);
     const ir::Value end = at.encode(values, at.add(start, 4));
     ir::ExternalCall made;
     made.kind = ir::ExternalCall::Kind::Raw;
-    made.opcode = is_static ? vm::Opcode::STATICCALL : vm::Opcode::CALL;
-    made.arguments = {call.gas ? call.gas : at.evm(vm::Opcode::GAS), target};
-    if (!is_static) made.arguments.push_back(call.value ? call.value : at.word(0));
+    made.opcode = call.opcode;
+    made.arguments = {call.call.gas ? call.call.gas : at.evm(vm::Opcode::GAS), target};
+    if (call.opcode == vm::Opcode::CALL) made.arguments.push_back(call.call.value ? call.call.value : at.word(0));
     for (const ir::Value each : {start, at.sub(end, start), at.word(0), at.word(0)}) made.arguments.push_back(each);
     const ir::Value ok = builder_.external(std::move(made), {ir::uint256_type}, range).front();
-    ir::Failure forward;
-    forward.kind = ir::Failure::Kind::Forward;
-    at.require(at.truth(ok), forward);
-    if (results.empty()) return {};
+    return {at.truth(ok), start};
+}
+
+// What came back, decoded from a copy at `start`.
+Result FunctionLowering::results_from(const Answer& answer, const std::vector<TypeId>& types, SourceRange range) {
+    if (types.empty()) return {};
+    Data at = data(range);
     const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
-    at.effect(vm::Opcode::RETURNDATACOPY, {start, at.word(0), size});
-    at.set_free_memory(at.add(start, at.round_up(size)));
+    at.effect(vm::Opcode::RETURNDATACOPY, {answer.start, at.word(0), size});
+    at.set_free_memory(at.add(answer.start, at.round_up(size)));
+    std::vector<TypeId> coded = types;
+    for (TypeId& each : coded)
+        if (is_passed_as_slot(each)) each = program_.uint256;
+    const auto values = at.decode(coded, answer.start, at.add(answer.start, size), DataLocation::Memory);
     std::vector<Result> parts;
-    for (const Datum& each : at.decode(results, start, at.add(start, size), DataLocation::Memory))
-        parts.push_back(result_of(each));
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        const bool is_slot = is_passed_as_slot(types[i]);
+        parts.push_back(is_slot ? Result(Reference{DataLocation::Storage, types[i], values[i].value, {}, {}})
+                                : result_of(values[i]));
+    }
     return parts.size() == 1 ? parts.front() : Result::tuple(std::move(parts));
+}
+
+// The return data as a fresh byte string.
+ir::Value FunctionLowering::returned_bytes(SourceRange range) {
+    Data at = data(range);
+    const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
+    const ir::Value bytes = at.allocate(at.add(at.round_up(size), 32));
+    at.mstore(bytes, size);
+    at.effect(vm::Opcode::RETURNDATACOPY, {at.add(bytes, 32), at.word(0), size});
+    return at.as(bytes, ir::bytes_type);
 }
 
 bool FunctionLowering::is_coded_error(ExprId call) const {
@@ -378,7 +407,7 @@ FunctionLowering::CodedError FunctionLowering::coded_error(ExprId call) {
     const Use& own = info(id).use;
     const ErrorId error = own.meaning == Meaning::Error ? own.error : info(callee(id)).use.error;
     const std::uint32_t selector = contract_.contract().errors[contract_.error_index(error)].selector;
-    return {selector, data_for(id, tree_[error].parameters)};
+    return {selector, data_for(id, types_of(tree_[error].parameters))};
 }
 
 void FunctionLowering::revert_coded(const CodedError& error, SourceRange range) {

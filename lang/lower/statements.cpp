@@ -31,7 +31,9 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Revert: return revert_statement(stmt);
         case StmtKind::Placeholder: return placeholder(stmt.range);
         case StmtKind::Declare: return declaration(stmt);
-        case StmtKind::Expression: (void)expression(stmt.expr); return;
+        case StmtKind::Expression:
+            if (checked_type(stmt.expr).kind != TypeKind::Meta) (void)expression(stmt.expr);
+            return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
         case StmtKind::Try: return try_statement(stmt);
@@ -127,7 +129,12 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     if (const auto constant = contract_.yul_constant(name)) return at.word(*constant);
     const auto bound = bindings_.find(name.variable);
     if (bound == bindings_.end()) return at.raw(value_of(variable(name.variable, range), range));
-    if (const auto* local = std::get_if<Local>(&bound->second)) return at.raw(builder_.read(*local));
+    if (const auto* local = std::get_if<Local>(&bound->second)) {
+        const ir::Value held = at.raw(builder_.read(*local));
+        if (name.part == YulPart::Address) return at.shr(held, at.word(96));
+        if (name.part == YulPart::Selector) return at.bit_and(at.shr(held, at.word(64)), at.word(0xffff'ffff));
+        return held;
+    }
     const Type& type = program_[program_[name.variable].type];
     const bool in_storage = type.location == DataLocation::Storage || type.kind == TypeKind::Mapping;
     if (in_storage && name.part == YulPart::Offset) return at.word(0);
@@ -142,6 +149,14 @@ void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, So
     const TypeId type = program_[name.variable].type;
     if (const auto* local = std::get_if<Local>(&bound)) {
         Data at = data(range);
+        const bool is_address = name.part == YulPart::Address;
+        if (is_address || name.part == YulPart::Selector) {  // of an external function: the other part stays
+            const vm::Word mask = is_address ? ~vm::Word{} >> 96 : vm::Word{0xffff'ffff};
+            const unsigned shift = is_address ? 96 : 64;
+            const ir::Value others = at.bit_and(at.raw(builder_.read(*local)), at.word(~(mask << shift)));
+            const ir::Value part = at.shl(at.bit_and(word, at.word(mask)), at.word(shift));
+            return builder_.write(*local, at.as(at.bit_or(others, part), contract_.value_type(type, range)));
+        }
         const bool is_value = contract_.is_value(type);
         return builder_.write(*local, is_value ? at.cleaned(word, type) : at.as(word, contract_.value_type(type, range)));
     }
@@ -196,7 +211,7 @@ void FunctionLowering::emit_statement(const Stmt& stmt) {
     const auto is_coded = [](const ir::NamedType& each) { return each.type == ir::data_type; };
     if (std::ranges::any_of(parameters, is_coded)) {
         const ir::Event event = contract_.contract().events[instruction.event];
-        return emit_coded(event, data_for(stmt.expr, tree_[use.event].parameters), stmt.range);
+        return emit_coded(event, data_for(stmt.expr, types_of(tree_[use.event].parameters)), stmt.range);
     }
     instruction.operands = arguments(stmt.expr, parameters);
     instruction.range = stmt.range;

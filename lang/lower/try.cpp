@@ -26,38 +26,50 @@ const Catch* clause_of(const Stmt& stmt, std::string_view name) {
 void FunctionLowering::try_statement(const Stmt& stmt) {
     const SourceRange range = tree_[stmt.expr].range;
     const ExprId called = inner(stmt.expr);
-    ir::ExternalCall call = info(called).call == CallForm::Create ? creation(called) : call_of_method(called);
-    if (call.kind == ir::ExternalCall::Kind::Method) {
-        const ir::Method method = contract_.method(call.method);
-        if (is_coded(method)) unsupported("`try` of a call with arrays or structs is not supported yet", range);
-        call.arguments = arguments(called, method.parameters);
+    ir::Value ok, failure_data;
+    std::vector<Result> given;  // what a success gave, where the IR's own call has decoded it
+    const auto coded = coded_call(called);
+    Answer answer;
+    if (coded) {
+        answer = perform(called, *coded);
+        ok = answer.ok;
+    } else {
+        ir::ExternalCall call = info(called).call == CallForm::Create ? creation(called) : call_of_method(called);
+        if (call.kind == ir::ExternalCall::Kind::Method)
+            call.arguments = arguments(called, contract_.method(call.method).parameters);
+        call.tries = true;
+        const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
+        const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
+        ok = values.at(0);
+        failure_data = values.at(1);
+        given.assign(values.begin() + 2, values.end());
     }
-    call.tries = true;
-    const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
-    const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
-
     const ir::BlockIndex success = builder_.make_block(range);
     const ir::BlockIndex failure = builder_.make_block(range);
     const ir::BlockIndex after = builder_.make_block(stmt.range);
-    builder_.branch(values.at(0), success, failure, range);
+    builder_.branch(ok, success, failure, range);
     builder_.enter_sealed(success);
-    for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
-        if (stmt.variables[i]) builder_.write(declare(stmt.variables[i], types.at(i + 2)), values.at(i + 2));
+    if (coded) {
+        Result results = results_from(answer, coded->results, range);
+        given = results.kind == Result::Kind::Tuple ? results.parts : std::vector<Result>{results};
     }
+    for (std::size_t i = 0; i < stmt.variables.size(); ++i)
+        if (stmt.variables[i]) bind(stmt.variables[i], given.at(i), range);
     statement(stmt.body);
     builder_.jump(after, stmt.range);
 
     builder_.enter_sealed(failure);
-    catch_error(stmt, values.at(1), after);
-    catch_panic(stmt, values.at(1), after);
-    if (const Catch* any = clause_of(stmt, "")) {
-        catch_body(*any, values.at(1), after);
-    } else {
-        ir::Failure forward;
-        forward.kind = ir::Failure::Kind::Forward;
-        revert(forward, {}, stmt.range);
-    }
+    catch_failure(stmt, coded ? returned_bytes(range) : failure_data, after);
     builder_.enter_sealed(after);
+}
+
+void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+    catch_error(stmt, data, after);
+    catch_panic(stmt, data, after);
+    if (const Catch* any = clause_of(stmt, "")) return catch_body(*any, data, after);
+    ir::Failure forward;
+    forward.kind = ir::Failure::Kind::Forward;
+    revert(forward, {}, stmt.range);
 }
 
 void FunctionLowering::catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after) {

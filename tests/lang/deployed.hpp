@@ -8,6 +8,7 @@
 #include "../vm/test_host.hpp"
 #include "lang/abi.hpp"
 #include "lang/compile.hpp"
+#include "lang/link.hpp"
 #include "vm/machine.hpp"
 
 namespace interlock::lang::test {
@@ -16,11 +17,13 @@ inline const vm::Address alice = vm::to_address(vm::Word(0xa11ce));
 
 class Deployed {
   public:
-    explicit Deployed(const Artifact& artifact, const vm::Bytes& arguments = {}, vm::Word value = {}) {
+    // `with`: where the libraries are that it calls; they are deployed first.
+    explicit Deployed(const Artifact& artifact, const vm::Bytes& arguments = {}, vm::Word value = {},
+                      const Compilation* with = nullptr) {
         host_.account(alice).balance = vm::Word(1'000'000'000'000'000'000) * vm::Word(1000);
         vm::Message message;
         message.kind = vm::CallKind::Create;
-        message.input = artifact.creation_code;
+        message.input = linked(artifact.creation_code, artifact.creation_links, with ? deploy_libraries(*with) : Libraries{});
         message.input.insert(message.input.end(), arguments.begin(), arguments.end());
         creation_ = send(std::move(message), value);
         address_ = creation_.created;
@@ -78,10 +81,26 @@ class Deployed {
     }
 
   private:
+    using Libraries = std::map<std::string, vm::Address>;
+
+    Libraries deploy_libraries(const Compilation& compilation) {
+        Libraries libraries;
+        for (const Artifact& each : compilation.artifacts) {
+            if (!each.ir->is_library) continue;
+            vm::Message message;
+            message.kind = vm::CallKind::Create;
+            message.recipient = vm::to_address(vm::Word(0x11b0000 + libraries.size()));
+            message.input = linked(each.creation_code, each.creation_links, libraries);
+            libraries[each.ir->qualified_name] = send(std::move(message), {}).created;
+        }
+        return libraries;
+    }
+
     vm::Outcome send(vm::Message message, const vm::Word& value) {
         message.sender = alice;
         message.value = value;
         message.gas = {10'000'000};
+        for (auto& [address, account] : host_.state.accounts) account.transient.clear();
         if (message.is_create()) host_.account(alice).nonce += 1;
         vm::Machine machine(host_, vm::default_fork);
         machine.start(message);

@@ -157,9 +157,10 @@ std::vector<Expectation> read_expectations(const std::string& source) {
 // Makes the calls of one fixture and says what happened, in the words of its comments.
 class Playback {
   public:
-    Playback(const Artifact& artifact, const Expectation* constructor)
-        : contract_(*artifact.ir),
-          deployed_(artifact, constructor ? constructor->arguments : vm::Bytes{}, constructor ? constructor->value : vm::Word{}) {}
+    Playback(const Compilation& compilation, const Expectation* constructor)
+        : contract_(*compilation.main()->ir),
+          deployed_(*compilation.main(), constructor ? constructor->arguments : vm::Bytes{},
+                    constructor ? constructor->value : vm::Word{}, &compilation) {}
 
     std::string creation() { return deployed_.creation().ok() ? "" : failure(deployed_.creation()); }
 
@@ -255,7 +256,7 @@ TEST_P(Execute, does_what_its_comments_say) {
         constructor = expectations.front();
         expectations.erase(expectations.begin());
     }
-    Playback playback(*compilation.main(), constructor ? &*constructor : nullptr);
+    Playback playback(compilation, constructor ? &*constructor : nullptr);
     ASSERT_EQ(playback.creation(), constructor ? constructor->expected : "");
     for (const Expectation& e : expectations) EXPECT_EQ(playback.observe(e), e.expected) << name << ":" << e.line << ": " << e.signature;
 }
