@@ -151,8 +151,9 @@ void Expressions::check_encoded(ExprId argument, bool packed) {
     }
     const TypeId settled = settle(argument);
     if (packed && !types_.is_error(settled) && !packs(settled)) {
-        context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded tightly", types_.name(settled)),
-                        context_.tree[argument].range)
+        context_
+            .report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded tightly", types_.name(settled)),
+                    context_.tree[argument].range)
             .helps.push_back("use `abi.encode`");
         return;
     }
@@ -220,14 +221,16 @@ TypeId Expressions::decode_call(ExprId id) {
     if (!check_count(id, 2, {})) return {};
     context_.info(id).arguments = {expr.list[0]};
     const TypeId data_type = context_.type_of(expr.list[0]);
-    const bool in_calldata = types_.kind(data_type) == TypeKind::Bytes && types_[data_type].location == DataLocation::Calldata;
+    const bool in_calldata =
+        types_.kind(data_type) == TypeKind::Bytes && types_[data_type].location == DataLocation::Calldata;
     if (!in_calldata) convert(expr.list[0], types_.bytes(DataLocation::Memory));
     const TypeId written = context_.type_of(expr.list[1]);
     if (types_.is_error(written)) return {};
     const bool several = types_.kind(written) == TypeKind::Tuple;
     std::vector<TypeId> results;
     for (const TypeId each : several ? types_[written].members : std::vector<TypeId>{written}) {
-        const TypeId meant = types_.kind(each) == TypeKind::Meta ? types_.at(types_[each].value, DataLocation::Memory) : TypeId{};
+        const TypeId meant =
+            types_.kind(each) == TypeKind::Meta ? types_.at(types_[each].value, DataLocation::Memory) : TypeId{};
         if (!meant || !types_.can_cross_contracts(meant)) {
             context_
                 .report(code::bad_signature_type,

@@ -66,9 +66,8 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     if (options) callee = &context_.tree[callee->a];
     const Use use = context_.info(callee_id).use;
     const Type type = types_[context_.type_of(callee_id)];
-    const bool on_contract =
-        callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract &&
-        !use.is_bound;
+    const bool on_contract = callee->kind == ExprKind::Member &&
+                             types_.kind(context_.type_of(callee->a)) == TypeKind::Contract && !use.is_bound;
     ExprInfo& info = context_.info(id);
     switch (use.meaning) {
         case Meaning::Builtin: info.call = CallForm::Builtin; break;
@@ -344,10 +343,9 @@ void Expressions::check_options(ExprId options, const Use& use, CallForm form, c
     const bool low_level = form == CallForm::Builtin &&
                            (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall ||
                             use.builtin == Builtin::AddressDelegateCall);
-    const bool leaves = form == CallForm::External ||
-                        (form == CallForm::FunctionValue && type.form == FunctionForm::External);
-    const bool has_gas = leaves || low_level,
-               has_value = leaves || form == CallForm::Create || low_level;
+    const bool leaves =
+        form == CallForm::External || (form == CallForm::FunctionValue && type.form == FunctionForm::External);
+    const bool has_gas = leaves || low_level, has_value = leaves || form == CallForm::Create || low_level;
     std::vector<std::string_view> seen;
     for (std::size_t i = 0; i < expr.names.size() && i < expr.list.size(); ++i) {
         const Name& name = expr.names[i];

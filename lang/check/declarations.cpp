@@ -44,8 +44,7 @@ class Collector {
             if (tree_[member].kind == FunctionKind::Function)
                 add({.use = {.meaning = Meaning::Function, .function = member}, .name = tree_[member].name}, scope);
         }
-        for (const ModifierId member : contract.modifiers)
-            add({.modifier = member, .name = tree_[member].name}, scope);
+        for (const ModifierId member : contract.modifiers) add({.modifier = member, .name = tree_[member].name}, scope);
         for (const EventId member : contract.events) add(of(member), scope);
         for (const ErrorId member : contract.errors) add(of(member), scope);
     }
@@ -151,7 +150,8 @@ void check_transient(Context& context, const Variable& variable, TypeId type) {
         context.report(code::bad_transient, fmt::format("`{}` cannot be transient", variable.name.text), variable.range,
                        std::string(why));
     };
-    if (!context.types.is_error(type) && !context.types.is_value_type(type)) return refuse("only values of one word can");
+    if (!context.types.is_error(type) && !context.types.is_value_type(type))
+        return refuse("only values of one word can");
     if (variable.is_constant || variable.is_immutable) return refuse("it is constant or immutable already");
     if (variable.initial) refuse("it has no initial value: every transaction starts with zero");
 }
@@ -172,7 +172,8 @@ void resolve_state_variable(Context& context, ContractId contract, VariableId id
     check_constness(context, id, type);
     if (variable.initial && !context.types.is_error(type) && context.types.kind(type) != TypeKind::Mapping &&
         context.types.holds_mapping(type))
-        context.report(code::bad_mapping, "what has a mapping in it has no initial value", context.tree[variable.initial].range);
+        context.report(code::bad_mapping, "what has a mapping in it has no initial value",
+                       context.tree[variable.initial].range);
     if (variable.initial && (context.types.kind(type) == TypeKind::Mapping)) {
         context.report(code::bad_mapping, "a mapping has no initial value", context.tree[variable.initial].range)
             .helps.push_back("leave it out: every entry starts as zero");
@@ -325,7 +326,8 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const bool is_outer = is_reachable_from_outside(function);
     const bool in_library = context.tree[contract].kind == ContractKind::Library;  // takes also what lies in storage
-    const VariableRole role = is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    const VariableRole role =
+        is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
@@ -446,7 +448,8 @@ TypeId resolve_value_type(Context& context, ValueTypeId id) {
     if (context.types.is_error(underlying)) return {};
     if (is_elementary && context.types.is_value_type(underlying)) return underlying;
     context
-        .report(code::bad_value_type, fmt::format("`{}` cannot stand for `{}`", written.name.text, context.types.name(underlying)),
+        .report(code::bad_value_type,
+                fmt::format("`{}` cannot stand for `{}`", written.name.text, context.types.name(underlying)),
                 context.tree[written.underlying].range)
         .helps.push_back("a user-defined value type is made of a number, an address, bool or bytesN");
     return {};

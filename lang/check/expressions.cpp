@@ -180,7 +180,8 @@ TypeId Expressions::index(ExprId id) {
     const TypeId base = check(expr.a);
     const Type type = types_[base];
     if (type.kind == TypeKind::Meta) {  // the name of a type: uint256[3]
-        const TypeId array = expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
+        const TypeId array =
+            expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
         return types_.is_error(array) ? array : types_.meta(array);
     }
     require_value(expr.a);
@@ -271,7 +272,9 @@ TypeId Expressions::array_literal(ExprId id) {
     }
     const TypeId element_type = types_.at(*common, DataLocation::Memory);
     if (types_.holds_mapping(element_type) || types_.kind(element_type) == TypeKind::Tuple) {
-        context_.report(code::bad_mapping, fmt::format("a `{}` cannot be the element of an array here", types_.name(element_type)), expr.range);
+        context_.report(code::bad_mapping,
+                        fmt::format("a `{}` cannot be the element of an array here", types_.name(element_type)),
+                        expr.range);
         return {};
     }
     for (const ExprId element : expr.list) convert(element, element_type);
@@ -306,7 +309,8 @@ TypeId Expressions::check_target(ExprId id) {
         return context_.info(id).type = {};
     }
     const Use use = context_.info(id).use;
-    const bool is_reference = expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && !context_.program[use.variable].is_state;
+    const bool is_reference =
+        expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && !context_.program[use.variable].is_state;
     if (types_.kind(type) == TypeKind::Mapping && !is_reference) {
         context_.report(code::bad_mapping, "a mapping cannot be assigned", expr.range)
             .helps.push_back("assign its entries one by one");
@@ -391,10 +395,12 @@ TypeId Expressions::creation(ExprId id) {
     if (kind == TypeKind::Error) return {};
     if (data::has_length(context_.program, type)) {
         if (types_.holds_mapping(type)) {
-            context_.report(code::bad_mapping, fmt::format("a `{}` lives in storage only", types_.name(type)), expr.range);
+            context_.report(code::bad_mapping, fmt::format("a `{}` lives in storage only", types_.name(type)),
+                            expr.range);
             return {};
         }
-        return use_builtin(id, Builtin::NewArray, types_.function({types_.uint()}, {types_.at(type, DataLocation::Memory)}));
+        return use_builtin(id, Builtin::NewArray,
+                           types_.function({types_.uint()}, {types_.at(type, DataLocation::Memory)}));
     }
     if (kind != TypeKind::Contract) {
         context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)),

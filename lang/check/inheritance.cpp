@@ -39,8 +39,9 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
                           context.tree[target].range.begin > context.tree[id].range.begin;
     if (target == id) return refuse(fmt::format("`{}` cannot be its own base", name.text), "this contract");
     if (is_later)
-        return refuse(fmt::format("`{}` is declared behind `{}`, which inherits from it", name.text, context.tree[id].name.text),
-                      "move this further up");
+        return refuse(
+            fmt::format("`{}` is declared behind `{}`, which inherits from it", name.text, context.tree[id].name.text),
+            "move this further up");
     if (kind == ContractKind::Library) return refuse("nothing can inherit from a library", "this is a library");
     if (context.tree[id].kind == ContractKind::Library) return refuse("a library cannot inherit", "the base");
     if (context.tree[id].kind == ContractKind::Interface && kind != ContractKind::Interface)
@@ -68,7 +69,8 @@ class Linearization {
             if (!target) {
                 context_.misses_base[id.index] = true;
             } else if (std::ranges::find(direct_[id.index], target) != direct_[id.index].end()) {
-                context_.report(code::bad_base, fmt::format("`{}` is named twice", tree_[target].name.text), base.range);
+                context_.report(code::bad_base, fmt::format("`{}` is named twice", tree_[target].name.text),
+                                base.range);
             } else {
                 direct_[id.index].push_back(target);
                 context_.info(id).bases.push_back({target, base.arguments});
@@ -104,9 +106,8 @@ class Linearization {
     // C3: the first head that is in no other list's tail comes next. Empty where there is none.
     static Order merge(std::deque<std::deque<ContractId>> lists) {
         const auto in_a_tail = [&](ContractId id) {
-            return std::ranges::any_of(lists, [&](const auto& list) {
-                return std::find(list.begin() + 1, list.end(), id) != list.end();
-            });
+            return std::ranges::any_of(
+                lists, [&](const auto& list) { return std::find(list.begin() + 1, list.end(), id) != list.end(); });
         };
         Order order;
         while (true) {
@@ -145,11 +146,12 @@ void report_clash(Context& context, ContractId derived, const Names::Clash& clas
     const SourceRange own = context.tree[derived].range;
     const bool is_own = clash.here.name.range.begin >= own.begin && clash.here.name.range.end <= own.end;
     const SourceRange at = is_own ? clash.here.name.range : context.tree[derived].name.range;
-    Diagnostic& diagnostic = context.report(
-        code::already_declared,
-        is_own ? fmt::format("`{}` is declared in a base already", clash.here.name.text)
-               : fmt::format("`{}` is declared in two bases of `{}`", clash.here.name.text, context.tree[derived].name.text),
-        at, is_own ? "declared again here" : "");
+    Diagnostic& diagnostic =
+        context.report(code::already_declared,
+                       is_own ? fmt::format("`{}` is declared in a base already", clash.here.name.text)
+                              : fmt::format("`{}` is declared in two bases of `{}`", clash.here.name.text,
+                                            context.tree[derived].name.text),
+                       at, is_own ? "declared again here" : "");
     if (!is_own) diagnostic.secondary.push_back({clash.here.name.range, "declared here"});
     diagnostic.secondary.push_back({clash.inherited.name.range, is_own ? "inherited from here" : "and here"});
 }

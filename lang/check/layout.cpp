@@ -111,7 +111,8 @@ class Layout {
 
     bool is_endless(VariableId field) const {
         TypeId id = context_.program[field].type;
-        while (context_.types.kind(id) == TypeKind::Array && !context_.types[id].is_dynamic) id = context_.types[id].value;
+        while (context_.types.kind(id) == TypeKind::Array && !context_.types[id].is_dynamic)
+            id = context_.types[id].value;
         const Type& type = context_.types[id];
         return type.kind == TypeKind::Struct && progress_[type.structure.index] == Progress::Running;
     }

@@ -109,18 +109,16 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
         case TypeKind::Meta:
         case TypeKind::Function: return true;
         case TypeKind::Address: {
-            constexpr std::array<std::string_view, 8> names{"balance", "code", "codehash", "call", "staticcall",
-                                                            "delegatecall", "send", "transfer"};
+            constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
+                                                            "staticcall", "delegatecall", "send",     "transfer"};
             return std::ranges::find(names, name) != names.end();
         }
         case TypeKind::Contract:
-            return std::ranges::any_of(context_.program[type.contract].linearization, [&](ContractId base) {
-                return context_.names.find_own(base, name) != nullptr;
-            });
+            return std::ranges::any_of(context_.program[type.contract].linearization,
+                                       [&](ContractId base) { return context_.names.find_own(base, name) != nullptr; });
         case TypeKind::Struct:
-            return std::ranges::any_of(context_.tree[type.structure].fields, [&](VariableId field) {
-                return context_.tree[field].name.text == name;
-            });
+            return std::ranges::any_of(context_.tree[type.structure].fields,
+                                       [&](VariableId field) { return context_.tree[field].name.text == name; });
         case TypeKind::Bytes:
         case TypeKind::FixedBytes:
         case TypeKind::Array: return name == "length" || name == "push" || name == "pop";
@@ -164,8 +162,8 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
     const bool is_library = context_.tree[contract].kind == ContractKind::Library;
     const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
     const bool is_linked = is_library && is_outer;  // called where the library lies
-    const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External && function.body &&
-                               (function.visibility != Visibility::Private || is_own);
+    const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External &&
+                               function.body && (function.visibility != Visibility::Private || is_own);
     if (can_be_called) use.dispatch = Dispatch::Exact;
     context_.info(id).use = use;
     return function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
@@ -188,8 +186,9 @@ TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
     if (found.empty()) {
         if (context_.misses_base[where.contract.index]) return {};
         context_
-            .report(code::unknown_member, fmt::format("no base of `{}` implements a function `{}`",
-                                                      context_.tree[where.contract].name.text, expr.text),
+            .report(code::unknown_member,
+                    fmt::format("no base of `{}` implements a function `{}`", context_.tree[where.contract].name.text,
+                                expr.text),
                     expr.name_range.end != 0 ? expr.name_range : expr.range)
             .helps.push_back("`super` reaches public and internal functions with a body");
         return {};
@@ -248,7 +247,8 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
         return refuse(fmt::format("the code of `{}` would be part of itself", name));
     const bool is_runtime = expr.text == "runtimeCode";
     const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
-        return std::ranges::any_of(context_.tree[base].state_variables, [&](VariableId v) { return context_.tree[v].is_immutable; });
+        return std::ranges::any_of(context_.tree[base].state_variables,
+                                   [&](VariableId v) { return context_.tree[v].is_immutable; });
     });
     if (is_runtime && has_immutables)
         return refuse(fmt::format("`{}` has immutables: its code is known at construction only", name));
@@ -441,7 +441,8 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
                                          context_.text(context_.tree[expr.a].range)));
         return {};
     }
-    if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage && (expr.text == "push" || expr.text == "pop"))
+    if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage &&
+        (expr.text == "push" || expr.text == "pop"))
         return member_of_array(id, type);
     return report_unknown_member(
         id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
@@ -454,12 +455,17 @@ TypeId Expressions::member_of_array(ExprId id, const Type& type) {
         if (!type.is_dynamic) context_.info(id).constant = type.length;
         return use_builtin(id, Builtin::ArrayLength, types_.uint());
     }
-    const bool is_resizable = (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
-    const TypeId value = type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
-    if (is_resizable && expr.text == "push") return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
+    const bool is_resizable =
+        (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
+    const TypeId value =
+        type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
+    if (is_resizable && expr.text == "push")
+        return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
     if (is_resizable && expr.text == "pop") return use_builtin(id, Builtin::ArrayPop, types_.function({}, {}));
     if (expr.text == "push" || expr.text == "pop") {
-        context_.report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text), expr.range)
+        context_
+            .report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text),
+                    expr.range)
             .secondary.push_back({context_.tree[expr.a].range, "the length of this one does not change"});
         return {};
     }
@@ -472,8 +478,9 @@ TypeId Expressions::member_of_function(ExprId id) {
     const Use use = context_.info(expr.a).use;
     const Type type = types_[context_.type_of(expr.a)];
     const bool is_external = type.form == FunctionForm::External;
-    const bool is_getter = use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
-                           context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
+    const bool is_getter =
+        use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
+        context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
     if (expr.text == "selector") {
         if (use.meaning == Meaning::Function)
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
@@ -487,8 +494,8 @@ TypeId Expressions::member_of_function(ExprId id) {
         if (use.meaning == Meaning::Event && !context_.tree[use.event].anonymous) {
             const std::string signature = signature_of(context_, context_.tree[use.event].name.text,
                                                        context_.types_of(context_.tree[use.event].parameters));
-            context_.info(id).constant = vm::to_word(
-                vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
+            context_.info(id).constant =
+                vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
             return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(32));
         }
     }

@@ -21,19 +21,19 @@ TypeId Expressions::name(ExprId id, const Expr* call) {
 std::vector<const Declared*> Expressions::without_overridden(const std::vector<Declared>& found) const {
     std::vector<const Declared*> result;
     for (const Declared& declared : found) {
-        const bool hidden = declared.use.meaning == Meaning::Function &&
-                            std::ranges::any_of(result, [&](const Declared* earlier) {
-                                const std::string& key = context_.program[earlier->use.function].key;
-                                return !key.empty() && key == context_.program[declared.use.function].key;
-                            });
+        const bool hidden =
+            declared.use.meaning == Meaning::Function && std::ranges::any_of(result, [&](const Declared* earlier) {
+                const std::string& key = context_.program[earlier->use.function].key;
+                return !key.empty() && key == context_.program[declared.use.function].key;
+            });
         if (!hidden) result.push_back(&declared);
     }
     return result;
 }
 
 // The one that is meant; null where the arguments do not tell, which is reported.
-const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
-                                              bool from_outside) {
+const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates,
+                                              const Expr* call, bool from_outside) {
     if (candidates.size() == 1 || !call) return candidates.front();
     const std::vector<const Declared*> fitting = choose(candidates, *call, from_outside);
     if (fitting.size() == 1) return fitting.front();
@@ -45,7 +45,8 @@ const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const
                                           fmt::format("several `{}` take these arguments", expr.text), expr.range);
     for (const Declared* candidate : fitting.empty() ? candidates : fitting)
         diagnostic.secondary.push_back({candidate->name.range, "one of them"});
-    if (!fitting.empty()) diagnostic.helps.push_back("convert an argument to the type that is meant, as in `uint256(1)`");
+    if (!fitting.empty())
+        diagnostic.helps.push_back("convert an argument to the type that is meant, as in `uint256(1)`");
     return nullptr;
 }
 
@@ -66,7 +67,8 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
     const Declared* chosen = choose_or_report(id, candidates, call);
     if (!chosen) return {};
     Use use = chosen->use;
-    if (use.meaning == Meaning::Function) use.dispatch = is_bound_to_contract(use.function) ? Dispatch::Virtual : Dispatch::Exact;
+    if (use.meaning == Meaning::Function)
+        use.dispatch = is_bound_to_contract(use.function) ? Dispatch::Virtual : Dispatch::Exact;
     context_.info(id).use = use;
     switch (use.meaning) {
         case Meaning::Variable: return variable(id, use.variable);
@@ -83,7 +85,8 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
         case Meaning::Module: return types_.magic(MagicKind::Module);
         case Meaning::ValueType: {
             const TypeId underlying = resolve(context_, context_.tree[use.value_type].underlying);
-            return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying)) : TypeId{};
+            return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying))
+                                                    : TypeId{};
         }
         default: break;
     }
@@ -117,8 +120,7 @@ TypeId Expressions::variable(ExprId id, VariableId variable) {
         return types_.at(context_.program[variable].type, DataLocation::Memory);
     }
     const bool of_this_contract = context_.program[variable].contract == where.contract;
-    info.is_lvalue =
-        !in_specification() && (!written.is_immutable || (where.in_constructor && of_this_contract));
+    info.is_lvalue = !in_specification() && (!written.is_immutable || (where.in_constructor && of_this_contract));
     return types_.at(context_.program[variable].type, DataLocation::Storage);
 }
 

@@ -170,10 +170,10 @@ class Bodies {
             const auto [first, is_new] = given.try_emplace(use.contract, place);
             if (is_new) return;
             context_
-                .report(code::bad_base_arguments,
-                        fmt::format("the constructor of base `{}` is given arguments twice",
-                                    tree_[use.contract].name.text),
-                        tree_[id].name.range)
+                .report(
+                    code::bad_base_arguments,
+                    fmt::format("the constructor of base `{}` is given arguments twice", tree_[use.contract].name.text),
+                    tree_[id].name.range)
                 .secondary = {{first->second, "here"}, {place, "and here"}};
         };
         for (const ContractId contract : context_.program[id].linearization) {
@@ -194,8 +194,8 @@ class Bodies {
                 fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text),
                 tree_[id].name.range);
             diagnostic.secondary.push_back({tree_[constructor].head, "this takes some"});
-            diagnostic.helps.push_back(fmt::format("write `is {}(…)`, or make `{}` abstract",
-                                                   tree_[contract].name.text, tree_[id].name.text));
+            diagnostic.helps.push_back(
+                fmt::format("write `is {}(…)`, or make `{}` abstract", tree_[contract].name.text, tree_[id].name.text));
         }
     }
 
@@ -314,9 +314,8 @@ class Bodies {
     // What is declared behind `returns` has exactly the types that come back.
     void tried_results(const Stmt& stmt, bool is_error) {
         const TypeId given = context_.type_of(stmt.expr);
-        const std::vector<TypeId> results = context_.types.kind(given) == TypeKind::Tuple
-                                                ? context_.types[given].members
-                                                : std::vector<TypeId>{given};
+        const std::vector<TypeId> results =
+            context_.types.kind(given) == TypeKind::Tuple ? context_.types[given].members : std::vector<TypeId>{given};
         if (!is_error && results.size() != stmt.variables.size()) {
             context_.report(code::bad_try,
                             fmt::format("the call returns {}, {} declared", counted(results.size(), "value"),
@@ -355,8 +354,8 @@ class Bodies {
             context_.report(code::bad_try, fmt::format("`{}` cannot be caught", clause.name.text), clause.name.range)
                 .helps.push_back("write `Error(string memory why)`, `Panic(uint256 code)` or `(bytes memory data)`");
         } else if (known && !(any && types.empty()) && types != std::vector<TypeId>{wanted}) {
-            context_.report(code::bad_try,
-                            fmt::format("this clause takes one `{}`", context_.types.name(wanted)), clause.range);
+            context_.report(code::bad_try, fmt::format("this clause takes one `{}`", context_.types.name(wanted)),
+                            clause.range);
         }
         statement(clause.body);
         context_.names.leave_block();

@@ -34,7 +34,8 @@ TypeId type_of_declared(Context& context, const Declared& declared, const Name& 
             const TypeNameId underlying = context.tree[declared.use.value_type].underlying;
             if (context.tree[underlying].kind != TypeNameKind::Elementary) return {};  // reported where it is declared
             const TypeId type = resolve(context, underlying);
-            return context.types.is_value_type(type) ? context.types.user_value(declared.use.value_type, type) : TypeId{};
+            return context.types.is_value_type(type) ? context.types.user_value(declared.use.value_type, type)
+                                                     : TypeId{};
         }
         default: break;
     }
@@ -58,8 +59,7 @@ TypeId resolve_path(Context& context, const Path& path) {
 
 bool can_be_key(const TypeTable& types, TypeId id) {
     const bool is_value = types.is_value_type(id) && types.kind(id) != TypeKind::Function;
-    return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes ||
-           types.kind(id) == TypeKind::String;
+    return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
 }
 
 TypeId resolve_mapping(Context& context, const TypeName& written) {
@@ -100,8 +100,8 @@ std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned
             return expr.list.size() == 1 ? constant_number(context, expr.list[0], depth + 1) : std::nullopt;
         case ExprKind::Name:
         case ExprKind::Member: {
-            const std::vector<Declared>* found = expr.kind == ExprKind::Name ? context.names.find_outside_blocks(expr.text)
-                                                                             : find_member(context, id);
+            const std::vector<Declared>* found =
+                expr.kind == ExprKind::Name ? context.names.find_outside_blocks(expr.text) : find_member(context, id);
             if (!found || found->front().use.meaning != Meaning::Variable) return std::nullopt;
             const Variable& variable = context.tree[found->front().use.variable];
             return variable.is_constant ? constant_number(context, variable.initial, depth + 1) : std::nullopt;
@@ -230,7 +230,8 @@ bool check_inner_mappings(Context& context, const Variable& variable, TypeId typ
         role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;
     if (in_place || context.types.kind(type) == TypeKind::Mapping || !context.types.holds_mapping(type)) return true;
     context
-        .report(code::bad_mapping, fmt::format("a `{}` has a mapping in it: it lives in storage only", context.types.name(type)),
+        .report(code::bad_mapping,
+                fmt::format("a `{}` has a mapping in it: it lives in storage only", context.types.name(type)),
                 variable.range)
         .helps.push_back("use a `storage` reference to it");
     return false;

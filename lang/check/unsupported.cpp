@@ -1,5 +1,5 @@
-// Declarations that the grammar reads and the checker gives no meaning yet: each is refused by its own code, where it is
-// written. What is refused takes no part in anything else.
+// Declarations that the grammar reads and the checker gives no meaning yet: each is refused by its own code, where it
+// is written. What is refused takes no part in anything else.
 #include "lang/check/declarations.hpp"
 
 namespace interlock::lang {

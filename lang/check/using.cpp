@@ -17,8 +17,8 @@ const std::vector<Declared>* find_path(const Context& context, const Path& path)
     const std::vector<Declared>* found = context.names.find_outside_blocks(path.parts.front().text);
     for (std::size_t i = 1; found && i < path.parts.size(); ++i) {
         const Use& outer = found->front().use;
-        found = outer.meaning == Meaning::Contract ? context.names.find_own(outer.contract, path.parts[i].text)
-                                                   : nullptr;
+        found =
+            outer.meaning == Meaning::Contract ? context.names.find_own(outer.contract, path.parts[i].text) : nullptr;
     }
     return found;
 }
@@ -60,8 +60,9 @@ void attach_functions(Context& context, const Using& written, Attachment& made) 
             report_bad_using(context, each.path.range,
                              "only functions of files and libraries can be attached to a type");
         } else if (context.tree[id].parameters.empty()) {
-            report_bad_using(context, each.path.range,
-                             fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
+            report_bad_using(
+                context, each.path.range,
+                fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
         } else {
             made.functions.push_back({each.op.text, each.path.parts.back().text, id});
         }
@@ -78,7 +79,8 @@ void check_operator(Context& context, const Using& written, const UsingFunction&
     if (!written.is_global) return refuse("an operator must be defined with `global`");
     if (function.mutability != Mutability::Pure || context.program[attached.function].contract)
         return refuse("only a pure function outside of contracts can define an operator");
-    const std::vector<TypeId> parameters = context.types_of(function.parameters), results = context.types_of(function.returns);
+    const std::vector<TypeId> parameters = context.types_of(function.parameters),
+                              results = context.types_of(function.returns);
     const std::string_view op = attached.op;
     const bool compares = op == "==" || op == "!=" || op == "<" || op == ">" || op == "<=" || op == ">=";
     const bool takes_one = op == "~" || (op == "-" && parameters.size() == 1);
@@ -130,8 +132,9 @@ void resolve_usings(Context& context) {
 }
 
 bool Expressions::is_active(const Attachment& attachment, TypeId type) const {
-    const bool visible = attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where.contract
-                                                                            : attachment.scope.unit == unit_here());
+    const bool visible =
+        attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where.contract
+                                                           : attachment.scope.unit == unit_here());
     return visible && (!attachment.type || attachment.type == types_.at(type, DataLocation::Storage, true));
 }
 
@@ -152,10 +155,11 @@ std::vector<Declared> Expressions::attached(ExprId id, TypeId type) const {
             const bool hidden = function.visibility == Visibility::Private && attachment.library != where.contract;
             if (each.name != expr.text || !each.op.empty() || hidden || function.parameters.empty()) continue;
             if (!converts(types_, type, context_.program[function.parameters.front()].type)) continue;
-            const bool known = std::ranges::any_of(
-                found, [&](const Declared& d) { return d.use.function == each.function; });
+            const bool known =
+                std::ranges::any_of(found, [&](const Declared& d) { return d.use.function == each.function; });
             if (!known)
-                found.push_back({.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
+                found.push_back(
+                    {.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
         }
     }
     return found;

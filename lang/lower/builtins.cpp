@@ -186,7 +186,8 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::AddMod: return modular(id, ir::Op::AddMod);
         case Builtin::MulMod: return modular(id, ir::Op::MulMod);
         case Builtin::BlobHash:
-            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
+            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
+                               range);
         case Builtin::BytesConcat: return concat(id, ir::bytes_type);
         case Builtin::StringConcat: return concat(id, ir::string_type);
         case Builtin::AbiEncode:
@@ -382,7 +383,8 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     if (is_named)
         selector = selector_constant(program_[use.function].selector, tree_[written[0]].range);
     else
-        selector = data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
+        selector =
+            data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
     const std::vector<TypeId> parameters =
         is_named ? types_of(tree_[use.function].parameters) : checked_type(written[0]).members;
     const Expr& given = tree_[written[1]];

@@ -86,7 +86,8 @@ Result FunctionLowering::conversion(ExprId id) {
     if (data::is_reference(program_, info(id).type)) return reference_conversion(id, argument);
     const ir::Type type = type_of(id);
     if (data::is_byte_string(program_, info(argument).type)) {
-        const Reference bytes = reference_of(read(expression(argument), tree_[id].range), info(argument).type, tree_[id].range);
+        const Reference bytes =
+            reference_of(read(expression(argument), tree_[id].range), info(argument).type, tree_[id].range);
         return data(tree_[id].range).as_fixed_bytes(bytes, info(id).type);
     }
     const bool is_literal = checked_type(argument).kind == TypeKind::RationalLiteral ||
@@ -100,7 +101,8 @@ Result FunctionLowering::reference_conversion(ExprId id, ExprId argument) {
     const SourceRange range = tree_[id].range;
     const TypeId to = info(id).type;
     const ExprKind kind = tree_[inner(argument)].kind;
-    if (kind == ExprKind::String || kind == ExprKind::HexString) return value(argument, contract_.value_type(to, range));
+    if (kind == ExprKind::String || kind == ExprKind::HexString)
+        return value(argument, contract_.value_type(to, range));
     Result result = read(expression(argument), range);
     if (result.kind == Result::Kind::Value) return coerce(result.value, contract_.value_type(to, range), range);
     const bool is_same = program_[to].kind == checked_type(argument).kind;
@@ -192,7 +194,8 @@ bool FunctionLowering::is_coded(const ir::Method& method) {
 std::vector<TypeId> FunctionLowering::getter_parameters(VariableId variable) const {
     std::vector<TypeId> types;
     TypeId type = program_[variable].type;
-    for (; program_[type].kind == TypeKind::Mapping || program_[type].kind == TypeKind::Array; type = program_[type].value)
+    for (; program_[type].kind == TypeKind::Mapping || program_[type].kind == TypeKind::Array;
+         type = program_[type].value)
         types.push_back(program_[type].kind == TypeKind::Mapping ? program_[type].key : program_.uint256);
     return types;
 }

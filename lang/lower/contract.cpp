@@ -225,7 +225,8 @@ bool ContractLowering::is_reassigned(VariableId variable) {
         targets.pop_back();
         if (!target) continue;
         if (tree[target].kind == ExprKind::Name) reassigned_->insert(program[target].use.variable);
-        if (tree[target].kind == ExprKind::Tuple) targets.insert(targets.end(), tree[target].list.begin(), tree[target].list.end());
+        if (tree[target].kind == ExprKind::Tuple)
+            targets.insert(targets.end(), tree[target].list.begin(), tree[target].list.end());
     }
     return reassigned_->contains(variable);
 }
@@ -474,7 +475,8 @@ ir::Function ContractLowering::head(FunctionId id) const {
     made.range = function.head;
     made.mutability = mutability_of(function.mutability);
     if (is_raw(id) && function.kind != FunctionKind::Constructor) {
-        for (const VariableId each : function.parameters) std::ranges::copy(words(each), std::back_inserter(made.parameters));
+        for (const VariableId each : function.parameters)
+            std::ranges::copy(words(each), std::back_inserter(made.parameters));
         for (const VariableId each : function.returns) std::ranges::copy(words(each), std::back_inserter(made.returns));
     } else {
         made.parameters = named(function.parameters);
@@ -545,8 +547,8 @@ void ContractLowering::lower_functions() {
             out_.functions[index] = std::move(made);
         });
     };
-    const bool makes_constructor = out_.constructor != ir::Contract::none &&
-                                   !own_function(tree, id, FunctionKind::Constructor);
+    const bool makes_constructor =
+        out_.constructor != ir::Contract::none && !own_function(tree, id, FunctionKind::Constructor);
     if (makes_constructor) lower(out_.constructor, [](FunctionLowering lowering) { lowering.lower_constructor(); });
     for (std::size_t i = 0; i < pending_.size(); ++i) {
         const FunctionId function = pending_[i];
@@ -569,10 +571,9 @@ bool ContractLowering::is_coded_by_lowering(TypeId type) const {
 
 bool ContractLowering::is_raw(FunctionId function) const {
     const auto is_coded = [&](VariableId each) { return is_coded_by_lowering(program[each].type); };
-    return tree[function].kind == FunctionKind::Fallback
-               ? !tree[function].parameters.empty()
-               : std::ranges::any_of(tree[function].parameters, is_coded) ||
-                     std::ranges::any_of(tree[function].returns, is_coded);
+    return tree[function].kind == FunctionKind::Fallback ? !tree[function].parameters.empty()
+                                                         : std::ranges::any_of(tree[function].parameters, is_coded) ||
+                                                               std::ranges::any_of(tree[function].returns, is_coded);
 }
 
 std::uint32_t ContractLowering::routine(const std::string& name, std::size_t parameters, std::size_t results,
@@ -606,11 +607,13 @@ void ContractLowering::lower_raw_entries() {
         const Function& written = tree[function];
         const bool is_outer = written.kind == FunctionKind::Fallback || written.visibility == Visibility::Public ||
                               written.visibility == Visibility::External;
-        if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function)) continue;
+        if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function))
+            continue;
         guarded([&] {
             ir::Function made;
             made.name = written.name.text;
-            made.kind = written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;
+            made.kind =
+                written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;
             made.is_entry = made.is_raw = true;
             made.selector = program[function].selector;
             made.mutability = mutability_of(written.mutability);
@@ -669,7 +672,8 @@ void ContractLowering::lower_getters() {
             made.returns = getter.returns;
             made.selector = abi::selector(made.signature());
             made.range = tree[variable].range;
-            made.is_raw = std::ranges::any_of(made.returns, [](const ir::NamedType& each) { return each.type == ir::data_type; });
+            made.is_raw =
+                std::ranges::any_of(made.returns, [](const ir::NamedType& each) { return each.type == ir::data_type; });
             FunctionLowering(*this, made).lower_getter(variable, getter.keys, getter.fields);
             out_.functions.push_back(std::move(made));
         });

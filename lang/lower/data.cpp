@@ -62,7 +62,8 @@ Data::Words Data::call(const std::string& name, std::size_t results, const Words
     return values;
 }
 
-// --- values ------------------------------------------------------------------------------------------------------------
+// --- values
+// ------------------------------------------------------------------------------------------------------------
 bool Data::fills_words(TypeId type) const {
     const Type& t = program_[type];
     return (t.kind == TypeKind::Uint || t.kind == TypeKind::Int || t.kind == TypeKind::FixedBytes) && t.bits == 256;
@@ -160,7 +161,8 @@ Datum Data::datum(const Reference& part) {
     return {part.type, {}, resolve(part)};
 }
 
-// --- parts -------------------------------------------------------------------------------------------------------------
+// --- parts
+// -------------------------------------------------------------------------------------------------------------
 Reference Data::resolve(Reference part) {
     if (!part.is_cell || is_value(part.type)) return part;
     part.address = mload(part.address);
@@ -197,22 +199,23 @@ ir::Value Data::checked_length(ir::Value length) {
 Reference Data::calldata_part(ir::Value base, ir::Value at, TypeId type) {
     Reference part{DataLocation::Calldata, type, at, {}, {}};
     if (!data::is_dynamically_encoded(program_, type)) return part;
-    const Words found = call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
-                             [type](Data& m, const Words& in) -> Words {
-        const ir::Value offset = m.calldataload(in[1]);
-        const ir::Value room = m.sub(m.sub(m.calldatasize(), in[0]),
-                                     m.word(data::tail_bytes(m.program_, type) - Word{1}));
-        m.require(m.less_signed(offset, room));
-        const ir::Value start = m.add(in[0], offset);
-        if (!m.has_length(type)) return {start};
-        const ir::Value length = m.calldataload(start);
-        m.require(m.negation(m.greater(length, m.word(largest_u64))));
-        const ir::Value first = m.add(start, 32);
-        const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, m.program_[type].value);
-        const ir::Value last = m.sub(m.calldatasize(), m.mul(length, stride));
-        m.require(m.negation(m.less_signed(last, first)));
-        return {first, length};
-    });
+    const Words found =
+        call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
+             [type](Data& m, const Words& in) -> Words {
+                 const ir::Value offset = m.calldataload(in[1]);
+                 const ir::Value room =
+                     m.sub(m.sub(m.calldatasize(), in[0]), m.word(data::tail_bytes(m.program_, type) - Word{1}));
+                 m.require(m.less_signed(offset, room));
+                 const ir::Value start = m.add(in[0], offset);
+                 if (!m.has_length(type)) return {start};
+                 const ir::Value length = m.calldataload(start);
+                 m.require(m.negation(m.greater(length, m.word(largest_u64))));
+                 const ir::Value first = m.add(start, 32);
+                 const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, m.program_[type].value);
+                 const ir::Value last = m.sub(m.calldatasize(), m.mul(length, stride));
+                 m.require(m.negation(m.less_signed(last, first)));
+                 return {first, length};
+             });
     part.address = found[0];
     if (has_length(type)) part.length = found[1];
     return part;
@@ -316,7 +319,8 @@ Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
     return part;
 }
 
-// --- memory ------------------------------------------------------------------------------------------------------------
+// --- memory
+// ------------------------------------------------------------------------------------------------------------
 ir::Value Data::allocate(ir::Value bytes) {
     return call_one("allocate", {bytes}, [](Data& m, const Words& in) -> Words {
         const ir::Value start = m.free_memory();
@@ -340,9 +344,8 @@ ir::Value Data::new_array(TypeId type, ir::Value count_) {
             m.effect(CALLDATACOPY, {first, m.calldatasize(), bytes});
             return {start};
         }
-        m.count(m.word(0), count, [&](ir::Value i) {
-            m.mstore(m.add(first, m.mul(i, Word{32})), m.default_in_memory(element));
-        });
+        m.count(m.word(0), count,
+                [&](ir::Value i) { m.mstore(m.add(first, m.mul(i, Word{32})), m.default_in_memory(element)); });
         return {start};
     });
 }
@@ -360,9 +363,8 @@ ir::Value Data::default_in_memory(TypeId type) {
                 m.effect(CALLDATACOPY, {start, m.calldatasize(), bytes});
                 return {start};
             }
-            m.count(m.word(0), m.word(m.program_[type].length), [&](ir::Value i) {
-                m.mstore(m.add(start, m.mul(i, Word{32})), m.default_in_memory(element));
-            });
+            m.count(m.word(0), m.word(m.program_[type].length),
+                    [&](ir::Value i) { m.mstore(m.add(start, m.mul(i, Word{32})), m.default_in_memory(element)); });
             return {start};
         }
         const auto& fields = data::fields(m.program_, type);
@@ -389,7 +391,8 @@ ir::Value Data::to_memory(const Reference& from) {
             copy.range = range;
             return raw(builder.emit(std::move(copy)));
         }
-        if (has_length(type)) return decode_elements(type, from.address, from.length, calldatasize(), DataLocation::Calldata);
+        if (has_length(type))
+            return decode_elements(type, from.address, from.length, calldatasize(), DataLocation::Calldata);
         return decode_to_memory(type, from.address, calldatasize(), DataLocation::Calldata);
     }
     if (is_bytes(type)) return load_bytes(from.address);

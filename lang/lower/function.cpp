@@ -109,7 +109,8 @@ std::vector<Local> FunctionLowering::locals_of(VariableId variable) const {
 // The variable gets the value; a reference that is never changed stays the place that it stands for.
 void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRange range) {
     const TypeId type = program_[variable].type;
-    const bool in_storage = program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
+    const bool in_storage =
+        program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
     if (in_storage && initial.kind == Result::Kind::Place && !is_reassigned(variable)) {
         bindings_[variable] = initial.place;
         return;

@@ -16,7 +16,8 @@ bool is_in_storage(const Type& type) {
 
 }  // namespace
 
-// --- reading -----------------------------------------------------------------------------------------------------------
+// --- reading
+// -----------------------------------------------------------------------------------------------------------
 Result FunctionLowering::read(Result result, SourceRange range) {
     switch (result.kind) {
         case Result::Kind::Tuple:
@@ -58,8 +59,7 @@ Reference FunctionLowering::reference_of(const Result& result, TypeId type, Sour
     switch (result.kind) {
         case Result::Kind::Reference: return data(range).resolve(result.reference);
         case Result::Kind::Place: return reference_to(result.place, range);
-        case Result::Kind::Value:
-            return {DataLocation::Memory, type, data(range).raw(result.value), {}, {}};
+        case Result::Kind::Value: return {DataLocation::Memory, type, data(range).raw(result.value), {}, {}};
         case Result::Kind::Fields: return {DataLocation::Memory, type, address_in_memory(result, type, range), {}, {}};
         default: unsupported("this cannot be used as a reference yet", range);
     }
@@ -88,14 +88,16 @@ ir::Value FunctionLowering::address_in_memory(const Result& result, TypeId type,
     return start;
 }
 
-// --- conversions -------------------------------------------------------------------------------------------------------
+// --- conversions
+// -------------------------------------------------------------------------------------------------------
 Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange range) {
     const Type& type = program_[to];
     if (type.kind == TypeKind::Tuple && result.kind == Result::Kind::Tuple) {
         std::vector<Result> parts;
         for (std::size_t i = 0; i < result.parts.size(); ++i)
-            parts.push_back(i < type.members.size() && type.members[i] ? converted(result.parts[i], type.members[i], range)
-                                                                       : result.parts[i]);
+            parts.push_back(i < type.members.size() && type.members[i]
+                                ? converted(result.parts[i], type.members[i], range)
+                                : result.parts[i]);
         return Result::tuple(std::move(parts));
     }
     if (contract_.is_value(to)) return coerce(value_of(result, range), contract_.value_type(to, range), range);
@@ -108,7 +110,8 @@ Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange 
         return data(range).resolve(result.reference);
     if (result.kind == Result::Kind::Place && data::is_byte_string(program_, to))
         return coerce(load(result.place, range), contract_.value_type(to, range), range);
-    if (result.kind != Result::Kind::Reference && result.kind != Result::Kind::Place && result.kind != Result::Kind::Fields)
+    if (result.kind != Result::Kind::Reference && result.kind != Result::Kind::Place &&
+        result.kind != Result::Kind::Fields)
         return result;
     return result_of({to, {}, Reference{DataLocation::Memory, to, address_in_memory(result, to, range), {}, {}}});
 }
@@ -129,7 +132,8 @@ Result FunctionLowering::evaluate(ExprId id) {
     return converted(read(expression(id), range), to, range);
 }
 
-// --- words: what variables, parameters and results hold ------------------------------------------------------------------
+// --- words: what variables, parameters and results hold
+// ------------------------------------------------------------------
 std::vector<ir::Value> FunctionLowering::flatten(const Result& result, TypeId type, SourceRange range) {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Tuple) {
@@ -240,10 +244,12 @@ bool FunctionLowering::is_simple(TypeId type) const {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Array) return false;
     if (t.kind != TypeKind::Struct) return true;
-    return std::ranges::all_of(contract_.fields_of(type), [&](VariableId field) { return is_simple(program_[field].type); });
+    return std::ranges::all_of(contract_.fields_of(type),
+                               [&](VariableId field) { return is_simple(program_[field].type); });
 }
 
-// --- array expressions -----------------------------------------------------------------------------------------------------
+// --- array expressions
+// -----------------------------------------------------------------------------------------------------
 Result FunctionLowering::slice(ExprId id) {
     const Expr& expr = tree_[id];
     Data at = data(expr.range);
@@ -277,7 +283,9 @@ Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
         const std::vector<ir::Value> words = flatten(converted(evaluate(branch), type, expr.range), type, expr.range);
         for (std::size_t i = 0; i < words.size(); ++i) builder_.write(chosen[i], words[i]);
     };
-    data(expr.range).if_else(value(expr.a), [&] { choose(expr.b); }, [&] { choose(expr.c); });
+    data(expr.range)
+        .if_else(
+            value(expr.a), [&] { choose(expr.b); }, [&] { choose(expr.c); });
     std::vector<ir::Value> words;
     for (const Local local : chosen) words.push_back(builder_.read(local));
     std::size_t next = 0;
@@ -323,7 +331,8 @@ Result FunctionLowering::array_member_call(ExprId id, Builtin builtin) {
     return {};
 }
 
-// --- encoding and decoding ---------------------------------------------------------------------------------------------------
+// --- encoding and decoding
+// ---------------------------------------------------------------------------------------------------
 Result FunctionLowering::decode_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     const ExprId argument = arguments_of(id).at(0);

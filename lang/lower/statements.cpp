@@ -118,9 +118,10 @@ void FunctionLowering::declare_one(VariableId variable, const Result* initial, S
 
 // --- assembly ---
 void FunctionLowering::assembly(const Stmt& stmt) {
-    YulLowering yul(contract_, builder_,
-                    {[this](const YulName& name, SourceRange range) { return read_in_assembly(name, range); },
-                     [this](const YulName& name, ir::Value word, SourceRange range) { write_in_assembly(name, word, range); }});
+    YulLowering yul(
+        contract_, builder_,
+        {[this](const YulName& name, SourceRange range) { return read_in_assembly(name, range); },
+         [this](const YulName& name, ir::Value word, SourceRange range) { write_in_assembly(name, word, range); }});
     yul.block(stmt.assembly);
 }
 
@@ -158,7 +159,8 @@ void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, So
             return builder_.write(*local, at.as(at.bit_or(others, part), contract_.value_type(type, range)));
         }
         const bool is_value = contract_.is_value(type);
-        return builder_.write(*local, is_value ? at.cleaned(word, type) : at.as(word, contract_.value_type(type, range)));
+        return builder_.write(*local,
+                              is_value ? at.cleaned(word, type) : at.as(word, contract_.value_type(type, range)));
     }
     const std::vector<Local>& words = std::get<Pointer>(bound).words;
     builder_.write(words.at(name.part == YulPart::Length ? 1 : 0), word);
