@@ -5,7 +5,7 @@
 
 #include "chain/state.hpp"
 #include "tests/fuzz/expect.hpp"
-#include "vm/interpreter/translator.hpp"
+#include "vm/interpreter/tiering.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
 

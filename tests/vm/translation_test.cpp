@@ -2,9 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <thread>
 
 #include "tests/vm/program.hpp"
-#include "vm/interpreter/translator.hpp"
+#include "vm/interpreter/tiering.hpp"
 
 namespace interlock::vm::test {
 namespace {
@@ -441,12 +442,64 @@ TEST(TranslatedCode, IsNotMadeOfCodeThatRunsOnce) {
     EXPECT_EQ(world.host.code(contract)->translation(Fork::Cancun), nullptr);
 }
 
+TEST(TranslatedCode, IsMadeOfTheBlocksThatControlComesTo) {
+    // Jumps to 5 when the call has data, else stops at 4.
+    const auto code = analyse(assemble("CALLDATASIZE PUSH1 0x05 JUMPI STOP JUMPDEST CALLER PUSH0 SSTORE"));
+    const With with(Tiering::Always);
+    const Translation translation(*code, Fork::Cancun);
+    static_cast<void>(translation.at(0));
+    EXPECT_TRUE(translation.has(0));
+    EXPECT_FALSE(translation.has(5));
+    EXPECT_EQ(translation.jump(Word{5}), translation.at(5));
+    EXPECT_TRUE(translation.has(5));
+    EXPECT_EQ(translation.jump(Word{4}), nullptr);
+}
+
+TEST(TranslatedCode, ThatHasNotBeenEarnedRefusesToRun) {
+    const auto code = analyse(assemble("CALLDATASIZE PUSH1 0x05 JUMPI STOP JUMPDEST CALLER PUSH0 SSTORE"));
+    EXPECT_EQ(worthwhile_translation(*code, Fork::Cancun, 0), nullptr);
+    code->warm_up(Gas{1'000'000});
+    const Translation* const translation = worthwhile_translation(*code, Fork::Cancun, 0);
+    ASSERT_NE(translation, nullptr);
+    static_cast<void>(translation->at(0));
+    EXPECT_LT(code->heat(), 1'000'000);
+    code->warm_up(Gas{-2'000'000});
+    EXPECT_EQ(head_at(translation->at(5)).need, BlockHead::never);
+    EXPECT_FALSE(translation->has(5));
+    EXPECT_EQ(worthwhile_translation(*code, Fork::Cancun, 5), nullptr);
+    EXPECT_EQ(worthwhile_translation(*code, Fork::Cancun, 0), translation);
+}
+
+TEST(TranslatedCode, IsMadeByManyThreadsAtOnce) {
+    Generator generator(0x7412ead);
+    for (int round = 0; round < 40; ++round) {
+        World world;
+        world.host.account(contract).code = generator.program();
+        World plain = world;
+        const Outcome expected = run(plain, call_message(60'000), Tiering::Never);
+        const With with(Tiering::Always);
+        const auto code = world.host.code(contract);  // one for all
+        std::vector<std::thread> threads;
+        std::array<std::int64_t, 4> gas_left{};
+        for (std::int64_t& left : gas_left)
+            threads.emplace_back([&world, &left] {
+                World own = world;
+                left = own.run(call_message(60'000)).gas_left.units;
+            });
+        for (std::thread& thread : threads) thread.join();
+        for (const std::int64_t left : gas_left) ASSERT_EQ(left, expected.gas_left.units);
+    }
+}
+
 TEST(TranslatedCode, CountsInTheCodeCache) {
     CodeCache cache;
     const Bytes bytes = assemble("PUSH1 0x2a PUSH0 SSTORE");
     const auto code = cache.get(keccak256(bytes), bytes);
     const std::size_t before = cache.held_bytes();
-    code->keep(translate(*code, Fork::Cancun));
+    {
+        const With with(Tiering::Always);
+        static_cast<void>(worthwhile_translation(*code, Fork::Cancun, 0)->at(0));
+    }
     static_cast<void>(cache.get(keccak256(bytes), bytes));
     EXPECT_GT(cache.held_bytes(), before + bytes.size());
 }

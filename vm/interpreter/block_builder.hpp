@@ -16,6 +16,8 @@ namespace interlock::vm {
 
 using ValueId = std::uint32_t;
 
+[[nodiscard]] inline bool is_power_of_two(const Word& word) { return !word.is_zero() && has_at_most_one_bit(word); }
+
 struct Value {
     enum class Kind : std::uint8_t { Entry, Constant, Result };
     Kind kind = Kind::Result;
@@ -88,10 +90,10 @@ class BlockBuilder {
     static constexpr std::size_t max_exit_words = 600;    // on the stacks of all its exits
     static constexpr int max_stack = static_cast<int>(Core::max_stack);
 
-    BlockBuilder(const Code& code, Fork fork);
-
-    // Reads the block that begins at `pc`. What it leaves is valid until the next call.
-    void build(std::uint32_t pc);
+    // Reads the block that begins at `pc`. What it leaves is valid until the next call. `copied` counts, over all blocks
+    // of a code, the instructions that other blocks may have as well: too many, and blocks end where others begin.
+    void build(const Code& code, Fork fork, std::uint32_t pc, std::size_t& copied);
+    [[nodiscard]] std::size_t instructions() const { return instructions_; }
 
     std::vector<Value> values;
     std::vector<Node> nodes;
@@ -134,16 +136,16 @@ class BlockBuilder {
     void replace_operand(Node& node, ValueId value);
     void count_uses();
 
-    const Code& code_;
-    const Fork fork_;
-    const BaseGas& base_gas_;
+    const Code* code_ = nullptr;
+    Fork fork_{};
+    const BaseGas* base_gas_ = nullptr;
+    std::size_t* copied_ = nullptr;
     std::array<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
     std::vector<std::uint16_t> demand_;   // by value: how many of its low bits matter
     std::vector<ValueId> same_;           // by value: another that is always equal
     std::vector<std::uint32_t> visited_;  // jump destinations in this block
     std::size_t instructions_ = 0;        // in this block
     std::size_t exit_words_ = 0;
-    std::size_t copied_ = 0;  // in all blocks, instructions that other blocks have as well
     std::uint32_t pc_ = 0;
     bool has_jumped_ = false;  // the next instruction is the destination of a jump in this block
 };

@@ -19,7 +19,7 @@ enum class Form : std::uint16_t {
     copy_two,         // to = a, then b = c
     exchange,         // to and a
     load_small,       // to = small
-    load_constant,    // to = pool[small]
+    load_constant,    // to = the constant at `distance`
     read_gas,         // to = gas + small
     store,            // SSTORE of a and b, which sees the gas that it would see without its block
     jump,             // by small

@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "vm/created_address.hpp"
-#include "vm/interpreter/translator.hpp"
+#include "vm/interpreter/tiering.hpp"
 #include "vm/precompiles.hpp"
 
 namespace interlock::vm {
@@ -145,7 +145,7 @@ void Core::begin_call(Frame& frame) {
     if (rules.delegations && frame.code->delegation()) frame.code = host.code(*frame.code->delegation());
     if (frame.code->is_empty()) return finish(frame, Status::Success, {});
     open(frame);
-    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork);
+    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;
 }
 
@@ -174,7 +174,7 @@ void Core::begin_creation(Frame& frame) {
     if (!message.value.is_zero()) host.transfer(message.sender, message.recipient, message.value);
     frame.code = frame.input.size == 0 ? empty_code() : analyse(memory.at(frame.input));
     open(frame);
-    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork);
+    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;
 }
 

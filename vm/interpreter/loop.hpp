@@ -15,8 +15,8 @@
 #include <array>
 
 #include "vm/interpreter/instruction_kind.hpp"
+#include "vm/interpreter/tiering.hpp"
 #include "vm/interpreter/translated_loop.hpp"
-#include "vm/interpreter/translator.hpp"
 
 namespace interlock::vm {
 
@@ -159,7 +159,7 @@ opened:
     gas_before = gas;
     backward_jumps_left = patience;
     Frame& frame = core.frame();
-    frame.translation = worthwhile_translation(*code, core.fork);
+    frame.translation = worthwhile_translation(*code, core.fork, static_cast<std::size_t>(pc - code->begin()));
     if (frame.translation == nullptr) goto* dispatch[*pc];
     frame.pc = pc;
     frame.gas = gas;

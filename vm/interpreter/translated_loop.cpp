@@ -25,9 +25,13 @@ namespace {
     return *reinterpret_cast<Word*>(reinterpret_cast<char*>(top) + offset);
 }
 
+[[nodiscard, gnu::always_inline]] inline const Word& constant_at(const Cell* cell, std::int32_t distance) {
+    return *std::launder(reinterpret_cast<const Word*>(cell + distance));
+}
+
 // The operand in the cell's n-th slot, as its row wants it; constants are in `rest`, of a third operand in its `c`.
 template <Operand kind, int slot, bool is_third>
-[[nodiscard, gnu::always_inline]] inline decltype(auto) read(const Cell* cell, Word* top, const Word* pool) {
+[[nodiscard, gnu::always_inline]] inline decltype(auto) read(const Cell* cell, Word* top) {
     if constexpr (kind == Operand::Slot || kind == Operand::Narrow) {
         const std::int16_t offset = slot == 0 ? cell->a : slot == 1 ? cell->rest.slots.b : cell->rest.slots.c;
         const Word& word = word_at(top, offset);
@@ -36,11 +40,11 @@ template <Operand kind, int slot, bool is_third>
         else
             return static_cast<const Word&>(word);
     } else if constexpr (kind == Operand::Constant) {
-        return static_cast<const Word&>(pool[is_third ? static_cast<std::uint32_t>(cell->rest.slots.c) : cell->rest.small]);
+        return constant_at(cell, is_third ? std::int32_t{cell->rest.slots.c} : cell->rest.distance);
     } else if constexpr (kind == Operand::Tiny) {
         return static_cast<std::uint64_t>(cell->rest.slots.b);
     } else if constexpr (kind == Operand::Limb) {
-        return std::uint64_t{pool[cell->rest.small].limbs[0]};
+        return std::uint64_t{constant_at(cell, cell->rest.distance).limbs[0]};
     } else {
         return std::uint64_t{cell->rest.small};
     }
@@ -115,7 +119,7 @@ template <Opcode opcode, auto& function>
     if constexpr (std::is_same_v<Function, kind::Opening>) {
         Frame& frame = core.frame();
         top = &word_at(top, cell->to);
-        frame.pc = frame.code->begin() + std::bit_cast<BranchTargets>(cell[1]).otherwise_pc;
+        frame.pc = frame.code->begin() + head_at(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire)).pc;
         frame.gas = gas;
         frame.stack_size = static_cast<std::size_t>(top - bottom) - in;
         core.halted_with = function(top, core);
@@ -188,8 +192,8 @@ template <Opcode opcode, auto& function>
 
     Core& core = *core_pointer;
     const Cell* cell;
-    const Word* pool;
     const Translation* translation;
+    std::uint32_t pc;  // where the frame goes on as bytecode
     Word* top;
     Word* bottom;
     Gas gas;
@@ -201,11 +205,11 @@ template <Opcode opcode, auto& function>
         goto* cell->handler; \
     } while (false)
 
-// The block whose head is `distance` bytes from this cell.
-#define ENTER(distance)                                                                                         \
+// The block with this head.
+#define ENTER(block)                                                                                            \
     do {                                                                                                        \
-        cell = reinterpret_cast<const Cell*>(reinterpret_cast<const char*>(cell) + (distance));                 \
-        const auto head = std::bit_cast<BlockHead>(*cell);                                                      \
+        cell = (block);                                                                                         \
+        const BlockHead head = head_at(cell);                                                                   \
         gas -= Gas{head.gas};                                                                                   \
         const auto used = static_cast<std::uint32_t>(reinterpret_cast<char*>(top) - reinterpret_cast<char*>(bottom)); \
         if (gas < Gas{0} || used - head.need > head.range) [[unlikely]]                                         \
@@ -219,31 +223,32 @@ switched:
         Frame& frame = core.frame();
         translation = frame.translation;
         if (translation == nullptr) return;
-        cell = translation->find(static_cast<std::size_t>(frame.pc - frame.code->begin()));
-        if (cell == nullptr) {
-            frame.translation = nullptr;
-            return;
-        }
+        cell = translation->at(static_cast<std::size_t>(frame.pc - frame.code->begin()));
         core.select_memory(frame);
-        pool = translation->pool.data();
         gas = frame.gas;
         bottom = core.stack.data() + frame.stack_base;
         top = bottom + frame.stack_size;
     }
-    ENTER(0);
+    ENTER(cell);
 
 refused : {
-    const auto head = std::bit_cast<BlockHead>(*cell);
+    const BlockHead head = head_at(cell);
+    gas += Gas{head.gas};
+    pc = head.pc;
+    if (head.need == BlockHead::never)
+        if (const Cell* const block = translation->at(pc); block != cell) ENTER(block);  // now that it is wanted
+}
+as_bytecode : {
     Frame& frame = core.frame();
     frame.translation = nullptr;
-    frame.pc = frame.code->begin() + head.pc;
-    frame.gas = gas + Gas{head.gas};
+    frame.pc = frame.code->begin() + pc;
+    frame.gas = gas;
     frame.stack_size = static_cast<std::size_t>(top - bottom);
     frame.memory_size = core.memory.size();
     return;
 }
 
-#define READ(kind, slot, is_third) read<Operand::kind, slot, is_third>(cell, top, pool)
+#define READ(kind, slot, is_third) read<Operand::kind, slot, is_third>(cell, top)
 #define READ_OPERANDS(A, B)                                                            \
     [[maybe_unused]] decltype(auto) a = READ(A, 0, false);                             \
     [[maybe_unused]] decltype(auto) b = READ(B, is_slot(Operand::A) ? 1 : 0, false);
@@ -286,9 +291,9 @@ refused : {
         READ_OPERANDS(A, B)                                    \
         const bool is_taken = __VA_ARGS__;                     \
         top = &word_at(top, cell->to);                         \
-        const auto targets = std::bit_cast<BranchTargets>(cell[1]); \
-        if (is_taken) ENTER(targets.taken);                                                 \
-        ENTER(targets.otherwise);                                                           \
+        const auto& targets = data_behind<BranchTargets>(cell); \
+        if (is_taken) ENTER(targets.taken.load(std::memory_order_acquire));                 \
+        ENTER(targets.otherwise.load(std::memory_order_acquire));                           \
     }                                                                                       \
     form_exit_if_##name : {                                                                 \
         READ_OPERANDS(A, B)                                                                 \
@@ -301,15 +306,15 @@ refused : {
 // Staying, the block pays for its instructions up to the next exit. When it cannot, it leaves with its gas negative.
 #define STAY_UNLESS(leaves)                                                                 \
     const bool is_left = leaves;                                                            \
-    const auto stub = std::bit_cast<BranchTargets>(cell[1]);                                \
+    const ExitStub stub = std::bit_cast<ExitStub>(cell[1]);                                 \
     if (!is_left) {                                                                         \
-        gas -= Gas{static_cast<std::int64_t>(stub.otherwise_pc)};                           \
+        gas -= Gas{stub.gas_to_stay};                                                       \
         if (gas >= Gas{0}) [[likely]] {                                                     \
             ++cell;                                                                         \
             NEXT();                                                                         \
         }                                                                                   \
     }                                                                                       \
-    cell = reinterpret_cast<const Cell*>(reinterpret_cast<const char*>(cell) + stub.taken); \
+    cell += stub.distance;                                                                  \
     goto* cell->handler;
 #include "vm/interpreter/cell_list.hpp"
 #undef MLOAD
@@ -333,7 +338,7 @@ form_load_small:
     word_at(top, cell->to) = Word{cell->rest.small};
     NEXT();
 form_load_constant:
-    instruction::copy(word_at(top, cell->to), pool[cell->rest.small]);
+    instruction::copy(word_at(top, cell->to), constant_at(cell, cell->rest.distance));
     NEXT();
 form_read_gas:
     word_at(top, cell->to) = static_cast<std::uint64_t>(gas.units) + cell->rest.small;
@@ -353,34 +358,31 @@ form_store : {
 
 form_jump:
     top = &word_at(top, cell->to);
-    ENTER(static_cast<std::int32_t>(cell->rest.small));
+    ENTER(data_behind<BranchTargets>(cell).taken.load(std::memory_order_acquire));
 form_leave : {
     top = &word_at(top, cell->to);
+    const auto& target = data_behind<LeaveTarget>(cell);
     if (gas >= Gas{0}) [[likely]]
-        ENTER(static_cast<std::int32_t>(cell->rest.small));
-    ++cell;  // has the gas that was not there, and the pc
-    goto refused;
+        ENTER(target.block.load(std::memory_order_acquire));
+    gas += Gas{target.gas};
+    pc = target.pc;
+    goto as_bytecode;
 }
 form_branch_to_value : {
     const bool is_taken = !word_at(top, cell->a).is_zero();
     const Word& target = word_at(top, cell->rest.slots.b);
     top = &word_at(top, cell->to);
-    const auto targets = std::bit_cast<BranchTargets>(cell[1]);
-    if (!is_taken) ENTER(targets.otherwise);
-    if (!target.fits_u64() || target.low64() >= translation->entries.size()) goto form_bad_jump;
-    const std::int32_t entry = translation->entries[target.low64()];
-    if (entry <= 0) goto form_bad_jump;
-    cell = translation->cells.data() + entry;
-    ENTER(0);
+    if (!is_taken) ENTER(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire));
+    const Cell* const block = translation->jump(target);
+    if (block == nullptr) goto form_bad_jump;
+    ENTER(block);
 }
 form_jump_to_value : {
     const Word& target = word_at(top, cell->a);
     top = &word_at(top, cell->to);
-    if (!target.fits_u64() || target.low64() >= translation->entries.size()) goto form_bad_jump;
-    const std::int32_t entry = translation->entries[target.low64()];
-    if (entry <= 0) goto form_bad_jump;
-    cell = translation->cells.data() + entry;
-    ENTER(0);
+    const Cell* const block = translation->jump(target);
+    if (block == nullptr) goto form_bad_jump;
+    ENTER(block);
 }
 
 #define OPCODE(byte, name, ...)                                                                       \
@@ -389,7 +391,7 @@ form_jump_to_value : {
         if (after == After::Halt) [[unlikely]]                                                        \
             goto halted;                                                                              \
         if (after == After::Switch) goto switched;                                                    \
-        if (after == After::EnterNextBlock) ENTER(std::bit_cast<BranchTargets>(cell[1]).otherwise);   \
+        if (after == After::EnterNextBlock) ENTER(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire)); \
         NEXT();                                                                                       \
     }
 #include "vm/opcode_list.hpp"

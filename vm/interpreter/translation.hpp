@@ -6,14 +6,19 @@
 // et al., "The case for virtual register machines", 2003.)
 //
 //     DUP2 DUP2 ADD SWAP1 POP    -->    add  to=0 a=-1 b=0
+//
+// Blocks are translated one by one, when control first comes to them; until then branches go to a head that refuses.
 #pragma once
 
+#include <atomic>
 #include <bit>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <unordered_map>
 #include <vector>
 
-#include "vm/fork.hpp"
+#include "vm/code.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm {
@@ -27,42 +32,125 @@ struct Cell {
         struct Slots {
             std::int16_t b, c;
         } slots;
-        std::uint32_t small;  // a constant, an index into the pool, or a displacement in bytes
+        std::uint32_t small;    // a constant
+        std::int32_t distance;  // of a word among the block's constants: in cells, from this one
     } rest{.small = 0};
 };
 
 // What must hold for a block to run without further checks. Takes the place of a cell; nothing jumps into it.
 struct BlockHead {
+    static constexpr std::uint32_t never = std::uint32_t{1} << 31;
+
     std::uint32_t gas = 0;    // what its instructions cost before they look at their operands
-    std::uint32_t need = 0;   // bytes of stack that must be there
+    std::uint32_t need = 0;   // bytes of stack that must be there; `never`: the block cannot be entered
     std::uint32_t range = 0;  // and bytes more that may be: then the block cannot overflow the stack
     std::uint32_t pc = 0;     // of its first instruction
 };
 
-// Where a branch goes, in bytes from its own cell. Follows a branch's cell.
+// The head of a block, or one that stands for it until it is translated.
+using BlockLink = std::atomic<const Cell*>;
+
+// What follows the cell of a jump, a branch, and whatever else goes on with another block.
 struct BranchTargets {
-    std::int32_t taken = 0, otherwise = 0;
-    std::uint64_t otherwise_pc = 0;
+    BlockLink taken, otherwise;
 };
 
-static_assert(sizeof(Cell) == 16 && sizeof(BlockHead) == sizeof(Cell) && sizeof(BranchTargets) == sizeof(Cell));
+// What follows the cell of a branch inside a block.
+struct ExitStub {
+    std::int32_t distance = 0;      // in cells, from the branch's to the stub's
+    std::uint32_t gas_to_stay = 0;  // for the instructions up to the next exit
+    std::uint64_t unused = 0;
+};
 
-struct Translation {
-    Fork fork{};
-    std::vector<Cell> cells;
-    std::vector<Word> pool;             // constants
-    std::vector<std::int32_t> entries;  // by pc: the head's index where a block begins; negative where no JUMP may go
+// What follows the cell that ends a stub.
+struct LeaveTarget {
+    std::uint32_t gas = 0;  // when control wanted to stay and could not pay: that much was taken,
+    std::uint32_t pc = 0;   // and here the frame goes on
+    BlockLink block;
+};
+
+static_assert(sizeof(Cell) == 16 && sizeof(BlockHead) == sizeof(Cell) && sizeof(BranchTargets) == sizeof(Cell) &&
+              sizeof(ExitStub) == sizeof(Cell) && sizeof(LeaveTarget) == sizeof(Cell) && sizeof(Word) == 2 * sizeof(Cell));
+
+[[nodiscard, gnu::always_inline]] inline BlockHead head_at(const Cell* cell) { return std::bit_cast<BlockHead>(*cell); }
+
+// What follows a cell.
+template <class Data>
+[[nodiscard, gnu::always_inline]] inline const Data& data_behind(const Cell* cell) {
+    return *std::launder(reinterpret_cast<const Data*>(cell + 1));
+}
+
+// A block before it has its place: links are the pcs of blocks.
+struct BlockDraft {
+    static constexpr std::uint32_t no_destination = ~std::uint32_t{0};
+    struct Link {
+        std::size_t cell;  // of the cell before the data that has the link
+        std::uint32_t taken, otherwise;
+        bool is_leave;  // the data is a LeaveTarget
+    };
+
+    std::vector<Cell> cells;      // the head first
+    std::vector<Word> constants;  // the first directly before the head, the second before the first
+    std::vector<Link> links;
+    std::size_t instructions = 0;  // of bytecode
+
+    void clear() {
+        cells.clear();
+        constants.clear();
+        links.clear();
+    }
+};
+
+// Thread-safe. Blocks never move, and live as long as the translation.
+class Translation {
+  public:
+    Translation(const Code& code, Fork fork);
+    Translation(const Translation&) = delete;
+    Translation& operator=(const Translation&) = delete;
+
+    const Fork fork;
     std::unique_ptr<const Translation> next;  // of the same code, for another fork
 
-    // The head of the block that begins at `pc`; null: none does.
-    [[nodiscard]] const Cell* find(std::size_t pc) const {
-        const std::int32_t entry = pc < entries.size() ? entries[pc] : 0;
-        return entry == 0 ? nullptr : &cells[static_cast<std::size_t>(entry < 0 ? -entry : entry)];
+    // Where control goes on at `pc`, which must be an instruction: the block's head, or one that refuses because the
+    // block is not translated yet and the code has not earned it (tiering.hpp).
+    [[nodiscard]] const Cell* at(std::size_t pc) const {
+        const Cell* const known = entries_[pc].load(std::memory_order_acquire);
+        return known != nullptr ? known : translate(static_cast<std::uint32_t>(pc));
     }
-    [[nodiscard]] std::size_t held_bytes() const {
-        return sizeof *this + cells.capacity() * sizeof(Cell) + pool.capacity() * sizeof(Word) +
-               entries.capacity() * sizeof(std::int32_t);
+    [[nodiscard]] bool has(std::size_t pc) const { return entries_[pc].load(std::memory_order_acquire) != nullptr; }
+
+    // Where a jump to `pc` leads; null: it may not go there.
+    [[nodiscard]] const Cell* jump(const Word& pc) const {
+        if (!pc.fits_u64() || pc.low64() >= code_.size()) return nullptr;
+        const Cell* const known = entries_[pc.low64()].load(std::memory_order_acquire);
+        // Blocks begin at instructions, so there the byte alone tells.
+        if (known != nullptr) return code_.begin()[pc.low64()] == jump_destination ? known : nullptr;
+        return code_.is_jump_target(pc.low64()) ? translate(static_cast<std::uint32_t>(pc.low64())) : nullptr;
     }
+
+    [[nodiscard]] std::size_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }
+
+  private:
+    static constexpr std::uint8_t jump_destination = 0x5b;
+
+    // Stands for a block that is not translated, and knows who will want to hear that it is.
+    struct Pending {
+        Cell head;
+        std::vector<BlockLink*> waiting;
+    };
+
+    [[nodiscard, gnu::noinline]] const Cell* translate(std::uint32_t pc) const;
+    [[nodiscard]] Pending& pending(std::uint32_t pc) const;
+    [[nodiscard]] const Cell* place(const BlockDraft& draft, std::uint32_t pc) const;
+    void connect(BlockLink& link, std::uint32_t pc) const;
+
+    const Code& code_;
+    const std::unique_ptr<BlockLink[]> entries_;  // by pc; null where no block begins yet
+    mutable std::mutex translating_;              // guards what follows
+    mutable std::vector<std::unique_ptr<std::byte[]>> blocks_;
+    mutable std::unordered_map<std::uint32_t, Pending> pending_;
+    mutable std::size_t copied_instructions_ = 0;
+    mutable std::atomic<std::size_t> held_bytes_;
 };
 
 }  // namespace interlock::vm
