@@ -9,7 +9,8 @@ using enum vm::Opcode;
 
 namespace {
 
-const Word max_length(0xffff'ffff'ffff'ffff);
+const Word max_offset(0xffff'ffff'ffff'ffff);
+const Word max_length(0xffff'ffff'ffff'ff40);  // with its length word, the free pointer would go beyond 64 bits
 
 // Pushes keccak(slot), where the bytes of a long string start.
 Entry long_bytes_start(Emitter& e, Entry slot) {
@@ -34,7 +35,7 @@ struct Area {
 };
 
 void decode_bytes(Emitter& e, Routines& routines, const Area& area, Entry offset) {
-    e.push(max_length).copy(offset).op(GT).jump_if(routines.revert_empty());
+    e.push(max_offset).copy(offset).op(GT).jump_if(routines.revert_empty());
     area.push_base(e);
     const Entry start = e.copy(offset).op(ADD).name_top();
     area.push_end(e);

@@ -375,21 +375,25 @@ ir::Value Data::default_in_memory(TypeId type) {
     });
 }
 
+// Bytes in call data; what lies behind its end is zero.
+ir::Value Data::copy_of_calldata(const Reference& bytes) {
+    ir::Instruction copy;
+    copy.op = ir::Op::CallData;
+    copy.type = ir::bytes_type;
+    copy.operands = {bytes.address, bytes.length};
+    copy.range = range;
+    return raw(builder.emit(std::move(copy)));
+}
+
 ir::Value Data::to_memory(const Reference& from) {
     const TypeId type = from.type;
     if (from.location == DataLocation::Memory) return resolve(from).address;
     if (from.location == DataLocation::Calldata) {
         if (is_bytes(type)) {
-            if (!program_.yul_assigned.empty()) {  // assembly may have set the length to anything
-                (void)checked_length(from.length);
-                require(negation(greater(add(from.address, from.length), calldatasize())));
-            }
-            ir::Instruction copy;
-            copy.op = ir::Op::CallData;
-            copy.type = ir::bytes_type;
-            copy.operands = {from.address, from.length};
-            copy.range = range;
-            return raw(builder.emit(std::move(copy)));
+            // What lies inside of other data, or was set by assembly, may say that it goes on behind the call data.
+            (void)checked_length(from.length);
+            require(negation(greater(add(from.address, from.length), calldatasize())));
+            return copy_of_calldata(from);
         }
         if (has_length(type))
             return decode_elements(type, from.address, from.length, calldatasize(), DataLocation::Calldata);

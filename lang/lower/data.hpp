@@ -101,6 +101,7 @@ class Data : public Machine {
     ir::Value clean(ir::Value word, const ir::Type& type);
     ir::Value validated(ir::Value word, TypeId type);  // reverts where it is no value of the type
     ir::Value storage_word(ir::Value value, const ir::Type& type);
+    ir::Value copy_of_calldata(const Reference& bytes);
     Reference calldata_part(ir::Value base, ir::Value at, TypeId type);
     Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
     ir::Value bytes_length(ir::Value head);  // of a byte string in storage; Panic(0x22)

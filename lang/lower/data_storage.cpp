@@ -1,4 +1,5 @@
-// What changes arrays, structs and byte strings in storage. What they took before and do not take any more becomes zero.
+// What changes arrays, structs and byte strings in storage. What they took before and do not take any more becomes
+// zero.
 #include "lang/lower/contract.hpp"
 #include "lang/lower/data.hpp"
 
@@ -14,7 +15,8 @@ const Word most_elements(0xffff'ffff'ffff'ffff);
 
 }  // namespace
 
-// --- byte strings --------------------------------------------------------------------------------------------------------
+// --- byte strings
+// --------------------------------------------------------------------------------------------------------
 ir::Value Data::load_bytes(ir::Value slot) {
     return call_one("copy bytes to memory", {slot}, [](Data& m, const Words& in) -> Words {
         const ir::Value head = m.sload(in[0]);
@@ -26,9 +28,8 @@ ir::Value Data::load_bytes(ir::Value slot) {
             m.less(length, m.word(32)), [&] { m.mstore(first, m.bit_and(head, m.word(~Word{0xff}))); },
             [&] {
                 const ir::Value from = m.hash_of_slot(in[0]);
-                m.count(m.word(0), m.div(m.add(length, 31), 32), [&](ir::Value i) {
-                    m.mstore(m.add(first, m.mul(i, Word{32})), m.sload(m.add(from, i)));
-                });
+                m.count(m.word(0), m.div(m.add(length, 31), 32),
+                        [&](ir::Value i) { m.mstore(m.add(first, m.mul(i, Word{32})), m.sload(m.add(from, i))); });
             });
         return {start};
     });
@@ -41,23 +42,19 @@ void Data::store_bytes(ir::Value slot, ir::Value address) {
         const ir::Value to = m.hash_of_slot(in[0]), from = m.add(in[1], 32);
         const ir::Value is_short = m.less(length, m.word(32));
         const ir::Value slots = m.select(is_short, m.word(0), m.div(m.add(length, 31), 32));
-        const ir::Value slots_before =
-            m.select(m.less(before, m.word(32)), m.word(0), m.div(m.add(before, 31), 32));
+        const ir::Value slots_before = m.select(m.less(before, m.word(32)), m.word(0), m.div(m.add(before, 31), 32));
         m.clear_slots(m.add(to, slots), m.add(to, slots_before));
         const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first so many bytes, less than 32
             return m.bit_and(word, m.negated_mask(m.evm(SHR, {m.mul(bytes, Word{8}), m.word(all_ones)})));
         };
         m.if_else(
-            is_short,
-            [&] { m.sstore(in[0], m.bit_or(kept(m.mload(from), length), m.mul(length, Word{2}))); },
+            is_short, [&] { m.sstore(in[0], m.bit_or(kept(m.mload(from), length), m.mul(length, Word{2}))); },
             [&] {
                 const ir::Value whole = m.div(length, 32), rest = m.mod(length, 32);
-                m.count(m.word(0), whole, [&](ir::Value i) {
-                    m.sstore(m.add(to, i), m.mload(m.add(from, m.mul(i, Word{32}))));
-                });
-                m.when(m.greater(rest, m.word(0)), [&] {
-                    m.sstore(m.add(to, whole), kept(m.mload(m.add(from, m.mul(whole, Word{32}))), rest));
-                });
+                m.count(m.word(0), whole,
+                        [&](ir::Value i) { m.sstore(m.add(to, i), m.mload(m.add(from, m.mul(i, Word{32})))); });
+                m.when(m.greater(rest, m.word(0)),
+                       [&] { m.sstore(m.add(to, whole), kept(m.mload(m.add(from, m.mul(whole, Word{32}))), rest)); });
                 m.sstore(in[0], m.add(m.mul(length, Word{2}), 1));
             });
         return {};
@@ -72,8 +69,7 @@ void Data::push_byte(const Reference& bytes, ir::Value byte) {
         const ir::Value low = m.shr(in[1], m.word(248));
         const auto shifted = [&](ir::Value at) { return m.shl(low, m.mul(m.sub(m.word(31), at), Word{8})); };
         m.if_else(
-            m.less(length, m.word(31)),
-            [&] { m.sstore(slot, m.bit_or(m.add(head, 2), shifted(length))); },
+            m.less(length, m.word(31)), [&] { m.sstore(slot, m.bit_or(m.add(head, 2), shifted(length))); },
             [&] {
                 m.if_else(
                     m.equal(length, m.word(31)),
@@ -124,7 +120,8 @@ void Data::pop_byte(const Reference& bytes) {
     });
 }
 
-// --- arrays ----------------------------------------------------------------------------------------------------------------
+// --- arrays
+// ----------------------------------------------------------------------------------------------------------------
 void Data::clear_slots(ir::Value first, ir::Value end) {
     (void)call("clear slots", 0, {first, end}, [](Data& m, const Words& in) -> Words {
         m.count(in[0], in[1], [&](ir::Value slot) { m.sstore(slot, m.word(0)); });
@@ -203,7 +200,11 @@ void Data::to_storage(const Reference& to, const Datum& from) {
     const Reference source = resolve(from.reference);
     if (program_[to.type].kind == TypeKind::Mapping) return;
     if (is_bytes(to.type)) {
-        if (source.location != DataLocation::Storage) return store_bytes(to.address, to_memory(source));
+        if (source.location == DataLocation::Calldata) {
+            (void)checked_length(source.length);
+            return store_bytes(to.address, copy_of_calldata(source));
+        }
+        if (source.location == DataLocation::Memory) return store_bytes(to.address, to_memory(source));
         return when(negation(equal(to.address, source.address)), [&] { store_bytes(to.address, to_memory(source)); });
     }
     Words arguments{to.address};
@@ -211,21 +212,22 @@ void Data::to_storage(const Reference& to, const Datum& from) {
     const TypeId type = to.type;
     (void)call("copy " + name_of(source) + " to " + name_of(to), 0, arguments,
                [type, source](Data& m, const Words& in) -> Words {
-        const Reference target{DataLocation::Storage, type, in[0], {}, {}};
-        const Reference origin = with_words(source, {in.begin() + 1, in.end()});
-        const auto copy = [&] {
-            if (m.is_array(type)) return m.copy_elements(target, origin);
-            for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) {
-                if (m.program_[m.program_[data::fields(m.program_, type)[i]].type].kind == TypeKind::Mapping) continue;
-                m.to_storage(m.field(target, i), m.datum(m.field(origin, i)));
-            }
-        };
-        if (origin.location == DataLocation::Storage)
-            m.when(m.negation(m.equal(in[0], in[1])), copy);
-        else
-            copy();
-        return {};
-    });
+                   const Reference target{DataLocation::Storage, type, in[0], {}, {}};
+                   const Reference origin = with_words(source, {in.begin() + 1, in.end()});
+                   const auto copy = [&] {
+                       if (m.is_array(type)) return m.copy_elements(target, origin);
+                       for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) {
+                           if (m.program_[m.program_[data::fields(m.program_, type)[i]].type].kind == TypeKind::Mapping)
+                               continue;
+                           m.to_storage(m.field(target, i), m.datum(m.field(origin, i)));
+                       }
+                   };
+                   if (origin.location == DataLocation::Storage)
+                       m.when(m.negation(m.equal(in[0], in[1])), copy);
+                   else
+                       copy();
+                   return {};
+               });
 }
 
 Reference Data::push(const Reference& array) {
