@@ -13,8 +13,7 @@ using Json = nlohmann::json;  // keeps keys sorted, as solc prints them
 Json list_of(const std::vector<ir::NamedType>& types) {
     Json list = Json::array();
     for (const ir::NamedType& type : types) {
-        const bool is_data = type.type.kind == ir::TypeKind::Data;
-        Json entry{{"name", type.name}, {"type", is_data ? type.data : ir::abi_name(type.type)}};
+        Json entry{{"name", type.name}, {"type", type.data.empty() ? ir::abi_name(type.type) : type.data}};
         if (!type.fields.empty()) entry["components"] = list_of(type.fields);
         list.push_back(std::move(entry));
     }

@@ -34,6 +34,16 @@ TEST(Compile, EveryContractOfTheRepositoryCompiles) {
     }
 }
 
+TEST(Compile, TheAbiNamesExternalFunctionsAsSolcDoes) {
+    const Compilation compilation = compile("a.ilk",
+                                            "contract C {\n"
+                                            "    function f(function (uint256) external g, function () external[2] memory h) external {}\n"
+                                            "}\n");
+    ASSERT_TRUE(compilation.ok()) << errors(compilation);
+    EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"g\",\"type\":\"function\"}"));
+    EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"h\",\"type\":\"function[2]\"}"));
+}
+
 TEST(Compile, GivesArtifactsInSourceOrderWithoutInterfaces) {
     const Compilation compilation = compile("a.ilk",
                                             "interface I { function f() external; }\n"
