@@ -106,8 +106,10 @@ class FunctionVerifier {
     void report(std::string_view what) {
         violations_.push_back(fmt::format("{}.{} b{}: {}", contract_.name, function_.name, block_, what));
     }
-    void expect(bool holds, std::string_view what) {
-        if (!holds) report(what);
+    // The text is made only where it is needed.
+    template <class... Arguments>
+    void expect(bool holds, fmt::format_string<Arguments...> what, Arguments&&... arguments) {
+        if (!holds) report(fmt::format(what, std::forward<Arguments>(arguments)...));
     }
 
     // --- definitions -------------------------------------------------------------------------------------------------
@@ -127,7 +129,7 @@ class FunctionVerifier {
     void define(Value value, const Type& type, std::size_t position) {
         if (value.index >= definitions_.size()) return report(fmt::format("%{} is out of range", value.index));
         Definition& definition = definitions_[value.index];
-        expect(!definition.known, fmt::format("%{} is defined twice", value.index));
+        expect(!definition.known, "%{} is defined twice", value.index);
         definition = {true, type, block_, position};
     }
 
@@ -170,7 +172,7 @@ class FunctionVerifier {
         const bool dominated = definition.block == block_ ? definition.position < position
                                                           : dominators.reachable(definition.block) &&
                                                                 dominators.dominates(definition.block, block_);
-        expect(dominated, fmt::format("%{} does not dominate its use", value.index));
+        expect(dominated, "%{} does not dominate its use", value.index);
     }
 
     void verify_block(const Dominators& dominators) {
@@ -200,7 +202,7 @@ class FunctionVerifier {
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             const Type& given =
                 i < jump.arguments.size() ? type_of(jump.arguments[i]) : delivered[i - jump.arguments.size()];
-            expect(given == parameters[i].type, fmt::format("value {} for b{} has the wrong type", i, jump.block));
+            expect(given == parameters[i].type, "value {} for b{} has the wrong type", i, jump.block);
         }
     }
 
@@ -226,7 +228,7 @@ class FunctionVerifier {
             return report(fmt::format("{} values {}, not {}", values.size() - first, what, types.size()));
         }
         for (std::size_t i = 0; i < types.size(); ++i) {
-            expect(type_of(values[first + i]) == types[i].type, fmt::format("value {} {} has the wrong type", i, what));
+            expect(type_of(values[first + i]) == types[i].type, "value {} {} has the wrong type", i, what);
         }
     }
 
@@ -284,10 +286,10 @@ class FunctionVerifier {
         for (std::size_t i = 0; same && i < each.operands.size(); ++i) {
             same = type_of(each.operands[i]) == types.begin()[i];
         }
-        expect(same, fmt::format("operands of `{}` do not fit", name(each)));
+        if (!same) report(fmt::format("operands of `{}` do not fit", name(each)));
     }
     void result(const Instruction& each, const Type& type) {
-        expect(each.result && each.type == type, fmt::format("the result of `{}` has the wrong type", name(each)));
+        if (!each.result || !(each.type == type)) report(fmt::format("the result of `{}` has the wrong type", name(each)));
     }
     [[nodiscard]] static std::string name(const Instruction& each) {
         return each.result ? fmt::format("%{} = op {}", each.result.index, static_cast<int>(each.op))
