@@ -1,67 +1,142 @@
-// interlock build FILE: compile, and print what was asked for.
+// interlock build FILE…: compile, and print what was asked for.
+#include <fmt/format.h>
+
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "lang/file_loader.hpp"
 #include "lang/link.hpp"
 #include "lang/listing.hpp"
+#include "lang/print_tree.hpp"
+#include "lang/standard_json.hpp"
+#include "lang/storage_layout.hpp"
+#include "lang/token.hpp"
 
 namespace interlock::cli {
 
 namespace {
 
 struct Arguments {
-    std::string file;
+    std::vector<std::string> files;
     std::vector<std::string> emit{"bin"};
     std::string contract;
 };
 
+// One file with everything that it imports.
+struct Input {
+    std::string path, text;
+    lang::ImportOptions imports;
+    std::unique_ptr<lang::FileLoader> loader;
+};
+
+std::optional<Input> read_input(const std::string& path, const Common& common) {
+    std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
+    if (!text) return std::nullopt;
+    Input input{path, std::move(*text), {.include_paths = common.include_paths}, nullptr};
+    for (const std::string& remapping : common.remappings)
+        input.imports.remappings.push_back(lang::parse_remapping(remapping).value());
+    const std::vector<std::string> folders{".", std::filesystem::path(path).parent_path().string()};
+    input.loader = std::make_unique<lang::FileLoader>(folders, input.imports);
+    input.imports.loader = input.loader.get();
+    return input;
+}
+
+// --- what a file is, before it is a contract ---
+
+void print_tokens(const lang::Sources& sources, const lang::SourceFile& file) {
+    lang::Diagnostics diagnostics;
+    for (const lang::Token& token : lang::lex(file, diagnostics)) {
+        const lang::LineColumn place = sources.position(token.range.begin);
+        std::cout << fmt::format("{}:{} {} {}\n", place.line, place.column, lang::name_of(token.kind), token.text);
+    }
+}
+
+// The syntax tree of the file and of what it imports, and each contract's storage.
+void print_source(const Input& input, const Arguments& arguments) {
+    lang::Sources sources;
+    lang::Diagnostics diagnostics;
+    const lang::SourceFile& file = sources.add(input.path, input.text);
+    const lang::Tree tree = lang::load(file, sources, diagnostics, input.imports);
+    const lang::Program program = lang::check(tree, sources, diagnostics);
+    for (const std::string& what : arguments.emit) {
+        if (what == "tokens") {
+            std::cout << "== " << input.path << " tokens\n";
+            print_tokens(sources, file);
+        } else if (what == "ast") {
+            std::cout << "== " << input.path << " ast\n" << lang::print(tree);
+        } else if (what == "layout") {
+            for (const lang::ContractId id : tree.top_contracts) {
+                const std::string name(tree[id].name.text);
+                if (tree[id].kind != lang::ContractKind::Contract || (!arguments.contract.empty() && arguments.contract != name)) continue;
+                std::cout << "== " << name << " layout\n" << lang::storage_layout_json(program, id) << "\n";
+            }
+        }
+    }
+}
+
 void print(const lang::Artifact& artifact, const lang::Sources& sources, const std::string& what) {
-    std::cout << "== " << artifact.name << " " << what << "\n";
+    std::string text;
     if (what == "bin")
-        std::cout << lang::unlinked_hex(artifact.creation_code, artifact.creation_links) << "\n";
+        text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
     else if (what == "bin-runtime")
-        std::cout << lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) << "\n";
+        text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
     else if (what == "abi")
-        std::cout << artifact.abi_json << "\n";
+        text = artifact.abi_json + "\n";
     else if (what == "ir")
-        std::cout << lang::ir::print(*artifact.ir);
+        text = lang::ir::print(*artifact.ir);
     else if (what == "asm")
-        std::cout << lang::list_instructions(artifact, sources);
+        text = lang::list_instructions(artifact, sources);
+    else if (what == "srcmap")
+        text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources) + "\n";
+    else
+        return;  // said about the source
+    std::cout << "== " << artifact.name << " " << what << "\n" << text;
+}
+
+int build_file(const std::string& path, const Arguments& arguments, const Common& common) {
+    const auto compilation = compile_file(path, common);
+    if (!compilation) return exit_source;
+    if (!arguments.contract.empty() && !compilation->find(arguments.contract)) {
+        std::cerr << "interlock: " << path << " has no contract `" << arguments.contract << "`\n";
+        return exit_source;
+    }
+    if (const auto input = read_input(path, common)) print_source(*input, arguments);
+    for (const lang::Artifact& artifact : compilation->artifacts) {
+        if (!arguments.contract.empty() && artifact.name != arguments.contract) continue;
+        for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);
+    }
+    return exit_ok;
+}
+
+int build_json(const std::string& path, const Common& common) {
+    const auto input = read_input(path, common);
+    if (!input) return exit_source;
+    const std::string text = lang::standard_json(input->path, input->text, input->imports);
+    std::cout << text << "\n";
+    return nlohmann::json::parse(text).contains("contracts") ? exit_ok : exit_source;
 }
 
 int build(const Arguments& arguments, const Common& common) {
-    const auto compilation = compile_file(arguments.file, common);
-    if (!compilation) return exit_source;
-    if (!arguments.contract.empty() && !compilation->find(arguments.contract)) {
-        std::cerr << "interlock: " << arguments.file << " has no contract `" << arguments.contract << "`\n";
-        return exit_source;
-    }
-    nlohmann::ordered_json json{{"contracts", nlohmann::ordered_json::object()}};
-    for (const lang::Artifact& artifact : compilation->artifacts) {
-        if (!arguments.contract.empty() && artifact.name != arguments.contract) continue;
-        if (common.json)
-            json["contracts"][compilation->sources->file_of(artifact.ir->range).path][artifact.name] = {
-                {"abi", nlohmann::ordered_json::parse(artifact.abi_json)},
-                {"evm",
-                 {{"bytecode", {{"object", lang::unlinked_hex(artifact.creation_code, artifact.creation_links)}}},
-                  {"deployedBytecode", {{"object", lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links)}}}}}};
-        else
-            for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);
-    }
-    if (common.json) std::cout << json.dump() << "\n";
-    return exit_ok;
+    int exit = exit_ok;
+    for (const std::string& path : arguments.files)
+        exit = std::max(exit, common.json ? build_json(path, common) : build_file(path, arguments, common));
+    return exit;
 }
 
 }  // namespace
 
 void add_build(CLI::App& app, Common& common, int& exit) {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("build", "Compile; print bytecode, ABI, IR or assembly");
-    command->add_option("FILE", arguments->file, "A contract (.ilk, .sol)")->required();
-    command->add_option("--emit", arguments->emit, "abi, bin (the default), bin-runtime, ir, asm; several with commas")
+    CLI::App* command = app.add_subcommand("build", "Compile; print bytecode, ABI, IR, assembly and what lies between");
+    command->footer("With --json: solc's standard output, one line for each file.");
+    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
+    command
+        ->add_option("--emit", arguments->emit,
+                     "tokens, ast, ir, asm, bin (the default), bin-runtime, abi, layout, srcmap; several with commas")
         ->delimiter(',')
-        ->check(CLI::IsMember({"abi", "bin", "bin-runtime", "ir", "asm"}));
+        ->check(CLI::IsMember({"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}));
     command->add_option("--contract", arguments->contract, "Only this one");
     add_common(*command, common);
     add_imports(*command, common);

@@ -1,0 +1,297 @@
+#include "lang/standard_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "lang/abi.hpp"
+#include "lang/data_layout.hpp"
+#include "lang/dispatch.hpp"
+#include "lang/link.hpp"
+#include "lang/lower.hpp"
+#include "lang/program.hpp"
+#include "lang/storage_layout.hpp"
+#include "vm/opcodes.hpp"
+
+namespace interlock::lang {
+
+namespace {
+
+using Json = nlohmann::json;  // sorted keys, as solc prints them
+
+// --- instructions ---
+
+std::size_t next_instruction(vm::ByteView code, std::size_t pc) { return pc + 1 + vm::info(code[pc]).immediate; }
+
+std::string opcodes_of(vm::ByteView code) {
+    std::string text;
+    for (std::size_t pc = 0; pc < code.size(); pc = next_instruction(code, pc)) {
+        const vm::OpcodeInfo& info = vm::info(code[pc]);
+        text += text.empty() ? "" : " ";
+        text += info.exists() ? std::string(info.name) : fmt::format("{:#04x}", code[pc]);
+        if (info.immediate == 0) continue;
+        const std::size_t end = std::min(code.size(), next_instruction(code, pc));
+        text += " " + vm::to_hex(code.subspan(pc + 1, end - pc - 1));
+    }
+    return text;
+}
+
+// --- interfaces ---
+
+// The parameters and results of everything that an interface can show, by kind and signature.
+class InternalTypes {
+  public:
+    InternalTypes(const Program& program, ContractId contract) : program_(program), tree_(*program.tree) {
+        for (std::uint32_t i = 1; i < tree_.events.size(); ++i) add("event", tree_.events[i].name, types_of(tree_.events[i].parameters), {});
+        for (std::uint32_t i = 1; i < tree_.errors.size(); ++i) add("error", tree_.errors[i].name, types_of(tree_.errors[i].parameters), {});
+        for (const ContractId each : program[contract].linearization) {
+            for (const FunctionId function : tree_[each].functions) {
+                const bool is_constructor = tree_[function].kind == FunctionKind::Constructor;
+                if (is_constructor && each != contract) continue;
+                const Name name = is_constructor ? Name{} : tree_[function].name;
+                add(is_constructor ? "constructor" : "function", name, types_of(tree_[function].parameters),
+                    types_of(tree_[function].returns));
+            }
+            for (const VariableId variable : tree_[each].state_variables)
+                if (tree_[variable].visibility == Visibility::Public) getter(variable);
+        }
+    }
+
+    void add_to(Json& abi) const {
+        for (Json& entry : abi) {
+            if (!entry.contains("inputs")) continue;
+            std::string key = entry["type"].get<std::string>() + " " + entry.value("name", "") + "(";
+            for (const Json& input : entry["inputs"]) key += name_of_encoding(input) + ",";
+            const auto known = known_.find(key);
+            if (known == known_.end()) continue;
+            annotate(entry["inputs"], known->second.first);
+            if (entry.contains("outputs")) annotate(entry["outputs"], known->second.second);
+        }
+    }
+
+  private:
+    using Types = std::vector<TypeId>;
+
+    [[nodiscard]] Types types_of(const std::vector<VariableId>& variables) const {
+        Types types;
+        for (const VariableId each : variables) types.push_back(program_[each].type);
+        return types;
+    }
+
+    void add(std::string_view kind, const Name& name, const Types& inputs, const Types& outputs) {
+        std::string key = fmt::format("{} {}(", kind, name.text);
+        for (const TypeId type : inputs) {
+            if (!data::is_encodable(program_, type)) return;  // of an internal function
+            key += data::abi_name(program_, type) + ",";
+        }
+        known_.try_emplace(key, inputs, outputs);
+    }
+
+    void getter(VariableId variable) {
+        Types inputs, outputs;
+        TypeId end = program_[variable].type;
+        for (; program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array; end = program_[end].value)
+            inputs.push_back(program_[end].kind == TypeKind::Array ? program_.uint256 : program_[end].key);
+        if (program_[end].kind == TypeKind::Struct) {
+            for (const VariableId field : tree_[program_[end].structure].fields) {
+                const TypeKind kind = program_[program_[field].type].kind;
+                if (kind != TypeKind::Mapping && kind != TypeKind::Array) outputs.push_back(program_[field].type);
+            }
+        } else {
+            outputs.push_back(end);
+        }
+        add("function", tree_[variable].name, inputs, outputs);
+    }
+
+    // "tuple[]" of an entry is "(uint256,bytes)[]" in a signature.
+    static std::string name_of_encoding(const Json& entry) {
+        const std::string type = entry["type"];
+        if (!entry.contains("components")) return type;
+        std::string fields;
+        for (const Json& field : entry["components"]) fields += (fields.empty() ? "" : ",") + name_of_encoding(field);
+        return "(" + fields + ")" + type.substr(5);
+    }
+
+    void annotate(Json& entries, const Types& types) const {
+        for (std::size_t i = 0; i < entries.size() && i < types.size(); ++i) {
+            entries[i]["internalType"] = unlocated_name(program_, types[i]);
+            if (!entries[i].contains("components")) continue;
+            TypeId element = types[i];
+            while (program_[element].kind == TypeKind::Array) element = program_[element].value;
+            annotate(entries[i]["components"], types_of(tree_[program_[element].structure].fields));
+        }
+    }
+
+    const Program& program_;
+    const Tree& tree_;
+    std::map<std::string, std::pair<Types, Types>> known_;
+};
+
+// --- errors ---
+
+std::string_view solc_type_of(const Diagnostic& diagnostic) {
+    if (diagnostic.severity != Severity::Error) return "Warning";
+    if (diagnostic.code == "E999") return "InternalCompilerError";
+    if (diagnostic.code.size() < 2) return "Exception";
+    switch (diagnostic.code[1]) {
+        case '0':
+        case '1': return "ParserError";
+        case '2': return "DeclarationError";
+        case '9': return "UnimplementedFeatureError";
+        default: return "TypeError";
+    }
+}
+
+Json location_of(SourceRange range, const Sources& sources) {
+    const SourceFile& file = sources.file_of(range);
+    return {{"file", file.path}, {"start", range.begin - file.start}, {"end", range.end - file.start}};
+}
+
+Json errors_of(const Compilation& compilation) {
+    const Sources& sources = *compilation.sources;
+    Json errors = Json::array();
+    for (const Diagnostic& diagnostic : compilation.diagnostics.all()) {
+        Json error{{"component", "general"},
+                   {"errorCode", diagnostic.code},
+                   {"formattedMessage", render(diagnostic, sources, false)},
+                   {"message", diagnostic.message},
+                   {"severity", diagnostic.severity == Severity::Error ? "error" : "warning"},
+                   {"sourceLocation", location_of(diagnostic.primary.range, sources)},
+                   {"type", solc_type_of(diagnostic)}};
+        for (const Label& label : diagnostic.secondary) {
+            Json place = location_of(label.range, sources);
+            place["message"] = label.text;
+            error["secondarySourceLocations"].push_back(std::move(place));
+        }
+        errors.push_back(std::move(error));
+    }
+    return errors;
+}
+
+// --- contracts ---
+
+// {"lib.sol": {"Lib": [{"start": 5, "length": 20}]}}
+Json links_of(const std::vector<LinkReference>& links) {
+    Json json = Json::object();
+    for (const LinkReference& each : links) {
+        const auto colon = each.library.rfind(':');
+        const std::string file = colon == std::string::npos ? "" : each.library.substr(0, colon);
+        json[file][each.library.substr(colon + 1)].push_back({{"start", each.offset}, {"length", 20}});
+    }
+    return json;
+}
+
+Json code_json(const vm::Bytes& code, const std::vector<LinkReference>& links, std::string source_map) {
+    return {{"object", unlinked_hex(code, links)},
+            {"opcodes", opcodes_of(code)},
+            {"sourceMap", std::move(source_map)},
+            {"linkReferences", links_of(links)},
+            {"functionDebugData", Json::object()},
+            {"generatedSources", Json::array()}};
+}
+
+Json methods_of(const ir::Contract& contract) {
+    Json methods = Json::object();
+    for (const ir::Function& function : contract.functions) {
+        const bool is_called = function.kind == ir::FunctionKind::Ordinary || function.kind == ir::FunctionKind::Getter;
+        if (function.is_entry && is_called) methods[function.signature()] = fmt::format("{:08x}", function.selector);
+    }
+    if (!contract.is_interface) return methods;
+    for (const ir::Method& method : contract.methods) {
+        ir::Function signed_like;
+        signed_like.name = method.name;
+        signed_like.parameters = method.parameters;
+        methods[signed_like.signature()] = fmt::format("{:08x}", method.selector);
+    }
+    return methods;
+}
+
+Json evm_json(const ir::Contract& contract, const Artifact* artifact, const Sources& sources) {
+    const vm::Bytes none;
+    const vm::Bytes& creation = artifact ? artifact->creation_code : none;
+    const vm::Bytes& runtime = artifact ? artifact->runtime_code : none;
+    const std::vector<SourceMapEntry> whole{{0, contract.range}};
+    const std::vector<LinkReference> unlinked;
+    Json evm{{"bytecode", code_json(creation, artifact ? artifact->creation_links : unlinked,
+                                    compressed_source_map(creation, whole, sources))},
+             {"deployedBytecode",
+              code_json(runtime, artifact ? artifact->runtime_links : unlinked,
+                        artifact ? compressed_source_map(runtime, artifact->source_map, sources) : "")},
+             {"methodIdentifiers", methods_of(contract)}};
+    Json immutables = Json::object();
+    if (artifact)
+        for (const ImmutableReference& each : artifact->immutables)
+            immutables[std::to_string(each.index)].push_back({{"start", each.offset}, {"length", 32}});
+    evm["deployedBytecode"]["immutableReferences"] = std::move(immutables);
+    return evm;
+}
+
+Json contracts_of(const Compilation& compilation, const Program& program,
+                  const std::vector<std::shared_ptr<const ir::Contract>>& lowered) {
+    Json contracts = Json::object();
+    for (std::size_t i = 0; i < lowered.size(); ++i) {
+        const ir::Contract& contract = *lowered[i];
+        const ContractId id = program.tree->top_contracts[i];
+        const Artifact* artifact = nullptr;
+        for (const Artifact& each : compilation.artifacts)
+            if (each.ir->range == contract.range) artifact = &each;
+        Json abi = Json::parse(abi::to_json(contract));
+        InternalTypes(program, id).add_to(abi);
+        if (!own_function(*program.tree, id, FunctionKind::Constructor))  // what only sets initial values is not shown
+            std::erase_if(abi.get_ref<Json::array_t&>(), [](const Json& entry) { return entry["type"] == "constructor"; });
+        contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
+            {"abi", std::move(abi)},
+            {"storageLayout", Json::parse(storage_layout_json(program, id))},
+            {"evm", evm_json(contract, artifact, *compilation.sources)}};
+    }
+    return contracts;
+}
+
+}  // namespace
+
+std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries, const Sources& sources) {
+    std::string text;
+    std::array<std::string, 4> last;
+    std::size_t entry = 0;
+    for (std::size_t pc = 0; pc < code.size(); pc = next_instruction(code, pc)) {
+        while (entry + 1 < entries.size() && entries[entry + 1].pc <= pc) ++entry;
+        const bool is_known = entry < entries.size() && entries[entry].pc <= pc && entries[entry].range.begin < entries[entry].range.end;
+        std::array<std::string, 4> now{"0", "0", "-1", "-"};
+        if (is_known) {
+            const SourceRange range = entries[entry].range;
+            const SourceFile& file = sources.file_of(range);
+            std::size_t number = 0;
+            while (&sources.files()[number] != &file) ++number;
+            now = {std::to_string(range.begin - file.start), std::to_string(range.end - range.begin),
+                   std::to_string(number), "-"};
+        }
+        if (pc != 0) text += ";";
+        std::size_t used = now.size();
+        while (used > 0 && now[used - 1] == last[used - 1]) --used;
+        for (std::size_t i = 0; i < used; ++i) text += (i ? ":" : "") + (now[i] == last[i] ? "" : now[i]);
+        last = std::move(now);
+    }
+    return text;
+}
+
+// The typed program is made once more: what a compilation keeps is what runs.
+std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports) {
+    const Compilation compilation = compile(path, text, imports);
+    Json json{{"sources", Json::object()}};
+    if (!compilation.diagnostics.all().empty()) json["errors"] = errors_of(compilation);
+    const auto& files = compilation.sources->files();
+    for (std::size_t i = 0; i < files.size(); ++i) json["sources"][files[i].path] = {{"id", i}};
+    if (compilation.ok()) {
+        Sources sources;
+        Diagnostics diagnostics;
+        const Tree tree = load(sources.add(path, text), sources, diagnostics, imports);
+        const Program program = check(tree, sources, diagnostics);
+        json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
+    }
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace interlock::lang

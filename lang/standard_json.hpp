@@ -1,0 +1,21 @@
+// The outcome of a compilation in the shape of solc's standard JSON output, for tools that read that. (Solidity
+// documentation, "Using the Compiler", "Output Description".)
+//
+// Contracts have abi (with internalType), storageLayout, evm.bytecode and evm.deployedBytecode (object, opcodes, sourceMap,
+// linkReferences, generatedSources; immutableReferences), evm.methodIdentifiers. Sources
+// have their ids. There is no syntax tree in solc's shape and no metadata. Errors have solc's fields, with this compiler's
+// codes.
+#pragma once
+
+#include "lang/compile.hpp"
+#include "lang/load.hpp"
+
+namespace interlock::lang {
+
+[[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
+
+// "s:l:f:j;…" of every instruction, each field left out where it repeats. (Solidity documentation, "Source Mappings".)
+[[nodiscard]] std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries,
+                                                const Sources& sources);
+
+}  // namespace interlock::lang

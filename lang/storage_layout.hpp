@@ -1,0 +1,17 @@
+// A contract's storage as JSON in solc's shape: every variable with its slot and offset, and the types that occur.
+// (Solidity documentation, "JSON Output" of "Layout of State Variables in Storage".) Numbers that solc takes from its
+// syntax tree (astId, and behind the names of types) are this compiler's own.
+#pragma once
+
+#include <string>
+
+#include "lang/program.hpp"
+
+namespace interlock::lang {
+
+[[nodiscard]] std::string storage_layout_json(const Program&, ContractId);
+
+// "uint256", "struct Bank.Account[]": what solc calls internalType, which is the name without a data location.
+[[nodiscard]] std::string unlocated_name(const Program&, TypeId);
+
+}  // namespace interlock::lang

@@ -1,0 +1,100 @@
+// `interlock build`, as a user and as a tool meet it.
+#include <nlohmann/json.hpp>
+
+#include <regex>
+
+#include "process.hpp"
+
+namespace interlock::tests {
+namespace {
+
+using Json = nlohmann::json;
+
+class Build : public Command {
+  protected:
+    void SetUp() override {
+        Command::SetUp();
+        write(folder_ / "bank.ilk", contract("bank.ilk"));
+        write(folder_ / "interface.sol", fixture("interface.sol"));
+    }
+
+    static std::string fixture(const std::string& name) {
+        return contents(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures" / name);
+    }
+};
+
+// Numbers of nodes of the syntax tree, which every compiler has of its own.
+Json without_ids(const Json& json) {
+    const std::string text = std::regex_replace(json.dump(), std::regex("\"astId\":[0-9]+"), "\"astId\":0");
+    return Json::parse(std::regex_replace(text, std::regex("\\)[0-9]+"), ")"));
+}
+
+TEST_F(Build, GivesInterfacesAndLayoutsAsSolcDoes) {
+    const Json solc = Json::parse(fixture("interface.solc.json"));  // solc 0.8.28
+    const Finished finished = interlock("build interface.sol --json");
+    ASSERT_EQ(finished.exit, 0) << finished.out << finished.err;
+    const Json made = Json::parse(finished.out)["contracts"]["interface.sol"];
+    EXPECT_EQ(made.size(), solc.size());
+    for (const auto& [name, contract] : solc.items()) {
+        EXPECT_EQ(made[name]["abi"], contract["abi"]) << name;
+        EXPECT_EQ(without_ids(made[name]["storageLayout"]), without_ids(contract["storageLayout"])) << name;
+        EXPECT_EQ(made[name]["evm"]["methodIdentifiers"], contract["methodIdentifiers"]) << name;
+    }
+}
+
+TEST_F(Build, PrintsCodeOpcodesAndSourceMapsOfEqualLength) {
+    const Json made = Json::parse(interlock("build bank.ilk --json").out);
+    EXPECT_EQ(made["sources"]["bank.ilk"]["id"], 0);
+    const Json& code = made["contracts"]["bank.ilk"]["Bank"]["evm"]["deployedBytecode"];
+    const std::string object = code["object"], map = code["sourceMap"], opcodes = code["opcodes"];
+    EXPECT_GT(object.size(), 100u);
+    EXPECT_TRUE(opcodes.starts_with("PUSH")) << opcodes.substr(0, 40);
+    std::size_t instructions = 0;
+    for (std::size_t at = 0; at < object.size(); at += 2, ++instructions) {
+        const int op = std::stoi(object.substr(at, 2), nullptr, 16);
+        if (op >= 0x60 && op <= 0x7f) at += 2 * static_cast<std::size_t>(op - 0x5f);
+    }
+    EXPECT_EQ(static_cast<std::size_t>(std::count(map.begin(), map.end(), ';')) + 1, instructions);
+    EXPECT_EQ(code["linkReferences"], Json::object());
+    EXPECT_EQ(code["immutableReferences"], Json::object());
+}
+
+TEST_F(Build, GivesErrorsInSolcsShape) {
+    write(folder_ / "bad.sol", "contract A {\n    uint256 x = true;\n    function f() public { y = 1; }\n}\n");
+    const Finished finished = interlock("build bad.sol --json");
+    EXPECT_EQ(finished.exit, 65);
+    const Json made = Json::parse(finished.out);
+    EXPECT_FALSE(made.contains("contracts"));
+    ASSERT_EQ(made["errors"].size(), 2u) << made;
+    const Json& error = made["errors"][0];
+    EXPECT_EQ(error["component"], "general");
+    EXPECT_EQ(error["severity"], "error");
+    EXPECT_EQ(error["type"], "TypeError");
+    EXPECT_EQ(error["errorCode"], "E301");
+    EXPECT_EQ(error["sourceLocation"], (Json{{"file", "bad.sol"}, {"start", 29}, {"end", 33}}));
+    EXPECT_NE(error["formattedMessage"].get<std::string>().find("--> bad.sol:2:17"), std::string::npos);
+    EXPECT_EQ(made["errors"][1]["type"], "DeclarationError");
+}
+
+TEST_F(Build, EmitsEveryStage) {
+    const std::pair<const char*, const char*> stages[] = {
+        {"tokens", "`pragma` pragma"}, {"ast", "(contract Bank"}, {"ir", "== Bank ir"},
+        {"asm", "; bank.ilk:"}, {"bin", "== Bank bin\n60"}, {"abi", "\"stateMutability\""},
+        {"layout", "\"encoding\":\"mapping\""}, {"srcmap", ":-"}};
+    for (const auto& [stage, sign] : stages) {
+        const Finished finished = interlock(std::string("build bank.ilk --emit=") + stage);
+        EXPECT_EQ(finished.exit, 0) << stage << finished.err;
+        EXPECT_NE(finished.out.find(sign), std::string::npos) << stage << "\n" << finished.out.substr(0, 400);
+    }
+    EXPECT_EQ(interlock("build bank.ilk --emit=nothing").exit, 64);
+}
+
+TEST_F(Build, TakesSeveralFiles) {
+    const Finished finished = interlock("build bank.ilk interface.sol --emit=abi");
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_NE(finished.out.find("== Bank abi"), std::string::npos);
+    EXPECT_NE(finished.out.find("== Everything abi"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace interlock::tests
