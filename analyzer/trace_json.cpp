@@ -1,6 +1,10 @@
 // The trace as JSON, and back to the scenario that makes it again. Amounts are decimal strings of wei.
 #include "analyzer/trace_json.hpp"
 
+#include <map>
+
+#include "lang/load.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
@@ -59,6 +63,43 @@ Json transaction(const TransactionRecord& record) {
     return json;
 }
 
+// The files that were imported, and how their paths were found; nothing where there are none.
+void add_imports(Json& json, const lang::Compilation& compilation) {
+    const auto& files = compilation.sources->files();
+    if (files.size() < 2) return;
+    Json list = Json::array(), remappings = Json::array();
+    for (std::size_t i = 1; i < files.size(); ++i) list.push_back({{"path", files[i].path}, {"text", files[i].text}});
+    for (const lang::Remapping& each : compilation.remappings)
+        remappings.push_back({{"context", each.context}, {"prefix", each.prefix}, {"target", each.target}});
+    json["imports"] = {{"files", list}, {"remappings", remappings}, {"include_paths", compilation.include_paths}};
+}
+
+// The files that a trace holds.
+class HeldFiles final : public lang::Loader {
+  public:
+    explicit HeldFiles(const Json& files) {
+        for (const Json& file : files) texts_[file.at("path").get<std::string>()] = file.at("text");
+    }
+    [[nodiscard]] Answer read(const std::string& path) override {
+        const auto found = texts_.find(path);
+        return found == texts_.end() ? Answer{} : Answer{.text = found->second, .why_not = {}};
+    }
+
+  private:
+    std::map<std::string, std::string> texts_;
+};
+
+lang::Compilation compile_held(const Json& json) {
+    const Json& source = json.at("source");
+    if (!json.contains("imports")) return lang::compile(source.at("path"), source.at("text"));
+    const Json& imports = json.at("imports");
+    HeldFiles files(imports.at("files"));
+    lang::ImportOptions options{.loader = &files, .remappings = {}, .include_paths = imports.at("include_paths")};
+    for (const Json& each : imports.at("remappings"))
+        options.remappings.push_back({each.at("context"), each.at("prefix"), each.at("target")});
+    return lang::compile(source.at("path"), source.at("text"), options);
+}
+
 Json outcome(const Trace& trace) {
     Json json{{"gain", vm::to_decimal(trace.gain)}, {"ether", Json::array()}, {"invariants", Json::array()}};
     for (const Holding& holding : trace.ether)
@@ -89,9 +130,10 @@ Json json_of(const Trace& trace) {
                 {"property", scenario.property}}},
               {"outcome", outcome(trace)},
               {"source", {{"path", file.path}, {"text", file.text}}},
-              {"attacker", {{"source", scenario.attacker_source}}},
-              {"contracts", Json::array()},
-              {"transactions", Json::array()}};
+              {"attacker", {{"source", scenario.attacker_source}}}};
+    add_imports(json, *scenario.compilation);
+    json["contracts"] = Json::array();
+    json["transactions"] = Json::array();
     for (const DeployedCode& code : trace.contracts)
         json["contracts"].push_back({{"name", code.name},
                                      {"address", vm::to_hex(code.address)},
@@ -123,8 +165,7 @@ std::variant<Scenario, std::string> scenario_of(const Json& json) {
             if (!value || !data) return "a transaction's value or data is not a number or not hexadecimal";
             scenario.transactions.push_back({tx.at("from"), tx.at("to"), *value, *data, tx.at("attack")});
         }
-        const Json& source = json.at("source");
-        auto compilation = std::make_shared<lang::Compilation>(lang::compile(source.at("path"), source.at("text")));
+        auto compilation = std::make_shared<lang::Compilation>(compile_held(json));
         if (!compilation->ok())
             return "its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false);
         scenario.compilation = std::move(compilation);

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "analyzer/attack_file.hpp"
 #include "analyzer/report_text.hpp"
 #include "analyzer/sarif.hpp"
 #include "cli/command.hpp"
@@ -22,7 +23,14 @@ struct Arguments {
     analyzer::CheckOptions options;
 };
 
-// Writes each attack as a trace and as the attacker's contract; the paths of the traces, empty where it failed.
+// How a file in the folder imports the other one.
+std::string import_path(const std::string& file, const std::string& folder) {
+    std::error_code error;
+    const std::string path = std::filesystem::proximate(file, folder, error).generic_string();
+    return path.starts_with("..") || path.starts_with("/") ? path : "./" + path;
+}
+
+// Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the traces, empty where it failed.
 std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
                                        const std::string& folder) {
     namespace fs = std::filesystem;
@@ -36,7 +44,7 @@ std::vector<std::string> write_attacks(const analyzer::Report& report, const std
         fs::create_directories(folder, error);
         std::ofstream trace_file(trace, std::ios::binary), source_file(source, std::ios::binary);
         trace_file << analyzer::to_json(attack);
-        source_file << attack.scenario.attacker_source;
+        source_file << analyzer::attack_file(attack, import_path(file, folder));
         trace_file.close();
         source_file.close();
         if (!trace_file || !source_file) {

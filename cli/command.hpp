@@ -39,6 +39,7 @@ void add_build(CLI::App& app, Common& common, int& exit);
 void add_fmt(CLI::App& app, Common& common, int& exit);
 void add_demo(CLI::App& app, Common& common, int& exit);
 void add_explain(CLI::App& app, Common& common, int& exit);
+void add_scenario(CLI::App& app, Common& common, int& exit);
 void add_statetest(CLI::App& app, Common& common, int& exit);
 void add_blocktest(CLI::App& app, Common& common, int& exit);
 

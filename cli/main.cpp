@@ -15,6 +15,7 @@ constexpr const char* examples =
     "  interlock check bank.ilk              attack, proof, or an honest \"unknown\"\n"
     "  interlock bank.ilk                    the same\n"
     "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
+    "  interlock scenario bank.ilk           scenarios, tests and invariants, like forge\n"
     "  interlock replay Bank.solvent.trace.json\n"
     "  interlock build bank.ilk --emit=abi\n"
     "  interlock fmt --check src/*.ilk\n"
@@ -33,6 +34,7 @@ int dispatch(int argc, char** argv) {
     int exit = exit_ok;
     add_check(app, common, exit);
     add_run(app, common, exit);
+    add_scenario(app, common, exit);
     add_replay(app, common, exit);
     add_build(app, common, exit);
     add_fmt(app, common, exit);

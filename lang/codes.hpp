@@ -112,9 +112,7 @@ struct Code {
     X(only_in_specification,     "E506", "something that only a specification can say")                         \
     X(spec_number_too_large,     "E507", "a number too large for a specification")                              \
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
-    X(no_such_specification,     "E911", "a specification construct that is not supported yet")                 \
-    X(no_scenarios,              "E925", "scenarios are not supported yet")                                     \
-    X(no_actors,                 "E926", "actors are not supported yet")                                        \
+    X(bad_step,                  "E510", "a step that a scenario cannot make")                                  \
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \
     X(no_storage_layout,         "E929", "custom storage layouts are not supported yet")                        \
     X(function_too_large,        "E940", "a function that is too large")                                        \

@@ -12,6 +12,7 @@
 #include "lang/lower.hpp"
 #include "lang/parse.hpp"
 #include "lang/program.hpp"
+#include "lang/scenario.hpp"
 
 namespace interlock::lang {
 
@@ -88,6 +89,23 @@ void verify(const Contracts& contracts, Diagnostics& diagnostics) {
     }
 }
 
+void compile_scenarios(Compilation& compilation, const Program& program) {
+    Diagnostics& diagnostics = compilation.diagnostics;
+    for (const ScenarioId id : program.tree->top_scenarios) {
+        std::optional<CompiledScenario> scenario = lower_scenario(program, id, diagnostics);
+        if (!scenario) return;
+        verify({scenario->artifact.ir}, diagnostics);
+        if (diagnostics.has_errors()) return;
+        auto generated = generate(scenario->artifact.ir, {});
+        if (const auto* refusal = std::get_if<Diagnostic>(&generated)) {
+            diagnostics.error(refusal->code, refusal->message, scenario->range) = *refusal;
+            return;
+        }
+        scenario->artifact = std::move(std::get<Artifact>(generated));
+        compilation.scenarios.push_back(std::make_shared<const CompiledScenario>(std::move(*scenario)));
+    }
+}
+
 void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports) {
     Diagnostics& diagnostics = compilation.diagnostics;
     const Tree tree = load(file, *compilation.sources, diagnostics, imports);
@@ -96,7 +114,9 @@ void compile_into(Compilation& compilation, const SourceFile& file, const Import
     if (diagnostics.has_errors()) return;
     const Contracts contracts = lower(program, diagnostics);
     verify(contracts, diagnostics);
-    if (!diagnostics.has_errors()) compilation.artifacts = Generation(contracts, diagnostics).run();
+    if (diagnostics.has_errors()) return;
+    compilation.artifacts = Generation(contracts, diagnostics).run();
+    compile_scenarios(compilation, program);
 }
 
 }  // namespace
@@ -106,6 +126,8 @@ Compilation compile(std::string path, std::string text) { return compile(std::mo
 Compilation compile(std::string path, std::string text, const ImportOptions& imports) {
     Compilation compilation;
     compilation.sources = std::make_shared<Sources>();
+    compilation.remappings = imports.remappings;
+    compilation.include_paths = imports.include_paths;
     const SourceFile& file = compilation.sources->add(std::move(path), std::move(text));
     try {
         compile_into(compilation, file, imports);
@@ -114,7 +136,10 @@ Compilation compile(std::string path, std::string text, const ImportOptions& imp
                                       fmt::format("a fault of the compiler itself: {}", fault.what()),
                                       {file.start, file.start});
     }
-    if (compilation.diagnostics.has_errors()) compilation.artifacts.clear();
+    if (compilation.diagnostics.has_errors()) {
+        compilation.artifacts.clear();
+        compilation.scenarios.clear();
+    }
     compilation.diagnostics.sort_by_place();
     return compilation;
 }

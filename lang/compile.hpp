@@ -41,11 +41,23 @@ struct Artifact {
     std::shared_ptr<const ir::Contract> ir;
 };
 
+struct CompiledScenario;  // lang/scenario.hpp
+
+struct Remapping {        // of the paths of imports
+    std::string context;  // only in files whose path begins like this; empty: everywhere
+    std::string prefix;   // of a path, replaced by
+    std::string target;
+};
+
 struct Compilation {
     std::shared_ptr<Sources> sources;
+    std::vector<Remapping> remappings;       // that it was made with; with the sources they make it again
+    std::vector<std::string> include_paths;
     Diagnostics diagnostics;
     // In source order, libraries that others can call first; interfaces left out. Empty when there are errors.
     std::vector<Artifact> artifacts;
+
+    std::vector<std::shared_ptr<const CompiledScenario>> scenarios;  // in source order; empty when there are errors
 
     [[nodiscard]] bool ok() const { return !diagnostics.has_errors(); }
     [[nodiscard]] const Artifact* find(std::string_view name) const;

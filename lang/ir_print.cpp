@@ -114,7 +114,8 @@ class Printer {
         }
         for (const Clause& clause : contract_.clauses) {
             constexpr std::array<std::string_view, 3> kinds{"requires", "ensures", "reverts if"};
-            line(1, fmt::format("clause {} ({}): {}", clause.label, kinds[static_cast<std::size_t>(clause.kind)],
+            const bool is_open = clause.function == Contract::none;
+            line(1, fmt::format("clause {} ({}): {}", clause.label, is_open ? "open" : kinds[static_cast<std::size_t>(clause.kind)],
                                 clause.text));
         }
         for (const Function& each : contract_.functions) {

@@ -8,15 +8,10 @@
 #include <string>
 #include <vector>
 
+#include "lang/compile.hpp"
 #include "lang/parse.hpp"
 
 namespace interlock::lang {
-
-struct Remapping {
-    std::string context;  // only in files whose path begins like this; empty: everywhere
-    std::string prefix;   // of a path, replaced by
-    std::string target;
-};
 
 // "prefix=target" or "context:prefix=target"; none: the text is no remapping.
 [[nodiscard]] std::optional<Remapping> parse_remapping(std::string_view text);
@@ -53,8 +48,7 @@ inline constexpr std::size_t max_path_bytes = 1024;
 // Import::target; one that could not be loaded has none, and was reported.
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
 
-// lang/compile.hpp; the other files from a loader. Artifacts of all files come out.
-struct Compilation;
+// As the other compile(); imported files from a loader. Artifacts of all files come out.
 [[nodiscard]] Compilation compile(std::string path, std::string text, const ImportOptions& imports);
 
 // "a/./b//../c" is "a/c". Empty where nothing is left.

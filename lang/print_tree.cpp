@@ -172,7 +172,7 @@ class Printer {
             case StmtKind::Revert: return line((Form("revert") << (s.expr ? expr(s.expr) : "")).close());
             case StmtKind::Placeholder: return line("(placeholder)");
             case StmtKind::Declare: return line((Form("declare") << variables(s.variables) << (s.expr ? expr(s.expr) : "")).close());
-            case StmtKind::Expression: return line(expr(s.expr));
+            case StmtKind::Expression: return line(s.flag ? (Form("ghost") << expr(s.expr)).close() : expr(s.expr));
             case StmtKind::Assume: return line((Form("assume") << expr(s.expr)).close());
             case StmtKind::Check: return line((Form("check") << expr(s.expr)).close());
             case StmtKind::Try: return try_statement(s);

@@ -116,6 +116,11 @@ struct ContractInfo {
     std::vector<StatePlace> transient;      // transient variables, in a space of their own
 };
 
+// A scenario's expressions are typed as code in a contract of its own that can call every other one.
+struct ScenarioInfo {
+    std::map<std::string_view, VariableId> actors;  // everybody who can send a transaction
+};
+
 struct FunctionInfo {
     ContractId contract;
     std::uint32_t selector = 0;
@@ -141,6 +146,7 @@ struct Program {
     std::vector<VariableInfo> variables;
     std::vector<FunctionInfo> functions;
     std::vector<ContractInfo> contracts;
+    std::vector<ScenarioInfo> scenarios;
     std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
     TypeId uint256;                      // what indices are
     std::map<std::uint32_t, YulName> yul_names;  // by where the name starts in the source
@@ -152,6 +158,7 @@ struct Program {
     const VariableInfo& operator[](VariableId id) const { return variables[id.index]; }
     const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
     const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
+    const ScenarioInfo& operator[](ScenarioId id) const { return scenarios[id.index]; }
 };
 
 // "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"

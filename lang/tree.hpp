@@ -6,6 +6,7 @@
 // (lang/program.hpp), indexed by the same ids. Assembly has a tree of its own, lang/yul_tree.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -253,7 +254,7 @@ struct Invariant {
 };
 
 enum class ActorKind : std::uint8_t { Any, Eoa, Contract };
-struct Actor { SourceRange range; Name name; ActorKind kind = ActorKind::Any; ExprId holds; };
+struct Actor { SourceRange range; Name name; ActorKind kind = ActorKind::Any; ExprId holds; VariableId variable; };
 
 enum class ContractKind : std::uint8_t { Contract, AbstractContract, Interface, Library };
 
@@ -279,7 +280,7 @@ struct Contract {
 
 // --- scenarios: calls in an order, and what must come of them -----------------------------------------------------------
 enum class StepKind : std::uint8_t {
-    Deploy,      // deploy name = expr (a call of the contract's name, with options);
+    Deploy,      // deploy name = expr by actor; the expression is a creation, whether `new` is written or not
     Call,        // expr by actor expect …;
     Let,         // let name = expr;
     Check,       // check expr;
@@ -295,9 +296,19 @@ struct ScenarioStep {
     ExprId expr;
     Expectation expectation = Expectation::None;
     ExprId expected;                  // Revert: the error's call or none; Value: a condition; Emit: the event's call
+    VariableId variable;              // Deploy, Let: what the name means from here on; it has no written type
     std::vector<std::vector<ScenarioStep>> branches;
 };
-struct Scenario { SourceRange range; Name name; std::vector<ScenarioStep> steps; Scope scope; };
+struct Scenario {
+    SourceRange range;
+    Name name;
+    std::vector<ScenarioStep> steps;
+    std::vector<VariableId> people;   // who is there without being declared
+    Scope scope;
+};
+
+// In every scenario, each with 1000 ether.
+inline constexpr std::array<std::string_view, 6> people{"alice", "bob", "carol", "dave", "mallory", "owner"};
 
 // --- files -----------------------------------------------------------------------------------------------------------
 struct Pragma { SourceRange range; std::string_view text; };

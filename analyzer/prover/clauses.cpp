@@ -28,6 +28,7 @@ Clauses::Clauses(Session& session, Induction& induction, const std::vector<Effec
         PropertyProof& proof = proofs_.emplace_back();
         proof.property = clause.label;
         proof.kind = PropertyKind::Ensures;
+        if (clause.function == ir::Contract::none) block(proof, {fmt::format("{}: {}", clause.label, clause.text), clause.range});
         clause_of_.push_back(i);
     }
     find_checks();
@@ -78,7 +79,7 @@ void Clauses::owe_clauses(std::uint32_t function, const Start& start, const Stat
     std::vector<z3::expr> arguments = start.arguments;
     for (std::size_t i = 0; i < clause_of_.size(); ++i) {
         const ir::Clause& clause = session_.contract.clauses[clause_of_[i]];
-        if (clause.subject != function) continue;
+        if (clause.subject != function || clause.function == ir::Contract::none) continue;
         const ir::Function& specification = session_.contract.functions[clause.function];
         if (clause.kind == ir::Clause::Kind::RevertsIf) {
             const z3::expr met =

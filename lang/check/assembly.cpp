@@ -1,5 +1,7 @@
 // Assembly: every name is a built-in, a function or a variable of Yul, or a variable of Solidity, which is noted for the
 // lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and Libraries".)
+#include <algorithm>
+#include <cctype>
 #include <map>
 #include <string>
 #include <utility>
@@ -133,7 +135,7 @@ class Assembly {
     void count(YulExprId id, std::size_t wanted) {
         const std::optional<std::size_t> given = values(id);
         if (!given || *given == wanted) return;
-        context_.report(code::component_count, fmt::format("{} values where {} are needed", *given, wanted), tree_[id].range);
+        context_.report(code::component_count, fmt::format("{} where {} {} needed", counted(*given, "value"), wanted, wanted == 1 ? "is" : "are"), tree_[id].range);
     }
 
     // How many values the expression has; none after a report.
@@ -147,12 +149,29 @@ class Assembly {
         }
     }
 
+    void report_no_function(const YulExpr& expr) {
+        Diagnostic& diagnostic =
+            context_.report(code::unknown_name, fmt::format("there is no function `{}`", expr.text), expr.name_range);
+        std::vector<std::string> lower;
+        for (unsigned op = 0; op < 256; ++op) {
+            std::string name(vm::info(static_cast<std::uint8_t>(op)).name);
+            std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+            if (yul_builtin(name)) lower.push_back(std::move(name));
+        }
+        std::vector<std::string_view> known(lower.begin(), lower.end());
+        for (const auto& scope : scopes_)
+            for (const auto& [name, declared] : scope)
+                if (declared.is_function) known.push_back(name);
+        if (const std::string_view similar = closest(expr.text, known); !similar.empty())
+            diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    }
+
     std::optional<std::size_t> call(const YulExpr& expr) {
         for (const YulExprId argument : expr.arguments) count(argument, 1);
         const Declared* declared = find(expr.text);
         const auto opcode = yul_builtin(expr.text);
         if (!opcode && (!declared || !declared->is_function)) {
-            context_.report(code::unknown_name, fmt::format("there is no function `{}`", expr.text), expr.name_range);
+            report_no_function(expr);
             return std::nullopt;
         }
         const std::size_t takes = opcode ? vm::info(*opcode).stack_in : declared->parameters;

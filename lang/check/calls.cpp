@@ -60,7 +60,6 @@ TypeId Expressions::call_options(ExprId id, const Expr* call) {
 }
 
 TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
-    const Expr& expr = context_.tree[id];
     const Expr* callee = &context_.tree[callee_id];
     const ExprId options = callee->kind == ExprKind::CallOptions ? callee_id : ExprId{};
     if (options) callee = &context_.tree[callee->a];
@@ -93,16 +92,12 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
         return {};
     }
     const CallForm form = info.call;
-    if (in_specification() && form != CallForm::Builtin) {
-        context_.report(code::no_such_specification, "calls in a specification are not supported yet", expr.range)
-            .helps.push_back("write what the function calculates");
-        return {};
-    }
+    if (!check_specified_call(id, use, form)) return {};
     if (options) check_options(options, use, form, type);
     if (form == CallForm::Builtin) return builtin_call(id, callee_id);
     if (form == CallForm::Internal) note_call(use.function);
     if (is_linked && options) {
-        context_.report(code::bad_call_options, "a call of a library has no options", expr.range);
+        context_.report(code::bad_call_options, "a call of a library has no options", context_.tree[id].range);
         return result_of(type.results, false);
     }
     std::vector<VariableId> names = parameters_of(use);
@@ -199,6 +194,8 @@ void Expressions::pass(ExprId id, const Arguments& arguments, const std::vector<
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         Label because;
         if (i < names.size()) because = {context_.tree[names[i]].range, "for this parameter"};
+        const bool is_unbounded = types_.kind(context_.type_of(arguments[i])) == TypeKind::Integer;
+        if (in_specification() && is_unbounded && types_.is_integer(parameters[i])) continue;
         convert(arguments[i], parameters[i], because);
     }
     context_.info(id).arguments = arguments;

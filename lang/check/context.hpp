@@ -35,6 +35,7 @@ struct Context {
         program.functions.resize(tree.functions.size());
         program.type_names.resize(tree.types.size());
         program.contracts.resize(tree.contracts.size());
+        program.scenarios.resize(tree.scenarios.size());
         misses_base.resize(tree.contracts.size());
     }
     Context(const Context&) = delete;

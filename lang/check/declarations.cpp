@@ -167,8 +167,6 @@ void resolve_state_variable(Context& context, ContractId contract, VariableId id
             .helps.push_back("write `public`: that gives it a getter that others can call");
     }
     if (variable.is_transient) check_transient(context, variable, type);
-    if (variable.is_ghost)
-        context.report(code::no_such_specification, "ghost variables are not supported yet", variable.range);
     check_constness(context, id, type);
     if (variable.initial && !context.types.is_error(type) && context.types.kind(type) != TypeKind::Mapping &&
         context.types.holds_mapping(type))
@@ -331,7 +329,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
-        check_visibility(context, contract, function);
+        if (!function.is_ghost) check_visibility(context, contract, function);
     } else {
         check_special_form(context, contract, id);
     }

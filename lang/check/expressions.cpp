@@ -64,9 +64,7 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::Result: return result(id);
         case ExprKind::Sum: return sum(id);
         case ExprKind::Quantified:
-            context_.report(code::no_such_specification,
-                            fmt::format("`{}` is not supported yet", expr.flag ? "forall" : "exists"), expr.range);
-            return {};
+            return quantified(id);
     }
     return {};
 }
@@ -284,9 +282,9 @@ TypeId Expressions::array_literal(ExprId id) {
 // --- assignment ---
 
 bool Expressions::reject_change(ExprId id, std::string_view what) {
-    if (!in_specification()) return false;
+    if (where.spec == SpecPlace::None || where.spec == SpecPlace::Step) return false;
     context_
-        .report(code::spec_side_effect, fmt::format("a specification cannot {}", what), context_.tree[id].range,
+        .report(code::spec_side_effect, fmt::format("{} cannot {}", in_scenario() ? "what a scenario looks at" : "a specification", what), context_.tree[id].range,
                 "this would change something")
         .helps.push_back("specifications only look; compare with `==`");
     return true;

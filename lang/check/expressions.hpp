@@ -12,12 +12,16 @@
 
 namespace interlock::lang {
 
-enum class SpecPlace : std::uint8_t { None, Invariant, Requires, Ensures };
+enum class SpecPlace : std::uint8_t {
+    None, Invariant, Requires, Ensures,
+    Step, Scenario, Expectation,  // of a scenario: a call that is made, what is looked at, what comes of a call
+};
 
 // What an expression is inside of.
 struct Surroundings {
     ContractId contract{};
     FunctionId function{};
+    FunctionId called{};          // by the step of a scenario that an expectation is about
     ModifierId modifier{};
     UnitId unit{};                // where neither a contract nor a function says which
     bool in_constructor = false;  // or in the initial value of a state variable
@@ -49,7 +53,11 @@ class Expressions {
     // `emit` and `revert`: the call must be one of the given meaning.
     void check_raise(ExprId id, Meaning meaning);
 
-    [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None; }
+    // Where numbers are mathematical integers, and nothing happens.
+    [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None && !in_scenario(); }
+    [[nodiscard]] bool in_scenario() const {
+        return where.spec >= SpecPlace::Step;
+    }
 
   private:
     using Arguments = std::vector<ExprId>;
@@ -172,6 +180,8 @@ class Expressions {
     TypeId old(ExprId id);
     TypeId result(ExprId id);
     TypeId sum(ExprId id);
+    TypeId quantified(ExprId id);
+    bool check_specified_call(ExprId id, const Use& use, CallForm form);  // may a specification make it, or code?
     TypeId report_outside(ExprId id, std::string_view what);
 
     Context& context_;

@@ -54,7 +54,13 @@ TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::stri
         context_.report(code::unknown_member, fmt::format("`{}` has no member `{}`", types_.name(base), expr.text),
                         expr.name_range.end != 0 ? expr.name_range : expr.range);
     diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base))});
-    const std::string_view similar = closest(expr.text, known);
+    std::vector<std::string_view> names = known;
+    for (const Attachment& attachment : context_.attachments) {
+        if (!is_active(attachment, base)) continue;
+        for (const AttachedFunction& each : attachment.functions)
+            if (each.op.empty()) names.push_back(each.name);
+    }
+    const std::string_view similar = closest(expr.text, names);
     if (!similar.empty()) {
         diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     } else if (!known.empty() && known.size() <= 12) {
@@ -296,12 +302,16 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
         known.push_back(row.name);
         if (row.name != expr.text) continue;
         const bool of_a_call = magic.magic == MagicKind::Msg || magic.magic == MagicKind::Tx;
-        if (of_a_call && where.spec == SpecPlace::Invariant) {
+        if (of_a_call && (where.spec == SpecPlace::Invariant || in_scenario())) {
             context_
                 .report(code::not_in_specification,
-                        fmt::format("an invariant cannot speak about `{}`", context_.text(expr.range)), expr.range)
+                        fmt::format("{} cannot speak about `{}`", in_scenario() ? "a scenario" : "an invariant",
+                                    context_.text(expr.range)),
+                        expr.range)
                 .helps.push_back(
-                    "an invariant holds between calls, when there is no caller; speak about state instead");
+                    in_scenario()
+                        ? "between calls there is no caller; name who is meant, as in `alice`"
+                        : "an invariant holds between calls, when there is no caller; speak about state instead");
             return {};
         }
         return use_builtin(id, row.builtin, row.type);

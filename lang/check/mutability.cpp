@@ -35,10 +35,16 @@ class Effects {
         for (const ContractId contract : tree_.top_contracts) {
             for (const FunctionId id : tree_[contract].functions) function(id);
         }
+        Function view;
+        view.mutability = Mutability::View;
+        function_ = &view;
+        in_scenario_ = true;
+        for (const ScenarioId id : tree_.top_scenarios) steps(tree_[id].steps);
     }
 
   private:
     void function(FunctionId id) {
+        if (tree_[id].is_ghost) return;
         function_ = &tree_[id];
         reported_.clear();
         if (!function_->body) return;
@@ -47,6 +53,18 @@ class Effects {
             statement(tree_[use.modifier].body);
         }
         statement(function_->body);
+    }
+
+    // What a scenario says between its calls only looks.
+    void steps(const std::vector<ScenarioStep>& list) {
+        for (const ScenarioStep& step : list) {
+            if (step.kind == StepKind::Deploy || step.kind == StepKind::Call)
+                parts_of_call(step.expr);
+            else
+                expression(step.expr, false);
+            if (step.expected) step.expectation == Expectation::Value ? expression(step.expected, false) : parts_of_call(step.expected);
+            for (const std::vector<ScenarioStep>& branch : step.branches) steps(branch);
+        }
     }
 
     // --- reporting ---
@@ -69,6 +87,13 @@ class Effects {
         if (allows(effect)) return true;
         if (std::ranges::find(reported_, where.begin) != reported_.end()) return false;
         reported_.push_back(where.begin);
+        if (in_scenario_) {
+            context_
+                .report(code::mutability_violation,
+                        fmt::format("between its calls a scenario only looks, but this {}", what), where)
+                .helps.push_back("make it a step of its own, as in `bank.withdraw(1) by alice;`");
+            return false;
+        }
         if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure &&
             function_->mutability != Mutability::View) {
             Diagnostic& diagnostic = context_.report(
@@ -96,7 +121,8 @@ class Effects {
         const Stmt& stmt = tree_[id];
         for (const StmtId inner : stmt.list) statement(inner);
         statement(stmt.init);
-        expression(stmt.expr, false);
+        const bool is_specified = stmt.kind == StmtKind::Assume || stmt.kind == StmtKind::Check || stmt.flag;
+        if (!is_specified || stmt.kind == StmtKind::Assembly) expression(stmt.expr, false);
         expression(stmt.step, false);
         statement(stmt.body);
         statement(stmt.other);
@@ -234,17 +260,26 @@ class Effects {
 
     // --- calls ---
 
-    void call(ExprId id) {
+    void parts_of_call(ExprId id) {
         const Expr& expr = tree_[id];
+        if (expr.kind != ExprKind::Call) return expression(id, false);
         for (const ExprId argument : expr.list) expression(argument, false);
         const Expr& callee = tree_[expr.a];
         const Expr& inner = callee.kind == ExprKind::CallOptions ? tree_[callee.a] : callee;
         if (callee.kind == ExprKind::CallOptions) {
             for (const ExprId option : callee.list) expression(option, false);
         }
+        const bool is_value = context_.program[id].call == CallForm::FunctionValue;
+        if (is_value)
+            expression(callee.kind == ExprKind::CallOptions ? callee.a : expr.a, false);
+        else if (inner.kind == ExprKind::Member)
+            expression(inner.a, false);
+    }
+
+    void call(ExprId id) {
+        parts_of_call(id);
+        const Expr& expr = tree_[id];
         const ExprInfo& info = context_.program[id];
-        if (info.call == CallForm::FunctionValue) expression(callee.kind == ExprKind::CallOptions ? callee.a : expr.a, false);
-        else if (inner.kind == ExprKind::Member) expression(inner.a, false);
         const Use& use = context_.program[expr.a].use;
         switch (info.call) {
             case CallForm::Internal:
@@ -295,6 +330,7 @@ class Effects {
     Context& context_;
     const Tree& tree_;
     const Function* function_ = nullptr;
+    bool in_scenario_ = false;
     std::vector<std::uint32_t>
         reported_;  // places in this function already complained about: a modifier may be used twice
 };

@@ -34,6 +34,7 @@ constexpr std::array<std::string_view, 18> builtin_names{
 }  // namespace
 
 const Declared* Names::declare(Table& table, const Declared& declared, std::string_view name) {
+    if (name.empty()) return nullptr;  // left by a mistake of form, which was reported
     std::vector<Declared>& same = table[name];
     for (const Declared& each : same)
         if (is_same(each, declared)) return nullptr;  // imported on two ways

@@ -156,7 +156,7 @@ TypeId Expressions::logical(ExprId id) {
     check_condition(expr.a);
     check_condition(expr.b);
     const bool specified = expr.binary == BinaryOp::Implies || expr.binary == BinaryOp::Iff;
-    if (specified && !in_specification()) {
+    if (specified && where.spec == SpecPlace::None) {
         context_
             .report(code::only_in_specification,
                     fmt::format("`{}` can only be written in a specification", symbol(expr.binary)), expr.range)

@@ -110,6 +110,10 @@ TypeId Expressions::variable(ExprId id, VariableId variable) {
     ExprInfo& info = context_.info(id);
     info.use.meaning = Meaning::Variable;
     info.use.variable = variable;
+    if (written.is_ghost && !in_specification()) {
+        report_outside(id, written.name.text);
+        return context_.program[variable].type;
+    }
     if (!context_.program[variable].is_state) {
         info.is_lvalue = !in_specification();
         return context_.program[variable].type;
@@ -157,7 +161,7 @@ TypeId Expressions::builtin_name(ExprId id) {
 TypeId Expressions::report_unknown(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (context_.excuses_missing_names()) return {};
-    if (expr.text == "result" && in_specification()) return result(id);
+    if (expr.text == "result" && where.spec != SpecPlace::None) return result(id);
     if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result"))
         return report_outside(id, expr.text);
     Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text),

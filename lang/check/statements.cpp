@@ -28,6 +28,8 @@ class Bodies {
         for (const ContractId id : tree_.top_contracts) contract(id);
         for (const ContractId id : tree_.top_contracts) check_base_arguments(id);
         check_pointers();
+        for (const ContractId id : tree_.top_contracts) check_actors(context_, expressions_, id);
+        for (const ScenarioId id : tree_.top_scenarios) check_scenario(context_, expressions_, id);
     }
 
   private:
@@ -57,6 +59,7 @@ class Bodies {
         const Function& function = tree_[function_id];
         expressions_.where = {
             .contract = id, .function = function_id, .in_constructor = function.kind == FunctionKind::Constructor};
+        if (function.is_ghost) expressions_.where.spec = SpecPlace::Requires;
         context_.names.enter_block();
         has_body_ = static_cast<bool>(function.body);
         declare_all(function.parameters);
@@ -74,15 +77,36 @@ class Bodies {
             switch (clause.kind) {
                 case SpecKind::Requires: specification(id, function, SpecPlace::Requires, clause.expr); break;
                 case SpecKind::Ensures: specification(id, function, SpecPlace::Ensures, clause.expr); break;
-                case SpecKind::Modifies: unsupported(clause, "modifies"); break;
-                case SpecKind::RevertsIf: unsupported(clause, "reverts if"); break;
-                case SpecKind::Nonreentrant: unsupported(clause, "nonreentrant"); break;
+                case SpecKind::RevertsIf: specification(id, function, SpecPlace::Requires, clause.expr); break;
+                case SpecKind::Modifies:
+                    for (const ExprId path : clause.paths) modified(id, function, path);
+                    break;
+                case SpecKind::Nonreentrant: break;
             }
         }
     }
 
-    void unsupported(const SpecClause& clause, std::string_view what) {
-        context_.report(code::no_such_specification, fmt::format("`{}` is not supported yet", what), clause.range);
+    // A place in storage: a state variable, or a part of one.
+    void modified(ContractId contract, FunctionId function, ExprId path) {
+        const Surroundings before = expressions_.where;
+        expressions_.where = {.contract = contract, .function = function, .spec = SpecPlace::Requires};
+        const TypeId type = expressions_.check(path);
+        expressions_.where = before;
+        ExprId root = path;
+        while (tree_[root].kind == ExprKind::Index || tree_[root].kind == ExprKind::Member) root = tree_[root].a;
+        const Use& use = context_.info(root).use;
+        const bool is_state = use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
+                              !tree_[use.variable].is_constant;
+        if (is_state || context_.types.is_error(type)) return;
+        context_.report(code::not_in_specification, "this is no place in storage", tree_[path].range)
+            .helps.push_back("`modifies` lists state variables, or parts of them: `balances[to]`");
+    }
+
+    // In a body: the condition may speak of everything that the code there can.
+    void condition_here(ExprId expr) {
+        const SpecPlace before = std::exchange(expressions_.where.spec, SpecPlace::Requires);
+        expressions_.check_condition(expr);
+        expressions_.where.spec = before;
     }
 
     void specification(ContractId contract, FunctionId function, SpecPlace place, ExprId expr) {
@@ -269,11 +293,7 @@ class Bodies {
             case StmtKind::Expression: return expression(stmt);
             case StmtKind::Assume:
             case StmtKind::Check:
-                context_.report(
-                    code::no_such_specification,
-                    fmt::format("`{}` is not supported yet", stmt.kind == StmtKind::Assume ? "assume" : "check"),
-                    stmt.range);
-                return;
+                return condition_here(stmt.expr);
             case StmtKind::Try: return try_statement(stmt);
             case StmtKind::Assembly: return check_assembly(context_, stmt.assembly);
         }
@@ -394,10 +414,7 @@ class Bodies {
     }
 
     void loop_invariants(const Stmt& stmt) {
-        for (const ExprId invariant : stmt.invariants) {
-            context_.report(code::no_such_specification, "loop invariants are not supported yet",
-                            tree_[invariant].range);
-        }
+        for (const ExprId invariant : stmt.invariants) condition_here(invariant);
     }
 
     void for_loop(const Stmt& stmt) {
@@ -465,7 +482,29 @@ class Bodies {
         expressions_.convert(stmt.expr, several ? context_.types.tuple(std::move(wanted)) : wanted.front(), because);
     }
 
-    void expression(const Stmt& stmt) { evaluate(stmt.expr); }
+    void expression(const Stmt& stmt) { stmt.flag ? ghost_update(stmt.expr) : evaluate(stmt.expr); }
+
+    // An assignment to a ghost variable or a part of one. Numbers are mathematical integers on its right.
+    void ghost_update(ExprId id) {
+        const SpecPlace before = std::exchange(expressions_.where.spec, SpecPlace::Requires);
+        const Expr& expr = tree_[id];
+        const TypeId target = expr.a ? expressions_.check_value(expr.a) : TypeId{};
+        ExprId root = expr.a;
+        while (root && (tree_[root].kind == ExprKind::Index || tree_[root].kind == ExprKind::Member)) root = tree_[root].a;
+        const Use use = root ? context_.info(root).use : Use{};
+        const bool is_ghost = use.meaning == Meaning::Variable && tree_[use.variable].is_ghost;
+        const bool changes = expr.kind == ExprKind::Assign || expr.kind == ExprKind::PostfixUnary ||
+                             (expr.kind == ExprKind::Unary && expr.unary >= UnaryOp::Increment);
+        if (expr.kind == ExprKind::Assign) {
+            const TypeId value = expressions_.check_value(expr.b);
+            const bool are_numbers = context_.types.is_number(target) && context_.types.is_number(value);
+            if (!are_numbers && is_ghost) expressions_.convert(expr.b, target);
+        }
+        expressions_.where.spec = before;
+        if ((changes && is_ghost) || context_.types.is_error(target)) return;
+        context_.report(code::spec_side_effect, "`ghost` updates a ghost variable, and nothing else", expr.range)
+            .helps.push_back("write `ghost name = value;` for a variable that is declared with `ghost`");
+    }
 
     // For its effect: whatever comes out is dropped.
     void evaluate(ExprId id) {

@@ -6,6 +6,9 @@
 namespace interlock::lang {
 
 void check_assembly(Context& context, YulStmtId block);  // names, and how many values there are
+class Expressions;
+void check_actors(Context& context, Expressions& expressions, ContractId contract);
+void check_scenario(Context& context, Expressions& expressions, ScenarioId scenario);
 void check_bodies(Context& context);      // everything that declarations left open
 void check_mutability(Context& context);  // after the bodies: view and pure keep their word
 void find_recursion(Context& context);    // FunctionInfo::is_recursive

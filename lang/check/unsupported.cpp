@@ -5,17 +5,8 @@
 namespace interlock::lang {
 namespace {
 
-void refuse(Context& context, const Code& what, SourceRange where, std::uint32_t length) {
-    context.report(what, what.title, {where.begin, where.begin + length});
-}
-
 void refuse_members(Context& context, const Contract& contract) {
     const Tree& tree = context.tree;
-    for (const Actor& actor : contract.actors) refuse(context, code::no_actors, actor.range, 5);
-    for (const FunctionId id : contract.functions) {
-        if (tree[id].is_ghost)
-            context.report(code::no_such_specification, "ghost functions are not supported yet", tree[id].head);
-    }
     if (contract.layout)
         context.report(code::no_storage_layout, code::no_storage_layout.title, tree[contract.layout].range);
 }
@@ -33,7 +24,6 @@ void refuse_unsupported(Context& context) {
     const Tree& tree = context.tree;
     for (const Unit& unit : tree.units)
         for (const Pragma& pragma : unit.pragmas) refuse_old_coder(context, pragma);
-    for (const ScenarioId id : tree.top_scenarios) refuse(context, code::no_scenarios, tree[id].range, 8);
     for (const ContractId id : tree.top_contracts) refuse_members(context, tree[id]);
 }
 

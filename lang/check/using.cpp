@@ -23,8 +23,19 @@ const std::vector<Declared>* find_path(const Context& context, const Path& path)
     return found;
 }
 
-void report_bad_using(Context& context, SourceRange where, std::string message) {
-    context.report(code::bad_using, std::move(message), where);
+Diagnostic& report_bad_using(Context& context, SourceRange where, std::string message) {
+    return context.report(code::bad_using, std::move(message), where);
+}
+
+void report_no_library(Context& context, const Using& written) {
+    const std::string name = context.text(written.library.range);
+    Diagnostic& diagnostic =
+        report_bad_using(context, written.library.range, fmt::format("`{}` is no library", name));
+    std::vector<std::string_view> known;
+    for (const ContractId each : context.tree.top_contracts)
+        if (context.tree[each].kind == ContractKind::Library) known.push_back(context.tree[each].name.text);
+    if (const std::string_view similar = closest(name, known); !similar.empty())
+        diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
 }
 
 void attach_library(Context& context, const Using& written, Attachment& made) {
@@ -33,8 +44,7 @@ void attach_library(Context& context, const Using& written, Attachment& made) {
                             context.tree[found->front().use.contract].kind == ContractKind::Library;
     if (!is_library) {
         if (found || !context.excuses_missing_names())
-            report_bad_using(context, written.library.range,
-                             fmt::format("`{}` is no library", context.text(written.library.range)));
+            report_no_library(context, written);
         return;
     }
     made.library = found->front().use.contract;

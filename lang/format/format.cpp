@@ -45,7 +45,8 @@ std::vector<SourceRange> specified(const Tree& tree, std::span<const Token> toke
     for (const Function& function : tree.functions)
         for (const SpecClause& clause : function.specs) places.push_back(clause.range);
     for (const Stmt& stmt : tree.stmts) {
-        if (stmt.kind == StmtKind::Assume || stmt.kind == StmtKind::Check) places.push_back(stmt.range);
+        const bool is_ghost = stmt.kind == StmtKind::Expression && stmt.flag;
+        if (stmt.kind == StmtKind::Assume || stmt.kind == StmtKind::Check || is_ghost) places.push_back(stmt.range);
         for (const ExprId id : stmt.invariants) {
             const SourceRange condition = tree[id].range;
             const auto at =

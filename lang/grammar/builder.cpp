@@ -269,9 +269,40 @@ void Builder::declare(Modifier node) {
     contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node)));
 }
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
-void Builder::declare(Actor node) { contract_.actors.push_back(node); }
+void Builder::declare(Actor node) {
+    node.variable = name_without_type(node.name);
+    contract_.actors.push_back(node);
+}
+
+// `Bank{value: 1 ether}(5)` is a creation: the name in it becomes what stands behind `new`.
+void Builder::make_creation(ExprId deployed) {
+    ExprId named = deployed;
+    while (tree_[named].kind == ExprKind::Call || tree_[named].kind == ExprKind::CallOptions) named = tree_[named].a;
+    if (tree_[named].kind == ExprKind::New || named == deployed) return;
+    Path path{{}, tree_[named].range};
+    ExprId part = named;
+    for (; tree_[part].kind == ExprKind::Member; part = tree_[part].a)
+        path.parts.insert(path.parts.begin(), Name{tree_[part].text, tree_[part].name_range});
+    if (tree_[part].kind != ExprKind::Name) return;
+    path.parts.insert(path.parts.begin(), Name{tree_[part].text, tree_[part].range});
+    const TypeNameId type =
+        add(TypeName{.kind = TypeNameKind::UserDefined, .range = path.range, .path = std::move(path)});
+    Expr& node = tree_.exprs[named.index];
+    node = Expr{.kind = ExprKind::New, .range = node.range, .type = type};
+}
+
+void Builder::complete(std::vector<ScenarioStep>& steps) {
+    for (ScenarioStep& step : steps) {
+        if (step.kind == StepKind::Deploy) make_creation(step.expr);
+        if (step.kind == StepKind::Deploy || step.kind == StepKind::Let) step.variable = name_without_type(step.name);
+        for (std::vector<ScenarioStep>& branch : step.branches) complete(branch);
+    }
+}
+
 void Builder::declare(Scenario node) {
     node.scope = scope();
+    complete(node.steps);
+    for (const std::string_view name : people) node.people.push_back(name_without_type({name, node.name.range}));
     tree_.top_scenarios.push_back(append<ScenarioId>(tree_.scenarios, std::move(node)));
 }
 void Builder::declare(Pragma node) { tree_.units[unit_.index].pragmas.push_back(node); }

@@ -97,7 +97,7 @@ INTERLOCK_RULE(steps, Steps, "`{`");
 constexpr auto deploy_step_def =
     located[when(begins_deployment) >> token(T::Identifier)[as<StepKind::Deploy>] >
             identifier[set<&ScenarioStep::name>] > token(T::Assign) > expression[set<&ScenarioStep::expr>] >
-            end_of_statement];
+            -(WordParser("by") > identifier[set<&ScenarioStep::actor>]) > end_of_statement];
 constexpr auto let_step_def =
     located[when(begins_let) >> WordParser("let")[as<StepKind::Let>] > identifier[set<&ScenarioStep::name>] >
             token(T::Assign) > expression[set<&ScenarioStep::expr>] > end_of_statement];
@@ -113,7 +113,7 @@ constexpr auto expectation =
      WordParser("revert")[put<&ScenarioStep::expectation, Expectation::Revert>] >> -expression[set<&ScenarioStep::expected>]) |
     (token(T::Emit)[put<&ScenarioStep::expectation, Expectation::Emit>] > expression[set<&ScenarioStep::expected>]) |
     (x3::eps[put<&ScenarioStep::expectation, Expectation::Value>] >
-     specification[expression][set<&ScenarioStep::expected>]);
+     postcondition[expression][set<&ScenarioStep::expected>]);
 constexpr auto call_step_def =
     located[expression[set<&ScenarioStep::expr>] >> x3::eps[as<StepKind::Call>] >>
             -(WordParser("by") > identifier[set<&ScenarioStep::actor>]) >> -(WordParser("expect") > expectation) >

@@ -22,6 +22,12 @@ constexpr auto revert_or_expression = [](const auto& context) {
     x3::_val(context) = builder_of(context).revert_or_expression(x3::_attr(context));
 };
 
+// `ghost x = …;`, `ghost m[k] += …;`: an update, where no type is called so.
+bool begins_ghost_update(const Builder& builder, Iterator at) {
+    return at->kind == T::Identifier && at->text == "ghost" && builder.has_spec_words() && !builder.is_declared("ghost") &&
+           at[1].kind == T::Identifier && at[2].kind != T::Semicolon;
+}
+
 }  // namespace
 
 INTERLOCK_RULE(condition, ExprId, "`(`");
@@ -45,6 +51,7 @@ INTERLOCK_RULE(revert_statement, Stmt, "`revert`");
 INTERLOCK_RULE(revert_call, Stmt, "`revert`");
 INTERLOCK_RULE(placeholder, Stmt, "`_`");
 INTERLOCK_RULE(spec_statement, Stmt, "`assume`");
+INTERLOCK_RULE(ghost_statement, Stmt, "`ghost`");
 INTERLOCK_RULE(catch_clause, Catch, "`catch`");
 INTERLOCK_RULE(try_statement, Stmt, "`try`");
 INTERLOCK_RULE(assembly_flags, bool, "`(`");
@@ -115,6 +122,9 @@ constexpr auto placeholder_def =
 constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Identifier)[as<StmtKind::Assume>]) |
                                              (when(begins_check) >> token(T::Identifier)[as<StmtKind::Check>])) >
                                             specification[expression][set<&Stmt::expr>] > end_of_statement];
+constexpr auto ghost_statement_def =
+    located[when(begins_ghost_update) >> token(T::Identifier)[as<StmtKind::Expression>] >
+            specification[expression][set<&Stmt::expr>] > x3::eps[put<&Stmt::flag>] > end_of_statement];
 
 constexpr auto catch_clause_def =
     located[token(T::Catch) > -identifier[set<&Catch::name>] > -parameters[set_list<&Catch::parameters>] >
@@ -131,12 +141,12 @@ constexpr auto assembly_statement_def =
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
             jump_statement[adopt] | emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] |
-            revert_call[adopt] | placeholder[adopt] | spec_statement[adopt] | try_statement[adopt] |
+            revert_call[adopt] | placeholder[adopt] | spec_statement[adopt] | ghost_statement[adopt] | try_statement[adopt] |
             assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
 constexpr auto statement_def =
     unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
-BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, catch_clause, try_statement,
+BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, ghost_statement, catch_clause, try_statement,
                     assembly_flags, assembly_statement, any_statement, statement)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(statement), Iterator, Context)

@@ -250,6 +250,7 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
 
 Result FunctionLowering::method_call(ExprId id) {
     const SourceRange range = tree_[id].range;
+    if (specification_) unsupported("a call in a specification is not supported yet", range);
     if (const auto coded = coded_call(id)) {
         const Answer answer = perform(id, *coded);
         ir::Failure forward;

@@ -9,6 +9,7 @@
 #include "lang/dispatch.hpp"
 #include "lang/lower/function.hpp"
 #include "lang/lower/simplify.hpp"
+#include "lang/lower/specifications.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::lowering {
@@ -521,6 +522,7 @@ bool ContractLowering::constructs() const {
 void ContractLowering::declare_functions() {
     for (const ContractId contract : linearization()) {
         for (const FunctionId function : tree[contract].functions) {
+            if (tree[function].is_ghost) continue;  // for specifications only
             if (tree[function].kind == FunctionKind::Constructor) {
                 if (contract == id) guarded([&] { out_.constructor = declare(function); });
             } else if (tree[function].body && is_final(function)) {
@@ -695,13 +697,26 @@ void ContractLowering::lower_specifications() {
         return static_cast<std::uint32_t>(out_.functions.size() - 1);
     };
     const auto text = [&](ExprId expr) { return std::string(program.sources->text(tree[expr].range)); };
+    // What is typed and has no form in the IR stays as a clause without a function, so that nobody takes it for proved.
+    const auto add_open = [&](std::uint32_t subject, std::string label, const std::string& reason, SourceRange range) {
+        ir::Clause made;
+        made.subject = subject;
+        made.function = ir::Contract::none;
+        made.label = std::move(label);
+        made.text = reason;
+        made.range = range;
+        out_.clauses.push_back(std::move(made));
+    };
+    const auto place = [&](SourceRange range) {
+        return program.sources->file_of(range).path + ":" + std::to_string(program.sources->position(range.begin).line);
+    };
 
     // Invariants are inherited; a clause stays with the function that it is written on.
     const auto invariant_of = [&](const Invariant& invariant) {
-        guarded([&] {
-            ir::Invariant made;
-            made.label = invariant.label.text;
-            if (made.label.empty()) made.label = "invariant " + std::to_string(++unlabelled);
+        ir::Invariant made;
+        made.label = invariant.label.text;
+        if (made.label.empty()) made.label = "invariant " + std::to_string(++unlabelled);
+        try {
             made.strong = invariant.strong;
             made.text = text(invariant.expr);
             made.range = invariant.range;
@@ -709,7 +724,9 @@ void ContractLowering::lower_specifications() {
             made.function = add(name, invariant.range,
                                 [&](ir::Function& f) { FunctionLowering(*this, f).lower_invariant(invariant.expr); });
             out_.invariants.push_back(std::move(made));
-        });
+        } catch (const Unsupported& unsupported) {
+            add_open(ir::Contract::none, made.label, unsupported.message, invariant.range);
+        }
     };
     for (const ContractId contract : linearization()) std::ranges::for_each(tree[contract].invariants, invariant_of);
     std::vector<FunctionId> subjects;
@@ -720,8 +737,15 @@ void ContractLowering::lower_specifications() {
     for (const FunctionId function : subjects) {
         std::array<std::size_t, 3> counts{};
         for (const SpecClause& clause : tree[function].specs) {
-            guarded([&] {
-                ir::Clause made = clause_of(function, clause, counts);
+            const bool is_condition = clause.kind != SpecKind::Modifies && clause.kind != SpecKind::Nonreentrant;
+            const std::uint32_t subject = functions_.at(function);
+            if (!is_condition) {
+                const std::string word = clause.kind == SpecKind::Modifies ? "modifies" : "nonreentrant";
+                add_open(subject, out_.functions[subject].name + ": " + word, "`" + word + "` is not supported here yet", clause.range);
+                continue;
+            }
+            ir::Clause made = clause_of(function, clause, counts);
+            try {
                 made.text = text(clause.expr);
                 made.function = add(made.label, clause.range, [&](ir::Function& f) {
                     const ir::Function& subject = out_.functions[made.subject];
@@ -731,8 +755,29 @@ void ContractLowering::lower_specifications() {
                     FunctionLowering(*this, f).lower_clause(function, clause);
                 });
                 out_.clauses.push_back(std::move(made));
-            });
+            } catch (const Unsupported& unsupported) {
+                if (made.kind != ir::Clause::Kind::Requires)  // without it less is assumed
+                    add_open(subject, made.label, unsupported.message, clause.range);
+            }
         }
+    }
+    std::vector<StmtId> bodies;
+    for (const auto& [function, index] : functions_) bodies.push_back(tree[function].body);
+    for (const ContractId contract : linearization())
+        for (const ModifierId modifier : tree[contract].modifiers) bodies.push_back(tree[modifier].body);
+    while (!bodies.empty()) {
+        const StmtId body = bodies.back();
+        bodies.pop_back();
+        if (!body) continue;
+        const Stmt& stmt = tree[body];
+        if (stmt.kind == StmtKind::Check && !is_plain_condition(program, stmt.expr))
+            add_open(ir::Contract::none, "check at " + place(stmt.range), "this condition is not supported inside of a body yet", stmt.range);
+        for (const ExprId invariant : stmt.invariants)
+            add_open(ir::Contract::none, "loop invariant at " + place(tree[invariant].range),
+                     "invariants of loops are not supported yet", tree[invariant].range);
+        bodies.insert(bodies.end(), stmt.list.begin(), stmt.list.end());
+        bodies.insert(bodies.end(), {stmt.init, stmt.body, stmt.other});
+        for (const Catch& clause : stmt.catches) bodies.push_back(clause.body);
     }
 }
 
@@ -747,7 +792,7 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
         case SpecKind::RevertsIf: made.kind = ir::Clause::Kind::RevertsIf; break;
         case SpecKind::Modifies:
         case SpecKind::Nonreentrant:
-            throw Unsupported{code::no_such_specification.id, "this kind of clause is not supported yet", clause.range};
+            break;  // have no condition
     }
     const auto kind = static_cast<std::size_t>(made.kind);
     const std::string number = std::to_string(++counts[kind]);

@@ -15,12 +15,26 @@
 
 namespace interlock::lang::lowering {
 
+class FunctionLowering;
+
+// What a question of a scenario is asked with, in the order of its parameters.
+struct ScenarioNames {
+    std::vector<VariableId> variables;
+    std::vector<ExprId> olds;
+    FunctionId called;  // whose results are spoken about, if any
+};
+
 class ContractLowering {
   public:
     ContractLowering(const Program& program, ContractId contract, Diagnostics& diagnostics)
         : program(program), tree(*program.tree), id(contract), diagnostics_(diagnostics) {}
 
     [[nodiscard]] ir::Contract run();
+
+    // --- scenarios: a contract of questions (lower/scenarios.cpp)
+    [[nodiscard]] std::uint32_t add_question(ir::Function question, const ScenarioNames& names,
+                                             const std::function<void(FunctionLowering&)>& ask);
+    [[nodiscard]] ir::Contract finish_questions(std::string name, SourceRange range);
 
     // --- what the lowering of a function asks for
     [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;  // throws Unsupported: not a word or bytes

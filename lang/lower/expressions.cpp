@@ -146,6 +146,7 @@ Result FunctionLowering::expression(ExprId id) {
             return literal(expr.text, wanted_type(id, std::nullopt).value_or(ir::string_type), expr.range);
         case ExprKind::Bool: return builder_.constant(ir::bool_type, expr.flag ? 1 : 0, expr.range);
         case ExprKind::Old: {
+            if (const auto known = olds_.find(id); known != olds_.end()) return known->second;
             const bool saved = std::exchange(at_entry_, true);
             const ir::Value before = value(expr.a);
             at_entry_ = saved;
@@ -161,7 +162,8 @@ Result FunctionLowering::expression(ExprId id) {
         case ExprKind::CallOptions:
         case ExprKind::Error:
         case ExprKind::Number:
-        case ExprKind::Quantified: break;
+        case ExprKind::Quantified:
+            unsupported(expr.flag ? "`forall` is not supported here yet" : "`exists` is not supported here yet", expr.range);
     }
     unsupported("this expression is not supported yet", expr.range);
 }
@@ -194,6 +196,7 @@ Result FunctionLowering::variable(VariableId id, SourceRange range) {
         instruction.range = range;
         return builder_.emit(std::move(instruction));
     }
+    if (tree_[id].is_ghost) unsupported("a ghost variable is not supported here yet", range);
     if (const auto place = contract_.transient_place(id)) {
         Data at = data(range);
         Reference reference{DataLocation::Storage, program_[id].type, at.word(place->slot), {}, {}};

@@ -72,6 +72,13 @@ class FunctionLowering {
     void lower_invariant(ExprId expr);
     void lower_clause(FunctionId subject, const SpecClause& clause);
 
+    // --- questions of a scenario: functions that return what was asked (scenarios.cpp)
+    void give(const ScenarioNames& names);
+    void ask_value(ExprId expr, const ir::Type& type);
+    void ask_deployment(ExprId creation);                   // ether, encoded arguments
+    void ask_call(ExprId call);                             // target, ether, data
+    void ask_raise(ExprId call, Expectation expectation);   // emits the event, or reverts with the error
+
   private:
     // A variable of a reference type: a word, or two for what has a length and lies in call data.
     struct Pointer {
@@ -282,6 +289,8 @@ class FunctionLowering {
     [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
     ir::Value result_value(const Expr& expr);
     void return_specification(ExprId expr);
+    void return_values(std::vector<ir::Value> values, SourceRange range);
+    ir::Value encoded_method(ExprId call, const ir::Method& method, SourceRange range);
 
     [[noreturn]] void unsupported(std::string message, SourceRange range) const;
     [[nodiscard]] const ExprInfo& info(ExprId id) const { return program_[id]; }
@@ -298,6 +307,7 @@ class FunctionLowering {
     FunctionId id_;
     std::vector<Local> returns_;
     std::vector<ir::Value> specification_results_;  // of the function that an ensures clause speaks about
+    std::map<ExprId, ir::Value> olds_;              // old(…) in a scenario: evaluated earlier
     std::size_t level_ = 0;                         // of the modifier that is being lowered
     std::vector<ir::Value> level_parameters_;       // what the function's parameters are at that level
     std::optional<ir::BlockIndex> exit_;            // where `return` goes; none: out of the function

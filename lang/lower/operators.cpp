@@ -168,7 +168,7 @@ ir::Value FunctionLowering::comparison(ExprId id) {
 
 ir::Value FunctionLowering::logical(ExprId id) {
     const Expr& expr = tree_[id];
-    const bool lazy = expr.binary == BinaryOp::And || expr.binary == BinaryOp::Or;
+    const bool lazy = expr.binary != BinaryOp::Iff;
     if (lazy && !specification_ && !is_total(expr.b)) return short_circuit(id);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
@@ -180,7 +180,8 @@ ir::Value FunctionLowering::short_circuit(ExprId id) {
     const Expr& expr = tree_[id];
     const bool is_and = expr.binary == BinaryOp::And;
     const Local result = builder_.make_local(ir::bool_type);
-    const ir::Value a = value(expr.a);
+    ir::Value a = value(expr.a);
+    if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
     builder_.write(result, a);
     const ir::BlockIndex right = builder_.make_block(expr.range);
     const ir::BlockIndex after = builder_.make_block(expr.range);

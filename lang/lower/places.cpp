@@ -12,6 +12,7 @@ PlaceReference FunctionLowering::place(ExprId id) {
 }
 
 PlaceReference FunctionLowering::state_place(VariableId variable) const {
+    if (!contract_.has_state(variable)) unsupported("a ghost variable is not supported here yet", tree_[variable].range);
     return {contract_.state_index(variable), {}, {}, program_[variable].type};
 }
 

@@ -1,9 +1,58 @@
-// Invariants and clauses: functions of their own that return one Bool, without control flow.
+// Invariants and clauses: functions of their own that return one Bool, without control flow. Conditions in bodies.
 #include "lang/codes.hpp"
 #include "lang/lower/function.hpp"
 #include "lang/lower/simplify.hpp"
+#include "lang/lower/specifications.hpp"
 
 namespace interlock::lang::lowering {
+
+namespace {
+
+bool is_plain_part(const Program& program, ExprId id) {
+    const Expr& expr = (*program.tree)[id];
+    const ExprInfo& info = program[id];
+    if (info.constant) return true;
+    switch (expr.kind) {
+        case ExprKind::Number:
+        case ExprKind::Bool:
+        case ExprKind::Sum: return true;
+        case ExprKind::Name: {
+            const Variable& variable = (*program.tree)[info.use.variable];
+            const bool is_known = info.use.meaning != Meaning::Variable || (!variable.is_ghost && !variable.is_constant && !variable.is_transient);
+            const TypeKind kind = program[info.type].kind;
+            return is_known && kind != TypeKind::Array && kind != TypeKind::Bytes && kind != TypeKind::String;
+        }
+        case ExprKind::Member: {
+            const TypeKind kind = program[program[expr.a].type].kind;
+            const bool is_stored = kind == TypeKind::Struct && program[program[expr.a].type].location == DataLocation::Storage;
+            return is_stored || kind == TypeKind::Magic || info.use.builtin == Builtin::AddressBalance;
+        }
+        case ExprKind::Index: return program[program[expr.a].type].kind == TypeKind::Mapping;
+        case ExprKind::Unary: return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::Negate;
+        case ExprKind::Binary: return info.use.meaning != Meaning::Function;
+        case ExprKind::Tuple: return expr.list.size() == 1;
+        case ExprKind::Call: return info.call == CallForm::Conversion && program[info.type].kind != TypeKind::Enum;
+        default: return false;
+    }
+}
+
+}  // namespace
+
+bool is_plain_condition(const Program& program, ExprId condition) {
+    std::vector<ExprId> open{condition};
+    while (!open.empty()) {
+        const ExprId id = open.back();
+        open.pop_back();
+        if (!id) continue;
+        if (!is_plain_part(program, id)) return false;
+        const Expr& expr = (*program.tree)[id];
+        const bool is_conversion = expr.kind == ExprKind::Call;
+        if (expr.kind == ExprKind::Sum || program[id].constant) continue;
+        if (!is_conversion) open.insert(open.end(), {expr.a, expr.b, expr.c});
+        open.insert(open.end(), expr.list.begin(), expr.list.end());
+    }
+    return true;
+}
 
 void FunctionLowering::return_specification(ExprId expr) {
     specification_ = true;

@@ -3,6 +3,7 @@
 
 #include "lang/codes.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/lower/specifications.hpp"
 #include "lang/lower/yul.hpp"
 
 namespace interlock::lang::lowering {
@@ -32,7 +33,7 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Placeholder: return placeholder(stmt.range);
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
-            if (checked_type(stmt.expr).kind != TypeKind::Meta) (void)expression(stmt.expr);
+            if (!stmt.flag && checked_type(stmt.expr).kind != TypeKind::Meta) (void)expression(stmt.expr);  // else of a ghost variable
             return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
@@ -234,6 +235,7 @@ void FunctionLowering::revert_statement(const Stmt& stmt) {
 }
 
 void FunctionLowering::specification_statement(const Stmt& stmt) {
+    if (!is_plain_condition(program_, stmt.expr)) return;  // an open clause
     const bool saved = std::exchange(specification_, true);
     ir::Instruction instruction;
     instruction.op = stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check;

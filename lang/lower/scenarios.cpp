@@ -1,0 +1,347 @@
+// Scenarios: every expression of a step becomes a function of one contract that belongs to no source. Its parameters
+// are the names that the expression uses.
+#include <algorithm>
+#include <set>
+
+#include "lang/codes.hpp"
+#include "lang/dispatch.hpp"
+#include "lang/lower/function.hpp"
+#include "lang/lower/simplify.hpp"
+#include "lang/scenario.hpp"
+
+namespace interlock::lang::lowering {
+
+// --- one question ---
+
+void FunctionLowering::give(const ScenarioNames& names) {
+    const auto given = function_.blocks.front().parameters;
+    std::size_t next = 0;
+    for (const VariableId each : names.variables)
+        for (const Local local : declare(each)) builder_.write(local, given.at(next++).value);
+    for (const ExprId each : names.olds) olds_[each] = given.at(next++).value;
+    if (!names.called) return;
+    id_ = names.called;
+    for (std::size_t i = 0; i < tree_[id_].returns.size(); ++i) specification_results_.push_back(given.at(next++).value);
+}
+
+void FunctionLowering::return_values(std::vector<ir::Value> values, SourceRange range) {
+    ir::Terminator terminator;
+    terminator.kind = ir::Terminator::Kind::Return;
+    terminator.values = std::move(values);
+    builder_.finish(std::move(terminator), range);
+}
+
+void FunctionLowering::ask_value(ExprId expr, const ir::Type& type) {
+    const SourceRange range = tree_[expr].range;
+    ir::Value answer = type.is_reference() ? value_of(evaluate(expr), range) : value(expr, type);
+    return_values({coerce(answer, type, range)}, range);
+}
+
+void FunctionLowering::ask_raise(ExprId call, Expectation expectation) {
+    const Stmt stmt{.range = tree_[call].range, .expr = call};
+    if (expectation == Expectation::Emit)
+        emit_statement(stmt);
+    else
+        revert_statement(stmt);
+    return_values({}, stmt.range);
+}
+
+void FunctionLowering::ask_deployment(ExprId creation) {
+    const SourceRange range = tree_[creation].range;
+    ir::ExternalCall call;
+    options(creation, call);
+    std::vector<VariableId> parameters;
+    if (const FunctionId constructor = own_function(tree_, checked_type(creation).contract, FunctionKind::Constructor))
+        parameters = tree_[constructor].parameters;
+    Data at = data(range);
+    const ir::Value encoded = at.bytes_of_encoding(data_for(creation, types_of(parameters)), {}, false);
+    return_values({call.value ? call.value : builder_.zero(ir::uint256_type, range), at.as(encoded, ir::bytes_type)}, range);
+}
+
+void FunctionLowering::ask_call(ExprId id) {
+    const SourceRange range = tree_[id].range;
+    ir::ExternalCall call;
+    ir::Value sent;
+    if (info(id).call == CallForm::External) {
+        call = call_of_method(id);
+        sent = encoded_method(id, contract_.method(call.method), range);
+    } else {
+        call.target = value(tree_[callee(id)].a, ir::address_type);
+        options(id, call);
+        const bool is_payment = builtin_of(id) != Builtin::AddressCall;
+        const ir::Value argument = value(arguments_of(id).at(0), is_payment ? ir::uint256_type : ir::bytes_type);
+        if (is_payment) call.value = argument;
+        sent = is_payment ? literal({}, ir::bytes_type, range) : argument;
+    }
+    const ir::Value ether = call.value ? call.value : builder_.zero(ir::uint256_type, range);
+    return_values({call.target, ether, sent}, range);
+}
+
+ir::Value FunctionLowering::encoded_method(ExprId id, const ir::Method& method, SourceRange range) {
+    const FunctionId function = info(callee(id)).use.function;
+    if (function) {
+        Data at = data(range);
+        const ir::Value selector = coded_selector(method.selector, range);
+        return at.as(at.bytes_of_encoding(data_for(id, types_of(tree_[function].parameters)), selector, false), ir::bytes_type);
+    }
+    ir::Instruction encode;  // a getter
+    encode.op = ir::Op::AbiEncode;
+    encode.type = ir::bytes_type;
+    encode.encoding = ir::Encoding::WithSelector;
+    encode.range = range;
+    encode.operands = arguments(id, method.parameters);
+    encode.operands.insert(encode.operands.begin(), selector_constant(method.selector, range));
+    return builder_.emit(std::move(encode));
+}
+
+// --- all questions of a scenario ---
+
+namespace {
+
+class ScenarioLowering {
+  public:
+    ScenarioLowering(const Program& program, ScenarioId id, Diagnostics& diagnostics)
+        : program_(program), tree_(*program.tree), scenario_(tree_[id]), info_(program[id]),
+          contract_(program, ContractId{}, diagnostics), diagnostics_(diagnostics) {}
+
+    std::optional<CompiledScenario> run() {
+        made_.name = scenario_.name.text;
+        made_.range = scenario_.range;
+        try {
+            cast();
+            made_.acts = acts(scenario_.steps);
+            made_.artifact.ir = std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
+        } catch (const Unsupported& unsupported) {
+            diagnostics_.error(unsupported.code, unsupported.message, unsupported.range);
+        }
+        if (diagnostics_.has_errors()) return std::nullopt;
+        made_.slots = slots_;
+        return std::move(made_);
+    }
+
+  private:
+    using Ask = std::function<void(FunctionLowering&)>;
+
+    void cast() {
+        std::map<VariableId, const Actor*> declared;
+        for (const ContractId contract : tree_.top_contracts)
+            for (const Actor& actor : tree_[contract].actors) declared[actor.variable] = &actor;
+        for (const auto& [name, variable] : info_.actors) {
+            Cast member{.name = std::string(name), .slot = slot_of(variable)};
+            const auto found = declared.find(variable);
+            member.is_contract = found != declared.end() && found->second->kind == ActorKind::Contract;
+            if (found != declared.end() && found->second->holds) member.holds = value(found->second->holds, ir::uint256_type);
+            made_.cast.push_back(std::move(member));
+        }
+    }
+
+    std::vector<Act> acts(const std::vector<ScenarioStep>& steps) {
+        std::vector<Act> made;
+        for (const ScenarioStep& step : steps) made.push_back(act(step));
+        return made;
+    }
+
+    Act act(const ScenarioStep& step) {
+        Act made{.kind = step.kind, .range = step.range, .actor = std::string(step.actor.text)};
+        switch (step.kind) {
+            case StepKind::Deploy:
+                made.name = tree_[program_[program_[step.expr].type].contract].name.text;
+                made.question = question(step.expr, {}, {{"", ir::uint256_type}, {"", ir::bytes_type}},
+                                         [&](FunctionLowering& f) { f.ask_deployment(step.expr); });
+                made.slot = slot_of(step.variable);
+                break;
+            case StepKind::Call: call(step, made); break;
+            case StepKind::Let:
+                made.question = value(step.expr, contract_.value_type(program_[step.variable].type, step.range));
+                made.slot = slot_of(step.variable);
+                break;
+            case StepKind::Check:
+                made.question = value(step.expr, ir::bool_type);
+                probe(step.expr, {}, made.probes);
+                break;
+            case StepKind::Warp: made.question = value(step.expr, ir::uint256_type); break;
+            case StepKind::Interleave:
+                for (const auto& branch : step.branches) made.branches.push_back(acts(branch));
+                break;
+        }
+        return made;
+    }
+
+    void call(const ScenarioStep& step, Act& made) {
+        made.question = question(step.expr, {}, {{"", ir::address_type}, {"", ir::uint256_type}, {"", ir::bytes_type}},
+                                 [&](FunctionLowering& f) { f.ask_call(step.expr); });
+        made.expectation = step.expectation;
+        if (!step.expected) return;
+        made.expected_range = tree_[step.expected].range;
+        const bool is_revert = program_[step.expected].call == CallForm::Builtin;  // revert("text")
+        if (step.expectation != Expectation::Value || is_revert) {
+            made.expectation = is_revert ? Expectation::Revert : step.expectation;
+            const auto raise = [&](FunctionLowering& f) { f.ask_raise(step.expected, made.expectation); };
+            made.expected = question(step.expected, {}, {}, raise);
+            return;
+        }
+        const FunctionId called = called_function(step.expr);
+        slots_of_results_.clear();
+        if (called) {
+            for (const VariableId each : tree_[called].returns) {
+                made.results.push_back(contract_.named(each));
+                made.result_slots.push_back(slots_++);
+            }
+        }
+        slots_of_results_ = made.result_slots;
+        made.expected = value(step.expected, ir::bool_type, called);
+        for (const ExprId old : parts(step.expected).olds)
+            made.before.emplace_back(value(tree_[old].a, type_of(old)), old_slots_.at(old));
+        probe(step.expected, called, made.probes);
+    }
+
+    [[nodiscard]] FunctionId called_function(ExprId call) const {
+        ExprId callee = tree_[call].a;
+        while (tree_[callee].kind == ExprKind::CallOptions) callee = tree_[callee].a;
+        const Use& use = program_[callee].use;
+        return use.meaning == Meaning::Function ? use.function : FunctionId{};
+    }
+
+    // --- what an expression uses ---
+
+    struct Parts {
+        std::set<VariableId> variables;
+        std::set<ExprId> olds;
+        bool has_result = false;
+    };
+
+    [[nodiscard]] Parts parts(ExprId root) {
+        Parts found;
+        std::vector<ExprId> open{root};
+        while (!open.empty()) {
+            const ExprId id = open.back();
+            open.pop_back();
+            if (!id) continue;
+            const Expr& expr = tree_[id];
+            if (expr.kind == ExprKind::Old) {
+                found.olds.insert(id);
+                old_slots_.try_emplace(id, slots_).second ? ++slots_ : slots_;
+                continue;
+            }
+            const Use& use = program_[id].use;
+            if (expr.kind == ExprKind::Result)
+                found.has_result = true;
+            else if (expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && slot_known_.contains(use.variable))
+                found.variables.insert(use.variable);
+            open.insert(open.end(), {expr.a, expr.b, expr.c});
+            open.insert(open.end(), expr.list.begin(), expr.list.end());
+        }
+        return found;
+    }
+
+    [[nodiscard]] ir::Type type_of(ExprId id) const {
+        const TypeId type = program_[id].converted ? program_[id].converted : program_[id].type;
+        return contract_.value_type(type, tree_[id].range);
+    }
+
+    Slot slot_of(VariableId variable) {
+        const auto [place, is_new] = slot_known_.try_emplace(variable, slots_);
+        if (is_new) ++slots_;
+        return place->second;
+    }
+
+    Question value(ExprId expr, ir::Type type, FunctionId called = {}) {
+        return question(expr, called, {{"", type}}, [&](FunctionLowering& f) { f.ask_value(expr, type); });
+    }
+
+    Question question(ExprId expr, FunctionId called, std::vector<ir::NamedType> returns, const Ask& ask) {
+        const Parts used = parts(expr);
+        Question made;
+        ScenarioNames names;
+        ir::Function function;
+        for (const VariableId each : used.variables) {
+            names.variables.push_back(each);
+            made.inputs.push_back(slot_known_.at(each));
+            function.parameters.push_back(contract_.named(each));
+        }
+        for (const ExprId each : used.olds) {
+            names.olds.push_back(each);
+            made.inputs.push_back(old_slots_.at(each));
+            function.parameters.push_back({"old", type_of(each)});
+        }
+        function.range = tree_[expr].range;
+        if (called && used.has_result) results(called, names, made, function);
+        function.returns = std::move(returns);
+        made.function = contract_.add_question(std::move(function), names, ask);
+        return made;
+    }
+
+    void results(FunctionId called, ScenarioNames& names, Question& made, ir::Function& function) {
+        names.called = called;
+        for (const VariableId each : tree_[called].returns) {
+            function.parameters.push_back(contract_.named(each));
+            if (function.parameters.back().type == ir::data_type)
+                throw Unsupported{code::no_such_construct.id, "a result that is an array or a struct is not supported yet here",
+                                  function.range};
+        }
+        std::ranges::copy(slots_of_results_, std::back_inserter(made.inputs));
+    }
+
+    // The operands of comparisons, and conditions that are no comparison: what a reader wants to know when it fails.
+    void probe(ExprId id, FunctionId called, std::vector<Probe>& probes) {
+        const Expr& expr = tree_[id];
+        const bool joins = expr.kind == ExprKind::Binary && (expr.binary >= BinaryOp::And || (expr.binary >= BinaryOp::Less && expr.binary <= BinaryOp::NotEqual));
+        if (joins) return probe(expr.a, called, probes), probe(expr.b, called, probes);
+        if (expr.kind == ExprKind::Tuple && expr.list.size() == 1) return probe(expr.list.front(), called, probes);
+        if (expr.kind == ExprKind::Unary && expr.unary == UnaryOp::Not) return probe(expr.a, called, probes);
+        const bool is_person = expr.kind == ExprKind::Name && program_[program_[id].type].kind == TypeKind::Address;
+        const bool is_plain = is_person || program_[id].constant || expr.kind == ExprKind::String || expr.kind == ExprKind::HexString;
+        if (is_plain) return;
+        const TypeKind kind = program_[program_[id].type].kind;
+        if (kind == TypeKind::Array || kind == TypeKind::Struct || kind == TypeKind::Tuple || kind == TypeKind::RationalLiteral) return;
+        const std::string text(program_.sources->text(expr.range));
+        if (std::ranges::any_of(probes, [&](const Probe& known) { return known.text == text; })) return;
+        probes.push_back({text, value(id, type_of(id), called)});
+    }
+
+    const Program& program_;
+    const Tree& tree_;
+    const Scenario& scenario_;
+    const ScenarioInfo& info_;
+    ContractLowering contract_;
+    Diagnostics& diagnostics_;
+    CompiledScenario made_;
+    Slot slots_ = 0;
+    std::map<VariableId, Slot> slot_known_;
+    std::map<ExprId, Slot> old_slots_;
+    std::vector<Slot> slots_of_results_;
+};
+
+}  // namespace
+
+std::uint32_t ContractLowering::add_question(ir::Function question, const ScenarioNames& names,
+                                             const std::function<void(FunctionLowering&)>& ask) {
+    const auto index = static_cast<std::uint32_t>(out_.functions.size());
+    question.name = "question " + std::to_string(index);
+    question.is_entry = true;
+    question.selector = index + 1;
+    out_.functions.push_back(question);
+    FunctionLowering lowering(*this, question);
+    lowering.give(names);
+    ask(lowering);
+    simplify(question);
+    out_.functions[index] = std::move(question);
+    return index;
+}
+
+ir::Contract ContractLowering::finish_questions(std::string name, SourceRange range) {
+    lower_functions();  // that the questions call
+    out_.name = std::move(name);
+    out_.range = range;
+    return std::move(out_);
+}
+
+}  // namespace interlock::lang::lowering
+
+namespace interlock::lang {
+
+std::optional<CompiledScenario> lower_scenario(const Program& program, ScenarioId id, Diagnostics& diagnostics) {
+    return lowering::ScenarioLowering(program, id, diagnostics).run();
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,78 @@
+// Scenarios, compiled: a list of acts, and a contract whose functions answer everything that has to be evaluated.
+//
+// Whoever runs one keeps a board of slots: accounts, values, what calls gave. A Question is one function of the
+// scenario's contract, called with what lies in some slots, as a call that changes nothing. So every expression means
+// what it means in a contract, and transactions are real ones: from their sender, with the data and ether asked for.
+//
+//     bank.deposit{value: 1 ether}() by alice expect bank.total() == old(bank.total()) + 1 ether;
+//
+// asks for old(…), asks for the call (target, ether, data), sends it from alice, and asks whether the condition holds.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/compile.hpp"
+#include "lang/tree.hpp"
+
+namespace interlock::lang {
+
+using Slot = std::uint32_t;  // of the board
+
+struct Question {
+    std::uint32_t function = 0;  // index into the functions of the scenario's contract
+    std::vector<Slot> inputs;    // one for each of its parameters
+};
+
+// Something whose value explains a condition that does not hold.
+struct Probe {
+    std::string text;            // as written: "bank.balances(alice)"
+    Question question;           // gives the value
+};
+
+struct Act {
+    StepKind kind{};
+    SourceRange range;
+    std::string name;            // Deploy: the contract's
+    std::string actor;           // Deploy, Call: who sends it; empty: nobody is named
+    // What it asks, in this order. Deploy: ether (uint256), encoded arguments (bytes). Call: target (address), ether, data
+    // (bytes). Let: the value. Check: a bool. Warp: seconds (uint256).
+    Question question;
+    Slot slot = 0;               // Deploy, Let: where the contract or the value goes
+    std::vector<Probe> probes;   // Check; Call that expects a value
+
+    // Call
+    std::vector<std::pair<Question, Slot>> before;  // asked before the call: old(…)
+    std::vector<ir::NamedType> results;             // of the called function …
+    std::vector<Slot> result_slots;                 // … and where they go, as far as the condition speaks of them
+    Expectation expectation = Expectation::None;
+    std::optional<Question> expected;  // Value: a bool; Emit: emits that event; Revert: reverts in that way, none: in any
+    SourceRange expected_range;
+
+    std::vector<std::vector<Act>> branches;         // Interleave
+};
+
+struct Cast {                    // somebody who can send transactions
+    std::string name;
+    Slot slot = 0;
+    bool is_contract = false;
+    std::optional<Question> holds;  // wei (uint256)
+};
+
+struct CompiledScenario {
+    std::string name;
+    SourceRange range;
+    std::vector<Cast> cast;
+    std::vector<Act> acts;
+    Slot slots = 0;              // how many there are
+    Artifact artifact;           // the contract that answers
+};
+
+struct Program;
+
+// The scenario's acts, and the contract that answers their questions, without its code. None: something was reported.
+[[nodiscard]] std::optional<CompiledScenario> lower_scenario(const Program&, ScenarioId, Diagnostics&);
+
+}  // namespace interlock::lang

@@ -1,0 +1,108 @@
+// `interlock scenario`, as a user meets it.
+#include <nlohmann/json.hpp>
+
+#include <regex>
+
+#include "process.hpp"
+
+namespace interlock::tests {
+namespace {
+
+class Scenario : public Command {
+  protected:
+    void SetUp() override {
+        Command::SetUp();
+        write(folder_ / "scenarios.ilk", fixture("scenarios.ilk"));
+    }
+
+    static std::string fixture(const std::string& name) {
+        return contents(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures" / name);
+    }
+
+    nlohmann::json results(const std::string& arguments) {
+        const Finished finished = interlock("scenario --json " + arguments);
+        return nlohmann::json::parse(finished.out, nullptr, false);
+    }
+};
+
+// Gas is what the code generator makes of it; everything else is ours.
+std::string without_gas(const std::string& text) { return std::regex_replace(text, std::regex("[0-9,]+ gas"), "N gas"); }
+
+TEST_F(Scenario, TellsWhatPassedAndWhatFailedAndWhy) {
+    const Finished finished = interlock("scenario scenarios.ilk");
+    EXPECT_EQ(finished.exit, 1);
+    const std::filesystem::path expected = std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures/scenarios.expected";
+    if (std::getenv("INTERLOCK_BLESS")) write(expected, without_gas(finished.out));
+    EXPECT_EQ(without_gas(finished.out), contents(expected));
+}
+
+TEST_F(Scenario, GivesTheSameForTheSameSeed) {
+    const Finished once = interlock("scenario scenarios.ilk --seed 7");
+    EXPECT_EQ(once.out, interlock("scenario scenarios.ilk --seed 7").out);
+    EXPECT_NE(once.out.find("seed 7"), std::string::npos) << once.out;
+}
+
+TEST_F(Scenario, FiltersByName) {
+    const auto json = results("scenarios.ilk --filter fails_");
+    ASSERT_EQ(json["results"].size(), 5u) << json;
+    EXPECT_EQ(json["passed"], 0);
+    EXPECT_EQ(interlock("scenario scenarios.ilk --filter deposits_and").exit, 0);
+    EXPECT_EQ(interlock("scenario scenarios.ilk --filter nothing_is_called_so").exit, 0);
+}
+
+TEST_F(Scenario, GivesFailuresAsDataWithJson) {
+    const auto json = results("scenarios.ilk --filter invariant_small");
+    ASSERT_EQ(json["results"].size(), 1u) << json;
+    const auto& result = json["results"][0];
+    EXPECT_EQ(result["kind"], "invariant");
+    EXPECT_EQ(result["passed"], false);
+    EXPECT_EQ(result["failure"]["file"], "scenarios.ilk");
+    EXPECT_EQ(result["failure"]["sequence"].size(), 2u) << "as few calls as there can be";
+    EXPECT_EQ(result["seed"], 1);
+}
+
+TEST_F(Scenario, RefusesWhatDoesNotCompileAndWhatIsNotThere) {
+    write(folder_ / "bad.ilk", "scenario s { deploy x = Nothing(); }");
+    EXPECT_EQ(interlock("scenario bad.ilk").exit, 65);
+    EXPECT_EQ(interlock("scenario missing.ilk").exit, 65);
+    EXPECT_EQ(interlock("scenario").exit, 64);
+    EXPECT_EQ(interlock("scenario scenarios.ilk --runs 0").exit, 64);
+}
+
+TEST_F(Scenario, RunsTestsOfPlainSolidity) {
+    write(folder_ / "a.sol",
+          "pragma solidity ^0.8.0; contract T { uint256 n; function setUp() public { n = 1; } function test_one() public view { "
+          "require(n == 1); } function test_two() public { n = 2; } function test_isolated() public view { assert(n == 1); } }");
+    const Finished finished = interlock("scenario a.sol");
+    EXPECT_EQ(finished.exit, 0) << finished.out;
+    EXPECT_NE(finished.out.find("3 passed, 0 failed"), std::string::npos) << finished.out;
+}
+
+TEST_F(Scenario, RunsTheAttackThatCheckWroteOut) {
+    write(folder_ / "bank.ilk", contract("bank.ilk"));
+    EXPECT_EQ(interlock("check bank.ilk").exit, 1);
+    const Finished finished = interlock("scenario interlock-out/bank.Bank.solvent.attack.ilk");
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    EXPECT_NE(finished.out.find("passed  scenario  attack"), std::string::npos) << finished.out;
+}
+
+TEST_F(Scenario, ReplaysAnAttackOnAContractOfSeveralFiles) {
+    std::filesystem::create_directories(folder_ / "lib");
+    write(folder_ / "lib/ledger.ilk",
+          "abstract contract Ledger { mapping(address => uint256) public balances; "
+          "invariant solvent: sum(balances) <= address(this).balance; }");
+    write(folder_ / "bank.ilk",
+          "import {Ledger} from \"@lib/ledger.ilk\";\ncontract Bank is Ledger {\n"
+          "  function deposit() external payable { balances[msg.sender] += msg.value; }\n"
+          "  function withdraw(uint256 amount) external {\n    require(balances[msg.sender] >= amount);\n"
+          "    (bool ok, ) = msg.sender.call{value: amount}(\"\");\n    require(ok);\n"
+          "    unchecked { balances[msg.sender] -= amount; }\n  }\n}\n");
+    ASSERT_EQ(interlock("check bank.ilk --remap @lib/=lib/").exit, 1);
+    std::filesystem::remove_all(folder_ / "lib");
+    std::filesystem::remove(folder_ / "bank.ilk");
+    const Finished finished = interlock("replay interlock-out/bank.Bank.solvent.trace.json");
+    EXPECT_EQ(finished.exit, 0) << finished.out;
+}
+
+}  // namespace
+}  // namespace interlock::tests
