@@ -425,11 +425,11 @@ TEST(TranslatedCode, CallsInALoop) {
 }
 
 TEST(TranslatedCode, IsMadeWhileALoopRuns) {
-    // 1 + 2 + ... + 1000; entered once, so that only the loop is a reason.
-    World world("PUSH0 PUSH2 0x03e8 JUMPDEST DUP1 SWAP2 ADD SWAP1 PUSH1 0x01 SWAP1 SUB DUP1 PUSH1 0x04 JUMPI POP" +
+    // 1 + 2 + ... + 4000; entered once, so that only the loop is a reason.
+    World world("PUSH0 PUSH2 0x0fa0 JUMPDEST DUP1 SWAP2 ADD SWAP1 PUSH1 0x01 SWAP1 SUB DUP1 PUSH1 0x04 JUMPI POP" +
                 return_top);
     const Outcome outcome = run(world, call_message(), Tiering::Adaptive);
-    EXPECT_EQ(word_of(outcome), Word{500'500});
+    EXPECT_EQ(word_of(outcome), Word{8'002'000});
     const auto code = world.host.code(contract);
     EXPECT_NE(code->translation(Fork::Cancun), nullptr);
     EXPECT_EQ(code->translation(Fork::London), nullptr);

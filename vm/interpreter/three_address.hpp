@@ -91,6 +91,13 @@ template <int whole>
         shift_right(to, bits, value);
 }
 
+// SIGNEXTEND. `to` may be the index.
+[[gnu::always_inline]] inline void extend_sign(Word& to, const Word& byte_index, const Word& value) {
+    const std::uint64_t index = byte_index.fits_u64() ? byte_index.low64() : 31;
+    to = value;
+    vm::extend_sign(to, index);
+}
+
 // Counted from the most significant byte.
 [[nodiscard]] inline std::uint64_t byte_at(std::uint64_t index, const Word& value) {
     return index < 32 ? value.limbs[3 - index / 8] >> (8 * (7 - index % 8)) & 0xff : 0;

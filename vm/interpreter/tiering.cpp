@@ -10,10 +10,11 @@ namespace {
 // Longer code is left to the careful loop. No fork from Spurious Dragon on deploys code of a quarter of this.
 constexpr std::size_t max_code_bytes = 128 << 10;
 
-// Gas of plain instructions that take as long as translating.
-constexpr std::int64_t gas_per_instruction = 250;
+// Gas of plain instructions that take three times as long as translating: as reading an instruction, as making a cell.
+constexpr std::int64_t gas_per_instruction = 100;
+constexpr std::int64_t gas_per_cell = 300;
 constexpr std::int64_t gas_per_block = 1'000;
-constexpr std::int64_t least_gas = 25'000;  // so that a few blocks can be translated, once there is a reason to begin
+constexpr std::int64_t least_gas = 50'000;  // what most blocks cost: nothing is spent before it is earned
 
 std::atomic<Tiering> tiering = [] {
     const char* const chosen = std::getenv("INTERLOCK_TRANSLATE");
@@ -35,11 +36,12 @@ const Translation* worthwhile_translation(const Code& code, Fork fork, std::size
 }
 
 bool has_earned_translation(const Code& code) {
-    return tiering.load(std::memory_order_relaxed) == Tiering::Always || code.heat() > 0;
+    return tiering.load(std::memory_order_relaxed) == Tiering::Always || code.heat() >= least_gas;
 }
 
-void pay_for_translation(const Code& code, std::size_t instructions) {
-    code.warm_up(Gas{-gas_per_block - gas_per_instruction * static_cast<std::int64_t>(instructions)});
+void pay_for_translation(const Code& code, std::size_t instructions, std::size_t cells) {
+    code.warm_up(Gas{-gas_per_block - gas_per_instruction * static_cast<std::int64_t>(instructions) -
+                     gas_per_cell * static_cast<std::int64_t>(cells)});
 }
 
 }  // namespace interlock::vm

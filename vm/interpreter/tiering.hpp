@@ -1,8 +1,8 @@
 // Tiering: when code is translated.
 //
-// Translating an instruction takes about as long as executing a hundred. So code earns its translation: what is spent
-// on executing it as bytecode, as the gas tells, is what may be spent on translating its blocks. What runs seldom runs
-// as it is, and what runs once takes at most a part longer than without translating.
+// Translating an instruction takes about as long as executing fifty. So code earns its translation: a third of what is
+// spent on executing it as bytecode, as the gas tells, may be spent on translating its blocks. What runs seldom runs as
+// it is, and what runs once takes at most a third longer than without translating.
 #pragma once
 
 #include "vm/interpreter/translation.hpp"
@@ -20,8 +20,8 @@ void set_tiering(Tiering tiering);
 // Backward jumps in the careful loop after which it asks.
 inline constexpr int patience = 64;
 
-// For the translation: whether a block more may be translated, and that one of so many instructions was.
+// For the translation: whether a block more may be translated, and that one was, of so many instructions of bytecode.
 [[nodiscard]] bool has_earned_translation(const Code& code);
-void pay_for_translation(const Code& code, std::size_t instructions);
+void pay_for_translation(const Code& code, std::size_t instructions, std::size_t cells);
 
 }  // namespace interlock::vm

@@ -37,7 +37,7 @@ const Cell* Translation::translate(std::uint32_t pc) const {
     if (!has_earned_translation(code_)) return &pending(pc).head;
     thread_local BlockTranslator translator;
     const BlockDraft& draft = translator.translate(code_, fork, pc, copied_instructions_);
-    pay_for_translation(code_, draft.instructions);
+    pay_for_translation(code_, draft.instructions, draft.cells.size());
     return place(draft, pc);
 }
 
