@@ -23,7 +23,7 @@ using RunFile = std::function<std::vector<CaseReport>(const std::filesystem::pat
 // how many cases passed. Fails when a case does, or when one is unavailable for another reason than a missing
 // precompile.
 //
-//     NAME_conformance [--fixtures FOLDER] [--archive NAME]...
+//     NAME_conformance [--fixtures FOLDER] [--archive NAME]... [--leave-out FILE]...
 [[nodiscard]] int run_archives(int argc, char** argv, const std::vector<std::string>& archives, const RunFile& run);
 
 }  // namespace interlock::conformance
