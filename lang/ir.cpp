@@ -80,30 +80,41 @@ std::vector<Type> result_types(const Contract& contract, const ExternalCall& cal
     return types;
 }
 
+namespace {
+
+std::size_t successors_of(const Terminator& terminator) {
+    std::size_t count = 0;
+    for_each_jump(terminator, [&](const Jump&) { ++count; });
+    return count;
+}
+
+BlockIndex successor_of(const Terminator& terminator, std::size_t n) {
+    if (terminator.kind == Terminator::Kind::External) return terminator.call.next.block;
+    return n == 0 ? terminator.then.block : terminator.otherwise.block;
+}
+
+}  // namespace
+
 std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks) {
     struct Visit {
         BlockIndex block;
-        std::vector<BlockIndex> successors;
-        std::size_t next = 0;
+        std::size_t left;  // successors not walked yet: the last first, so that in the reversed order the first comes first
     };
     std::vector<BlockIndex> order;
+    order.reserve(blocks.size());
     std::vector<bool> seen(blocks.size());
     std::vector<Visit> path;
     const auto enter = [&](BlockIndex block) {
         seen[block] = true;
-        Visit visit{block, {}};
-        for_each_jump(blocks[block].terminator, [&](const Jump& jump) { visit.successors.push_back(jump.block); });
-        // The last successor is walked first, so that in the reversed order the first comes first.
-        std::reverse(visit.successors.begin(), visit.successors.end());
-        path.push_back(std::move(visit));
+        path.push_back({block, successors_of(blocks[block].terminator)});
     };
     if (!blocks.empty()) enter(0);
     while (!path.empty()) {
         Visit& visit = path.back();
-        if (visit.next == visit.successors.size()) {
+        if (visit.left == 0) {
             order.push_back(visit.block);
             path.pop_back();
-        } else if (const BlockIndex successor = visit.successors[visit.next++]; !seen[successor]) {
+        } else if (const BlockIndex successor = successor_of(blocks[visit.block].terminator, --visit.left); !seen[successor]) {
             enter(successor);
         }
     }

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/ir_values.hpp"
 #include "lang/source.hpp"
 #include "vm/opcodes.hpp"
 #include "vm/word.hpp"
@@ -101,14 +102,7 @@ struct Place {
     std::vector<PlaceStep> steps;
 };
 
-// --- values and instructions ------------------------------------------------------------------------------------------------
-struct Value {
-    std::uint32_t index = none;
-    static constexpr std::uint32_t none = 0xffffffff;
-    explicit operator bool() const { return index != none; }
-    friend bool operator==(Value, Value) = default;
-};
-
+// --- instructions ------------------------------------------------------------------------------------------------
 enum class Op : std::uint8_t {
     Constant,          // `word`, of any type but references and Integer (an Integer constant is a converted one)
     Literal,           // Bytes or String: `data`
@@ -178,7 +172,7 @@ struct Instruction {
     bool checked = false;
     bool at_entry = false;        // specifications: read in the state at the start of the function (`old`)
     Value result;                 // none for Store, Guard, Emit, …
-    std::vector<Value> operands;
+    Values operands;
     Word word;
     std::string data;
     Place place;
@@ -196,7 +190,7 @@ using BlockIndex = std::uint32_t;
 
 struct Jump {                     // to a block, with a value for each of its parameters
     BlockIndex block = 0;
-    std::vector<Value> arguments;
+    Values arguments;
 };
 
 // Control leaves the contract. What comes back are the parameters of the block `next`, after `next_arguments`:
@@ -220,7 +214,7 @@ struct ExternalCall {
     Value value;                  // wei; none: zero
     Value gas;                    // none: all but a 64th (Send and Transfer: the 2,300 stipend)
     Value salt;                   // Create
-    std::vector<Value> arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
+    Values arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
     Jump next;
 };
 
@@ -229,7 +223,7 @@ struct Terminator {
     Kind kind = Kind::Unreachable;
     Value condition;              // Branch
     Jump then, otherwise;         // Jump: `then`
-    std::vector<Value> values;    // Return: the results; Revert: the failure's arguments
+    Values values;    // Return: the results; Revert: the failure's arguments
     Failure failure;              // Revert
     ExternalCall call;            // External
     SourceRange range;

@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> 
 
 std::string text_of(Value value) { return value ? fmt::format("%{}", value.index) : "%none"; }
 
-std::string list_of(const std::vector<Value>& values, std::size_t first = 0) {
+std::string list_of(const Values& values, std::size_t first = 0) {
     std::string text;
     for (std::size_t i = first; i < values.size(); ++i) {
         if (i > first) text += ", ";
@@ -178,7 +178,7 @@ class Printer {
         line(2, text_of(each.terminator));
     }
 
-    [[nodiscard]] std::string place_text(const Place& place, const std::vector<Value>& operands) const {
+    [[nodiscard]] std::string place_text(const Place& place, const Values& operands) const {
         if (place.variable >= contract_.state.size()) return "?";
         const StateVariable& variable = contract_.state[place.variable];
         std::string text = variable.name;
@@ -201,7 +201,7 @@ class Printer {
         return text;
     }
 
-    [[nodiscard]] std::string failure_text(const Failure& failure, const std::vector<Value>& operands,
+    [[nodiscard]] std::string failure_text(const Failure& failure, const Values& operands,
                                            std::size_t first) const {
         switch (failure.kind) {
             case Failure::Kind::Empty: return "revert";

@@ -222,7 +222,7 @@ class FunctionVerifier {
         }
     }
 
-    void verify_values(const std::vector<Value>& values, const std::vector<NamedType>& types, std::size_t first,
+    void verify_values(const Values& values, const std::vector<NamedType>& types, std::size_t first,
                        std::string_view what) {
         if (values.size() != types.size() + first) {
             return report(fmt::format("{} values {}, not {}", values.size() - first, what, types.size()));
@@ -232,7 +232,7 @@ class FunctionVerifier {
         }
     }
 
-    void verify_failure(const Failure& failure, const std::vector<Value>& values, std::size_t first) {
+    void verify_failure(const Failure& failure, const Values& values, std::size_t first) {
         switch (failure.kind) {
             case Failure::Kind::CustomError:
                 if (failure.error >= contract_.errors.size()) return report("names an error that does not exist");
@@ -274,7 +274,7 @@ class FunctionVerifier {
         verify_jump(call.next, result_types(contract_, call));
     }
 
-    void verify_words(const std::vector<Value>& words, std::size_t count) {
+    void verify_words(const Values& words, std::size_t count) {
         bool fits = words.size() == count;
         for (const Value word : words) fits = fits && type_of(word) == uint256_type;
         expect(fits, "the machine's operands are not so many words");

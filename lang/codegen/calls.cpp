@@ -54,7 +54,7 @@ void FunctionEmitter::push_or_zero(Value value) {
 // Those results that somebody looks at become parameters of the next block.
 void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results) {
     std::vector<Entry> wanted;
-    const std::vector<Value>& parameters = prepared_.call_results[block];
+    const ir::Values& parameters = prepared_.call_results[block];
     assert(parameters.size() == results.size());
     for (std::size_t i = 0; i < results.size(); ++i)
         if (parameters[i]) wanted.push_back(results[i]);

@@ -35,7 +35,7 @@ void FunctionEmitter::emit_guard(const ir::Instruction& i) {
     cold_.push_back({label, e_.stack, &i});
 }
 
-void FunctionEmitter::fail(const ir::Failure& failure, const std::vector<Value>& arguments, std::size_t from) {
+void FunctionEmitter::fail(const ir::Failure& failure, const ir::Values& arguments, std::size_t from) {
     if (const auto shared = shared_failure(failure, arguments.size() > from)) return e_.jump(*shared);
     const bool is_custom = failure.kind == ir::Failure::Kind::CustomError;
     const std::vector<TypedEntry> values = typed(arguments, from);

@@ -41,7 +41,7 @@ void FunctionEmitter::emit_branch(const ir::Terminator& terminator) {
     go_to(terminator.then);
 }
 
-void FunctionEmitter::emit_return(const std::vector<Value>& values) {
+void FunctionEmitter::emit_return(const ir::Values& values) {
     if (mode_ == Mode::Constructor) return e_.jump(unit_.deploy);
     if (mode_ == Mode::External) {
         if (values.empty()) return void(e_.op(STOP));

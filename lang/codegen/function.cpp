@@ -134,7 +134,7 @@ void FunctionEmitter::settle_parameters() {
         return decode_memory(e_, unit_.routines, source_.parameters, base, end, on_value);
     }
     e_.stack.push_back(return_entry);
-    std::vector<Value> values;
+    ir::Values values;
     for (const ir::Parameter& parameter : parameters) {
         values.push_back(parameter.value);
         e_.stack.push_back({});
@@ -207,7 +207,7 @@ void FunctionEmitter::fetch(Value value) {
     e_.copy(entry_of(value));
 }
 
-void FunctionEmitter::operands(const std::vector<Value>& values) {
+void FunctionEmitter::operands(const ir::Values& values) {
     for (const Value value : values) --uses_left_[value.index];
     const std::size_t height = e_.stack.size();
     const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
@@ -236,7 +236,7 @@ void FunctionEmitter::operands(const std::vector<Value>& values) {
 
 void FunctionEmitter::define(Value value) { define_results({value}); }
 
-void FunctionEmitter::define_results(const std::vector<Value>& values) {
+void FunctionEmitter::define_results(const ir::Values& values) {
     const std::size_t base = e_.stack.size() - values.size();
     for (std::size_t n = values.size(); n-- > 0;) {
         const Value value = values[n];
@@ -273,7 +273,7 @@ void FunctionEmitter::compact() {
     }
 }
 
-std::vector<TypedEntry> FunctionEmitter::typed(const std::vector<Value>& values, std::size_t from) const {
+std::vector<TypedEntry> FunctionEmitter::typed(const ir::Values& values, std::size_t from) const {
     std::vector<TypedEntry> list;
     for (std::size_t i = from; i < values.size(); ++i) list.push_back({type_of(values[i]), entry_of(values[i])});
     return list;

@@ -56,18 +56,18 @@ class FunctionEmitter {
     [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }
     [[nodiscard]] static std::uint64_t key_of(Entry entry);
     void fetch(ir::Value value);                  // copies it to the top
-    void operands(const std::vector<ir::Value>& values);  // arranges them on top, the last topmost; first in an instruction
+    void operands(const ir::Values& values);  // arranges them on top, the last topmost; first in an instruction
     void define(ir::Value value);                 // what is on top is the value
-    void define_results(const std::vector<ir::Value>& values);  // so many on top, in order; none: unneeded
+    void define_results(const ir::Values& values);  // so many on top, in order; none: unneeded
     void drop_dead();
     void compact();
-    [[nodiscard]] std::vector<TypedEntry> typed(const std::vector<ir::Value>& values, std::size_t from = 0) const;
+    [[nodiscard]] std::vector<TypedEntry> typed(const ir::Values& values, std::size_t from = 0) const;
     std::optional<Word> constant(ir::Value value) const;
 
     // --- flow (flow.cpp) ----------------------------------------------------------------------------------------------
     void emit_terminator(const ir::Block& block);
     void emit_branch(const ir::Terminator& terminator);
-    void emit_return(const std::vector<ir::Value>& values);
+    void emit_return(const ir::Values& values);
     // Hands over to the block: `results` are what the parameters behind the arguments take.
     void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
     [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
@@ -90,7 +90,7 @@ class FunctionEmitter {
 
     // --- failures (failures.cpp) ------------------------------------------------------------------------------------
     void emit_guard(const ir::Instruction& i);
-    void fail(const ir::Failure& failure, const std::vector<ir::Value>& arguments, std::size_t from);
+    void fail(const ir::Failure& failure, const ir::Values& arguments, std::size_t from);
     [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure, bool has_arguments);
 
     // --- storage (places.cpp) ---------------------------------------------------------------------------------------

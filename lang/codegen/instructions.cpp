@@ -207,8 +207,8 @@ void FunctionEmitter::emit_select(const ir::Instruction& i) {
 }
 
 void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
-    const std::vector<Value>& known = prepared_.results[i.result.index];
-    std::vector<Value> results(unit_.contract.functions[i.callee].returns.size());
+    const ir::Values& known = prepared_.results[i.result.index];
+    ir::Values results(unit_.contract.functions[i.callee].returns.size());
     std::copy(known.begin(), known.end(), results.begin());
 
     // The callee may come back to this function, whose spill slots are the same words of memory.
@@ -290,7 +290,7 @@ void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
 
 void FunctionEmitter::emit_event(const ir::Instruction& i) {
     const ir::Event& event = unit_.contract.events[i.event];
-    std::vector<Value> data;
+    ir::Values data;
     unsigned topics = event.anonymous ? 0 : 1;
     for (std::size_t n = i.operands.size(); n-- > 0;) {  // the first topic ends up on top
         if (!event.indexed[n]) continue;

@@ -171,7 +171,7 @@ class Preparation {
     }
 
     void erase_arguments(ir::Jump& jump) {
-        std::vector<Value> kept;
+        ir::Values kept;
         for (std::size_t i = 0; i < jump.arguments.size(); ++i)
             if (prepared_.needed[f_.blocks[jump.block].parameters[i].value.index]) kept.push_back(jump.arguments[i]);
         jump.arguments = std::move(kept);
@@ -179,7 +179,7 @@ class Preparation {
 
     Prepared prepared_;
     ir::Function& f_;  // prepared_.function
-    std::vector<Value> alias_;
+    ir::Values alias_;
     bool changed_ = false;
 };
 

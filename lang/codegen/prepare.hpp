@@ -18,9 +18,9 @@ struct Prepared {
     std::vector<std::vector<ir::Type>> operand_types;
     std::vector<ir::BlockIndex> order;   // reachable blocks in reverse postorder
     std::vector<bool> needed;            // by value; parameters of the function may be unneeded, nothing else is
-    std::vector<std::vector<ir::Value>> results;  // by the value of an InternalCall: the value of each of its results
+    std::vector<ir::Values> results;  // by the value of an InternalCall: the value of each of its results
     // By block that ends with an external call: the parameters of the next block that take its results; none if unneeded.
-    std::vector<std::vector<ir::Value>> call_results;
+    std::vector<ir::Values> call_results;
 };
 
 [[nodiscard]] Prepared prepare(const ir::Function& function);

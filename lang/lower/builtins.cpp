@@ -215,7 +215,7 @@ ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, 
 // addmod and mulmod: the modulus is looked at when all arguments are known.
 ir::Value FunctionLowering::modular(ExprId id, ir::Op op) {
     const SourceRange range = tree_[id].range;
-    std::vector<ir::Value> operands;
+    ir::Values operands;
     for (const ExprId argument : arguments_of(id)) operands.push_back(value(argument, ir::uint256_type));
     ir::Instruction not_zero;
     not_zero.op = ir::Op::Guard;
@@ -231,7 +231,7 @@ ir::Value FunctionLowering::modular(ExprId id, ir::Op op) {
 ir::Value FunctionLowering::recover(ExprId id) {
     const std::vector<ExprId>& written = arguments_of(id);
     const std::array<ir::Type, 4> types{bytes32_type, ir::Type{ir::TypeKind::Uint, 8}, bytes32_type, bytes32_type};
-    std::vector<ir::Value> operands;
+    ir::Values operands;
     for (std::size_t i = 0; i < types.size(); ++i) operands.push_back(value(written.at(i), types[i]));
     return builder_.op(ir::Op::EcRecover, ir::address_type, std::move(operands), tree_[id].range);
 }
@@ -253,7 +253,7 @@ ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
 }
 
 // --- failures ---
-std::pair<ir::Failure, std::vector<ir::Value>> FunctionLowering::failure_of(ExprId message) {
+std::pair<ir::Failure, ir::Values> FunctionLowering::failure_of(ExprId message) {
     const ExprId id = inner(message);
     ir::Failure failure;
     if (tree_[id].kind == ExprKind::String) {
@@ -320,7 +320,7 @@ void FunctionLowering::guard(ExprId condition, const ir::Failure& failure, Sourc
     builder_.effect(std::move(instruction));
 }
 
-void FunctionLowering::revert(ir::Failure failure, std::vector<ir::Value> arguments, SourceRange range) {
+void FunctionLowering::revert(ir::Failure failure, ir::Values arguments, SourceRange range) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Revert;
     terminator.failure = std::move(failure);

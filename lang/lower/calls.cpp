@@ -61,10 +61,10 @@ void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
     }
 }
 
-std::vector<ir::Value> FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedType>& parameters) {
+ir::Values FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedType>& parameters) {
     if (arguments_of(call).size() != parameters.size())
         unsupported("these arguments are not supported yet", tree_[call].range);
-    std::vector<ir::Value> values(parameters.size());
+    ir::Values values(parameters.size());
     each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = value(argument, parameters.at(i).type); });
     return values;
 }
@@ -72,7 +72,7 @@ std::vector<ir::Value> FunctionLowering::arguments(ExprId call, const std::vecto
 Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
     if (specification_) unsupported("a call in a specification is not supported yet", range);
     const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
-    const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
+    const ir::Values values = builder_.external(std::move(call), types, range);
     if (values.size() == 1) return values.front();
     if (values.empty()) return {};
     return Result::tuple({values.begin(), values.end()});
@@ -140,7 +140,7 @@ Result FunctionLowering::results_of(ir::Instruction call, const std::vector<Type
     const SourceRange range = call.range;
     const auto returns = contract_.function(call.callee).returns;
     const ir::Value handle = builder_.emit(std::move(call));
-    std::vector<ir::Value> words;
+    ir::Values words;
     for (std::uint32_t i = 0; i < returns.size(); ++i) {
         ir::Instruction result;
         result.op = ir::Op::Result;
@@ -279,7 +279,7 @@ Result FunctionLowering::function_value_call(ExprId id) {
     for (const TypeId each : type.results) std::ranges::copy(contract_.words(each, range), std::back_inserter(words));
     call.callee = contract_.dispatcher(call.operands.size() - 1, words.size());
     const ir::Value handle = builder_.emit(std::move(call));
-    std::vector<ir::Value> values;
+    ir::Values values;
     for (std::uint32_t i = 0; i < words.size(); ++i) {
         ir::Instruction result;
         result.op = ir::Op::Result;

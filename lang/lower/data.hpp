@@ -38,7 +38,7 @@ class Data : public Machine {
   public:
     Data(ContractLowering& contract, Builder& builder, SourceRange range);
 
-    using Words = std::vector<ir::Value>;
+    using Words = ir::Values;
     using Body = std::function<Words(Data&, const Words&)>;
 
     // --- parts; indices are not checked here

@@ -180,7 +180,7 @@ Result FunctionLowering::variable(VariableId id, SourceRange range) {
     if (const auto bound = bindings_.find(id); bound != bindings_.end()) {
         if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return *place;
         if (const auto* pointer = std::get_if<Pointer>(&bound->second)) {
-            std::vector<ir::Value> words;
+            ir::Values words;
             for (const Local local : pointer->words) words.push_back(builder_.read(local));
             std::size_t next = 0;
             return unflatten(words, next, program_[id].type);

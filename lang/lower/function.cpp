@@ -115,7 +115,7 @@ void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRa
         bindings_[variable] = initial.place;
         return;
     }
-    const std::vector<ir::Value> words = flatten(initial, type, range);
+    const ir::Values words = flatten(initial, type, range);
     const std::vector<Local> locals = declare(variable);
     for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
 }
@@ -124,7 +124,7 @@ Result FunctionLowering::initial_value(TypeId type, SourceRange range) {
     if (data::is_reference(program_, type) && program_[type].location == DataLocation::Memory &&
         !data::is_byte_string(program_, type))
         return Reference{DataLocation::Memory, type, data(range).default_in_memory(type), {}, {}};
-    std::vector<ir::Value> words;
+    ir::Values words;
     for (const ir::Type& each : contract_.words(type, range)) words.push_back(builder_.zero(each, range));
     std::size_t next = 0;
     return unflatten(words, next, type);
@@ -133,7 +133,7 @@ Result FunctionLowering::initial_value(TypeId type, SourceRange range) {
 void FunctionLowering::reset(VariableId variable) {
     const SourceRange range = tree_[variable].range;
     const TypeId type = program_[variable].type;
-    const std::vector<ir::Value> words = flatten(initial_value(type, range), type, range);
+    const ir::Values words = flatten(initial_value(type, range), type, range);
     const std::vector<Local> locals = locals_of(variable);
     for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
 }
@@ -257,7 +257,7 @@ void FunctionLowering::lower_coded_getter(VariableId variable, const std::vector
                                           const std::vector<VariableId>& fields) {
     const SourceRange range = tree_[variable].range;
     Data at = data(range);
-    std::vector<ir::Value> given;
+    ir::Values given;
     if (function_.is_raw) {
         for (const Datum& each : at.decode(key_types(keys), at.word(4), at.calldatasize(), DataLocation::Calldata))
             given.push_back(each.value ? each.value : at.to_memory(each.reference));
@@ -331,7 +331,7 @@ void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index)
     }
     const ir::Value handle = builder_.emit(std::move(call));
     std::vector<Datum> results;
-    std::vector<ir::Value> words;
+    ir::Values words;
     const auto returns = contract_.function(index).returns;
     for (std::uint32_t i = 0; i < returns.size(); ++i) {
         ir::Instruction result;

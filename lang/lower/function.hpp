@@ -18,7 +18,7 @@ namespace interlock::lang::lowering {
 struct PlaceReference {
     std::uint32_t variable = 0;
     std::vector<ir::PlaceStep> steps;
-    std::vector<ir::Value> keys;
+    ir::Values keys;
     TypeId type;
 };
 
@@ -167,8 +167,8 @@ class FunctionLowering {
     Reference reference_to(const PlaceReference& place, SourceRange range);
     Datum datum_of(const Result& result, TypeId type, SourceRange range);
     Result result_of(const Datum& datum);
-    std::vector<ir::Value> flatten(const Result& result, TypeId type, SourceRange range);
-    Result unflatten(const std::vector<ir::Value>& words, std::size_t& next, TypeId type);
+    ir::Values flatten(const Result& result, TypeId type, SourceRange range);
+    Result unflatten(const ir::Values& words, std::size_t& next, TypeId type);
     ir::Value address_in_memory(const Result& result, TypeId type, SourceRange range);
     [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
     [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
@@ -176,7 +176,7 @@ class FunctionLowering {
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
     [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;
     std::vector<Datum> data_for(ExprId call, const std::vector<TypeId>& parameters);
-    std::vector<ir::Value> words_for(ExprId call, const std::vector<TypeId>& parameters);
+    ir::Values words_for(ExprId call, const std::vector<TypeId>& parameters);
     // A call out of the contract that the lowering codes itself.
     struct CodedCall {
         ir::ExternalCall call;  // target, value and gas
@@ -256,7 +256,7 @@ class FunctionLowering {
     // In the order they are written; given back in the order of the parameters.
     template <class Evaluate>
     void each_argument(ExprId call, Evaluate evaluate);
-    std::vector<ir::Value> arguments(ExprId call, const std::vector<ir::NamedType>& parameters);
+    ir::Values arguments(ExprId call, const std::vector<ir::NamedType>& parameters);
 
     // --- built-in functions and members
     Result builtin_call(ExprId id);
@@ -272,9 +272,9 @@ class FunctionLowering {
     [[nodiscard]] bool is_this(ExprId id) const;
     Result require(ExprId id);
     void guard(ExprId condition, const ir::Failure& failure, SourceRange range);
-    void revert(ir::Failure failure, std::vector<ir::Value> arguments, SourceRange range);
+    void revert(ir::Failure failure, ir::Values arguments, SourceRange range);
     // The failure of a message or a custom error, and its arguments as values.
-    std::pair<ir::Failure, std::vector<ir::Value>> failure_of(ExprId message);
+    std::pair<ir::Failure, ir::Values> failure_of(ExprId message);
     ir::Value abi_encode(ExprId id, Builtin builtin);
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);
     ir::Value encode_call(ExprId id);
@@ -289,7 +289,7 @@ class FunctionLowering {
     [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
     ir::Value result_value(const Expr& expr);
     void return_specification(ExprId expr);
-    void return_values(std::vector<ir::Value> values, SourceRange range);
+    void return_values(ir::Values values, SourceRange range);
     ir::Value encoded_method(ExprId call, const ir::Method& method, SourceRange range);
 
     [[noreturn]] void unsupported(std::string message, SourceRange range) const;
@@ -306,10 +306,10 @@ class FunctionLowering {
     std::vector<Loop> loops_;
     FunctionId id_;
     std::vector<Local> returns_;
-    std::vector<ir::Value> specification_results_;  // of the function that an ensures clause speaks about
+    ir::Values specification_results_;  // of the function that an ensures clause speaks about
     std::map<ExprId, ir::Value> olds_;              // old(…) in a scenario: evaluated earlier
     std::size_t level_ = 0;                         // of the modifier that is being lowered
-    std::vector<ir::Value> level_parameters_;       // what the function's parameters are at that level
+    ir::Values level_parameters_;       // what the function's parameters are at that level
     std::optional<ir::BlockIndex> exit_;            // where `return` goes; none: out of the function
     bool unchecked_ = false;
     bool specification_ = false;  // numbers are unbounded, && and || are total

@@ -39,7 +39,7 @@ void Machine::panic(std::uint8_t code) {
     builder.finish(std::move(terminator), range);
 }
 
-ir::Value Machine::evm(vm::Opcode opcode, std::vector<ir::Value> operands) {
+ir::Value Machine::evm(vm::Opcode opcode, ir::Values operands) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Evm;
     instruction.opcode = opcode;
@@ -49,7 +49,7 @@ ir::Value Machine::evm(vm::Opcode opcode, std::vector<ir::Value> operands) {
     return builder.emit(std::move(instruction));
 }
 
-void Machine::effect(vm::Opcode opcode, std::vector<ir::Value> operands) {
+void Machine::effect(vm::Opcode opcode, ir::Values operands) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Evm;
     instruction.opcode = opcode;
@@ -70,7 +70,7 @@ ir::Value Machine::hash_of_key(ir::Value key, ir::Value slot) {
     return evm(vm::Opcode::KECCAK256, {word(0), word(64)});
 }
 
-void Machine::end(vm::Opcode opcode, std::vector<ir::Value> operands) {
+void Machine::end(vm::Opcode opcode, ir::Values operands) {
     effect(opcode, std::move(operands));
     builder.finish({}, range);
 }

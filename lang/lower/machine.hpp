@@ -58,8 +58,8 @@ class Machine {
     void panic(std::uint8_t code);  // always; what follows is not reached
 
     // --- memory, storage, call data
-    ir::Value evm(vm::Opcode opcode, std::vector<ir::Value> operands = {});  // with a result
-    void effect(vm::Opcode opcode, std::vector<ir::Value> operands);         // without
+    ir::Value evm(vm::Opcode opcode, ir::Values operands = {});  // with a result
+    void effect(vm::Opcode opcode, ir::Values operands);         // without
     ir::Value mload(ir::Value address) { return evm(vm::Opcode::MLOAD, {address}); }
     void mstore(ir::Value address, ir::Value value) { effect(vm::Opcode::MSTORE, {address, value}); }
     ir::Value sload(ir::Value slot) { return evm(vm::Opcode::SLOAD, {slot}); }
@@ -73,7 +73,7 @@ class Machine {
     ir::Value hash_of_slot(ir::Value slot);                // where a dynamic array's elements lie
     ir::Value hash_of_key(ir::Value key, ir::Value slot);  // where a mapping's entry lies
     // Ends the call, with RETURN, REVERT, STOP, INVALID or SELFDESTRUCT.
-    void end(vm::Opcode opcode, std::vector<ir::Value> operands);
+    void end(vm::Opcode opcode, ir::Values operands);
 
     // --- control
     template <class Body>

@@ -159,7 +159,7 @@ void FunctionLowering::write(const Target& target, const Result& result, SourceR
                                   coerce(value_of(result, range), builder_.type_of_local(target.local), range));
         case Target::Kind::Place: return store_result(target.place, result, range);
         case Target::Kind::Pointer: {
-            const std::vector<ir::Value> words = flatten(result, program_[target.pointer].type, range);
+            const ir::Values words = flatten(result, program_[target.pointer].type, range);
             const std::vector<Local> locals = locals_of(target.pointer);
             for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
             return;

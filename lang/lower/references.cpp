@@ -134,10 +134,10 @@ Result FunctionLowering::evaluate(ExprId id) {
 
 // --- words: what variables, parameters and results hold
 // ------------------------------------------------------------------
-std::vector<ir::Value> FunctionLowering::flatten(const Result& result, TypeId type, SourceRange range) {
+ir::Values FunctionLowering::flatten(const Result& result, TypeId type, SourceRange range) {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Tuple) {
-        std::vector<ir::Value> all;
+        ir::Values all;
         for (std::size_t i = 0; i < t.members.size(); ++i) {
             const auto some = flatten(result.parts.at(i), t.members[i], range);
             all.insert(all.end(), some.begin(), some.end());
@@ -155,7 +155,7 @@ std::vector<ir::Value> FunctionLowering::flatten(const Result& result, TypeId ty
     return {coerce(value_of(result, range), contract_.value_type(type, range), range)};
 }
 
-Result FunctionLowering::unflatten(const std::vector<ir::Value>& words, std::size_t& next, TypeId type) {
+Result FunctionLowering::unflatten(const ir::Values& words, std::size_t& next, TypeId type) {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Tuple) {
         std::vector<Result> parts;
@@ -195,14 +195,14 @@ std::vector<TypeId> FunctionLowering::types_of(const std::vector<VariableId>& va
     return types;
 }
 
-std::vector<ir::Value> FunctionLowering::words_for(ExprId call, const std::vector<TypeId>& parameters) {
+ir::Values FunctionLowering::words_for(ExprId call, const std::vector<TypeId>& parameters) {
     const auto& ordered = arguments_of(call);
     std::vector<Result> results(parameters.size());
     for (const ExprId argument : written_arguments(call)) {
         const auto at = static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin());
         results.at(at) = evaluate(argument);
     }
-    std::vector<ir::Value> words;
+    ir::Values words;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto some = flatten(results[i], parameters[i], tree_[ordered.at(i)].range);
         words.insert(words.end(), some.begin(), some.end());
@@ -263,7 +263,7 @@ Result FunctionLowering::array_literal(ExprId id) {
     const Expr& expr = tree_[id];
     Data at = data(expr.range);
     const TypeId type = info(id).type;
-    std::vector<ir::Value> words;
+    ir::Values words;
     for (const ExprId element : expr.list) {
         const Result given = evaluate(element);
         const TypeId part = program_[type].value;
@@ -280,13 +280,13 @@ Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
     std::vector<Local> chosen;
     for (const ir::Type& each : contract_.words(type, expr.range)) chosen.push_back(builder_.make_local(each));
     const auto choose = [&](ExprId branch) {
-        const std::vector<ir::Value> words = flatten(converted(evaluate(branch), type, expr.range), type, expr.range);
+        const ir::Values words = flatten(converted(evaluate(branch), type, expr.range), type, expr.range);
         for (std::size_t i = 0; i < words.size(); ++i) builder_.write(chosen[i], words[i]);
     };
     data(expr.range)
         .if_else(
             value(expr.a), [&] { choose(expr.b); }, [&] { choose(expr.c); });
-    std::vector<ir::Value> words;
+    ir::Values words;
     for (const Local local : chosen) words.push_back(builder_.read(local));
     std::size_t next = 0;
     return unflatten(words, next, type);
@@ -429,7 +429,7 @@ void FunctionLowering::revert_coded(const CodedError& error, SourceRange range) 
 // Topics of reference types are hashes of what is packed, each part padded; the rest is encoded as data.
 void FunctionLowering::emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range) {
     Data at = data(range);
-    std::vector<ir::Value> topics;
+    ir::Values topics;
     std::vector<Datum> plain;
     if (!event.anonymous) topics.push_back(at.word(contract_.topic_of(event)));
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -444,7 +444,7 @@ void FunctionLowering::emit_coded(const ir::Event& event, const std::vector<Datu
         }
     }
     const ir::Value start = at.free_memory();
-    std::vector<ir::Value> operands{start, at.sub(at.encode(plain, start), start)};
+    ir::Values operands{start, at.sub(at.encode(plain, start), start)};
     const auto opcode = static_cast<vm::Opcode>(static_cast<unsigned>(vm::Opcode::LOG0) + topics.size());
     operands.insert(operands.end(), topics.begin(), topics.end());
     at.effect(opcode, std::move(operands));

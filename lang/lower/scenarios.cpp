@@ -24,7 +24,7 @@ void FunctionLowering::give(const ScenarioNames& names) {
     for (std::size_t i = 0; i < tree_[id_].returns.size(); ++i) specification_results_.push_back(given.at(next++).value);
 }
 
-void FunctionLowering::return_values(std::vector<ir::Value> values, SourceRange range) {
+void FunctionLowering::return_values(ir::Values values, SourceRange range) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
     terminator.values = std::move(values);

@@ -2,6 +2,8 @@
 #include "lang/lower/simplify.hpp"
 
 #include <algorithm>
+#include <numeric>
+#include <span>
 #include <utility>
 
 #include "lang/ir_walk.hpp"
@@ -20,8 +22,12 @@ constexpr BlockIndex nowhere = 0xffffffff;
 
 // Keeps the blocks of `order` in that order and renames the edges.
 void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
+    BlockIndex count = 0;
+    const bool is_in_order = order.size() == blocks.size() && std::all_of(order.begin(), order.end(), [&](BlockIndex block) { return block == count++; });
+    if (is_in_order) return;
     std::vector<BlockIndex> position(blocks.size(), nowhere);
     std::vector<Block> kept;
+    kept.reserve(order.size());
     for (const BlockIndex block : order) {
         position[block] = static_cast<BlockIndex>(kept.size());
         kept.push_back(std::move(blocks[block]));
@@ -32,14 +38,39 @@ void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
     blocks = std::move(kept);
 }
 
+// The edges into each block.
+class Incoming {
+  public:
+    explicit Incoming(std::vector<Block>& blocks) : ends_(blocks.size() + 1) {
+        for (const Block& block : blocks) {
+            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { ++ends_[jump.block + 1]; });
+        }
+        std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
+        jumps_.resize(ends_.back());
+        for (Block& block : blocks) {
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { jumps_[ends_[jump.block]++] = &jump; });
+        }
+    }
+
+    [[nodiscard]] std::span<ir::Jump* const> of(BlockIndex block) const {
+        const std::size_t first = block == 0 ? 0 : ends_[block - 1];
+        return std::span(jumps_).subspan(first, ends_[block] - first);
+    }
+
+  private:
+    std::vector<std::size_t> ends_;  // of each block's edges in the list; there is one more
+    std::vector<ir::Jump*> jumps_;
+};
+
 // --- parameters that are always the same value ---
 class ParameterRemoval {
   public:
-    explicit ParameterRemoval(ir::Function& function) : function_(function), replacement_(function.values) {
+    explicit ParameterRemoval(ir::Function& function) : function_(function), incoming_(function.blocks), replacement_(function.values) {
         for (std::uint32_t i = 0; i < replacement_.size(); ++i) replacement_[i] = {i};
     }
 
     void run() {
+        if (!remove_once()) return;
         while (remove_once()) {
         }
         for (Block& block : function_.blocks) {
@@ -63,21 +94,17 @@ class ParameterRemoval {
     }
 
     bool remove_once() {
-        std::vector<std::vector<ir::Jump*>> incoming(function_.blocks.size());
-        for (Block& block : function_.blocks) {
-            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { incoming[jump.block].push_back(&jump); });
-        }
         bool removed = false;
         for (BlockIndex block = 1; block < function_.blocks.size(); ++block) {
-            removed |= remove_from(function_.blocks[block], incoming[block]);
+            removed |= remove_from(function_.blocks[block], incoming_.of(block));
         }
         return removed;
     }
 
-    bool remove_from(Block& block, const std::vector<ir::Jump*>& incoming) {
+    bool remove_from(Block& block, std::span<ir::Jump* const> incoming) {
         if (incoming.empty()) return false;
         const std::size_t passed = incoming.front()->arguments.size();  // the others are delivered by a call
-        std::vector<bool> drop(block.parameters.size());
+        drop_.assign(block.parameters.size(), false);
         for (std::size_t i = 0; i < passed; ++i) {
             const Value parameter = block.parameters[i].value;
             Value only;
@@ -90,17 +117,17 @@ class ParameterRemoval {
             }
             if (!trivial || !only) continue;
             replacement_[parameter.index] = only;
-            drop[i] = true;
+            drop_[i] = true;
         }
-        return drop_parameters(block, incoming, drop);
+        return drop_parameters(block, incoming);
     }
 
-    static bool drop_parameters(Block& block, const std::vector<ir::Jump*>& incoming, const std::vector<bool>& drop) {
-        if (std::find(drop.begin(), drop.end(), true) == drop.end()) return false;
+    bool drop_parameters(Block& block, std::span<ir::Jump* const> incoming) {
+        if (std::find(drop_.begin(), drop_.end(), true) == drop_.end()) return false;
         const auto filter = [&](auto& list) {
             std::size_t kept = 0;
             for (std::size_t i = 0; i < list.size(); ++i) {
-                if (!drop[i]) list[kept++] = list[i];
+                if (!drop_[i]) list[kept++] = list[i];
             }
             list.resize(kept);
         };
@@ -110,18 +137,20 @@ class ParameterRemoval {
     }
 
     ir::Function& function_;
+    Incoming incoming_;
     std::vector<Value> replacement_;
+    std::vector<bool> drop_;  // of the block that is looked at, by parameter
 };
 
-// --- straight lines
-// ----------------------------------------------------------------------------------------------------- After the
-// removal above, a block with one predecessor that jumps to it has no parameters.
+// --- straight lines ---
+// After the removal above, a block with one predecessor that jumps to it has no parameters.
 void join_straight_lines(std::vector<Block>& blocks) {
     std::vector<std::size_t> incoming(blocks.size());
     for (Block& block : blocks) {
         ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { ++incoming[jump.block]; });
     }
     std::vector<bool> gone(blocks.size());
+    bool changed = false;
     for (std::size_t i = 0; i < blocks.size(); ++i) {
         while (!gone[i] && blocks[i].terminator.kind == ir::Terminator::Kind::Jump) {
             const BlockIndex next = blocks[i].terminator.then.block;
@@ -132,9 +161,10 @@ void join_straight_lines(std::vector<Block>& blocks) {
             blocks[i].terminator = std::move(terminator);
             blocks[next] = {};
             gone[next] = true;
+            changed = true;
         }
     }
-    reorder(blocks, ir::reverse_postorder(blocks));
+    if (changed) reorder(blocks, ir::reverse_postorder(blocks));
 }
 
 // --- values that nothing uses ---
@@ -160,31 +190,52 @@ bool has_effect(const Instruction& each) {
 class DeadValues {
   public:
     explicit DeadValues(ir::Function& function)
-        : function_(function), sources_(function.values), live_(function.values) {}
+        : function_(function), incoming_(function.blocks), sources_(function.values), live_(function.values) {}
 
     void remove() {
         collect();
         while (!work_.empty()) {
             const Value value = work_.back();
             work_.pop_back();
-            for (const Value source : sources_[value.index]) mark(source);
+            mark_sources(sources_[value.index]);
         }
         sweep();
     }
 
   private:
+    // What a value is made from: the operands of its instruction, or what the edges into its block pass for it.
+    struct Source {
+        const Instruction* instruction = nullptr;
+        BlockIndex block = 0;
+        std::uint32_t parameter = 0;
+    };
+
     void mark(Value value) {
         if (!value || live_[value.index]) return;
         live_[value.index] = true;
         work_.push_back(value);
     }
 
-    // What each value is made from, and the values that are needed whatever happens.
+    void mark_sources(const Source& source) {
+        if (source.instruction != nullptr) {
+            for (const Value operand : source.instruction->operands) mark(operand);
+            return;
+        }
+        for (const ir::Jump* jump : incoming_.of(source.block)) {
+            if (source.parameter < jump->arguments.size()) mark(jump->arguments[source.parameter]);
+        }
+    }
+
+    // Where each value comes from, and the values that are needed whatever happens.
     void collect() {
         for (const ir::Parameter& parameter : function_.blocks.front().parameters) mark(parameter.value);
-        for (Block& block : function_.blocks) {
+        for (BlockIndex index = 0; index < function_.blocks.size(); ++index) {
+            const Block& block = function_.blocks[index];
+            for (std::uint32_t n = 0; n < block.parameters.size(); ++n) {
+                sources_[block.parameters[n].value.index] = {nullptr, index, n};
+            }
             for (const Instruction& each : block.instructions) {
-                if (each.result) sources_[each.result.index] = each.operands;
+                if (each.result) sources_[each.result.index].instruction = &each;
                 if (!has_effect(each)) continue;
                 mark(each.result);
                 for (const Value operand : each.operands) mark(operand);
@@ -192,12 +243,7 @@ class DeadValues {
             ir::for_each_use(block.terminator, [&](Value value) { mark(value); });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 const auto& parameters = function_.blocks[jump.block].parameters;
-                for (std::size_t i = 0; i < parameters.size(); ++i) {
-                    if (i < jump.arguments.size())
-                        sources_[parameters[i].value.index].push_back(jump.arguments[i]);
-                    else
-                        mark(parameters[i].value);  // delivered by a call
-                }
+                for (std::size_t i = jump.arguments.size(); i < parameters.size(); ++i) mark(parameters[i].value);  // delivered by a call
             });
         }
     }
@@ -205,7 +251,7 @@ class DeadValues {
     void sweep() {
         for (Block& block : function_.blocks) {
             std::erase_if(block.instructions, [&](const Instruction& each) {
-                return !has_effect(each) && each.result && !live_[each.result.index];
+                return each.result && !live_[each.result.index] && !has_effect(each);
             });
             ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
                 const auto& parameters = function_.blocks[jump.block].parameters;
@@ -222,7 +268,8 @@ class DeadValues {
     }
 
     ir::Function& function_;
-    std::vector<std::vector<Value>> sources_;
+    Incoming incoming_;
+    std::vector<Source> sources_;
     std::vector<bool> live_;
     std::vector<Value> work_;
 };
@@ -231,12 +278,21 @@ class DeadValues {
 void number_values(ir::Function& function) {
     std::vector<Value> names(function.values);
     std::uint32_t count = 0;
+    bool changed = false;
+    const auto name = [&](Value& value) {
+        const Value next{count++};
+        changed = changed || !(value == next);
+        names[value.index] = next;
+        value = next;
+    };
     for (Block& block : function.blocks) {
-        for (ir::Parameter& parameter : block.parameters) parameter.value = names[parameter.value.index] = {count++};
+        for (ir::Parameter& parameter : block.parameters) name(parameter.value);
         for (Instruction& each : block.instructions) {
-            if (each.result) each.result = names[each.result.index] = {count++};
+            if (each.result) name(each.result);
         }
     }
+    function.values = count;
+    if (!changed) return;
     for (Block& block : function.blocks) {
         for (Instruction& each : block.instructions) {
             for (Value& operand : each.operands) operand = names[operand.index];
@@ -246,7 +302,6 @@ void number_values(ir::Function& function) {
             for (Value& argument : jump.arguments) argument = names[argument.index];
         });
     }
-    function.values = count;
 }
 
 // The lowering makes only reducible loops, so a loop's head is what an edge leads back to.

@@ -74,7 +74,7 @@ void Builder::branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex ot
     finish(std::move(terminator), range);
 }
 
-std::vector<ir::Value> Builder::external(ir::ExternalCall call, const std::vector<ir::Type>& results,
+ir::Values Builder::external(ir::ExternalCall call, const std::vector<ir::Type>& results,
                                          SourceRange range) {
     const ir::BlockIndex next = make_block(range);
     ir::Terminator terminator;
@@ -83,7 +83,7 @@ std::vector<ir::Value> Builder::external(ir::ExternalCall call, const std::vecto
     terminator.call.next.block = next;
     finish(std::move(terminator), range);
     enter_sealed(next);
-    std::vector<ir::Value> values;
+    ir::Values values;
     for (const ir::Type& type : results) values.push_back(add_parameter(next, type));
     return values;
 }
@@ -103,7 +103,7 @@ void Builder::effect(ir::Instruction instruction) {
     function_.blocks[current_].instructions.push_back(std::move(instruction));
 }
 
-ir::Value Builder::op(ir::Op op, const ir::Type& type, std::vector<ir::Value> operands, SourceRange range,
+ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,
                       bool checked) {
     ir::Instruction instruction;
     instruction.op = op;

@@ -41,12 +41,12 @@ class Builder {
     void branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex otherwise, SourceRange range);
     void finish(ir::Terminator terminator, SourceRange range);
     // Ends the block with the call; gives the values that come back, in the block behind it.
-    std::vector<ir::Value> external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range);
+    ir::Values external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range);
 
     // --- instructions
     ir::Value emit(ir::Instruction instruction);  // with a result
     void effect(ir::Instruction instruction);     // without
-    ir::Value op(ir::Op op, const ir::Type& type, std::vector<ir::Value> operands, SourceRange range,
+    ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,
                  bool checked = false);
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
     ir::Value zero(const ir::Type& type, SourceRange range);

@@ -190,7 +190,7 @@ void FunctionLowering::return_statement(const Stmt& stmt) {
         const std::vector<Result> parts =
             result.kind == Result::Kind::Tuple ? result.parts : std::vector<Result>{result};
         const std::vector<VariableId>& returns = tree_[id_].returns;
-        std::vector<ir::Value> words;
+        ir::Values words;
         for (std::size_t i = 0; i < returns.size() && i < parts.size(); ++i) {
             const auto some = flatten(parts[i], program_[returns[i]].type, range);
             words.insert(words.end(), some.begin(), some.end());

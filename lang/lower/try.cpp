@@ -39,7 +39,7 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
             call.arguments = arguments(called, contract_.method(call.method).parameters);
         call.tries = true;
         const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
-        const std::vector<ir::Value> values = builder_.external(std::move(call), types, range);
+        const ir::Values values = builder_.external(std::move(call), types, range);
         ok = values.at(0);
         failure_data = values.at(1);
         given.assign(values.begin() + 2, values.end());

@@ -14,7 +14,7 @@ namespace interlock::lang::lowering {
 
 class YulLowering {
   public:
-    using Words = std::vector<ir::Value>;
+    using Words = ir::Values;
     // What assembly sees of the function around it: variables, by where their name is written.
     struct Surroundings {
         std::function<ir::Value(const YulName&, SourceRange)> read;

@@ -114,7 +114,7 @@ class Folding {
         Op op = Op::GasLeft;  // anything that no rule asks for
         Opcode opcode{};
         bool checked = false;
-        std::vector<Value> operands;
+        ir::Values operands;
         Word word;
         std::string text;
     };
@@ -162,7 +162,7 @@ class Folding {
                 sum.word = *word + *outer;
                 sum.result = {function_.values++};
                 sum.range = i.range;
-                const std::vector<Value> operands{inner.operands[1 - m], sum.result};
+                const ir::Values operands{inner.operands[1 - m], sum.result};
                 definitions_.push_back({Op::Constant, {}, false, {}, sum.word, {}});
                 types_.push_back(sum.type);
                 uses_.push_back(1);
@@ -279,7 +279,7 @@ class Folding {
         if (inner.op == Op::Not) return become(i, inner.operands[0]);
         if (const auto op = opposite(inner.op)) {
             i.op = *op;
-            i.operands = std::vector<Value>(inner.operands);
+            i.operands = ir::Values(inner.operands);
         }
     }
 
@@ -343,7 +343,7 @@ class Folding {
     ir::Function& function_;
     std::vector<Definition> definitions_;
     std::vector<ir::Type> types_;
-    std::vector<Value> replacement_;
+    ir::Values replacement_;
     std::vector<std::size_t> uses_;  // by value; at least as many as there are
 };
 

@@ -68,13 +68,13 @@ class Inlining {
         rest_.instructions.assign(std::make_move_iterator(behind), std::make_move_iterator(block.instructions.end()));
         block.instructions.resize(site_.position);
         rest_.terminator = std::move(block.terminator);
-        const std::vector<Value> returned = returned_values();
-        std::vector<Value> results;
+        const ir::Values returned = returned_values();
+        ir::Values results;
         for (const Value value : returned) {
             results.push_back({caller_.values++});
             rest_.parameters.push_back({results.back(), type_in_callee(value)});
         }
-        std::vector<Value> replacement(caller_.values);
+        ir::Values replacement(caller_.values);
         const auto replace = [&](std::vector<Instruction>& instructions) {
             std::erase_if(instructions, [&](const Instruction& i) {
                 if (i.op != Op::Result || i.operands[0] != call || i.number >= results.size()) return false;
@@ -96,7 +96,7 @@ class Inlining {
         for (Block& each : caller_.blocks) rename_all(each);
     }
 
-    [[nodiscard]] std::vector<Value> returned_values() const {
+    [[nodiscard]] ir::Values returned_values() const {
         for (const Block& block : callee_.blocks)
             if (block.terminator.kind == ir::Terminator::Kind::Return) return block.terminator.values;
         return {};
@@ -151,7 +151,7 @@ class Inlining {
     const Site site_;
     BlockIndex first_ = 0;
     std::uint32_t first_value_ = 0;
-    std::vector<Value> arguments_;
+    ir::Values arguments_;
     Block rest_;
 };
 

@@ -246,7 +246,7 @@ class Numbering {
 
     ir::Function& function_;
     Dominators dominators_;
-    std::vector<Value> replacement_;
+    ir::Values replacement_;
     std::vector<const Instruction*> definitions_;
     std::vector<Known> known_;
     std::vector<ir::Type> types_;

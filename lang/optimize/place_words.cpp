@@ -50,7 +50,7 @@ class Words {
         return out_.back().result;
     }
     Value word(const Word& word) { return emit({.op = Op::Constant, .type = ir::uint256_type, .word = word}); }
-    Value machine(Opcode opcode, std::vector<Value> operands) {
+    Value machine(Opcode opcode, ir::Values operands) {
         return emit({.op = Op::Evm, .type = ir::uint256_type, .operands = std::move(operands), .opcode = opcode});
     }
 

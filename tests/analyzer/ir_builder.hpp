@@ -43,7 +43,7 @@ class FunctionBuilder {
         function_.parameters.push_back({"p", type});
         return block_parameter(0, type);
     }
-    Value add(Op op, ir::Type type, std::vector<Value> operands = {}, bool checked = false) {
+    Value add(Op op, ir::Type type, ir::Values operands = {}, bool checked = false) {
         ir::Instruction& instruction = append(op, type, std::move(operands));
         instruction.checked = checked;
         return define(instruction);
@@ -53,12 +53,12 @@ class FunctionBuilder {
         instruction.word = word;
         return define(instruction);
     }
-    Value load(std::uint32_t variable, ir::Type type, std::vector<Value> keys = {}) {
+    Value load(std::uint32_t variable, ir::Type type, ir::Values keys = {}) {
         ir::Instruction& instruction = append(Op::Load, type, std::move(keys));
         instruction.place = place(variable, instruction.operands.size());
         return define(instruction);
     }
-    void store(std::uint32_t variable, ir::Type type, std::vector<Value> keys, Value value) {
+    void store(std::uint32_t variable, ir::Type type, ir::Values keys, Value value) {
         ir::Instruction& instruction = append(Op::Store, type, std::move(keys));
         instruction.place = place(variable, instruction.operands.size());
         instruction.operands.push_back(value);
@@ -88,7 +88,7 @@ class FunctionBuilder {
         block_parameter(next, ir::bytes_type);
         return ok;
     }
-    void finish(std::vector<Value> values = {}) {
+    void finish(ir::Values values = {}) {
         function_.blocks.back().terminator.kind = ir::Terminator::Kind::Return;
         function_.blocks.back().terminator.values = std::move(values);
     }
@@ -122,7 +122,7 @@ class FunctionBuilder {
         for (std::uint32_t i = 0; i < keys; ++i) place.steps.push_back({ir::PlaceStep::Kind::Key, i});
         return place;
     }
-    ir::Instruction& append(Op op, ir::Type type, std::vector<Value> operands) {
+    ir::Instruction& append(Op op, ir::Type type, ir::Values operands) {
         ir::Instruction& instruction = function_.blocks.back().instructions.emplace_back();
         instruction.op = op;
         instruction.type = type;

@@ -38,7 +38,7 @@ std::string called(const Artifact& artifact, std::string_view signature, const s
 // f(a, b) = a op b, checked or not.
 std::string computed(Op op, Type type, bool is_checked, const Word& a, const Word& b) {
     FunctionBuilder f("f", {type, type}, {type});
-    const std::vector<Value> operands{f.parameter(0), f.parameter(1)};
+    const ir::Values operands{f.parameter(0), f.parameter(1)};
     f.give({is_checked ? f.checked(op, type, operands) : f.op(op, type, operands)});
     return called(generated(std::move(f)), "f(" + ir::abi_name(type) + "," + ir::abi_name(type) + ")", {a, b});
 }
@@ -253,17 +253,17 @@ TEST(Codegen, a_nested_mapping_is_found_where_solidity_puts_it) {
 // A function that keeps `count` loaded values alive, loops over all of them, and adds them up at the end.
 FunctionBuilder many_locals(std::size_t count) {
     FunctionBuilder f("f", {ir::uint256_type}, {ir::uint256_type});
-    std::vector<Value> locals;
+    ir::Values locals;
     for (std::size_t i = 0; i < count; ++i) locals.push_back(f.op(Op::Add, ir::uint256_type, {f.parameter(0), f.constant(i)}));
     const auto head = f.add_block(std::vector<Type>(count + 1, ir::uint256_type)), body = f.add_block(), end = f.add_block();
-    std::vector<Value> arguments{f.constant(0)};
+    ir::Values arguments{f.constant(0)};
     arguments.insert(arguments.end(), locals.begin(), locals.end());
     f.jump(head, arguments);
     f.in(head);
     const Value again = f.op(Op::Less, ir::bool_type, {f.parameter(0, head), f.constant(3)});
     f.branch(again, {body, {}}, {end, {}});
     f.in(body);
-    std::vector<Value> next{f.op(Op::Add, ir::uint256_type, {f.parameter(0, head), f.constant(1)})};
+    ir::Values next{f.op(Op::Add, ir::uint256_type, {f.parameter(0, head), f.constant(1)})};
     for (std::size_t i = 0; i < count; ++i) next.push_back(f.parameter(1 + (i + 1) % count, head));  // all change places
     f.jump(head, next);
     f.in(end);
@@ -291,7 +291,7 @@ TEST(Codegen, recursion_keeps_the_values_of_every_activation) {
     f.in(small);
     f.give({f.parameter(0), f.constant(1)});
     f.in(large);
-    std::vector<Value> kept;
+    ir::Values kept;
     for (std::uint64_t i = 0; i < extra; ++i) kept.push_back(f.op(Op::Mul, ir::uint256_type, {f.parameter(0), f.constant(i)}));
     const auto first = f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(1)})}, {ir::uint256_type, ir::uint256_type});
     const auto second = f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(2)})}, {ir::uint256_type, ir::uint256_type});
@@ -310,11 +310,11 @@ TEST(Codegen, an_internal_function_takes_and_gives_many_values) {
     constexpr std::size_t count = 20;
     const std::vector<Type> types(count, ir::uint256_type);
     FunctionBuilder turn("turn", types, types);
-    std::vector<Value> turned;
+    ir::Values turned;
     for (std::size_t i = 0; i < count; ++i) turned.push_back(turn.parameter(count - 1 - i));
     turn.internal().give(turned);
     FunctionBuilder f("f", types, {ir::uint256_type});
-    std::vector<Value> arguments;
+    ir::Values arguments;
     for (std::size_t i = 0; i < count; ++i) arguments.push_back(f.parameter(i));
     const auto results = f.call(1, arguments, types);
     Value sum = f.constant(0);

@@ -69,7 +69,7 @@ constexpr ir::PlaceStep score{ir::PlaceStep::Kind::Field, 1};
 // Builds a specification, one instruction after the other.
 class Specification {
   public:
-    ir::Value add(Op op, ir::Type type, std::vector<ir::Value> operands = {}) {
+    ir::Value add(Op op, ir::Type type, ir::Values operands = {}) {
         ir::Instruction each;
         each.op = op;
         each.type = type;
@@ -91,7 +91,7 @@ class Specification {
     }
     ir::Value integer(Word word) { return add(Op::Convert, ir::integer_type, {constant(word)}); }
     ir::Value load(std::uint32_t variable, ir::Type type, std::vector<ir::PlaceStep> steps = {},
-                   std::vector<ir::Value> keys = {}) {
+                   ir::Values keys = {}) {
         const ir::Value value = add(Op::Load, type, std::move(keys));
         last().place = {variable, std::move(steps)};
         return value;

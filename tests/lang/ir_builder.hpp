@@ -44,39 +44,39 @@ class FunctionBuilder {
         i.data = std::move(text);
         return define(i);
     }
-    ir::Value op(ir::Op op, ir::Type type, std::vector<ir::Value> operands = {}) {
+    ir::Value op(ir::Op op, ir::Type type, ir::Values operands = {}) {
         return define(add(op, type, std::move(operands)));
     }
-    ir::Value checked(ir::Op op, ir::Type type, std::vector<ir::Value> operands) {
+    ir::Value checked(ir::Op op, ir::Type type, ir::Values operands) {
         ir::Instruction& i = add(op, type, std::move(operands));
         i.checked = true;
         return define(i);
     }
-    ir::Value load(std::uint32_t variable, ir::Type type, std::vector<ir::Value> keys = {}, std::vector<ir::PlaceStep> steps = {}) {
+    ir::Value load(std::uint32_t variable, ir::Type type, ir::Values keys = {}, std::vector<ir::PlaceStep> steps = {}) {
         ir::Instruction& i = add(ir::Op::Load, type, std::move(keys));
         i.place = {variable, std::move(steps)};
         return define(i);
     }
-    void store(std::uint32_t variable, ir::Type type, std::vector<ir::Value> keys_and_value, std::vector<ir::PlaceStep> steps = {}) {
+    void store(std::uint32_t variable, ir::Type type, ir::Values keys_and_value, std::vector<ir::PlaceStep> steps = {}) {
         ir::Instruction& i = add(ir::Op::Store, type, std::move(keys_and_value));
         i.place = {variable, std::move(steps)};
     }
-    ir::Instruction& add(ir::Op op, ir::Type type, std::vector<ir::Value> operands) {
+    ir::Instruction& add(ir::Op op, ir::Type type, ir::Values operands) {
         ir::Instruction i;
         i.op = op;
         i.type = type;
         i.operands = std::move(operands);
         return function_.blocks[current_].instructions.emplace_back(std::move(i));
     }
-    void guard(ir::Value condition, ir::Failure failure, std::vector<ir::Value> arguments = {}) {
+    void guard(ir::Value condition, ir::Failure failure, ir::Values arguments = {}) {
         arguments.insert(arguments.begin(), condition);
         add(ir::Op::Guard, {}, std::move(arguments)).failure = std::move(failure);
     }
-    std::vector<ir::Value> call(std::uint32_t callee, std::vector<ir::Value> arguments, std::vector<ir::Type> results) {
+    ir::Values call(std::uint32_t callee, ir::Values arguments, std::vector<ir::Type> results) {
         ir::Instruction& i = add(ir::Op::InternalCall, {}, std::move(arguments));
         i.callee = callee;
         const ir::Value call = define(i);
-        std::vector<ir::Value> values;
+        ir::Values values;
         for (std::uint32_t n = 0; n < results.size(); ++n) {
             ir::Instruction& result = add(ir::Op::Result, results[n], {call});
             result.number = n;
@@ -86,7 +86,7 @@ class FunctionBuilder {
     }
 
     // --- terminators --------------------------------------------------------------------------------------------
-    void jump(ir::BlockIndex block, std::vector<ir::Value> arguments = {}) {
+    void jump(ir::BlockIndex block, ir::Values arguments = {}) {
         terminator(ir::Terminator::Kind::Jump).then = {block, std::move(arguments)};
     }
     void branch(ir::Value condition, ir::Jump then, ir::Jump otherwise) {
@@ -95,7 +95,7 @@ class FunctionBuilder {
         t.then = std::move(then);
         t.otherwise = std::move(otherwise);
     }
-    void give(std::vector<ir::Value> values = {}) { terminator(ir::Terminator::Kind::Return).values = std::move(values); }
+    void give(ir::Values values = {}) { terminator(ir::Terminator::Kind::Return).values = std::move(values); }
     void external(ir::ExternalCall call) { terminator(ir::Terminator::Kind::External).call = std::move(call); }
     ir::Terminator& terminator(ir::Terminator::Kind kind) {
         ir::Terminator& t = function_.blocks[current_].terminator;

@@ -12,7 +12,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-Instruction make(Op op, Type type, std::uint32_t result, std::vector<Value> operands = {}) {
+Instruction make(Op op, Type type, std::uint32_t result, Values operands = {}) {
     Instruction each;
     each.op = op;
     each.type = type;
