@@ -14,6 +14,7 @@
 
 #include "vm/bytes.hpp"
 #include "vm/gas.hpp"
+#include "vm/interpreter/zeroed_bytes.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm {
@@ -78,7 +79,7 @@ class Memory {
   public:
     static constexpr std::size_t initial_bytes = std::size_t{16} << 10;
 
-    Memory(std::size_t max_bytes, GrowingBuffer<std::uint8_t> buffer) : max_bytes_(max_bytes), buffer_(std::move(buffer)) {
+    Memory(std::size_t max_bytes, ZeroedBytes buffer) : max_bytes_(max_bytes), buffer_(std::move(buffer)) {
         buffer_.reserve(initial_bytes);
         data_ = buffer_.data();
     }
@@ -91,6 +92,7 @@ class Memory {
 
     // From now on the running frame's memory is these bytes of the arena, and its input those.
     void select(std::size_t base, std::size_t size, ArenaRange input) {
+        buffer_.mark_written(base_ + size_);  // by the frame that ran until now
         base_ = base;
         size_ = size;
         price_ = memory_price(size);
@@ -126,6 +128,7 @@ class Memory {
     // Writes past all frames' memory, or over all of it. Select a frame's afterwards.
     ArenaRange put(std::size_t offset, ByteView bytes) {
         buffer_.reserve(offset + bytes.size());
+        buffer_.mark_written(offset + bytes.size());
         std::copy(bytes.begin(), bytes.end(), buffer_.data() + offset);
         find_pointers();
         return {offset, bytes.size()};
@@ -136,7 +139,7 @@ class Memory {
         buffer_.shrink_to(bytes);
         find_pointers();
     }
-    [[nodiscard]] GrowingBuffer<std::uint8_t> take_buffer() { return std::move(buffer_); }
+    [[nodiscard]] ZeroedBytes take_buffer() { return std::move(buffer_); }
 
   private:
     [[nodiscard, gnu::noinline]] bool grow(std::uint64_t end, Gas& gas) {
@@ -150,11 +153,7 @@ class Memory {
             buffer_.reserve(base_ + grown);
             find_pointers();
         }
-        std::uint8_t* const fresh = data_ + size_;
-        if (grown - size_ == 32)
-            std::memset(fresh, 0, 32);  // without a call
-        else
-            std::memset(fresh, 0, grown - size_);
+        buffer_.clear(base_ + size_, base_ + grown);
         size_ = grown;
         return true;
     }
@@ -165,7 +164,7 @@ class Memory {
     }
 
     const std::size_t max_bytes_;
-    GrowingBuffer<std::uint8_t> buffer_;
+    ZeroedBytes buffer_;
     std::uint8_t* data_ = nullptr;
     std::size_t base_ = 0;
     std::size_t size_ = 0;

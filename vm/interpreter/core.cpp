@@ -29,7 +29,7 @@ thread_local bool thread_ends = false;
 struct Spare {
     FrameStack frames;
     GrowingBuffer<Word> stack;
-    GrowingBuffer<std::uint8_t> memory;
+    ZeroedBytes memory;
 
     ~Spare() { thread_ends = true; }
 };

@@ -1,0 +1,61 @@
+// Bytes that read as zero until they are written, and cost nothing until then: memory's quadratic price lets a frame of
+// thirty million gas own 120 MB, of which programs rarely touch a page.
+//
+// Linux hands out such pages anyway, so only what was written before is cleared: by writing zeros, or, where that is much,
+// by giving its pages back. Elsewhere the same promise is kept by clearing everything that is reserved.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace interlock::vm {
+
+class ZeroedBytes {
+  public:
+    ZeroedBytes() = default;
+    ~ZeroedBytes();
+    ZeroedBytes(ZeroedBytes&& other) noexcept { swap(other); }
+    ZeroedBytes& operator=(ZeroedBytes&& other) noexcept {
+        swap(other);
+        return *this;
+    }
+
+    [[nodiscard]] std::uint8_t* data() { return bytes_; }
+    [[nodiscard]] const std::uint8_t* data() const { return bytes_; }
+    [[nodiscard]] std::size_t capacity() const { return capacity_; }
+
+    // Room for at least this many; may move them all. Throws std::bad_alloc, and changes nothing then.
+    void reserve(std::size_t bytes);
+
+    // Gives back what is above this many bytes.
+    void shrink_to(std::size_t bytes);
+
+    // Makes the bytes from `begin` to `end`, within the capacity, zero.
+    void clear(std::size_t begin, std::size_t end) {
+        if (end - begin == 32)
+            std::memset(bytes_ + begin, 0, 32);  // programs mostly ask for a word: cleared here, without a call
+        else if (begin < written_)
+            clear_written(begin, end < written_ ? end : written_);
+    }
+
+    // To be said of bytes that were written, before any of them is cleared again.
+    void mark_written(std::size_t end) {
+        if (end > written_) written_ = end;
+    }
+
+  private:
+    void swap(ZeroedBytes& other) noexcept {
+        std::swap(bytes_, other.bytes_);
+        std::swap(capacity_, other.capacity_);
+        std::swap(written_, other.written_);
+    }
+    void clear_written(std::size_t begin, std::size_t end);
+
+    std::uint8_t* bytes_ = nullptr;
+    std::size_t capacity_ = 0;
+    std::size_t written_ = 0;  // from here on nobody has written: all is zero
+};
+
+}  // namespace interlock::vm
