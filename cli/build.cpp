@@ -1,11 +1,13 @@
 // interlock build FILE…: compile, and print what was asked for.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "lang/abi.hpp"
 #include "lang/file_loader.hpp"
 #include "lang/link.hpp"
 #include "lang/listing.hpp"
@@ -95,18 +97,31 @@ void print(const lang::Artifact& artifact, const lang::Sources& sources, const s
     std::cout << "== " << artifact.name << " " << what << "\n" << text;
 }
 
+// What can be said of a contract without code: its interface.
+void print(const lang::ir::Contract& codeless, const std::string& what) {
+    if (what == "abi") std::cout << "== " << codeless.name << " abi\n" << lang::abi::to_json(codeless) << "\n";
+}
+
 int build_file(const std::string& path, const Arguments& arguments, const Common& common) {
     const auto compilation = compile_file(path, common);
     if (!compilation) return exit_source;
-    if (!arguments.contract.empty() && !compilation->find(arguments.contract)) {
+    const auto is_wanted = [&](const std::string& name) { return arguments.contract.empty() || name == arguments.contract; };
+    const bool has_code = std::ranges::any_of(compilation->artifacts, is_wanted, &lang::Artifact::name);
+    if (!arguments.contract.empty() && !has_code &&
+        std::ranges::none_of(compilation->codeless, is_wanted, [](const auto& each) { return each->name; })) {
         std::cerr << "interlock: " << path << " has no contract `" << arguments.contract << "`\n";
         return exit_source;
     }
     if (const auto input = read_input(path, common)) print_source(*input, arguments);
     for (const lang::Artifact& artifact : compilation->artifacts) {
-        if (!arguments.contract.empty() && artifact.name != arguments.contract) continue;
+        if (!is_wanted(artifact.name)) continue;
         for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);
     }
+    for (const auto& codeless : compilation->codeless) {
+        if (!is_wanted(codeless->name)) continue;
+        for (const std::string& what : arguments.emit) print(*codeless, what);
+    }
+    if (!has_code) std::cerr << "interlock: there is nothing to deploy in " << path << "\n";
     return exit_ok;
 }
 

@@ -59,7 +59,7 @@ std::vector<std::string> write_attacks(const analyzer::Report& report, const std
 
 int check_file(const std::string& file, const Arguments& arguments, const Common& common, analyzer::SarifLog& sarif) {
     const auto compilation =
-        compile_file(file, common, [&](const lang::Compilation& c) { sarif.add(c.diagnostics, *c.sources); });
+        compile_deployable(file, common, [&](const lang::Compilation& c) { sarif.add(c.diagnostics, *c.sources); });
     if (!compilation) return exit_source;
     Progress progress;
     analyzer::CheckOptions options = arguments.options;

@@ -89,12 +89,15 @@ std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, c
         std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
     else
         std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
-    if (!compilation->ok()) return nullptr;
-    if (compilation->artifacts.empty()) {
-        std::cerr << "interlock: " << path << " contains no contract\n";
-        return nullptr;
-    }
-    return compilation;
+    return compilation->ok() ? compilation : nullptr;
+}
+
+std::shared_ptr<const lang::Compilation> compile_deployable(const std::string& path, const Common& common,
+                                                            const std::function<void(const lang::Compilation&)>& observe) {
+    auto compilation = compile_file(path, common, observe);
+    if (!compilation || !compilation->artifacts.empty()) return compilation;
+    std::cerr << "interlock: " << path << " contains no contract\n";
+    return nullptr;
 }
 
 }  // namespace interlock::cli

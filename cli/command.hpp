@@ -57,6 +57,10 @@ void add_imports(CLI::App& command, Common& common);
 [[nodiscard]] std::shared_ptr<const lang::Compilation> compile_file(
     const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
 
+// The same, for what needs something to deploy: it is an error when nothing has code.
+[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_deployable(
+    const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
+
 // {"errors":[{"severity","code","message","file","line","column","label"}]}
 [[nodiscard]] std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
 

@@ -334,7 +334,7 @@ class Session {
 int run(const std::string& file, const std::vector<std::string>& words, Common& common) {
     try {
         std::vector<CallText> calls = parse_calls(words, common);
-        const auto compilation = compile_file(file, common);
+        const auto compilation = compile_deployable(file, common);
         if (!compilation) return exit_source;
         return Session(*compilation, common).run(std::move(calls));
     } catch (const UsageError& error) {

@@ -127,7 +127,7 @@ class Reporter {
 int run(const Arguments& arguments, const Common& common) {
     Reporter reporter(arguments, common);
     for (const std::string& path : arguments.files) {
-        const auto compilation = compile_file(path, common);
+        const auto compilation = compile_deployable(path, common);
         if (!compilation) return exit_source;
         reporter.add(path, *compilation, analyzer::rehearse(*compilation, arguments.options));
     }

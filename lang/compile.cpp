@@ -2,7 +2,9 @@
 // generated after those that they create, and come out in source order.
 #include "lang/compile.hpp"
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -116,6 +118,8 @@ void compile_into(Compilation& compilation, const SourceFile& file, const Import
     verify(contracts, diagnostics);
     if (diagnostics.has_errors()) return;
     compilation.artifacts = Generation(contracts, diagnostics).run();
+    std::ranges::copy_if(contracts, std::back_inserter(compilation.codeless), &ir::Contract::is_interface,
+                         [](const auto& contract) -> const ir::Contract& { return *contract; });
     compile_scenarios(compilation, program);
 }
 
@@ -138,6 +142,7 @@ Compilation compile(std::string path, std::string text, const ImportOptions& imp
     }
     if (compilation.diagnostics.has_errors()) {
         compilation.artifacts.clear();
+        compilation.codeless.clear();
         compilation.scenarios.clear();
     }
     compilation.diagnostics.sort_by_place();

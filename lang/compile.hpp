@@ -56,6 +56,9 @@ struct Compilation {
     Diagnostics diagnostics;
     // In source order, libraries that others can call first; interfaces left out. Empty when there are errors.
     std::vector<Artifact> artifacts;
+    // What has an interface and no code, in source order: interfaces, abstract contracts, libraries without functions that
+    // others can call. Empty when there are errors.
+    std::vector<std::shared_ptr<const ir::Contract>> codeless;
 
     std::vector<std::shared_ptr<const CompiledScenario>> scenarios;  // in source order; empty when there are errors
 

@@ -58,4 +58,10 @@ struct Type {
     TypeId unlocated{};                  // the same type without a data location; made by the table
 };
 
+// `uint256`, `super`, `keccak256`: as a statement such a name does nothing, and may stand there.
+[[nodiscard]] inline bool names_no_value(const Type& type) {
+    return type.kind == TypeKind::Meta || type.kind == TypeKind::Magic ||
+           (type.kind == TypeKind::Function && type.form == FunctionForm::Named);
+}
+
 }  // namespace interlock::lang

@@ -239,7 +239,7 @@ TypeId Expressions::decode_call(ExprId id) {
                 .helps.push_back("write the types in parentheses: `abi.decode(data, (uint256, bool))`");
             return {};
         }
-        results.push_back(meant);
+        results.push_back(types_.kind(meant) == TypeKind::Address ? types_.address(true) : meant);  // as solc has it
     }
     return result_of(results, false);
 }

@@ -134,8 +134,9 @@ TypeId Expressions::tuple(ExprId id) {
             return {};
         }
         check(element);
-        // Types stand side by side in abi.decode(data, (uint256, bool)).
-        if (types_.kind(context_.type_of(element)) != TypeKind::Meta) require_value(element);
+        // Types stand side by side in abi.decode(data, (uint256, bool)); (a, (b, c)) = (1, (2, 3)) is a tuple in a tuple.
+        const bool is_tuple = context_.tree[element].kind == ExprKind::Tuple && context_.tree[element].list.size() > 1;
+        if (types_.kind(context_.type_of(element)) != TypeKind::Meta && !is_tuple) require_value(element);
         members.push_back(context_.type_of(element));
         if (types_.is_error(members.back())) return {};
     }

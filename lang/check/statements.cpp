@@ -514,8 +514,8 @@ class Bodies {
         const bool nothing =
             type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
         const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
-        const bool names_type = type.kind == TypeKind::Meta;  // does nothing, and may stand there
-        if (nothing || names_type || type.kind == TypeKind::Error) return;
+        const bool raises = form == CallForm::Error || form == CallForm::Event;
+        if (nothing || (!raises && names_no_value(type)) || type.kind == TypeKind::Error) return;
         if (values) {
             if (tree_[id].kind == ExprKind::Tuple) settle_all(tree_[id].list);
             return;

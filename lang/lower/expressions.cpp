@@ -185,7 +185,7 @@ Result FunctionLowering::variable(VariableId id, SourceRange range) {
             std::size_t next = 0;
             return unflatten(words, next, program_[id].type);
         }
-        return builder_.read(std::get<Local>(bound->second));
+        return read(std::get<Local>(bound->second), range);
     }
     if (contract_.has_state(id)) {
         if (!tree_[id].is_immutable) return state_place(id);

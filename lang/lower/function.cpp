@@ -81,9 +81,28 @@ void FunctionLowering::constructor_body(FunctionId constructor) {
 }
 
 Local FunctionLowering::declare(VariableId variable, const ir::Type& type) {
-    const Local local = builder_.make_local(type);
+    const TypeId id = program_[variable].type;
+    const bool is_unclean = program_.yul_assigned.contains(variable) && contract_.is_value(id) &&
+                            type != ir::uint256_type && program_[id].kind != TypeKind::Function;
+    const Local local = builder_.make_local(is_unclean ? ir::uint256_type : type);
+    if (is_unclean) unclean_[local] = id;
     bindings_[variable] = local;
     return local;
+}
+
+ir::Value FunctionLowering::read(Local local, SourceRange range) {
+    const auto unclean = unclean_.find(local);
+    const ir::Value held = builder_.read(local);
+    return unclean == unclean_.end() ? held : data(range).cleaned(held, unclean->second);
+}
+
+void FunctionLowering::write(Local local, ir::Value value, SourceRange range) {
+    builder_.write(local, unclean_.contains(local) ? data(range).raw(value) : value);
+}
+
+ir::Type FunctionLowering::type_of(Local local, SourceRange range) const {
+    const auto unclean = unclean_.find(local);
+    return unclean == unclean_.end() ? builder_.type_of_local(local) : contract_.value_type(unclean->second, range);
 }
 
 std::vector<Local> FunctionLowering::declare(VariableId variable) {
@@ -117,7 +136,7 @@ void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRa
     }
     const ir::Values words = flatten(initial, type, range);
     const std::vector<Local> locals = declare(variable);
-    for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
+    for (std::size_t i = 0; i < locals.size(); ++i) write(locals[i], words[i], range);
 }
 
 Result FunctionLowering::initial_value(TypeId type, SourceRange range) {
@@ -135,7 +154,7 @@ void FunctionLowering::reset(VariableId variable) {
     const TypeId type = program_[variable].type;
     const ir::Values words = flatten(initial_value(type, range), type, range);
     const std::vector<Local> locals = locals_of(variable);
-    for (std::size_t i = 0; i < locals.size(); ++i) builder_.write(locals[i], words[i]);
+    for (std::size_t i = 0; i < locals.size(); ++i) write(locals[i], words[i], range);
 }
 
 void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters) {
@@ -150,7 +169,7 @@ void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters
     }
     std::size_t next = 0;
     for (const VariableId each : parameters)
-        for (const Local local : declare(each)) builder_.write(local, given.at(next++).value);
+        for (const Local local : declare(each)) write(local, given.at(next++).value, function_.range);
 }
 
 // In the order of declaration.
@@ -171,7 +190,7 @@ void FunctionLowering::initial_values(ContractId contract) {
 void FunctionLowering::return_locals(SourceRange range) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
-    for (const Local local : returns_) terminator.values.push_back(builder_.read(local));
+    for (const Local local : returns_) terminator.values.push_back(read(local, range));
     builder_.finish(std::move(terminator), range);
 }
 

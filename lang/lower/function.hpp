@@ -100,6 +100,9 @@ class FunctionLowering {
     void placeholder(SourceRange range);
     void return_locals(SourceRange range);
     Local declare(VariableId variable, const ir::Type& type);
+    ir::Value read(Local local, SourceRange range);
+    void write(Local local, ir::Value value, SourceRange range);
+    [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
     std::vector<Local> declare(VariableId variable);  // with all its words
     void bind(VariableId variable, const Result& initial, SourceRange range);
     Result initial_value(TypeId type, SourceRange range);  // of a variable that is given none
@@ -303,6 +306,7 @@ class FunctionLowering {
     Builder builder_;
 
     std::map<VariableId, Binding> bindings_;
+    std::map<Local, TypeId> unclean_;               // hold what assembly wrote, as a word: cleaned when it is read
     std::vector<Loop> loops_;
     FunctionId id_;
     std::vector<Local> returns_;

@@ -140,7 +140,7 @@ Target FunctionLowering::element_target(ExprId id) {
 
 ir::Value FunctionLowering::read(const Target& target) {
     switch (target.kind) {
-        case Target::Kind::Local: return builder_.read(target.local);
+        case Target::Kind::Local: return read(target.local, target.range);
         case Target::Kind::Place: return load(target.place, target.range);
         case Target::Kind::Reference: return data(target.range).load(target.reference);
         case Target::Kind::Pointer:
@@ -155,8 +155,7 @@ void FunctionLowering::write(const Target& target, const Result& result, SourceR
     switch (target.kind) {
         case Target::Kind::Hole: return;
         case Target::Kind::Local:
-            return builder_.write(target.local,
-                                  coerce(value_of(result, range), builder_.type_of_local(target.local), range));
+            return write(target.local, coerce(value_of(result, range), type_of(target.local, range), range), range);
         case Target::Kind::Place: return store_result(target.place, result, range);
         case Target::Kind::Pointer: {
             const ir::Values words = flatten(result, program_[target.pointer].type, range);

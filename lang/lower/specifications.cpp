@@ -73,7 +73,7 @@ void FunctionLowering::lower_clause(FunctionId subject, const SpecClause& clause
     if (clause.kind == SpecKind::Ensures) {
         for (std::size_t i = 0; i < function.returns.size(); ++i) {
             const ir::Parameter& result = function_.blocks.front().parameters[function.parameters.size() + i];
-            builder_.write(declare(function.returns[i], result.type), result.value);
+            write(declare(function.returns[i], result.type), result.value, clause.range);
             specification_results_.push_back(result.value);
         }
     }

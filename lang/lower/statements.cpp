@@ -33,7 +33,7 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Placeholder: return placeholder(stmt.range);
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
-            if (!stmt.flag && checked_type(stmt.expr).kind != TypeKind::Meta) (void)expression(stmt.expr);  // else of a ghost variable
+            if (!stmt.flag && !names_no_value(checked_type(stmt.expr))) (void)expression(stmt.expr);  // else of a ghost variable
             return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
@@ -145,7 +145,7 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     return builder_.read(words.at(name.part == YulPart::Length ? 1 : 0));
 }
 
-// A value that does not fit its type is cut down to it at once.
+// What does not fit the variable's type is cut off when Solidity reads it.
 void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, SourceRange range) {
     const Binding& bound = bindings_.at(name.variable);
     const TypeId type = program_[name.variable].type;
@@ -159,9 +159,7 @@ void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, So
             const ir::Value part = at.shl(at.bit_and(word, at.word(mask)), at.word(shift));
             return builder_.write(*local, at.as(at.bit_or(others, part), contract_.value_type(type, range)));
         }
-        const bool is_value = contract_.is_value(type);
-        return builder_.write(*local,
-                              is_value ? at.cleaned(word, type) : at.as(word, contract_.value_type(type, range)));
+        return builder_.write(*local, unclean_.contains(*local) ? word : at.as(word, contract_.value_type(type, range)));
     }
     const std::vector<Local>& words = std::get<Pointer>(bound).words;
     builder_.write(words.at(name.part == YulPart::Length ? 1 : 0), word);
@@ -195,7 +193,7 @@ void FunctionLowering::return_statement(const Stmt& stmt) {
             const auto some = flatten(parts[i], program_[returns[i]].type, range);
             words.insert(words.end(), some.begin(), some.end());
         }
-        for (std::size_t i = 0; i < words.size(); ++i) builder_.write(returns_[i], words[i]);
+        for (std::size_t i = 0; i < words.size(); ++i) write(returns_[i], words[i], range);
     }
     if (exit_)
         builder_.jump(*exit_, stmt.range);

@@ -74,7 +74,7 @@ void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::Block
 
 void FunctionLowering::catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after) {
     for (const VariableId parameter : clause.parameters)
-        builder_.write(declare(parameter, builder_.type_of(value)), value);
+        write(declare(parameter, builder_.type_of(value)), value, clause.range);
     statement(clause.body);
     builder_.jump(after, clause.range);
 }

@@ -89,6 +89,31 @@ TEST_F(Build, EmitsEveryStage) {
     EXPECT_EQ(interlock("build bank.ilk --emit=nothing").exit, 64);
 }
 
+TEST_F(Build, ShowsTheInterfacesOfWhatHasNoCode) {
+    write(folder_ / "only.sol",
+          "interface I { function f() external; }\n"
+          "abstract contract A { function g() external virtual; error Bad(uint256 x); }\n"
+          "library L { function h(uint256 x) internal pure returns (uint256) { return x; } }\n");
+    const Finished plain = interlock("build only.sol");
+    EXPECT_EQ(plain.exit, 0);
+    EXPECT_EQ(plain.out, "");
+    EXPECT_NE(plain.err.find("nothing to deploy in only.sol"), std::string::npos) << plain.err;
+    const Finished abi = interlock("build only.sol --emit=abi");
+    EXPECT_EQ(abi.exit, 0);
+    for (const char* sign : {"== I abi\n[{\"inputs\":[],\"name\":\"f\"", "== A abi\n[{\"inputs\":[{\"name\":\"x\"", "== L abi\n[]\n"})
+        EXPECT_NE(abi.out.find(sign), std::string::npos) << sign << "\n" << abi.out;
+    const Finished one = interlock("build only.sol --emit=abi --contract A");
+    EXPECT_EQ(one.out.find("== I"), std::string::npos) << one.out;
+    EXPECT_NE(one.out.find("== A"), std::string::npos) << one.out;
+    EXPECT_EQ(interlock("build only.sol --contract Missing").exit, 65);
+    const Finished json = interlock("build only.sol --json");
+    EXPECT_EQ(json.exit, 0);
+    const Json made = Json::parse(json.out)["contracts"]["only.sol"];
+    for (const char* name : {"I", "A", "L"}) EXPECT_EQ(made[name]["evm"]["bytecode"]["object"], "") << name;
+    EXPECT_EQ(made["A"]["abi"].size(), 2u);
+    EXPECT_EQ(interlock("run only.sol").exit, 65);
+}
+
 TEST_F(Build, TakesSeveralFiles) {
     const Finished finished = interlock("build bank.ilk interface.sol --emit=abi");
     EXPECT_EQ(finished.exit, 0);
