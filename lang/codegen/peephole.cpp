@@ -81,20 +81,47 @@ bool is_neutral(const Word& word, Opcode op) {
     }
 }
 
-class Window {
+// The first part of a list holds what is kept; items behind are moved up to its end one by one.
+class Kept {
   public:
-    explicit Window(Items& kept) : kept_(kept) {}
+    explicit Kept(Items& items) : items_(items) {}
 
-    // Applies one rule at the end; false when none fits.
-    bool rewrite() { return rewrite_pair() || rewrite_triple() || rewrite_branch(); }
+    void add(const Item& item) {
+        Item& place = items_[size_++];
+        if (&place != &item) place = item;
+    }
+    [[nodiscard]] bool has(std::size_t n) const { return size_ >= n; }
+    Item& last(std::size_t n) { return items_[size_ - 1 - n]; }  // 0: the newest
+    void drop(std::size_t n) { size_ -= n; }
+
+    // Nothing else stays; whether that is less than there was.
+    bool finish() {
+        const bool is_shorter = size_ < items_.size();
+        items_.resize(size_);
+        return is_shorter;
+    }
 
   private:
-    [[nodiscard]] bool has(std::size_t n) const { return kept_.size() >= n; }
-    Item& last(std::size_t n) { return kept_[kept_.size() - 1 - n]; }  // 0: the newest
-    void drop(std::size_t n) { kept_.resize(kept_.size() - n); }
+    Items& items_;
+    std::size_t size_ = 0;
+};
+
+class Window {
+  public:
+    explicit Window(Kept& kept) : kept_(kept) {}
+
+    // Applies one rule at the end, which is always an instruction that takes something; false when none fits.
+    bool rewrite() {
+        if (!has(2) || !last(0).is(Item::Kind::Op) || is_dup(last(0))) return false;
+        return rewrite_pair() || rewrite_triple() || rewrite_branch();
+    }
+
+  private:
+    [[nodiscard]] bool has(std::size_t n) const { return kept_.has(n); }
+    Item& last(std::size_t n) { return kept_.last(n); }
+    void drop(std::size_t n) { kept_.drop(n); }
 
     bool rewrite_pair() {
-        if (!has(2)) return false;
         Item& first = last(1);
         Item& second = last(0);
         if ((is_pure_push(first) && second.is(POP)) || (is_swap(first) && second.is(first.op)) ||
@@ -142,34 +169,29 @@ class Window {
         return drop(2), true;
     }
 
-    Items& kept_;
+    Kept& kept_;
 };
 
 bool shorten_sequences(Items& items) {
-    const std::size_t before = items.size();
-    Items kept;
-    kept.reserve(before);
-    for (Item& item : items) {
-        kept.push_back(item);
-        Window window(kept);
+    Kept kept(items);
+    Window window(kept);
+    for (const Item& item : items) {
+        kept.add(item);
         while (window.rewrite()) {}
     }
-    items = std::move(kept);
-    return items.size() != before;
+    return kept.finish();
 }
 
 bool remove_dead_code(Items& items) {
-    const std::size_t before = items.size();
-    Items kept;
-    kept.reserve(before);
+    Kept kept(items);
     bool reachable = true;
-    for (Item& item : items) {
+    for (const Item& item : items) {
+        const bool ends_flow = item.ends_flow();
         if (item.is(Item::Kind::Mark)) reachable = true;
-        if (reachable) kept.push_back(item);
-        if (item.ends_flow()) reachable = false;
+        if (reachable) kept.add(item);
+        if (ends_flow) reachable = false;
     }
-    items = std::move(kept);
-    return items.size() != before;
+    return kept.finish();
 }
 
 // A label at which there is only a jump to another one is that other one.
@@ -197,30 +219,27 @@ bool thread_jumps(Assembly& assembly) {
 
 // PUSH L JUMP L: and c PUSH L JUMPI PUSH M JUMP L:
 bool straighten_jumps(Items& items) {
-    const std::size_t before = items.size();
     bool changed = false;
-    Items kept;
-    kept.reserve(before);
-    for (Item& item : items) {
-        const auto last = [&](std::size_t n) -> Item& { return kept[kept.size() - 1 - n]; };
-        if (item.is(Item::Kind::Mark) && kept.size() >= 2 && last(0).is(JUMP) && last(1).is(Item::Kind::PushLabel)) {
-            if (last(1).index == item.index) {
-                kept.resize(kept.size() - 2);
+    Kept kept(items);
+    for (const Item& item : items) {
+        if (item.is(Item::Kind::Mark) && kept.has(2) && kept.last(0).is(JUMP) && kept.last(1).is(Item::Kind::PushLabel)) {
+            if (kept.last(1).index == item.index) {
+                kept.drop(2);
                 changed = true;
-            } else if (kept.size() >= 4 && last(2).is(JUMPI) && last(3).is(Item::Kind::PushLabel) && last(3).index == item.index) {
-                last(3).index = last(1).index;
-                kept.resize(kept.size() - 2);
-                Item negation = last(0);
+            } else if (kept.has(4) && kept.last(2).is(JUMPI) && kept.last(3).is(Item::Kind::PushLabel) && kept.last(3).index == item.index) {
+                const Item jump = kept.last(2);
+                Item negation = jump;
                 negation.op = ISZERO;
-                std::swap(last(1), negation);  // ISZERO, then the push
-                std::swap(last(0), negation);
-                kept.push_back(negation);
+                Item push = kept.last(3);
+                push.index = kept.last(1).index;
+                kept.drop(4);
+                for (const Item& each : {negation, push, jump}) kept.add(each);
                 changed = true;
             }
         }
-        kept.push_back(item);
+        kept.add(item);
     }
-    items = std::move(kept);
+    kept.finish();
     return changed;
 }
 

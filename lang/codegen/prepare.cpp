@@ -179,7 +179,7 @@ class Preparation {
 
     Prepared prepared_;
     ir::Function& f_;  // prepared_.function
-    ir::Values alias_;
+    std::vector<Value> alias_;
     bool changed_ = false;
 };
 

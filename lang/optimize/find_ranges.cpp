@@ -35,6 +35,7 @@ const Word most = ~Word();
 Range everything() { return {Word(), most}; }
 
 Range range_of(const ir::Type& type) {
+    if (type.bits == 256) return everything();
     switch (type.kind) {
         case ir::TypeKind::Bool: return {Word(), Word(1)};
         case ir::TypeKind::Uint:
@@ -59,7 +60,7 @@ class Ranges {
   public:
     explicit Ranges(ir::Function& function)
         : function_(function), dominators_(function), ranges_(function.values), known_(function.values, false), types_(function.values),
-          definitions_(function.values, nullptr), facts_(function.values), orders_(function.values) {
+          definitions_(function.values, nullptr), newest_fact_(function.values, none), newest_order_(function.values, none) {
         for (ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
             for (Instruction& i : block.instructions) {
@@ -83,7 +84,17 @@ class Ranges {
     struct Fact {
         BlockIndex block;  // and those that it dominates
         Range range;
+        std::uint32_t earlier;  // about the same value; none: no other
     };
+
+    // What a value is at most.
+    struct Order {
+        BlockIndex block;
+        Value other;
+        std::uint32_t earlier;
+    };
+
+    static constexpr std::uint32_t none = 0xffffffff;
 
     bool visit_all() {
         bool changed = false;
@@ -151,7 +162,8 @@ class Ranges {
 
     [[nodiscard]] Range range_at(Value value, BlockIndex block) const {
         Range range = range_of_value(value);
-        for (const Fact& fact : facts_[value.index]) {
+        for (std::uint32_t each = newest_fact_[value.index]; each != none; each = facts_[each].earlier) {
+            const Fact& fact = facts_[each];
             if (!dominators_.dominates(fact.block, block)) continue;
             range.low = std::max(range.low, fact.range.low);
             range.high = std::min(range.high, fact.range.high);
@@ -162,12 +174,22 @@ class Ranges {
 
     [[nodiscard]] Range range(Value value) const { return range_at(value, block_); }
 
-    void note(Value value, Range range) { facts_[value.index].push_back({block_, range}); }
+    void note(Value value, const Range& range) {
+        facts_.push_back({block_, range, newest_fact_[value.index]});
+        newest_fact_[value.index] = static_cast<std::uint32_t>(facts_.size() - 1);
+    }
+
+    void note_order(Value smaller, Value other) {
+        orders_.push_back({block_, other, newest_order_[smaller.index]});
+        newest_order_[smaller.index] = static_cast<std::uint32_t>(orders_.size() - 1);
+    }
 
     // Each round learns anew, in the order of the code: what is learnt later does not hold yet.
     void forget() {
-        for (std::vector<Fact>& facts : facts_) facts.clear();
-        for (auto& orders : orders_) orders.clear();
+        facts_.clear();
+        orders_.clear();
+        std::fill(newest_fact_.begin(), newest_fact_.end(), none);
+        std::fill(newest_order_.begin(), newest_order_.end(), none);
     }
 
     // --- conditions
@@ -213,11 +235,11 @@ class Ranges {
         if (!is_unsigned(types_[a.index]) || !is_unsigned(types_[b.index])) return;
         const Range left = range(a), right = range(b);
         if (less) {
-            orders_[a.index].emplace_back(block_, b);
+            note_order(a, b);
             if (!right.high.is_zero()) note(a, {left.low, std::min(left.high, right.high - Word(1))});
             if (left.low < most) note(b, {std::max(right.low, left.low + Word(1)), right.high});
         } else {
-            orders_[b.index].emplace_back(block_, a);
+            note_order(b, a);
             note(a, {std::max(left.low, right.low), left.high});
             note(b, {right.low, std::min(right.high, left.high)});
         }
@@ -239,35 +261,51 @@ class Ranges {
 
     // Whether a condition that leads here says a <= b.
     [[nodiscard]] bool is_at_most(Value a, Value b) const {
-        return a == b || std::any_of(orders_[a.index].begin(), orders_[a.index].end(), [&](const auto& each) {
-            return each.second == b && dominators_.dominates(each.first, block_);
-        });
+        if (a == b) return true;
+        for (std::uint32_t each = newest_order_[a.index]; each != none; each = orders_[each].earlier)
+            if (orders_[each].other == b && dominators_.dominates(orders_[each].block, block_)) return true;
+        return false;
     }
 
     // --- values
     [[nodiscard]] Range evaluate(const Instruction& i) const {
-        const Range whole = range_of(i.type);
         if (i.op == Op::Constant) return {i.word, i.word};
         if (i.op == Op::Evm) return evaluate_machine(i);
+        const Range whole = range_of(i.type);
         if (!is_unsigned(i.type)) return whole;
         const auto operand = [&](std::size_t n) { return range(i.operands[n]); };
         const Word& limit = whole.high;
         switch (i.op) {
-            case Op::Add: return adds_up(operand(0).high, operand(1).high, limit)
-                                     ? Range{operand(0).low + operand(1).low, operand(0).high + operand(1).high}
-                                     : i.checked && adds_up(operand(0).low, operand(1).low, limit) ? Range{operand(0).low + operand(1).low, limit} : whole;
-            case Op::Sub:
-                if (operand(0).low >= operand(1).high) return {operand(0).low - operand(1).high, operand(0).high - operand(1).low};
-                return i.checked || is_at_most(i.operands[1], i.operands[0]) ? Range{Word(), operand(0).high} : whole;
-            case Op::Mul: return multiplies_up(operand(0).high, operand(1).high, limit)
-                                     ? Range{operand(0).low * operand(1).low, operand(0).high * operand(1).high} : whole;
-            case Op::Div: return {Word(), operand(1).low.is_zero() ? operand(0).high : operand(0).high / operand(1).low};
-            case Op::Mod: return {Word(), operand(1).high.is_zero() ? limit : std::min(operand(0).high, operand(1).high - Word(1))};
+            case Op::Add: {
+                const Range a = operand(0), b = operand(1);
+                if (adds_up(a.high, b.high, limit)) return {a.low + b.low, a.high + b.high};
+                return i.checked && adds_up(a.low, b.low, limit) ? Range{a.low + b.low, limit} : whole;
+            }
+            case Op::Sub: {
+                const Range a = operand(0), b = operand(1);
+                if (a.low >= b.high) return {a.low - b.high, a.high - b.low};
+                return i.checked || is_at_most(i.operands[1], i.operands[0]) ? Range{Word(), a.high} : whole;
+            }
+            case Op::Mul: {
+                const Range a = operand(0), b = operand(1);
+                return multiplies_up(a.high, b.high, limit) ? Range{a.low * b.low, a.high * b.high} : whole;
+            }
+            case Op::Div: {
+                const Range a = operand(0), b = operand(1);
+                return {Word(), b.low.is_zero() ? a.high : a.high / b.low};
+            }
+            case Op::Mod: {
+                const Range a = operand(0), b = operand(1);
+                return {Word(), b.high.is_zero() ? limit : std::min(a.high, b.high - Word(1))};
+            }
             case Op::And: return {Word(), std::min(operand(0).high, operand(1).high)};
-            case Op::Shr: return {Word(), operand(1).low.fits_u64() ? operand(0).high >> std::min<std::uint64_t>(operand(1).low.low64(), 256) : Word()};
+            case Op::Shr: return {Word(), shifted(operand(0).high, operand(1).low)};
             case Op::Convert:
-            case Op::Reinterpret:
-                return is_unsigned(types_[i.operands[0].index]) && operand(0).high <= limit ? operand(0) : whole;
+            case Op::Reinterpret: {
+                if (!is_unsigned(types_[i.operands[0].index])) return whole;
+                const Range a = operand(0);
+                return a.high <= limit ? a : whole;
+            }
             case Op::Select: return united(operand(1), operand(2));
             default: return decided(i).value_or(whole);
         }
@@ -277,17 +315,26 @@ class Ranges {
         const auto operand = [&](std::size_t n) { return range(i.operands[n]); };
         using enum vm::Opcode;
         switch (i.opcode) {
-            case ADD: return adds_up(operand(0).high, operand(1).high, most)
-                                 ? Range{operand(0).low + operand(1).low, operand(0).high + operand(1).high} : everything();
-            case MUL: return multiplies_up(operand(0).high, operand(1).high, most)
-                                 ? Range{operand(0).low * operand(1).low, operand(0).high * operand(1).high} : everything();
+            case ADD: {
+                const Range a = operand(0), b = operand(1);
+                return adds_up(a.high, b.high, most) ? Range{a.low + b.low, a.high + b.high} : everything();
+            }
+            case MUL: {
+                const Range a = operand(0), b = operand(1);
+                return multiplies_up(a.high, b.high, most) ? Range{a.low * b.low, a.high * b.high} : everything();
+            }
             case AND: return {Word(), std::min(operand(0).high, operand(1).high)};
-            case SHR: return {Word(), operand(0).low.fits_u64() ? operand(1).high >> std::min<std::uint64_t>(operand(0).low.low64(), 256) : Word()};
+            case SHR: return {Word(), shifted(operand(1).high, operand(0).low)};
             case BYTE: return {Word(), Word(255)};
             case CALLDATASIZE: return {Word(), Word(0xffff'ffff)};
             case LT: case GT: case SLT: case SGT: case EQ: case ISZERO: return decided(i).value_or(Range{Word(), Word(1)});
             default: return everything();
         }
+    }
+
+    // To the right, by that much or more.
+    static Word shifted(const Word& word, const Word& by) {
+        return by.fits_u64() ? word >> std::min<std::uint64_t>(by.low64(), 256) : Word();
     }
 
     // A comparison whose answer is known.
@@ -388,8 +435,9 @@ class Ranges {
     std::vector<bool> known_;
     std::vector<ir::Type> types_;
     std::vector<const Instruction*> definitions_;
-    std::vector<std::vector<Fact>> facts_;                              // by value
-    std::vector<std::vector<std::pair<BlockIndex, Value>>> orders_;     // by value: where it was learnt, what it is at most
+    std::vector<Fact> facts_;
+    std::vector<Order> orders_;
+    std::vector<std::uint32_t> newest_fact_, newest_order_;  // by value
     BlockIndex block_ = 0;
     int round_ = 0;
 };

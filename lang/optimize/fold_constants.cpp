@@ -8,6 +8,8 @@
 //     guard true                                   (gone)
 //     %2 = keccak %1   (%1 = "text", used once)    %2 = constant, its hash
 #include <algorithm>
+#include <deque>
+#include <optional>
 
 #include "lang/ir_walk.hpp"
 #include "lang/optimize/optimize.hpp"
@@ -27,6 +29,8 @@ using vm::Word;
 const Word ones = ~Word();
 
 std::uint64_t shift_of(const Word& by) { return by.fits_u64() ? std::min<std::uint64_t>(by.low64(), 256) : 256; }
+
+bool is(const Word* word, const Word& what) { return word != nullptr && *word == what; }
 
 bool is_full_word(const ir::Type& type) { return type.kind == TypeKind::Uint && type.bits == 256; }
 
@@ -96,7 +100,7 @@ class Folding {
 
     bool run() {
         bool decided = false;
-        for (ir::Block& block : function_.blocks) visit(block);
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
         for (ir::Block& block : function_.blocks) {
             const auto rename = [&](Value& value) {
                 if (value) value = replacement_[value.index];
@@ -106,69 +110,93 @@ class Folding {
             ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
             decided |= decide(block.terminator);
         }
+        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
         return decided;
     }
 
   private:
-    struct Definition {
-        Op op = Op::GasLeft;  // anything that no rule asks for
-        Opcode opcode{};
-        bool checked = false;
-        ir::Values operands;
-        Word word;
-        std::string text;
+    // An instruction that has to stand before another one of its block.
+    struct Insertion {
+        ir::BlockIndex block;
+        std::size_t before;
+        Instruction instruction;
     };
 
-    void visit(ir::Block& block) {
-        std::vector<Instruction> kept;
-        kept.reserve(block.instructions.size());
-        for (Instruction& i : block.instructions) {
+    // Instructions stay where they are until all are done, so that definitions can be pointed at.
+    void visit(ir::BlockIndex index) {
+        ir::Block& block = function_.blocks[index];
+        for (std::size_t n = 0; n < block.instructions.size(); ++n) {
+            Instruction& i = block.instructions[n];
             for (Value& operand : i.operands) operand = replacement_[operand.index];
             if (i.result) types_[i.result.index] = i.type;
-            bring_constants_out(i, kept);
+            bring_constants_out(i, index, n);
             simplify(i);
-            if (i.op == Op::Guard && constant(i.operands[0]) == Word(1)) continue;
-            if (i.result && replacement_[i.result.index] != i.result) continue;
-            if (i.result) {
-                Definition& definition = definitions_[i.result.index];
-                definition = {i.op, i.opcode, i.checked, i.operands, i.word, i.data};
-            }
-            kept.push_back(std::move(i));
+            if (i.op == Op::Guard && is(constant(i.operands[0]), Word(1))) i.operands.clear();  // dropped below
+            if (i.result) definitions_[i.result.index] = &i;
         }
-        block.instructions = std::move(kept);
     }
 
-    [[nodiscard]] std::optional<Word> constant(Value value) const {
-        const Definition& definition = definitions_[value.index];
-        return definition.op == Op::Constant ? std::optional(definition.word) : std::nullopt;
+    [[nodiscard]] bool is_dropped(const Instruction& i) const {
+        if (i.op == Op::Guard) return i.operands.empty();
+        return i.result && replacement_[i.result.index] != i.result;
+    }
+
+    // Drops what is not needed any more, and puts insertions where they belong.
+    void finish(ir::BlockIndex index) {
+        std::vector<Instruction>& instructions = function_.blocks[index].instructions;
+        std::vector<Instruction> all;
+        std::size_t moved = 0;
+        const auto move_up_to = [&](std::size_t end) {
+            for (; moved < end; ++moved) all.push_back(std::move(instructions[moved]));
+        };
+        for (; !insertions_.empty() && insertions_.front().block == index; insertions_.pop_front()) {
+            move_up_to(insertions_.front().before);
+            all.push_back(std::move(insertions_.front().instruction));
+        }
+        if (!all.empty()) {
+            move_up_to(instructions.size());
+            instructions = std::move(all);
+        }
+        std::erase_if(instructions, [&](const Instruction& i) { return is_dropped(i); });
+    }
+
+    // Null where it is a parameter, or was not visited yet.
+    [[nodiscard]] const Instruction* definition(Value value) const { return definitions_[value.index]; }
+    [[nodiscard]] const Instruction* definition(Value value, Op op) const {
+        const Instruction* found = definition(value);
+        return found != nullptr && found->op == op ? found : nullptr;
+    }
+    [[nodiscard]] const Word* constant(Value value) const {
+        const Instruction* found = definition(value, Op::Constant);
+        return found != nullptr ? &found->word : nullptr;
+    }
+
+    [[nodiscard]] bool adds(const Instruction& i) const {
+        return (i.op == Op::Add && is_full_word(i.type) && !i.checked) || (i.op == Op::Evm && i.opcode == Opcode::ADD);
     }
 
     // (x + 32) + 64 is x + 96: the sum of both gets an instruction of its own.
-    void bring_constants_out(Instruction& i, std::vector<Instruction>& kept) {
-        const bool adds = (i.op == Op::Add && is_full_word(i.type) && !i.checked) || (i.op == Op::Evm && i.opcode == Opcode::ADD);
-        if (!adds) return;
+    void bring_constants_out(Instruction& i, ir::BlockIndex block, std::size_t position) {
+        if (!adds(i)) return;
         for (const std::size_t n : {0u, 1u}) {
-            const auto outer = constant(i.operands[n]);
-            const Definition& inner = definitions_[i.operands[1 - n].index];
-            const bool inner_adds = (inner.op == Op::Add && is_full_word(types_[i.operands[1 - n].index]) && !inner.checked) ||
-                                    (inner.op == Op::Evm && inner.opcode == Opcode::ADD);
-            if (!outer || !inner_adds) continue;
+            const Word* outer = constant(i.operands[n]);
+            const Instruction* inner = definition(i.operands[1 - n]);
+            if (outer == nullptr || inner == nullptr || !adds(*inner)) continue;
             for (const std::size_t m : {0u, 1u}) {
-                const auto word = constant(inner.operands[m]);
-                if (!word) continue;
+                const Word* word = constant(inner->operands[m]);
+                if (word == nullptr) continue;
                 Instruction sum;
                 sum.op = Op::Constant;
                 sum.type = ir::uint256_type;
                 sum.word = *word + *outer;
                 sum.result = {function_.values++};
                 sum.range = i.range;
-                const ir::Values operands{inner.operands[1 - m], sum.result};
-                definitions_.push_back({Op::Constant, {}, false, {}, sum.word, {}});
                 types_.push_back(sum.type);
                 uses_.push_back(1);
                 replacement_.push_back(sum.result);
-                kept.push_back(std::move(sum));
-                i.operands = operands;
+                insertions_.push_back({block, position, std::move(sum)});
+                definitions_.push_back(&insertions_.back().instruction);
+                i.operands = {inner->operands[1 - m], insertions_.back().instruction.result};
                 return;
             }
         }
@@ -191,13 +219,13 @@ class Folding {
         if (i.op == Op::Not && i.type.kind == TypeKind::Bool) return simplify_not(i);
         if (i.op == Op::Convert || i.op == Op::Reinterpret) return simplify_conversion(i);
         if (i.op == Op::Select) {
-            if (const auto which = constant(i.operands[0])) become(i, which->is_zero() ? i.operands[2] : i.operands[1]);
+            if (const Word* which = constant(i.operands[0])) become(i, which->is_zero() ? i.operands[2] : i.operands[1]);
             return;
         }
         if (i.op == Op::Keccak) return hash_literal(i);
         if (i.op == Op::Evm && i.operands.size() == 1) return simplify_unary(i);
         if (i.operands.size() != 2) return;
-        const auto left = constant(i.operands[0]), right = constant(i.operands[1]);
+        const Word *left = constant(i.operands[0]), *right = constant(i.operands[1]);
         if (i.type.kind == TypeKind::Bool) {
             if (left && right) return compare(i, *left, *right);
             return simplify_logic(i, left, right);
@@ -211,10 +239,10 @@ class Folding {
     // Nobody else knows a text that is used once, so nobody has written to it.
     void hash_literal(Instruction& i) {
         Value text = i.operands[0];
-        while (definitions_[text.index].op == Op::Convert && uses_[text.index] == 1) text = definitions_[text.index].operands[0];
-        const Definition& definition = definitions_[text.index];
-        if (definition.op != Op::Literal || uses_[text.index] != 1) return;
-        const std::string& bytes = definition.text;
+        while (definition(text, Op::Convert) != nullptr && uses_[text.index] == 1) text = definition(text)->operands[0];
+        const Instruction* literal = definition(text, Op::Literal);
+        if (literal == nullptr || uses_[text.index] != 1) return;
+        const std::string& bytes = literal->data;
         become_constant(i, vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()})));
     }
 
@@ -236,8 +264,7 @@ class Folding {
         return true;
     }
 
-    void simplify_identity(Instruction& i, Opcode op, const std::optional<Word>& left, const std::optional<Word>& right) {
-        const auto is = [](const std::optional<Word>& word, const Word& what) { return word && *word == what; };
+    void simplify_identity(Instruction& i, Opcode op, const Word* left, const Word* right) {
         const Word zero, one(1);
         switch (op) {
             case Opcode::ADD: case Opcode::OR: case Opcode::XOR:
@@ -268,25 +295,26 @@ class Folding {
     }
 
     void simplify_unary(Instruction& i) {
-        const auto word = constant(i.operands[0]);
+        const Word* word = constant(i.operands[0]);
         if (i.opcode == Opcode::ISZERO && word) become_constant(i, Word(word->is_zero()));
         if (i.opcode == Opcode::NOT && word) become_constant(i, ~*word);
     }
 
     void simplify_not(Instruction& i) {
-        const Definition& inner = definitions_[i.operands[0].index];
-        if (inner.op == Op::Constant) return become_constant(i, Word(inner.word.is_zero()));
-        if (inner.op == Op::Not) return become(i, inner.operands[0]);
-        if (const auto op = opposite(inner.op)) {
+        const Instruction* inner = definition(i.operands[0]);
+        if (inner == nullptr) return;
+        if (inner->op == Op::Constant) return become_constant(i, Word(inner->word.is_zero()));
+        if (inner->op == Op::Not) return become(i, inner->operands[0]);
+        if (const auto op = opposite(inner->op)) {
             i.op = *op;
-            i.operands = ir::Values(inner.operands);
+            i.operands = inner->operands;
         }
     }
 
-    void simplify_logic(Instruction& i, const std::optional<Word>& left, const std::optional<Word>& right) {
+    void simplify_logic(Instruction& i, const Word* left, const Word* right) {
         if (i.op != Op::And && i.op != Op::Or) return;
         for (const std::size_t n : {0u, 1u}) {
-            const auto& word = n == 0 ? left : right;
+            const Word* word = n == 0 ? left : right;
             if (!word) continue;
             if (word->is_zero() == (i.op == Op::Or)) return become(i, i.operands[1 - n]);
             return become_constant(i, *word);
@@ -296,10 +324,10 @@ class Folding {
     void simplify_conversion(Instruction& i) {
         const ir::Type from = types_[i.operands[0].index];
         if (from == i.type) return become(i, i.operands[0]);
-        const auto word = constant(i.operands[0]);
+        const Word* word = constant(i.operands[0]);
         if (i.op == Op::Reinterpret) {  // there and back
-            const Definition& inner = definitions_[i.operands[0].index];
-            if (inner.op == Op::Reinterpret && types_[inner.operands[0].index] == i.type) return become(i, inner.operands[0]);
+            const Instruction* inner = definition(i.operands[0], Op::Reinterpret);
+            if (inner != nullptr && types_[inner->operands[0].index] == i.type) return become(i, inner->operands[0]);
             if (word && (i.type.kind == TypeKind::Uint || (i.type.kind == TypeKind::Bool && *word <= Word(1)))) become_constant(i, *word);
             return;
         }
@@ -321,29 +349,29 @@ class Folding {
             case Op::LessEqual: return become_constant(i, Word(left <= right));
             case Op::Greater: return become_constant(i, Word(left > right));
             case Op::GreaterEqual: return become_constant(i, Word(left >= right));
-            default: return simplify_logic(i, left, right);
+            default: return simplify_logic(i, &left, &right);
         }
     }
 
     bool decide(ir::Terminator& terminator) const {
         if (terminator.kind != ir::Terminator::Kind::Branch) return false;
-        if (const auto word = constant(terminator.condition)) {
+        if (const Word* word = constant(terminator.condition)) {
             terminator.kind = ir::Terminator::Kind::Jump;
             if (word->is_zero()) terminator.then = terminator.otherwise;
             return true;
         }
-        const Definition& inner = definitions_[terminator.condition.index];
-        if (inner.op == Op::Not) {
-            terminator.condition = replacement_[inner.operands[0].index];
+        if (const Instruction* inner = definition(terminator.condition, Op::Not)) {
+            terminator.condition = replacement_[inner->operands[0].index];
             std::swap(terminator.then, terminator.otherwise);
         }
         return false;
     }
 
     ir::Function& function_;
-    std::vector<Definition> definitions_;
+    std::vector<const Instruction*> definitions_;
+    std::deque<Insertion> insertions_;  // in the order of the code
     std::vector<ir::Type> types_;
-    ir::Values replacement_;
+    std::vector<Value> replacement_;
     std::vector<std::size_t> uses_;  // by value; at least as many as there are
 };
 

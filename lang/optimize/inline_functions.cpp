@@ -74,7 +74,7 @@ class Inlining {
             results.push_back({caller_.values++});
             rest_.parameters.push_back({results.back(), type_in_callee(value)});
         }
-        ir::Values replacement(caller_.values);
+        std::vector<Value> replacement(caller_.values);
         const auto replace = [&](std::vector<Instruction>& instructions) {
             std::erase_if(instructions, [&](const Instruction& i) {
                 if (i.op != Op::Result || i.operands[0] != call || i.number >= results.size()) return false;

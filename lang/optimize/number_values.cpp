@@ -10,7 +10,8 @@
 // written there, in the same block and in blocks that only it leads to. (Click: "Global Code Motion, Global Value
 // Numbering", 1995; this one is the plain dominator-scoped form.)
 #include <algorithm>
-#include <unordered_map>
+#include <bit>
+#include <optional>
 
 #include "lang/ir_walk.hpp"
 #include "lang/optimize/dominators.hpp"
@@ -72,7 +73,8 @@ class Numbering {
   public:
     explicit Numbering(ir::Function& function)
         : function_(function), dominators_(function), replacement_(function.values), definitions_(function.values, nullptr),
-          known_(function.blocks.size()), types_(function.values), is_dropped_(function.values) {
+          known_(function.blocks.size()), types_(function.values), is_dropped_(function.values),
+          seen_(std::bit_ceil(std::size_t{function.values} + 1)), numbered_(function.values) {
         for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
         for (const ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
@@ -124,7 +126,8 @@ class Numbering {
     static std::size_t hash_of(const Instruction& i) {
         std::size_t hash = static_cast<std::size_t>(i.op) * 31 + static_cast<std::size_t>(i.opcode);
         for (const Value operand : i.operands) hash = hash * 1'000'003 + operand.index;
-        return hash * 1'000'003 + static_cast<std::size_t>(i.word.low64());
+        hash = hash * 1'000'003 + static_cast<std::size_t>(i.word.low64());
+        return hash ^ hash >> 32;
     }
 
     static bool same_place(const ir::Place& a, const ir::Place& b) {
@@ -137,13 +140,15 @@ class Numbering {
                a.word == b.word && same_place(a.place, b.place);
     }
 
+    // The earliest value that is the same and serves here.
     void reuse(Instruction& i, BlockIndex block) {
-        auto& candidates = seen_[hash_of(i)];
-        for (const auto& [where, candidate] : candidates)
-            if (dominators_.dominates(where, block) && is_same(*candidate, i)) {
-                return replace(i, candidate->result);
-            }
-        candidates.emplace_back(block, &i);
+        Value& newest = seen_[hash_of(i) & (seen_.size() - 1)];
+        Value same;
+        for (Value each = newest; each; each = numbered_[each.index].previous)
+            if (is_same(*definitions_[each.index], i) && dominators_.dominates(numbered_[each.index].block, block)) same = each;
+        if (same) return replace(i, same);
+        numbered_[i.result.index] = {block, newest};
+        newest = i.result;
     }
 
     void replace(const Instruction& i, Value value) {
@@ -246,12 +251,17 @@ class Numbering {
 
     ir::Function& function_;
     Dominators dominators_;
-    ir::Values replacement_;
+    std::vector<Value> replacement_;
     std::vector<const Instruction*> definitions_;
     std::vector<Known> known_;
     std::vector<ir::Type> types_;
     std::vector<bool> is_dropped_;
-    std::unordered_map<std::size_t, std::vector<std::pair<BlockIndex, const Instruction*>>> seen_;
+    struct Numbered {
+        BlockIndex block;
+        Value previous;  // with the same hash
+    };
+    std::vector<Value> seen_;  // by hash: the newest value that others can use
+    std::vector<Numbered> numbered_;
 };
 
 }  // namespace
