@@ -1,6 +1,7 @@
-// A contract's interface as JSON, in the shape and order of solc: entries by type and name, keys alphabetically.
+// A contract's interface as JSON, in the shape and order of solc: entries by type and name, keys alphabetically. Written as
+// text, since there is nothing in it to escape: names are identifiers.
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <string_view>
 
 #include "lang/abi.hpp"
 
@@ -8,19 +9,32 @@ namespace interlock::lang::abi {
 
 namespace {
 
-using Json = nlohmann::json;  // keeps keys sorted, as solc prints them
+struct Entry {
+    std::string_view type;
+    std::string_view name;
+    std::string text;
+};
 
-Json list_of(const std::vector<ir::NamedType>& types) {
-    Json list = Json::array();
-    for (const ir::NamedType& type : types) {
-        Json entry{{"name", type.name}, {"type", type.data.empty() ? ir::abi_name(type.type) : type.data}};
-        if (!type.fields.empty()) entry["components"] = list_of(type.fields);
-        list.push_back(std::move(entry));
-    }
-    return list;
+std::string quoted(std::string_view text) {
+    std::string result = "\"";
+    result += text;
+    return result += '"';
 }
 
-const char* name_of(ir::Mutability mutability) {
+// `indexed`: of an event's parameters; null otherwise.
+std::string list_of(const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
+    std::string text = "[";
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        const ir::NamedType& type = types[i];
+        text += i == 0 ? "{" : ",{";
+        if (!type.fields.empty()) text += "\"components\":" + list_of(type.fields) + ",";
+        if (indexed != nullptr) text += (*indexed)[i] ? "\"indexed\":true," : "\"indexed\":false,";
+        text += "\"name\":" + quoted(type.name) + ",\"type\":" + quoted(type.data.empty() ? ir::abi_name(type.type) : type.data) + "}";
+    }
+    return text += ']';
+}
+
+std::string_view name_of(ir::Mutability mutability) {
     switch (mutability) {
         case ir::Mutability::Pure: return "pure";
         case ir::Mutability::View: return "view";
@@ -30,56 +44,53 @@ const char* name_of(ir::Mutability mutability) {
     return "nonpayable";
 }
 
-Json entry_for(const ir::Function& function) {
-    Json entry{{"stateMutability", name_of(function.mutability)}};
+// Of a function or a method.
+template <class Called>
+std::string function_text(const Called& function) {
+    return "{\"inputs\":" + list_of(function.parameters) + ",\"name\":" + quoted(function.name) + ",\"outputs\":" + list_of(function.returns) +
+           ",\"stateMutability\":" + quoted(name_of(function.mutability)) + ",\"type\":\"function\"}";
+}
+
+Entry entry_for(const ir::Function& function) {
+    const std::string mutability = "\"stateMutability\":" + quoted(name_of(function.mutability));
     switch (function.kind) {
-        case ir::FunctionKind::Receive: entry["type"] = "receive"; return entry;
-        case ir::FunctionKind::Fallback: entry["type"] = "fallback"; return entry;
-        case ir::FunctionKind::Constructor: entry["type"] = "constructor"; break;
-        default:
-            entry["type"] = "function";
-            entry["name"] = function.name;
-            entry["outputs"] = list_of(function.returns);
+        case ir::FunctionKind::Receive: return {"receive", {}, "{" + mutability + ",\"type\":\"receive\"}"};
+        case ir::FunctionKind::Fallback: return {"fallback", {}, "{" + mutability + ",\"type\":\"fallback\"}"};
+        case ir::FunctionKind::Constructor:
+            return {"constructor", {}, "{\"inputs\":" + list_of(function.parameters) + "," + mutability + ",\"type\":\"constructor\"}"};
+        default: return {"function", function.name, function_text(function)};
     }
-    entry["inputs"] = list_of(function.parameters);
-    return entry;
 }
 
-Json entry_for(const ir::Method& method) {
-    return {{"type", "function"},
-            {"name", method.name},
-            {"inputs", list_of(method.parameters)},
-            {"outputs", list_of(method.returns)},
-            {"stateMutability", name_of(method.mutability)}};
+Entry entry_for(const ir::Method& method) { return {"function", method.name, function_text(method)}; }
+
+Entry entry_for(const ir::Event& event) {
+    return {"event", event.name,
+            (event.anonymous ? "{\"anonymous\":true,\"inputs\":" : "{\"anonymous\":false,\"inputs\":") + list_of(event.parameters, &event.indexed) +
+                ",\"name\":" + quoted(event.name) + ",\"type\":\"event\"}"};
 }
 
-Json entry_for(const ir::Event& event) {
-    Json inputs = list_of(event.parameters);
-    for (std::size_t i = 0; i < inputs.size(); ++i) inputs[i]["indexed"] = bool(event.indexed[i]);
-    return {{"type", "event"}, {"name", event.name}, {"inputs", inputs}, {"anonymous", event.anonymous}};
-}
-
-Json entry_for(const ir::Error& error) {
-    return {{"type", "error"}, {"name", error.name}, {"inputs", list_of(error.parameters)}};
+Entry entry_for(const ir::Error& error) {
+    return {"error", error.name, "{\"inputs\":" + list_of(error.parameters) + ",\"name\":" + quoted(error.name) + ",\"type\":\"error\"}"};
 }
 
 }  // namespace
 
 std::string to_json(const ir::Contract& contract) {
-    std::vector<Json> entries;
+    std::vector<Entry> entries;
     for (const ir::Function& function : contract.functions)
         if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit)) entries.push_back(entry_for(function));
     if (contract.is_interface)
         for (const ir::Method& method : contract.methods) entries.push_back(entry_for(method));
     for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));
     for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
-    const auto key = [](const Json& entry) {
-        const auto name = entry.find("name");
-        return std::pair<std::string_view, std::string_view>(entry.at("type").get_ref<const std::string&>(),
-                                                             name == entry.end() ? std::string_view() : name->get_ref<const std::string&>());
-    };
-    std::stable_sort(entries.begin(), entries.end(), [&](const Json& a, const Json& b) { return key(a) < key(b); });
-    return Json(entries).dump();
+    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });
+    std::string text = "[";
+    for (const Entry& entry : entries) {
+        if (&entry != &entries.front()) text += ',';
+        text += entry.text;
+    }
+    return text += ']';
 }
 
 }  // namespace interlock::lang::abi

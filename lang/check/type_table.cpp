@@ -1,9 +1,8 @@
-// Interning: a type's key text holds everything that makes it different from others.
+// Interning: types with the same hash are compared in everything that makes a type different from others.
 #include "lang/check/type_table.hpp"
 
 #include <algorithm>
-#include <cstring>
-#include <type_traits>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -14,50 +13,42 @@
 namespace interlock::lang {
 namespace {
 
-// The bytes of numbers, one behind the other: each of a fixed width, so that no two types give the same.
-class Key {
-  public:
-    template <class Number>
-        requires(std::is_integral_v<Number> || std::is_enum_v<Number>)
-    Key& add(Number number) {
-        char bytes[sizeof number];
-        std::memcpy(bytes, &number, sizeof number);
-        text_.append(bytes, sizeof number);
-        return *this;
-    }
-    Key& add(const std::vector<TypeId>& types) {
-        add(types.size());
-        for (const TypeId id : types) add(id.index);
-        return *this;
-    }
-    Key& add(std::string_view text) {
-        add(text.size());
-        text_ += text;
-        return *this;
-    }
-    [[nodiscard]] std::string take() { return std::move(text_); }
+// Numbers that tell types apart; lists, texts and constants come on top.
+auto numbers_of(const Type& t) {
+    return std::tuple(t.kind, t.bits, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form, t.mutability, t.enumeration.index,
+                      t.contract.index, t.structure.index, t.key.index, t.value.index, t.value_type.index, t.length.limbs[0]);
+}
 
-  private:
-    std::string text_;
-};
+std::size_t hash_of(const Type& t) {
+    std::size_t hash = 0;
+    const auto add = [&](auto number) { hash = (hash ^ static_cast<std::size_t>(number)) * 0x9e3779b97f4a7c15; };
+    std::apply([&](auto... numbers) { (add(numbers), ...); }, numbers_of(t));
+    for (const TypeId id : t.members) add(id.index);
+    for (const TypeId id : t.results) add(id.index);
+    add(std::hash<std::string>()(t.text));
+    if (t.rational) add(hash_value(t.rational->value)), add(t.rational->hex_digits);
+    return hash ^ hash >> 32;
+}
 
-std::string key_of(const Type& t) {
-    Key key;
-    key.add(t.kind).add(t.bits).add(t.payable).add(t.location).add(t.is_pointer).add(t.is_dynamic).add(t.magic).add(t.form).add(t.mutability);
-    for (const std::uint32_t index : {t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index, t.value_type.index})
-        key.add(index);
-    for (const std::uint64_t limb : t.length.limbs) key.add(limb);
-    key.add(t.members).add(t.results).add(t.text).add(t.rational != nullptr);
-    if (t.rational) key.add(std::string_view(t.rational->value.str())).add(t.rational->hex_digits);
-    return key.take();
+bool is_same(const Rational* a, const Rational* b) {
+    if (a == nullptr || b == nullptr) return a == b;
+    return a->hex_digits == b->hex_digits && a->value == b->value;
+}
+
+bool is_same(const Type& a, const Type& b) {
+    return numbers_of(a) == numbers_of(b) && a.length == b.length && a.members == b.members && a.results == b.results && a.text == b.text &&
+           is_same(a.rational.get(), b.rational.get());
 }
 
 }  // namespace
 
 TypeId TypeTable::intern(Type type) {
-    auto [place, is_new] = known_.try_emplace(key_of(type), TypeId{static_cast<std::uint32_t>(program_.types.size())});
-    const TypeId id = place->second;
-    if (!is_new) return id;
+    const std::size_t hash = hash_of(type);
+    const auto [first, last] = known_.equal_range(hash);
+    const auto found = std::find_if(first, last, [&](const auto& known) { return is_same((*this)[known.second], type); });
+    if (found != last) return found->second;
+    const TypeId id{static_cast<std::uint32_t>(program_.types.size())};
+    known_.emplace(hash, id);
     program_.types.push_back(type);
     const bool is_located = type.location != DataLocation::None || type.is_pointer;
     type.location = DataLocation::None;

@@ -68,7 +68,7 @@ class TypeTable {
 
   private:
     Program& program_;
-    std::unordered_map<std::string, TypeId> known_;
+    std::unordered_multimap<std::size_t, TypeId> known_;  // by hash
 };
 
 }  // namespace interlock::lang

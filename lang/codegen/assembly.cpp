@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace interlock::lang::codegen {
 
@@ -19,7 +20,15 @@ unsigned bytes_of(std::size_t number) {
 class Layout {
   public:
     explicit Layout(const Assembly& assembly) : assembly_(assembly), widths_(assembly.items.size()) {
-        for (std::size_t i = 0; i < widths_.size(); ++i) widths_[i] = least_width(assembly.items[i]);
+        std::size_t bytes = 0;  // of what is as wide as it is, since the point before
+        for (std::size_t i = 0; i < widths_.size(); ++i) {
+            const Item& item = assembly.items[i];
+            widths_[i] = least_width(item);
+            const bool grows = item.is(Item::Kind::PushLabel) || item.is(Item::Kind::PushData) || item.is(Item::Kind::PushSize);
+            if (grows || item.is(Item::Kind::Mark)) points_.push_back({i, std::exchange(bytes, 0)});
+            if (!grows) bytes += 1 + widths_[i];
+        }
+        rest_ = bytes;
         do place();
         while (grow());
     }
@@ -37,9 +46,15 @@ class Layout {
     }
 
   private:
-    static std::size_t least_width(const Item& item) {
+    // A mark, or a push that may have to grow.
+    struct Point {
+        std::size_t item;
+        std::size_t bytes;  // between the point before, whose own bytes count if it is a mark, and this one
+    };
+
+    static std::uint8_t least_width(const Item& item) {
         switch (item.kind) {
-            case Item::Kind::Push: return vm::byte_length(item.word);
+            case Item::Kind::Push: return static_cast<std::uint8_t>(vm::byte_length(item.word));
             case Item::Kind::PushImmutable: return 32;
             case Item::Kind::PushLibrary: return 20;
             case Item::Kind::PushLabel:
@@ -52,10 +67,13 @@ class Layout {
     void place() {
         labels_.assign(assembly_.label_count(), 0);
         std::size_t pc = 0;
-        for (std::size_t i = 0; i < widths_.size(); ++i) {
-            if (assembly_.items[i].is(Item::Kind::Mark)) labels_[assembly_.items[i].index] = pc;
-            pc += 1 + widths_[i];
+        for (const Point& point : points_) {
+            pc += point.bytes;
+            const Item& item = assembly_.items[point.item];
+            if (item.is(Item::Kind::Mark)) labels_[item.index] = pc;
+            else pc += 1 + widths_[point.item];
         }
+        pc += rest_;
         if (!assembly_.data.empty()) ++pc;  // the fence
         data_.clear();
         for (const vm::Bytes& segment : assembly_.data) {
@@ -67,11 +85,11 @@ class Layout {
 
     bool grow() {
         bool grown = false;
-        for (std::size_t i = 0; i < widths_.size(); ++i) {
-            const Item& item = assembly_.items[i];
-            if (!item.is(Item::Kind::PushLabel) && !item.is(Item::Kind::PushData) && !item.is(Item::Kind::PushSize)) continue;
-            if (const std::size_t needed = bytes_of(target(item)); needed > widths_[i]) {
-                widths_[i] = needed;
+        for (const Point& point : points_) {
+            const Item& item = assembly_.items[point.item];
+            if (item.is(Item::Kind::Mark)) continue;
+            if (const auto needed = static_cast<std::uint8_t>(bytes_of(target(item))); needed > widths_[point.item]) {
+                widths_[point.item] = needed;
                 grown = true;
             }
         }
@@ -79,8 +97,10 @@ class Layout {
     }
 
     const Assembly& assembly_;
-    std::vector<std::size_t> widths_;
+    std::vector<std::uint8_t> widths_;
+    std::vector<Point> points_;
     std::vector<std::size_t> labels_, data_;
+    std::size_t rest_ = 0;  // bytes behind the last point
     std::size_t size_ = 0;
 };
 

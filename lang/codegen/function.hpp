@@ -140,6 +140,7 @@ class FunctionEmitter {
     std::vector<Cold> cold_;
     ir::BlockIndex block_ = 0;
     std::vector<std::size_t> uses_left_;                   // by value: in the rest of the current block
+    std::vector<std::size_t> operand_uses_;                // of the current instruction's operands, before it
 };
 
 // Whether `from` can come to be called again, through internal calls, while it runs because it called `callee`.

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <optional>
 #include <set>
 
@@ -88,8 +87,8 @@ void emit_call_protection(Unit& unit, const ir::Function& function) {
     Emitter(unit.assembly).push_immutable(own_address).op(ADDRESS).op(EQ).jump_if(unit.routines.revert_empty());
 }
 
-Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others) {
-    Unit unit(contract, others, false);
+Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end) {
+    Unit unit(contract, others, fixed_memory_end, false);
     Dispatcher dispatcher(unit);
     std::vector<std::uint32_t> entries;
     for (std::uint32_t f = 0; f < contract.functions.size(); ++f)
@@ -145,8 +144,9 @@ void emit_deployment(Unit& unit, const Assembled& runtime) {
     e.push(runtime.code.size()).swap(1).op(RETURN);
 }
 
-Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others, const Assembled& runtime) {
-    Unit unit(contract, others, true);
+Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end,
+                            const Assembled& runtime) {
+    Unit unit(contract, others, fixed_memory_end, true);
     unit.immutables = unit.reserve_memory(count_immutables(contract));
     unit.deploy = unit.assembly.new_label();
     const bool has_constructor = contract.constructor != ir::Contract::none;
@@ -187,14 +187,11 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
     constexpr std::uint64_t farthest = 0x10000;  // whoever writes beyond that pays for it, and more than code would
     std::uint64_t end = memory::first_free;
     for (const ir::Function& function : contract.functions) {
-        std::map<std::uint32_t, std::uint64_t> constants;
+        std::vector<std::optional<std::uint64_t>> constants(function.values);
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& i : block.instructions)
                 if (i.op == ir::Op::Constant && i.word < Word(farthest)) constants[i.result.index] = i.word.low64();
-        const auto constant = [&](const ir::Instruction& i, std::size_t operand) -> std::optional<std::uint64_t> {
-            const auto found = constants.find(i.operands[operand].index);
-            return found == constants.end() ? std::nullopt : std::optional(found->second);
-        };
+        const auto constant = [&](const ir::Instruction& i, std::size_t operand) { return constants[i.operands[operand].index]; };
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& i : block.instructions) {
                 if (i.op != ir::Op::Evm) continue;
@@ -213,9 +210,10 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others) {
     try {
         const ir::Contract shortened = optimize::optimize(*contract);
-        codegen::Assembled runtime = codegen::generate_runtime(shortened, others);
+        const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(shortened);
+        codegen::Assembled runtime = codegen::generate_runtime(shortened, others, fixed_memory_end);
         if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes)) return *problem;
-        codegen::Assembled creation = codegen::generate_creation(shortened, others, runtime);
+        codegen::Assembled creation = codegen::generate_creation(shortened, others, fixed_memory_end, runtime);
         if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes)) return *problem;
         Artifact artifact;
         artifact.name = contract->name;

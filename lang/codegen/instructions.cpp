@@ -34,12 +34,11 @@ void FunctionEmitter::emit_instruction(const ir::Instruction& i) {
     if (i.result && free_[i.result.index]) return;
     unit_.assembly.set_range(i.range);
     // However often the emission of this instruction looks at an operand, it counts as its occurrences.
-    std::vector<std::pair<Value, std::size_t>> left;
-    for (const Value operand : i.operands)
-        left.emplace_back(operand, uses_left_[operand.index] -
-                                       static_cast<std::size_t>(std::count(i.operands.begin(), i.operands.end(), operand)));
+    operand_uses_.clear();
+    for (const Value operand : i.operands) operand_uses_.push_back(uses_left_[operand.index]);
     emit_operation(i);
-    for (const auto& [operand, uses] : left) uses_left_[operand.index] = uses;
+    for (std::size_t n = 0; n < i.operands.size(); ++n) uses_left_[i.operands[n].index] = operand_uses_[n];
+    for (const Value operand : i.operands) --uses_left_[operand.index];
     if (i.result && i.op != Op::InternalCall) define(i.result);
     drop_dead();
 }

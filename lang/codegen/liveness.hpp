@@ -11,14 +11,24 @@ class Liveness {
     Liveness(const Prepared& prepared, const std::vector<bool>& is_free);
 
     // On entry, without the block's own parameters.
-    [[nodiscard]] bool live_in(ir::BlockIndex block, ir::Value value) const { return in_[block][value.index]; }
+    [[nodiscard]] bool live_in(ir::BlockIndex block, ir::Value value) const { return has(in(block), value); }
     // Needed by an edge out of the block: live in a successor, or passed to it.
-    [[nodiscard]] bool live_out(ir::BlockIndex block, ir::Value value) const { return out_[block][value.index]; }
+    [[nodiscard]] bool live_out(ir::BlockIndex block, ir::Value value) const { return has(out(block), value); }
 
   private:
+    // A set of values: a bit for each, of which all sets lie in one list.
+    using Set = std::size_t;  // where its first word is
+    static constexpr std::size_t bits = 64;
+
+    [[nodiscard]] Set in(ir::BlockIndex block) const { return 2 * block * words_; }
+    [[nodiscard]] Set out(ir::BlockIndex block) const { return (2 * block + 1) * words_; }
+    [[nodiscard]] bool has(Set set, ir::Value value) const { return sets_[set + value.index / bits] >> value.index % bits & 1; }
+    void add(Set set, ir::Value value) { sets_[set + value.index / bits] |= std::uint64_t{1} << value.index % bits; }
+    void remove(Set set, ir::Value value) { sets_[set + value.index / bits] &= ~(std::uint64_t{1} << value.index % bits); }
     bool update(const Prepared& prepared, const std::vector<bool>& is_free, ir::BlockIndex block);
 
-    std::vector<std::vector<bool>> in_, out_;
+    std::size_t words_;  // of a set
+    std::vector<std::uint64_t> sets_;
 };
 
 }  // namespace interlock::lang::codegen

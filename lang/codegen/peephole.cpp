@@ -2,6 +2,8 @@
 // make the next one possible at the same place. Jumps and marks need the whole list, so they have passes of their own.
 #include "lang/codegen/peephole.hpp"
 
+#include <functional>
+#include <iterator>
 #include <optional>
 
 namespace interlock::lang::codegen {
@@ -253,14 +255,12 @@ bool remove_unused_marks(Assembly& assembly) {
 }  // namespace
 
 void clean_up(Assembly& assembly) {
-    bool changed = true;
-    while (changed) {
-        changed = shorten_sequences(assembly.items);
-        changed |= thread_jumps(assembly);
-        changed |= remove_dead_code(assembly.items);
-        changed |= straighten_jumps(assembly.items);
-        changed |= remove_unused_marks(assembly);
-    }
+    const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
+    const std::function<bool(Assembly&)> passes[] = {on_items(shorten_sequences), thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
+                                                     remove_unused_marks};
+    // In turn, until none of them changes what the last change left.
+    std::size_t idle = 0;
+    for (std::size_t turn = 0; idle < std::size(passes); ++turn) idle = passes[turn % std::size(passes)](assembly) ? 0 : idle + 1;
 }
 
 }  // namespace interlock::lang::codegen

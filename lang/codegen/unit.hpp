@@ -21,8 +21,9 @@ inline constexpr const char* unknown_contract = code::circular_creation.id;
 [[nodiscard]] std::uint64_t end_of_fixed_memory(const ir::Contract& contract);
 
 struct Unit {
-    Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, bool is_creation_)
-        : contract(contract_), others(others_), is_creation(is_creation_) {}
+    // `fixed_memory_end_`: end_of_fixed_memory(contract_).
+    Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, std::uint64_t fixed_memory_end_, bool is_creation_)
+        : contract(contract_), others(others_), is_creation(is_creation_), fixed_memory_end(fixed_memory_end_) {}
     Unit(const Unit&) = delete;
     Unit& operator=(const Unit&) = delete;
 
@@ -53,7 +54,7 @@ struct Unit {
 
     std::vector<std::uint32_t> pending;  // internal functions that are still to be emitted
     std::uint64_t memory_top = memory::first_free;
-    const std::uint64_t fixed_memory_end = end_of_fixed_memory(contract);
+    const std::uint64_t fixed_memory_end;
     std::uint64_t immutables = 0;        // creation: where the first immutable lies
     Label deploy;                        // creation: where the constructor goes when it is done
 

@@ -2,6 +2,7 @@
 #include "lang/lower/simplify.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <span>
 #include <utility>
@@ -156,7 +157,9 @@ void join_straight_lines(std::vector<Block>& blocks) {
             const BlockIndex next = blocks[i].terminator.then.block;
             if (next == i || incoming[next] != 1 || !blocks[next].parameters.empty()) break;
             auto& instructions = blocks[next].instructions;
-            std::move(instructions.begin(), instructions.end(), std::back_inserter(blocks[i].instructions));
+            auto& before = blocks[i].instructions;
+            if (before.empty()) before = std::move(instructions);
+            else before.insert(before.end(), std::make_move_iterator(instructions.begin()), std::make_move_iterator(instructions.end()));
             ir::Terminator terminator = std::move(blocks[next].terminator);
             blocks[i].terminator = std::move(terminator);
             blocks[next] = {};

@@ -89,14 +89,14 @@ ir::Values Builder::external(ir::ExternalCall call, const std::vector<ir::Type>&
 }
 
 // --- instructions ----------------------------------------------------------------------------------------------------
-ir::Value Builder::emit(ir::Instruction instruction) {
+ir::Value Builder::emit(ir::Instruction&& instruction) {
     instruction.result = define(instruction.type);
     const ir::Value result = instruction.result;
     effect(std::move(instruction));
     return result;
 }
 
-void Builder::effect(ir::Instruction instruction) {
+void Builder::effect(ir::Instruction&& instruction) {
     if (++instructions_ > max_instructions) {
         throw Unsupported{code::function_too_large.id, "this function is too long", instruction.range};
     }
@@ -134,9 +134,15 @@ Local Builder::make_local(const ir::Type& type) {
     return static_cast<Local>(locals_.size() - 1);
 }
 
+// None: it was neither written nor read in this block.
+ir::Value Builder::written(Local local, ir::BlockIndex block) const {
+    const auto found = values_.find(key_of(local, block));
+    return found != values_.end() ? found->second : ir::Value{};
+}
+
 ir::Value Builder::read(Local local, ir::BlockIndex block) {
-    const auto known = construction_[block].values.find(local);
-    return known != construction_[block].values.end() ? known->second : read_through(local, block);
+    const ir::Value known = written(local, block);
+    return known ? known : read_through(local, block);
 }
 
 ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
@@ -145,9 +151,8 @@ ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
     ir::Value value;
     while (!value) {
         const Construction& here = construction_[block];
-        const auto known = here.values.find(local);
-        if (known != here.values.end()) {
-            value = known->second;
+        if (const ir::Value known = written(local, block)) {
+            value = known;
         } else if (here.sealed && here.predecessors.size() == 1) {
             chain.push_back(block);
             block = here.predecessors.front();

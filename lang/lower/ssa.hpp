@@ -5,8 +5,9 @@
 // in a block that is not sealed yet makes a parameter whose arguments are filled in when it is.
 #pragma once
 
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "lang/ir.hpp"
 
@@ -44,8 +45,8 @@ class Builder {
     ir::Values external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range);
 
     // --- instructions
-    ir::Value emit(ir::Instruction instruction);  // with a result
-    void effect(ir::Instruction instruction);     // without
+    ir::Value emit(ir::Instruction&& instruction);  // with a result
+    void effect(ir::Instruction&& instruction);    // without
     ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,
                  bool checked = false);
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
@@ -62,18 +63,20 @@ class Builder {
     struct Construction {
         bool sealed = false;
         std::vector<ir::BlockIndex> predecessors;
-        std::unordered_map<Local, ir::Value> values;       // at the end of the block as far as it is built
         std::vector<std::pair<Local, ir::Value>> waiting;  // parameters without arguments, until it is sealed
     };
 
     ir::Value define(const ir::Type& type);
-    void write(Local local, ir::BlockIndex block, ir::Value value) { construction_[block].values[local] = value; }
+    static std::uint64_t key_of(Local local, ir::BlockIndex block) { return std::uint64_t{block} << 32 | local; }
+    void write(Local local, ir::BlockIndex block, ir::Value value) { values_[key_of(local, block)] = value; }
+    [[nodiscard]] ir::Value written(Local local, ir::BlockIndex block) const;
     ir::Value read(Local local, ir::BlockIndex block);
     ir::Value read_through(Local local, ir::BlockIndex block);
     void pass_argument(Local local, ir::BlockIndex block);
 
     ir::Function& function_;
     std::vector<Construction> construction_;
+    boost::unordered_flat_map<std::uint64_t, ir::Value> values_;  // by key_of: at the end of the block as far as it is built
     std::vector<ir::Type> types_;  // of the values
     std::vector<ir::Type> locals_;
     std::size_t instructions_ = 0;
