@@ -50,7 +50,7 @@ class LonelyHost final : public Host {
     std::uint64_t nonce(const Address&) override { return 0; }
     bool has_storage(const Address&) override { return false; }
     Hash code_hash(const Address&) override { return {}; }
-    std::shared_ptr<const Code> code(const Address&) override { return code_; }
+    const std::shared_ptr<const Code>& code(const Address&) override { return code_; }
     void set_nonce(const Address&, std::uint64_t) override {}
     void set_code(const Address&, ByteView) override {}
     void transfer(const Address&, const Address&, const Word&) override {}

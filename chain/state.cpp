@@ -158,7 +158,7 @@ Hash State::code_hash(const Address& address) {
     return cell == nullptr || !cell->exists ? Hash{} : impl_->codes.hash(cell->code);
 }
 
-std::shared_ptr<const vm::Code> State::code(const Address& address) {
+const std::shared_ptr<const vm::Code>& State::code(const Address& address) {
     const AccountCell* cell = impl_->find(address);
     return impl_->codes.code(cell == nullptr ? 0 : cell->code);
 }

@@ -44,7 +44,7 @@ class State final : public vm::Host {
     std::uint64_t nonce(const Address&) override;
     bool has_storage(const Address&) override;
     Hash code_hash(const Address&) override;
-    std::shared_ptr<const vm::Code> code(const Address&) override;
+    const std::shared_ptr<const vm::Code>& code(const Address&) override;
     void set_nonce(const Address&, std::uint64_t) override;
     void set_code(const Address&, ByteView) override;
     void transfer(const Address& from, const Address& to, const Word& wei) override;

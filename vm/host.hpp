@@ -49,7 +49,8 @@ class Host {
     [[nodiscard]] virtual std::uint64_t nonce(const Address&) = 0;
     [[nodiscard]] virtual bool has_storage(const Address&) = 0;  // any slot that is not zero (EIP-7610)
     [[nodiscard]] virtual Hash code_hash(const Address&) = 0;    // zero for an absent account
-    [[nodiscard]] virtual std::shared_ptr<const Code> code(const Address&) = 0;  // never null; empty code for none
+    // Never null; empty code for none. The reference is used before the host is called again.
+    [[nodiscard]] virtual const std::shared_ptr<const Code>& code(const Address&) = 0;
 
     virtual void set_nonce(const Address&, std::uint64_t) = 0;
     virtual void set_code(const Address&, ByteView) = 0;

@@ -10,14 +10,22 @@ namespace {
 // The largest power of ten in a limb: decimal text is made and read 19 digits at a time.
 constexpr std::uint64_t ten_to_19 = 10'000'000'000'000'000'000ULL;
 
-std::uint64_t load_big_endian(const std::uint8_t* bytes) {
-    std::uint64_t limb;
-    std::memcpy(&limb, bytes, 8);
+std::uint64_t in_big_endian(std::uint64_t limb) {
     return std::endian::native == std::endian::little ? __builtin_bswap64(limb) : limb;
+}
+std::uint32_t in_big_endian(std::uint32_t half) {
+    return std::endian::native == std::endian::little ? __builtin_bswap32(half) : half;
+}
+
+template <class Number = std::uint64_t>
+Number load_big_endian(const std::uint8_t* bytes) {
+    Number number;
+    std::memcpy(&number, bytes, sizeof number);
+    return in_big_endian(number);
 }
 
 void store_big_endian(std::uint64_t limb, std::uint8_t* bytes) {
-    if constexpr (std::endian::native == std::endian::little) limb = __builtin_bswap64(limb);
+    limb = in_big_endian(limb);
     std::memcpy(bytes, &limb, 8);
 }
 
@@ -58,8 +66,7 @@ Word word_from_big_endian(ByteView bytes) {
     assert(bytes.size() <= 32);
     std::array<std::uint8_t, 32> padded{};
     std::copy(bytes.begin(), bytes.end(), padded.end() - static_cast<std::ptrdiff_t>(bytes.size()));
-    return {load_big_endian(padded.data()), load_big_endian(padded.data() + 8), load_big_endian(padded.data() + 16),
-            load_big_endian(padded.data() + 24)};
+    return to_word(Hash{padded});
 }
 
 std::array<std::uint8_t, 32> to_big_endian(const Word& word) {
@@ -68,13 +75,26 @@ std::array<std::uint8_t, 32> to_big_endian(const Word& word) {
     return bytes;
 }
 
-Word to_word(const Address& address) { return word_from_big_endian(address); }
-Word to_word(const Hash& hash) { return word_from_big_endian(hash); }
+Word to_word(const Address& address) {
+    const std::uint8_t* const bytes = address.bytes.data();
+    return {0, load_big_endian<std::uint32_t>(bytes), load_big_endian(bytes + 4), load_big_endian(bytes + 12)};
+}
 
+Word to_word(const Hash& hash) {
+    const std::uint8_t* const bytes = hash.bytes.data();
+    return {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16), load_big_endian(bytes + 24)};
+}
+
+// Sixteen bytes are stored at once: whoever copies an address reads so many, and a load that is wider than the store it
+// reads waits until the store has left the processor's queue.
 Address to_address(const Word& word) {
-    const auto bytes = to_big_endian(word);
+    using TwoLanes [[gnu::vector_size(16)]] = std::uint64_t;
+    const std::uint64_t low = word.limbs[0], middle = word.limbs[1], high = word.limbs[2];
+    const TwoLanes first = {in_big_endian(high << 32 | middle >> 32), in_big_endian(middle << 32 | low >> 32)};
+    const std::uint32_t last = in_big_endian(static_cast<std::uint32_t>(low));
     Address address;
-    std::copy(bytes.begin() + 12, bytes.end(), address.bytes.begin());
+    std::memcpy(address.bytes.data(), &first, sizeof first);
+    std::memcpy(address.bytes.data() + sizeof first, &last, sizeof last);
     return address;
 }
 

@@ -53,9 +53,10 @@ class TestHost final : public Host {
         return false;
     }
     Hash code_hash(const Address& a) override { return exists(a) ? keccak256(account(a).code) : Hash{}; }
-    std::shared_ptr<const Code> code(const Address& a) override {
-        if (!exists(a) || account(a).code.empty()) return empty_code();
-        return code_cache().get(keccak256(account(a).code), account(a).code);
+    const std::shared_ptr<const Code>& code(const Address& a) override {
+        const bool is_empty = !exists(a) || account(a).code.empty();
+        code_ = is_empty ? empty_code() : code_cache().get(keccak256(account(a).code), account(a).code);
+        return code_;
     }
 
     void set_nonce(const Address& a, std::uint64_t nonce) override { account(a).nonce = nonce; }
@@ -110,6 +111,7 @@ class TestHost final : public Host {
     }
 
     std::vector<State> checkpoints_;
+    std::shared_ptr<const Code> code_;  // the last that was asked for
 };
 
 }  // namespace interlock::vm::test

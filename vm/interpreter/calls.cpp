@@ -33,10 +33,10 @@ CallOperands read_operands(const Word* top, bool has_value) {
 // EIP-7702: looking at the account that the code stands for is an access of its own.
 [[nodiscard]] bool charge_delegation(const Address& target, Core& core, Gas& gas) {
     if (!core.rules.delegations) return true;
-    const std::shared_ptr<const Code> code = core.host.code(target);
-    if (!code->delegation()) return true;
+    const std::optional<Address> delegation = core.host.code(target)->delegation();
+    if (!delegation) return true;
     gas -= base_gas(Opcode::CALL, core.fork);
-    return charge_account(*code->delegation(), core, gas);
+    return charge_account(*delegation, core, gas);
 }
 
 // What the callee gets of the gas that is left. Nothing: before EIP-150, asking for more than there is was an error.

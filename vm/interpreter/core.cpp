@@ -141,12 +141,20 @@ void Core::begin_call(Frame& frame) {
         frame.gas -= result.cost;
         return finish(frame, result.status, result.output);
     }
-    frame.code = host.code(message.code_address);
-    if (rules.delegations && frame.code->delegation()) frame.code = host.code(*frame.code->delegation());
-    if (frame.code->is_empty()) return finish(frame, Status::Success, {});
+    const std::shared_ptr<const Code>& code = code_to_run(message.code_address);
+    if (code->is_empty()) return finish(frame, Status::Success, {});
+    if (frame.code != code) frame.code = code;  // the frame before this one often ran the same: counting costs as much as a call
     open(frame);
     frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;
+}
+
+// EIP-7702: an account may stand for another's code.
+const std::shared_ptr<const Code>& Core::code_to_run(const Address& address) {
+    const std::shared_ptr<const Code>& code = host.code(address);
+    if (!rules.delegations || !code->delegation()) return code;
+    const Address delegation = *code->delegation();
+    return host.code(delegation);
 }
 
 bool Core::claim_address(Frame& frame) {

@@ -84,6 +84,7 @@ class Core {
     void show_input(Frame& frame);
     [[nodiscard]] std::size_t end_of_memory() const;
     void begin_call(Frame& frame);
+    [[nodiscard]] const std::shared_ptr<const Code>& code_to_run(const Address& address);
     void begin_creation(Frame& frame);
     [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);

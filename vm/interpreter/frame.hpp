@@ -1,6 +1,7 @@
 // Frame: one open call or creation. While another frame runs its registers rest here. (Yellow Paper, section 9.)
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -30,7 +31,7 @@ struct Frame {
     std::size_t memory_size = 0;       // bytes
 };
 
-// The open frames. Those that ended are kept for reuse; frames never move.
+// The open frames. Those that ended are kept for reuse, their code until all are cleared; frames never move.
 class FrameStack {
   public:
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -45,16 +46,18 @@ class FrameStack {
         if (size_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
         return *frames_[size_];
     }
-    void push() { ++size_; }
-    void pop() { frames_[--size_]->code.reset(); }
+    void push() { used_ = std::max(used_, ++size_); }
+    void pop() { --size_; }
     void clear() {
-        while (size_ > 0) pop();
+        while (used_ > 0) frames_[--used_]->code.reset();
+        size_ = 0;
     }
     void free_ended() { frames_.resize(size_); }
 
   private:
     std::vector<std::unique_ptr<Frame>> frames_;
     std::size_t size_ = 0;
+    std::size_t used_ = 0;  // since all were cleared
 };
 
 }  // namespace interlock::vm
