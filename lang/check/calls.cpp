@@ -11,15 +11,7 @@ namespace interlock::lang {
 TypeId Expressions::call(ExprId id) {
     const Expr& expr = context_.tree[id];
     for (const ExprId argument : expr.list) check(argument);
-    const Expr& callee = context_.tree[expr.a];
-    TypeId type;
-    switch (callee.kind) {  // these choose among functions of one name by the arguments
-        case ExprKind::Name: type = name(expr.a, &expr); break;
-        case ExprKind::Member: type = member(expr.a, &expr); break;
-        case ExprKind::CallOptions: type = call_options(expr.a, &expr); break;
-        default: type = check(expr.a);
-    }
-    context_.info(expr.a).type = type;
+    const TypeId type = callee(expr.a, expr);
     switch (types_.kind(type)) {
         case TypeKind::Error: return {};
         case TypeKind::Meta: {
@@ -30,21 +22,35 @@ TypeId Expressions::call(ExprId id) {
         case TypeKind::Function: return function_call(id, expr.a);
         default: break;
     }
-    context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)), callee.range,
-                    "this is not a function");
+    context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)),
+                    context_.tree[expr.a].range, "this is not a function");
     return {};
+}
+
+// What is called, below parentheses and options: it is chosen among functions of one name by the arguments.
+TypeId Expressions::callee(ExprId id, const Expr& call) {
+    const Expr& expr = context_.tree[id];
+    TypeId type;
+    switch (expr.kind) {
+        case ExprKind::Name: type = name(id, &call); break;
+        case ExprKind::Member: type = member(id, &call); break;
+        case ExprKind::CallOptions: type = call_options(id, &call); break;
+        case ExprKind::Tuple:
+            if (expr.list.size() == 1 && expr.list[0]) {
+                type = callee(expr.list[0], call);
+                context_.info(id).use = context_.info(expr.list[0]).use;
+                break;
+            }
+            [[fallthrough]];
+        default: type = check(id);
+    }
+    return context_.info(id).type = type;
 }
 
 TypeId Expressions::call_options(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     for (const ExprId value : expr.list) check_value(value);
-    TypeId type;
-    switch (context_.tree[expr.a].kind) {
-        case ExprKind::Name: type = name(expr.a, call); break;
-        case ExprKind::Member: type = member(expr.a, call); break;
-        default: type = check(expr.a);
-    }
-    context_.info(expr.a).type = type;
+    const TypeId type = call ? callee(expr.a, *call) : check(expr.a);
     if (types_.is_error(type)) return {};
     if (types_.kind(type) != TypeKind::Function) {
         context_.report(code::bad_call_options, "only calls of functions have options", expr.range);
@@ -61,8 +67,12 @@ TypeId Expressions::call_options(ExprId id, const Expr* call) {
 
 TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     const Expr* callee = &context_.tree[callee_id];
-    const ExprId options = callee->kind == ExprKind::CallOptions ? callee_id : ExprId{};
-    if (options) callee = &context_.tree[callee->a];
+    std::vector<ExprId> options;
+    for (ExprId at = callee_id; callee->kind == ExprKind::CallOptions || callee->kind == ExprKind::Tuple; callee = &context_.tree[at]) {
+        if (callee->kind == ExprKind::CallOptions) options.push_back(at);
+        if (callee->kind == ExprKind::Tuple && callee->list.size() != 1) break;
+        at = callee->kind == ExprKind::CallOptions ? callee->a : callee->list.front();
+    }
     const Use use = context_.info(callee_id).use;
     const Type type = types_[context_.type_of(callee_id)];
     const bool on_contract = callee->kind == ExprKind::Member &&
@@ -93,10 +103,14 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     }
     const CallForm form = info.call;
     if (!check_specified_call(id, use, form)) return {};
-    if (options) check_options(options, use, form, type);
+    if (options.size() > 1)
+        context_.report(code::bad_call_options, "this call has options already", context_.tree[callee_id].range)
+            .helps.push_back("write all options in one pair of braces");
+    else if (!options.empty())
+        check_options(options.front(), use, form, type);
     if (form == CallForm::Builtin) return builtin_call(id, callee_id);
     if (form == CallForm::Internal) note_call(use.function);
-    if (is_linked && options) {
+    if (is_linked && !options.empty()) {
         context_.report(code::bad_call_options, "a call of a library has no options", context_.tree[id].range);
         return result_of(type.results, false);
     }

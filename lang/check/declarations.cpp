@@ -339,7 +339,8 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
         check_crossing(context, function.returns, function);
     }
     FunctionInfo& info = context.info(id);
-    info.key = key_of(context, function.name.text, context.types_of(function.parameters));
+    const bool is_fallback = function.kind == FunctionKind::Fallback;  // one that takes data overrides one that does not
+    info.key = key_of(context, function.name.text, is_fallback ? std::vector<TypeId>{} : context.types_of(function.parameters));
     if (function.kind != FunctionKind::Function) return;
     info.signature = in_library ? library_signature(context, id)
                                 : signature_of(context, function.name.text, context.types_of(function.parameters));

@@ -83,6 +83,7 @@ class Expressions {
     void require_value(ExprId id);
     bool reject_change(ExprId id, std::string_view what);
     bool is_constant_expression(ExprId id) const;
+    bool only_names(ExprId id) const;  // names, members and conversions: nothing happens when it is evaluated
 
     // conversions of expressions: convert.cpp
     void apply(ExprId id, TypeId to);
@@ -138,6 +139,7 @@ class Expressions {
 
     // calls.cpp
     TypeId call(ExprId id);
+    TypeId callee(ExprId id, const Expr& call);
     TypeId call_options(ExprId id, const Expr* call);
     TypeId function_call(ExprId id, ExprId callee);
     bool is_library_name(ExprId id) const;

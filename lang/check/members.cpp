@@ -112,8 +112,8 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
     switch (type.kind) {
         case TypeKind::Error:
         case TypeKind::Magic:
-        case TypeKind::Meta:
-        case TypeKind::Function: return true;
+        case TypeKind::Meta: return true;
+        case TypeKind::Function: return type.form == FunctionForm::Named || name == "selector" || name == "address";
         case TypeKind::Address: {
             constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
                                                             "staticcall", "delegatecall", "send",     "transfer"};
@@ -125,9 +125,12 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
         case TypeKind::Struct:
             return std::ranges::any_of(context_.tree[type.structure].fields,
                                        [&](VariableId field) { return context_.tree[field].name.text == name; });
+        case TypeKind::FixedBytes: return name == "length";
         case TypeKind::Bytes:
-        case TypeKind::FixedBytes:
-        case TypeKind::Array: return name == "length" || name == "push" || name == "pop";
+        case TypeKind::Array:
+            if (name == "push" || name == "pop")
+                return type.location == DataLocation::Storage && (type.is_dynamic || type.kind == TypeKind::Bytes);
+            return name == "length";
         default: return false;
     }
 }
@@ -439,7 +442,7 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
     const Type type = types_[base];
     if (expr.text == "length") {
         if (type.kind == TypeKind::FixedBytes) {
-            context_.info(id).constant = vm::Word(type.bits / 8u);
+            if (only_names(expr.a)) context_.info(id).constant = vm::Word(type.bits / 8u);
             return use_builtin(id, Builtin::ArrayLength, types_.uint(8));
         }
         const bool of_code = context_.info(expr.a).use.meaning == Meaning::Builtin &&
@@ -462,7 +465,7 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
 TypeId Expressions::member_of_array(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     if (expr.text == "length") {
-        if (!type.is_dynamic) context_.info(id).constant = type.length;
+        if (!type.is_dynamic && only_names(expr.a)) context_.info(id).constant = type.length;
         return use_builtin(id, Builtin::ArrayLength, types_.uint());
     }
     const bool is_resizable =
@@ -482,6 +485,22 @@ TypeId Expressions::member_of_array(ExprId id, const Type& type) {
     return report_unknown_member(id, {"length", "push", "pop"});
 }
 
+bool Expressions::only_names(ExprId id) const {
+    const Expr& expr = context_.tree[id];
+    const auto all = [&](const std::vector<ExprId>& list) {
+        return std::ranges::all_of(list, [&](ExprId each) { return only_names(each); });
+    };
+    switch (expr.kind) {
+        case ExprKind::Member: return only_names(expr.a);
+        case ExprKind::Tuple: return all(expr.list);
+        case ExprKind::Call: return context_.program[id].call == CallForm::Conversion && all(expr.list);
+        case ExprKind::Name:
+        case ExprKind::Number:
+        case ExprKind::ElementaryType: return true;
+        default: return false;
+    }
+}
+
 // f.selector and f.address: of a function that is only named the selector is known.
 TypeId Expressions::member_of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -492,7 +511,7 @@ TypeId Expressions::member_of_function(ExprId id) {
         use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
         context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
     if (expr.text == "selector") {
-        if (use.meaning == Meaning::Function)
+        if (use.meaning == Meaning::Function && only_names(expr.a))
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
         if (is_getter)
             context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));

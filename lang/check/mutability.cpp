@@ -264,16 +264,22 @@ class Effects {
         const Expr& expr = tree_[id];
         if (expr.kind != ExprKind::Call) return expression(id, false);
         for (const ExprId argument : expr.list) expression(argument, false);
-        const Expr& callee = tree_[expr.a];
-        const Expr& inner = callee.kind == ExprKind::CallOptions ? tree_[callee.a] : callee;
-        if (callee.kind == ExprKind::CallOptions) {
-            for (const ExprId option : callee.list) expression(option, false);
+        ExprId callee = expr.a;
+        for (;;) {
+            const Expr& written = tree_[callee];
+            if (written.kind == ExprKind::CallOptions) {
+                for (const ExprId option : written.list) expression(option, false);
+                callee = written.a;
+            } else if (written.kind == ExprKind::Tuple && written.list.size() == 1) {
+                callee = written.list.front();
+            } else {
+                break;
+            }
         }
-        const bool is_value = context_.program[id].call == CallForm::FunctionValue;
-        if (is_value)
-            expression(callee.kind == ExprKind::CallOptions ? callee.a : expr.a, false);
-        else if (inner.kind == ExprKind::Member)
-            expression(inner.a, false);
+        if (context_.program[id].call == CallForm::FunctionValue)
+            expression(callee, false);
+        else if (tree_[callee].kind == ExprKind::Member)
+            expression(tree_[callee].a, false);
     }
 
     void call(ExprId id) {

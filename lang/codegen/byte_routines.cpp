@@ -155,7 +155,7 @@ void load_storage_bytes(Emitter& e, Routines& routines) {
     end_routine(e, {bytes});
 }
 
-void store_storage_bytes(Emitter& e) {
+void store_storage_bytes(Emitter& e, Routines& routines) {
     const auto [slot, bytes] = begin_routine<2>(e);
     Assembly& assembly = e.assembly();
     const Label clear = assembly.new_label(), cleared = assembly.new_label(), is_long = assembly.new_label(),
@@ -165,8 +165,12 @@ void store_storage_bytes(Emitter& e) {
 
     // Slots that the old string took and the new one does not become zero.
     const Entry head = e.copy(slot).op(SLOAD).name_top();
-    e.copy(head).push(1).op(SHR).push(31).op(ADD).push(5).op(SHR);
-    const Entry old_slots = e.copy(head).push(1).op(AND).op(MUL).name_top();
+    const Entry was_long = e.copy(head).push(1).op(AND).name_top();
+    e.copy(was_long).push(0).op(SUB).push(0x7f).op(OR);  // all bits of a long one's length, seven of a short one's
+    const Entry old_length = e.copy(head).push(1).op(SHR).op(AND).name_top();
+    e.push(32).copy(old_length).op(LT).copy(was_long).op(EQ).jump_if(routines.panic(panic::storage_encoding));
+    e.copy(old_length).push(31).op(ADD).push(5).op(SHR);
+    const Entry old_slots = e.copy(was_long).op(MUL).name_top();
     e.copy(length).push(31).op(ADD).push(5).op(SHR);
     const Entry new_slots = e.push(31).copy(length).op(GT).op(MUL).name_top();
     const Entry i = e.copy(new_slots).name_top();

@@ -96,6 +96,7 @@ Result FunctionLowering::builtin_member(ExprId id) {
                 return builder_.op(ir::Op::CodeLength, ir::uint256_type, {account}, expr.range);
             }
             if (checked_type(expr.a).kind == TypeKind::FixedBytes) {
+                (void)value(expr.a);
                 return builder_.constant(type_of(id), checked_type(expr.a).bits / 8, expr.range);
             }
             return array_length(expr.a, expr.range);
@@ -123,7 +124,7 @@ Result FunctionLowering::builtin_member(ExprId id) {
                 Data at = data(expr.range);
                 return at.as(at.shl(at.raw(value(expr.a)), at.word(160)), bytes4_type);
             }
-            return selector_constant(program_[info(inner(expr.a)).use.function].selector, expr.range);
+            return selector_of_named(expr.a);
         case Builtin::TypeName: {
             const TypeId named = program_.type_names[tree_[inner(expr.a)].type.index];
             return literal(tree_[program_[named].contract].name.text, ir::string_type, expr.range);
@@ -372,6 +373,13 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     return builder_.emit(std::move(instruction));
 }
 
+// Of a function that is named through its contract or, as in make().f, through a value that has to be made first.
+ir::Value FunctionLowering::selector_of_named(ExprId id) {
+    const Expr& named = tree_[inner(id)];
+    if (named.kind == ExprKind::Member && checked_type(named.a).kind == TypeKind::Contract) (void)value(named.a);
+    return selector_constant(program_[info(inner(id)).use.function].selector, named.range);
+}
+
 // abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.
 ir::Value FunctionLowering::encode_call(ExprId id) {
     const auto& written = arguments_of(id);
@@ -381,7 +389,7 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     const bool is_named = use.meaning == Meaning::Function;
     ir::Value selector;
     if (is_named)
-        selector = selector_constant(program_[use.function].selector, tree_[written[0]].range);
+        selector = selector_of_named(written[0]);
     else
         selector =
             data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);

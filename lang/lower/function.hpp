@@ -280,6 +280,7 @@ class FunctionLowering {
     std::pair<ir::Failure, ir::Values> failure_of(ExprId message);
     ir::Value abi_encode(ExprId id, Builtin builtin);
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);
+    ir::Value selector_of_named(ExprId id);
     ir::Value encode_call(ExprId id);
     ir::Value signature_selector(ExprId signature);
     ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);

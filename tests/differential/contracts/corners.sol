@@ -3,11 +3,21 @@
 pragma solidity ^0.8.24;
 pragma abicoder v1;
 
+library CornersLibrary {
+    function applied(function (uint256) internal pure returns (uint256) f, uint256 x) internal pure returns (uint256) { return f(x); }
+    function push(uint256[] memory list, uint256 x) internal pure returns (uint256) { return list.length + x; }
+}
+
 contract CornersBase {
     function named() public virtual returns (uint256) { return 1; }
 }
 
 contract Corners is CornersBase {
+    using CornersLibrary for *;
+
+    uint256 count;
+    bytes text = "text";
+
     // Names of what has no value may stand alone.
     function named() public override returns (uint256) { super; msg; abi; keccak256; Corners; uint256; return super.named() + 1; }
 
@@ -21,6 +31,22 @@ contract Corners is CornersBase {
         assembly { b := mul(b, 6) raw := b }
         if (b) seen = 1;
     }
+
+    // What is evaluated for its effect alone.
+    function counted() internal returns (uint256[3] memory) { ++count; }
+    function countedBytes() internal returns (bytes4) { ++count; }
+    function counting() internal returns (Corners) { ++count; return this; }
+    function effects() external returns (uint256, uint256) { return (counted().length + countedBytes().length, count); }
+    function selected() external returns (bytes4, bytes4, uint256) { return (counting().effects.selector, this.effects.selector, count); }
+
+    // A length in storage that no string has.
+    function corrupted(uint8 head, bytes calldata given) external { assembly { sstore(text.slot, head) } text = given; }
+    function corruptedMemory(uint8 head, bytes memory given) external { assembly { sstore(text.slot, head) } text = given; }
+
+    function pay(uint256 a) external payable returns (uint256) { return a; }
+    function inParentheses(uint8 a) external payable returns (uint256) { return (this.pay{value: 0})(a) + (this.pay){gas: 100000}(a) + ((this.pay))(a); }
+    function double(uint256 x) internal pure returns (uint256) { return x * 2; }
+    function attached(uint8 a) external pure returns (uint256, uint256) { uint256[] memory list = new uint256[](3); return (double.applied(a), list.push(a)); }
 
     function decodedPays(address a) external pure returns (address payable) { return abi.decode(abi.encode(a), (address)); }
     function nested(uint256 a) external pure returns (uint256 x, uint256 y, uint256 z) { (x, (y, z)) = (a, (3, a)); (x, (y, )) = (y, (z, 9)); }
