@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -47,26 +46,72 @@ bool is_control(char c) {
     return byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v');
 }
 
-// --- words ---
+// --- what has a fixed spelling ---
 
-constexpr std::array reserved_words{
-    "after",   "alias",  "apply",      "auto",    "byte",    "case",      "copyof",      "default",
-    "define",  "final",  "implements", "in",      "inline",  "let",       "macro",       "match",
-    "mutable", "null",   "of",         "partial", "promise", "reference", "relocatable", "sealed",
-    "sizeof",  "static", "supports",   "switch",  "typedef", "typeof",    "var"};
+struct Spelling {
+    std::string_view text;
+    TokenKind kind;
+};
 
-const std::unordered_map<std::string_view, TokenKind>& keywords() {
-    static const auto table = [] {
-        std::unordered_map<std::string_view, TokenKind> result{
+// Looked up by their first character; among those the longest come first.
+template <std::size_t Count>
+class Spellings {
+  public:
+    explicit constexpr Spellings(std::array<Spelling, Count> all) : all_(all) {
+        std::sort(all_.begin(), all_.end(), [](const Spelling& a, const Spelling& b) {
+            return a.text[0] != b.text[0] ? a.text[0] < b.text[0] : a.text.size() > b.text.size();
+        });
+        for (std::size_t i = Count; i-- > 0;) first_[index_of(all_[i].text[0])] = static_cast<std::uint8_t>(i);
+        for (std::size_t i = 0; i < Count; ++i) end_[index_of(all_[i].text[0])] = static_cast<std::uint8_t>(i + 1);
+    }
+
+    // The first of which `is_it` holds, of those that begin with the character; or none.
+    template <class Condition>
+    [[nodiscard]] constexpr const Spelling* find(char first, Condition is_it) const {
+        for (std::size_t i = first_[index_of(first)]; i < end_[index_of(first)]; ++i)
+            if (is_it(all_[i].text)) return &all_[i];
+        return nullptr;
+    }
+
+  private:
+    static constexpr std::size_t index_of(char c) { return static_cast<unsigned char>(c); }
+
+    static_assert(Count < 256);
+    std::array<Spelling, Count> all_;
+    std::array<std::uint8_t, 256> first_{}, end_{};
+};
+
+// The last ones are reserved for a later Solidity.
+constexpr Spellings words(std::to_array<Spelling>({
 #define INTERLOCK_TOKEN(name, text) {text, TokenKind::name},
-            INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
+    INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
 #undef INTERLOCK_TOKEN
-        };
-        for (const char* word : reserved_words) result.emplace(word, TokenKind::Reserved);
-        return result;
-    }();
-    return table;
+#define INTERLOCK_RESERVED(text) {text, TokenKind::Reserved}
+    INTERLOCK_RESERVED("after"), INTERLOCK_RESERVED("alias"), INTERLOCK_RESERVED("apply"), INTERLOCK_RESERVED("auto"),
+    INTERLOCK_RESERVED("byte"), INTERLOCK_RESERVED("case"), INTERLOCK_RESERVED("copyof"),
+    INTERLOCK_RESERVED("default"), INTERLOCK_RESERVED("define"), INTERLOCK_RESERVED("final"),
+    INTERLOCK_RESERVED("implements"), INTERLOCK_RESERVED("in"), INTERLOCK_RESERVED("inline"),
+    INTERLOCK_RESERVED("let"), INTERLOCK_RESERVED("macro"), INTERLOCK_RESERVED("match"),
+    INTERLOCK_RESERVED("mutable"), INTERLOCK_RESERVED("null"), INTERLOCK_RESERVED("of"),
+    INTERLOCK_RESERVED("partial"), INTERLOCK_RESERVED("promise"), INTERLOCK_RESERVED("reference"),
+    INTERLOCK_RESERVED("relocatable"), INTERLOCK_RESERVED("sealed"), INTERLOCK_RESERVED("sizeof"),
+    INTERLOCK_RESERVED("static"), INTERLOCK_RESERVED("supports"), INTERLOCK_RESERVED("switch"),
+    INTERLOCK_RESERVED("typedef"), INTERLOCK_RESERVED("typeof"), INTERLOCK_RESERVED("var"),
+#undef INTERLOCK_RESERVED
+}));
+
+constexpr Spellings punctuation(std::to_array<Spelling>({
+#define INTERLOCK_TOKEN(name, text) {text, TokenKind::name},
+    INTERLOCK_PUNCTUATION(INTERLOCK_TOKEN)
+#undef INTERLOCK_TOKEN
+}));
+
+// The longest punctuation at the front of `text`, or none.
+const Spelling* find_punctuation(std::string_view text) {
+    return punctuation.find(text[0], [&](std::string_view each) { return text.starts_with(each); });
 }
+
+// --- words ---
 
 // A decimal number from 1 without leading zeros, at most `limit`.
 std::optional<unsigned> small_number(std::string_view text, unsigned limit) {
@@ -104,28 +149,8 @@ bool is_elementary(std::string_view word) {
 }
 
 TokenKind kind_of_word(std::string_view word) {
-    const auto keyword = keywords().find(word);
-    if (keyword != keywords().end()) return keyword->second;
+    if (const Spelling* found = words.find(word[0], [&](std::string_view each) { return each == word; })) return found->kind;
     return is_elementary(word) ? TokenKind::Elementary : TokenKind::Identifier;
-}
-
-struct Punctuation {
-    std::string_view text;
-    TokenKind kind;
-};
-constexpr std::array punctuation{
-#define INTERLOCK_TOKEN(name, text) Punctuation{text, TokenKind::name},
-    INTERLOCK_PUNCTUATION(INTERLOCK_TOKEN)
-#undef INTERLOCK_TOKEN
-};
-
-// The longest punctuation at the front of `text`, or none.
-const Punctuation* find_punctuation(std::string_view text) {
-    const Punctuation* best = nullptr;
-    for (const Punctuation& each : punctuation)
-        if (text[0] == each.text[0] && text.starts_with(each.text) && (!best || each.text.size() > best->text.size()))
-            best = &each;
-    return best;
 }
 
 // --- numbers ---
@@ -397,7 +422,7 @@ class Lexer {
             scan_number();
         else if (c == '"' || c == '\'')
             scan_string(TokenKind::String, at_, false);
-        else if (const Punctuation* found = find_punctuation(text_.substr(at_)))
+        else if (const Spelling* found = find_punctuation(text_.substr(at_)))
             take(found->kind, found->text.size());
         else
             skip_stray();

@@ -45,7 +45,11 @@ struct Item {
     // Control never reaches the item after this one.
     [[nodiscard]] bool ends_flow() const {
         using enum Opcode;
-        return is(JUMP) || is(STOP) || is(RETURN) || is(REVERT) || is(INVALID) || is(SELFDESTRUCT);
+        if (kind != Kind::Op) return false;
+        switch (op) {
+            case JUMP: case STOP: case RETURN: case REVERT: case INVALID: case SELFDESTRUCT: return true;
+            default: return false;
+        }
     }
 };
 

@@ -71,12 +71,16 @@ class Ranges {
         }
     }
 
-    void run() {
+    bool run() {
         constexpr int rounds = 6;  // by then everything that still grows has been widened
-        for (round_ = 0; round_ < rounds && visit_all(); ++round_) {}
-        if (round_ == rounds) return;
+        const bool is_repeated = has_loops();
+        while (visit_all()) {
+            if (++round_ == rounds) return false;
+            if (!is_repeated) break;
+        }
         forget();
         for (block_ = 0; block_ < function_.blocks.size(); ++block_) rewrite(function_.blocks[block_]);
+        return changed_;
     }
 
   private:
@@ -95,6 +99,14 @@ class Ranges {
     };
 
     static constexpr std::uint32_t none = 0xffffffff;
+
+    // Without any, all that leads to a block has been seen when it is reached for the first time.
+    [[nodiscard]] bool has_loops() const {
+        for (BlockIndex block = 0; block < function_.blocks.size(); ++block)
+            for (const BlockIndex from : dominators_.predecessors(block))
+                if (from >= block) return true;
+        return false;
+    }
 
     bool visit_all() {
         bool changed = false;
@@ -395,6 +407,7 @@ class Ranges {
             if (i.checked && cannot_overflow(i)) i.checked = false;
             if (i.op == Op::Guard) {
                 is_gone[n] = range(i.operands[0]).low == Word(1) && types_[i.operands[0].index].kind == ir::TypeKind::Bool;
+                changed_ = changed_ || is_gone[n];
                 learn(i.operands[0], true);
             } else if (i.result && is_comparison(i)) {
                 if (const Range answer = evaluate(i); answer.low == answer.high) make_constant(i, answer.low);
@@ -426,6 +439,7 @@ class Ranges {
         const Range answer = range(terminator.condition);
         if (answer.low != answer.high) return;
         terminator.kind = ir::Terminator::Kind::Jump;
+        changed_ = true;
         if (answer.low.is_zero()) terminator.then = terminator.otherwise;
     }
 
@@ -440,10 +454,11 @@ class Ranges {
     std::vector<std::uint32_t> newest_fact_, newest_order_;  // by value
     BlockIndex block_ = 0;
     int round_ = 0;
+    bool changed_ = false;
 };
 
 }  // namespace
 
-void find_ranges(ir::Function& function) { Ranges(function).run(); }
+bool find_ranges(ir::Function& function) { return Ranges(function).run(); }
 
 }  // namespace interlock::lang::optimize

@@ -98,7 +98,7 @@ class Folding {
         }
     }
 
-    bool run() {
+    Change run() {
         bool decided = false;
         for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
         for (ir::Block& block : function_.blocks) {
@@ -110,8 +110,9 @@ class Folding {
             ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
             decided |= decide(block.terminator);
         }
-        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
-        return decided;
+        if (changed_)
+            for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
+        return decided ? Change::Branches : changed_ ? Change::Values : Change::Nothing;
     }
 
   private:
@@ -131,7 +132,10 @@ class Folding {
             if (i.result) types_[i.result.index] = i.type;
             bring_constants_out(i, index, n);
             simplify(i);
-            if (i.op == Op::Guard && is(constant(i.operands[0]), Word(1))) i.operands.clear();  // dropped below
+            if (i.op == Op::Guard && is(constant(i.operands[0]), Word(1))) {
+                i.operands.clear();  // dropped below
+                changed_ = true;
+            }
             if (i.result) definitions_[i.result.index] = &i;
         }
     }
@@ -197,6 +201,7 @@ class Folding {
                 insertions_.push_back({block, position, std::move(sum)});
                 definitions_.push_back(&insertions_.back().instruction);
                 i.operands = {inner->operands[1 - m], insertions_.back().instruction.result};
+                changed_ = true;
                 return;
             }
         }
@@ -207,11 +212,13 @@ class Folding {
         i.word = word;
         i.checked = false;
         i.operands.clear();
+        changed_ = true;
     }
 
     void become(const Instruction& i, Value value) {
         replacement_[i.result.index] = value;
         uses_[value.index] += uses_[i.result.index];
+        changed_ = true;
     }
 
     void simplify(Instruction& i) {
@@ -308,6 +315,7 @@ class Folding {
         if (const auto op = opposite(inner->op)) {
             i.op = *op;
             i.operands = inner->operands;
+            changed_ = true;
         }
     }
 
@@ -353,7 +361,7 @@ class Folding {
         }
     }
 
-    bool decide(ir::Terminator& terminator) const {
+    bool decide(ir::Terminator& terminator) {
         if (terminator.kind != ir::Terminator::Kind::Branch) return false;
         if (const Word* word = constant(terminator.condition)) {
             terminator.kind = ir::Terminator::Kind::Jump;
@@ -363,6 +371,7 @@ class Folding {
         if (const Instruction* inner = definition(terminator.condition, Op::Not)) {
             terminator.condition = replacement_[inner->operands[0].index];
             std::swap(terminator.then, terminator.otherwise);
+            changed_ = true;
         }
         return false;
     }
@@ -373,10 +382,11 @@ class Folding {
     std::vector<ir::Type> types_;
     std::vector<Value> replacement_;
     std::vector<std::size_t> uses_;  // by value; at least as many as there are
+    bool changed_ = false;
 };
 
 }  // namespace
 
-bool fold_constants(ir::Function& function) { return Folding(function).run(); }
+Change fold_constants(ir::Function& function) { return Folding(function).run(); }
 
 }  // namespace interlock::lang::optimize

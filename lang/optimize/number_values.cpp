@@ -83,13 +83,14 @@ class Numbering {
         }
     }
 
-    void run() {
+    bool run() {
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
         // Edges that lead back carry values that were replaced after they were visited.
         for (ir::Block& block : function_.blocks) {
             rename(block.terminator);
-            std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
+            if (found_) std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
         }
+        return found_;
     }
 
   private:
@@ -154,6 +155,7 @@ class Numbering {
     void replace(const Instruction& i, Value value) {
         replacement_[i.result.index] = value;
         is_dropped_[i.result.index] = true;
+        found_ = true;
     }
 
     [[nodiscard]] std::optional<vm::Word> constant(Value value) const {
@@ -256,6 +258,7 @@ class Numbering {
     std::vector<Known> known_;
     std::vector<ir::Type> types_;
     std::vector<bool> is_dropped_;
+    bool found_ = false;  // a value that is the same as another one
     struct Numbered {
         BlockIndex block;
         Value previous;  // with the same hash
@@ -266,6 +269,6 @@ class Numbering {
 
 }  // namespace
 
-void number_values(ir::Function& function) { Numbering(function).run(); }
+bool number_values(ir::Function& function) { return Numbering(function).run(); }
 
 }  // namespace interlock::lang::optimize

@@ -12,23 +12,15 @@ void erase_specifications(ir::Function& function) {
         std::erase_if(block.instructions, [](const ir::Instruction& i) { return i.op == ir::Op::Check || i.op == ir::Op::Assume; });
 }
 
-std::size_t instructions_of(const ir::Function& function) {
-    std::size_t count = 0;
-    for (const ir::Block& block : function.blocks) count += block.instructions.size() + (block.terminator.kind == ir::Terminator::Kind::Branch ? 1 : 0);
-    return count;
-}
-
 // Ranges decide branches and conditions that then fold, so it is done again as long as that pays.
 void shorten(ir::Function& function) {
     constexpr int rounds = 3;
     lowering::simplify(function);
     for (int round = 0; round < rounds; ++round) {
-        if (fold_constants(function)) lowering::simplify(function);
-        number_values(function);
-        lowering::simplify(function);
-        const std::size_t before = instructions_of(function);
-        find_ranges(function);
-        if (instructions_of(function) == before) return;
+        const Change folded = fold_constants(function);
+        if (folded == Change::Branches) lowering::simplify(function);
+        if (number_values(function) || folded != Change::Nothing) lowering::simplify(function);
+        if (!find_ranges(function)) return;
         lowering::simplify(function);
     }
 }
