@@ -15,23 +15,27 @@ struct Entry {
     std::string text;
 };
 
-std::string quoted(std::string_view text) {
-    std::string result = "\"";
-    result += text;
-    return result += '"';
+// The parts, one behind the other.
+template <class... Parts>
+void append(std::string& text, const Parts&... parts) {
+    (text.append(std::string_view(parts)), ...);
 }
 
 // `indexed`: of an event's parameters; null otherwise.
-std::string list_of(const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
-    std::string text = "[";
+void append_list(std::string& text, const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
+    text += '[';
     for (std::size_t i = 0; i < types.size(); ++i) {
         const ir::NamedType& type = types[i];
         text += i == 0 ? "{" : ",{";
-        if (!type.fields.empty()) text += "\"components\":" + list_of(type.fields) + ",";
-        if (indexed != nullptr) text += (*indexed)[i] ? "\"indexed\":true," : "\"indexed\":false,";
-        text += "\"name\":" + quoted(type.name) + ",\"type\":" + quoted(type.data.empty() ? ir::abi_name(type.type) : type.data) + "}";
+        if (!type.fields.empty()) {
+            text += "\"components\":";
+            append_list(text, type.fields);
+            text += ',';
+        }
+        if (indexed != nullptr) append(text, "\"indexed\":", (*indexed)[i] ? "true" : "false", ",");
+        append(text, "\"name\":\"", type.name, "\",\"type\":\"", type.data.empty() ? ir::abi_name(type.type) : type.data, "\"}");
     }
-    return text += ']';
+    text += ']';
 }
 
 std::string_view name_of(ir::Mutability mutability) {
@@ -44,34 +48,48 @@ std::string_view name_of(ir::Mutability mutability) {
     return "nonpayable";
 }
 
+Entry finished(std::string_view type, std::string_view name, std::string text) {
+    append(text, "\"type\":\"", type, "\"}");
+    return {type, name, std::move(text)};
+}
+
 // Of a function or a method.
 template <class Called>
-std::string function_text(const Called& function) {
-    return "{\"inputs\":" + list_of(function.parameters) + ",\"name\":" + quoted(function.name) + ",\"outputs\":" + list_of(function.returns) +
-           ",\"stateMutability\":" + quoted(name_of(function.mutability)) + ",\"type\":\"function\"}";
+Entry function_entry(const Called& function) {
+    std::string text = "{\"inputs\":";
+    append_list(text, function.parameters);
+    append(text, ",\"name\":\"", function.name, "\",\"outputs\":");
+    append_list(text, function.returns);
+    append(text, ",\"stateMutability\":\"", name_of(function.mutability), "\",");
+    return finished("function", function.name, std::move(text));
 }
 
 Entry entry_for(const ir::Function& function) {
-    const std::string mutability = "\"stateMutability\":" + quoted(name_of(function.mutability));
-    switch (function.kind) {
-        case ir::FunctionKind::Receive: return {"receive", {}, "{" + mutability + ",\"type\":\"receive\"}"};
-        case ir::FunctionKind::Fallback: return {"fallback", {}, "{" + mutability + ",\"type\":\"fallback\"}"};
-        case ir::FunctionKind::Constructor:
-            return {"constructor", {}, "{\"inputs\":" + list_of(function.parameters) + "," + mutability + ",\"type\":\"constructor\"}"};
-        default: return {"function", function.name, function_text(function)};
+    if (function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback && function.kind != ir::FunctionKind::Constructor)
+        return function_entry(function);
+    std::string text = "{";
+    if (function.kind == ir::FunctionKind::Constructor) {
+        text += "\"inputs\":";
+        append_list(text, function.parameters);
+        text += ',';
     }
+    append(text, "\"stateMutability\":\"", name_of(function.mutability), "\",");
+    return finished(function.name, {}, std::move(text));
 }
 
-Entry entry_for(const ir::Method& method) { return {"function", method.name, function_text(method)}; }
-
 Entry entry_for(const ir::Event& event) {
-    return {"event", event.name,
-            (event.anonymous ? "{\"anonymous\":true,\"inputs\":" : "{\"anonymous\":false,\"inputs\":") + list_of(event.parameters, &event.indexed) +
-                ",\"name\":" + quoted(event.name) + ",\"type\":\"event\"}"};
+    std::string text;
+    append(text, "{\"anonymous\":", event.anonymous ? "true" : "false", ",\"inputs\":");
+    append_list(text, event.parameters, &event.indexed);
+    append(text, ",\"name\":\"", event.name, "\",");
+    return finished("event", event.name, std::move(text));
 }
 
 Entry entry_for(const ir::Error& error) {
-    return {"error", error.name, "{\"inputs\":" + list_of(error.parameters) + ",\"name\":" + quoted(error.name) + ",\"type\":\"error\"}"};
+    std::string text = "{\"inputs\":";
+    append_list(text, error.parameters);
+    append(text, ",\"name\":\"", error.name, "\",");
+    return finished("error", error.name, std::move(text));
 }
 
 }  // namespace
@@ -81,7 +99,7 @@ std::string to_json(const ir::Contract& contract) {
     for (const ir::Function& function : contract.functions)
         if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit)) entries.push_back(entry_for(function));
     if (contract.is_interface)
-        for (const ir::Method& method : contract.methods) entries.push_back(entry_for(method));
+        for (const ir::Method& method : contract.methods) entries.push_back(function_entry(method));
     for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));
     for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
     std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });

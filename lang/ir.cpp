@@ -104,6 +104,7 @@ std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks) {
     order.reserve(blocks.size());
     std::vector<bool> seen(blocks.size());
     std::vector<Visit> path;
+    path.reserve(blocks.size());
     const auto enter = [&](BlockIndex block) {
         seen[block] = true;
         path.push_back({block, successors_of(blocks[block].terminator)});

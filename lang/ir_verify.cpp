@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "lang/ir.hpp"
+#include "lang/dominators.hpp"
 #include "lang/ir_walk.hpp"
 
 namespace interlock::lang::ir {
@@ -21,60 +22,6 @@ bool is_bitwise(const Type& type) {
     return type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes;
 }
 
-// Immediate dominators; of the entry and of unreachable blocks: `none`.
-class Dominators {
-  public:
-    explicit Dominators(const std::vector<Block>& blocks)
-        : order_(reverse_postorder(blocks)), position_(blocks.size(), none), dominator_(blocks.size(), none) {
-        for (std::uint32_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
-        std::vector<std::vector<BlockIndex>> predecessors(blocks.size());
-        for (const BlockIndex block : order_) {
-            for_each_jump(blocks[block].terminator,
-                          [&](const Jump& jump) { predecessors[jump.block].push_back(block); });
-        }
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (const BlockIndex block : order_) {
-                if (block == order_.front()) continue;
-                const BlockIndex best = common_of(predecessors[block]);
-                changed |= dominator_[block] != best;
-                dominator_[block] = best;
-            }
-        }
-    }
-
-    [[nodiscard]] bool reachable(BlockIndex block) const { return position_[block] != none; }
-
-    [[nodiscard]] bool dominates(BlockIndex above, BlockIndex below) const {
-        while (position_[below] > position_[above]) below = dominator_[below];
-        return below == above;
-    }
-
-  private:
-    static constexpr BlockIndex none = 0xffffffff;
-
-    [[nodiscard]] BlockIndex common_of(const std::vector<BlockIndex>& predecessors) const {
-        BlockIndex best = none;
-        for (const BlockIndex each : predecessors) {
-            if (each != order_.front() && dominator_[each] == none) continue;  // not yet known
-            best = best == none ? each : meet(best, each);
-        }
-        return best;
-    }
-
-    [[nodiscard]] BlockIndex meet(BlockIndex a, BlockIndex b) const {
-        while (a != b) {
-            while (position_[a] > position_[b]) a = dominator_[a];
-            while (position_[b] > position_[a]) b = dominator_[b];
-        }
-        return a;
-    }
-
-    std::vector<BlockIndex> order_;
-    std::vector<std::uint32_t> position_;
-    std::vector<BlockIndex> dominator_;
-};
-
 class FunctionVerifier {
   public:
     FunctionVerifier(const Contract& contract, const Function& function, std::vector<std::string>& violations)
@@ -87,7 +34,7 @@ class FunctionVerifier {
         define_values();
         verify_entry();
         for (block_ = 0; block_ < function_.blocks.size(); ++block_) {
-            if (!dominators.reachable(block_)) {
+            if (!dominators.is_reachable(block_)) {
                 report("is unreachable");
                 continue;
             }
@@ -170,7 +117,7 @@ class FunctionVerifier {
         }
         const Definition& definition = definitions_[value.index];
         const bool dominated = definition.block == block_ ? definition.position < position
-                                                          : dominators.reachable(definition.block) &&
+                                                          : dominators.is_reachable(definition.block) &&
                                                                 dominators.dominates(definition.block, block_);
         expect(dominated, "%{} does not dominate its use", value.index);
     }

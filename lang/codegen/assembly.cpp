@@ -106,8 +106,7 @@ class Layout {
 
 void write_push(vm::Bytes& code, const Word& word, std::size_t width) {
     code.push_back(static_cast<std::uint8_t>(static_cast<std::size_t>(Opcode::PUSH0) + width));
-    const auto bytes = vm::to_big_endian(word);
-    code.insert(code.end(), bytes.end() - static_cast<std::ptrdiff_t>(width), bytes.end());
+    for (std::size_t n = width; n-- > 0;) code.push_back(static_cast<std::uint8_t>(word.limbs[n / 8] >> 8 * (n % 8)));
 }
 
 }  // namespace

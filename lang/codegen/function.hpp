@@ -50,7 +50,7 @@ class FunctionEmitter {
 
     // --- values (function.cpp) --------------------------------------------------------------------------------------
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return prepared_.types[value.index]; }
-    [[nodiscard]] const std::vector<ir::Type>& operand_types(const ir::Instruction& i) const { return prepared_.operand_types[i.result.index]; }
+    [[nodiscard]] ir::Type operand_type(const ir::Instruction& i, std::size_t n = 0) const { return prepared_.operand_types[prepared_.first_operand_type[i.result.index] + n]; }
     [[nodiscard]] bool is_dead(ir::Value value) const;
     [[nodiscard]] bool is_dead(Entry entry) const;
     [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }

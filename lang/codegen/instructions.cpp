@@ -72,7 +72,7 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
         case Op::BytesInside: operands(i.operands); e_.op(ADD).push(32).op(ADD); return;
         case Op::Convert:
             operands(i.operands);
-            return convert(e_, unit_.routines, operand_types(i)[0], i.type);
+            return convert(e_, unit_.routines, operand_type(i), i.type);
         case Op::Select: return emit_select(i);
         case Op::Load: return emit_load(i);
         case Op::Store: return emit_store(i);
@@ -151,7 +151,7 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
         case Op::Xor: e_.op(XOR); return;
         case Op::Not: return bitwise_not(e_, i.type);
         case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
-            return compare(e_, i.op, operand_types(i)[0]);
+            return compare(e_, i.op, operand_type(i));
         default: throw Untranslatable{no_translation, "a specification's operation in code", i.range};
     }
 }
@@ -278,7 +278,7 @@ void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
         e_.op(MSTORE);
     }
     std::vector<TypedEntry> values = typed(i.operands);
-    for (std::size_t n = 0; n < values.size(); ++n) values[n].type = operand_types(i)[n];
+    for (std::size_t n = 0; n < values.size(); ++n) values[n].type = operand_type(i, n);
     if (has_selector) values.erase(values.begin());
     if (is_packed) encode_packed(e_, unit_.routines, values, base, length_bytes);
     else encode(e_, unit_.routines, values, base, length_bytes + (has_selector ? selector_bytes : 0));

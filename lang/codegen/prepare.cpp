@@ -25,7 +25,7 @@ class Preparation {
         prepared_.function = function;
         prepared_.order = ir::reverse_postorder(f_.blocks);
         prepared_.types.resize(f_.values);
-        prepared_.operand_types.resize(f_.values);
+        prepared_.first_operand_type.resize(f_.values);
         prepared_.needed.assign(f_.values, false);
         prepared_.results.resize(f_.values);
         alias_.resize(f_.values);
@@ -43,7 +43,7 @@ class Preparation {
 
   private:
     ir::Type type_of(Value value) const { return prepared_.types[value.index]; }
-    ir::Type operand_type(const ir::Instruction& i) const { return prepared_.operand_types[i.result.index].front(); }
+    ir::Type operand_type(const ir::Instruction& i) const { return prepared_.operand_types[prepared_.first_operand_type[i.result.index]]; }
 
     void record_types() {
         for (const ir::BlockIndex b : prepared_.order) {
@@ -53,8 +53,10 @@ class Preparation {
         }
         for (const ir::BlockIndex b : prepared_.order)
             for (const ir::Instruction& i : f_.blocks[b].instructions)
-                if (i.result && looks_at_types(i.op))
-                    for (const Value operand : i.operands) prepared_.operand_types[i.result.index].push_back(type_of(operand));
+                if (i.result && looks_at_types(i.op)) {
+                    prepared_.first_operand_type[i.result.index] = static_cast<std::uint32_t>(prepared_.operand_types.size());
+                    for (const Value operand : i.operands) prepared_.operand_types.push_back(type_of(operand));
+                }
     }
 
     static bool looks_at_types(Op op) {
@@ -171,10 +173,10 @@ class Preparation {
     }
 
     void erase_arguments(ir::Jump& jump) {
-        ir::Values kept;
+        std::size_t kept = 0;
         for (std::size_t i = 0; i < jump.arguments.size(); ++i)
-            if (prepared_.needed[f_.blocks[jump.block].parameters[i].value.index]) kept.push_back(jump.arguments[i]);
-        jump.arguments = std::move(kept);
+            if (prepared_.needed[f_.blocks[jump.block].parameters[i].value.index]) jump.arguments[kept++] = jump.arguments[i];
+        jump.arguments.resize(kept);
     }
 
     Prepared prepared_;

@@ -196,6 +196,7 @@ class DeadValues {
         : function_(function), incoming_(function.blocks), sources_(function.values), live_(function.values) {}
 
     void remove() {
+        work_.reserve(function_.values);
         collect();
         while (!work_.empty()) {
             const Value value = work_.back();

@@ -100,7 +100,10 @@ void Builder::effect(ir::Instruction&& instruction) {
     if (++instructions_ > max_instructions) {
         throw Unsupported{code::function_too_large.id, "this function is too long", instruction.range};
     }
-    function_.blocks[current_].instructions.push_back(std::move(instruction));
+    std::vector<ir::Instruction>& instructions = function_.blocks[current_].instructions;
+    constexpr std::size_t likely = 8;
+    if (instructions.empty()) instructions.reserve(likely);
+    instructions.push_back(std::move(instruction));
 }
 
 ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,

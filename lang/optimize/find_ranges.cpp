@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "lang/dominators.hpp"
 #include "lang/ir_walk.hpp"
-#include "lang/optimize/dominators.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {
@@ -59,7 +59,7 @@ bool is_unsigned(const ir::Type& type) {
 class Ranges {
   public:
     explicit Ranges(ir::Function& function)
-        : function_(function), dominators_(function), ranges_(function.values), known_(function.values, false), types_(function.values),
+        : function_(function), dominators_(function.blocks), ranges_(function.values), known_(function.values, false), types_(function.values),
           definitions_(function.values, nullptr), newest_fact_(function.values, none), newest_order_(function.values, none) {
         for (ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
@@ -72,6 +72,9 @@ class Ranges {
     }
 
     bool run() {
+        constexpr std::size_t likely = 32;  // facts, of a function of usual size
+        facts_.reserve(likely);
+        orders_.reserve(likely);
         constexpr int rounds = 6;  // by then everything that still grows has been widened
         const bool is_repeated = has_loops();
         while (visit_all()) {
@@ -126,7 +129,7 @@ class Ranges {
 
     // Parameters, and the condition of the only edge that leads here.
     bool enter(const ir::Block& block) {
-        const auto& predecessors = dominators_.predecessors(block_);
+        const auto predecessors = dominators_.predecessors(block_);
         if (block_ != 0 && predecessors.size() == 1) {
             const ir::Terminator& terminator = function_.blocks[predecessors[0]].terminator;
             if (terminator.kind == ir::Terminator::Kind::Branch && terminator.then.block != terminator.otherwise.block)
@@ -444,7 +447,7 @@ class Ranges {
     }
 
     ir::Function& function_;
-    Dominators dominators_;
+    ir::Dominators dominators_;
     std::vector<Range> ranges_;
     std::vector<bool> known_;
     std::vector<ir::Type> types_;

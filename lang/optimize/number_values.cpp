@@ -13,8 +13,8 @@
 #include <bit>
 #include <optional>
 
+#include "lang/dominators.hpp"
 #include "lang/ir_walk.hpp"
-#include "lang/optimize/dominators.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {
@@ -72,7 +72,7 @@ struct Known {
 class Numbering {
   public:
     explicit Numbering(ir::Function& function)
-        : function_(function), dominators_(function), replacement_(function.values), definitions_(function.values, nullptr),
+        : function_(function), dominators_(function.blocks), replacement_(function.values), definitions_(function.values, nullptr),
           known_(function.blocks.size()), types_(function.values), is_dropped_(function.values),
           seen_(std::bit_ceil(std::size_t{function.values} + 1)), numbered_(function.values) {
         for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
@@ -96,7 +96,7 @@ class Numbering {
   private:
     void visit(BlockIndex index) {
         ir::Block& block = function_.blocks[index];
-        const auto& predecessors = dominators_.predecessors(index);
+        const auto predecessors = dominators_.predecessors(index);
         Known known;
         if (index != 0 && predecessors.size() == 1 && predecessors[0] < index &&
             function_.blocks[predecessors[0]].terminator.kind != ir::Terminator::Kind::External)
@@ -252,7 +252,7 @@ class Numbering {
     }
 
     ir::Function& function_;
-    Dominators dominators_;
+    ir::Dominators dominators_;
     std::vector<Value> replacement_;
     std::vector<const Instruction*> definitions_;
     std::vector<Known> known_;
