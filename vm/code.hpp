@@ -17,7 +17,7 @@
 
 namespace interlock::vm {
 
-struct Translation;  // vm/interpreter/translation.hpp: the form in which code that is used often is executed
+class Translation;  // vm/interpreter/translation.hpp: the form in which code that is used often is executed
 
 class Code {
   public:
