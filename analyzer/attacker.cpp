@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "analyzer/source_literal.hpp"
+
 namespace interlock::analyzer {
 
 namespace abi = lang::abi;
@@ -134,21 +136,7 @@ class Writer {
     }
 
     std::string literal(const ir::Type& type, const abi::Value& value) const {
-        if (type.is_reference()) {
-            const Bytes& bytes = std::get<Bytes>(value);
-            return bytes.empty() ? "\"\"" : "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
-        }
-        const Word& word = std::get<Word>(value);
-        switch (type.kind) {
-            case ir::TypeKind::Bool: return word.is_zero() ? "false" : "true";
-            case ir::TypeKind::Address: return address(vm::to_address(word));
-            case ir::TypeKind::FixedBytes: {
-                const auto bytes = vm::to_big_endian(word);
-                return ir::abi_name(type) + "(" + vm::to_hex(ByteView(bytes).first(type.bits / 8)) + ")";
-            }
-            case ir::TypeKind::Uint: return type.bits == 256 ? format_wei(word) : vm::to_decimal(word);
-            default: return abi::format_value(type, value);
-        }
+        return source_literal(type, value, [&](const Address& person) { return address(person); });
     }
 
     std::string address(const Address& address) const {

@@ -170,7 +170,8 @@ class Teller {
                      ": more than any order of the same calls without re-entry gives her\n";
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.held_before || change.holds_after) continue;
-            text_ += fmt::format("invariant {}: {}\n", change.label, change.text);
+            const bool says_it = change.label.starts_with("invariant ");  // one without a name is "invariant 1"
+            text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", change.label, change.text);
             side("before", change.before, "holds", "32");
             side("after", change.after, "VIOLATED", "1;31");
         }

@@ -1,6 +1,7 @@
 // interlock check FILE…: search, proof, verdicts.
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -30,14 +31,20 @@ std::string import_path(const std::string& file, const std::string& folder) {
     return path.starts_with("..") || path.starts_with("/") ? path : "./" + path;
 }
 
+// Names of properties may hold spaces, which a shell would take for the end of a file's name.
+std::string file_stem(const std::string& file, const analyzer::Scenario& scenario) {
+    std::string stem = std::filesystem::path(file).stem().string() + "." + scenario.contract + "." + scenario.property;
+    std::replace(stem.begin(), stem.end(), ' ', '_');
+    return stem;
+}
+
 // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the traces, empty where it failed.
 std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
                                        const std::string& folder) {
     namespace fs = std::filesystem;
     std::vector<std::string> paths;
     for (const analyzer::Trace& attack : report.attacks) {
-        const std::string stem =
-            fs::path(file).stem().string() + "." + attack.scenario.contract + "." + attack.scenario.property;
+        const std::string stem = file_stem(file, attack.scenario);
         const fs::path trace = fs::path(folder) / (stem + ".trace.json");
         const fs::path source = fs::path(folder) / (stem + ".attack.ilk");
         std::error_code error;

@@ -39,6 +39,15 @@ TEST_F(Check, FindsTheTheftFromTheBankAndWritesATrace) {
     EXPECT_TRUE(std::filesystem::exists(folder_ / solvent["trace"].get<std::string>()));
 }
 
+TEST_F(Check, NamesTheTraceOfAnInvariantWithoutANameSoThatAShellTakesItForOneWord) {
+    std::string source = contract("bank.ilk");
+    const std::size_t name = source.find("solvent:");
+    ASSERT_NE(name, std::string::npos);
+    const Finished finished = check("bank.ilk", source.erase(name, 8));
+    EXPECT_EQ(verdict(finished, "invariant 1")["trace"], "interlock-out/bank.Bank.invariant_1.trace.json");
+    EXPECT_EQ(interlock("check bank.ilk").out.find("invariant invariant"), std::string::npos);
+}
+
 TEST_F(Check, FindsTheShortestAttackOneTransactionByMalloryWithOneReentry) {
     const Finished finished = check("bank.ilk", contract("bank.ilk"));
     const Json trace = Json::parse(contents(folder_ / verdict(finished, "solvent")["trace"].get<std::string>()));
