@@ -19,7 +19,9 @@ void shorten(ir::Function& function) {
     for (int round = 0; round < rounds; ++round) {
         const Change folded = fold_constants(function);
         if (folded == Change::Branches) lowering::simplify(function);
-        if (number_values(function) || folded != Change::Nothing) lowering::simplify(function);
+        const bool is_shorter = number_values(function);
+        if (is_shorter || folded != Change::Nothing) lowering::simplify(function);
+        else if (round > 0) return;
         if (!find_ranges(function)) return;
         lowering::simplify(function);
     }
