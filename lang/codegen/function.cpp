@@ -207,17 +207,23 @@ void FunctionEmitter::fetch(Value value) {
     e_.copy(entry_of(value));
 }
 
-void FunctionEmitter::operands(const ir::Values& values) {
-    for (const Value value : values) --uses_left_[value.index];
+std::size_t FunctionEmitter::dying_on_top(const ir::Values& values) const {
     const std::size_t height = e_.stack.size();
-    const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
-    const auto lie_on_top = [&](std::size_t n) {  // the first n of them, in order, and none is needed any more
+    const auto lie_on_top = [&](std::size_t n) {
         for (std::size_t i = 0; i < n; ++i)
             if (e_.stack[height - n + i] != entry_of(values[i]) || !is_dead(values[i])) return false;
         return true;
     };
-    std::size_t placed = std::min(height, values.size());
-    while (placed > 0 && !lie_on_top(placed)) --placed;
+    std::size_t count = std::min(height, values.size());
+    while (count > 0 && !lie_on_top(count)) --count;
+    return count;
+}
+
+void FunctionEmitter::operands(const ir::Values& values) {
+    for (const Value value : values) --uses_left_[value.index];
+    const std::size_t height = e_.stack.size();
+    const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
+    std::size_t placed = dying_on_top(values);
     const auto lies_at = [&](std::size_t depth, std::size_t n) {  // operand n, needed no more
         return n < values.size() && depth < height && e_.stack[height - 1 - depth] == entry_of(values[n]) && is_dead(values[n]);
     };

@@ -57,6 +57,8 @@ class FunctionEmitter {
     [[nodiscard]] static std::uint64_t key_of(Entry entry);
     void fetch(ir::Value value);                  // copies it to the top
     void operands(const ir::Values& values);  // arranges them on top, the last topmost; first in an instruction
+    // How many of the first values lie on top, in order, and are needed no more.
+    [[nodiscard]] std::size_t dying_on_top(const ir::Values& values) const;
     void define(ir::Value value);                 // what is on top is the value
     void define_results(const ir::Values& values);  // so many on top, in order; none: unneeded
     void drop_dead();
@@ -82,6 +84,7 @@ class FunctionEmitter {
     bool emit_power_of_constant(const ir::Instruction& i);
     void emit_select(const ir::Instruction& i);
     void emit_internal_call(const ir::Instruction& i);
+    std::size_t push_return_below_arguments(Label back, const ir::Values& arguments);
     [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // while the constructor runs
     void emit_literal(const ir::Instruction& i);
     void emit_bytes_at(const ir::Instruction& i);

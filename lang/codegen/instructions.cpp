@@ -225,9 +225,7 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     for (const std::uint64_t address : saved) e_.push(address).op(MLOAD);
 
     const Label back = unit_.assembly.new_label();
-    const std::size_t height = e_.stack.size();
-    e_.push_label(back);
-    for (const Value argument : i.operands) fetch(argument);
+    const std::size_t height = e_.stack.size() - push_return_below_arguments(back, i.operands);
     e_.jump(unit_.internal(i.callee));
     e_.mark(back);
     e_.stack.resize(height);
@@ -237,6 +235,19 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     }
     define_results(results);
     for (; !saved.empty(); saved.pop_back()) e_.push(saved.back()).op(MSTORE);
+}
+
+// [...] -> [..., label, arguments]. First arguments that lie on top already, and are needed no more, stay: the label is
+// moved below them. How many these are.
+std::size_t FunctionEmitter::push_return_below_arguments(Label back, const ir::Values& arguments) {
+    for (const Value argument : arguments) --uses_left_[argument.index];
+    const std::size_t placed = dying_on_top(arguments);
+    std::vector<Entry> target = e_.stack;
+    const Entry label = e_.push_label(back).name_top();
+    target.insert(target.end() - static_cast<std::ptrdiff_t>(placed), label);
+    e_.shuffle(target);
+    for (std::size_t n = placed; n < arguments.size(); ++n) e_.copy(entry_of(arguments[n]));
+    return placed;
 }
 
 void FunctionEmitter::emit_literal(const ir::Instruction& i) {
