@@ -76,6 +76,7 @@ class Assembly {
     std::vector<vm::Bytes> data;
     std::vector<std::vector<LinkReference>> data_links;  // of each segment, from its start
     std::vector<std::string> libraries;
+    std::vector<std::uint32_t> loops;  // labels to which code behind them goes back
 
   private:
     void add(Item item) {

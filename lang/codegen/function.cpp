@@ -100,6 +100,7 @@ void FunctionEmitter::emit_block(ir::BlockIndex b) {
         assert(layouts_[b]);
         e_.stack = *layouts_[b];
         e_.mark(labels_[b]);
+        if (block.is_loop_head) unit_.assembly.loops.push_back(labels_[b].index);
     }
     drop_dead();
     for (const ir::Instruction& i : block.instructions) emit_instruction(i);

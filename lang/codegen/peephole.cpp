@@ -6,6 +6,8 @@
 #include <iterator>
 #include <optional>
 
+#include "lang/codegen/rotate_loops.hpp"
+
 namespace interlock::lang::codegen {
 
 namespace {
@@ -252,15 +254,20 @@ bool remove_unused_marks(Assembly& assembly) {
     return std::erase_if(assembly.items, [&](const Item& item) { return item.is(Item::Kind::Mark) && !named[item.index]; }) > 0;
 }
 
-}  // namespace
-
-void clean_up(Assembly& assembly) {
+void straighten(Assembly& assembly) {
     const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
     const std::function<bool(Assembly&)> passes[] = {on_items(shorten_sequences), thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
                                                      remove_unused_marks};
     // In turn, until none of them changes what the last change left.
     std::size_t idle = 0;
     for (std::size_t turn = 0; idle < std::size(passes); ++turn) idle = passes[turn % std::size(passes)](assembly) ? 0 : idle + 1;
+}
+
+}  // namespace
+
+void clean_up(Assembly& assembly) {
+    straighten(assembly);
+    if (rotate_loops(assembly)) straighten(assembly);
 }
 
 }  // namespace interlock::lang::codegen

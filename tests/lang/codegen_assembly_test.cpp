@@ -182,6 +182,35 @@ TEST(Peephole, endless_loops_of_two_jumps_end_the_clean_up) {
     EXPECT_NE(cleaned(assembly), "");
 }
 
+// while (CALLDATASIZE > GAS) SSTORE; STOP
+Assembly loop_that_tests_first(bool is_known) {
+    Assembly assembly;
+    const Label head = assembly.new_label(), end = assembly.new_label();
+    assembly.mark(head);
+    if (is_known) assembly.loops.push_back(head.index);
+    for (const Opcode op : {GAS, CALLDATASIZE, GT, ISZERO}) assembly.op(op);
+    assembly.push_label(end);
+    for (const Opcode op : {JUMPI, SSTORE}) assembly.op(op);
+    assembly.push_label(head);
+    assembly.op(JUMP);
+    assembly.mark(end);
+    assembly.op(STOP);
+    return assembly;
+}
+
+TEST(Loops, are_entered_by_one_condition_and_repeated_by_another_that_jumps_back) {
+    EXPECT_EQ(cleaned(loop_that_tests_first(true)),
+              "  GAS\n  CALLDATASIZE\n  GT\n  ISZERO\n  PUSH L1\n  JUMPI\n"
+              "L2:\n  SSTORE\n"
+              "  GAS\n  CALLDATASIZE\n  GT\n  PUSH L2\n  JUMPI\n"
+              "L1:\n  STOP\n");
+}
+
+TEST(Loops, are_left_alone_where_only_a_jump_looks_like_one) {
+    const std::string code = cleaned(loop_that_tests_first(false));
+    EXPECT_EQ(code.find("CALLDATASIZE"), code.rfind("CALLDATASIZE"));
+}
+
 TEST(Listing, shows_one_instruction_a_line_with_labels_and_data) {
     Assembly assembly;
     const Label end = assembly.new_label();
