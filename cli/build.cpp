@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
+#include "cli/project.hpp"
 #include "lang/abi.hpp"
-#include "lang/file_loader.hpp"
 #include "lang/link.hpp"
 #include "lang/listing.hpp"
 #include "lang/print_tree.hpp"
@@ -25,25 +25,6 @@ struct Arguments {
     std::vector<std::string> emit{"bin"};
     std::string contract;
 };
-
-// One file with everything that it imports.
-struct Input {
-    std::string path, text;
-    lang::ImportOptions imports;
-    std::unique_ptr<lang::FileLoader> loader;
-};
-
-std::optional<Input> read_input(const std::string& path, const Common& common) {
-    std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
-    if (!text) return std::nullopt;
-    Input input{path, std::move(*text), {.include_paths = common.include_paths}, nullptr};
-    for (const std::string& remapping : common.remappings)
-        input.imports.remappings.push_back(lang::parse_remapping(remapping).value());
-    const std::vector<std::string> folders{".", std::filesystem::path(path).parent_path().string()};
-    input.loader = std::make_unique<lang::FileLoader>(folders, input.imports);
-    input.imports.loader = input.loader.get();
-    return input;
-}
 
 // --- what a file is, before it is a contract ---
 
@@ -102,8 +83,11 @@ void print(const lang::ir::Contract& codeless, const std::string& what) {
     if (what == "abi") std::cout << "== " << codeless.name << " abi\n" << lang::abi::to_json(codeless) << "\n";
 }
 
+bool is_about_source(const std::string& what) { return what == "tokens" || what == "ast" || what == "layout"; }
+
 int build_file(const std::string& path, const Arguments& arguments, const Common& common) {
-    const auto compilation = compile_file(path, common);
+    const auto input = read_input(path, common);
+    const auto compilation = input ? compile_input(*input, common) : nullptr;
     if (!compilation) return exit_source;
     const auto is_wanted = [&](const std::string& name) { return arguments.contract.empty() || name == arguments.contract; };
     const bool has_code = std::ranges::any_of(compilation->artifacts, is_wanted, &lang::Artifact::name);
@@ -112,7 +96,7 @@ int build_file(const std::string& path, const Arguments& arguments, const Common
         std::cerr << "interlock: " << path << " has no contract `" << arguments.contract << "`\n";
         return exit_source;
     }
-    if (const auto input = read_input(path, common)) print_source(*input, arguments);
+    if (std::ranges::any_of(arguments.emit, is_about_source)) print_source(*input, arguments);
     for (const lang::Artifact& artifact : compilation->artifacts) {
         if (!is_wanted(artifact.name)) continue;
         for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);

@@ -9,7 +9,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "lang/file_loader.hpp"
+#include "cli/project.hpp"
 
 namespace interlock::cli {
 
@@ -74,22 +74,21 @@ std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::S
     return Json{{"errors", std::move(errors)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common,
-                                                      const std::function<void(const lang::Compilation&)>& observe) {
-    std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
-    if (!text) return nullptr;
-    lang::ImportOptions imports{.include_paths = common.include_paths};
-    for (const std::string& remapping : common.remappings)
-        imports.remappings.push_back(lang::parse_remapping(remapping).value());
-    lang::FileLoader loader({".", std::filesystem::path(path).parent_path().string()}, imports);
-    imports.loader = &loader;
-    auto compilation = std::make_shared<lang::Compilation>(lang::compile(path, std::move(*text), imports));
+std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const Common& common,
+                                                       const std::function<void(const lang::Compilation&)>& observe) {
+    auto compilation = std::make_shared<lang::Compilation>(lang::compile(input.path, input.text, input.imports));
     if (observe) observe(*compilation);
     if (common.json && !compilation->ok())
         std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
     else
         std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
     return compilation->ok() ? compilation : nullptr;
+}
+
+std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common,
+                                                      const std::function<void(const lang::Compilation&)>& observe) {
+    const std::optional<Input> input = read_input(path, common);
+    return input ? compile_input(*input, common, observe) : nullptr;
 }
 
 std::shared_ptr<const lang::Compilation> compile_deployable(const std::string& path, const Common& common,

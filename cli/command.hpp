@@ -52,8 +52,7 @@ void add_imports(CLI::App& command, Common& common);
 // The whole file, or an error line on stderr.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
 
-// Compiles; reports what is wrong (rendered on stderr, or as {"errors":[…]} on stdout with --json). `observe`, where there
-// is one, is shown the compilation, good or bad.
+// Reads and compiles; reports what is wrong: see compile_input in project.hpp.
 [[nodiscard]] std::shared_ptr<const lang::Compilation> compile_file(
     const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
 

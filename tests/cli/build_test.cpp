@@ -114,6 +114,30 @@ TEST_F(Build, ShowsTheInterfacesOfWhatHasNoCode) {
     EXPECT_EQ(interlock("run only.sol").exit, 65);
 }
 
+TEST_F(Build, FindsPackagesAndRemappingsAsTheProjectAroundTheFileSays) {
+    write(folder_ / "node_modules/@lib/a.sol", "interface A {}");
+    write(folder_ / "lib/b-contracts/src/b.sol", "interface B {}");
+    write(folder_ / "remappings.txt", "b/=lib/b-contracts/src/\r\n\nno remapping\n");
+    write(folder_ / "src/deep/c.sol", "import \"@lib/a.sol\"; import \"b/b.sol\"; contract C is A, B {}");
+    for (const std::string command : {"build src/deep/c.sol", "check src/deep/c.sol", "build --json src/deep/c.sol"}) {
+        const Finished finished = interlock(command);
+        EXPECT_EQ(finished.exit, 0) << command << finished.err << finished.out;
+        EXPECT_EQ(finished.err, "interlock: remappings.txt: `no remapping` is not of the form prefix=target\n") << command;
+    }
+}
+
+TEST_F(Build, PrefersWhatTheCommandLineSaysOfImports) {
+    write(folder_ / "node_modules/lib/a.sol", "interface Installed {}");
+    write(folder_ / "mine/lib/a.sol", "interface Mine {}");
+    write(folder_ / "theirs/a.sol", "interface Theirs {}");
+    write(folder_ / "remappings.txt", "other/=theirs/\n");
+    write(folder_ / "c.sol", "import \"lib/a.sol\"; contract C is Mine {}");
+    write(folder_ / "d.sol", "import \"other/a.sol\"; contract D is Mine {}");
+    EXPECT_EQ(interlock("build c.sol --include-path mine").exit, 0);
+    EXPECT_EQ(interlock("build d.sol --remap other/=mine/lib/").exit, 0);
+    EXPECT_EQ(interlock("build c.sol").exit, 65);
+}
+
 TEST_F(Build, TakesSeveralFiles) {
     const Finished finished = interlock("build bank.ilk interface.sol --emit=abi");
     EXPECT_EQ(finished.exit, 0);

@@ -28,7 +28,10 @@ inline std::string contents(const std::filesystem::path& path) {
     return text.str();
 }
 
-inline void write(const std::filesystem::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+inline void write(const std::filesystem::path& path, const std::string& text) {
+    std::filesystem::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << text;
+}
 
 inline std::string contract(const std::string& name) { return contents(std::string(INTERLOCK_SOURCE_DIR) + "/contracts/" + name); }
 

@@ -1,0 +1,86 @@
+#include "cli/project.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace interlock::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t max_remappings_bytes = std::size_t{1} << 20;
+
+// As it is shown and kept in traces: relative to the working directory.
+std::string shown(const fs::path& path) {
+    std::error_code error;
+    const std::string shown = fs::proximate(path, error).generic_string();
+    return error || shown.empty() ? path.generic_string() : shown;
+}
+
+// The folder of the file and those above it, the nearest first.
+std::vector<fs::path> folders_around(const std::string& file) {
+    std::error_code error;
+    std::vector<fs::path> folders;
+    for (fs::path folder = fs::weakly_canonical(file, error).parent_path(); !error; folder = folder.parent_path()) {
+        folders.push_back(folder);
+        if (folder == folder.root_path()) break;
+    }
+    return folders;
+}
+
+// A path in the project's file, seen from here.
+std::string moved_to(const fs::path& folder, const std::string& path) {
+    const std::string moved = shown(folder / path);
+    return path.ends_with('/') && !moved.ends_with('/') ? moved + "/" : moved;
+}
+
+void read_remappings(const fs::path& folder, const fs::path& file, std::vector<lang::Remapping>& remappings) {
+    const std::optional<std::string> text = read_file(file.string(), max_remappings_bytes);
+    if (!text) return;
+    std::istringstream lines(*text);
+    for (std::string line; std::getline(lines, line);) {
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ' || line.back() == '\t')) line.pop_back();
+        if (line.empty()) continue;
+        std::optional<lang::Remapping> remapping = lang::parse_remapping(line);
+        if (!remapping) {
+            std::cerr << "interlock: " << shown(file) << ": `" << line << "` is not of the form prefix=target\n";
+            continue;
+        }
+        remapping->target = moved_to(folder, remapping->target);
+        if (!remapping->context.empty()) remapping->context = moved_to(folder, remapping->context);
+        remappings.push_back(std::move(*remapping));
+    }
+}
+
+lang::ImportOptions imports_of(const std::string& path, const Common& common) {
+    lang::ImportOptions imports{.include_paths = common.include_paths};
+    std::error_code error;
+    const std::vector<fs::path> folders = folders_around(path);
+    for (const fs::path& folder : folders)
+        if (fs::is_regular_file(folder / "remappings.txt", error)) {
+            read_remappings(folder, folder / "remappings.txt", imports.remappings);
+            break;
+        }
+    for (const fs::path& folder : folders)
+        if (fs::is_directory(folder / "node_modules", error)) imports.include_paths.push_back(shown(folder / "node_modules"));
+    // The last of equals wins: what was asked for.
+    for (const std::string& remapping : common.remappings)
+        imports.remappings.push_back(lang::parse_remapping(remapping).value());
+    return imports;
+}
+
+}  // namespace
+
+std::optional<Input> read_input(const std::string& path, const Common& common) {
+    std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
+    if (!text) return std::nullopt;
+    Input input{path, std::move(*text), imports_of(path, common), nullptr};
+    const std::vector<std::string> folders{".", fs::path(path).parent_path().string()};
+    input.loader = std::make_unique<lang::FileLoader>(folders, input.imports);
+    input.imports.loader = input.loader.get();
+    return input;
+}
+
+}  // namespace interlock::cli

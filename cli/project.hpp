@@ -1,0 +1,27 @@
+// Where a file's imports come from: what the command line says, then what the project around the file says.
+//
+// `node_modules` of the file's folder and of those above it, as Node.js looks packages up; `remappings.txt` of the
+// nearest folder that has one, as forge writes it. So the contracts of most projects compile as they lie there.
+#pragma once
+
+#include "cli/command.hpp"
+#include "lang/file_loader.hpp"
+
+namespace interlock::cli {
+
+// A file to compile, with everything that it may import.
+struct Input {
+    std::string path, text;
+    lang::ImportOptions imports;  // its loader is the one below
+    std::unique_ptr<lang::FileLoader> loader;
+};
+
+// None: it cannot be read, which was said on stderr. A line of remappings.txt that is no remapping is said there too.
+[[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
+
+// Compiles; reports what is wrong (rendered on stderr, or as {"errors":[…]} on stdout with --json). `observe`, where there
+// is one, is shown the compilation, good or bad.
+[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_input(
+    const Input& input, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
+
+}  // namespace interlock::cli
