@@ -126,30 +126,14 @@ Result FunctionLowering::struct_constructor(ExprId id) {
 Result FunctionLowering::internal_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     if (specification_) unsupported("a call in a specification is not supported yet", range);
-    ir::Instruction instruction;
-    instruction.op = ir::Op::InternalCall;
     const FunctionId called = info(callee(id)).use.function;
-    instruction.callee = contract_.function_index(info(callee(id)).use);
-    instruction.operands = words_for(id, types_of(tree_[called].parameters));
-    instruction.range = range;
-    return results_of(std::move(instruction), types_of(tree_[called].returns));
+    const std::uint32_t index = contract_.function_index(info(callee(id)).use);
+    return results_of(index, words_for(id, types_of(tree_[called].parameters)), types_of(tree_[called].returns), range);
 }
 
-// What the function gives, from the handle that its call leaves.
-Result FunctionLowering::results_of(ir::Instruction call, const std::vector<TypeId>& types) {
-    const SourceRange range = call.range;
-    const auto returns = contract_.function(call.callee).returns;
-    const ir::Value handle = builder_.emit(std::move(call));
-    ir::Values words;
-    for (std::uint32_t i = 0; i < returns.size(); ++i) {
-        ir::Instruction result;
-        result.op = ir::Op::Result;
-        result.type = returns[i].type;
-        result.operands = {handle};
-        result.number = i;
-        result.range = range;
-        words.push_back(builder_.emit(std::move(result)));
-    }
+// What a function of the contract gives.
+Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range) {
+    const ir::Values words = builder_.call(function, std::move(arguments), contract_.function(function).returns, range);
     std::vector<Result> results;
     std::size_t next = 0;
     for (const TypeId each : types) results.push_back(unflatten(words, next, each));
@@ -161,14 +145,12 @@ Result FunctionLowering::results_of(ir::Instruction call, const std::vector<Type
 // An operator of a user-defined value type: a call with the operands.
 ir::Value FunctionLowering::operator_call(ExprId id) {
     const Expr& expr = tree_[id];
-    ir::Instruction instruction;
-    instruction.op = ir::Op::InternalCall;
-    instruction.callee = contract_.function_index(info(id).use);
-    const auto parameters = contract_.function(instruction.callee).parameters;
-    instruction.operands.push_back(value(expr.a, parameters.at(0).type));
-    if (parameters.size() > 1) instruction.operands.push_back(value(expr.b, parameters.at(1).type));
-    instruction.range = expr.range;
-    return value_of(results_of(std::move(instruction), types_of(tree_[info(id).use.function].returns)), expr.range);
+    const std::uint32_t index = contract_.function_index(info(id).use);
+    const auto parameters = contract_.function(index).parameters;
+    ir::Values operands{value(expr.a, parameters.at(0).type)};
+    if (parameters.size() > 1) operands.push_back(value(expr.b, parameters.at(1).type));
+    const std::vector<TypeId> types = types_of(tree_[info(id).use.function].returns);
+    return value_of(results_of(index, std::move(operands), types, expr.range), expr.range);
 }
 
 // --- out of the contract ---
@@ -270,25 +252,13 @@ Result FunctionLowering::function_value_call(ExprId id) {
     if (type.form == FunctionForm::External) return method_call(id);
     const SourceRange range = tree_[id].range;
     Data at = data(range);
-    ir::Instruction call;
-    call.op = ir::Op::InternalCall;
-    call.range = range;
-    call.operands = {at.raw(value(called))};
-    for (const ir::Value word : words_for(id, type.members)) call.operands.push_back(at.raw(word));
+    ir::Values arguments{at.raw(value(called))};
+    for (const ir::Value word : words_for(id, type.members)) arguments.push_back(at.raw(word));
     std::vector<ir::Type> words;
     for (const TypeId each : type.results) std::ranges::copy(contract_.words(each, range), std::back_inserter(words));
-    call.callee = contract_.dispatcher(call.operands.size() - 1, words.size());
-    const ir::Value handle = builder_.emit(std::move(call));
-    ir::Values values;
-    for (std::uint32_t i = 0; i < words.size(); ++i) {
-        ir::Instruction result;
-        result.op = ir::Op::Result;
-        result.type = ir::uint256_type;
-        result.operands = {handle};
-        result.number = i;
-        result.range = range;
-        values.push_back(at.as(builder_.emit(std::move(result)), words[i]));
-    }
+    const std::uint32_t index = contract_.dispatcher(arguments.size() - 1, words.size());
+    ir::Values values = builder_.call(index, std::move(arguments), contract_.function(index).returns, range);
+    for (std::size_t i = 0; i < words.size(); ++i) values[i] = at.as(values[i], words[i]);
     std::vector<Result> results;
     std::size_t next = 0;
     for (const TypeId each : type.results) results.push_back(unflatten(values, next, each));

@@ -411,24 +411,11 @@ void ContractLowering::lower_dispatchers() {
             const auto &parameters = out_.functions[function].parameters, &returns = out_.functions[function].returns;
             if (parameters.size() != words.first || returns.size() != words.second) continue;
             m.when(m.equal(given.front().value, m.word(number)), [&] {
-                ir::Instruction call;
-                call.op = ir::Op::InternalCall;
-                call.callee = function;
-                call.range = made.range;
-                for (std::size_t i = 0; i < parameters.size(); ++i)
-                    call.operands.push_back(m.as(given[i + 1].value, parameters[i].type));
-                const ir::Value handle = builder.emit(std::move(call));
+                ir::Values arguments;
+                for (std::size_t i = 0; i < parameters.size(); ++i) arguments.push_back(m.as(given[i + 1].value, parameters[i].type));
                 ir::Terminator end;
                 end.kind = ir::Terminator::Kind::Return;
-                for (std::uint32_t i = 0; i < returns.size(); ++i) {
-                    ir::Instruction result;
-                    result.op = ir::Op::Result;
-                    result.type = returns[i].type;
-                    result.operands = {handle};
-                    result.number = i;
-                    result.range = made.range;
-                    end.values.push_back(m.raw(builder.emit(std::move(result))));
-                }
+                for (const ir::Value result : builder.call(function, std::move(arguments), returns, made.range)) end.values.push_back(m.raw(result));
                 builder.finish(std::move(end), made.range);
             });
         }

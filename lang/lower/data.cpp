@@ -43,23 +43,8 @@ Reference Data::with_words(Reference like, const Words& words) {
 }
 
 Data::Words Data::call(const std::string& name, std::size_t results, const Words& arguments, const Body& body) {
-    ir::Instruction instruction;
-    instruction.op = ir::Op::InternalCall;
-    instruction.callee = contract_.routine(name, arguments.size(), results, range, body);
-    instruction.operands = arguments;
-    instruction.range = range;
-    const ir::Value handle = builder.emit(std::move(instruction));
-    Words values;
-    for (std::uint32_t i = 0; i < results; ++i) {
-        ir::Instruction result;
-        result.op = ir::Op::Result;
-        result.type = ir::uint256_type;
-        result.operands = {handle};
-        result.number = i;
-        result.range = range;
-        values.push_back(builder.emit(std::move(result)));
-    }
-    return values;
+    const std::uint32_t routine = contract_.routine(name, arguments.size(), results, range, body);
+    return builder.call(routine, arguments, contract_.function(routine).returns, range);
 }
 
 // --- values

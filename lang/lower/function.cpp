@@ -333,34 +333,20 @@ void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index)
     const SourceRange range = written.head;
     Data at = data(range);
     const bool is_fallback = written.kind == FunctionKind::Fallback;
-    ir::Instruction call;
-    call.op = ir::Op::InternalCall;
-    call.callee = index;
-    call.range = range;
+    ir::Values arguments;
     if (is_fallback) {
-        call.operands = {at.word(0), at.calldatasize()};
+        arguments = {at.word(0), at.calldatasize()};
     } else {
         std::vector<TypeId> types = types_of(written.parameters);
         for (TypeId& each : types)
             if (is_passed_as_slot(each)) each = program_.uint256;
         const auto values = at.decode(types, at.word(4), at.calldatasize(), DataLocation::Calldata);
         for (std::size_t i = 0; i < types.size(); ++i) {
-            for (const ir::Value word : flatten(result_of(values[i]), types[i], range)) call.operands.push_back(word);
+            for (const ir::Value word : flatten(result_of(values[i]), types[i], range)) arguments.push_back(word);
         }
     }
-    const ir::Value handle = builder_.emit(std::move(call));
     std::vector<Datum> results;
-    ir::Values words;
-    const auto returns = contract_.function(index).returns;
-    for (std::uint32_t i = 0; i < returns.size(); ++i) {
-        ir::Instruction result;
-        result.op = ir::Op::Result;
-        result.type = returns[i].type;
-        result.operands = {handle};
-        result.number = i;
-        result.range = range;
-        words.push_back(builder_.emit(std::move(result)));
-    }
+    const ir::Values words = builder_.call(index, std::move(arguments), contract_.function(index).returns, range);
     std::size_t next = 0;
     for (const VariableId each : written.returns) {
         const TypeId type = is_passed_as_slot(program_[each].type) ? program_.uint256 : program_[each].type;

@@ -249,7 +249,7 @@ class FunctionLowering {
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     Result results_of(ir::ExternalCall call, SourceRange range);
-    Result results_of(ir::Instruction call, const std::vector<TypeId>& types);
+    Result results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range);
     ir::Value operator_call(ExprId id);
     Result struct_constructor(ExprId id);
     Result reference_conversion(ExprId id, ExprId argument);

@@ -74,8 +74,7 @@ void Builder::branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex ot
     finish(std::move(terminator), range);
 }
 
-ir::Values Builder::external(ir::ExternalCall call, const std::vector<ir::Type>& results,
-                                         SourceRange range) {
+ir::Values Builder::external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range) {
     const ir::BlockIndex next = make_block(range);
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::External;
@@ -106,8 +105,7 @@ void Builder::effect(ir::Instruction&& instruction) {
     instructions.push_back(std::move(instruction));
 }
 
-ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,
-                      bool checked) {
+ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range, bool checked) {
     ir::Instruction instruction;
     instruction.op = op;
     instruction.type = type;
@@ -115,6 +113,26 @@ ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, Sour
     instruction.checked = checked;
     instruction.range = range;
     return emit(std::move(instruction));
+}
+
+ir::Values Builder::call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::InternalCall;
+    instruction.callee = function;
+    instruction.operands = std::move(arguments);
+    instruction.range = range;
+    const ir::Value handle = emit(std::move(instruction));
+    ir::Values results;
+    for (std::uint32_t i = 0; i < returns.size(); ++i) {
+        ir::Instruction result;
+        result.op = ir::Op::Result;
+        result.type = returns[i].type;
+        result.operands = {handle};
+        result.number = i;
+        result.range = range;
+        results.push_back(emit(std::move(result)));
+    }
+    return results;
 }
 
 ir::Value Builder::constant(const ir::Type& type, const vm::Word& word, SourceRange range) {

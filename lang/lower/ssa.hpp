@@ -5,6 +5,7 @@
 // in a block that is not sealed yet makes a parameter whose arguments are filled in when it is.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -47,8 +48,9 @@ class Builder {
     // --- instructions
     ir::Value emit(ir::Instruction&& instruction);  // with a result
     void effect(ir::Instruction&& instruction);    // without
-    ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range,
-                 bool checked = false);
+    ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range, bool checked = false);
+    // Of one of the contract's own functions; `returns`: what it gives.
+    ir::Values call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range);
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
     ir::Value zero(const ir::Type& type, SourceRange range);
     [[nodiscard]] const ir::Type& type_of(ir::Value value) const { return types_[value.index]; }

@@ -222,24 +222,10 @@ YulLowering::Words YulLowering::call(const YulExpr& expr) {
         if (!opcode) unsupported("this built-in function is not supported yet", expr.range);
         return built_in(expr, *opcode);
     }
-    ir::Instruction instruction;
-    instruction.op = ir::Op::InternalCall;
-    instruction.callee = function_index(called);
-    instruction.range = expr.range;
-    for (auto argument = expr.arguments.rbegin(); argument != expr.arguments.rend(); ++argument)
-        instruction.operands.insert(instruction.operands.begin(), value(*argument));
-    const ir::Value handle = builder_.emit(std::move(instruction));
-    Words results;
-    for (std::uint32_t i = 0; i < tree_[called].results.size(); ++i) {
-        ir::Instruction result;
-        result.op = ir::Op::Result;
-        result.type = ir::uint256_type;
-        result.operands = {handle};
-        result.number = i;
-        result.range = expr.range;
-        results.push_back(builder_.emit(std::move(result)));
-    }
-    return results;
+    const std::uint32_t index = function_index(called);
+    Words arguments(expr.arguments.size());
+    for (std::size_t n = arguments.size(); n-- > 0;) arguments[n] = value(expr.arguments[n]);
+    return builder_.call(index, std::move(arguments), contract_.function(index).returns, expr.range);
 }
 
 YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode) {

@@ -19,28 +19,20 @@ namespace interlock::lang::optimize {
 
 namespace {
 
-using ir::BlockIndex;
-using ir::Instruction;
-using ir::Op;
-using ir::Value;
-using vm::Word;
-
 struct Range {
     Word low, high;
     friend bool operator==(const Range&, const Range&) = default;
 };
 
-const Word most = ~Word();
-
-Range everything() { return {Word(), most}; }
+Range everything() { return {Word(), all_ones}; }
 
 Range range_of(const ir::Type& type) {
     if (type.bits == 256) return everything();
     switch (type.kind) {
-        case ir::TypeKind::Bool: return {Word(), Word(1)};
-        case ir::TypeKind::Uint:
-        case ir::TypeKind::Address: return {Word(), most >> (256u - type.bits)};
-        case ir::TypeKind::Enum: return {Word(), Word(type.members - 1u)};
+        case TypeKind::Bool: return {Word(), Word(1)};
+        case TypeKind::Uint:
+        case TypeKind::Address: return {Word(), all_ones >> (256u - type.bits)};
+        case TypeKind::Enum: return {Word(), Word(type.members - 1u)};
         default: return everything();
     }
 }
@@ -52,8 +44,8 @@ bool multiplies_up(const Word& a, const Word& b, const Word& limit) { return a.i
 
 // Numbers that are compared and counted without a sign.
 bool is_unsigned(const ir::Type& type) {
-    return type.kind == ir::TypeKind::Uint || type.kind == ir::TypeKind::Address || type.kind == ir::TypeKind::Enum ||
-           type.kind == ir::TypeKind::Bool;
+    return type.kind == TypeKind::Uint || type.kind == TypeKind::Address || type.kind == TypeKind::Enum ||
+           type.kind == TypeKind::Bool;
 }
 
 class Ranges {
@@ -214,8 +206,8 @@ class Ranges {
         if (i == nullptr || i->operands.empty()) return;
         switch (i->op) {
             case Op::Not: return learn(i->operands[0], !holds);
-            case Op::And: return holds && types_[condition.index].kind == ir::TypeKind::Bool ? (learn(i->operands[0], true), learn(i->operands[1], true)) : void();
-            case Op::Or: return !holds && types_[condition.index].kind == ir::TypeKind::Bool ? (learn(i->operands[0], false), learn(i->operands[1], false)) : void();
+            case Op::And: return holds && types_[condition.index].kind == TypeKind::Bool ? (learn(i->operands[0], true), learn(i->operands[1], true)) : void();
+            case Op::Or: return !holds && types_[condition.index].kind == TypeKind::Bool ? (learn(i->operands[0], false), learn(i->operands[1], false)) : void();
             case Op::Less: return order(i->operands[0], i->operands[1], holds);
             case Op::Greater: return order(i->operands[1], i->operands[0], holds);
             case Op::LessEqual: return order(i->operands[1], i->operands[0], !holds);
@@ -235,14 +227,14 @@ class Ranges {
         else if (range(word).low.is_zero()) note(word, {Word(1), range(word).high});
         const Instruction* i = definitions_[word.index];
         if (i != nullptr && i->op == Op::Evm) learn_machine(*i, holds);
-        if (i != nullptr && i->op == Op::Reinterpret && types_[i->operands[0].index].kind == ir::TypeKind::Bool) learn(i->operands[0], holds);
+        if (i != nullptr && i->op == Op::Reinterpret && types_[i->operands[0].index].kind == TypeKind::Bool) learn(i->operands[0], holds);
     }
 
     void learn_machine(const Instruction& i, bool holds) {
-        if (i.opcode == vm::Opcode::LT) order(i.operands[0], i.operands[1], holds);
-        if (i.opcode == vm::Opcode::GT) order(i.operands[1], i.operands[0], holds);
-        if (i.opcode == vm::Opcode::EQ) equal(i.operands[0], i.operands[1], holds);
-        if (i.opcode == vm::Opcode::ISZERO) learn_word(i.operands[0], !holds);
+        if (i.opcode == Opcode::LT) order(i.operands[0], i.operands[1], holds);
+        if (i.opcode == Opcode::GT) order(i.operands[1], i.operands[0], holds);
+        if (i.opcode == Opcode::EQ) equal(i.operands[0], i.operands[1], holds);
+        if (i.opcode == Opcode::ISZERO) learn_word(i.operands[0], !holds);
     }
 
     // a < b, or a >= b.
@@ -252,7 +244,7 @@ class Ranges {
         if (less) {
             note_order(a, b);
             if (!right.high.is_zero()) note(a, {left.low, std::min(left.high, right.high - Word(1))});
-            if (left.low < most) note(b, {std::max(right.low, left.low + Word(1)), right.high});
+            if (left.low < all_ones) note(b, {std::max(right.low, left.low + Word(1)), right.high});
         } else {
             note_order(b, a);
             note(a, {std::max(left.low, right.low), left.high});
@@ -332,11 +324,11 @@ class Ranges {
         switch (i.opcode) {
             case ADD: {
                 const Range a = operand(0), b = operand(1);
-                return adds_up(a.high, b.high, most) ? Range{a.low + b.low, a.high + b.high} : everything();
+                return adds_up(a.high, b.high, all_ones) ? Range{a.low + b.low, a.high + b.high} : everything();
             }
             case MUL: {
                 const Range a = operand(0), b = operand(1);
-                return multiplies_up(a.high, b.high, most) ? Range{a.low * b.low, a.high * b.high} : everything();
+                return multiplies_up(a.high, b.high, all_ones) ? Range{a.low * b.low, a.high * b.high} : everything();
             }
             case AND: return {Word(), std::min(operand(0).high, operand(1).high)};
             case SHR: return {Word(), shifted(operand(1).high, operand(0).low)};
@@ -357,12 +349,12 @@ class Ranges {
         const auto answer = [](bool holds) { return Range{Word(holds), Word(holds)}; };
         if (i.operands.empty()) return std::nullopt;
         const bool is_machine = i.op == Op::Evm;
-        if (is_machine && i.opcode == vm::Opcode::ISZERO) {
+        if (is_machine && i.opcode == Opcode::ISZERO) {
             if (!range(i.operands[0]).low.is_zero()) return answer(false);
             if (range(i.operands[0]).high.is_zero()) return answer(true);
             return std::nullopt;
         }
-        if (i.op == Op::Not && i.type.kind == ir::TypeKind::Bool) {
+        if (i.op == Op::Not && i.type.kind == TypeKind::Bool) {
             if (range(i.operands[0]).low == range(i.operands[0]).high) return answer(range(i.operands[0]).low.is_zero());
             return std::nullopt;
         }
@@ -375,15 +367,15 @@ class Ranges {
         const auto negated = [&](std::optional<Range> of) { return of ? std::optional(answer(of->low.is_zero())) : of; };
         const Value a = i.operands[0], b = i.operands[1];
         if (is_machine) {
-            if (i.opcode == vm::Opcode::LT) return less(a, b);
-            if (i.opcode == vm::Opcode::GT) return less(b, a);
+            if (i.opcode == Opcode::LT) return less(a, b);
+            if (i.opcode == Opcode::GT) return less(b, a);
         } else {
             if (i.op == Op::Less) return less(a, b);
             if (i.op == Op::Greater) return less(b, a);
             if (i.op == Op::LessEqual) return negated(less(b, a));
             if (i.op == Op::GreaterEqual) return negated(less(a, b));
         }
-        const bool asks_equal = is_machine ? i.opcode == vm::Opcode::EQ : i.op == Op::Equal;
+        const bool asks_equal = is_machine ? i.opcode == Opcode::EQ : i.op == Op::Equal;
         if (!asks_equal && (is_machine || i.op != Op::NotEqual)) return std::nullopt;
         if (range(a).high < range(b).low || range(b).high < range(a).low) return answer(!asks_equal);
         return std::nullopt;
@@ -391,7 +383,7 @@ class Ranges {
 
     // --- what comes of it
     [[nodiscard]] bool cannot_overflow(const Instruction& i) const {
-        if (i.operands.size() != 2 || i.type.kind != ir::TypeKind::Uint) return false;
+        if (i.operands.size() != 2 || i.type.kind != TypeKind::Uint) return false;
         const Range left = range(i.operands[0]), right = range(i.operands[1]);
         const Word limit = range_of(i.type).high;
         switch (i.op) {
@@ -409,7 +401,7 @@ class Ranges {
             Instruction& i = block.instructions[n];
             if (i.checked && cannot_overflow(i)) i.checked = false;
             if (i.op == Op::Guard) {
-                is_gone[n] = range(i.operands[0]).low == Word(1) && types_[i.operands[0].index].kind == ir::TypeKind::Bool;
+                is_gone[n] = range(i.operands[0]).low == Word(1) && types_[i.operands[0].index].kind == TypeKind::Bool;
                 changed_ = changed_ || is_gone[n];
                 learn(i.operands[0], true);
             } else if (i.result && is_comparison(i)) {
@@ -425,8 +417,8 @@ class Ranges {
 
     static bool is_comparison(const Instruction& i) {
         switch (i.op) {
-            case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Not: return i.type.kind == ir::TypeKind::Bool;
-            case Op::Evm: return i.opcode == vm::Opcode::LT || i.opcode == vm::Opcode::GT || i.opcode == vm::Opcode::EQ || i.opcode == vm::Opcode::ISZERO;
+            case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Not: return i.type.kind == TypeKind::Bool;
+            case Op::Evm: return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
             default: return false;
         }
     }

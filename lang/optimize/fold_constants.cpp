@@ -19,15 +19,6 @@ namespace interlock::lang::optimize {
 
 namespace {
 
-using ir::Instruction;
-using ir::Op;
-using ir::TypeKind;
-using ir::Value;
-using vm::Opcode;
-using vm::Word;
-
-const Word ones = ~Word();
-
 std::uint64_t shift_of(const Word& by) { return by.fits_u64() ? std::min<std::uint64_t>(by.low64(), 256) : 256; }
 
 bool is(const Word* word, const Word& what) { return word != nullptr && *word == what; }
@@ -100,7 +91,7 @@ class Folding {
 
     Change run() {
         bool decided = false;
-        for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
+        for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
         for (ir::Block& block : function_.blocks) {
             const auto rename = [&](Value& value) {
                 if (value) value = replacement_[value.index];
@@ -111,20 +102,20 @@ class Folding {
             decided |= decide(block.terminator);
         }
         if (changed_)
-            for (ir::BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
+            for (BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
         return decided ? Change::Branches : changed_ ? Change::Values : Change::Nothing;
     }
 
   private:
     // An instruction that has to stand before another one of its block.
     struct Insertion {
-        ir::BlockIndex block;
+        BlockIndex block;
         std::size_t before;
         Instruction instruction;
     };
 
     // Instructions stay where they are until all are done, so that definitions can be pointed at.
-    void visit(ir::BlockIndex index) {
+    void visit(BlockIndex index) {
         ir::Block& block = function_.blocks[index];
         for (std::size_t n = 0; n < block.instructions.size(); ++n) {
             Instruction& i = block.instructions[n];
@@ -146,7 +137,7 @@ class Folding {
     }
 
     // Drops what is not needed any more, and puts insertions where they belong.
-    void finish(ir::BlockIndex index) {
+    void finish(BlockIndex index) {
         std::vector<Instruction>& instructions = function_.blocks[index].instructions;
         std::vector<Instruction> all;
         std::size_t moved = 0;
@@ -180,7 +171,7 @@ class Folding {
     }
 
     // (x + 32) + 64 is x + 96: the sum of both gets an instruction of its own.
-    void bring_constants_out(Instruction& i, ir::BlockIndex block, std::size_t position) {
+    void bring_constants_out(Instruction& i, BlockIndex block, std::size_t position) {
         if (!adds(i)) return;
         for (const std::size_t n : {0u, 1u}) {
             const Word* outer = constant(i.operands[n]);
@@ -256,16 +247,10 @@ class Folding {
     bool fold(Instruction& i, Opcode op, const Word& left, const Word& right) {
         const auto word = computed(op, left, right);
         if (!word) return false;
-        if (i.op != Op::Evm && !is_full_word(i.type)) {  // narrow: only what surely fits
-            const Word limit = ones >> (256u - i.type.bits);
-            if (*word > limit || (op == Opcode::ADD && right > ones - left) || (op == Opcode::SUB && right > left) ||
-                (op == Opcode::MUL && !left.is_zero() && right > ones / left))
-                return false;
-        } else if (i.checked) {
-            if ((op == Opcode::ADD && right > ones - left) || (op == Opcode::SUB && right > left) ||
-                (op == Opcode::MUL && !left.is_zero() && right > ones / left))
-                return false;
-        }
+        const bool wraps = (op == Opcode::ADD && right > all_ones - left) || (op == Opcode::SUB && right > left) ||
+                           (op == Opcode::MUL && !left.is_zero() && right > all_ones / left);
+        const bool is_narrow = i.op != Op::Evm && !is_full_word(i.type);  // only what surely fits
+        if (is_narrow ? wraps || *word > all_ones >> (256u - i.type.bits) : i.checked && wraps) return false;
         if ((i.op == Op::Div || i.op == Op::Mod) && right.is_zero()) return false;
         become_constant(i, *word);
         return true;
@@ -291,8 +276,8 @@ class Folding {
                 if (is(right, one)) return become(i, i.operands[0]);
                 return;
             case Opcode::AND:
-                if (is(right, ones) || i.operands[0] == i.operands[1]) return become(i, i.operands[0]);
-                if (is(left, ones)) return become(i, i.operands[1]);
+                if (is(right, all_ones) || i.operands[0] == i.operands[1]) return become(i, i.operands[0]);
+                if (is(left, all_ones)) return become(i, i.operands[1]);
                 return;
             case Opcode::SHL: case Opcode::SHR: case Opcode::SAR:
                 if (is(left, zero)) return become(i, i.operands[1]);

@@ -15,11 +15,7 @@ namespace interlock::lang::optimize {
 namespace {
 
 using ir::Block;
-using ir::BlockIndex;
 using ir::Function;
-using ir::Instruction;
-using ir::Op;
-using ir::Value;
 
 constexpr std::size_t small = 12;         // instructions that are worth a copy at each call
 constexpr std::size_t largest_once = 200;  // of a function that is called from one place

@@ -21,10 +21,6 @@ namespace interlock::lang::optimize {
 
 namespace {
 
-using ir::BlockIndex;
-using ir::Instruction;
-using ir::Op;
-using ir::Value;
 using enum vm::Opcode;
 
 // Whether the result depends on the operands alone, for the whole call.
@@ -37,7 +33,7 @@ bool is_pure(const Instruction& i) {
         case Op::Shr: case Op::And: case Op::Or: case Op::Xor: case Op::Not: case Op::Equal: case Op::NotEqual: case Op::Less:
         case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Select: case Op::AddMod: case Op::MulMod:
         case Op::Reinterpret: return true;
-        case Op::Convert: return !i.operands.empty() && i.type.kind != ir::TypeKind::Integer;
+        case Op::Convert: return !i.operands.empty() && i.type.kind != TypeKind::Integer;
         case Op::Evm:
             switch (i.opcode) {
                 case ADD: case MUL: case SUB: case DIV: case SDIV: case MOD: case SMOD: case ADDMOD: case MULMOD: case EXP:
@@ -158,7 +154,7 @@ class Numbering {
         found_ = true;
     }
 
-    [[nodiscard]] std::optional<vm::Word> constant(Value value) const {
+    [[nodiscard]] std::optional<Word> constant(Value value) const {
         const Instruction* definition = definitions_[value.index];
         if (definition != nullptr && definition->op == Op::Constant) return definition->word;
         return std::nullopt;
@@ -234,7 +230,7 @@ class Numbering {
 
     // Two constants, or a constant and the hash of something; keccak does not give small numbers.
     [[nodiscard]] bool are_different(Value a, Value b) const {
-        const auto is_small = [](const std::optional<vm::Word>& word) { return word && word->fits_u64(); };
+        const auto is_small = [](const std::optional<Word>& word) { return word && word->fits_u64(); };
         const auto is_entry = [&](Value value) {
             const Instruction* i = definitions_[value.index];
             return i != nullptr && i->op == Op::SlotOf &&

@@ -14,6 +14,16 @@
 
 namespace interlock::lang::optimize {
 
+using ir::BlockIndex;
+using ir::Instruction;
+using ir::Op;
+using ir::TypeKind;
+using ir::Value;
+using vm::Opcode;
+using vm::Word;
+
+inline constexpr Word all_ones = ~Word();
+
 // For code generation; the contract given is left alone.
 [[nodiscard]] ir::Contract optimize(const ir::Contract& contract);
 

@@ -13,16 +13,6 @@ namespace interlock::lang::optimize {
 
 namespace {
 
-using ir::Instruction;
-using ir::Op;
-using ir::TypeKind;
-using ir::Value;
-using vm::Opcode;
-using vm::Word;
-
-const Word ones = ~Word();
-
-
 class Words {
   public:
     Words(const ir::Contract& contract, ir::Function& function) : contract_(contract), function_(function) {}
@@ -106,13 +96,13 @@ class Words {
             const unsigned left = 256 - bits - right;
             if (type.kind == TypeKind::FixedBytes) {
                 if (left > 0) value = machine(Opcode::SHL, {word(Word(left)), value});
-                if (right > 0) value = machine(Opcode::AND, {value, word(ones << (256 - bits))});
+                if (right > 0) value = machine(Opcode::AND, {value, word(all_ones << (256 - bits))});
             } else if (type.kind == TypeKind::Int) {
                 if (left > 0) value = machine(Opcode::SHL, {word(Word(left)), value});
                 value = machine(Opcode::SAR, {word(Word(256 - bits)), value});
             } else {
                 if (right > 0) value = machine(Opcode::SHR, {word(Word(right)), value});
-                if (left > 0) value = machine(Opcode::AND, {value, word(ones >> (256 - bits))});
+                if (left > 0) value = machine(Opcode::AND, {value, word(all_ones >> (256 - bits))});
                 check(type, value);
             }
         }
@@ -137,7 +127,7 @@ class Words {
         Value value = emit({.op = Op::Reinterpret, .type = ir::uint256_type, .operands = {i.operands.back()}});
         const Value slot = slot_of(i);
         if (bits < 256) {
-            const Word field = ones >> (256 - bits);
+            const Word field = all_ones >> (256 - bits);
             const Value others = machine(Opcode::AND, {machine(Opcode::SLOAD, {slot}), word(~(field << offset))});
             if (type.kind == TypeKind::FixedBytes) value = machine(Opcode::SHR, {word(Word(256 - bits)), value});
             if (type.kind == TypeKind::Int) value = machine(Opcode::AND, {value, word(field)});
