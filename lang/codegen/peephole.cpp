@@ -254,20 +254,18 @@ bool remove_unused_marks(Assembly& assembly) {
     return std::erase_if(assembly.items, [&](const Item& item) { return item.is(Item::Kind::Mark) && !named[item.index]; }) > 0;
 }
 
-void straighten(Assembly& assembly) {
-    const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
-    const std::function<bool(Assembly&)> passes[] = {on_items(shorten_sequences), thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
-                                                     remove_unused_marks};
-    // In turn, until none of them changes what the last change left.
-    std::size_t idle = 0;
-    for (std::size_t turn = 0; idle < std::size(passes); ++turn) idle = passes[turn % std::size(passes)](assembly) ? 0 : idle + 1;
-}
-
 }  // namespace
 
 void clean_up(Assembly& assembly) {
-    straighten(assembly);
-    if (rotate_loops(assembly)) straighten(assembly);
+    const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
+    const std::function<bool(Assembly&)> passes[] = {on_items(shorten_sequences), thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
+                                                     remove_unused_marks};
+    // In turn, until none of them changes what the last change left. Loops are rotated once, when all have had one turn.
+    std::size_t idle = 0;
+    for (std::size_t turn = 0; idle < std::size(passes); ++turn) {
+        idle = passes[turn % std::size(passes)](assembly) ? 0 : idle + 1;
+        if (turn + 1 == std::size(passes) && rotate_loops(assembly)) idle = 0;
+    }
 }
 
 }  // namespace interlock::lang::codegen

@@ -11,7 +11,6 @@
 #include "lang/codegen/rotate_loops.hpp"
 
 #include <map>
-#include <optional>
 
 namespace interlock::lang::codegen {
 
@@ -30,43 +29,53 @@ class Rotation {
     }
 
     bool run() {
-        std::map<std::size_t, std::size_t> ends;  // of loops: where it jumps back, and the JUMPI of the condition
+        std::vector<std::size_t> branches(assembly_.label_count(), nowhere);  // by the label of a loop's head
         for (const std::uint32_t head : assembly_.loops)
-            if (places_[head] != nowhere)
-                if (const auto branch = branch_behind(places_[head])) find_ends(head, *branch, ends);
-        for (const auto& [end, branch] : ends) behind_.try_emplace(branch, assembly_.new_label());
-        rewrite(ends);
-        return !ends.empty();
+            if (places_[head] != nowhere) branches[head] = branch_behind(places_[head]);
+        for (std::size_t i = 0; i + 1 < items().size(); ++i) {
+            if (!items()[i].is(Item::Kind::PushLabel) || !items()[i + 1].is(JUMP)) continue;
+            const std::size_t branch = branches[items()[i].index];
+            if (branch == nowhere || branch > i) continue;
+            changes_[branch] = changes_[i] = branch;
+            if (!behind_.contains(branch)) behind_[branch] = assembly_.new_label();
+        }
+        if (changes_.empty()) return false;
+        rewrite();
+        return true;
     }
 
   private:
     [[nodiscard]] const std::vector<Item>& items() const { return assembly_.items; }
 
     // The JUMPI to which control goes from there, if the way is short and straight.
-    [[nodiscard]] std::optional<std::size_t> branch_behind(std::size_t mark) const {
+    [[nodiscard]] std::size_t branch_behind(std::size_t mark) const {
         for (std::size_t i = mark + 1; i < items().size() && i <= mark + longest_condition; ++i) {
-            if (items()[i].is(JUMPI)) return items()[i - 1].is(Item::Kind::PushLabel) ? std::optional(i) : std::nullopt;
-            if (items()[i].is(Item::Kind::Mark) || items()[i].ends_flow()) return std::nullopt;
+            if (items()[i].is(JUMPI)) return items()[i - 1].is(Item::Kind::PushLabel) ? i : nowhere;
+            if (items()[i].is(Item::Kind::Mark) || items()[i].ends_flow()) return nowhere;
         }
-        return std::nullopt;
+        return nowhere;
     }
 
-    void find_ends(std::uint32_t head, std::size_t branch, std::map<std::size_t, std::size_t>& ends) const {
-        for (std::size_t i = branch + 1; i + 1 < items().size(); ++i)
-            if (items()[i].is(Item::Kind::PushLabel) && items()[i].index == head && items()[i + 1].is(JUMP)) ends.emplace(i, branch);
+    void copy(std::size_t first, std::size_t end, std::vector<Item>& all) const {
+        all.insert(all.end(), items().begin() + static_cast<std::ptrdiff_t>(first), items().begin() + static_cast<std::ptrdiff_t>(end));
     }
 
-    void rewrite(const std::map<std::size_t, std::size_t>& ends) {
+    void rewrite() {
         std::vector<Item> all;
-        for (std::size_t i = 0; i < items().size(); ++i) {
-            if (const auto end = ends.find(i); end != ends.end()) {
-                write_end(i++, end->second, all);
-                continue;
+        all.reserve(items().size() + changes_.size() * longest_condition);
+        std::size_t next = 0;
+        for (const auto& [place, branch] : changes_) {
+            if (place == branch) {
+                copy(next, place + 1, all);
+                all.push_back({.kind = Item::Kind::Mark, .index = behind_.at(branch).index, .range = items()[place].range});
+                next = place + 1;
+            } else {
+                copy(next, place, all);
+                write_end(place, branch, all);
+                next = place + 2;
             }
-            all.push_back(items()[i]);
-            if (const auto label = behind_.find(i); label != behind_.end())
-                all.push_back({.kind = Item::Kind::Mark, .index = label->second.index, .range = items()[i].range});
         }
+        copy(next, items().size(), all);
         assembly_.items = std::move(all);
     }
 
@@ -74,7 +83,7 @@ class Rotation {
     void write_end(std::size_t end, std::size_t branch, std::vector<Item>& all) const {
         std::size_t first = branch;
         while (!items()[first - 1].is(Item::Kind::Mark)) --first;
-        all.insert(all.end(), items().begin() + static_cast<std::ptrdiff_t>(first), items().begin() + static_cast<std::ptrdiff_t>(branch) - 1);
+        copy(first, branch - 1, all);
         const Item& taken = items()[branch - 1];
         Item other = taken;
         other.index = behind_.at(branch).index;
@@ -87,8 +96,9 @@ class Rotation {
     }
 
     Assembly& assembly_;
-    std::vector<std::size_t> places_;         // by label: its mark
-    std::map<std::size_t, Label> behind_;     // by the JUMPI of a condition: what comes next
+    std::vector<std::size_t> places_;               // by label: its mark
+    std::map<std::size_t, Label> behind_;           // by the JUMPI of a condition: what comes next
+    std::map<std::size_t, std::size_t> changes_;    // at a JUMPI, and where a loop jumps back to its condition: the JUMPI
 };
 
 }  // namespace

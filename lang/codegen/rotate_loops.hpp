@@ -4,7 +4,7 @@
 
 namespace interlock::lang::codegen {
 
-// Of assembly whose jumps are straightened already; clean it up again if this has changed something.
+// Of assembly whose jumps are straightened; whether it has found a loop: what it writes there can be made shorter.
 bool rotate_loops(Assembly& assembly);
 
 }  // namespace interlock::lang::codegen
