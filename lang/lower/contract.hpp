@@ -92,31 +92,51 @@ class ContractLowering {
         TypeId end;
     };
 
-    ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
-    void add_state();
-    void add_logs();
-    void add_methods();
+    // --- functions (contract.cpp)
     void declare_functions();
     std::uint32_t declare(FunctionId function);
     void lower_functions();
-    void lower_dispatchers();
-    void lower_getters();
     void lower_raw_entries();
     [[nodiscard]] bool is_raw(FunctionId function) const;  // has parameters or results that the lowering codes itself
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
-    void lower_specifications();
     [[nodiscard]] ir::Function head(FunctionId function) const;
     [[nodiscard]] bool is_member(FunctionId function) const;  // own or inherited
     [[nodiscard]] bool is_final(FunctionId function) const;   // a member that is not overridden
     [[nodiscard]] std::string name_here(FunctionId function) const;
-    [[nodiscard]] Getter getter_of(VariableId variable) const;
-    [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;
     [[nodiscard]] bool constructs() const;  // a base has a constructor, or a variable an initial value
+    // A thrown Unsupported becomes a diagnostic.
+    template <class Work>
+    void guarded(Work work) {
+        try {
+            work();
+        } catch (const Unsupported& unsupported) {
+            diagnostics_.error(unsupported.code, unsupported.message, unsupported.range);
+        }
+    }
+
+    // --- types (types.cpp), dispatchers (routines.cpp), what others see (interface.cpp)
+    [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;
+    ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
+    void add_state();
+    void lower_dispatchers();
+    void add_logs();
+    void add_methods();
+    std::uint32_t add_method(ir::Method method);
+    [[nodiscard]] Getter getter_of(VariableId variable) const;
+    void lower_getters();
+
+    // --- specifications (clauses.cpp)
+    void lower_specifications();
+    void lower_invariant(const Invariant& invariant, std::size_t& unlabelled);
+    void lower_clauses(FunctionId function);
+    void note_conditions_of_bodies();
     [[nodiscard]] ir::Clause clause_of(FunctionId function, const SpecClause& clause,
                                        std::array<std::size_t, 3>& counts) const;
-    std::uint32_t add_method(ir::Method method);
-    template <class Work>
-    void guarded(Work work);  // a thrown Unsupported becomes a diagnostic
+    [[nodiscard]] static ir::Function specification(std::string name, SourceRange range);
+    std::uint32_t add(ir::Function function);
+    // `subject`: index of a function, or ir::Contract::none.
+    void add_open(std::uint32_t subject, std::string label, const std::string& reason, SourceRange range);
+    [[nodiscard]] std::string text_of(ExprId expr) const;
 
     ir::Contract out_;
     Diagnostics& diagnostics_;

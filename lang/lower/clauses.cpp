@@ -1,0 +1,147 @@
+// A contract's invariants, and the clauses of its functions: each becomes a function of its own. What is typed and has no
+// form in the IR stays as a clause without a function, so that nobody takes it for proved.
+#include "lang/lower/contract.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "lang/lower/function.hpp"
+#include "lang/lower/specifications.hpp"
+
+namespace interlock::lang::lowering {
+
+// Invariants are inherited; a clause stays with the function that it is written on.
+void ContractLowering::lower_specifications() {
+    std::size_t unlabelled = 0;
+    for (const ContractId contract : linearization())
+        for (const Invariant& invariant : tree[contract].invariants) lower_invariant(invariant, unlabelled);
+    std::vector<FunctionId> subjects;
+    for (const ContractId contract : linearization()) {
+        std::ranges::copy_if(tree[contract].functions, std::back_inserter(subjects),
+                             [&](FunctionId function) { return functions_.contains(function); });
+    }
+    for (const FunctionId function : subjects) lower_clauses(function);
+    note_conditions_of_bodies();
+}
+
+void ContractLowering::lower_invariant(const Invariant& invariant, std::size_t& unlabelled) {
+    ir::Invariant made;
+    made.label = invariant.label.text;
+    if (made.label.empty()) made.label = "invariant " + std::to_string(++unlabelled);
+    try {
+        made.strong = invariant.strong;
+        made.text = text_of(invariant.expr);
+        made.range = invariant.range;
+        const std::string name = invariant.label.text.empty() ? made.label : "invariant " + made.label;
+        ir::Function function = specification(name, invariant.range);
+        FunctionLowering(*this, function).lower_invariant(invariant.expr);
+        made.function = add(std::move(function));
+        out_.invariants.push_back(std::move(made));
+    } catch (const Unsupported& unsupported) {
+        add_open(ir::Contract::none, made.label, unsupported.message, invariant.range);
+    }
+}
+
+void ContractLowering::lower_clauses(FunctionId function) {
+    const std::uint32_t subject = functions_.at(function);
+    std::array<std::size_t, 3> counts{};
+    for (const SpecClause& clause : tree[function].specs) {
+        const bool is_condition = clause.kind != SpecKind::Modifies && clause.kind != SpecKind::Nonreentrant;
+        if (!is_condition) {
+            const std::string word = clause.kind == SpecKind::Modifies ? "modifies" : "nonreentrant";
+            add_open(subject, out_.functions[subject].name + ": " + word, "`" + word + "` is not supported here yet", clause.range);
+            continue;
+        }
+        ir::Clause made = clause_of(function, clause, counts);
+        try {
+            made.text = text_of(clause.expr);
+            ir::Function condition = specification(made.label, clause.range);
+            condition.parameters = out_.functions[subject].parameters;
+            if (made.kind == ir::Clause::Kind::Ensures) std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
+            FunctionLowering(*this, condition).lower_clause(function, clause);
+            made.function = add(std::move(condition));
+            out_.clauses.push_back(std::move(made));
+        } catch (const Unsupported& unsupported) {
+            if (made.kind != ir::Clause::Kind::Requires)  // without it less is assumed
+                add_open(subject, made.label, unsupported.message, clause.range);
+        }
+    }
+}
+
+// "withdraw: ensures 1", or "withdraw: the label"
+ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& clause,
+                                       std::array<std::size_t, 3>& counts) const {
+    constexpr std::array<std::string_view, 3> words{"requires", "ensures", "reverts if"};
+    ir::Clause made;
+    switch (clause.kind) {
+        case SpecKind::Requires: made.kind = ir::Clause::Kind::Requires; break;
+        case SpecKind::Ensures: made.kind = ir::Clause::Kind::Ensures; break;
+        case SpecKind::RevertsIf: made.kind = ir::Clause::Kind::RevertsIf; break;
+        case SpecKind::Modifies:
+        case SpecKind::Nonreentrant:
+            break;  // have no condition
+    }
+    const auto kind = static_cast<std::size_t>(made.kind);
+    const std::string number = std::to_string(++counts[kind]);
+    const std::string own =
+        clause.label.text.empty() ? std::string(words[kind]) + ' ' + number : std::string(clause.label.text);
+    made.subject = functions_.at(function);
+    made.label = out_.functions[made.subject].name + ": " + own;
+    made.range = clause.range;
+    return made;
+}
+
+// What is written inside of bodies and is not in the IR: conditions that are not plain, invariants of loops.
+void ContractLowering::note_conditions_of_bodies() {
+    const auto place = [&](SourceRange range) {
+        return program.sources->file_of(range).path + ":" + std::to_string(program.sources->position(range.begin).line);
+    };
+    std::vector<StmtId> bodies;
+    for (const auto& [function, index] : functions_) bodies.push_back(tree[function].body);
+    for (const ContractId contract : linearization())
+        for (const ModifierId modifier : tree[contract].modifiers) bodies.push_back(tree[modifier].body);
+    while (!bodies.empty()) {
+        const StmtId body = bodies.back();
+        bodies.pop_back();
+        if (!body) continue;
+        const Stmt& stmt = tree[body];
+        if (stmt.kind == StmtKind::Check && !is_plain_condition(program, stmt.expr))
+            add_open(ir::Contract::none, "check at " + place(stmt.range), "this condition is not supported inside of a body yet", stmt.range);
+        for (const ExprId invariant : stmt.invariants)
+            add_open(ir::Contract::none, "loop invariant at " + place(tree[invariant].range),
+                     "invariants of loops are not supported yet", tree[invariant].range);
+        bodies.insert(bodies.end(), stmt.list.begin(), stmt.list.end());
+        bodies.insert(bodies.end(), {stmt.init, stmt.body, stmt.other});
+        for (const Catch& clause : stmt.catches) bodies.push_back(clause.body);
+    }
+}
+
+// --- what they are made of ---
+ir::Function ContractLowering::specification(std::string name, SourceRange range) {
+    ir::Function made;
+    made.kind = ir::FunctionKind::Specification;
+    made.mutability = ir::Mutability::View;
+    made.name = std::move(name);
+    made.range = range;
+    made.returns = {{"", ir::bool_type}};
+    return made;
+}
+
+std::uint32_t ContractLowering::add(ir::Function function) {
+    out_.functions.push_back(std::move(function));
+    return static_cast<std::uint32_t>(out_.functions.size() - 1);
+}
+
+void ContractLowering::add_open(std::uint32_t subject, std::string label, const std::string& reason, SourceRange range) {
+    ir::Clause made;
+    made.subject = subject;
+    made.function = ir::Contract::none;
+    made.label = std::move(label);
+    made.text = reason;
+    made.range = range;
+    out_.clauses.push_back(std::move(made));
+}
+
+std::string ContractLowering::text_of(ExprId expr) const { return std::string(program.sources->text(tree[expr].range)); }
+
+}  // namespace interlock::lang::lowering
