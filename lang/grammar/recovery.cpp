@@ -55,6 +55,23 @@ Iterator scan(const Builder& builder, Iterator first, Iterator error, Stop stop)
     return builder.end();
 }
 
+// What follows the parameters of a function, and stands in none.
+bool is_attribute(TokenKind kind) {
+    switch (kind) {
+        case TokenKind::External:
+        case TokenKind::Public:
+        case TokenKind::Internal:
+        case TokenKind::Private:
+        case TokenKind::View:
+        case TokenKind::Pure:
+        case TokenKind::Payable:
+        case TokenKind::Virtual:
+        case TokenKind::Override:
+        case TokenKind::Returns: return true;
+        default: return false;
+    }
+}
+
 }  // namespace
 
 Iterator behind_statement(const Builder& builder, Iterator first, Iterator error) {
@@ -87,6 +104,7 @@ Iterator behind_parentheses(const Builder& builder, Iterator first, Iterator err
         if (at->kind == TokenKind::LeftParen) ++depth;
         if (at->kind == TokenKind::RightParen && --depth == 0 && at >= error) return at + 1;
         if (at < error) continue;
+        if (at == error && is_attribute(at->kind)) return at;  // `f(uint x public`: only the parenthesis is missing
         const bool options = begins_call_options(builder, at);
         if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace ||
             ends_block(builder, at))
