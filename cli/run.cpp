@@ -271,11 +271,21 @@ class Session {
         return abi::format_value(type, value);
     }
 
+    // An event of the contract, or of any other: libraries emit theirs under its address.
     std::string event_text(const lang::Artifact& artifact, const vm::Log& log) const {
-        for (const ir::Event& event : artifact.ir->events) {
+        std::optional<std::string> text = event_of(*artifact.ir, log);
+        for (std::size_t i = 0; !text && i < compilation_.artifacts.size(); ++i)
+            text = event_of(*compilation_.artifacts[i].ir, log);
+        for (std::size_t i = 0; !text && i < compilation_.codeless.size(); ++i)
+            text = event_of(*compilation_.codeless[i], log);
+        return text.value_or("unknown, from " + name_of(log.address) + ": " + vm::to_hex(log.data));
+    }
+
+    std::optional<std::string> event_of(const ir::Contract& contract, const vm::Log& log) const {
+        for (const ir::Event& event : contract.events) {
             std::string signature = event.name + "(";
             for (std::size_t i = 0; i < event.parameters.size(); ++i)
-                signature += (i ? "," : "") + ir::abi_name(event.parameters[i].type);
+                signature += (i ? "," : "") + ir::abi_name(event.parameters[i]);
             signature += ")";
             const auto* bytes = reinterpret_cast<const std::uint8_t*>(signature.data());
             if (event.anonymous || log.topics.empty() || log.topics.front() != vm::keccak256({bytes, signature.size()}))
@@ -302,7 +312,7 @@ class Session {
             }
             return text + ")";
         }
-        return "unknown, from " + name_of(log.address) + ": " + vm::to_hex(log.data);
+        return std::nullopt;
     }
 
     // Contracts, and everybody whose balance changed.

@@ -104,6 +104,7 @@ struct Code {
     X(bad_free_function,         "E439", "a function outside of contracts of the wrong form")                   \
     X(bad_value_type,            "E440", "a user-defined value type of something that is no value")             \
     X(bad_try,                   "E441", "a try statement that cannot be")                                      \
+    X(bad_storage_layout,        "E442", "a storage layout that cannot be")                                     \
     X(spec_side_effect,          "E501", "a specification that would change something")                         \
     X(misplaced_old,             "E502", "old() outside an ensures clause")                                     \
     X(misplaced_result,          "E503", "result where there is none")                                          \
@@ -114,7 +115,6 @@ struct Code {
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
     X(bad_step,                  "E510", "a step that a scenario cannot make")                                  \
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \
-    X(no_storage_layout,         "E929", "custom storage layouts are not supported yet")                        \
     X(function_too_large,        "E940", "a function that is too large")                                        \
     X(no_such_construct,         "E942", "a construct that is not supported yet")                               \
     X(contract_too_large,        "E950", "a contract too large to be deployed")                                 \

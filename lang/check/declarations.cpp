@@ -509,7 +509,6 @@ Getter getter_of(Context& context, VariableId variable) {
 }
 
 void declare_all(Context& context) {
-    refuse_unsupported(context);
     Collector(context).file();
     resolve_imports(context);
     resolve_bases(context);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lang/check/context.hpp"
+#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 
@@ -16,6 +17,8 @@ TypeId resolve(Context& context, TypeNameId id);
 
 // An array of as many elements as the expression says, which must be constant.
 TypeId array_of_length(Context& context, TypeId value, ExprId length);
+// Of numbers, constants, and what can be calculated from them; none: it is not known here, or no whole number.
+std::optional<BigInteger> constant_integer(Context& context, ExprId id);
 
 // The type of a keyword: "uint8", "address", …; `payable` alone is address payable.
 TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range);
@@ -26,7 +29,6 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 void declare_all(Context& context);            // names, bases, types, heads
 void resolve_imports(Context& context);        // what the scopes of files get from each other
 void report_clash(Context& context, const Declared& declared, const Declared& earlier);  // a name declared twice
-void refuse_unsupported(Context& context);     // declarations that are read, and not supported yet
 void resolve_usings(Context& context);         // what is attached to which type
 void resolve_bases(Context& context);          // linearizations and inherited names
 void check_overrides(Context& context);        // contracts against their bases; what must be abstract

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations.hpp"
-#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -18,6 +17,8 @@ class Allocator {
         BigInteger slot;
         unsigned offset = 0;
     };
+
+    explicit Allocator(BigInteger first = 0) : slot_(std::move(first)) {}
 
     Place value(unsigned bytes) {
         if (used_ + bytes > 32) next_slot();
@@ -31,12 +32,12 @@ class Allocator {
         slot_ += slots;
         return place;
     }
-    [[nodiscard]] BigInteger slots() const { return used_ == 0 ? slot_ : slot_ + 1; }
+    [[nodiscard]] BigInteger end() const { return used_ == 0 ? slot_ : slot_ + 1; }
 
   private:
     void next_slot() { ++slot_, used_ = 0; }
 
-    BigInteger slot_ = 0;
+    BigInteger slot_;
     unsigned used_ = 0;
 };
 
@@ -55,7 +56,7 @@ class Layout {
 
     // The most basic contract's variables come first.
     void contract(ContractId id) {
-        Allocator allocator, transient;
+        Allocator allocator(first_slot(id)), transient;
         std::uint64_t immutables = 0;
         ContractInfo& info = context_.info(id);
         for (auto base = info.linearization.rbegin(); base != info.linearization.rend(); ++base) {
@@ -71,7 +72,29 @@ class Layout {
                     .push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
             }
         }
-        check_limit(allocator.slots(), context_.tree[id].name);
+        check_limit(allocator.end(), context_.tree[id].name);
+    }
+
+    // Where `layout at e` has it begin: of the contract itself alone.
+    BigInteger first_slot(ContractId id) {
+        const Contract& contract = context_.tree[id];
+        for (const ContractId base : context_.program[id].linearization) {
+            if (base == id || !context_.tree[base].layout) continue;
+            context_.report(code::bad_storage_layout, "a contract with a storage layout of its own cannot be a base", contract.name.range)
+                .secondary.push_back({context_.tree[base].name.range, "this one has one"});
+        }
+        if (!contract.layout) return 0;
+        const SourceRange range = context_.tree[contract.layout].range;
+        if (contract.kind != ContractKind::Contract) {
+            context_.report(code::bad_storage_layout, "only a contract that can be deployed has a storage layout", range);
+            return 0;
+        }
+        context_.names.enter(id);
+        const std::optional<BigInteger> first = constant_integer(context_, contract.layout);
+        if (first && *first >= 0 && bits_of(*first) <= 256) return *first;
+        context_.report(code::bad_storage_layout, "storage must begin at a slot that is known here", range)
+            .helps.push_back("write a number from 0 to 2**256 - 1");
+        return 0;
     }
 
     Allocator::Place place(Allocator& allocator, VariableId id) {
@@ -103,7 +126,7 @@ class Layout {
             context_.info(field).offset = static_cast<std::uint8_t>(at.offset);
         }
         progress_[i] = Progress::Done;
-        sizes_[i] = std::max<BigInteger>(allocator.slots(), 1);
+        sizes_[i] = std::max<BigInteger>(allocator.end(), 1);
         check_limit(sizes_[i], context_.tree[id].name);
         context_.program.struct_slots[i] = to_word(sizes_[i]);
         return sizes_[i];
@@ -125,8 +148,8 @@ class Layout {
         context_.info(field).type = {};
     }
 
-    void check_limit(const BigInteger& slots, const Name& name) {
-        if (bits_of(slots) <= 64) return;
+    void check_limit(const BigInteger& end, const Name& name) {
+        if (end <= BigInteger(1) << 256) return;
         context_.report(code::storage_too_large,
                         fmt::format("`{}` needs more storage slots than can be used", name.text), name.range);
     }

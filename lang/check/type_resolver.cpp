@@ -86,15 +86,20 @@ const std::vector<Declared>* find_member(Context& context, ExprId id) {
     return context.names.find(path);
 }
 
-// The length of an array: numbers, constants, and what can be calculated from them.
-std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned depth = 0) {
+// Numbers have fractions, as long as no constant takes part: that has a type, which has none.
+struct ConstantNumber {
+    BigRational value;
+    bool is_typed = false;
+};
+
+std::optional<ConstantNumber> constant_number(Context& context, ExprId id, unsigned depth = 0) {
     constexpr unsigned most_depth = 64;
     if (!id || depth > most_depth) return std::nullopt;
     const Expr& expr = context.tree[id];
     switch (expr.kind) {
         case ExprKind::Number: {
             const std::optional<Rational> number = parse_number(expr.text, expr.unit);
-            return number ? std::optional(number->value) : std::nullopt;
+            return number ? std::optional(ConstantNumber{number->value}) : std::nullopt;
         }
         case ExprKind::Tuple:
             return expr.list.size() == 1 ? constant_number(context, expr.list[0], depth + 1) : std::nullopt;
@@ -104,13 +109,20 @@ std::optional<BigRational> constant_number(Context& context, ExprId id, unsigned
                 expr.kind == ExprKind::Name ? context.names.find_outside_blocks(expr.text) : find_member(context, id);
             if (!found || found->front().use.meaning != Meaning::Variable) return std::nullopt;
             const Variable& variable = context.tree[found->front().use.variable];
-            return variable.is_constant ? constant_number(context, variable.initial, depth + 1) : std::nullopt;
+            if (!variable.is_constant) return std::nullopt;
+            std::optional<ConstantNumber> number = constant_number(context, variable.initial, depth + 1);
+            if (number) number->is_typed = true;
+            return number;
         }
         case ExprKind::Binary: {
             const auto a = constant_number(context, expr.a, depth + 1), b = constant_number(context, expr.b, depth + 1);
             const bool divides = expr.binary == BinaryOp::Divide || expr.binary == BinaryOp::Modulo;
-            if (!a || !b || (divides && *b == 0)) return std::nullopt;
-            return fold(expr.binary, *a, *b);
+            if (!a || !b || (divides && b->value == 0)) return std::nullopt;
+            std::optional<BigRational> result = fold(expr.binary, a->value, b->value);
+            if (!result) return std::nullopt;
+            const bool is_typed = a->is_typed || b->is_typed;
+            if (is_typed && denominator(*result) != 1) result = BigRational(BigInteger(numerator(*result) / denominator(*result)));
+            return ConstantNumber{*result, is_typed};
         }
         default: return std::nullopt;
     }
@@ -258,16 +270,22 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     return {};
 }
 
+std::optional<BigInteger> constant_integer(Context& context, ExprId id) {
+    const std::optional<ConstantNumber> number = constant_number(context, id);
+    if (!number || denominator(number->value) != 1) return std::nullopt;
+    return BigInteger(numerator(number->value));
+}
+
 TypeId array_of_length(Context& context, TypeId value, ExprId length) {
-    const std::optional<BigRational> number = constant_number(context, length);
-    if (!number || denominator(*number) != 1) {
+    const std::optional<BigInteger> number = constant_integer(context, length);
+    if (!number) {
         context
             .report(code::bad_number, "the length of an array must be a number that is known here",
                     context.tree[length].range)
             .helps.push_back("write a whole number, or constants with such values");
         return {};
     }
-    const BigInteger count = numerator(*number);
+    const BigInteger& count = *number;
     if (count <= 0 || bits_of(count) > 256) {
         context.report(code::bad_number, "no array has this length", context.tree[length].range,
                        count <= 0 ? "it must be at least 1" : "too long");

@@ -11,18 +11,6 @@
 namespace interlock::lang {
 namespace {
 
-// The declarations that a path names, from where names are looked up now; null where there are none.
-const std::vector<Declared>* find_path(const Context& context, const Path& path) {
-    if (path.parts.empty()) return nullptr;
-    const std::vector<Declared>* found = context.names.find_outside_blocks(path.parts.front().text);
-    for (std::size_t i = 1; found && i < path.parts.size(); ++i) {
-        const Use& outer = found->front().use;
-        found =
-            outer.meaning == Meaning::Contract ? context.names.find_own(outer.contract, path.parts[i].text) : nullptr;
-    }
-    return found;
-}
-
 Diagnostic& report_bad_using(Context& context, SourceRange where, std::string message) {
     return context.report(code::bad_using, std::move(message), where);
 }
@@ -39,7 +27,7 @@ void report_no_library(Context& context, const Using& written) {
 }
 
 void attach_library(Context& context, const Using& written, Attachment& made) {
-    const std::vector<Declared>* found = find_path(context, written.library);
+    const std::vector<Declared>* found = context.names.find(written.library);
     const bool is_library = found && found->front().use.meaning == Meaning::Contract &&
                             context.tree[found->front().use.contract].kind == ContractKind::Library;
     if (!is_library) {
@@ -54,7 +42,7 @@ void attach_library(Context& context, const Using& written, Attachment& made) {
 
 void attach_functions(Context& context, const Using& written, Attachment& made) {
     for (const UsingFunction& each : written.functions) {
-        const std::vector<Declared>* found = find_path(context, each.path);
+        const std::vector<Declared>* found = context.names.find(each.path);
         if (!found || found->front().use.meaning != Meaning::Function) {
             if (found || !context.excuses_missing_names())
                 report_bad_using(context, each.path.range,

@@ -36,6 +36,15 @@ TEST_F(Run, ShowsEventsAndReturnValuesByName) {
     EXPECT_NE(finished.out.find("→ owner"), std::string::npos) << finished.out;
 }
 
+TEST_F(Run, ShowsEventsOfLibraries) {
+    write(folder_ / "library.sol",
+          "library L { event Seen(uint256 x); function note(uint256 x) external { emit Seen(x); } }\n"
+          "contract C { function f() external { L.note(7); } }\n");
+    const Finished finished = interlock("run library.sol 'f()'");
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    EXPECT_NE(finished.out.find("event Seen(x: 7"), std::string::npos) << finished.out;
+}
+
 TEST_F(Run, SaysWhyACallReverted) {
     const Finished finished = interlock("run bank.ilk 'withdraw(uint256)' 1ether --from bob");
     EXPECT_EQ(finished.exit, 65);

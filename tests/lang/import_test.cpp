@@ -84,6 +84,16 @@ TEST(Import, BringsNamesUnderAliases) {
     EXPECT_EQ(outcome.errors, "");
 }
 
+TEST(Import, AttachesWhatStandsBehindTheNameOfAFile) {
+    const Outcome outcome = compile_with(
+        {{"src/m.sol", "type Price is uint8; function twice(Price p) pure returns (Price) { return p; }\n"
+                       "library L { function more(uint256 x) internal pure returns (uint256) { return x + 1; } }"}},
+        "import \"./m.sol\" as M; using {M.twice} for M.Price;\n"
+        "contract A { using M.L for uint256; function f(M.Price p, uint256 x) external pure returns (M.Price, uint256) "
+        "{ return (p.twice(), x.more()); } }");
+    EXPECT_EQ(outcome.errors, "");
+}
+
 TEST(Import, GivesNoNamesThatWereNotAskedFor) {
     const Outcome outcome = compile_with({{"m.ilk", "struct S { uint256 x; } struct T { uint256 x; }"}},
                                          "import {S} from \"m.ilk\"; import * as M from \"m.ilk\"; contract A { T t; }");
