@@ -52,9 +52,9 @@ class Layout {
         std::size_t bytes;  // between the point before, whose own bytes count if it is a mark, and this one
     };
 
-    static std::uint8_t least_width(const Item& item) {
+    [[nodiscard]] std::uint8_t least_width(const Item& item) const {
         switch (item.kind) {
-            case Item::Kind::Push: return static_cast<std::uint8_t>(vm::byte_length(item.word));
+            case Item::Kind::Push: return static_cast<std::uint8_t>(vm::byte_length(assembly_.words[item.index]));
             case Item::Kind::PushImmutable: return 32;
             case Item::Kind::PushLibrary: return 20;
             case Item::Kind::PushLabel:
@@ -142,8 +142,11 @@ Assembled assemble(const Assembly& assembly) {
                 result.links.push_back({assembly.libraries[item.index], pc + 1});
                 write_push(result.code, {}, layout.width(i));
                 break;
-            case Item::Kind::PushImmutable: result.immutables.push_back({item.index, pc + 1}); [[fallthrough]];
-            case Item::Kind::Push: write_push(result.code, item.word, layout.width(i)); break;
+            case Item::Kind::PushImmutable:
+                result.immutables.push_back({item.index, pc + 1});
+                write_push(result.code, {}, layout.width(i));
+                break;
+            case Item::Kind::Push: write_push(result.code, assembly.words[item.index], layout.width(i)); break;
             default: write_push(result.code, layout.target(item), layout.width(i)); break;
         }
     }
@@ -161,7 +164,7 @@ std::string print(const Assembly& assembly) {
     for (const Item& item : assembly.items) {
         switch (item.kind) {
             case Item::Kind::Op: text += fmt::format("  {}\n", vm::info(item.op).name); break;
-            case Item::Kind::Push: text += fmt::format("  PUSH {}\n", vm::to_hex(item.word)); break;
+            case Item::Kind::Push: text += fmt::format("  PUSH {}\n", vm::to_hex(assembly.words[item.index])); break;
             case Item::Kind::PushLabel: text += fmt::format("  PUSH L{}\n", item.index); break;
             case Item::Kind::Mark: text += fmt::format("L{}:\n", item.index); break;
             case Item::Kind::PushData: text += fmt::format("  PUSH data {}\n", item.index); break;

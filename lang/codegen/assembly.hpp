@@ -25,7 +25,7 @@ struct Label {
 struct Item {
     enum class Kind : std::uint8_t {
         Op,
-        Push,           // `word`, in as few bytes as it needs
+        Push,           // word `index`, in as few bytes as it needs
         PushLabel,      // where label `index` is
         Mark,           // label `index` is here: a JUMPDEST
         PushData,       // where data segment `index` starts
@@ -36,7 +36,6 @@ struct Item {
     Kind kind = Kind::Op;
     Opcode op = Opcode::STOP;
     std::uint32_t index = 0;
-    Word word{};
     SourceRange range{};
 
     [[nodiscard]] bool is(Opcode o) const { return kind == Kind::Op && op == o; }
@@ -58,13 +57,18 @@ class Assembly {
   public:
     [[nodiscard]] Label new_label() { return {labels_++}; }
     [[nodiscard]] std::uint32_t label_count() const { return labels_; }
+    // The number of a word for an item that pushes it; those there are stay as they are, since items may share them.
+    [[nodiscard]] std::uint32_t add_word(const Word& word) {
+        words.push_back(word);
+        return static_cast<std::uint32_t>(words.size() - 1);
+    }
     // Equal segments are kept once.
     [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes, const std::vector<LinkReference>& links = {});
 
     void set_range(SourceRange range) { range_ = range; }   // of the items that follow
     [[nodiscard]] SourceRange range() const { return range_; }
     void op(Opcode op) { add({.kind = Item::Kind::Op, .op = op}); }
-    void push(const Word& word) { add({.kind = Item::Kind::Push, .word = word}); }
+    void push(const Word& word) { add({.kind = Item::Kind::Push, .index = add_word(word)}); }
     void push_label(Label label) { add({.kind = Item::Kind::PushLabel, .index = label.index}); }
     void push_data(std::uint32_t segment) { add({.kind = Item::Kind::PushData, .index = segment}); }
     void push_size() { add({.kind = Item::Kind::PushSize}); }
@@ -73,6 +77,7 @@ class Assembly {
     void mark(Label label) { add({.kind = Item::Kind::Mark, .index = label.index}); }
 
     std::vector<Item> items;
+    std::vector<Word> words;
     std::vector<vm::Bytes> data;
     std::vector<std::vector<LinkReference>> data_links;  // of each segment, from its start
     std::vector<std::string> libraries;

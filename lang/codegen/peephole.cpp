@@ -19,7 +19,6 @@ constexpr unsigned byte_of(Opcode op) { return static_cast<unsigned>(op); }
 bool is_dup(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x80 && byte_of(item.op) <= 0x8f; }
 bool is_swap(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x90 && byte_of(item.op) <= 0x9f; }
 bool is_constant(const Item& item) { return item.is(Item::Kind::Push); }
-bool is_constant(const Item& item, const Word& word) { return is_constant(item) && item.word == word; }
 
 // Reads the surroundings only: may be dropped when its result is.
 bool is_pure_push(const Item& item) {
@@ -110,17 +109,28 @@ class Kept {
     std::size_t size_ = 0;
 };
 
+// Whether some rule ends with the operation.
+constexpr bool ends_a_rule(Opcode op) {
+    switch (op) {
+        case POP: case NOT: case ISZERO: case ADD: case SUB: case MUL: case AND: case OR: case XOR: case SHL: case SHR: case SAR:
+        case EQ: case LT: case GT: case SLT: case SGT: case JUMPI: return true;
+        default: return byte_of(op) >= byte_of(SWAP1) && byte_of(op) <= byte_of(SWAP16);
+    }
+}
+
 class Window {
   public:
-    explicit Window(Kept& kept) : kept_(kept) {}
+    Window(Kept& kept, Assembly& assembly) : kept_(kept), assembly_(assembly) {}
 
-    // Applies one rule at the end, which is always an instruction that takes something; false when none fits.
+    // Applies one rule at the end; false when none fits.
     bool rewrite() {
-        if (!has(2) || !last(0).is(Item::Kind::Op) || is_dup(last(0))) return false;
+        if (!has(2) || !last(0).is(Item::Kind::Op) || !ends_a_rule(last(0).op)) return false;
         return rewrite_pair() || rewrite_triple() || rewrite_branch();
     }
 
   private:
+    [[nodiscard]] const Word& word_of(const Item& constant) const { return assembly_.words[constant.index]; }
+    void replace_word(Item& constant, const Word& word) { constant.index = assembly_.add_word(word); }
     [[nodiscard]] bool has(std::size_t n) const { return kept_.has(n); }
     Item& last(std::size_t n) { return kept_.last(n); }
     void drop(std::size_t n) { kept_.drop(n); }
@@ -129,7 +139,7 @@ class Window {
         Item& first = last(1);
         Item& second = last(0);
         if ((is_pure_push(first) && second.is(POP)) || (is_swap(first) && second.is(first.op)) ||
-            (first.is(NOT) && second.is(NOT)) || (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(first.word, second.op)))
+            (first.is(NOT) && second.is(NOT)) || (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(word_of(first), second.op)))
             return drop(2), true;
         if (first.is(SWAP1))
             if (const auto op = mirrored(second)) {
@@ -138,7 +148,7 @@ class Window {
             }
         if (first.is(DUP1) && second.is(SWAP1)) return drop(1), true;
         if (is_constant(first) && second.is(ISZERO)) {
-            first.word = Word(first.word.is_zero());
+            replace_word(first, Word(word_of(first).is_zero()));
             return drop(1), true;
         }
         return false;
@@ -150,8 +160,8 @@ class Window {
         Item& b = last(1);
         const Item& c = last(0);
         if (is_constant(a) && is_constant(b) && c.is(Item::Kind::Op))
-            if (const auto word = folded(c.op, b.word, a.word); word && is_worth_it(a.word, b.word, c.op, *word)) {
-                a.word = *word;
+            if (const auto word = folded(c.op, word_of(b), word_of(a)); word && is_worth_it(word_of(a), word_of(b), c.op, *word)) {
+                replace_word(a, *word);
                 return drop(2), true;
             }
         if (b.is(ISZERO) && c.is(ISZERO) && yields_bool(a)) return drop(2), true;
@@ -160,7 +170,7 @@ class Window {
             return drop(1), true;
         }
         // A mask twice.
-        if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3), b.word)) return drop(2), true;
+        if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3)) && word_of(last(3)) == word_of(b)) return drop(2), true;
         return false;
     }
 
@@ -174,12 +184,13 @@ class Window {
     }
 
     Kept& kept_;
+    Assembly& assembly_;
 };
 
-bool shorten_sequences(Items& items) {
-    Kept kept(items);
-    Window window(kept);
-    for (const Item& item : items) {
+bool shorten_sequences(Assembly& assembly) {
+    Kept kept(assembly.items);
+    Window window(kept, assembly);
+    for (const Item& item : assembly.items) {
         kept.add(item);
         while (window.rewrite()) {}
     }
@@ -258,7 +269,7 @@ bool remove_unused_marks(Assembly& assembly) {
 
 void clean_up(Assembly& assembly) {
     const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
-    const std::function<bool(Assembly&)> passes[] = {on_items(shorten_sequences), thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
+    const std::function<bool(Assembly&)> passes[] = {shorten_sequences, thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
                                                      remove_unused_marks};
     // In turn, until none of them changes what the last change left. Loops are rotated once, when all have had one turn.
     std::size_t idle = 0;
