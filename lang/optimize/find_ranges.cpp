@@ -48,6 +48,23 @@ bool is_unsigned(const ir::Type& type) {
            type.kind == TypeKind::Bool;
 }
 
+bool is_comparison(const Instruction& i) {
+    switch (i.op) {
+        case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Not: return i.type.kind == TypeKind::Bool;
+        case Op::Evm: return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
+        default: return false;
+    }
+}
+
+// Whether there is anything that ranges could decide.
+bool asks_for_ranges(const ir::Function& function) {
+    return std::any_of(function.blocks.begin(), function.blocks.end(), [](const ir::Block& block) {
+        return block.terminator.kind == ir::Terminator::Kind::Branch ||
+               std::any_of(block.instructions.begin(), block.instructions.end(),
+                           [](const Instruction& i) { return i.checked || i.op == Op::Guard || is_comparison(i); });
+    });
+}
+
 class Ranges {
   public:
     explicit Ranges(ir::Function& function)
@@ -415,14 +432,6 @@ class Ranges {
         decide(block.terminator);
     }
 
-    static bool is_comparison(const Instruction& i) {
-        switch (i.op) {
-            case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Not: return i.type.kind == TypeKind::Bool;
-            case Op::Evm: return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
-            default: return false;
-        }
-    }
-
     static void make_constant(Instruction& i, const Word& word) {
         i.op = Op::Constant;
         i.word = word;
@@ -454,6 +463,6 @@ class Ranges {
 
 }  // namespace
 
-bool find_ranges(ir::Function& function) { return Ranges(function).run(); }
+bool find_ranges(ir::Function& function) { return asks_for_ranges(function) && Ranges(function).run(); }
 
 }  // namespace interlock::lang::optimize
