@@ -151,11 +151,12 @@ class Inlining {
     Block rest_;
 };
 
+// Of the functions that code is made of: those that a call from outside, or the deployment, can reach.
 class CallGraph {
   public:
     explicit CallGraph(const ir::Contract& contract) : contract_(contract), calls_(contract.functions.size()), state_(contract.functions.size()) {
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f)
-            if (state_[f] == State::New) visit(f);
+            if (state_[f] == State::New && (contract.functions[f].is_entry || f == contract.constructor)) visit(f);
     }
 
     [[nodiscard]] const std::vector<std::uint32_t>& callees_first() const { return order_; }
@@ -197,7 +198,7 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
     for (const std::uint32_t caller : graph.callees_first()) {
         Function& function = contract.functions[caller];
         std::size_t size = size_of(function);
-        if (function.kind == ir::FunctionKind::Specification || function.blocks.empty()) continue;
+        if (function.blocks.empty()) continue;
         const auto is_wanted = [&](const Instruction& i) {
             if (i.op != Op::InternalCall || i.callee == caller || graph.is_recursive(i.callee)) return false;
             const bool is_only_here = graph.calls(i.callee) == 1 && !contract.functions[i.callee].is_entry && sizes[i.callee] <= largest_once;
