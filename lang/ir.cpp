@@ -96,6 +96,7 @@ BlockIndex successor_of(const Terminator& terminator, std::size_t n) {
 }  // namespace
 
 std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks) {
+    if (blocks.size() == 1) return {0};
     struct Visit {
         BlockIndex block;
         std::size_t left;  // successors not walked yet: the last first, so that in the reversed order the first comes first

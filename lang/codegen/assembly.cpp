@@ -105,8 +105,10 @@ class Layout {
 };
 
 void write_push(vm::Bytes& code, const Word& word, std::size_t width) {
-    code.push_back(static_cast<std::uint8_t>(static_cast<std::size_t>(Opcode::PUSH0) + width));
-    for (std::size_t n = width; n-- > 0;) code.push_back(static_cast<std::uint8_t>(word.limbs[n / 8] >> 8 * (n % 8)));
+    const std::size_t start = code.size();
+    code.resize(start + 1 + width);
+    code[start] = static_cast<std::uint8_t>(static_cast<std::size_t>(Opcode::PUSH0) + width);
+    for (std::size_t n = 0; n < width; ++n) code[start + width - n] = static_cast<std::uint8_t>(word.limbs[n / 8] >> 8 * (n % 8));
 }
 
 }  // namespace

@@ -320,9 +320,11 @@ void mark_loop_heads(std::vector<Block>& blocks) {
 }  // namespace
 
 void simplify(ir::Function& function) {
-    reorder(function.blocks, ir::reverse_postorder(function.blocks));
-    ParameterRemoval(function).run();
-    join_straight_lines(function.blocks);
+    if (function.blocks.size() > 1) {
+        reorder(function.blocks, ir::reverse_postorder(function.blocks));
+        ParameterRemoval(function).run();
+        join_straight_lines(function.blocks);
+    }
     DeadValues(function).remove();
     number_values(function);
     mark_loop_heads(function.blocks);
