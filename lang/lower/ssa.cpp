@@ -9,6 +9,9 @@
 namespace interlock::lang::lowering {
 
 Builder::Builder(ir::Function& function) : function_(function) {
+    constexpr std::size_t likely = 8;  // blocks of a function of usual size
+    function_.blocks.reserve(likely);
+    construction_.reserve(likely);
     function_.blocks.emplace_back();
     construction_.emplace_back();
     construction_.front().sealed = true;
