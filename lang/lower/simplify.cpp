@@ -203,7 +203,7 @@ class DeadValues {
             work_.pop_back();
             mark_sources(sources_[value.index]);
         }
-        sweep();
+        if (marked_ < defined_) sweep();
     }
 
   private:
@@ -217,6 +217,7 @@ class DeadValues {
     void mark(Value value) {
         if (!value || live_[value.index]) return;
         live_[value.index] = true;
+        ++marked_;
         work_.push_back(value);
     }
 
@@ -235,11 +236,15 @@ class DeadValues {
         for (const ir::Parameter& parameter : function_.blocks.front().parameters) mark(parameter.value);
         for (BlockIndex index = 0; index < function_.blocks.size(); ++index) {
             const Block& block = function_.blocks[index];
+            defined_ += block.parameters.size();
             for (std::uint32_t n = 0; n < block.parameters.size(); ++n) {
                 sources_[block.parameters[n].value.index] = {nullptr, index, n};
             }
             for (const Instruction& each : block.instructions) {
-                if (each.result) sources_[each.result.index].instruction = &each;
+                if (each.result) {
+                    sources_[each.result.index].instruction = &each;
+                    ++defined_;
+                }
                 if (!has_effect(each)) continue;
                 mark(each.result);
                 for (const Value operand : each.operands) mark(operand);
@@ -276,6 +281,7 @@ class DeadValues {
     std::vector<Source> sources_;
     std::vector<bool> live_;
     std::vector<Value> work_;
+    std::size_t marked_ = 0, defined_ = 0;  // values
 };
 
 // --- names ---

@@ -75,38 +75,43 @@ std::optional<Op> opposite(Op op) {
 class Folding {
   public:
     explicit Folding(ir::Function& function)
-        : function_(function), definitions_(function.values), types_(function.values), replacement_(function.values), uses_(function.values) {
+        : function_(function), definitions_(function.values), types_(function.values), replacement_(function.values) {
         for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
         for (const ir::Block& block : function.blocks)
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
-        const auto count = [&](const Value& value) {
-            if (value) ++uses_[value.index];
-        };
-        for (const ir::Block& block : function.blocks) {
-            for (const Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), count);
-            ir::for_each_use(block.terminator, count);
-            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), count); });
-        }
     }
 
     Change run() {
         bool decided = false;
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
-        for (ir::Block& block : function_.blocks) {
-            const auto rename = [&](Value& value) {
-                if (value) value = replacement_[value.index];
-            };
-            for (Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), rename);
-            ir::for_each_use(block.terminator, rename);
-            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
-            decided |= decide(block.terminator);
-        }
+        if (changed_)
+            for_each_value([&](Value& value) { value = replacement_[value.index]; });
+        for (ir::Block& block : function_.blocks) decided |= decide(block.terminator);
         if (changed_)
             for (BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
         return decided ? Change::Branches : changed_ ? Change::Values : Change::Nothing;
     }
 
   private:
+    // Each value where it is used.
+    template <class Visit>
+    void for_each_value(Visit visit) {
+        const auto visit_one = [&](Value& value) {
+            if (value) visit(value);
+        };
+        for (ir::Block& block : function_.blocks) {
+            for (Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), visit_one);
+            ir::for_each_use(block.terminator, visit_one);
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), visit_one); });
+        }
+    }
+
+    // Of what is replaced, they are uses of what replaces it.
+    void count_uses() {
+        uses_.resize(function_.values);
+        for_each_value([&](const Value& value) { ++uses_[replacement_[value.index].index]; });
+    }
+
     // An instruction that has to stand before another one of its block.
     struct Insertion {
         BlockIndex block;
@@ -187,7 +192,7 @@ class Folding {
                 sum.result = {function_.values++};
                 sum.range = i.range;
                 types_.push_back(sum.type);
-                uses_.push_back(1);
+                if (!uses_.empty()) uses_.push_back(1);
                 replacement_.push_back(sum.result);
                 insertions_.push_back({block, position, std::move(sum)});
                 definitions_.push_back(&insertions_.back().instruction);
@@ -208,7 +213,7 @@ class Folding {
 
     void become(const Instruction& i, Value value) {
         replacement_[i.result.index] = value;
-        uses_[value.index] += uses_[i.result.index];
+        if (!uses_.empty()) uses_[value.index] += uses_[i.result.index];
         changed_ = true;
     }
 
@@ -236,6 +241,7 @@ class Folding {
 
     // Nobody else knows a text that is used once, so nobody has written to it.
     void hash_literal(Instruction& i) {
+        if (uses_.empty()) count_uses();
         Value text = i.operands[0];
         while (definition(text, Op::Convert) != nullptr && uses_[text.index] == 1) text = definition(text)->operands[0];
         const Instruction* literal = definition(text, Op::Literal);
@@ -366,7 +372,7 @@ class Folding {
     std::deque<Insertion> insertions_;  // in the order of the code
     std::vector<ir::Type> types_;
     std::vector<Value> replacement_;
-    std::vector<std::size_t> uses_;  // by value; at least as many as there are
+    std::vector<std::size_t> uses_;  // by value, at least as many as there are; empty until somebody asks
     bool changed_ = false;
 };
 

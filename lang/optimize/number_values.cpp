@@ -81,12 +81,13 @@ class Numbering {
 
     bool run() {
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
+        if (!found_) return false;
         // Edges that lead back carry values that were replaced after they were visited.
         for (ir::Block& block : function_.blocks) {
             rename(block.terminator);
-            if (found_) std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
+            std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
         }
-        return found_;
+        return true;
     }
 
   private:
