@@ -10,6 +10,7 @@ library CornersLibrary {
 
 contract CornersBase {
     function named() public virtual returns (uint256) { return 1; }
+    fallback() external virtual { }
 }
 
 contract Corners is CornersBase {
@@ -37,11 +38,19 @@ contract Corners is CornersBase {
     function countedBytes() internal returns (bytes4) { ++count; }
     function counting() internal returns (Corners) { ++count; return this; }
     function effects() external returns (uint256, uint256) { return (counted().length + countedBytes().length, count); }
+    function encoded() external returns (bytes memory, uint256) { return (abi.encodeCall(counting().inParentheses, (1)), count); }
+    fallback(bytes calldata given) external override returns (bytes memory) { return given[given.length / 2:]; }
+    function unknown(bytes calldata given) external returns (bool, bytes memory) { return address(this).call(bytes.concat(hex"00000001", given)); }
     function selected() external returns (bytes4, bytes4, uint256) { return (counting().effects.selector, this.effects.selector, count); }
 
     // A length in storage that no string has.
     function corrupted(uint8 head, bytes calldata given) external { assembly { sstore(text.slot, head) } text = given; }
     function corruptedMemory(uint8 head, bytes memory given) external { assembly { sstore(text.slot, head) } text = given; }
+
+    uint256[2**100] many;
+    uint256 behind;
+    uint256 constant sizes = 7;
+    function sparse(uint256 i) external returns (uint256, uint256, uint256) { uint256[sizes / 2] memory few; many[i] = 5; behind = 1; return (many[i], many.length, few.length); }
 
     function pay(uint256 a) external payable returns (uint256) { return a; }
     function inParentheses(uint8 a) external payable returns (uint256) { return (this.pay{value: 0})(a) + (this.pay){gas: 100000}(a) + ((this.pay))(a); }
