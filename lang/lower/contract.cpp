@@ -198,7 +198,7 @@ void ContractLowering::lower_raw_entries() {
                               written.visibility == Visibility::External;
         if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function))
             continue;
-        guarded([&] {
+        guarded([&, function = function, index = index] {
             ir::Function made;
             made.name = written.name.text;
             made.kind =

@@ -108,12 +108,12 @@ void ContractLowering::lower_dispatchers() {
         for (const auto& [function, number] : numbers_) {
             const auto &parameters = out_.functions[function].parameters, &returns = out_.functions[function].returns;
             if (parameters.size() != words.first || returns.size() != words.second) continue;
-            m.when(m.equal(given.front().value, m.word(number)), [&] {
+            m.when(m.equal(given.front().value, m.word(number)), [&, callee = function] {
                 ir::Values arguments;
                 for (std::size_t i = 0; i < parameters.size(); ++i) arguments.push_back(m.as(given[i + 1].value, parameters[i].type));
                 ir::Terminator end;
                 end.kind = ir::Terminator::Kind::Return;
-                for (const ir::Value result : builder.call(function, std::move(arguments), returns, made.range)) end.values.push_back(m.raw(result));
+                for (const ir::Value result : builder.call(callee, std::move(arguments), returns, made.range)) end.values.push_back(m.raw(result));
                 builder.finish(std::move(end), made.range);
             });
         }
