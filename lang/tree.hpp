@@ -105,6 +105,25 @@ enum class BinaryOp : std::uint8_t {
 [[nodiscard]] constexpr bool is_arithmetic(BinaryOp op) { return op <= BinaryOp::Subtract; }
 [[nodiscard]] constexpr bool is_shift(BinaryOp op) { return op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight; }
 enum class AssignOp : std::uint8_t { Plain, Add, Subtract, Multiply, Divide, Modulo, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr };
+
+// What `op=` computes before it assigns; not for Plain.
+[[nodiscard]] constexpr BinaryOp operation_of(AssignOp op) {
+    switch (op) {
+        case AssignOp::Subtract: return BinaryOp::Subtract;
+        case AssignOp::Multiply: return BinaryOp::Multiply;
+        case AssignOp::Divide: return BinaryOp::Divide;
+        case AssignOp::Modulo: return BinaryOp::Modulo;
+        case AssignOp::ShiftLeft: return BinaryOp::ShiftLeft;
+        case AssignOp::ShiftRight: return BinaryOp::ShiftRight;
+        case AssignOp::BitAnd: return BinaryOp::BitAnd;
+        case AssignOp::BitXor: return BinaryOp::BitXor;
+        case AssignOp::BitOr: return BinaryOp::BitOr;
+        case AssignOp::Add:
+        case AssignOp::Plain: break;
+    }
+    return BinaryOp::Add;
+}
+
 enum class NumberUnit : std::uint8_t { None, Wei, Gwei, Ether, Seconds, Minutes, Hours, Days, Weeks };
 
 struct Expr {

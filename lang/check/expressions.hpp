@@ -192,7 +192,6 @@ class Expressions {
 };
 
 [[nodiscard]] std::string_view symbol(BinaryOp op);
-[[nodiscard]] BinaryOp operation_of(AssignOp op);
 [[nodiscard]] bool is_comparison(BinaryOp op);
 
 }  // namespace interlock::lang

@@ -37,23 +37,6 @@ std::string_view symbol(BinaryOp op) {
     return symbols[static_cast<std::size_t>(op)];
 }
 
-BinaryOp operation_of(AssignOp op) {
-    switch (op) {
-        case AssignOp::Plain:
-        case AssignOp::Add: return BinaryOp::Add;
-        case AssignOp::Subtract: return BinaryOp::Subtract;
-        case AssignOp::Multiply: return BinaryOp::Multiply;
-        case AssignOp::Divide: return BinaryOp::Divide;
-        case AssignOp::Modulo: return BinaryOp::Modulo;
-        case AssignOp::ShiftLeft: return BinaryOp::ShiftLeft;
-        case AssignOp::ShiftRight: return BinaryOp::ShiftRight;
-        case AssignOp::BitAnd: return BinaryOp::BitAnd;
-        case AssignOp::BitXor: return BinaryOp::BitXor;
-        case AssignOp::BitOr: return BinaryOp::BitOr;
-    }
-    return BinaryOp::Add;
-}
-
 bool is_comparison(BinaryOp op) {
     switch (op) {
         case BinaryOp::Less:

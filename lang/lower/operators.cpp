@@ -33,23 +33,6 @@ ir::Op op_of(BinaryOp op) {
     return ir::Op::Equal;
 }
 
-BinaryOp binary_of(AssignOp op) {
-    switch (op) {
-        case AssignOp::Subtract: return BinaryOp::Subtract;
-        case AssignOp::Multiply: return BinaryOp::Multiply;
-        case AssignOp::Divide: return BinaryOp::Divide;
-        case AssignOp::Modulo: return BinaryOp::Modulo;
-        case AssignOp::ShiftLeft: return BinaryOp::ShiftLeft;
-        case AssignOp::ShiftRight: return BinaryOp::ShiftRight;
-        case AssignOp::BitAnd: return BinaryOp::BitAnd;
-        case AssignOp::BitXor: return BinaryOp::BitXor;
-        case AssignOp::BitOr: return BinaryOp::BitOr;
-        case AssignOp::Add:
-        case AssignOp::Plain: break;
-    }
-    return BinaryOp::Add;
-}
-
 bool is_number(const ir::Type& type) {
     return type.kind == ir::TypeKind::Uint || type.kind == ir::TypeKind::Int || type == ir::integer_type;
 }
@@ -209,7 +192,7 @@ Result FunctionLowering::assign(ExprId id) {
         write(target(expr.a), right, expr.range);
         return right;
     }
-    const BinaryOp op = binary_of(expr.assign);
+    const BinaryOp op = operation_of(expr.assign);
     const ir::Value right = is_shift(op) ? value(expr.b) : value(expr.b, type);
     const Target to = target(expr.a);
     const ir::Value result = arithmetic(op, read(to), right, type, expr.range);
