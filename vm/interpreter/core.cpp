@@ -195,6 +195,13 @@ void Core::open(Frame& frame) {
     stack.reserve(frame.stack_base + stack_room);
     frame.pc = frame.is_stranger ? nullptr : frame.code->begin();
     frames.push();
+    select_memory(frame);
+}
+
+// The memory is the caller's again; a stranger has none.
+void Core::close() {
+    frames.pop();
+    if (!frames.empty() && !frames.top().is_stranger) select_memory(frames.top());
 }
 
 void Core::refuse(Frame& frame, Status status) {
@@ -227,7 +234,7 @@ void Core::finish(Frame& frame, Status status, ByteView result) {
             result = {};
         }
     }
-    if (!frames.empty() && &frame == &frames.top()) frames.pop();
+    if (!frames.empty() && &frame == &frames.top()) close();
     deliver(frame, status, result);
 }
 
@@ -255,7 +262,6 @@ void Core::deliver(const Frame& ended, Status status, ByteView result) {
     caller.gas += ended.gas;
     caller.refund += ended.refund;
     if (caller.is_stranger) return;
-    select_memory(caller);
     return_data.assign(result.begin(), result.end());
     std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size),
                 memory.data() + ended.output_offset);

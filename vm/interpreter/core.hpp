@@ -49,7 +49,8 @@ class Core {
     [[nodiscard]] Frame& frame() { return frames.top(); }
     [[nodiscard]] const Message& message() { return frames.top().message; }
 
-    // The memory of a frame becomes the running one's. The init code of a creation is no call data.
+    // The memory of a frame becomes the running one's, whenever another frame is on top. The init code of a creation is no
+    // call data.
     void select_memory(const Frame& frame) {
         memory.select(frame.memory_base, frame.memory_size, frame.message.is_create() ? ArenaRange{} : frame.input);
     }
@@ -88,6 +89,7 @@ class Core {
     void begin_creation(Frame& frame);
     [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);
+    void close();
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
     [[nodiscard]] Status deposit(Frame& frame, ByteView code);

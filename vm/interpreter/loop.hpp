@@ -121,7 +121,6 @@ switched:
         Frame& frame = core.frame();
         if constexpr (!traced)
             if (frame.translation != nullptr) return;
-        core.select_memory(frame);
         code = frame.code.get();
         pc = frame.pc;
         gas_before = gas = frame.gas;

@@ -224,7 +224,6 @@ switched:
         translation = frame.translation;
         if (translation == nullptr) return;
         cell = translation->at(static_cast<std::size_t>(frame.pc - frame.code->begin()));
-        core.select_memory(frame);
         gas = frame.gas;
         bottom = core.stack.data() + frame.stack_base;
         top = bottom + frame.stack_size;
