@@ -14,13 +14,13 @@ namespace {
 
 #if defined(__linux__)
 
-// A page's table entry covers at least this much on every CPU that Linux runs on with its usual settings.
+// Whole pages on every CPU that Linux runs on with its usual settings: of 4, 16 or 64 KiB.
 constexpr std::size_t page = std::size_t{64} << 10;
 
 // Returning pages costs more than writing zeros while they are few and in use, and nothing where none was touched.
 constexpr std::size_t worth_giving_back = std::size_t{1} << 20;
 
-// The whole mapping moves, grows, or shrinks; a null one begins, and size zero ends.
+// The mapping grows or shrinks, and may move; a null one begins. `to` is not zero.
 std::uint8_t* remap(std::uint8_t* bytes, std::size_t from, std::size_t to) {
     void* const mapped =
         bytes == nullptr ? ::mmap(nullptr, to, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
