@@ -210,7 +210,20 @@ Result FunctionLowering::builtin_call(ExprId id) {
 }
 
 ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range) {
-    return builder_.op(op, type, {value(bytes, ir::bytes_type)}, range);
+    const bool is_keccak = op == ir::Op::Keccak;
+    if (is_keccak && is_text(bytes))
+        return builder_.op(op, type, {text(tree_[inner(bytes)].text, ir::bytes_type, range)}, range);
+    return builder_.op(op, type, {is_keccak ? value(bytes, ir::bytes_type) : unbounded(bytes, ir::bytes_type)}, range);
+}
+
+// A byte string that is read wherever it lies: one in call data may go on behind its end, and is zero there.
+ir::Value FunctionLowering::unbounded(ExprId id, std::optional<ir::Type> wanted) {
+    const SourceRange range = tree_[id].range;
+    const bool is_call = info(inner(id)).use.builtin == Builtin::MsgData;
+    const bool lies_in_calldata = checked_type(id).location == DataLocation::Calldata && data::is_byte_string(program_, info(id).type);
+    if (is_call || !lies_in_calldata) return value(id, wanted);
+    const Reference lying = reference_of(read(expression(id), range), info(id).type, range);
+    return data(range).as(data(range).copy_of_calldata(lying), wanted.value_or(contract_.value_type(info(id).type, range)));
 }
 
 // addmod and mulmod: the modulus is looked at when all arguments are known.
@@ -239,6 +252,12 @@ ir::Value FunctionLowering::recover(ExprId id) {
 
 // bytes.concat also takes bytesN: those are joined as the packed encoding joins them.
 ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
+    const std::vector<ExprId>& joined = arguments_of(id);
+    const auto lies_in_calldata = [&](ExprId each) { return checked_type(each).location == DataLocation::Calldata; };
+    if (contract_.counts_memory() || std::ranges::any_of(joined, lies_in_calldata)) {
+        Data at = data(tree_[id].range);
+        return at.as(at.bytes_of_encoding(data_of(joined), {}, true), type);
+    }
     ir::Instruction instruction;
     instruction.op = ir::Op::Concat;
     for (const ExprId argument : arguments_of(id)) {
@@ -271,7 +290,7 @@ std::pair<ir::Failure, ir::Values> FunctionLowering::failure_of(ExprId message) 
         return {failure, arguments(id, parameters)};
     }
     failure.kind = ir::Failure::Kind::ErrorString;
-    return {failure, {value(id, ir::string_type)}};
+    return {failure, {unbounded(id, ir::string_type)}};
 }
 
 Result FunctionLowering::require(ExprId id) {
@@ -349,7 +368,7 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     instruction.range = tree_[id].range;
     const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
     const auto is_coded = [&](ExprId each) { return needs_coding(context_type(each)); };
-    if (std::ranges::any_of(arguments_of(id), is_coded)) {
+    if (contract_.counts_memory() || std::ranges::any_of(arguments_of(id), is_coded)) {
         Data at = data(instruction.range);
         std::vector<ExprId> rest = arguments_of(id);
         ir::Value selector;
@@ -364,7 +383,7 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     for (const ExprId argument : arguments_of(id)) {
         const bool is_selector = with_selector && instruction.operands.empty();
         if (!is_selector)
-            instruction.operands.push_back(value(argument));
+            instruction.operands.push_back(unbounded(argument));
         else if (builtin == Builtin::AbiEncodeWithSignature)
             instruction.operands.push_back(signature_selector(argument));
         else
@@ -399,7 +418,7 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
     if (values.size() != parameters.size())
         unsupported("this form of abi.encodeCall is not supported yet", given.range);
-    if (std::ranges::any_of(parameters, [&](TypeId each) { return needs_coding(each); })) {
+    if (contract_.counts_memory() || std::ranges::any_of(parameters, [&](TypeId each) { return needs_coding(each); })) {
         Data at = data(range);
         std::vector<Datum> all = data_of(values);
         for (std::size_t i = 0; i < all.size(); ++i)
@@ -413,7 +432,7 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     instruction.range = range;
     instruction.operands.push_back(selector);
     for (std::size_t i = 0; i < values.size(); ++i)
-        instruction.operands.push_back(value(values[i], contract_.value_type(parameters[i], range)));
+        instruction.operands.push_back(unbounded(values[i], contract_.value_type(parameters[i], range)));
     return builder_.emit(std::move(instruction));
 }
 

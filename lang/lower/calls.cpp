@@ -65,7 +65,7 @@ ir::Values FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedT
     if (arguments_of(call).size() != parameters.size())
         unsupported("these arguments are not supported yet", tree_[call].range);
     ir::Values values(parameters.size());
-    each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = value(argument, parameters.at(i).type); });
+    each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = unbounded(argument, parameters.at(i).type); });
     return values;
 }
 
@@ -100,9 +100,7 @@ Result FunctionLowering::conversion(ExprId id) {
 Result FunctionLowering::reference_conversion(ExprId id, ExprId argument) {
     const SourceRange range = tree_[id].range;
     const TypeId to = info(id).type;
-    const ExprKind kind = tree_[inner(argument)].kind;
-    if (kind == ExprKind::String || kind == ExprKind::HexString)
-        return value(argument, contract_.value_type(to, range));
+    if (is_text(argument)) return value(argument, contract_.value_type(to, range));
     Result result = read(expression(argument), range);
     if (result.kind == Result::Kind::Value) return coerce(result.value, contract_.value_type(to, range), range);
     const bool is_same = program_[to].kind == checked_type(argument).kind;
@@ -120,7 +118,9 @@ Result FunctionLowering::struct_constructor(ExprId id) {
         const TypeId type = program_[fields.at(i)].type;
         if (contract_.is_value(type)) parts.at(i) = data(tree_[argument].range).as_type(parts.at(i).value, type);
     });
-    return Result::tuple(std::move(parts), Result::Kind::Fields);
+    Result made = Result::tuple(std::move(parts), Result::Kind::Fields);
+    if (!contract_.counts_memory()) return made;
+    return Reference{DataLocation::Memory, info(id).type, address_in_memory(made, info(id).type, tree_[id].range), {}, {}};
 }
 
 Result FunctionLowering::internal_call(ExprId id) {
@@ -167,10 +167,7 @@ ir::ExternalCall FunctionLowering::call_of_method(ExprId id) {
     return call;
 }
 
-bool FunctionLowering::is_coded(const ir::Method& method) {
-    const auto is_data = [](const ir::NamedType& each) { return each.type == ir::data_type; };
-    return std::ranges::any_of(method.parameters, is_data) || std::ranges::any_of(method.returns, is_data);
-}
+bool FunctionLowering::is_coded(const ir::Method& method) const { return needs_coding(method.parameters) || needs_coding(method.returns); }
 
 // What the getter of a variable takes: the keys of its mappings, and numbers for its arrays.
 std::vector<TypeId> FunctionLowering::getter_parameters(VariableId variable) const {
@@ -241,8 +238,18 @@ Result FunctionLowering::method_call(ExprId id) {
         return results_from(answer, coded->results, range);
     }
     ir::ExternalCall call = call_of_method(id);
+    const std::size_t results = contract_.method(call.method).returns.size();
     call.arguments = arguments(id, contract_.method(call.method).parameters);
-    return results_of(std::move(call), range);
+    Result given = results_of(std::move(call), range);
+    keep_answer(results, range);
+    return given;
+}
+
+// The words that a call of a method has answered stay in memory.
+void FunctionLowering::keep_answer(std::size_t words, SourceRange range) {
+    if (!contract_.counts_memory() || words == 0) return;
+    Data at = data(range);
+    at.set_free_memory(at.add(at.free_memory(), 32 * words));
 }
 
 // Inside of the contract the function that a number stands for is found by a dispatcher.
@@ -266,7 +273,17 @@ Result FunctionLowering::function_value_call(ExprId id) {
     return results.size() == 1 ? results.front() : Result::tuple(std::move(results));
 }
 
-Result FunctionLowering::create(ExprId id) { return results_of(creation(id), tree_[id].range); }
+Result FunctionLowering::create(ExprId id) {
+    const ir::ExternalCall call = creation(id);
+    Result created = results_of(call, tree_[id].range);
+    give_back(call, tree_[id].range);
+    return created;
+}
+
+// The encoded arguments of a creation take no memory once it is done.
+void FunctionLowering::give_back(const ir::ExternalCall& creation, SourceRange range) {
+    if (contract_.counts_memory() && creation.is_encoded) data(range).set_free_memory(data(range).raw(creation.arguments.front()));
+}
 
 ir::ExternalCall FunctionLowering::creation(ExprId id) {
     const ContractId made = checked_type(id).contract;
@@ -279,7 +296,7 @@ ir::ExternalCall FunctionLowering::creation(ExprId id) {
         variables = tree_[constructor].parameters;
     std::vector<ir::NamedType> parameters;
     for (const VariableId parameter : variables) parameters.push_back(contract_.named(parameter));
-    if (std::ranges::any_of(parameters, [](const ir::NamedType& each) { return each.type == ir::data_type; })) {
+    if (needs_coding(parameters)) {
         Data at = data(tree_[id].range);
         const ir::Value encoded = at.bytes_of_encoding(data_for(id, types_of(variables)), {}, false);
         call.is_encoded = true;
@@ -295,8 +312,28 @@ Result FunctionLowering::low_level_call(ExprId id, ir::ExternalCall::Kind kind) 
     call.kind = kind;
     call.target = value(tree_[callee(id)].a, ir::address_type);
     options(id, call);
-    call.arguments = {value(arguments_of(id).at(0), ir::bytes_type)};
+    if (contract_.counts_memory()) return low_level_answer(id, call);
+    call.arguments = {unbounded(arguments_of(id).at(0), ir::bytes_type)};
     return results_of(std::move(call), tree_[id].range);
+}
+
+// Byte by byte as solc has it: what is passed is put behind what is taken, and the answer is copied in any case.
+Result FunctionLowering::low_level_answer(ExprId id, const ir::ExternalCall& call) {
+    const SourceRange range = tree_[id].range;
+    const std::vector<Datum> passed = data_of({arguments_of(id).at(0)});
+    Data at = data(range);
+    const ir::Value start = at.free_memory();
+    const ir::Value size = at.sub(at.encode_packed(passed, start), start);
+    ir::ExternalCall made;
+    made.kind = ir::ExternalCall::Kind::Raw;
+    made.opcode = call.kind == ir::ExternalCall::Kind::LowLevel         ? vm::Opcode::CALL
+                  : call.kind == ir::ExternalCall::Kind::LowLevelStatic ? vm::Opcode::STATICCALL
+                                                                        : vm::Opcode::DELEGATECALL;
+    made.arguments = {call.gas ? call.gas : at.evm(vm::Opcode::GAS), at.raw(call.target)};
+    if (made.opcode == vm::Opcode::CALL) made.arguments.push_back(call.value ? call.value : at.word(0));
+    for (const ir::Value each : {start, size, at.word(0), at.word(0)}) made.arguments.push_back(each);
+    const ir::Value ok = builder_.external(std::move(made), {ir::uint256_type}, range).front();
+    return Result::tuple({at.truth(ok), returned_bytes(range)});
 }
 
 Result FunctionLowering::pay(ExprId id, ir::ExternalCall::Kind kind) {

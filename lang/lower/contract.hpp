@@ -31,6 +31,13 @@ class ContractLowering {
 
     [[nodiscard]] ir::Contract run();
 
+    // --- assembly that sees how much memory was taken: it must then be taken exactly where solc takes it, even for what
+    // nobody uses. Known when everything is lowered: a contract where it comes up is lowered again.
+    void note_look_at_memory() { looks_at_memory_ = true; }
+    [[nodiscard]] bool found_look_at_memory() const { return looks_at_memory_ && !counts_memory_; }
+    void count_memory() { counts_memory_ = true; }
+    [[nodiscard]] bool counts_memory() const { return counts_memory_; }
+
     // --- scenarios: a contract of questions (lower/scenarios.cpp)
     [[nodiscard]] std::uint32_t add_question(ir::Function question, const ScenarioNames& names,
                                              const std::function<void(FunctionLowering&)>& ask);
@@ -140,6 +147,7 @@ class ContractLowering {
 
     ir::Contract out_;
     Diagnostics& diagnostics_;
+    bool looks_at_memory_ = false, counts_memory_ = false;
     std::map<std::uint32_t, ir::StorageTypeIndex> storage_types_;  // by TypeId
     std::map<VariableId, std::uint32_t> state_;
     std::map<FunctionId, std::uint32_t> functions_;

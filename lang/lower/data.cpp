@@ -294,6 +294,14 @@ Reference Data::entry(const Reference& mapping, ir::Value key) {
     return part;
 }
 
+Reference Data::entry(const Reference& mapping, const Datum& bytes) {
+    const ir::Value start = free_memory();
+    const ir::Value end = encode_packed({bytes}, start);
+    mstore(end, mapping.address);
+    const ir::Value slot = evm(KECCAK256, {start, sub(add(end, 32), start)});
+    return {DataLocation::Storage, program_[mapping.type].value, slot, {}, {}};
+}
+
 Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
     require(negation(greater(begin, end)));
     require(negation(greater(end, of.length)));
@@ -360,8 +368,22 @@ ir::Value Data::default_in_memory(TypeId type) {
     });
 }
 
+ir::Value Data::text_in_memory(std::string_view text) {
+    const ir::Value start = allocate(word(32 + text.size()));
+    mstore(start, word(text.size()));
+    put_text(text, add(start, 32));
+    return start;
+}
+
 // Bytes in call data; what lies behind its end is zero.
 ir::Value Data::copy_of_calldata(const Reference& bytes) {
+    if (contract_.counts_memory()) {
+        const ir::Value start = allocate(add(round_up(bytes.length), 32));
+        mstore(start, bytes.length);
+        effect(CALLDATACOPY, {add(start, 32), bytes.address, bytes.length});
+        mstore(add(add(start, 32), bytes.length), word(0));
+        return start;
+    }
     ir::Instruction copy;
     copy.op = ir::Op::CallData;
     copy.type = ir::bytes_type;

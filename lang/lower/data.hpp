@@ -6,7 +6,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "lang/data_layout.hpp"
 #include "lang/lower/machine.hpp"
@@ -27,11 +29,12 @@ struct Reference {
     bool is_transient = false;  // storage: the one that is forgotten after the transaction
 };
 
-// A value, or something in memory, call data or storage.
+// A value, or something in memory, call data or storage, or a text as it is written: it is encoded without a copy.
 struct Datum {
     TypeId type;
     ir::Value value;  // of a value type
     Reference reference;
+    std::optional<std::string_view> text = {};
 };
 
 class Data : public Machine {
@@ -48,6 +51,7 @@ class Data : public Machine {
     Reference byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked = true);
     Reference field(const Reference& of, std::size_t number);
     Reference entry(const Reference& mapping, ir::Value key);  // a byte string is given by its address in memory
+    Reference entry(const Reference& mapping, const Datum& bytes);  // the key is read where it lies
     Reference slice(const Reference& of, ir::Value begin, ir::Value end);  // call data
     Reference resolve(Reference part);  // what a cell in memory refers to
 
@@ -64,6 +68,8 @@ class Data : public Machine {
     ir::Value allocate(ir::Value bytes);  // Panic(0x41)
     ir::Value new_array(TypeId type, ir::Value length);
     ir::Value default_in_memory(TypeId type);
+    ir::Value copy_of_calldata(const Reference& bytes);  // however far they go
+    ir::Value text_in_memory(std::string_view text);
     ir::Value to_memory(const Reference& from);  // the address of a copy; of what lies in memory its own
 
     // --- storage
@@ -101,7 +107,6 @@ class Data : public Machine {
     ir::Value clean(ir::Value word, const ir::Type& type);
     ir::Value validated(ir::Value word, TypeId type);  // reverts where it is no value of the type
     ir::Value storage_word(ir::Value value, const ir::Type& type);
-    ir::Value copy_of_calldata(const Reference& bytes);
     Reference calldata_part(ir::Value base, ir::Value at, TypeId type);
     Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
     ir::Value bytes_length(ir::Value head);  // of a byte string in storage; Panic(0x22)
@@ -109,12 +114,14 @@ class Data : public Machine {
     void resize(const Reference& array, ir::Value length);
     void clear_slots(ir::Value first, ir::Value end);
     void store_bytes(ir::Value slot, ir::Value address);
+    void store_bytes_of(const Reference& to, const Reference& source);
     ir::Value load_bytes(ir::Value slot);
     void copy_elements(const Reference& to, const Reference& from);
     ir::Value encode_reference(const Reference& from, ir::Value at);
     ir::Value encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded);
     ir::Value encode_elements(const Reference& from, ir::Value at);
     ir::Value encode_fields(const Reference& from, ir::Value at);
+    void put_text(std::string_view text, ir::Value at);
     ir::Value pack(const Datum& from, ir::Value at, bool padded);
     ir::Value decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from);
     ir::Value decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from);

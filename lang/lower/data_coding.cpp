@@ -25,6 +25,11 @@ ir::Value Data::encode(const std::vector<Datum>& values, ir::Value start) {
         at += data::head_bytes(program_, each.type);
         if (each.value) {
             mstore(head, raw(each.value));
+        } else if (each.text) {
+            mstore(head, sub(tail, start));
+            mstore(tail, word(each.text->size()));
+            put_text(*each.text, add(tail, 32));
+            tail = add(tail, 32 + (each.text->size() + 31) / 32 * 32);
         } else if (data::is_dynamically_encoded(program_, each.type)) {
             mstore(head, sub(tail, start));
             tail = encode_reference(each.reference, tail);
@@ -43,6 +48,14 @@ ir::Value Data::encode_reference(const Reference& from, ir::Value at) {
         if (m.is_bytes(from.type)) return {m.encode_bytes(source, in.back(), true, true)};
         return {m.is_struct(from.type) ? m.encode_fields(source, in.back()) : m.encode_elements(source, in.back())};
     });
+}
+
+// The bytes of a text, with zeros behind them to the end of a word.
+void Data::put_text(std::string_view text, ir::Value at) {
+    vm::Bytes padded(text.begin(), text.end());
+    padded.resize((text.size() + 31) / 32 * 32);
+    for (std::size_t i = 0; i < padded.size(); i += 32)
+        mstore(add(at, i), word(vm::word_from_big_endian(vm::ByteView(padded).subspan(i, 32))));
 }
 
 // Writes the bytes and a zero word behind them; gives the end.
@@ -133,6 +146,10 @@ ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
         const bool is_left = type.kind == ir::TypeKind::FixedBytes || type.bits == 256 || padded;
         mstore(at, is_left ? raw(from.value) : shl(raw(from.value), word(256u - type.bits)));
         return add(at, padded ? 32 : type.bits / 8u);
+    }
+    if (from.text) {
+        put_text(*from.text, at);
+        return add(at, from.text->size());
     }
     Words arguments = words_of(from.reference);
     arguments.push_back(at);

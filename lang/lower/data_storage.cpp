@@ -195,17 +195,24 @@ void Data::copy_elements(const Reference& to, const Reference& from) {
     this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
 }
 
+void Data::store_bytes_of(const Reference& to, const Reference& source) {
+    if (source.location == DataLocation::Calldata) {
+        (void)checked_length(source.length);
+        return store_bytes(to.address, copy_of_calldata(source));
+    }
+    if (source.location == DataLocation::Memory) return store_bytes(to.address, to_memory(source));
+    when(negation(equal(to.address, source.address)), [&] { store_bytes(to.address, to_memory(source)); });
+}
+
 void Data::to_storage(const Reference& to, const Datum& from) {
     if (is_value(to.type)) return store(to, from.value);
     const Reference source = resolve(from.reference);
     if (program_[to.type].kind == TypeKind::Mapping) return;
     if (is_bytes(to.type)) {
-        if (source.location == DataLocation::Calldata) {
-            (void)checked_length(source.length);
-            return store_bytes(to.address, copy_of_calldata(source));
-        }
-        if (source.location == DataLocation::Memory) return store_bytes(to.address, to_memory(source));
-        return when(negation(equal(to.address, source.address)), [&] { store_bytes(to.address, to_memory(source)); });
+        const ir::Value free = contract_.counts_memory() ? free_memory() : ir::Value{};
+        store_bytes_of(to, source);
+        if (free) set_free_memory(free);
+        return;
     }
     Words arguments{to.address};
     for (const ir::Value each : words_of(source)) arguments.push_back(each);

@@ -70,8 +70,8 @@ ir::Value FunctionLowering::value(ExprId id, std::optional<ir::Type> wanted) {
     if (info(id).constant) {
         value = constant(id, wanted);
     } else if (info(inner(id)).use.builtin == Builtin::MsgData && written.kind == ExprKind::Member) {
-        value = environment(ir::Op::CallData, ir::bytes_type, range);
-    } else if (written.kind == ExprKind::String || written.kind == ExprKind::HexString) {
+        value = contract_.counts_memory() ? value_of(expression(id), range) : environment(ir::Op::CallData, ir::bytes_type, range);
+    } else if (is_text(id)) {
         value = literal(written.text, first.value_or(ir::string_type), range);
     } else {
         value = value_of(expression(id), range);
@@ -86,6 +86,11 @@ ir::Value FunctionLowering::literal(std::string_view data, const ir::Type& type,
         padded.resize(32);
         return builder_.constant(type, vm::word_from_big_endian(padded), range);
     }
+    if (contract_.counts_memory() && !specification_) return this->data(range).as(this->data(range).text_in_memory(data), type);
+    return text(data, type, range);
+}
+
+ir::Value FunctionLowering::text(std::string_view data, const ir::Type& type, SourceRange range) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Literal;
     instruction.type = type;
@@ -259,9 +264,15 @@ Result FunctionLowering::index(ExprId id) {
     switch (checked_type(expr.a).kind) {
         case TypeKind::Mapping: {
             Result base = read(expression(expr.a), expr.range);
-            const ir::Type key = contract_.value_type(checked_type(expr.a).key, expr.range);
-            if (base.kind == Result::Kind::Place) return with_key(std::move(base.place), value(expr.b, key));
-            return data(expr.range).entry(base.reference, value(expr.b, key));
+            const TypeId key_type = checked_type(expr.a).key;
+            if (contract_.counts_memory() && data::is_byte_string(program_, key_type)) {
+                const Reference mapping = reference_of(base, info(expr.a).type, expr.range);
+                return data(expr.range).entry(mapping, datum(expr.b, key_type));
+            }
+            const ir::Type key = contract_.value_type(key_type, expr.range);
+            const ir::Value at = unbounded(expr.b, key);
+            if (base.kind == Result::Kind::Place) return with_key(std::move(base.place), at);
+            return data(expr.range).entry(base.reference, at);
         }
         case TypeKind::Array: {
             const Result base = read(expression(expr.a), expr.range);

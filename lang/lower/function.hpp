@@ -134,6 +134,7 @@ class FunctionLowering {
     void catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     void catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after);
     void catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
+    void give_back_answer(ir::Value bytes, SourceRange range);
     void catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     ir::Value word(std::uint64_t value, SourceRange range);
     ir::Value word_at(ir::Value bytes, ir::Value offset, SourceRange range);
@@ -147,6 +148,7 @@ class FunctionLowering {
     ir::Value coerce(ir::Value value, const ir::Type& type, SourceRange range);
     ir::Value constant(ExprId id, std::optional<ir::Type> wanted);
     ir::Value literal(std::string_view data, const ir::Type& type, SourceRange range);
+    ir::Value text(std::string_view data, const ir::Type& type, SourceRange range);  // that is known to be folded
     std::optional<ir::Type> wanted_type(ExprId id, std::optional<ir::Type> wanted) const;
     Result name(ExprId id);
     Result variable(VariableId id, SourceRange range);
@@ -175,8 +177,10 @@ class FunctionLowering {
     ir::Value address_in_memory(const Result& result, TypeId type, SourceRange range);
     [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
     [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
+    [[nodiscard]] bool needs_coding(const std::vector<ir::NamedType>& types) const;  // one of them
     [[nodiscard]] bool is_simple(TypeId type) const;     // stored and cleared part by part, as symbolic places
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
+    Datum datum(ExprId argument, TypeId type);
     [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;
     std::vector<Datum> data_for(ExprId call, const std::vector<TypeId>& parameters);
     ir::Values words_for(ExprId call, const std::vector<TypeId>& parameters);
@@ -217,6 +221,8 @@ class FunctionLowering {
     ir::Value logical(ExprId id);
     ir::Value short_circuit(ExprId id);
     Result assign(ExprId id);
+    Result assign_text(const Expr& assignment);
+    [[nodiscard]] bool is_text(ExprId id) const;  // a literal
     void clear(ExprId operand, SourceRange range);
     [[nodiscard]] bool is_total(ExprId id) const;  // cannot revert, has no effect, reads words only
     [[nodiscard]] bool is_total_binary(const Expr& expr) const;
@@ -243,10 +249,13 @@ class FunctionLowering {
     Result function_value_call(ExprId id);
     [[nodiscard]] std::vector<TypeId> getter_parameters(VariableId variable) const;
     Result create(ExprId id);
+    void give_back(const ir::ExternalCall& creation, SourceRange range);
     ir::ExternalCall call_of_method(ExprId id);
-    [[nodiscard]] static bool is_coded(const ir::Method& method);  // arrays or structs cross the border
+    [[nodiscard]] bool is_coded(const ir::Method& method) const;  // arrays or structs cross the border
+    void keep_answer(std::size_t words, SourceRange range);
     ir::ExternalCall creation(ExprId id);
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
+    Result low_level_answer(ExprId id, const ir::ExternalCall& call);
     Result pay(ExprId id, ir::ExternalCall::Kind kind);
     Result results_of(ir::ExternalCall call, SourceRange range);
     Result results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range);
@@ -284,6 +293,7 @@ class FunctionLowering {
     ir::Value encode_call(ExprId id);
     ir::Value signature_selector(ExprId signature);
     ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value unbounded(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);
 

@@ -8,8 +8,15 @@ namespace interlock::lang {
 std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, Diagnostics& diagnostics) {
     std::vector<std::shared_ptr<const ir::Contract>> contracts;
     for (const ContractId contract : program.tree->top_contracts) {
+        const std::size_t errors = diagnostics.error_count();
         lowering::ContractLowering lowering(program, contract, diagnostics);
-        contracts.push_back(std::make_shared<const ir::Contract>(lowering.run()));
+        ir::Contract lowered = lowering.run();
+        if (lowering.found_look_at_memory() && diagnostics.error_count() == errors) {
+            lowering::ContractLowering again(program, contract, diagnostics);
+            again.count_memory();
+            lowered = again.run();
+        }
+        contracts.push_back(std::make_shared<const ir::Contract>(std::move(lowered)));
     }
     if (diagnostics.has_errors()) contracts.clear();
     return contracts;

@@ -182,6 +182,8 @@ Result FunctionLowering::assign(ExprId id) {
     const TypeKind kind = checked_type(expr.a).kind;
     const bool is_word = contract_.is_value(info(expr.a).type) || kind == TypeKind::Integer;
     if (expr.assign == AssignOp::Plain && !is_word) {
+        if (contract_.counts_memory() && is_text(expr.b) && checked_type(expr.a).location == DataLocation::Storage)
+            return assign_text(expr);
         const Result right = evaluate(expr.b);
         write(target(expr.a), right, expr.range);
         return right;
@@ -198,6 +200,21 @@ Result FunctionLowering::assign(ExprId id) {
     const ir::Value result = arithmetic(op, read(to), right, type, expr.range);
     write(to, result, expr.range);
     return result;
+}
+
+// A text goes to storage without taking memory.
+Result FunctionLowering::assign_text(const Expr& assignment) {
+    Data at = data(assignment.range);
+    const Target to = target(assignment.a);
+    const ir::Value free = at.free_memory();
+    write(to, evaluate(assignment.b), assignment.range);
+    at.set_free_memory(free);
+    return {};
+}
+
+bool FunctionLowering::is_text(ExprId id) const {
+    const ExprKind kind = tree_[inner(id)].kind;
+    return kind == ExprKind::String || kind == ExprKind::HexString;
 }
 
 // --- what may be evaluated whether it is needed or not ---

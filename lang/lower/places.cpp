@@ -31,6 +31,10 @@ PlaceReference FunctionLowering::with_key(PlaceReference base, ir::Value key) co
 
 // --- access ---
 ir::Value FunctionLowering::load(const PlaceReference& place, SourceRange range) {
+    if (contract_.counts_memory() && !specification_ && data::is_byte_string(program_, place.type)) {
+        Data at = data(range);
+        return at.as(at.to_memory(reference_to(place, range)), contract_.value_type(place.type, range));
+    }
     ir::Instruction instruction;
     instruction.op = ir::Op::Load;
     instruction.type = contract_.value_type(place.type, range);
@@ -63,6 +67,11 @@ void FunctionLowering::store_result(const PlaceReference& place, const Result& r
         const Reference to = reference_to(place, range);
         return data(range).to_storage(to, {type, {}, reference_of(result, type, range)});
     }
+    if (contract_.counts_memory() && data::is_byte_string(program_, place.type) && result.kind != Result::Kind::Value)
+        return data(range).to_storage(reference_to(place, range), {place.type, {}, reference_of(result, place.type, range)});
+    const bool is_calldata = result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Calldata;
+    if (is_calldata && data::is_byte_string(program_, place.type))
+        return store(place, data(range).as(data(range).copy_of_calldata(result.reference), contract_.value_type(place.type, range)), range);
     if (kind != TypeKind::Struct) return store(place, value_of(result, range), range);
     std::size_t number = 0;
     for (const VariableId field : contract_.fields_of(place.type)) {

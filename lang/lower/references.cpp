@@ -121,9 +121,7 @@ Result FunctionLowering::evaluate(ExprId id) {
     const SourceRange range = tree_[id].range;
     if (checked_type(id).kind == TypeKind::RationalLiteral && !info(id).constant) return {};  // for a hole in a tuple
     const bool is_tuple = program_[to].kind == TypeKind::Tuple;
-    const ExprKind kind = tree_[inner(id)].kind;
-    const bool is_text = kind == ExprKind::String || kind == ExprKind::HexString;
-    if (!is_tuple && (info(id).constant || is_text || info(inner(id)).use.builtin == Builtin::MsgData)) {
+    if (!is_tuple && (info(id).constant || is_text(id) || info(inner(id)).use.builtin == Builtin::MsgData)) {
         const bool stays = program_[to].location == DataLocation::Calldata;
         if (!stays) return value(id);
     }
@@ -175,9 +173,7 @@ Result FunctionLowering::unflatten(const ir::Values& words, std::size_t& next, T
 }
 
 Result FunctionLowering::unconverted(ExprId id) {
-    const ExprKind kind = tree_[inner(id)].kind;
-    const bool is_text = kind == ExprKind::String || kind == ExprKind::HexString;
-    if (is_text || info(id).constant || !data::is_reference(program_, info(id).type)) return evaluate(id);
+    if (is_text(id) || info(id).constant || !data::is_reference(program_, info(id).type)) return evaluate(id);
     return read(expression(id), tree_[id].range);
 }
 
@@ -223,21 +219,34 @@ std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<Typ
             value = {program_.uint256, flatten(evaluate(argument), type, range).front(), {}};
             continue;
         }
-        value = datum_of(unconverted(argument), type, range);
+        value = datum(argument, type);
         if (value.value) value.value = data(range).as_type(value.value, type);
     }
     return values;
 }
 
+// What is encoded is read where it lies.
+Datum FunctionLowering::datum(ExprId argument, TypeId type) {
+    if (is_text(argument) && !contract_.is_value(type)) return {type, {}, {}, tree_[inner(argument)].text};
+    return datum_of(unconverted(argument), type, tree_[argument].range);
+}
+
 std::vector<Datum> FunctionLowering::data_of(const std::vector<ExprId>& arguments) {
     std::vector<Datum> values;
     for (const ExprId argument : arguments)
-        values.push_back(datum_of(unconverted(argument), context_type(argument), tree_[argument].range));
+        values.push_back(datum(argument, context_type(argument)));
     return values;
 }
 
 bool FunctionLowering::needs_coding(TypeId type) const {
+    if (contract_.counts_memory() && data::is_byte_string(program_, type)) return true;  // without a copy
     return program_[type].kind == TypeKind::Array || program_[type].kind == TypeKind::Struct;
+}
+
+bool FunctionLowering::needs_coding(const std::vector<ir::NamedType>& types) const {
+    return std::ranges::any_of(types, [&](const ir::NamedType& each) {
+        return each.type == ir::data_type || (contract_.counts_memory() && each.type.is_reference());
+    });
 }
 
 bool FunctionLowering::is_simple(TypeId type) const {
@@ -379,10 +388,13 @@ Result FunctionLowering::results_from(const Answer& answer, const std::vector<Ty
     Data at = data(range);
     const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
     at.effect(vm::Opcode::RETURNDATACOPY, {answer.start, at.word(0), size});
-    at.set_free_memory(at.add(answer.start, at.round_up(size)));
     std::vector<TypeId> coded = types;
     for (TypeId& each : coded)
         if (is_passed_as_slot(each)) each = program_.uint256;
+    const bool is_static = std::ranges::none_of(coded, [&](TypeId each) { return data::is_dynamically_encoded(program_, each); });
+    vm::Word heads;
+    for (const TypeId each : coded) heads += data::head_bytes(program_, each);
+    at.set_free_memory(at.add(answer.start, is_static ? at.word(heads) : at.round_up(size)));
     const auto values = at.decode(coded, answer.start, at.add(answer.start, size), DataLocation::Memory);
     std::vector<Result> parts;
     for (std::size_t i = 0; i < types.size(); ++i) {
@@ -397,10 +409,14 @@ Result FunctionLowering::results_from(const Answer& answer, const std::vector<Ty
 ir::Value FunctionLowering::returned_bytes(SourceRange range) {
     Data at = data(range);
     const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
-    const ir::Value bytes = at.allocate(at.add(at.round_up(size), 32));
-    at.mstore(bytes, size);
-    at.effect(vm::Opcode::RETURNDATACOPY, {at.add(bytes, 32), at.word(0), size});
-    return at.as(bytes, ir::bytes_type);
+    const Local bytes = at.variable(at.word(memory::zero));
+    at.when(at.negation(at.is_zero(size)), [&] {
+        const ir::Value start = at.allocate(at.add(at.round_up(size), 32));
+        at.mstore(start, size);
+        at.effect(vm::Opcode::RETURNDATACOPY, {at.add(start, 32), at.word(0), size});
+        builder_.write(bytes, start);
+    });
+    return at.as(builder_.read(bytes), ir::bytes_type);
 }
 
 bool FunctionLowering::is_coded_error(ExprId call) const {

@@ -33,7 +33,8 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Placeholder: return placeholder(stmt.range);
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
-            if (!stmt.flag && !names_no_value(checked_type(stmt.expr))) (void)expression(stmt.expr);  // else of a ghost variable
+            if (!stmt.flag && !is_text(stmt.expr) && !names_no_value(checked_type(stmt.expr)))
+                (void)expression(stmt.expr);  // else of a ghost variable, or nothing to do
             return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
@@ -209,8 +210,7 @@ void FunctionLowering::emit_statement(const Stmt& stmt) {
     instruction.op = ir::Op::Emit;
     instruction.event = contract_.event_index(use.event);
     const auto parameters = contract_.contract().events[instruction.event].parameters;
-    const auto is_coded = [](const ir::NamedType& each) { return each.type == ir::data_type; };
-    if (std::ranges::any_of(parameters, is_coded)) {
+    if (needs_coding(parameters)) {
         const ir::Event event = contract_.contract().events[instruction.event];
         return emit_coded(event, data_for(stmt.expr, types_of(tree_[use.event].parameters)), stmt.range);
     }

@@ -27,6 +27,7 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     const SourceRange range = tree_[stmt.expr].range;
     const ExprId called = inner(stmt.expr);
     ir::Value ok, failure_data;
+    std::optional<ir::ExternalCall> created;
     std::vector<Result> given;  // what a success gave, where the IR's own call has decoded it
     const auto coded = coded_call(called);
     Answer answer;
@@ -38,6 +39,7 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
         if (call.kind == ir::ExternalCall::Kind::Method)
             call.arguments = arguments(called, contract_.method(call.method).parameters);
         call.tries = true;
+        if (call.kind == ir::ExternalCall::Kind::Create) created = call;
         const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
         const ir::Values values = builder_.external(std::move(call), types, range);
         ok = values.at(0);
@@ -49,6 +51,8 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     builder_.branch(ok, success, failure, range);
     builder_.enter_sealed(success);
+    if (!coded && !created) keep_answer(given.size(), range);
+    if (created) give_back(*created, range);
     if (coded) {
         Result results = results_from(answer, coded->results, range);
         given = results.kind == Result::Kind::Tuple ? results.parts : std::vector<Result>{results};
@@ -66,7 +70,10 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
 void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
     catch_error(stmt, data, after);
     catch_panic(stmt, data, after);
-    if (const Catch* any = clause_of(stmt, "")) return catch_body(*any, data, after);
+    if (const Catch* any = clause_of(stmt, "")) {
+        if (any->parameters.empty()) give_back_answer(data, any->range);
+        return catch_body(*any, data, after);
+    }
     ir::Failure forward;
     forward.kind = ir::Failure::Kind::Forward;
     revert(forward, {}, stmt.range);
@@ -142,8 +149,18 @@ void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIn
     const ir::BlockIndex otherwise = builder_.make_block(range);
     builder_.branch(begins_with(data, panic_selector, least_panic, range), body, otherwise, range);
     builder_.enter_sealed(body);
-    catch_body(*clause, word_at(data, word(selector_bytes, range), range), after);
+    const ir::Value code = word_at(data, word(selector_bytes, range), range);
+    give_back_answer(data, range);
+    catch_body(*clause, code, after);
     builder_.enter_sealed(otherwise);
+}
+
+// What only a clause was chosen by takes no memory in its body.
+void FunctionLowering::give_back_answer(ir::Value bytes, SourceRange range) {
+    if (!contract_.counts_memory()) return;
+    Data at = data(range);
+    const ir::Value start = at.raw(bytes);
+    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), start));
 }
 
 }  // namespace interlock::lang::lowering
