@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "lang/abi.hpp"
+#include "lang/ast/ast.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 #include "lang/link.hpp"
@@ -289,6 +290,8 @@ std::string standard_json(const std::string& path, const std::string& text, cons
         Diagnostics diagnostics;
         const Tree tree = load(sources.add(path, text), sources, diagnostics, imports);
         const Program program = check(tree, sources, diagnostics);
+        const std::vector<Json> units = ast::source_units(program);
+        for (std::size_t i = 0; i < units.size(); ++i) json["sources"][files[i].path]["ast"] = units[i];
         json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
     }
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);

@@ -2,9 +2,8 @@
 // documentation, "Using the Compiler", "Output Description".)
 //
 // Contracts have abi (with internalType), storageLayout, evm.bytecode and evm.deployedBytecode (object, opcodes, sourceMap,
-// linkReferences, generatedSources; immutableReferences), evm.methodIdentifiers. Sources
-// have their ids. There is no syntax tree in solc's shape and no metadata. Errors have solc's fields, with this compiler's
-// codes.
+// linkReferences, generatedSources; immutableReferences), evm.methodIdentifiers. Sources have their ids and syntax trees
+// (lang/ast). Errors have solc's fields, with this compiler's codes.
 #pragma once
 
 #include "lang/compile.hpp"

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "lang/ast/ids.hpp"
 #include "lang/data_layout.hpp"
 
 namespace interlock::lang {
@@ -15,7 +16,7 @@ using Json = nlohmann::json;  // sorted keys, as solc prints them
 class LayoutWriter {
   public:
     LayoutWriter(const Program& program, ContractId contract)
-        : program_(program), tree_(*program.tree), id_(contract),
+        : program_(program), tree_(*program.tree), ids_(tree_), id_(contract),
           owner_(program.sources->file_of(tree_[contract].range).path + ":" + std::string(tree_[contract].name.text)) {}
 
     std::string write() {
@@ -27,7 +28,7 @@ class LayoutWriter {
 
   private:
     Json entry(VariableId variable, const vm::Word& slot, unsigned offset) {
-        return {{"astId", variable.index},
+        return {{"astId", ids_.of(variable)},
                 {"contract", owner_},
                 {"label", tree_[variable].name.text},
                 {"offset", offset},
@@ -88,12 +89,12 @@ class LayoutWriter {
             case TypeKind::Bytes: return fmt::format("t_bytes_{}", place);
             case TypeKind::String: return fmt::format("t_string_{}", place);
             case TypeKind::Address: return type.payable ? "t_address_payable" : "t_address";
-            case TypeKind::Enum: return fmt::format("t_enum({}){}", tree_[type.enumeration].name.text, type.enumeration.index);
-            case TypeKind::Contract: return fmt::format("t_contract({}){}", tree_[type.contract].name.text, type.contract.index);
+            case TypeKind::Enum: return fmt::format("t_enum({}){}", tree_[type.enumeration].name.text, ids_.of(type.enumeration));
+            case TypeKind::Contract: return fmt::format("t_contract({}){}", tree_[type.contract].name.text, ids_.of(type.contract));
             case TypeKind::UserValue:
-                return fmt::format("t_userDefinedValueType({}){}", tree_[type.value_type].name.text, type.value_type.index);
+                return fmt::format("t_userDefinedValueType({}){}", tree_[type.value_type].name.text, ids_.of(type.value_type));
             case TypeKind::Struct:
-                return fmt::format("t_struct({}){}_storage", tree_[type.structure].name.text, type.structure.index);
+                return fmt::format("t_struct({}){}_storage", tree_[type.structure].name.text, ids_.of(type.structure));
             case TypeKind::Mapping:
                 return fmt::format("t_mapping({},{})", identifier(type.key, true), identifier(type.value));
             case TypeKind::Array:
@@ -105,6 +106,7 @@ class LayoutWriter {
 
     const Program& program_;
     const Tree& tree_;
+    ast::NodeIds ids_;
     ContractId id_;
     std::string owner_;
     Json types_ = Json::object();

@@ -1,6 +1,6 @@
 // A contract's storage as JSON in solc's shape: every variable with its slot and offset, and the types that occur.
-// (Solidity documentation, "JSON Output" of "Layout of State Variables in Storage".) Numbers that solc takes from its
-// syntax tree (astId, and behind the names of types) are this compiler's own.
+// (Solidity documentation, "JSON Output" of "Layout of State Variables in Storage".) Numbers of
+// nodes (astId, and behind the names of types) are those of lang/ast.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Compiles contracts with solc; for each file one JSON object: variant -> contract -> codes in hex, and the ABI.
+// Compiles contracts with solc; for each file one JSON object: variant -> contract -> codes in hex, the ABI and what the
+// comments say; and the syntax tree.
 // Usage: node compile.mjs MODULES FILE OUTPUT [FILE OUTPUT]…   (MODULES: a folder that has node_modules/solc)
 import fs from 'node:fs';
 import path from 'node:path';
@@ -21,20 +22,26 @@ function compile(file, settings) {
             ...settings,
             evmVersion: 'cancun',
             metadata: { appendCBOR: false },
-            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'abi'] } },
+            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'abi', 'devdoc', 'userdoc', 'metadata'], '': ['ast'] } },
         },
     };
     const result = JSON.parse(solc.compile(JSON.stringify(input)));
     const errors = (result.errors ?? []).filter(error => error.severity === 'error');
     if (errors.length > 0) return { error: errors.map(error => error.formattedMessage).join('\n') };
     const contracts = Object.values(result.contracts)[0] ?? {};
-    return Object.fromEntries(Object.entries(contracts).map(([name, { evm, abi }]) =>
-        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, abi }]));
+    const codes = Object.fromEntries(Object.entries(contracts).map(([name, { evm, abi, devdoc, userdoc, metadata }]) =>
+        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, abi, devdoc, userdoc, metadata }]));
+    return { ast: Object.values(result.sources)[0].ast, codes };
 }
 
 for (let i = 0; i + 1 < files.length; i += 2) {
     const [file, output] = files.slice(i, i + 2);
-    const answer = Object.fromEntries(Object.entries(variants).map(([name, settings]) => [name, compile(file, settings)]));
+    const answer = {};
+    for (const [name, settings] of Object.entries(variants)) {
+        const { error, ast, codes } = compile(file, settings);
+        answer[name] = error === undefined ? codes : { error };
+        answer.ast ??= ast;
+    }
     fs.writeFileSync(output + '.part', JSON.stringify(answer));
     fs.renameSync(output + '.part', output);
 }

@@ -43,13 +43,21 @@ std::string install() {
     return fmt::format("npm could not install solc: see {}", log);
 }
 
-}  // namespace
-
-std::vector<fs::path> contract_files() {
+std::vector<fs::path> files_of(const char* folder) {
     std::vector<fs::path> files;
-    for (const auto& entry : fs::directory_iterator(suite / "contracts"))
+    for (const auto& entry : fs::directory_iterator(suite / folder))
         if (entry.path().extension() == ".sol") files.push_back(entry.path());
     std::sort(files.begin(), files.end());
+    return files;
+}
+
+}  // namespace
+
+std::vector<fs::path> contract_files() { return files_of("contracts"); }
+
+std::vector<fs::path> tree_files() {
+    std::vector<fs::path> files = files_of("contracts"), more = files_of("trees");
+    files.insert(files.end(), more.begin(), more.end());
     return files;
 }
 
@@ -68,7 +76,7 @@ const Oracle& Oracle::get() {
 Oracle::Oracle() {
     std::string command = fmt::format("node {} {}", quoted(suite / "compile.mjs"), quoted(work));
     bool is_complete = true;
-    for (const fs::path& file : contract_files()) {
+    for (const fs::path& file : tree_files()) {
         if (fs::exists(answers_about(file))) continue;
         command += fmt::format(" {} {}", quoted(file), quoted(answers_about(file)));
         is_complete = false;
@@ -82,7 +90,7 @@ Oracle::Oracle() {
             return;
         }
     }
-    for (const fs::path& file : contract_files()) answers_[file.filename().string()] = nlohmann::json::parse(read_file(answers_about(file)));
+    for (const fs::path& file : tree_files()) answers_[file.filename().string()] = nlohmann::json::parse(read_file(answers_about(file)));
 }
 
 std::optional<Oracle::Code> Oracle::code(const std::string& variant, const std::string& file, const std::string& contract) const {
@@ -97,5 +105,9 @@ std::optional<Oracle::Code> Oracle::code(const std::string& variant, const std::
 std::string Oracle::error(const std::string& variant, const std::string& file) const {
     return answers_.at(file).at(variant).value("error", std::string());
 }
+
+const nlohmann::json& Oracle::tree(const std::string& file) const { return answers_.at(file).at("ast"); }
+
+const nlohmann::json& Oracle::contracts(const std::string& file) const { return answers_.at(file).at("ir"); }
 
 }  // namespace interlock::differential

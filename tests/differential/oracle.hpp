@@ -15,6 +15,8 @@ namespace interlock::differential {
 
 // The contracts of the suite: tests/differential/contracts/*.sol, sorted.
 [[nodiscard]] std::vector<std::filesystem::path> contract_files();
+// Those and tests/differential/trees/*.sol, which only have their syntax trees and documentation compared.
+[[nodiscard]] std::vector<std::filesystem::path> tree_files();
 [[nodiscard]] std::string read_file(const std::filesystem::path&);
 
 class Oracle {
@@ -29,6 +31,9 @@ class Oracle {
     struct Code { vm::Bytes creation, runtime; nlohmann::json abi; };
     [[nodiscard]] std::optional<Code> code(const std::string& variant, const std::string& file, const std::string& contract) const;
     [[nodiscard]] std::string error(const std::string& variant, const std::string& file) const;  // empty: none
+    // solc's syntax tree of a file; and all that it says of its contracts, by name.
+    [[nodiscard]] const nlohmann::json& tree(const std::string& file) const;
+    [[nodiscard]] const nlohmann::json& contracts(const std::string& file) const;
 
   private:
     Oracle();

@@ -1,0 +1,259 @@
+// Nodes, places and comments.
+#include "lang/ast/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "lang/ast/ast.hpp"
+
+namespace interlock::lang::ast {
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+bool is_line_documentation(std::string_view comment) {
+    return comment.starts_with("///") && !comment.starts_with("////");
+}
+bool is_block_documentation(std::string_view comment) {
+    return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/';
+}
+
+// `/** … */` without stars: each line but the first begins behind its star, and empty ones are gone.
+std::string text_of_block(std::string_view comment) {
+    comment = comment.substr(3, comment.size() - 5);
+    std::string text;
+    bool is_line_filled = false;
+    std::size_t at = 0;
+    while (at < comment.size() && is_blank(comment[at]) && comment[at] != '\n') ++at;
+    while (at < comment.size()) {
+        if (comment[at] != '\n' && comment[at] != '\r') {
+            text += comment[at++];
+            is_line_filled = true;
+            continue;
+        }
+        while (at < comment.size() && is_blank(comment[at])) ++at;
+        if (at == comment.size()) break;
+        if (is_line_filled) text += '\n';
+        is_line_filled = false;
+        if (comment[at] == '*') ++at;
+    }
+    return text;
+}
+
+template <class Declaration>
+void add(Symbols& symbols, const Declaration& declaration, std::uint32_t id) {
+    symbols[declaration.name.text].push_back(id);
+}
+
+template <class Declaration, class IdType>
+void add_all(std::vector<Symbols>& symbols, const Tree& tree, const NodeIds& ids, const std::vector<IdType>& list) {
+    for (const IdType id : list) {
+        const Declaration& declaration = tree[id];
+        add(symbols[declaration.scope.unit.index], declaration, ids.of(id));
+    }
+}
+
+// What each file makes visible to those that import it.
+std::vector<Symbols> symbols_of(const Tree& tree, const NodeIds& ids) {
+    std::vector<Symbols> symbols(tree.units.size());
+    for (const ContractId id : tree.top_contracts) add(symbols[tree[id].unit.index], tree[id], ids.of(id));
+    add_all<Function>(symbols, tree, ids, tree.top_functions);
+    add_all<Struct>(symbols, tree, ids, tree.top_structs);
+    add_all<Enum>(symbols, tree, ids, tree.top_enums);
+    add_all<Event>(symbols, tree, ids, tree.top_events);
+    add_all<ErrorDefinition>(symbols, tree, ids, tree.top_errors);
+    add_all<Variable>(symbols, tree, ids, tree.top_constants);
+    add_all<ValueType>(symbols, tree, ids, tree.top_value_types);
+    const auto merge = [](std::vector<std::uint32_t>& into, const std::vector<std::uint32_t>& more) {
+        bool is_new = false;
+        for (const std::uint32_t id : more) {
+            if (std::ranges::find(into, id) != into.end()) continue;
+            into.push_back(id);
+            is_new = true;
+        }
+        return is_new;
+    };
+    for (bool changed = true; changed;) {  // files may import each other
+        changed = false;
+        for (std::size_t unit = 1; unit < tree.units.size(); ++unit) {
+            for (const Import& import : tree.units[unit].imports) {
+                if (!import.target) continue;
+                Symbols& here = symbols[unit];
+                const Symbols there = symbols[import.target.index];
+                if (!import.alias.text.empty()) {
+                    changed |= merge(here[import.alias.text], {ids.of(import.target)});
+                } else if (import.has_names) {
+                    for (const ImportedName& each : import.names) {
+                        const auto found = there.find(each.name.text);
+                        if (found != there.end())
+                            changed |=
+                                merge(here[each.alias.text.empty() ? each.name.text : each.alias.text], found->second);
+                    }
+                } else {
+                    for (const auto& [name, list] : there) changed |= merge(here[name], list);
+                }
+            }
+        }
+    }
+    return symbols;
+}
+
+Creations creations_of(const Program& program) {
+    const Tree& tree = *program.tree;
+    Creations creations;
+    for (std::uint32_t i = 1; i < tree.exprs.size(); ++i) {
+        const Expr& expr = tree.exprs[i];
+        const Builtin builtin = program[ExprId{i}].use.builtin;
+        const bool is_code = expr.kind == ExprKind::Member &&
+                             (builtin == Builtin::TypeCreationCode || builtin == Builtin::TypeRuntimeCode);
+        const TypeNameId written = is_code ? tree[expr.a].type : expr.kind == ExprKind::New ? expr.type : TypeNameId{};
+        const Type& type = program[program.type_names[written.index]];
+        if (written && type.kind == TypeKind::Contract) creations.emplace(expr.range.begin, type.contract);
+    }
+    return creations;
+}
+
+}  // namespace
+
+std::vector<nlohmann::json> source_units(const Program& program) {
+    NodeIds ids(*program.tree);
+    const std::vector<Symbols> symbols = symbols_of(*program.tree, ids);
+    const Creations creations = creations_of(program);
+    std::vector<nlohmann::json> units;
+    for (std::uint32_t unit = 1; unit < program.tree->units.size(); ++unit)
+        units.push_back(Writer(program, ids, symbols, creations, UnitId{unit}).source_unit());
+    return units;
+}
+
+Writer::Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>& symbols, const Creations& creations,
+               UnitId unit)
+    : program_(program),
+      tree_(*program.tree),
+      sources_(*program.sources),
+      ids_(ids),
+      types_(program, ids),
+      symbols_(symbols),
+      creations_(creations),
+      unit_(unit),
+      file_(sources_.file_of(tree_[unit].range)),
+      file_number_(0) {
+    while (&sources_.files()[file_number_] != &file_) ++file_number_;
+    Diagnostics told_already;
+    tokens_ = lex(file_, told_already, &comments_);
+}
+
+// --- nodes ---
+
+Json Writer::node(std::string_view type, std::uint32_t id, SourceRange range) const {
+    return {{"nodeType", type}, {"id", id}, {"src", src(range)}};
+}
+
+std::string Writer::src(SourceRange range) const {
+    return fmt::format("{}:{}:{}", range.begin - file_.start, range.end - range.begin, file_number_);
+}
+
+Json Writer::type_json(const TypeText& type, bool with_location) {
+    return {{"typeString", with_location ? type.text : type.unlocated}, {"typeIdentifier", escaped(type.identifier)}};
+}
+
+// --- tokens ---
+
+std::size_t Writer::token_at(std::uint32_t offset) const {
+    const auto found =
+        std::ranges::lower_bound(tokens_, offset, {}, [](const Token& token) { return token.range.begin; });
+    return std::min(static_cast<std::size_t>(found - tokens_.begin()), tokens_.size() - 1);
+}
+
+std::size_t Writer::closing(std::size_t opening) const {
+    int depth = 0;
+    for (std::size_t at = opening; at < tokens_.size(); ++at) {
+        switch (tokens_[at].kind) {
+            case TokenKind::LeftParen:
+            case TokenKind::LeftBracket:
+            case TokenKind::LeftBrace: ++depth; break;
+            case TokenKind::RightParen:
+            case TokenKind::RightBracket:
+            case TokenKind::RightBrace:
+                if (--depth == 0) return at;
+                break;
+            default: break;
+        }
+    }
+    return tokens_.size() - 1;
+}
+
+std::size_t Writer::find(std::size_t from, TokenKind kind) const {
+    while (from + 1 < tokens_.size() && tokens_[from].kind != kind) ++from;
+    return from;
+}
+
+SourceRange Writer::between(std::size_t first, std::size_t last) const {
+    return {tokens_[first].range.begin, tokens_[last].range.end};
+}
+
+SourceRange Writer::without_semicolon(SourceRange range) const {
+    const std::size_t behind = token_at(range.end);
+    if (behind < 2 || tokens_[behind - 1].kind != TokenKind::Semicolon || tokens_[behind - 1].range.begin < range.begin)
+        return range;
+    return {range.begin, tokens_[behind - 2].range.end};
+}
+
+SourceRange Writer::nothing_at(std::size_t token) const {
+    return {tokens_[token].range.begin, tokens_[token].range.begin};
+}
+
+// --- comments ---
+
+// The last documentation in front of a token: a block, or lines without a gap between them.
+std::optional<Writer::Documentation> Writer::documentation_before(std::uint32_t offset) const {
+    const auto first = std::ranges::lower_bound(comments_, offset, {}, &Comment::target);
+    std::optional<Documentation> found;
+    bool is_open = false;
+    for (auto comment = first; comment != comments_.end() && comment->target == offset; ++comment) {
+        const std::string_view text = sources_.text(comment->range);
+        if (is_block_documentation(text)) {
+            found = Documentation{comment->range, text_of_block(text)};
+            is_open = false;
+        } else if (is_line_documentation(text)) {
+            const std::string_view gap = is_open ? sources_.text({found->range.end, comment->range.begin}) : "";
+            if (is_open && std::ranges::count(gap, '\n') == 1) {
+                found->range.end = comment->range.end;
+                if (text.size() > 3) found->text += "\n" + std::string(text.substr(3));
+            } else {
+                std::size_t start = 3;
+                while (start < text.size() && is_blank(text[start])) ++start;
+                found = Documentation{comment->range, std::string(text.substr(start))};
+            }
+            is_open = true;
+        } else {
+            is_open = false;
+        }
+    }
+    return found;
+}
+
+void Writer::document(Json& declaration, std::uint32_t offset) {
+    const auto documentation = documentation_before(offset);
+    if (!documentation) return;
+    SourceRange range = documentation->range;
+    const std::string_view text = sources_.text({range.begin, offset});
+    const std::size_t length = range.end - range.begin;
+    const std::size_t line_end = text.substr(length).starts_with("\r\n") ? 2
+                                 : text.substr(length).starts_with('\n') ? 1
+                                                                         : 0;
+    // solc takes the line break in where the next line is not indented.
+    const bool is_indented =
+        text.size() > length + line_end && (text[length + line_end] == ' ' || text[length + line_end] == '\t');
+    if (text.starts_with("///") && !is_indented) range.end += static_cast<std::uint32_t>(line_end);
+    Json made = fresh_node("StructuredDocumentation", range);
+    made["text"] = documentation->text;
+    declaration["documentation"] = std::move(made);
+}
+
+void Writer::document_statement(Json& statement, std::uint32_t offset) const {
+    if (const auto documentation = documentation_before(offset)) statement["documentation"] = documentation->text;
+}
+
+}  // namespace interlock::lang::ast
