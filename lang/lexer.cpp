@@ -525,6 +525,13 @@ class Lexer {
             stray.end = at_;
             last_stray_ = character;
         }
+        if (character == "\u201C" || character == "\u2018") skip_quoted(character == "\u201C" ? "\u201D" : "\u2019");
+    }
+
+    // What a word processor's quotes hold is a string with the wrong quotes, not code with mistakes of its own.
+    void skip_quoted(std::string_view closing) {
+        const std::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
+        if (const std::size_t end = line.find(closing); end != std::string_view::npos) at_ += end + closing.size();
     }
 
     void report_strays() {
@@ -538,6 +545,8 @@ class Lexer {
                 d.notes.push_back(fmt::format("more unexpected characters of other kinds follow: {}", stray.others));
             if (character == "\u201C" || character == "\u201D" || character == "\u2018" || character == "\u2019")
                 d.helps.push_back("strings are written with straight quotes: `\"`");
+            if (character == "\u2212" || character == "\u2013")
+                d.helps.push_back("this is not the minus of the keyboard: `-`");
             if (character == "\u00A0" || character == "\u200B" || character == "\uFEFF")
                 d.helps.push_back("this is an invisible character: delete it");
         }

@@ -5,10 +5,8 @@
 namespace interlock::lang {
 namespace {
 
-bool integer_converts(const Type& from, const Type& to) {
-    if (from.kind == to.kind) return from.bits <= to.bits;
-    return from.kind == TypeKind::Uint && to.kind == TypeKind::Int && from.bits < to.bits;
-}
+// Never between signed and unsigned, though each number of a narrow unsigned type is one of a wide signed one.
+bool integer_converts(const Type& from, const Type& to) { return from.kind == to.kind && from.bits <= to.bits; }
 
 bool rational_converts(const Rational& value, const Type& to) {
     if (!value.is_integer()) return false;

@@ -135,6 +135,11 @@ void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagno
         return help(fmt::format("write `{}({})`", to.payable ? "payable" : "address", text));
     if (to.kind == TypeKind::Contract && from.kind == TypeKind::Address)
         return help(fmt::format("write `{}({})`", context_.tree[to.contract].name.text, text));
+    if (types_.is_integer(from_id) && types_.is_integer(to_id) && from.kind != to.kind && from.bits != to.bits) {
+        const bool fits = from.kind == TypeKind::Uint && from.bits < to.bits;
+        return help(fmt::format("write `{}({}{}({}))`{}", types_.name(to_id), from.kind == TypeKind::Uint ? "uint" : "int",
+                                to.bits, text, fits ? "" : ", after checking that the value fits"));
+    }
     if (!casts(types_, from_id, to_id)) return;
     const bool loses = types_.is_integer(from_id) && types_.is_integer(to_id) && from.bits > to.bits;
     std::string target = types_.name(types_.at(to_id, DataLocation::None));
@@ -175,7 +180,7 @@ void Expressions::require_value(ExprId id) {
                     .report(code::component_count,
                             fmt::format("{} where one is needed", counted(types_[type].members.size(), "value")),
                             expr.range)
-                    .helps.push_back("take the one that is needed: `(uint256 a, ) = …;`");
+                    .helps.push_back("take the one that is needed: `(uint256 a,) = …;`");
             }
             break;
         default: return;

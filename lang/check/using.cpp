@@ -40,6 +40,12 @@ void attach_library(Context& context, const Using& written, Attachment& made) {
         made.functions.push_back({{}, context.tree[id].name.text, id});
 }
 
+// Wherever both live: the value before the dot may be in storage, in memory or in call data.
+bool takes_first(Context& context, FunctionId function, TypeId type) {
+    const TypeId first = context.program[context.tree[function].parameters.front()].type;
+    return !type || converts(context.types, type, context.types.at(first, DataLocation::Storage, true));
+}
+
 void attach_functions(Context& context, const Using& written, Attachment& made) {
     for (const UsingFunction& each : written.functions) {
         const std::vector<Declared>* found = context.names.find(each.path);
@@ -61,6 +67,13 @@ void attach_functions(Context& context, const Using& written, Attachment& made) 
             report_bad_using(
                 context, each.path.range,
                 fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
+        } else if (each.op.text.empty() && !takes_first(context, id, made.type)) {
+            const VariableId first = context.tree[id].parameters.front();
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` takes a `{}` first, not a `{}`", context.tree[id].name.text,
+                                         context.types.name(context.program[first].type),
+                                         context.types.name(made.type)))
+                .secondary.push_back({context.tree[first].range, "this parameter"});
         } else {
             made.functions.push_back({each.op.text, each.path.parts.back().text, id});
         }

@@ -147,7 +147,7 @@ ExprId Builder::fold(const Chain& chain) {
         const ExprId b = operands.back(), a = operands[operands.size() - 2];
         operands.resize(operands.size() - 2);
         pending.pop_back();
-        if (is_order(op.op)) report_chained_comparison(op, a);
+        if (is_order(op.op)) refuse_chained_comparison(op, a);
         operands.push_back(add({.kind = ExprKind::Binary,
                                 .range = join(tree_[a].range, tree_[b].range),
                                 .name_range = op.range,
@@ -160,21 +160,28 @@ ExprId Builder::fold(const Chain& chain) {
         while (!pending.empty() && precedence(pending.back().op) + !is_right_associative(op) > precedence(op)) reduce();
         pending.push_back(chain.operators[i]);
         operands.push_back(chain.operands[i + 1]);
-        const Expr& left = tree_[chain.operands[i]];
-        if (left.kind == ExprKind::Quantified && tree_[left.a].kind != ExprKind::Tuple)
-            diagnostics_.error(code::ambiguous_quantifier.id, "it is unclear where this quantifier ends", left.range)
-                .helps.push_back("put what it speaks about in parentheses: `forall (address a) (…)`");
+        refuse_open_quantifier(chain.operands[i]);
     }
     while (!pending.empty()) reduce();
     return operands.front();
 }
 
-void Builder::report_chained_comparison(const Chain::Operator& op, ExprId left) {
-    const Expr& previous = tree_[left];
+// Before an operator: it could belong to what the quantifier speaks about, or not.
+void Builder::refuse_open_quantifier(ExprId left) {
+    Expr& quantifier = tree_.exprs[left.index];
+    if (quantifier.kind != ExprKind::Quantified || tree_[quantifier.a].kind == ExprKind::Tuple) return;
+    diagnostics_.error(code::ambiguous_quantifier.id, "it is unclear where this quantifier ends", quantifier.range)
+        .helps.push_back("put what it speaks about in parentheses: `forall (address a) (…)`");
+    quantifier.kind = ExprKind::Error;  // its type would be a guess
+}
+
+void Builder::refuse_chained_comparison(const Chain::Operator& op, ExprId left) {
+    Expr& previous = tree_.exprs[left.index];
     if (previous.kind != ExprKind::Binary || precedence(previous.binary) != precedence(op.op)) return;
     Diagnostic& d = diagnostics_.error(code::chained_comparison.id, "comparisons cannot be chained", op.range);
     d.secondary.push_back({previous.name_range, "the result of this comparison is compared again"});
     d.helps.push_back("write `a < b && b < c`, or parentheses where a bool is meant");
+    previous.kind = ExprKind::Error;  // that a bool has no order needs no second message
 }
 
 ExprId Builder::attach(ExprId operand, Expr suffix) {

@@ -109,7 +109,8 @@ class Builder {
     void complete(std::vector<ScenarioStep>& steps);
     void make_creation(ExprId deployed);
     VariableId name_without_type(const Name& name) { return add(Variable{.range = name.range, .name = name}); }
-    void report_chained_comparison(const Chain::Operator& op, ExprId left);
+    void refuse_open_quantifier(ExprId left);
+    void refuse_chained_comparison(const Chain::Operator& op, ExprId left);
     [[nodiscard]] Scope scope() const { return {unit_, is_contract_open_ ? contract_id_ : ContractId{}}; }
     [[nodiscard]] std::uint32_t& depth_of(ExprId id) { return expr_depths_[id ? id.index - first_expr_ + 1 : 0]; }
     [[nodiscard]] std::uint32_t& depth_of(TypeNameId id) { return type_depths_[id ? id.index - first_type_ + 1 : 0]; }
