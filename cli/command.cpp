@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -57,6 +58,12 @@ std::optional<std::string> read_file(const std::string& path, std::size_t max_by
     return text;
 }
 
+void report(const lang::Diagnostics& diagnostics, const lang::Sources& sources, const Common& common) {
+    std::cerr << lang::render(diagnostics, sources, common.color_on(STDERR_FILENO));
+    const auto first = std::ranges::find(diagnostics.all(), lang::Severity::Error, &lang::Diagnostic::severity);
+    if (first != diagnostics.all().end()) std::cerr << "`interlock explain " << first->code << "` says more\n";
+}
+
 std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
     using Json = nlohmann::ordered_json;
     Json errors = Json::array();
@@ -81,7 +88,7 @@ std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const
     if (common.json && !compilation->ok())
         std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
     else
-        std::cerr << lang::render(compilation->diagnostics, *compilation->sources, common.color_on(STDERR_FILENO));
+        report(compilation->diagnostics, *compilation->sources, common);
     return compilation->ok() ? compilation : nullptr;
 }
 

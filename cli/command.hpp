@@ -60,6 +60,9 @@ void add_imports(CLI::App& command, Common& common);
 [[nodiscard]] std::shared_ptr<const lang::Compilation> compile_deployable(
     const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
 
+// On stderr, for a person: what is wrong, and where more is said about the first error.
+void report(const lang::Diagnostics& diagnostics, const lang::Sources& sources, const Common& common);
+
 // {"errors":[{"severity","code","message","file","line","column","label"}]}
 [[nodiscard]] std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
 

@@ -3,8 +3,6 @@
 #include <fstream>
 #include <iostream>
 
-#include <unistd.h>
-
 #include "cli/command.hpp"
 #include "lang/format.hpp"
 
@@ -44,7 +42,7 @@ int format_file(const std::string& path, const Arguments& arguments, const Commo
     lang::Diagnostics diagnostics;
     const lang::SourceFile& file = sources.add(path, *before);
     const std::optional<std::string> after = lang::format(file, diagnostics, {.strip = arguments.strip});
-    std::cerr << lang::render(diagnostics, sources, common.color_on(STDERR_FILENO));
+    report(diagnostics, sources, common);
     if (!after) return exit_source;
     if (arguments.strip) {
         std::cout << *after;

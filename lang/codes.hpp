@@ -1,7 +1,6 @@
 // Every diagnostic code with its one-line title, in one table: what the front end and the checker report, and what
-// `interlock explain CODE` looks up. Codes are stable: a row is never reused for something else.
-//
-// E0xx reading, E1xx syntax, E2xx names, E3xx types, E4xx declarations, E5xx specifications, E9xx not supported yet.
+// `interlock explain CODE` looks up (its pages: lang/explanations.hpp). Codes are stable: a row is never reused for
+// something else.
 #pragma once
 
 #include <array>
@@ -13,6 +12,22 @@ struct Code {
     const char* id;
     const char* title;
 };
+
+struct CodeGroup {
+    std::string_view prefix, title;
+};
+
+// Each code belongs to exactly one.
+inline constexpr std::array<CodeGroup, 8> code_groups{{
+    {"E0", "Reading files"},
+    {"E1", "Syntax"},
+    {"E2", "Names"},
+    {"E3", "Types"},
+    {"E4", "Declarations"},
+    {"E5", "Specifications and scenarios"},
+    {"E9", "Limits, and what is not supported yet"},
+    {"W2", "Warnings"},
+}};
 
 // X(name, id, title)
 // clang-format off
