@@ -216,14 +216,8 @@ ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, 
     return builder_.op(op, type, {is_keccak ? value(bytes, ir::bytes_type) : unbounded(bytes, ir::bytes_type)}, range);
 }
 
-// A byte string that is read wherever it lies: one in call data may go on behind its end, and is zero there.
 ir::Value FunctionLowering::unbounded(ExprId id, std::optional<ir::Type> wanted) {
-    const SourceRange range = tree_[id].range;
-    const bool is_call = info(inner(id)).use.builtin == Builtin::MsgData;
-    const bool lies_in_calldata = checked_type(id).location == DataLocation::Calldata && data::is_byte_string(program_, info(id).type);
-    if (is_call || !lies_in_calldata) return value(id, wanted);
-    const Reference lying = reference_of(read(expression(id), range), info(id).type, range);
-    return data(range).as(data(range).copy_of_calldata(lying), wanted.value_or(contract_.value_type(info(id).type, range)));
+    return encodable(pending(id, wanted), wanted, tree_[id].range);
 }
 
 // addmod and mulmod: the modulus is looked at when all arguments are known.
@@ -260,15 +254,16 @@ ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
     }
     ir::Instruction instruction;
     instruction.op = ir::Op::Concat;
-    for (const ExprId argument : arguments_of(id)) {
-        const bool is_word =
-            contract_.is_value(info(argument).converted ? info(argument).converted : info(argument).type);
-        instruction.operands.push_back(is_word ? value(argument) : value(argument, type));
+    instruction.range = tree_[id].range;
+    std::vector<Result> given;
+    for (const ExprId argument : joined) given.push_back(contract_.is_value(context_type(argument)) ? pending(argument) : pending(argument, type));
+    for (std::size_t i = 0; i < joined.size(); ++i) {
+        const bool is_word = contract_.is_value(context_type(joined[i]));
+        instruction.operands.push_back(encodable(given[i], is_word ? std::nullopt : std::optional(type), instruction.range));
         if (is_word) instruction.op = ir::Op::AbiEncode;
     }
     instruction.type = type;
     instruction.encoding = ir::Encoding::Packed;
-    instruction.range = tree_[id].range;
     return builder_.emit(std::move(instruction));
 }
 
@@ -380,15 +375,15 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     }
     if (with_selector) instruction.encoding = ir::Encoding::WithSelector;
     if (builtin == Builtin::AbiEncodePacked) instruction.encoding = ir::Encoding::Packed;
+    std::vector<Result> given;
     for (const ExprId argument : arguments_of(id)) {
-        const bool is_selector = with_selector && instruction.operands.empty();
-        if (!is_selector)
-            instruction.operands.push_back(unbounded(argument));
-        else if (builtin == Builtin::AbiEncodeWithSignature)
-            instruction.operands.push_back(signature_selector(argument));
+        const bool is_selector = with_selector && given.empty();
+        if (is_selector && builtin == Builtin::AbiEncodeWithSignature)
+            given.push_back(signature_selector(argument));
         else
-            instruction.operands.push_back(value(argument, bytes4_type));
+            given.push_back(is_selector ? pending(argument, bytes4_type) : pending(argument));
     }
+    for (const Result& each : given) instruction.operands.push_back(encodable(each, std::nullopt, instruction.range));
     return builder_.emit(std::move(instruction));
 }
 
@@ -431,8 +426,10 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     instruction.encoding = ir::Encoding::WithSelector;
     instruction.range = range;
     instruction.operands.push_back(selector);
+    std::vector<Result> passed;
+    for (std::size_t i = 0; i < values.size(); ++i) passed.push_back(pending(values[i], contract_.value_type(parameters[i], range)));
     for (std::size_t i = 0; i < values.size(); ++i)
-        instruction.operands.push_back(unbounded(values[i], contract_.value_type(parameters[i], range)));
+        instruction.operands.push_back(encodable(passed[i], contract_.value_type(parameters[i], range), range));
     return builder_.emit(std::move(instruction));
 }
 

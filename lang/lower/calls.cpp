@@ -64,8 +64,10 @@ void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
 ir::Values FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedType>& parameters) {
     if (arguments_of(call).size() != parameters.size())
         unsupported("these arguments are not supported yet", tree_[call].range);
-    ir::Values values(parameters.size());
-    each_argument(call, [&](ExprId argument, std::size_t i) { values.at(i) = unbounded(argument, parameters.at(i).type); });
+    std::vector<Result> given(parameters.size());
+    each_argument(call, [&](ExprId argument, std::size_t i) { given.at(i) = pending(argument, parameters.at(i).type); });
+    ir::Values values;
+    for (std::size_t i = 0; i < given.size(); ++i) values.push_back(encodable(given[i], parameters[i].type, tree_[call].range));
     return values;
 }
 
@@ -114,13 +116,17 @@ Result FunctionLowering::struct_constructor(ExprId id) {
     std::vector<Result> parts(fields.size());
     each_argument(id, [&](ExprId argument, std::size_t i) {
         const bool is_made_here = info(inner(argument)).call == CallForm::StructConstructor;
-        parts.at(i) = is_made_here ? expression(argument) : evaluate(argument);
+        parts.at(i) = is_made_here ? expression(argument) : unconverted(argument);
         const TypeId type = program_[fields.at(i)].type;
         if (contract_.is_value(type)) parts.at(i) = data(tree_[argument].range).as_type(parts.at(i).value, type);
     });
-    Result made = Result::tuple(std::move(parts), Result::Kind::Fields);
-    if (!contract_.counts_memory()) return made;
-    return Reference{DataLocation::Memory, info(id).type, address_in_memory(made, info(id).type, tree_[id].range), {}, {}};
+    if (contract_.counts_memory()) {
+        const Result made = Result::tuple(std::move(parts), Result::Kind::Fields);
+        return Reference{DataLocation::Memory, info(id).type, address_in_memory(made, info(id).type, tree_[id].range), {}, {}};
+    }
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        if (parts[i].kind != Result::Kind::Fields) parts[i] = in_memory(parts[i], program_[fields[i]].type, tree_[id].range);
+    return Result::tuple(std::move(parts), Result::Kind::Fields);
 }
 
 Result FunctionLowering::internal_call(ExprId id) {

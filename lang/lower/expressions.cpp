@@ -316,6 +316,7 @@ ir::Value FunctionLowering::fixed_bytes_index(ExprId id) {
     return coerce(shifted, {ir::TypeKind::FixedBytes, 8}, expr.range);
 }
 
+// What lies in storage or call data is copied only when it is assigned: all components are evaluated before that.
 Result FunctionLowering::tuple(ExprId id) {
     const Expr& expr = tree_[id];
     if (inner(id) != id) return expression(expr.list.front());
@@ -325,7 +326,7 @@ Result FunctionLowering::tuple(ExprId id) {
             parts.emplace_back();
             continue;
         }
-        parts.push_back(evaluate(each));
+        parts.push_back(unconverted(each));
     }
     return Result::tuple(std::move(parts));
 }

@@ -207,6 +207,10 @@ class FunctionLowering {
     CodedError coded_error(ExprId call);
     void revert_coded(const CodedError& error, SourceRange range);
     [[nodiscard]] std::vector<ExprId> written_arguments(ExprId call) const;
+    Result pending(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
+    ir::Value encodable(const Result& given, std::optional<ir::Type> wanted, SourceRange range);
+    [[nodiscard]] bool is_bound(ExprId argument, ExprId call) const;
+    Result in_memory(const Result& given, TypeId type, SourceRange range);  // copied there; values are left alone
     Result unconverted(ExprId id);  // what is encoded is read where it lies
     void emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range);
     ir::Value coded_selector(std::uint32_t selector, SourceRange range);

@@ -88,18 +88,16 @@ ir::Value FunctionLowering::address_in_memory(const Result& result, TypeId type,
     return start;
 }
 
+Result FunctionLowering::in_memory(const Result& given, TypeId type, SourceRange range) {
+    if (contract_.is_value(type) || !data::is_reference(program_, type)) return given;
+    return result_of({type, {}, Reference{DataLocation::Memory, type, address_in_memory(given, type, range), {}, {}}});
+}
+
 // --- conversions
 // -------------------------------------------------------------------------------------------------------
 Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange range) {
     const Type& type = program_[to];
-    if (type.kind == TypeKind::Tuple && result.kind == Result::Kind::Tuple) {
-        std::vector<Result> parts;
-        for (std::size_t i = 0; i < result.parts.size(); ++i)
-            parts.push_back(i < type.members.size() && type.members[i]
-                                ? converted(result.parts[i], type.members[i], range)
-                                : result.parts[i]);
-        return Result::tuple(std::move(parts));
-    }
+    if (type.kind == TypeKind::Tuple) return result;  // whoever takes the components converts them
     if (contract_.is_value(to)) return coerce(value_of(result, range), contract_.value_type(to, range), range);
     if (!data::is_reference(program_, to) || type.location != DataLocation::Memory) return result;
     if (result.kind == Result::Kind::Value) {
@@ -177,6 +175,27 @@ Result FunctionLowering::unconverted(ExprId id) {
     return read(expression(id), tree_[id].range);
 }
 
+// Arguments are converted when all of them are known: what lies in storage is read as the others have left it.
+Result FunctionLowering::pending(ExprId id, std::optional<ir::Type> wanted) {
+    const bool is_call = info(inner(id)).use.builtin == Builtin::MsgData;
+    if (is_text(id) || is_call || info(id).constant || !data::is_reference(program_, info(id).type)) return value(id, wanted);
+    return read(expression(id), tree_[id].range);
+}
+
+// A byte string in call data is read wherever it lies: what goes on behind its end is zero there.
+ir::Value FunctionLowering::encodable(const Result& given, std::optional<ir::Type> wanted, SourceRange range) {
+    const Reference& part = given.reference;
+    const bool lies_in_calldata = given.kind == Result::Kind::Reference && part.location == DataLocation::Calldata;
+    if (lies_in_calldata && data::is_byte_string(program_, part.type))
+        return data(range).as(data(range).copy_of_calldata(part), wanted.value_or(contract_.value_type(part.type, range)));
+    const ir::Value found = value_of(given, range);
+    return wanted ? coerce(found, *wanted, range) : found;
+}
+
+bool FunctionLowering::is_bound(ExprId argument, ExprId call) const {  // stands before the dot
+    return std::ranges::find(tree_[call].list, argument) == tree_[call].list.end();
+}
+
 // In the order of evaluation: what stands before the dot of a function attached by `using` comes first.
 std::vector<ExprId> FunctionLowering::written_arguments(ExprId call) const {
     std::vector<ExprId> written = tree_[call].list;
@@ -196,7 +215,7 @@ ir::Values FunctionLowering::words_for(ExprId call, const std::vector<TypeId>& p
     std::vector<Result> results(parameters.size());
     for (const ExprId argument : written_arguments(call)) {
         const auto at = static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin());
-        results.at(at) = evaluate(argument);
+        results.at(at) = is_bound(argument, call) ? evaluate(argument) : unconverted(argument);
     }
     ir::Values words;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -219,7 +238,7 @@ std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<Typ
             value = {program_.uint256, flatten(evaluate(argument), type, range).front(), {}};
             continue;
         }
-        value = datum(argument, type);
+        value = is_bound(argument, call) ? datum_of(evaluate(argument), type, range) : datum(argument, type);
         if (value.value) value.value = data(range).as_type(value.value, type);
     }
     return values;
@@ -272,15 +291,13 @@ Result FunctionLowering::array_literal(ExprId id) {
     const Expr& expr = tree_[id];
     Data at = data(expr.range);
     const TypeId type = info(id).type;
-    ir::Values words;
-    for (const ExprId element : expr.list) {
-        const Result given = evaluate(element);
+    const ir::Value start = at.allocate(at.word(32 * expr.list.size()));
+    for (std::size_t i = 0; i < expr.list.size(); ++i) {
+        const Result given = evaluate(expr.list[i]);
         const TypeId part = program_[type].value;
-        words.push_back(contract_.is_value(part) ? at.raw(at.as_type(value_of(given, expr.range), part))
-                                                 : address_in_memory(given, part, expr.range));
+        at.mstore(at.add(start, 32 * i), contract_.is_value(part) ? at.raw(at.as_type(value_of(given, expr.range), part))
+                                                                  : address_in_memory(given, part, expr.range));
     }
-    const ir::Value start = at.allocate(at.word(32 * words.size()));
-    for (std::size_t i = 0; i < words.size(); ++i) at.mstore(at.add(start, 32 * i), words[i]);
     return Reference{DataLocation::Memory, type, start, {}, {}};
 }
 
@@ -333,10 +350,12 @@ Result FunctionLowering::array_member_call(ExprId id, Builtin builtin) {
         at.push_byte(array, value(arguments[0], ir::Type{ir::TypeKind::FixedBytes, 8}));
         return {};
     }
+    const ir::Value free = contract_.counts_memory() && is_text(arguments[0]) ? at.free_memory() : ir::Value{};
     const Result given = evaluate(arguments[0]);
     const TypeId given_type = contract_.is_value(element) ? element : context_type(arguments[0]);
     Datum datum = datum_of(given, given_type, range);
     at.to_storage(at.push(array), datum);
+    if (free) at.set_free_memory(free);
     return {};
 }
 
