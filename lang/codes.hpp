@@ -26,7 +26,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     {"E4", "Declarations"},
     {"E5", "Specifications and scenarios"},
     {"E9", "Limits, and what is not supported yet"},
-    {"W2", "Warnings"},
+    {"W", "Warnings"},
 }};
 
 // X(name, id, title)
@@ -136,7 +136,8 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(no_translation,            "E951", "a construct that has no code yet")                                    \
     X(circular_creation,         "E952", "contracts that create each other in a circle")                        \
     X(internal_error,            "E999", "a fault of the compiler itself")                                      \
-    X(shadowing,                 "W201", "a name that hides another one")
+    X(shadowing,                 "W201", "a name that hides another one")                                       \
+    X(always_fails,              "W301", "an operation that always fails")
 // clang-format on
 
 namespace code {

@@ -105,7 +105,10 @@ TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
             break;
         default: break;
     }
-    if (check_count(id, type.members.size(), {})) pass(id, expr.list, type.members, {});
+    if (check_count(id, type.members.size(), {})) {
+        pass(id, expr.list, type.members, {});
+        if (builtin == Builtin::AddMod || builtin == Builtin::MulMod) check_divisor(expr.list[2], BinaryOp::Modulo);
+    }
     return result_of(type.results, false);
 }
 

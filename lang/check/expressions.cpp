@@ -358,7 +358,7 @@ TypeId Expressions::assign_compound(ExprId id, TypeId target) {
         context_.report(code::bad_operands, "only `=` assigns several values at once", expr.range);
         return {};
     }
-    const bool divisor_fits = check_divisor(expr.b, op);
+    warn_of_zero_divisor(expr.b, op);
     const std::optional<TypeId> common = operand_type(op, target, value);
     if (!common) return report_operands(id, op, target, value);
     if (*common != target) {
@@ -367,7 +367,7 @@ TypeId Expressions::assign_compound(ExprId id, TypeId target) {
     }
     if (op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight) {
         settle(expr.b);
-    } else if (divisor_fits) {
+    } else {
         convert(expr.b, target);
     }
     return target;

@@ -104,7 +104,9 @@ class Expressions {
     TypeId specified_binary(ExprId id, TypeId a, TypeId b);
     std::optional<TypeId> operand_type(BinaryOp op, TypeId a, TypeId b);
     TypeId report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b);
+    [[nodiscard]] bool is_zero(ExprId constant) const;
     bool check_divisor(ExprId divisor, BinaryOp op);
+    void warn_of_zero_divisor(ExprId divisor, BinaryOp op);
 
     // references.cpp, members.cpp
     TypeId name(ExprId id, const Expr* call);

@@ -125,7 +125,7 @@ TypeId Expressions::binary(ExprId id) {
     if (a == b && !in_specification()) {
         if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);
     }
-    if (!check_divisor(expr.b, op)) return {};
+    warn_of_zero_divisor(expr.b, op);
     if (is_shift(op) || op == BinaryOp::Power) return shift_or_power(id, a, b);
     const std::optional<TypeId> common = operand_type(op, a, b);
     if (!common) return report_operands(id, op, a, b);
@@ -247,12 +247,23 @@ TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) 
     return is_comparison(op) ? types_.boolean() : TypeId{};
 }
 
+bool Expressions::is_zero(ExprId constant) const {
+    const Type& type = types_[context_.type_of(constant)];
+    return type.kind == TypeKind::RationalLiteral && type.rational->value == 0;
+}
+
 bool Expressions::check_divisor(ExprId divisor, BinaryOp op) {
-    if (op != BinaryOp::Divide && op != BinaryOp::Modulo) return true;
-    const Type& type = types_[context_.type_of(divisor)];
-    if (type.kind != TypeKind::RationalLiteral || type.rational->value != 0) return true;
+    if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return true;
     context_.report(code::division_by_zero, "division by zero", context_.tree[divisor].range, "this is always zero");
     return false;
+}
+
+// What is divided is only known at run time: solc compiles it, and every call that comes here ends with Panic(0x12).
+void Expressions::warn_of_zero_divisor(ExprId divisor, BinaryOp op) {
+    if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return;
+    context_.diagnostics
+        .warning(code::always_fails.id, "division by zero", context_.tree[divisor].range, "this is always zero")
+        .notes.push_back("whoever comes here ends with Panic(0x12)");
 }
 
 }  // namespace interlock::lang

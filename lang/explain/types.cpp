@@ -142,8 +142,8 @@ contract Fee {
 
     {code::component_count, R"(
 On both sides of an assignment there are as many values: a function that returns
-two fills two places. A place may be left empty, `(uint256 low,) = both();`,
-its comma stays.
+two fills two places. A place may be left empty, `(uint256 low,) = both();`, its
+comma stays.
 )", R"(
 contract Pair {
     function both() internal pure returns (uint256, uint256) {
@@ -247,20 +247,17 @@ contract Bank {
 )"},
 
     {code::division_by_zero, R"(
-The divisor is zero whatever happens, so the statement could only ever fail. A
-divisor that is computed is checked when the contract runs: zero ends the call
-with Panic(0x12).
+What is made of written numbers is worked out by the compiler, and a division by
+zero has no result. The modulus of `addmod` and `mulmod` is no written zero
+either. A divisor that is computed is checked when the contract runs: zero ends
+the call with Panic(0x12).
 )", R"(
 contract Share {
-    function share(uint256 total) external pure returns (uint256) {
-        return total / (2 - 2);
-    }
+    uint256 public share = 100 / (3 - 3);
 }
 )", R"(
 contract Share {
-    function share(uint256 total) external pure returns (uint256) {
-        return total / 2;
-    }
+    uint256 public share = 100 / (3 - 1);
 }
 )"},
 
@@ -374,6 +371,24 @@ contract Widest {
 )", R"(
 contract Widest {
     bytes32 public most = bytes32(type(uint256).max);
+}
+)"},
+
+    {code::always_fails, R"(
+A warning: the divisor is a written zero, so whoever comes here ends with
+Panic(0x12), whatever is divided. It compiles, as in Solidity. To end a call on
+purpose, `revert` or `assert(false)` says so.
+)", R"(
+contract Share {
+    function share(uint256 total) external pure returns (uint256) {
+        return total / 0;
+    }
+}
+)", R"(
+contract Share {
+    function share(uint256 total) external pure returns (uint256) {
+        return total / 2;
+    }
 }
 )"},
 };
