@@ -278,8 +278,13 @@ void Expressions::check_raise(ExprId id, Meaning meaning) {
         context_.tree[expr.a].range);
     if (const SourceRange declared = declaration_of(context_.program[expr.a].use); declared.end != 0)
         diagnostic.secondary.push_back({declared, "declared here"});
-    diagnostic.helps.push_back(emits ? "declare it: `event Name(…);`"
-                                     : "declare it: `error Name(…);`, or write `revert(\"text\")`");
+    const std::string text = context_.text(expr.range);
+    if (info.call == CallForm::Error || info.call == CallForm::Event)
+        diagnostic.helps.push_back(emits ? fmt::format("errors are raised: write `revert {}`", text)
+                                         : fmt::format("events are emitted: write `emit {}`", text));
+    else
+        diagnostic.helps.push_back(emits ? "declare it: `event Name(…);`"
+                                         : "declare it: `error Name(…);`, or write `revert(\"text\")`");
 }
 
 }  // namespace interlock::lang

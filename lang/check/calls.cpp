@@ -22,8 +22,13 @@ TypeId Expressions::call(ExprId id) {
         case TypeKind::Function: return function_call(id, expr.a);
         default: break;
     }
-    context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)),
-                    context_.tree[expr.a].range, "this is not a function");
+    Diagnostic& diagnostic = context_.report(code::not_callable, fmt::format("`{}` cannot be called", types_.name(type)),
+                                             context_.tree[expr.a].range, "this is not a function");
+    const std::string text = context_.text(context_.tree[expr.a].range);
+    if (types_.kind(type) == TypeKind::Mapping || types_.kind(type) == TypeKind::Array)
+        diagnostic.helps.push_back(fmt::format("its entries are written with brackets: `{}[…]`", text));
+    else if (context_.program[expr.a].use.meaning == Meaning::Variable)
+        diagnostic.helps.push_back(fmt::format("a variable is read without parentheses: `{}`", text));
     return {};
 }
 

@@ -8,6 +8,8 @@
 namespace interlock::lang {
 namespace {
 
+constexpr const char* how_to_take_one = "take the one that is needed: `(uint256 a,) = …;`";
+
 vm::Word left_aligned(std::string_view bytes) {
     BigInteger value = 0;
     for (std::size_t i = 0; i < 32; ++i)
@@ -100,6 +102,7 @@ void Expressions::report_conversion(ExprId id, TypeId to, const Label& because) 
                                                                  want == 1 ? "one is" : fmt::format("{} are", want)),
                                                      range);
             if (because.range.end != 0) diagnostic.secondary.push_back(because);
+            if (want == 1) diagnostic.helps.push_back(how_to_take_one);
             return;
         }
     }
@@ -180,7 +183,7 @@ void Expressions::require_value(ExprId id) {
                     .report(code::component_count,
                             fmt::format("{} where one is needed", counted(types_[type].members.size(), "value")),
                             expr.range)
-                    .helps.push_back("take the one that is needed: `(uint256 a,) = …;`");
+                    .helps.push_back(how_to_take_one);
             }
             break;
         default: return;
