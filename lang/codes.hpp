@@ -100,7 +100,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(bad_enum,                  "E417", "an enum without values or with too many")                             \
     X(bad_mapping,               "E418", "a mapping with an impossible key or in an impossible place")          \
     X(bad_base,                  "E419", "a base that cannot be one")                                           \
-    X(uninitialized_pointer,     "E420", "a storage reference that points nowhere")                             \
+    X(uninitialized_pointer,     "E420", "a reference that is used before it has a place")                     \
     X(bad_emit,                  "E421", "emit without an event, revert without an error")                      \
     X(bad_override,              "E422", "an override of something that is not there, or must not be replaced") \
     X(not_constant,              "E423", "a constant whose value is not known at compile time")                 \
@@ -120,6 +120,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(bad_value_type,            "E440", "a user-defined value type of something that is no value")             \
     X(bad_try,                   "E441", "a try statement that cannot be")                                      \
     X(bad_storage_layout,        "E442", "a storage layout that cannot be")                                     \
+    X(empty_struct,              "E443", "a struct without fields")                                              \
     X(spec_side_effect,          "E501", "a specification that would change something")                         \
     X(misplaced_old,             "E502", "old() outside an ensures clause")                                     \
     X(misplaced_result,          "E503", "result where there is none")                                          \

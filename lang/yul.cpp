@@ -24,7 +24,6 @@ std::map<std::string, vm::Opcode, std::less<>> built_ins() {
         std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         table.emplace(std::move(name), opcode);
     }
-    table.emplace("difficulty", vm::Opcode::PREVRANDAO);
     return table;
 }
 
@@ -35,6 +34,24 @@ std::optional<vm::Opcode> yul_builtin(std::string_view name) {
     const auto found = table.find(name);
     if (found == table.end()) return std::nullopt;
     return found->second;
+}
+
+std::optional<vm::Word> value_of(const YulExpr& literal) {
+    switch (literal.kind) {
+        case YulExprKind::Bool: return vm::Word(literal.text == "true" ? 1 : 0);
+        case YulExprKind::Number: return vm::parse_word(literal.text);
+        case YulExprKind::String:
+        case YulExprKind::HexString: {
+            if (literal.text.size() > 32) return std::nullopt;
+            vm::Bytes padded(literal.text.begin(), literal.text.end());
+            padded.resize(32);
+            return vm::word_from_big_endian(padded);
+        }
+        case YulExprKind::Error:
+        case YulExprKind::Name:
+        case YulExprKind::Call: break;
+    }
+    return std::nullopt;
 }
 
 }  // namespace interlock::lang

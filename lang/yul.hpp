@@ -4,12 +4,17 @@
 #include <optional>
 #include <string_view>
 
+#include "lang/yul_tree.hpp"
 #include "vm/opcodes.hpp"
+#include "vm/word.hpp"
 
 namespace interlock::lang {
 
 // The opcode that a built-in function stands for on the fork that code is made for; POP for `pop`. None: there is no such
 // function, or none that assembly may use (jumps, pushes, `pc`).
 [[nodiscard]] std::optional<vm::Opcode> yul_builtin(std::string_view name);
+
+// The word that a literal means, texts left-aligned; none where it does not fit.
+[[nodiscard]] std::optional<vm::Word> value_of(const YulExpr& literal);
 
 }  // namespace interlock::lang

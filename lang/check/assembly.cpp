@@ -58,7 +58,10 @@ class Assembly {
             case YulStmtKind::Block: return block(id);
             case YulStmtKind::Let:
                 if (stmt.expr) count(stmt.expr, stmt.names.size());
-                for (const Name& name : stmt.names) declare(name, {});
+                for (const Name& name : stmt.names) {
+                    if (!find(name.text)) check_hiding(name);
+                    declare(name, {});
+                }
                 return;
             case YulStmtKind::Assign:
                 count(stmt.expr, stmt.names.size());
@@ -70,17 +73,32 @@ class Assembly {
                 return block(stmt.body);
             case YulStmtKind::Switch:
                 count(stmt.expr, 1);
-                for (const YulCase& each : stmt.cases) {
-                    if (each.value) count(each.value, 1);
-                    block(each.body);
-                }
-                return;
+                return cases(stmt);
             case YulStmtKind::For: return loop(stmt);
             case YulStmtKind::Function: return function(stmt);
         }
     }
 
+    void cases(const YulStmt& stmt) {
+        std::map<vm::Word, SourceRange> seen;
+        for (const YulCase& each : stmt.cases) {
+            if (each.value) count(each.value, 1);
+            const std::optional<vm::Word> value = each.value ? value_of(tree_[each.value]) : std::nullopt;
+            if (value) {
+                const auto [first, is_new] = seen.try_emplace(*value, tree_[each.value].range);
+                if (!is_new)
+                    context_.report(code::already_declared, "a second case for the same value", tree_[each.value].range)
+                        .secondary.push_back({first->second, "the first one"});
+            }
+            block(each.body);
+        }
+    }
+
     void loop(const YulStmt& stmt) {
+        for (const YulStmtId each : tree_[stmt.init].list)
+            if (tree_[each].kind == YulStmtKind::Function)
+                context_.report(code::misplaced_statement, "no function can be declared in the head of a loop",
+                                tree_[each].name.range);
         scopes_.emplace_back();
         statements(tree_[stmt.init]);
         count(stmt.expr, 1);
@@ -117,11 +135,24 @@ class Assembly {
         std::swap(outer, scopes_);
     }
 
+    // A variable may not be named like anything that Solidity knows at this place; functions and their parameters may.
+    void check_hiding(const Name& name) {
+        const std::vector<lang::Declared>* outer = context_.names.find(name.text);
+        if (!outer && (!Names::is_built_in(name.text) || yul_builtin(name.text))) return;
+        Diagnostic& diagnostic = context_.report(
+            code::already_declared, fmt::format("`{}` means something outside of the assembly already", name.text),
+            name.range);
+        if (outer && outer->front().name.range.end != 0)
+            diagnostic.secondary.push_back({outer->front().name.range, "declared here"});
+    }
+
     void declare(const Name& name, Declared declared) {
         if (yul_builtin(name.text)) {
             context_.report(code::already_declared, fmt::format("`{}` is built in", name.text), name.range);
         } else if (find(name.text)) {
             context_.report(code::already_declared, fmt::format("`{}` is declared already", name.text), name.range);
+        } else if (name.text.find('.') != std::string_view::npos) {
+            context_.report(code::already_declared, "a name of assembly's own has no `.`", name.range);
         }
         scopes_.back()[name.text] = declared;
     }
@@ -145,7 +176,9 @@ class Assembly {
             case YulExprKind::Error: return std::nullopt;
             case YulExprKind::Name: return use(expr.text, expr.range, false) ? std::optional<std::size_t>(1) : std::nullopt;
             case YulExprKind::Call: return call(expr);
-            default: return 1;
+            default:
+                if (!value_of(expr)) context_.report(code::bad_number, "this does not fit into a word", expr.range);
+                return 1;
         }
     }
 
@@ -205,6 +238,23 @@ class Assembly {
         return true;
     }
 
+    // A literal, numbers that were calculated with each other, or another constant that is such.
+    [[nodiscard]] bool is_plain_constant(VariableId id) const {
+        for (std::size_t steps = 0; steps < tree_.variables.size(); ++steps) {
+            const ExprId value = tree_[id].initial;
+            if (!value || !context_.types.is_value_type(context_.program[id].type)) return false;
+            const ExprInfo& info = context_.program[value];
+            const ExprKind kind = tree_[value].kind;
+            const bool is_literal = kind == ExprKind::Number || kind == ExprKind::String ||
+                                    kind == ExprKind::HexString || kind == ExprKind::Bool;
+            if (is_literal || context_.types.kind(info.type) == TypeKind::RationalLiteral) return true;
+            const bool is_name = kind == ExprKind::Name || kind == ExprKind::Member;
+            if (!is_name || info.use.meaning != Meaning::Variable || !tree_[info.use.variable].is_constant) return false;
+            id = info.use.variable;
+        }
+        return false;  // they go in a circle, which was reported
+    }
+
     // Whether the variable has such a part, and whether it may be written.
     bool fits(VariableId id, YulPart part, bool written, std::string_view text, SourceRange range) {
         const VariableInfo& info = context_.program[id];
@@ -220,6 +270,8 @@ class Assembly {
         };
         const bool is_function = context_.types[type].form == FunctionForm::External && !info.is_state;
         if (tree_[id].is_immutable) return refuse("assembly cannot reach an immutable");
+        if (is_constant && !is_plain_constant(id))
+            return refuse(fmt::format("assembly sees constants that are written as a number: `{}` is not", text));
         if (written && (info.is_state || is_constant || (in_storage && part != YulPart::Slot)))
             return refuse(fmt::format("assembly cannot assign to `{}`", text));
         switch (part) {

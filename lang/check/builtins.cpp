@@ -189,10 +189,17 @@ TypeId Expressions::encode_method_call(ExprId id) {
     const Type method = types_[context_.type_of(expr.list[0])];
     if (method.kind == TypeKind::Error || types_.is_error(context_.type_of(expr.list[1]))) return data;
     const bool is_named = context_.info(expr.list[0]).use.meaning == Meaning::Function;
-    if (method.kind != TypeKind::Function || (!is_named && method.form != FunctionForm::External)) {
+    const FunctionId named = context_.info(expr.list[0]).use.function;
+    const bool is_inner = method.form == FunctionForm::Internal || (is_named && !is_bound_to_contract(named));
+    if (method.kind != TypeKind::Function || is_inner || (!is_named && method.form != FunctionForm::External)) {
         context_
-            .report(code::cannot_convert, "the first argument must be a function", context_.tree[expr.list[0]].range)
-            .helps.push_back("write `abi.encodeCall(IBank.withdraw, (amount))`");
+            .report(code::cannot_convert,
+                    is_inner ? "the first argument must be a function as others call it"
+                             : "the first argument must be a function",
+                    context_.tree[expr.list[0]].range)
+            .helps.push_back(is_named && is_inner && is_bound_to_contract(named)
+                                 ? "write `this.` before its name"
+                                 : "write `abi.encodeCall(IBank.withdraw, (amount))`");
         return data;
     }
     std::vector<TypeId> parameters = method.members;
@@ -229,6 +236,11 @@ TypeId Expressions::decode_call(ExprId id) {
     if (!in_calldata) convert(expr.list[0], types_.bytes(DataLocation::Memory));
     const TypeId written = context_.type_of(expr.list[1]);
     if (types_.is_error(written)) return {};
+    if (context_.tree[expr.list[1]].kind != ExprKind::Tuple) {
+        context_.report(code::bad_signature_type, "the types stand in parentheses", context_.tree[expr.list[1]].range)
+            .helps.push_back(fmt::format("write `({})`", context_.text(context_.tree[expr.list[1]].range)));
+        return {};
+    }
     const bool several = types_.kind(written) == TypeKind::Tuple;
     std::vector<TypeId> results;
     for (const TypeId each : several ? types_[written].members : std::vector<TypeId>{written}) {
@@ -269,7 +281,14 @@ void Expressions::check_raise(ExprId id, Meaning meaning) {
     const ExprInfo& info = context_.info(id);
     const CallForm wanted = meaning == Meaning::Event ? CallForm::Event : CallForm::Error;
     const Expr& expr = context_.tree[id];
-    if (expr.kind != ExprKind::Call || types_.is_error(context_.type_of(expr.a)) || info.call == wanted) return;
+    if (expr.kind == ExprKind::Error) return;
+    if (expr.kind != ExprKind::Call) {
+        if (types_.is_error(context_.type_of(id))) return;
+        context_.report(code::bad_emit, fmt::format("this is no {}", meaning == Meaning::Event ? "event" : "error"), expr.range)
+            .helps.push_back(fmt::format("write `{}(…)`, with its arguments", context_.text(expr.range)));
+        return;
+    }
+    if (types_.is_error(context_.type_of(expr.a)) || info.call == wanted) return;
     if (meaning == Meaning::Error && context_.program[expr.a].use.builtin == Builtin::Revert) return;  // revert("text")
     const bool emits = meaning == Meaning::Event;
     Diagnostic& diagnostic = context_.report(

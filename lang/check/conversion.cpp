@@ -5,9 +5,6 @@
 namespace interlock::lang {
 namespace {
 
-// Never between signed and unsigned, though each number of a narrow unsigned type is one of a wide signed one.
-bool integer_converts(const Type& from, const Type& to) { return from.kind == to.kind && from.bits <= to.bits; }
-
 bool rational_converts(const Rational& value, const Type& to) {
     if (!value.is_integer()) return false;
     switch (to.kind) {
@@ -123,7 +120,7 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     switch (from.kind) {
         case TypeKind::Uint:
         case TypeKind::Int:
-            return to.kind == TypeKind::Integer || (types.is_integer(to_id) && integer_converts(from, to));
+            return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits);
         case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
         case TypeKind::StringLiteral: return literal_converts(from, to);
         case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;

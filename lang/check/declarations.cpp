@@ -62,6 +62,7 @@ class Collector {
 
     void add(const Declared& declared, Scope scope) {
         if (declared.name.text.empty()) return;
+        check_reserved(context_, declared.name);
         const Declared* earlier = scope.contract ? context_.names.declare_in_contract(scope.contract, declared)
                                                  : context_.names.declare_in_file(scope.unit, declared);
         if (earlier) report_clash(context_, declared, *earlier);
@@ -75,6 +76,9 @@ class Collector {
 
 void resolve_struct(Context& context, StructId id) {
     Names::Table seen;
+    if (context.tree[id].fields.empty())
+        context.report(code::empty_struct, fmt::format("struct `{}` has no fields", context.tree[id].name.text),
+                       context.tree[id].name.range);
     for (const VariableId field : context.tree[id].fields) {
         resolve_variable(context, field, VariableRole::Field);
         const Name& name = context.tree[field].name;
@@ -95,6 +99,14 @@ void check_enum(Context& context, EnumId id) {
         const auto [place, is_new] = seen.try_emplace(value.text, value.range);
         if (!is_new) report_clash(context, {.name = value}, {.name = {value.text, place->second}});
     }
+}
+
+// Error(string) and Panic(uint256) are what `revert` and failed checks make.
+void check_error_name(Context& context, ErrorId id) {
+    const Name& name = context.tree[id].name;
+    if (name.text == "Error" || name.text == "Panic")
+        context.report(code::already_declared, fmt::format("`{}` is built in: no error can have this name", name.text),
+                       name.range);
 }
 
 void resolve_log_parameters(Context& context, const std::vector<VariableId>& parameters, std::string_view what) {
@@ -142,6 +154,12 @@ void check_constness(Context& context, VariableId id, TypeId type) {
         context.report(code::bad_constant, fmt::format("a `{}` cannot be immutable", context.types.name(type)),
                        variable.range, "only values of one word can");
     }
+    if (variable.is_immutable && context.types[type].form == FunctionForm::External)
+        context.report(code::bad_constant, "an external function cannot be immutable", variable.range)
+            .helps.push_back("keep its address and its selector, each in an immutable of its own");
+    if (variable.is_immutable && variable.is_constant)
+        context.report(code::bad_constant, fmt::format("`{}` is constant and immutable", variable.name.text), variable.range)
+            .helps.push_back("leave one of the words out");
 }
 
 // What is gone after the transaction: a plain value, which starts at zero.
@@ -239,6 +257,17 @@ void check_special_form(Context& context, ContractId contract, FunctionId id) {
     const std::string_view name = function.name.text;
     if (context.tree[contract].kind == ContractKind::Interface) return;  // reported with what an interface cannot have
     if (function.kind == FunctionKind::Constructor) {
+        const bool is_abstract = context.tree[contract].kind == ContractKind::AbstractContract;
+        if (function.visibility == Visibility::Internal && !is_abstract) {
+            context.report(code::bad_special_function, "a constructor that is internal, of a contract that is not abstract", function.head)
+                .helps.push_back("leave `internal` out, and write `abstract contract`");
+        } else if (function.visibility == Visibility::Public && is_abstract) {
+            context.report(code::bad_special_function, "a constructor of an abstract contract is not public", function.head)
+                .helps.push_back("leave `public` out");
+        } else if (function.visibility == Visibility::External || function.visibility == Visibility::Private) {
+            context.report(code::bad_special_function, "a constructor has no visibility", function.head)
+                .helps.push_back("it runs when the contract is created: leave the word out");
+        }
         if (function.mutability == Mutability::View || function.mutability == Mutability::Pure) {
             context.report(code::bad_special_function, "a constructor cannot be view or pure", function.head)
                 .helps.push_back("it always writes: leave the word out");
@@ -329,6 +358,9 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
+        if (function.name.text == context.tree[contract].name.text)
+            context.report(code::already_declared, fmt::format("function `{}` is named like its contract", function.name.text), function.name.range)
+                .helps.push_back("a constructor is written `constructor(…) { … }`");
         if (!function.is_ghost) check_visibility(context, contract, function);
     } else {
         check_special_form(context, contract, id);
@@ -377,6 +409,37 @@ void check_only_one(Context& context, const Contract& contract, FunctionKind kin
                 .secondary.push_back({first->head, "the first one"});
         }
         if (!first) first = &function;
+    }
+}
+
+// Two events of one name must differ in their parameters, those of bases included.
+void check_events(Context& context, const std::vector<EventId>& events, ContractId contract) {
+    std::map<std::string, EventId> seen;
+    for (const EventId id : events) {
+        const Name& name = context.tree[id].name;
+        const std::string key = key_of(context, name.text, context.types_of(context.tree[id].parameters));
+        if (key.empty() || name.text.empty()) continue;
+        const auto [first, is_new] = seen.try_emplace(key, id);
+        if (is_new || first->second == id) continue;
+        const Event& other = context.tree[first->second];  // of the contract itself, if one of them is
+        const bool is_own = other.scope.contract == contract;
+        Diagnostic& diagnostic = context.report(
+            code::already_declared, fmt::format("event `{}` is declared twice with the same parameters", name.text),
+            is_own ? other.name.range : context.tree[contract].name.range);
+        if (!is_own) diagnostic.secondary.push_back({other.name.range, "declared here"});
+        diagnostic.secondary.push_back({name.range, is_own ? "declared here too" : "and here"});
+    }
+}
+
+void check_all_events(Context& context) {
+    std::map<std::uint32_t, std::vector<EventId>> of_files;
+    for (const EventId id : context.tree.top_events) of_files[context.tree[id].scope.unit.index].push_back(id);
+    for (const auto& [ignored, events] : of_files) check_events(context, events, ContractId{});
+    for (const ContractId id : context.tree.top_contracts) {
+        std::vector<EventId> all;
+        for (const ContractId base : context.program[id].linearization)
+            all.insert(all.end(), context.tree[base].events.begin(), context.tree[base].events.end());
+        if (all.size() > 1) check_events(context, all, id);
     }
 }
 
@@ -467,8 +530,10 @@ void resolve_heads_of(Context& context, ContractId id) {
     context.names.enter(id);
     check_library(context, contract);
     for (const EventId member : contract.events) resolve_event(context, member);
-    for (const ErrorId member : contract.errors)
+    for (const ErrorId member : contract.errors) {
+        check_error_name(context, member);
         resolve_log_parameters(context, context.tree[member].parameters, "error");
+    }
     for (const VariableId member : contract.state_variables) {
         resolve_state_variable(context, id, member);
         check_getter(context, member);
@@ -529,6 +594,7 @@ void declare_all(Context& context) {
     }
     for (const ErrorId id : tree.top_errors) {
         context.names.enter(tree[id].scope);
+        check_error_name(context, id);
         resolve_log_parameters(context, tree[id].parameters, "error");
     }
     for (const VariableId id : tree.top_constants) {
@@ -545,6 +611,7 @@ void declare_all(Context& context) {
     for (const FunctionId id : tree.top_functions) of_files[tree[id].scope.unit.index].push_back(id);
     for (const auto& [ignored, functions] : of_files) check_overloads(context, functions);
     for (const ContractId id : tree.top_contracts) resolve_heads_of(context, id);
+    check_all_events(context);
     resolve_usings(context);
 }
 

@@ -28,6 +28,7 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
 void declare_all(Context& context);            // names, bases, types, heads
 void resolve_imports(Context& context);        // what the scopes of files get from each other
+void check_reserved(Context& context, const Name& name);  // `this` and `super` are nobody's names
 void report_clash(Context& context, const Declared& declared, const Declared& earlier);  // a name declared twice
 void resolve_usings(Context& context);         // what is attached to which type
 void resolve_bases(Context& context);          // linearizations and inherited names

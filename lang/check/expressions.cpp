@@ -90,6 +90,11 @@ TypeId Expressions::literal_number(ExprId id) {
         context_.report(code::bad_number, "this number is malformed or far too large", expr.range);
         return {};
     }
+    if (value->hex_digits > 0 && expr.unit != NumberUnit::None) {
+        context_.report(code::bad_number, "a hexadecimal number has no unit", expr.range)
+            .helps.push_back("multiply: `0x10 * 1 days`");
+        return {};
+    }
     const bool could_be_address = value->hex_digits >= 39 && value->hex_digits <= 41 && expr.unit == NumberUnit::None;
     if (could_be_address) return address_literal(id, to_word(value->integer()));
     return types_.rational(std::move(*value));
@@ -148,7 +153,7 @@ TypeId Expressions::conditional(ExprId id) {
     check_condition(expr.a);
     for (const ExprId branch : {expr.b, expr.c}) {
         const TypeId type = check(branch);
-        if (types_.kind(type) != TypeKind::Tuple || types_[type].members.empty()) require_value(branch);
+        if (types_.kind(type) != TypeKind::Tuple) require_value(branch);
     }
     const TypeId then = context_.type_of(expr.b), otherwise = context_.type_of(expr.c);
     if (types_.is_error(then) || types_.is_error(otherwise)) return {};
@@ -197,14 +202,17 @@ TypeId Expressions::index(ExprId id) {
             return types_.at(type.value, DataLocation::Storage);
         case TypeKind::Array:
             convert(expr.b, types_.uint());
-            check_bound(expr.b, type);
+            if (!type.is_dynamic) check_bound(expr.b, type.length, "array", "elements");
             context_.info(id).is_lvalue = !in_specification() && type.location != DataLocation::Calldata;
             return types_.at(type.value, type.location);
         case TypeKind::Bytes:
             convert(expr.b, types_.uint());
             context_.info(id).is_lvalue = !in_specification() && type.location != DataLocation::Calldata;
             return types_.fixed_bytes(1);
-        case TypeKind::FixedBytes: convert(expr.b, types_.uint()); return types_.fixed_bytes(1);
+        case TypeKind::FixedBytes:
+            convert(expr.b, types_.uint());
+            check_bound(expr.b, vm::Word(type.bits / 8u), "value", "bytes");
+            return types_.fixed_bytes(1);
         default: break;
     }
     Diagnostic& diagnostic = context_.report(
@@ -215,12 +223,12 @@ TypeId Expressions::index(ExprId id) {
     return {};
 }
 
-void Expressions::check_bound(ExprId index, const Type& array) {
+void Expressions::check_bound(ExprId index, const vm::Word& length, std::string_view what, std::string_view parts) {
     const Type& type = types_[context_.type_of(index)];
-    if (array.is_dynamic || type.kind != TypeKind::RationalLiteral || !type.rational->is_integer()) return;
-    if (type.rational->integer() < to_integer(array.length)) return;
+    if (type.kind != TypeKind::RationalLiteral || !type.rational->is_integer()) return;
+    if (type.rational->integer() < to_integer(length)) return;
     context_.report(code::not_indexable, "this element does not exist", context_.tree[index].range,
-                    fmt::format("the array has {} elements", vm::to_decimal(array.length)));
+                    fmt::format("the {} has {} {}", what, vm::to_decimal(length), parts));
 }
 
 // x[a:b] of bytes, strings and dynamic arrays in the call data.
@@ -295,6 +303,8 @@ TypeId Expressions::check_target(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (expr.kind == ExprKind::Tuple && expr.list.size() != 1) {
         std::vector<TypeId> members;
+        if (!expr.list.empty() && std::ranges::none_of(expr.list, [](ExprId part) { return bool(part); }))
+            context_.report(code::component_count, "nothing is assigned here", expr.range);
         for (const ExprId element : expr.list) members.push_back(element ? check_target(element) : TypeId{});
         return context_.info(id).type = types_.tuple(std::move(members));
     }
@@ -377,7 +387,13 @@ TypeId Expressions::assign_compound(ExprId id, TypeId target) {
 
 TypeId Expressions::type_information(ExprId id) {
     const Expr& expr = context_.tree[id];
-    const TypeId type = resolve(context_, expr.type);
+    const TypeName& written = context_.tree[expr.type];
+    const std::vector<Declared>* named =
+        written.kind == TypeNameKind::UserDefined ? context_.names.find(written.path) : nullptr;
+    const ContractId contract = named ? named->front().use.contract : ContractId{};
+    const bool is_library = contract && context_.tree[contract].kind == ContractKind::Library;  // no type otherwise
+    const TypeId type = is_library ? context_.program.type_names[expr.type.index] = types_.contract(contract)
+                                   : resolve(context_, expr.type);
     if (types_.is_error(type)) return {};
     const TypeKind kind = types_.kind(type);
     if (kind == TypeKind::Uint || kind == TypeKind::Int || kind == TypeKind::Enum || kind == TypeKind::Contract)
@@ -467,6 +483,7 @@ bool Expressions::is_constant_expression(ExprId id) const {
     if (!id) return true;
     const Expr& expr = context_.tree[id];
     const ExprInfo& info = context_.program[id];
+    if (info.use.builtin == Builtin::ArrayLength) return false;
     if (info.constant) return true;
     const auto all = [&](const std::vector<ExprId>& list) {
         return std::ranges::all_of(list, [&](ExprId e) { return is_constant_expression(e); });
@@ -482,7 +499,8 @@ bool Expressions::is_constant_expression(ExprId id) const {
             if (info.use.meaning == Meaning::Variable) return context_.tree[info.use.variable].is_constant;
             return info.use.meaning == Meaning::Contract || info.use.meaning == Meaning::Enum ||
                    (info.use.meaning == Meaning::Builtin && info.use.builtin != Builtin::This);
-        case ExprKind::Tuple: return all(expr.list);
+        case ExprKind::Tuple:
+        case ExprKind::ArrayLiteral: return all(expr.list);
         case ExprKind::Unary:
             return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot || expr.unary == UnaryOp::Negate
                        ? is_constant_expression(expr.a)
@@ -509,8 +527,7 @@ bool Expressions::is_constant_expression(ExprId id) const {
                 case Builtin::AbiEncodePacked:
                 case Builtin::AbiEncodeWithSelector:
                 case Builtin::AbiEncodeWithSignature:
-                case Builtin::BytesConcat:
-                case Builtin::StringConcat: return true;
+                case Builtin::AbiDecode: return true;
                 default: return false;
             }
         }

@@ -72,7 +72,7 @@ class Expressions {
     TypeId tuple(ExprId id);
     TypeId conditional(ExprId id);
     TypeId index(ExprId id);
-    void check_bound(ExprId index, const Type& array);
+    void check_bound(ExprId index, const vm::Word& length, std::string_view what, std::string_view parts);
     TypeId slice(ExprId id);
     TypeId array_literal(ExprId id);
     void forbid_mappings(ExprId target);
@@ -125,6 +125,7 @@ class Expressions {
     TypeId member_of_type(ExprId id, TypeId type, const Expr* call);
     TypeId member_of_magic(ExprId id, const Type& magic);
     TypeId member_of_contract_type(ExprId id, ContractId contract, const Expr* call);
+    TypeId report_of_contract_type(ExprId id, ContractId contract);
     TypeId member_of_super(ExprId id, const Expr* call);
     TypeId member_of_type_information(ExprId id, TypeId type);
     TypeId code_of(ExprId id, ContractId contract);
@@ -134,6 +135,9 @@ class Expressions {
     TypeId member_of_bytes(ExprId id, TypeId type);
     TypeId member_of_array(ExprId id, const Type& type);
     TypeId member_of_function(ExprId id);
+    bool shows_selector(FunctionId function, FunctionForm form) const;
+    bool is_slice(ExprId id) const;
+    TypeId report_length_of_slice(ExprId id);
     TypeId member_of_value_type(ExprId id, TypeId type);
     bool has_member(TypeId type, std::string_view name) const;
     TypeId report_unknown_member(ExprId id, const std::vector<std::string_view>& known);

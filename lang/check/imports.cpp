@@ -98,6 +98,11 @@ class Imports {
 
 }  // namespace
 
+void check_reserved(Context& context, const Name& name) {
+    if (name.text == "this" || name.text == "super")
+        context.report(code::reserved_word, fmt::format("`{}` is the name of something built in", name.text), name.range);
+}
+
 void report_clash(Context& context, const Declared& declared, const Declared& earlier) {
     context
         .report(code::already_declared, fmt::format("`{}` is declared twice", declared.name.text), declared.name.range,

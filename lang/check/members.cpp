@@ -145,37 +145,55 @@ TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
 }
 
 // Base.f and Base.x of a base are its own function and variable; of other contracts types, events, errors and selectors
-// can be named.
+// can be named. What `contract` inherits is not found behind its name.
 TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const bool is_base = where.contract && types_.is_a(where.contract, contract);
     const std::vector<Declared>* found = context_.names.find_own(contract, expr.text);
-    if (!found) found = context_.names.find_in(contract, expr.text);
-    if (!found || found->front().modifier) return report_unknown_member(id, {});
+    if (!found || found->front().modifier) return report_of_contract_type(id, contract);
     const Use& first = found->front().use;
     if (first.meaning == Meaning::Variable) {
-        const Variable& variable = context_.tree[first.variable];
-        const bool visible = is_base && (variable.visibility != Visibility::Private || contract == where.contract);
-        if (visible || variable.is_constant) return declared_name(id, *found, call);
-        if (variable.visibility != Visibility::Public) return report_unknown_member(id, {});
-        context_.info(id).use = first;
-        const Getter getter = getter_of(context_, first.variable);
-        return types_.function(getter.parameters, getter.results);
+        const bool is_private = context_.tree[first.variable].visibility == Visibility::Private;
+        const bool is_visible = is_base || context_.tree[contract].kind == ContractKind::Library;
+        return is_visible && !is_private ? declared_name(id, *found, call) : report_of_contract_type(id, contract);
     }
     if (first.meaning != Meaning::Function) return declared_name(id, *found, call);
     const Declared* chosen = choose_or_report(id, without_overridden(*found), call);
     if (!chosen) return {};
     Use use = chosen->use;
     const Function& function = context_.tree[use.function];
-    const bool is_own = contract == where.contract;
     const bool is_library = context_.tree[contract].kind == ContractKind::Library;
     const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
     const bool is_linked = is_library && is_outer;  // called where the library lies
     const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External &&
-                               function.body && (function.visibility != Visibility::Private || is_own);
+                               function.body && function.visibility != Visibility::Private;
+    if (!can_be_called && !is_outer) return report_of_contract_type(id, contract);
+    if (is_linked && contract == where.contract && call) {
+        context_
+            .report(code::unknown_member, "a library cannot call its own functions from outside", expr.range)
+            .helps.push_back(fmt::format("write `{}(…)`", expr.text));
+        return {};
+    }
     if (can_be_called) use.dispatch = Dispatch::Exact;
     context_.info(id).use = use;
     return function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
+}
+
+TypeId Expressions::report_of_contract_type(ExprId id, ContractId contract) {
+    if (context_.misses_base[contract.index]) return {};
+    const Expr& expr = context_.tree[id];
+    const std::vector<Declared>* hidden = context_.names.find_own(contract, expr.text);
+    const std::vector<Declared>* inherited = context_.names.find_in(contract, expr.text);
+    if (!hidden && !inherited) return report_unknown_member(id, {});
+    const std::string_view name = context_.tree[contract].name.text;
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_member,
+                        hidden ? fmt::format("`{}` of `{}` cannot be reached from here", expr.text, name)
+                               : fmt::format("`{}` inherits `{}`, and does not declare it itself", name, expr.text),
+                        expr.name_range.end != 0 ? expr.name_range : expr.range);
+    diagnostic.secondary.push_back({(hidden ? hidden : inherited)->front().name.range, "declared here"});
+    if (!hidden) diagnostic.helps.push_back("write the name of the contract that declares it");
+    return {};
 }
 
 // The implementation that stands behind this contract in the linearization of the most derived one.
@@ -252,8 +270,14 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
     const ContractKind kind = context_.tree[contract].kind;
     if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
         return refuse(fmt::format("`{}` has no code", name));
-    if (where.contract && types_.is_a(where.contract, contract))
-        return refuse(fmt::format("the code of `{}` would be part of itself", name));
+    const bool is_inner_library =
+        kind == ContractKind::Library && std::ranges::none_of(context_.tree[contract].functions, [&](FunctionId f) {
+            const Visibility visibility = context_.tree[f].visibility;
+            return visibility == Visibility::Public || visibility == Visibility::External;
+        });
+    if (is_inner_library)
+        return refuse(fmt::format("`{}` has no code of its own: its functions become part of who calls them", name));
+    if (where.contract == contract) return refuse(fmt::format("the code of `{}` would be part of itself", name));
     const bool is_runtime = expr.text == "runtimeCode";
     const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
         return std::ranges::any_of(context_.tree[base].state_variables,
@@ -362,6 +386,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
     std::vector<const Declared*> candidates;
     std::vector<std::string_view> keys;
     const Declared* hidden = nullptr;
+    if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in one
     for (const ContractId place : all) {
         const std::vector<Declared>* found = context_.names.find_own(place, expr.text);
         if (!found) continue;
@@ -441,6 +466,7 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
     const Expr& expr = context_.tree[id];
     const Type type = types_[base];
     if (expr.text == "length") {
+        if (is_slice(expr.a)) return report_length_of_slice(id);
         if (type.kind == TypeKind::FixedBytes) {
             if (only_names(expr.a)) context_.info(id).constant = vm::Word(type.bits / 8u);
             return use_builtin(id, Builtin::ArrayLength, types_.uint(8));
@@ -461,10 +487,23 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
         id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
 }
 
+bool Expressions::is_slice(ExprId id) const {
+    const Expr& expr = context_.tree[id];
+    return expr.kind == ExprKind::Slice ||
+           (expr.kind == ExprKind::Tuple && expr.list.size() == 1 && is_slice(expr.list[0]));
+}
+
+TypeId Expressions::report_length_of_slice(ExprId id) {
+    context_.report(code::unknown_member, "a slice has no `length` by itself", context_.tree[id].range)
+        .helps.push_back("give it to a variable first: `bytes calldata part = input[4:];`");
+    return {};
+}
+
 // What push takes and gives depends on its arguments: see push_call.
 TypeId Expressions::member_of_array(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     if (expr.text == "length") {
+        if (is_slice(expr.a)) return report_length_of_slice(id);
         if (!type.is_dynamic && only_names(expr.a)) context_.info(id).constant = type.length;
         return use_builtin(id, Builtin::ArrayLength, types_.uint());
     }
@@ -501,6 +540,14 @@ bool Expressions::only_names(ExprId id) const {
     }
 }
 
+// Of a name that means an inner call only a base's function shows its selector, and only where it is public.
+bool Expressions::shows_selector(FunctionId function, FunctionForm form) const {
+    if (form != FunctionForm::Internal) return true;
+    const ContractId owner = context_.program[function].contract;
+    return owner && owner != where.contract && context_.tree[function].visibility == Visibility::Public &&
+           types_.is_a(where.contract, owner);
+}
+
 // f.selector and f.address: of a function that is only named the selector is known.
 TypeId Expressions::member_of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
@@ -511,7 +558,7 @@ TypeId Expressions::member_of_function(ExprId id) {
         use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
         context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
     if (expr.text == "selector") {
-        if (use.meaning == Meaning::Function && only_names(expr.a))
+        if (use.meaning == Meaning::Function && only_names(expr.a) && shows_selector(use.function, type.form))
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
         if (is_getter)
             context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));
@@ -527,6 +574,16 @@ TypeId Expressions::member_of_function(ExprId id) {
                 vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
             return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(32));
         }
+    }
+    if (expr.text == "selector" && use.meaning == Meaning::Function && type.form == FunctionForm::Internal) {
+        Diagnostic& diagnostic = context_.report(code::unknown_member, "an inner call has no selector",
+                                                 expr.name_range.end != 0 ? expr.name_range : expr.range);
+        const Function& function = context_.tree[use.function];
+        if (function.visibility == Visibility::Public)
+            diagnostic.helps.push_back(fmt::format("write `this.{}.selector`", function.name.text));
+        else
+            diagnostic.helps.push_back("only functions that others can call have one");
+        return {};
     }
     if (expr.text == "address" && is_external) return use_builtin(id, Builtin::FunctionAddress, types_.address());
     if (expr.text == "value" || expr.text == "gas") {

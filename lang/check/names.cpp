@@ -121,6 +121,10 @@ std::string_view Names::similar_to(std::string_view name) const {
     return closest(name, candidates);
 }
 
+bool Names::is_built_in(std::string_view name) {
+    return name == "now" || std::ranges::find(builtin_names, name) != builtin_names.end();
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
     if (a.size() > longest_compared || b.size() > longest_compared) return longest_compared;
     std::vector<std::size_t> before(b.size() + 1), above(b.size() + 1), row(b.size() + 1);

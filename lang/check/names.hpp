@@ -69,6 +69,8 @@ class Names {
     // All names of a file, its own and the imported ones.
     [[nodiscard]] const Table& names_of(UnitId file) const { return files_[file.index]; }
 
+    [[nodiscard]] static bool is_built_in(std::string_view name);
+
     // The visible name that is closest to a mistyped one, or empty.
     [[nodiscard]] std::string_view similar_to(std::string_view name) const;
 

@@ -21,10 +21,10 @@ bool has_operator(TypeKind kind, BinaryOp op) {
         case TypeKind::Uint:
         case TypeKind::Int: return is_comparison(op) || is_arithmetic(op) || is_bitwise(op);
         case TypeKind::Address:
+        case TypeKind::Contract:
         case TypeKind::Enum: return is_comparison(op);
         case TypeKind::FixedBytes: return is_comparison(op) || is_bitwise(op);
-        case TypeKind::Function:
-        case TypeKind::Contract: return equality;
+        case TypeKind::Function: return equality;
         default: return false;
     }
 }
@@ -106,6 +106,8 @@ TypeId Expressions::remove(ExprId id) {
     if (types_[target].is_pointer) {
         context_.report(code::not_assignable, "a storage reference cannot be deleted", expr.range)
             .helps.push_back("delete the entry that it points at: `delete entries[key]`");
+    } else if (types_[target].location == DataLocation::Calldata) {
+        context_.report(code::not_assignable, "what lies in call data cannot be deleted", expr.range);
     }
     return types_.tuple({});
 }

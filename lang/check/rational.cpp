@@ -172,7 +172,7 @@ std::optional<Rational> parse_number(std::string_view text, NumberUnit unit) {
         }
     }
     if (!result) return std::nullopt;
-    if (unit != NumberUnit::None) *result = {result->value * BigRational(factor_of(unit)), 0};
+    if (unit != NumberUnit::None) result->value *= BigRational(factor_of(unit));
     if (!within_limits(result->value)) return std::nullopt;
     return result;
 }

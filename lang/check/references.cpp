@@ -123,8 +123,7 @@ TypeId Expressions::variable(ExprId id, VariableId variable) {
         if (written.initial) context_.info(id).constant = context_.program[written.initial].constant;
         return types_.at(context_.program[variable].type, DataLocation::Memory);
     }
-    const bool of_this_contract = context_.program[variable].contract == where.contract;
-    info.is_lvalue = !in_specification() && (!written.is_immutable || (where.in_constructor && of_this_contract));
+    info.is_lvalue = !in_specification() && (!written.is_immutable || where.in_constructor);
     return types_.at(context_.program[variable].type, DataLocation::Storage);
 }
 

@@ -27,7 +27,7 @@ class Bodies {
         }
         for (const ContractId id : tree_.top_contracts) contract(id);
         for (const ContractId id : tree_.top_contracts) check_base_arguments(id);
-        check_pointers();
+        check_pointers(context_, with_pointers_, modifiers_with_pointers_);
         for (const ContractId id : tree_.top_contracts) check_actors(context_, expressions_, id);
         for (const ScenarioId id : tree_.top_scenarios) check_scenario(context_, expressions_, id);
     }
@@ -51,7 +51,13 @@ class Bodies {
         context_.names.enter_block();
         has_body_ = true;
         declare_all(tree_[modifier].parameters);
+        has_placeholder_ = false;
         statement(tree_[modifier].body);
+        if (tree_[modifier].body && !has_placeholder_)
+            context_
+                .report(code::misplaced_statement,
+                        fmt::format("modifier `{}` has no `_;`", tree_[modifier].name.text), tree_[modifier].name.range)
+                .helps.push_back("`_;` stands for the body of the function: without it that never runs");
         context_.names.leave_block();
     }
 
@@ -66,6 +72,7 @@ class Bodies {
         for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
         declare_all(function.returns);
         clauses(id, function_id);
+        if (function.body) for (const VariableId result : function.returns) note_pointer(result);
         statement(function.body);
         context_.names.leave_block();
     }
@@ -245,6 +252,7 @@ class Bodies {
     void declare(VariableId id) {
         const Name& name = tree_[id].name;
         if (name.text.empty()) return;
+        check_reserved(context_, name);
         const std::vector<Declared>* hidden = context_.names.find(name.text);
         const SourceRange hidden_at = hidden ? hidden->front().name.range : SourceRange{};
         const Declared* earlier =
@@ -393,6 +401,13 @@ class Bodies {
     }
 
     void inner(StmtId id) {  // a branch or a loop's body: a scope of its own even without braces
+        const StmtKind kind = id ? tree_[id].kind : StmtKind::Block;
+        if (kind == StmtKind::Declare || kind == StmtKind::UncheckedBlock)
+            context_
+                .report(code::misplaced_statement,
+                        kind == StmtKind::Declare ? "a variable that nothing can use" : "`unchecked` must stand in a block",
+                        tree_[id].range)
+                .helps.push_back("write `{ … }` around it");
         context_.names.enter_block();
         statement(id);
         context_.names.leave_block();
@@ -435,6 +450,7 @@ class Bodies {
     }
 
     void placeholder(const Stmt& stmt) {
+        has_placeholder_ = true;
         if (!expressions_.where.modifier) {
             context_.report(code::misplaced_statement, "`_` outside a modifier", stmt.range)
                 .helps.push_back("in a modifier, `_;` stands for the body of the function");
@@ -535,9 +551,20 @@ class Bodies {
         if (stmt.expr) initial_values(stmt, wanted);
         for (const VariableId id : stmt.variables) {
             if (!id) continue;
-            if (!stmt.expr && tree_[id].location == DataLocation::Storage) pointers_.push_back(id);
+            if (!stmt.expr) note_pointer(id);
             declare(id);
         }
+    }
+
+    // A reference that points nowhere yet.
+    void note_pointer(VariableId id) {
+        const TypeId type = context_.program[id].type;
+        const DataLocation location = context_.types[type].location;
+        const bool is_pointer = context_.types.kind(type) == TypeKind::Mapping || location == DataLocation::Storage ||
+                                location == DataLocation::Calldata;
+        if (!is_pointer) return;
+        if (expressions_.where.function) with_pointers_.insert(expressions_.where.function);
+        if (expressions_.where.modifier) modifiers_with_pointers_.insert(expressions_.where.modifier);
     }
 
     void initial_values(const Stmt& stmt, const std::vector<TypeId>& wanted) {
@@ -549,40 +576,15 @@ class Bodies {
         expressions_.convert(stmt.expr, one ? wanted.front() : context_.types.tuple(wanted), because);
     }
 
-    // A storage reference without a place must be given one somewhere.
-    void check_pointers() {
-        if (pointers_.empty()) return;
-        std::set<VariableId> assigned;
-        std::vector<ExprId> targets;
-        for (const Expr& expr : tree_.exprs)
-            if (expr.kind == ExprKind::Assign) targets.push_back(expr.a);
-        while (!targets.empty()) {
-            const ExprId target = targets.back();
-            targets.pop_back();
-            if (!target) continue;
-            if (tree_[target].kind == ExprKind::Name) assigned.insert(context_.program[target].use.variable);
-            const std::vector<ExprId>& parts = tree_[target].list;
-            if (tree_[target].kind == ExprKind::Tuple) targets.insert(targets.end(), parts.begin(), parts.end());
-        }
-        for (const VariableId id : pointers_)
-            if (!assigned.contains(id) && !context_.program.yul_assigned.contains(id)) report_pointer(id);
-    }
-
-    void report_pointer(VariableId id) {
-        if (context_.types.is_error(context_.program[id].type)) return;
-        context_
-            .report(code::uninitialized_pointer,
-                    fmt::format("storage reference `{}` points nowhere", tree_[id].name.text), tree_[id].range)
-            .helps.push_back("give it its place at once: `… = entries[key];`");
-    }
-
     Context& context_;
     const Tree& tree_;
     Expressions expressions_;
     unsigned loops_ = 0;
     bool in_unchecked_ = false;
     bool has_body_ = false;
-    std::vector<VariableId> pointers_;  // storage references that are declared without a place
+    bool has_placeholder_ = false;  // of the modifier that is being checked
+    std::set<FunctionId> with_pointers_;            // that declare references without a place, results among them
+    std::set<ModifierId> modifiers_with_pointers_;
 };
 
 // Functions that reach themselves through internal calls, modifiers included.

@@ -27,7 +27,12 @@ TypeId report_unknown_type(Context& context, const Name& name) {
 
 TypeId type_of_declared(Context& context, const Declared& declared, const Name& written) {
     switch (declared.use.meaning) {
-        case Meaning::Contract: return context.types.contract(declared.use.contract);
+        case Meaning::Contract:
+            if (context.tree[declared.use.contract].kind != ContractKind::Library)
+                return context.types.contract(declared.use.contract);
+            context.report(code::not_a_type, fmt::format("library `{}` is not a type", written.text), written.range)
+                .helps.push_back("there are no values of a library: call its functions by its name");
+            return {};
         case Meaning::Struct: return context.types.structure(declared.use.structure, DataLocation::None);
         case Meaning::Enum: return context.types.enumeration(declared.use.enumeration);
         case Meaning::ValueType: {

@@ -181,6 +181,15 @@ Result FunctionLowering::name(ExprId id) {
     return variable(use.variable, tree_[id].range);
 }
 
+ir::Value FunctionLowering::immutable(std::uint32_t index, const ir::Type& type, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = ir::Op::LoadImmutable;
+    instruction.type = type;
+    instruction.place.variable = index;
+    instruction.range = range;
+    return builder_.emit(std::move(instruction));
+}
+
 Result FunctionLowering::variable(VariableId id, SourceRange range) {
     if (const auto bound = bindings_.find(id); bound != bindings_.end()) {
         if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return *place;
@@ -194,12 +203,7 @@ Result FunctionLowering::variable(VariableId id, SourceRange range) {
     }
     if (contract_.has_state(id)) {
         if (!tree_[id].is_immutable) return state_place(id);
-        ir::Instruction instruction;
-        instruction.op = ir::Op::LoadImmutable;
-        instruction.type = contract_.named(id).type;
-        instruction.place.variable = contract_.state_index(id);
-        instruction.range = range;
-        return builder_.emit(std::move(instruction));
+        return immutable(contract_.state_index(id), contract_.named(id).type, range);
     }
     if (tree_[id].is_ghost) unsupported("a ghost variable is not supported here yet", range);
     if (const auto place = contract_.transient_place(id)) {

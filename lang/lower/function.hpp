@@ -152,6 +152,7 @@ class FunctionLowering {
     std::optional<ir::Type> wanted_type(ExprId id, std::optional<ir::Type> wanted) const;
     Result name(ExprId id);
     Result variable(VariableId id, SourceRange range);
+    ir::Value immutable(std::uint32_t index, const ir::Type& type, SourceRange range);
     Result member(ExprId id);
     Result index(ExprId id);
     Result field(ExprId id);

@@ -88,7 +88,10 @@ void FunctionLowering::clear(ExprId operand, SourceRange range) {
         return data(range).mstore(part.address, data(range).default_in_memory(part.type));
     }
     if (to.kind == Target::Kind::Tuple) unsupported("`delete` of this is not supported yet", range);
-    if (to.kind == Target::Kind::Immutable) unsupported("`delete` of this is not supported yet", range);
+    if (to.kind == Target::Kind::Immutable) {
+        const ir::Type type = contract_.value_type(to.place.type, range);
+        return write(to, builder_.zero(type, range), range);
+    }
     if (!is_simple(to.place.type)) return data(range).clear(reference_to(to.place, range));
     ir::Instruction instruction;
     instruction.op = ir::Op::Clear;

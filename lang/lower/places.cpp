@@ -152,8 +152,8 @@ ir::Value FunctionLowering::read(const Target& target) {
         case Target::Kind::Local: return read(target.local, target.range);
         case Target::Kind::Place: return load(target.place, target.range);
         case Target::Kind::Reference: return data(target.range).load(target.reference);
+        case Target::Kind::Immutable: return immutable(target.immutable, contract_.value_type(target.place.type, target.range), target.range);
         case Target::Kind::Pointer:
-        case Target::Kind::Immutable:
         case Target::Kind::Tuple:
         case Target::Kind::Hole: break;
     }

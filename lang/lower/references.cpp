@@ -303,6 +303,11 @@ Result FunctionLowering::array_literal(ExprId id) {
 
 Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
     const Expr& expr = tree_[id];
+    if (program_[type].kind == TypeKind::Tuple && program_[type].members.empty()) {  // calls that return nothing
+        data(expr.range).if_else(
+            value(expr.a), [&] { (void)evaluate(expr.b); }, [&] { (void)evaluate(expr.c); });
+        return {};
+    }
     std::vector<Local> chosen;
     for (const ir::Type& each : contract_.words(type, expr.range)) chosen.push_back(builder_.make_local(each));
     const auto choose = [&](ExprId branch) {

@@ -201,18 +201,9 @@ YulLowering::Words YulLowering::values(YulExprId id) {
 }
 
 ir::Value YulLowering::literal(const YulExpr& expr) {
-    Machine m = machine(expr.range);
-    if (expr.kind == YulExprKind::Bool) return m.word(expr.text == "true" ? 1 : 0);
-    if (expr.kind == YulExprKind::Number) {
-        const auto word = vm::parse_word(expr.text);
-        if (!word) unsupported("a number that does not fit into a word", expr.range);
-        return m.word(*word);
-    }
-    if (expr.kind != YulExprKind::String && expr.kind != YulExprKind::HexString) unsupported("this has no value", expr.range);
-    if (expr.text.size() > 32) unsupported("a string that does not fit into a word", expr.range);
-    vm::Bytes padded(expr.text.begin(), expr.text.end());
-    padded.resize(32);
-    return m.word(vm::word_from_big_endian(padded));
+    const std::optional<vm::Word> word = value_of(expr);
+    if (!word) unsupported("this has no value", expr.range);
+    return machine(expr.range).word(*word);
 }
 
 YulLowering::Words YulLowering::call(const YulExpr& expr) {
