@@ -318,10 +318,10 @@ contract Bank {
 )"},
 
     {code::uninitialized_pointer, R"(
-A local `storage` variable is a reference to a place of the contract's storage.
+A local `storage` or `calldata` variable refers to a place; so does a result.
 Without a place it would refer to slot 0, and writing through it would overwrite
-whatever lies there: contracts were robbed that way. Give it its place where it
-is declared.
+whatever lies there: contracts were robbed that way. On every path it must be
+given its place before it is used or returned; best where it is declared.
 )", R"(
 contract Bank {
     struct Account {
@@ -557,6 +557,23 @@ contract Proxy layout at block.number {
 )", R"(
 contract Proxy layout at 0x1000 {
     address target;
+}
+)"},
+
+    {code::empty_struct, R"(
+A struct without fields would be a value that says nothing and takes no place.
+To tell cases apart, write an enum.
+)", R"(
+contract Machine {
+    struct Running {}
+
+    Running state;
+}
+)", R"(
+contract Machine {
+    enum State { Stopped, Running }
+
+    State state;
 }
 )"},
 };
