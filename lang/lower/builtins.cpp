@@ -178,7 +178,7 @@ Result FunctionLowering::builtin_call(ExprId id) {
             return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
                                range);
         case Builtin::Wrap:
-        case Builtin::Unwrap: return value(arguments_of(id).at(0), type_of(id));
+        case Builtin::Unwrap: return forget_word(value(arguments_of(id).at(0), type_of(id)), range);
         case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, bytes32_type, range);
         case Builtin::Sha256: return hash(arguments_of(id).at(0), ir::Op::Sha256, bytes32_type, range);
         case Builtin::Ripemd160:

@@ -95,7 +95,8 @@ Result FunctionLowering::conversion(ExprId id) {
     const bool is_literal = checked_type(argument).kind == TypeKind::RationalLiteral ||
                             checked_type(argument).kind == TypeKind::StringLiteral;
     const ir::Value from = is_literal ? value(argument, type) : value(argument);
-    return coerce(from, type, tree_[id].range);
+    const ir::Value to = coerce(from, type, tree_[id].range);
+    return info(argument).type == info(id).type ? to : forget_word(to, tree_[id].range);
 }
 
 // bytes(text), string(data): the same thing under another name.
@@ -139,6 +140,7 @@ Result FunctionLowering::internal_call(ExprId id) {
 
 // What a function of the contract gives.
 Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range) {
+    pass(arguments, contract_.function(function).parameters, range);
     const ir::Values words = builder_.call(function, std::move(arguments), contract_.function(function).returns, range);
     std::vector<Result> results;
     std::size_t next = 0;
@@ -152,9 +154,8 @@ Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments
 ir::Value FunctionLowering::operator_call(ExprId id) {
     const Expr& expr = tree_[id];
     const std::uint32_t index = contract_.function_index(info(id).use);
-    const auto parameters = contract_.function(index).parameters;
-    ir::Values operands{value(expr.a, parameters.at(0).type)};
-    if (parameters.size() > 1) operands.push_back(value(expr.b, parameters.at(1).type));
+    ir::Values operands{value(expr.a)};
+    if (expr.b) operands.push_back(value(expr.b));
     const std::vector<TypeId> types = types_of(tree_[info(id).use.function].returns);
     return value_of(results_of(index, std::move(operands), types, expr.range), expr.range);
 }

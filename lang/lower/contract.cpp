@@ -52,6 +52,7 @@ std::uint32_t ContractLowering::function_index(const Use& use) {
     FunctionId called = use.function;
     if (use.dispatch == Dispatch::Virtual) called = resolve_virtual(program, called, id);
     if (use.dispatch == Dispatch::Super) called = resolve_super(program, called, use.contract, id);
+    found.called.insert(called);
     return declare(called);
 }
 
@@ -183,7 +184,10 @@ bool ContractLowering::is_coded_by_lowering(TypeId type) const {
 }
 
 bool ContractLowering::is_raw(FunctionId function) const {
-    const auto is_coded = [&](VariableId each) { return is_coded_by_lowering(program[each].type); };
+    const bool is_inner = tree[function].kind == FunctionKind::Function && known_.called.contains(function);
+    const auto is_coded = [&](VariableId each) {
+        return is_coded_by_lowering(program[each].type) || (is_inner && may_be_dirty(program[each].type));
+    };
     return tree[function].kind == FunctionKind::Fallback ? !tree[function].parameters.empty()
                                                          : std::ranges::any_of(tree[function].parameters, is_coded) ||
                                                                std::ranges::any_of(tree[function].returns, is_coded);

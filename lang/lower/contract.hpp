@@ -31,12 +31,21 @@ class ContractLowering {
 
     [[nodiscard]] ir::Contract run();
 
-    // --- assembly that sees how much memory was taken: it must then be taken exactly where solc takes it, even for what
-    // nobody uses. Known when everything is lowered: a contract where it comes up is lowered again.
-    void note_look_at_memory() { looks_at_memory_ = true; }
-    [[nodiscard]] bool found_look_at_memory() const { return looks_at_memory_ && !counts_memory_; }
-    void count_memory() { counts_memory_ = true; }
-    [[nodiscard]] bool counts_memory() const { return counts_memory_; }
+    // --- what assembly can see. Known when everything is lowered: a contract where it comes up is lowered again, with that
+    // in mind.
+    struct Sight {
+        bool memory = false;      // how much memory was taken: then it is taken exactly where solc takes it
+        bool makes_dirt = false;  // puts words into variables of narrow types
+        bool finds_dirt = false;  // looks at such variables: then bits that do not belong to the type travel as with solc
+        std::set<FunctionId> called;  // from inside
+        [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt); }
+    };
+    Sight found;                  // by this lowering
+    void keep_in_mind(const Sight& sight) { known_ = sight; }
+    [[nodiscard]] bool counts_memory() const { return known_.memory; }
+    [[nodiscard]] bool tracks_dirt() const { return known_.makes_dirt && known_.finds_dirt; }
+    // Whether variables, parameters and results of the type hold a word as it is, to be cleaned when it is used.
+    [[nodiscard]] bool may_be_dirty(TypeId type) const;
 
     // --- scenarios: a contract of questions (lower/scenarios.cpp)
     [[nodiscard]] std::uint32_t add_question(ir::Function question, const ScenarioNames& names,
@@ -147,7 +156,7 @@ class ContractLowering {
 
     ir::Contract out_;
     Diagnostics& diagnostics_;
-    bool looks_at_memory_ = false, counts_memory_ = false;
+    Sight known_;
     std::map<std::uint32_t, ir::StorageTypeIndex> storage_types_;  // by TypeId
     std::map<VariableId, std::uint32_t> state_;
     std::map<FunctionId, std::uint32_t> functions_;

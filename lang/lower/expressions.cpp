@@ -280,13 +280,13 @@ Result FunctionLowering::index(ExprId id) {
         }
         case TypeKind::Array: {
             const Result base = read(expression(expr.a), expr.range);
-            const ir::Value at = value(expr.b, ir::uint256_type);
+            const ir::Value at = index_value(expr.a, expr.b);
             const Reference array = reference_of(base, info(expr.a).type, expr.range);
             return data(expr.range).checked_element(array, at);
         }
         case TypeKind::Bytes: {
             const Result base = read(expression(expr.a), expr.range);
-            const ir::Value at = value(expr.b, ir::uint256_type);
+            const ir::Value at = index_value(expr.a, expr.b);
             const bool is_copied = base.kind == Result::Kind::Value;
             if (!is_copied) {
                 Data part = data(expr.range);
@@ -298,6 +298,16 @@ Result FunctionLowering::index(ExprId id) {
         case TypeKind::FixedBytes: return fixed_bytes_index(id);
         default: unsupported("an index into this type is not supported yet", expr.range);
     }
+}
+
+// Into storage an index goes as it is, with what does not belong to its type.
+ir::Value FunctionLowering::index_value(ExprId array, ExprId id) {
+    const bool in_storage = checked_type(array).location == DataLocation::Storage || checked_type(array).location == DataLocation::None;
+    const bool is_narrow = checked_type(id).kind == TypeKind::Uint && checked_type(id).bits < 256;
+    if (!in_storage || !is_narrow || info(id).constant) return value(id, ir::uint256_type);
+    contract_.found.finds_dirt = true;
+    const SourceRange range = tree_[id].range;
+    return uncleaned(value_of(expression(id), range), range);
 }
 
 // x[i] of bytesN: shifted to the left end and cut to one byte, after a look at the bound.
@@ -344,6 +354,13 @@ Result FunctionLowering::conditional(ExprId id) {
     if (!is_word) return conditional_reference(id, info(id).type);
     const ir::Type type = wanted_type(id, std::nullopt).value_or(type_of(id));
     const ir::Value condition = value(expr.a);
+    if (contract_.may_be_dirty(context_type(id))) {
+        Data at = data(expr.range);
+        const Local word = builder_.make_local(ir::uint256_type);
+        at.if_else(condition, [&] { builder_.write(word, uncleaned(value(expr.b, type), expr.range)); },
+                   [&] { builder_.write(word, uncleaned(value(expr.c, type), expr.range)); });
+        return cleaned(builder_.read(word), context_type(id), expr.range);
+    }
     if (specification_ || (is_total(expr.b) && is_total(expr.c))) {
         const ir::Value then = value(expr.b, type);
         const ir::Value otherwise = value(expr.c, type);

@@ -82,8 +82,11 @@ void FunctionLowering::constructor_body(FunctionId constructor) {
 
 Local FunctionLowering::declare(VariableId variable, const ir::Type& type) {
     const TypeId id = program_[variable].type;
-    const bool is_unclean = program_.yul_assigned.contains(variable) && contract_.is_value(id) &&
-                            type != ir::uint256_type && program_[id].kind != TypeKind::Function;
+    const bool is_assigned = program_.yul_assigned.contains(variable) && contract_.is_value(id) &&
+                             program_[id].kind != TypeKind::Function &&
+                             contract_.value_type(id, tree_[variable].range) != ir::uint256_type;
+    const bool is_unclean = is_assigned || contract_.may_be_dirty(id);
+    if (is_assigned) contract_.found.makes_dirt = true;
     const Local local = builder_.make_local(is_unclean ? ir::uint256_type : type);
     if (is_unclean) unclean_[local] = id;
     bindings_[variable] = local;
@@ -93,11 +96,33 @@ Local FunctionLowering::declare(VariableId variable, const ir::Type& type) {
 ir::Value FunctionLowering::read(Local local, SourceRange range) {
     const auto unclean = unclean_.find(local);
     const ir::Value held = builder_.read(local);
-    return unclean == unclean_.end() ? held : data(range).cleaned(held, unclean->second);
+    return unclean == unclean_.end() ? held : cleaned(held, unclean->second, range);
 }
 
 void FunctionLowering::write(Local local, ir::Value value, SourceRange range) {
-    builder_.write(local, unclean_.contains(local) ? data(range).raw(value) : value);
+    builder_.write(local, unclean_.contains(local) ? uncleaned(value, range) : value);
+}
+
+// A value from a word that may hold more bits than its type has; where the value is only passed on, the word is.
+ir::Value FunctionLowering::cleaned(ir::Value word, TypeId type, SourceRange range) {
+    const ir::Value value = data(range).cleaned(word, type);
+    if (contract_.may_be_dirty(type)) words_[value.index] = word;
+    return value;
+}
+
+ir::Value FunctionLowering::uncleaned(ir::Value value, SourceRange range) {
+    const auto word = words_.find(value.index);
+    return word == words_.end() ? data(range).raw(value) : word->second;
+}
+
+// A conversion cleans, also one to another type of the same words.
+ir::Value FunctionLowering::forget_word(ir::Value value, SourceRange range) {
+    return words_.contains(value.index) ? data(range).as(data(range).raw(value), builder_.type_of(value)) : value;
+}
+
+void FunctionLowering::pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range) {
+    for (std::size_t i = 0; i < words.size() && i < types.size(); ++i)
+        if (types[i].type == ir::uint256_type) words[i] = uncleaned(words[i], range);
 }
 
 ir::Type FunctionLowering::type_of(Local local, SourceRange range) const {
@@ -191,6 +216,7 @@ void FunctionLowering::return_locals(SourceRange range) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
     for (const Local local : returns_) terminator.values.push_back(read(local, range));
+    pass(terminator.values, function_.returns, range);
     builder_.finish(std::move(terminator), range);
 }
 
@@ -346,6 +372,7 @@ void FunctionLowering::lower_raw_entry(FunctionId function, std::uint32_t index)
         }
     }
     std::vector<Datum> results;
+    pass(arguments, contract_.function(index).parameters, range);
     const ir::Values words = builder_.call(index, std::move(arguments), contract_.function(index).returns, range);
     std::size_t next = 0;
     for (const VariableId each : written.returns) {

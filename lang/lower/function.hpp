@@ -102,6 +102,11 @@ class FunctionLowering {
     Local declare(VariableId variable, const ir::Type& type);
     ir::Value read(Local local, SourceRange range);
     void write(Local local, ir::Value value, SourceRange range);
+    ir::Value cleaned(ir::Value word, TypeId type, SourceRange range);
+    ir::Value uncleaned(ir::Value value, SourceRange range);  // as a word
+    ir::Value forget_word(ir::Value value, SourceRange range);
+    // Words for a function of the contract, or from it: where it takes whole words, with what does not belong to the value.
+    void pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range);
     [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
     std::vector<Local> declare(VariableId variable);  // with all its words
     void bind(VariableId variable, const Result& initial, SourceRange range);
@@ -122,6 +127,7 @@ class FunctionLowering {
     void declaration(const Stmt& stmt);
     void declare_one(VariableId variable, const Result* initial, SourceRange range);
     [[nodiscard]] bool is_reassigned(VariableId variable) const;
+    [[nodiscard]] bool is_decoded(VariableId variable) const;
     void emit_statement(const Stmt& stmt);
     void revert_statement(const Stmt& stmt);
     void specification_statement(const Stmt& stmt);
@@ -158,6 +164,7 @@ class FunctionLowering {
     Result field(ExprId id);
     Result function_value(ExprId id);
     ir::Value fixed_bytes_index(ExprId id);
+    ir::Value index_value(ExprId array, ExprId id);
     Result tuple(ExprId id);
     Result conditional(ExprId id);
     Result conditional_reference(ExprId id, TypeId type);
@@ -322,6 +329,7 @@ class FunctionLowering {
     Builder builder_;
 
     std::map<VariableId, Binding> bindings_;
+    std::map<std::uint32_t, ir::Value> words_;      // by value that was cleaned: the word that it was made from
     std::map<Local, TypeId> unclean_;               // hold what assembly wrote, as a word: cleaned when it is read
     std::vector<Loop> loops_;
     FunctionId id_;

@@ -11,9 +11,9 @@ std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, D
         const std::size_t errors = diagnostics.error_count();
         lowering::ContractLowering lowering(program, contract, diagnostics);
         ir::Contract lowered = lowering.run();
-        if (lowering.found_look_at_memory() && diagnostics.error_count() == errors) {
+        if (lowering.found.needs_care() && diagnostics.error_count() == errors) {
             lowering::ContractLowering again(program, contract, diagnostics);
-            again.count_memory();
+            again.keep_in_mind(lowering.found);
             lowered = again.run();
         }
         contracts.push_back(std::make_shared<const ir::Contract>(std::move(lowered)));

@@ -105,7 +105,16 @@ void FunctionLowering::clear(ExprId operand, SourceRange range) {
 ir::Value FunctionLowering::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range) {
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
     const bool checked = is_arithmetic(op) && can_overflow && !unchecked_ && !specification_;
-    return builder_.op(op_of(op), type, {a, b}, range, checked);
+    const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
+    // The least number divided by -1 does not fit, and is not cut.
+    const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && unchecked_;
+    if (is_dirty) contract_.found.makes_dirt = true;
+    if (is_dirty && contract_.tracks_dirt())
+        words_[result.index] = data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)});
+    const bool keeps_bits = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor;
+    if (keeps_bits && (words_.contains(a.index) || words_.contains(b.index)))
+        words_[result.index] = builder_.op(op_of(op), ir::uint256_type, {uncleaned(a, range), uncleaned(b, range)}, range);
+    return result;
 }
 
 ir::Value FunctionLowering::binary(ExprId id) {
@@ -155,7 +164,7 @@ ir::Value FunctionLowering::comparison(ExprId id) {
 ir::Value FunctionLowering::logical(ExprId id) {
     const Expr& expr = tree_[id];
     const bool lazy = expr.binary != BinaryOp::Iff;
-    if (lazy && !specification_ && !is_total(expr.b)) return short_circuit(id);
+    if (lazy && !specification_ && (!is_total(expr.b) || contract_.may_be_dirty(info(id).type))) return short_circuit(id);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
     const ir::Value b = value(expr.b);
@@ -165,18 +174,20 @@ ir::Value FunctionLowering::logical(ExprId id) {
 ir::Value FunctionLowering::short_circuit(ExprId id) {
     const Expr& expr = tree_[id];
     const bool is_and = expr.binary == BinaryOp::And;
-    const Local result = builder_.make_local(ir::bool_type);
+    const bool is_word = contract_.may_be_dirty(info(id).type);
+    const auto held = [&](ir::Value truth) { return is_word ? uncleaned(truth, expr.range) : truth; };
+    const Local result = builder_.make_local(is_word ? ir::uint256_type : ir::bool_type);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
-    builder_.write(result, a);
+    builder_.write(result, held(a));
     const ir::BlockIndex right = builder_.make_block(expr.range);
     const ir::BlockIndex after = builder_.make_block(expr.range);
     builder_.branch(a, is_and ? right : after, is_and ? after : right, expr.range);
     builder_.enter_sealed(right);
-    builder_.write(result, value(expr.b));
+    builder_.write(result, held(value(expr.b)));
     builder_.jump(after, expr.range);
     builder_.enter_sealed(after);
-    return builder_.read(result);
+    return is_word ? cleaned(builder_.read(result), info(id).type, expr.range) : builder_.read(result);
 }
 
 // --- assignment ---

@@ -167,7 +167,9 @@ Result FunctionLowering::unflatten(const ir::Values& words, std::size_t& next, T
     }
     if (data::is_reference(program_, type) && !is_byte_string)
         return Reference{DataLocation::Memory, type, words.at(next++), {}, {}};
-    return words.at(next++);
+    const ir::Value word = words.at(next++);
+    const bool is_dirty = contract_.may_be_dirty(type) && builder_.type_of(word) == ir::uint256_type;
+    return is_dirty ? cleaned(word, type, {}) : word;
 }
 
 Result FunctionLowering::unconverted(ExprId id) {
@@ -312,7 +314,10 @@ Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
     for (const ir::Type& each : contract_.words(type, expr.range)) chosen.push_back(builder_.make_local(each));
     const auto choose = [&](ExprId branch) {
         const ir::Values words = flatten(converted(evaluate(branch), type, expr.range), type, expr.range);
-        for (std::size_t i = 0; i < words.size(); ++i) builder_.write(chosen[i], words[i]);
+        for (std::size_t i = 0; i < words.size(); ++i) {
+            const bool is_word = builder_.type_of_local(chosen[i]) == ir::uint256_type;
+            builder_.write(chosen[i], is_word ? uncleaned(words[i], expr.range) : words[i]);
+        }
     };
     data(expr.range)
         .if_else(

@@ -134,6 +134,8 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     if (bound == bindings_.end()) return at.raw(value_of(variable(name.variable, range), range));
     if (const auto* local = std::get_if<Local>(&bound->second)) {
         const ir::Value held = at.raw(builder_.read(*local));
+        if (contract_.is_value(program_[name.variable].type) && type_of(*local, range).bits < 256 && !is_decoded(name.variable))
+            contract_.found.finds_dirt = true;
         if (name.part == YulPart::Address) return at.shr(held, at.word(96));
         if (name.part == YulPart::Selector) return at.bit_and(at.shr(held, at.word(64)), at.word(0xffff'ffff));
         return held;
@@ -144,6 +146,14 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     if (const auto* place = std::get_if<PlaceReference>(&bound->second)) return reference_to(*place, range).address;
     const std::vector<Local>& words = std::get<Pointer>(bound->second).words;
     return builder_.read(words.at(name.part == YulPart::Length ? 1 : 0));
+}
+
+// A parameter that holds what was passed from outside: it fits its type.
+bool FunctionLowering::is_decoded(VariableId variable) const {
+    if (!id_) return false;
+    const Function& function = tree_[id_];
+    const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
+    return is_outer && std::ranges::find(function.parameters, variable) != function.parameters.end() && !is_reassigned(variable);
 }
 
 // What does not fit the variable's type is cut off when Solidity reads it.

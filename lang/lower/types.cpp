@@ -81,7 +81,14 @@ std::vector<ir::Type> ContractLowering::words(TypeId id, SourceRange range) cons
         return {ir::uint256_type, ir::uint256_type};
     const bool is_address = type.kind == TypeKind::Mapping || type.kind == TypeKind::Array ||
                             type.kind == TypeKind::Struct || type.location == DataLocation::Storage;
-    return {is_address ? ir::uint256_type : value_type(id, range)};
+    return {is_address || may_be_dirty(id) ? ir::uint256_type : value_type(id, range)};
+}
+
+// An enum is looked at wherever it is read; what fills its word cannot be dirty.
+bool ContractLowering::may_be_dirty(TypeId id) const {
+    if (!tracks_dirt() || !is_value(id) || program[id].kind == TypeKind::Function) return false;
+    const ir::Type type = value_type(id, {});
+    return type.bits < 256 && type.kind != ir::TypeKind::Enum;
 }
 
 std::vector<ir::NamedType> ContractLowering::words(VariableId variable) const {

@@ -231,7 +231,7 @@ YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode)
         operands.insert(operands.begin(), value(*argument));
     const vm::OpcodeInfo& info = vm::info(opcode);
     if (operands.size() != info.stack_in) unsupported("another number of arguments than this takes", expr.range);
-    if (opcode == MSIZE || (opcode == MLOAD && is_free_pointer(expr.arguments.front()))) contract_.note_look_at_memory();
+    if (opcode == MSIZE || (opcode == MLOAD && is_free_pointer(expr.arguments.front()))) contract_.found.memory = true;
     switch (opcode) {
         case POP: return {};
         case STOP: case RETURN: case REVERT: case INVALID: case SELFDESTRUCT: m.end(opcode, std::move(operands)); return {};
