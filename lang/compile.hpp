@@ -12,7 +12,7 @@
 
 namespace interlock::lang {
 
-struct SourceMapEntry {           // instruction at `pc` of the runtime code belongs to `range`
+struct SourceMapEntry {           // the instructions from `pc` on belong to `range`; an empty one: to nothing
     std::uint32_t pc = 0;
     SourceRange range;
 };
@@ -37,7 +37,7 @@ struct Artifact {
     std::vector<LinkReference> creation_links, runtime_links;  // where the addresses of libraries are missing: zero here
     std::vector<ImmutableReference> immutables;
     std::string abi_json;         // the ABI as solc prints it
-    std::vector<SourceMapEntry> source_map;  // of the runtime code, ascending pc
+    std::vector<SourceMapEntry> source_map, creation_source_map;  // of the runtime and the creation code, ascending pc
     std::shared_ptr<const ir::Contract> ir;
 };
 

@@ -13,6 +13,7 @@
 #include "lang/dispatch.hpp"
 #include "lang/link.hpp"
 #include "lang/lower.hpp"
+#include "lang/metadata.hpp"
 #include "lang/program.hpp"
 #include "lang/storage_layout.hpp"
 #include "vm/opcodes.hpp"
@@ -210,43 +211,60 @@ Json methods_of(const ir::Contract& contract) {
     return methods;
 }
 
-Json evm_json(const ir::Contract& contract, const Artifact* artifact, const Sources& sources) {
-    const vm::Bytes none;
-    const vm::Bytes& creation = artifact ? artifact->creation_code : none;
-    const vm::Bytes& runtime = artifact ? artifact->runtime_code : none;
-    const std::vector<SourceMapEntry> whole{{0, contract.range}};
-    const std::vector<LinkReference> unlinked;
-    Json evm{{"bytecode", code_json(creation, artifact ? artifact->creation_links : unlinked,
-                                    compressed_source_map(creation, whole, sources))},
-             {"deployedBytecode",
-              code_json(runtime, artifact ? artifact->runtime_links : unlinked,
-                        artifact ? compressed_source_map(runtime, artifact->source_map, sources) : "")},
-             {"methodIdentifiers", methods_of(contract)}};
+// By the numbers of their nodes; a library keeps its own address in this way.
+Json immutables_of(const Artifact& artifact, const Program& program, ContractId contract) {
+    const ast::NodeIds ids(*program.tree);
     Json immutables = Json::object();
-    if (artifact)
-        for (const ImmutableReference& each : artifact->immutables)
-            immutables[std::to_string(each.index)].push_back({{"start", each.offset}, {"length", 32}});
-    evm["deployedBytecode"]["immutableReferences"] = std::move(immutables);
+    for (const ImmutableReference& reference : artifact.immutables) {
+        std::string name = "library_deploy_address";
+        for (const StatePlace& place : program[contract].state)
+            if ((*program.tree)[place.variable].is_immutable && place.slot == vm::Word{reference.index})
+                name = std::to_string(ids.of(place.variable));
+        immutables[name].push_back({{"start", reference.offset}, {"length", 32}});
+    }
+    return immutables;
+}
+
+Json evm_json(const ir::Contract& contract, const Artifact& artifact, const Program& program, ContractId id, const Sources& sources) {
+    const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
+    Json evm{{"bytecode", code_json(creation, artifact.creation_links,
+                                    compressed_source_map(creation, artifact.creation_source_map, sources))},
+             {"deployedBytecode",
+              code_json(runtime, artifact.runtime_links, compressed_source_map(runtime, artifact.source_map, sources))},
+             {"methodIdentifiers", methods_of(contract)}};
+    evm["deployedBytecode"]["immutableReferences"] = immutables_of(artifact, program, id);
     return evm;
+}
+
+std::vector<std::vector<Comment>> comments_of(const Sources& sources) {
+    std::vector<std::vector<Comment>> comments(sources.files().size());
+    Diagnostics told_already;
+    for (std::size_t i = 0; i < comments.size(); ++i) (void)lex(sources.files()[i], told_already, &comments[i]);
+    return comments;
 }
 
 Json contracts_of(const Compilation& compilation, const Program& program,
                   const std::vector<std::shared_ptr<const ir::Contract>>& lowered) {
     Json contracts = Json::object();
+    const std::vector<std::vector<Comment>> comments = comments_of(*compilation.sources);
     for (std::size_t i = 0; i < lowered.size(); ++i) {
         const ir::Contract& contract = *lowered[i];
         const ContractId id = program.tree->top_contracts[i];
-        const Artifact* artifact = nullptr;
-        for (const Artifact& each : compilation.artifacts)
-            if (each.ir->range == contract.range) artifact = &each;
+        static const Artifact none;  // of an interface
+        const auto made = std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
+        const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
         Json abi = Json::parse(abi::to_json(contract));
         InternalTypes(program, id).add_to(abi);
         if (!own_function(*program.tree, id, FunctionKind::Constructor))  // what only sets initial values is not shown
             std::erase_if(abi.get_ref<Json::array_t&>(), [](const Json& entry) { return entry["type"] == "constructor"; });
+        const ContractDocumentation documentation = documentation_of(program, id, abi, comments);
         contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
-            {"abi", std::move(abi)},
+            {"metadata", metadata_of(program, id, abi, documentation, compilation.remappings, comments)},
+            {"devdoc", documentation.developer},
+            {"userdoc", documentation.user},
+            {"abi", abi},
             {"storageLayout", Json::parse(storage_layout_json(program, id))},
-            {"evm", evm_json(contract, artifact, *compilation.sources)}};
+            {"evm", evm_json(contract, artifact, program, id, *compilation.sources)}};
     }
     return contracts;
 }

@@ -6,6 +6,8 @@
 
 #include "lang/abi.hpp"
 #include "lang/ast/writer.hpp"
+
+#include <utility>
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 #include "vm/keccak.hpp"
@@ -51,19 +53,6 @@ bool is_called_from_outside(Visibility visibility) {
     return visibility == Visibility::Public || visibility == Visibility::External;
 }
 
-// "MIT" of the comment `SPDX-License-Identifier: MIT`.
-std::optional<std::string> license_of(std::string_view comment) {
-    constexpr std::string_view mark = "SPDX-License-Identifier:";
-    const auto found = comment.find(mark);
-    if (found == std::string_view::npos) return std::nullopt;
-    std::string_view rest = comment.substr(found + mark.size());
-    rest = rest.substr(0, rest.find_first_of("\n\r"));
-    if (rest.ends_with("*/")) rest.remove_suffix(2);
-    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-    while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
-    return std::string(rest);
-}
-
 }  // namespace
 
 Json Writer::source_unit() {
@@ -72,12 +61,7 @@ Json Writer::source_unit() {
     json["absolutePath"] = file_.path;
     json["exportedSymbols"] = Json::object();
     for (const auto& [name, list] : symbols_[unit_.index]) json["exportedSymbols"][std::string(name)] = list;
-    for (const Comment& comment : comments_) {
-        const auto license = license_of(sources_.text(comment.range));
-        if (!license) continue;
-        json["license"] = *license;
-        break;
-    }
+    if (const auto license = license_of(file_, comments_)) json["license"] = *license;
     json["nodes"] = members_of(unit_);
     return json;
 }

@@ -1,6 +1,8 @@
 // Statements. solc's tree has them without their `;`.
 #include "lang/ast/writer.hpp"
 
+#include <utility>
+
 #include <charconv>
 
 namespace interlock::lang::ast {

@@ -1,6 +1,8 @@
 // Types and paths as they are written.
 #include "lang/ast/writer.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace interlock::lang::ast {

@@ -11,37 +11,6 @@ namespace interlock::lang::ast {
 
 namespace {
 
-bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-bool is_line_documentation(std::string_view comment) {
-    return comment.starts_with("///") && !comment.starts_with("////");
-}
-bool is_block_documentation(std::string_view comment) {
-    return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/';
-}
-
-// `/** … */` without stars: each line but the first begins behind its star, and empty ones are gone.
-std::string text_of_block(std::string_view comment) {
-    comment = comment.substr(3, comment.size() - 5);
-    std::string text;
-    bool is_line_filled = false;
-    std::size_t at = 0;
-    while (at < comment.size() && is_blank(comment[at]) && comment[at] != '\n') ++at;
-    while (at < comment.size()) {
-        if (comment[at] != '\n' && comment[at] != '\r') {
-            text += comment[at++];
-            is_line_filled = true;
-            continue;
-        }
-        while (at < comment.size() && is_blank(comment[at])) ++at;
-        if (at == comment.size()) break;
-        if (is_line_filled) text += '\n';
-        is_line_filled = false;
-        if (comment[at] == '*') ++at;
-    }
-    return text;
-}
-
 template <class Declaration>
 void add(Symbols& symbols, const Declaration& declaration, std::uint32_t id) {
     symbols[declaration.name.text].push_back(id);
@@ -206,36 +175,8 @@ SourceRange Writer::nothing_at(std::size_t token) const {
 
 // --- comments ---
 
-// The last documentation in front of a token: a block, or lines without a gap between them.
-std::optional<Writer::Documentation> Writer::documentation_before(std::uint32_t offset) const {
-    const auto first = std::ranges::lower_bound(comments_, offset, {}, &Comment::target);
-    std::optional<Documentation> found;
-    bool is_open = false;
-    for (auto comment = first; comment != comments_.end() && comment->target == offset; ++comment) {
-        const std::string_view text = sources_.text(comment->range);
-        if (is_block_documentation(text)) {
-            found = Documentation{comment->range, text_of_block(text)};
-            is_open = false;
-        } else if (is_line_documentation(text)) {
-            const std::string_view gap = is_open ? sources_.text({found->range.end, comment->range.begin}) : "";
-            if (is_open && std::ranges::count(gap, '\n') == 1) {
-                found->range.end = comment->range.end;
-                if (text.size() > 3) found->text += "\n" + std::string(text.substr(3));
-            } else {
-                std::size_t start = 3;
-                while (start < text.size() && is_blank(text[start])) ++start;
-                found = Documentation{comment->range, std::string(text.substr(start))};
-            }
-            is_open = true;
-        } else {
-            is_open = false;
-        }
-    }
-    return found;
-}
-
 void Writer::document(Json& declaration, std::uint32_t offset) {
-    const auto documentation = documentation_before(offset);
+    const auto documentation = documentation_before(file_, comments_, offset);
     if (!documentation) return;
     SourceRange range = documentation->range;
     const std::string_view text = sources_.text({range.begin, offset});
@@ -253,7 +194,8 @@ void Writer::document(Json& declaration, std::uint32_t offset) {
 }
 
 void Writer::document_statement(Json& statement, std::uint32_t offset) const {
-    if (const auto documentation = documentation_before(offset)) statement["documentation"] = documentation->text;
+    if (const auto documentation = documentation_before(file_, comments_, offset))
+        statement["documentation"] = documentation->text;
 }
 
 }  // namespace interlock::lang::ast

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "lang/ast/types.hpp"
+#include "lang/documentation.hpp"
 #include "lang/token.hpp"
 
 namespace interlock::lang::ast {
@@ -46,11 +47,6 @@ class Writer {
     [[nodiscard]] SourceRange nothing_at(std::size_t token) const;
 
     // --- comments (writer.cpp) ---
-    struct Documentation {
-        SourceRange range;
-        std::string text;
-    };
-    [[nodiscard]] std::optional<Documentation> documentation_before(std::uint32_t offset) const;
     void document(Json& declaration, std::uint32_t offset);                // as a node
     void document_statement(Json& statement, std::uint32_t offset) const;  // as text
 

@@ -152,7 +152,10 @@ Assembled assemble(const Assembly& assembly) {
             default: write_push(result.code, layout.target(item), layout.width(i)); break;
         }
     }
-    if (!assembly.data.empty()) result.code.push_back(static_cast<std::uint8_t>(Opcode::INVALID));
+    if (!assembly.data.empty()) {
+        result.source_map.push_back({static_cast<std::uint32_t>(result.code.size()), {}});  // no instruction from here on
+        result.code.push_back(static_cast<std::uint8_t>(Opcode::INVALID));
+    }
     for (std::size_t i = 0; i < assembly.data.size(); ++i) {
         const auto start = static_cast<std::uint32_t>(result.code.size());
         for (const LinkReference& link : assembly.data_links[i]) result.links.push_back({link.library, start + link.offset});

@@ -1,5 +1,6 @@
-// Our syntax tree in solc's shape against solc's own. Every attribute that we print must be equal; what we leave out on
-// purpose is listed. The numbers of nodes are our own: they are compared through the nodes that have them.
+// Our syntax tree in solc's shape against solc's own, and what the comments say. Every attribute that we print must be
+// equal; what we leave out on purpose is listed. The numbers of nodes are our own: they are compared through the nodes
+// that have them.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -175,6 +176,28 @@ TEST_F(Trees, EveryNodeIsAsInSolcsTree) {
     }
     fmt::print("{} nodes with {} attributes compared\n", nodes, attributes);
     EXPECT_GE(nodes, 10'000u);
+}
+
+TEST_F(Trees, EveryContractIsDocumentedAsSolcDocumentsIt) {
+    std::size_t texts = 0;
+    for (const auto& path : tree_files()) {
+        const std::string file = path.filename().string();
+        const Json ours = answer_about(path);
+        for (const auto& [name, theirs] : Oracle::get().contracts(file).items()) {
+            SCOPED_TRACE(file + ": " + name);
+            const Json& contract = ours["contracts"][file][name];
+            EXPECT_EQ(contract["userdoc"], theirs["userdoc"]);
+            EXPECT_EQ(contract["devdoc"], theirs["devdoc"]);
+            texts += theirs["devdoc"]["methods"].size() + theirs["userdoc"]["methods"].size();
+            const Json made = Json::parse(contract["metadata"].get<std::string>()),
+                       other = Json::parse(theirs["metadata"].get<std::string>());
+            EXPECT_EQ(made["sources"][file]["keccak256"], other["sources"][file]["keccak256"]);
+            EXPECT_EQ(made["sources"][file].value("license", ""), other["sources"][file].value("license", ""));
+            EXPECT_EQ(made["settings"]["compilationTarget"], other["settings"]["compilationTarget"]);
+            EXPECT_EQ(made["output"]["devdoc"], other["output"]["devdoc"]);
+        }
+    }
+    EXPECT_GE(texts, 10u);
 }
 
 }  // namespace

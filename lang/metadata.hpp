@@ -1,0 +1,22 @@
+// A contract's metadata: what it was compiled from, with which compiler and settings, and how it is used. The text is
+// solc's format, version 1 (Solidity documentation, "Contract Metadata"), but for the places where sources can be
+// found: nobody has published them. Its hash is not appended to the code.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "lang/documentation.hpp"
+#include "lang/natspec.hpp"
+#include "lang/program.hpp"
+
+namespace interlock::lang {
+
+struct Remapping;
+
+[[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const nlohmann::json& abi,
+                                      const ContractDocumentation& documentation,
+                                      const std::vector<Remapping>& remappings,
+                                      const std::vector<std::vector<Comment>>& comments);
+
+}  // namespace interlock::lang
