@@ -88,8 +88,12 @@ class Writer {
         line("}");
     }
 
+    static std::string written(const ir::NamedType& named) {
+        return ir::abi_name(named) == "function" ? "function() external" : ir::abi_name(named.type);
+    }
+
     static std::string parameter(const ir::NamedType& named) {
-        return ir::abi_name(named.type) + (named.type.is_reference() ? " calldata" : "") +
+        return written(named) + (named.type.is_reference() ? " calldata" : "") +
                (named.name.empty() ? "" : " " + named.name);
     }
 
@@ -130,13 +134,13 @@ class Writer {
             if (!call.value.is_zero()) text += "{value: " + format_wei(call.value) + "}";
             text += "(";
             for (std::size_t i = 0; i < call.arguments.size(); ++i)
-                text += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
+                text += (i ? ", " : "") + literal(function.parameters[i], call.arguments[i]);
             line(text + ");");
         }
     }
 
-    std::string literal(const ir::Type& type, const abi::Value& value) const {
-        return source_literal(type, value, [&](const Address& person) { return address(person); });
+    std::string literal(const ir::NamedType& named, const abi::Value& value) const {
+        return source_literal(named, value, [&](const Address& person) { return address(person); });
     }
 
     std::string address(const Address& address) const {
@@ -189,13 +193,13 @@ class Writer {
         std::string results;
         for (const ir::NamedType& type : method.returns)
             results +=
-                (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
+                (results.empty() ? "" : ", ") + written(type) + (type.type.is_reference() ? " memory" : "");
         line(head + (results.empty() ? "" : " returns (" + results + ")") + " {");
         if (acts_) line("        respond();");
         if (const auto values = abi::decode(method.returns, activation.answer); values && !values->empty()) {
             std::string text;
             for (std::size_t i = 0; i < values->size(); ++i)
-                text += (i ? ", " : "") + literal(method.returns[i].type, (*values)[i]);
+                text += (i ? ", " : "") + literal(method.returns[i], (*values)[i]);
             line("        return " + (values->size() == 1 ? text : "(" + text + ")") + ";");
         }
         line("    }");

@@ -4,8 +4,10 @@ namespace interlock::analyzer {
 
 using lang::ir::TypeKind;
 
-std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
-                           const std::function<std::string(const Address&)>& name_of) {
+namespace {
+
+std::string literal_of(const lang::ir::Type& type, const lang::abi::Value& value,
+                       const std::function<std::string(const Address&)>& name_of) {
     if (type.is_reference()) {
         const Bytes& bytes = std::get<Bytes>(value);
         return bytes.empty() ? "\"\"" : "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
@@ -21,6 +23,14 @@ std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& v
         case TypeKind::Uint: return type.bits == 256 ? format_wei(word) : vm::to_decimal(word);
         default: return lang::abi::format_value(type, value);
     }
+}
+
+}  // namespace
+
+std::string source_literal(const lang::ir::NamedType& named, const lang::abi::Value& value,
+                           const std::function<std::string(const Address&)>& name_of) {
+    const std::string literal = literal_of(named.type, value, name_of);
+    return lang::ir::abi_name(named) == "function" ? "abi.decode(abi.encode(" + literal + "), (function() external))" : literal;
 }
 
 }  // namespace interlock::analyzer

@@ -102,6 +102,17 @@ TEST(Attacker, TakesAnotherNameWhereAContractHasHers) {
     EXPECT_EQ(report.stats.unconfirmed, 0u);
 }
 
+TEST(Attacker, WritesFunctionsAsFunctions) {
+    World world = deployed(compiled("caller.ilk", R"(
+        contract Caller { function call(function(uint256) external f) external { f(1); } })"));
+    world.place_attacker();
+    const Plan plan{{0, true, {}, {Activation{{}, {call_of(world, "call", {Word{}})}}}}};
+    const std::string source = write_attacker(world, plan);
+    EXPECT_NE(source.find("function call(function() external f) external;"), std::string::npos) << source;
+    const lang::Compilation attacker = lang::compile("attacker.ilk", source);
+    EXPECT_TRUE(attacker.ok()) << lang::render(attacker.diagnostics, *attacker.sources, false);
+}
+
 TEST(Attacker, PaysPlainlyIntoAContractThatReceives) {
     // Whoever pays in during the call is counted twice.
     const auto compilation = compiled("till.ilk", R"(
