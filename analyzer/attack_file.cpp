@@ -33,7 +33,8 @@ class Writer {
 
     void scenario() {
         text_ += "\nscenario attack {\n";
-        for (const lang::Artifact& artifact : compilation_.artifacts) deploy(artifact);
+        for (const lang::Artifact& artifact : compilation_.artifacts)
+            if (!artifact.ir->is_library) deploy(artifact);  // a scenario has the libraries from the start
         line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
         if (!trace_.gain.is_zero())
@@ -104,12 +105,12 @@ class Writer {
         const auto values = abi::decode(types, data);
         if (!values) return std::nullopt;
         std::string text;
-        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i].type, (*values)[i]);
+        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i], (*values)[i]);
         return text;
     }
 
-    std::string literal(const ir::Type& type, const abi::Value& value) const {
-        return source_literal(type, value, [&](const Address& person) { return address(person); });
+    std::string literal(const ir::NamedType& named, const abi::Value& value) const {
+        return source_literal(named, value, [&](const Address& person) { return address(person); });
     }
 
     std::string address(const Address& address) const {

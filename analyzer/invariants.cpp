@@ -8,40 +8,50 @@ namespace {
 
 class DeployedView final : public lang::StateView {
   public:
-    DeployedView(World& world, const DeployedContract& contract) : world_(world), contract_(contract) {}
+    DeployedView(chain::State& state, const Preimages& preimages, const Address& address, const lang::Artifact& artifact)
+        : state_(state), preimages_(preimages), address_(address), artifact_(artifact) {}
 
-    Word load(const Word& slot) const override { return world_.state().load(contract_.address, slot); }
-    Word balance(const Address& address) const override { return world_.state().balance(address); }
-    std::vector<Word> entries(const Word& mapping) const override { return world_.preimages().entries(mapping); }
-    Address self() const override { return contract_.address; }
-    std::uint64_t timestamp() const override { return world_.state().block().timestamp; }
-    std::uint64_t block_number() const override { return world_.state().block().number; }
+    Word load(const Word& slot) const override { return state_.load(address_, slot); }
+    Word balance(const Address& address) const override { return state_.balance(address); }
+    std::vector<Word> entries(const Word& mapping) const override { return preimages_.entries(mapping); }
+    Address self() const override { return address_; }
+    std::uint64_t timestamp() const override { return state_.block().timestamp; }
+    std::uint64_t block_number() const override { return state_.block().number; }
 
     Word immutable(std::uint32_t index) const override {
-        const ByteView code = world_.state().code(contract_.address)->bytes();
-        for (const lang::ImmutableReference& reference : contract_.artifact->immutables)
+        const ByteView code = state_.code(address_)->bytes();
+        for (const lang::ImmutableReference& reference : artifact_.immutables)
             if (reference.index == index && reference.offset + 32 <= code.size())
                 return vm::word_from_big_endian(code.subspan(reference.offset, 32));
         return {};  // never read by the code either
     }
 
   private:
-    World& world_;
-    const DeployedContract& contract_;
+    chain::State& state_;
+    const Preimages& preimages_;
+    const Address& address_;
+    const lang::Artifact& artifact_;
 };
 
 }  // namespace
+
+std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages, const Address& address,
+                                                  const lang::Artifact& artifact, const lang::Sources& sources) {
+    const DeployedView view(state, preimages, address, artifact);
+    std::vector<lang::Evaluation> evaluations;
+    for (const lang::ir::Invariant& each : artifact.ir->invariants)
+        evaluations.push_back(lang::evaluate(*artifact.ir, artifact.ir->functions[each.function], view, nullptr, {}, sources));
+    return evaluations;
+}
 
 std::vector<InvariantReading> read_invariants(World& world) {
     std::vector<InvariantReading> readings;
     for (std::uint32_t c = 0; c < world.contracts().size(); ++c) {
         const DeployedContract& contract = world.contracts()[c];
-        const DeployedView view(world, contract);
-        for (std::uint32_t i = 0; i < contract.ir().invariants.size(); ++i) {
-            const lang::ir::Function& function = contract.ir().functions[contract.ir().invariants[i].function];
-            readings.push_back(
-                {c, i, lang::evaluate(contract.ir(), function, view, nullptr, {}, *world.compilation().sources)});
-        }
+        std::uint32_t number = 0;
+        for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address, *contract.artifact,
+                                                          *world.compilation().sources))
+            readings.push_back({c, number++, std::move(each)});
     }
     return readings;
 }

@@ -16,6 +16,11 @@ struct InvariantReading {
     [[nodiscard]] bool is_false() const { return evaluation.holds.has_value() && !*evaluation.holds; }
 };
 
+// The invariants of one contract, in the order of its IR. `preimages`: of all that has run on this state.
+[[nodiscard]] std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages,
+                                                                const Address& address, const lang::Artifact& artifact,
+                                                                const lang::Sources& sources);
+
 // All invariants of all contracts, in order.
 [[nodiscard]] std::vector<InvariantReading> read_invariants(World& world);
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "analyzer/invariants.hpp"
 #include "analyzer/stage.hpp"
 #include "chain/genesis.hpp"
 
@@ -31,6 +32,9 @@ struct Failed {
     lang::Diagnostic why;
 };
 
+// What `interlock check` writes is there to break invariants.
+bool is_attack_file(const std::string& path) { return path.ends_with(".attack.ilk"); }
+
 [[noreturn]] void fail(lang::SourceRange where, std::string message, std::vector<std::string> notes = {}) {
     lang::Diagnostic why;
     why.message = std::move(message);
@@ -46,7 +50,7 @@ class Play {
           board_(scenario.slots) {
         asker_ = stage_.add_person("the scenario", Stage::wealth);
         answerer_ = chain::create_address(asker_, 1'000'000);
-        stage_.place_code(answerer_, scenario.artifact.runtime_code);
+        stage_.place_code(answerer_, stage_.linked(scenario.artifact.runtime_code, scenario.artifact.runtime_links));
         for (const lang::Cast& member : scenario.cast) {
             Word wei = Stage::wealth;
             if (member.holds) wei = std::get<Word>(answers(*member.holds, scenario.range).front());
@@ -155,10 +159,7 @@ class Play {
         const auto asked = answers(act.question, act.range);
         const lang::Artifact* artifact = compilation_->find(act.name);
         if (!artifact) fail(act.range, fmt::format("`{}` has no code", act.name));
-        if (!artifact->creation_links.empty())
-            fail(act.range, fmt::format("`{}` calls the library {}, which a scenario cannot link yet", act.name,
-                                        artifact->creation_links.front().library));
-        Bytes data = artifact->creation_code;
+        Bytes data = stage_.linked(artifact->creation_code, artifact->creation_links);
         const Bytes& arguments = std::get<Bytes>(asked[1]);
         data.insert(data.end(), arguments.begin(), arguments.end());
         const chain::Result result = stage_.send(sender(act, "owner"), std::nullopt, std::get<Word>(asked[0]), data);
@@ -167,6 +168,26 @@ class Play {
             fail(act.range, fmt::format("`{}` cannot be deployed: {}", act.name, stage_.reason_of(result)));
         board_[act.slot] = vm::to_word(*result.receipt.created);
         stage_.add_name(*result.receipt.created, std::string(name_in(act)));
+        deployed_.emplace_back(*result.receipt.created, artifact);
+        check_invariants(act);
+    }
+
+    // Between transactions every invariant of what the scenario has deployed must hold. What cannot be evaluated is not
+    // taken for false.
+    void check_invariants(const Act& act) {
+        const lang::Sources& sources = *compilation_->sources;
+        if (is_attack_file(sources.file_of(scenario_->range).path)) return;
+        for (const auto& [address, artifact] : deployed_) {
+            const auto readings = evaluate_invariants(stage_.state(), stage_.preimages(), address, *artifact, sources);
+            for (std::size_t i = 0; i < readings.size(); ++i) {
+                if (readings[i].holds.value_or(true)) continue;
+                const ir::Invariant& broken = artifact->ir->invariants[i];
+                std::vector<std::string> notes{fmt::format("it says `{}`", broken.text)};
+                for (const lang::Operand& each : readings[i].operands)
+                    if (each.text != each.value) notes.push_back(fmt::format("`{}` is {}", each.text, each.value));
+                fail(act.range, fmt::format("`{}` of {} does not hold after this", broken.label, stage_.name_of(address)), std::move(notes));
+            }
+        }
     }
 
     // `deploy bank = …`: the contract is called what the scenario calls it.
@@ -189,6 +210,7 @@ class Play {
         if (!result.receipt.ok()) fail(act.range, "this reverts: " + stage_.reason_of(result));
         if (act.expectation == lang::Expectation::Emit) expect_event(act, result);
         if (act.expectation == lang::Expectation::Value) expect_condition(act, result);
+        check_invariants(act);
     }
 
     void expect_revert(const Act& act, const chain::Result& result) {
@@ -257,6 +279,7 @@ class Play {
     Stage stage_;
     std::vector<abi::Value> board_;
     std::map<std::string, Address> people_;
+    std::vector<std::pair<Address, const lang::Artifact*>> deployed_;
     Address asker_, answerer_;
     std::shared_ptr<std::size_t> merges_ = std::make_shared<std::size_t>(0);
 };

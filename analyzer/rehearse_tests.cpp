@@ -77,12 +77,14 @@ bool changes_state(const ir::Function& function) {
 bool is_test(const std::string& name) { return name.starts_with("test"); }
 bool is_invariant(const std::string& name) { return name.starts_with("invariant_") || name.starts_with("statefulFuzz"); }
 
-// The same code but for immutables, which the constructor filled in.
+// The same code but for immutables, which the constructor filled in, and the addresses of libraries.
 bool is_code_of(ByteView code, const lang::Artifact& artifact) {
     if (code.size() != artifact.runtime_code.size()) return false;
     Bytes cleared(code.begin(), code.end());
     for (const lang::ImmutableReference& each : artifact.immutables)
         std::fill_n(cleared.begin() + each.offset, 32, std::uint8_t{0});
+    for (const lang::LinkReference& each : artifact.runtime_links)
+        std::fill_n(cleared.begin() + each.offset, 20, std::uint8_t{0});
     return std::ranges::equal(cleared, artifact.runtime_code);
 }
 
@@ -132,7 +134,8 @@ class ContractTests {
             contract.constructor != ir::Contract::none && !contract.functions[contract.constructor].parameters.empty();
         if (has_parameters)
             return complaint(contract.functions[contract.constructor].range, "the constructor of a contract with tests takes no arguments");
-        const chain::Result deployed = stage_.send(people_.back(), std::nullopt, Word{}, contract_.creation_code);
+        const chain::Result deployed = 
+            stage_.send(people_.back(), std::nullopt, Word{}, stage_.linked(contract_.creation_code, contract_.creation_links));
         if (!deployed.valid() || !deployed.receipt.created)
             return complaint(contract.range, "this contract cannot be deployed: " + stage_.reason_of(deployed));
         address_ = *deployed.receipt.created;

@@ -3,6 +3,7 @@
 #include "analyzer/revert_reason.hpp"
 #include "analyzer/world.hpp"
 #include "chain/genesis.hpp"
+#include "lang/link.hpp"
 
 namespace interlock::analyzer {
 
@@ -49,6 +50,21 @@ Stage::Stage(const lang::Compilation& compilation) : compilation_(&compilation) 
     block.timestamp = genesis_time;
     block.gas_limit = gas_limit;
     state_.set_block(block);
+    deploy_libraries();
+}
+
+void Stage::deploy_libraries() {
+    const Address deployer = chain::address_of(chain::key_of_name("the libraries"));
+    libraries_ = lang::place_libraries(compilation_->artifacts, [&](std::uint64_t n) { return chain::create_address(deployer, n); });
+    for (const lang::Artifact& each : compilation_->artifacts) {
+        if (!each.ir->is_library) continue;
+        const chain::Result result = send(deployer, std::nullopt, Word{}, linked(each.creation_code, each.creation_links));
+        if (result.receipt.created) add_name(*result.receipt.created, each.name);
+    }
+}
+
+Bytes Stage::linked(const Bytes& code, const std::vector<lang::LinkReference>& links) const {
+    return lang::linked(code, links, libraries_);
 }
 
 Address Stage::add_person(const std::string& name, const Word& wei) {
@@ -108,7 +124,14 @@ chain::Result Stage::ask(const Address& from, const Address& to, Bytes data) {
 chain::Result Stage::execute(chain::Transaction tx, vm::Tracer* tracer) {
     tx.nonce = state_.nonce(tx.sender);
     tx.gas_limit = gas_limit;
-    return chain::execute(state_, tx, tracer);
+    chain::Result result;
+    chain::Execution execution(state_);
+    execution.machine().set_tracer(tracer);
+    execution.machine().set_keccak_observer(
+        [preimages = preimages_](ByteView input, const vm::Hash& hash) { preimages->observe(input, hash); });
+    result.invalid = execution.begin(tx);
+    if (result.valid()) result.receipt = execution.finish(execution.machine().run().outcome);
+    return result;
 }
 
 void Stage::pass(std::uint64_t seconds) {

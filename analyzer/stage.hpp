@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "analyzer/preimages.hpp"
 #include "chain/execution.hpp"
 #include "lang/abi.hpp"
 #include "lang/compile.hpp"
@@ -21,6 +22,9 @@ class Stage {
     static const Word wealth;                               // of everybody: 1000 ether
 
     explicit Stage(const lang::Compilation& compilation);
+
+    // The code with the addresses of the libraries, which lie on every stage from the start.
+    [[nodiscard]] Bytes linked(const Bytes& code, const std::vector<lang::LinkReference>& links) const;
 
     // Somebody of that name, with that much ether; the address follows from the name.
     Address add_person(const std::string& name, const Word& wei);
@@ -40,6 +44,7 @@ class Stage {
     void place_code(const Address& address, ByteView code) { state_.set_code(address, code); }
 
     [[nodiscard]] chain::State& state() { return state_; }
+    [[nodiscard]] const Preimages& preimages() const { return *preimages_; }
 
     // Of a value: addresses by name, amounts in ether.
     [[nodiscard]] std::string text_of(const lang::ir::Type& type, const lang::abi::Value& value) const;
@@ -50,8 +55,12 @@ class Stage {
   private:
     chain::Result execute(chain::Transaction tx, vm::Tracer* tracer);
 
+    void deploy_libraries();
+
     const lang::Compilation* compilation_;
     chain::State state_;
+    std::shared_ptr<Preimages> preimages_ = std::make_shared<Preimages>();  // facts, shared by all copies
+    std::map<std::string, Address> libraries_;  // by their full names
     std::map<Address, std::string> names_;
     std::map<Address, Address> masters_;  // who sends for a person that is a contract
 };

@@ -1,7 +1,5 @@
 #include "analyzer/world.hpp"
 
-#include "lang/link.hpp"
-
 #include "chain/genesis.hpp"
 #include "lang/link.hpp"
 
@@ -78,9 +76,9 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     const auto& parameters = contract.constructor == ir::Contract::none
                                  ? no_parameters
                                  : contract.functions[contract.constructor].parameters;
-    std::map<std::string, Address> libraries;
-    for (const DeployedContract& each : contracts_)
-        if (each.artifact->ir->is_library) libraries[each.artifact->ir->qualified_name] = each.address;
+    const auto libraries = lang::place_libraries(compilation_->artifacts, [&](std::uint64_t n) {
+        return chain::create_address(owner_.address, n);
+    });
     if (const std::string missing = lang::missing_library(artifact.creation_links, libraries); !missing.empty()) {
         why = "the library " + missing + " is missing";
         return false;

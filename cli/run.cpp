@@ -92,10 +92,12 @@ class Session {
             if (!is_from_given) construction.from = "owner";
             calls.erase(calls.begin());
         }
+        const Address owner = person("owner").address;
+        libraries_ = lang::place_libraries(compilation_.artifacts, [&](std::uint64_t n) { return chain::create_address(owner, n); });
         for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (&artifact != &main && constructor_parameters(artifact).empty())
+            if (artifact.ir->is_library || (&artifact != &main && constructor_parameters(artifact).empty()))
                 deploy(artifact, {"constructor()", {}, "owner"});
-        deploy(main, construction);
+        if (!main.ir->is_library) deploy(main, construction);
         for (const CallText& call : calls) send(call);
         balances();
         if (common_.json) std::cout << json_.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
@@ -172,7 +174,6 @@ class Session {
         show(artifact, artifact.name + " deployed", call, receipt, nullptr);
         if (!receipt.ok() || !receipt.created) throw InputError{artifact.name + " could not be deployed"};
         deployed_.emplace_back(&artifact, *receipt.created);
-        if (artifact.ir->is_library) libraries_[artifact.ir->qualified_name] = *receipt.created;
     }
 
     void send(const CallText& call) {
@@ -336,7 +337,7 @@ class Session {
     chain::Genesis genesis_;
     chain::Blockchain chain_;
     std::vector<std::pair<const lang::Artifact*, Address>> deployed_;
-    std::map<std::string, Address> libraries_;  // by their full names
+    std::map<std::string, Address> libraries_;  // where they lie, by their full names
     Json json_{{"receipts", Json::array()}};
     int exit_ = exit_ok;
 };

@@ -23,6 +23,14 @@ std::string missing_library(const std::vector<LinkReference>& links,
     return missing == links.end() ? std::string() : missing->library;
 }
 
+std::map<std::string, vm::Address> place_libraries(const std::vector<Artifact>& artifacts,
+                                                   const std::function<vm::Address(std::uint64_t)>& address_of) {
+    std::map<std::string, vm::Address> libraries;
+    for (const Artifact& each : artifacts)
+        if (each.ir->is_library) libraries.emplace(each.ir->qualified_name, address_of(libraries.size()));
+    return libraries;
+}
+
 std::string unlinked_hex(const vm::Bytes& code, const std::vector<LinkReference>& links) {
     std::string text = vm::to_hex(code).substr(2);
     for (const LinkReference& link : links) {

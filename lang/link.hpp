@@ -3,6 +3,7 @@
 // name, and `$__`.)
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -19,6 +20,11 @@ namespace interlock::lang {
 // The full name of a library that is needed and not given; empty where there is none.
 [[nodiscard]] std::string missing_library(const std::vector<LinkReference>& links,
                                           const std::map<std::string, vm::Address>& libraries);
+
+// Where the libraries will lie that are deployed before anything else, in the order of the artifacts: known beforehand, so
+// that libraries can call each other. `address_of(n)`: what the n-th creation gives, from 0.
+[[nodiscard]] std::map<std::string, vm::Address> place_libraries(const std::vector<Artifact>& artifacts,
+                                                                 const std::function<vm::Address(std::uint64_t)>& address_of);
 
 // The code as hexadecimal digits, without 0x, with placeholders in the holes.
 [[nodiscard]] std::string unlinked_hex(const vm::Bytes& code, const std::vector<LinkReference>& links);

@@ -78,6 +78,52 @@ TEST_F(Scenario, RunsTestsOfPlainSolidity) {
     EXPECT_NE(finished.out.find("3 passed, 0 failed"), std::string::npos) << finished.out;
 }
 
+// Two libraries that need each other's addresses.
+const char* const linked = R"(library Odd {
+    function isOdd(uint256 n) external pure returns (bool) { return n == 0 ? false : Even.isEven(n - 1); }
+}
+library Even {
+    function isEven(uint256 n) external pure returns (bool) { return n == 0 ? true : Odd.isOdd(n - 1); }
+}
+contract Numbers {
+    uint256 public asked;
+    function ask(uint256 n) external returns (bool) { asked += 1; return Even.isEven(n); }
+    function test_is_linked() external { assert(this.ask(4)); }
+}
+scenario linked {
+    deploy numbers = Numbers();
+    numbers.ask(4) expect result;
+    numbers.ask(3) expect !result;
+    check Even.isEven(2) && !Odd.isOdd(2);
+}
+)";
+
+TEST_F(Scenario, LinksLibrariesAlsoThoseThatCallEachOther) {
+    write(folder_ / "linked.ilk", linked);
+    const Finished finished = interlock("scenario linked.ilk");
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    EXPECT_NE(finished.out.find("2 passed, 0 failed"), std::string::npos) << finished.out;
+    const Finished run = interlock("run linked.ilk 'ask(uint256)' 6");
+    EXPECT_EQ(run.exit, 0) << run.out << run.err;
+    EXPECT_NE(interlock("check linked.ilk").exit, 65);
+}
+
+TEST_F(Scenario, ShowsTheInvariantThatAStepBreaks) {
+    write(folder_ / "counter.ilk",
+          "contract Counter {\n  uint256 public count;\n  mapping(address => uint256) by;\n"
+          "  invariant few: count < 3;\n  invariant books: sum(by) == count;\n"
+          "  function add() external { count += 1; by[msg.sender] += 1; }\n}\n"
+          "scenario fine { deploy c = Counter(); c.add() by alice; c.add() by bob; }\n"
+          "scenario too_many { deploy c = Counter(); c.add(); c.add() by bob; c.add(); check c.count() == 3; }\n");
+    const Finished finished = interlock("scenario counter.ilk");
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_NE(finished.out.find("passed  scenario  fine"), std::string::npos) << finished.out;
+    EXPECT_NE(finished.out.find("FAILED  scenario  too_many"), std::string::npos) << finished.out;
+    EXPECT_NE(finished.out.find("`few` of c does not hold after this"), std::string::npos) << finished.out;
+    EXPECT_NE(finished.out.find("it says `count < 3`"), std::string::npos) << finished.out;
+    EXPECT_NE(finished.out.find("`count` is 3"), std::string::npos) << finished.out;
+}
+
 TEST_F(Scenario, RunsTheAttackThatCheckWroteOut) {
     write(folder_ / "bank.ilk", contract("bank.ilk"));
     EXPECT_EQ(interlock("check bank.ilk").exit, 1);
