@@ -79,7 +79,7 @@ std::optional<Clause> read_clause(Builder& builder, const Annotation& annotation
     } catch (const x3::expectation_failure<Iterator>& failure) {
         builder.expected(failure.where(), failure.which());
     } catch (const NestedTooDeeply& failure) {
-        builder.too_deep(failure.where);
+        builder.too_deep(failure);
     }
     return std::nullopt;
 }

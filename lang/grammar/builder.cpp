@@ -2,6 +2,7 @@
 #include "lang/grammar/builder.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <array>
 
 #include <fmt/format.h>
@@ -204,6 +205,20 @@ ExprId Builder::missing_expr(Iterator where) { return add(Expr{.range = where->r
 StmtId Builder::missing_stmt(Iterator where) { return add(Stmt{.range = where->range}); }
 YulStmtId Builder::missing_yul(Iterator where) { return add(YulStmt{.range = where->range}); }
 
+void Builder::append_else_if(Stmt& first, Stmt link, Iterator where) {
+    if (first.list.size() == max_else_ifs) throw NestedTooDeeply{.where = where, .in_chain = true};
+    first.list.push_back(add(std::move(link)));
+}
+
+void Builder::fold_else_ifs(Stmt& first) {
+    for (auto link = first.list.rbegin(); link != first.list.rend(); ++link) {
+        Stmt& node = tree_.stmts[link->index];
+        node.other = std::exchange(first.other, *link);
+        if (node.other) node.range = join(node.range, tree_[node.other].range);
+    }
+    first.list.clear();
+}
+
 Stmt Builder::revert_or_expression(ExprId call) const {
     const Expr& node = tree_[call];
     const bool is_revert =
@@ -379,10 +394,10 @@ void Builder::misplaced(SourceRange annotation, std::string_view where_it_belong
         .helps.push_back(std::string(where_it_belongs));
 }
 
-void Builder::too_deep(Iterator where) {
-    diagnostics_
-        .error(code::nested_too_deeply.id, fmt::format("nested more than {} levels deep", max_nesting), where->range)
-        .notes.push_back("the rest of the file was not read");
+void Builder::too_deep(NestedTooDeeply place) {
+    const std::string message = place.in_chain ? fmt::format("more than {} `else if` after one `if`", max_else_ifs)
+                                               : fmt::format("nested more than {} levels deep", max_nesting);
+    diagnostics_.error(code::nested_too_deeply.id, message, place.where->range).notes.push_back("the rest of the file was not read");
 }
 
 }  // namespace interlock::lang::grammar

@@ -18,6 +18,7 @@ using Iterator = const Token*;
 // Thrown at the nesting limit: the one error that ends the parse.
 struct NestedTooDeeply {
     Iterator where;
+    bool in_chain = false;  // of `else if`
 };
 
 // a op b op c …, before precedence.
@@ -54,6 +55,9 @@ class Builder {
     ExprId missing_expr(Iterator where);  // an Error node
     StmtId missing_stmt(Iterator where);
     YulStmtId missing_yul(Iterator where);
+    // `if … else if … else if … else …`: the links wait in the draft's list until all are there.
+    void append_else_if(Stmt& first, Stmt link, Iterator where);
+    void fold_else_ifs(Stmt& first);
     [[nodiscard]] Stmt revert_or_expression(ExprId call) const;  // the statement `call;`
     struct Field {
         ExprId base;
@@ -90,7 +94,7 @@ class Builder {
     void repeated_attribute(Iterator where);
     void reserved_word(Iterator where);
     void misplaced(SourceRange annotation, std::string_view where_it_belongs);
-    void too_deep(Iterator where);
+    void too_deep(NestedTooDeeply place);
     [[nodiscard]] bool is_hopeless() const { return diagnostics_.error_count() > Diagnostics::max_errors; }
 
     // --- surroundings ---

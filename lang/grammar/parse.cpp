@@ -17,7 +17,7 @@ UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) 
         const auto unit = grammar::x3::with<grammar::builder_tag>(std::ref(builder))[grammar::source_unit];
         grammar::x3::parse(first, builder.end(), unit);
     } catch (const grammar::NestedTooDeeply& failure) {
-        builder.too_deep(failure.where);
+        builder.too_deep(failure);
     }
     grammar::annotate(tree, builder, find_annotations(file, comments, diagnostics));
     return builder.unit();

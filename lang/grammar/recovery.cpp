@@ -72,6 +72,20 @@ bool is_attribute(TokenKind kind) {
     }
 }
 
+// What may stand in a file and in a contract alike, with a word of its own before it.
+bool begins_file_or_contract_member(TokenKind kind) {
+    return kind == TokenKind::Struct || kind == TokenKind::Enum || kind == TokenKind::Event || kind == TokenKind::Using;
+}
+
+// Imports, pragmas and `using` end with a `;`, or where something new begins.
+Iterator behind_directive(const Builder& builder, Iterator first, Iterator error) {
+    for (Iterator at = std::max(error, first + 1); at < builder.end(); ++at) {
+        if (at->kind == TokenKind::Semicolon) return at + 1;
+        if (at->starts_line && at->kind != TokenKind::RightBrace && ends_block(builder, at)) return at;
+    }
+    return builder.end();
+}
+
 }  // namespace
 
 Iterator behind_statement(const Builder& builder, Iterator first, Iterator error) {
@@ -81,6 +95,8 @@ Iterator behind_statement(const Builder& builder, Iterator first, Iterator error
 }
 
 Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
+    if (builder.is_hopeless()) return builder.end();
+    if (first->kind == TokenKind::Using) return behind_directive(builder, first, error);  // its braces are no block
     return scan(builder, first, error, [&](Iterator at) {
         return ends_block(builder, at) ||
                (at->starts_line && (begins_error(builder, at) || begins_receive(builder, at) ||
@@ -92,6 +108,8 @@ Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
 // can be nowhere else is trusted.
 Iterator behind_declaration(const Builder& builder, Iterator first, Iterator error) {
     if (builder.is_hopeless()) return builder.end();
+    if (first->kind == TokenKind::Import || first->kind == TokenKind::Pragma) return behind_directive(builder, first, error);
+    if (begins_file_or_contract_member(first->kind)) return behind_member(builder, first, error);
     for (Iterator at = error > first ? error : first + 1; at < builder.end(); ++at)
         if (at->kind != TokenKind::RightBrace && ends_contract(builder, at)) return at;
     return builder.end();
@@ -125,6 +143,7 @@ Iterator before_body(const Builder& builder, Iterator first, Iterator error) {
 }
 
 Iterator before_end_of_statement(const Builder& builder, Iterator first, Iterator error) {
+    if (first == error && ends_block(builder, error)) return error;  // nothing of it is there: `uint x = }`
     const Iterator end = behind_statement(builder, first, error);
     return end > error && (end - 1)->kind == TokenKind::Semicolon ? end - 1 : end;
 }

@@ -18,6 +18,10 @@ constexpr auto take_header = [](const auto& context) {
 constexpr auto find_memory_safe = [](const auto& context) {
     if (value_of(x3::_attr(context)) == "memory-safe") x3::_val(context) = true;
 };
+constexpr auto append_else_if = [](const auto& context) {
+    builder_of(context).append_else_if(x3::_val(context), std::move(x3::_attr(context)), last_token(context));
+};
+constexpr auto fold_else_ifs = [](const auto& context) { builder_of(context).fold_else_ifs(x3::_val(context)); };
 constexpr auto revert_or_expression = [](const auto& context) {
     x3::_val(context) = builder_of(context).revert_or_expression(x3::_attr(context));
 };
@@ -41,6 +45,8 @@ INTERLOCK_RULE(expression_statement, Stmt, "an expression");
 INTERLOCK_RULE(simple, Stmt, "a statement");
 INTERLOCK_RULE(simple_id, StmtId, "a statement");
 INTERLOCK_RULE(unchecked_block, Stmt, "`unchecked`");
+INTERLOCK_RULE(one_condition, Stmt, "`if`");
+INTERLOCK_RULE(else_if, Stmt, "`else`");
 INTERLOCK_RULE(if_statement, Stmt, "`if`");
 INTERLOCK_RULE(while_statement, Stmt, "`while`");
 INTERLOCK_RULE(do_statement, Stmt, "`do`");
@@ -86,9 +92,13 @@ constexpr auto block_def =
 constexpr auto block_id_def = block[store];
 constexpr auto unchecked_block_def =
     located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
+constexpr auto one_condition_def =
+    located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>]];
+// One after the other, not one inside the other: chains may be long.
+constexpr auto else_if_def = token(T::Else) >> one_condition[adopt];
 constexpr auto if_statement_def =
-    located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>] >
-            -(token(T::Else) > statement[set_filled<&Stmt::other>])];
+    located[one_condition[adopt] >> *else_if[append_else_if] >>
+            -(token(T::Else) > statement[set_filled<&Stmt::other>]) >> x3::eps[fold_else_ifs]];
 constexpr auto loop_invariant_def = when(begins_loop_invariant) >>
                                     token(T::Identifier) > specification[expression][adopt];
 constexpr auto while_statement_def =
@@ -107,7 +117,7 @@ constexpr auto jump_statement_def =
     located[((token(T::Return)[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
              token(T::Break)[as<StmtKind::Break>] | token(T::Continue)[as<StmtKind::Continue>]) > end_of_statement];
 
-BOOST_SPIRIT_DEFINE(block, block_id, unchecked_block, if_statement, loop_invariant, while_statement, do_statement, for_header,
+BOOST_SPIRIT_DEFINE(block, block_id, unchecked_block, one_condition, else_if, if_statement, loop_invariant, while_statement, do_statement, for_header,
                     for_statement, jump_statement)
 
 // --- the rest ---

@@ -127,6 +127,7 @@ TEST(Documentation, TheManualGivesTheLimitsOfTheCompiler) {
         fmt::format("| bytes of all files | {} MiB |", max_total_bytes >> 20),
         fmt::format("| tokens of a file | {} |", with_commas(max_tokens)),
         fmt::format("| blocks, parentheses and types inside each other | {} |", max_nesting),
+        fmt::format("| `else if` after one `if` | {} | E105", with_commas(max_else_ifs)),
         fmt::format("| depth of one expression | {} |", with_commas(max_expression_depth)),
         fmt::format("| deployed code of a contract | {} bytes |", with_commas(max_runtime_code_bytes)),
         fmt::format("| creation code of a contract | {} bytes |", with_commas(max_creation_code_bytes)),

@@ -68,6 +68,12 @@ TEST(LongChains, AreReadToTheLimitAndThenOneError) {
     EXPECT_EQ(outcome(in_function("uint" + repeat("[]", 100'000) + " memory x;")).codes, Codes{"E105"});
 }
 
+TEST(LongChains, OfElseIfAreNoNesting) {
+    const std::string link = "if (x) y; else ";
+    EXPECT_EQ(outcome(in_function(repeat(link, 1000) + "if (x) y; else z;")).codes, Codes{});
+    EXPECT_EQ(outcome(in_function(repeat(link, 1000) + "if (x) y; else if (z) y;")).codes, Codes{"E105"});
+}
+
 TEST(LongLists, AreFine) {
     EXPECT_EQ(outcome(in_function("f(1" + repeat(", 1", 50'000) + ");")).codes, Codes{});
     EXPECT_EQ(outcome(in_function(repeat("x;", 50'000))).codes, Codes{});
