@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "lang/check/names.hpp"
 
 using namespace interlock::cli;
 
@@ -24,6 +25,20 @@ constexpr const char* examples =
     "\n"
     "Exit codes: 0 nothing found, 1 findings, 2 inconclusive (with --strict), 64 usage, 65 errors in the input, 70 "
     "internal.\n";
+
+bool is_command(const CLI::App& app, const std::string& word) {
+    return std::ranges::any_of(app.get_subcommands({}), [&](const CLI::App* each) { return each->check_name(word); });
+}
+
+int no_command(const CLI::App& app, const std::string& word) {
+    std::vector<std::string> commands;
+    for (const CLI::App* each : app.get_subcommands({})) commands.push_back(each->get_name());
+    const std::string_view similar = interlock::lang::closest(word, commands);
+    std::cerr << "interlock: there is no command `" << word << "`";
+    if (!similar.empty()) std::cerr << "; did you mean `" << similar << "`?";
+    std::cerr << "\nRun `interlock --help` for the commands there are.\n";
+    return exit_usage;
+}
 
 int dispatch(int argc, char** argv) {
     CLI::App app{"Interlock: a smart-contract virtual machine and reentrancy analyzer", "interlock"};
@@ -49,10 +64,12 @@ int dispatch(int argc, char** argv) {
         !words.empty() && !words.front().starts_with('-') && words.front().find_first_of("./") != std::string::npos;
     if (is_file) words.insert(words.begin(), "check");
     if (words.empty()) words.push_back("--help");
+    if (!words.front().starts_with('-') && !is_command(app, words.front())) return no_command(app, words.front());
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     try {
         app.parse(words);
     } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() != 0) std::cerr << "interlock: ";
         const int code = app.exit(error, std::cout, std::cerr);
         return code == 0 ? exit_ok : exit_usage;
     }
