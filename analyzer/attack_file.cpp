@@ -101,16 +101,19 @@ class Writer {
         }
     }
 
+    // None: there are no literals of such types.
     std::optional<std::string> list(const std::vector<ir::NamedType>& types, vm::ByteView data) const {
+        const auto is_function = [](const ir::NamedType& named) { return ir::abi_name(named) == "function"; };
+        if (std::ranges::any_of(types, is_function)) return std::nullopt;
         const auto values = abi::decode(types, data);
         if (!values) return std::nullopt;
         std::string text;
-        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i], (*values)[i]);
+        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i].type, (*values)[i]);
         return text;
     }
 
-    std::string literal(const ir::NamedType& named, const abi::Value& value) const {
-        return source_literal(named, value, [&](const Address& person) { return address(person); });
+    std::string literal(const ir::Type& type, const abi::Value& value) const {
+        return source_literal(type, value, [&](const Address& person) { return address(person); });
     }
 
     std::string address(const Address& address) const {

@@ -88,13 +88,11 @@ class Writer {
         line("}");
     }
 
-    static std::string written(const ir::NamedType& named) {
-        return ir::abi_name(named) == "function" ? "function() external" : ir::abi_name(named.type);
-    }
+    static bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "function"; }
 
     static std::string parameter(const ir::NamedType& named) {
-        return written(named) + (named.type.is_reference() ? " calldata" : "") +
-               (named.name.empty() ? "" : " " + named.name);
+        const std::string type = is_function(named) ? "function() external" : ir::abi_name(named.type);
+        return type + (named.type.is_reference() ? " calldata" : "") + (named.name.empty() ? "" : " " + named.name);
     }
 
     void constructor() {
@@ -130,17 +128,25 @@ class Writer {
                 line(indent + "}");
                 continue;
             }
-            std::string text = indent + variable(call.contract) + "." + function.name;
-            if (!call.value.is_zero()) text += "{value: " + format_wei(call.value) + "}";
-            text += "(";
+            const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
+            const std::string target = variable(call.contract) + "." + function.name;
+            std::string arguments;
             for (std::size_t i = 0; i < call.arguments.size(); ++i)
-                text += (i ? ", " : "") + literal(function.parameters[i], call.arguments[i]);
-            line(text + ");");
+                arguments += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
+            if (std::ranges::any_of(function.parameters, is_function)) {  // no literal means one: encoded it is bytes24
+                line(indent + "{");
+                line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call" + value +
+                     "(abi.encodeWithSelector(" + target + ".selector, " + arguments + "));");
+                line(indent + "    require(ok);");
+                line(indent + "}");
+                continue;
+            }
+            line(indent + target + value + "(" + arguments + ");");
         }
     }
 
-    std::string literal(const ir::NamedType& named, const abi::Value& value) const {
-        return source_literal(named, value, [&](const Address& person) { return address(person); });
+    std::string literal(const ir::Type& type, const abi::Value& value) const {
+        return source_literal(type, value, [&](const Address& person) { return address(person); });
     }
 
     std::string address(const Address& address) const {
@@ -193,13 +199,13 @@ class Writer {
         std::string results;
         for (const ir::NamedType& type : method.returns)
             results +=
-                (results.empty() ? "" : ", ") + written(type) + (type.type.is_reference() ? " memory" : "");
+                (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
         line(head + (results.empty() ? "" : " returns (" + results + ")") + " {");
         if (acts_) line("        respond();");
         if (const auto values = abi::decode(method.returns, activation.answer); values && !values->empty()) {
             std::string text;
             for (std::size_t i = 0; i < values->size(); ++i)
-                text += (i ? ", " : "") + literal(method.returns[i], (*values)[i]);
+                text += (i ? ", " : "") + literal(method.returns[i].type, (*values)[i]);
             line("        return " + (values->size() == 1 ? text : "(" + text + ")") + ";");
         }
         line("    }");

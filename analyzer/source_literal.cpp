@@ -4,10 +4,8 @@ namespace interlock::analyzer {
 
 using lang::ir::TypeKind;
 
-namespace {
-
-std::string literal_of(const lang::ir::Type& type, const lang::abi::Value& value,
-                       const std::function<std::string(const Address&)>& name_of) {
+std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
+                           const std::function<std::string(const Address&)>& name_of) {
     if (type.is_reference()) {
         const Bytes& bytes = std::get<Bytes>(value);
         return bytes.empty() ? "\"\"" : "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
@@ -23,14 +21,6 @@ std::string literal_of(const lang::ir::Type& type, const lang::abi::Value& value
         case TypeKind::Uint: return type.bits == 256 ? format_wei(word) : vm::to_decimal(word);
         default: return lang::abi::format_value(type, value);
     }
-}
-
-}  // namespace
-
-std::string source_literal(const lang::ir::NamedType& named, const lang::abi::Value& value,
-                           const std::function<std::string(const Address&)>& name_of) {
-    const std::string literal = literal_of(named.type, value, name_of);
-    return lang::ir::abi_name(named) == "function" ? "abi.decode(abi.encode(" + literal + "), (function() external))" : literal;
 }
 
 }  // namespace interlock::analyzer

@@ -8,8 +8,8 @@
 
 namespace interlock::analyzer {
 
-// `1 ether`, `true`, `bytes4(0x12345678)`, `hex"00ff"`; of functions, which have no literals, what decodes to one. How an address is called depends on the file.
-[[nodiscard]] std::string source_literal(const lang::ir::NamedType& named, const lang::abi::Value& value,
+// `1 ether`, `true`, `bytes4(0x12345678)`, `hex"00ff"`. How an address is called depends on the file.
+[[nodiscard]] std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
                                          const std::function<std::string(const Address&)>& name_of);
 
 }  // namespace interlock::analyzer
