@@ -341,6 +341,10 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
                         : "an invariant holds between calls, when there is no caller; speak about state instead");
             return {};
         }
+        if (row.builtin == Builtin::MsgData && where.function &&
+            context_.tree[where.function].kind == FunctionKind::Receive)
+            context_.report(code::bad_special_function, "there is no `msg.data` in `receive`", expr.range)
+                .helps.push_back("it runs when ether comes without data; what comes with data goes to `fallback`");
         return use_builtin(id, row.builtin, row.type);
     }
     if (magic.magic == MagicKind::Block && expr.text == "blockhash") {
