@@ -239,11 +239,12 @@ class Play {
     }
 
     void expect_condition(const Act& act, const chain::Result& result) {
-        if (!act.results.empty()) {
-            const bool is_readable = std::ranges::none_of(act.results, [](const auto& each) { return each.type == ir::data_type; });
-            const auto values = is_readable ? abi::decode(act.results, result.receipt.output) : std::nullopt;
-            if (is_readable && !values) fail(act.range, "what this returns cannot be decoded");
-            for (std::size_t i = 0; values && i < values->size(); ++i) board_[act.result_slots[i]] = (*values)[i];
+        if (act.has_encoded_results) {
+            board_[act.result_slots.front()] = result.receipt.output;
+        } else if (!act.results.empty()) {
+            const auto values = abi::decode(act.results, result.receipt.output);
+            if (!values) fail(act.range, "what this returns cannot be decoded");
+            for (std::size_t i = 0; i < values->size(); ++i) board_[act.result_slots[i]] = (*values)[i];
         }
         condition(*act.expected, act.expected_range, act.probes, "this does not hold after the call");
     }

@@ -15,7 +15,8 @@ constexpr std::array words{Word{"invariant", AnnotationKind::Invariant},  Word{"
                            Word{"require", AnnotationKind::Requires},     Word{"ensures", AnnotationKind::Ensures},
                            Word{"if_succeeds", AnnotationKind::Ensures},  Word{"modifies", AnnotationKind::Modifies},
                            Word{"reverts_if", AnnotationKind::RevertsIf}, Word{"assume", AnnotationKind::Assume},
-                           Word{"assert", AnnotationKind::Check},         Word{"check", AnnotationKind::Check}};
+                           Word{"assert", AnnotationKind::Check},         Word{"check", AnnotationKind::Check},
+                           Word{"ghost", AnnotationKind::Ghost}};
 
 constexpr std::string_view custom = "@custom:";
 

@@ -2,6 +2,7 @@
 //
 //     /// #invariant "books balance" total == sum(balances);       (Scribble's form, its label also as {:msg "…"})
 //     /// #if_succeeds balances[to] >= old(balances[to]);
+//     /// #ghost uint256 deposited = 0;                              (a ghost variable; in a body `#ghost deposited += 1;`)
 //     /// @custom:invariant total <= address(this).balance          (NatSpec's form)
 //
 // Such a clause begins a line of a `///` or `/** … */` comment, and ends with `;`, the next tag or the comment. It may
@@ -14,7 +15,7 @@
 
 namespace interlock::lang {
 
-enum class AnnotationKind : std::uint8_t { Invariant, Requires, Ensures, Modifies, RevertsIf, Assume, Check };
+enum class AnnotationKind : std::uint8_t { Invariant, Requires, Ensures, Modifies, RevertsIf, Assume, Check, Ghost };
 
 struct Annotation {
     AnnotationKind kind{};

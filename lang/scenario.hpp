@@ -47,6 +47,7 @@ struct Act {
     std::vector<std::pair<Question, Slot>> before;  // asked before the call: old(…)
     std::vector<ir::NamedType> results;             // of the called function …
     std::vector<Slot> result_slots;                 // … and where they go, as far as the condition speaks of them
+    bool has_encoded_results = false;               // there are arrays or structs: all go into one slot, as they were returned
     Expectation expectation = Expectation::None;
     std::optional<Question> expected;  // Value: a bool; Emit: emits that event; Revert: reverts in that way, none: in any
     SourceRange expected_range;

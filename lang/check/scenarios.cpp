@@ -93,7 +93,8 @@ class ScenarioChecker {
         }
         const TypeKind kind = types_.kind(type);
         const bool is_text = kind == TypeKind::Bytes || kind == TypeKind::String;
-        if (!types_.is_error(type) && !is_text && !types_.is_value_type(type))
+        const bool is_data = (kind == TypeKind::Array || kind == TypeKind::Struct) && types_.can_cross_contracts(type);
+        if (!types_.is_error(type) && !is_text && !is_data && !types_.is_value_type(type))
             context_.report(code::bad_step, "only a single value can be named", tree_[step.expr].range,
                             fmt::format("this is `{}`", types_.name(type)));
         name(step, types_.at(type, DataLocation::Memory));

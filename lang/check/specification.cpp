@@ -64,7 +64,10 @@ TypeId Expressions::result(ExprId id) {
                                 : fmt::format("`{}` returns no `{}`", function.name.text, expr.text),
                         expr.range);
     diagnostic.secondary.push_back({function.name.range, "this function"});
-    if (!function.returns.empty()) diagnostic.helps.push_back("name the results, and write `result.name`");
+    if (!whole && function.returns.size() == 1 && types_.is_reference(context_.program[function.returns[0]].type))
+        diagnostic.helps.push_back(fmt::format("for a member of what it returns, write `(result).{}`", expr.text));
+    else if (!function.returns.empty())
+        diagnostic.helps.push_back("name the results, and write `result.name`");
     return {};
 }
 

@@ -1,6 +1,6 @@
 // Specifications in comments: each clause is read by the grammar of specifications, and joins the construct behind its
-// comment: a function's clauses, a loop's invariants, a statement before the next one; an invariant elsewhere is the
-// contract's around it.
+// comment: a function's clauses, a loop's invariants, a statement before the next one; an invariant or a ghost variable
+// elsewhere is the contract's around it.
 #include "lang/grammar/annotation.hpp"
 
 #include <algorithm>
@@ -17,7 +17,8 @@ namespace {
 using T = TokenKind;
 
 struct Clause {
-    Name label;
+    Name label;           // of a ghost variable its name
+    TypeNameId type;      // of a ghost variable that is declared
     ExprId expr;
     std::vector<ExprId> paths;
     bool strong = false;
@@ -37,6 +38,7 @@ INTERLOCK_RULE(annotation_label, Name, "a label");
 INTERLOCK_RULE(annotated_condition, Clause, "a condition");
 INTERLOCK_RULE(annotated_postcondition, Clause, "a condition");
 INTERLOCK_RULE(annotated_paths, Clause, "a place");
+INTERLOCK_RULE(annotated_ghost, Clause, "a ghost variable");
 
 constexpr auto annotation_label_def =
     (when(begins_message) >> left_brace >> colon >> token(T::Identifier) > text[label_of_message] > token(T::RightBrace)) |
@@ -47,8 +49,12 @@ constexpr auto annotated_condition_def =
 constexpr auto annotated_postcondition_def =
     -annotation_label[set<&Clause::label>] >> x3::expect[postcondition[expression][set<&Clause::expr>]];
 constexpr auto annotated_paths_def = x3::expect[specification[separated(postfix[append<&Clause::paths>])]];
+constexpr auto annotated_ghost_def =
+    (when(begins_declaration) >> type_name[set<&Clause::type>] > identifier[set<&Clause::label>] >
+     -(token(T::Assign) > specification[expression][set<&Clause::expr>])) |
+    x3::expect[specification[expression][set<&Clause::expr>]];
 
-BOOST_SPIRIT_DEFINE(annotation_label, annotated_condition, annotated_postcondition, annotated_paths)
+BOOST_SPIRIT_DEFINE(annotation_label, annotated_condition, annotated_postcondition, annotated_paths, annotated_ghost)
 
 // --- where clauses belong ---
 
@@ -72,6 +78,7 @@ std::optional<Clause> read_clause(Builder& builder, const Annotation& annotation
         switch (annotation.kind) {
             case AnnotationKind::Ensures: read(builder, annotated_postcondition, first, clause); break;
             case AnnotationKind::Modifies: read(builder, annotated_paths, first, clause); break;
+            case AnnotationKind::Ghost: read(builder, annotated_ghost, first, clause); break;
             default: read(builder, annotated_condition, first, clause); break;
         }
         if (first->kind == T::End) return clause;
@@ -113,6 +120,8 @@ class Annotating {
             case AnnotationKind::Invariant: return add_invariant(annotation, clause, where);
             case AnnotationKind::Assume: return add_statement(annotation, StmtKind::Assume, clause, where);
             case AnnotationKind::Check: return add_statement(annotation, StmtKind::Check, clause, where);
+            case AnnotationKind::Ghost:
+                return clause.type ? add_ghost(annotation, clause, where) : add_statement(annotation, StmtKind::Expression, clause, where);
             case AnnotationKind::Requires: return add_clause(annotation, SpecKind::Requires, std::move(clause), where);
             case AnnotationKind::Ensures: return add_clause(annotation, SpecKind::Ensures, std::move(clause), where);
             case AnnotationKind::Modifies: return add_clause(annotation, SpecKind::Modifies, std::move(clause), where);
@@ -173,23 +182,39 @@ class Annotating {
     void add_invariant(const Annotation& annotation, const Clause& clause, SourceRange where) {
         if (const auto loop = loops_.find(annotation.target); loop != loops_.end())
             return tree_.stmts[loop->second.index].invariants.push_back(clause.expr);
-        auto contract = contracts_.find(annotation.target);
-        if (contract == contracts_.end() && !block_around(annotation.range)) {
-            contract = contracts_.upper_bound(annotation.range.begin);
-            const bool is_around =
-                contract != contracts_.begin() && tree_[(--contract)->second].range.end > annotation.range.end;
-            if (!is_around) contract = contracts_.end();
-        }
-        if (contract == contracts_.end())
+        const ContractId contract = contract_of(annotation);
+        if (!contract)
             return builder_.misplaced(annotation.range, "it belongs in front of a contract, a member of one, or a loop");
-        tree_.contracts[contract->second.index].invariants.push_back(
+        tree_.contracts[contract.index].invariants.push_back(
             {.range = where, .label = clause.label, .strong = clause.strong, .expr = clause.expr});
+    }
+
+    void add_ghost(const Annotation& annotation, const Clause& clause, SourceRange where) {
+        const ContractId contract = contract_of(annotation);
+        if (!contract) return builder_.misplaced(annotation.range, "it belongs in front of a contract, or a member of one");
+        const VariableId ghost = builder_.add(Variable{.range = where,
+                                                       .name = clause.label,
+                                                       .type = clause.type,
+                                                       .is_ghost = true,
+                                                       .initial = clause.expr,
+                                                       .scope = {builder_.unit(), contract}});
+        tree_.contracts[contract.index].state_variables.push_back(ghost);
+    }
+
+    // The contract behind the comment, or around it where it stands in no body.
+    [[nodiscard]] ContractId contract_of(const Annotation& annotation) const {
+        if (const auto behind = contracts_.find(annotation.target); behind != contracts_.end()) return behind->second;
+        if (block_around(annotation.range)) return {};
+        const auto next = contracts_.upper_bound(annotation.range.begin);
+        if (next == contracts_.begin()) return {};
+        const ContractId around = std::prev(next)->second;
+        return tree_[around].range.end > annotation.range.end ? around : ContractId{};
     }
 
     void add_statement(const Annotation& annotation, StmtKind kind, const Clause& clause, SourceRange where) {
         const StmtId block = block_around(annotation.range);
         if (!block) return builder_.misplaced(annotation.range, "it belongs in front of a statement");
-        const StmtId id = builder_.add(Stmt{.kind = kind, .range = where, .expr = clause.expr});
+        const StmtId id = builder_.add(Stmt{.kind = kind, .range = where, .expr = clause.expr, .flag = kind == StmtKind::Expression});
         added_[block].emplace_back(annotation.target, id);
     }
 

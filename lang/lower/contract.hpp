@@ -22,6 +22,7 @@ struct ScenarioNames {
     std::vector<VariableId> variables;
     std::vector<ExprId> olds;
     FunctionId called;  // whose results are spoken about, if any
+    bool has_encoded_results = false;  // all of them in one byte string
 };
 
 class ContractLowering {

@@ -75,6 +75,7 @@ class FunctionLowering {
     // --- questions of a scenario: functions that return what was asked (scenarios.cpp)
     void give(const ScenarioNames& names);
     void ask_value(ExprId expr, const ir::Type& type);
+    void ask_encoded(ExprId expr, TypeId type);             // an array or a struct, encoded
     void ask_deployment(ExprId creation);                   // ether, encoded arguments
     void ask_call(ExprId call);                             // target, ether, data
     void ask_raise(ExprId call, Expectation expectation);   // emits the event, or reverts with the error
@@ -313,7 +314,8 @@ class FunctionLowering {
     ir::Value to_integer(ir::Value value, SourceRange range);
     ir::Value sum(ExprId id);
     [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
-    ir::Value result_value(const Expr& expr);
+    Result result_value(const Expr& expr);
+    void bind_encoded(const std::vector<VariableId>& variables, ir::Value bytes);
     void return_specification(ExprId expr);
     void return_values(ir::Values values, SourceRange range);
     ir::Value encoded_method(ExprId call, const ir::Method& method, SourceRange range);
@@ -335,6 +337,7 @@ class FunctionLowering {
     FunctionId id_;
     std::vector<Local> returns_;
     ir::Values specification_results_;  // of the function that an ensures clause speaks about
+    bool results_are_bound_ = false;    // in a scenario, where arrays and structs are among them: to its variables
     std::map<ExprId, ir::Value> olds_;              // old(…) in a scenario: evaluated earlier
     std::size_t level_ = 0;                         // of the modifier that is being lowered
     ir::Values level_parameters_;       // what the function's parameters are at that level

@@ -11,17 +11,46 @@
 
 namespace interlock::lang::lowering {
 
+namespace {
+
+// What has no single value: it stands on the board as its encoding.
+bool is_data(const Program& program, TypeId type) {
+    return program[type].kind == TypeKind::Array || program[type].kind == TypeKind::Struct;
+}
+
+}  // namespace
+
 // --- one question ---
 
 void FunctionLowering::give(const ScenarioNames& names) {
     const auto given = function_.blocks.front().parameters;
     std::size_t next = 0;
-    for (const VariableId each : names.variables)
+    for (const VariableId each : names.variables) {
+        if (is_data(program_, program_[each].type)) {
+            bind_encoded({each}, given.at(next++).value);
+            continue;
+        }
         for (const Local local : declare(each)) builder_.write(local, given.at(next++).value);
+    }
     for (const ExprId each : names.olds) olds_[each] = given.at(next++).value;
     if (!names.called) return;
     id_ = names.called;
+    results_are_bound_ = names.has_encoded_results;
+    if (results_are_bound_) return bind_encoded(tree_[id_].returns, given.at(next).value);
     for (std::size_t i = 0; i < tree_[id_].returns.size(); ++i) specification_results_.push_back(given.at(next++).value);
+}
+
+void FunctionLowering::bind_encoded(const std::vector<VariableId>& variables, ir::Value bytes) {
+    Data at = data(function_.range);
+    const ir::Value start = at.add(at.raw(bytes), 32);
+    const auto values = at.decode(types_of(variables), start, at.add(start, at.mload(at.raw(bytes))), DataLocation::Memory);
+    for (std::size_t i = 0; i < variables.size(); ++i) bind(variables[i], result_of(values[i]), function_.range);
+}
+
+void FunctionLowering::ask_encoded(ExprId expr, TypeId type) {
+    const SourceRange range = tree_[expr].range;
+    Data at = data(range);
+    return_values({at.as(at.bytes_of_encoding({datum(expr, type)}, {}, false), ir::bytes_type)}, range);
 }
 
 void FunctionLowering::return_values(ir::Values values, SourceRange range) {
@@ -152,7 +181,7 @@ class ScenarioLowering {
                 break;
             case StepKind::Call: call(step, made); break;
             case StepKind::Let:
-                made.question = value(step.expr, contract_.value_type(program_[step.variable].type, step.range));
+                made.question = named_value(step.expr, program_[step.variable].type);
                 made.slot = slot_of(step.variable);
                 break;
             case StepKind::Check:
@@ -183,7 +212,10 @@ class ScenarioLowering {
         const FunctionId called = called_function(step.expr);
         slots_of_results_.clear();
         if (called) {
+            made.has_encoded_results = has_data(tree_[called].returns);
+            if (made.has_encoded_results) made.result_slots.push_back(slots_++);
             for (const VariableId each : tree_[called].returns) {
+                if (made.has_encoded_results) break;
                 made.results.push_back(contract_.named(each));
                 made.result_slots.push_back(slots_++);
             }
@@ -245,6 +277,17 @@ class ScenarioLowering {
         return place->second;
     }
 
+    Question named_value(ExprId expr, TypeId type) {
+        if (!is_data(program_, type)) return value(expr, contract_.value_type(type, tree_[expr].range));
+        return question(expr, {}, {{"", ir::bytes_type}}, [&](FunctionLowering& f) { f.ask_encoded(expr, type); });
+    }
+
+    // As it is asked for: what is encoded comes as a byte string.
+    [[nodiscard]] ir::NamedType parameter(VariableId id) const {
+        if (is_data(program_, program_[id].type)) return {std::string(tree_[id].name.text), ir::bytes_type};
+        return contract_.named(id);
+    }
+
     Question value(ExprId expr, ir::Type type, FunctionId called = {}) {
         return question(expr, called, {{"", type}}, [&](FunctionLowering& f) { f.ask_value(expr, type); });
     }
@@ -257,7 +300,7 @@ class ScenarioLowering {
         for (const VariableId each : used.variables) {
             names.variables.push_back(each);
             made.inputs.push_back(slot_known_.at(each));
-            function.parameters.push_back(contract_.named(each));
+            function.parameters.push_back(parameter(each));
         }
         for (const ExprId each : used.olds) {
             names.olds.push_back(each);
@@ -271,13 +314,21 @@ class ScenarioLowering {
         return made;
     }
 
+    [[nodiscard]] bool has_data(const std::vector<VariableId>& variables) const {
+        return std::ranges::any_of(variables, [&](VariableId each) { return is_data(program_, program_[each].type); });
+    }
+
     void results(FunctionId called, ScenarioNames& names, Question& made, ir::Function& function) {
+        const auto& returns = tree_[called].returns;
         names.called = called;
-        for (const VariableId each : tree_[called].returns) {
-            function.parameters.push_back(contract_.named(each));
-            if (function.parameters.back().type == ir::data_type)
-                throw Unsupported{code::no_such_construct.id, "a result that is an array or a struct is not supported yet here",
-                                  function.range};
+        names.has_encoded_results = has_data(returns);
+        if (names.has_encoded_results) {
+            for (const VariableId each : returns)
+                if (program_[program_[each].type].location == DataLocation::Calldata)
+                    throw Unsupported{code::no_such_construct.id, "a result in calldata is not supported yet here", function.range};
+            function.parameters.push_back({"results", ir::bytes_type});
+        } else {
+            for (const VariableId each : returns) function.parameters.push_back(contract_.named(each));
         }
         std::ranges::copy(slots_of_results_, std::back_inserter(made.inputs));
     }

@@ -80,11 +80,12 @@ void FunctionLowering::lower_clause(FunctionId subject, const SpecClause& clause
     return_specification(clause.expr);
 }
 
-ir::Value FunctionLowering::result_value(const Expr& expr) {
-    if (expr.text.empty() && !specification_results_.empty()) return specification_results_.front();
+Result FunctionLowering::result_value(const Expr& expr) {
     const auto& returns = tree_[id_].returns;
-    for (std::size_t i = 0; i < specification_results_.size(); ++i) {
-        if (tree_[returns[i]].name.text == expr.text) return specification_results_[i];
+    for (std::size_t i = 0; i < returns.size(); ++i) {
+        if (!expr.text.empty() && tree_[returns[i]].name.text != expr.text) continue;
+        if (results_are_bound_) return variable(returns[i], expr.range);
+        if (i < specification_results_.size()) return specification_results_[i];
     }
     unsupported("this result is not supported yet", expr.range);
 }

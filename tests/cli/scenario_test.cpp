@@ -124,6 +124,14 @@ TEST_F(Scenario, ShowsTheInvariantThatAStepBreaks) {
     EXPECT_NE(finished.out.find("`count` is 3"), std::string::npos) << finished.out;
 }
 
+TEST_F(Scenario, KeepsArraysAndStructsThatCallsReturn) {
+    write(folder_ / "lists.ilk", fixture("lists.ilk"));
+    const Finished finished = interlock("scenario lists.ilk");
+    EXPECT_EQ(finished.exit, 1);
+    EXPECT_NE(finished.out.find("passed  scenario  lists_and_structs"), std::string::npos) << finished.out;
+    EXPECT_NE(finished.out.find("`(result).length` is 1"), std::string::npos) << finished.out;
+}
+
 TEST_F(Scenario, RunsTheAttackThatCheckWroteOut) {
     write(folder_ / "bank.ilk", contract("bank.ilk"));
     EXPECT_EQ(interlock("check bank.ilk").exit, 1);
