@@ -218,7 +218,8 @@ FunctionId Expressions::user_operator(TypeId type, std::string_view op, std::siz
 TypeId Expressions::apply_operator(ExprId id, FunctionId function) {
     context_.info(id).use = {.meaning = Meaning::Function, .dispatch = Dispatch::Exact, .function = function};
     note_call(function);
-    return context_.program[context_.tree[function].returns.front()].type;
+    const std::vector<VariableId>& returns = context_.tree[function].returns;
+    return returns.size() == 1 ? context_.program[returns.front()].type : TypeId{};  // else its head was refused
 }
 
 }  // namespace interlock::lang
