@@ -7,7 +7,7 @@
 namespace interlock::lang::ir {
 
 Dominators::Dominators(const std::vector<Block>& blocks)
-    : order_(reverse_postorder(blocks)), position_(blocks.size(), none), parent_(blocks.size(), none), ends_(blocks.size() + 1) {
+    : order_(reverse_postorder(blocks)), position_(blocks.size(), none), parent_(blocks.size(), none), number_(blocks.size()), size_(blocks.size(), 1), ends_(blocks.size() + 1) {
     for (std::uint32_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
     find_predecessors(blocks);
     for (bool changed = true; changed;) {
@@ -17,6 +17,20 @@ Dominators::Dominators(const std::vector<Block>& blocks)
             changed |= parent_[block] != best;
             parent_[block] = best;
         }
+    }
+    number_tree();
+}
+
+// In reverse postorder a block comes behind what dominates it.
+void Dominators::number_tree() {
+    const auto inner = std::span(order_).subspan(1);
+    for (std::size_t i = inner.size(); i-- > 0;) size_[parent_[inner[i]]] += size_[inner[i]];
+    std::vector<std::uint32_t> next(number_.size());
+    next[order_.front()] = 1;
+    for (const BlockIndex block : inner) {
+        number_[block] = next[parent_[block]];
+        next[parent_[block]] += size_[block];
+        next[block] = number_[block] + 1;
     }
 }
 

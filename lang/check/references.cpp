@@ -1,5 +1,7 @@
 // What a plain name in an expression means, and which of several functions of one name a call takes.
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -20,13 +22,11 @@ TypeId Expressions::name(ExprId id, const Expr* call) {
 // What is overridden cannot be named: of functions with the same parameters, the most derived one is meant.
 std::vector<const Declared*> Expressions::without_overridden(const std::vector<Declared>& found) const {
     std::vector<const Declared*> result;
+    std::unordered_set<std::string_view> seen;
     for (const Declared& declared : found) {
-        const bool hidden =
-            declared.use.meaning == Meaning::Function && std::ranges::any_of(result, [&](const Declared* earlier) {
-                const std::string& key = context_.program[earlier->use.function].key;
-                return !key.empty() && key == context_.program[declared.use.function].key;
-            });
-        if (!hidden) result.push_back(&declared);
+        const bool is_function = declared.use.meaning == Meaning::Function && found.size() > 1;
+        const std::string_view key = is_function ? context_.program[declared.use.function].key : std::string_view();
+        if (key.empty() || seen.insert(key).second) result.push_back(&declared);
     }
     return result;
 }
