@@ -587,50 +587,8 @@ class Bodies {
     std::set<ModifierId> modifiers_with_pointers_;
 };
 
-// Functions that reach themselves through internal calls, modifiers included.
-class Recursion {
-  public:
-    explicit Recursion(Context& context) : context_(context) {}
-
-    void run() {
-        for (std::uint32_t i = 1; i < context_.tree.functions.size(); ++i)
-            context_.info(FunctionId{i}).is_recursive = reaches(FunctionId{i}, FunctionId{i});
-    }
-
-  private:
-    std::vector<FunctionId> called_by(FunctionId id) const {
-        std::vector<FunctionId> all;
-        const auto add = [&](const auto& table, auto key) {
-            if (const auto place = table.find(key); place != table.end())
-                all.insert(all.end(), place->second.begin(), place->second.end());
-        };
-        add(context_.calls, id);
-        for (const ModifierUse& use : context_.program[id].modifiers) add(context_.modifier_calls, use.modifier);
-        return all;
-    }
-
-    bool reaches(FunctionId from, FunctionId target) const {
-        std::vector<bool> seen(context_.tree.functions.size());
-        std::vector<FunctionId> open{from};
-        while (!open.empty()) {
-            const FunctionId next = open.back();
-            open.pop_back();
-            for (const FunctionId callee : called_by(next)) {
-                if (callee == target) return true;
-                if (!seen[callee.index]) open.push_back(callee);
-                seen[callee.index] = true;
-            }
-        }
-        return false;
-    }
-
-    Context& context_;
-};
-
 }  // namespace
 
 void check_bodies(Context& context) { Bodies(context).run(); }
-
-void find_recursion(Context& context) { Recursion(context).run(); }
 
 }  // namespace interlock::lang
