@@ -34,10 +34,17 @@ std::vector<const Declared*> Expressions::without_overridden(const std::vector<D
 // The one that is meant; null where the arguments do not tell, which is reported.
 const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates,
                                               const Expr* call, bool from_outside) {
-    if (candidates.size() == 1 || !call) return candidates.front();
+    if (candidates.size() == 1) return candidates.front();
+    const Expr& expr = context_.tree[id];
+    if (!call) {  // nothing tells which one
+        Diagnostic& diagnostic =
+            context_.report(code::ambiguous_call, fmt::format("`{}` means several", expr.text), expr.range);
+        for (const Declared* candidate : candidates)
+            diagnostic.secondary.push_back({candidate->name.range, "one of them"});
+        return nullptr;
+    }
     const std::vector<const Declared*> fitting = choose(candidates, *call, from_outside);
     if (fitting.size() == 1) return fitting.front();
-    const Expr& expr = context_.tree[id];
     Diagnostic& diagnostic =
         fitting.empty() ? context_.report(code::no_matching_overload,
                                           fmt::format("no `{}` takes these arguments", expr.text), expr.range)
