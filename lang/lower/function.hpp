@@ -142,6 +142,8 @@ class FunctionLowering {
     void catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after);
     void catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     void give_back_answer(ir::Value bytes, SourceRange range);
+    void keep_failure(ir::Value bytes, SourceRange range);
+    ir::Value message_in_place(ir::Value bytes, ir::Value offset, ir::Value length, SourceRange range);
     void catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     ir::Value word(std::uint64_t value, SourceRange range);
     ir::Value word_at(ir::Value bytes, ir::Value offset, SourceRange range);

@@ -71,7 +71,7 @@ void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::Block
     catch_error(stmt, data, after);
     catch_panic(stmt, data, after);
     if (const Catch* any = clause_of(stmt, "")) {
-        if (any->parameters.empty()) give_back_answer(data, any->range);
+        any->parameters.empty() ? give_back_answer(data, any->range) : keep_failure(data, any->range);
         return catch_body(*any, data, after);
     }
     ir::Failure forward;
@@ -136,7 +136,9 @@ void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIn
     builder_.branch(both(at_most(length, largest), at_most(end, length_of_data)), body, otherwise, range);
 
     builder_.enter_sealed(body);
-    const ir::Value message = builder_.op(ir::Op::BytesInside, ir::string_type, {data, start}, range);
+    const ir::Value message = contract_.counts_memory()
+                                  ? message_in_place(data, offset, length, range)
+                                  : builder_.op(ir::Op::BytesInside, ir::string_type, {data, start}, range);
     catch_body(*clause, message, after);
     builder_.enter_sealed(otherwise);
 }
@@ -153,6 +155,26 @@ void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIn
     give_back_answer(data, range);
     catch_body(*clause, code, after);
     builder_.enter_sealed(otherwise);
+}
+
+// What came back stays in memory, though the clause may not name it.
+void FunctionLowering::keep_failure(ir::Value bytes, SourceRange range) {
+    if (!contract_.counts_memory()) return;
+    Data at = data(range);
+    const ir::Value start = at.raw(bytes);
+    const ir::Value end = at.add(at.add(start, 32), at.round_up(at.mload(start)));
+    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), end));
+}
+
+// The message where solc has it: what came back behind the selector begins where memory was free, and is taken as far as
+// the message goes.
+ir::Value FunctionLowering::message_in_place(ir::Value bytes, ir::Value offset, ir::Value length, SourceRange range) {
+    Data at = data(range);
+    const ir::Value start = at.raw(bytes);
+    const ir::Value size = at.add(at.add(offset, 32), length);
+    at.effect(vm::Opcode::MCOPY, {start, at.add(start, 32 + selector_bytes), size});
+    at.set_free_memory(at.add(start, at.round_up(size)));
+    return at.as(at.add(start, offset), ir::string_type);
 }
 
 // What only a clause was chosen by takes no memory in its body.
