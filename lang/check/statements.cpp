@@ -307,10 +307,6 @@ class Bodies {
         }
     }
 
-    void unsupported(const Code& what, const Stmt& stmt) {
-        context_.report(what, what.title, {stmt.range.begin, stmt.range.begin + word_length(stmt)});
-    }
-
     // --- try ---
 
     void try_statement(const Stmt& stmt) {
@@ -387,11 +383,6 @@ class Bodies {
         }
         statement(clause.body);
         context_.names.leave_block();
-    }
-
-    // Of the word that a statement begins with.
-    [[nodiscard]] std::uint32_t word_length(const Stmt& stmt) const {
-        return static_cast<std::uint32_t>(context_.text(stmt.range).find_first_of(" \t\r\n{("));
     }
 
     void block(const Stmt& stmt) {
