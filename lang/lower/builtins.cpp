@@ -213,7 +213,27 @@ ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, 
     const bool is_keccak = op == ir::Op::Keccak;
     if (is_keccak && is_text(bytes))
         return builder_.op(op, type, {text(tree_[inner(bytes)].text, ir::bytes_type, range)}, range);
+    if (contract_.counts_memory() && is_text(bytes)) return hash_of_text(bytes, op, type, range);
     return builder_.op(op, type, {is_keccak ? value(bytes, ir::bytes_type) : unbounded(bytes, ir::bytes_type)}, range);
+}
+
+// Hashed where memory is free, and none of it is taken.
+ir::Value FunctionLowering::hash_of_text(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range) {
+    const std::vector<Datum> passed = data_of({bytes});
+    Data at = data(range);
+    const ir::Value start = at.free_memory();
+    const ir::Value size = at.sub(at.encode_packed(passed, start), start);
+    const bool is_sha256 = op == ir::Op::Sha256;
+    ir::ExternalCall call;
+    call.kind = ir::ExternalCall::Kind::Raw;
+    call.opcode = vm::Opcode::STATICCALL;
+    call.arguments = {at.evm(vm::Opcode::GAS), at.word(is_sha256 ? 2 : 3), start, size, at.word(0), at.word(32)};
+    const ir::Value ok = builder_.external(std::move(call), {ir::uint256_type}, range).front();
+    ir::Failure forward;
+    forward.kind = ir::Failure::Kind::Forward;
+    at.require(at.truth(ok), forward);
+    const ir::Value word = at.mload(at.word(0));
+    return at.as(is_sha256 ? word : at.shl(word, at.word(96)), type);
 }
 
 ir::Value FunctionLowering::unbounded(ExprId id, std::optional<ir::Type> wanted) {

@@ -267,7 +267,7 @@ Result FunctionLowering::function_value_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     Data at = data(range);
     ir::Values arguments{at.raw(value(called))};
-    for (const ir::Value word : words_for(id, type.members)) arguments.push_back(at.raw(word));
+    for (const ir::Value word : words_for(id, type.members)) arguments.push_back(uncleaned(word, range));
     std::vector<ir::Type> words;
     for (const TypeId each : type.results) std::ranges::copy(contract_.words(each, range), std::back_inserter(words));
     const std::uint32_t index = contract_.dispatcher(arguments.size() - 1, words.size());

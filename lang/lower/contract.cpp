@@ -43,15 +43,20 @@ ir::Contract ContractLowering::run() {
         lower_raw_entries();
         lower_getters();
         lower_specifications();
+        number_functions();
     });
     return std::move(out_);
 }
 
 // --- functions ---
+FunctionId ContractLowering::resolve(const Use& use) const {
+    if (use.dispatch == Dispatch::Virtual) return resolve_virtual(program, use.function, id);
+    if (use.dispatch == Dispatch::Super) return resolve_super(program, use.function, use.contract, id);
+    return use.function;
+}
+
 std::uint32_t ContractLowering::function_index(const Use& use) {
-    FunctionId called = use.function;
-    if (use.dispatch == Dispatch::Virtual) called = resolve_virtual(program, called, id);
-    if (use.dispatch == Dispatch::Super) called = resolve_super(program, called, use.contract, id);
+    const FunctionId called = resolve(use);
     found.called.insert(called);
     return declare(called);
 }
@@ -157,6 +162,7 @@ void ContractLowering::lower_functions() {
     const auto lower = [&](std::uint32_t index, auto work) {
         guarded([&] {
             ir::Function made = out_.functions[index];
+            lowered_ = index;
             work(FunctionLowering(*this, made));
             out_.functions[index] = std::move(made);
         });

@@ -39,7 +39,9 @@ class ContractLowering {
         bool makes_dirt = false;  // puts words into variables of narrow types
         bool finds_dirt = false;  // looks at such variables: then bits that do not belong to the type travel as with solc
         std::set<FunctionId> called;  // from inside
-        [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt); }
+        std::map<FunctionId, std::uint32_t> numbers;  // solc's, of the functions that are values
+        bool misnumbers = false;                      // they are not those that the lowering gave
+        [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt) || misnumbers; }
     };
     Sight found;                  // by this lowering
     void keep_in_mind(const Sight& sight) { known_ = sight; }
@@ -76,8 +78,8 @@ class ContractLowering {
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
     // What a call inside of the contract runs; lowered on demand where it is not yet.
     [[nodiscard]] std::uint32_t function_index(const Use& use);
-    // Functions as values: each has a number, from 1; a dispatcher takes a number and then the words that are passed, and
-    // calls the function of that number. Its body is written when all numbers are known.
+    // Functions as values: each has a number, from 1, which storage and assembly show; a dispatcher takes a number and then
+    // the words that are passed, and calls the function of that number. Its body is written when all numbers are known.
     [[nodiscard]] std::uint32_t function_number(const Use& use);
     [[nodiscard]] std::uint32_t dispatcher(std::size_t parameters, std::size_t results);
     [[nodiscard]] std::optional<StatePlace> transient_place(VariableId variable) const;
@@ -110,6 +112,7 @@ class ContractLowering {
     };
 
     // --- functions (contract.cpp)
+    [[nodiscard]] FunctionId resolve(const Use& use) const;
     void declare_functions();
     std::uint32_t declare(FunctionId function);
     void lower_functions();
@@ -136,6 +139,7 @@ class ContractLowering {
     ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
     void add_state();
     void lower_dispatchers();
+    void number_functions();
     void add_logs();
     void add_methods();
     std::uint32_t add_method(ir::Method method);
@@ -168,7 +172,9 @@ class ContractLowering {
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;
+    std::uint32_t lowered_ = ir::Contract::none;      // the function that is being lowered
     std::map<std::uint32_t, std::uint32_t> numbers_;  // of functions that are used as values, by index
+    std::map<std::uint32_t, std::set<std::uint32_t>> values_;  // by index: which functions are values there
     std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by how many words go in and come back
 };
 

@@ -19,6 +19,7 @@ ir::Value FunctionLowering::coerce(ir::Value value, const ir::Type& type, Source
 ir::Value FunctionLowering::value_of(const Result& result, SourceRange range) {
     switch (result.kind) {
         case Result::Kind::Value: return result.value;
+        case Result::Kind::Text: return value(result.text);
         case Result::Kind::Place: return load(result.place, range);
         case Result::Kind::Reference: {
             const Reference& part = result.reference;
@@ -355,10 +356,13 @@ Result FunctionLowering::conditional(ExprId id) {
     const ir::Type type = wanted_type(id, std::nullopt).value_or(type_of(id));
     const ir::Value condition = value(expr.a);
     if (contract_.may_be_dirty(context_type(id))) {
-        Data at = data(expr.range);
         const Local word = builder_.make_local(ir::uint256_type);
-        at.if_else(condition, [&] { builder_.write(word, uncleaned(value(expr.b, type), expr.range)); },
-                   [&] { builder_.write(word, uncleaned(value(expr.c, type), expr.range)); });
+        const auto choose = [&](ExprId branch) {
+            const ir::Value chosen = implicitly(value(branch, type), context_type(id), expr.range);
+            builder_.write(word, uncleaned(chosen, expr.range));
+        };
+        data(expr.range).if_else(
+            condition, [&] { choose(expr.b); }, [&] { choose(expr.c); });
         return cleaned(builder_.read(word), context_type(id), expr.range);
     }
     if (specification_ || (is_total(expr.b) && is_total(expr.c))) {

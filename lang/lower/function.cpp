@@ -100,24 +100,35 @@ ir::Value FunctionLowering::read(Local local, SourceRange range) {
 }
 
 void FunctionLowering::write(Local local, ir::Value value, SourceRange range) {
-    builder_.write(local, unclean_.contains(local) ? uncleaned(value, range) : value);
+    const auto unclean = unclean_.find(local);
+    builder_.write(local, unclean == unclean_.end() ? value : uncleaned(implicitly(value, unclean->second, range), range));
 }
 
 // A value from a word that may hold more bits than its type has; where the value is only passed on, the word is.
 ir::Value FunctionLowering::cleaned(ir::Value word, TypeId type, SourceRange range) {
     const ir::Value value = data(range).cleaned(word, type);
-    if (contract_.may_be_dirty(type)) words_[value.index] = word;
+    if (contract_.may_be_dirty(type)) words_[value.index] = {word, type};
     return value;
 }
 
 ir::Value FunctionLowering::uncleaned(ir::Value value, SourceRange range) {
     const auto word = words_.find(value.index);
-    return word == words_.end() ? data(range).raw(value) : word->second;
+    return word == words_.end() ? data(range).raw(value) : word->second.word;
 }
 
 // A conversion cleans, also one to another type of the same words.
 ir::Value FunctionLowering::forget_word(ir::Value value, SourceRange range) {
     return words_.contains(value.index) ? data(range).as(data(range).raw(value), builder_.type_of(value)) : value;
+}
+
+// So does the implicit one of a contract to its base, and of a payable address to a plain one.
+ir::Value FunctionLowering::implicitly(ir::Value value, TypeId to, SourceRange range) {
+    const auto held = words_.find(value.index);
+    if (held == words_.end() || !held->second.type || held->second.type == to) return value;
+    const auto is_account = [&](TypeId id) {
+        return program_[id].kind == TypeKind::Address || program_[id].kind == TypeKind::Contract;
+    };
+    return is_account(held->second.type) && is_account(to) ? forget_word(value, range) : value;
 }
 
 void FunctionLowering::pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range) {

@@ -24,12 +24,17 @@ struct PlaceReference {
 
 // What an expression gives: nothing, a value, a storage place that is not read yet, or several of them.
 struct Result {
-    enum class Kind : std::uint8_t { Nothing, Value, Place, Reference, Tuple, Fields /* of a struct just made */ };
+    enum class Kind : std::uint8_t {
+        Nothing, Value, Place, Reference, Tuple,
+        Fields,  // of a struct just made
+        Text,    // a literal that takes memory only where it is converted
+    };
     Kind kind = Kind::Nothing;
     ir::Value value;
     PlaceReference place;
     Reference reference;  // an array, a struct or a byte string that is no symbolic place; or a part that is not read yet
     std::vector<Result> parts;
+    ExprId text;
 
     Result() = default;
     Result(ir::Value of) : kind(Kind::Value), value(of) {}                  // NOLINT: a value is a result
@@ -39,6 +44,12 @@ struct Result {
         Result result;
         result.kind = kind;
         result.parts = std::move(parts);
+        return result;
+    }
+    static Result literal(ExprId text) {
+        Result result;
+        result.kind = Kind::Text;
+        result.text = text;
         return result;
     }
 };
@@ -106,6 +117,7 @@ class FunctionLowering {
     ir::Value cleaned(ir::Value word, TypeId type, SourceRange range);
     ir::Value uncleaned(ir::Value value, SourceRange range);  // as a word
     ir::Value forget_word(ir::Value value, SourceRange range);
+    ir::Value implicitly(ir::Value value, TypeId to, SourceRange range);  // converted
     // Words for a function of the contract, or from it: where it takes whole words, with what does not belong to the value.
     void pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range);
     [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
@@ -254,6 +266,7 @@ class FunctionLowering {
     Target target(ExprId id);
     ir::Value read(const Target& target);
     void write(const Target& target, const Result& result, SourceRange range);
+    void write_parts(const std::vector<Target>& targets, std::vector<Result> parts, SourceRange range);
     Target element_target(ExprId id);
 
     // --- calls
@@ -308,6 +321,7 @@ class FunctionLowering {
     ir::Value encode_call(ExprId id);
     ir::Value signature_selector(ExprId signature);
     ir::Value hash(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
+    ir::Value hash_of_text(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range);
     ir::Value unbounded(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);
@@ -333,7 +347,11 @@ class FunctionLowering {
     Builder builder_;
 
     std::map<VariableId, Binding> bindings_;
-    std::map<std::uint32_t, ir::Value> words_;      // by value that was cleaned: the word that it was made from
+    struct Held {
+        ir::Value word;
+        TypeId type;  // of the value; none of what was calculated
+    };
+    std::map<std::uint32_t, Held> words_;           // by value that was cleaned: the word that it was made from
     std::map<Local, TypeId> unclean_;               // hold what assembly wrote, as a word: cleaned when it is read
     std::vector<Loop> loops_;
     FunctionId id_;

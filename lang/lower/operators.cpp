@@ -110,10 +110,11 @@ ir::Value FunctionLowering::arithmetic(BinaryOp op, ir::Value a, ir::Value b, co
     const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && unchecked_;
     if (is_dirty) contract_.found.makes_dirt = true;
     if (is_dirty && contract_.tracks_dirt())
-        words_[result.index] = data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)});
+        words_[result.index].word = data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)});
     const bool keeps_bits = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor;
     if (keeps_bits && (words_.contains(a.index) || words_.contains(b.index)))
-        words_[result.index] = builder_.op(op_of(op), ir::uint256_type, {uncleaned(a, range), uncleaned(b, range)}, range);
+        words_[result.index].word =
+            builder_.op(op_of(op), ir::uint256_type, {uncleaned(a, range), uncleaned(b, range)}, range);
     return result;
 }
 

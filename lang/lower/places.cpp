@@ -195,9 +195,17 @@ void FunctionLowering::write(const Target& target, const Result& result, SourceR
             if (result.kind != Result::Kind::Tuple || result.parts.size() != target.parts.size()) {
                 unsupported("this cannot be assigned to a tuple yet", range);
             }
-            for (std::size_t i = target.parts.size(); i-- > 0;) write(target.parts[i], result.parts[i], range);
-            return;
+            return write_parts(target.parts, result.parts, range);
     }
+}
+
+// Converted in the order in which they are written, assigned in the other one.
+void FunctionLowering::write_parts(const std::vector<Target>& targets, std::vector<Result> parts, SourceRange range) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bool is_text = parts[i].kind == Result::Kind::Text && targets[i].kind != Target::Kind::Hole;
+        if (is_text) parts[i] = value_of(parts[i], range);
+    }
+    for (std::size_t i = targets.size(); i-- > 0;) write(targets[i], parts[i], range);
 }
 
 }  // namespace interlock::lang::lowering

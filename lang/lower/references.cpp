@@ -59,7 +59,8 @@ Reference FunctionLowering::reference_of(const Result& result, TypeId type, Sour
     switch (result.kind) {
         case Result::Kind::Reference: return data(range).resolve(result.reference);
         case Result::Kind::Place: return reference_to(result.place, range);
-        case Result::Kind::Value: return {DataLocation::Memory, type, data(range).raw(result.value), {}, {}};
+        case Result::Kind::Value:
+        case Result::Kind::Text: return {DataLocation::Memory, type, data(range).raw(value_of(result, range)), {}, {}};
         case Result::Kind::Fields: return {DataLocation::Memory, type, address_in_memory(result, type, range), {}, {}};
         default: unsupported("this cannot be used as a reference yet", range);
     }
@@ -99,6 +100,7 @@ Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange 
     const Type& type = program_[to];
     if (type.kind == TypeKind::Tuple) return result;  // whoever takes the components converts them
     if (contract_.is_value(to)) return coerce(value_of(result, range), contract_.value_type(to, range), range);
+    if (result.kind == Result::Kind::Text) return value_of(result, range);
     if (!data::is_reference(program_, to) || type.location != DataLocation::Memory) return result;
     if (result.kind == Result::Kind::Value) {
         return data::is_byte_string(program_, to) ? Result(coerce(result.value, contract_.value_type(to, range), range))
@@ -148,7 +150,7 @@ ir::Values FunctionLowering::flatten(const Result& result, TypeId type, SourceRa
     }
     if (data::is_reference(program_, type) && !data::is_byte_string(program_, type))
         return {address_in_memory(result, type, range)};
-    return {coerce(value_of(result, range), contract_.value_type(type, range), range)};
+    return {implicitly(coerce(value_of(result, range), contract_.value_type(type, range), range), type, range)};
 }
 
 Result FunctionLowering::unflatten(const ir::Values& words, std::size_t& next, TypeId type) {
@@ -173,6 +175,7 @@ Result FunctionLowering::unflatten(const ir::Values& words, std::size_t& next, T
 }
 
 Result FunctionLowering::unconverted(ExprId id) {
+    if (contract_.counts_memory() && is_text(id) && !contract_.is_value(context_type(id))) return Result::literal(id);
     if (is_text(id) || info(id).constant || !data::is_reference(program_, info(id).type)) return evaluate(id);
     return read(expression(id), tree_[id].range);
 }
