@@ -246,6 +246,11 @@ bool is_yul_keyword(std::string_view word) {
     return std::ranges::find(words, word) != words.end();
 }
 
+bool begins_yul_statement(std::string_view word) {
+    const bool continues = word == "case" || word == "default" || word == "true" || word == "false";
+    return is_yul_keyword(word) && !continues;
+}
+
 bool begins_yul_name(const Builder&, Iterator at) {
     switch (at->kind) {
         case TokenKind::End:

@@ -36,6 +36,7 @@ bool begins_label(const Builder&, Iterator);              // name :
 
 // --- assembly: any word of Solidity may be a name there, also with dots ---
 [[nodiscard]] bool is_yul_keyword(std::string_view word);
+[[nodiscard]] bool begins_yul_statement(std::string_view word);  // wherever it stands
 bool begins_yul_name(const Builder&, Iterator);
 bool begins_yul_assignment(const Builder&, Iterator);  // name := and name, …
 bool ends_yul_block(const Builder&, Iterator);

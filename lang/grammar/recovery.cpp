@@ -89,8 +89,16 @@ Iterator behind_directive(const Builder& builder, Iterator first, Iterator error
 }  // namespace
 
 Iterator behind_statement(const Builder& builder, Iterator first, Iterator error) {
+    const bool is_branch = first->kind == TokenKind::Else || first->kind == TokenKind::Catch;
+    if (first == error && is_branch && !builder.is_hopeless()) {  // of nothing: what it runs is looked at all the same
+        Iterator at = first + 1;
+        if (first->kind == TokenKind::Catch)
+            while (at != builder.end() && at->kind != TokenKind::LeftBrace && !ends_block(builder, at)) ++at;
+        return at;
+    }
     return scan(builder, first, error, [&](Iterator at) {
-        return ends_block(builder, at) || (at > error && at->starts_line && is_statement_word(at->kind));
+        const bool lacks_end = at == error && at[-1].kind == TokenKind::RightBrace && !continues_statement(at->kind);
+        return lacks_end || ends_block(builder, at) || (at > error && at->starts_line && is_statement_word(at->kind));
     });
 }
 
@@ -153,9 +161,11 @@ Iterator behind_yul_statement(const Builder& builder, Iterator first, Iterator e
     int braces = 0, parentheses = 0;
     for (Iterator at = first; at != builder.end(); ++at) {
         const bool behind = at >= error && at > first && braces == 0;
+        const bool is_assignment = begins_yul_assignment(builder, at);
+        const bool begins = begins_yul_statement(at->text) || (parentheses <= 0 && is_assignment);
         const bool is_new_line = at->starts_line && (at > error || is_yul_keyword(at->text)) &&
-                                 (parentheses <= 0 || is_yul_keyword(at->text) || begins_yul_assignment(builder, at));
-        if (behind && (ends_yul_block(builder, at) || is_new_line)) return at;
+                                 (parentheses <= 0 || is_yul_keyword(at->text) || is_assignment);
+        if (behind && (ends_yul_block(builder, at) || is_new_line || (at > error && begins))) return at;
         switch (at->kind) {
             case TokenKind::LeftParen: ++parentheses; break;
             case TokenKind::RightParen: --parentheses; break;

@@ -245,10 +245,10 @@ Result FunctionLowering::method_call(ExprId id) {
         return results_from(answer, coded->results, range);
     }
     ir::ExternalCall call = call_of_method(id);
-    const std::size_t results = contract_.method(call.method).returns.size();
-    call.arguments = arguments(id, contract_.method(call.method).parameters);
+    const ir::Method method = contract_.method(call.method);
+    call.arguments = arguments(id, method.parameters);
     Result given = results_of(std::move(call), range);
-    keep_answer(results, range);
+    keep_answer(method.returns.size(), range);
     return given;
 }
 

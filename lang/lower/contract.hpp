@@ -93,8 +93,8 @@ class ContractLowering {
     [[nodiscard]] std::string qualified_name(ContractId contract) const;  // "path:Name"
     [[nodiscard]] std::string identity_of(ContractId contract) const;
     [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
-    [[nodiscard]] const ir::Method& method(std::uint32_t index) const { return out_.methods[index]; }
-    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }  // its head
+    [[nodiscard]] ir::Method method(std::uint32_t index) const { return out_.methods[index]; }  // a copy: the list grows
+    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }  // its head; until the next is declared
     [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }
 

@@ -6,7 +6,7 @@ namespace interlock::lang::lowering {
 
 // --- values ---
 ir::Value FunctionLowering::coerce(ir::Value value, const ir::Type& type, SourceRange range) {
-    const ir::Type& from = builder_.type_of(value);
+    const ir::Type from = builder_.type_of(value);
     if (from == type) return value;
     if (from.is_reference() != type.is_reference()) {
         unsupported(

@@ -53,11 +53,11 @@ class Builder {
     ir::Values call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range);
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
     ir::Value zero(const ir::Type& type, SourceRange range);
-    [[nodiscard]] const ir::Type& type_of(ir::Value value) const { return types_[value.index]; }
+    [[nodiscard]] ir::Type type_of(ir::Value value) const { return types_[value.index]; }
 
     // --- locals
     [[nodiscard]] Local make_local(const ir::Type& type);
-    [[nodiscard]] const ir::Type& type_of_local(Local local) const { return locals_[local]; }
+    [[nodiscard]] ir::Type type_of_local(Local local) const { return locals_[local]; }
     void write(Local local, ir::Value value) { write(local, current_, value); }
     [[nodiscard]] ir::Value read(Local local) { return read(local, current_); }
 
