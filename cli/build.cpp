@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
-#include "cli/project.hpp"
+#include "cli/compiling.hpp"
 #include "lang/abi.hpp"
 #include "lang/link.hpp"
 #include "lang/listing.hpp"

@@ -10,6 +10,7 @@
 #include "analyzer/report_text.hpp"
 #include "analyzer/sarif.hpp"
 #include "cli/command.hpp"
+#include "cli/compiling.hpp"
 #include "cli/progress.hpp"
 
 namespace interlock::cli {

@@ -3,12 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
-
-#include "lang/compile.hpp"
 
 namespace interlock::cli {
 
@@ -51,19 +47,5 @@ void add_imports(CLI::App& command, Common& common);
 
 // The whole file, or an error line on stderr.
 [[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
-
-// Reads and compiles; reports what is wrong: see compile_input in project.hpp.
-[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_file(
-    const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
-
-// The same, for what needs something to deploy: it is an error when nothing has code.
-[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_deployable(
-    const std::string& path, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
-
-// On stderr, for a person: what is wrong, and where more is said about the first error.
-void report(const lang::Diagnostics& diagnostics, const lang::Sources& sources, const Common& common);
-
-// {"errors":[{"severity","code","message","file","line","column","label"}]}
-[[nodiscard]] std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
 
 }  // namespace interlock::cli

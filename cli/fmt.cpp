@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "cli/command.hpp"
+#include "cli/compiling.hpp"
 #include "lang/format.hpp"
 
 namespace interlock::cli {

@@ -19,9 +19,4 @@ struct Input {
 // None: it cannot be read, which was said on stderr. A line of remappings.txt that is no remapping is said there too.
 [[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
 
-// Compiles; reports what is wrong (rendered on stderr, or as {"errors":[…]} on stdout with --json). `observe`, where there
-// is one, is shown the compilation, good or bad.
-[[nodiscard]] std::shared_ptr<const lang::Compilation> compile_input(
-    const Input& input, const Common& common, const std::function<void(const lang::Compilation&)>& observe = {});
-
 }  // namespace interlock::cli

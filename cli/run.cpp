@@ -10,6 +10,7 @@
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
+#include "cli/compiling.hpp"
 #include "lang/abi.hpp"
 #include "lang/link.hpp"
 #include "vm/keccak.hpp"

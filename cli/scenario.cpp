@@ -7,6 +7,7 @@
 
 #include "analyzer/rehearsal.hpp"
 #include "cli/command.hpp"
+#include "cli/compiling.hpp"
 
 namespace interlock::cli {
 

@@ -51,6 +51,8 @@ void check_selectors_of(Context& context, ContractId id) {
 
 }  // namespace
 
+vm::Word left_aligned_selector(std::uint32_t selector) { return vm::Word(std::uint64_t{selector} << 32, 0, 0, 0); }
+
 std::uint32_t selector_of(std::string_view signature) {
     const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()});
     return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 |
