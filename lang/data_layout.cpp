@@ -212,4 +212,23 @@ std::string abi_name(const Program& program, TypeId id) {
     }
 }
 
+std::string signature(const Program& program, std::string_view name, const std::vector<TypeId>& parameters) {
+    std::string text = std::string(name) + "(";
+    for (std::size_t i = 0; i < parameters.size(); ++i) text += (i ? "," : "") + abi_name(program, parameters[i]);
+    return text + ")";
+}
+
+std::string signature(const Program& program, std::string_view name, const std::vector<VariableId>& parameters) {
+    std::vector<TypeId> types;
+    for (const VariableId each : parameters) types.push_back(program[each].type);
+    return signature(program, name, types);
+}
+
+std::vector<TypeId> getter_keys(const Program& program, TypeId type) {
+    std::vector<TypeId> keys;
+    for (; program[type].kind == TypeKind::Mapping || program[type].kind == TypeKind::Array; type = program[type].value)
+        keys.push_back(program[type].kind == TypeKind::Mapping ? program[type].key : program.uint256);
+    return keys;
+}
+
 }  // namespace interlock::lang::data

@@ -29,5 +29,10 @@ namespace interlock::lang::data {
 // As it stands in the signature of a library's function: structs, enums and contracts by name, and what lies in storage.
 [[nodiscard]] std::string library_name(const Program& program, TypeId type);
 [[nodiscard]] std::string abi_name(const Program& program, TypeId type);  // "uint256[2][]", "(uint256,bytes)"
+// "transfer(address,uint256)": what selectors and topics are hashes of.
+[[nodiscard]] std::string signature(const Program& program, std::string_view name, const std::vector<TypeId>& parameters);
+[[nodiscard]] std::string signature(const Program& program, std::string_view name, const std::vector<VariableId>& parameters);
+// What the getter of a variable of this type takes: the keys of its mappings, and numbers for its arrays.
+[[nodiscard]] std::vector<TypeId> getter_keys(const Program& program, TypeId type);
 
 }  // namespace interlock::lang::data

@@ -253,14 +253,7 @@ class ContractComments {
     // --- state variables ---
 
     [[nodiscard]] std::string getter_signature(VariableId id) const {
-        std::string keys;
-        for (TypeId end = program_[id].type;
-             program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array;
-             end = program_[end].value)
-            keys +=
-                (keys.empty() ? "" : ",") +
-                data::abi_name(program_, program_[end].kind == TypeKind::Array ? program_.uint256 : program_[end].key);
-        return std::string(tree_[id].name.text) + "(" + keys + ")";
+        return data::signature(program_, tree_[id].name.text, data::getter_keys(program_, program_[id].type));
     }
 
     [[nodiscard]] Tags tags_of(VariableId id) const {
@@ -306,10 +299,7 @@ class ContractComments {
 
     template <class Declaration>
     [[nodiscard]] std::string signature_of(const Declaration& declaration) const {
-        std::string text = std::string(declaration.name.text) + "(";
-        for (std::size_t i = 0; i < declaration.parameters.size(); ++i)
-            text += (i ? "," : "") + data::abi_name(program_, program_[declaration.parameters[i]].type);
-        return text + ")";
+        return data::signature(program_, declaration.name.text, declaration.parameters);
     }
 
     static std::string signature_in(const Json& entry) {

@@ -365,10 +365,7 @@ Json Writer::event(EventId id) {
     json["name"] = event.name.text;
     json["nameLocation"] = src(event.name.range);
     json["anonymous"] = event.anonymous;
-    std::string signature = std::string(event.name.text) + "(";
-    for (std::size_t i = 0; i < event.parameters.size(); ++i)
-        signature += (i ? "," : "") + data::abi_name(program_, program_[event.parameters[i]].type);
-    signature += ")";
+    const std::string signature = data::signature(program_, event.name.text, event.parameters);
     const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()});
     json["eventSelector"] = vm::to_hex(vm::ByteView(hash)).substr(2);
     const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
@@ -384,10 +381,8 @@ Json Writer::error(ErrorId id) {
     document(json, error.range.begin);
     json["name"] = error.name.text;
     json["nameLocation"] = src(error.name.range);
-    std::string signature = std::string(error.name.text) + "(";
-    for (std::size_t i = 0; i < error.parameters.size(); ++i)
-        signature += (i ? "," : "") + data::abi_name(program_, program_[error.parameters[i]].type);
-    json["errorSelector"] = fmt::format("{:08x}", abi::selector(signature + ")"));
+    const std::string signature = data::signature(program_, error.name.text, error.parameters);
+    json["errorSelector"] = fmt::format("{:08x}", abi::selector(signature));
     const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
     const std::size_t opening = token_at(error.name.range.end);
     json["parameters"] = parameters(error.parameters, between(opening, closing(opening)));
@@ -486,15 +481,8 @@ Json Writer::variable(VariableId id, bool is_indexable) {
     json["scope"] = scope_;
     if (is_indexable) json["indexed"] = variable.is_indexed;
     if (is_state && variable.visibility == Visibility::Public) {
-        const Callable getter = types_.getter(id);
-        std::string signature = std::string(variable.name.text) + "(";
-        TypeId end = info.type;
-        for (std::size_t i = 0; i < getter.parameters.size(); ++i) {
-            const TypeId key = program_[end].kind == TypeKind::Array ? program_.uint256 : program_[end].key;
-            signature += (i ? "," : "") + data::abi_name(program_, key);
-            end = program_[end].value;
-        }
-        json["functionSelector"] = fmt::format("{:08x}", abi::selector(signature + ")"));
+        const std::string getter = data::signature(program_, variable.name.text, data::getter_keys(program_, info.type));
+        json["functionSelector"] = fmt::format("{:08x}", abi::selector(getter));
         const auto bases = base_functions(variable.scope.contract, info.getter_key);
         if (!info.getter_key.empty() && !bases.empty()) json["baseFunctions"] = bases;
     }

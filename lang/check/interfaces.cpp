@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "lang/check/declarations.hpp"
+#include "lang/data_layout.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang {
@@ -60,11 +61,7 @@ std::uint32_t selector_of(std::string_view signature) {
 }
 
 std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters) {
-    std::string signature(name);
-    signature += '(';
-    for (std::size_t i = 0; i < parameters.size(); ++i)
-        signature += (i == 0 ? "" : ",") + context.types.abi_name(parameters[i]);
-    return signature + ')';
+    return data::signature(context.program, name, parameters);
 }
 
 std::string getter_signature(Context& context, VariableId variable) {

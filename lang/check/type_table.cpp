@@ -145,8 +145,6 @@ bool TypeTable::can_cross_contracts(TypeId id) const { return data::is_encodable
 
 bool TypeTable::holds_mapping(TypeId id) const { return data::holds_mapping(program_, id); }
 
-std::string TypeTable::abi_name(TypeId id) const { return data::abi_name(program_, id); }
-
 unsigned TypeTable::storage_bytes(TypeId id) const { return data::storage_bytes(program_, id); }
 
 bool TypeTable::is_a(ContractId derived, ContractId base) const {

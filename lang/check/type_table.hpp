@@ -56,7 +56,6 @@ class TypeTable {
     [[nodiscard]] bool holds_mapping(TypeId id) const;        // so that it lives in storage only
 
     // "uint256", "address" for contracts, "uint8" for enums, "(uint256,bytes)[]"; only where can_cross_contracts().
-    [[nodiscard]] std::string abi_name(TypeId id) const;
 
     // How many bytes a value takes within a slot.
     [[nodiscard]] unsigned storage_bytes(TypeId id) const;

@@ -176,16 +176,6 @@ ir::ExternalCall FunctionLowering::call_of_method(ExprId id) {
 
 bool FunctionLowering::is_coded(const ir::Method& method) const { return needs_coding(method.parameters) || needs_coding(method.returns); }
 
-// What the getter of a variable takes: the keys of its mappings, and numbers for its arrays.
-std::vector<TypeId> FunctionLowering::getter_parameters(VariableId variable) const {
-    std::vector<TypeId> types;
-    TypeId type = program_[variable].type;
-    for (; program_[type].kind == TypeKind::Mapping || program_[type].kind == TypeKind::Array;
-         type = program_[type].value)
-        types.push_back(program_[type].kind == TypeKind::Mapping ? program_[type].key : program_.uint256);
-    return types;
-}
-
 ir::Value FunctionLowering::library_address(ContractId library, SourceRange range) {
     ir::Instruction address;
     address.op = ir::Op::LibraryAddress;
@@ -229,7 +219,7 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
     if (!is_coded(method)) return std::nullopt;
     coded.call = call_of_method(id);
     coded.selector = coded_selector(method.selector, tree_[id].range);
-    coded.parameters = use.function ? types_of(tree_[use.function].parameters) : getter_parameters(use.variable);
+    coded.parameters = use.function ? types_of(tree_[use.function].parameters) : data::getter_keys(program_, program_[use.variable].type);
     coded.opcode = opcode_of(method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
     return coded;
 }

@@ -275,7 +275,6 @@ class FunctionLowering {
     Result internal_call(ExprId id);
     Result method_call(ExprId id);
     Result function_value_call(ExprId id);
-    [[nodiscard]] std::vector<TypeId> getter_parameters(VariableId variable) const;
     Result create(ExprId id);
     void give_back(const ir::ExternalCall& creation, SourceRange range);
     ir::ExternalCall call_of_method(ExprId id);
