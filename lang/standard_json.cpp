@@ -264,6 +264,7 @@ Json contracts_of(const Compilation& compilation, const Program& program,
             {"userdoc", documentation.user},
             {"abi", abi},
             {"storageLayout", Json::parse(storage_layout_json(program, id))},
+            {"transientStorageLayout", Json::parse(transient_layout_json(program, id))},
             {"evm", evm_json(contract, artifact, program, id, *compilation.sources)}};
     }
     return contracts;

@@ -1,9 +1,10 @@
 // The outcome of a compilation in the shape of solc's standard JSON output, for tools that read that. (Solidity
 // documentation, "Using the Compiler", "Output Description".)
 //
-// Contracts have abi (with internalType), devdoc, userdoc, metadata, storageLayout, evm.bytecode and evm.deployedBytecode (object, opcodes, sourceMap,
-// linkReferences, generatedSources; immutableReferences), evm.methodIdentifiers. Sources have their ids and syntax trees
-// (lang/ast). Errors have solc's fields, with this compiler's codes.
+// Contracts have abi (with internalType), devdoc, userdoc, metadata, storageLayout, transientStorageLayout, evm.bytecode and
+// evm.deployedBytecode (object, opcodes, sourceMap, linkReferences, generatedSources; immutableReferences),
+// evm.methodIdentifiers. Sources have their ids and syntax trees (lang/ast). Errors have solc's fields, with this
+// compiler's codes.
 #pragma once
 
 #include "lang/compile.hpp"

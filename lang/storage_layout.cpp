@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "lang/ast/ids.hpp"
+#include "lang/ast/types.hpp"
 #include "lang/data_layout.hpp"
 
 namespace interlock::lang {
@@ -16,12 +16,12 @@ using Json = nlohmann::json;  // sorted keys, as solc prints them
 class LayoutWriter {
   public:
     LayoutWriter(const Program& program, ContractId contract)
-        : program_(program), tree_(*program.tree), ids_(tree_), id_(contract),
+        : program_(program), tree_(*program.tree), ids_(tree_), names_(program, ids_), id_(contract),
           owner_(program.sources->file_of(tree_[contract].range).path + ":" + std::string(tree_[contract].name.text)) {}
 
-    std::string write() {
+    std::string write(const std::vector<StatePlace>& places) {
         Json storage = Json::array();
-        for (const StatePlace& place : program_[id_].state)
+        for (const StatePlace& place : places)
             if (!tree_[place.variable].is_immutable) storage.push_back(entry(place.variable, place.slot, place.offset));
         return Json{{"storage", storage}, {"types", types_.empty() ? Json(nullptr) : types_}}.dump();
     }
@@ -77,36 +77,20 @@ class LayoutWriter {
             case TypeKind::Uint:
             case TypeKind::Int:
             case TypeKind::FixedBytes: return vm::Word{type.bits / 8u};
+            case TypeKind::Function: return vm::Word{type.form == FunctionForm::External ? 24u : 8u};
             default: return vm::Word{32};
         }
     }
 
     // solc's name of a type: unique, and made of the names of the types in it.
-    [[nodiscard]] std::string identifier(TypeId id, bool is_key = false) const {
-        const Type& type = program_[id];
-        const char* place = is_key ? "memory_ptr" : "storage";
-        switch (type.kind) {
-            case TypeKind::Bytes: return fmt::format("t_bytes_{}", place);
-            case TypeKind::String: return fmt::format("t_string_{}", place);
-            case TypeKind::Address: return type.payable ? "t_address_payable" : "t_address";
-            case TypeKind::Enum: return fmt::format("t_enum({}){}", tree_[type.enumeration].name.text, ids_.of(type.enumeration));
-            case TypeKind::Contract: return fmt::format("t_contract({}){}", tree_[type.contract].name.text, ids_.of(type.contract));
-            case TypeKind::UserValue:
-                return fmt::format("t_userDefinedValueType({}){}", tree_[type.value_type].name.text, ids_.of(type.value_type));
-            case TypeKind::Struct:
-                return fmt::format("t_struct({}){}_storage", tree_[type.structure].name.text, ids_.of(type.structure));
-            case TypeKind::Mapping:
-                return fmt::format("t_mapping({},{})", identifier(type.key, true), identifier(type.value));
-            case TypeKind::Array:
-                return fmt::format("t_array({}){}_storage", identifier(type.value),
-                                   type.is_dynamic ? "dyn" : vm::to_decimal(type.length));
-            default: return "t_" + name_of(program_, id);
-        }
+    [[nodiscard]] std::string identifier(TypeId id, bool is_key) const {
+        return names_.describe(id, is_key ? DataLocation::Memory : DataLocation::Storage, is_key).identifier;
     }
 
     const Program& program_;
     const Tree& tree_;
     ast::NodeIds ids_;
+    ast::Types names_;
     ContractId id_;
     std::string owner_;
     Json types_ = Json::object();
@@ -115,7 +99,11 @@ class LayoutWriter {
 }  // namespace
 
 std::string storage_layout_json(const Program& program, ContractId contract) {
-    return LayoutWriter(program, contract).write();
+    return LayoutWriter(program, contract).write(program[contract].state);
+}
+
+std::string transient_layout_json(const Program& program, ContractId contract) {
+    return LayoutWriter(program, contract).write(program[contract].transient);
 }
 
 std::string unlocated_name(const Program& program, TypeId type) {

@@ -3,8 +3,7 @@
 //
 // Node kinds, places, names and types are solc's; the numbers of nodes are our own, and consistent within a
 // compilation. Specifications are no part of it: it is the tree of the plain Solidity that a file means. Left out is
-// what only solc's own analysis gives: isPure, isConstant, isLValue, lValueRequested, usedErrors, usedEvents,
-// internalFunctionIDs, isSimpleCounterLoop.
+// what only solc's call graph gives: usedErrors, usedEvents, internalFunctionIDs, isSimpleCounterLoop.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -74,6 +74,11 @@ std::optional<TypeText> Writer::type_of(ExprId id) const {
         auto callable = builtin_of(expr.a);
         const Use& use = program_[expr.a].use;
         if (!callable && use.meaning == Meaning::Function) callable = this->callable(use.function, true);
+        const Type& type = program_[program_[expr.a].type];
+        const bool is_getter = use.meaning == Meaning::Variable && tree_[expr.a].kind == ExprKind::Member &&
+                               program_[program_[tree_[expr.a].a].type].kind == TypeKind::Contract;
+        if (is_getter) callable = types_.getter(use.variable);
+        if (!callable && type.kind == TypeKind::Function && type.form == FunctionForm::External) callable = types_.function(type);
         if (!callable) return std::nullopt;
         for (const std::string_view option : {"gas", "value", "salt"})
             if (std::ranges::any_of(expr.names, [&](const Name& name) { return name.text == option; }))

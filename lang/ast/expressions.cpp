@@ -65,6 +65,20 @@ Json Writer::expressions(const std::vector<ExprId>& list) {
 }
 
 Json Writer::expression(ExprId id) {
+    Json json = plain_expression(id);
+    if (!json.is_object() || tree_[id].kind == ExprKind::Name) return json;
+    add_flags(json, flags_.of(id), flags_.is_requested(id));
+    return json;
+}
+
+void Writer::add_flags(Json& expression, const Flags& flags, bool is_requested) {
+    expression["isConstant"] = flags.is_constant;
+    expression["isLValue"] = flags.is_l_value;
+    expression["isPure"] = flags.is_pure;
+    expression["lValueRequested"] = is_requested;
+}
+
+Json Writer::plain_expression(ExprId id) {
     const Expr& expr = tree_[id];
     const auto begun = [&](std::string_view type) {
         Json json = node(type, ids_.of(id), expr.range);

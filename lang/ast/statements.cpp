@@ -177,6 +177,7 @@ Json Writer::revert_without_error(StmtId id) {
     callee["argumentTypes"] = Json::array();
     callee["typeDescriptions"] = type_json(types_.describe(revert));
     Json call = fresh_node("FunctionCall", range);
+    add_flags(call, {});
     call["kind"] = "functionCall";
     call["tryCall"] = false;
     call["names"] = call["nameLocations"] = call["arguments"] = Json::array();

@@ -128,6 +128,7 @@ Json Writer::expression_of(TypeNameId id) {
     Json json;
     if (type.kind == TypeNameKind::Elementary) {
         json = fresh_node("ElementaryTypeNameExpression", type.range);
+        add_flags(json, {.is_pure = true});
         json["typeName"] = node("ElementaryTypeName", ids_.of(id), type.range);
         json["typeName"]["name"] = type.elementary;
         if (type.payable) json["typeName"]["stateMutability"] = "payable";
@@ -141,6 +142,7 @@ Json Writer::expression_of(TypeNameId id) {
         } else {
             const Name& first = type.path.parts.front();
             json = fresh_node("MemberAccess", type.range);
+            add_flags(json, {});
             json["memberName"] = last.text;
             json["memberLocation"] = src(last.range);
             const Path outer{{type.path.parts.begin(), type.path.parts.end() - 1},

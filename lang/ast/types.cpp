@@ -241,13 +241,7 @@ TypeText Types::describe(TypeId id, DataLocation location, bool is_pointer) cons
             for (const TypeId member : type.members) members.push_back(member ? describe(member) : TypeText{});
             return tuple(members);
         }
-        case TypeKind::Function: {
-            Callable callable{.kind = type.form == FunctionForm::External ? "external" : "internal",
-                              .mutability = type.mutability};
-            for (const TypeId each : type.members) callable.parameters.push_back(describe(each));
-            for (const TypeId each : type.results) callable.results.push_back(describe(each));
-            return describe(callable);
-        }
+        case TypeKind::Function: return describe(function(type));
         case TypeKind::Meta: return meta(describe(type.value, DataLocation::Storage, true));
         case TypeKind::RationalLiteral: return rational(*type.rational);
         case TypeKind::StringLiteral: return literal(type.text);
@@ -272,6 +266,14 @@ TypeText Types::describe(const Callable& callable) const {
     if (!callable.attached_to.empty())
         identifier += "attached_to(" + joined(callable.attached_to, &TypeText::identifier) + ")";
     return {written(&TypeText::text), written(&TypeText::unlocated), std::move(identifier)};
+}
+
+Callable Types::function(const Type& type) const {
+    Callable callable{.kind = type.form == FunctionForm::External ? "external" : "internal",
+                      .mutability = type.mutability};
+    for (const TypeId each : type.members) callable.parameters.push_back(describe(each));
+    for (const TypeId each : type.results) callable.results.push_back(describe(each));
+    return callable;
 }
 
 Callable Types::getter(VariableId id) const {

@@ -46,6 +46,7 @@ class Types {
     [[nodiscard]] TypeText super_of(ContractId) const;
     [[nodiscard]] TypeText module_of(std::string_view path, UnitId) const;
 
+    [[nodiscard]] Callable function(const Type&) const;  // that a variable of the type holds
     // What a public variable's getter takes and gives.
     [[nodiscard]] Callable getter(VariableId) const;
 

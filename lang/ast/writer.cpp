@@ -90,14 +90,15 @@ std::vector<nlohmann::json> source_units(const Program& program) {
     NodeIds ids(*program.tree);
     const std::vector<Symbols> symbols = symbols_of(*program.tree, ids);
     const Creations creations = creations_of(program);
+    ExpressionFlags flags(program);
     std::vector<nlohmann::json> units;
     for (std::uint32_t unit = 1; unit < program.tree->units.size(); ++unit)
-        units.push_back(Writer(program, ids, symbols, creations, UnitId{unit}).source_unit());
+        units.push_back(Writer(program, ids, symbols, creations, flags, UnitId{unit}).source_unit());
     return units;
 }
 
 Writer::Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>& symbols, const Creations& creations,
-               UnitId unit)
+               ExpressionFlags& flags, UnitId unit)
     : program_(program),
       tree_(*program.tree),
       sources_(*program.sources),
@@ -105,6 +106,7 @@ Writer::Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>&
       types_(program, ids),
       symbols_(symbols),
       creations_(creations),
+      flags_(flags),
       unit_(unit),
       file_(sources_.file_of(tree_[unit].range)),
       file_number_(0) {

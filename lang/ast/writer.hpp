@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "lang/ast/flags.hpp"
 #include "lang/ast/types.hpp"
 #include "lang/documentation.hpp"
 #include "lang/token.hpp"
@@ -24,7 +25,7 @@ using Symbols = std::map<std::string_view, std::vector<std::uint32_t>>;
 class Writer {
   public:
     Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>& symbols, const Creations& creations,
-           UnitId unit);
+           ExpressionFlags& flags, UnitId unit);
 
     [[nodiscard]] Json source_unit();
 
@@ -93,6 +94,8 @@ class Writer {
 
     // --- expressions.cpp ---
     [[nodiscard]] Json expression(ExprId);
+    [[nodiscard]] Json plain_expression(ExprId);  // without its flags
+    static void add_flags(Json& expression, const Flags& flags, bool is_requested = false);
     [[nodiscard]] Json expressions(const std::vector<ExprId>&);
     [[nodiscard]] Json literal(ExprId);
     [[nodiscard]] Json identifier(ExprId);
@@ -129,6 +132,7 @@ class Writer {
     Types types_;
     const std::vector<Symbols>& symbols_;
     const Creations& creations_;
+    ExpressionFlags& flags_;
     UnitId unit_;
     const SourceFile& file_;
     std::size_t file_number_;

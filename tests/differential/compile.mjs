@@ -22,15 +22,15 @@ function compile(file, settings) {
             ...settings,
             evmVersion: 'cancun',
             metadata: { appendCBOR: false },
-            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'abi', 'devdoc', 'userdoc', 'metadata'], '': ['ast'] } },
+            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'abi', 'devdoc', 'userdoc', 'metadata', 'storageLayout', 'transientStorageLayout'], '': ['ast'] } },
         },
     };
     const result = JSON.parse(solc.compile(JSON.stringify(input)));
     const errors = (result.errors ?? []).filter(error => error.severity === 'error');
     if (errors.length > 0) return { error: errors.map(error => error.formattedMessage).join('\n') };
     const contracts = Object.values(result.contracts)[0] ?? {};
-    const codes = Object.fromEntries(Object.entries(contracts).map(([name, { evm, abi, devdoc, userdoc, metadata }]) =>
-        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, abi, devdoc, userdoc, metadata }]));
+    const codes = Object.fromEntries(Object.entries(contracts).map(([name, { evm, ...described }]) =>
+        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, ...described }]));
     return { ast: Object.values(result.sources)[0].ast, codes };
 }
 
