@@ -120,7 +120,9 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(bad_value_type,            "E440", "a user-defined value type of something that is no value")             \
     X(bad_try,                   "E441", "a try statement that cannot be")                                      \
     X(bad_storage_layout,        "E442", "a storage layout that cannot be")                                     \
-    X(empty_struct,              "E443", "a struct without fields")                                              \
+    X(empty_struct,              "E443", "a struct without fields")                                             \
+    X(wrong_version,             "E444", "a file for other versions of Solidity")                               \
+    X(bad_pragma,                "E445", "a pragma that means nothing")                                         \
     X(spec_side_effect,          "E501", "a specification that would change something")                         \
     X(misplaced_old,             "E502", "old() outside an ensures clause")                                     \
     X(misplaced_result,          "E503", "result where there is none")                                          \

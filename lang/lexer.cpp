@@ -440,10 +440,16 @@ class Lexer {
         if (word == "pragma") scan_pragma_text();
     }
 
-    // `solidity ^0.8.20` has a grammar of its own.
+    // `solidity ^0.8.20` has a grammar of its own. It goes on behind the end of a line only with what is part of versions.
     void scan_pragma_text() {
         skip_space();
-        const std::size_t end = std::min(text_.find_first_of(";\r\n", at_), text_.size());
+        std::size_t end = std::min(text_.find_first_of(";\r\n", at_), text_.size());
+        while (end < text_.size() && text_[end] != ';') {
+            const std::size_t next = text_.find_first_not_of(" \t\r\n", end);
+            constexpr std::string_view in_versions = "0123456789^~<>=|-*.\"'";
+            if (next == std::string_view::npos || in_versions.find(text_[next]) == std::string_view::npos) break;
+            end = std::min(text_.find_first_of(";\r\n", next), text_.size());
+        }
         if (end > at_) take(TokenKind::PragmaText, end - at_);
     }
 

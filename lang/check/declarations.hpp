@@ -26,6 +26,7 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
 // The type of a declared variable at its place; reports missing and impossible data locations.
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
+void check_pragmas(Context& context);          // each file is for a version that this is
 void declare_all(Context& context);            // names, bases, types, heads
 void resolve_imports(Context& context);        // what the scopes of files get from each other
 void check_reserved(Context& context, const Name& name);  // `this` and `super` are nobody's names

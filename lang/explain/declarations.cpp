@@ -576,6 +576,52 @@ contract Machine {
     State state;
 }
 )"},
+
+    {code::wrong_version, R"(
+`pragma solidity` says for which versions of the language a file was written.
+This compiler reads Solidity 0.8. What was written for 0.7 and earlier means
+something else there: above all, arithmetic wraps around where 0.8 fails.
+Read the file with that in mind, put what relies on wrapping in
+`unchecked { … }`, and ask for 0.8.
+)", R"(
+pragma solidity ^0.7.0;
+
+contract Counter {
+    uint8 public ticks;
+
+    function tick() external {
+        ticks += 1;
+    }
+}
+)", R"(
+pragma solidity ^0.8.0;
+
+contract Counter {
+    uint8 public ticks;
+
+    function tick() external {
+        unchecked {
+            ticks += 1;
+        }
+    }
+}
+)"},
+
+    {code::bad_pragma, R"(
+There are three pragmas: `pragma solidity` with the versions that the file was
+written for, `pragma abicoder v2` (or `v1`, once in a file; the coder is v2 in
+any case) and `pragma experimental` with `ABIEncoderV2` or `SMTChecker`, which
+older files have. Versions are ranges as npm has them: `^0.8.0`,
+`>=0.8.4 <0.9.0`, `0.8.20 || 0.8.24`.
+)", R"(
+pragma solidity 0.8.20+;
+
+contract Bank {}
+)", R"(
+pragma solidity >=0.8.20;
+
+contract Bank {}
+)"},
 };
 
 }  // namespace
