@@ -276,7 +276,7 @@ TypeId Expressions::push_call(ExprId id, const Type& member) {
     return types_.tuple({});
 }
 
-void Expressions::check_raise(ExprId id, Meaning meaning) {
+void Expressions::check_raise(ExprId id, Meaning meaning, bool may_be_text) {
     check(id);
     const ExprInfo& info = context_.info(id);
     const CallForm wanted = meaning == Meaning::Event ? CallForm::Event : CallForm::Error;
@@ -289,7 +289,7 @@ void Expressions::check_raise(ExprId id, Meaning meaning) {
         return;
     }
     if (types_.is_error(context_.type_of(expr.a)) || info.call == wanted) return;
-    if (meaning == Meaning::Error && context_.program[expr.a].use.builtin == Builtin::Revert) return;  // revert("text")
+    if (may_be_text && context_.program[expr.a].use.builtin == Builtin::Revert) return;  // revert("text")
     const bool emits = meaning == Meaning::Event;
     Diagnostic& diagnostic = context_.report(
         code::bad_emit,

@@ -42,7 +42,7 @@ TypeId Expressions::callee(ExprId id, const Expr& call) {
         case ExprKind::CallOptions: type = call_options(id, &call); break;
         case ExprKind::Tuple:
             if (expr.list.size() == 1 && expr.list[0]) {
-                type = callee(expr.list[0], call);
+                type = parenthesised_callee(expr.list[0], call);
                 context_.info(id).use = context_.info(expr.list[0]).use;
                 break;
             }
@@ -50,6 +50,25 @@ TypeId Expressions::callee(ExprId id, const Expr& call) {
         default: type = check(id);
     }
     return context_.info(id).type = type;
+}
+
+// In parentheses a name is a value of its own: the arguments behind do not choose among several.
+TypeId Expressions::parenthesised_callee(ExprId id, const Expr& call) {
+    const ExprKind kind = context_.tree[id].kind;
+    if (kind != ExprKind::Name && kind != ExprKind::Member) return callee(id, call);
+    const TypeId type = check(id);
+    return check_only_meaning(id) ? type : TypeId{};
+}
+
+// Some built-in functions take one argument or two, or none.
+bool Expressions::check_only_meaning(ExprId id) {
+    const Use& use = context_.info(id).use;
+    const bool is_several = use.builtin == Builtin::Require || use.builtin == Builtin::Revert || use.builtin == Builtin::ArrayPush;
+    if (use.meaning != Meaning::Builtin || !is_several) return true;
+    const Expr& expr = context_.tree[id];
+    context_.report(code::ambiguous_call, fmt::format("`{}` means several", expr.text), expr.range)
+        .helps.push_back("the arguments tell which one: write them right behind the name");
+    return false;
 }
 
 TypeId Expressions::call_options(ExprId id, const Expr* call) {

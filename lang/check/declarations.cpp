@@ -62,10 +62,18 @@ class Collector {
 
     void add(const Declared& declared, Scope scope) {
         if (declared.name.text.empty()) return;
-        check_reserved(context_, declared.name);
+        if (!may_have_any_name(declared.use)) check_reserved(context_, declared.name);
         const Declared* earlier = scope.contract ? context_.names.declare_in_contract(scope.contract, declared)
                                                  : context_.names.declare_in_file(scope.unit, declared);
         if (earlier) report_clash(context_, declared, *earlier);
+    }
+
+    // Functions that others call, and events: their names are part of an interface.
+    [[nodiscard]] bool may_have_any_name(const Use& use) const {
+        if (use.meaning == Meaning::Event) return true;
+        if (use.meaning != Meaning::Function) return false;
+        const Visibility visibility = tree_[use.function].visibility;
+        return visibility == Visibility::Public || visibility == Visibility::External;
     }
 
     Context& context_;
@@ -75,17 +83,11 @@ class Collector {
 // --- types of members ---
 
 void resolve_struct(Context& context, StructId id) {
-    Names::Table seen;
     if (context.tree[id].fields.empty())
         context.report(code::empty_struct, fmt::format("struct `{}` has no fields", context.tree[id].name.text),
                        context.tree[id].name.range);
-    for (const VariableId field : context.tree[id].fields) {
-        resolve_variable(context, field, VariableRole::Field);
-        const Name& name = context.tree[field].name;
-        std::vector<Declared>& same = seen[name.text];
-        if (!same.empty()) report_clash(context, {.name = name}, same.front());
-        same.push_back({.name = name});
-    }
+    for (const VariableId field : context.tree[id].fields) resolve_variable(context, field, VariableRole::Field);
+    check_distinct(context, context.tree[id].fields);
 }
 
 void check_enum(Context& context, EnumId id) {
@@ -94,11 +96,7 @@ void check_enum(Context& context, EnumId id) {
         context.report(code::bad_enum, fmt::format("enum `{}` has {} values", written.name.text, written.values.size()),
                        written.name.range, "1 to 256 are possible");
     }
-    std::map<std::string_view, SourceRange> seen;
-    for (const Name& value : written.values) {
-        const auto [place, is_new] = seen.try_emplace(value.text, value.range);
-        if (!is_new) report_clash(context, {.name = value}, {.name = {value.text, place->second}});
-    }
+    check_distinct(context, written.values);
 }
 
 // Error(string) and Panic(uint256) are what `revert` and failed checks make.
@@ -118,6 +116,7 @@ void resolve_log_parameters(Context& context, const std::vector<VariableId>& par
                        context.tree[id].range);
         context.info(id).type = {};
     }
+    check_distinct(context, parameters);
 }
 
 void resolve_event(Context& context, EventId id) {

@@ -29,7 +29,9 @@ TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 void check_pragmas(Context& context);          // each file is for a version that this is
 void declare_all(Context& context);            // names, bases, types, heads
 void resolve_imports(Context& context);        // what the scopes of files get from each other
-void check_reserved(Context& context, const Name& name);  // `this` and `super` are nobody's names
+void check_reserved(Context& context, const Name& name);  // `this`, `super` and `_` are nobody's names
+void check_distinct(Context& context, const std::vector<Name>& names);  // and none twice
+void check_distinct(Context& context, const std::vector<VariableId>& variables);
 void report_clash(Context& context, const Declared& declared, const Declared& earlier);  // a name declared twice
 void resolve_usings(Context& context);         // what is attached to which type
 void resolve_bases(Context& context);          // linearizations and inherited names

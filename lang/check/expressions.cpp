@@ -126,6 +126,11 @@ TypeId Expressions::tuple(ExprId id) {
     if (expr.list.size() == 1 && expr.list[0]) {
         check(expr.list[0]);
         const ExprInfo inner = context_.info(expr.list[0]);
+        if (gives_nothing(expr.list[0])) {
+            context_.report(code::component_count, "there is no value in these parentheses", expr.range)
+                .helps.push_back("leave them out");
+            return {};
+        }
         ExprInfo& info = context_.info(id);
         info.is_lvalue = inner.is_lvalue;
         info.constant = inner.constant;
@@ -146,6 +151,14 @@ TypeId Expressions::tuple(ExprId id) {
         if (types_.is_error(members.back())) return {};
     }
     return types_.tuple(std::move(members));
+}
+
+// A call without results, or an assignment to a tuple.
+bool Expressions::gives_nothing(ExprId id) const {
+    const Expr& expr = context_.tree[id];
+    const Type& type = types_[context_.type_of(id)];
+    if (expr.kind == ExprKind::Assign) return type.kind == TypeKind::Tuple;
+    return expr.kind == ExprKind::Call && type.kind == TypeKind::Tuple && type.members.empty();
 }
 
 TypeId Expressions::conditional(ExprId id) {

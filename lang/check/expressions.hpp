@@ -51,7 +51,8 @@ class Expressions {
                     std::string_view what, SourceRange declared);
 
     // `emit` and `revert`: the call must be one of the given meaning.
-    void check_raise(ExprId id, Meaning meaning);
+    void check_raise(ExprId id, Meaning meaning, bool may_be_text = false);
+    bool check_only_meaning(ExprId id);  // that a name, read as a value, has one meaning
 
     // Where numbers are mathematical integers, and nothing happens.
     [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None && !in_scenario(); }
@@ -71,6 +72,7 @@ class Expressions {
     TypeId literal_string(ExprId id);
     TypeId tuple(ExprId id);
     TypeId conditional(ExprId id);
+    [[nodiscard]] bool gives_nothing(ExprId id) const;
     TypeId index(ExprId id);
     void check_bound(ExprId index, const vm::Word& length, std::string_view what, std::string_view parts);
     TypeId slice(ExprId id);
@@ -147,6 +149,7 @@ class Expressions {
     TypeId call(ExprId id);
     TypeId callee(ExprId id, const Expr& call);
     TypeId call_options(ExprId id, const Expr* call);
+    TypeId parenthesised_callee(ExprId id, const Expr& call);
     TypeId function_call(ExprId id, ExprId callee);
     bool is_library_name(ExprId id) const;
     TypeId conversion_call(ExprId id, TypeId to);

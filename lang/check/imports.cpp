@@ -99,8 +99,26 @@ class Imports {
 }  // namespace
 
 void check_reserved(Context& context, const Name& name) {
-    if (name.text == "this" || name.text == "super")
+    if (name.text == "this" || name.text == "super" || name.text == "_")
         context.report(code::reserved_word, fmt::format("`{}` is the name of something built in", name.text), name.range);
+    if (name.text == "receive" || name.text == "fallback")
+        context.report(code::reserved_word, fmt::format("`{}` begins a function of its own kind", name.text), name.range);
+}
+
+void check_distinct(Context& context, const std::vector<Name>& names) {
+    std::map<std::string_view, SourceRange> seen;
+    for (const Name& name : names) {
+        if (name.text.empty()) continue;
+        check_reserved(context, name);
+        const auto [place, is_new] = seen.try_emplace(name.text, name.range);
+        if (!is_new) report_clash(context, {.name = name}, {.name = {name.text, place->second}});
+    }
+}
+
+void check_distinct(Context& context, const std::vector<VariableId>& variables) {
+    std::vector<Name> names;
+    for (const VariableId each : variables) names.push_back(context.tree[each].name);
+    check_distinct(context, names);
 }
 
 void report_clash(Context& context, const Declared& declared, const Declared& earlier) {

@@ -123,6 +123,8 @@ TypeId Expressions::binary(ExprId id) {
     const bool both_constant =
         types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
     if (both_constant && !is_comparison(op)) return fold_constants(id, a, b);
+    const auto is_negative = [&](TypeId type) { return types_[type].rational->value < 0; };
+    if (both_constant && where.spec == SpecPlace::None && is_negative(a) != is_negative(b)) return report_operands(id, op, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
     if (a == b && !in_specification()) {
         if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);

@@ -63,7 +63,7 @@ void Bodies::statement(StmtId id) {
         case StmtKind::Return: return return_values(stmt);
         case StmtKind::Emit: return expressions_.check_raise(stmt.expr, Meaning::Event);
         case StmtKind::Revert:
-            if (stmt.expr) expressions_.check_raise(stmt.expr, Meaning::Error);
+            if (stmt.expr) expressions_.check_raise(stmt.expr, Meaning::Error, tree_[stmt.expr].range.begin == stmt.range.begin);
             return;
         case StmtKind::Placeholder: return placeholder(stmt);
         case StmtKind::Declare: return declaration(stmt);
@@ -284,7 +284,16 @@ void Bodies::ghost_update(ExprId id) {
 
 // For its effect: whatever comes out is dropped.
 void Bodies::evaluate(ExprId id) {
+    const Expr& expr = tree_[id];
+    const bool is_cut_off = (expr.kind == ExprKind::Tuple && expr.list.empty()) ||
+                            (expr.kind == ExprKind::ElementaryType && (expr.flag || expr.text == "payable"));
+    if (is_cut_off) {
+        context_.report(code::misplaced_statement, "this is no statement", expr.range);
+        return;
+    }
     expressions_.check(id);
+    const bool is_name = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member;
+    if (is_name && !expressions_.check_only_meaning(id)) return;
     const Type type = context_.types[context_.type_of(id)];
     const CallForm form = context_.info(id).call;
     const bool nothing =

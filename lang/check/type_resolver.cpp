@@ -67,6 +67,17 @@ bool can_be_key(const TypeTable& types, TypeId id) {
     return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
 }
 
+// Keys and values of a mapping, and of the mappings in it, have different names.
+void check_names_of_mapping(Context& context, const TypeName& written) {
+    std::vector<Name> inner;
+    for (const TypeName* at = &context.tree[written.value]; at->kind == TypeNameKind::Mapping; at = &context.tree[at->value])
+        inner.insert(inner.end(), {at->key_name, at->value_name});
+    inner.push_back(written.value_name);
+    for (const Name& name : inner)
+        if (!name.text.empty() && name.text == written.key_name.text)
+            report_clash(context, {.name = name}, {.name = written.key_name});
+}
+
 TypeId resolve_mapping(Context& context, const TypeName& written) {
     const TypeId key = resolve(context, written.key);
     const TypeId value = resolve(context, written.value);
@@ -77,6 +88,7 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
             .helps.push_back("keys are numbers, addresses, bool, bytesN, enums, contracts, bytes or string");
         return {};
     }
+    check_names_of_mapping(context, written);
     if (context.types.is_error(key) || context.types.is_error(value)) return {};
     return context.types.mapping(key, value);
 }
@@ -158,6 +170,8 @@ TypeId resolve_function_type(Context& context, const TypeName& written) {
         return types;
     };
     std::vector<TypeId> parameters = resolved(written.parameters), results = resolved(written.returns);
+    check_distinct(context, written.parameters);
+    check_distinct(context, written.returns);
     for (const std::vector<TypeId>& types : {parameters, results})
         for (const TypeId each : types)
             if (context.types.is_error(each)) return {};
@@ -258,6 +272,9 @@ bool check_inner_mappings(Context& context, const Variable& variable, TypeId typ
 
 TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range) {
     TypeTable& types = context.types;
+    if (payable && text != "address" && text != "payable")
+        context.report(code::not_payable, fmt::format("only an address can be payable, not a `{}`", text), range)
+            .helps.push_back("leave `payable` out");
     if (text == "bool") return types.boolean();
     if (text == "address") return types.address(payable);
     if (text == "payable") return types.address(true);

@@ -178,7 +178,8 @@ INTERLOCK_RULE(sum_of, Expr, "`sum`");
 INTERLOCK_RULE(name, Expr, "a name");
 INTERLOCK_RULE(primary, ExprId, "an expression");
 
-constexpr auto joined_string_def = +any_of<T::String>[join_string];
+constexpr auto joined_string_def = +(when(begins_unicode) >> any_of<T::String>[join_string]) |
+                                   +(unless(begins_unicode) >> any_of<T::String>[join_string]);
 constexpr auto joined_hex_def = +any_of<T::HexString>[join_string];
 constexpr auto text_def = joined_string[keep_text];
 

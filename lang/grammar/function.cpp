@@ -48,7 +48,7 @@ constexpr auto special_head_def =
 constexpr auto function_head_def =
     located[recovering<before_body>[(special_head[adopt] | (token(T::Function) > identifier[set<&Function::name>])) >
                                     parameters[set_list<&Function::parameters>] > *attribute >
-                                    -(token(T::Returns) > parameters[set_list<&Function::returns>]) >
+                                    -(token(T::Returns) > results[set_list<&Function::returns>]) >
                                     *spec_clause[append<&Function::specs>] > body_ahead]];
 constexpr auto body_def = block_id[adopt] | semicolon;
 constexpr auto function_def =

@@ -138,6 +138,9 @@ bool begins_call_options(const Builder&, Iterator at) {
 bool begins_function_type(const Builder&, Iterator at) {
     return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
 }
+bool begins_unicode(const Builder&, Iterator at) {
+    return at->kind == TokenKind::String && at->text.starts_with("unicode");
+}
 bool begins_value_type(const Builder&, Iterator at) {
     return at->kind == TokenKind::Type && at[1].kind != TokenKind::LeftParen;
 }

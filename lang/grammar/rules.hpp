@@ -20,6 +20,7 @@ INTERLOCK_RULE(type_name, TypeNameId, "a type");
 INTERLOCK_RULE(path, Path, "a name");
 INTERLOCK_RULE(parameter_id, VariableId, "a parameter");
 INTERLOCK_RULE(parameters, Variables, "`(`");
+INTERLOCK_RULE(results, Variables, "`(`");
 
 // expr.cpp
 INTERLOCK_RULE(expression, ExprId, "an expression");
@@ -54,7 +55,7 @@ INTERLOCK_RULE(scenario, Scenario, "`scenario`");
 // unit.cpp
 INTERLOCK_RULE(source_unit, x3::unused_type, "a declaration");
 
-BOOST_SPIRIT_DECLARE(decltype(type_name), decltype(path), decltype(parameter_id), decltype(parameters),
+BOOST_SPIRIT_DECLARE(decltype(type_name), decltype(path), decltype(parameter_id), decltype(parameters), decltype(results),
                      decltype(expression), decltype(postfix), decltype(arguments), decltype(text), decltype(statement),
                      decltype(block), decltype(block_id), decltype(initial_value), decltype(yul_block_id),
                      decltype(invocation), decltype(override_words), decltype(function), decltype(modifier),

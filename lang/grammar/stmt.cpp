@@ -141,7 +141,7 @@ constexpr auto catch_clause_def =
             block_id[set<&Catch::body>]];
 constexpr auto try_statement_def =
     located[token(T::Try)[as<StmtKind::Try>] > expression[set<&Stmt::expr>] >
-            -(token(T::Returns) > parameters[set_list<&Stmt::variables>]) > block_id[set<&Stmt::body>] >
+            -(token(T::Returns) > results[set_list<&Stmt::variables>]) > block_id[set<&Stmt::body>] >
             catch_clause[append<&Stmt::catches>] > *catch_clause[append<&Stmt::catches>]];
 constexpr auto assembly_flags_def = left_paren > separated(any_of<T::String>[find_memory_safe]) > right_paren;
 constexpr auto assembly_statement_def =

@@ -57,7 +57,7 @@ constexpr auto function_type_def =
     located[when(begins_function_type) >>
             token(T::Function)[as<TypeNameKind::Function>] >> parameters[set_list<&TypeName::parameters>] >>
             *(visibility[set_first_visibility] | mutability[set_once<&TypeName::mutability>]) >>
-            -(token(T::Returns) > parameters[set_list<&TypeName::returns>])];
+            -(token(T::Returns) > results[set_list<&TypeName::returns>])];
 constexpr auto type_base_def =
     located[elementary_type[adopt] | mapping_type[adopt_complete] | function_type[adopt] | named_type[adopt]];
 constexpr auto dimension_def = located[left_bracket > -expression[set<&Dimension::length>] > right_bracket];
@@ -68,13 +68,16 @@ constexpr auto parameter_def = located[type_name[set<&Variable::type>] >> -locat
 constexpr auto parameter_id_def = parameter[store];
 constexpr auto parameters_def =
     recovering<behind_parentheses>[left_paren > -separated(parameter_id[append<&Variables::list>]) > right_paren];
+constexpr auto results_def =
+    recovering<behind_parentheses>[left_paren > separated(parameter_id[append<&Variables::list>]) > right_paren];
 
 BOOST_SPIRIT_DEFINE(path, elementary_type, named_type, mapping_type, function_type, type_base, dimension, type_name,
-                    parameter, parameter_id, parameters)
+                    parameter, parameter_id, parameters, results)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(type_name), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(path), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(parameter_id), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(parameters), Iterator, Context)
+BOOST_SPIRIT_INSTANTIATE(decltype(results), Iterator, Context)
 
 }  // namespace interlock::lang::grammar
