@@ -74,10 +74,12 @@ class RangeReader {
             Condition condition;
             condition.sign = sign();
             if (!version(condition.version)) return std::nullopt;
-            if (take("-")) {
-                Condition last{.sign = Sign::LessEqual};
-                if (condition.sign != Sign::Equal || !version(last.version)) return std::nullopt;
+            if (take("-")) {  // from this one to the next, whatever sign they have
+                Condition last;
+                (void)sign();
+                if (!version(last.version)) return std::nullopt;
                 condition.sign = Sign::GreaterEqual;
+                last.sign = Sign::LessEqual;
                 range.back().push_back(last);
             }
             range.back().push_back(condition);
@@ -221,6 +223,10 @@ class Pragmas {
     void coder(const Pragma& pragma, std::string_view written) {
         if (written != "v1" && written != "v2" && written != "\"v1\"" && written != "\"v2\"")
             return refuse(pragma, "there are two ABI coders, v1 and v2", "write `pragma abicoder v2;`, or nothing: it is the one in use");
+        choose_coder(pragma);
+    }
+
+    void choose_coder(const Pragma& pragma) {
         if (has_coder_) refuse(pragma, "the ABI coder is chosen already in this file", "one such pragma is enough: leave this one out");
         has_coder_ = true;
     }
@@ -230,6 +236,7 @@ class Pragmas {
         if (written != "ABIEncoderV2" && written != "SMTChecker")
             refuse(pragma, written.empty() ? "this pragma names no experiment" : fmt::format("there is no experiment `{}`", written),
                    "leave the line out");
+        if (written == "ABIEncoderV2") choose_coder(pragma);
     }
 
     Context& context_;
