@@ -8,6 +8,7 @@
 #include "lang/check/conversion.hpp"
 #include "lang/check/declarations.hpp"
 #include "lang/check/rational.hpp"
+#include "lang/purity.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
 #include "vm/keccak.hpp"
@@ -480,7 +481,7 @@ void Expressions::check_initial(VariableId id) {
     convert(variable.initial, target,
             {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
     if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) &&
-        !is_constant_expression(variable.initial)) {
+        !is_pure(context_.program, variable.initial)) {
         context_
             .report(code::not_constant,
                     fmt::format("the value of constant `{}` is not known at compile time", variable.name.text),
@@ -490,62 +491,6 @@ void Expressions::check_initial(VariableId id) {
     context_.names.enter(scope_before);
     where = before;
     constants_[id.index] = Progress::Done;
-}
-
-bool Expressions::is_constant_expression(ExprId id) const {
-    if (!id) return true;
-    const Expr& expr = context_.tree[id];
-    const ExprInfo& info = context_.program[id];
-    if (info.use.builtin == Builtin::ArrayLength) return false;
-    if (info.constant) return true;
-    const auto all = [&](const std::vector<ExprId>& list) {
-        return std::ranges::all_of(list, [&](ExprId e) { return is_constant_expression(e); });
-    };
-    switch (expr.kind) {
-        case ExprKind::Number:
-        case ExprKind::String:
-        case ExprKind::HexString:
-        case ExprKind::Bool:
-        case ExprKind::ElementaryType:
-        case ExprKind::TypeOf: return true;
-        case ExprKind::Name:
-            if (info.use.meaning == Meaning::Variable) return context_.tree[info.use.variable].is_constant;
-            return info.use.meaning == Meaning::Contract || info.use.meaning == Meaning::Enum ||
-                   (info.use.meaning == Meaning::Builtin && info.use.builtin != Builtin::This);
-        case ExprKind::Tuple:
-        case ExprKind::ArrayLiteral: return all(expr.list);
-        case ExprKind::Unary:
-            return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot || expr.unary == UnaryOp::Negate
-                       ? is_constant_expression(expr.a)
-                       : false;
-        case ExprKind::Binary:
-        case ExprKind::Index:
-        case ExprKind::Conditional:
-            return is_constant_expression(expr.a) && is_constant_expression(expr.b) && is_constant_expression(expr.c);
-        case ExprKind::Member:
-            return types_.kind(context_.type_of(expr.a)) == TypeKind::Meta || info.use.builtin == Builtin::TypeName;
-        case ExprKind::Call: {
-            if (!all(expr.list)) return false;
-            if (info.call == CallForm::Conversion) return true;
-            switch (context_.program[expr.a].use.builtin) {
-                case Builtin::Wrap:
-                case Builtin::Unwrap:
-                case Builtin::Keccak256:
-                case Builtin::Sha256:
-                case Builtin::Ripemd160:
-                case Builtin::EcRecover:
-                case Builtin::AddMod:
-                case Builtin::MulMod:
-                case Builtin::AbiEncode:
-                case Builtin::AbiEncodePacked:
-                case Builtin::AbiEncodeWithSelector:
-                case Builtin::AbiEncodeWithSignature:
-                case Builtin::AbiDecode: return true;
-                default: return false;
-            }
-        }
-        default: return false;
-    }
 }
 
 }  // namespace interlock::lang

@@ -84,7 +84,6 @@ class Expressions {
     TypeId creation(ExprId id);
     void require_value(ExprId id);
     bool reject_change(ExprId id, std::string_view what);
-    bool is_constant_expression(ExprId id) const;
     bool only_names(ExprId id) const;  // names, members and conversions: nothing happens when it is evaluated
 
     // conversions of expressions: convert.cpp
