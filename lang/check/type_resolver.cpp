@@ -67,12 +67,13 @@ bool can_be_key(const TypeTable& types, TypeId id) {
     return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
 }
 
-// Keys and values of a mapping, and of the mappings in it, have different names.
+// The keys of a mapping, of the mappings in it, and what stands at their end have different names.
 void check_names_of_mapping(Context& context, const TypeName& written) {
     std::vector<Name> inner;
-    for (const TypeName* at = &context.tree[written.value]; at->kind == TypeNameKind::Mapping; at = &context.tree[at->value])
-        inner.insert(inner.end(), {at->key_name, at->value_name});
-    inner.push_back(written.value_name);
+    const TypeName* last = &written;
+    for (; context.tree[last->value].kind == TypeNameKind::Mapping; last = &context.tree[last->value])
+        inner.push_back(context.tree[last->value].key_name);
+    inner.push_back(last->value_name);
     for (const Name& name : inner)
         if (!name.text.empty() && name.text == written.key_name.text)
             report_clash(context, {.name = name}, {.name = written.key_name});
