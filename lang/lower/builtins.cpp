@@ -213,7 +213,7 @@ ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, 
     const bool is_keccak = op == ir::Op::Keccak;
     if (is_keccak && is_text(bytes))
         return builder_.op(op, type, {text(tree_[inner(bytes)].text, ir::bytes_type, range)}, range);
-    if (contract_.counts_memory() && is_text(bytes)) return hash_of_text(bytes, op, type, range);
+    if (contract_.counts_memory() && !specification_ && is_text(bytes)) return hash_of_text(bytes, op, type, range);
     return builder_.op(op, type, {is_keccak ? value(bytes, ir::bytes_type) : unbounded(bytes, ir::bytes_type)}, range);
 }
 
