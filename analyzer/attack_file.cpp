@@ -51,7 +51,8 @@ class Writer {
         std::string arguments;
         if (has_arguments) {
             const auto& parameters = contract.functions[contract.constructor].parameters;
-            arguments = list(parameters, vm::ByteView(code->creation_data).subspan(artifact.creation_code.size())).value_or("");
+            arguments =
+                list(parameters, vm::ByteView(code->creation_data).subspan(artifact.creation_code.size())).value_or("");
         }
         line("deploy " + variable(artifact.name) + " = " + artifact.name + "(" + arguments + ");");
     }
@@ -62,7 +63,8 @@ class Writer {
             std::string arguments;
             for (const std::string& victim : attacked())
                 arguments += (arguments.empty() ? "I" : ", I") + victim + "(address(" + variable(victim) + "))";
-            line("deploy " + variable(trace_.attacker) + " = " + trace_.attacker + with + "(" + arguments + ") by " + tx.from + ";");
+            line("deploy " + variable(trace_.attacker) + " = " + trace_.attacker + with + "(" + arguments + ") by " +
+                 tx.from + ";");
             return;
         }
         line(call(tx, with) + " by " + tx.from + ";");
@@ -72,7 +74,8 @@ class Writer {
     std::vector<std::string> attacked() const {
         std::vector<std::string> names;
         for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (trace_.scenario.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") != std::string::npos)
+            if (trace_.scenario.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") !=
+                std::string::npos)
                 names.push_back(artifact.name);
         return names;
     }
@@ -82,7 +85,8 @@ class Writer {
         const std::string target = variable(tx.to);
         if (!artifact) return target + "." + attack_of(tx) + with + "()";
         if (tx.data.size() >= 4) {
-            const auto selector = static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(tx.data).first(4)).low64());
+            const auto selector =
+                static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(tx.data).first(4)).low64());
             for (const ir::Function& function : artifact->ir->functions) {
                 if (!function.is_entry || function.selector != selector) continue;
                 if (const auto arguments = list(function.parameters, vm::ByteView(tx.data).subspan(4)))
@@ -97,7 +101,9 @@ class Writer {
         for (std::size_t number = 1;; ++number) {
             const std::string name = number == 1 ? "attack" : "attack" + std::to_string(number);
             const std::uint32_t selector = abi::selector(name + "()");
-            if (tx.data.size() < 4 || number > 64 || vm::word_from_big_endian(vm::ByteView(tx.data).first(4)) == Word{selector}) return name;
+            if (tx.data.size() < 4 || number > 64 ||
+                vm::word_from_big_endian(vm::ByteView(tx.data).first(4)) == Word{selector})
+                return name;
         }
     }
 

@@ -53,8 +53,7 @@ class Writer {
         line("//");
         for (const Step& step : plan_) {
             if ((step.is_attack || !step.activations.empty()) && !is_deployed) {
-                line("//   mallory: deploys " + world_.attacker().name + " with " +
-                     format_wei(World::attack_capital));
+                line("//   mallory: deploys " + world_.attacker().name + " with " + format_wei(World::attack_capital));
                 is_deployed = true;
             }
             if (step.is_attack) {
@@ -122,8 +121,8 @@ class Writer {
             const ir::Function& function = contract(call.contract).functions[call.function];
             if (function.kind == ir::FunctionKind::Receive) {
                 line(indent + "{");
-                line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call{value: " +
-                     format_wei(call.value) + "}(\"\");");
+                line(indent + "    (bool ok, ) = address(" + variable(call.contract) +
+                     ").call{value: " + format_wei(call.value) + "}(\"\");");
                 line(indent + "    require(ok);");
                 line(indent + "}");
                 continue;
@@ -178,12 +177,9 @@ class Writer {
         bool plain = false, other = false;
         std::map<std::uint32_t, const Activation*> named;
         for (const Activation* activation : callbacks_) {
-            if (!activation->selector)
-                plain = true;
-            else if (method(*activation->selector))
-                named.emplace(*activation->selector, activation);
-            else
-                other = true;
+            if (!activation->selector) plain = true;
+            else if (method(*activation->selector)) named.emplace(*activation->selector, activation);
+            else other = true;
         }
         line("");
         for (const auto& [selector, activation] : named) entry(*method(selector), *activation);
@@ -198,8 +194,7 @@ class Writer {
         head += method.mutability == ir::Mutability::Payable ? ") external payable" : ") external";
         std::string results;
         for (const ir::NamedType& type : method.returns)
-            results +=
-                (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
+            results += (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
         line(head + (results.empty() ? "" : " returns (" + results + ")") + " {");
         if (acts_) line("        respond();");
         if (const auto values = abi::decode(method.returns, activation.answer); values && !values->empty()) {

@@ -24,7 +24,8 @@ class Candidates {
     [[nodiscard]] std::vector<Call> calls(Caller caller, std::uint32_t level);
 
   private:
-    [[nodiscard]] std::vector<lang::abi::Value> values_of(const lang::ir::Type& type, Caller caller, std::uint32_t level) const;
+    [[nodiscard]] std::vector<lang::abi::Value> values_of(const lang::ir::Type& type, Caller caller,
+                                                          std::uint32_t level) const;
     [[nodiscard]] std::vector<Word> amounts(std::uint32_t level, const lang::ir::Type& type) const;
 
     World& world_;

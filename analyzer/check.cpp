@@ -134,10 +134,8 @@ class Checker {
         const std::size_t index = report_.attacks.size();
         for (const InvariantChange& change : trace.invariants) {
             if (!change.held_before || change.holds_after) continue;
-            const auto [known, is_first] =
-                attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
-            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero())
-                known->second = index;
+            const auto [known, is_first] = attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
+            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
         }
         if (!candidate.gain.is_zero()) theft_on_.emplace(victim(candidate), index);
     }
@@ -167,8 +165,7 @@ class Checker {
         for (std::uint32_t c = 0; c < compilation_->artifacts.size(); ++c) {
             const ir::Contract& contract = *compilation_->artifacts[c].ir;
             const std::size_t first = report_.verdicts.size();
-            for (const PropertyProof& proof : proofs_[c].properties)
-                report_.verdicts.push_back(judge(c, contract, proof));
+            for (const PropertyProof& proof : proofs_[c].properties) report_.verdicts.push_back(judge(c, contract, proof));
             judge_theft(c, contract, first);
         }
         drop_unused_attacks();
@@ -181,8 +178,7 @@ class Checker {
         for (std::uint32_t i = 0; i < contract.invariants.size(); ++i) {
             if (contract.invariants[i].label != proof.property) continue;
             verdict.place = contract.invariants[i].range;
-            if (const auto attack = attack_on_.find({c, i}); attack != attack_on_.end())
-                verdict.attack = attack->second;
+            if (const auto attack = attack_on_.find({c, i}); attack != attack_on_.end()) verdict.attack = attack->second;
         }
         for (const ir::Clause& clause : contract.clauses)
             if (clause.label == proof.property) verdict.place = clause.range;
@@ -213,8 +209,7 @@ class Checker {
         verdict.place = contract.range;
         if (const auto theft = theft_on_.find(c); theft != theft_on_.end()) {
             const auto is_same = [&](const PropertyVerdict& v) { return v.attack == theft->second; };
-            if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(),
-                            is_same))
+            if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(), is_same))
                 return;
             verdict.verdict = Verdict::Exploit;
             verdict.attack = theft->second;
@@ -231,8 +226,7 @@ class Checker {
     }
 
     void add_search_reason(PropertyVerdict& verdict) const {
-        if (!not_searched_.empty())
-            verdict.reasons.push_back("no attack was searched for: " + not_searched_);
+        if (!not_searched_.empty()) verdict.reasons.push_back("no attack was searched for: " + not_searched_);
         else if (!report_.stats.exhausted)
             verdict.reasons.push_back("the search for attacks stopped at its limit, before its bounds");
         if (report_.stats.unconfirmed)

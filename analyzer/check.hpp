@@ -15,18 +15,18 @@ namespace interlock::analyzer {
 struct CheckOptions {
     SearchBounds bounds;
     ProverOptions prover;
-    double timeout_seconds = 30;                       // of the search: a backstop; running into it is said
-    std::function<void(std::string_view)> progress;    // one line, now and then; may be empty
+    double timeout_seconds = 30;                     // of the search: a backstop; running into it is said
+    std::function<void(std::string_view)> progress;  // one line, now and then; may be empty
 };
 
 struct Report {
-    std::vector<PropertyVerdict> verdicts;             // contract by contract, in source order
-    std::vector<Trace> attacks;                        // replayed
-    std::vector<std::string> assumptions;              // what SAFE rests on; empty where nothing is
-    std::vector<std::string> facts;                    // proved on the way
+    std::vector<PropertyVerdict> verdicts;  // contract by contract, in source order
+    std::vector<Trace> attacks;             // replayed
+    std::vector<std::string> assumptions;   // what SAFE rests on; empty where nothing is
+    std::vector<std::string> facts;         // proved on the way
     SearchBounds bounds;
     SearchStats stats;
-    std::string contradiction;                         // not empty: a property is proved and attacked; a bug in Interlock
+    std::string contradiction;  // not empty: a property is proved and attacked; a bug in Interlock
     double seconds = 0;
 
     [[nodiscard]] bool has_exploit() const;

@@ -93,8 +93,7 @@ SearchStats Search::run() {
     }
 
     for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
-        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_;
-             ++budget) {
+        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_; ++budget) {
             for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
                 visited_.clear();
                 from_quiescence(budget);
@@ -124,8 +123,8 @@ void Search::honest_transactions(std::uint32_t budget) {
             if (is_exhausting(call)) continue;
             plan_.push_back({user, false, call, {}});
             starting_ = &call;
-            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address,
-                                         call.value, world_.call_data(call))))
+            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address, call.value,
+                                         world_.call_data(call))))
                 advance(budget - 1);
             plan_.pop_back();
             state_.rewind_to(here);
@@ -141,9 +140,7 @@ void Search::attack_transaction(std::uint32_t budget) {
     state_.rewind_to(here);
 }
 
-bool Search::begin(const chain::Transaction& transaction) {
-    return execution().begin(transaction) == chain::Invalid::None;
-}
+bool Search::begin(const chain::Transaction& transaction) { return execution().begin(transaction) == chain::Invalid::None; }
 
 // --- macro steps ---
 
@@ -246,10 +243,8 @@ std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& s
                 for (const std::uint64_t value : {1u, 0u}) {
                     std::vector<lang::abi::Value> values;
                     for (const ir::NamedType& type : method.returns)
-                        if (type.type.is_reference())
-                            values.emplace_back(vm::Bytes{});
-                        else
-                            values.emplace_back(Word{value});
+                        if (type.type.is_reference()) values.emplace_back(vm::Bytes{});
+                        else values.emplace_back(Word{value});
                     list.push_back(lang::abi::encode(method.returns, values));
                     if (level_ == 0) break;
                 }

@@ -18,7 +18,7 @@ namespace interlock::analyzer {
 // An attack that the search saw.
 struct Candidate {
     Plan plan;
-    Word gain;                                              // wei; zero: none
+    Word gain;                                                    // wei; zero: none
     std::vector<std::pair<std::uint32_t, std::uint32_t>> broken;  // invariants: contract, index
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
 };

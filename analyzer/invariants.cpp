@@ -40,7 +40,8 @@ std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Pre
     const DeployedView view(state, preimages, address, artifact);
     std::vector<lang::Evaluation> evaluations;
     for (const lang::ir::Invariant& each : artifact.ir->invariants)
-        evaluations.push_back(lang::evaluate(*artifact.ir, artifact.ir->functions[each.function], view, nullptr, {}, sources));
+        evaluations.push_back(
+            lang::evaluate(*artifact.ir, artifact.ir->functions[each.function], view, nullptr, {}, sources));
     return evaluations;
 }
 
@@ -49,8 +50,8 @@ std::vector<InvariantReading> read_invariants(World& world) {
     for (std::uint32_t c = 0; c < world.contracts().size(); ++c) {
         const DeployedContract& contract = world.contracts()[c];
         std::uint32_t number = 0;
-        for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address, *contract.artifact,
-                                                          *world.compilation().sources))
+        for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
+                                                          *contract.artifact, *world.compilation().sources))
             readings.push_back({c, number++, std::move(each)});
     }
     return readings;

@@ -13,27 +13,27 @@ namespace interlock::analyzer {
 
 // A call of one function of a deployed contract, arguments as values.
 struct Call {
-    std::uint32_t contract = 0;              // index into World::contracts
-    std::uint32_t function = 0;              // index into its IR's functions
+    std::uint32_t contract = 0;  // index into World::contracts
+    std::uint32_t function = 0;  // index into its IR's functions
     std::vector<lang::abi::Value> arguments;
-    vm::Word value;                          // wei sent along
+    vm::Word value;  // wei sent along
     friend bool operator==(const Call&, const Call&) = default;
 };
 
 // One time that control is with the attacker's contract: in its own transaction, or because a contract called it.
 struct Activation {
-    std::optional<std::uint32_t> selector;   // of what she was called with; none: less than four bytes
-    std::vector<Call> calls;                 // that she makes before she answers
-    bool reverts = false;                    // how she answers
-    vm::Bytes answer;                        // what she returns otherwise
+    std::optional<std::uint32_t> selector;  // of what she was called with; none: less than four bytes
+    std::vector<Call> calls;                // that she makes before she answers
+    bool reverts = false;                   // how she answers
+    vm::Bytes answer;                       // what she returns otherwise
 };
 
 // One transaction: an honest user's single call, or the attacker's. Control may reach her in either.
 struct Step {
-    std::uint32_t user = 0;                  // honest: index into World::users
+    std::uint32_t user = 0;  // honest: index into World::users
     bool is_attack = false;
-    Call call;                               // honest
-    std::vector<Activation> activations;     // in the order in which they start; of an attack, the first is her own
+    Call call;                            // honest
+    std::vector<Activation> activations;  // in the order in which they start; of an attack, the first is her own
 
     // Calls that the attacker makes while a contract waits for her.
     [[nodiscard]] std::uint32_t reentries() const;

@@ -94,8 +94,7 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
 }
 
 // Everything is Unknown for one reason.
-void give_up(const ir::Contract& contract, const lang::Sources& sources, ProofReport& report,
-             const Obstacle& obstacle) {
+void give_up(const ir::Contract& contract, const lang::Sources& sources, ProofReport& report, const Obstacle& obstacle) {
     report.properties.clear();
     const auto add = [&](const std::string& label, PropertyKind kind) {
         PropertyProof& proof = report.properties.emplace_back();
@@ -127,8 +126,9 @@ void refuse_foreign_code(const Session& session) {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& each : block.instructions) {
                 if (each.op != ir::Op::Evm || !ir::reaches_state(each.opcode)) continue;
-                throw NotCovered{fmt::format("{}: a write to storage by slot at {}", function.name, session.place(each.range)),
-                                 each.range};
+                throw NotCovered{
+                    fmt::format("{}: a write to storage by slot at {}", function.name, session.place(each.range)),
+                    each.range};
             }
             const ir::Terminator& terminator = block.terminator;
             if (terminator.kind != ir::Terminator::Kind::External || !is_foreign(terminator.call)) continue;

@@ -31,12 +31,9 @@ const ir::Function* entry_for(const ir::Contract& contract, ByteView input) {
     const ir::Function* fallback = nullptr;
     for (const ir::Function& function : contract.functions) {
         if (!function.is_entry) continue;
-        if (function.kind == ir::FunctionKind::Receive)
-            receive = &function;
-        else if (function.kind == ir::FunctionKind::Fallback)
-            fallback = &function;
-        else if (function.selector == selector_of(input))
-            return &function;
+        if (function.kind == ir::FunctionKind::Receive) receive = &function;
+        else if (function.kind == ir::FunctionKind::Fallback) fallback = &function;
+        else if (function.selector == selector_of(input)) return &function;
     }
     return input.empty() && receive ? receive : fallback;
 }
@@ -64,12 +61,9 @@ std::string Recorder::function_text(const vm::Message& message) const {
             const ir::Type& type = function->parameters[i].type;
             if (i) text += ", ";
             const Word* word = std::get_if<Word>(&(*values)[i]);
-            if (word && type.kind == ir::TypeKind::Address)
-                text += world_.name_of(vm::to_address(*word));
-            else if (word && type == ir::uint256_type)
-                text += format_wei(*word);
-            else
-                text += abi::format_value(type, (*values)[i]);
+            if (word && type.kind == ir::TypeKind::Address) text += world_.name_of(vm::to_address(*word));
+            else if (word && type == ir::uint256_type) text += format_wei(*word);
+            else text += abi::format_value(type, (*values)[i]);
         }
     }
     return text + ")";
@@ -79,8 +73,7 @@ lang::SourceRange Recorder::range_at(const Address& code_address, std::uint32_t 
     const DeployedContract* contract = world_.contract_at(code_address);
     if (!contract) return {};  // the attacker's own source is not what the story points at
     const auto& map = contract->artifact->source_map;
-    auto entry =
-        std::upper_bound(map.begin(), map.end(), pc, [](std::uint32_t at, const auto& e) { return at < e.pc; });
+    auto entry = std::upper_bound(map.begin(), map.end(), pc, [](std::uint32_t at, const auto& e) { return at < e.pc; });
     return entry == map.begin() ? lang::SourceRange{} : std::prev(entry)->range;
 }
 
@@ -182,8 +175,8 @@ void Recorder::mark_stale_reads() {
             if (std::find(outer.begin(), outer.end(), write.call) == outer.end()) continue;
             std::vector<Event>& events = recording_.calls[read.call].events;
             const bool was_told = std::any_of(accesses_.begin(), accesses_.end(), [&](const Access& other) {
-                return other.call == read.call && other.slot == read.slot && other.event < read.event &&
-                       !other.is_write && events[other.event].is_stale;
+                return other.call == read.call && other.slot == read.slot && other.event < read.event && !other.is_write &&
+                       events[other.event].is_stale;
             });
             if (!was_told) events[read.event].is_stale = true;
             recording_.calls[write.call].events[write.event].is_missed = true;

@@ -13,25 +13,25 @@ namespace interlock::analyzer {
 struct Event {
     enum class Kind : std::uint8_t { Read, Write, Call };
     Kind kind = Kind::Call;
-    std::string name;               // Read, Write: "balances[alice]"; the slot in hex where the source has no name
-    std::string before, after;      // Write; Read: `before` is what was read
-    lang::SourceRange range;        // in the source; empty: not known
-    std::uint32_t line = 0;         // of the range; 0: not known
-    std::uint32_t child = 0;        // Call: index into Recording::calls
-    bool is_stale = false;          // Read: inside a re-entry, of what an open frame of the same contract has yet to write
-    bool is_missed = false;         // Write: the one that a stale read did not see
+    std::string name;           // Read, Write: "balances[alice]"; the slot in hex where the source has no name
+    std::string before, after;  // Write; Read: `before` is what was read
+    lang::SourceRange range;    // in the source; empty: not known
+    std::uint32_t line = 0;     // of the range; 0: not known
+    std::uint32_t child = 0;    // Call: index into Recording::calls
+    bool is_stale = false;      // Read: inside a re-entry, of what an open frame of the same contract has yet to write
+    bool is_missed = false;     // Write: the one that a stale read did not see
 };
 
 struct CallRecord {
     std::uint32_t depth = 0;
-    std::string from, to;           // names
-    std::string function;           // "withdraw(1 ether)", "receive()", "constructor", or call data in hex
-    std::string kind;               // "call", "delegatecall", "staticcall", "create"
-    Word value;                     // wei
-    std::string status;             // "success", "revert", …
-    std::string result;             // reverted with: "Panic(0x11)", Error text; else empty
-    bool is_reentry = false;        // the callee's contract was already open further out
-    lang::SourceRange range;        // where the caller called, where its source is known
+    std::string from, to;     // names
+    std::string function;     // "withdraw(1 ether)", "receive()", "constructor", or call data in hex
+    std::string kind;         // "call", "delegatecall", "staticcall", "create"
+    Word value;               // wei
+    std::string status;       // "success", "revert", …
+    std::string result;       // reverted with: "Panic(0x11)", Error text; else empty
+    bool is_reentry = false;  // the callee's contract was already open further out
+    lang::SourceRange range;  // where the caller called, where its source is known
     std::uint32_t line = 0;
     std::vector<Event> events;
     std::vector<std::pair<std::string, Word>> balances;  // of the accounts watched, just after the value moved
@@ -54,14 +54,19 @@ class Recorder final : public vm::Tracer {
     [[nodiscard]] Recording take();
 
   private:
-    struct Access {                 // a read or write before it is given its name
+    struct Access {  // a read or write before it is given its name
         std::uint32_t call = 0, event = 0;
         Address account;
         Word slot, before, after;
         bool is_write = false;
-        bool is_undone = false;     // its frame reverted
+        bool is_undone = false;  // its frame reverted
     };
-    struct Open { std::uint32_t call; std::uint32_t pc; Address account, code; std::size_t first_access; };
+    struct Open {
+        std::uint32_t call;
+        std::uint32_t pc;
+        Address account, code;
+        std::size_t first_access;
+    };
 
     [[nodiscard]] const lang::Artifact* artifact_at(const Address&) const;
     [[nodiscard]] std::string function_text(const vm::Message&) const;

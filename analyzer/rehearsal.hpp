@@ -17,22 +17,22 @@
 namespace interlock::analyzer {
 
 struct RehearsalOptions {
-    std::string filter;        // only what has this in its name; empty: everything
+    std::string filter;  // only what has this in its name; empty: everything
     std::uint64_t seed = 1;
-    std::uint32_t runs = 256;  // of a test with parameters
+    std::uint32_t runs = 256;                  // of a test with parameters
     std::uint32_t sequences = 64, depth = 32;  // of an invariant: how many, and of how many calls at most
 };
 
 struct Rehearsal {
     enum class Kind : std::uint8_t { Scenario, Test, Invariant };
     Kind kind = Kind::Scenario;
-    std::string name;                        // "two withdrawals", "BankTest.test_deposit"
-    std::uint64_t calls = 0;                 // transactions that were sent
-    std::uint64_t gas = 0;                   // that they used; Test: of one call, the median
+    std::string name;         // "two withdrawals", "BankTest.test_deposit"
+    std::uint64_t calls = 0;  // transactions that were sent
+    std::uint64_t gas = 0;    // that they used; Test: of one call, the median
     std::uint32_t runs = 1;
     std::optional<lang::Diagnostic> failure;  // none: it passed
-    std::vector<std::string> sequence;       // Invariant: the calls that break it, as few as could be found
-    bool is_drawn = false;                   // the seed decided about it
+    std::vector<std::string> sequence;        // Invariant: the calls that break it, as few as could be found
+    bool is_drawn = false;                    // the seed decided about it
 
     [[nodiscard]] bool passed() const { return !failure; }
 };

@@ -46,7 +46,10 @@ bool is_attack_file(const std::string& path) { return path.ends_with(".attack.il
 class Play {
   public:
     Play(const lang::Compilation& compilation, const lang::CompiledScenario& scenario, Rehearsal& rehearsal)
-        : compilation_(&compilation), scenario_(&scenario), rehearsal_(&rehearsal), stage_(compilation),
+        : compilation_(&compilation),
+          scenario_(&scenario),
+          rehearsal_(&rehearsal),
+          stage_(compilation),
           board_(scenario.slots) {
         asker_ = stage_.add_person("the scenario", Stage::wealth);
         answerer_ = chain::create_address(asker_, 1'000'000);
@@ -54,8 +57,8 @@ class Play {
         for (const lang::Cast& member : scenario.cast) {
             Word wei = Stage::wealth;
             if (member.holds) wei = std::get<Word>(answers(*member.holds, scenario.range).front());
-            const Address address = member.is_contract ? stage_.add_contract_person(member.name, wei)
-                                                       : stage_.add_person(member.name, wei);
+            const Address address =
+                member.is_contract ? stage_.add_contract_person(member.name, wei) : stage_.add_person(member.name, wei);
             board_[member.slot] = vm::to_word(address);
             people_[member.name] = address;
         }
@@ -114,8 +117,7 @@ class Play {
             copy.play(std::move(all));
         } catch (Failed& failed) {
             std::string text = "in the order";
-            for (const Act* each : merged)
-                text += fmt::format(" {}", compilation_->sources->text(each->range));
+            for (const Act* each : merged) text += fmt::format(" {}", compilation_->sources->text(each->range));
             failed.why.notes.push_back(text);
             throw;
         }
@@ -142,8 +144,7 @@ class Play {
 
     std::vector<abi::Value> answers(const Question& question, lang::SourceRange where) {
         const chain::Result result = ask(question);
-        if (!result.valid() || !result.receipt.ok())
-            fail(where, "this cannot be evaluated: " + stage_.reason_of(result));
+        if (!result.valid() || !result.receipt.ok()) fail(where, "this cannot be evaluated: " + stage_.reason_of(result));
         auto values = abi::decode(scenario_->artifact.ir->functions[question.function].returns, result.receipt.output);
         if (!values) fail(where, "this cannot be evaluated");
         return std::move(*values);
@@ -185,7 +186,8 @@ class Play {
                 std::vector<std::string> notes{fmt::format("it says `{}`", broken.text)};
                 for (const lang::Operand& each : readings[i].operands)
                     if (each.text != each.value) notes.push_back(fmt::format("`{}` is {}", each.text, each.value));
-                fail(act.range, fmt::format("`{}` of {} does not hold after this", broken.label, stage_.name_of(address)), std::move(notes));
+                fail(act.range, fmt::format("`{}` of {} does not hold after this", broken.label, stage_.name_of(address)),
+                     std::move(notes));
             }
         }
     }
@@ -218,8 +220,8 @@ class Play {
         if (!act.expected) return;
         const chain::Result wanted = ask(*act.expected);
         if (result.receipt.status != vm::Status::Revert || wanted.receipt.output != result.receipt.output)
-            fail(act.expected_range, "this reverts differently", {"it reverts with " + stage_.reason_of(result),
-                                                                  "expected was " + stage_.reason_of(wanted)});
+            fail(act.expected_range, "this reverts differently",
+                 {"it reverts with " + stage_.reason_of(result), "expected was " + stage_.reason_of(wanted)});
     }
 
     void expect_event(const Act& act, const chain::Result& result) {

@@ -133,9 +133,10 @@ class ContractTests {
         const bool has_parameters =
             contract.constructor != ir::Contract::none && !contract.functions[contract.constructor].parameters.empty();
         if (has_parameters)
-            return complaint(contract.functions[contract.constructor].range, "the constructor of a contract with tests takes no arguments");
-        const chain::Result deployed = 
-            stage_.send(people_.back(), std::nullopt, Word{}, stage_.linked(contract_.creation_code, contract_.creation_links));
+            return complaint(contract.functions[contract.constructor].range,
+                             "the constructor of a contract with tests takes no arguments");
+        const chain::Result deployed = stage_.send(people_.back(), std::nullopt, Word{},
+                                                   stage_.linked(contract_.creation_code, contract_.creation_links));
         if (!deployed.valid() || !deployed.receipt.created)
             return complaint(contract.range, "this contract cannot be deployed: " + stage_.reason_of(deployed));
         address_ = *deployed.receipt.created;
@@ -205,7 +206,8 @@ class ContractTests {
             return;
         }
         if (!can_draw(function.parameters)) {
-            rehearsal.failure = complaint(function.range, "no arguments can be drawn for this test: it takes arrays or structs");
+            rehearsal.failure =
+                complaint(function.range, "no arguments can be drawn for this test: it takes arrays or structs");
             return;
         }
         chain::SeededChooser chooser(options_.seed);
@@ -216,8 +218,7 @@ class ContractTests {
             const std::vector<abi::Value> arguments = draw_arguments(function, chooser);
             const auto before = stage_.state().checkpoint();
             LastPlace place(contract_);
-            const chain::Result result =
-                stage_.send(people_.back(), address_, Word{}, data_of(function, arguments), &place);
+            const chain::Result result = stage_.send(people_.back(), address_, Word{}, data_of(function, arguments), &place);
             ++rehearsal.calls;
             gas.push_back(result.receipt.gas_used);
             stage_.state().rewind_to(before);

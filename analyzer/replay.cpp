@@ -43,10 +43,8 @@ void compare(const std::string& path, const Json& said, const Json& found, std::
     const std::string prefix = path.empty() ? "" : path + ".";
     if (said.is_object() && found.is_object()) {
         for (const auto& [key, value] : said.items()) {
-            if (found.contains(key))
-                compare(prefix + key, value, found.at(key), differences);
-            else
-                differences.push_back(prefix + key + ": is in the trace, but not in the replay");
+            if (found.contains(key)) compare(prefix + key, value, found.at(key), differences);
+            else differences.push_back(prefix + key + ": is in the trace, but not in the replay");
         }
         for (const auto& [key, value] : found.items())
             if (!said.contains(key)) differences.push_back(prefix + key + ": is missing from the trace");
@@ -69,8 +67,7 @@ Replay replay(std::string_view text) {
         result.differences.push_back(std::move(why));
         return result;
     };
-    if (text.size() > max_trace_bytes)
-        return fail("the file is larger than " + std::to_string(max_trace_bytes) + " bytes");
+    if (text.size() > max_trace_bytes) return fail("the file is larger than " + std::to_string(max_trace_bytes) + " bytes");
     const Json said = Json::parse(text, nullptr, false);
     if (said.is_discarded()) return fail("the file is not JSON: it was cut off or changed");
     if (!said.is_object()) return fail("the file is not a trace: it lacks \"format\"");

@@ -34,7 +34,7 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
                 {"seconds", report.seconds},
                 {"replays", stats.replays},
                 {"unconfirmed", stats.unconfirmed},
-               {"dropped_calls", stats.dropped_calls},
+                {"dropped_calls", stats.dropped_calls},
                 {"exhausted", stats.exhausted},
                 {"bounds",
                  {{"transactions", bounds.transactions},

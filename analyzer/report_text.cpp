@@ -32,10 +32,8 @@ Cause find_cause(const Trace& attack) {
         for (const CallRecord& call : record.recording.calls) {
             const CallRecord* last_call = nullptr;
             for (const Event& event : call.events) {
-                if (event.kind == Event::Kind::Call)
-                    last_call = &record.recording.calls[event.child];
-                else if (event.is_missed && last_call)
-                    return {&event, last_call};
+                if (event.kind == Event::Kind::Call) last_call = &record.recording.calls[event.child];
+                else if (event.is_missed && last_call) return {&event, last_call};
             }
         }
     return {};
@@ -46,13 +44,11 @@ Cause find_cause(const Trace& attack) {
 lang::Diagnostic diagnose(const Trace& attack) {
     lang::Diagnostic diagnostic;
     diagnostic.code = attack.scenario.id;
-    diagnostic.message =
-        attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
+    diagnostic.message = attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
     const Cause cause = find_cause(attack);
     if (cause.write) {
         diagnostic.primary = {cause.call_out->range, "1. control leaves the contract here…"};
-        diagnostic.secondary.push_back(
-            {cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});
+        diagnostic.secondary.push_back({cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});
         diagnostic.helps.push_back("make the write before the call: whoever calls back then finds the books in order");
         return diagnostic;
     }
@@ -60,8 +56,7 @@ lang::Diagnostic diagnose(const Trace& attack) {
         if (!change.held_before || change.holds_after) continue;
         const auto& contract = *attack.scenario.compilation->find(change.contract)->ir;
         for (const auto& invariant : contract.invariants)
-            if (invariant.label == change.label)
-                diagnostic.primary = {invariant.range, "this does not hold at the end"};
+            if (invariant.label == change.label) diagnostic.primary = {invariant.range, "this does not hold at the end"};
         return diagnostic;
     }
     for (const TransactionRecord& record : attack.transactions)
@@ -87,7 +82,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     for (const PropertyVerdict& v : report.verdicts) {
         any_safe |= v.verdict == Verdict::Safe;
         const std::string name = v.contract + "." + v.property;
-        const std::string why = v.verdict == Verdict::Safe ? "proved: any number of transactions, any depth of re-entry"
+        const std::string why = v.verdict == Verdict::Safe      ? "proved: any number of transactions, any depth of re-entry"
                                 : v.verdict == Verdict::Exploit ? summary_of(report.attacks[*v.attack])
                                                                 : v.kind;
         text += paint(style.color, color_of(v.verdict), fmt::format("{:<8}", name_of(v.verdict))) +
@@ -99,10 +94,10 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         for (const std::string& assumption : report.assumptions) text += "  - " + assumption + "\n";
     }
     const SearchBounds& bounds = report.bounds;
-    text += fmt::format(
-        "\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
-        report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
-        report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
+    text +=
+        fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
+                    report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
+                    report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);
     if (!report.contradiction.empty()) text += "internal error: " + report.contradiction + "; please report this\n";

@@ -12,7 +12,7 @@ namespace interlock::analyzer {
 [[nodiscard]] lang::Diagnostic diagnose(const Trace& attack);
 
 // `trace_paths`: where each attack was written (may be shorter or empty).
-[[nodiscard]] std::string to_text(const Report& report, const lang::Sources& sources, const std::vector<std::string>& trace_paths,
-                                  const StoryStyle& style);
+[[nodiscard]] std::string to_text(const Report& report, const lang::Sources& sources,
+                                  const std::vector<std::string>& trace_paths, const StoryStyle& style);
 
 }  // namespace interlock::analyzer

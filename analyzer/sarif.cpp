@@ -13,8 +13,8 @@ struct SarifLog::Impl {
     Json results = Json::array();
     std::set<std::string> rules;
 
-    void add(const std::string& rule, std::string_view level, const std::string& message,
-             const lang::SourceRange& range, const lang::Sources& sources) {
+    void add(const std::string& rule, std::string_view level, const std::string& message, const lang::SourceRange& range,
+             const lang::Sources& sources) {
         rules.insert(rule);
         const lang::LineColumn begin = sources.position(range.begin), end = sources.position(range.end);
         results.push_back({{"ruleId", rule},
@@ -36,8 +36,8 @@ SarifLog::~SarifLog() = default;
 
 void SarifLog::add(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
     for (const lang::Diagnostic& diagnostic : diagnostics.all())
-        impl_->add(diagnostic.code, diagnostic.severity == lang::Severity::Error ? "error" : "warning",
-                   diagnostic.message, diagnostic.primary.range, sources);
+        impl_->add(diagnostic.code, diagnostic.severity == lang::Severity::Error ? "error" : "warning", diagnostic.message,
+                   diagnostic.primary.range, sources);
 }
 
 void SarifLog::add(const Report& report, const lang::Sources& sources) {

@@ -29,8 +29,7 @@ class Runner {
         const auto compiled = lang::compile("attacker.ilk", scenario_.attacker_source);
         const lang::Artifact* attacker = compiled.ok() ? compiled.find(world_.attacker().name) : nullptr;
         if (!attacker)
-            return "the attacker's contract does not compile:\n" +
-                   render(compiled.diagnostics, *compiled.sources, false);
+            return "the attacker's contract does not compile:\n" + render(compiled.diagnostics, *compiled.sources, false);
         for (const DeployedContract& contract : world_.contracts())
             note_code(contract.artifact->name, contract.address, contract.creation_data);
         trace_.attacker = world_.attacker().name;
@@ -95,8 +94,7 @@ class Runner {
     void note_code(std::string name, const Address& address, const Bytes& creation_data) {
         const auto code = world_.state().code(address);
         const Bytes runtime(code->bytes().begin(), code->bytes().end());
-        trace_.contracts.push_back(
-            {std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
+        trace_.contracts.push_back({std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
     }
 
     void hold(Word Holding::*when) {
@@ -156,8 +154,8 @@ Scenario make_scenario(World& world, const Plan& plan) {
             is_deployed = true;
         }
         if (step.is_attack) {
-            scenario.transactions.push_back({mallory, world.attacker().name, Word{},
-                                             selector_data(attack_function(++attacks) + "()"), true});
+            scenario.transactions.push_back(
+                {mallory, world.attacker().name, Word{}, selector_data(attack_function(++attacks) + "()"), true});
         } else {
             scenario.transactions.push_back({world.users()[step.user].name,
                                              world.contracts()[step.call.contract].artifact->name, step.call.value,

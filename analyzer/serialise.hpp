@@ -11,9 +11,9 @@
 namespace interlock::analyzer {
 
 struct Serialisations {
-    std::uint32_t orders = 0;      // how many were run
-    bool all = true;               // false: there were more than the limit, and not all were run
-    Word best_wealth;              // the attacker's, in the best of them
+    std::uint32_t orders = 0;                                  // how many were run
+    bool all = true;                                           // false: there were more than the limit, and not all were run
+    Word best_wealth;                                          // the attacker's, in the best of them
     std::set<std::pair<std::uint32_t, std::uint32_t>> broken;  // invariants that some serial order breaks too
 };
 

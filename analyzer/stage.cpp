@@ -55,7 +55,8 @@ Stage::Stage(const lang::Compilation& compilation) : compilation_(&compilation) 
 
 void Stage::deploy_libraries() {
     const Address deployer = chain::address_of(chain::key_of_name("the libraries"));
-    libraries_ = lang::place_libraries(compilation_->artifacts, [&](std::uint64_t n) { return chain::create_address(deployer, n); });
+    libraries_ =
+        lang::place_libraries(compilation_->artifacts, [&](std::uint64_t n) { return chain::create_address(deployer, n); });
     for (const lang::Artifact& each : compilation_->artifacts) {
         if (!each.ir->is_library) continue;
         const chain::Result result = send(deployer, std::nullopt, Word{}, linked(each.creation_code, each.creation_links));
@@ -90,7 +91,8 @@ std::string Stage::name_of(const Address& address) const {
     return found == names_.end() ? vm::to_hex(address) : found->second;
 }
 
-chain::Result Stage::send(const Address& from, std::optional<Address> to, const Word& value, Bytes data, vm::Tracer* tracer) {
+chain::Result Stage::send(const Address& from, std::optional<Address> to, const Word& value, Bytes data,
+                          vm::Tracer* tracer) {
     pass(block_seconds);
     chain::Transaction tx;
     tx.to = to;

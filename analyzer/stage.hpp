@@ -19,7 +19,7 @@ class Stage {
   public:
     static constexpr std::uint64_t gas_limit = 30'000'000;  // of a transaction
     static constexpr std::uint64_t block_seconds = 12;
-    static const Word wealth;                               // of everybody: 1000 ether
+    static const Word wealth;  // of everybody: 1000 ether
 
     explicit Stage(const lang::Compilation& compilation);
 
@@ -60,7 +60,7 @@ class Stage {
     const lang::Compilation* compilation_;
     chain::State state_;
     std::shared_ptr<Preimages> preimages_ = std::make_shared<Preimages>();  // facts, shared by all copies
-    std::map<std::string, Address> libraries_;  // by their full names
+    std::map<std::string, Address> libraries_;                              // by their full names
     std::map<Address, std::string> names_;
     std::map<Address, Address> masters_;  // who sends for a person that is a contract
 };

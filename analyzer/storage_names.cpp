@@ -24,8 +24,7 @@ class Namer {
     std::vector<Found> at(const Word& slot, int depth = 0) const {
         std::vector<Found> found;
         for (const ir::StateVariable& variable : contract_.state)
-            if (!variable.is_immutable)
-                within({variable.name, variable.type, variable.offset}, variable.slot, slot, found);
+            if (!variable.is_immutable) within({variable.name, variable.type, variable.offset}, variable.slot, slot, found);
         if (!found.empty() || depth == max_depth) return found;
         const Preimages::Entry* entry = world_.preimages().find_near(slot, max_struct_slots);
         if (!entry) return found;

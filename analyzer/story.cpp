@@ -68,8 +68,7 @@ class Teller {
     }
 
     const Holding& holding(const std::string& name) const {
-        return *std::find_if(trace_.ether.begin(), trace_.ether.end(),
-                             [&](const Holding& h) { return h.name == name; });
+        return *std::find_if(trace_.ether.begin(), trace_.ether.end(), [&](const Holding& h) { return h.name == name; });
     }
 
     // The money columns stand behind the longest line that has any.
@@ -126,9 +125,7 @@ class Teller {
         return text;
     }
 
-    void line(std::size_t depth, const std::string& text) {
-        row("    " + std::string(3 * (depth - 1), ' ') + text, {}, "");
-    }
+    void line(std::size_t depth, const std::string& text) { row("    " + std::string(3 * (depth - 1), ' ') + text, {}, ""); }
 
     void events(const Recording& recording, const CallRecord& call, std::size_t depth) {
         for (const Event& event : call.events) {
@@ -142,12 +139,11 @@ class Teller {
                 case Event::Kind::Write:
                     if (event.before == event.after) break;
                     if (event.is_missed)
-                        line(depth, paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name,
-                                                      event.after),
-                                          "33") +
-                                        paint(at, "2"));
-                    else
-                        line(depth, paint(fmt::format("writes {} = {}", event.name, event.after) + at, "2"));
+                        line(depth,
+                             paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name, event.after),
+                                   "33") +
+                                 paint(at, "2"));
+                    else line(depth, paint(fmt::format("writes {} = {}", event.name, event.after) + at, "2"));
                     break;
                 case Event::Kind::Call: inner(recording, recording.calls[event.child], depth); break;
             }
@@ -158,8 +154,7 @@ class Teller {
         const std::string indent(3 * (depth - 1), ' ');
         const std::string mark = call.is_reentry && call.to != trace_.attacker ? "↻ " : "→ ";
         std::string text = "    " + indent + mark + call_text(call);
-        if (call.status != "success")
-            text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
+        if (call.status != "success") text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
         row(text, money_at(call), call.is_reentry && call.to != trace_.attacker ? "31" : "");
         events(recording, call, depth + 1);
     }
@@ -203,8 +198,7 @@ class Teller {
         }
         const Word rest = (high << 128) | low;
         std::string text = multiple == Word{1} ? "2^256" : vm::to_decimal(multiple) + " * 2^256";
-        if (!rest.is_zero())
-            text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
+        if (!rest.is_zero()) text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
         return text;
     }
 

@@ -23,13 +23,13 @@ inline constexpr std::size_t max_trace_bytes = 64u << 20;
 struct ScenarioTransaction {
     std::string from, to;
     Word value;
-    Bytes data;                // call data; of a deployment: the encoded constructor arguments
-    bool is_attack = false;    // hers, and not the deployment
+    Bytes data;              // call data; of a deployment: the encoded constructor arguments
+    bool is_attack = false;  // hers, and not the deployment
 };
 
 // Everything that decides how a trace comes out.
 struct Scenario {
-    std::string id, kind, contract, property;       // of the finding
+    std::string id, kind, contract, property;  // of the finding
     std::shared_ptr<const lang::Compilation> compilation;
     std::string attacker_source;
     std::vector<ScenarioTransaction> transactions;  // after the deployment of the contracts
@@ -37,12 +37,15 @@ struct Scenario {
 
 [[nodiscard]] Scenario make_scenario(World& world, const Plan& plan);
 
-struct Holding { std::string name; Word before, after; };  // wei, at the start and the end of the scenario
+struct Holding {
+    std::string name;
+    Word before, after;
+};  // wei, at the start and the end of the scenario
 
 struct InvariantChange {
     std::string contract, label, text;
-    bool held_before = false, holds_after = false;   // around the attack
-    std::vector<lang::Operand> before, after;        // both sides of its comparison
+    bool held_before = false, holds_after = false;  // around the attack
+    std::vector<lang::Operand> before, after;       // both sides of its comparison
     std::uint32_t contract_index = 0, invariant_index = 0;
 };
 
@@ -53,15 +56,20 @@ struct TransactionRecord {
     Recording recording;
 };
 
-struct DeployedCode { std::string name; Address address; Bytes creation_data, runtime_code; Hash code_hash; };
+struct DeployedCode {
+    std::string name;
+    Address address;
+    Bytes creation_data, runtime_code;
+    Hash code_hash;
+};
 
 struct Trace {
     Scenario scenario;
-    std::string attacker;                            // what her contract is called
-    std::vector<DeployedCode> contracts;             // hers last
+    std::string attacker;                 // what her contract is called
+    std::vector<DeployedCode> contracts;  // hers last
     std::vector<TransactionRecord> transactions;
-    std::vector<Holding> ether;                      // contracts, then users, then mallory (her contract included)
-    Word gain;                                       // wei; what mallory ends with above what she started with
+    std::vector<Holding> ether;  // contracts, then users, then mallory (her contract included)
+    Word gain;                   // wei; what mallory ends with above what she started with
     std::vector<InvariantChange> invariants;
 };
 
@@ -72,8 +80,8 @@ struct Trace {
 
 struct Replay {
     bool repeats = false;
-    std::vector<std::string> differences;            // "outcome.gain: the trace says …, the replay gives …"
-    std::shared_ptr<const Trace> trace;              // as replayed; null when it could not be
+    std::vector<std::string> differences;  // "outcome.gain: the trace says …, the replay gives …"
+    std::shared_ptr<const Trace> trace;    // as replayed; null when it could not be
 };
 
 // `text`: a trace file. Anything that is not a trace is a difference, too.

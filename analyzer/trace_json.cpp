@@ -103,16 +103,14 @@ lang::Compilation compile_held(const Json& json) {
 Json outcome(const Trace& trace) {
     Json json{{"gain", vm::to_decimal(trace.gain)}, {"ether", Json::array()}, {"invariants", Json::array()}};
     for (const Holding& holding : trace.ether)
-        json["ether"].push_back({{"name", holding.name},
-                                 {"before", vm::to_decimal(holding.before)},
-                                 {"after", vm::to_decimal(holding.after)}});
+        json["ether"].push_back(
+            {{"name", holding.name}, {"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}});
     for (const InvariantChange& change : trace.invariants)
-        json["invariants"].push_back(
-            {{"contract", change.contract},
-             {"label", change.label},
-             {"text", change.text},
-             {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
-             {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
+        json["invariants"].push_back({{"contract", change.contract},
+                                      {"label", change.label},
+                                      {"text", change.text},
+                                      {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
+                                      {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
     return json;
 }
 
@@ -121,16 +119,14 @@ Json outcome(const Trace& trace) {
 Json json_of(const Trace& trace) {
     const Scenario& scenario = trace.scenario;
     const lang::SourceFile& file = scenario.compilation->sources->files().front();
-    Json json{{"format", trace_format},
-              {"fork", "Cancun"},
-              {"finding",
-               {{"id", scenario.id},
-                {"kind", scenario.kind},
-                {"contract", scenario.contract},
-                {"property", scenario.property}}},
-              {"outcome", outcome(trace)},
-              {"source", {{"path", file.path}, {"text", file.text}}},
-              {"attacker", {{"source", scenario.attacker_source}}}};
+    Json json{
+        {"format", trace_format},
+        {"fork", "Cancun"},
+        {"finding",
+         {{"id", scenario.id}, {"kind", scenario.kind}, {"contract", scenario.contract}, {"property", scenario.property}}},
+        {"outcome", outcome(trace)},
+        {"source", {{"path", file.path}, {"text", file.text}}},
+        {"attacker", {{"source", scenario.attacker_source}}}};
     add_imports(json, *scenario.compilation);
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();
@@ -144,9 +140,7 @@ Json json_of(const Trace& trace) {
     return json;
 }
 
-std::string to_json(const Trace& trace) {
-    return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
-}
+std::string to_json(const Trace& trace) { return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 std::variant<Scenario, std::string> scenario_of(const Json& json) {
     try {

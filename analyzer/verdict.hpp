@@ -23,24 +23,24 @@ enum class Verdict : std::uint8_t { Exploit, Safe, Unknown };
 
 // Stable ids of findings; `interlock explain ID` documents each.
 namespace finding_id {
-inline constexpr std::string_view reentrant_theft = "R001";       // a re-entry leaves the attacker richer
-inline constexpr std::string_view reentrant_violation = "R002";   // a re-entry breaks an invariant
-inline constexpr std::string_view plain_violation = "I001";       // an invariant breaks with no re-entry at all
+inline constexpr std::string_view reentrant_theft = "R001";      // a re-entry leaves the attacker richer
+inline constexpr std::string_view reentrant_violation = "R002";  // a re-entry breaks an invariant
+inline constexpr std::string_view plain_violation = "I001";      // an invariant breaks with no re-entry at all
 inline constexpr std::string_view proved = "S001";
-inline constexpr std::string_view not_proved = "U001";            // no attack within bounds, and no proof
-inline constexpr std::string_view nothing_to_prove = "U002";      // no attack within bounds, and no property was stated
-inline constexpr std::string_view not_searched = "U003";          // the contract could not be set up for the search
+inline constexpr std::string_view not_proved = "U001";        // no attack within bounds, and no proof
+inline constexpr std::string_view nothing_to_prove = "U002";  // no attack within bounds, and no property was stated
+inline constexpr std::string_view not_searched = "U003";      // the contract could not be set up for the search
 }  // namespace finding_id
 
 struct PropertyVerdict {
     std::string contract;
-    std::string property;              // "solvent", "withdraw: ensures 1", "reentrancy"
+    std::string property;  // "solvent", "withdraw: ensures 1", "reentrancy"
     Verdict verdict = Verdict::Unknown;
     std::string id;
     std::string kind;                  // "reentrancy", "invariant", "proved", "not proved", "no attack within bounds", …
     std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof; one sentence each
     lang::SourceRange place;
-    std::optional<std::size_t> attack; // EXPLOIT: index into Report::attacks
+    std::optional<std::size_t> attack;  // EXPLOIT: index into Report::attacks
 };
 
 // How far the search went. Everything inside these bounds was tried.
@@ -52,17 +52,17 @@ struct SearchBounds {
     std::uint32_t wide_steps = 4;           // the same at level 1
     std::uint32_t argument_level = 1;       // 0: the unit amount; 1: also amounts found in code and storage
     std::uint64_t states = 200'000;         // distinct states, at most
-    std::uint64_t transitions = 1'000'000;   // macro steps, at most
+    std::uint64_t transitions = 1'000'000;  // macro steps, at most
 };
 
 struct SearchStats {
-    std::uint64_t states = 0;               // distinct ones, at the choice points
-    std::uint64_t transitions = 0;          // macro steps: runs of the VM from one choice to the next
-    std::uint64_t replays = 0;              // candidate attacks that were replayed on the plain VM
-    std::uint64_t unconfirmed = 0;          // of which did not repeat, and were dropped
-    std::uint64_t dropped_calls = 0;        // candidates given up because they ran out of gas again and again
-    std::uint32_t steps_completed = 0;      // every schedule of so many calls was tried
-    bool exhausted = true;                  // the bounds were reached, not the limit on states or time
+    std::uint64_t states = 0;           // distinct ones, at the choice points
+    std::uint64_t transitions = 0;      // macro steps: runs of the VM from one choice to the next
+    std::uint64_t replays = 0;          // candidate attacks that were replayed on the plain VM
+    std::uint64_t unconfirmed = 0;      // of which did not repeat, and were dropped
+    std::uint64_t dropped_calls = 0;    // candidates given up because they ran out of gas again and again
+    std::uint32_t steps_completed = 0;  // every schedule of so many calls was tried
+    bool exhausted = true;              // the bounds were reached, not the limit on states or time
     double seconds = 0;
 };
 

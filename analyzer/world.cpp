@@ -29,14 +29,12 @@ std::vector<std::vector<abi::Value>> guess_arguments(const std::vector<ir::Named
         std::vector<abi::Value> arguments;
         std::size_t address_index = n;
         for (const ir::NamedType& parameter : parameters) {
-            if (parameter.type.is_reference())
-                arguments.emplace_back(Bytes{});
+            if (parameter.type.is_reference()) arguments.emplace_back(Bytes{});
             else if (parameter.type.kind == ir::TypeKind::Address)
                 arguments.emplace_back(vm::to_word(addresses[address_index++ % addresses.size()]));
             else if (parameter.type.kind == ir::TypeKind::Uint && parameter.type.bits >= 64)
                 arguments.emplace_back(n % 2 == 0 ? chain::ether : Word{1});
-            else
-                arguments.emplace_back(Word{n % 2 == 0 ? 1u : 0u});
+            else arguments.emplace_back(Word{n % 2 == 0 ? 1u : 0u});
         }
         guesses.push_back(std::move(arguments));
         if (parameters.empty()) break;
@@ -73,12 +71,10 @@ std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compi
 bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     const ir::Contract& contract = *artifact.ir;
     static const std::vector<ir::NamedType> no_parameters;
-    const auto& parameters = contract.constructor == ir::Contract::none
-                                 ? no_parameters
-                                 : contract.functions[contract.constructor].parameters;
-    const auto libraries = lang::place_libraries(compilation_->artifacts, [&](std::uint64_t n) {
-        return chain::create_address(owner_.address, n);
-    });
+    const auto& parameters =
+        contract.constructor == ir::Contract::none ? no_parameters : contract.functions[contract.constructor].parameters;
+    const auto libraries = lang::place_libraries(compilation_->artifacts,
+                                                 [&](std::uint64_t n) { return chain::create_address(owner_.address, n); });
     if (const std::string missing = lang::missing_library(artifact.creation_links, libraries); !missing.empty()) {
         why = "the library " + missing + " is missing";
         return false;
@@ -159,12 +155,9 @@ std::string World::text_of(const Call& call) const {
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
         const ir::Type& type = function.parameters[i].type;
         if (i) text += ", ";
-        if (type.kind == ir::TypeKind::Address)
-            text += name_of(vm::to_address(std::get<Word>(call.arguments[i])));
-        else if (type.kind == ir::TypeKind::Uint && type.bits == 256)
-            text += format_wei(std::get<Word>(call.arguments[i]));
-        else
-            text += abi::format_value(type, call.arguments[i]);
+        if (type.kind == ir::TypeKind::Address) text += name_of(vm::to_address(std::get<Word>(call.arguments[i])));
+        else if (type.kind == ir::TypeKind::Uint && type.bits == 256) text += format_wei(std::get<Word>(call.arguments[i]));
+        else text += abi::format_value(type, call.arguments[i]);
     }
     return text + ")";
 }
@@ -198,8 +191,6 @@ std::string format_wei(const Word& wei) {
     return text + " ether";
 }
 
-std::string describe_wei(const Word& wei) {
-    return wei.is_negative() ? "2^256 - " + format_wei(-wei) : format_wei(wei);
-}
+std::string describe_wei(const Word& wei) { return wei.is_negative() ? "2^256 - " + format_wei(-wei) : format_wei(wei); }
 
 }  // namespace interlock::analyzer

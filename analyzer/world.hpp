@@ -42,8 +42,8 @@ class World {
     static constexpr std::uint64_t block_gas_limit = 30'000'000;  // and of a deployment
     // Of every other transaction: ample for an attack, and a loop over a huge argument ends soon.
     static constexpr std::uint64_t call_gas_limit = 2'000'000;
-    static const Word initial_wealth;                       // of every named account: 1000 ether
-    static const Word attack_capital;                       // of it, what the attacker's contract is given: 100 ether
+    static const Word initial_wealth;  // of every named account: 1000 ether
+    static const Word attack_capital;  // of it, what the attacker's contract is given: 100 ether
 
     // Deploys every contract of the compilation, in source order, from `owner`; constructor arguments are guessed from
     // their types (addresses: contracts deployed before, then accounts). The string says what could not be deployed.
@@ -56,11 +56,11 @@ class World {
 
     [[nodiscard]] const lang::Compilation& compilation() const { return *compilation_; }
     [[nodiscard]] const std::vector<DeployedContract>& contracts() const { return contracts_; }
-    [[nodiscard]] const std::vector<User>& users() const { return users_; }        // honest: alice, bob
-    [[nodiscard]] const User& owner() const { return owner_; }                     // who deployed; honest
+    [[nodiscard]] const std::vector<User>& users() const { return users_; }  // honest: alice, bob
+    [[nodiscard]] const User& owner() const { return owner_; }               // who deployed; honest
     [[nodiscard]] const User& mallory() const { return mallory_; }
-    [[nodiscard]] const User& attacker() const { return attacker_; }               // her contract's future address
-    [[nodiscard]] std::string name_of(const Address&) const;                       // "alice", "Bank", or the address
+    [[nodiscard]] const User& attacker() const { return attacker_; }  // her contract's future address
+    [[nodiscard]] std::string name_of(const Address&) const;          // "alice", "Bank", or the address
     [[nodiscard]] const DeployedContract* contract_at(const Address&) const;
 
     [[nodiscard]] chain::State& state() { return state_; }
@@ -72,9 +72,10 @@ class World {
     // Gives the attacker's address its capital and the looks of a contract, for a search.
     void place_attacker();
 
-    [[nodiscard]] chain::Transaction transaction(const Address& from, std::optional<Address> to, const Word& value, Bytes data);
+    [[nodiscard]] chain::Transaction transaction(const Address& from, std::optional<Address> to, const Word& value,
+                                                 Bytes data);
     [[nodiscard]] Bytes call_data(const Call& call) const;
-    [[nodiscard]] std::string text_of(const Call& call) const;                     // "withdraw(1 ether)"
+    [[nodiscard]] std::string text_of(const Call& call) const;  // "withdraw(1 ether)"
 
     // Runs a transaction to its end. `tracer` may be null.
     chain::Result execute(const chain::Transaction& transaction, vm::Tracer* tracer = nullptr);

@@ -326,12 +326,9 @@ int run(std::vector<std::string> arguments) {
     std::string filter;
     std::vector<std::string> for_benchmark{"chain_bench"};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--once")
-            only_once = true;
-        else if (arguments[i] == "--filter" && i + 1 < arguments.size())
-            filter = arguments[++i];
-        else
-            for_benchmark.push_back(arguments[i]);
+        if (arguments[i] == "--once") only_once = true;
+        else if (arguments[i] == "--filter" && i + 1 < arguments.size()) filter = arguments[++i];
+        else for_benchmark.push_back(arguments[i]);
     }
     if (!filter.empty()) for_benchmark.push_back("--benchmark_filter=" + filter);
     std::deque<Loop> all = loops();
@@ -339,9 +336,7 @@ int run(std::vector<std::string> arguments) {
         if (loop.name().find(filter) == std::string::npos) continue;
         loop.check();
         const auto time = [&loop](benchmark::State& timer) { loop.time(timer); };
-        benchmark::RegisterBenchmark((loop.name() + "/x1000").c_str(), time)
-            ->UseManualTime()
-            ->Unit(benchmark::kMicrosecond);
+        benchmark::RegisterBenchmark((loop.name() + "/x1000").c_str(), time)->UseManualTime()->Unit(benchmark::kMicrosecond);
     }
     benchmark::RegisterBenchmark("transaction/transfer", transfer);
     benchmark::RegisterBenchmark("transaction/token_transfer", token_transfer);

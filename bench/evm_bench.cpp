@@ -226,22 +226,14 @@ Options read_options(const std::vector<std::string>& arguments) {
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         const std::string& argument = arguments[i];
         const bool has_value = i + 1 < arguments.size();
-        if (argument == "--json")
-            options.json = true;
-        else if (argument == "--once")
-            options.only_once = true;
-        else if (argument == "--instructions")
-            options.count_instructions = true;
-        else if (argument == "--plain-runs" && has_value)
-            options.plain_runs = std::stoi(arguments[++i]);
-        else if (argument == "--filter" && has_value)
-            options.filter = arguments[++i];
-        else if (argument.starts_with("--benchmark_"))
-            options.for_benchmark.push_back(argument);
-        else if (argument.starts_with("--"))
-            throw std::runtime_error("no such option: " + argument);
-        else
-            options.path = argument, options.is_path_given = true;
+        if (argument == "--json") options.json = true;
+        else if (argument == "--once") options.only_once = true;
+        else if (argument == "--instructions") options.count_instructions = true;
+        else if (argument == "--plain-runs" && has_value) options.plain_runs = std::stoi(arguments[++i]);
+        else if (argument == "--filter" && has_value) options.filter = arguments[++i];
+        else if (argument.starts_with("--benchmark_")) options.for_benchmark.push_back(argument);
+        else if (argument.starts_with("--")) throw std::runtime_error("no such option: " + argument);
+        else options.path = argument, options.is_path_given = true;
     }
     return options;
 }
@@ -252,9 +244,8 @@ Options read_options(const std::vector<std::string>& arguments) {
 double count_instructions(const std::string& name, const Options& options) {
     const auto of_runs = [&](int runs) {
         const std::string self = std::filesystem::read_symlink("/proc/self/exe").string();
-        std::string command =
-            fmt::format("valgrind --tool=callgrind --callgrind-out-file=/dev/null '{}' --plain-runs {} --filter '{}'",
-                        self, runs, name);
+        std::string command = fmt::format(
+            "valgrind --tool=callgrind --callgrind-out-file=/dev/null '{}' --plain-runs {} --filter '{}'", self, runs, name);
         if (options.is_path_given) command += " '" + options.path.string() + "'";
         std::FILE* const pipe = popen((command + " 2>&1").c_str(), "r");
         if (pipe == nullptr) throw std::runtime_error("cannot run valgrind");
@@ -330,8 +321,8 @@ void print_json(const std::deque<Bench>& benches) {
 
 void print_table(const std::deque<Bench>& benches) {
     constexpr auto layout = "{:34} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>10} {:>10} {:>6} {:>8}\n";
-    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "Minstr", "evmone",
-               "ratio", "product");
+    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "Minstr", "evmone", "ratio",
+               "product");
     std::vector<double> by_time, by_instructions;
     for (const Bench& bench : benches) {
         const Peer peer = bench.peer();
@@ -339,9 +330,9 @@ void print_table(const std::deque<Bench>& benches) {
         const double count_ratio = ratio(peer.million_instructions, bench.million_instructions);
         fmt::print(layout, bench.name(), cell(bench.warm_us, 2), cell(bench.cold_us, 2),
                    cell(static_cast<double>(bench.gas()) / bench.warm_us, 0),
-                   cell(1000 * bench.warm_us / static_cast<double>(bench.evm_instructions), 2),
-                   cell(peer.microseconds, 2), cell(time_ratio, 2), cell(bench.million_instructions, 4),
-                   cell(peer.million_instructions, 4), cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
+                   cell(1000 * bench.warm_us / static_cast<double>(bench.evm_instructions), 2), cell(peer.microseconds, 2),
+                   cell(time_ratio, 2), cell(bench.million_instructions, 4), cell(peer.million_instructions, 4),
+                   cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
         if (bench.name().starts_with("micro/")) continue;
         if (time_ratio > 0) by_time.push_back(time_ratio);
         if (count_ratio > 0) by_instructions.push_back(count_ratio);

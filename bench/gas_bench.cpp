@@ -170,11 +170,13 @@ Report compare_all(const json& theirs) {
     Report report;
     for (const auto& path : contract_files()) {
         const Case each = prepare(path);
-        if (!theirs.at("contracts").contains(each.file)) throw std::runtime_error(each.file + " is new: run gas_bench --record");
+        if (!theirs.at("contracts").contains(each.file))
+            throw std::runtime_error(each.file + " is new: run gas_bench --record");
         compare(each, theirs.at("contracts").at(each.file), report);
         if (each.file != file_of_rows) continue;
         for (const Row& row : rows) {
-            Result result{row.name, static_cast<double>(measure(each.ours.creation_code, row)), theirs.at("rows").at(row.name), 1};
+            Result result{row.name, static_cast<double>(measure(each.ours.creation_code, row)),
+                          theirs.at("rows").at(row.name), 1};
             result.gas.add(result.ours / result.theirs);
             if (row.is_loop) report.loops.add(result.gas);
             report.rows.push_back(result);
@@ -189,29 +191,38 @@ json to_json(const Report& report) {
     const auto list = [](const std::vector<Result>& results) {
         json all = json::array();
         for (const Result& each : results) {
-            json entry{{"name", each.name}, {"calls", each.calls}, {"gas", each.ours}, {"solc_gas", each.theirs}, {"ratio", each.gas.value()}};
+            json entry{{"name", each.name},
+                       {"calls", each.calls},
+                       {"gas", each.ours},
+                       {"solc_gas", each.theirs},
+                       {"ratio", each.gas.value()}};
             if (each.our_bytes > 0) entry.update({{"bytes", each.our_bytes}, {"solc_bytes", each.their_bytes}});
             all.push_back(entry);
         }
         return all;
     };
-    return {{"contracts", list(report.contracts)}, {"functions", list(report.functions)}, {"rows", list(report.rows)},
-            {"gas_ratio", report.gas.value()}, {"bytes_ratio", report.bytes.value()}, {"loops_ratio", report.loops.value()}};
+    return {{"contracts", list(report.contracts)}, {"functions", list(report.functions)},
+            {"rows", list(report.rows)},           {"gas_ratio", report.gas.value()},
+            {"bytes_ratio", report.bytes.value()}, {"loops_ratio", report.loops.value()}};
 }
 
 void print(const Report& report, bool with_functions) {
     if (with_functions) {
         for (const Result& each : report.functions)
-            fmt::print("{:60} {:4} calls {:10.0f} {:10.0f} {:7.3f}\n", each.name, each.calls, each.ours, each.theirs, each.gas.value());
+            fmt::print("{:60} {:4} calls {:10.0f} {:10.0f} {:7.3f}\n", each.name, each.calls, each.ours, each.theirs,
+                       each.gas.value());
         return;
     }
-    fmt::print("{:22} {:>6} {:>10} {:>10} {:>7}   {:>6} {:>6} {:>6}\n", "contract", "calls", "gas", "solc", "mean", "bytes", "solc", "ratio");
+    fmt::print("{:22} {:>6} {:>10} {:>10} {:>7}   {:>6} {:>6} {:>6}\n", "contract", "calls", "gas", "solc", "mean", "bytes",
+               "solc", "ratio");
     for (const Result& each : report.contracts)
-        fmt::print("{:22} {:6} {:10.0f} {:10.0f} {:7.3f}   {:6} {:6} {:6.3f}\n", each.name, each.calls, each.ours, each.theirs,
-                   each.gas.value(), each.our_bytes, each.their_bytes, static_cast<double>(each.our_bytes) / static_cast<double>(each.their_bytes));
+        fmt::print("{:22} {:6} {:10.0f} {:10.0f} {:7.3f}   {:6} {:6} {:6.3f}\n", each.name, each.calls, each.ours,
+                   each.theirs, each.gas.value(), each.our_bytes, each.their_bytes,
+                   static_cast<double>(each.our_bytes) / static_cast<double>(each.their_bytes));
     fmt::print("{:22} {:6} {:>10} {:>10} {:7.3f}   {:>6} {:>6} {:6.3f}\n\n", "geometric mean", report.gas.count, "", "",
                report.gas.value(), "", "", report.bytes.value());
-    for (const Result& each : report.rows) fmt::print("{:22} {:>6} {:10.0f} {:10.0f} {:7.3f}\n", each.name, "", each.ours, each.theirs, each.gas.value());
+    for (const Result& each : report.rows)
+        fmt::print("{:22} {:>6} {:10.0f} {:10.0f} {:7.3f}\n", each.name, "", each.ours, each.theirs, each.gas.value());
     fmt::print("{:22} {:>6} {:>10} {:>10} {:7.3f}\n", "loops and recursion", "", "", "", report.loops.value());
 }
 

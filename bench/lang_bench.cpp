@@ -73,7 +73,9 @@ void compile_one(benchmark::State& state, const File& file) {
 
 int main(int count, char** arguments) {
     for (const File& file : files())
-        benchmark::RegisterBenchmark(("compile/" + file.name).c_str(), [&](benchmark::State& state) { compile_one(state, file); })->Unit(benchmark::kMillisecond);
+        benchmark::RegisterBenchmark(("compile/" + file.name).c_str(), [&](benchmark::State& state) {
+            compile_one(state, file);
+        })->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&count, arguments);
     benchmark::RunSpecifiedBenchmarks();
     return 0;

@@ -115,9 +115,8 @@ bool agrees(const Operation& operation, const std::vector<Operands>& operands) {
         const cpp_int expected = operation.reference(big(o.a), big(o.b), big(o.m));
         const Word result = operation.run(o);
         if (big(result) == expected) continue;
-        fmt::print(stderr, "{}: a = {}, b = {}, m = {}: got {}, Boost.Multiprecision says {}\n", operation.name,
-                   to_hex(o.a), to_hex(o.b), to_hex(o.m), to_hex(result),
-                   expected.str(0, std::ios::hex | std::ios::showbase));
+        fmt::print(stderr, "{}: a = {}, b = {}, m = {}: got {}, Boost.Multiprecision says {}\n", operation.name, to_hex(o.a),
+                   to_hex(o.b), to_hex(o.m), to_hex(result), expected.str(0, std::ios::hex | std::ios::showbase));
         return false;
     }
     return true;
@@ -140,13 +139,7 @@ void measure_hash(benchmark::State& state) {
     state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));
 }
 BENCHMARK(measure_hash<keccak256>)->Name("keccak")->Arg(32)->Arg(64)->Arg(135)->Arg(136)->Arg(1024);
-BENCHMARK(measure_hash<keccak_by_cryptopp>)
-    ->Name("keccak_by_cryptopp")
-    ->Arg(32)
-    ->Arg(64)
-    ->Arg(135)
-    ->Arg(136)
-    ->Arg(1024);
+BENCHMARK(measure_hash<keccak_by_cryptopp>)->Name("keccak_by_cryptopp")->Arg(32)->Arg(64)->Arg(135)->Arg(136)->Arg(1024);
 
 bool keccak_agrees() {
     for (const std::size_t size : {32, 64, 135, 136, 1024}) {

@@ -21,10 +21,10 @@ using Scope = std::uint64_t;  // a transaction, or the stretch between two; 0 is
 struct AccountCell {
     Address key;
     bool exists = false;
-    std::uint32_t code = 0;             // CodeStore's number; 0 is no code
+    std::uint32_t code = 0;  // CodeStore's number; 0 is no code
     std::uint64_t nonce = 0;
-    Word balance;                       // wei
-    CellIndex first_slot = no_cell;     // heads the list of the account's storage cells
+    Word balance;                    // wei
+    CellIndex first_slot = no_cell;  // heads the list of the account's storage cells
     std::uint32_t nonzero_slots = 0;
     Scope warm = 0, created = 0, destroyed = 0, touched = 0;
     Fingerprint seed;
@@ -38,22 +38,22 @@ struct SlotKey {
 
 struct SlotCell {
     SlotKey key;
-    CellIndex next = no_cell;           // of the same account
+    CellIndex next = no_cell;  // of the same account
     Word value;
-    Word original;                      // at the start of the scope `written`
+    Word original;  // at the start of the scope `written`
     Scope written = 0, warm = 0;
     Fingerprint seed;
 };
 
 struct TransientCell {
     SlotKey key;
-    Word value;                         // of the scope `written`; zero in any other
+    Word value;  // of the scope `written`; zero in any other
     Scope written = 0;
     Fingerprint seed;
 };
 
 struct BlockHashCell {
-    std::uint64_t key = 0;              // the block's number
+    std::uint64_t key = 0;  // the block's number
     Hash hash;
 };
 

@@ -28,8 +28,8 @@ bool is_below_reserve(std::uint64_t excess, const BlobSchedule& schedule, const 
 
 }  // namespace
 
-std::uint64_t next_excess_blob_gas(vm::Fork fork, const BlobSchedule& schedule, std::uint64_t excess,
-                                   std::uint64_t used, const Word& base_fee) {
+std::uint64_t next_excess_blob_gas(vm::Fork fork, const BlobSchedule& schedule, std::uint64_t excess, std::uint64_t used,
+                                   const Word& base_fee) {
     const std::uint64_t target = schedule.target * gas_per_blob;
     if (excess + used < target) return 0;
     if (fork >= vm::Fork::Osaka && is_below_reserve(excess, schedule, base_fee))

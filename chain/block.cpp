@@ -47,10 +47,8 @@ void append(rlp::Encoder& out, const Withdrawal& withdrawal) {
 
 // EIP-2718: a typed transaction is a string, a legacy one the list that it is.
 void append(rlp::Encoder& out, const Transaction& tx) {
-    if (tx.type == TransactionType::Legacy)
-        out.raw(encode(tx));
-    else
-        out.string(encode(tx));
+    if (tx.type == TransactionType::Legacy) out.raw(encode(tx));
+    else out.string(encode(tx));
 }
 
 // Each value as it is in a trie of its own.

@@ -11,25 +11,25 @@ namespace interlock::chain {
 
 struct Header {
     Hash parent_hash;
-    Hash ommers_hash;                    // since the merge always of the empty list
+    Hash ommers_hash;  // since the merge always of the empty list
     Address coinbase;
-    Hash state_root;                     // after the block's last transaction
+    Hash state_root;  // after the block's last transaction
     Hash transactions_root;
     Hash receipts_root;
     Bloom logs_bloom{};
-    Word difficulty;                     // zero since the merge
+    Word difficulty;  // zero since the merge
     std::uint64_t number = 0;
     std::uint64_t gas_limit = 0;
     std::uint64_t gas_used = 0;
-    std::uint64_t timestamp = 0;         // seconds since 1970
+    std::uint64_t timestamp = 0;  // seconds since 1970
     Bytes extra_data;
-    Hash prev_randao;                    // the proof of work's mix hash before the merge
-    std::uint64_t nonce = 0;             // of the proof of work
-    std::optional<Word> base_fee;        // London, wei a unit of gas
-    std::optional<Hash> withdrawals_root;                  // Shanghai
+    Hash prev_randao;                                             // the proof of work's mix hash before the merge
+    std::uint64_t nonce = 0;                                      // of the proof of work
+    std::optional<Word> base_fee;                                 // London, wei a unit of gas
+    std::optional<Hash> withdrawals_root;                         // Shanghai
     std::optional<std::uint64_t> blob_gas_used, excess_blob_gas;  // Cancun
-    std::optional<Hash> parent_beacon_root;                // Cancun
-    std::optional<Hash> requests_hash;                     // Prague
+    std::optional<Hash> parent_beacon_root;                       // Cancun
+    std::optional<Hash> requests_hash;                            // Prague
 
     friend bool operator==(const Header&, const Header&) = default;
 };
@@ -46,8 +46,8 @@ struct Withdrawal {
 struct Block {
     Header header;
     std::vector<Transaction> transactions;
-    std::vector<Header> ommers;                            // before the merge
-    std::optional<std::vector<Withdrawal>> withdrawals;    // from Shanghai on
+    std::vector<Header> ommers;                          // before the merge
+    std::optional<std::vector<Withdrawal>> withdrawals;  // from Shanghai on
 };
 
 // The fields of later forks follow in their order; the first that is absent ends the list.
@@ -58,7 +58,7 @@ struct Block {
 // A block from its encoding. Input is hostile: whatever `encode` would not have written is refused, with its reason.
 // `fork_of` says which fork's signatures the transactions have; it is asked once, when the header has been read.
 struct DecodedBlock {
-    Judgement judgement;                                   // Malformed or MalformedTransaction: the block is meaningless
+    Judgement judgement;  // Malformed or MalformedTransaction: the block is meaningless
     Block block;
 };
 [[nodiscard]] DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Header&)>& fork_of);
@@ -71,7 +71,6 @@ struct DecodedBlock {
 [[nodiscard]] const Hash& empty_ommers_hash();  // keccak(rlp([]))
 
 // EIP-1559: the base fee moves by at most an eighth, towards blocks that are half full.
-[[nodiscard]] Word next_base_fee(const Word& parent_base_fee, std::uint64_t parent_gas_used,
-                                 std::uint64_t parent_gas_limit);
+[[nodiscard]] Word next_base_fee(const Word& parent_base_fee, std::uint64_t parent_gas_used, std::uint64_t parent_gas_limit);
 
 }  // namespace interlock::chain

@@ -28,7 +28,8 @@ namespace {
 Judgement tell_contract(State& state, const Address& contract, const Hash& what) {
     if (state.code(contract)->is_empty()) return {};
     const SystemCall call = call_system_contract(state, contract, what);
-    if (call.status == vm::Status::PrecompileUnavailable) return {Refusal::PrecompileUnavailable, Invalid::None, 0, "called by a system contract"};
+    if (call.status == vm::Status::PrecompileUnavailable)
+        return {Refusal::PrecompileUnavailable, Invalid::None, 0, "called by a system contract"};
     return {};
 }
 
@@ -38,8 +39,7 @@ void pay(State& state, const Address& to, const Word& wei) { state.set_balance(t
 void pay_rewards(State& state, const Word& reward, const std::vector<Header>& ommers) {
     if (reward.is_zero()) return;
     const vm::BlockContext& block = state.block();
-    for (const Header& ommer : ommers)
-        pay(state, ommer.coinbase, reward * Word(8 + ommer.number - block.number) / Word(8));
+    for (const Header& ommer : ommers) pay(state, ommer.coinbase, reward * Word(8 + ommer.number - block.number) / Word(8));
     pay(state, block.coinbase, reward + reward / Word(32) * Word(ommers.size()));
 }
 
@@ -62,8 +62,7 @@ BlockExecution::BlockExecution(State& state, const Header& header, const BlockRu
     state_.add_block_hash(header.number - 1, header.parent_hash);
     if (network.schedule.dao_block() == header.number) move_dao_ether(state_);
     if (rules.has_blobs) begun_ = tell_contract(state_, beacon_roots_contract(), *header.parent_beacon_root);
-    if (rules.has_requests && begun_.accepted())
-        begun_ = tell_contract(state_, history_contract(), header.parent_hash);
+    if (rules.has_requests && begun_.accepted()) begun_ = tell_contract(state_, history_contract(), header.parent_hash);
 }
 
 Judgement BlockExecution::check_limits(const Transaction& tx) const {
@@ -93,9 +92,8 @@ Judgement BlockExecution::include(const Transaction& tx) {
 void BlockExecution::record(const Transaction& tx, Receipt receipt) {
     gas_used_ += receipt.gas_used;
     blob_gas_used_ += blob_gas_of(tx);
-    encoded_receipts_.push_back(rules_.receipts_have_roots
-                                    ? encode_receipt(state_.root(), gas_used_, receipt.logs)
-                                    : encode_receipt(tx.type, receipt.ok(), gas_used_, receipt.logs));
+    encoded_receipts_.push_back(rules_.receipts_have_roots ? encode_receipt(state_.root(), gas_used_, receipt.logs)
+                                                           : encode_receipt(tx.type, receipt.ok(), gas_used_, receipt.logs));
     receipts_.push_back(std::move(receipt));
 }
 
@@ -110,8 +108,7 @@ Judgement BlockExecution::collect_requests() {
     auto& [deposits, withdrawals, consolidations] = requests_;
     for (const Receipt& receipt : receipts_)
         for (const vm::Log& log : receipt.logs)
-            if (log.address == network_.deposit_contract && !append_deposit(deposits, log))
-                return {Refusal::InvalidDeposit};
+            if (log.address == network_.deposit_contract && !append_deposit(deposits, log)) return {Refusal::InvalidDeposit};
     if (const Refusal refusal = take_requests(state_, withdrawals_contract(), withdrawals); refusal != Refusal::None)
         return {refusal, Invalid::None, 0, "withdrawals (EIP-7002)"};
     const Refusal refusal = take_requests(state_, consolidations_contract(), consolidations);

@@ -40,11 +40,11 @@ class BlockExecution {
     State& state_;
     const BlockRules& rules_;
     const Network& network_;
-    Judgement begun_;                    // of the calls that begin the block
+    Judgement begun_;  // of the calls that begin the block
     std::uint64_t gas_used_ = 0, blob_gas_used_ = 0;
     std::vector<Receipt> receipts_;
     std::vector<Bytes> encoded_receipts_;
-    std::array<Bytes, 3> requests_;      // by type
+    std::array<Bytes, 3> requests_;  // by type
 };
 
 // The block as instructions see it.

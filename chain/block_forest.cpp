@@ -13,10 +13,10 @@ namespace {
 struct Node {
     Block block;
     Hash hash;
-    const Node* parent = nullptr;      // null: genesis, or what is below the tree has been dropped
+    const Node* parent = nullptr;  // null: genesis, or what is below the tree has been dropped
     const BlockRules* rules = nullptr;
-    Word total_difficulty;             // the block's own included
-    std::size_t bytes = 0;             // of the encoding
+    Word total_difficulty;  // the block's own included
+    std::size_t bytes = 0;  // of the encoding
     [[nodiscard]] std::uint64_t number() const { return block.header.number; }
 };
 
@@ -57,7 +57,7 @@ struct BlockForest::Impl {
     // The chain that the state stands behind, from the last final block on.
     struct Step {
         const Node* node;
-        State::Checkpoint behind;      // where the journal stood when the block had been executed
+        State::Checkpoint behind;  // where the journal stood when the block had been executed
     };
 
     State state;
@@ -67,7 +67,7 @@ struct BlockForest::Impl {
     std::unordered_map<Hash, std::unique_ptr<Node>> nodes;
     std::size_t bytes = 0;
     const Node* head = nullptr;
-    std::vector<Step> path;            // never empty; path[0] is final
+    std::vector<Step> path;  // never empty; path[0] is final
 
     Impl(State genesis, const Header& header, Network network_, const ForestLimits& limits_);
 
@@ -83,16 +83,13 @@ struct BlockForest::Impl {
     [[nodiscard]] bool is_on_path(const Node& node) const;
     void rewind_to(const Node& node);  // which is on the path
     void go_to(const Node& node);
-    void replay(const Node& node);     // behind its parent, where the state stands
+    void replay(const Node& node);  // behind its parent, where the state stands
     void finalize();
     void drop_all_but_descendants_of(const Node& root);
 };
 
 BlockForest::Impl::Impl(State genesis, const Header& header, Network network_, const ForestLimits& limits_)
-    : state(std::move(genesis)),
-      network(std::move(network_)),
-      dao_block(network.schedule.dao_block()),
-      limits(limits_) {
+    : state(std::move(genesis)), network(std::move(network_)), dao_block(network.schedule.dao_block()), limits(limits_) {
     assert(state.root() == header.state_root);
     state.forget_history();
     Node root;
@@ -113,8 +110,7 @@ const Node* BlockForest::Impl::find(const Hash& hash) const {
 }
 
 const BlockRules& BlockForest::Impl::rules_behind(const Word& total_difficulty, const Header& header) const {
-    return network.schedule.rules_of(
-        network.schedule.upgrade_at(header.number, header.timestamp, total_difficulty));
+    return network.schedule.rules_of(network.schedule.upgrade_at(header.number, header.timestamp, total_difficulty));
 }
 
 bool BlockForest::Impl::prefers(const Node& candidate) const {
@@ -142,8 +138,7 @@ Judgement BlockForest::Impl::place(const Node* parent, std::size_t encoded_bytes
 }
 
 Judgement BlockForest::Impl::check(const Block& block, const Node& parent, const BlockRules& rules) const {
-    if (const Refusal refusal = check_header(block.header, parent.block.header, rules, dao_block);
-        refusal != Refusal::None)
+    if (const Refusal refusal = check_header(block.header, parent.block.header, rules, dao_block); refusal != Refusal::None)
         return {refusal};
     if (const Refusal refusal = check_body(block, rules); refusal != Refusal::None) return {refusal};
     const auto check_ommer = [this](const Header& ommer, const Ancestor& ommer_parent) {
@@ -192,8 +187,7 @@ Judgement BlockForest::Impl::import(Block block, std::size_t encoded_bytes) {
 
 bool BlockForest::Impl::is_on_path(const Node& node) const {
     const std::uint64_t lowest = path.front().node->number();
-    return node.number() >= lowest && node.number() - lowest < path.size() &&
-           path[node.number() - lowest].node == &node;
+    return node.number() >= lowest && node.number() - lowest < path.size() && path[node.number() - lowest].node == &node;
 }
 
 void BlockForest::Impl::rewind_to(const Node& node) {

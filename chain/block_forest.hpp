@@ -19,9 +19,9 @@
 namespace interlock::chain {
 
 struct ForestLimits {
-    std::size_t depth = 512;                    // blocks behind the last final one; then the older half becomes final
-    std::size_t journal_records = 8'000'000;    // of some fifty bytes; more make the older half final as well
-    std::size_t blocks = 8'192;                 // in the tree, competing ones included
+    std::size_t depth = 512;                     // blocks behind the last final one; then the older half becomes final
+    std::size_t journal_records = 8'000'000;     // of some fifty bytes; more make the older half final as well
+    std::size_t blocks = 8'192;                  // in the tree, competing ones included
     std::size_t bytes = std::size_t{512} << 20;  // of their encodings
 };
 
@@ -42,9 +42,9 @@ class BlockForest {
 
     [[nodiscard]] const Block& head() const;
     [[nodiscard]] const Hash& head_hash() const;
-    [[nodiscard]] Word total_difficulty() const;                      // of the head's chain
-    [[nodiscard]] const Block* find(const Hash&) const;               // null: not in the tree, or no longer
-    [[nodiscard]] std::size_t size() const;                           // blocks in the tree
+    [[nodiscard]] Word total_difficulty() const;         // of the head's chain
+    [[nodiscard]] const Block* find(const Hash&) const;  // null: not in the tree, or no longer
+    [[nodiscard]] std::size_t size() const;              // blocks in the tree
     [[nodiscard]] const Network& network() const;
 
     // The world behind the head, for reading. The next import moves it.

@@ -13,10 +13,10 @@ namespace interlock::chain {
 
 // How a block's difficulty follows from its parent's; chain/difficulty.hpp computes it.
 struct DifficultyRule {
-    bool one_step = true;               // up or down by one step, whatever the distance; else one for each `seconds`
-    std::uint64_t seconds = 13;         // between blocks: faster raises the difficulty
-    bool counts_ommers = false;         // EIP-100
-    std::uint64_t bomb_delay = 0;       // blocks by which the exponential part thinks the chain shorter
+    bool one_step = true;          // up or down by one step, whatever the distance; else one for each `seconds`
+    std::uint64_t seconds = 13;    // between blocks: faster raises the difficulty
+    bool counts_ommers = false;    // EIP-100
+    std::uint64_t bomb_delay = 0;  // blocks by which the exponential part thinks the chain shorter
 };
 
 struct BlockRules {
@@ -51,13 +51,13 @@ inline constexpr BlockRulesTable block_rules = [] {
     rules.difficulty.seconds = 10;
     is(Homestead, Fork::Homestead);
 
-    is(Dao, Fork::Homestead);           // EIP-779: dao_fork.hpp
+    is(Dao, Fork::Homestead);  // EIP-779: dao_fork.hpp
 
     is(TangerineWhistle, Fork::TangerineWhistle);
 
     is(SpuriousDragon, Fork::SpuriousDragon);
 
-    rules.difficulty.seconds = 9;       // EIP-100
+    rules.difficulty.seconds = 9;  // EIP-100
     rules.difficulty.counts_ommers = true;
     rules.difficulty.bomb_delay = 3'000'000;  // EIP-649
     rules.reward = 3'000'000'000'000'000'000;
@@ -105,13 +105,13 @@ inline constexpr BlockRulesTable block_rules = [] {
     rules.max_bytes = (10 << 20) - (2 << 20);
     is(Osaka, Fork::Osaka);
 
-    rules.blobs = bpo1_blobs;           // EIP-7892: nothing but the blobs' parameters
+    rules.blobs = bpo1_blobs;  // EIP-7892: nothing but the blobs' parameters
     is(Bpo1, Fork::Osaka);
 
     rules.blobs = bpo2_blobs;
     is(Bpo2, Fork::Osaka);
 
-    is(Bpo3, Fork::Osaka);              // not decided yet; a network's schedule says what they have
+    is(Bpo3, Fork::Osaka);  // not decided yet; a network's schedule says what they have
     is(Bpo4, Fork::Osaka);
     is(Bpo5, Fork::Osaka);
     return table;

@@ -75,10 +75,8 @@ std::vector<Rejected> Blockchain::mine(const std::vector<Transaction>& transacti
         const bool is_signed = recover_sender(tx, state_.fork()) == tx.sender;
         const Judgement judgement =
             is_signed ? run.include(tx) : Judgement{Refusal::InvalidTransaction, Invalid::BadSignature, i};
-        if (judgement.accepted())
-            next.block.transactions.push_back(tx);
-        else
-            rejected.push_back({i, judgement});
+        if (judgement.accepted()) next.block.transactions.push_back(tx);
+        else rejected.push_back({i, judgement});
     }
     if (rules().has_withdrawals) next.block.withdrawals.emplace();
     [[maybe_unused]] const Judgement finished = run.finish({}, {});

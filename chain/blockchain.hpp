@@ -25,12 +25,12 @@ struct ChainSettings {
 struct MinedBlock {
     Block block;
     Hash hash;
-    std::vector<Receipt> receipts;               // of block.transactions, in their order
+    std::vector<Receipt> receipts;  // of block.transactions, in their order
 };
 
 // A transaction that could not be put into the block, and why.
 struct Rejected {
-    std::size_t index;                           // among those given
+    std::size_t index;  // among those given
     Judgement why;
 };
 
@@ -45,7 +45,7 @@ class Blockchain {
 
     [[nodiscard]] const MinedBlock& head() const { return blocks_.back(); }
     [[nodiscard]] const std::vector<MinedBlock>& blocks() const { return blocks_; }
-    [[nodiscard]] State& state() { return state_; }                    // after the head; its block() is the next one's
+    [[nodiscard]] State& state() { return state_; }  // after the head; its block() is the next one's
     [[nodiscard]] const ChainSettings& settings() const { return settings_; }
     [[nodiscard]] const Network& network() const { return network_; }
     [[nodiscard]] std::uint64_t next_nonce(const Address& sender) { return state_.nonce(sender); }

@@ -8,7 +8,7 @@ namespace interlock::chain {
 
 struct ParentForDifficulty {
     Word difficulty;
-    std::uint64_t timestamp = 0;        // seconds since 1970
+    std::uint64_t timestamp = 0;  // seconds since 1970
     bool has_ommers = false;
 };
 

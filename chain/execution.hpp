@@ -11,23 +11,41 @@ namespace interlock::chain {
 
 // Why a transaction may not be in a block at all. A transaction that reverts is valid: that is in its receipt.
 enum class Invalid : std::uint8_t {
-    None, NonceTooLow, NonceTooHigh, NonceMax, InsufficientFunds, IntrinsicGas, GasLimitExceedsBlock, FeeBelowBaseFee,
-    PriorityAboveMaxFee, SenderHasCode, InitCodeTooLarge, TypeNotAvailable, WrongChain, BadSignature, Overflow,
-    GasLimitTooHigh,                                                          // EIP-7825
-    FloorGas,                                                                 // EIP-7623
-    NoBlobs, TooManyBlobs, BlobHashVersion, BlobCreation, BlobFeeBelowBaseFee,  // EIP-4844
-    NoAuthorizations, SetCodeCreation,                                        // EIP-7702
+    None,
+    NonceTooLow,
+    NonceTooHigh,
+    NonceMax,
+    InsufficientFunds,
+    IntrinsicGas,
+    GasLimitExceedsBlock,
+    FeeBelowBaseFee,
+    PriorityAboveMaxFee,
+    SenderHasCode,
+    InitCodeTooLarge,
+    TypeNotAvailable,
+    WrongChain,
+    BadSignature,
+    Overflow,
+    GasLimitTooHigh,  // EIP-7825
+    FloorGas,         // EIP-7623
+    NoBlobs,
+    TooManyBlobs,
+    BlobHashVersion,
+    BlobCreation,
+    BlobFeeBelowBaseFee,  // EIP-4844
+    NoAuthorizations,
+    SetCodeCreation,  // EIP-7702
 };
 [[nodiscard]] std::string_view name_of(Invalid);  // "the nonce is too low", ...
 
 struct Receipt {
     vm::Status status = vm::Status::Success;
-    std::uint64_t gas_used = 0;           // intrinsic gas included, refund deducted
+    std::uint64_t gas_used = 0;  // intrinsic gas included, refund deducted
     std::uint64_t gas_refunded = 0;
     std::uint64_t blob_gas_used = 0;
-    Word fee;                             // wei paid by the sender for gas
-    Word blob_fee;                        // wei paid by the sender for blob gas, all of it burnt
-    Bytes output;                         // return or revert data
+    Word fee;       // wei paid by the sender for gas
+    Word blob_fee;  // wei paid by the sender for blob gas, all of it burnt
+    Bytes output;   // return or revert data
     std::optional<Address> created;
     std::vector<vm::Log> logs;
 
@@ -35,7 +53,7 @@ struct Receipt {
 };
 
 struct Result {
-    Invalid invalid = Invalid::None;      // anything else: nothing happened, the receipt is empty
+    Invalid invalid = Invalid::None;  // anything else: nothing happened, the receipt is empty
     Receipt receipt;
     [[nodiscard]] bool valid() const { return invalid == Invalid::None; }
 };
@@ -65,9 +83,9 @@ class Execution {
     State& state_;
     vm::Machine machine_;
     Transaction tx_;
-    Word effective_price_;             // wei a unit
-    std::uint64_t floor_gas_ = 0;      // what is paid at least (EIP-7623); 0 before Prague
-    std::uint64_t refund_ = 0;         // gas, owed however the message ends (EIP-7702)
+    Word effective_price_;         // wei a unit
+    std::uint64_t floor_gas_ = 0;  // what is paid at least (EIP-7623); 0 before Prague
+    std::uint64_t refund_ = 0;     // gas, owed however the message ends (EIP-7702)
 
     [[nodiscard]] vm::Message message(std::uint64_t gas) const;
 };

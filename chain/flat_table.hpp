@@ -19,7 +19,7 @@ class FlatTable {
 
     [[nodiscard]] Index find(const Key& key) const {
         if (positions_.empty()) return none;
-        for (std::size_t at = Hasher{}(key) & mask();; at = (at + 1) & mask()) {
+        for (std::size_t at = Hasher{}(key)&mask();; at = (at + 1) & mask()) {
             const Index position = positions_[at];
             if (position == vacant || entries_[position].key == key) return position;
         }
@@ -30,10 +30,8 @@ class FlatTable {
         if (const Index found = find(key); found != none) return found;
         assert(entries_.size() < none);
         entries_.emplace_back().key = key;
-        if (entries_.size() * 4 > positions_.size() * 3)
-            grow();
-        else
-            place(static_cast<Index>(entries_.size() - 1));
+        if (entries_.size() * 4 > positions_.size() * 3) grow();
+        else place(static_cast<Index>(entries_.size() - 1));
         return static_cast<Index>(entries_.size() - 1);
     }
 

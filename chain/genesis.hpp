@@ -25,10 +25,10 @@ class Genesis {
         std::string name;
         PrivateKey key;
         Address address;
-        Word balance;                   // wei
+        Word balance;  // wei
     };
 
-    Genesis() = default;                // nobody
+    Genesis() = default;                      // nobody
     [[nodiscard]] static Genesis standard();  // alice, bob, carol, dave, mallory, owner, deployer
 
     // Adds somebody, or changes what somebody has.
@@ -36,7 +36,7 @@ class Genesis {
 
     [[nodiscard]] std::optional<Address> address_of(std::string_view name) const;
     [[nodiscard]] std::optional<std::string_view> name_of(const Address&) const;
-    [[nodiscard]] const Person* find(std::string_view name) const;     // null: nobody of that name
+    [[nodiscard]] const Person* find(std::string_view name) const;               // null: nobody of that name
     [[nodiscard]] const std::vector<Person>& people() const { return people_; }  // in the order of their coming
 
     [[nodiscard]] State build(vm::Fork fork = vm::default_fork) const;

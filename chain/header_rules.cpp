@@ -14,8 +14,7 @@ constexpr std::uint64_t first_base_fee = 1'000'000'000;
 bool has_right_fields(const Header& header, const BlockRules& rules) {
     return header.base_fee.has_value() == rules.has_base_fee &&
            header.withdrawals_root.has_value() == rules.has_withdrawals &&
-           header.blob_gas_used.has_value() == rules.has_blobs &&
-           header.excess_blob_gas.has_value() == rules.has_blobs &&
+           header.blob_gas_used.has_value() == rules.has_blobs && header.excess_blob_gas.has_value() == rules.has_blobs &&
            header.parent_beacon_root.has_value() == rules.has_blobs &&
            header.requests_hash.has_value() == rules.has_requests;
 }

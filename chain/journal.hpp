@@ -12,10 +12,19 @@
 namespace interlock::chain {
 
 enum class Change : std::uint8_t {
-    Exists, Balance, Nonce, Code, Created, Destroyed, Touched, WarmAccount,  // cell: an account
-    Slot, SlotOriginal, WarmSlot,                                            // cell: a storage slot
-    Transient,                                                               // cell: a transient slot
-    BlockHash,                                                               // cell: a block hash
+    Exists,
+    Balance,
+    Nonce,
+    Code,
+    Created,
+    Destroyed,
+    Touched,
+    WarmAccount,  // cell: an account
+    Slot,
+    SlotOriginal,
+    WarmSlot,   // cell: a storage slot
+    Transient,  // cell: a transient slot
+    BlockHash,  // cell: a block hash
     Log,
     Scope,        // a transaction started or ended
     Transaction,  // its context and logs; cell: where the replaced ones are parked
@@ -28,7 +37,7 @@ struct Record {
     std::uint64_t stamp = 0;  // the scope that goes with it, where the cell has one
     std::uint32_t cell = 0;
     Change change = Change::Exists;
-    bool inverse = false;     // appended by an undo
+    bool inverse = false;  // appended by an undo
 };
 
 using Journal = std::vector<Record>;

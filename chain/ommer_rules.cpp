@@ -21,8 +21,7 @@ Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
             return Judgement{refusal, Invalid::None, i, {}, broken};
         };
         const Hash hash = hash_of(ommer);
-        if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end())
-            return refuse(Refusal::OmmerIsAncestor);
+        if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end()) return refuse(Refusal::OmmerIsAncestor);
         const bool is_repeated =
             (i == 1 && hash == hash_of(block.ommers[0])) ||
             std::ranges::any_of(ancestors, [&](const Ancestor& a) { return is_ommer_of(hash, *a.block); });

@@ -14,8 +14,7 @@ using Bloom = std::array<std::uint8_t, 256>;
 [[nodiscard]] Bytes encode_logs(std::span<const vm::Log>);
 
 // [status, gas used by the block up to here, bloom, logs], with the transaction's type byte before it.
-[[nodiscard]] Bytes encode_receipt(TransactionType, bool success, std::uint64_t cumulative_gas,
-                                   std::span<const vm::Log>);
+[[nodiscard]] Bytes encode_receipt(TransactionType, bool success, std::uint64_t cumulative_gas, std::span<const vm::Log>);
 
 // Before Byzantium (EIP-658): the state's root after the transaction stands in the place of the status.
 [[nodiscard]] Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log>);

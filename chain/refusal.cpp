@@ -53,8 +53,8 @@ bool concerns_transaction(Refusal refusal) {
 }
 
 bool concerns_ommer(Refusal refusal) {
-    return refusal == Refusal::RepeatedOmmer || refusal == Refusal::OmmerIsAncestor ||
-           refusal == Refusal::OmmerNotRecent || refusal == Refusal::InvalidOmmer;
+    return refusal == Refusal::RepeatedOmmer || refusal == Refusal::OmmerIsAncestor || refusal == Refusal::OmmerNotRecent ||
+           refusal == Refusal::InvalidOmmer;
 }
 
 }  // namespace

@@ -10,48 +10,48 @@ namespace interlock::chain {
 enum class Refusal : std::uint8_t {
     None,
     // reading it
-    Malformed,                   // not a block's encoding; `detail` says where
-    MalformedTransaction,        // `index` is its position, `detail` what is wrong
-    BlockTooLarge,               // EIP-7934
+    Malformed,             // not a block's encoding; `detail` says where
+    MalformedTransaction,  // `index` is its position, `detail` what is wrong
+    BlockTooLarge,         // EIP-7934
     // its place
     UnknownParent,
-    ParentTooOld,                // below what can still be reorganised
-    TooManyBlocks,               // the forest is full
+    ParentTooOld,   // below what can still be reorganised
+    TooManyBlocks,  // the forest is full
     // the header, against its parent
     WrongNumber,
     TimestampNotLater,
-    GasLimitOutOfBounds,         // too far from the parent's, below 5000, or above 2^63 - 1
+    GasLimitOutOfBounds,  // too far from the parent's, below 5000, or above 2^63 - 1
     GasUsedAboveLimit,
     ExtraDataTooLong,
-    ExtraDataNotDao,             // EIP-779
+    ExtraDataNotDao,  // EIP-779
     WrongDifficulty,
-    WrongWork,                   // EIP-3675: no difficulty, nonce or ommers after the merge
-    WrongFields,                 // the header or the body has fields of another upgrade, or lacks one of its own
-    WrongBaseFee,                // EIP-1559
-    WrongExcessBlobGas,          // EIP-4844
-    BlobGasAboveMax,             // EIP-4844: of the header, or of all transactions together
+    WrongWork,           // EIP-3675: no difficulty, nonce or ommers after the merge
+    WrongFields,         // the header or the body has fields of another upgrade, or lacks one of its own
+    WrongBaseFee,        // EIP-1559
+    WrongExcessBlobGas,  // EIP-4844
+    BlobGasAboveMax,     // EIP-4844: of the header, or of all transactions together
     // ommers; `index` is the position
     WrongOmmersHash,
     TooManyOmmers,
-    RepeatedOmmer,               // in this block or a recent one
+    RepeatedOmmer,  // in this block or a recent one
     OmmerIsAncestor,
-    OmmerNotRecent,              // its parent is none of the ancestors that it could have
-    InvalidOmmer,                // its header breaks a rule: `broken`
+    OmmerNotRecent,  // its parent is none of the ancestors that it could have
+    InvalidOmmer,    // its header breaks a rule: `broken`
     // the body
     WrongTransactionsRoot,
-    WrongWithdrawalsRoot,        // EIP-4895
-    InvalidTransaction,          // `index` is its position, `invalid` the rule
+    WrongWithdrawalsRoot,  // EIP-4895
+    InvalidTransaction,    // `index` is its position, `invalid` the rule
     WrongGasUsed,
-    WrongBlobGasUsed,            // EIP-4844
+    WrongBlobGasUsed,  // EIP-4844
     WrongReceiptsRoot,
     WrongLogsBloom,
     WrongStateRoot,
-    WrongRequestsHash,           // EIP-7685
-    InvalidDeposit,              // EIP-6110: the deposit contract logged something else
-    SystemContractMissing,       // EIP-7002, EIP-7251
-    SystemCallFailed,            // likewise
+    WrongRequestsHash,      // EIP-7685
+    InvalidDeposit,         // EIP-6110: the deposit contract logged something else
+    SystemContractMissing,  // EIP-7002, EIP-7251
+    SystemCallFailed,       // likewise
     // ours
-    PrecompileUnavailable,       // the block calls a precompile that the machine does not have; `detail` is its name
+    PrecompileUnavailable,  // the block calls a precompile that the machine does not have; `detail` is its name
 };
 [[nodiscard]] std::string_view name_of(Refusal);  // "the number is not its parent's plus one", ...
 
@@ -59,8 +59,8 @@ struct Judgement {
     Refusal refusal = Refusal::None;
     Invalid invalid = Invalid::None;
     std::size_t index = 0;
-    std::string_view detail;             // of static storage
-    Refusal broken = Refusal::None;      // by an ommer's header
+    std::string_view detail;         // of static storage
+    Refusal broken = Refusal::None;  // by an ommer's header
 
     [[nodiscard]] bool accepted() const { return refusal == Refusal::None; }
 };

@@ -18,17 +18,16 @@ struct DepositField {
     std::size_t size;   // bytes
 };
 constexpr std::array<DepositField, 5> deposit_fields = {{
-    {0, 160, 48},     // public key
-    {32, 256, 32},    // withdrawal credentials
-    {64, 320, 8},     // amount, gwei
-    {96, 384, 96},    // signature
-    {128, 512, 8},    // index
+    {0, 160, 48},   // public key
+    {32, 256, 32},  // withdrawal credentials
+    {64, 320, 8},   // amount, gwei
+    {96, 384, 96},  // signature
+    {128, 512, 8},  // index
 }};
 constexpr std::size_t deposit_bytes = 576;
 
 const Hash& deposit_topic() {
-    static const Hash topic =
-        vm::parse_hash("0x649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5").value();
+    static const Hash topic = vm::parse_hash("0x649bbc62d0e31342afea4e5cd82d4049e7e1ee912fc0889aa790803be39038c5").value();
     return topic;
 }
 

@@ -58,8 +58,7 @@ Encoder& Encoder::close() {
     const auto start = static_cast<std::ptrdiff_t>(open_.back());
     open_.pop_back();
     const Prefix prefix = prefix_of(list_base, out_.size() - static_cast<std::size_t>(start));
-    out_.insert(out_.begin() + start, prefix.bytes.begin(),
-                prefix.bytes.begin() + static_cast<std::ptrdiff_t>(prefix.size));
+    out_.insert(out_.begin() + start, prefix.bytes.begin(), prefix.bytes.begin() + static_cast<std::ptrdiff_t>(prefix.size));
     return *this;
 }
 

@@ -20,11 +20,11 @@ using vm::Bytes, vm::ByteView, vm::Word;
 class Encoder {
   public:
     Encoder& string(ByteView bytes);
-    Encoder& number(const Word& value);   // big-endian without leading zeros; zero is the empty string
-    Encoder& raw(ByteView encoded);       // an item that is encoded already
+    Encoder& number(const Word& value);  // big-endian without leading zeros; zero is the empty string
+    Encoder& raw(ByteView encoded);      // an item that is encoded already
     Encoder& open();
     Encoder& close();
-    [[nodiscard]] Bytes take();           // every list is closed
+    [[nodiscard]] Bytes take();  // every list is closed
 
     // For those who write much into one buffer: what is there, and back to the first `bytes` of it.
     [[nodiscard]] ByteView written() const { return out_; }
@@ -32,7 +32,7 @@ class Encoder {
 
   private:
     Bytes out_;
-    std::vector<std::size_t> open_;       // where the payload of each open list starts
+    std::vector<std::size_t> open_;  // where the payload of each open list starts
 };
 
 inline constexpr std::size_t max_input_bytes = std::size_t{32} << 20;
@@ -40,14 +40,20 @@ inline constexpr std::size_t max_items = 1'000'000;  // lists included; each tak
 inline constexpr std::size_t max_depth = 256;        // of lists within lists
 
 enum class Error : std::uint8_t {
-    None, Truncated, TrailingBytes, NotCanonical, TooDeep, TooLarge, TooManyItems,
+    None,
+    Truncated,
+    TrailingBytes,
+    NotCanonical,
+    TooDeep,
+    TooLarge,
+    TooManyItems,
 };
 [[nodiscard]] std::string_view name_of(Error);
 
 // A decoded item; views point into the input.
 struct Item {
     std::variant<ByteView, std::vector<Item>> content;
-    ByteView encoded;                     // the item with its prefix
+    ByteView encoded;  // the item with its prefix
 
     [[nodiscard]] bool is_list() const { return content.index() == 1; }
     [[nodiscard]] ByteView string() const { return std::get<0>(content); }
@@ -55,7 +61,7 @@ struct Item {
 };
 
 struct Decoded {
-    Error error = Error::None;            // anything else: the item is meaningless
+    Error error = Error::None;  // anything else: the item is meaningless
     Item item;
     [[nodiscard]] bool ok() const { return error == Error::None; }
 };

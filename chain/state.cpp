@@ -81,9 +81,7 @@ const SlotCell* State::Impl::find_slot(const Address& address, const Word& slot)
     return &slots[cell];
 }
 
-bool State::Impl::is_empty(const AccountCell& cell) {
-    return cell.nonce == 0 && cell.balance.is_zero() && cell.code == 0;
-}
+bool State::Impl::is_empty(const AccountCell& cell) { return cell.nonce == 0 && cell.balance.is_zero() && cell.code == 0; }
 
 Word State::Impl::code_piece(std::uint32_t code) const { return code == 0 ? Word{} : vm::to_word(codes.hash(code)); }
 
@@ -352,8 +350,7 @@ void State::forget_history() {
     clear_bounded(impl_->parked_logs);
     impl_->parked_transactions.clear();
     impl_->parked_blocks.clear();
-    impl_->marked.erase(impl_->marked.begin(),
-                        impl_->marked.begin() + static_cast<std::ptrdiff_t>(impl_->first_marked));
+    impl_->marked.erase(impl_->marked.begin(), impl_->marked.begin() + static_cast<std::ptrdiff_t>(impl_->first_marked));
     impl_->first_marked = 0;
     impl_->drop_unused_cells();
 }

@@ -32,7 +32,7 @@ class State final : public vm::Host {
   public:
     explicit State(vm::Fork fork = vm::default_fork);
     ~State() override;
-    State(const State&);             // a deep copy, journal included; code is shared
+    State(const State&);  // a deep copy, journal included; code is shared
     State& operator=(const State&);
     State(State&&) noexcept;
     State& operator=(State&&) noexcept;
@@ -66,8 +66,8 @@ class State final : public vm::Host {
     void revert_to(Checkpoint) override;
 
     // history ---------------------------------------------------------------------------------------------------------
-    void keep_history(bool on);       // off at first; switch it only while nothing is suspended
-    void rewind_to(Checkpoint);       // back to exactly that point, whatever reverted in between; drops the records
+    void keep_history(bool on);  // off at first; switch it only while nothing is suspended
+    void rewind_to(Checkpoint);  // back to exactly that point, whatever reverted in between; drops the records
     // Drops all records: no checkpoint from before may be used any more. Now and then also what was only looked at, so
     // that a state which is told so, say after each block, holds what is in it and not what has been done with it.
     void forget_history();
@@ -79,11 +79,11 @@ class State final : public vm::Host {
 
     // transactions and blocks -------------------------------------------------------------------------------------------
     void set_block(const vm::BlockContext&);
-    void set_fork(vm::Fork);                               // between transactions; not journaled
-    void begin_transaction(const vm::TransactionContext&); // forgets warmth, transient storage, logs, original values
+    void set_fork(vm::Fork);                                // between transactions; not journaled
+    void begin_transaction(const vm::TransactionContext&);  // forgets warmth, transient storage, logs, original values
     // Removes what self-destructed, and touched empty accounts (EIP-161); forgets what a transaction forgets, save its logs.
     void end_transaction();
-    void set_balance(const Address&, const Word& wei);     // genesis, fees, rewards; the account exists from then on
+    void set_balance(const Address&, const Word& wei);  // genesis, fees, rewards; the account exists from then on
     void add_block_hash(std::uint64_t number, const Hash&);
     [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the transaction under way, or of the last one
     [[nodiscard]] vm::Fork fork() const;
@@ -98,7 +98,7 @@ class State final : public vm::Host {
     };
     [[nodiscard]] std::vector<AccountView> accounts() const;
     [[nodiscard]] std::vector<std::pair<Word, Word>> storage_of(const Address&) const;
-    [[nodiscard]] Hash root() const;                 // of the Merkle Patricia trie (chain/trie.hpp)
+    [[nodiscard]] Hash root() const;  // of the Merkle Patricia trie (chain/trie.hpp)
 
   private:
     struct Impl;

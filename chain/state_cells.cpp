@@ -15,8 +15,7 @@ constexpr std::size_t few_cells = 4096;  // not worth looking at
 constexpr std::uint64_t block_hashes_in_reach = 256;
 
 bool is_used(const AccountCell& cell, Scope scope) {
-    const bool is_marked =
-        cell.warm == scope || cell.created == scope || cell.destroyed == scope || cell.touched == scope;
+    const bool is_marked = cell.warm == scope || cell.created == scope || cell.destroyed == scope || cell.touched == scope;
     return cell.exists || cell.nonzero_slots != 0 || is_marked;
 }
 

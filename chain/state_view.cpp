@@ -30,8 +30,8 @@ std::vector<State::AccountView> State::accounts() const {
     std::vector<AccountView> views;
     for (const AccountCell& cell : impl_->accounts)
         if (cell.exists)
-            views.push_back({cell.key, cell.nonce, cell.balance, impl_->codes.hash(cell.code),
-                             chain::storage_of(cell, impl_->slots)});
+            views.push_back(
+                {cell.key, cell.nonce, cell.balance, impl_->codes.hash(cell.code), chain::storage_of(cell, impl_->slots)});
     std::ranges::sort(views, {}, &AccountView::address);
     return views;
 }

@@ -7,10 +7,10 @@
 
 namespace interlock::chain {
 
-[[nodiscard]] const Address& beacon_roots_contract();      // EIP-4788: keeps the beacon chain's roots
-[[nodiscard]] const Address& history_contract();           // EIP-2935: keeps block hashes
-[[nodiscard]] const Address& withdrawals_contract();       // EIP-7002: a queue of withdrawal requests
-[[nodiscard]] const Address& consolidations_contract();    // EIP-7251: a queue of consolidation requests
+[[nodiscard]] const Address& beacon_roots_contract();    // EIP-4788: keeps the beacon chain's roots
+[[nodiscard]] const Address& history_contract();         // EIP-2935: keeps block hashes
+[[nodiscard]] const Address& withdrawals_contract();     // EIP-7002: a queue of withdrawal requests
+[[nodiscard]] const Address& consolidations_contract();  // EIP-7251: a queue of consolidation requests
 
 // Puts all of them into a state that is to be a genesis, with the code that they have on mainnet; leaves alone what has code.
 void deploy_system_contracts(State&);

@@ -29,10 +29,10 @@ struct Signature {
 
 // EIP-7702: an account lets another account's code run as its own.
 struct Authorization {
-    Word chain_id;                              // zero: any chain
-    Address address;                            // whose code; zero: none any more
-    std::uint64_t nonce = 0;                    // of the account that signs
-    std::uint8_t y_parity = 0;                  // as signed: more than 1 makes it void, not the transaction
+    Word chain_id;              // zero: any chain
+    Address address;            // whose code; zero: none any more
+    std::uint64_t nonce = 0;    // of the account that signs
+    std::uint8_t y_parity = 0;  // as signed: more than 1 makes it void, not the transaction
     Word r, s;
     friend bool operator==(const Authorization&, const Authorization&) = default;
 };
@@ -41,11 +41,11 @@ struct Transaction {
     TransactionType type = TransactionType::Legacy;
     std::optional<std::uint64_t> chain_id = 1;  // none: a legacy transaction from before EIP-155
     std::uint64_t nonce = 0;
-    Word gas_price;                             // wei a unit; the maximum where there is a priority fee
-    Word priority_fee;                          // wei a unit at most; equal to gas_price before EIP-1559
+    Word gas_price;     // wei a unit; the maximum where there is a priority fee
+    Word priority_fee;  // wei a unit at most; equal to gas_price before EIP-1559
     std::uint64_t gas_limit = 0;
-    std::optional<Address> to;                  // none: creates a contract
-    Word value;                                 // wei
+    std::optional<Address> to;  // none: creates a contract
+    Word value;                 // wei
     Bytes data;
     std::vector<AccessListEntry> access_list;
     Word blob_fee;                              // wei a unit of blob gas at most; blob transactions only
@@ -53,7 +53,7 @@ struct Transaction {
     std::vector<Authorization> authorizations;  // set-code transactions only
     Signature signature;
 
-    Address sender;                             // who signed; recovered by `decode`, or set by whoever built the transaction
+    Address sender;  // who signed; recovered by `decode`, or set by whoever built the transaction
 };
 
 struct PrivateKey {
@@ -62,17 +62,17 @@ struct PrivateKey {
 
 [[nodiscard]] Address address_of(const PrivateKey&);
 [[nodiscard]] Hash signing_hash(const Transaction&);
-[[nodiscard]] Hash transaction_hash(const Transaction&);   // of the signed encoding
-void sign(Transaction&, const PrivateKey&);                // sets signature and sender
+[[nodiscard]] Hash transaction_hash(const Transaction&);  // of the signed encoding
+void sign(Transaction&, const PrivateKey&);               // sets signature and sender
 void sign(Authorization&, const PrivateKey&);
 [[nodiscard]] std::optional<Address> recover_sender(const Transaction&, vm::Fork);  // nullopt: not a valid signature
 [[nodiscard]] std::optional<Address> recover_authority(const Authorization&);  // who lends the account; nullopt likewise
-[[nodiscard]] Bytes encode(const Transaction&);            // RLP, or type byte and RLP (EIP-2718)
+[[nodiscard]] Bytes encode(const Transaction&);                                // RLP, or type byte and RLP (EIP-2718)
 
 // A transaction from its encoding, with its sender. Input is hostile: anything not exactly right has a reason instead.
 struct DecodedTransaction {
     std::optional<Transaction> transaction;
-    std::string_view reason;                               // when there is no transaction
+    std::string_view reason;  // when there is no transaction
 };
 [[nodiscard]] DecodedTransaction decode(ByteView bytes, vm::Fork fork = vm::default_fork);
 

@@ -61,8 +61,7 @@ class FieldReader {
     }
 
     Address address(const rlp::Item& item) {
-        if (item.is_list() || item.string().size() != Address::size)
-            return fail<Address>("an address has not 20 bytes");
+        if (item.is_list() || item.string().size() != Address::size) return fail<Address>("an address has not 20 bytes");
         Address address;
         std::copy_n(item.string().begin(), Address::size, address.bytes.begin());
         return address;
@@ -70,8 +69,7 @@ class FieldReader {
 
     AccessListEntry access_list_entry(const rlp::Item& item) {
         constexpr std::string_view malformed = "an access list entry is not an address with its slots";
-        if (!item.is_list() || item.list().size() != 2 || !item.list()[1].is_list())
-            return fail<AccessListEntry>(malformed);
+        if (!item.is_list() || item.list().size() != 2 || !item.list()[1].is_list()) return fail<AccessListEntry>(malformed);
         AccessListEntry entry{address(item.list()[0]), {}};
         for (const rlp::Item& slot : item.list()[1].list()) {
             if (slot.is_list() || slot.string().size() != Hash::size) return fail<AccessListEntry>(malformed);
@@ -136,8 +134,7 @@ bool split_legacy_v(const Word& v, Transaction& tx) {
 }
 
 DecodedTransaction decode_fields(TransactionType type, const std::vector<rlp::Item>& items) {
-    if (items.size() != field_count(type))
-        return {std::nullopt, "a transaction of this type has another number of fields"};
+    if (items.size() != field_count(type)) return {std::nullopt, "a transaction of this type has another number of fields"};
     const bool typed = type != TransactionType::Legacy;
     Transaction tx;
     tx.type = type;

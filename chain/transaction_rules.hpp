@@ -18,17 +18,17 @@ struct TransactionRules {
     std::uint64_t nonzero_byte = 68;
     std::uint64_t access_list_address = 0;
     std::uint64_t access_list_slot = 0;
-    std::uint64_t floor_token = 0;       // EIP-7623: at least this for each zero byte, four times this for any other
-    std::uint64_t max_gas = UINT64_MAX;  // EIP-7825
-    std::uint64_t authorization = 0;     // EIP-7702: as if each account were new...
+    std::uint64_t floor_token = 0;           // EIP-7623: at least this for each zero byte, four times this for any other
+    std::uint64_t max_gas = UINT64_MAX;      // EIP-7825
+    std::uint64_t authorization = 0;         // EIP-7702: as if each account were new...
     std::uint64_t authorization_refund = 0;  // ...for those that are not
-    std::size_t max_blobs = 0;           // EIP-4844: what a block may have, until EIP-7594 had a number of its own
+    std::size_t max_blobs = 0;               // EIP-4844: what a block may have, until EIP-7594 had a number of its own
 
-    std::uint8_t newest_type = 0;        // EIP-2718: of those that TransactionType has
-    bool low_signature = false;          // EIP-2
-    bool protects_chain = false;         // EIP-155
-    bool burns_base_fee = false;         // EIP-1559
-    bool warms_coinbase = false;         // EIP-3651
+    std::uint8_t newest_type = 0;  // EIP-2718: of those that TransactionType has
+    bool low_signature = false;    // EIP-2
+    bool protects_chain = false;   // EIP-155
+    bool burns_base_fee = false;   // EIP-1559
+    bool warms_coinbase = false;   // EIP-3651
 };
 
 inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules = [] {
@@ -55,7 +55,7 @@ inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules 
     rules.nonzero_byte = 16;  // EIP-2028
     is(Istanbul);
 
-    rules.newest_type = 1;    // EIP-2930
+    rules.newest_type = 1;  // EIP-2930
     rules.access_list_address = 2'400;
     rules.access_list_slot = 1'900;
     is(Berlin);
@@ -77,11 +77,11 @@ inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules 
     rules.authorization = 25'000;
     rules.authorization_refund = 25'000 - 12'500;
     rules.floor_token = 10;
-    rules.max_blobs = 9;      // EIP-7691
+    rules.max_blobs = 9;  // EIP-7691
     is(Prague);
 
     rules.max_gas = 1 << 24;
-    rules.max_blobs = 6;      // EIP-7594, whatever the block may have
+    rules.max_blobs = 6;  // EIP-7594, whatever the block may have
     is(Osaka);
     return table;
 }();

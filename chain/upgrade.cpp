@@ -7,10 +7,10 @@ namespace interlock::chain {
 namespace {
 
 constexpr std::array<std::string_view, upgrade_count> names = {
-    "Frontier",    "Homestead", "Dao",         "TangerineWhistle", "SpuriousDragon", "Byzantium", "Constantinople",
-    "Petersburg",  "Istanbul",  "MuirGlacier", "Berlin",           "London",         "ArrowGlacier",
-    "GrayGlacier", "Paris",     "Shanghai",    "Cancun",           "Prague",         "Osaka",     "BPO1",
-    "BPO2",        "BPO3",      "BPO4",        "BPO5",
+    "Frontier",   "Homestead", "Dao",         "TangerineWhistle", "SpuriousDragon", "Byzantium",    "Constantinople",
+    "Petersburg", "Istanbul",  "MuirGlacier", "Berlin",           "London",         "ArrowGlacier", "GrayGlacier",
+    "Paris",      "Shanghai",  "Cancun",      "Prague",           "Osaka",          "BPO1",         "BPO2",
+    "BPO3",       "BPO4",      "BPO5",
 };
 
 }  // namespace

@@ -11,9 +11,30 @@
 namespace interlock::chain {
 
 enum class Upgrade : std::uint8_t {
-    Frontier, Homestead, Dao, TangerineWhistle /* EIP150 */, SpuriousDragon /* EIP158 */, Byzantium, Constantinople,
-    Petersburg /* ConstantinopleFix */, Istanbul, MuirGlacier, Berlin, London, ArrowGlacier, GrayGlacier, Paris,
-    Shanghai, Cancun, Prague, Osaka, Bpo1, Bpo2, Bpo3, Bpo4, Bpo5,
+    Frontier,
+    Homestead,
+    Dao,
+    TangerineWhistle /* EIP150 */,
+    SpuriousDragon /* EIP158 */,
+    Byzantium,
+    Constantinople,
+    Petersburg /* ConstantinopleFix */,
+    Istanbul,
+    MuirGlacier,
+    Berlin,
+    London,
+    ArrowGlacier,
+    GrayGlacier,
+    Paris,
+    Shanghai,
+    Cancun,
+    Prague,
+    Osaka,
+    Bpo1,
+    Bpo2,
+    Bpo3,
+    Bpo4,
+    Bpo5,
 };
 inline constexpr std::size_t upgrade_count = 24;
 

@@ -52,7 +52,9 @@ void print_source(const Input& input, const Arguments& arguments) {
         } else if (what == "layout") {
             for (const lang::ContractId id : tree.top_contracts) {
                 const std::string name(tree[id].name.text);
-                if (tree[id].kind != lang::ContractKind::Contract || (!arguments.contract.empty() && arguments.contract != name)) continue;
+                if (tree[id].kind != lang::ContractKind::Contract ||
+                    (!arguments.contract.empty() && arguments.contract != name))
+                    continue;
                 std::cout << "== " << name << " layout\n" << lang::storage_layout_json(program, id) << "\n";
             }
         }
@@ -61,20 +63,14 @@ void print_source(const Input& input, const Arguments& arguments) {
 
 void print(const lang::Artifact& artifact, const lang::Sources& sources, const std::string& what) {
     std::string text;
-    if (what == "bin")
-        text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
-    else if (what == "bin-runtime")
-        text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
-    else if (what == "abi")
-        text = artifact.abi_json + "\n";
-    else if (what == "ir")
-        text = lang::ir::print(*artifact.ir);
-    else if (what == "asm")
-        text = lang::list_instructions(artifact, sources);
+    if (what == "bin") text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
+    else if (what == "bin-runtime") text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
+    else if (what == "abi") text = artifact.abi_json + "\n";
+    else if (what == "ir") text = lang::ir::print(*artifact.ir);
+    else if (what == "asm") text = lang::list_instructions(artifact, sources);
     else if (what == "srcmap")
         text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources) + "\n";
-    else
-        return;  // said about the source
+    else return;  // said about the source
     std::cout << "== " << artifact.name << " " << what << "\n" << text;
 }
 

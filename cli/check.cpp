@@ -40,8 +40,7 @@ std::string file_stem(const std::string& file, const analyzer::Scenario& scenari
 }
 
 // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the traces, empty where it failed.
-std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file,
-                                       const std::string& folder) {
+std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file, const std::string& folder) {
     namespace fs = std::filesystem;
     std::vector<std::string> paths;
     for (const analyzer::Trace& attack : report.attacks) {
@@ -76,10 +75,8 @@ int check_file(const std::string& file, const Arguments& arguments, const Common
     progress.clear();
     sarif.add(report, *compilation->sources);
     const std::vector<std::string> paths = write_attacks(report, file, arguments.out);
-    if (common.json)
-        std::cout << analyzer::to_json(report, paths) << "\n";
-    else
-        std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
+    if (common.json) std::cout << analyzer::to_json(report, paths) << "\n";
+    else std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
     if (!report.contradiction.empty()) return exit_internal;
     if (report.has_exploit()) return exit_findings;
     return arguments.strict && !report.all_safe() ? exit_inconclusive : exit_ok;

@@ -11,10 +11,10 @@ namespace interlock::cli {
 // sysexits(3) where it has a code.
 enum Exit : int {
     exit_ok = 0,
-    exit_findings = 1,       // an exploit; a replay that differs
-    exit_inconclusive = 2,   // only with --strict
+    exit_findings = 1,      // an exploit; a replay that differs
+    exit_inconclusive = 2,  // only with --strict
     exit_usage = 64,
-    exit_source = 65,        // the input is wrong: it does not compile, does not read, cannot be called so
+    exit_source = 65,  // the input is wrong: it does not compile, does not read, cannot be called so
     exit_internal = 70,
 };
 

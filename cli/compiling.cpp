@@ -37,8 +37,7 @@ std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const
     if (observe) observe(*compilation);
     if (common.json && !compilation->ok())
         std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
-    else
-        report(compilation->diagnostics, *compilation->sources, common);
+    else report(compilation->diagnostics, *compilation->sources, common);
     return compilation->ok() ? compilation : nullptr;
 }
 

@@ -80,12 +80,9 @@ class Demo {
         };
         std::vector<Line> lines;
         for (std::size_t i = 0, j = 0; i < n || j < m;) {
-            if (i < n && j < m && before[i] == after[j])
-                lines.push_back({' ', &before[i]}), ++i, ++j;
-            else if (j == m || (i < n && common[i + 1][j] >= common[i][j + 1]))
-                lines.push_back({'-', &before[i++]});
-            else
-                lines.push_back({'+', &after[j++]});
+            if (i < n && j < m && before[i] == after[j]) lines.push_back({' ', &before[i]}), ++i, ++j;
+            else if (j == m || (i < n && common[i + 1][j] >= common[i][j + 1])) lines.push_back({'-', &before[i++]});
+            else lines.push_back({'+', &after[j++]});
         }
         constexpr std::size_t around = 2;
         for (std::size_t i = 0; i < lines.size(); ++i) {

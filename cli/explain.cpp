@@ -79,7 +79,8 @@ int list_all() {
 
 int explain(std::string id) {
     if (id.empty()) return list_all();
-    std::ranges::transform(id, id.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(id, id.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     if (const auto finding = std::ranges::find(findings, id, &Finding::id); finding != findings.end()) {
         print_title(finding->id, finding->title);
         std::cout << "\n" << finding->text;

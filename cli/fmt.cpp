@@ -67,8 +67,7 @@ void add_fmt(CLI::App& app, Common& common, int& exit) {
     command->add_option("--color", common.color, "auto (the default), always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}));
     command->callback([arguments, &common, &exit] {
-        for (const std::string& path : arguments->files)
-            exit = std::max<int>(exit, format_file(path, *arguments, common));
+        for (const std::string& path : arguments->files) exit = std::max<int>(exit, format_file(path, *arguments, common));
     });
 }
 

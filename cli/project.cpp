@@ -64,7 +64,8 @@ lang::ImportOptions imports_of(const std::string& path, const Common& common) {
             break;
         }
     for (const fs::path& folder : folders)
-        if (fs::is_directory(folder / "node_modules", error)) imports.include_paths.push_back(shown(folder / "node_modules"));
+        if (fs::is_directory(folder / "node_modules", error))
+            imports.include_paths.push_back(shown(folder / "node_modules"));
     // The last of equals wins: what was asked for.
     for (const std::string& remapping : common.remappings)
         imports.remappings.push_back(lang::parse_remapping(remapping).value());

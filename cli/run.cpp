@@ -56,21 +56,16 @@ std::vector<CallText> parse_calls(const std::vector<std::string>& words, Common&
             if (++i == words.size()) throw UsageError{word + " needs a value"};
             return words[i];
         };
-        if (word == "--json")
-            common.json = true;
-        else if (word == "--color")
-            common.color = next();
+        if (word == "--json") common.json = true;
+        else if (word == "--color") common.color = next();
         else if (word == "--from" || word == "--value") {
             if (calls.empty()) throw UsageError{word + " belongs behind the call that it is for"};
             (word == "--from" ? calls.back().from : calls.back().value) = next();
-        } else if (word.starts_with("--"))
-            throw UsageError{"there is no option " + word};
-        else if (is_signature(word))
-            calls.push_back({word, {}});
+        } else if (word.starts_with("--")) throw UsageError{"there is no option " + word};
+        else if (is_signature(word)) calls.push_back({word, {}});
         else if (calls.empty())
             throw UsageError{"`" + word + "` is not a function: write it with its types, as in 'deposit()'"};
-        else
-            calls.back().arguments.push_back(word);
+        else calls.back().arguments.push_back(word);
     }
     return calls;
 }
@@ -94,7 +89,8 @@ class Session {
             calls.erase(calls.begin());
         }
         const Address owner = person("owner").address;
-        libraries_ = lang::place_libraries(compilation_.artifacts, [&](std::uint64_t n) { return chain::create_address(owner, n); });
+        libraries_ =
+            lang::place_libraries(compilation_.artifacts, [&](std::uint64_t n) { return chain::create_address(owner, n); });
         for (const lang::Artifact& artifact : compilation_.artifacts)
             if (artifact.ir->is_library || (&artifact != &main && constructor_parameters(artifact).empty()))
                 deploy(artifact, {"constructor()", {}, "owner"});
@@ -143,8 +139,7 @@ class Session {
                     continue;
                 }
             abi::Parsed parsed = abi::parse_value(parameters[i].type, call.arguments[i]);
-            if (!parsed.value)
-                throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
+            if (!parsed.value) throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
             values.push_back(std::move(*parsed.value));
         }
         return values;
@@ -234,8 +229,8 @@ class Session {
         return chain_.head().receipts.front();
     }
 
-    void show(const lang::Artifact& artifact, const std::string& what, const CallText& call,
-              const chain::Receipt& receipt, const ir::Function* function) {
+    void show(const lang::Artifact& artifact, const std::string& what, const CallText& call, const chain::Receipt& receipt,
+              const ir::Function* function) {
         const std::string reason =
             receipt.status == vm::Status::Revert ? analyzer::describe_revert(receipt.output, artifact.ir.get()) : "";
         if (!receipt.ok()) exit_ = exit_source;
@@ -302,14 +297,10 @@ class Session {
             for (std::size_t i = 0; i < event.parameters.size(); ++i) {
                 const ir::NamedType& parameter = event.parameters[i];
                 std::string value;
-                if (!event.indexed[i])
-                    value = value_text(parameter.type, (*data)[plain++]);
-                else if (topic >= log.topics.size())
-                    value = "?";
-                else if (parameter.type.is_reference())
-                    value = vm::to_hex(log.topics[topic++]);
-                else
-                    value = value_text(parameter.type, vm::to_word(log.topics[topic++]));
+                if (!event.indexed[i]) value = value_text(parameter.type, (*data)[plain++]);
+                else if (topic >= log.topics.size()) value = "?";
+                else if (parameter.type.is_reference()) value = vm::to_hex(log.topics[topic++]);
+                else value = value_text(parameter.type, vm::to_word(log.topics[topic++]));
                 text += (i ? ", " : "") + parameter.name + (parameter.name.empty() ? "" : ": ") + value;
             }
             return text + ")";
@@ -327,8 +318,7 @@ class Session {
         };
         for (const auto& [artifact, address] : deployed_) add(artifact->name, chain_.state().balance(address));
         for (const auto& someone : genesis_.people())
-            if (const Word now = chain_.state().balance(someone.address); now != someone.balance)
-                add(someone.name, now);
+            if (const Word now = chain_.state().balance(someone.address); now != someone.balance) add(someone.name, now);
         json_["balances"] = std::move(json);
         if (!common_.json) std::cout << "balances\n" << text;
     }

@@ -71,10 +71,8 @@ class Reporter {
             std::cout << Json{{"passed", passed_}, {"failed", failed_}, {"results", results_}}.dump(
                              -1, ' ', false, Json::error_handler_t::replace)
                       << "\n";
-        else if (passed_ + failed_ == 0)
-            std::cout << "nothing to run: no scenario, no test…() and no invariant_…()\n";
-        else
-            std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
+        else if (passed_ + failed_ == 0) std::cout << "nothing to run: no scenario, no test…() and no invariant_…()\n";
+        else std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
         return failed_ == 0 ? exit_ok : exit_findings;
     }
 
@@ -148,9 +146,12 @@ void add_scenario(CLI::App& app, Common& common, int& exit) {
     command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
     command->add_option("--filter", arguments->options.filter, "Only what has this text in its name");
     command->add_option("--seed", arguments->options.seed, "Of drawn values (1)");
-    command->add_option("--runs", arguments->options.runs, "Of each test with parameters (256)")->check(CLI::Range(1, 1'000'000));
-    command->add_option("--sequences", arguments->options.sequences, "Of calls, for each invariant (64)")->check(CLI::Range(1, 1'000'000));
-    command->add_option("--depth", arguments->options.depth, "Calls of a sequence at most (32)")->check(CLI::Range(1, 10'000));
+    command->add_option("--runs", arguments->options.runs, "Of each test with parameters (256)")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--sequences", arguments->options.sequences, "Of calls, for each invariant (64)")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--depth", arguments->options.depth, "Calls of a sequence at most (32)")
+        ->check(CLI::Range(1, 10'000));
     add_common(*command, common);
     add_imports(*command, common);
     command->callback([arguments, &common, &exit] { exit = run(*arguments, common); });

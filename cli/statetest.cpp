@@ -76,7 +76,8 @@ void add_statetest(CLI::App& app, Common& common, int& exit) {
     command->add_option("PATH", arguments->suite.paths, "Files, or folders with files")->required();
     command->add_option("--fork", arguments->fork, "Only cases of this fork: Frontier, …, EIP150, ConstantinopleFix, Osaka");
     command->add_flag("--trace", arguments->trace, "Print EIP-3155 lines on stderr, and each case's state root after them");
-    command->add_option("-j", arguments->suite.threads, "Threads (as many as there are processors)")->check(CLI::Range(1, 256));
+    command->add_option("-j", arguments->suite.threads, "Threads (as many as there are processors)")
+        ->check(CLI::Range(1, 256));
     add_common(*command, common);
     command->callback([arguments, &common, &exit] { exit = run(*arguments, common); });
 }

@@ -18,7 +18,8 @@ namespace {
 
 // Names come from files, and files from anywhere: a line stays a line.
 std::string one_line(std::string text) {
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
     return text;
 }
 
@@ -51,10 +52,8 @@ class Report {
         for (const SuiteCase& result : report.cases.value_or(std::vector<SuiteCase>{})) {
             ++counts_[static_cast<std::size_t>(result.verdict)];
             if (result.verdict == Verdict::Unavailable) ++unavailable_[result.reason];
-            if (options_.json)
-                print_json(result);
-            else
-                print_text(file, result);
+            if (options_.json) print_json(result);
+            else print_text(file, result);
         }
     }
 
@@ -66,8 +65,7 @@ class Report {
             out << other_files_ << (other_files_ == 1 ? " file holds" : " files hold") << " no " << options_.kind << "s\n";
         if (counts_ == decltype(counts_){}) return finish_empty();
         for (const auto& [reason, count] : unavailable_) out << count << " unavailable: " << one_line(reason) << "\n";
-        if (!options_.json)
-            out << counts_[0] << " passed, " << counts_[1] << " failed, " << counts_[2] << " unavailable\n";
+        if (!options_.json) out << counts_[0] << " passed, " << counts_[1] << " failed, " << counts_[2] << " unavailable\n";
         return errors_ != 0 ? exit_source : counts_[1] != 0 ? exit_findings : exit_ok;
     }
 

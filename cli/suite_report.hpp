@@ -22,8 +22,8 @@ struct SuiteOptions {
     std::vector<std::string> paths;  // files, or folders of which all *.json are run
     unsigned threads = 0;            // 0: as many as there are processors
     bool json = false;
-    std::string kind;                // "blockchain test"
-    std::string only;                // the fork that is asked for; empty: all
+    std::string kind;  // "blockchain test"
+    std::string only;  // the fork that is asked for; empty: all
 };
 
 // The cases of a file; nullopt: it holds none of this kind. Throws what is wrong with the file.

@@ -50,7 +50,8 @@ std::optional<vm::Bytes> decode_bytes(vm::ByteView data, const Word& offset) {
 std::uint32_t selector(std::string_view signature) {
     const auto* first = reinterpret_cast<const std::uint8_t*>(signature.data());
     const vm::Hash hash = vm::keccak256({first, signature.size()});
-    return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 | hash.bytes[3];
+    return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 |
+           hash.bytes[3];
 }
 
 vm::Bytes encode([[maybe_unused]] const std::vector<ir::NamedType>& types, const std::vector<Value>& values) {

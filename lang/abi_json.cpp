@@ -33,7 +33,8 @@ void append_list(std::string& text, const std::vector<ir::NamedType>& types, con
             text += ',';
         }
         if (indexed != nullptr) append(text, "\"indexed\":", (*indexed)[i] ? "true" : "false", ",");
-        append(text, "\"name\":\"", type.name, "\",\"type\":\"", type.data.empty() ? ir::abi_name(type.type) : type.data, "\"}");
+        append(text, "\"name\":\"", type.name, "\",\"type\":\"", type.data.empty() ? ir::abi_name(type.type) : type.data,
+               "\"}");
     }
     text += ']';
 }
@@ -65,7 +66,8 @@ Entry function_entry(const Called& function) {
 }
 
 Entry entry_for(const ir::Function& function) {
-    if (function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback && function.kind != ir::FunctionKind::Constructor)
+    if (function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback &&
+        function.kind != ir::FunctionKind::Constructor)
         return function_entry(function);
     std::string text = "{";
     if (function.kind == ir::FunctionKind::Constructor) {
@@ -97,12 +99,14 @@ Entry entry_for(const ir::Error& error) {
 std::string to_json(const ir::Contract& contract) {
     std::vector<Entry> entries;
     for (const ir::Function& function : contract.functions)
-        if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit)) entries.push_back(entry_for(function));
+        if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit))
+            entries.push_back(entry_for(function));
     if (contract.is_interface)
         for (const ir::Method& method : contract.methods) entries.push_back(function_entry(method));
     for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));
     for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
-    std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });
+    std::stable_sort(entries.begin(), entries.end(),
+                     [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });
     std::string text = "[";
     for (const Entry& entry : entries) {
         if (&entry != &entries.front()) text += ',';

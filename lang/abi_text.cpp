@@ -19,9 +19,9 @@ struct Unit {
 };
 
 // Solidity's: wei for money, seconds for time.
-constexpr std::array units{Unit{"wei", 1},         Unit{"gwei", 1'000'000'000}, Unit{"ether", 1'000'000'000'000'000'000},
-                           Unit{"seconds", 1},     Unit{"minutes", 60},         Unit{"hours", 3600},
-                           Unit{"days", 86'400},   Unit{"weeks", 604'800}};
+constexpr std::array units{Unit{"wei", 1},       Unit{"gwei", 1'000'000'000}, Unit{"ether", 1'000'000'000'000'000'000},
+                           Unit{"seconds", 1},   Unit{"minutes", 60},         Unit{"hours", 3600},
+                           Unit{"days", 86'400}, Unit{"weeks", 604'800}};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -88,7 +88,8 @@ class NumberReader {
 
     // Appends digits to the magnitude; those behind the point count the exponent down.
     bool digits(int* exponent) {
-        for (; !rest_.empty() && (is_digit(rest_.front()) || (rest_.front() == '_' && rest_.size() > 1 && is_digit(rest_[1])));
+        for (;
+             !rest_.empty() && (is_digit(rest_.front()) || (rest_.front() == '_' && rest_.size() > 1 && is_digit(rest_[1])));
              rest_.remove_prefix(1)) {
             if (rest_.front() == '_') continue;
             const Word digit(static_cast<std::uint64_t>(rest_.front() - '0'));
@@ -115,7 +116,8 @@ class NumberReader {
         if (!name.empty()) {
             const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == name; });
             if (unit == units.end())
-                return fail(fmt::format("`{}` is not a unit: wei, gwei, ether, seconds, minutes, hours, days or weeks", name));
+                return fail(
+                    fmt::format("`{}` is not a unit: wei, gwei, ether, seconds, minutes, hours, days or weeks", name));
             factor = Word(unit->factor);
         }
         if (!multiply(number_.magnitude, factor)) return fail("the number is too large");
@@ -187,7 +189,8 @@ Parsed parse_string(std::string_view text) {
         const char escape = ++i < text.size() ? text[i] : '\0';
         if (const auto at = letters.find(escape); at != std::string_view::npos) {
             bytes.push_back(static_cast<std::uint8_t>(meanings[at]));
-        } else if (const auto byte = escape == 'x' ? vm::parse_hex(text.substr(i + 1, 2)) : std::nullopt; byte && byte->size() == 1) {
+        } else if (const auto byte = escape == 'x' ? vm::parse_hex(text.substr(i + 1, 2)) : std::nullopt;
+                   byte && byte->size() == 1) {
             bytes.push_back(byte->front());
             i += 2;
         } else {

@@ -44,16 +44,15 @@ struct Line {
     bool begins_comment = false;
 };
 
-void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end,
-              const Comment& comment, bool begins_comment) {
+void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment,
+              bool begins_comment) {
     while (begin < end && is_space(text[begin])) ++begin;
     while (begin < end && is_space(text[end - 1])) --end;
     lines.push_back({begin, end, comment.target, begins_comment});
 }
 
 // `/** … */`: behind the first two stars, and behind the stars that begin each further line.
-void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end,
-               const Comment& comment) {
+void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment) {
     bool first = true;
     std::size_t at = begin + 3;
     end -= std::min<std::size_t>(2, end - at);
@@ -77,8 +76,7 @@ std::vector<Line> lines_of(const SourceFile& file, const std::vector<Comment>& c
         const std::string_view shown = text.substr(begin, end - begin);
         if (shown.starts_with("///") && !shown.starts_with("////"))
             add_line(lines, text, begin + 3, end, comment, lines.empty() || lines.back().target != comment.target);
-        else if (shown.starts_with("/**") && shown.size() > 4)
-            add_block(lines, text, begin, end, comment);
+        else if (shown.starts_with("/**") && shown.size() > 4) add_block(lines, text, begin, end, comment);
     }
     return lines;
 }

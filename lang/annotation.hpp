@@ -19,9 +19,9 @@ enum class AnnotationKind : std::uint8_t { Invariant, Requires, Ensures, Modifie
 
 struct Annotation {
     AnnotationKind kind{};
-    SourceRange range;              // of its word: `#invariant`, `@custom:ensures`
-    std::uint32_t target = 0;       // where the token behind the comment begins
-    std::vector<Token> tokens;      // of the clause, and one End
+    SourceRange range;          // of its word: `#invariant`, `@custom:ensures`
+    std::uint32_t target = 0;   // where the token behind the comment begins
+    std::vector<Token> tokens;  // of the clause, and one End
 };
 
 // What a line of a comment begins with, or none: "#if_succeeds x > 0;"

@@ -12,18 +12,18 @@
 
 namespace interlock::lang {
 
-struct SourceMapEntry {           // the instructions from `pc` on belong to `range`; an empty one: to nothing
+struct SourceMapEntry {  // the instructions from `pc` on belong to `range`; an empty one: to nothing
     std::uint32_t pc = 0;
     SourceRange range;
 };
 
-struct ImmutableReference {       // 32 bytes of the runtime code that the constructor fills in
-    std::uint32_t index = 0;      // which immutable: StateVariable::slot of the IR
-    std::uint32_t offset = 0;     // in the runtime code
+struct ImmutableReference {    // 32 bytes of the runtime code that the constructor fills in
+    std::uint32_t index = 0;   // which immutable: StateVariable::slot of the IR
+    std::uint32_t offset = 0;  // in the runtime code
 };
 
-struct LinkReference {            // 20 bytes of code that get the address of a library
-    std::string library;          // "path:Name"
+struct LinkReference {    // 20 bytes of code that get the address of a library
+    std::string library;  // "path:Name"
     std::uint32_t offset = 0;
     friend bool operator==(const LinkReference&, const LinkReference&) = default;
 };
@@ -31,12 +31,12 @@ struct LinkReference {            // 20 bytes of code that get the address of a 
 // One contract, ready to deploy once its libraries are linked (lang/link.hpp).
 struct Artifact {
     std::string name;
-    std::string identity;         // as in the IR
-    vm::Bytes creation_code;      // append the ABI-encoded constructor arguments
-    vm::Bytes runtime_code;       // immutables are zero here
+    std::string identity;                                      // as in the IR
+    vm::Bytes creation_code;                                   // append the ABI-encoded constructor arguments
+    vm::Bytes runtime_code;                                    // immutables are zero here
     std::vector<LinkReference> creation_links, runtime_links;  // where the addresses of libraries are missing: zero here
     std::vector<ImmutableReference> immutables;
-    std::string abi_json;         // the ABI as solc prints it
+    std::string abi_json;                                         // the ABI as solc prints it
     std::vector<SourceMapEntry> source_map, creation_source_map;  // of the runtime and the creation code, ascending pc
     std::shared_ptr<const ir::Contract> ir;
 };
@@ -51,7 +51,7 @@ struct Remapping {        // of the paths of imports
 
 struct Compilation {
     std::shared_ptr<Sources> sources;
-    std::vector<Remapping> remappings;       // that it was made with; with the sources they make it again
+    std::vector<Remapping> remappings;  // that it was made with; with the sources they make it again
     std::vector<std::string> include_paths;
     Diagnostics diagnostics;
     // In source order, libraries that others can call first; interfaces left out. Empty when there are errors.

@@ -21,9 +21,8 @@ bool any_part(const Program& program, TypeId type, Visit visit, std::vector<Stru
     if (t.kind == TypeKind::Array) return any_part(program, t.value, visit, seen);
     if (t.kind != TypeKind::Struct || std::ranges::find(seen, t.structure) != seen.end()) return false;
     seen.push_back(t.structure);
-    return std::ranges::any_of((*program.tree)[t.structure].fields, [&](VariableId field) {
-        return any_part(program, program[field].type, visit, seen);
-    });
+    return std::ranges::any_of((*program.tree)[t.structure].fields,
+                               [&](VariableId field) { return any_part(program, program[field].type, visit, seen); });
 }
 
 bool is_recursive(const Program& program, TypeId type, std::vector<StructId>& above) {
@@ -65,13 +64,13 @@ bool has_length(const Program& program, TypeId type) {
 }
 
 bool is_reference(const Program& program, TypeId type) {
-    return is_byte_string(program, type) || program[type].kind == TypeKind::Array ||
-           program[type].kind == TypeKind::Struct;
+    return is_byte_string(program, type) || program[type].kind == TypeKind::Array || program[type].kind == TypeKind::Struct;
 }
 
 bool holds_mapping(const Program& program, TypeId type) {
     std::vector<StructId> seen;
-    return any_part(program, type, [](const Type& part) { return part.kind == TypeKind::Mapping; }, seen);
+    return any_part(
+        program, type, [](const Type& part) { return part.kind == TypeKind::Mapping; }, seen);
 }
 
 const std::vector<VariableId>& fields(const Program& program, TypeId structure) {

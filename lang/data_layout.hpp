@@ -7,11 +7,11 @@
 
 namespace interlock::lang::data {
 
-[[nodiscard]] bool is_value(const Program& program, TypeId type);         // fits into one storage slot
-[[nodiscard]] bool is_byte_string(const Program& program, TypeId type);   // bytes, string
-[[nodiscard]] bool has_length(const Program& program, TypeId type);       // bytes, string, dynamic arrays
-[[nodiscard]] bool is_reference(const Program& program, TypeId type);     // byte strings, arrays, structs
-[[nodiscard]] bool holds_mapping(const Program& program, TypeId type);    // so that it lives in storage only
+[[nodiscard]] bool is_value(const Program& program, TypeId type);        // fits into one storage slot
+[[nodiscard]] bool is_byte_string(const Program& program, TypeId type);  // bytes, string
+[[nodiscard]] bool has_length(const Program& program, TypeId type);      // bytes, string, dynamic arrays
+[[nodiscard]] bool is_reference(const Program& program, TypeId type);    // byte strings, arrays, structs
+[[nodiscard]] bool holds_mapping(const Program& program, TypeId type);   // so that it lives in storage only
 [[nodiscard]] const std::vector<VariableId>& fields(const Program& program, TypeId structure);
 
 // --- storage
@@ -31,7 +31,8 @@ namespace interlock::lang::data {
 [[nodiscard]] std::string abi_name(const Program& program, TypeId type);  // "uint256[2][]", "(uint256,bytes)"
 // "transfer(address,uint256)": what selectors and topics are hashes of.
 [[nodiscard]] std::string signature(const Program& program, std::string_view name, const std::vector<TypeId>& parameters);
-[[nodiscard]] std::string signature(const Program& program, std::string_view name, const std::vector<VariableId>& parameters);
+[[nodiscard]] std::string signature(const Program& program, std::string_view name,
+                                    const std::vector<VariableId>& parameters);
 // What the getter of a variable of this type takes: the keys of its mappings, and numbers for its arrays.
 [[nodiscard]] std::vector<TypeId> getter_keys(const Program& program, TypeId type);
 

@@ -25,9 +25,8 @@ Diagnostic& Diagnostics::warning(std::string code, std::string message, SourceRa
 }
 
 void Diagnostics::sort_by_place() {
-    std::stable_sort(list_.begin(), list_.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return a.primary.range.begin < b.primary.range.begin;
-    });
+    std::stable_sort(list_.begin(), list_.end(),
+                     [](const Diagnostic& a, const Diagnostic& b) { return a.primary.range.begin < b.primary.range.begin; });
 }
 
 }  // namespace interlock::lang

@@ -23,13 +23,13 @@ enum class Severity : std::uint8_t { Error, Warning, Note };
 
 struct Label {
     SourceRange range;
-    std::string text;   // may be empty
+    std::string text;  // may be empty
 };
 
 struct Diagnostic {
     Severity severity = Severity::Error;
-    std::string code;               // "E301"
-    std::string message;            // one line, without a full stop
+    std::string code;     // "E301"
+    std::string message;  // one line, without a full stop
     Label primary;
     std::vector<Label> secondary;
     std::vector<std::string> notes;
@@ -45,7 +45,7 @@ class Diagnostics {
     Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
     Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
     [[nodiscard]] bool has_errors() const { return errors_ != 0; }
-    [[nodiscard]] std::size_t error_count() const { return errors_; }  // dropped ones included
+    [[nodiscard]] std::size_t error_count() const { return errors_; }           // dropped ones included
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
     void sort_by_place();
 

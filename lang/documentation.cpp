@@ -12,9 +12,7 @@ std::string_view text_of(const SourceFile& file, SourceRange range) {
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-bool is_line_documentation(std::string_view comment) {
-    return comment.starts_with("///") && !comment.starts_with("////");
-}
+bool is_line_documentation(std::string_view comment) { return comment.starts_with("///") && !comment.starts_with("////"); }
 bool is_block_documentation(std::string_view comment) {
     return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/';
 }

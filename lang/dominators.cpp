@@ -7,7 +7,12 @@
 namespace interlock::lang::ir {
 
 Dominators::Dominators(const std::vector<Block>& blocks)
-    : order_(reverse_postorder(blocks)), position_(blocks.size(), none), parent_(blocks.size(), none), number_(blocks.size()), size_(blocks.size(), 1), ends_(blocks.size() + 1) {
+    : order_(reverse_postorder(blocks)),
+      position_(blocks.size(), none),
+      parent_(blocks.size(), none),
+      number_(blocks.size()),
+      size_(blocks.size(), 1),
+      ends_(blocks.size() + 1) {
     for (std::uint32_t i = 0; i < order_.size(); ++i) position_[order_[i]] = i;
     find_predecessors(blocks);
     for (bool changed = true; changed;) {
@@ -35,11 +40,13 @@ void Dominators::number_tree() {
 }
 
 void Dominators::find_predecessors(const std::vector<Block>& blocks) {
-    for (const BlockIndex block : order_) for_each_jump(blocks[block].terminator, [&](const Jump& jump) { ++ends_[jump.block + 1]; });
+    for (const BlockIndex block : order_)
+        for_each_jump(blocks[block].terminator, [&](const Jump& jump) { ++ends_[jump.block + 1]; });
     std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
     predecessors_.resize(ends_.back());
     // Each one that is filled in moves the end, which was the start, towards where it belongs.
-    for (const BlockIndex block : order_) for_each_jump(blocks[block].terminator, [&](const Jump& jump) { predecessors_[ends_[jump.block]++] = block; });
+    for (const BlockIndex block : order_)
+        for_each_jump(blocks[block].terminator, [&](const Jump& jump) { predecessors_[ends_[jump.block]++] = block; });
 }
 
 BlockIndex Dominators::common_of(std::span<const BlockIndex> blocks) const {

@@ -211,8 +211,7 @@ class Evaluator {
             default: break;
         }
         if (b == 0) throw Undecided{"division by zero"};
-        return each.op == Op::Div ? Number{a / b}
-                                  : Number{a % b};  // towards zero; the remainder has the dividend's sign
+        return each.op == Op::Div ? Number{a / b} : Number{a % b};  // towards zero; the remainder has the dividend's sign
     }
 
     static Number power(const Number& base, const Number& exponent) {
@@ -299,10 +298,8 @@ class Evaluator {
     [[nodiscard]] std::vector<StorageKey> keys_of(const ir::Instruction& each) const {
         std::vector<StorageKey> keys;
         for (const ir::Value operand : each.operands) {
-            if (type(operand).is_reference())
-                keys.emplace_back(bytes(operand));
-            else
-                keys.emplace_back(word(operand));
+            if (type(operand).is_reference()) keys.emplace_back(bytes(operand));
+            else keys.emplace_back(word(operand));
         }
         return keys;
     }
@@ -400,10 +397,8 @@ class Evaluator {
         std::string line;
         for (const char c : text) {
             const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-            if (!space)
-                line += c;
-            else if (!line.empty() && line.back() != ' ')
-                line += ' ';
+            if (!space) line += c;
+            else if (!line.empty() && line.back() != ' ') line += ' ';
         }
         return line;
     }

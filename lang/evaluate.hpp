@@ -15,7 +15,7 @@ namespace interlock::lang {
 class StateView {
   public:
     virtual ~StateView() = default;
-    [[nodiscard]] virtual vm::Word load(const vm::Word& slot) const = 0;          // of the contract itself
+    [[nodiscard]] virtual vm::Word load(const vm::Word& slot) const = 0;  // of the contract itself
     [[nodiscard]] virtual vm::Word balance(const vm::Address&) const = 0;
     [[nodiscard]] virtual std::vector<vm::Word> entries(const vm::Word& mapping_slot) const = 0;
     [[nodiscard]] virtual vm::Word immutable(std::uint32_t index) const = 0;

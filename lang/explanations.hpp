@@ -12,7 +12,7 @@ struct Explanation {
     std::string_view code, title;  // from lang/codes.hpp
     std::string_view text;         // lines of at most 96 columns, the last one ended too
     std::string_view wrong;        // a whole file that gives this code and no other
-    std::string_view right;        // the same, mended. Both are empty where no small file can show it: the text says what to do
+    std::string_view right;  // the same, mended. Both are empty where no small file can show it: the text says what to do
 };
 
 // Of a code as it stands in lang/codes.hpp; none where there is no such code.

@@ -48,8 +48,22 @@ std::string Function::signature() const {
 bool has_effect(vm::Opcode opcode) {
     using enum vm::Opcode;
     switch (opcode) {
-        case MSTORE: case MSTORE8: case MCOPY: case CALLDATACOPY: case CODECOPY: case EXTCODECOPY: case RETURNDATACOPY:
-        case STOP: case RETURN: case REVERT: case INVALID: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: return true;
+        case MSTORE:
+        case MSTORE8:
+        case MCOPY:
+        case CALLDATACOPY:
+        case CODECOPY:
+        case EXTCODECOPY:
+        case RETURNDATACOPY:
+        case STOP:
+        case RETURN:
+        case REVERT:
+        case INVALID:
+        case LOG0:
+        case LOG1:
+        case LOG2:
+        case LOG3:
+        case LOG4: return true;
         default: return reaches_state(opcode);
     }
 }
@@ -57,7 +71,14 @@ bool has_effect(vm::Opcode opcode) {
 bool reaches_state(vm::Opcode opcode) {
     using enum vm::Opcode;
     switch (opcode) {
-        case SSTORE: case TSTORE: case SELFDESTRUCT: case CALL: case CALLCODE: case DELEGATECALL: case CREATE: case CREATE2: return true;
+        case SSTORE:
+        case TSTORE:
+        case SELFDESTRUCT:
+        case CALL:
+        case CALLCODE:
+        case DELEGATECALL:
+        case CREATE:
+        case CREATE2: return true;
         default: return false;
     }
 }
@@ -116,7 +137,8 @@ std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks) {
         if (visit.left == 0) {
             order.push_back(visit.block);
             path.pop_back();
-        } else if (const BlockIndex successor = successor_of(blocks[visit.block].terminator, --visit.left); !seen[successor]) {
+        } else if (const BlockIndex successor = successor_of(blocks[visit.block].terminator, --visit.left);
+                   !seen[successor]) {
             enter(successor);
         }
     }

@@ -27,8 +27,8 @@ using vm::Word;
 // --- types -------------------------------------------------------------------------------------------------------------
 enum class TypeKind : std::uint8_t {
     Bool,
-    Uint,        // bits: 8…256
-    Int,         // bits: 8…256, two's complement sign-extended to the word
+    Uint,  // bits: 8…256
+    Int,   // bits: 8…256, two's complement sign-extended to the word
     Address,
     FixedBytes,  // bits: 8…256; left-aligned in the word
     Enum,        // bits: 8; members: how many
@@ -63,21 +63,21 @@ using StorageTypeIndex = std::uint32_t;
 struct StorageField {
     std::string name;
     StorageTypeIndex type = 0;
-    Word slot;                    // from the start of the struct
-    std::uint8_t offset = 0;      // bytes from the low end of the slot
+    Word slot;                // from the start of the struct
+    std::uint8_t offset = 0;  // bytes from the low end of the slot
 };
 
 struct StorageType {
     enum class Kind : std::uint8_t { Value, Bytes /* and string */, Mapping, Struct, FixedArray, DynamicArray };
     Kind kind = Kind::Value;
-    std::string name;             // as in the source: "mapping(address => uint256)", "struct Bank.Account"
-    Type value;                   // Value; Bytes: bytes_type or string_type
-    Type key;                     // Mapping
-    StorageTypeIndex element = 0; // Mapping, arrays
-    Word length;                  // FixedArray
+    std::string name;                  // as in the source: "mapping(address => uint256)", "struct Bank.Account"
+    Type value;                        // Value; Bytes: bytes_type or string_type
+    Type key;                          // Mapping
+    StorageTypeIndex element = 0;      // Mapping, arrays
+    Word length;                       // FixedArray
     std::vector<StorageField> fields;  // Struct
-    Word slots{1};                // how many it takes
-    std::uint8_t bytes = 32;      // within a slot, for values
+    Word slots{1};                     // how many it takes
+    std::uint8_t bytes = 32;           // within a slot, for values
 };
 
 struct StateVariable {
@@ -85,7 +85,7 @@ struct StateVariable {
     StorageTypeIndex type = 0;
     Word slot;
     std::uint8_t offset = 0;
-    bool is_immutable = false;    // lives in the code, not in storage; `slot` is its index among the immutables
+    bool is_immutable = false;  // lives in the code, not in storage; `slot` is its index among the immutables
     bool is_public = false;
     SourceRange range;
 };
@@ -94,64 +94,99 @@ struct StateVariable {
 struct PlaceStep {
     enum class Kind : std::uint8_t { Key, Field, Element };
     Kind kind = Kind::Key;
-    std::uint32_t operand = 0;    // Key, Element: which operand of the instruction is the key; Field: index into `fields`
+    std::uint32_t operand = 0;  // Key, Element: which operand of the instruction is the key; Field: index into `fields`
 };
 
 struct Place {
-    std::uint32_t variable = 0;   // index into Contract::state
+    std::uint32_t variable = 0;  // index into Contract::state
     std::vector<PlaceStep> steps;
 };
 
 // --- instructions ------------------------------------------------------------------------------------------------
 enum class Op : std::uint8_t {
-    Constant,          // `word`, of any type but references and Integer (an Integer constant is a converted one)
-    Literal,           // Bytes or String: `data`
+    Constant,  // `word`, of any type but references and Integer (an Integer constant is a converted one)
+    Literal,   // Bytes or String: `data`
     // What surrounds the call; no operands, except that CallData can have two: where its bytes start and how many.
-    Caller, CallValue, Origin, GasPrice, This, SelfBalance, BlockNumber, Timestamp, Coinbase, PrevRandao, GasLimit, BaseFee,
-    ChainId, GasLeft, CallData /* msg.data as Bytes */, CallSelector /* msg.sig as bytes4 */,
-    Balance,           // of the account `a`
-    CodeLength, CodeHash,  // of the account `a`
-    BlockHash,         // of block `a`
-    BlobHash, BlobBaseFee,  // of the blob number `a` of the transaction; no operand
+    Caller,
+    CallValue,
+    Origin,
+    GasPrice,
+    This,
+    SelfBalance,
+    BlockNumber,
+    Timestamp,
+    Coinbase,
+    PrevRandao,
+    GasLimit,
+    BaseFee,
+    ChainId,
+    GasLeft,
+    CallData /* msg.data as Bytes */,
+    CallSelector /* msg.sig as bytes4 */,
+    Balance,  // of the account `a`
+    CodeLength,
+    CodeHash,   // of the account `a`
+    BlockHash,  // of block `a`
+    BlobHash,
+    BlobBaseFee,  // of the blob number `a` of the transaction; no operand
     // Arithmetic on `type`, which both operands have. `checked`: reverts with Panic(0x11) when the result does not fit.
     // Division and Modulo revert with Panic(0x12) on zero, checked or not. Exp: the exponent is any Uint.
-    Add, Sub, Mul, Div, Mod, Exp, Negate,
-    Shl, Shr,          // of `a` by the Uint `b`; Shr is arithmetic for Int; never checked
-    And, Or, Xor, Not, // bitwise; on Bool they are logical and do not short-circuit
-    Equal, NotEqual, Less, LessEqual, Greater, GreaterEqual,  // result Bool; signed where the operands are
-    Select,            // a ? b : c, all evaluated
-    Convert,           // `a` to `type`: truncates, extends, realigns as Solidity's explicit conversion does;
-                       // to Enum: reverts with Panic(0x21) when out of range; to Integer: the value
+    Add,
+    Sub,
+    Mul,
+    Div,
+    Mod,
+    Exp,
+    Negate,
+    Shl,
+    Shr,  // of `a` by the Uint `b`; Shr is arithmetic for Int; never checked
+    And,
+    Or,
+    Xor,
+    Not,  // bitwise; on Bool they are logical and do not short-circuit
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,  // result Bool; signed where the operands are
+    Select,        // a ? b : c, all evaluated
+    Convert,       // `a` to `type`: truncates, extends, realigns as Solidity's explicit conversion does;
+                   // to Enum: reverts with Panic(0x21) when out of range; to Integer: the value
     // Storage. Operands: the keys, in the order of the place's steps; Store: then the value, last.
-    Load, Store,       // Load of Bytes and String copies to fresh memory; Store of them copies to storage
-    LoadImmutable, StoreImmutable,  // `place.variable`; Store only in the constructor
-    Clear,             // delete: value or struct (mappings inside stay)
-    SlotOf,            // the slot at which the place starts, as a uint256
+    Load,
+    Store,  // Load of Bytes and String copies to fresh memory; Store of them copies to storage
+    LoadImmutable,
+    StoreImmutable,  // `place.variable`; Store only in the constructor
+    Clear,           // delete: value or struct (mappings inside stay)
+    SlotOf,          // the slot at which the place starts, as a uint256
     // Memory bytes and strings.
-    BytesLength,       // of `a`
-    BytesAt,           // byte `b` of `a` as bytes1; Panic(0x32) outside
-    Concat,            // of all operands
-    AbiEncode,         // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
-    Keccak,            // of Bytes `a` -> bytes32
-    Sha256, Ripemd160, // of Bytes `a` -> bytes32, bytes20: calls of precompiled contracts, which cannot fail
-    EcRecover,         // of hash, v, r, s (bytes32, uint8, bytes32, bytes32) -> address; zero where nobody signed
-    AddMod, MulMod,    // of `a` and `b` modulo `c`, of uint256 without overflow between; `c` is not zero
-    WordAt,            // the word at byte `b` of Bytes `a`; whoever asks has made sure that it lies inside
-    BytesInside,       // what lies at byte `b` of Bytes `a`, taken as bytes or a string: a length, then its bytes
-    ContractCode,      // the creation code of Contract::creates[callee] as Bytes; its runtime code where `number` is 1
-    LibraryAddress,    // where the library Contract::libraries[callee] lies: known when the code is linked
+    BytesLength,  // of `a`
+    BytesAt,      // byte `b` of `a` as bytes1; Panic(0x32) outside
+    Concat,       // of all operands
+    AbiEncode,    // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
+    Keccak,       // of Bytes `a` -> bytes32
+    Sha256,
+    Ripemd160,  // of Bytes `a` -> bytes32, bytes20: calls of precompiled contracts, which cannot fail
+    EcRecover,  // of hash, v, r, s (bytes32, uint8, bytes32, bytes32) -> address; zero where nobody signed
+    AddMod,
+    MulMod,          // of `a` and `b` modulo `c`, of uint256 without overflow between; `c` is not zero
+    WordAt,          // the word at byte `b` of Bytes `a`; whoever asks has made sure that it lies inside
+    BytesInside,     // what lies at byte `b` of Bytes `a`, taken as bytes or a string: a length, then its bytes
+    ContractCode,    // the creation code of Contract::creates[callee] as Bytes; its runtime code where `number` is 1
+    LibraryAddress,  // where the library Contract::libraries[callee] lies: known when the code is linked
     // The machine itself: what arrays, structs and assembly are made of.
-    Evm,               // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
-    Reinterpret,       // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
+    Evm,          // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
+    Reinterpret,  // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
     // Control inside a block.
-    Guard,             // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
-    InternalCall,      // `callee` (operands: the arguments); its result is only a handle: the results are taken by Result
-    Result,            // result number `number` of the InternalCall `a`
-    Emit,              // `event`; operands: its arguments in order
+    Guard,         // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
+    InternalCall,  // `callee` (operands: the arguments); its result is only a handle: the results are taken by Result
+    Result,        // result number `number` of the InternalCall `a`
+    Emit,          // `event`; operands: its arguments in order
     // Specifications only.
-    Sum,               // -> Integer: over all keys of the mapping at `place`; the last step may be a Field of its struct
-    Assume,            // `a` holds from here on: the prover assumes it
-    Check,             // `a` must hold here: the prover proves it; erased, with all that only it and Assume use
+    Sum,     // -> Integer: over all keys of the mapping at `place`; the last step may be a Field of its struct
+    Assume,  // `a` holds from here on: the prover assumes it
+    Check,   // `a` must hold here: the prover proves it; erased, with all that only it and Assume use
 };
 
 // How a failing guard or a Revert ends the call.
@@ -159,36 +194,36 @@ struct Failure {
     enum class Kind : std::uint8_t { Empty, Panic, ErrorString, CustomError, Forward /* the callee's revert data */ };
     Kind kind = Kind::Empty;
     std::uint8_t panic_code = 0;
-    std::string message;          // ErrorString with constant text; otherwise the first argument is a String
+    std::string message;  // ErrorString with constant text; otherwise the first argument is a String
     bool has_message = false;
-    std::uint32_t error = 0;      // CustomError: index into Contract::errors
+    std::uint32_t error = 0;  // CustomError: index into Contract::errors
 };
 
 enum class Encoding : std::uint8_t { Standard, Packed, WithSelector };
 
 struct Instruction {
     Op op = Op::Constant;
-    Type type;                    // of the result; of the stored value for Store
+    Type type;  // of the result; of the stored value for Store
     bool checked = false;
-    bool at_entry = false;        // specifications: read in the state at the start of the function (`old`)
-    Value result;                 // none for Store, Guard, Emit, …
+    bool at_entry = false;  // specifications: read in the state at the start of the function (`old`)
+    Value result;           // none for Store, Guard, Emit, …
     Values operands;
     Word word;
     std::string data;
     Place place;
     Failure failure;
     Encoding encoding = Encoding::Standard;
-    std::uint32_t callee = 0;     // InternalCall: index into Contract::functions
-    std::uint32_t number = 0;     // Result
-    std::uint32_t event = 0;      // Emit: index into Contract::events
-    vm::Opcode opcode{};          // Evm
+    std::uint32_t callee = 0;  // InternalCall: index into Contract::functions
+    std::uint32_t number = 0;  // Result
+    std::uint32_t event = 0;   // Emit: index into Contract::events
+    vm::Opcode opcode{};       // Evm
     SourceRange range;
 };
 
 // --- blocks ------------------------------------------------------------------------------------------------------------------
 using BlockIndex = std::uint32_t;
 
-struct Jump {                     // to a block, with a value for each of its parameters
+struct Jump {  // to a block, with a value for each of its parameters
     BlockIndex block = 0;
     Values arguments;
 };
@@ -205,31 +240,34 @@ struct Jump {                     // to a block, with a value for each of its pa
 struct ExternalCall {
     enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
     Kind kind = Kind::Method;
-    std::uint32_t method = 0;     // Method: index into Contract::methods; the target's code is checked to exist
-    std::uint32_t creates = 0;    // Create: index into Contract::creates
-    bool is_encoded = false;      // Create: the one argument is Bytes that hold the encoding of what is declared
-    vm::Opcode opcode{};          // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
-    bool tries = false;           // Method, Create: inside of a try statement
-    Value target;                 // an address; none for Create and Raw
-    Value value;                  // wei; none: zero
-    Value gas;                    // none: all but a 64th (Send and Transfer: the 2,300 stipend)
-    Value salt;                   // Create
-    Values arguments; // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
+    std::uint32_t method = 0;   // Method: index into Contract::methods; the target's code is checked to exist
+    std::uint32_t creates = 0;  // Create: index into Contract::creates
+    bool is_encoded = false;    // Create: the one argument is Bytes that hold the encoding of what is declared
+    vm::Opcode opcode{};        // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
+    bool tries = false;         // Method, Create: inside of a try statement
+    Value target;               // an address; none for Create and Raw
+    Value value;                // wei; none: zero
+    Value gas;                  // none: all but a 64th (Send and Transfer: the 2,300 stipend)
+    Value salt;                 // Create
+    Values arguments;  // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
     Jump next;
 };
 
 struct Terminator {
     enum class Kind : std::uint8_t { Jump, Branch, Return, Revert, External, Unreachable };
     Kind kind = Kind::Unreachable;
-    Value condition;              // Branch
-    Jump then, otherwise;         // Jump: `then`
-    Values values;    // Return: the results; Revert: the failure's arguments
-    Failure failure;              // Revert
-    ExternalCall call;            // External
+    Value condition;       // Branch
+    Jump then, otherwise;  // Jump: `then`
+    Values values;         // Return: the results; Revert: the failure's arguments
+    Failure failure;       // Revert
+    ExternalCall call;     // External
     SourceRange range;
 };
 
-struct Parameter { Value value; Type type; };
+struct Parameter {
+    Value value;
+    Type type;
+};
 
 struct Block {
     std::vector<Parameter> parameters;
@@ -251,30 +289,43 @@ struct NamedType {
 [[nodiscard]] std::string abi_name(const NamedType&);  // as in a signature: "(uint256,bytes)[]"
 
 enum class FunctionKind : std::uint8_t {
-    Ordinary, Constructor, Receive, Fallback, Getter,
+    Ordinary,
+    Constructor,
+    Receive,
+    Fallback,
+    Getter,
     Specification,  // returns one Bool: an invariant (no parameters), or a clause (see Contract::clauses)
 };
 enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
 
 struct Function {
     FunctionKind kind = FunctionKind::Ordinary;
-    std::string name;             // "withdraw"; "constructor", "receive", "fallback"; "invariant solvent"
-    bool is_entry = false;        // reachable from outside: in the dispatcher (selector), or receive/fallback
+    std::string name;       // "withdraw"; "constructor", "receive", "fallback"; "invariant solvent"
+    bool is_entry = false;  // reachable from outside: in the dispatcher (selector), or receive/fallback
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;
     std::vector<NamedType> parameters, returns;
-    bool is_implicit = false;     // a constructor that nobody wrote: it sets initial values
-    bool is_raw = false;          // decodes its parameters and encodes its results itself: the entry block has none,
-                                  // that of a constructor two: where its arguments lie in memory, and where they end
+    bool is_implicit = false;  // a constructor that nobody wrote: it sets initial values
+    bool is_raw = false;       // decodes its parameters and encodes its results itself: the entry block has none,
+                               // that of a constructor two: where its arguments lie in memory, and where they end
     std::vector<Block> blocks;
-    std::uint32_t values = 0;     // how many: every Value index is below
-    SourceRange range;            // of its head in the source
+    std::uint32_t values = 0;  // how many: every Value index is below
+    SourceRange range;         // of its head in the source
 
     [[nodiscard]] std::string signature() const;  // "withdraw(uint256)"
 };
 
-struct Event { std::string name; std::vector<NamedType> parameters; std::vector<bool> indexed; bool anonymous = false; };
-struct Error { std::string name; std::vector<NamedType> parameters; std::uint32_t selector = 0; };
+struct Event {
+    std::string name;
+    std::vector<NamedType> parameters;
+    std::vector<bool> indexed;
+    bool anonymous = false;
+};
+struct Error {
+    std::string name;
+    std::vector<NamedType> parameters;
+    std::uint32_t selector = 0;
+};
 
 // A function of another contract, as called through an interface (or through `this`).
 struct Method {
@@ -286,10 +337,10 @@ struct Method {
 };
 
 struct Invariant {
-    std::string label;            // "solvent", or "invariant 1"
-    bool strong = false;          // also at every external call
-    std::uint32_t function = 0;   // its Specification function
-    std::string text;             // the expression as written
+    std::string label;           // "solvent", or "invariant 1"
+    bool strong = false;         // also at every external call
+    std::uint32_t function = 0;  // its Specification function
+    std::string text;            // the expression as written
     SourceRange range;
 };
 
@@ -298,8 +349,8 @@ struct Invariant {
 struct Clause {
     enum class Kind : std::uint8_t { Requires, Ensures, RevertsIf };
     Kind kind = Kind::Ensures;
-    std::string label;            // "withdraw: ensures 1"
-    std::uint32_t subject = 0;    // index into functions
+    std::string label;          // "withdraw: ensures 1"
+    std::uint32_t subject = 0;  // index into functions
     std::uint32_t function = 0;
     std::string text;
     SourceRange range;
@@ -307,21 +358,21 @@ struct Clause {
 
 struct Contract {
     std::string name;
-    std::string identity;         // the same, or "path:Name" where another contract of the compilation has that name
-    bool is_interface = false;    // only methods; no code is made
-    std::string qualified_name;   // "path:Name"
-    bool is_library = false;      // with functions that others call
+    std::string identity;        // the same, or "path:Name" where another contract of the compilation has that name
+    bool is_interface = false;   // only methods; no code is made
+    std::string qualified_name;  // "path:Name"
+    bool is_library = false;     // with functions that others call
     std::vector<StorageType> storage_types;
     std::vector<StateVariable> state;
     std::vector<Function> functions;
     std::vector<Event> events;
     std::vector<Error> errors;
     std::vector<Method> methods;
-    std::vector<std::string> creates;       // contracts made with `new` or whose code is asked for, by `identity`
-    std::vector<std::string> libraries;     // whose functions are called from outside: "path:Name", as it is linked
+    std::vector<std::string> creates;    // contracts made with `new` or whose code is asked for, by `identity`
+    std::vector<std::string> libraries;  // whose functions are called from outside: "path:Name", as it is linked
     std::vector<Invariant> invariants;
     std::vector<Clause> clauses;
-    std::uint32_t constructor = none;       // index into functions; it sets initial values; none: nothing to do
+    std::uint32_t constructor = none;  // index into functions; it sets initial values; none: nothing to do
     SourceRange range;
     static constexpr std::uint32_t none = 0xffffffff;
 };

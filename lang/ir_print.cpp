@@ -115,8 +115,8 @@ class Printer {
         for (const Clause& clause : contract_.clauses) {
             constexpr std::array<std::string_view, 3> kinds{"requires", "ensures", "reverts if"};
             const bool is_open = clause.function == Contract::none;
-            line(1, fmt::format("clause {} ({}): {}", clause.label, is_open ? "open" : kinds[static_cast<std::size_t>(clause.kind)],
-                                clause.text));
+            line(1, fmt::format("clause {} ({}): {}", clause.label,
+                                is_open ? "open" : kinds[static_cast<std::size_t>(clause.kind)], clause.text));
         }
         for (const Function& each : contract_.functions) {
             text_ += '\n';
@@ -201,8 +201,7 @@ class Printer {
         return text;
     }
 
-    [[nodiscard]] std::string failure_text(const Failure& failure, const Values& operands,
-                                           std::size_t first) const {
+    [[nodiscard]] std::string failure_text(const Failure& failure, const Values& operands, std::size_t first) const {
         switch (failure.kind) {
             case Failure::Kind::Empty: return "revert";
             case Failure::Kind::Panic: return fmt::format("panic 0x{:02x}", failure.panic_code);
@@ -299,8 +298,8 @@ class Printer {
         option("gas", call.gas);
         option("salt", call.salt);
         if (!options.empty()) options = '{' + options + '}';
-        return fmt::format("{} {}{}({}) -> {}", call.tries ? "try" : "external", callee_text(call), options, list_of(call.arguments),
-                           text_of(call.next));
+        return fmt::format("{} {}{}({}) -> {}", call.tries ? "try" : "external", callee_text(call), options,
+                           list_of(call.arguments), text_of(call.next));
     }
 
     [[nodiscard]] std::string callee_text(const ExternalCall& call) const {

@@ -31,7 +31,9 @@ class Values {
     Values(std::initializer_list<Value> values) { assign(values.begin(), values.end()); }
     Values(const std::vector<Value>& values) { assign(values.begin(), values.end()); }
     template <std::forward_iterator Iterator>
-    Values(Iterator first, Iterator last) { assign(first, last); }
+    Values(Iterator first, Iterator last) {
+        assign(first, last);
+    }
     Values(const Values& other) { assign(other.begin(), other.end()); }
     Values(Values&& other) noexcept { take(other); }
     ~Values() { release(); }

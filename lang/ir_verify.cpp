@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "lang/ir.hpp"
 #include "lang/dominators.hpp"
+#include "lang/ir.hpp"
 #include "lang/ir_walk.hpp"
 
 namespace interlock::lang::ir {
@@ -169,8 +169,7 @@ class FunctionVerifier {
         }
     }
 
-    void verify_values(const Values& values, const std::vector<NamedType>& types, std::size_t first,
-                       std::string_view what) {
+    void verify_values(const Values& values, const std::vector<NamedType>& types, std::size_t first, std::string_view what) {
         if (values.size() != types.size() + first) {
             return report(fmt::format("{} values {}, not {}", values.size() - first, what, types.size()));
         }
@@ -247,8 +246,7 @@ class FunctionVerifier {
         switch (each.op) {
             case Op::Constant:
                 operands(each, {});
-                return expect(each.result && !each.type.is_reference() && each.type != integer_type,
-                              "a constant is a word");
+                return expect(each.result && !each.type.is_reference() && each.type != integer_type, "a constant is a word");
             case Op::Literal:
                 operands(each, {});
                 return expect(each.result && each.type.is_reference(), "a literal is bytes or a string");
@@ -299,8 +297,7 @@ class FunctionVerifier {
             case Op::InternalCall:
                 if (each.callee >= contract_.functions.size()) return report("calls a function that does not exist");
                 expect(static_cast<bool>(each.result), "an internal call has a result to take the results from");
-                return verify_values(each.operands, contract_.functions[each.callee].parameters, 0,
-                                     "given to a function");
+                return verify_values(each.operands, contract_.functions[each.callee].parameters, 0, "given to a function");
             case Op::Result: return verify_result(each);
             case Op::Emit:
                 if (each.event >= contract_.events.size()) return report("emits an event that does not exist");
@@ -354,16 +351,13 @@ class FunctionVerifier {
             case Op::BytesLength:
                 result(each, uint256_type);
                 return expect(each.operands.size() == 1 && type_of(each.operands[0]).is_reference(), "not bytes");
-            case Op::BytesAt:
-                result(each, {TypeKind::FixedBytes, 8});
-                return operands(each, {bytes_type, uint256_type});
+            case Op::BytesAt: result(each, {TypeKind::FixedBytes, 8}); return operands(each, {bytes_type, uint256_type});
             case Op::Concat: return expect(type.is_reference(), "a concatenation is bytes or a string");
             case Op::AbiEncode:
                 result(each, bytes_type);
-                return expect(
-                    each.encoding != Encoding::WithSelector ||
-                        (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
-                    "the first operand is not a selector");
+                return expect(each.encoding != Encoding::WithSelector ||
+                                  (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
+                              "the first operand is not a selector");
             case Op::Ripemd160: result(each, {TypeKind::FixedBytes, 160}); return operands(each, {bytes_type});
             case Op::EcRecover: {
                 const Type word{TypeKind::FixedBytes, 256};
@@ -371,9 +365,7 @@ class FunctionVerifier {
                 return operands(each, {word, {TypeKind::Uint, 8}, word, word});
             }
             case Op::AddMod:
-            case Op::MulMod:
-                result(each, uint256_type);
-                return operands(each, {uint256_type, uint256_type, uint256_type});
+            case Op::MulMod: result(each, uint256_type); return operands(each, {uint256_type, uint256_type, uint256_type});
             case Op::WordAt: result(each, uint256_type); return operands(each, {bytes_type, uint256_type});
             case Op::BytesInside:
                 expect(type.is_reference(), "what lies inside of bytes is bytes or a string");
@@ -396,8 +388,7 @@ class FunctionVerifier {
         if (each.operands.size() != 1) return report("a conversion has one operand");
         const Type& from = type_of(each.operands[0]);
         expect(from.is_reference() == each.type.is_reference(), "words and references do not convert to each other");
-        if (each.type == integer_type)
-            expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
+        if (each.type == integer_type) expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
     }
 
     void verify_result(const Instruction& each) {
@@ -435,8 +426,7 @@ class FunctionVerifier {
                 return std::nullopt;
             }
             const Type& key = type_of(each.operands[step.operand]);
-            const bool is_array =
-                type.kind == StorageType::Kind::FixedArray || type.kind == StorageType::Kind::DynamicArray;
+            const bool is_array = type.kind == StorageType::Kind::FixedArray || type.kind == StorageType::Kind::DynamicArray;
             const bool fits =
                 is_key ? type.kind == StorageType::Kind::Mapping && key == type.key : is_array && key == uint256_type;
             if (!fits) {
@@ -465,8 +455,7 @@ class FunctionVerifier {
             return expect(is_value || type.kind == StorageType::Kind::Struct, "this cannot be cleared");
         // An access to a dynamic array itself is one to its length.
         const Type& value = type.kind == StorageType::Kind::DynamicArray ? uint256_type : type.value;
-        if (!is_value && type.kind != StorageType::Kind::DynamicArray)
-            return report("only values are loaded and stored");
+        if (!is_value && type.kind != StorageType::Kind::DynamicArray) return report("only values are loaded and stored");
         expect(each.type == value, "the type of a storage access is not the place's");
         if (stores) expect(type_of(each.operands.back()) == value, "the stored value has the wrong type");
     }
@@ -483,8 +472,7 @@ class FunctionVerifier {
         if (field && type.kind != StorageType::Kind::Mapping) {  // the field is itself a mapping
             keys = 0;
             const auto end = walk(each, keys);
-            if (end)
-                expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");
+            if (end) expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");
             return expect(each.operands.size() == keys, "operands of a storage access do not fit");
         }
         expect(type.kind == StorageType::Kind::Mapping, "only mappings are summed");

@@ -87,16 +87,38 @@ constexpr Spellings words(std::to_array<Spelling>({
     INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
 #undef INTERLOCK_TOKEN
 #define INTERLOCK_RESERVED(text) {text, TokenKind::Reserved}
-    INTERLOCK_RESERVED("after"), INTERLOCK_RESERVED("alias"), INTERLOCK_RESERVED("apply"), INTERLOCK_RESERVED("auto"),
-    INTERLOCK_RESERVED("byte"), INTERLOCK_RESERVED("case"), INTERLOCK_RESERVED("copyof"),
-    INTERLOCK_RESERVED("default"), INTERLOCK_RESERVED("define"), INTERLOCK_RESERVED("final"), INTERLOCK_RESERVED("hex"),
-    INTERLOCK_RESERVED("implements"), INTERLOCK_RESERVED("in"), INTERLOCK_RESERVED("inline"),
-    INTERLOCK_RESERVED("let"), INTERLOCK_RESERVED("macro"), INTERLOCK_RESERVED("match"),
-    INTERLOCK_RESERVED("mutable"), INTERLOCK_RESERVED("null"), INTERLOCK_RESERVED("of"),
-    INTERLOCK_RESERVED("partial"), INTERLOCK_RESERVED("promise"), INTERLOCK_RESERVED("reference"),
-    INTERLOCK_RESERVED("relocatable"), INTERLOCK_RESERVED("sealed"), INTERLOCK_RESERVED("sizeof"),
-    INTERLOCK_RESERVED("static"), INTERLOCK_RESERVED("supports"), INTERLOCK_RESERVED("switch"),
-    INTERLOCK_RESERVED("typedef"), INTERLOCK_RESERVED("typeof"), INTERLOCK_RESERVED("unicode"),
+        INTERLOCK_RESERVED("after"),
+    INTERLOCK_RESERVED("alias"),
+    INTERLOCK_RESERVED("apply"),
+    INTERLOCK_RESERVED("auto"),
+    INTERLOCK_RESERVED("byte"),
+    INTERLOCK_RESERVED("case"),
+    INTERLOCK_RESERVED("copyof"),
+    INTERLOCK_RESERVED("default"),
+    INTERLOCK_RESERVED("define"),
+    INTERLOCK_RESERVED("final"),
+    INTERLOCK_RESERVED("hex"),
+    INTERLOCK_RESERVED("implements"),
+    INTERLOCK_RESERVED("in"),
+    INTERLOCK_RESERVED("inline"),
+    INTERLOCK_RESERVED("let"),
+    INTERLOCK_RESERVED("macro"),
+    INTERLOCK_RESERVED("match"),
+    INTERLOCK_RESERVED("mutable"),
+    INTERLOCK_RESERVED("null"),
+    INTERLOCK_RESERVED("of"),
+    INTERLOCK_RESERVED("partial"),
+    INTERLOCK_RESERVED("promise"),
+    INTERLOCK_RESERVED("reference"),
+    INTERLOCK_RESERVED("relocatable"),
+    INTERLOCK_RESERVED("sealed"),
+    INTERLOCK_RESERVED("sizeof"),
+    INTERLOCK_RESERVED("static"),
+    INTERLOCK_RESERVED("supports"),
+    INTERLOCK_RESERVED("switch"),
+    INTERLOCK_RESERVED("typedef"),
+    INTERLOCK_RESERVED("typeof"),
+    INTERLOCK_RESERVED("unicode"),
     INTERLOCK_RESERVED("var"),
 #undef INTERLOCK_RESERVED
 }));
@@ -289,8 +311,7 @@ class Lexer {
         if (is_readable()) {
             if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // a byte order mark
             after_error_ = false;
-            while (skip_space(), at_ < text_.size() && scan_token()) {
-            }
+            while (skip_space(), at_ < text_.size() && scan_token()) {}
             const bool before_end = after_error_;
             report_strays();
             after_error_ = before_end;
@@ -321,9 +342,7 @@ class Lexer {
     }
 
   private:
-    static int nesting(TokenKind kind) {
-        return kind == TokenKind::LeftParen ? 1 : kind == TokenKind::RightParen ? -1 : 0;
-    }
+    static int nesting(TokenKind kind) { return kind == TokenKind::LeftParen ? 1 : kind == TokenKind::RightParen ? -1 : 0; }
 
     struct Stray {
         std::size_t begin = 0, end = 0, count = 0, others = 0;
@@ -333,8 +352,7 @@ class Lexer {
         return {file_.start + static_cast<std::uint32_t>(begin), file_.start + static_cast<std::uint32_t>(end)};
     }
 
-    Diagnostic& error(const Code& code, std::string message, std::size_t begin, std::size_t end,
-                      std::string label = {}) {
+    Diagnostic& error(const Code& code, std::string message, std::size_t begin, std::size_t end, std::string label = {}) {
         found_error_ = after_error_ = true;
         return diagnostics_.error(code.id, std::move(message), range(begin, end), std::move(label));
     }
@@ -342,8 +360,7 @@ class Lexer {
     // The file as a whole: its size, and whether it is text at all.
     bool is_readable() {
         if (text_.size() > Sources::max_file_bytes) {
-            error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0,
-                  0);
+            error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0, 0);
             return false;
         }
         std::size_t controls = 0, broken = 0, first_rubbish = text_.size(), first_broken = 0;
@@ -379,14 +396,11 @@ class Lexer {
         while (at_ < text_.size()) {
             const char c = text_[at_];
             if (c == '\n' || c == '\r') starts_line_ = true;
-            if (c == ' ' || (c >= '\t' && c <= '\r'))
-                ++at_;
+            if (c == ' ' || (c >= '\t' && c <= '\r')) ++at_;
             else if (text_.substr(at_).starts_with("//"))
                 skip_comment(std::min(text_.find_first_of("\r\n", at_), text_.size()));
-            else if (text_.substr(at_).starts_with("/*"))
-                skip_block_comment();
-            else
-                return;
+            else if (text_.substr(at_).starts_with("/*")) skip_block_comment();
+            else return;
         }
     }
 
@@ -410,23 +424,17 @@ class Lexer {
     // One token, or something unreadable. False: the file has too many.
     bool scan_token() {
         if (tokens_.size() >= max_tokens) {
-            error(code::file_too_large, fmt::format("the file has more than {} words and signs", max_tokens), at_,
-                  at_ + 1);
+            error(code::file_too_large, fmt::format("the file has more than {} words and signs", max_tokens), at_, at_ + 1);
             tokens_.clear();
             return false;
         }
         const char c = text_[at_];
         const bool decimal_point = c == '.' && at_ + 1 < text_.size() && is_digit(text_[at_ + 1]);
-        if (is_word_start(c))
-            scan_word();
-        else if (is_digit(c) || decimal_point)
-            scan_number();
-        else if (c == '"' || c == '\'')
-            scan_string(TokenKind::String, at_, false);
-        else if (const Spelling* found = find_punctuation(text_.substr(at_)))
-            take(found->kind, found->text.size());
-        else
-            skip_stray();
+        if (is_word_start(c)) scan_word();
+        else if (is_digit(c) || decimal_point) scan_number();
+        else if (c == '"' || c == '\'') scan_string(TokenKind::String, at_, false);
+        else if (const Spelling* found = find_punctuation(text_.substr(at_))) take(found->kind, found->text.size());
+        else skip_stray();
         return true;
     }
 
@@ -462,10 +470,8 @@ class Lexer {
             error(code::malformed_number, fmt::format("`{}` is not a number", number.substr(0, 40)), at_, at_ + length);
         if (number.size() > 1 && number[0] == '0' && is_digit(number[1]))
             d.helps.push_back("a number does not begin with zeros; there are no octal numbers");
-        else if (number.starts_with("0X"))
-            d.helps.push_back("write `0x` with a small x");
-        else if (number.find('_') != std::string_view::npos)
-            d.helps.push_back("an underscore stands between two digits");
+        else if (number.starts_with("0X")) d.helps.push_back("write `0x` with a small x");
+        else if (number.find('_') != std::string_view::npos) d.helps.push_back("an underscore stands between two digits");
         take(TokenKind::Number, length);
         tokens_.back().text = "0";  // so that nobody stumbles over it again
     }
@@ -622,8 +628,7 @@ std::string value_of(const Token& token) {
         const std::size_t length = inner[0] == '\\' ? escape_length(inner) : 1;
         if (inner[0] == '\\') {
             if (length != 0) append_escape(result, inner.substr(0, length));
-        } else
-            result += inner[0];
+        } else result += inner[0];
         inner.remove_prefix(std::max<std::size_t>(1, length));
     }
     return result;

@@ -16,8 +16,7 @@ vm::Bytes linked(vm::Bytes code, const std::vector<LinkReference>& links,
     return code;
 }
 
-std::string missing_library(const std::vector<LinkReference>& links,
-                            const std::map<std::string, vm::Address>& libraries) {
+std::string missing_library(const std::vector<LinkReference>& links, const std::map<std::string, vm::Address>& libraries) {
     const auto missing =
         std::ranges::find_if(links, [&](const LinkReference& link) { return !libraries.contains(link.library); });
     return missing == links.end() ? std::string() : missing->library;

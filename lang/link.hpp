@@ -23,8 +23,8 @@ namespace interlock::lang {
 
 // Where the libraries will lie that are deployed before anything else, in the order of the artifacts: known beforehand, so
 // that libraries can call each other. `address_of(n)`: what the n-th creation gives, from 0.
-[[nodiscard]] std::map<std::string, vm::Address> place_libraries(const std::vector<Artifact>& artifacts,
-                                                                 const std::function<vm::Address(std::uint64_t)>& address_of);
+[[nodiscard]] std::map<std::string, vm::Address> place_libraries(
+    const std::vector<Artifact>& artifacts, const std::function<vm::Address(std::uint64_t)>& address_of);
 
 // The code as hexadecimal digits, without 0x, with placeholders in the holes.
 [[nodiscard]] std::string unlinked_hex(const vm::Bytes& code, const std::vector<LinkReference>& links);

@@ -53,7 +53,8 @@ std::string line_for(vm::ByteView code, std::size_t pc, const Shape& shape) {
         line += " " + vm::to_hex(immediate);
         const vm::Word word = vm::word_from_big_endian(immediate);
         const std::size_t next = end_of(code, pc);
-        const bool jumps = next < code.size() && (code[next] == byte_of(Opcode::JUMP) || code[next] == byte_of(Opcode::JUMPI));
+        const bool jumps =
+            next < code.size() && (code[next] == byte_of(Opcode::JUMP) || code[next] == byte_of(Opcode::JUMPI));
         if (jumps && word.fits_u64() && shape.targets.contains(word.low64())) line += fmt::format("  L{:x}", word.low64());
     }
     return line + "\n";
@@ -62,7 +63,8 @@ std::string line_for(vm::ByteView code, std::size_t pc, const Shape& shape) {
 std::string data_lines(vm::ByteView code, std::size_t from) {
     std::string text;
     for (std::size_t pc = from; pc < code.size(); pc += 32)
-        text += fmt::format("{:#06x}    data {}\n", pc, vm::to_hex(code.subspan(pc, std::min<std::size_t>(32, code.size() - pc))));
+        text += fmt::format("{:#06x}    data {}\n", pc,
+                            vm::to_hex(code.subspan(pc, std::min<std::size_t>(32, code.size() - pc))));
     return text;
 }
 
@@ -86,7 +88,8 @@ std::string list_instructions(const Artifact& artifact, const Sources& sources) 
             if (range.begin >= range.end) continue;
             const LineColumn place = sources.position(range.begin);
             const std::string_view source = sources.text(range);
-            text += fmt::format("; {}:{}: {}\n", sources.file_of(range).path, place.line, source.substr(0, source.find('\n')));
+            text +=
+                fmt::format("; {}:{}: {}\n", sources.file_of(range).path, place.line, source.substr(0, source.find('\n')));
         }
         text += line_for(code, pc, shape);
     }

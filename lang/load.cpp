@@ -64,9 +64,9 @@ class Loading {
             return {};
         }
         const std::string_view written = import.path;
-        const std::string name = remapped(
-            is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written), importer,
-            options_.remappings);
+        const std::string name =
+            remapped(is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written),
+                     importer, options_.remappings);
         std::vector<std::string> candidates{normalized(name)};
         for (const std::string& folder : options_.include_paths) candidates.push_back(normalized(folder + "/" + name));
         std::vector<std::string> tried;
@@ -142,10 +142,8 @@ std::string normalized(std::string_view path) {
         path.remove_prefix(std::min(slash + 1, path.size()));
         if (step.empty() || step == ".") continue;
         const bool goes_up = step == ".." && !steps.empty() && steps.back() != "..";
-        if (goes_up)
-            steps.pop_back();
-        else if (step != ".." || !is_absolute)
-            steps.push_back(step);
+        if (goes_up) steps.pop_back();
+        else if (step != ".." || !is_absolute) steps.push_back(step);
     }
     return (is_absolute ? "/" : "") + fmt::format("{}", fmt::join(steps, "/"));
 }

@@ -47,18 +47,16 @@ std::string metadata_of(const Program& program, ContractId contract, const Json&
         const bool is_reached =
             std::ranges::any_of(reached, [&](UnitId unit) { return &sources.file_of(tree[unit].range) == &file; });
         if (!is_reached) continue;
-        const vm::Hash hash =
-            vm::keccak256({reinterpret_cast<const std::uint8_t*>(file.text.data()), file.text.size()});
+        const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(file.text.data()), file.text.size()});
         files[file.path] = {{"keccak256", vm::to_hex(vm::ByteView(hash))}};
         if (const auto license = license_of(file, comments[i])) files[file.path]["license"] = *license;
     }
-    const Json metadata{
-        {"compiler", {{"version", "interlock-" INTERLOCK_VERSION}}},
-        {"language", "Solidity"},
-        {"output", {{"abi", abi}, {"devdoc", documentation.developer}, {"userdoc", documentation.user}}},
-        {"settings", std::move(settings)},
-        {"sources", std::move(files)},
-        {"version", 1}};
+    const Json metadata{{"compiler", {{"version", "interlock-" INTERLOCK_VERSION}}},
+                        {"language", "Solidity"},
+                        {"output", {{"abi", abi}, {"devdoc", documentation.developer}, {"userdoc", documentation.user}}},
+                        {"settings", std::move(settings)},
+                        {"sources", std::move(files)},
+                        {"version", 1}};
     return metadata.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

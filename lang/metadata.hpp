@@ -15,8 +15,7 @@ namespace interlock::lang {
 struct Remapping;
 
 [[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const nlohmann::json& abi,
-                                      const ContractDocumentation& documentation,
-                                      const std::vector<Remapping>& remappings,
+                                      const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
                                       const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

@@ -35,14 +35,10 @@ class TagReader {
         while (at_ < text_.size()) {
             const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
             const std::size_t mark = text_.find('@', at_);
-            if (mark < line_end)
-                read_tag(mark, line_end);
-            else if (last_ != nullptr)
-                continue_tag(line_end);
-            else if (at_ == 0)
-                begin("notice", at_, line_end);
-            else
-                at_ = line_end + 1;
+            if (mark < line_end) read_tag(mark, line_end);
+            else if (last_ != nullptr) continue_tag(line_end);
+            else if (at_ == 0) begin("notice", at_, line_end);
+            else at_ = line_end + 1;
         }
         return std::move(tags_);
     }
@@ -137,8 +133,7 @@ class ContractComments {
                 name = "_" + std::to_string(number);
             } else {
                 const std::size_t word_end = content.find_first_of(" \t");
-                content =
-                    word_end == std::string::npos ? "" : content.substr(content.find_first_not_of(" \t", word_end));
+                content = word_end == std::string::npos ? "" : content.substr(content.find_first_not_of(" \t", word_end));
             }
             if (!content.empty()) json[name] = content;
         }
@@ -165,8 +160,7 @@ class ContractComments {
         std::vector<FunctionId> found;
         for (const BaseUse& base : program_[contract].bases) {
             const auto& functions = tree_[base.contract].functions;
-            const auto here =
-                std::ranges::find_if(functions, [&](FunctionId each) { return program_[each].key == key; });
+            const auto here = std::ranges::find_if(functions, [&](FunctionId each) { return program_[each].key == key; });
             for (const FunctionId each : here != functions.end() ? std::vector{*here} : overridden(base.contract, key))
                 if (std::ranges::find(found, each) == found.end()) found.push_back(each);
         }
@@ -273,8 +267,7 @@ class ContractComments {
     // The names of what the getter gives: of a struct those of its fields.
     [[nodiscard]] std::vector<std::string_view> getter_results(VariableId id) const {
         TypeId end = program_[id].type;
-        while (program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array)
-            end = program_[end].value;
+        while (program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array) end = program_[end].value;
         if (program_[end].kind != TypeKind::Struct) return {""};
         std::vector<std::string_view> names;
         for (const VariableId field : tree_[program_[end].structure].fields) {

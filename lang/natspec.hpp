@@ -15,8 +15,7 @@ struct ContractDocumentation {
 };
 
 // `comments`: of each file, in the order of the sources. `abi` tells which events and errors belong to the contract.
-[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract,
-                                                     const nlohmann::json& abi,
+[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract, const nlohmann::json& abi,
                                                      const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

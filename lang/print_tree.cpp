@@ -12,7 +12,8 @@ namespace interlock::lang {
 namespace {
 
 constexpr std::array unary_signs{"!", "~", "-", "++", "--", "delete"};
-constexpr std::array binary_signs{"**", "*", "/", "%", "+", "-", "<<", ">>", "&", "^", "|", "<", ">", "<=", ">=", "==", "!=", "&&", "||", "==>", "<==>"};
+constexpr std::array binary_signs{"**", "*", "/",  "%",  "+",  "-",  "<<", ">>", "&",   "^",   "|",
+                                  "<",  ">", "<=", ">=", "==", "!=", "&&", "||", "==>", "<==>"};
 constexpr std::array assign_signs{"=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|="};
 constexpr std::array units{"", "wei", "gwei", "ether", "seconds", "minutes", "hours", "days", "weeks"};
 constexpr std::array locations{"", "memory", "storage", "calldata"};
@@ -25,7 +26,9 @@ constexpr std::array expectation_words{"", "expect-revert", "expect", "expect-em
 constexpr std::array spec_words{"requires", "ensures", "modifies", "reverts-if", "nonreentrant"};
 
 template <class Enum, class Names>
-const char* name_in(const Names& names, Enum value) { return names.at(static_cast<std::size_t>(value)); }
+const char* name_in(const Names& names, Enum value) {
+    return names.at(static_cast<std::size_t>(value));
+}
 
 std::string dotted(const Path& path) {
     std::string result;
@@ -42,7 +45,8 @@ class Printer {
         const Expr& e = tree_[id];
         switch (e.kind) {
             case ExprKind::Error: return "(error)";
-            case ExprKind::Number: return e.unit == NumberUnit::None ? std::string(e.text) : (Form(e.text) << name_in(units, e.unit)).close();
+            case ExprKind::Number:
+                return e.unit == NumberUnit::None ? std::string(e.text) : (Form(e.text) << name_in(units, e.unit)).close();
             case ExprKind::String: return quoted(e.text);
             case ExprKind::HexString: return "hex" + quoted(e.text);
             case ExprKind::Bool: return e.flag ? "true" : "false";
@@ -54,7 +58,8 @@ class Printer {
             case ExprKind::Call: return list(Form("call") << expr(e.a), e);
             case ExprKind::CallOptions: return list(Form("options") << expr(e.a), e);
             case ExprKind::Unary: return (Form(name_in(unary_signs, e.unary)) << expr(e.a)).close();
-            case ExprKind::PostfixUnary: return (Form("post" + std::string(name_in(unary_signs, e.unary))) << expr(e.a)).close();
+            case ExprKind::PostfixUnary:
+                return (Form("post" + std::string(name_in(unary_signs, e.unary))) << expr(e.a)).close();
             case ExprKind::Binary: return (Form(name_in(binary_signs, e.binary)) << expr(e.a) << expr(e.b)).close();
             case ExprKind::Conditional: return (Form("?") << expr(e.a) << expr(e.b) << expr(e.c)).close();
             case ExprKind::Assign: return (Form(name_in(assign_signs, e.assign)) << expr(e.a) << expr(e.b)).close();
@@ -66,7 +71,8 @@ class Printer {
             case ExprKind::Result: return (Form("result") << e.text).close();
             case ExprKind::Sum: return (Form("sum") << expr(e.a) << e.text).close();
             case ExprKind::Quantified:
-                return (Form(e.flag ? "forall" : "exists") << variables(e.variables) << (e.b ? expr(e.b) : "") << expr(e.a)).close();
+                return (Form(e.flag ? "forall" : "exists") << variables(e.variables) << (e.b ? expr(e.b) : "") << expr(e.a))
+                    .close();
         }
         return "";
     }
@@ -88,7 +94,8 @@ class Printer {
   private:
     [[nodiscard]] std::string list(Form form, const Expr& e) const {
         for (std::size_t i = 0; i < e.list.size(); ++i)
-            form << (e.names.empty() ? expr(e.list[i]) : (Form(std::string(e.names[i].text) + ":") << expr(e.list[i])).close());
+            form << (e.names.empty() ? expr(e.list[i])
+                                     : (Form(std::string(e.names[i].text) + ":") << expr(e.list[i])).close());
         return form.close();
     }
 
@@ -98,11 +105,13 @@ class Printer {
             case TypeNameKind::Error: return "(error)";
             case TypeNameKind::Elementary: return std::string(t.elementary) + (t.payable ? "-payable" : "");
             case TypeNameKind::UserDefined: return dotted(t.path);
-            case TypeNameKind::Mapping: return (Form("mapping") << type(t.key) << t.key_name.text << type(t.value) << t.value_name.text).close();
+            case TypeNameKind::Mapping:
+                return (Form("mapping") << type(t.key) << t.key_name.text << type(t.value) << t.value_name.text).close();
             case TypeNameKind::Array: return (Form("array") << type(t.value) << (t.length ? expr(t.length) : "")).close();
             case TypeNameKind::Function: {
                 Form form("function");
-                form << variables(t.parameters) << name_in(visibilities, t.visibility) << name_in(mutabilities, t.mutability);
+                form << variables(t.parameters) << name_in(visibilities, t.visibility)
+                     << name_in(mutabilities, t.mutability);
                 if (!t.returns.empty()) form << "returns" << variables(t.returns);
                 return form.close();
             }
@@ -164,14 +173,16 @@ class Printer {
             case StmtKind::If: return parts((Form("if") << expr(s.expr)).open(), {s.body, s.other});
             case StmtKind::While: return parts((Form("while") << expr(s.expr) << invariants(s)).open(), {s.body});
             case StmtKind::DoWhile: return parts((Form("do-while") << expr(s.expr)).open(), {s.body});
-            case StmtKind::For: return parts((Form("for") << expr(s.expr) << expr(s.step) << invariants(s)).open(), {s.init, s.body});
+            case StmtKind::For:
+                return parts((Form("for") << expr(s.expr) << expr(s.step) << invariants(s)).open(), {s.init, s.body});
             case StmtKind::Break: return line("(break)");
             case StmtKind::Continue: return line("(continue)");
             case StmtKind::Return: return line((Form("return") << (s.expr ? expr(s.expr) : "")).close());
             case StmtKind::Emit: return line((Form("emit") << expr(s.expr)).close());
             case StmtKind::Revert: return line((Form("revert") << (s.expr ? expr(s.expr) : "")).close());
             case StmtKind::Placeholder: return line("(placeholder)");
-            case StmtKind::Declare: return line((Form("declare") << variables(s.variables) << (s.expr ? expr(s.expr) : "")).close());
+            case StmtKind::Declare:
+                return line((Form("declare") << variables(s.variables) << (s.expr ? expr(s.expr) : "")).close());
             case StmtKind::Expression: return line(s.flag ? (Form("ghost") << expr(s.expr)).close() : expr(s.expr));
             case StmtKind::Assume: return line((Form("assume") << expr(s.expr)).close());
             case StmtKind::Check: return line((Form("check") << expr(s.expr)).close());
@@ -196,7 +207,8 @@ class Printer {
 
     [[nodiscard]] std::string invariants(const Stmt& loop) const {
         std::string result;
-        for (const ExprId id : loop.invariants) result += (result.empty() ? "" : " ") + (Form("invariant") << expr(id)).close();
+        for (const ExprId id : loop.invariants)
+            result += (result.empty() ? "" : " ") + (Form("invariant") << expr(id)).close();
         return result;
     }
 
@@ -235,13 +247,14 @@ class Printer {
         line(form.close());
     }
 
-    void declarations(const std::vector<StructId>& structs, const std::vector<EnumId>& enums, const std::vector<EventId>& events,
-                      const std::vector<ErrorId>& errors, const std::vector<ValueTypeId>& value_types,
-                      const std::vector<UsingId>& usings) {
+    void declarations(const std::vector<StructId>& structs, const std::vector<EnumId>& enums,
+                      const std::vector<EventId>& events, const std::vector<ErrorId>& errors,
+                      const std::vector<ValueTypeId>& value_types, const std::vector<UsingId>& usings) {
         for (const UsingId id : usings) line(using_directive(tree_[id]));
         for (const ValueTypeId id : value_types)
             line((Form("value-type") << tree_[id].name.text << type(tree_[id].underlying)).close());
-        for (const StructId id : structs) line((Form("struct") << tree_[id].name.text << variables(tree_[id].fields)).close());
+        for (const StructId id : structs)
+            line((Form("struct") << tree_[id].name.text << variables(tree_[id].fields)).close());
         for (const EnumId id : enums) {
             Form form("enum");
             form << tree_[id].name.text;
@@ -250,9 +263,11 @@ class Printer {
         }
         for (const EventId id : events) {
             const Event& event = tree_[id];
-            line((Form("event") << event.name.text << variables(event.parameters) << (event.anonymous ? "anonymous" : "")).close());
+            line((Form("event") << event.name.text << variables(event.parameters) << (event.anonymous ? "anonymous" : ""))
+                     .close());
         }
-        for (const ErrorId id : errors) line((Form("error") << tree_[id].name.text << variables(tree_[id].parameters)).close());
+        for (const ErrorId id : errors)
+            line((Form("error") << tree_[id].name.text << variables(tree_[id].parameters)).close());
     }
 
     [[nodiscard]] std::string using_directive(const Using& u) const {
@@ -310,11 +325,13 @@ class Printer {
         for (const ModifierId id : c.modifiers) {
             const Modifier& modifier = tree_[id];
             parts((Form("modifier") << modifier.name.text << variables(modifier.parameters)
-                                    << (modifier.is_virtual ? "virtual" : "") << overriding(modifier)).open(),
+                                    << (modifier.is_virtual ? "virtual" : "") << overriding(modifier))
+                      .open(),
                   {modifier.body});
         }
         for (const Actor& actor : c.actors)
-            line((Form("actor") << actor.name.text << name_in(actor_kinds, actor.kind) << (actor.holds ? expr(actor.holds) : ""))
+            line((Form("actor") << actor.name.text << name_in(actor_kinds, actor.kind)
+                                << (actor.holds ? expr(actor.holds) : ""))
                      .close());
         for (const FunctionId id : c.functions) function(tree_[id]);
         close();

@@ -5,41 +5,97 @@
 #include <optional>
 #include <set>
 
-#include "lang/types.hpp"
 #include "lang/diagnostic.hpp"
+#include "lang/types.hpp"
 
 namespace interlock::lang {
 
 // What a name, a member access or a call refers to.
 enum class Meaning : std::uint8_t {
     None,
-    Variable,          // `variable`: a local, a parameter, a state variable, a constant, a struct field (on Member)
-    Function,          // `function`: internal use; on Member of a contract or interface value: an external call
-    Event, Error, Contract, Struct, Enum,
-    ValueType,         // `value_type`: type Price is …
-    EnumValue,         // `number`
-    Builtin,           // `builtin`
-    Module,            // `number`, of a unit: a file imported under a name
+    Variable,  // `variable`: a local, a parameter, a state variable, a constant, a struct field (on Member)
+    Function,  // `function`: internal use; on Member of a contract or interface value: an external call
+    Event,
+    Error,
+    Contract,
+    Struct,
+    Enum,
+    ValueType,  // `value_type`: type Price is …
+    EnumValue,  // `number`
+    Builtin,    // `builtin`
+    Module,     // `number`, of a unit: a file imported under a name
 };
 
 enum class Builtin : std::uint8_t {
     None,
-    MsgSender, MsgValue, MsgData, MsgSig, TxOrigin, TxGasPrice,
-    BlockNumber, BlockTimestamp, BlockCoinbase, BlockPrevRandao, BlockDifficulty, BlockGasLimit, BlockBaseFee, BlockChainId,
-    This, BlockHash, GasLeft, Keccak256, Sha256, Ripemd160, EcRecover, AddMod, MulMod, Require, Assert, Revert,
-    AbiEncode, AbiEncodePacked, AbiEncodeWithSelector, AbiEncodeWithSignature, AbiEncodeCall, AbiDecode,
-    AddressBalance, AddressCode, AddressCodeHash, AddressCall, AddressStaticCall, AddressDelegateCall, AddressSend, AddressTransfer,
-    TypeMin, TypeMax, TypeName, TypeInterfaceId, ArrayLength, ArrayPush, ArrayPop, BytesConcat, StringConcat, FunctionSelector,
-    CodeLength /* address.code.length */, SelfDestruct, NewArray,
-    Wrap, Unwrap /* of user-defined value types */, FunctionAddress, BlobHash, BlockBlobBaseFee, TypeCreationCode, TypeRuntimeCode,
+    MsgSender,
+    MsgValue,
+    MsgData,
+    MsgSig,
+    TxOrigin,
+    TxGasPrice,
+    BlockNumber,
+    BlockTimestamp,
+    BlockCoinbase,
+    BlockPrevRandao,
+    BlockDifficulty,
+    BlockGasLimit,
+    BlockBaseFee,
+    BlockChainId,
+    This,
+    BlockHash,
+    GasLeft,
+    Keccak256,
+    Sha256,
+    Ripemd160,
+    EcRecover,
+    AddMod,
+    MulMod,
+    Require,
+    Assert,
+    Revert,
+    AbiEncode,
+    AbiEncodePacked,
+    AbiEncodeWithSelector,
+    AbiEncodeWithSignature,
+    AbiEncodeCall,
+    AbiDecode,
+    AddressBalance,
+    AddressCode,
+    AddressCodeHash,
+    AddressCall,
+    AddressStaticCall,
+    AddressDelegateCall,
+    AddressSend,
+    AddressTransfer,
+    TypeMin,
+    TypeMax,
+    TypeName,
+    TypeInterfaceId,
+    ArrayLength,
+    ArrayPush,
+    ArrayPop,
+    BytesConcat,
+    StringConcat,
+    FunctionSelector,
+    CodeLength /* address.code.length */,
+    SelfDestruct,
+    NewArray,
+    Wrap,
+    Unwrap /* of user-defined value types */,
+    FunctionAddress,
+    BlobHash,
+    BlockBlobBaseFee,
+    TypeCreationCode,
+    TypeRuntimeCode,
 };
 
 // How a function that is called inside of the contract is found (lang/dispatch.hpp).
 enum class Dispatch : std::uint8_t {
-    None,      // not called from inside: a function of another contract
-    Virtual,   // f(): the most derived override
-    Super,     // super.f(): what stands behind `contract` in the linearization of the most derived contract
-    Exact,     // Base.f(): this one
+    None,     // not called from inside: a function of another contract
+    Virtual,  // f(): the most derived override
+    Super,    // super.f(): what stands behind `contract` in the linearization of the most derived contract
+    Exact,    // Base.f(): this one
 };
 
 struct Use {
@@ -50,17 +106,26 @@ struct Use {
     FunctionId function{};
     EventId event{};
     ErrorId error{};
-    ContractId contract{};   // Contract: that one; Dispatch::Super: the one that says `super`
+    ContractId contract{};  // Contract: that one; Dispatch::Super: the one that says `super`
     StructId structure{};
     EnumId enumeration{};
     ValueTypeId value_type{};
     std::uint32_t number = 0;
-    bool is_bound = false;   // a function attached by `using`, called as a member: its first argument stands before the dot
+    bool is_bound = false;  // a function attached by `using`, called as a member: its first argument stands before the dot
     friend bool operator==(const Use&, const Use&) = default;
 };
 
 enum class CallForm : std::uint8_t {
-    None, Internal, External /* through a contract value, or this */, FunctionValue /* its type says which */, Conversion, StructConstructor, Builtin, Event, Error, Create,
+    None,
+    Internal,
+    External /* through a contract value, or this */,
+    FunctionValue /* its type says which */,
+    Conversion,
+    StructConstructor,
+    Builtin,
+    Event,
+    Error,
+    Create,
 };
 
 // What a reader of a checked expression may rely on:
@@ -72,28 +137,29 @@ enum class CallForm : std::uint8_t {
 // - A callee (also inside of CallOptions) has the Use; a getter called from outside is a Variable with CallForm::External.
 // - A unary or binary operation whose Use is a Function calls it: an operator of a user-defined value type.
 struct ExprInfo {
-    TypeId type;                         // of the expression as written
-    TypeId converted;                    // what its context makes of it implicitly; 0: the same
+    TypeId type;       // of the expression as written
+    TypeId converted;  // what its context makes of it implicitly; 0: the same
     Use use;
-    CallForm call = CallForm::None;      // of a Call
-    std::vector<ExprId> arguments;       // of a Call, in the order of the parameters (named ones sorted in)
-    std::optional<vm::Word> constant;    // the value, two's complement, where the expression is constant in its (converted) type
+    CallForm call = CallForm::None;  // of a Call
+    std::vector<ExprId> arguments;   // of a Call, in the order of the parameters (named ones sorted in)
+    std::optional<vm::Word>
+        constant;  // the value, two's complement, where the expression is constant in its (converted) type
     bool is_lvalue = false;
 };
 
 struct VariableInfo {
     TypeId type;
     bool is_state = false, is_parameter = false, is_local = false, is_field = false;
-    ContractId contract;                 // of a state variable
-    vm::Word slot;                       // fields: from the start of the struct
-    std::uint8_t offset = 0;             // fields: bytes from the low end of the slot
-    std::string getter_key;              // public state variables: the key of the getter, as FunctionInfo::key
+    ContractId contract;      // of a state variable
+    vm::Word slot;            // fields: from the start of the struct
+    std::uint8_t offset = 0;  // fields: bytes from the low end of the slot
+    std::string getter_key;   // public state variables: the key of the getter, as FunctionInfo::key
 };
 
 struct ModifierUse {
     ModifierId modifier;
     std::vector<ExprId> arguments;
-    bool is_virtual = true;              // written without the name of a contract: the most derived one is meant
+    bool is_virtual = true;  // written without the name of a contract: the most derived one is meant
 };
 
 // A base with the arguments of its constructor.
@@ -105,8 +171,8 @@ struct BaseUse {
 // Where a state variable lives in one most derived contract.
 struct StatePlace {
     VariableId variable;
-    vm::Word slot;                       // of an immutable: its number among them
-    std::uint8_t offset = 0;             // bytes from the low end of the slot
+    vm::Word slot;            // of an immutable: its number among them
+    std::uint8_t offset = 0;  // bytes from the low end of the slot
 };
 
 struct ContractInfo {
@@ -141,16 +207,16 @@ struct YulName {
 struct Program {
     const Tree* tree = nullptr;
     const Sources* sources = nullptr;
-    std::vector<Type> types{1};          // by TypeId
-    std::vector<ExprInfo> exprs;         // by ExprId, and so on
+    std::vector<Type> types{1};   // by TypeId
+    std::vector<ExprInfo> exprs;  // by ExprId, and so on
     std::vector<VariableInfo> variables;
     std::vector<FunctionInfo> functions;
     std::vector<ContractInfo> contracts;
     std::vector<ScenarioInfo> scenarios;
-    std::vector<TypeId> type_names;      // by TypeNameId: what a written type means
-    TypeId uint256;                      // what indices are
-    std::map<std::uint32_t, YulName> yul_names;  // by where the name starts in the source
-    std::set<VariableId> yul_assigned;           // variables that assembly assigns to
+    std::vector<TypeId> type_names;                  // by TypeNameId: what a written type means
+    TypeId uint256;                                  // what indices are
+    std::map<std::uint32_t, YulName> yul_names;      // by where the name starts in the source
+    std::set<VariableId> yul_assigned;               // variables that assembly assigns to
     std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
 
     const Type& operator[](TypeId id) const { return types[id.index]; }

@@ -54,8 +54,8 @@ class Purity {
             case ExprKind::Binary: return !is_called && of(expr.a) && of(expr.b);
             case ExprKind::Unary:
             case ExprKind::PostfixUnary: {
-                const bool changes = expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement ||
-                                     expr.unary == UnaryOp::Delete;
+                const bool changes =
+                    expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement || expr.unary == UnaryOp::Delete;
                 return !changes && !is_called && of(expr.a);
             }
             case ExprKind::Tuple:

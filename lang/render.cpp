@@ -80,8 +80,8 @@ std::size_t columns_of(char32_t c) {
     if ((c >= 0x300 && c <= 0x36F) || (c >= 0xFE00 && c <= 0xFE0F)) return 0;  // combining
     const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
                       (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFE30 && c <= 0xFE6F) || (c >= 0xFF00 && c <= 0xFF60) ||
-                      (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1F64F) ||
-                      (c >= 0x1F900 && c <= 0x1F9FF) || (c >= 0x20000 && c <= 0x3FFFD);
+                      (c >= 0xFFE0 && c <= 0xFFE6) || (c >= 0x1F300 && c <= 0x1F64F) || (c >= 0x1F900 && c <= 0x1F9FF) ||
+                      (c >= 0x20000 && c <= 0x3FFFD);
     return wide ? 2 : 1;
 }
 
@@ -134,12 +134,9 @@ class ShownLine {
     std::size_t append_character(std::string_view rest) {
         const Character c = decode(rest);
         columns_.insert(columns_.end(), c.bytes, width_);
-        if (c.code == '\t')
-            append("    ", tab_columns);
-        else if (is_hidden(c.code) || c.code == 0xFFFD)
-            append(replacement, 1);
-        else
-            append(rest.substr(0, c.bytes), columns_of(c.code));
+        if (c.code == '\t') append("    ", tab_columns);
+        else if (is_hidden(c.code) || c.code == 0xFFFD) append(replacement, 1);
+        else append(rest.substr(0, c.bytes), columns_of(c.code));
         return c.bytes;
     }
 
@@ -278,10 +275,8 @@ class Renderer {
         const SourceFile& first = sources_.file_of(diagnostic_.primary.range);
         std::map<std::uint32_t, Lines> files;  // by start
         collect(diagnostic_.primary, true, files[first.start]);
-        for (const Label& label : diagnostic_.secondary)
-            collect(label, false, files[sources_.file_of(label.range).start]);
-        for (const auto& [start, lines] : files)
-            gutter_ = std::max(gutter_, std::to_string(lines.rbegin()->first).size());
+        for (const Label& label : diagnostic_.secondary) collect(label, false, files[sources_.file_of(label.range).start]);
+        for (const auto& [start, lines] : files) gutter_ = std::max(gutter_, std::to_string(lines.rbegin()->first).size());
         excerpt("-->", diagnostic_.primary.range, files[first.start]);
         files.erase(first.start);
         for (const Label& label : diagnostic_.secondary) {
@@ -319,10 +314,8 @@ class Renderer {
         row("", "");
         std::uint32_t previous = 0;
         for (const auto& [number, pieces] : lines) {
-            if (previous != 0 && number == previous + 2)
-                source_line(file, previous + 1, {});
-            else if (previous != 0 && number > previous + 2)
-                line(paint("...", Style::Gutter, color_));
+            if (previous != 0 && number == previous + 2) source_line(file, previous + 1, {});
+            else if (previous != 0 && number > previous + 2) line(paint("...", Style::Gutter, color_));
             source_line(file, number, pieces);
             previous = number;
         }

@@ -28,34 +28,34 @@ struct Question {
 
 // Something whose value explains a condition that does not hold.
 struct Probe {
-    std::string text;            // as written: "bank.balances(alice)"
-    Question question;           // gives the value
+    std::string text;   // as written: "bank.balances(alice)"
+    Question question;  // gives the value
 };
 
 struct Act {
     StepKind kind{};
     SourceRange range;
-    std::string name;            // Deploy: the contract's
-    std::string actor;           // Deploy, Call: who sends it; empty: nobody is named
+    std::string name;   // Deploy: the contract's
+    std::string actor;  // Deploy, Call: who sends it; empty: nobody is named
     // What it asks, in this order. Deploy: ether (uint256), encoded arguments (bytes). Call: target (address), ether, data
     // (bytes). Let: the value. Check: a bool. Warp: seconds (uint256).
     Question question;
-    Slot slot = 0;               // Deploy, Let: where the contract or the value goes
-    std::vector<Probe> probes;   // Check; Call that expects a value
+    Slot slot = 0;              // Deploy, Let: where the contract or the value goes
+    std::vector<Probe> probes;  // Check; Call that expects a value
 
     // Call
     std::vector<std::pair<Question, Slot>> before;  // asked before the call: old(…)
     std::vector<ir::NamedType> results;             // of the called function …
     std::vector<Slot> result_slots;                 // … and where they go, as far as the condition speaks of them
-    bool has_encoded_results = false;               // there are arrays or structs: all go into one slot, as they were returned
+    bool has_encoded_results = false;  // there are arrays or structs: all go into one slot, as they were returned
     Expectation expectation = Expectation::None;
     std::optional<Question> expected;  // Value: a bool; Emit: emits that event; Revert: reverts in that way, none: in any
     SourceRange expected_range;
 
-    std::vector<std::vector<Act>> branches;         // Interleave
+    std::vector<std::vector<Act>> branches;  // Interleave
 };
 
-struct Cast {                    // somebody who can send transactions
+struct Cast {  // somebody who can send transactions
     std::string name;
     Slot slot = 0;
     bool is_contract = false;
@@ -67,8 +67,8 @@ struct CompiledScenario {
     SourceRange range;
     std::vector<Cast> cast;
     std::vector<Act> acts;
-    Slot slots = 0;              // how many there are
-    Artifact artifact;           // the contract that answers
+    Slot slots = 0;     // how many there are
+    Artifact artifact;  // the contract that answers
 };
 
 struct Program;

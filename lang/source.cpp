@@ -32,9 +32,8 @@ const SourceFile& Sources::add(std::string path, std::string text) {
 
 std::size_t Sources::index_of(std::uint32_t offset) const {
     assert(!files_.empty());
-    const auto behind =
-        std::upper_bound(files_.begin(), files_.end(), offset,
-                         [](std::uint32_t place, const SourceFile& file) { return place < file.start; });
+    const auto behind = std::upper_bound(files_.begin(), files_.end(), offset,
+                                         [](std::uint32_t place, const SourceFile& file) { return place < file.start; });
     return static_cast<std::size_t>(behind - files_.begin()) - 1;  // the first file starts at 0
 }
 

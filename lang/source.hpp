@@ -23,7 +23,7 @@ struct SourceRange {
 }
 
 struct SourceFile {
-    std::string path;         // as the user named it
+    std::string path;  // as the user named it
     std::string text;
     std::uint32_t start = 0;  // where its first byte lies in the offset space
 };
@@ -41,7 +41,7 @@ class Sources {
     const SourceFile& add(std::string path, std::string text);
 
     [[nodiscard]] const std::deque<SourceFile>& files() const { return files_; }
-    [[nodiscard]] const SourceFile& file_of(SourceRange range) const;   // at least one file was added
+    [[nodiscard]] const SourceFile& file_of(SourceRange range) const;  // at least one file was added
     [[nodiscard]] LineColumn position(std::uint32_t offset) const;
     [[nodiscard]] std::string_view text(SourceRange range) const;
     [[nodiscard]] std::string_view line(const SourceFile& file, std::uint32_t line) const;  // without its line break

@@ -47,8 +47,10 @@ std::string opcodes_of(vm::ByteView code) {
 class InternalTypes {
   public:
     InternalTypes(const Program& program, ContractId contract) : program_(program), tree_(*program.tree) {
-        for (std::uint32_t i = 1; i < tree_.events.size(); ++i) add("event", tree_.events[i].name, types_of(tree_.events[i].parameters), {});
-        for (std::uint32_t i = 1; i < tree_.errors.size(); ++i) add("error", tree_.errors[i].name, types_of(tree_.errors[i].parameters), {});
+        for (std::uint32_t i = 1; i < tree_.events.size(); ++i)
+            add("event", tree_.events[i].name, types_of(tree_.events[i].parameters), {});
+        for (std::uint32_t i = 1; i < tree_.errors.size(); ++i)
+            add("error", tree_.errors[i].name, types_of(tree_.errors[i].parameters), {});
         for (const ContractId each : program[contract].linearization) {
             for (const FunctionId function : tree_[each].functions) {
                 const bool is_constructor = tree_[function].kind == FunctionKind::Constructor;
@@ -187,12 +189,9 @@ Json links_of(const std::vector<LinkReference>& links) {
 }
 
 Json code_json(const vm::Bytes& code, const std::vector<LinkReference>& links, std::string source_map) {
-    return {{"object", unlinked_hex(code, links)},
-            {"opcodes", opcodes_of(code)},
-            {"sourceMap", std::move(source_map)},
-            {"linkReferences", links_of(links)},
-            {"functionDebugData", Json::object()},
-            {"generatedSources", Json::array()}};
+    return {{"object", unlinked_hex(code, links)}, {"opcodes", opcodes_of(code)},
+            {"sourceMap", std::move(source_map)},  {"linkReferences", links_of(links)},
+            {"functionDebugData", Json::object()}, {"generatedSources", Json::array()}};
 }
 
 Json methods_of(const ir::Contract& contract) {
@@ -225,7 +224,8 @@ Json immutables_of(const Artifact& artifact, const Program& program, ContractId 
     return immutables;
 }
 
-Json evm_json(const ir::Contract& contract, const Artifact& artifact, const Program& program, ContractId id, const Sources& sources) {
+Json evm_json(const ir::Contract& contract, const Artifact& artifact, const Program& program, ContractId id,
+              const Sources& sources) {
     const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
     Json evm{{"bytecode", code_json(creation, artifact.creation_links,
                                     compressed_source_map(creation, artifact.creation_source_map, sources))},
@@ -251,7 +251,8 @@ Json contracts_of(const Compilation& compilation, const Program& program,
         const ir::Contract& contract = *lowered[i];
         const ContractId id = program.tree->top_contracts[i];
         static const Artifact none;  // of an interface
-        const auto made = std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
+        const auto made =
+            std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
         const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
         Json abi = Json::parse(abi::to_json(contract));
         InternalTypes(program, id).add_to(abi);
@@ -278,15 +279,16 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
     std::size_t entry = 0;
     for (std::size_t pc = 0; pc < code.size(); pc = next_instruction(code, pc)) {
         while (entry + 1 < entries.size() && entries[entry + 1].pc <= pc) ++entry;
-        const bool is_known = entry < entries.size() && entries[entry].pc <= pc && entries[entry].range.begin < entries[entry].range.end;
+        const bool is_known =
+            entry < entries.size() && entries[entry].pc <= pc && entries[entry].range.begin < entries[entry].range.end;
         std::array<std::string, 4> now{"0", "0", "-1", "-"};
         if (is_known) {
             const SourceRange range = entries[entry].range;
             const SourceFile& file = sources.file_of(range);
             std::size_t number = 0;
             while (&sources.files()[number] != &file) ++number;
-            now = {std::to_string(range.begin - file.start), std::to_string(range.end - range.begin),
-                   std::to_string(number), "-"};
+            now = {std::to_string(range.begin - file.start), std::to_string(range.end - range.begin), std::to_string(number),
+                   "-"};
         }
         if (pc != 0) text += ";";
         std::size_t used = now.size();

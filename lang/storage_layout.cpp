@@ -16,7 +16,11 @@ using Json = nlohmann::json;  // sorted keys, as solc prints them
 class LayoutWriter {
   public:
     LayoutWriter(const Program& program, ContractId contract)
-        : program_(program), tree_(*program.tree), ids_(tree_), names_(program, ids_), id_(contract),
+        : program_(program),
+          tree_(*program.tree),
+          ids_(tree_),
+          names_(program, ids_),
+          id_(contract),
           owner_(program.sources->file_of(tree_[contract].range).path + ":" + std::string(tree_[contract].name.text)) {}
 
     std::string write(const std::vector<StatePlace>& places) {
@@ -28,12 +32,8 @@ class LayoutWriter {
 
   private:
     Json entry(VariableId variable, const vm::Word& slot, unsigned offset) {
-        return {{"astId", ids_.of(variable)},
-                {"contract", owner_},
-                {"label", tree_[variable].name.text},
-                {"offset", offset},
-                {"slot", vm::to_decimal(slot)},
-                {"type", type(program_[variable].type)}};
+        return {{"astId", ids_.of(variable)}, {"contract", owner_},           {"label", tree_[variable].name.text},
+                {"offset", offset},           {"slot", vm::to_decimal(slot)}, {"type", type(program_[variable].type)}};
     }
 
     // The type's name in the table; entered there, with those that it is made of.
@@ -68,8 +68,7 @@ class LayoutWriter {
         switch (type.kind) {
             case TypeKind::UserValue: return bytes_of(type.value);
             case TypeKind::Struct:
-            case TypeKind::Array:
-                return (type.is_dynamic ? vm::Word{1} : data::storage_slots(program_, id)) * vm::Word{32};
+            case TypeKind::Array: return (type.is_dynamic ? vm::Word{1} : data::storage_slots(program_, id)) * vm::Word{32};
             case TypeKind::Bool:
             case TypeKind::Enum: return vm::Word{1};
             case TypeKind::Address:

@@ -23,8 +23,7 @@ struct StorageLocation {
 [[nodiscard]] vm::Word mapping_entry(const vm::Word& mapping_slot, const StorageKey& key);
 
 // `keys`: what the place's steps refer to. An array's index is not compared with its length. The place is valid.
-[[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place,
-                                     std::span<const StorageKey> keys);
+[[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std::span<const StorageKey> keys);
 
 // The value of `type` that lies in the slot's word at the offset, as a word of the machine's stack.
 [[nodiscard]] vm::Word value_in_slot(const ir::Type& type, const vm::Word& slot_word, std::uint8_t offset);

@@ -41,14 +41,14 @@ namespace interlock::lang {
 // clang-format on
 
 enum class TokenKind : std::uint8_t {
-    End,            // behind the last token; always there, once
+    End,  // behind the last token; always there, once
     Identifier,
-    Elementary,     // uint256, address, bytes32, string, fixed128x18…
-    Reserved,       // a word that Solidity reserves and gives no meaning
+    Elementary,  // uint256, address, bytes32, string, fixed128x18…
+    Reserved,    // a word that Solidity reserves and gives no meaning
     Number,
-    String,         // "…", '…' or unicode"…"
-    HexString,      // hex"…"
-    PragmaText,     // from `pragma` to its semicolon
+    String,      // "…", '…' or unicode"…"
+    HexString,   // hex"…"
+    PragmaText,  // from `pragma` to its semicolon
 #define INTERLOCK_TOKEN(name, text) name,
     INTERLOCK_PUNCTUATION(INTERLOCK_TOKEN) INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
 #undef INTERLOCK_TOKEN
@@ -56,16 +56,16 @@ enum class TokenKind : std::uint8_t {
 
 struct Token {
     TokenKind kind = TokenKind::End;
-    bool starts_line = false;     // a line break lies before it
-    bool after_error = false;     // something unreadable, already reported, lies right before it
+    bool starts_line = false;  // a line break lies before it
+    bool after_error = false;  // something unreadable, already reported, lies right before it
     SourceRange range;
-    std::string_view text;        // as written, quotes included
+    std::string_view text;  // as written, quotes included
 };
 
 struct Comment {
-    SourceRange range;            // from its first `/`; of a `//` comment without the line break
-    std::uint32_t target = 0;     // where the next token begins, or the file ends
-    bool starts_line = false;     // nothing but white space lies before it on its line
+    SourceRange range;         // from its first `/`; of a `//` comment without the line break
+    std::uint32_t target = 0;  // where the next token begins, or the file ends
+    bool starts_line = false;  // nothing but white space lies before it on its line
 };
 
 // "`;`", "`while`", "identifier": for messages.

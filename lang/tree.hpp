@@ -8,10 +8,10 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <deque>
 #include <vector>
 
 #include "lang/node.hpp"
@@ -35,7 +35,7 @@ using UsingId = Id<struct UsingTag>;
 using ScenarioId = Id<struct ScenarioTag>;
 using UnitId = Id<struct UnitTag>;
 
-struct Path {              // a.b.c
+struct Path {  // a.b.c
     std::vector<Name> parts;
     SourceRange range;
 };
@@ -56,15 +56,15 @@ enum class TypeNameKind : std::uint8_t { Error, Elementary, UserDefined, Mapping
 struct TypeName {
     TypeNameKind kind = TypeNameKind::Error;
     SourceRange range;
-    std::string_view elementary;      // "uint256", "address", "bytes32", as written ("uint" stays "uint")
-    bool payable = false;             // address payable
-    Path path;                        // UserDefined
-    TypeNameId key, value;            // Mapping; Array: value is the element
-    Name key_name, value_name;        // mapping(address owner => uint256 amount)
-    ExprId length;                    // Array; none: dynamic
-    std::vector<VariableId> parameters, returns;         // Function
-    Visibility visibility = Visibility::None;            // Function: internal, external or none, which means internal
-    Mutability mutability = Mutability::NonPayable;      // Function
+    std::string_view elementary;                     // "uint256", "address", "bytes32", as written ("uint" stays "uint")
+    bool payable = false;                            // address payable
+    Path path;                                       // UserDefined
+    TypeNameId key, value;                           // Mapping; Array: value is the element
+    Name key_name, value_name;                       // mapping(address owner => uint256 amount)
+    ExprId length;                                   // Array; none: dynamic
+    std::vector<VariableId> parameters, returns;     // Function
+    Visibility visibility = Visibility::None;        // Function: internal, external or none, which means internal
+    Mutability mutability = Mutability::NonPayable;  // Function
 };
 
 // --- expressions -----------------------------------------------------------------------------------------------------
@@ -93,18 +93,49 @@ enum class ExprKind : std::uint8_t {
     Old,             // old ( a )
     Result,          // result, or result.text
     // Old, Result, Sum and Quantified exist only inside specifications: elsewhere these words are ordinary names.
-    Sum,             // sum ( a ), or sum ( a . field ): text is the field
-    Quantified,      // forall/exists ( variables ) a; flag: forall; b: the range after `in`, optional
+    Sum,         // sum ( a ), or sum ( a . field ): text is the field
+    Quantified,  // forall/exists ( variables ) a; flag: forall; b: the range after `in`, optional
 };
 
 enum class UnaryOp : std::uint8_t { Not, BitNot, Negate, Increment, Decrement, Delete };
 enum class BinaryOp : std::uint8_t {
-    Power, Multiply, Divide, Modulo, Add, Subtract, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr,
-    Less, Greater, LessEqual, GreaterEqual, Equal, NotEqual, And, Or, Implies, Iff,
+    Power,
+    Multiply,
+    Divide,
+    Modulo,
+    Add,
+    Subtract,
+    ShiftLeft,
+    ShiftRight,
+    BitAnd,
+    BitXor,
+    BitOr,
+    Less,
+    Greater,
+    LessEqual,
+    GreaterEqual,
+    Equal,
+    NotEqual,
+    And,
+    Or,
+    Implies,
+    Iff,
 };
 [[nodiscard]] constexpr bool is_arithmetic(BinaryOp op) { return op <= BinaryOp::Subtract; }
 [[nodiscard]] constexpr bool is_shift(BinaryOp op) { return op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight; }
-enum class AssignOp : std::uint8_t { Plain, Add, Subtract, Multiply, Divide, Modulo, ShiftLeft, ShiftRight, BitAnd, BitXor, BitOr };
+enum class AssignOp : std::uint8_t {
+    Plain,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Modulo,
+    ShiftLeft,
+    ShiftRight,
+    BitAnd,
+    BitXor,
+    BitOr
+};
 
 // What `op=` computes before it assigns; not for Plain.
 [[nodiscard]] constexpr BinaryOp operation_of(AssignOp op) {
@@ -130,7 +161,7 @@ struct Expr {
     ExprKind kind = ExprKind::Error;
     SourceRange range;
     std::string_view text;
-    SourceRange name_range;           // of the member or operator, where one is pointed at
+    SourceRange name_range;  // of the member or operator, where one is pointed at
     UnaryOp unary{};
     BinaryOp binary{};
     AssignOp assign{};
@@ -138,7 +169,7 @@ struct Expr {
     bool flag = false;
     ExprId a, b, c;
     std::vector<ExprId> list;
-    std::vector<Name> names;          // of named arguments and call options, parallel to `list`; else empty
+    std::vector<Name> names;  // of named arguments and call options, parallel to `list`; else empty
     TypeNameId type;
     std::vector<VariableId> variables;
 };
@@ -147,15 +178,15 @@ struct Expr {
 
 struct Variable {
     SourceRange range;
-    Name name;                        // empty text: unnamed
+    Name name;  // empty text: unnamed
     TypeNameId type;
     DataLocation location = DataLocation::None;
     Visibility visibility = Visibility::None;
     bool is_constant = false, is_immutable = false, is_transient = false, is_indexed = false, is_ghost = false;
-    bool is_override = false;         // state variables
-    std::vector<Path> overrides;      // override(A, B)
-    ExprId initial;                   // state variables and ghosts
-    Scope scope;                      // state variables, constants of a file and ghosts
+    bool is_override = false;     // state variables
+    std::vector<Path> overrides;  // override(A, B)
+    ExprId initial;               // state variables and ghosts
+    Scope scope;                  // state variables, constants of a file and ghosts
 };
 
 // --- statements ------------------------------------------------------------------------------------------------------
@@ -167,21 +198,23 @@ enum class StmtKind : std::uint8_t {
     While,           // expr, body
     DoWhile,         // body, expr
     For,             // init, expr, step, body; invariants
-    Break, Continue,
-    Return,          // expr or none
-    Emit,            // expr: a call
-    Revert,          // expr: the call of an error, or `revert("why")` itself; none: `revert();`
-    Placeholder,     // _;
-    Declare,         // variables (one, or a tuple with none for holes), expr
-    Expression,      // expr
-    Assume, Check,   // expr
-    Try,             // expr: the call; variables: what it returns; body; catches
-    Assembly,        // assembly: a block of the tree's yul_stmts; flag: "memory-safe"
+    Break,
+    Continue,
+    Return,       // expr or none
+    Emit,         // expr: a call
+    Revert,       // expr: the call of an error, or `revert("why")` itself; none: `revert();`
+    Placeholder,  // _;
+    Declare,      // variables (one, or a tuple with none for holes), expr
+    Expression,   // expr
+    Assume,
+    Check,     // expr
+    Try,       // expr: the call; variables: what it returns; body; catches
+    Assembly,  // assembly: a block of the tree's yul_stmts; flag: "memory-safe"
 };
 
 struct Catch {
     SourceRange range;
-    Name name;                        // Error, Panic; empty: catch (bytes memory why), or bare catch
+    Name name;  // Error, Panic; empty: catch (bytes memory why), or bare catch
     std::vector<VariableId> parameters;
     StmtId body;
 };
@@ -193,7 +226,7 @@ struct Stmt {
     StmtId init, body, other;
     ExprId expr, step;
     std::vector<VariableId> variables;
-    std::vector<ExprId> invariants;   // of a loop
+    std::vector<ExprId> invariants;  // of a loop
     std::vector<Catch> catches;
     YulStmtId assembly;
     bool flag = false;
@@ -206,15 +239,15 @@ struct SpecClause {
     SpecKind kind{};
     SourceRange range;
     Name label;
-    ExprId expr;                      // Requires, Ensures, RevertsIf
-    std::vector<ExprId> paths;        // Modifies
+    ExprId expr;                // Requires, Ensures, RevertsIf
+    std::vector<ExprId> paths;  // Modifies
     std::string_view message;
 };
 
-struct Invocation {                   // a modifier, or a base constructor
+struct Invocation {  // a modifier, or a base constructor
     Path path;
     std::vector<ExprId> arguments;
-    bool has_arguments = false;       // written with parentheses
+    bool has_arguments = false;  // written with parentheses
     SourceRange range;
 };
 
@@ -222,18 +255,18 @@ enum class FunctionKind : std::uint8_t { Function, Constructor, Receive, Fallbac
 
 struct Function {
     FunctionKind kind = FunctionKind::Function;
-    SourceRange range;                // all of it
-    SourceRange head;                 // up to the body
-    Name name;                        // "constructor", "receive", "fallback" for those
+    SourceRange range;  // all of it
+    SourceRange head;   // up to the body
+    Name name;          // "constructor", "receive", "fallback" for those
     std::vector<VariableId> parameters, returns;
     Visibility visibility = Visibility::None;
     Mutability mutability = Mutability::NonPayable;
     bool is_virtual = false, is_override = false;
-    bool is_ghost = false;            // `ghost function`: for specifications only
-    std::vector<Path> overrides;      // override(A, B)
+    bool is_ghost = false;        // `ghost function`: for specifications only
+    std::vector<Path> overrides;  // override(A, B)
     std::vector<Invocation> modifiers;
     std::vector<SpecClause> specs;
-    StmtId body;                      // none: declared only
+    StmtId body;  // none: declared only
     Scope scope;
 };
 
@@ -243,37 +276,69 @@ struct Modifier {
     std::vector<VariableId> parameters;
     bool is_virtual = false, is_override = false;
     std::vector<Path> overrides;
-    StmtId body;                      // none: declared only
+    StmtId body;  // none: declared only
     Scope scope;
 };
-struct Event { SourceRange range; Name name; std::vector<VariableId> parameters; bool anonymous = false; Scope scope; };
-struct ErrorDefinition { SourceRange range; Name name; std::vector<VariableId> parameters; Scope scope; };
-struct Struct { SourceRange range; Name name; std::vector<VariableId> fields; Scope scope; };
-struct Enum { SourceRange range; Name name; std::vector<Name> values; Scope scope; };
-struct ValueType { SourceRange range; Name name; TypeNameId underlying; Scope scope; };   // type Name is underlying;
+struct Event {
+    SourceRange range;
+    Name name;
+    std::vector<VariableId> parameters;
+    bool anonymous = false;
+    Scope scope;
+};
+struct ErrorDefinition {
+    SourceRange range;
+    Name name;
+    std::vector<VariableId> parameters;
+    Scope scope;
+};
+struct Struct {
+    SourceRange range;
+    Name name;
+    std::vector<VariableId> fields;
+    Scope scope;
+};
+struct Enum {
+    SourceRange range;
+    Name name;
+    std::vector<Name> values;
+    Scope scope;
+};
+struct ValueType {
+    SourceRange range;
+    Name name;
+    TypeNameId underlying;
+    Scope scope;
+};  // type Name is underlying;
 
 struct UsingFunction {
     Path path;
-    Name op;                          // {f as +}: the sign; empty: attached as a member
+    Name op;  // {f as +}: the sign; empty: attached as a member
 };
 struct Using {
     SourceRange range;
-    Path library;                     // using L for …; empty: the functions are listed
+    Path library;  // using L for …; empty: the functions are listed
     std::vector<UsingFunction> functions;
-    TypeNameId type;                  // none: for *
+    TypeNameId type;  // none: for *
     bool is_global = false;
     Scope scope;
 };
 
 struct Invariant {
     SourceRange range;
-    Name label;                       // may be empty
-    bool strong = false;              // written `invariant!`: also holds at every external call
+    Name label;           // may be empty
+    bool strong = false;  // written `invariant!`: also holds at every external call
     ExprId expr;
 };
 
 enum class ActorKind : std::uint8_t { Any, Eoa, Contract };
-struct Actor { SourceRange range; Name name; ActorKind kind = ActorKind::Any; ExprId holds; VariableId variable; };
+struct Actor {
+    SourceRange range;
+    Name name;
+    ActorKind kind = ActorKind::Any;
+    ExprId holds;
+    VariableId variable;
+};
 
 enum class ContractKind : std::uint8_t { Contract, AbstractContract, Interface, Library };
 
@@ -293,7 +358,7 @@ struct Contract {
     std::vector<UsingId> usings;
     std::vector<Invariant> invariants;
     std::vector<Actor> actors;
-    ExprId layout;                    // layout at e; none: the usual one
+    ExprId layout;  // layout at e; none: the usual one
     UnitId unit;
 };
 
@@ -314,15 +379,15 @@ struct ScenarioStep {
     Name name, actor;
     ExprId expr;
     Expectation expectation = Expectation::None;
-    ExprId expected;                  // Revert: the error's call or none; Value: a condition; Emit: the event's call
-    VariableId variable;              // Deploy, Let: what the name means from here on; it has no written type
+    ExprId expected;      // Revert: the error's call or none; Value: a condition; Emit: the event's call
+    VariableId variable;  // Deploy, Let: what the name means from here on; it has no written type
     std::vector<std::vector<ScenarioStep>> branches;
 };
 struct Scenario {
     SourceRange range;
     Name name;
     std::vector<ScenarioStep> steps;
-    std::vector<VariableId> people;   // who is there without being declared
+    std::vector<VariableId> people;  // who is there without being declared
     Scope scope;
 };
 
@@ -330,22 +395,27 @@ struct Scenario {
 inline constexpr std::array<std::string_view, 6> people{"alice", "bob", "carol", "dave", "mallory", "owner"};
 
 // --- files -----------------------------------------------------------------------------------------------------------
-struct Pragma { SourceRange range; std::string_view text; };
+struct Pragma {
+    SourceRange range;
+    std::string_view text;
+};
 
-struct ImportedName { Name name, alias; };   // {name as alias}; alias may be empty
+struct ImportedName {
+    Name name, alias;
+};  // {name as alias}; alias may be empty
 
 struct Import {
     SourceRange range;
-    std::string_view path;            // escapes resolved
+    std::string_view path;  // escapes resolved
     SourceRange path_range;
-    Name alias;                       // import "…" as A; import * as A from "…"; else empty
-    bool has_names = false;           // import {…} from "…"
+    Name alias;              // import "…" as A; import * as A from "…"; else empty
+    bool has_names = false;  // import {…} from "…"
     std::vector<ImportedName> names;
-    UnitId target;                    // the file; none: not loaded
+    UnitId target;  // the file; none: not loaded
 };
 
 struct Unit {
-    SourceRange range;                // the whole file
+    SourceRange range;  // the whole file
     std::vector<Pragma> pragmas;
     std::vector<Import> imports;
 };

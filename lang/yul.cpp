@@ -21,7 +21,8 @@ std::map<std::string, vm::Opcode, std::less<>> built_ins() {
         const vm::OpcodeInfo& info = vm::info(opcode);
         if (!info.exists_in(vm::Fork::Cancun) || !is_for_assembly(opcode)) continue;
         std::string name(info.name);
-        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+        std::ranges::transform(name, name.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
         table.emplace(std::move(name), opcode);
     }
     return table;

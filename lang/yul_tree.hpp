@@ -26,7 +26,7 @@ struct YulExpr {
     YulExprKind kind = YulExprKind::Error;
     SourceRange range;
     std::string_view text;
-    SourceRange name_range;           // of what is called
+    SourceRange name_range;  // of what is called
     std::vector<YulExprId> arguments;
 };
 
@@ -39,13 +39,15 @@ enum class YulStmtKind : std::uint8_t {
     If,          // expr, body
     Switch,      // expr, cases; the default, if any, is the last
     For,         // init (a block), expr, step (a block), body; what init declares is visible in all of them
-    Break, Continue, Leave,
-    Function,    // name, names: parameters, results, body
+    Break,
+    Continue,
+    Leave,
+    Function,  // name, names: parameters, results, body
 };
 
 struct YulCase {
     SourceRange range;
-    YulExprId value;                  // a literal; none: default
+    YulExprId value;  // a literal; none: default
     YulStmtId body;
 };
 

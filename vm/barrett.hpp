@@ -32,9 +32,7 @@ inline Reciprocal reciprocal_of(const Limbs<4>& modulus) {
 // --- the products ------------------------------------------------------------------------------------------
 
 struct ByColumns {
-    [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) {
-        return multiply_wide(a, b);
-    }
+    [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) { return multiply_wide(a, b); }
 
     // floor(p / divisor) or up to 2 less, of p's limbs from the fourth on: the upper half plus the upper half of its
     // product with the inverse v. Of that product's 16 parts those are left out that count less than 2^-60 in the
@@ -120,11 +118,10 @@ struct ByRows {
             : "d"(p[3]), [v0] "m"(v[0]), [v1] "m"(v[1]), [v2] "m"(v[2]), [v3] "m"(v[3])
             : "cc");
         add_row(below, q0, q1, q2, q3, v, p[4]);
-        __asm__(
-            "addq %[p0], %[below]\n\tadcq %[p1], %[q0]\n\tadcq %[p2], %[q1]\n\tadcq %[p3], %[q2]\n\tadcq %[p4], %[q3]"
-            : [below] "+&r"(below), [q0] "+&r"(q0), [q1] "+&r"(q1), [q2] "+&r"(q2), [q3] "+&r"(q3)
-            : [p0] "rm"(p[0]), [p1] "rm"(p[1]), [p2] "rm"(p[2]), [p3] "rm"(p[3]), [p4] "rm"(p[4])
-            : "cc");
+        __asm__("addq %[p0], %[below]\n\tadcq %[p1], %[q0]\n\tadcq %[p2], %[q1]\n\tadcq %[p3], %[q2]\n\tadcq %[p4], %[q3]"
+                : [below] "+&r"(below), [q0] "+&r"(q0), [q1] "+&r"(q1), [q2] "+&r"(q2), [q3] "+&r"(q3)
+                : [p0] "rm"(p[0]), [p1] "rm"(p[1]), [p2] "rm"(p[2]), [p3] "rm"(p[3]), [p4] "rm"(p[4])
+                : "cc");
         return {q0, q1, q2, q3};
     }
 
@@ -158,9 +155,8 @@ struct ByRows {
     }
 
   private:
-    [[gnu::always_inline]] static void first_row(std::uint64_t& r0, std::uint64_t& r1, std::uint64_t& r2,
-                                                 std::uint64_t& r3, std::uint64_t& r4, const Limbs<4>& a,
-                                                 std::uint64_t factor) {
+    [[gnu::always_inline]] static void first_row(std::uint64_t& r0, std::uint64_t& r1, std::uint64_t& r2, std::uint64_t& r3,
+                                                 std::uint64_t& r4, const Limbs<4>& a, std::uint64_t factor) {
         std::uint64_t low;
         __asm__(
             "mulxq %[a0], %[r0], %[r1]\n\tmulxq %[a1], %[low], %[r2]\n\taddq %[low], %[r1]\n\t"
@@ -171,9 +167,8 @@ struct ByRows {
             : "cc");
     }
 
-    [[gnu::always_inline]] static void add_row(std::uint64_t& r0, std::uint64_t& r1, std::uint64_t& r2,
-                                               std::uint64_t& r3, std::uint64_t& r4, const Limbs<4>& a,
-                                               std::uint64_t factor) {
+    [[gnu::always_inline]] static void add_row(std::uint64_t& r0, std::uint64_t& r1, std::uint64_t& r2, std::uint64_t& r3,
+                                               std::uint64_t& r4, const Limbs<4>& a, std::uint64_t factor) {
         std::uint64_t t0, t1, t2, t3, low;
         first_row(t0, t1, t2, t3, low, a, factor);
         __asm__("addq %[t0], %[r0]\n\tadcq %[t1], %[r1]\n\tadcq %[t2], %[r2]\n\tadcq %[t3], %[r3]\n\tadcq $0, %[low]"
@@ -189,9 +184,7 @@ struct ByRows {
 
 // The upper five limbs of p moved left by less than a limb; what leaves at the top is zero.
 [[gnu::always_inline]] inline Limbs<5> upper_moved_left(const Limbs<8>& p, unsigned bits) {
-    const auto joined = [bits](std::uint64_t high, std::uint64_t low) {
-        return high << bits | low >> 1 >> (63 - bits);
-    };
+    const auto joined = [bits](std::uint64_t high, std::uint64_t low) { return high << bits | low >> 1 >> (63 - bits); };
     return {joined(p[3], p[2]), joined(p[4], p[3]), joined(p[5], p[4]), joined(p[6], p[5]), joined(p[7], p[6])};
 }
 

@@ -32,8 +32,7 @@ bool is_plain_ahead(const std::uint8_t* bytes) {
 
 // Sets a bit for each JUMPDEST that is an instruction. Eight bytes behind the end may be read.
 void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
-    constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST),
-                   push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
+    constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST), push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
     for (std::size_t pc = 0; pc < size;) {
         if (is_plain_ahead(bytes + pc)) {
             pc += 8;

@@ -8,8 +8,21 @@
 namespace interlock::vm {
 
 enum class Fork : std::uint8_t {
-    Frontier, Homestead, TangerineWhistle /* EIP150 */, SpuriousDragon /* EIP158 */, Byzantium, Constantinople,
-    Petersburg /* ConstantinopleFix */, Istanbul, Berlin, London, Paris, Shanghai, Cancun, Prague, Osaka,
+    Frontier,
+    Homestead,
+    TangerineWhistle /* EIP150 */,
+    SpuriousDragon /* EIP158 */,
+    Byzantium,
+    Constantinople,
+    Petersburg /* ConstantinopleFix */,
+    Istanbul,
+    Berlin,
+    London,
+    Paris,
+    Shanghai,
+    Cancun,
+    Prague,
+    Osaka,
 };
 inline constexpr std::size_t fork_count = 15;
 inline constexpr Fork default_fork = Fork::Cancun;

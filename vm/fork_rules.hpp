@@ -12,45 +12,45 @@
 namespace interlock::vm {
 
 struct StorageRules {
-    bool net_metered = false;         // EIP-1283, EIP-2200: the price depends on the value at the transaction's start
-    Gas sentry{-1};                   // EIP-2200: with no more than this left, SSTORE fails
-    Gas unchanged{5000};              // net-metered: nothing changes, or the slot was changed before
-    Gas set{20000};                   // from zero
-    Gas reset{5000};                  // from something else
-    Gas clear_refund{15000};          // to zero
-    Gas cold{0};                      // EIP-2929: SSTORE's first touch of the slot
+    bool net_metered = false;  // EIP-1283, EIP-2200: the price depends on the value at the transaction's start
+    Gas sentry{-1};            // EIP-2200: with no more than this left, SSTORE fails
+    Gas unchanged{5000};       // net-metered: nothing changes, or the slot was changed before
+    Gas set{20000};            // from zero
+    Gas reset{5000};           // from something else
+    Gas clear_refund{15000};   // to zero
+    Gas cold{0};               // EIP-2929: SSTORE's first touch of the slot
 };
 
 struct ForkRules {
     // accounts and storage
-    Gas cold_account{0};              // on top of the base price of a first access
-    Gas cold_account_destroy{0};      // SELFDESTRUCT's beneficiary, which has no warm price
-    Gas cold_slot{0};                 // SLOAD
-    bool warms_accounts = false;      // EIP-2929
-    bool empty_is_absent = false;     // EIP-161: a new account is paid for only if it is given value
+    Gas cold_account{0};           // on top of the base price of a first access
+    Gas cold_account_destroy{0};   // SELFDESTRUCT's beneficiary, which has no warm price
+    Gas cold_slot{0};              // SLOAD
+    bool warms_accounts = false;   // EIP-2929
+    bool empty_is_absent = false;  // EIP-161: a new account is paid for only if it is given value
     StorageRules storage;
 
     // calls
-    bool keeps_a_64th = false;        // EIP-150: a caller keeps a 64th, and asking for more is no error
+    bool keeps_a_64th = false;  // EIP-150: a caller keeps a 64th, and asking for more is no error
     Gas call_value{9000};
     Gas call_stipend{2300};
     Gas new_account{25000};
-    bool delegations = false;         // EIP-7702: code 0xef0100 ++ address stands for that account's code
+    bool delegations = false;  // EIP-7702: code 0xef0100 ++ address stands for that account's code
 
     // creations
     std::uint64_t new_contract_nonce = 0;
-    bool unpaid_deposit_fails = false;      // EIP-2: else the contract is left without code
+    bool unpaid_deposit_fails = false;  // EIP-2: else the contract is left without code
     Gas deposit_byte{200};
-    std::size_t max_code_bytes = SIZE_MAX;  // EIP-170
+    std::size_t max_code_bytes = SIZE_MAX;       // EIP-170
     std::size_t max_init_code_bytes = SIZE_MAX;  // EIP-3860
-    Gas init_code_word{0};                  // EIP-3860
-    bool rejects_ef = false;                // EIP-3541
+    Gas init_code_word{0};                       // EIP-3860
+    bool rejects_ef = false;                     // EIP-3541
 
     // the rest
     Gas exp_byte{10};
-    Gas destroy_new_account{0};       // SELFDESTRUCT that funds an account which is not there
+    Gas destroy_new_account{0};  // SELFDESTRUCT that funds an account which is not there
     Gas destroy_refund{24000};
-    int refund_quotient = 2;          // at most gas used / this is refunded
+    int refund_quotient = 2;  // at most gas used / this is refunded
 };
 
 inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
@@ -70,7 +70,7 @@ inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
 
     rules.empty_is_absent = true;
     rules.new_contract_nonce = 1;
-    rules.exp_byte = {50};            // EIP-160
+    rules.exp_byte = {50};  // EIP-160
     rules.max_code_bytes = 0x6000;
     is(SpuriousDragon);
 
@@ -81,7 +81,7 @@ inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
     rules.storage.unchanged = {200};
     is(Constantinople);
 
-    rules.storage = gross_metering;   // EIP-1283 was withdrawn before it went live: reentrancy under the stipend
+    rules.storage = gross_metering;  // EIP-1283 was withdrawn before it went live: reentrancy under the stipend
     is(Petersburg);
 
     rules.storage.net_metered = true;

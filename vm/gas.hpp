@@ -11,8 +11,14 @@ struct Gas {
     std::int64_t units = 0;
 
     friend constexpr auto operator<=>(Gas, Gas) = default;
-    constexpr Gas& operator+=(Gas other) { units += other.units; return *this; }
-    constexpr Gas& operator-=(Gas other) { units -= other.units; return *this; }
+    constexpr Gas& operator+=(Gas other) {
+        units += other.units;
+        return *this;
+    }
+    constexpr Gas& operator-=(Gas other) {
+        units -= other.units;
+        return *this;
+    }
     friend constexpr Gas operator+(Gas a, Gas b) { return {a.units + b.units}; }
     friend constexpr Gas operator-(Gas a, Gas b) { return {a.units - b.units}; }
     friend constexpr Gas operator*(Gas a, std::int64_t n) { return {a.units * n}; }

@@ -22,12 +22,12 @@ struct Log {
 
 struct BlockContext {
     std::uint64_t number = 0;
-    std::uint64_t timestamp = 0;    // seconds since 1970
+    std::uint64_t timestamp = 0;  // seconds since 1970
     std::uint64_t gas_limit = 30'000'000;
     Address coinbase;
-    Word prev_randao;               // the difficulty before the merge
-    Word base_fee;                  // wei a unit of gas (EIP-1559)
-    Word blob_base_fee{1};          // wei a unit of blob gas (EIP-7516)
+    Word prev_randao;       // the difficulty before the merge
+    Word base_fee;          // wei a unit of gas (EIP-1559)
+    Word blob_base_fee{1};  // wei a unit of blob gas (EIP-7516)
     std::uint64_t chain_id = 1;
 };
 
@@ -43,9 +43,9 @@ class Host {
     virtual ~Host() = default;
 
     // --- accounts -----------------------------------------------------------------------------------------------
-    [[nodiscard]] virtual bool exists(const Address&) = 0;       // present in the state, even if empty
-    [[nodiscard]] virtual bool is_empty(const Address&) = 0;     // absent, or nonce 0, balance 0 and no code (EIP-161)
-    [[nodiscard]] virtual Word balance(const Address&) = 0;      // wei
+    [[nodiscard]] virtual bool exists(const Address&) = 0;    // present in the state, even if empty
+    [[nodiscard]] virtual bool is_empty(const Address&) = 0;  // absent, or nonce 0, balance 0 and no code (EIP-161)
+    [[nodiscard]] virtual Word balance(const Address&) = 0;   // wei
     [[nodiscard]] virtual std::uint64_t nonce(const Address&) = 0;
     [[nodiscard]] virtual bool has_storage(const Address&) = 0;  // any slot that is not zero (EIP-7610)
     [[nodiscard]] virtual Hash code_hash(const Address&) = 0;    // zero for an absent account
@@ -55,15 +55,16 @@ class Host {
     virtual void set_nonce(const Address&, std::uint64_t) = 0;
     virtual void set_code(const Address&, ByteView) = 0;
     virtual void transfer(const Address& from, const Address& to, const Word& wei) = 0;  // the caller checked the balance
-    virtual void create_account(const Address&) = 0;             // starts a contract: marks it as created in this transaction
-    virtual void touch(const Address&) = 0;                      // EIP-161: an empty account that was touched is removed
+    virtual void create_account(const Address&) = 0;  // starts a contract: marks it as created in this transaction
+    virtual void touch(const Address&) = 0;           // EIP-161: an empty account that was touched is removed
     // Hands the balance over and marks the account for removal as the fork demands (EIP-6780 from Cancun on).
     // Returns whether this was the first time in this transaction.
     virtual bool self_destruct(const Address&, const Address& beneficiary) = 0;
 
     // --- storage ------------------------------------------------------------------------------------------------
-    [[nodiscard]] virtual Word load(const Address&, const Word& slot) = 0;           // the current value
-    [[nodiscard]] virtual Word load_original(const Address&, const Word& slot) = 0;  // the value when the transaction started
+    [[nodiscard]] virtual Word load(const Address&, const Word& slot) = 0;  // the current value
+    [[nodiscard]] virtual Word load_original(const Address&,
+                                             const Word& slot) = 0;  // the value when the transaction started
     virtual void store(const Address&, const Word& slot, const Word& value) = 0;
     [[nodiscard]] virtual Word load_transient(const Address&, const Word& slot) = 0;  // EIP-1153
     virtual void store_transient(const Address&, const Word& slot, const Word& value) = 0;
@@ -80,7 +81,8 @@ class Host {
 
     // --- undo ---------------------------------------------------------------------------------------------------
     [[nodiscard]] virtual Checkpoint checkpoint() = 0;
-    virtual void revert_to(Checkpoint) = 0;  // storage, balances, nonces, code, logs, warmth, transient storage, self-destructs
+    virtual void revert_to(
+        Checkpoint) = 0;  // storage, balances, nonces, code, logs, warmth, transient storage, self-destructs
 };
 
 }  // namespace interlock::vm

@@ -34,9 +34,7 @@ constexpr Row row_4 = {{{2, 62}, {8, 55}, {14, 39}, {15, 41}, {21, 2}}};
 }
 
 [[gnu::always_inline]] inline void round(std::uint64_t* to, const std::uint64_t* from, std::uint64_t constant) {
-    const auto column = [&](std::size_t x) {
-        return from[x] ^ from[x + 5] ^ from[x + 10] ^ from[x + 15] ^ from[x + 20];
-    };
+    const auto column = [&](std::size_t x) { return from[x] ^ from[x + 5] ^ from[x + 10] ^ from[x + 15] ^ from[x + 20]; };
     const std::uint64_t c0 = column(0), c1 = column(1), c2 = column(2), c3 = column(3), c4 = column(4);
     const std::uint64_t parity[5] = {c4 ^ std::rotl(c1, 1), c0 ^ std::rotl(c2, 1), c1 ^ std::rotl(c3, 1),
                                      c2 ^ std::rotl(c4, 1), c3 ^ std::rotl(c0, 1)};

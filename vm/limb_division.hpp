@@ -18,8 +18,7 @@ struct DigitDivision {
 };
 
 // (high, low) / divisor, where high < divisor: the CPU's own divide where it has one.
-[[gnu::always_inline]] constexpr DigitDivision divide_by_cpu(std::uint64_t high, std::uint64_t low,
-                                                             std::uint64_t divisor) {
+[[gnu::always_inline]] constexpr DigitDivision divide_by_cpu(std::uint64_t high, std::uint64_t low, std::uint64_t divisor) {
 #if defined(__x86_64__)
     if (!std::is_constant_evaluated()) {
         std::uint64_t quotient, remainder;

@@ -16,9 +16,7 @@ struct Machine::Impl : Core {
 Machine::Machine(Host& host, Fork fork) : impl_(std::make_unique<Impl>(host, fork)) {}
 Machine::~Machine() = default;
 
-void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) {
-    impl_->is_stranger = std::move(is_stranger);
-}
+void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) { impl_->is_stranger = std::move(is_stranger); }
 void Machine::set_keccak_observer(KeccakObserver observer) { impl_->keccak_observer = std::move(observer); }
 void Machine::set_tracer(Tracer* tracer) { impl_->set_tracer(tracer); }
 
@@ -48,8 +46,7 @@ void Machine::enter(Message message) {
     message.sender = message.kind == CallKind::DelegateCall ? sent.sender : sent.recipient;
     message.depth = sent.depth + 1;
     message.is_static = sent.is_static || message.kind == CallKind::StaticCall;
-    if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall)
-        message.code_address = message.recipient;
+    if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall) message.code_address = message.recipient;
     const Gas most = impl_->rules.keeps_a_64th ? all_but_one_64th(stranger.gas) : stranger.gas;
     message.gas = message.gas == Gas{0} ? most : std::min(message.gas, most);
     stranger.gas -= message.gas;
@@ -162,7 +159,8 @@ std::uint64_t Machine::fingerprint() const {
         const Frame& frame = frames[depth];
         const Message& message = frame.message;
         hasher.add(std::uint64_t{static_cast<std::uint8_t>(message.kind)} << 1 | (message.is_static ? 1u : 0u));
-        for (const Address* address : {&message.sender, &message.recipient, &message.code_address}) hasher.add(ByteView(*address));
+        for (const Address* address : {&message.sender, &message.recipient, &message.code_address})
+            hasher.add(ByteView(*address));
         hasher.add(message.value);
         hasher.add(impl_->memory.at(frame.input));
         hasher.add(frame.pc && frame.code ? static_cast<std::uint64_t>(frame.pc - frame.code->begin()) : 0);

@@ -37,7 +37,7 @@ struct Step {
 struct Answer {
     bool revert = false;  // undoes the value transfer and everything that happened inside the stranger's frame
     Bytes output;
-    Gas gas_used;         // its own; what its callbacks used has been taken already
+    Gas gas_used;  // its own; what its callbacks used has been taken already
 };
 
 class Machine {
@@ -83,8 +83,8 @@ class Machine {
     void resume(const Answer& answer);
 
     [[nodiscard]] std::size_t open_strangers() const;
-    [[nodiscard]] std::size_t open_frames() const;     // stranger frames included
-    [[nodiscard]] Gas stranger_gas() const;            // what the innermost open stranger has left
+    [[nodiscard]] std::size_t open_frames() const;  // stranger frames included
+    [[nodiscard]] Gas stranger_gas() const;         // what the innermost open stranger has left
 
     // The suspended frames as a value: pc, gas, stack and memory of each, some hundred bytes. Host state is not part of
     // it: pair it with a host checkpoint. A snapshot may be restored any number of times, into the same machine.

@@ -11,15 +11,15 @@ enum class CallKind : std::uint8_t { Call, StaticCall, DelegateCall, CallCode, C
 
 struct Message {
     CallKind kind = CallKind::Call;
-    bool is_static = false;       // no state change is allowed in this frame or below it (EIP-214)
-    std::uint32_t depth = 0;      // 0 for the transaction's own message; at most 1024
-    Gas gas;                      // what the callee may use, stipend included
-    Address sender;               // msg.sender in the callee
-    Address recipient;            // whose storage and balance the callee works on; the new account of a creation
-    Address code_address;         // whose code runs; equal to the recipient for Call and StaticCall
-    Word value;                   // wei; for DelegateCall the parent's value, which is not transferred
-    Bytes input;                  // call data, or the init code of a creation
-    Word salt;                    // Create2 only
+    bool is_static = false;   // no state change is allowed in this frame or below it (EIP-214)
+    std::uint32_t depth = 0;  // 0 for the transaction's own message; at most 1024
+    Gas gas;                  // what the callee may use, stipend included
+    Address sender;           // msg.sender in the callee
+    Address recipient;        // whose storage and balance the callee works on; the new account of a creation
+    Address code_address;     // whose code runs; equal to the recipient for Call and StaticCall
+    Word value;               // wei; for DelegateCall the parent's value, which is not transferred
+    Bytes input;              // call data, or the init code of a creation
+    Word salt;                // Create2 only
 
     [[nodiscard]] bool is_create() const { return kind == CallKind::Create || kind == CallKind::Create2; }
     [[nodiscard]] bool transfers_value() const { return kind != CallKind::DelegateCall && kind != CallKind::StaticCall; }
@@ -27,21 +27,21 @@ struct Message {
 
 enum class Status : std::uint8_t {
     Success,
-    Revert,                  // REVERT: the remaining gas and the output go back to the caller
+    Revert,  // REVERT: the remaining gas and the output go back to the caller
     // Everything below consumes all gas of the frame.
     OutOfGas,
-    InvalidInstruction,      // an undefined opcode, or INVALID
+    InvalidInstruction,  // an undefined opcode, or INVALID
     StackUnderflow,
     StackOverflow,
     BadJump,
     StaticViolation,
     ReturnDataOutOfBounds,
-    CreateCollision,         // EIP-684, EIP-7610
-    CodeTooLarge,            // EIP-170
-    InvalidCode,             // EIP-3541: deployed code starts with 0xEF
-    NonceOverflow,           // EIP-2681
+    CreateCollision,  // EIP-684, EIP-7610
+    CodeTooLarge,     // EIP-170
+    InvalidCode,      // EIP-3541: deployed code starts with 0xEF
+    NonceOverflow,    // EIP-2681
     PrecompileFailure,
-    PrecompileUnavailable,   // a precompile of this fork that this machine does not have
+    PrecompileUnavailable,  // a precompile of this fork that this machine does not have
     // These two end a call before it starts; the caller keeps the gas it offered.
     CallDepthExceeded,
     InsufficientBalance,
@@ -52,9 +52,9 @@ enum class Status : std::uint8_t {
 struct Outcome {
     Status status = Status::Success;
     Gas gas_left;
-    Gas gas_refund;          // collected by this frame and its successful children (EIP-3529)
-    Bytes output;            // return data, or revert data; empty after any other failure and after a creation that succeeded
-    Address created;         // the new account, where a creation succeeded
+    Gas gas_refund;   // collected by this frame and its successful children (EIP-3529)
+    Bytes output;     // return data, or revert data; empty after any other failure and after a creation that succeeded
+    Address created;  // the new account, where a creation succeeded
 
     [[nodiscard]] bool ok() const { return status == Status::Success; }
 };

@@ -7,6 +7,7 @@
 // (Yellow Paper, appendix H; the EIPs named below.)
 
 // Halting and arithmetic. EXP also pays for each byte of its exponent.
+// clang-format off
 OPCODE(0x00, STOP,            0,  0,  0,     0, Frontier)
 OPCODE(0x01, ADD,             0,  2,  1,     3, Frontier)
 OPCODE(0x02, MUL,             0,  2,  1,     5, Frontier)
@@ -177,3 +178,4 @@ OPCODE(0xfe, INVALID,         0,  0,  0,     0, Frontier)
 OPCODE(0xff, SELFDESTRUCT,    0,  1,  0,     0, Frontier)
 
 #undef OPCODE
+// clang-format on

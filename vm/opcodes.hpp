@@ -16,11 +16,11 @@ enum class Opcode : std::uint8_t {
 };
 
 struct OpcodeInfo {
-    std::string_view name;         // empty for a byte that no fork defines
-    std::uint8_t immediate = 0;    // bytes that follow in the code
-    std::uint8_t stack_in = 0;     // words that must be there
-    std::uint8_t stack_out = 0;    // words that it leaves in their place
-    std::int16_t base_gas = 0;     // in the fork that introduced it
+    std::string_view name;       // empty for a byte that no fork defines
+    std::uint8_t immediate = 0;  // bytes that follow in the code
+    std::uint8_t stack_in = 0;   // words that must be there
+    std::uint8_t stack_out = 0;  // words that it leaves in their place
+    std::int16_t base_gas = 0;   // in the fork that introduced it
     Fork since = Fork::Frontier;
 
     [[nodiscard]] constexpr bool exists() const { return !name.empty(); }

@@ -15,8 +15,7 @@ std::string hex(Gas gas) { return to_hex(Word{static_cast<std::uint64_t>(std::ma
 void JsonLinesTracer::on_instruction(const TracePoint& point) {
     out_ << "{\"pc\":" << point.pc << ",\"op\":" << unsigned{point.opcode};
     out_ << ",\"gas\":\"" << hex(point.gas) << "\",\"gasCost\":\"" << hex(point.cost) << "\",\"stack\":[";
-    for (std::size_t i = 0; i < point.stack.size(); ++i)
-        out_ << (i == 0 ? "\"" : ",\"") << to_hex(point.stack[i]) << '"';
+    for (std::size_t i = 0; i < point.stack.size(); ++i) out_ << (i == 0 ? "\"" : ",\"") << to_hex(point.stack[i]) << '"';
     out_ << "],\"depth\":" << point.depth << ",\"returnData\":\"" << to_hex(point.return_data);
     out_ << "\",\"refund\":\"" << hex(point.refund) << "\",\"memSize\":" << point.memory_bytes;
     out_ << ",\"opName\":\"" << info(point.opcode).name << "\"}\n";

@@ -12,14 +12,14 @@ namespace interlock::vm {
 struct TracePoint {
     std::uint32_t pc = 0;
     std::uint8_t opcode = 0;
-    Gas gas;                        // before the instruction
-    Gas cost;                       // what it takes, forwarded gas included
-    std::uint32_t depth = 1;        // 1 for the outermost frame, as EIP-3155 counts
+    Gas gas;                  // before the instruction
+    Gas cost;                 // what it takes, forwarded gas included
+    std::uint32_t depth = 1;  // 1 for the outermost frame, as EIP-3155 counts
     std::size_t memory_bytes = 0;
     Gas refund;
-    std::span<const Word> stack;    // bottom first
-    ByteView memory;                // of the frame; empty unless the tracer wants_memory()
-    ByteView return_data;           // of the last call made by the frame
+    std::span<const Word> stack;  // bottom first
+    ByteView memory;              // of the frame; empty unless the tracer wants_memory()
+    ByteView return_data;         // of the last call made by the frame
     const Message* message = nullptr;
 };
 

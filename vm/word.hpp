@@ -58,8 +58,7 @@ constexpr bool signed_less(const Word& a, const Word& b) {
 
 constexpr unsigned bit_length(const Word& a) {  // 0 for zero
     const std::size_t count = limbs::significant(a.limbs);
-    return count == 0 ? 0
-                      : static_cast<unsigned>(64 * count) - static_cast<unsigned>(std::countl_zero(a.limbs[count - 1]));
+    return count == 0 ? 0 : static_cast<unsigned>(64 * count) - static_cast<unsigned>(std::countl_zero(a.limbs[count - 1]));
 }
 constexpr unsigned byte_length(const Word& a) { return (bit_length(a) + 7) / 8; }
 

@@ -28,7 +28,8 @@ Clauses::Clauses(Session& session, Induction& induction, const std::vector<Effec
         PropertyProof& proof = proofs_.emplace_back();
         proof.property = clause.label;
         proof.kind = PropertyKind::Ensures;
-        if (clause.function == ir::Contract::none) block(proof, {fmt::format("{}: {}", clause.label, clause.text), clause.range});
+        if (clause.function == ir::Contract::none)
+            block(proof, {fmt::format("{}: {}", clause.label, clause.text), clause.range});
         clause_of_.push_back(i);
     }
     find_checks();
@@ -69,8 +70,7 @@ void Clauses::owe(PropertyProof& proof, const z3::expr& goal, const std::string&
     switch (session_.prove(goal)) {
         case Session::Answer::Proved: ++proof.proved; return;
         case Session::Answer::Refuted: return block(proof, {fmt::format("{}: it may be false", where), range});
-        case Session::Answer::GaveUp:
-            return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
+        case Session::Answer::GaveUp: return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
     }
 }
 
@@ -82,8 +82,7 @@ void Clauses::owe_clauses(std::uint32_t function, const Start& start, const Stat
         if (clause.subject != function || clause.function == ir::Contract::none) continue;
         const ir::Function& specification = session_.contract.functions[clause.function];
         if (clause.kind == ir::Clause::Kind::RevertsIf) {
-            const z3::expr met =
-                specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
+            const z3::expr met = specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
             owe(proofs_[i], negation(met), clause.label, clause.range);
         } else {
             std::vector<z3::expr> all = arguments;
@@ -127,8 +126,8 @@ class Clauses::Duties final : public Observer {
 void Clauses::assume_requirements(std::uint32_t function, const Start& start) {
     for (const ir::Clause& clause : session_.contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires || clause.subject != function) continue;
-        session_.assume(specifications_.holds(session_.contract.functions[clause.function], start.arguments,
-                                              start.entry, &start.entry, start.message));
+        session_.assume(specifications_.holds(session_.contract.functions[clause.function], start.arguments, start.entry,
+                                              &start.entry, start.message));
     }
 }
 
@@ -148,8 +147,7 @@ void Clauses::prove_function(std::uint32_t index) {
     try {
         const bool is_constructor = index == session_.contract.constructor;
         const Start start = is_constructor ? induction_.start_at_creation(&function) : induction_.start(function);
-        if (function.is_entry && !called_inside_[index] && !is_constructor)
-            induction_.assume_strong_facts(start.outside);
+        if (function.is_entry && !called_inside_[index] && !is_constructor) induction_.assume_strong_facts(start.outside);
         assume_requirements(index, start);
         Duties duties(*this, index, start);
         Execution(session_, duties).run(function, start);
@@ -159,9 +157,9 @@ void Clauses::prove_function(std::uint32_t index) {
                            function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_function(index,
-                      {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
-                       hole.place});
+        fail_function(
+            index,
+            {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)), hole.place});
     }
 }
 

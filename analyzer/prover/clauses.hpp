@@ -22,8 +22,7 @@ class Clauses {
     void assume_requirements(std::uint32_t function, const Start& start);
     void fail_function(std::uint32_t function, const Obstacle& obstacle);
     void owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range);
-    void owe_clauses(std::uint32_t function, const Start& start, const State& end,
-                     const std::vector<z3::expr>& results);
+    void owe_clauses(std::uint32_t function, const Start& start, const State& end, const std::vector<z3::expr>& results);
     void find_checks();
     [[nodiscard]] PropertyProof* check_at(lang::SourceRange range);
     void conclude();

@@ -144,10 +144,8 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
             if (!leaf) continue;
             writes[*leaf].any = true;
             const ir::Instruction* value = constant[instruction.operands.back().index];
-            if (value == nullptr)
-                writes[*leaf].only_constants = false;
-            else
-                writes[*leaf].constants.push_back(value->word);
+            if (value == nullptr) writes[*leaf].only_constants = false;
+            else writes[*leaf].constants.push_back(value->word);
         }
     }
 }

@@ -9,10 +9,8 @@ namespace interlock::analyzer::prover {
 using CallKind = ir::ExternalCall::Kind;
 
 void Execution::require(const z3::expr& condition) {
-    if (condition.is_false())
-        dead_ = true;
-    else
-        session_.assume(condition);
+    if (condition.is_false()) dead_ = true;
+    else session_.assume(condition);
 }
 
 void Execution::run(const ir::Function& function, const Start& start) {
@@ -25,8 +23,7 @@ void Execution::run(const ir::Function& function, const Start& start) {
         {{{interpreter_.enter(function, start.arguments)}, start.entry}, session_.depth(), session_.terms.truth(true)});
     while (!pending_.empty()) {
         if (++paths > session_.options.max_paths) {
-            throw NotCovered{fmt::format("a function with more than {} paths", session_.options.max_paths),
-                             function.range};
+            throw NotCovered{fmt::format("a function with more than {} paths", session_.options.max_paths), function.range};
         }
         ++session_.paths;
         Pending next = std::move(pending_.back());

@@ -97,8 +97,7 @@ void Frame::give_up() {
 std::string Frame::sentence(const Lock& lock) const {
     std::vector<std::string> names;
     for (LeafIndex leaf = 0; leaf < lock.frozen.size(); ++leaf) {
-        if (leaf != lock.leaf && writable_[leaf] && lock.frozen[leaf])
-            names.push_back(session_.layout.leaves()[leaf].name);
+        if (leaf != lock.leaf && writable_[leaf] && lock.frozen[leaf]) names.push_back(session_.layout.leaves()[leaf].name);
     }
     if (names.empty() && !lock.balance_stays) return {};
     const Leaf& leaf = session_.layout.leaves()[lock.leaf];
@@ -113,8 +112,7 @@ std::vector<std::string> Frame::sentences() const {
     std::vector<std::string> sentences;
     for (const Restored& candidate : restored_) {
         if (candidate.alive)
-            sentences.push_back(session_.layout.leaves()[candidate.leaf].name +
-                                " comes back from every call as it was");
+            sentences.push_back(session_.layout.leaves()[candidate.leaf].name + " comes back from every call as it was");
     }
     for (const Lock& lock : locks_) {
         if (!alive(lock)) continue;

@@ -8,8 +8,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-std::vector<bool> writable_leaves(const ir::Contract& contract, const Layout& layout,
-                                  const std::vector<Effects>& effects) {
+std::vector<bool> writable_leaves(const ir::Contract& contract, const Layout& layout, const std::vector<Effects>& effects) {
     std::vector<bool> writable(layout.leaves().size());
     for (std::size_t i = 0; i < contract.functions.size(); ++i) {
         if (!contract.functions[i].is_entry) continue;
@@ -102,10 +101,8 @@ bool Induction::holds(std::uint32_t invariant) const {
 std::vector<std::string> Induction::sentences() const {
     std::vector<std::string> sentences = frame_.sentences();
     for (const Fact& fact : facts_) {
-        if (fact.strong.alive)
-            sentences.push_back(name_of(fact) + ": at every external call too");
-        else if (fact.quiescent.alive)
-            sentences.push_back(name_of(fact) + ": between transactions");
+        if (fact.strong.alive) sentences.push_back(name_of(fact) + ": at every external call too");
+        else if (fact.quiescent.alive) sentences.push_back(name_of(fact) + ": between transactions");
     }
     return sentences;
 }
@@ -137,8 +134,7 @@ Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* ca
         answer == Session::Answer::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
     const std::string function = where == nullptr ? "constructor" : where->name;
     if (call != nullptr) {
-        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)),
-                call->range};
+        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)), call->range};
     }
     const lang::SourceRange range = where == nullptr ? session_.contract.range : where->range;
     return {fmt::format("{}: {} at its end ({})", function, what, session_.place(range)), range};
@@ -146,8 +142,7 @@ Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* ca
 
 void Induction::fail(Fact& fact, Layer layer, Obstacle obstacle) {
     std::vector<Obstacle>& obstacles = fact.in(layer).obstacles;
-    if (std::find(obstacles.begin(), obstacles.end(), obstacle) == obstacles.end())
-        obstacles.push_back(std::move(obstacle));
+    if (std::find(obstacles.begin(), obstacles.end(), obstacle) == obstacles.end()) obstacles.push_back(std::move(obstacle));
 }
 
 void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
@@ -166,10 +161,8 @@ void Induction::check(Layer layer, const State& state, const ir::Function* where
         if (watched_only && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong)) continue;
         ++attempt.conditions;
         const Session::Answer answer = session_.prove(formula(fact, state));
-        if (answer == Session::Answer::Proved)
-            ++attempt.proved;
-        else
-            fail(fact, layer, describe(where, call, answer));
+        if (answer == Session::Answer::Proved) ++attempt.proved;
+        else fail(fact, layer, describe(where, call, answer));
     }
 }
 
@@ -232,8 +225,8 @@ void Induction::check_creation(Layer layer) {
         const Start start = start_at_creation(&constructor);
         Execution(session_, creation).run(constructor, start);
     } catch (const NotCovered& hole) {
-        fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)),
-                         hole.place});
+        fail_all(layer,
+                 {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
         return;
     }
     if (!creation_succeeds_) {
@@ -286,13 +279,12 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
         duties.wants_an_end = effects_[index].assumes;
         Execution(session_, duties).run(function, start);
         if (duties.wants_an_end && !duties.has_an_end) {
-            fail_all(layer, {fmt::format("{}: no run could be found that its assumptions allow", function.name),
-                             function.range});
+            fail_all(layer,
+                     {fmt::format("{}: no run could be found that its assumptions allow", function.name), function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_all(layer,
-                 {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
-                  hole.place});
+        fail_all(layer, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
+                         hole.place});
         if (layer == Layer::Strong) frame_.give_up();
     }
 }

@@ -75,8 +75,7 @@ class Induction {
     [[nodiscard]] bool drop_failed(Layer layer);
     [[nodiscard]] z3::expr formula(const Fact& fact, const State& state);
     [[nodiscard]] std::string name_of(const Fact& fact) const;
-    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call,
-                                    Session::Answer answer) const;
+    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const;
 
     Session& session_;
     const std::vector<Effects>& effects_;

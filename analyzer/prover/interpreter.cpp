@@ -59,8 +59,7 @@ std::vector<z3::expr> Interpreter::keys(const ir::Place& place, const ir::Instru
                                         const Activation& activation) const {
     std::vector<z3::expr> keys;
     for (const ir::PlaceStep& step : place.steps) {
-        if (step.kind == ir::PlaceStep::Kind::Key)
-            keys.push_back(activation.value(instruction.operands.at(step.operand)));
+        if (step.kind == ir::PlaceStep::Kind::Key) keys.push_back(activation.value(instruction.operands.at(step.operand)));
     }
     return keys;
 }
@@ -115,8 +114,8 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Acti
 }
 
 // Bytes and strings are names of their contents; only their lengths are known.
-z3::expr Interpreter::content(const ir::Instruction& instruction, const Activation& activation,
-                              const Surroundings& around, Operations& operations) {
+z3::expr Interpreter::content(const ir::Instruction& instruction, const Activation& activation, const Surroundings& around,
+                              Operations& operations) {
     switch (instruction.op) {
         case Op::Literal: {
             const z3::expr name = operations.any(instruction.type, "literal");

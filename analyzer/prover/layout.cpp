@@ -60,8 +60,7 @@ std::optional<LeafIndex> Layout::find(const ir::Place& place) const {
     return found->second;
 }
 
-void Layout::collect(ir::StorageTypeIndex index, const Route& route, std::vector<LeafIndex>& out,
-                     std::size_t depth) const {
+void Layout::collect(ir::StorageTypeIndex index, const Route& route, std::vector<LeafIndex>& out, std::size_t depth) const {
     const ir::StorageType& type = contract_.storage_types[index];
     if (type.kind == StorageKind::Value || type.kind == StorageKind::Bytes) {
         if (const auto found = by_route_.find(route); found != by_route_.end()) out.push_back(found->second);

@@ -44,8 +44,7 @@ class Layout {
     // The variable, then the fields taken: keys follow from the types.
     using Route = std::vector<std::uint32_t>;
 
-    void add(const std::string& name, ir::StorageTypeIndex type, Route route, std::vector<ir::Type> keys,
-             std::size_t depth);
+    void add(const std::string& name, ir::StorageTypeIndex type, Route route, std::vector<ir::Type> keys, std::size_t depth);
     void collect(ir::StorageTypeIndex type, const Route& route, std::vector<LeafIndex>& out, std::size_t depth) const;
     void mark_sums();
 

@@ -178,26 +178,23 @@ z3::expr Operations::convert(const Operand& from, const ir::Type& to) {
     if (to.kind == TypeKind::Integer) return from.value;
     if (to.kind == TypeKind::FixedBytes) {
         const z3::expr step = terms_.power_of_two(256u - to.bits);
-        if (from.type.kind != TypeKind::FixedBytes)
-            return folded(reduced(from.value, {TypeKind::Uint, to.bits}) * step);
+        if (from.type.kind != TypeKind::FixedBytes) return folded(reduced(from.value, {TypeKind::Uint, to.bits}) * step);
         if (to.bits >= from.type.bits) return from.value;
         return folded(from.value - remainder(from.value, step));
     }
     z3::expr value = from.value;
-    if (from.type.kind == TypeKind::FixedBytes)
-        value = floor_quotient(value, terms_.power_of_two(256u - from.type.bits));
+    if (from.type.kind == TypeKind::FixedBytes) value = floor_quotient(value, terms_.power_of_two(256u - from.type.bits));
     if (to.kind == TypeKind::Enum) {
         conditions_.require(terms_.in_range(value, to));
         return value;
     }
-    const bool fits = from.type.kind != TypeKind::Integer && from.type.kind != TypeKind::Int &&
-                      to.kind != TypeKind::Int &&
+    const bool fits = from.type.kind != TypeKind::Integer && from.type.kind != TypeKind::Int && to.kind != TypeKind::Int &&
                       (from.type.kind == TypeKind::FixedBytes ? from.type.bits : width(from.type)) <= width(to);
     const bool fits_signed =
         to.kind == TypeKind::Int &&
-        (from.type.kind == TypeKind::Int ? from.type.bits <= to.bits
-                                         : from.type.kind != TypeKind::Integer &&
-                                               from.type.kind != TypeKind::FixedBytes && width(from.type) < to.bits);
+        (from.type.kind == TypeKind::Int
+             ? from.type.bits <= to.bits
+             : from.type.kind != TypeKind::Integer && from.type.kind != TypeKind::FixedBytes && width(from.type) < to.bits);
     return fits || fits_signed ? value : reduced(value, to);
 }
 

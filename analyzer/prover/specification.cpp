@@ -11,9 +11,7 @@ class Collected final : public Conditions {
         : defined(session.terms.truth(true)), session_(session), guard_(std::move(guard)) {}
 
     void require(const z3::expr& condition) override { defined = both(defined, condition); }
-    void define(const z3::expr& definition) override {
-        session_.assume(implication(both(guard_, defined), definition));
-    }
+    void define(const z3::expr& definition) override { session_.assume(implication(both(guard_, defined), definition)); }
 
     z3::expr defined;
 
@@ -24,8 +22,8 @@ class Collected final : public Conditions {
 
 }  // namespace
 
-z3::expr Specifications::holds(const ir::Function& specification, const std::vector<z3::expr>& arguments,
-                               const State& now, const State* before, const Message& message) {
+z3::expr Specifications::holds(const ir::Function& specification, const std::vector<z3::expr>& arguments, const State& now,
+                               const State* before, const Message& message) {
     steps_ = 0;
     Context context{now, before, message};
     const Outcome outcome = run(interpreter_.enter(specification, arguments), session_.terms.truth(true), context, 0);
@@ -33,8 +31,7 @@ z3::expr Specifications::holds(const ir::Function& specification, const std::vec
     return both(outcome.defined, outcome.results.front());
 }
 
-Specifications::Outcome Specifications::run(Activation activation, z3::expr guard, Context& context,
-                                            std::uint32_t depth) {
+Specifications::Outcome Specifications::run(Activation activation, z3::expr guard, Context& context, std::uint32_t depth) {
     if (depth > max_depth) throw NotCovered{"so deep a specification", activation.function->range};
     Collected conditions(session_, guard);
     const ir::Block& block = activation.function->blocks[activation.block];
@@ -51,8 +48,7 @@ Specifications::Outcome Specifications::run(Activation activation, z3::expr guar
         for (const ir::Value operand : instruction.operands) arguments.push_back(activation.value(operand));
         const ir::Function& callee = session_.contract.functions.at(instruction.callee);
         Outcome inner = run(interpreter_.enter(callee, arguments), both(guard, conditions.defined), context, depth + 1);
-        if (inner.results.size() != callee.returns.size())
-            throw NotCovered{"a call that never returns", instruction.range};
+        if (inner.results.size() != callee.returns.size()) throw NotCovered{"a call that never returns", instruction.range};
         conditions.require(inner.defined);
         activation.results[instruction.result.index] = std::move(inner.results);
     }
@@ -80,9 +76,8 @@ Specifications::Outcome Specifications::finish(Activation& activation, const z3:
         case ir::Terminator::Kind::Branch: {
             const z3::expr condition = activation.value(terminator.condition);
             if (condition.is_true() || condition.is_false()) {
-                Outcome outcome =
-                    follow(std::move(activation), condition.is_true() ? terminator.then : terminator.otherwise,
-                           session_.terms.truth(true));
+                Outcome outcome = follow(std::move(activation), condition.is_true() ? terminator.then : terminator.otherwise,
+                                         session_.terms.truth(true));
                 outcome.defined = both(defined, outcome.defined);
                 return outcome;
             }

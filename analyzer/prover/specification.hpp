@@ -13,8 +13,8 @@ class Specifications {
     explicit Specifications(Session& session) : session_(session), interpreter_(session) {}
 
     // Throws NotCovered. `before`: the state that `old` means; null for invariants.
-    [[nodiscard]] z3::expr holds(const ir::Function& specification, const std::vector<z3::expr>& arguments,
-                                 const State& now, const State* before, const Message& message);
+    [[nodiscard]] z3::expr holds(const ir::Function& specification, const std::vector<z3::expr>& arguments, const State& now,
+                                 const State* before, const Message& message);
 
     static constexpr std::uint32_t max_steps = 20'000;  // of one formula
     static constexpr std::uint32_t max_depth = 64;      // calls and branches inside each other
@@ -30,8 +30,8 @@ class Specifications {
         const Message& message;
     };
     [[nodiscard]] Outcome run(Activation activation, z3::expr guard, Context& context, std::uint32_t depth);
-    [[nodiscard]] Outcome finish(Activation& activation, const z3::expr& defined, const z3::expr& guard,
-                                 Context& context, std::uint32_t depth);
+    [[nodiscard]] Outcome finish(Activation& activation, const z3::expr& defined, const z3::expr& guard, Context& context,
+                                 std::uint32_t depth);
 
     Session& session_;
     Interpreter interpreter_;

@@ -11,8 +11,7 @@ z3::expr as_key(Session& session, const z3::expr& key) {
 
 z3::sort sort_of(Session& session, const Leaf& leaf) {
     z3::sort sort = session.terms.sort_of(leaf.value);
-    for (std::size_t i = 0; i < leaf.keys.size(); ++i)
-        sort = session.context.array_sort(session.context.int_sort(), sort);
+    for (std::size_t i = 0; i < leaf.keys.size(); ++i) sort = session.context.array_sort(session.context.int_sort(), sort);
     return sort;
 }
 
@@ -29,9 +28,7 @@ bool same_keys(const std::vector<z3::expr>& a, const std::vector<z3::expr>& b) {
     return true;
 }
 
-bool is_constant_array(const z3::expr& array) {
-    return array.is_app() && array.decl().decl_kind() == Z3_OP_CONST_ARRAY;
-}
+bool is_constant_array(const z3::expr& array) { return array.is_app() && array.decl().decl_kind() == Z3_OP_CONST_ARRAY; }
 
 // Writes down what is true of the entry in the unknown array: its range, and its share of the sum. Two entries of
 // different keys fit into the sum together.
@@ -94,8 +91,7 @@ z3::expr unknown_moment(Session& session, const char* hint) {
 }
 
 State surroundings(Session& session) {
-    return {
-        {}, unknown_balance(session), unknown_moment(session, "timestamp"), unknown_moment(session, "block_number")};
+    return {{}, unknown_balance(session), unknown_moment(session, "timestamp"), unknown_moment(session, "block_number")};
 }
 
 }  // namespace
@@ -128,8 +124,7 @@ z3::expr load(Session& session, const State& state, LeafIndex index, const std::
     return entry_of(cell.term, keys);
 }
 
-void store(Session& session, State& state, LeafIndex index, const std::vector<z3::expr>& operands,
-           const z3::expr& value) {
+void store(Session& session, State& state, LeafIndex index, const std::vector<z3::expr>& operands, const z3::expr& value) {
     const Leaf& leaf = session.layout.leaves()[index];
     Cell& cell = state.cells[index];
     if (leaf.keys.empty()) {

@@ -96,9 +96,7 @@ Json Writer::pragma(const Pragma& pragma) {
     json["literals"] = Json::array();
     std::string_view text = pragma.text;
     const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-    const auto is_word = [&](char c) {
-        return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    };
+    const auto is_word = [&](char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
         if (text[at] == ' ' || (text[at] >= '\t' && text[at] <= '\r')) {
@@ -200,8 +198,7 @@ bool Writer::is_implemented(ContractId id) const {
     for (const ContractId base : program_[id].linearization) {
         for (const FunctionId function : tree_[base].functions) {
             if (tree_[function].body || tree_[function].is_ghost) continue;
-            const bool by_getter =
-                !program_[function].key.empty() && getter_with_key(program_, id, program_[function].key);
+            const bool by_getter = !program_[function].key.empty() && getter_with_key(program_, id, program_[function].key);
             if (!by_getter && !tree_[resolve_virtual(program_, function, id)].body) return false;
         }
         for (const ModifierId modifier : tree_[base].modifiers)
@@ -215,8 +212,7 @@ std::vector<std::uint32_t> Writer::created_in(ContractId id) const {
     std::set<std::uint32_t> created;
     for (const ContractId base : program_[id].linearization) {
         const SourceRange range = tree_[base].range;
-        for (auto each = creations_.lower_bound(range.begin); each != creations_.end() && each->first < range.end;
-             ++each)
+        for (auto each = creations_.lower_bound(range.begin); each != creations_.end() && each->first < range.end; ++each)
             created.insert(ids_.of(each->second));
     }
     return {created.begin(), created.end()};
@@ -241,8 +237,7 @@ std::vector<std::uint32_t> Writer::base_modifiers(ContractId id, std::string_vie
     std::vector<std::uint32_t> found;
     for (const BaseUse& base : program_[id].bases) {
         const auto& modifiers = tree_[base.contract].modifiers;
-        const auto here =
-            std::ranges::find_if(modifiers, [&](ModifierId each) { return tree_[each].name.text == name; });
+        const auto here = std::ranges::find_if(modifiers, [&](ModifierId each) { return tree_[each].name.text == name; });
         std::vector<std::uint32_t> more =
             here != modifiers.end() ? std::vector{ids_.of(*here)} : base_modifiers(base.contract, name);
         for (const std::uint32_t each : more)
@@ -278,8 +273,8 @@ Json Writer::function(FunctionId id) {
     const FunctionInfo& info = program_[id];
     const bool is_ordinary = function.kind == FunctionKind::Function;
     const bool is_free = !function.scope.contract;
-    const bool is_public_constructor = function.kind == FunctionKind::Constructor &&
-                                       tree_[function.scope.contract].kind != ContractKind::AbstractContract;
+    const bool is_public_constructor =
+        function.kind == FunctionKind::Constructor && tree_[function.scope.contract].kind != ContractKind::AbstractContract;
     Json json = node("FunctionDefinition", ids_.of(id), function.range);
     document(json, function.range.begin);
     json["name"] = is_ordinary ? function.name.text : "";
@@ -316,8 +311,8 @@ Json Writer::function(FunctionId id) {
 Json Writer::invocation(const Invocation& invocation, const FunctionInfo& info) {
     Json json = fresh_node("ModifierInvocation", invocation.range);
     const std::string_view name = invocation.path.parts.back().text;
-    const auto modifier = std::ranges::find_if(
-        info.modifiers, [&](const ModifierUse& use) { return tree_[use.modifier].name.text == name; });
+    const auto modifier =
+        std::ranges::find_if(info.modifiers, [&](const ModifierUse& use) { return tree_[use.modifier].name.text == name; });
     std::uint32_t meaning = 0;
     if (modifier != info.modifiers.end()) {
         meaning = ids_.of(modifier->modifier);
@@ -347,8 +342,8 @@ Json Writer::modifier(ModifierId id) {
     const bool has_list = tokens_[behind_name].kind == TokenKind::LeftParen;
     std::size_t body = behind_name;
     while (tokens_[body].kind != TokenKind::LeftBrace && tokens_[body].kind != TokenKind::Semicolon) ++body;
-    json["parameters"] = parameters(modifier.parameters,
-                                    has_list ? between(behind_name, closing(behind_name)) : nothing_at(behind_name));
+    json["parameters"] =
+        parameters(modifier.parameters, has_list ? between(behind_name, closing(behind_name)) : nothing_at(behind_name));
     overriding(json, modifier.overrides, {modifier.name.range.end, tokens_[body].range.begin});
     returns_ = 0;
     if (modifier.body) json["body"] = block(modifier.body);

@@ -78,7 +78,8 @@ std::optional<TypeText> Writer::type_of(ExprId id) const {
         const bool is_getter = use.meaning == Meaning::Variable && tree_[expr.a].kind == ExprKind::Member &&
                                program_[program_[tree_[expr.a].a].type].kind == TypeKind::Contract;
         if (is_getter) callable = types_.getter(use.variable);
-        if (!callable && type.kind == TypeKind::Function && type.form == FunctionForm::External) callable = types_.function(type);
+        if (!callable && type.kind == TypeKind::Function && type.form == FunctionForm::External)
+            callable = types_.function(type);
         if (!callable) return std::nullopt;
         for (const std::string_view option : {"gas", "value", "salt"})
             if (std::ranges::any_of(expr.names, [&](const Name& name) { return name.text == option; }))
@@ -143,8 +144,7 @@ std::vector<TypeText> Writer::types_of(const std::vector<VariableId>& variables,
         if (in_memory && program_[type].location != DataLocation::Storage)
             types.push_back(types_.describe(type, DataLocation::Memory, true));
         else
-            types.push_back(is_local_reference ? types_.describe(type, DataLocation::Storage, true)
-                                               : types_.describe(type));
+            types.push_back(is_local_reference ? types_.describe(type, DataLocation::Storage, true) : types_.describe(type));
     }
     return types;
 }
@@ -166,11 +166,9 @@ std::optional<TypeText> Writer::type_of_use(ExprId id) const {
             const Function& function = tree_[use.function];
             const ContractId around = function.scope.contract;
             const bool in_library = around && tree_[around].kind == ContractKind::Library;
-            const bool is_public =
-                function.visibility == Visibility::Public || function.visibility == Visibility::External;
+            const bool is_public = function.visibility == Visibility::Public || function.visibility == Visibility::External;
             const bool is_member = expr.kind == ExprKind::Member && around;
-            const bool names_only = is_member && !in_library &&
-                                    program_[program_[expr.a].type].kind == TypeKind::Meta &&
+            const bool names_only = is_member && !in_library && program_[program_[expr.a].type].kind == TypeKind::Meta &&
                                     use.dispatch == Dispatch::None;
             const bool is_external = is_member && !in_library && !names_only && use.dispatch == Dispatch::None;
             const bool is_linked = is_member && in_library && is_public && use.dispatch == Dispatch::None;
@@ -188,9 +186,8 @@ std::optional<TypeText> Writer::type_of_use(ExprId id) const {
             return types_.describe(made);
         }
         case Meaning::Error: {
-            Callable made{.kind = "error",
-                          .mutability = Mutability::Pure,
-                          .parameters = types_of(tree_[use.error].parameters, true)};
+            Callable made{
+                .kind = "error", .mutability = Mutability::Pure, .parameters = types_of(tree_[use.error].parameters, true)};
             made.results = {types_.elementary("error")};
             return types_.describe(made);
         }
@@ -251,8 +248,7 @@ std::optional<Callable> Writer::builtin_of(ExprId id) const {
 Callable Writer::array_member(ExprId id, bool takes_nothing) const {
     const TypeId type = program_[tree_[id].a].type;
     const TypeText array = types_.describe(type, DataLocation::Storage, true);
-    Callable made{.kind = program_[id].use.builtin == Builtin::ArrayPush ? "arraypush" : "arraypop",
-                  .parameters = {array}};
+    Callable made{.kind = program_[id].use.builtin == Builtin::ArrayPush ? "arraypush" : "arraypop", .parameters = {array}};
     made.attached_to = {array};
     if (program_[id].use.builtin == Builtin::ArrayPop) return made;
     const TypeText element = program_[type].kind == TypeKind::Array

@@ -317,8 +317,7 @@ Json Writer::type_call(ExprId id) {
     callee["name"] = "type";
     callee["overloadedDeclarations"] = Json::array();
     callee["referencedDeclaration"] = number_of_builtin("type");
-    callee["typeDescriptions"] =
-        type_json(types_.describe(Callable{.kind = "metatype", .mutability = Mutability::Pure}));
+    callee["typeDescriptions"] = type_json(types_.describe(Callable{.kind = "metatype", .mutability = Mutability::Pure}));
     if (json["arguments"][0].contains("typeDescriptions"))
         callee["argumentTypes"] = Json::array({json["arguments"][0]["typeDescriptions"]});
     json["expression"] = std::move(callee);
@@ -339,8 +338,7 @@ Json Writer::binary(ExprId id) {
                                                                                         : left.type;
     if (program_[common].kind == TypeKind::Error && json.contains("typeDescriptions"))
         json["commonType"] = json["typeDescriptions"];
-    else if (program_[common].kind != TypeKind::Function)
-        json["commonType"] = type_json(types_.describe(common));
+    else if (program_[common].kind != TypeKind::Function) json["commonType"] = type_json(types_.describe(common));
     return json;
 }
 

@@ -56,8 +56,8 @@ class NodeIds {
     [[nodiscard]] std::uint32_t fresh() { return next_++; }
 
   private:
-    std::uint32_t exprs_{}, stmts_{}, types_{}, variables_{}, functions_{}, modifiers_{}, events_{}, errors_{},
-        structs_{}, enums_{}, contracts_{}, value_types_{}, usings_{}, units_{}, next_{};
+    std::uint32_t exprs_{}, stmts_{}, types_{}, variables_{}, functions_{}, modifiers_{}, events_{}, errors_{}, structs_{},
+        enums_{}, contracts_{}, value_types_{}, usings_{}, units_{}, next_{};
     std::vector<std::uint32_t> enum_values_;
 };
 

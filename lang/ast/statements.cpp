@@ -18,9 +18,7 @@ std::uint32_t number_at(std::string_view text) {
 // A statement goes as far as its last part.
 void end_with(Json& statement, const Json& part) {
     const std::string whole = statement["src"], inner = part["src"];
-    const auto second = [](const std::string& src) {
-        return number_at(std::string_view(src).substr(src.find(':') + 1));
-    };
+    const auto second = [](const std::string& src) { return number_at(std::string_view(src).substr(src.find(':') + 1)); };
     const std::uint32_t begin = number_at(whole), end = number_at(inner) + second(inner);
     statement["src"] = std::to_string(begin) + ":" + std::to_string(end - begin) + whole.substr(whole.rfind(':'));
 }
@@ -104,10 +102,8 @@ Json Writer::statement(StmtId id) {
         case StmtKind::Return: {
             Json json = begun("Return");
             if (returns_ != 0) json["functionReturnParameters"] = returns_;
-            if (stmt.expr)
-                json["expression"] = expression(stmt.expr);
-            else
-                json["src"] = src(stmt.range);  // up to the `;`
+            if (stmt.expr) json["expression"] = expression(stmt.expr);
+            else json["src"] = src(stmt.range);  // up to the `;`
             return json;
         }
         case StmtKind::Emit: {
@@ -202,8 +198,7 @@ Json Writer::try_statement(StmtId id) {
         {has_results ? tokens_[behind_call].range.begin : tree_[stmt.body].range.begin, tree_[stmt.body].range.end});
     const std::uint32_t outer = std::exchange(scope_, success["id"].get<std::uint32_t>());
     success["errorName"] = "";
-    if (has_results)
-        success["parameters"] = parameters(stmt.variables, between(behind_call + 1, closing(behind_call + 1)));
+    if (has_results) success["parameters"] = parameters(stmt.variables, between(behind_call + 1, closing(behind_call + 1)));
     success["block"] = block(stmt.body);
     json["clauses"].push_back(std::move(success));
     for (const Catch& each : stmt.catches) {

@@ -20,8 +20,7 @@ Json Writer::type_name(TypeNameId id) {
     const TypeName& type = tree_[id];
     const TypeId meaning = program_.type_names[id.index];
     switch (type.kind) {
-        case TypeNameKind::Elementary:
-            return elementary(type.elementary, type.payable, type.range, meaning, ids_.of(id));
+        case TypeNameKind::Elementary: return elementary(type.elementary, type.payable, type.range, meaning, ids_.of(id));
         case TypeNameKind::UserDefined: {
             Json json = node("UserDefinedTypeName", ids_.of(id), type.range);
             json["pathNode"] = path(type.path, declaration_of(meaning));
@@ -50,16 +49,15 @@ Json Writer::type_name(TypeNameId id) {
         }
         case TypeNameKind::Function: {
             // solc's goes on to the token behind it.
-            Json json =
-                node("FunctionTypeName", ids_.of(id), between(token_at(type.range.begin), token_at(type.range.end)));
+            Json json = node("FunctionTypeName", ids_.of(id), between(token_at(type.range.begin), token_at(type.range.end)));
             const std::size_t opening = find(token_at(type.range.begin), TokenKind::LeftParen), end = closing(opening);
             const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
             json["parameterTypes"] = parameters(type.parameters, between(opening, end));
             const std::size_t behind = token_at(type.range.end);
             std::size_t returns = end;
             while (returns < behind && tokens_[returns].kind != TokenKind::Returns) ++returns;
-            json["returnParameterTypes"] = parameters(
-                type.returns, returns < behind ? between(returns + 1, closing(returns + 1)) : nothing_at(behind));
+            json["returnParameterTypes"] =
+                parameters(type.returns, returns < behind ? between(returns + 1, closing(returns + 1)) : nothing_at(behind));
             scope_ = outer;
             json["visibility"] = type.visibility == Visibility::External ? "external" : "internal";
             json["stateMutability"] = word(type.mutability);

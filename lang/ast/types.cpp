@@ -33,8 +33,8 @@ std::string_view identifier_suffix_of(DataLocation location, bool is_pointer) {
     }
 }
 
-TypeText placed(const std::string& text, const std::string& unlocated, const std::string& identifier,
-                DataLocation location, bool is_pointer) {
+TypeText placed(const std::string& text, const std::string& unlocated, const std::string& identifier, DataLocation location,
+                bool is_pointer) {
     return {text + std::string(suffix_of(location, is_pointer)), unlocated,
             identifier + std::string(identifier_suffix_of(location, is_pointer))};
 }
@@ -96,16 +96,11 @@ bool is_utf8(std::string_view text) {
 std::string escaped(std::string_view identifier) {
     std::string text;
     for (const char c : identifier) {
-        if (c == '$')
-            text += "$$$";
-        else if (c == ',')
-            text += "_$_";
-        else if (c == '(')
-            text += "$_";
-        else if (c == ')')
-            text += "_$";
-        else
-            text += c;
+        if (c == '$') text += "$$$";
+        else if (c == ',') text += "_$_";
+        else if (c == '(') text += "$_";
+        else if (c == ')') text += "_$";
+        else text += c;
     }
     return text;
 }
@@ -121,16 +116,14 @@ TypeText Types::elementary(std::string_view name) const {
 template <class Declaration, class Id>
 TypeText Types::named(std::string_view kind, const Declaration& declaration, Id id) const {
     const ContractId around = declaration.scope.contract;
-    const std::string name =
-        (around ? std::string(tree_[around].name.text) + "." : "") + std::string(declaration.name.text);
+    const std::string name = (around ? std::string(tree_[around].name.text) + "." : "") + std::string(declaration.name.text);
     return plain(name, fmt::format("t_{}({}){}", kind, declaration.name.text, ids_.of(id)));
 }
 
 TypeText Types::contract(ContractId id) const {
     const Contract& contract = tree_[id];
-    return plain(
-        fmt::format("{} {}", contract.kind == ContractKind::Library ? "library" : "contract", contract.name.text),
-        fmt::format("t_contract({}){}", contract.name.text, ids_.of(id)));
+    return plain(fmt::format("{} {}", contract.kind == ContractKind::Library ? "library" : "contract", contract.name.text),
+                 fmt::format("t_contract({}){}", contract.name.text, ids_.of(id)));
 }
 
 TypeText Types::slice_of(TypeId type) const {
@@ -189,9 +182,7 @@ TypeText Types::magic(const Type& type) const {
     return plain("", "");
 }
 
-TypeText Types::meta(const TypeText& of) const {
-    return plain("type(" + of.text + ")", "t_type(" + of.identifier + ")");
-}
+TypeText Types::meta(const TypeText& of) const { return plain("type(" + of.text + ")", "t_type(" + of.identifier + ")"); }
 
 TypeText Types::tuple(const std::vector<TypeText>& of) const {
     return {"tuple(" + joined(of, &TypeText::text) + ")", "tuple(" + joined(of, &TypeText::unlocated) + ")",
@@ -269,8 +260,7 @@ TypeText Types::describe(const Callable& callable) const {
 }
 
 Callable Types::function(const Type& type) const {
-    Callable callable{.kind = type.form == FunctionForm::External ? "external" : "internal",
-                      .mutability = type.mutability};
+    Callable callable{.kind = type.form == FunctionForm::External ? "external" : "internal", .mutability = type.mutability};
     for (const TypeId each : type.members) callable.parameters.push_back(describe(each));
     for (const TypeId each : type.results) callable.results.push_back(describe(each));
     return callable;

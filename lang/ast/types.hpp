@@ -40,9 +40,8 @@ class Types {
     [[nodiscard]] TypeText tuple(const std::vector<TypeText>& of) const;  // of an empty text: a hole
     [[nodiscard]] TypeText elementary(std::string_view name) const;       // "uint256", "bytes memory"
 
-    [[nodiscard]] TypeText slice_of(TypeId) const;  // x[a:b]
-    [[nodiscard]] std::optional<TypeText> number(
-        ExprId) const;  // of number literals alone, whose type nobody has asked for
+    [[nodiscard]] TypeText slice_of(TypeId) const;               // x[a:b]
+    [[nodiscard]] std::optional<TypeText> number(ExprId) const;  // of number literals alone, whose type nobody has asked for
     [[nodiscard]] TypeText super_of(ContractId) const;
     [[nodiscard]] TypeText module_of(std::string_view path, UnitId) const;
 

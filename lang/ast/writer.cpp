@@ -75,8 +75,8 @@ Creations creations_of(const Program& program) {
     for (std::uint32_t i = 1; i < tree.exprs.size(); ++i) {
         const Expr& expr = tree.exprs[i];
         const Builtin builtin = program[ExprId{i}].use.builtin;
-        const bool is_code = expr.kind == ExprKind::Member &&
-                             (builtin == Builtin::TypeCreationCode || builtin == Builtin::TypeRuntimeCode);
+        const bool is_code =
+            expr.kind == ExprKind::Member && (builtin == Builtin::TypeCreationCode || builtin == Builtin::TypeRuntimeCode);
         const TypeNameId written = is_code ? tree[expr.a].type : expr.kind == ExprKind::New ? expr.type : TypeNameId{};
         const Type& type = program[program.type_names[written.index]];
         if (written && type.kind == TypeKind::Contract) creations.emplace(expr.range.begin, type.contract);
@@ -132,8 +132,7 @@ Json Writer::type_json(const TypeText& type, bool with_location) {
 // --- tokens ---
 
 std::size_t Writer::token_at(std::uint32_t offset) const {
-    const auto found =
-        std::ranges::lower_bound(tokens_, offset, {}, [](const Token& token) { return token.range.begin; });
+    const auto found = std::ranges::lower_bound(tokens_, offset, {}, [](const Token& token) { return token.range.begin; });
     return std::min(static_cast<std::size_t>(found - tokens_.begin()), tokens_.size() - 1);
 }
 
@@ -171,9 +170,7 @@ SourceRange Writer::without_semicolon(SourceRange range) const {
     return {range.begin, tokens_[behind - 2].range.end};
 }
 
-SourceRange Writer::nothing_at(std::size_t token) const {
-    return {tokens_[token].range.begin, tokens_[token].range.begin};
-}
+SourceRange Writer::nothing_at(std::size_t token) const { return {tokens_[token].range.begin, tokens_[token].range.begin}; }
 
 // --- comments ---
 
@@ -183,9 +180,7 @@ void Writer::document(Json& declaration, std::uint32_t offset) {
     SourceRange range = documentation->range;
     const std::string_view text = sources_.text({range.begin, offset});
     const std::size_t length = range.end - range.begin;
-    const std::size_t line_end = text.substr(length).starts_with("\r\n") ? 2
-                                 : text.substr(length).starts_with('\n') ? 1
-                                                                         : 0;
+    const std::size_t line_end = text.substr(length).starts_with("\r\n") ? 2 : text.substr(length).starts_with('\n') ? 1 : 0;
     // solc takes the line break in where the next line is not indented.
     const bool is_indented =
         text.size() > length + line_end && (text[length + line_end] == ' ' || text[length + line_end] == '\t');

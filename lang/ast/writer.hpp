@@ -34,9 +34,7 @@ class Writer {
     [[nodiscard]] Json node(std::string_view type, std::uint32_t id, SourceRange range) const;
     [[nodiscard]] Json fresh_node(std::string_view type, SourceRange range) { return node(type, ids_.fresh(), range); }
     [[nodiscard]] std::string src(SourceRange range) const;  // "start:length:file"; of an empty name "-1:-1:-1"
-    [[nodiscard]] std::string name_src(const Name& name) const {
-        return name.text.empty() ? "-1:-1:-1" : src(name.range);
-    }
+    [[nodiscard]] std::string name_src(const Name& name) const { return name.text.empty() ? "-1:-1:-1" : src(name.range); }
     [[nodiscard]] static Json type_json(const TypeText& type, bool with_location = true);
 
     // --- tokens (writer.cpp) ---
@@ -76,8 +74,7 @@ class Writer {
 
     // --- types and paths (type_names.cpp) ---
     [[nodiscard]] Json type_name(TypeNameId);
-    [[nodiscard]] Json elementary(std::string_view name, bool payable, SourceRange range, TypeId type,
-                                  std::uint32_t id);
+    [[nodiscard]] Json elementary(std::string_view name, bool payable, SourceRange range, TypeId type, std::uint32_t id);
     [[nodiscard]] Json path(const Path&, std::uint32_t meaning);
     [[nodiscard]] std::uint32_t meaning_of(const Path&) const;  // of contracts, libraries, functions; 0: not found
     [[nodiscard]] std::uint32_t declaration_of(TypeId) const;   // of a contract, struct, enum, value type
@@ -110,8 +107,7 @@ class Writer {
     [[nodiscard]] VariableId constant_named(std::string_view name) const;
     [[nodiscard]] std::optional<TypeText> type_of_use(ExprId) const;
     [[nodiscard]] std::optional<Callable> builtin_of(ExprId) const;
-    [[nodiscard]] std::optional<Callable> chosen_by_arguments(ExprId callee,
-                                                              const std::vector<ExprId>& arguments) const;
+    [[nodiscard]] std::optional<Callable> chosen_by_arguments(ExprId callee, const std::vector<ExprId>& arguments) const;
     [[nodiscard]] Callable array_member(ExprId, bool takes_nothing) const;
     [[nodiscard]] Callable failing(ExprId callee, const std::vector<ExprId>& arguments) const;
     [[nodiscard]] Callable callable(FunctionId, bool is_external) const;

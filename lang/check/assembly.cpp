@@ -20,8 +20,11 @@ struct Part {
     std::string_view name;
     YulPart part;
 };
-constexpr Part parts[] = {{".slot", YulPart::Slot}, {".offset", YulPart::Offset}, {".length", YulPart::Length},
-                          {".selector", YulPart::Selector}, {".address", YulPart::Address}};
+constexpr Part parts[] = {{".slot", YulPart::Slot},
+                          {".offset", YulPart::Offset},
+                          {".length", YulPart::Length},
+                          {".selector", YulPart::Selector},
+                          {".address", YulPart::Address}};
 
 class Assembly {
   public:
@@ -42,8 +45,7 @@ class Assembly {
     void statements(const YulStmt& block) {
         for (const YulStmtId each : block.list) {
             const YulStmt& stmt = tree_[each];
-            if (stmt.kind == YulStmtKind::Function)
-                declare(stmt.name, {true, stmt.names.size(), stmt.results.size()});
+            if (stmt.kind == YulStmtKind::Function) declare(stmt.name, {true, stmt.names.size(), stmt.results.size()});
         }
         for (const YulStmtId each : block.list) statement(each);
     }
@@ -68,12 +70,8 @@ class Assembly {
                 for (const Name& name : stmt.names) use(name.text, name.range, true);
                 return;
             case YulStmtKind::Expression: count(stmt.expr, 0); return;
-            case YulStmtKind::If:
-                count(stmt.expr, 1);
-                return block(stmt.body);
-            case YulStmtKind::Switch:
-                count(stmt.expr, 1);
-                return cases(stmt);
+            case YulStmtKind::If: count(stmt.expr, 1); return block(stmt.body);
+            case YulStmtKind::Switch: count(stmt.expr, 1); return cases(stmt);
             case YulStmtKind::For: return loop(stmt);
             case YulStmtKind::Function: return function(stmt);
         }
@@ -112,8 +110,8 @@ class Assembly {
     void jump(const YulStmt& stmt) {
         const bool leaves = stmt.kind == YulStmtKind::Leave;
         if (stmt.kind == YulStmtKind::Error || (leaves ? in_function_ : loops_ > 0)) return;
-        context_.report(code::misplaced_statement,
-                        leaves ? "`leave` outside of a function" : "a jump outside of a loop", stmt.range);
+        context_.report(code::misplaced_statement, leaves ? "`leave` outside of a function" : "a jump outside of a loop",
+                        stmt.range);
     }
 
     // Nothing but functions is visible inside.
@@ -139,9 +137,9 @@ class Assembly {
     void check_hiding(const Name& name) {
         const std::vector<lang::Declared>* outer = context_.names.find(name.text);
         if (!outer && (!Names::is_built_in(name.text) || yul_builtin(name.text))) return;
-        Diagnostic& diagnostic = context_.report(
-            code::already_declared, fmt::format("`{}` means something outside of the assembly already", name.text),
-            name.range);
+        Diagnostic& diagnostic =
+            context_.report(code::already_declared,
+                            fmt::format("`{}` means something outside of the assembly already", name.text), name.range);
         if (outer && outer->front().name.range.end != 0)
             diagnostic.secondary.push_back({outer->front().name.range, "declared here"});
     }
@@ -166,7 +164,9 @@ class Assembly {
     void count(YulExprId id, std::size_t wanted) {
         const std::optional<std::size_t> given = values(id);
         if (!given || *given == wanted) return;
-        context_.report(code::component_count, fmt::format("{} where {} {} needed", counted(*given, "value"), wanted, wanted == 1 ? "is" : "are"), tree_[id].range);
+        context_.report(code::component_count,
+                        fmt::format("{} where {} {} needed", counted(*given, "value"), wanted, wanted == 1 ? "is" : "are"),
+                        tree_[id].range);
     }
 
     // How many values the expression has; none after a report.
@@ -210,7 +210,8 @@ class Assembly {
         const std::size_t takes = opcode ? vm::info(*opcode).stack_in : declared->parameters;
         if (takes != expr.arguments.size())
             context_.report(code::argument_count,
-                            fmt::format("{} expected, {} given", counted(takes, "argument"), expr.arguments.size()), expr.range);
+                            fmt::format("{} expected, {} given", counted(takes, "argument"), expr.arguments.size()),
+                            expr.range);
         return opcode ? vm::info(*opcode).stack_out : declared->results;
     }
 
@@ -245,8 +246,8 @@ class Assembly {
             if (!value || !context_.types.is_value_type(context_.program[id].type)) return false;
             const ExprInfo& info = context_.program[value];
             const ExprKind kind = tree_[value].kind;
-            const bool is_literal = kind == ExprKind::Number || kind == ExprKind::String ||
-                                    kind == ExprKind::HexString || kind == ExprKind::Bool;
+            const bool is_literal = kind == ExprKind::Number || kind == ExprKind::String || kind == ExprKind::HexString ||
+                                    kind == ExprKind::Bool;
             if (is_literal || context_.types.kind(info.type) == TypeKind::RationalLiteral) return true;
             const bool is_name = kind == ExprKind::Name || kind == ExprKind::Member;
             if (!is_name || info.use.meaning != Meaning::Variable || !tree_[info.use.variable].is_constant) return false;

@@ -32,8 +32,7 @@ void Bodies::initials(ContractId id) {
 void Bodies::contract(ContractId id) {
     bases(id);
     context_.names.enter(id);
-    for (const Invariant& invariant : tree_[id].invariants)
-        specification(id, {}, SpecPlace::Invariant, invariant.expr);
+    for (const Invariant& invariant : tree_[id].invariants) specification(id, {}, SpecPlace::Invariant, invariant.expr);
     for (const ModifierId modifier : tree_[id].modifiers) modifier_body(id, modifier);
     for (const FunctionId function : tree_[id].functions) function_body(id, function);
 }
@@ -47,8 +46,8 @@ void Bodies::modifier_body(ContractId id, ModifierId modifier) {
     statement(tree_[modifier].body);
     if (tree_[modifier].body && !has_placeholder_)
         context_
-            .report(code::misplaced_statement,
-                    fmt::format("modifier `{}` has no `_;`", tree_[modifier].name.text), tree_[modifier].name.range)
+            .report(code::misplaced_statement, fmt::format("modifier `{}` has no `_;`", tree_[modifier].name.text),
+                    tree_[modifier].name.range)
             .helps.push_back("`_;` stands for the body of the function: without it that never runs");
     context_.names.leave_block();
 }
@@ -64,7 +63,8 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
     for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
     declare_all(function.returns);
     clauses(id, function_id);
-    if (function.body) for (const VariableId result : function.returns) note_pointer(result);
+    if (function.body)
+        for (const VariableId result : function.returns) note_pointer(result);
     statement(function.body);
     context_.names.leave_block();
 }
@@ -94,8 +94,8 @@ void Bodies::modified(ContractId contract, FunctionId function, ExprId path) {
     ExprId root = path;
     while (tree_[root].kind == ExprKind::Index || tree_[root].kind == ExprKind::Member) root = tree_[root].a;
     const Use& use = context_.info(root).use;
-    const bool is_state = use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
-                          !tree_[use.variable].is_constant;
+    const bool is_state =
+        use.meaning == Meaning::Variable && context_.program[use.variable].is_state && !tree_[use.variable].is_constant;
     if (is_state || context_.types.is_error(type)) return;
     context_.report(code::not_in_specification, "this is no place in storage", tree_[path].range)
         .helps.push_back("`modifies` lists state variables, or parts of them: `balances[to]`");
@@ -128,12 +128,10 @@ void Bodies::modifier_use(FunctionId function, const Invocation& invocation) {
         return report_no_modifier(invocation.path.parts.back(), invocation);
     }
     const Modifier& modifier = tree_[found->modifier];
-    expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier",
-                            modifier.name.range);
+    expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier", modifier.name.range);
     const bool is_virtual = invocation.path.parts.size() == 1;
     if (!is_virtual && !modifier.body)
-        context_.report(code::unknown_modifier, fmt::format("`{}` has no body there", modifier.name.text),
-                        invocation.range);
+        context_.report(code::unknown_modifier, fmt::format("`{}` has no body there", modifier.name.text), invocation.range);
     context_.info(function).modifiers.push_back({found->modifier, invocation.arguments, is_virtual});
 }
 
@@ -169,8 +167,8 @@ void Bodies::base_constructor(FunctionId function, ContractId base, const Invoca
 void Bodies::base_arguments(ContractId base, const Invocation& invocation) {
     const FunctionId constructor = own_function(tree_, base, FunctionKind::Constructor);
     const std::vector<VariableId> none;
-    expressions_.check_pack(constructor ? tree_[constructor].parameters : none, invocation.arguments,
-                            invocation.range, "base", tree_[base].name.range);
+    expressions_.check_pack(constructor ? tree_[constructor].parameters : none, invocation.arguments, invocation.range,
+                            "base", tree_[base].name.range);
 }
 
 // Behind `is`: nothing of the contract itself can be named there, only what the file declares.
@@ -180,8 +178,7 @@ void Bodies::bases(ContractId id) {
     for (const Invocation& base : tree_[id].bases) {
         if (base.path.parts.empty() || !base.has_arguments) continue;
         const std::vector<Declared>* found = context_.names.find(base.path);
-        if (found && found->front().use.meaning == Meaning::Contract)
-            base_arguments(found->front().use.contract, base);
+        if (found && found->front().use.meaning == Meaning::Contract) base_arguments(found->front().use.contract, base);
     }
 }
 
@@ -193,10 +190,9 @@ void Bodies::check_base_arguments(ContractId id) {
         const auto [first, is_new] = given.try_emplace(use.contract, place);
         if (is_new) return;
         context_
-            .report(
-                code::bad_base_arguments,
-                fmt::format("the constructor of base `{}` is given arguments twice", tree_[use.contract].name.text),
-                tree_[id].name.range)
+            .report(code::bad_base_arguments,
+                    fmt::format("the constructor of base `{}` is given arguments twice", tree_[use.contract].name.text),
+                    tree_[id].name.range)
             .secondary = {{first->second, "here"}, {place, "and here"}};
     };
     for (const ContractId contract : context_.program[id].linearization) {
@@ -210,12 +206,10 @@ void Bodies::check_base_arguments(ContractId id) {
     if (tree_[id].kind != ContractKind::Contract || context_.misses_base[id.index]) return;
     for (const ContractId contract : context_.program[id].linearization) {
         const FunctionId constructor = own_function(tree_, contract, FunctionKind::Constructor);
-        if (contract == id || !constructor || tree_[constructor].parameters.empty() || given.contains(contract))
-            continue;
+        if (contract == id || !constructor || tree_[constructor].parameters.empty() || given.contains(contract)) continue;
         Diagnostic& diagnostic = context_.report(
             code::bad_base_arguments,
-            fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text),
-            tree_[id].name.range);
+            fmt::format("the constructor of base `{}` gets no arguments", tree_[contract].name.text), tree_[id].name.range);
         diagnostic.secondary.push_back({tree_[constructor].head, "this takes some"});
         diagnostic.helps.push_back(
             fmt::format("write `is {}(…)`, or make `{}` abstract", tree_[contract].name.text, tree_[id].name.text));
@@ -224,8 +218,8 @@ void Bodies::check_base_arguments(ContractId id) {
 
 void Bodies::report_no_modifier(const Name& name, const Invocation& invocation) {
     if (context_.excuses_missing_names()) return;
-    Diagnostic& diagnostic = context_.report(code::unknown_modifier,
-                                             fmt::format("there is no modifier `{}`", name.text), invocation.range);
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_modifier, fmt::format("there is no modifier `{}`", name.text), invocation.range);
     std::vector<std::string_view> known{"payable", "external", "internal", "public", "private",
                                         "view",    "pure",     "override", "virtual"};
     for (const ContractId contract : context_.program[expressions_.where.contract].linearization) {

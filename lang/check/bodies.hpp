@@ -61,8 +61,8 @@ class Bodies {
     unsigned loops_ = 0;
     bool in_unchecked_ = false;
     bool has_body_ = false;
-    bool has_placeholder_ = false;  // of the modifier that is being checked
-    std::set<FunctionId> with_pointers_;            // that declare references without a place, results among them
+    bool has_placeholder_ = false;        // of the modifier that is being checked
+    std::set<FunctionId> with_pointers_;  // that declare references without a place, results among them
     std::set<ModifierId> modifiers_with_pointers_;
 };
 

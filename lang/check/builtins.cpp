@@ -60,9 +60,8 @@ TypeId Expressions::builtin_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const auto row = std::ranges::find(builtin_functions, expr.text, &BuiltinFunction::name);
     if (row == builtin_functions.end()) return {};
-    return use_builtin(
-        id, row->builtin,
-        types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
+    return use_builtin(id, row->builtin,
+                       types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
 }
 
 TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
@@ -119,10 +118,10 @@ TypeId Expressions::require_call(ExprId id) {
     const std::size_t least = is_require ? 1 : 0;
     if (expr.list.size() < least || expr.list.size() > least + 1) {
         context_
-            .report(code::argument_count,
-                    is_require ? "`require` takes a condition, and then a text or an error"
-                               : "`revert` takes at most a text",
-                    expr.range)
+            .report(
+                code::argument_count,
+                is_require ? "`require` takes a condition, and then a text or an error" : "`revert` takes at most a text",
+                expr.range)
             .helps.push_back(is_require ? "write `require(condition, \"why not\")`"
                                         : "write `revert SomeError(…)` for more");
         return types_.tuple({});
@@ -130,8 +129,7 @@ TypeId Expressions::require_call(ExprId id) {
     if (is_require) convert(expr.list[0], types_.boolean());
     if (expr.list.size() == least) return types_.tuple({});
     const ExprId reason = expr.list[least];
-    if (!(is_require && context_.info(reason).call == CallForm::Error))
-        convert(reason, types_.string(DataLocation::Memory));
+    if (!(is_require && context_.info(reason).call == CallForm::Error)) convert(reason, types_.string(DataLocation::Memory));
     return types_.tuple({});
 }
 
@@ -173,8 +171,8 @@ TypeId Expressions::encode_call(ExprId id, Builtin builtin) {
                         builtin == Builtin::AbiEncodeWithSelector ? "a selector is missing" : "a signature is missing",
                         expr.range);
     } else if (with_first) {
-        convert(expr.list[0], builtin == Builtin::AbiEncodeWithSelector ? types_.fixed_bytes(4)
-                                                                        : types_.string(DataLocation::Memory));
+        convert(expr.list[0],
+                builtin == Builtin::AbiEncodeWithSelector ? types_.fixed_bytes(4) : types_.string(DataLocation::Memory));
     }
     for (std::size_t i = with_first ? 1 : 0; i < expr.list.size(); ++i)
         check_encoded(expr.list[i], builtin == Builtin::AbiEncodePacked);
@@ -284,7 +282,8 @@ void Expressions::check_raise(ExprId id, Meaning meaning, bool may_be_text) {
     if (expr.kind == ExprKind::Error) return;
     if (expr.kind != ExprKind::Call) {
         if (types_.is_error(context_.type_of(id))) return;
-        context_.report(code::bad_emit, fmt::format("this is no {}", meaning == Meaning::Event ? "event" : "error"), expr.range)
+        context_
+            .report(code::bad_emit, fmt::format("this is no {}", meaning == Meaning::Event ? "event" : "error"), expr.range)
             .helps.push_back(fmt::format("write `{}(…)`, with its arguments", context_.text(expr.range)));
         return;
     }

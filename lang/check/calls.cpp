@@ -63,7 +63,8 @@ TypeId Expressions::parenthesised_callee(ExprId id, const Expr& call) {
 // Some built-in functions take one argument or two, or none.
 bool Expressions::check_only_meaning(ExprId id) {
     const Use& use = context_.info(id).use;
-    const bool is_several = use.builtin == Builtin::Require || use.builtin == Builtin::Revert || use.builtin == Builtin::ArrayPush;
+    const bool is_several =
+        use.builtin == Builtin::Require || use.builtin == Builtin::Revert || use.builtin == Builtin::ArrayPush;
     if (use.meaning != Meaning::Builtin || !is_several) return true;
     const Expr& expr = context_.tree[id];
     context_.report(code::ambiguous_call, fmt::format("`{}` means several", expr.text), expr.range)
@@ -92,15 +93,16 @@ TypeId Expressions::call_options(ExprId id, const Expr* call) {
 TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     const Expr* callee = &context_.tree[callee_id];
     std::vector<ExprId> options;
-    for (ExprId at = callee_id; callee->kind == ExprKind::CallOptions || callee->kind == ExprKind::Tuple; callee = &context_.tree[at]) {
+    for (ExprId at = callee_id; callee->kind == ExprKind::CallOptions || callee->kind == ExprKind::Tuple;
+         callee = &context_.tree[at]) {
         if (callee->kind == ExprKind::CallOptions) options.push_back(at);
         if (callee->kind == ExprKind::Tuple && callee->list.size() != 1) break;
         at = callee->kind == ExprKind::CallOptions ? callee->a : callee->list.front();
     }
     const Use use = context_.info(callee_id).use;
     const Type type = types_[context_.type_of(callee_id)];
-    const bool on_contract = callee->kind == ExprKind::Member &&
-                             types_.kind(context_.type_of(callee->a)) == TypeKind::Contract && !use.is_bound;
+    const bool on_contract =
+        callee->kind == ExprKind::Member && types_.kind(context_.type_of(callee->a)) == TypeKind::Contract && !use.is_bound;
     ExprInfo& info = context_.info(id);
     switch (use.meaning) {
         case Meaning::Builtin: info.call = CallForm::Builtin; break;
@@ -113,14 +115,13 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     if (type.form != FunctionForm::Named && !is_declared) info.call = CallForm::FunctionValue;
     const ContractId owner = use.meaning == Meaning::Function ? context_.program[use.function].contract : ContractId{};
     const Visibility visibility = owner ? context_.tree[use.function].visibility : Visibility::None;
-    const bool is_linked = owner && use.dispatch == Dispatch::None &&
-                           context_.tree[owner].kind == ContractKind::Library &&
+    const bool is_linked = owner && use.dispatch == Dispatch::None && context_.tree[owner].kind == ContractKind::Library &&
                            (visibility == Visibility::Public || visibility == Visibility::External);
     if (is_linked) info.call = CallForm::External;
     if (use.meaning == Meaning::Function && !on_contract && !is_linked && use.dispatch == Dispatch::None) {
         context_
-            .report(code::not_callable,
-                    fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)), callee->range)
+            .report(code::not_callable, fmt::format("`{}` needs a contract to be called on", context_.text(callee->range)),
+                    callee->range)
             .helps.push_back(
                 fmt::format("write `{}(address).{}(…)`", context_.text(context_.tree[callee->a].range), callee->text));
         return {};
@@ -130,8 +131,7 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
     if (options.size() > 1)
         context_.report(code::bad_call_options, "this call has options already", context_.tree[callee_id].range)
             .helps.push_back("write all options in one pair of braces");
-    else if (!options.empty())
-        check_options(options.front(), use, form, type);
+    else if (!options.empty()) check_options(options.front(), use, form, type);
     if (form == CallForm::Builtin) return builtin_call(id, callee_id);
     if (form == CallForm::Internal) note_call(use.function);
     if (is_linked && !options.empty()) {
@@ -191,9 +191,9 @@ SourceRange Expressions::declaration_of(const Use& use) const {
 bool Expressions::check_count(ExprId id, std::size_t expected, SourceRange declared) {
     const Expr& expr = context_.tree[id];
     if (expr.list.size() == expected) return true;
-    Diagnostic& diagnostic = context_.report(
-        code::argument_count, fmt::format("{} expected, {} given", counted(expected, "argument"), expr.list.size()),
-        expr.range);
+    Diagnostic& diagnostic =
+        context_.report(code::argument_count,
+                        fmt::format("{} expected, {} given", counted(expected, "argument"), expr.list.size()), expr.range);
     if (declared.end != 0) diagnostic.secondary.push_back({declared, "declared here"});
     return false;
 }
@@ -314,10 +314,9 @@ void Expressions::suggest_cast(TypeId from_id, TypeId to_id, Diagnostic& diagnos
     const Type &from = types_[from_id], &to = types_[to_id];
     const auto help = [&](std::string line) { diagnostic.helps.push_back(std::move(line)); };
     if (types_.is_integer(from_id) && types_.is_integer(to_id))
-        return help(
-            fmt::format("change one thing at a time: `{}` first, then `{}`",
-                        from.kind == TypeKind::Uint ? fmt::format("uint{}", to.bits) : fmt::format("int{}", to.bits),
-                        types_.name(to_id)));
+        return help(fmt::format("change one thing at a time: `{}` first, then `{}`",
+                                from.kind == TypeKind::Uint ? fmt::format("uint{}", to.bits) : fmt::format("int{}", to.bits),
+                                types_.name(to_id)));
     if (types_.is_integer(from_id) && to.kind == TypeKind::Address)
         return help("convert to `uint160` first: `address(uint160(x))`");
     if (from.kind == TypeKind::Address && types_.is_integer(to_id))
@@ -348,10 +347,9 @@ TypeId Expressions::struct_call(ExprId id, StructId structure) {
     const std::vector<VariableId>& fields = context_.tree[structure].fields;
     if (types_.holds_mapping(type)) {
         context_
-            .report(
-                code::bad_mapping,
-                fmt::format("`{}` has a mapping: it can only be made in storage", context_.tree[structure].name.text),
-                expr.range)
+            .report(code::bad_mapping,
+                    fmt::format("`{}` has a mapping: it can only be made in storage", context_.tree[structure].name.text),
+                    expr.range)
             .helps.push_back("take a storage reference and set the fields one by one");
         return {};
     }
@@ -375,9 +373,9 @@ bool Expressions::is_payable_target(const Use& use, CallForm form, const Type& t
 
 void Expressions::check_options(ExprId options, const Use& use, CallForm form, const Type& type) {
     const Expr& expr = context_.tree[options];
-    const bool low_level = form == CallForm::Builtin &&
-                           (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall ||
-                            use.builtin == Builtin::AddressDelegateCall);
+    const bool low_level =
+        form == CallForm::Builtin && (use.builtin == Builtin::AddressCall || use.builtin == Builtin::AddressStaticCall ||
+                                      use.builtin == Builtin::AddressDelegateCall);
     const bool leaves =
         form == CallForm::External || (form == CallForm::FunctionValue && type.form == FunctionForm::External);
     const bool has_gas = leaves || low_level, has_value = leaves || form == CallForm::Create || low_level;

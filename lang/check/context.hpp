@@ -20,8 +20,8 @@ struct AttachedFunction {
 struct Attachment {
     Scope scope;
     bool is_global = false;
-    TypeId type;            // a reference's as a storage pointer; none: all types
-    ContractId library;     // where a whole library is attached
+    TypeId type;         // a reference's as a storage pointer; none: all types
+    ContractId library;  // where a whole library is attached
     std::vector<AttachedFunction> functions;
 };
 
@@ -50,8 +50,7 @@ struct Context {
     std::map<FunctionId, std::vector<FunctionId>> calls;  // internal ones, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
     std::vector<Attachment> attachments;
-    std::vector<bool>
-        misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
+    std::vector<bool> misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
 
     bool misses_names = false;  // a declaration that gives names was refused
 

@@ -17,8 +17,7 @@ bool rational_converts(const Rational& value, const Type& to) {
 }
 
 bool literal_converts(const Type& from, const Type& to) {
-    const bool to_own_copy =
-        to.location == DataLocation::Memory || (to.location == DataLocation::Storage && !to.is_pointer);
+    const bool to_own_copy = to.location == DataLocation::Memory || (to.location == DataLocation::Storage && !to.is_pointer);
     switch (to.kind) {
         case TypeKind::FixedBytes: return from.text.size() * 8 <= to.bits;
         case TypeKind::Bytes: return to_own_copy;
@@ -119,8 +118,7 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     if (from.kind == TypeKind::Error || to.kind == TypeKind::Error) return true;
     switch (from.kind) {
         case TypeKind::Uint:
-        case TypeKind::Int:
-            return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits);
+        case TypeKind::Int: return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits);
         case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
         case TypeKind::StringLiteral: return literal_converts(from, to);
         case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;
@@ -128,8 +126,7 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::FixedBytes: return to.kind == TypeKind::FixedBytes && from.bits <= to.bits;
         case TypeKind::Bytes:
         case TypeKind::String: return to.kind == from.kind && location_converts(from, to);
-        case TypeKind::Struct:
-            return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
+        case TypeKind::Struct: return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
         case TypeKind::Array: return array_converts(types, from_id, to_id);
         case TypeKind::Function: return to.kind == from.kind && function_converts(from, to);
         case TypeKind::Tuple: return to.kind == from.kind && tuple_converts(types, from, to);
@@ -147,8 +144,7 @@ bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
         case TypeKind::FixedBytes: return fixed_bytes_casts(from, to);
         case TypeKind::RationalLiteral: return rational_casts(types, from, to);
         case TypeKind::Enum: return to.kind == TypeKind::Uint;
-        case TypeKind::Contract:
-            return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
+        case TypeKind::Contract: return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
         case TypeKind::Bytes: return to.kind == TypeKind::String || to.kind == TypeKind::FixedBytes;
         case TypeKind::String: return to.kind == TypeKind::Bytes;
         default: return false;

@@ -12,8 +12,7 @@ constexpr const char* how_to_take_one = "take the one that is needed: `(uint256 
 
 vm::Word left_aligned(std::string_view bytes) {
     BigInteger value = 0;
-    for (std::size_t i = 0; i < 32; ++i)
-        value = value * 256 + (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0);
+    for (std::size_t i = 0; i < 32; ++i) value = value * 256 + (i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0);
     return to_word(value);
 }
 
@@ -42,12 +41,10 @@ TypeId Expressions::settle(ExprId id) {
     require_value(id);
     const TypeId from = context_.type_of(id);
     if (types_.is_error(from)) return from;
-    const std::optional<TypeId> own = in_specification() && types_.kind(from) == TypeKind::RationalLiteral
-                                          ? types_.integer()
-                                          : mobile_type(types_, from);
+    const std::optional<TypeId> own =
+        in_specification() && types_.kind(from) == TypeKind::RationalLiteral ? types_.integer() : mobile_type(types_, from);
     if (!own || !converts(types_, from, *own)) {
-        context_
-            .report(code::bad_number, fmt::format("`{}` fits into no type", types_.name(from)), context_.tree[id].range)
+        context_.report(code::bad_number, fmt::format("`{}` fits into no type", types_.name(from)), context_.tree[id].range)
             .helps.push_back("whole numbers of up to 256 bits have a type");
         return context_.info(id).type = {};
     }
@@ -78,9 +75,7 @@ std::optional<vm::Word> Expressions::constant_as(ExprId id, TypeId to_id) {
     const BigInteger value = from.rational->integer();
     if (to.kind == TypeKind::FixedBytes) return to_word(value << (256 - to.bits));
     if (to.kind == TypeKind::Integer && !fits(value, true, 256)) {
-        context_
-            .report(code::spec_number_too_large, "this number is too large for a specification",
-                    context_.tree[id].range)
+        context_.report(code::spec_number_too_large, "this number is too large for a specification", context_.tree[id].range)
             .helps.push_back("numbers up to 2**255 - 1 can be written; the largest uint256 is `type(uint256).max`");
     }
     return to_word(value);
@@ -106,9 +101,9 @@ void Expressions::report_conversion(ExprId id, TypeId to, const Label& because) 
             return;
         }
     }
-    Diagnostic& diagnostic = context_.report(
-        code::cannot_convert, fmt::format("cannot convert `{}` to `{}`", types_.name(from), types_.name(to)), range,
-        fmt::format("this is `{}`", types_.name(from)));
+    Diagnostic& diagnostic =
+        context_.report(code::cannot_convert, fmt::format("cannot convert `{}` to `{}`", types_.name(from), types_.name(to)),
+                        range, fmt::format("this is `{}`", types_.name(from)));
     if (because.range.end != 0) diagnostic.secondary.push_back(because);
     suggest_conversion(id, to, diagnostic);
 }
@@ -122,8 +117,7 @@ void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagno
         return help(from.rational->is_integer() ? range_of(to)
                                                 : "integers have no fractions: multiply first, or scale the number");
     if (from.kind == TypeKind::RationalLiteral && to.kind == TypeKind::FixedBytes)
-        return help(
-            fmt::format("a hexadecimal number with exactly {} digits is a `{}`", to.bits / 4, types_.name(to_id)));
+        return help(fmt::format("a hexadecimal number with exactly {} digits is a `{}`", to.bits / 4, types_.name(to_id)));
     if (from.kind == TypeKind::RationalLiteral && to.kind == TypeKind::Address)
         return help(fmt::format("write `address({})`", text));
     if (to.kind == TypeKind::Bool && types_.is_number(from_id)) return help(fmt::format("compare it: `{} != 0`", text));
@@ -181,8 +175,7 @@ void Expressions::require_value(ExprId id) {
             } else {
                 context_
                     .report(code::component_count,
-                            fmt::format("{} where one is needed", counted(types_[type].members.size(), "value")),
-                            expr.range)
+                            fmt::format("{} where one is needed", counted(types_[type].members.size(), "value")), expr.range)
                     .helps.push_back(how_to_take_one);
             }
             break;
@@ -200,8 +193,8 @@ void Expressions::report_not_assignable(ExprId id) {
         const Code& code = variable.is_immutable ? code::immutable_write : code::not_assignable;
         Diagnostic& diagnostic =
             context_.report(code,
-                            fmt::format("cannot assign to {} `{}`{}", variable.is_immutable ? "immutable" : "constant",
-                                        text, variable.is_immutable ? " here" : ""),
+                            fmt::format("cannot assign to {} `{}`{}", variable.is_immutable ? "immutable" : "constant", text,
+                                        variable.is_immutable ? " here" : ""),
                             expr.range);
         diagnostic.secondary.push_back({variable.range, "declared here"});
         diagnostic.helps.push_back(variable.is_immutable ? "an immutable is set once, in the constructor"

@@ -56,9 +56,7 @@ class Collector {
     }
     Declared of(EventId id) { return {.use = {.meaning = Meaning::Event, .event = id}, .name = tree_[id].name}; }
     Declared of(ErrorId id) { return {.use = {.meaning = Meaning::Error, .error = id}, .name = tree_[id].name}; }
-    Declared of(VariableId id) {
-        return {.use = {.meaning = Meaning::Variable, .variable = id}, .name = tree_[id].name};
-    }
+    Declared of(VariableId id) { return {.use = {.meaning = Meaning::Variable, .variable = id}, .name = tree_[id].name}; }
 
     void add(const Declared& declared, Scope scope) {
         if (declared.name.text.empty()) return;
@@ -122,14 +120,12 @@ void resolve_log_parameters(Context& context, const std::vector<VariableId>& par
 void resolve_event(Context& context, EventId id) {
     const Event& event = context.tree[id];
     resolve_log_parameters(context, event.parameters, "event");
-    const auto indexed =
-        std::ranges::count_if(event.parameters, [&](VariableId p) { return context.tree[p].is_indexed; });
+    const auto indexed = std::ranges::count_if(event.parameters, [&](VariableId p) { return context.tree[p].is_indexed; });
     const auto limit = event.anonymous ? 4 : 3;
     if (indexed > limit) {
         context
-            .report(code::too_many_indexed,
-                    fmt::format("event `{}` has {} indexed parameters", event.name.text, indexed), event.name.range,
-                    fmt::format("at most {} are possible", limit))
+            .report(code::too_many_indexed, fmt::format("event `{}` has {} indexed parameters", event.name.text, indexed),
+                    event.name.range, fmt::format("at most {} are possible", limit))
             .helps.push_back("leave `indexed` out where nobody filters by the value");
     }
 }

@@ -8,9 +8,9 @@
 #include "lang/check/conversion.hpp"
 #include "lang/check/declarations.hpp"
 #include "lang/check/rational.hpp"
-#include "lang/purity.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
+#include "lang/purity.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang {
@@ -64,8 +64,7 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::Old: return old(id);
         case ExprKind::Result: return result(id);
         case ExprKind::Sum: return sum(id);
-        case ExprKind::Quantified:
-            return quantified(id);
+        case ExprKind::Quantified: return quantified(id);
     }
     return {};
 }
@@ -182,10 +181,9 @@ TypeId Expressions::conditional(ExprId id) {
     if (!common || !convert(expr.b, *common) || !convert(expr.c, *common)) {
         if (!common) {
             Diagnostic& diagnostic =
-                context_.report(code::cannot_convert, "the two branches have no common type",
-                                context_.tree[expr.c].range, fmt::format("this is `{}`", types_.name(otherwise)));
-            diagnostic.secondary.push_back(
-                {context_.tree[expr.b].range, fmt::format("this is `{}`", types_.name(then))});
+                context_.report(code::cannot_convert, "the two branches have no common type", context_.tree[expr.c].range,
+                                fmt::format("this is `{}`", types_.name(otherwise)));
+            diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("this is `{}`", types_.name(then))});
             diagnostic.helps.push_back("convert one of them explicitly");
         }
         return {};
@@ -198,8 +196,7 @@ TypeId Expressions::index(ExprId id) {
     const TypeId base = check(expr.a);
     const Type type = types_[base];
     if (type.kind == TypeKind::Meta) {  // the name of a type: uint256[3]
-        const TypeId array =
-            expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
+        const TypeId array = expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
         return types_.is_error(array) ? array : types_.meta(array);
     }
     require_value(expr.a);
@@ -229,8 +226,8 @@ TypeId Expressions::index(ExprId id) {
             return types_.fixed_bytes(1);
         default: break;
     }
-    Diagnostic& diagnostic = context_.report(
-        code::not_indexable, fmt::format("`{}` has no elements", types_.name(base)), context_.tree[expr.a].range);
+    Diagnostic& diagnostic = context_.report(code::not_indexable, fmt::format("`{}` has no elements", types_.name(base)),
+                                             context_.tree[expr.a].range);
     if (type.kind == TypeKind::String)
         diagnostic.helps.push_back(fmt::format("write `bytes({})[…]`: characters may have several bytes",
                                                context_.text(context_.tree[expr.a].range)));
@@ -256,8 +253,8 @@ TypeId Expressions::slice(ExprId id) {
     }
     const Type type = types_[base];
     if (type.kind == TypeKind::Error) return {};
-    const bool is_list = type.kind == TypeKind::Bytes || type.kind == TypeKind::String ||
-                         (type.kind == TypeKind::Array && type.is_dynamic);
+    const bool is_list =
+        type.kind == TypeKind::Bytes || type.kind == TypeKind::String || (type.kind == TypeKind::Array && type.is_dynamic);
     if (!is_list || type.location != DataLocation::Calldata) {
         context_
             .report(code::not_indexable, fmt::format("`{}` cannot be sliced", types_.name(base)),
@@ -282,8 +279,8 @@ TypeId Expressions::array_literal(ExprId id) {
         if (types_.is_error(type)) return {};
         common = element == expr.list.front() ? mobile_type(types_, type) : common_type(types_, *common, type);
         if (common) continue;
-        context_.report(code::cannot_convert, "the elements of this array have no common type",
-                        context_.tree[element].range, fmt::format("this is `{}`", types_.name(type)));
+        context_.report(code::cannot_convert, "the elements of this array have no common type", context_.tree[element].range,
+                        fmt::format("this is `{}`", types_.name(type)));
         return {};
     }
     if (!common) {
@@ -294,8 +291,7 @@ TypeId Expressions::array_literal(ExprId id) {
     const TypeId element_type = types_.at(*common, DataLocation::Memory);
     if (types_.holds_mapping(element_type) || types_.kind(element_type) == TypeKind::Tuple) {
         context_.report(code::bad_mapping,
-                        fmt::format("a `{}` cannot be the element of an array here", types_.name(element_type)),
-                        expr.range);
+                        fmt::format("a `{}` cannot be the element of an array here", types_.name(element_type)), expr.range);
         return {};
     }
     for (const ExprId element : expr.list) convert(element, element_type);
@@ -307,8 +303,9 @@ TypeId Expressions::array_literal(ExprId id) {
 bool Expressions::reject_change(ExprId id, std::string_view what) {
     if (where.spec == SpecPlace::None || where.spec == SpecPlace::Step) return false;
     context_
-        .report(code::spec_side_effect, fmt::format("{} cannot {}", in_scenario() ? "what a scenario looks at" : "a specification", what), context_.tree[id].range,
-                "this would change something")
+        .report(code::spec_side_effect,
+                fmt::format("{} cannot {}", in_scenario() ? "what a scenario looks at" : "a specification", what),
+                context_.tree[id].range, "this would change something")
         .helps.push_back("specifications only look; compare with `==`");
     return true;
 }
@@ -406,8 +403,8 @@ TypeId Expressions::type_information(ExprId id) {
         written.kind == TypeNameKind::UserDefined ? context_.names.find(written.path) : nullptr;
     const ContractId contract = named ? named->front().use.contract : ContractId{};
     const bool is_library = contract && context_.tree[contract].kind == ContractKind::Library;  // no type otherwise
-    const TypeId type = is_library ? context_.program.type_names[expr.type.index] = types_.contract(contract)
-                                   : resolve(context_, expr.type);
+    const TypeId type =
+        is_library ? context_.program.type_names[expr.type.index] = types_.contract(contract) : resolve(context_, expr.type);
     if (types_.is_error(type)) return {};
     const TypeKind kind = types_.kind(type);
     if (kind == TypeKind::Uint || kind == TypeKind::Int || kind == TypeKind::Enum || kind == TypeKind::Contract)
@@ -424,16 +421,13 @@ TypeId Expressions::creation(ExprId id) {
     if (kind == TypeKind::Error) return {};
     if (data::has_length(context_.program, type)) {
         if (types_.holds_mapping(type)) {
-            context_.report(code::bad_mapping, fmt::format("a `{}` lives in storage only", types_.name(type)),
-                            expr.range);
+            context_.report(code::bad_mapping, fmt::format("a `{}` lives in storage only", types_.name(type)), expr.range);
             return {};
         }
-        return use_builtin(id, Builtin::NewArray,
-                           types_.function({types_.uint()}, {types_.at(type, DataLocation::Memory)}));
+        return use_builtin(id, Builtin::NewArray, types_.function({types_.uint()}, {types_.at(type, DataLocation::Memory)}));
     }
     if (kind != TypeKind::Contract) {
-        context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)),
-                        expr.range);
+        context_.report(code::not_creatable, fmt::format("`new` makes contracts, not `{}`", types_.name(type)), expr.range);
         return {};
     }
     const ContractId target = types_[type].contract;
@@ -465,8 +459,7 @@ void Expressions::check_initial(VariableId id) {
     if (constants_[id.index] == Progress::Done || !variable.initial) return;
     if (constants_[id.index] == Progress::Running) {
         context_.report(code::endless_definition,
-                        fmt::format("the value of constant `{}` depends on itself", variable.name.text),
-                        variable.range);
+                        fmt::format("the value of constant `{}` depends on itself", variable.name.text), variable.range);
         return;
     }
     if (types_.kind(context_.program[id].type) == TypeKind::Mapping) return;  // reported with the declaration
@@ -476,8 +469,8 @@ void Expressions::check_initial(VariableId id) {
     where = {.contract = context_.program[id].contract, .in_constructor = true};
     context_.names.enter(variable.scope);
     check(variable.initial);
-    const TypeId target = context_.types.at(context_.program[id].type,
-                                            variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
+    const TypeId target =
+        context_.types.at(context_.program[id].type, variable.is_constant ? DataLocation::Memory : DataLocation::Storage);
     convert(variable.initial, target,
             {context_.tree[variable.type].range, fmt::format("`{}`", types_.name(context_.program[id].type))});
     if (variable.is_constant && !types_.is_error(context_.type_of(variable.initial)) &&

@@ -13,15 +13,20 @@
 namespace interlock::lang {
 
 enum class SpecPlace : std::uint8_t {
-    None, Invariant, Requires, Ensures,
-    Step, Scenario, Expectation,  // of a scenario: a call that is made, what is looked at, what comes of a call
+    None,
+    Invariant,
+    Requires,
+    Ensures,
+    Step,
+    Scenario,
+    Expectation,  // of a scenario: a call that is made, what is looked at, what comes of a call
 };
 
 // What an expression is inside of.
 struct Surroundings {
     ContractId contract{};
     FunctionId function{};
-    FunctionId called{};          // by the step of a scenario that an expectation is about
+    FunctionId called{};  // by the step of a scenario that an expectation is about
     ModifierId modifier{};
     UnitId unit{};                // where neither a contract nor a function says which
     bool in_constructor = false;  // or in the initial value of a state variable
@@ -56,9 +61,7 @@ class Expressions {
 
     // Where numbers are mathematical integers, and nothing happens.
     [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None && !in_scenario(); }
-    [[nodiscard]] bool in_scenario() const {
-        return where.spec >= SpecPlace::Step;
-    }
+    [[nodiscard]] bool in_scenario() const { return where.spec >= SpecPlace::Step; }
 
   private:
     using Arguments = std::vector<ExprId>;

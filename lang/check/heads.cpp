@@ -22,16 +22,14 @@ void check_visibility(Context& context, ContractId contract, const Function& fun
                                             "`internal` (from this contract only)");
     } else if (in_interface && function.visibility != Visibility::External) {
         context.report(code::wrong_visibility,
-                       fmt::format("function `{}` of an interface must be external", function.name.text),
-                       function.head);
+                       fmt::format("function `{}` of an interface must be external", function.name.text), function.head);
     }
     const bool is_inner = function.visibility == Visibility::Internal || function.visibility == Visibility::Private;
     if (function.mutability == Mutability::Payable && is_inner) {
         context
             .report(code::not_payable, fmt::format("internal function `{}` cannot be payable", function.name.text),
                     function.head)
-            .helps.push_back(
-                "an internal call sends no ether: leave `payable` out; msg.value can be read all the same");
+            .helps.push_back("an internal call sends no ether: leave `payable` out; msg.value can be read all the same");
     }
 }
 
@@ -42,7 +40,9 @@ void check_special_form(Context& context, ContractId contract, FunctionId id) {
     if (function.kind == FunctionKind::Constructor) {
         const bool is_abstract = context.tree[contract].kind == ContractKind::AbstractContract;
         if (function.visibility == Visibility::Internal && !is_abstract) {
-            context.report(code::bad_special_function, "a constructor that is internal, of a contract that is not abstract", function.head)
+            context
+                .report(code::bad_special_function, "a constructor that is internal, of a contract that is not abstract",
+                        function.head)
                 .helps.push_back("leave `internal` out, and write `abstract contract`");
         } else if (function.visibility == Visibility::Public && is_abstract) {
             context.report(code::bad_special_function, "a constructor of an abstract contract is not public", function.head)
@@ -88,8 +88,8 @@ void check_body(Context& context, ContractId contract, const Function& function)
     const bool in_interface = context.tree[contract].kind == ContractKind::Interface;
     if (in_interface && function.body) {
         context
-            .report(code::body_expected,
-                    fmt::format("function `{}` of an interface cannot have a body", function.name.text), function.head)
+            .report(code::body_expected, fmt::format("function `{}` of an interface cannot have a body", function.name.text),
+                    function.head)
             .helps.push_back("end it with `;`");
     }
     if (in_interface || function.body) return;
@@ -101,8 +101,7 @@ void check_body(Context& context, ContractId contract, const Function& function)
             .helps.push_back("write `{ … }`, or `virtual` where a derived contract implements it");
     } else if (!function.modifiers.empty()) {
         context.report(code::body_expected,
-                       fmt::format("function `{}` has modifiers, but no body for them", function.name.text),
-                       function.head);
+                       fmt::format("function `{}` has modifiers, but no body for them", function.name.text), function.head);
     }
 }
 
@@ -136,13 +135,14 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const bool is_outer = is_reachable_from_outside(function);
     const bool in_library = context.tree[contract].kind == ContractKind::Library;  // takes also what lies in storage
-    const VariableRole role =
-        is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    const VariableRole role = is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
         if (function.name.text == context.tree[contract].name.text)
-            context.report(code::already_declared, fmt::format("function `{}` is named like its contract", function.name.text), function.name.range)
+            context
+                .report(code::already_declared, fmt::format("function `{}` is named like its contract", function.name.text),
+                        function.name.range)
                 .helps.push_back("a constructor is written `constructor(…) { … }`");
         if (!function.is_ghost) check_visibility(context, contract, function);
     } else {
@@ -155,7 +155,8 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     }
     FunctionInfo& info = context.info(id);
     const bool is_fallback = function.kind == FunctionKind::Fallback;  // one that takes data overrides one that does not
-    info.key = key_of(context, function.name.text, is_fallback ? std::vector<TypeId>{} : context.types_of(function.parameters));
+    info.key =
+        key_of(context, function.name.text, is_fallback ? std::vector<TypeId>{} : context.types_of(function.parameters));
     if (function.kind != FunctionKind::Function) return;
     info.signature = in_library ? library_signature(context, id)
                                 : signature_of(context, function.name.text, context.types_of(function.parameters));
@@ -208,10 +209,8 @@ void check_library(Context& context, const Contract& contract) {
     for (const Invariant& invariant : contract.invariants) forbid(invariant.range, "invariants");
     for (const FunctionId id : contract.functions) {
         const Function& function = context.tree[id];
-        if (function.kind != FunctionKind::Function)
-            forbid(function.head, fmt::format("a {}", function.name.text));
-        else if (function.mutability == Mutability::Payable)
-            forbid(function.head, "payable functions");
+        if (function.kind != FunctionKind::Function) forbid(function.head, fmt::format("a {}", function.name.text));
+        else if (function.mutability == Mutability::Payable) forbid(function.head, "payable functions");
     }
 }
 
@@ -249,8 +248,7 @@ void resolve_free_function(Context& context, FunctionId id) {
     const Function& function = context.tree[id];
     for (const VariableId variable : function.parameters)
         resolve_variable(context, variable, VariableRole::InternalParameter);
-    for (const VariableId variable : function.returns)
-        resolve_variable(context, variable, VariableRole::InternalParameter);
+    for (const VariableId variable : function.returns) resolve_variable(context, variable, VariableRole::InternalParameter);
     const auto refuse = [&](std::string_view what) {
         context.report(code::bad_free_function,
                        fmt::format("function `{}` stands outside of contracts: it cannot {}", function.name.text, what),

@@ -13,8 +13,7 @@ namespace {
 
 class Imports {
   public:
-    explicit Imports(Context& context)
-        : context_(context), names_(context.names), version_(context.tree.units.size(), 1) {}
+    explicit Imports(Context& context) : context_(context), names_(context.names), version_(context.tree.units.size(), 1) {}
 
     void run() {
         for_each([&](UnitId unit, const Import& import) {
@@ -39,10 +38,8 @@ class Imports {
     void for_each(Do&& act) {
         for (auto unit = static_cast<std::uint32_t>(context_.tree.units.size()); --unit > 0;)  // imported ones first
             for (const Import& import : context_.tree.units[unit].imports) {
-                if (import.target)
-                    act(UnitId{unit}, import);
-                else
-                    context_.misses_names = true;
+                if (import.target) act(UnitId{unit}, import);
+                else context_.misses_names = true;
             }
     }
 
@@ -78,9 +75,9 @@ class Imports {
     void report_missing(const Import& import) {
         for (const ImportedName& each : import.names) {
             if (names_.find_in(import.target, each.name.text)) continue;
-            Diagnostic& diagnostic = context_.report(
-                code::unknown_name, fmt::format("`{}` is not declared in `{}`", each.name.text, import.path),
-                each.name.range);
+            Diagnostic& diagnostic =
+                context_.report(code::unknown_name, fmt::format("`{}` is not declared in `{}`", each.name.text, import.path),
+                                each.name.range);
             std::vector<std::string_view> known;
             for (const auto& [name, list] : names_.names_of(import.target)) known.push_back(name);
             const std::string_view similar = closest(each.name.text, known);
@@ -92,8 +89,8 @@ class Imports {
     Context& context_;
     Names& names_;
     std::set<std::pair<UnitId, std::string_view>> reported_;
-    std::vector<std::size_t> version_;              // by unit: grows with its names
-    std::map<const Import*, std::size_t> seen_;     // the version of its target that an import has brought
+    std::vector<std::size_t> version_;           // by unit: grows with its names
+    std::map<const Import*, std::size_t> seen_;  // the version of its target that an import has brought
 };
 
 }  // namespace

@@ -21,8 +21,7 @@ ContractId find_base(Context& context, ContractId id, const Invocation& base) {
     if (!found && context.misses_names) return {};
     if (!found || found->front().use.meaning != Meaning::Contract) {
         Diagnostic& diagnostic =
-            found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text),
-                                   base.range)
+            found ? context.report(code::bad_base, fmt::format("`{}` is not a contract or interface", name.text), base.range)
                   : context.report(code::unknown_name, fmt::format("`{}` is not declared", name.text), base.range);
         const std::string_view similar = context.names.similar_to(name.text);
         if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
@@ -69,8 +68,7 @@ class Linearization {
             if (!target) {
                 context_.misses_base[id.index] = true;
             } else if (std::ranges::find(direct_[id.index], target) != direct_[id.index].end()) {
-                context_.report(code::bad_base, fmt::format("`{}` is named twice", tree_[target].name.text),
-                                base.range);
+                context_.report(code::bad_base, fmt::format("`{}` is named twice", tree_[target].name.text), base.range);
             } else {
                 direct_[id.index].push_back(target);
                 context_.info(id).bases.push_back({target, base.arguments});
@@ -146,12 +144,11 @@ void report_clash(Context& context, ContractId derived, const Names::Clash& clas
     const SourceRange own = context.tree[derived].range;
     const bool is_own = clash.here.name.range.begin >= own.begin && clash.here.name.range.end <= own.end;
     const SourceRange at = is_own ? clash.here.name.range : context.tree[derived].name.range;
-    Diagnostic& diagnostic =
-        context.report(code::already_declared,
-                       is_own ? fmt::format("`{}` is declared in a base already", clash.here.name.text)
-                              : fmt::format("`{}` is declared in two bases of `{}`", clash.here.name.text,
-                                            context.tree[derived].name.text),
-                       at, is_own ? "declared again here" : "");
+    Diagnostic& diagnostic = context.report(
+        code::already_declared,
+        is_own ? fmt::format("`{}` is declared in a base already", clash.here.name.text)
+               : fmt::format("`{}` is declared in two bases of `{}`", clash.here.name.text, context.tree[derived].name.text),
+        at, is_own ? "declared again here" : "");
     if (!is_own) diagnostic.secondary.push_back({clash.here.name.range, "declared here"});
     diagnostic.secondary.push_back({clash.inherited.name.range, is_own ? "inherited from here" : "and here"});
 }

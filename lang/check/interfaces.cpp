@@ -20,8 +20,7 @@ std::vector<Entry> entries_of(Context& context, ContractId id) {
     for (const ContractId contract : context.program[id].linearization) {
         for (const FunctionId member : context.tree[contract].functions) {
             const Function& function = context.tree[member];
-            const bool is_outer =
-                function.visibility == Visibility::External || function.visibility == Visibility::Public;
+            const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
             if (function.kind != FunctionKind::Function || !is_outer) continue;
             const FunctionInfo& info = context.program[member];
             entries.push_back({info.signature, info.key, info.selector, function.name.range});
@@ -29,7 +28,8 @@ std::vector<Entry> entries_of(Context& context, ContractId id) {
         for (const VariableId member : context.tree[contract].state_variables) {
             if (context.tree[member].visibility != Visibility::Public) continue;
             const std::string signature = getter_signature(context, member);
-            entries.push_back({signature, context.program[member].getter_key, selector_of(signature), context.tree[member].name.range});
+            entries.push_back(
+                {signature, context.program[member].getter_key, selector_of(signature), context.tree[member].name.range});
         }
     }
     return entries;
@@ -43,8 +43,8 @@ void check_selectors_of(Context& context, ContractId id) {
             continue;  // an override, or reported as declared twice
         context
             .report(code::selector_clash,
-                    fmt::format("`{}` and `{}` have the same selector 0x{:08x}", place->second.signature,
-                                entry.signature, entry.selector),
+                    fmt::format("`{}` and `{}` have the same selector 0x{:08x}", place->second.signature, entry.signature,
+                                entry.selector),
                     entry.range)
             .secondary.push_back({place->second.range, "the other one"});
     }

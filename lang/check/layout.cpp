@@ -80,7 +80,9 @@ class Layout {
         const Contract& contract = context_.tree[id];
         for (const ContractId base : context_.program[id].linearization) {
             if (base == id || !context_.tree[base].layout) continue;
-            context_.report(code::bad_storage_layout, "a contract with a storage layout of its own cannot be a base", contract.name.range)
+            context_
+                .report(code::bad_storage_layout, "a contract with a storage layout of its own cannot be a base",
+                        contract.name.range)
                 .secondary.push_back({context_.tree[base].name.range, "this one has one"});
         }
         if (!contract.layout) return 0;
@@ -134,8 +136,7 @@ class Layout {
 
     bool is_endless(VariableId field) const {
         TypeId id = context_.program[field].type;
-        while (context_.types.kind(id) == TypeKind::Array && !context_.types[id].is_dynamic)
-            id = context_.types[id].value;
+        while (context_.types.kind(id) == TypeKind::Array && !context_.types[id].is_dynamic) id = context_.types[id].value;
         const Type& type = context_.types[id];
         return type.kind == TypeKind::Struct && progress_[type.structure.index] == Progress::Running;
     }
@@ -150,8 +151,8 @@ class Layout {
 
     void check_limit(const BigInteger& end, const Name& name) {
         if (end <= BigInteger(1) << 256) return;
-        context_.report(code::storage_too_large,
-                        fmt::format("`{}` needs more storage slots than can be used", name.text), name.range);
+        context_.report(code::storage_too_large, fmt::format("`{}` needs more storage slots than can be used", name.text),
+                        name.range);
     }
 
     Context& context_;

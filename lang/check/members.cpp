@@ -109,13 +109,11 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
                                     context_.text(expr.range)),
                         expr.range)
                 .helps.push_back(
-                    in_scenario()
-                        ? "between calls there is no caller; name who is meant, as in `alice`"
-                        : "an invariant holds between calls, when there is no caller; speak about state instead");
+                    in_scenario() ? "between calls there is no caller; name who is meant, as in `alice`"
+                                  : "an invariant holds between calls, when there is no caller; speak about state instead");
             return {};
         }
-        if (row.builtin == Builtin::MsgData && where.function &&
-            context_.tree[where.function].kind == FunctionKind::Receive)
+        if (row.builtin == Builtin::MsgData && where.function && context_.tree[where.function].kind == FunctionKind::Receive)
             context_.report(code::bad_special_function, "there is no `msg.data` in `receive`", expr.range)
                 .helps.push_back("it runs when ether comes without data; what comes with data goes to `fallback`");
         return use_builtin(id, row.builtin, row.type);
@@ -153,8 +151,8 @@ TypeId Expressions::member_of_address(ExprId id, bool payable) {
     }
     if (expr.text == "send") return use_builtin(id, Builtin::AddressSend, types_.function({types_.uint()}, {truth}));
     if (expr.text == "transfer") return use_builtin(id, Builtin::AddressTransfer, types_.function({types_.uint()}, {}));
-    return report_unknown_member(
-        id, {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
+    return report_unknown_member(id,
+                                 {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
 }
 
 TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call) {
@@ -173,8 +171,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
             const Visibility visibility = is_function   ? context_.tree[declared.use.function].visibility
                                           : is_variable ? context_.tree[declared.use.variable].visibility
                                                         : Visibility::None;
-            const bool reachable =
-                visibility == Visibility::Public || (visibility == Visibility::External && is_function);
+            const bool reachable = visibility == Visibility::Public || (visibility == Visibility::External && is_function);
             if (!reachable) {
                 hidden = &declared;
                 continue;
@@ -189,8 +186,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
     if (candidates.empty() && hidden) {
         context_
             .report(code::unknown_member,
-                    fmt::format("`{}` of `{}` cannot be reached from outside", expr.text,
-                                context_.tree[contract].name.text),
+                    fmt::format("`{}` of `{}` cannot be reached from outside", expr.text, context_.tree[contract].name.text),
                     expr.range)
             .secondary.push_back({hidden->name.range, "it is not public or external"});
         return {};
@@ -266,8 +262,7 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
 
 bool Expressions::is_slice(ExprId id) const {
     const Expr& expr = context_.tree[id];
-    return expr.kind == ExprKind::Slice ||
-           (expr.kind == ExprKind::Tuple && expr.list.size() == 1 && is_slice(expr.list[0]));
+    return expr.kind == ExprKind::Slice || (expr.kind == ExprKind::Tuple && expr.list.size() == 1 && is_slice(expr.list[0]));
 }
 
 TypeId Expressions::report_length_of_slice(ExprId id) {
@@ -284,17 +279,12 @@ TypeId Expressions::member_of_array(ExprId id, const Type& type) {
         if (!type.is_dynamic && only_names(expr.a)) context_.info(id).constant = type.length;
         return use_builtin(id, Builtin::ArrayLength, types_.uint());
     }
-    const bool is_resizable =
-        (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
-    const TypeId value =
-        type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
-    if (is_resizable && expr.text == "push")
-        return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
+    const bool is_resizable = (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
+    const TypeId value = type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
+    if (is_resizable && expr.text == "push") return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
     if (is_resizable && expr.text == "pop") return use_builtin(id, Builtin::ArrayPop, types_.function({}, {}));
     if (expr.text == "push" || expr.text == "pop") {
-        context_
-            .report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text),
-                    expr.range)
+        context_.report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text), expr.range)
             .secondary.push_back({context_.tree[expr.a].range, "the length of this one does not change"});
         return {};
     }
@@ -358,8 +348,7 @@ TypeId Expressions::member_of_function(ExprId id) {
         const Function& function = context_.tree[use.function];
         if (function.visibility == Visibility::Public)
             diagnostic.helps.push_back(fmt::format("write `this.{}.selector`", function.name.text));
-        else
-            diagnostic.helps.push_back("only functions that others can call have one");
+        else diagnostic.helps.push_back("only functions that others can call have one");
         return {};
     }
     if (expr.text == "address" && is_external) return use_builtin(id, Builtin::FunctionAddress, types_.address());
@@ -367,12 +356,11 @@ TypeId Expressions::member_of_function(ExprId id) {
         context_
             .report(code::unknown_member, fmt::format("`.{}(…)` is how old Solidity wrote call options", expr.text),
                     expr.range)
-            .helps.push_back(
-                fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
+            .helps.push_back(fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    return report_unknown_member(id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"}
-                                                                      : std::vector<std::string_view>{});
+    return report_unknown_member(
+        id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"} : std::vector<std::string_view>{});
 }
 
 }  // namespace interlock::lang

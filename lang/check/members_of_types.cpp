@@ -12,8 +12,7 @@ namespace interlock::lang {
 TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const UnitId file{context_.program[expr.a].use.number};
-    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text))
-        return declared_name(id, *found, call);
+    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text)) return declared_name(id, *found, call);
     std::vector<std::string_view> known;
     for (const auto& [name, list] : context_.names.names_of(file)) known.push_back(name);
     return report_unknown_member(id, known);
@@ -77,8 +76,7 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
 TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
     const TypeId underlying = types_[meant].value;
     if (context_.tree[id].text == "wrap") return use_builtin(id, Builtin::Wrap, types_.function({underlying}, {meant}));
-    if (context_.tree[id].text == "unwrap")
-        return use_builtin(id, Builtin::Unwrap, types_.function({meant}, {underlying}));
+    if (context_.tree[id].text == "unwrap") return use_builtin(id, Builtin::Unwrap, types_.function({meant}, {underlying}));
     return report_unknown_member(id, {"wrap", "unwrap"});
 }
 
@@ -107,8 +105,7 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
                                function.body && function.visibility != Visibility::Private;
     if (!can_be_called && !is_outer) return report_of_contract_type(id, contract);
     if (is_linked && contract == where.contract && call) {
-        context_
-            .report(code::unknown_member, "a library cannot call its own functions from outside", expr.range)
+        context_.report(code::unknown_member, "a library cannot call its own functions from outside", expr.range)
             .helps.push_back(fmt::format("write `{}(…)`", expr.text));
         return {};
     }
@@ -143,8 +140,7 @@ TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
         if (!own || own->front().use.meaning != Meaning::Function) continue;
         std::ranges::copy_if(*own, std::back_inserter(found), [&](const Declared& declared) {
             const Function& function = context_.tree[declared.use.function];
-            const bool visible =
-                function.visibility != Visibility::Private && function.visibility != Visibility::External;
+            const bool visible = function.visibility != Visibility::Private && function.visibility != Visibility::External;
             return visible && function.body;
         });
     }
@@ -188,8 +184,8 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     if (type.kind == TypeKind::Enum) {
         value = greatest ? types_.enum_size(type.enumeration) - 1 : 0;
     } else if (type.kind == TypeKind::Int) {
-        value = greatest ? BigInteger((BigInteger(1) << (type.bits - 1)) - 1)
-                         : BigInteger(-(BigInteger(1) << (type.bits - 1)));
+        value =
+            greatest ? BigInteger((BigInteger(1) << (type.bits - 1)) - 1) : BigInteger(-(BigInteger(1) << (type.bits - 1)));
     } else if (greatest) {
         value = (BigInteger(1) << type.bits) - 1;
     }

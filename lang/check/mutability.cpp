@@ -16,12 +16,43 @@ enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value
 Effect effect_of(vm::Opcode opcode) {
     using enum vm::Opcode;
     switch (opcode) {
-        case SSTORE: case TSTORE: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: case CREATE: case CREATE2:
-        case CALL: case CALLCODE: case DELEGATECALL: case SELFDESTRUCT: return Effect::Changes;
-        case ADDRESS: case SELFBALANCE: case BALANCE: case ORIGIN: case CALLER: case CALLVALUE: case CHAINID: case BASEFEE:
-        case BLOBBASEFEE: case GAS: case GASPRICE: case EXTCODESIZE: case EXTCODECOPY: case EXTCODEHASH: case BLOCKHASH:
-        case BLOBHASH: case COINBASE: case TIMESTAMP: case NUMBER: case PREVRANDAO: case GASLIMIT: case STATICCALL:
-        case SLOAD: case TLOAD: return Effect::Reads;
+        case SSTORE:
+        case TSTORE:
+        case LOG0:
+        case LOG1:
+        case LOG2:
+        case LOG3:
+        case LOG4:
+        case CREATE:
+        case CREATE2:
+        case CALL:
+        case CALLCODE:
+        case DELEGATECALL:
+        case SELFDESTRUCT: return Effect::Changes;
+        case ADDRESS:
+        case SELFBALANCE:
+        case BALANCE:
+        case ORIGIN:
+        case CALLER:
+        case CALLVALUE:
+        case CHAINID:
+        case BASEFEE:
+        case BLOBBASEFEE:
+        case GAS:
+        case GASPRICE:
+        case EXTCODESIZE:
+        case EXTCODECOPY:
+        case EXTCODEHASH:
+        case BLOCKHASH:
+        case BLOBHASH:
+        case COINBASE:
+        case TIMESTAMP:
+        case NUMBER:
+        case PREVRANDAO:
+        case GASLIMIT:
+        case STATICCALL:
+        case SLOAD:
+        case TLOAD: return Effect::Reads;
         default: return Effect::None;
     }
 }
@@ -58,11 +89,10 @@ class Effects {
     // What a scenario says between its calls only looks.
     void steps(const std::vector<ScenarioStep>& list) {
         for (const ScenarioStep& step : list) {
-            if (step.kind == StepKind::Deploy || step.kind == StepKind::Call)
-                parts_of_call(step.expr);
-            else
-                expression(step.expr, false);
-            if (step.expected) step.expectation == Expectation::Value ? expression(step.expected, false) : parts_of_call(step.expected);
+            if (step.kind == StepKind::Deploy || step.kind == StepKind::Call) parts_of_call(step.expr);
+            else expression(step.expr, false);
+            if (step.expected)
+                step.expectation == Expectation::Value ? expression(step.expected, false) : parts_of_call(step.expected);
             for (const std::vector<ScenarioStep>& branch : step.branches) steps(branch);
         }
     }
@@ -97,8 +127,8 @@ class Effects {
         if (effect == Effect::TakesEther && function_->mutability != Mutability::Pure &&
             function_->mutability != Mutability::View) {
             Diagnostic& diagnostic = context_.report(
-                code::not_payable,
-                fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text), where);
+                code::not_payable, fmt::format("`{}` is not payable: msg.value is always zero here", function_->name.text),
+                where);
             diagnostic.secondary.push_back({function_->head, "this function"});
             diagnostic.helps.push_back("write `payable` into its head");
             return false;
@@ -168,8 +198,8 @@ class Effects {
             case ExprKind::Call: return call(id);
             case ExprKind::Unary:
             case ExprKind::PostfixUnary: {
-                const bool changes = expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement ||
-                                     expr.unary == UnaryOp::Delete;
+                const bool changes =
+                    expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement || expr.unary == UnaryOp::Delete;
                 return expression(expr.a, changes);
             }
             case ExprKind::Assign: expression(expr.b, false); return expression(expr.a, true);
@@ -186,8 +216,7 @@ class Effects {
         const Use& use = context_.program[id].use;
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::This)
             require(Effect::Reads, tree_[id].range, "reads the contract's address");
-        if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state ||
-            tree_[use.variable].is_constant)
+        if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant)
             return;
         // A mapping or struct alone is only a place; what is done with its parts counts.
         const TypeKind kind = context_.types.kind(context_.program[id].type);
@@ -276,10 +305,8 @@ class Effects {
                 break;
             }
         }
-        if (context_.program[id].call == CallForm::FunctionValue)
-            expression(callee, false);
-        else if (tree_[callee].kind == ExprKind::Member)
-            expression(tree_[callee].a, false);
+        if (context_.program[id].call == CallForm::FunctionValue) expression(callee, false);
+        else if (tree_[callee].kind == ExprKind::Member) expression(tree_[callee].a, false);
     }
 
     void call(ExprId id) {
@@ -337,8 +364,7 @@ class Effects {
     const Tree& tree_;
     const Function* function_ = nullptr;
     bool in_scenario_ = false;
-    std::vector<std::uint32_t>
-        reported_;  // places in this function already complained about: a modifier may be used twice
+    std::vector<std::uint32_t> reported_;  // places in this function already complained about: a modifier may be used twice
 };
 
 }  // namespace

@@ -27,9 +27,9 @@ bool overrides(const Tree& tree, const Declared& here, const Declared& inherited
     return getter || (here.modifier && inherited.modifier);
 }
 
-constexpr std::array<std::string_view, 18> builtin_names{
-    "super",     "msg",       "block",     "tx",     "this",   "require", "assert", "revert",    "abi",      "sha256",
-    "keccak256", "ecrecover", "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
+constexpr std::array<std::string_view, 18> builtin_names{"super",  "msg",    "block",   "tx",     "this",      "require",
+                                                         "assert", "revert", "abi",     "sha256", "keccak256", "ecrecover",
+                                                         "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
 
 }  // namespace
 

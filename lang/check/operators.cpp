@@ -75,9 +75,8 @@ TypeId Expressions::unary(ExprId id) {
                (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes))) {
         return operand;
     }
-    Diagnostic& diagnostic =
-        context_.report(code::bad_operands,
-                        fmt::format("`{}` has no operator `{}`", types_.name(operand), negate ? "-" : "~"), expr.range);
+    Diagnostic& diagnostic = context_.report(
+        code::bad_operands, fmt::format("`{}` has no operator `{}`", types_.name(operand), negate ? "-" : "~"), expr.range);
     if (negate && type.kind == TypeKind::Uint)
         diagnostic.helps.push_back(
             "an unsigned number has no negative: convert to a signed type first, or write `0 - x` and let it revert");
@@ -89,8 +88,7 @@ TypeId Expressions::increment(ExprId id) {
     if (reject_change(id, "count")) return {};
     const TypeId target = check_target(expr.a);
     if (types_.is_error(target) || types_.is_integer(target)) return target;
-    context_
-        .report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range)
+    context_.report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range)
         .helps.push_back("only integers can");
     return {};
 }
@@ -120,11 +118,11 @@ TypeId Expressions::binary(ExprId id) {
     if (op == BinaryOp::And || op == BinaryOp::Or || op == BinaryOp::Implies || op == BinaryOp::Iff) return logical(id);
     const TypeId a = check_value(expr.a), b = check_value(expr.b);
     if (types_.is_error(a) || types_.is_error(b)) return is_comparison(op) ? types_.boolean() : TypeId{};
-    const bool both_constant =
-        types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
+    const bool both_constant = types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
     if (both_constant && !is_comparison(op)) return fold_constants(id, a, b);
     const auto is_negative = [&](TypeId type) { return types_[type].rational->value < 0; };
-    if (both_constant && where.spec == SpecPlace::None && is_negative(a) != is_negative(b)) return report_operands(id, op, a, b);
+    if (both_constant && where.spec == SpecPlace::None && is_negative(a) != is_negative(b))
+        return report_operands(id, op, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
     if (a == b && !in_specification()) {
         if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);
@@ -157,11 +155,10 @@ TypeId Expressions::fold_constants(ExprId id, TypeId a, TypeId b) {
     if (!check_divisor(expr.b, expr.binary)) return {};
     const std::optional<BigRational> value = fold(expr.binary, types_[a].rational->value, types_[b].rational->value);
     if (value) return types_.rational({*value});
-    Diagnostic& diagnostic =
-        context_.report(code::bad_number,
-                        fmt::format("`{} {} {}` has no value", to_string(types_[a].rational->value),
-                                    symbol(expr.binary), to_string(types_[b].rational->value)),
-                        expr.range);
+    Diagnostic& diagnostic = context_.report(code::bad_number,
+                                             fmt::format("`{} {} {}` has no value", to_string(types_[a].rational->value),
+                                                         symbol(expr.binary), to_string(types_[b].rational->value)),
+                                             expr.range);
     diagnostic.helps.push_back(is_bitwise(expr.binary) || is_shift(expr.binary)
                                    ? "bits need whole numbers"
                                    : fmt::format("constants are exact, up to {} bits", max_rational_bits));
@@ -218,11 +215,10 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
 TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     const SourceRange place = expr.name_range.end != 0 ? expr.name_range : expr.range;
-    Diagnostic& diagnostic = context_.report(
-        code::bad_operands, fmt::format("`{}` cannot take `{}` and `{}`", symbol(op), types_.name(a), types_.name(b)),
-        place);
-    if (is_comparison(op))
-        diagnostic.message = fmt::format("cannot compare `{}` with `{}`", types_.name(a), types_.name(b));
+    Diagnostic& diagnostic =
+        context_.report(code::bad_operands,
+                        fmt::format("`{}` cannot take `{}` and `{}`", symbol(op), types_.name(a), types_.name(b)), place);
+    if (is_comparison(op)) diagnostic.message = fmt::format("cannot compare `{}` with `{}`", types_.name(a), types_.name(b));
     diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("`{}`", types_.name(a))});
     diagnostic.secondary.push_back({context_.tree[expr.b].range, fmt::format("`{}`", types_.name(b))});
     const TypeKind kind_a = types_.kind(a), kind_b = types_.kind(b);

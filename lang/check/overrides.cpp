@@ -92,9 +92,7 @@ class Overrides {
         if (item.function) return tree_[item.function].overrides;
         return item.variable ? tree_[item.variable].overrides : tree_[item.modifier].overrides;
     }
-    [[nodiscard]] bool in_interface(const Item& item) const {
-        return tree_[owner(item)].kind == ContractKind::Interface;
-    }
+    [[nodiscard]] bool in_interface(const Item& item) const { return tree_[owner(item)].kind == ContractKind::Interface; }
     [[nodiscard]] bool is_virtual(const Item& item) const {
         if (item.function) return tree_[item.function].is_virtual || in_interface(item);
         return item.modifier && tree_[item.modifier].is_virtual;
@@ -151,8 +149,7 @@ class Overrides {
             compare(item, base);
         }
         if (says_override(item) && bases.empty() && !context_.misses_base[id_.index]) {
-            context_
-                .report(code::bad_override, fmt::format("`{}` overrides nothing", name(item).text), head(item))
+            context_.report(code::bad_override, fmt::format("`{}` overrides nothing", name(item).text), head(item))
                 .helps.push_back("leave `override` out, or name the contract that declares it behind `is`");
         } else {
             check_list(item, expected);
@@ -163,15 +160,15 @@ class Overrides {
         if (!item.function) {
             const bool lacks = item.modifier && !tree_[item.modifier].body && !tree_[item.modifier].is_virtual;
             if (lacks)
-                context_
-                    .report(code::bad_virtual, fmt::format("modifier `{}` has no body", name(item).text), head(item))
+                context_.report(code::bad_virtual, fmt::format("modifier `{}` has no body", name(item).text), head(item))
                     .helps.push_back("write `{ … }`, or `virtual` where a derived contract implements it");
             return;
         }
         const Function& function = tree_[item.function];
         if (function.is_virtual && function.visibility == Visibility::Private)
-            context_.report(code::bad_virtual, fmt::format("private function `{}` cannot be virtual", function.name.text),
-                            function.head)
+            context_
+                .report(code::bad_virtual, fmt::format("private function `{}` cannot be virtual", function.name.text),
+                        function.head)
                 .helps.push_back("nobody sees it who could override it: write `internal`");
         if (function.is_virtual && tree_[id_].kind == ContractKind::Library)
             context_.report(code::bad_virtual,
@@ -186,8 +183,8 @@ class Overrides {
 
     void compare(const Item& item, const Item& base) {
         if (!says_override(item) && !(base.function && in_interface(base)))
-            report(code::missing_override, item, base,
-                   fmt::format("`{}` overrides, but does not say so", name(item).text), "write `override` into its head");
+            report(code::missing_override, item, base, fmt::format("`{}` overrides, but does not say so", name(item).text),
+                   "write `override` into its head");
         if (base.variable) {
             return report(code::not_virtual, item, base,
                           fmt::format("public variable `{}` cannot be overridden", name(base).text));
@@ -245,9 +242,8 @@ class Overrides {
             return report(code::override_differs, item, base,
                           fmt::format("`{}` returns something else than what it overrides", name(item).text));
         if (item.variable || tree_[base.function].visibility == Visibility::External) return;
-        const bool same_places =
-            ours == theirs && context_.types_of(tree_[item.function].parameters) ==
-                                  context_.types_of(tree_[base.function].parameters);
+        const bool same_places = ours == theirs && context_.types_of(tree_[item.function].parameters) ==
+                                                       context_.types_of(tree_[base.function].parameters);
         if (!same_places)
             report(code::override_differs, item, base,
                    fmt::format("`{}` has other data locations than what it overrides", name(item).text),
@@ -256,8 +252,7 @@ class Overrides {
 
     void compare_mutability(const Item& item, const Item& base) {
         const Mutability ours = mutability(item), theirs = mutability(base);
-        const bool allowed =
-            ours == theirs || (theirs != Mutability::Payable && strictness(ours) >= strictness(theirs));
+        const bool allowed = ours == theirs || (theirs != Mutability::Payable && strictness(ours) >= strictness(theirs));
         if (allowed) return;
         report(code::override_differs, item, base,
                fmt::format("`{}` is {}, what it overrides is {}", name(item).text, word(ours), word(theirs)));
@@ -285,12 +280,10 @@ class Overrides {
             const ContractId named = contract_at(path);
             if (!named) return;
             if (!specified.insert(named).second)
-                context_.report(code::bad_override,
-                                fmt::format("`{}` is named twice", tree_[named].name.text), path.range);
+                context_.report(code::bad_override, fmt::format("`{}` is named twice", tree_[named].name.text), path.range);
             if (!expected.contains(named)) surplus.insert(named);
         }
-        if (expected.size() > 1)
-            std::ranges::set_difference(expected, specified, std::inserter(missing, missing.end()));
+        if (expected.size() > 1) std::ranges::set_difference(expected, specified, std::inserter(missing, missing.end()));
         if (!missing.empty()) {
             context_
                 .report(code::missing_override,
@@ -371,11 +364,10 @@ class Overrides {
 
     void report_undecided(const std::set<Item>& candidates) {
         const Item& first = *candidates.begin();
-        Diagnostic& diagnostic = context_.report(
-            code::undecided_bases,
-            fmt::format("`{}` must override {} `{}`: several of its bases define it", tree_[id_].name.text, kind(first),
-                        name(first).text),
-            tree_[id_].name.range);
+        Diagnostic& diagnostic = context_.report(code::undecided_bases,
+                                                 fmt::format("`{}` must override {} `{}`: several of its bases define it",
+                                                             tree_[id_].name.text, kind(first), name(first).text),
+                                                 tree_[id_].name.range);
         for (const Item& item : candidates)
             diagnostic.secondary.push_back({head(item), fmt::format("in `{}`", tree_[owner(item)].name.text)});
         const bool has_variable = std::ranges::any_of(candidates, [](const Item& item) { return bool(item.variable); });
@@ -411,8 +403,8 @@ class Overrides {
                         items.size() == 1 ? in_ticks(name(items.front()).text) : "all that it declares or inherits"),
             tree_[id_].name.range);
         for (const Item& item : items)
-            diagnostic.secondary.push_back({head(item), fmt::format("missing: {} `{}` of `{}`", kind(item),
-                                                                    name(item).text, tree_[owner(item)].name.text)});
+            diagnostic.secondary.push_back({head(item), fmt::format("missing: {} `{}` of `{}`", kind(item), name(item).text,
+                                                                    tree_[owner(item)].name.text)});
         diagnostic.helps.push_back("write the bodies, or make the contract `abstract`");
     }
 

@@ -63,7 +63,8 @@ class Pointers {
     [[nodiscard]] bool is_pointer(VariableId id) const {
         const TypeId type = context_.program[id].type;
         const DataLocation location = context_.types[type].location;
-        return context_.types.kind(type) == TypeKind::Mapping || location == DataLocation::Storage || location == DataLocation::Calldata;
+        return context_.types.kind(type) == TypeKind::Mapping || location == DataLocation::Storage ||
+               location == DataLocation::Calldata;
     }
 
     void report(VariableId id, std::string_view what, SourceRange where) {
@@ -148,8 +149,7 @@ class Pointers {
             case StmtKind::While: return loop([&] { expression(stmt.expr); }, [&] { statement(stmt.body); }, [] {});
             case StmtKind::For:
                 statement(stmt.init);
-                return loop([&] { expression(stmt.expr); }, [&] { statement(stmt.body); },
-                            [&] { expression(stmt.step); });
+                return loop([&] { expression(stmt.expr); }, [&] { statement(stmt.body); }, [&] { expression(stmt.step); });
             case StmtKind::DoWhile:
                 loops_.emplace_back();
                 statement(stmt.body);
@@ -164,9 +164,7 @@ class Pointers {
                 if (stmt.expr && !layers_.empty())
                     for (const VariableId result : tree_[layers_.back().function].returns) flow_.open.erase(result);
                 return jump(&exit_);
-            case StmtKind::Revert:
-                expression(stmt.expr);
-                return flow_.end();
+            case StmtKind::Revert: expression(stmt.expr); return flow_.end();
             case StmtKind::Placeholder: return layer();
             case StmtKind::Declare:
                 expression(stmt.expr);
@@ -290,9 +288,7 @@ class Pointers {
                 return;
             case YulStmtKind::Let:
             case YulStmtKind::Expression: return yul_expression(stmt.expr);
-            case YulStmtKind::If:
-                yul_expression(stmt.expr);
-                return either([&] { yul(stmt.body); }, [] {});
+            case YulStmtKind::If: yul_expression(stmt.expr); return either([&] { yul(stmt.body); }, [] {});
             case YulStmtKind::Switch: return yul_switch(stmt);
             case YulStmtKind::For:
                 yul(stmt.init);

@@ -33,7 +33,8 @@ struct Condition {
         std::size_t equal = 0;  // how many parts agree
         std::size_t written = 0;
         for (; written < 3 && version.parts[written]; ++written) {
-            if (order == 0 && ours[written] != *version.parts[written]) order = ours[written] < *version.parts[written] ? -1 : 1;
+            if (order == 0 && ours[written] != *version.parts[written])
+                order = ours[written] < *version.parts[written] ? -1 : 1;
             if (order == 0) ++equal;
         }
         switch (sign) {
@@ -187,7 +188,9 @@ class Pragmas {
             if (name == "solidity") version(pragma, rest);
             else if (name == "abicoder") coder(pragma, rest);
             else if (name == "experimental") experiment(pragma, rest);
-            else refuse(pragma, fmt::format("there is no pragma `{}`", name), "there are `solidity`, `abicoder` and `experimental`");
+            else
+                refuse(pragma, fmt::format("there is no pragma `{}`", name),
+                       "there are `solidity`, `abicoder` and `experimental`");
         }
     }
 
@@ -199,7 +202,8 @@ class Pragmas {
     void version(const Pragma& pragma, std::string_view written) {
         const std::optional<Range> range = RangeReader(written).read();
         if (!range) {
-            return refuse(pragma, written.empty() ? "this pragma names no version" : fmt::format("`{}` names no versions", written),
+            return refuse(pragma,
+                          written.empty() ? "this pragma names no version" : fmt::format("`{}` names no versions", written),
                           "write `pragma solidity ^0.8.0;`");
         }
         const bool was_possible = std::ranges::find(patches_, true) != patches_.end();
@@ -208,8 +212,9 @@ class Pragmas {
         Diagnostic& diagnostic = context_.report(code::wrong_version, fmt::format("this file is for Solidity `{}`", written),
                                                  pragma.range, "no version 0.8 is among these");
         if (asks_for_older(*range))
-            diagnostic.helps.push_back("before 0.8 arithmetic wraps around in silence: look for what relies on that before "
-                                       "you write `^0.8.0`");
+            diagnostic.helps.push_back(
+                "before 0.8 arithmetic wraps around in silence: look for what relies on that before "
+                "you write `^0.8.0`");
     }
 
     static bool asks_for_older(const Range& range) {
@@ -222,19 +227,23 @@ class Pragmas {
 
     void coder(const Pragma& pragma, std::string_view written) {
         if (written != "v1" && written != "v2" && written != "\"v1\"" && written != "\"v2\"")
-            return refuse(pragma, "there are two ABI coders, v1 and v2", "write `pragma abicoder v2;`, or nothing: it is the one in use");
+            return refuse(pragma, "there are two ABI coders, v1 and v2",
+                          "write `pragma abicoder v2;`, or nothing: it is the one in use");
         choose_coder(pragma);
     }
 
     void choose_coder(const Pragma& pragma) {
-        if (has_coder_) refuse(pragma, "the ABI coder is chosen already in this file", "one such pragma is enough: leave this one out");
+        if (has_coder_)
+            refuse(pragma, "the ABI coder is chosen already in this file", "one such pragma is enough: leave this one out");
         has_coder_ = true;
     }
 
     void experiment(const Pragma& pragma, std::string_view written) {
-        if (written.size() > 1 && (written.front() == '"' || written.front() == '\'')) written = written.substr(1, written.size() - 2);
+        if (written.size() > 1 && (written.front() == '"' || written.front() == '\''))
+            written = written.substr(1, written.size() - 2);
         if (written != "ABIEncoderV2" && written != "SMTChecker")
-            refuse(pragma, written.empty() ? "this pragma names no experiment" : fmt::format("there is no experiment `{}`", written),
+            refuse(pragma,
+                   written.empty() ? "this pragma names no experiment" : fmt::format("there is no experiment `{}`", written),
                    "leave the line out");
         if (written == "ABIEncoderV2") choose_coder(pragma);
     }

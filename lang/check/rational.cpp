@@ -210,8 +210,7 @@ std::string to_string(const BigRational& value) {
     const auto shorten = [](const BigInteger& n) {
         const std::string digits = n.str();
         if (digits.size() <= 80) return digits;
-        return fmt::format("{}...({} digits)...{}", digits.substr(0, 4), digits.size(),
-                           digits.substr(digits.size() - 4));
+        return fmt::format("{}...({} digits)...{}", digits.substr(0, 4), digits.size(), digits.substr(digits.size() - 4));
     };
     return denominator(value) == 1 ? shorten(numerator(value))
                                    : shorten(numerator(value)) + "/" + shorten(denominator(value));

@@ -37,7 +37,7 @@ inline constexpr unsigned max_rational_bits = 4096;  // of numerator and denomin
 [[nodiscard]] unsigned bits_of(const BigInteger& magnitude);  // 0 for zero
 [[nodiscard]] bool fits(const BigInteger& value, bool is_signed, unsigned bits);
 [[nodiscard]] BigInteger to_integer(const vm::Word& value);  // unsigned
-[[nodiscard]] vm::Word to_word(const BigInteger& value);  // two's complement, modulo 2^256
-[[nodiscard]] std::string to_string(const BigRational&);  // "5", "1/2"; long ones shortened: "1157…(78 digits)…9935"
+[[nodiscard]] vm::Word to_word(const BigInteger& value);     // two's complement, modulo 2^256
+[[nodiscard]] std::string to_string(const BigRational&);     // "5", "1/2"; long ones shortened: "1157…(78 digits)…9935"
 
 }  // namespace interlock::lang

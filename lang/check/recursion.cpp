@@ -56,10 +56,8 @@ class Recursion {
                 continue;
             }
             const FunctionId callee = visit.calls[visit.next++];
-            if (number_[callee.index] == 0)
-                enter(callee);
-            else if (waits_[callee.index])
-                reach(here, number_[callee.index]);
+            if (number_[callee.index] == 0) enter(callee);
+            else if (waits_[callee.index]) reach(here, number_[callee.index]);
         }
     }
 

@@ -32,28 +32,26 @@ std::vector<const Declared*> Expressions::without_overridden(const std::vector<D
 }
 
 // The one that is meant; null where the arguments do not tell, which is reported.
-const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates,
-                                              const Expr* call, bool from_outside) {
+const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
+                                              bool from_outside) {
     if (candidates.size() == 1) return candidates.front();
     const Expr& expr = context_.tree[id];
     if (!call) {  // nothing tells which one
         Diagnostic& diagnostic =
             context_.report(code::ambiguous_call, fmt::format("`{}` means several", expr.text), expr.range);
-        for (const Declared* candidate : candidates)
-            diagnostic.secondary.push_back({candidate->name.range, "one of them"});
+        for (const Declared* candidate : candidates) diagnostic.secondary.push_back({candidate->name.range, "one of them"});
         return nullptr;
     }
     const std::vector<const Declared*> fitting = choose(candidates, *call, from_outside);
     if (fitting.size() == 1) return fitting.front();
     Diagnostic& diagnostic =
-        fitting.empty() ? context_.report(code::no_matching_overload,
-                                          fmt::format("no `{}` takes these arguments", expr.text), expr.range)
-                        : context_.report(code::ambiguous_call,
-                                          fmt::format("several `{}` take these arguments", expr.text), expr.range);
+        fitting.empty()
+            ? context_.report(code::no_matching_overload, fmt::format("no `{}` takes these arguments", expr.text),
+                              expr.range)
+            : context_.report(code::ambiguous_call, fmt::format("several `{}` take these arguments", expr.text), expr.range);
     for (const Declared* candidate : fitting.empty() ? candidates : fitting)
         diagnostic.secondary.push_back({candidate->name.range, "one of them"});
-    if (!fitting.empty())
-        diagnostic.helps.push_back("convert an argument to the type that is meant, as in `uint256(1)`");
+    if (!fitting.empty()) diagnostic.helps.push_back("convert an argument to the type that is meant, as in `uint256(1)`");
     return nullptr;
 }
 
@@ -66,9 +64,8 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
     const Expr& expr = context_.tree[id];
     std::vector<const Declared*> candidates = without_overridden(found);
     if (candidates.size() > 1 && candidates.front()->use.meaning == Meaning::Function) {
-        std::erase_if(candidates, [&](const Declared* d) {
-            return context_.tree[d->use.function].visibility == Visibility::External;
-        });
+        std::erase_if(candidates,
+                      [&](const Declared* d) { return context_.tree[d->use.function].visibility == Visibility::External; });
         if (candidates.empty()) candidates.push_back(&found.front());
     }
     const Declared* chosen = choose_or_report(id, candidates, call);
@@ -92,8 +89,7 @@ TypeId Expressions::declared_name(ExprId id, const std::vector<Declared>& found,
         case Meaning::Module: return types_.magic(MagicKind::Module);
         case Meaning::ValueType: {
             const TypeId underlying = resolve(context_, context_.tree[use.value_type].underlying);
-            return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying))
-                                                    : TypeId{};
+            return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying)) : TypeId{};
         }
         default: break;
     }
@@ -170,8 +166,8 @@ TypeId Expressions::report_unknown(ExprId id) {
     if (expr.text == "result" && where.spec != SpecPlace::None) return result(id);
     if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result"))
         return report_outside(id, expr.text);
-    Diagnostic& diagnostic = context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text),
-                                             expr.range, "not found here");
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text), expr.range, "not found here");
     const std::string_view similar = context_.names.similar_to(expr.text);
     if (expr.text == "now") {
         diagnostic.helps.push_back("write `block.timestamp`");

@@ -12,8 +12,12 @@ namespace {
 class ScenarioChecker {
   public:
     ScenarioChecker(Context& context, Expressions& expressions, ScenarioId id)
-        : context_(context), tree_(context.tree), types_(context.types), expressions_(expressions),
-          scenario_(context.tree[id]), info_(context.program.scenarios[id.index]) {}
+        : context_(context),
+          tree_(context.tree),
+          types_(context.types),
+          expressions_(expressions),
+          scenario_(context.tree[id]),
+          info_(context.program.scenarios[id.index]) {}
 
     void run() {
         context_.names.enter(scenario_.scope);
@@ -108,8 +112,7 @@ class ScenarioChecker {
         for (const auto& [text, actor] : info_.actors) known.push_back(text);
         if (const std::string_view similar = closest(name.text, known); !similar.empty())
             diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
-        else
-            diagnostic.helps.push_back(fmt::format("declare `actor {};` in a contract", name.text));
+        else diagnostic.helps.push_back(fmt::format("declare `actor {};` in a contract", name.text));
     }
 
     // --- calls, and what is expected of them ---
@@ -117,7 +120,8 @@ class ScenarioChecker {
     void call(const ScenarioStep& step) {
         const TypeId result = expressions_.check(step.expr);
         const ExprInfo& info = context_.info(step.expr);
-        const Builtin builtin = info.call == CallForm::Builtin ? context_.info(tree_[step.expr].a).use.builtin : Builtin::None;
+        const Builtin builtin =
+            info.call == CallForm::Builtin ? context_.info(tree_[step.expr].a).use.builtin : Builtin::None;
         const bool is_call = info.call == CallForm::External || builtin == Builtin::AddressCall ||
                              builtin == Builtin::AddressTransfer || builtin == Builtin::AddressSend;
         const bool is_known = types_.kind(result) != TypeKind::Error || info.call != CallForm::None;
@@ -144,10 +148,8 @@ class ScenarioChecker {
                 break;
             case Expectation::Emit: expressions_.check_raise(step.expected, Meaning::Event); break;
             case Expectation::Value:
-                if (is_revert_with_text(step.expected))
-                    expressions_.check(step.expected);
-                else
-                    expressions_.check_condition(step.expected);
+                if (is_revert_with_text(step.expected)) expressions_.check(step.expected);
+                else expressions_.check_condition(step.expected);
                 break;
         }
     }

@@ -41,9 +41,7 @@ TypeId Expressions::result(ExprId id) {
     if (where.spec == SpecPlace::None) return report_outside(id, "result");
     const FunctionId called = where.spec == SpecPlace::Ensures ? where.function : where.called;
     if (!called || where.in_old) {
-        context_
-            .report(code::misplaced_result, "result can only be written in an ensures clause, outside old()",
-                    expr.range)
+        context_.report(code::misplaced_result, "result can only be written in an ensures clause, outside old()", expr.range)
             .helps.push_back("only after a call there is a result");
         return {};
     }
@@ -66,8 +64,7 @@ TypeId Expressions::result(ExprId id) {
     diagnostic.secondary.push_back({function.name.range, "this function"});
     if (!whole && function.returns.size() == 1 && types_.is_reference(context_.program[function.returns[0]].type))
         diagnostic.helps.push_back(fmt::format("for a member of what it returns, write `(result).{}`", expr.text));
-    else if (!function.returns.empty())
-        diagnostic.helps.push_back("name the results, and write `result.name`");
+    else if (!function.returns.empty()) diagnostic.helps.push_back("name the results, and write `result.name`");
     return {};
 }
 
@@ -82,8 +79,7 @@ TypeId Expressions::sum(ExprId id) {
         context_
             .report(code::bad_sum, std::move(message), context_.tree[expr.a].range,
                     fmt::format("this is `{}`", types_.name(base)))
-            .helps.push_back(
-                "sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
+            .helps.push_back("sum() adds up a mapping to unsigned numbers, or one unsigned field of a mapping to structs");
         return types_.integer();
     };
     const bool is_in_struct = types_.kind(base) == TypeKind::Struct && !expr.text.empty();
@@ -119,7 +115,8 @@ TypeId Expressions::quantified(ExprId id) {
         const TypeId type = resolve_variable(context_, variable, VariableRole::Local);
         const Name name = context_.tree[variable].name;
         if (!types_.is_error(type) && !types_.is_value_type(type))
-            context_.report(code::not_in_specification, fmt::format("`{}` is over values, not `{}`", word, types_.name(type)),
+            context_.report(code::not_in_specification,
+                            fmt::format("`{}` is over values, not `{}`", word, types_.name(type)),
                             context_.tree[variable].range);
         const Declared declared{.use = {.meaning = Meaning::Variable, .variable = variable}, .name = name};
         if (const Declared* earlier = context_.names.declare_local(declared)) report_clash(context_, declared, *earlier);
@@ -139,10 +136,10 @@ bool Expressions::check_specified_call(ExprId id, const Use& use, CallForm form)
     }
     if (form == CallForm::Builtin) return true;
     const bool is_getter = use.meaning == Meaning::Variable;
-    const bool only_looks = is_getter || is_ghost ||
-                            (use.meaning == Meaning::Function &&
-                             (context_.tree[use.function].mutability == Mutability::View ||
-                              context_.tree[use.function].mutability == Mutability::Pure));
+    const bool only_looks =
+        is_getter || is_ghost ||
+        (use.meaning == Meaning::Function && (context_.tree[use.function].mutability == Mutability::View ||
+                                              context_.tree[use.function].mutability == Mutability::Pure));
     if (only_looks) return true;
     context_.report(code::spec_side_effect, "a specification can only call `view` and `pure` functions", expr.range)
         .helps.push_back("specifications only look: write what the function calculates");

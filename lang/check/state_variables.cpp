@@ -12,8 +12,7 @@ namespace {
 void check_constness(Context& context, VariableId id, TypeId type) {
     const Variable& variable = context.tree[id];
     if (variable.is_constant && !variable.initial) {
-        context
-            .report(code::bad_constant, fmt::format("constant `{}` has no value", variable.name.text), variable.range)
+        context.report(code::bad_constant, fmt::format("constant `{}` has no value", variable.name.text), variable.range)
             .helps.push_back("write `= …` behind its name");
     }
     if (context.types.is_error(type)) return;
@@ -40,8 +39,7 @@ void check_transient(Context& context, const Variable& variable, TypeId type) {
         context.report(code::bad_transient, fmt::format("`{}` cannot be transient", variable.name.text), variable.range,
                        std::string(why));
     };
-    if (!context.types.is_error(type) && !context.types.is_value_type(type))
-        return refuse("only values of one word can");
+    if (!context.types.is_error(type) && !context.types.is_value_type(type)) return refuse("only values of one word can");
     if (variable.is_constant || variable.is_immutable) return refuse("it is constant or immutable already");
     if (variable.initial) refuse("it has no initial value: every transaction starts with zero");
 }

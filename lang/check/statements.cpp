@@ -63,14 +63,14 @@ void Bodies::statement(StmtId id) {
         case StmtKind::Return: return return_values(stmt);
         case StmtKind::Emit: return expressions_.check_raise(stmt.expr, Meaning::Event);
         case StmtKind::Revert:
-            if (stmt.expr) expressions_.check_raise(stmt.expr, Meaning::Error, tree_[stmt.expr].range.begin == stmt.range.begin);
+            if (stmt.expr)
+                expressions_.check_raise(stmt.expr, Meaning::Error, tree_[stmt.expr].range.begin == stmt.range.begin);
             return;
         case StmtKind::Placeholder: return placeholder(stmt);
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression: return expression(stmt);
         case StmtKind::Assume:
-        case StmtKind::Check:
-            return condition_here(stmt.expr);
+        case StmtKind::Check: return condition_here(stmt.expr);
         case StmtKind::Try: return try_statement(stmt);
         case StmtKind::Assembly: return check_assembly(context_, stmt.assembly);
     }
@@ -84,11 +84,10 @@ void Bodies::try_statement(const Stmt& stmt) {
     while (tree_[call].kind == ExprKind::Tuple && tree_[call].list.size() == 1) call = tree_[call].list.front();
     const CallForm form = context_.info(call).call;
     const bool is_error = context_.types.is_error(context_.type_of(stmt.expr));
-    const bool calls_value = form == CallForm::FunctionValue &&
-                             context_.types[context_.type_of(tree_[call].a)].form == FunctionForm::External;
+    const bool calls_value =
+        form == CallForm::FunctionValue && context_.types[context_.type_of(tree_[call].a)].form == FunctionForm::External;
     if (!is_error && !calls_value && form != CallForm::External && form != CallForm::Create)
-        context_
-            .report(code::bad_try, "only a call of another contract or `new` can be tried", tree_[stmt.expr].range)
+        context_.report(code::bad_try, "only a call of another contract or `new` can be tried", tree_[stmt.expr].range)
             .helps.push_back("to catch what this contract itself does, call it through `this`");
     context_.names.enter_block();
     if (!stmt.variables.empty()) tried_results(stmt, is_error);
@@ -110,10 +109,10 @@ void Bodies::tried_results(const Stmt& stmt, bool is_error) {
     const std::vector<TypeId> results =
         context_.types.kind(given) == TypeKind::Tuple ? context_.types[given].members : std::vector<TypeId>{given};
     if (!is_error && results.size() != stmt.variables.size()) {
-        context_.report(code::bad_try,
-                        fmt::format("the call returns {}, {} declared", counted(results.size(), "value"),
-                                    stmt.variables.size()),
-                        tree_[stmt.expr].range);
+        context_.report(
+            code::bad_try,
+            fmt::format("the call returns {}, {} declared", counted(results.size(), "value"), stmt.variables.size()),
+            tree_[stmt.expr].range);
         is_error = true;
     }
     for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
@@ -147,8 +146,7 @@ void Bodies::catch_clause(const Catch& clause) {
         context_.report(code::bad_try, fmt::format("`{}` cannot be caught", clause.name.text), clause.name.range)
             .helps.push_back("write `Error(string memory why)`, `Panic(uint256 code)` or `(bytes memory data)`");
     } else if (known && !(any && types.empty()) && types != std::vector<TypeId>{wanted}) {
-        context_.report(code::bad_try, fmt::format("this clause takes one `{}`", context_.types.name(wanted)),
-                        clause.range);
+        context_.report(code::bad_try, fmt::format("this clause takes one `{}`", context_.types.name(wanted)), clause.range);
     }
     statement(clause.body);
     context_.names.leave_block();
@@ -205,8 +203,7 @@ void Bodies::for_loop(const Stmt& stmt) {
 void Bodies::jump(const Stmt& stmt) {
     if (loops_ != 0) return;
     context_.report(code::misplaced_statement,
-                    fmt::format("`{}` outside a loop", stmt.kind == StmtKind::Break ? "break" : "continue"),
-                    stmt.range);
+                    fmt::format("`{}` outside a loop", stmt.kind == StmtKind::Break ? "break" : "continue"), stmt.range);
 }
 
 void Bodies::placeholder(const Stmt& stmt) {
@@ -224,18 +221,17 @@ void Bodies::return_values(const Stmt& stmt) {
     if (stmt.expr) expressions_.check(stmt.expr);
     if (!expressions_.where.function) {
         if (stmt.expr)
-            context_.report(code::return_count, "a modifier returns nothing", stmt.range)
-                .helps.push_back("write `return;`");
+            context_.report(code::return_count, "a modifier returns nothing", stmt.range).helps.push_back("write `return;`");
         return;
     }
     const Function& function = tree_[expressions_.where.function];
     if (!stmt.expr) {
         if (function.returns.empty()) return;
         context_
-            .report(code::return_count,
-                    fmt::format("`{}` returns {}, none given", function.name.text,
-                                counted(function.returns.size(), "value")),
-                    stmt.range)
+            .report(
+                code::return_count,
+                fmt::format("`{}` returns {}, none given", function.name.text, counted(function.returns.size(), "value")),
+                stmt.range)
             .secondary.push_back({function.name.range, "this function"});
         return;
     }
@@ -247,8 +243,7 @@ void Bodies::return_values(const Stmt& stmt) {
     if (count != wanted.size()) {
         context_
             .report(code::return_count,
-                    fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"),
-                                count),
+                    fmt::format("`{}` returns {}, {} given", function.name.text, counted(wanted.size(), "value"), count),
                     tree_[stmt.expr].range)
             .secondary.push_back({function.name.range, "this function"});
         return;

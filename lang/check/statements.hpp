@@ -11,7 +11,7 @@ void check_assembly(Context& context, YulStmtId block);  // names, and how many 
 class Expressions;
 void check_actors(Context& context, Expressions& expressions, ContractId contract);
 void check_scenario(Context& context, Expressions& expressions, ScenarioId scenario);
-void check_bodies(Context& context);      // everything that declarations left open
+void check_bodies(Context& context);  // everything that declarations left open
 // Every storage and call data reference has a place where it is used, in these functions and modifiers.
 void check_pointers(Context& context, const std::set<FunctionId>& functions, const std::set<ModifierId>& modifiers);
 void check_mutability(Context& context);  // after the bodies: view and pure keep their word

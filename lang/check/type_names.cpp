@@ -14,8 +14,7 @@ std::string qualified(const Tree& tree, Id id, List Contract::*members, std::str
     for (std::size_t i = 1; i < tree.contracts.size(); ++i) {
         const Contract& contract = tree.contracts[i];
         const List& list = contract.*members;
-        if (std::find(list.begin(), list.end(), id) != list.end())
-            return fmt::format("{}.{}", contract.name.text, name);
+        if (std::find(list.begin(), list.end(), id) != list.end()) return fmt::format("{}.{}", contract.name.text, name);
     }
     return std::string(name);
 }
@@ -86,16 +85,16 @@ std::string name_of(const Program& program, TypeId id) {
         case TypeKind::Mapping:
             return fmt::format("mapping({} => {})", name_of(program, type.key), name_of(program, type.value));
         case TypeKind::Array:
-            return fmt::format("{}[{}]{}", name_of(program, type.value),
-                               type.is_dynamic ? "" : vm::to_decimal(type.length), place_of(type));
+            return fmt::format("{}[{}]{}", name_of(program, type.value), type.is_dynamic ? "" : vm::to_decimal(type.length),
+                               place_of(type));
         case TypeKind::Tuple: return fmt::format("tuple({})", list_of(program, type.members));
         case TypeKind::Function: {
             const std::string results = list_of(program, type.results);
             constexpr std::string_view mutabilities[] = {"", " pure", " view", " payable"};
-            return fmt::format("function ({}){}{}{}", list_of(program, type.members),
-                               type.form == FunctionForm::Named ? "" : mutabilities[static_cast<std::size_t>(type.mutability)],
-                               type.form == FunctionForm::External ? " external" : "",
-                               results.empty() ? "" : " returns (" + results + ")");
+            return fmt::format(
+                "function ({}){}{}{}", list_of(program, type.members),
+                type.form == FunctionForm::Named ? "" : mutabilities[static_cast<std::size_t>(type.mutability)],
+                type.form == FunctionForm::External ? " external" : "", results.empty() ? "" : " returns (" + results + ")");
         }
         case TypeKind::Meta: return fmt::format("type({})", name_of(program, type.value));
         case TypeKind::RationalLiteral: return name_of_rational(*type.rational);

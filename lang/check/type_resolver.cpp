@@ -39,13 +39,12 @@ TypeId type_of_declared(Context& context, const Declared& declared, const Name& 
             const TypeNameId underlying = context.tree[declared.use.value_type].underlying;
             if (context.tree[underlying].kind != TypeNameKind::Elementary) return {};  // reported where it is declared
             const TypeId type = resolve(context, underlying);
-            return context.types.is_value_type(type) ? context.types.user_value(declared.use.value_type, type)
-                                                     : TypeId{};
+            return context.types.is_value_type(type) ? context.types.user_value(declared.use.value_type, type) : TypeId{};
         }
         default: break;
     }
-    Diagnostic& diagnostic = context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text),
-                                            written.range, "used as a type");
+    Diagnostic& diagnostic =
+        context.report(code::not_a_type, fmt::format("`{}` is not a type", written.text), written.range, "used as a type");
     if (declared.name.range.end != 0) diagnostic.secondary.push_back({declared.name.range, "declared here"});
     return {};
 }
@@ -139,7 +138,8 @@ std::optional<ConstantNumber> constant_number(Context& context, ExprId id, unsig
             std::optional<BigRational> result = fold(expr.binary, a->value, b->value);
             if (!result) return std::nullopt;
             const bool is_typed = a->is_typed || b->is_typed;
-            if (is_typed && denominator(*result) != 1) result = BigRational(BigInteger(numerator(*result) / denominator(*result)));
+            if (is_typed && denominator(*result) != 1)
+                result = BigRational(BigInteger(numerator(*result) / denominator(*result)));
             return ConstantNumber{*result, is_typed};
         }
         default: return std::nullopt;

@@ -15,8 +15,9 @@ namespace {
 
 // Numbers that tell types apart; lists, texts and constants come on top.
 auto numbers_of(const Type& t) {
-    return std::tuple(t.kind, t.bits, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form, t.mutability, t.enumeration.index,
-                      t.contract.index, t.structure.index, t.key.index, t.value.index, t.value_type.index, t.length.limbs[0]);
+    return std::tuple(t.kind, t.bits, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form, t.mutability,
+                      t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index,
+                      t.value_type.index, t.length.limbs[0]);
 }
 
 std::size_t hash_of(const Type& t) {
@@ -36,8 +37,8 @@ bool is_same(const Rational* a, const Rational* b) {
 }
 
 bool is_same(const Type& a, const Type& b) {
-    return numbers_of(a) == numbers_of(b) && a.length == b.length && a.members == b.members && a.results == b.results && a.text == b.text &&
-           is_same(a.rational.get(), b.rational.get());
+    return numbers_of(a) == numbers_of(b) && a.length == b.length && a.members == b.members && a.results == b.results &&
+           a.text == b.text && is_same(a.rational.get(), b.rational.get());
 }
 
 }  // namespace
@@ -94,9 +95,7 @@ TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> r
 
 TypeId TypeTable::meta(TypeId of) { return intern({.kind = TypeKind::Meta, .value = of}); }
 
-TypeId TypeTable::magic(MagicKind kind, TypeId of) {
-    return intern({.kind = TypeKind::Magic, .value = of, .magic = kind});
-}
+TypeId TypeTable::magic(MagicKind kind, TypeId of) { return intern({.kind = TypeKind::Magic, .value = of, .magic = kind}); }
 
 TypeId TypeTable::contract(ContractId id) { return intern({.kind = TypeKind::Contract, .contract = id}); }
 
@@ -148,8 +147,8 @@ bool TypeTable::holds_mapping(TypeId id) const { return data::holds_mapping(prog
 unsigned TypeTable::storage_bytes(TypeId id) const { return data::storage_bytes(program_, id); }
 
 bool TypeTable::is_a(ContractId derived, ContractId base) const {
-    return derived == base || std::ranges::find(program_[derived].linearization, base) !=
-                                  program_[derived].linearization.end();
+    return derived == base ||
+           std::ranges::find(program_[derived].linearization, base) != program_[derived].linearization.end();
 }
 
 bool TypeTable::accepts_ether(ContractId id) const {

@@ -53,7 +53,7 @@ class TypeTable {
     [[nodiscard]] bool is_value_type(TypeId id) const;        // fits into one storage slot
     [[nodiscard]] bool can_cross_contracts(TypeId id) const;  // has an ABI encoding that is supported
 
-    [[nodiscard]] bool holds_mapping(TypeId id) const;        // so that it lives in storage only
+    [[nodiscard]] bool holds_mapping(TypeId id) const;  // so that it lives in storage only
 
     // "uint256", "address" for contracts, "uint8" for enums, "(uint256,bytes)[]"; only where can_cross_contracts().
 
@@ -63,7 +63,7 @@ class TypeTable {
     [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
 
     [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same, or inherits from it
-    [[nodiscard]] bool accepts_ether(ContractId id) const;  // has a receive or a payable fallback function
+    [[nodiscard]] bool accepts_ether(ContractId id) const;               // has a receive or a payable fallback function
 
   private:
     Program& program_;

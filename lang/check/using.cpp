@@ -17,8 +17,7 @@ Diagnostic& report_bad_using(Context& context, SourceRange where, std::string me
 
 void report_no_library(Context& context, const Using& written) {
     const std::string name = context.text(written.library.range);
-    Diagnostic& diagnostic =
-        report_bad_using(context, written.library.range, fmt::format("`{}` is no library", name));
+    Diagnostic& diagnostic = report_bad_using(context, written.library.range, fmt::format("`{}` is no library", name));
     std::vector<std::string_view> known;
     for (const ContractId each : context.tree.top_contracts)
         if (context.tree[each].kind == ContractKind::Library) known.push_back(context.tree[each].name.text);
@@ -31,8 +30,7 @@ void attach_library(Context& context, const Using& written, Attachment& made) {
     const bool is_library = found && found->front().use.meaning == Meaning::Contract &&
                             context.tree[found->front().use.contract].kind == ContractKind::Library;
     if (!is_library) {
-        if (found || !context.excuses_missing_names())
-            report_no_library(context, written);
+        if (found || !context.excuses_missing_names()) report_no_library(context, written);
         return;
     }
     made.library = found->front().use.contract;
@@ -61,18 +59,15 @@ void attach_functions(Context& context, const Using& written, Attachment& made) 
             report_bad_using(context, each.path.range,
                              fmt::format("`{}` means several functions", context.text(each.path.range)));
         } else if (owner && context.tree[owner].kind != ContractKind::Library) {
-            report_bad_using(context, each.path.range,
-                             "only functions of files and libraries can be attached to a type");
+            report_bad_using(context, each.path.range, "only functions of files and libraries can be attached to a type");
         } else if (context.tree[id].parameters.empty()) {
-            report_bad_using(
-                context, each.path.range,
-                fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
         } else if (each.op.text.empty() && !takes_first(context, id, made.type)) {
             const VariableId first = context.tree[id].parameters.front();
             report_bad_using(context, each.path.range,
                              fmt::format("`{}` takes a `{}` first, not a `{}`", context.tree[id].name.text,
-                                         context.types.name(context.program[first].type),
-                                         context.types.name(made.type)))
+                                         context.types.name(context.program[first].type), context.types.name(made.type)))
                 .secondary.push_back({context.tree[first].range, "this parameter"});
         } else {
             made.functions.push_back({each.op.text, each.path.parts.back().text, id});
@@ -113,10 +108,8 @@ void resolve_using(Context& context, UsingId id) {
         if (context.types.is_error(made.type)) return;
         made.type = context.types.at(made.type, DataLocation::Storage, true);
     }
-    if (written.library.parts.empty())
-        attach_functions(context, written, made);
-    else
-        attach_library(context, written, made);
+    if (written.library.parts.empty()) attach_functions(context, written, made);
+    else attach_library(context, written, made);
     if (written.is_global && (written.scope.contract || !written.type))
         report_bad_using(context, written.range, "`global` belongs to a type, outside of contracts");
     for (const UsingFunction& each : written.functions) {
@@ -143,9 +136,8 @@ void resolve_usings(Context& context) {
 }
 
 bool Expressions::is_active(const Attachment& attachment, TypeId type) const {
-    const bool visible =
-        attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where.contract
-                                                           : attachment.scope.unit == unit_here());
+    const bool visible = attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where.contract
+                                                                            : attachment.scope.unit == unit_here());
     return visible && (!attachment.type || attachment.type == types_.at(type, DataLocation::Storage, true));
 }
 
@@ -169,8 +161,7 @@ std::vector<Declared> Expressions::attached(ExprId id, TypeId type) const {
             const bool known =
                 std::ranges::any_of(found, [&](const Declared& d) { return d.use.function == each.function; });
             if (!known)
-                found.push_back(
-                    {.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
+                found.push_back({.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
         }
     }
     return found;

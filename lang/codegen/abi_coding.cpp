@@ -65,7 +65,8 @@ void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& value
     e.swap(1).op(SUB);
 }
 
-void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base, std::uint64_t prefix) {
+void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+                   std::uint64_t prefix) {
     base.push(e, prefix);
     for (const TypedEntry& value : values) {
         const Entry at = e.name_top();

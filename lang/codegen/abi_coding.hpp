@@ -27,9 +27,11 @@ class Place {
 };
 
 // Encodes the values behind `prefix` bytes at `base` and pushes how many bytes that are, the prefix included.
-void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base, std::uint64_t prefix = 0);
+void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+            std::uint64_t prefix = 0);
 // The same without heads and padding (abi.encodePacked).
-void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base, std::uint64_t prefix);
+void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+                   std::uint64_t prefix);
 
 // Called for each decoded value, in order, when it is on top.
 using OnValue = std::function<void(std::size_t index)>;

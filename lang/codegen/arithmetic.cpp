@@ -38,9 +38,7 @@ void check_division(Emitter& e, Routines& routines, const ir::Type& type) {
 }
 
 // [right, left] -> the same; fails when the right operand is zero.
-void check_divisor(Emitter& e, Routines& routines) {
-    e.dup(1).op(ISZERO).jump_if(routines.panic(panic::division_by_zero));
-}
+void check_divisor(Emitter& e, Routines& routines) { e.dup(1).op(ISZERO).jump_if(routines.panic(panic::division_by_zero)); }
 
 }  // namespace
 
@@ -52,7 +50,8 @@ Word largest(const ir::Type& type) {
 Word smallest(const ir::Type& type) { return type.kind == TypeKind::Int ? ~largest(type) : Word(); }
 
 bool fills_word(const ir::Type& type) {
-    return type.bits == 256 && (type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes);
+    return type.bits == 256 &&
+           (type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes);
 }
 
 void clean(Emitter& e, const ir::Type& type) {
@@ -91,12 +90,12 @@ void add(Emitter& e, Routines& routines, const ir::Type& type, bool checked) {
     }
     const Entry left = e.name_top();
     if (type.kind == TypeKind::Int) {  // a negative left operand makes the sum smaller than the right one, and only then
-        e.copy(left).dup(2).op(ADD);                    // [right, left, sum]
-        e.swap(2).dup(2).op(SLT);                       // [sum, left, sum < right]
-        e.swap(1).push(0).swap(1).op(SLT);              // [sum, sum < right, left < 0]
+        e.copy(left).dup(2).op(ADD);   // [right, left, sum]
+        e.swap(2).dup(2).op(SLT);      // [sum, left, sum < right]
+        e.swap(1).push(0).swap(1).op(SLT);  // [sum, sum < right, left < 0]
         e.op(XOR).jump_if(routines.panic(panic::overflow));
     } else {
-        e.copy(left).swap(2).op(ADD);                   // [left, sum]
+        e.copy(left).swap(2).op(ADD);                                      // [left, sum]
         e.dup(0).swap(2).op(GT).jump_if(routines.panic(panic::overflow));  // left > sum
     }
 }
@@ -109,10 +108,10 @@ void subtract(Emitter& e, Routines& routines, const ir::Type& type, bool checked
     } else if (is_narrow(type)) {
         e.op(SUB);
         check_range(e, routines, type);
-    } else {  // subtracting a negative number makes the difference larger, and only that
-        e.dup(1).dup(1).op(SUB);                        // [right, left, difference]
-        e.swap(1).dup(1).op(SGT);                       // [right, difference, difference > left]
-        e.swap(2).push(0).swap(1).op(SLT);              // [difference > left, difference, right < 0]
+    } else {                                // subtracting a negative number makes the difference larger, and only that
+        e.dup(1).dup(1).op(SUB);            // [right, left, difference]
+        e.swap(1).dup(1).op(SGT);           // [right, difference, difference > left]
+        e.swap(2).push(0).swap(1).op(SLT);  // [difference > left, difference, right < 0]
         e.swap(1).swap(2).op(XOR).jump_if(routines.panic(panic::overflow));
     }
 }
@@ -128,11 +127,11 @@ void multiply(Emitter& e, Routines& routines, const ir::Type& type, bool checked
     if (is_signed && !is_narrow(type)) {  // -1 * smallest wraps to smallest, and smallest / -1 does so too
         e.dup(0).op(NOT).op(ISZERO).dup(2).push(smallest(type)).op(EQ).op(AND).jump_if(overflow);
     }
-    e.dup(1).dup(1).op(MUL);                            // [right, left, product]
+    e.dup(1).dup(1).op(MUL);  // [right, left, product]
     clean(e, type);
-    e.swap(2);                                          // [product, left, right]
-    e.dup(1).dup(3).op(is_signed ? SDIV : DIV);         // [product, left, right, product / left]
-    e.op(EQ).swap(1).op(ISZERO).op(OR);                 // [product, quotient == right or left == 0]
+    e.swap(2);                                   // [product, left, right]
+    e.dup(1).dup(3).op(is_signed ? SDIV : DIV);  // [product, left, right, product / left]
+    e.op(EQ).swap(1).op(ISZERO).op(OR);          // [product, quotient == right or left == 0]
     e.op(ISZERO).jump_if(overflow);
 }
 
@@ -206,7 +205,7 @@ bool includes(const ir::Type& to, const ir::Type& from) {
 // The first bytes of a byte string; those that it does not have are zero.
 void bytes_to_fixed(Emitter& e, const ir::Type& to) {
     const Entry bytes = e.name_top();
-    e.copy(bytes).push(32).op(ADD).op(MLOAD).swap(1).op(MLOAD);       // [word, length]
+    e.copy(bytes).push(32).op(ADD).op(MLOAD).swap(1).op(MLOAD);         // [word, length]
     e.push(3).op(SHL).push(0).op(NOT).swap(1).op(SHR).op(NOT).op(AND);  // a shift by 256 and more leaves no bit to cut
     clean(e, to);
 }

@@ -32,7 +32,7 @@ void check_enum(Emitter& e, Routines& routines, const ir::Type& type);
 // An explicit conversion; `to` is not an enum that needs a check unless the value may fail it: Panic(0x21).
 void convert(Emitter& e, Routines& routines, const ir::Type& from, const ir::Type& to);
 
-[[nodiscard]] Word largest(const ir::Type& type);   // of an integer type
+[[nodiscard]] Word largest(const ir::Type& type);  // of an integer type
 [[nodiscard]] Word smallest(const ir::Type& type);
 
 }  // namespace interlock::lang::codegen

@@ -24,7 +24,8 @@ class Layout {
         for (std::size_t i = 0; i < widths_.size(); ++i) {
             const Item& item = assembly.items[i];
             widths_[i] = least_width(item);
-            const bool grows = item.is(Item::Kind::PushLabel) || item.is(Item::Kind::PushData) || item.is(Item::Kind::PushSize);
+            const bool grows =
+                item.is(Item::Kind::PushLabel) || item.is(Item::Kind::PushData) || item.is(Item::Kind::PushSize);
             if (grows || item.is(Item::Kind::Mark)) points_.push_back({i, std::exchange(bytes, 0)});
             if (!grows) bytes += 1 + widths_[i];
         }
@@ -108,7 +109,8 @@ void write_push(vm::Bytes& code, const Word& word, std::size_t width) {
     const std::size_t start = code.size();
     code.resize(start + 1 + width);
     code[start] = static_cast<std::uint8_t>(static_cast<std::size_t>(Opcode::PUSH0) + width);
-    for (std::size_t n = 0; n < width; ++n) code[start + width - n] = static_cast<std::uint8_t>(word.limbs[n / 8] >> 8 * (n % 8));
+    for (std::size_t n = 0; n < width; ++n)
+        code[start + width - n] = static_cast<std::uint8_t>(word.limbs[n / 8] >> 8 * (n % 8));
 }
 
 }  // namespace

@@ -46,7 +46,12 @@ struct Item {
         using enum Opcode;
         if (kind != Kind::Op) return false;
         switch (op) {
-            case JUMP: case STOP: case RETURN: case REVERT: case INVALID: case SELFDESTRUCT: return true;
+            case JUMP:
+            case STOP:
+            case RETURN:
+            case REVERT:
+            case INVALID:
+            case SELFDESTRUCT: return true;
             default: return false;
         }
     }
@@ -65,7 +70,7 @@ class Assembly {
     // Equal segments are kept once.
     [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes, const std::vector<LinkReference>& links = {});
 
-    void set_range(SourceRange range) { range_ = range; }   // of the items that follow
+    void set_range(SourceRange range) { range_ = range; }  // of the items that follow
     [[nodiscard]] SourceRange range() const { return range_; }
     void op(Opcode op) { add({.kind = Item::Kind::Op, .op = op}); }
     void push(const Word& word) { add({.kind = Item::Kind::Push, .index = add_word(word)}); }

@@ -19,9 +19,7 @@ Entry long_bytes_start(Emitter& e, Entry slot) {
 }
 
 // Keeps the first `length` (at most 32) bytes of the word on top.
-void keep_first(Emitter& e, Entry length) {
-    e.push(0).op(NOT).copy(length).push(3).op(SHL).op(SHR).op(NOT).op(AND);
-}
+void keep_first(Emitter& e, Entry length) { e.push(0).op(NOT).copy(length).push(3).op(SHL).op(SHR).op(NOT).op(AND); }
 
 // Where an encoded byte string may be read from.
 struct Area {

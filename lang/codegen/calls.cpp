@@ -164,7 +164,10 @@ const Artifact& FunctionEmitter::other_contract(std::uint32_t number) {
     const auto found = std::find_if(unit_.others.begin(), unit_.others.end(),
                                     [&](const Artifact& other) { return other.identity == identity; });
     if (found != unit_.others.end()) return *found;
-    throw Untranslatable{unknown_contract, "`new " + identity + "` closes a circle: the contracts create each other, and none can be compiled first", source_.range};
+    throw Untranslatable{
+        unknown_contract,
+        "`new " + identity + "` closes a circle: the contracts create each other, and none can be compiled first",
+        source_.range};
 }
 
 // A fresh byte string with the code of another contract.

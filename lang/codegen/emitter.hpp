@@ -44,36 +44,36 @@ class Emitter {
     void set_materialize(Materialize materialize) { materialize_ = std::move(materialize); }
 
     // --- instructions -------------------------------------------------------------------------------------------
-    Emitter& op(Opcode op);               // not DUP, SWAP or PUSH; its results are new temporaries
+    Emitter& op(Opcode op);  // not DUP, SWAP or PUSH; its results are new temporaries
     Emitter& push(const Word& word);
     Emitter& push_label(Label label);
     Emitter& push_data(std::uint32_t segment);
     Emitter& push_size();
     Emitter& push_immutable(std::uint32_t index);
     Emitter& push_library(const std::string& name);
-    Emitter& dup(std::size_t depth);      // 0: the top
-    Emitter& swap(std::size_t depth);     // with the top; 0 does nothing
+    Emitter& dup(std::size_t depth);   // 0: the top
+    Emitter& swap(std::size_t depth);  // with the top; 0 does nothing
     Emitter& pop() { return op(Opcode::POP); }
 
     // --- flow: a label's stack is that of its jumps ------------------------------------------------------------------
     void mark(Label label) { assembly_.mark(label); }
     void jump(Label label);
-    void jump_if(Label label);            // consumes the condition
+    void jump_if(Label label);  // consumes the condition
     // A routine takes its arguments, the last on top, and the return label above them; leaves its results.
     void call(Label routine, std::size_t arguments, std::size_t results);
 
     // --- entries ------------------------------------------------------------------------------------------------
-    Entry name_top();                     // gives the top a new name of its own
+    Entry name_top();  // gives the top a new name of its own
     void rename_top(Entry entry) { stack.back() = entry; }
     [[nodiscard]] bool holds(Entry entry) const;
     [[nodiscard]] std::size_t depth_of(Entry entry) const;  // of the copy nearest to the top; it is there
-    Emitter& copy(Entry entry);           // pushes it
-    void assign(Entry variable);          // pops the top into the place of `variable`
-    void remove(Entry entry);             // takes it off the stack; the top takes its place
+    Emitter& copy(Entry entry);                             // pushes it
+    void assign(Entry variable);                            // pops the top into the place of `variable`
+    void remove(Entry entry);                               // takes it off the stack; the top takes its place
     // Makes the stack exactly `target`, bottom first; entries that are not there are materialized.
     void shuffle(const std::vector<Entry>& target);
 
-    std::vector<Entry> stack;             // bottom first
+    std::vector<Entry> stack;  // bottom first
 
   private:
     void push_temporary() { stack.push_back({Entry::Kind::Temporary, ++temporaries_}); }

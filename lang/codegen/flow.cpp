@@ -59,7 +59,8 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
 }
 
 // A word that stays needed keeps its place; one that only becomes a parameter is renamed where it lies.
-std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources) const {
+std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump,
+                                                  const std::map<std::uint32_t, Entry>& sources) const {
     const bool keeps_dead_words = predecessors_[jump.block] == 1;
     std::vector<std::pair<Value, Entry>> unplaced;
     for (const auto& [parameter, source] : sources)
@@ -71,7 +72,8 @@ std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump, const st
             layout.push_back(entry);
             continue;
         }
-        const auto taker = std::find_if(unplaced.begin(), unplaced.end(), [&](const auto& pair) { return pair.second == entry; });
+        const auto taker =
+            std::find_if(unplaced.begin(), unplaced.end(), [&](const auto& pair) { return pair.second == entry; });
         if (taker != unplaced.end()) {
             layout.push_back(entry_of(taker->first));
             unplaced.erase(taker);

@@ -13,8 +13,12 @@ using ir::Op;
 using ir::Value;
 
 FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
-    : unit_(unit), index_(function), source_(unit.contract.functions[function]), mode_(mode),
-      prepared_(prepare(source_)), e_(unit.assembly) {
+    : unit_(unit),
+      index_(function),
+      source_(unit.contract.functions[function]),
+      mode_(mode),
+      prepared_(prepare(source_)),
+      e_(unit.assembly) {
     const std::vector<ir::Block>& blocks = prepared_.function.blocks;
     free_.assign(prepared_.function.values, false);
     definitions_.assign(prepared_.function.values, nullptr);
@@ -33,9 +37,19 @@ FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
 
 bool FunctionEmitter::is_free(const ir::Instruction& i) const {
     switch (i.op) {
-        case Op::Constant: case Op::Caller: case Op::CallValue: case Op::Origin: case Op::GasPrice: case Op::This:
-        case Op::BlockNumber: case Op::Timestamp: case Op::Coinbase: case Op::PrevRandao: case Op::GasLimit:
-        case Op::BaseFee: case Op::ChainId: return true;
+        case Op::Constant:
+        case Op::Caller:
+        case Op::CallValue:
+        case Op::Origin:
+        case Op::GasPrice:
+        case Op::This:
+        case Op::BlockNumber:
+        case Op::Timestamp:
+        case Op::Coinbase:
+        case Op::PrevRandao:
+        case Op::GasLimit:
+        case Op::BaseFee:
+        case Op::ChainId: return true;
         case Op::Literal: return i.data.empty();
         default: return false;
     }
@@ -70,7 +84,8 @@ void FunctionEmitter::spill_for(const OutOfReach& deep) {
     if (attempts_ > many_attempts)
         for (std::uint32_t value = 0; value < prepared_.function.values; ++value) spill(entry_of({value}));
     if (spilled_.size() == before) std::for_each(deep.above.begin(), deep.above.end(), spill);
-    if (spilled_.size() == before) throw Untranslatable{no_translation, "an expression with too many intermediate results", source_.range};
+    if (spilled_.size() == before)
+        throw Untranslatable{no_translation, "an expression with too many intermediate results", source_.range};
 }
 
 void FunctionEmitter::attempt() {
@@ -226,7 +241,8 @@ void FunctionEmitter::operands(const ir::Values& values) {
     const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
     std::size_t placed = dying_on_top(values);
     const auto lies_at = [&](std::size_t depth, std::size_t n) {  // operand n, needed no more
-        return n < values.size() && depth < height && e_.stack[height - 1 - depth] == entry_of(values[n]) && is_dead(values[n]);
+        return n < values.size() && depth < height && e_.stack[height - 1 - depth] == entry_of(values[n]) &&
+               is_dead(values[n]);
     };
     if (placed == 1 && values.size() == 2 && lies_at(1, 1) && values[0] != values[1]) {
         e_.swap(1);

@@ -44,22 +44,24 @@ class FunctionEmitter {
     void settle_parameters();
     void emit_block(ir::BlockIndex block);
     void emit_cold_paths();
-    bool make(Entry entry);                       // pushes a free or spilled entry
+    bool make(Entry entry);  // pushes a free or spilled entry
     void make_free(const ir::Instruction& definition);
     [[nodiscard]] bool is_free(const ir::Instruction& instruction) const;
 
     // --- values (function.cpp) --------------------------------------------------------------------------------------
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return prepared_.types[value.index]; }
-    [[nodiscard]] ir::Type operand_type(const ir::Instruction& i, std::size_t n = 0) const { return prepared_.operand_types[prepared_.first_operand_type[i.result.index] + n]; }
+    [[nodiscard]] ir::Type operand_type(const ir::Instruction& i, std::size_t n = 0) const {
+        return prepared_.operand_types[prepared_.first_operand_type[i.result.index] + n];
+    }
     [[nodiscard]] bool is_dead(ir::Value value) const;
     [[nodiscard]] bool is_dead(Entry entry) const;
     [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }
     [[nodiscard]] static std::uint64_t key_of(Entry entry);
-    void fetch(ir::Value value);                  // copies it to the top
+    void fetch(ir::Value value);              // copies it to the top
     void operands(const ir::Values& values);  // arranges them on top, the last topmost; first in an instruction
     // How many of the first values lie on top, in order, and are needed no more.
     [[nodiscard]] std::size_t dying_on_top(const ir::Values& values) const;
-    void define(ir::Value value);                 // what is on top is the value
+    void define(ir::Value value);                   // what is on top is the value
     void define_results(const ir::Values& values);  // so many on top, in order; none: unneeded
     void drop_dead();
     void compact();
@@ -73,7 +75,8 @@ class FunctionEmitter {
     // Hands over to the block: `results` are what the parameters behind the arguments take.
     void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
     [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
-    [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources) const;
+    [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump,
+                                                   const std::map<std::uint32_t, Entry>& sources) const;
 
     // --- instructions (instructions.cpp) ----------------------------------------------------------------------------
     void emit_instruction(const ir::Instruction& i);
@@ -129,21 +132,21 @@ class FunctionEmitter {
     const Mode mode_;
     Prepared prepared_;
     std::vector<bool> free_;
-    std::vector<const ir::Instruction*> definitions_;      // by value; null for parameters
+    std::vector<const ir::Instruction*> definitions_;  // by value; null for parameters
     std::optional<Liveness> liveness_;
-    std::vector<std::size_t> predecessors_;                // by block: how many edges lead there
-    std::map<std::uint64_t, std::size_t> spilled_;         // by key_of: number of the spill slot
+    std::vector<std::size_t> predecessors_;         // by block: how many edges lead there
+    std::map<std::uint64_t, std::size_t> spilled_;  // by key_of: number of the spill slot
     std::uint64_t spill_area_ = 0;
     std::size_t attempts_ = 0;
 
     // Of the current attempt:
     Emitter e_;
-    std::vector<Label> labels_;                            // by block
+    std::vector<Label> labels_;                               // by block
     std::vector<std::optional<std::vector<Entry>>> layouts_;  // by block: the stack on entry
     std::vector<Cold> cold_;
     ir::BlockIndex block_ = 0;
-    std::vector<std::size_t> uses_left_;                   // by value: in the rest of the current block
-    std::vector<std::size_t> operand_uses_;                // of the current instruction's operands, before it
+    std::vector<std::size_t> uses_left_;     // by value: in the rest of the current block
+    std::vector<std::size_t> operand_uses_;  // of the current instruction's operands, before it
 };
 
 // Whether `from` can come to be called again, through internal calls, while it runs because it called `callee`.

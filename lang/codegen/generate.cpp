@@ -87,12 +87,14 @@ void emit_call_protection(Unit& unit, const ir::Function& function) {
     Emitter(unit.assembly).push_immutable(own_address).op(ADDRESS).op(EQ).jump_if(unit.routines.revert_empty());
 }
 
-Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end) {
+Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others,
+                           std::uint64_t fixed_memory_end) {
     Unit unit(contract, others, fixed_memory_end, false);
     Dispatcher dispatcher(unit);
     std::vector<std::uint32_t> entries;
     for (std::uint32_t f = 0; f < contract.functions.size(); ++f)
-        if (contract.functions[f].is_entry && contract.functions[f].kind != ir::FunctionKind::Constructor) entries.push_back(f);
+        if (contract.functions[f].is_entry && contract.functions[f].kind != ir::FunctionKind::Constructor)
+            entries.push_back(f);
     const std::set<std::uint32_t> callees = internal_callees(contract, entries);
     for (const std::uint32_t f : entries) {
         unit.assembly.set_range(contract.functions[f].range);
@@ -110,10 +112,15 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
 }
 
 // By its opcode: where an instruction writes and how much, as operands; none: it writes no memory.
-struct Written { std::size_t address, bytes; };
+struct Written {
+    std::size_t address, bytes;
+};
 std::optional<Written> written_by(vm::Opcode opcode) {
     switch (opcode) {
-        case CALLDATACOPY: case CODECOPY: case RETURNDATACOPY: case MCOPY: return Written{0, 2};
+        case CALLDATACOPY:
+        case CODECOPY:
+        case RETURNDATACOPY:
+        case MCOPY: return Written{0, 2};
         case EXTCODECOPY: return Written{1, 3};
         default: return std::nullopt;
     }
@@ -144,8 +151,8 @@ void emit_deployment(Unit& unit, const Assembled& runtime) {
     e.push(runtime.code.size()).swap(1).op(RETURN);
 }
 
-Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end,
-                            const Assembled& runtime) {
+Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others,
+                            std::uint64_t fixed_memory_end, const Assembled& runtime) {
     Unit unit(contract, others, fixed_memory_end, true);
     unit.immutables = unit.reserve_memory(count_immutables(contract));
     unit.deploy = unit.assembly.new_label();
@@ -175,7 +182,8 @@ Diagnostic problem(const char* code, std::string message, SourceRange where) {
 
 std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* which, std::size_t bytes, std::size_t limit) {
     if (bytes <= limit) return std::nullopt;
-    Diagnostic diagnostic = problem(code::contract_too_large.id, fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
+    Diagnostic diagnostic = problem(code::contract_too_large.id,
+                                    fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
     diagnostic.primary.text = fmt::format("its {} code is {} bytes; the limit is {}", which, bytes, limit);
     diagnostic.helps = {"split the contract in two, or shorten its messages"};
     return diagnostic;
@@ -191,7 +199,9 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& i : block.instructions)
                 if (i.op == ir::Op::Constant && i.word < Word(farthest)) constants[i.result.index] = i.word.low64();
-        const auto constant = [&](const ir::Instruction& i, std::size_t operand) { return constants[i.operands[operand].index]; };
+        const auto constant = [&](const ir::Instruction& i, std::size_t operand) {
+            return constants[i.operands[operand].index];
+        };
         for (const ir::Block& block : function.blocks)
             for (const ir::Instruction& i : block.instructions) {
                 if (i.op != ir::Op::Evm) continue;
@@ -207,14 +217,17 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }
 }  // namespace codegen
 
-std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const std::vector<Artifact>& others) {
+std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
+                                            const std::vector<Artifact>& others) {
     try {
         const ir::Contract shortened = optimize::optimize(*contract);
         const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(shortened);
         codegen::Assembled runtime = codegen::generate_runtime(shortened, others, fixed_memory_end);
-        if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes)) return *problem;
+        if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes))
+            return *problem;
         codegen::Assembled creation = codegen::generate_creation(shortened, others, fixed_memory_end, runtime);
-        if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes)) return *problem;
+        if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes))
+            return *problem;
         Artifact artifact;
         artifact.name = contract->name;
         artifact.identity = contract->identity.empty() ? contract->name : contract->identity;
@@ -229,7 +242,8 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
         artifact.ir = std::move(contract);
         return artifact;
     } catch (const codegen::OutOfReach&) {
-        return codegen::problem(codegen::no_translation, "an expression with too many intermediate results", contract->range);
+        return codegen::problem(codegen::no_translation, "an expression with too many intermediate results",
+                                contract->range);
     } catch (const codegen::Untranslatable& untranslatable) {
         return codegen::problem(untranslatable.code, untranslatable.what, untranslatable.range);
     }

@@ -15,8 +15,7 @@ namespace {
 
 std::string signature_of(const ir::Event& event) {
     std::string text = event.name + "(";
-    for (std::size_t i = 0; i < event.parameters.size(); ++i)
-        text += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i]);
+    for (std::size_t i = 0; i < event.parameters.size(); ++i) text += (i > 0 ? "," : "") + ir::abi_name(event.parameters[i]);
     return text + ")";
 }
 
@@ -52,27 +51,50 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
             operands(i.operands);
             return e_.call(unit_.routines.routine(i.operands.empty() ? Routine::CopyCalldata : Routine::CopyCalldataSlice),
                            i.operands.size(), 1);
-        case Op::CallSelector:
-            e_.push(0).op(CALLDATALOAD);
-            return clean(e_, i.type);
-        case Op::Balance: operands(i.operands); e_.op(BALANCE); return;
-        case Op::CodeLength: operands(i.operands); e_.op(EXTCODESIZE); return;
-        case Op::CodeHash: operands(i.operands); e_.op(EXTCODEHASH); return;
-        case Op::BlockHash: operands(i.operands); e_.op(BLOCKHASH); return;
-        case Op::BlobHash: operands(i.operands); e_.op(BLOBHASH); return;
+        case Op::CallSelector: e_.push(0).op(CALLDATALOAD); return clean(e_, i.type);
+        case Op::Balance:
+            operands(i.operands);
+            e_.op(BALANCE);
+            return;
+        case Op::CodeLength:
+            operands(i.operands);
+            e_.op(EXTCODESIZE);
+            return;
+        case Op::CodeHash:
+            operands(i.operands);
+            e_.op(EXTCODEHASH);
+            return;
+        case Op::BlockHash:
+            operands(i.operands);
+            e_.op(BLOCKHASH);
+            return;
+        case Op::BlobHash:
+            operands(i.operands);
+            e_.op(BLOBHASH);
+            return;
         case Op::BlobBaseFee: e_.op(BLOBBASEFEE); return;
-        case Op::AddMod: operands({i.operands[2], i.operands[1], i.operands[0]}); e_.op(ADDMOD); return;
-        case Op::MulMod: operands({i.operands[2], i.operands[1], i.operands[0]}); e_.op(MULMOD); return;
+        case Op::AddMod:
+            operands({i.operands[2], i.operands[1], i.operands[0]});
+            e_.op(ADDMOD);
+            return;
+        case Op::MulMod:
+            operands({i.operands[2], i.operands[1], i.operands[0]});
+            e_.op(MULMOD);
+            return;
         case Op::Sha256:
         case Op::Ripemd160:
         case Op::EcRecover: return emit_precompiled(i);
-        case Op::WordAt: operands(i.operands); e_.op(ADD).push(32).op(ADD).op(MLOAD); return;
+        case Op::WordAt:
+            operands(i.operands);
+            e_.op(ADD).push(32).op(ADD).op(MLOAD);
+            return;
         case Op::ContractCode: return emit_contract_code(i);
         case Op::LibraryAddress: e_.push_library(unit_.contract.libraries[i.callee]); return;
-        case Op::BytesInside: operands(i.operands); e_.op(ADD).push(32).op(ADD); return;
-        case Op::Convert:
+        case Op::BytesInside:
             operands(i.operands);
-            return convert(e_, unit_.routines, operand_type(i), i.type);
+            e_.op(ADD).push(32).op(ADD);
+            return;
+        case Op::Convert: operands(i.operands); return convert(e_, unit_.routines, operand_type(i), i.type);
         case Op::Select: return emit_select(i);
         case Op::Load: return emit_load(i);
         case Op::Store: return emit_store(i);
@@ -91,7 +113,10 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
             operands(i.operands);
             e_.push(immutable_address(i)).op(MSTORE);
             return;
-        case Op::BytesLength: operands(i.operands); e_.op(MLOAD); return;
+        case Op::BytesLength:
+            operands(i.operands);
+            e_.op(MLOAD);
+            return;
         case Op::BytesAt: return emit_bytes_at(i);
         case Op::Concat:
         case Op::AbiEncode: return emit_encoding(i);
@@ -150,8 +175,12 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
         case Op::Or: e_.op(OR); return;
         case Op::Xor: e_.op(XOR); return;
         case Op::Not: return bitwise_not(e_, i.type);
-        case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual:
-            return compare(e_, i.op, operand_type(i));
+        case Op::Equal:
+        case Op::NotEqual:
+        case Op::Less:
+        case Op::LessEqual:
+        case Op::Greater:
+        case Op::GreaterEqual: return compare(e_, i.op, operand_type(i));
         default: throw Untranslatable{no_translation, "a specification's operation in code", i.range};
     }
 }
@@ -214,10 +243,13 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     std::vector<std::uint64_t> saved;
     if (!spilled_.empty() && is_recursive_call(unit_.contract, index_, i.callee)) {
         for (const Value result : results)
-            if (result && prepared_.needed[result.index] && !is_spilled(entry_of(result))) throw OutOfReach{entry_of(result), {}};
+            if (result && prepared_.needed[result.index] && !is_spilled(entry_of(result)))
+                throw OutOfReach{entry_of(result), {}};
         for (const auto& [key, slot] : spilled_) {
             const bool is_return = key == key_of(return_entry);
-            if (!is_return && std::find(results.begin(), results.end(), Value{static_cast<std::uint32_t>(key)}) != results.end()) continue;
+            if (!is_return &&
+                std::find(results.begin(), results.end(), Value{static_cast<std::uint32_t>(key)}) != results.end())
+                continue;
             if (is_return || liveness_->live_out(block_, {static_cast<std::uint32_t>(key)}) || uses_left_[key] > 0)
                 saved.push_back(spill_area_ + 32 * slot);
         }
@@ -270,7 +302,7 @@ void FunctionEmitter::emit_literal(const ir::Instruction& i) {
 }
 
 void FunctionEmitter::emit_bytes_at(const ir::Instruction& i) {
-    operands(i.operands);                              // [bytes, index]
+    operands(i.operands);  // [bytes, index]
     e_.dup(1).op(MLOAD).dup(1).op(LT).op(ISZERO).jump_if(unit_.routines.panic(panic::index));
     e_.op(ADD).push(32).op(ADD).op(MLOAD);
     clean(e_, {ir::TypeKind::FixedBytes, 8});

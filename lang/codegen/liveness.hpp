@@ -22,7 +22,9 @@ class Liveness {
 
     [[nodiscard]] Set in(ir::BlockIndex block) const { return 2 * block * words_; }
     [[nodiscard]] Set out(ir::BlockIndex block) const { return (2 * block + 1) * words_; }
-    [[nodiscard]] bool has(Set set, ir::Value value) const { return sets_[set + value.index / bits] >> value.index % bits & 1; }
+    [[nodiscard]] bool has(Set set, ir::Value value) const {
+        return sets_[set + value.index / bits] >> value.index % bits & 1;
+    }
     void add(Set set, ir::Value value) { sets_[set + value.index / bits] |= std::uint64_t{1} << value.index % bits; }
     void remove(Set set, ir::Value value) { sets_[set + value.index / bits] &= ~(std::uint64_t{1} << value.index % bits); }
     bool update(const Prepared& prepared, const std::vector<bool>& is_free, ir::BlockIndex block);

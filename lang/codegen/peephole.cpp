@@ -25,9 +25,22 @@ bool is_pure_push(const Item& item) {
     if (item.is_push() || is_dup(item)) return true;
     if (!item.is(Item::Kind::Op)) return false;
     switch (item.op) {
-        case ADDRESS: case ORIGIN: case CALLER: case CALLVALUE: case CALLDATASIZE: case CODESIZE: case GASPRICE:
-        case RETURNDATASIZE: case COINBASE: case TIMESTAMP: case NUMBER: case PREVRANDAO: case GASLIMIT: case CHAINID:
-        case SELFBALANCE: case BASEFEE: return true;
+        case ADDRESS:
+        case ORIGIN:
+        case CALLER:
+        case CALLVALUE:
+        case CALLDATASIZE:
+        case CODESIZE:
+        case GASPRICE:
+        case RETURNDATASIZE:
+        case COINBASE:
+        case TIMESTAMP:
+        case NUMBER:
+        case PREVRANDAO:
+        case GASLIMIT:
+        case CHAINID:
+        case SELFBALANCE:
+        case BASEFEE: return true;
         default: return false;
     }
 }
@@ -77,7 +90,12 @@ bool is_worth_it(const Word& a, const Word& b, Opcode op, const Word& result) {
 // Adding zero, shifting by zero, masking with ones: `word` on top changes nothing.
 bool is_neutral(const Word& word, Opcode op) {
     switch (op) {
-        case ADD: case OR: case XOR: case SHL: case SHR: case SAR: return word.is_zero();
+        case ADD:
+        case OR:
+        case XOR:
+        case SHL:
+        case SHR:
+        case SAR: return word.is_zero();
         case MUL: return word == Word(1);
         case AND: return word == ~Word();
         default: return false;
@@ -112,8 +130,24 @@ class Kept {
 // Whether some rule ends with the operation.
 constexpr bool ends_a_rule(Opcode op) {
     switch (op) {
-        case POP: case NOT: case ISZERO: case ADD: case SUB: case MUL: case AND: case OR: case XOR: case SHL: case SHR: case SAR:
-        case EQ: case LT: case GT: case SLT: case SGT: case JUMPI: return true;
+        case POP:
+        case NOT:
+        case ISZERO:
+        case ADD:
+        case SUB:
+        case MUL:
+        case AND:
+        case OR:
+        case XOR:
+        case SHL:
+        case SHR:
+        case SAR:
+        case EQ:
+        case LT:
+        case GT:
+        case SLT:
+        case SGT:
+        case JUMPI: return true;
         default: return byte_of(op) >= byte_of(SWAP1) && byte_of(op) <= byte_of(SWAP16);
     }
 }
@@ -139,7 +173,8 @@ class Window {
         Item& first = last(1);
         Item& second = last(0);
         if ((is_pure_push(first) && second.is(POP)) || (is_swap(first) && second.is(first.op)) ||
-            (first.is(NOT) && second.is(NOT)) || (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(word_of(first), second.op)))
+            (first.is(NOT) && second.is(NOT)) ||
+            (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(word_of(first), second.op)))
             return drop(2), true;
         if (first.is(SWAP1))
             if (const auto op = mirrored(second)) {
@@ -160,7 +195,8 @@ class Window {
         Item& b = last(1);
         const Item& c = last(0);
         if (is_constant(a) && is_constant(b) && c.is(Item::Kind::Op))
-            if (const auto word = folded(c.op, word_of(b), word_of(a)); word && is_worth_it(word_of(a), word_of(b), c.op, *word)) {
+            if (const auto word = folded(c.op, word_of(b), word_of(a));
+                word && is_worth_it(word_of(a), word_of(b), c.op, *word)) {
                 replace_word(a, *word);
                 return drop(2), true;
             }
@@ -170,7 +206,8 @@ class Window {
             return drop(1), true;
         }
         // A mask twice.
-        if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3)) && word_of(last(3)) == word_of(b)) return drop(2), true;
+        if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3)) && word_of(last(3)) == word_of(b))
+            return drop(2), true;
         return false;
     }
 
@@ -241,7 +278,8 @@ bool straighten_jumps(Items& items) {
             if (kept.last(1).index == item.index) {
                 kept.drop(2);
                 changed = true;
-            } else if (kept.has(4) && kept.last(2).is(JUMPI) && kept.last(3).is(Item::Kind::PushLabel) && kept.last(3).index == item.index) {
+            } else if (kept.has(4) && kept.last(2).is(JUMPI) && kept.last(3).is(Item::Kind::PushLabel) &&
+                       kept.last(3).index == item.index) {
                 const Item jump = kept.last(2);
                 Item negation = jump;
                 negation.op = ISZERO;
@@ -262,15 +300,16 @@ bool remove_unused_marks(Assembly& assembly) {
     std::vector<bool> named(assembly.label_count(), false);
     for (const Item& item : assembly.items)
         if (item.is(Item::Kind::PushLabel)) named[item.index] = true;
-    return std::erase_if(assembly.items, [&](const Item& item) { return item.is(Item::Kind::Mark) && !named[item.index]; }) > 0;
+    return std::erase_if(assembly.items, [&](const Item& item) { return item.is(Item::Kind::Mark) && !named[item.index]; }) >
+           0;
 }
 
 }  // namespace
 
 void clean_up(Assembly& assembly) {
     const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
-    const std::function<bool(Assembly&)> passes[] = {shorten_sequences, thread_jumps, on_items(remove_dead_code), on_items(straighten_jumps),
-                                                     remove_unused_marks};
+    const std::function<bool(Assembly&)> passes[] = {shorten_sequences, thread_jumps, on_items(remove_dead_code),
+                                                     on_items(straighten_jumps), remove_unused_marks};
     // In turn, until none of them changes what the last change left. Loops are rotated once, when all have had one turn.
     std::size_t idle = 0;
     for (std::size_t turn = 0; idle < std::size(passes); ++turn) {

@@ -85,7 +85,10 @@ void FunctionEmitter::emit_clear(const ir::Instruction& i) {
 
     // Whole slots: a struct shares them with nobody.
     const Entry slot = e_.name_top();
-    struct Part { ir::StorageTypeIndex type; Word at; };
+    struct Part {
+        ir::StorageTypeIndex type;
+        Word at;
+    };
     std::vector<Part> parts{{location.type, Word()}};
     std::set<Word> words;
     std::vector<Word> strings;

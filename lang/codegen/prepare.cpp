@@ -43,26 +43,38 @@ class Preparation {
 
   private:
     ir::Type type_of(Value value) const { return prepared_.types[value.index]; }
-    ir::Type operand_type(const ir::Instruction& i) const { return prepared_.operand_types[prepared_.first_operand_type[i.result.index]]; }
+    ir::Type operand_type(const ir::Instruction& i) const {
+        return prepared_.operand_types[prepared_.first_operand_type[i.result.index]];
+    }
 
     void record_types() {
         for (const ir::BlockIndex b : prepared_.order) {
-            for (const ir::Parameter& parameter : f_.blocks[b].parameters) prepared_.types[parameter.value.index] = parameter.type;
+            for (const ir::Parameter& parameter : f_.blocks[b].parameters)
+                prepared_.types[parameter.value.index] = parameter.type;
             for (const ir::Instruction& i : f_.blocks[b].instructions)
                 if (i.result) prepared_.types[i.result.index] = i.type;
         }
         for (const ir::BlockIndex b : prepared_.order)
             for (const ir::Instruction& i : f_.blocks[b].instructions)
                 if (i.result && looks_at_types(i.op)) {
-                    prepared_.first_operand_type[i.result.index] = static_cast<std::uint32_t>(prepared_.operand_types.size());
+                    prepared_.first_operand_type[i.result.index] =
+                        static_cast<std::uint32_t>(prepared_.operand_types.size());
                     for (const Value operand : i.operands) prepared_.operand_types.push_back(type_of(operand));
                 }
     }
 
     static bool looks_at_types(Op op) {
         switch (op) {
-            case Op::Convert: case Op::Reinterpret: case Op::Concat: case Op::AbiEncode: case Op::Equal: case Op::NotEqual:
-            case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: return true;
+            case Op::Convert:
+            case Op::Reinterpret:
+            case Op::Concat:
+            case Op::AbiEncode:
+            case Op::Equal:
+            case Op::NotEqual:
+            case Op::Less:
+            case Op::LessEqual:
+            case Op::Greater:
+            case Op::GreaterEqual: return true;
             default: return false;
         }
     }
@@ -77,8 +89,7 @@ class Preparation {
     void find_aliases() {
         for (const ir::BlockIndex b : prepared_.order)
             for (const ir::Instruction& i : f_.blocks[b].instructions) {
-                if (is_renaming(i))
-                    alias_[i.result.index] = alias_[i.operands[0].index];
+                if (is_renaming(i)) alias_[i.result.index] = alias_[i.operands[0].index];
                 if (i.op == Op::Result) alias_result(i);
             }
     }
@@ -97,11 +108,13 @@ class Preparation {
         for (const ir::BlockIndex b : prepared_.order) {
             ir::Block& block = f_.blocks[b];
             for (ir::Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), follow);
-            const bool is_packed = block.terminator.kind == ir::Terminator::Kind::External && block.terminator.call.is_encoded;
+            const bool is_packed =
+                block.terminator.kind == ir::Terminator::Kind::External && block.terminator.call.is_encoded;
             ir::for_each_use(block.terminator, [&](Value& value) {
                 if (!value || !is_packed || packs_alike(type_of(value), type_of(alias_[value.index]))) follow(value);
             });
-            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), follow); });
+            ir::for_each_jump(block.terminator,
+                              [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), follow); });
         }
     }
 
@@ -109,10 +122,20 @@ class Preparation {
     bool has_effect(const ir::Instruction& i) const {
         if (i.type.kind == TypeKind::Integer) return false;
         switch (i.op) {
-            case Op::Store: case Op::StoreImmutable: case Op::Clear: case Op::Guard: case Op::InternalCall: case Op::Emit:
+            case Op::Store:
+            case Op::StoreImmutable:
+            case Op::Clear:
+            case Op::Guard:
+            case Op::InternalCall:
+            case Op::Emit:
             case Op::BytesAt: return true;
-            case Op::Add: case Op::Sub: case Op::Mul: case Op::Exp: case Op::Negate: return i.checked;
-            case Op::Div: case Op::Mod: return true;
+            case Op::Add:
+            case Op::Sub:
+            case Op::Mul:
+            case Op::Exp:
+            case Op::Negate: return i.checked;
+            case Op::Div:
+            case Op::Mod: return true;
             case Op::Evm: return ir::has_effect(i.opcode);
             case Op::Convert: return i.type.kind == TypeKind::Enum && !keeps_word(operand_type(i), i.type);
             default: return false;
@@ -161,7 +184,8 @@ class Preparation {
         }
         for (const ir::BlockIndex b : prepared_.order)
             if (b != 0)
-                std::erase_if(f_.blocks[b].parameters, [&](const ir::Parameter& p) { return !prepared_.needed[p.value.index]; });
+                std::erase_if(f_.blocks[b].parameters,
+                              [&](const ir::Parameter& p) { return !prepared_.needed[p.value.index]; });
     }
 
     void record_results(ir::BlockIndex block, const ir::Jump& next) {
@@ -175,7 +199,8 @@ class Preparation {
     void erase_arguments(ir::Jump& jump) {
         std::size_t kept = 0;
         for (std::size_t i = 0; i < jump.arguments.size(); ++i)
-            if (prepared_.needed[f_.blocks[jump.block].parameters[i].value.index]) jump.arguments[kept++] = jump.arguments[i];
+            if (prepared_.needed[f_.blocks[jump.block].parameters[i].value.index])
+                jump.arguments[kept++] = jump.arguments[i];
         jump.arguments.resize(kept);
     }
 
@@ -198,7 +223,8 @@ bool keeps_word(const ir::Type& from, const ir::Type& to) {
             if (from.kind == TypeKind::Int) return to.bits == 256;
             if (from.kind == TypeKind::FixedBytes) return from.bits == 256 && to.bits == 256;
             return (from.kind == TypeKind::Uint || from.kind == TypeKind::Address || from.kind == TypeKind::Enum ||
-                    from.kind == TypeKind::Bool) && from.bits <= to.bits;
+                    from.kind == TypeKind::Bool) &&
+                   from.bits <= to.bits;
         case TypeKind::Int:
             if (from.kind == TypeKind::Int) return from.bits <= to.bits;
             if (from.kind == TypeKind::FixedBytes) return from.bits == 256 && to.bits == 256;

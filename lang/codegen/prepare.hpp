@@ -12,14 +12,14 @@ namespace interlock::lang::codegen {
 
 struct Prepared {
     ir::Function function;
-    std::vector<ir::Type> types;         // by value
+    std::vector<ir::Type> types;  // by value
     // By result, of what depends on them (conversions, comparisons, encodings): the types of the operands as written. The
     // value that stands for one now may be of another type.
     std::vector<ir::Type> operand_types;
     std::vector<std::uint32_t> first_operand_type;  // by result: where in `operand_types` they begin
-    std::vector<ir::BlockIndex> order;   // reachable blocks in reverse postorder
-    std::vector<bool> needed;            // by value; parameters of the function may be unneeded, nothing else is
-    std::vector<ir::Values> results;  // by the value of an InternalCall: the value of each of its results
+    std::vector<ir::BlockIndex> order;              // reachable blocks in reverse postorder
+    std::vector<bool> needed;                       // by value; parameters of the function may be unneeded, nothing else is
+    std::vector<ir::Values> results;                // by the value of an InternalCall: the value of each of its results
     // By block that ends with an external call: the parameters of the next block that take its results; none if unneeded.
     std::vector<ir::Values> call_results;
 };

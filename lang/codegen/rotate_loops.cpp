@@ -57,7 +57,8 @@ class Rotation {
     }
 
     void copy(std::size_t first, std::size_t end, std::vector<Item>& all) const {
-        all.insert(all.end(), items().begin() + static_cast<std::ptrdiff_t>(first), items().begin() + static_cast<std::ptrdiff_t>(end));
+        all.insert(all.end(), items().begin() + static_cast<std::ptrdiff_t>(first),
+                   items().begin() + static_cast<std::ptrdiff_t>(end));
     }
 
     void rewrite() {
@@ -96,9 +97,9 @@ class Rotation {
     }
 
     Assembly& assembly_;
-    std::vector<std::size_t> places_;               // by label: its mark
-    std::map<std::size_t, Label> behind_;           // by the JUMPI of a condition: what comes next
-    std::map<std::size_t, std::size_t> changes_;    // at a JUMPI, and where a loop jumps back to its condition: the JUMPI
+    std::vector<std::size_t> places_;             // by label: its mark
+    std::map<std::size_t, Label> behind_;         // by the JUMPI of a condition: what comes next
+    std::map<std::size_t, std::size_t> changes_;  // at a JUMPI, and where a loop jumps back to its condition: the JUMPI
 };
 
 }  // namespace

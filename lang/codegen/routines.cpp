@@ -182,8 +182,6 @@ Entry allocate_bytes(Emitter& e, Entry length) {
     return bytes;
 }
 
-void store_selector(Emitter& e, std::uint32_t selector) {
-    e.push(selector).push(224).op(SHL).swap(1).op(MSTORE);
-}
+void store_selector(Emitter& e, std::uint32_t selector) { e.push(selector).push(224).op(SHL).swap(1).op(MSTORE); }
 
 }  // namespace interlock::lang::codegen

@@ -39,11 +39,11 @@ class Routines {
     explicit Routines(Assembly& assembly) : assembly_(assembly) {}
 
     [[nodiscard]] Label revert_empty();
-    [[nodiscard]] Label forward();                            // reverts with the callee's return data
+    [[nodiscard]] Label forward();  // reverts with the callee's return data
     [[nodiscard]] Label panic(std::uint8_t code);
     [[nodiscard]] Label error_string(const std::string& message);
     [[nodiscard]] Label routine(Routine routine);
-    [[nodiscard]] Label power(const ir::Type& type);          // (base, exponent) -> base ** exponent, checked
+    [[nodiscard]] Label power(const ir::Type& type);  // (base, exponent) -> base ** exponent, checked
 
     void emit_requested();
 

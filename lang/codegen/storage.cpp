@@ -28,10 +28,8 @@ void load_packed(Emitter& e, Routines& routines, const ir::Type& type, unsigned 
         e.push(right).op(SAR);
     } else {
         e.push(right).op(SHR);
-        if (type.kind == TypeKind::Int)
-            clean(e, type);
-        else if (left > 0)
-            e.push(field_mask(type, 0)).op(AND);
+        if (type.kind == TypeKind::Int) clean(e, type);
+        else if (left > 0) e.push(field_mask(type, 0)).op(AND);
     }
     // Assembly may have stored any bits.
     if (type.kind == ir::TypeKind::Bool) clean(e, type);

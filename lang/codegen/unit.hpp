@@ -22,7 +22,8 @@ inline constexpr const char* unknown_contract = code::circular_creation.id;
 
 struct Unit {
     // `fixed_memory_end_`: end_of_fixed_memory(contract_).
-    Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, std::uint64_t fixed_memory_end_, bool is_creation_)
+    Unit(const ir::Contract& contract_, const std::vector<Artifact>& others_, std::uint64_t fixed_memory_end_,
+         bool is_creation_)
         : contract(contract_), others(others_), is_creation(is_creation_), fixed_memory_end(fixed_memory_end_) {}
     Unit(const Unit&) = delete;
     Unit& operator=(const Unit&) = delete;
@@ -50,13 +51,15 @@ struct Unit {
         return address;
     }
     // Behind what assembly writes at fixed addresses, which it may do as if nobody else used them.
-    [[nodiscard]] std::uint64_t next_reserved() const { return memory_top == memory::first_free ? fixed_memory_end : memory_top; }
+    [[nodiscard]] std::uint64_t next_reserved() const {
+        return memory_top == memory::first_free ? fixed_memory_end : memory_top;
+    }
 
     std::vector<std::uint32_t> pending;  // internal functions that are still to be emitted
     std::uint64_t memory_top = memory::first_free;
     const std::uint64_t fixed_memory_end;
-    std::uint64_t immutables = 0;        // creation: where the first immutable lies
-    Label deploy;                        // creation: where the constructor goes when it is done
+    std::uint64_t immutables = 0;  // creation: where the first immutable lies
+    Label deploy;                  // creation: where the constructor goes when it is done
 
   private:
     std::map<std::uint32_t, Label> internals_;

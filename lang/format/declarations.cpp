@@ -90,10 +90,8 @@ void Formatter::function() {
     document_.indent();
     while (!at_body()) {
         document_.hard();
-        if (at_clause())
-            clause();
-        else
-            attribute();
+        if (at_clause()) clause();
+        else attribute();
     }
     document_.outdent();
     if (kind() != T::LeftBrace) return token();

@@ -31,8 +31,7 @@ void Document::space() { add(Kind::Space); }
 
 class Document::Layout {
   public:
-    Layout(const Document& document, std::size_t width)
-        : pieces_(document.pieces_), text_(document.text_), width_(width) {
+    Layout(const Document& document, std::size_t width) : pieces_(document.pieces_), text_(document.text_), width_(width) {
         measure();
     }
 
@@ -59,8 +58,8 @@ class Document::Layout {
         std::vector<std::size_t> ends;
         for (std::size_t i = count; i-- > 0;) {
             const Kind kind = pieces_[i].kind;
-            const bool is_break = kind == Kind::Line || kind == Kind::Soft || kind == Kind::Hard ||
-                                  kind == Kind::Blank || kind == Kind::Verbatim;
+            const bool is_break = kind == Kind::Line || kind == Kind::Soft || kind == Kind::Hard || kind == Kind::Blank ||
+                                  kind == Kind::Verbatim;
             sticking[i] = is_break ? 0 : before[i + 1] - before[i] + sticking[i + 1];
             if (kind == Kind::Close) ends.push_back(i);
             if (kind != Kind::Open) continue;
@@ -82,10 +81,8 @@ class Document::Layout {
                 return;
             case Kind::Space: is_space_due_ = true; return;
             case Kind::Line:
-                if (flat)
-                    is_space_due_ = true;
-                else
-                    break_line(1);
+                if (flat) is_space_due_ = true;
+                else break_line(1);
                 return;
             case Kind::Soft:
                 if (!flat) break_line(1);

@@ -16,15 +16,15 @@ class Document {
     void text(std::string_view text);      // no line break in it
     void remark(std::string_view text);    // the same, at the end of a line: nothing is broken because of its length
     void verbatim(std::string_view text);  // on a new line, from its first column
-    void line() { add(Kind::Line); }   // a space, or a line break
-    void soft() { add(Kind::Soft); }   // nothing, or a line break
-    void hard() { add(Kind::Hard); }   // a line break; several in a row are one
-    void blank() { add(Kind::Blank); } // an empty line, or more of a break where one is
-    void open() { add(Kind::Open); }   // a group
+    void line() { add(Kind::Line); }       // a space, or a line break
+    void soft() { add(Kind::Soft); }       // nothing, or a line break
+    void hard() { add(Kind::Hard); }       // a line break; several in a row are one
+    void blank() { add(Kind::Blank); }     // an empty line, or more of a break where one is
+    void open() { add(Kind::Open); }       // a group
     void close() { add(Kind::Close); }
     void indent() { add(Kind::Indent); }  // what follows, by four columns
     void outdent() { add(Kind::Outdent); }
-    void space();                         // a space, unless at the beginning of a line or behind another space
+    void space();  // a space, unless at the beginning of a line or behind another space
 
     [[nodiscard]] std::string layout(std::size_t width) const;
 

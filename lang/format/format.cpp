@@ -111,8 +111,8 @@ bool says_the_same(const SourceFile& before, std::span<const Token> tokens, std:
     std::vector<Comment> new_comments;
     const std::vector<Token> new_tokens = lex(after, unused, &new_comments);
     const auto text = [](const SourceFile& file, const Comment& comment) {
-        return words_of(std::string_view(file.text).substr(comment.range.begin - file.start,
-                                                           comment.range.end - comment.range.begin));
+        return words_of(
+            std::string_view(file.text).substr(comment.range.begin - file.start, comment.range.end - comment.range.begin));
     };
     return std::ranges::equal(tokens, new_tokens,
                               [](const Token& a, const Token& b) {

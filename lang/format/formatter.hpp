@@ -100,12 +100,12 @@ class Formatter {
         return tokens_[std::min(at_ + ahead, tokens_.size() - 1)].text;
     }
     [[nodiscard]] bool is_operand_end(Index at) const;
-    [[nodiscard]] int precedence(Index at) const;         // of the binary operator there; 0: none is
-    [[nodiscard]] Index behind_bracket(Index at) const;   // which opens there
+    [[nodiscard]] int precedence(Index at) const;        // of the binary operator there; 0: none is
+    [[nodiscard]] Index behind_bracket(Index at) const;  // which opens there
     [[nodiscard]] Index find(Index from, Index end, std::initializer_list<T> kinds) const;  // outside of brackets; or end
-    [[nodiscard]] Index end_of_item() const;              // its `;`
-    [[nodiscard]] Index behind(std::uint32_t place) const; // the first token that begins there or later
-    [[nodiscard]] bool is_inline_brace(Index at) const;   // of options, named arguments, lists of names
+    [[nodiscard]] Index end_of_item() const;                                                // its `;`
+    [[nodiscard]] Index behind(std::uint32_t place) const;  // the first token that begins there or later
+    [[nodiscard]] bool is_inline_brace(Index at) const;     // of options, named arguments, lists of names
     [[nodiscard]] bool wants_space(Index left, Index right, bool in_index) const;
 
     const SourceFile& file_;

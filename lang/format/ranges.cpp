@@ -118,8 +118,7 @@ void Formatter::leaf(Index end, bool in_index) {
             token();
             continue;
         }
-        const bool is_quantifier =
-            at_ > first && (tokens_[at_ - 1].text == "forall" || tokens_[at_ - 1].text == "exists");
+        const bool is_quantifier = at_ > first && (tokens_[at_ - 1].text == "forall" || tokens_[at_ - 1].text == "exists");
         brackets();
         if (is_quantifier) space();
     }

@@ -44,10 +44,8 @@ void Formatter::if_statement() {
     const bool is_block = kind() == T::LeftBrace;
     body();
     if (kind() != T::Else) return;
-    if (is_block && !has_comments())
-        space();
-    else
-        document_.hard();
+    if (is_block && !has_comments()) space();
+    else document_.hard();
     token();
     if (kind() != T::If) return body();
     space();
@@ -105,10 +103,8 @@ void Formatter::do_statement() {
     word();
     const bool is_block = kind() == T::LeftBrace;
     body();
-    if (is_block)
-        space();
-    else
-        document_.hard();
+    if (is_block) space();
+    else document_.hard();
     token();
     space();
     brackets();

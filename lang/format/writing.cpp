@@ -19,8 +19,7 @@ std::string_view without_end(std::string_view text) {
 }
 
 bool sticks_to_left(TokenKind kind) {
-    return kind == T::RightParen || kind == T::RightBracket || kind == T::Semicolon || kind == T::Comma ||
-           kind == T::Dot;
+    return kind == T::RightParen || kind == T::RightBracket || kind == T::Semicolon || kind == T::Comma || kind == T::Dot;
 }
 
 }  // namespace
@@ -76,10 +75,8 @@ void Formatter::comment(const Comment& comment) {
     std::string_view rest = std::string_view(file_.text).substr(begin, comment.range.end - comment.range.begin);
     const bool is_line = rest.starts_with("//");
     std::size_t end = std::min(rest.find('\n'), rest.size());
-    if (is_line)
-        document_.remark(without_end(rest.substr(0, end)));
-    else
-        document_.text(without_end(rest.substr(0, end)));
+    if (is_line) document_.remark(without_end(rest.substr(0, end)));
+    else document_.text(without_end(rest.substr(0, end)));
     while (end < rest.size()) {
         rest.remove_prefix(end + 1);
         end = std::min(rest.find('\n'), rest.size());
@@ -92,10 +89,9 @@ void Formatter::comment(const Comment& comment) {
         }
     }
     written_ = comment.range.end;
-    const std::uint32_t next =
-        next_comment_ + 1 < comments_.size() && comments_[next_comment_ + 1].target == comment.target
-            ? comments_[next_comment_ + 1].range.begin
-            : comment.target;
+    const std::uint32_t next = next_comment_ + 1 < comments_.size() && comments_[next_comment_ + 1].target == comment.target
+                                   ? comments_[next_comment_ + 1].range.begin
+                                   : comment.target;
     const std::string_view gap = std::string_view(file_.text).substr(written_ - file_.start, next - written_);
     const bool ends_line = is_line || (comment.starts_line && gap.find('\n') != std::string_view::npos);
     if (ends_line) document_.hard();

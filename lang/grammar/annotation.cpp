@@ -17,8 +17,8 @@ namespace {
 using T = TokenKind;
 
 struct Clause {
-    Name label;           // of a ghost variable its name
-    TypeNameId type;      // of a ghost variable that is declared
+    Name label;       // of a ghost variable its name
+    TypeNameId type;  // of a ghost variable that is declared
     ExprId expr;
     std::vector<ExprId> paths;
     bool strong = false;
@@ -43,9 +43,8 @@ INTERLOCK_RULE(annotated_ghost, Clause, "a ghost variable");
 constexpr auto annotation_label_def =
     (when(begins_message) >> left_brace >> colon >> token(T::Identifier) > text[label_of_message] > token(T::RightBrace)) |
     text[label_of_message] | (when(begins_label) >> identifier[adopt] >> colon);
-constexpr auto annotated_condition_def =
-    -token(T::Not)[put<&Clause::strong>] >> -annotation_label[set<&Clause::label>] >>
-    x3::expect[specification[expression][set<&Clause::expr>]];
+constexpr auto annotated_condition_def = -token(T::Not)[put<&Clause::strong>] >> -annotation_label[set<&Clause::label>] >>
+                                         x3::expect[specification[expression][set<&Clause::expr>]];
 constexpr auto annotated_postcondition_def =
     -annotation_label[set<&Clause::label>] >> x3::expect[postcondition[expression][set<&Clause::expr>]];
 constexpr auto annotated_paths_def = x3::expect[specification[separated(postfix[append<&Clause::paths>])]];
@@ -121,7 +120,8 @@ class Annotating {
             case AnnotationKind::Assume: return add_statement(annotation, StmtKind::Assume, clause, where);
             case AnnotationKind::Check: return add_statement(annotation, StmtKind::Check, clause, where);
             case AnnotationKind::Ghost:
-                return clause.type ? add_ghost(annotation, clause, where) : add_statement(annotation, StmtKind::Expression, clause, where);
+                return clause.type ? add_ghost(annotation, clause, where)
+                                   : add_statement(annotation, StmtKind::Expression, clause, where);
             case AnnotationKind::Requires: return add_clause(annotation, SpecKind::Requires, std::move(clause), where);
             case AnnotationKind::Ensures: return add_clause(annotation, SpecKind::Ensures, std::move(clause), where);
             case AnnotationKind::Modifies: return add_clause(annotation, SpecKind::Modifies, std::move(clause), where);
@@ -163,7 +163,8 @@ class Annotating {
 
     // The innermost block around a place, or none.
     [[nodiscard]] StmtId block_around(SourceRange place) const {
-        const auto behind = std::ranges::upper_bound(blocks_, place.begin, {}, [](const Nested& each) { return each.range.begin; });
+        const auto behind =
+            std::ranges::upper_bound(blocks_, place.begin, {}, [](const Nested& each) { return each.range.begin; });
         auto at = static_cast<std::size_t>(behind - blocks_.begin());
         while (at != 0 && blocks_[at - 1].range.end < place.end) at = blocks_[at - 1].parent;
         return at == 0 ? StmtId{} : blocks_[at - 1].block;
@@ -172,11 +173,8 @@ class Annotating {
     void add_clause(const Annotation& annotation, SpecKind kind, Clause clause, SourceRange where) {
         const auto function = functions_.find(annotation.target);
         if (function == functions_.end()) return builder_.misplaced(annotation.range, "it belongs in front of a function");
-        tree_.functions[function->second.index].specs.push_back({.kind = kind,
-                                                                 .range = where,
-                                                                 .label = clause.label,
-                                                                 .expr = clause.expr,
-                                                                 .paths = std::move(clause.paths)});
+        tree_.functions[function->second.index].specs.push_back(
+            {.kind = kind, .range = where, .label = clause.label, .expr = clause.expr, .paths = std::move(clause.paths)});
     }
 
     void add_invariant(const Annotation& annotation, const Clause& clause, SourceRange where) {
@@ -214,7 +212,8 @@ class Annotating {
     void add_statement(const Annotation& annotation, StmtKind kind, const Clause& clause, SourceRange where) {
         const StmtId block = block_around(annotation.range);
         if (!block) return builder_.misplaced(annotation.range, "it belongs in front of a statement");
-        const StmtId id = builder_.add(Stmt{.kind = kind, .range = where, .expr = clause.expr, .flag = kind == StmtKind::Expression});
+        const StmtId id =
+            builder_.add(Stmt{.kind = kind, .range = where, .expr = clause.expr, .flag = kind == StmtKind::Expression});
         added_[block].emplace_back(annotation.target, id);
     }
 

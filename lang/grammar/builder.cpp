@@ -2,8 +2,8 @@
 #include "lang/grammar/builder.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -110,8 +110,7 @@ ExprId Builder::add(Expr node) {
     if (++depth > max_expression_depth) {
         if (!told_expression_depth_)
             diagnostics_.error(code::nested_too_deeply.id,
-                               fmt::format("an expression more than {} operations deep", max_expression_depth),
-                               node.range);
+                               fmt::format("an expression more than {} operations deep", max_expression_depth), node.range);
         told_expression_depth_ = true;
         node = Expr{.range = node.range};
         depth = 1;
@@ -121,9 +120,7 @@ ExprId Builder::add(Expr node) {
     return {static_cast<std::uint32_t>(tree_.exprs.size() - 1)};
 }
 
-StmtId Builder::add(Stmt node) {
-    return append<StmtId>(tree_.stmts, std::move(node));
-}
+StmtId Builder::add(Stmt node) { return append<StmtId>(tree_.stmts, std::move(node)); }
 
 TypeNameId Builder::add(TypeName node) {
     const std::uint32_t depth = 1 + std::max(depth_of(node.key), depth_of(node.value));
@@ -132,9 +129,7 @@ TypeNameId Builder::add(TypeName node) {
     return {static_cast<std::uint32_t>(tree_.types.size() - 1)};
 }
 
-VariableId Builder::add(Variable node) {
-    return append<VariableId>(tree_.variables, std::move(node));
-}
+VariableId Builder::add(Variable node) { return append<VariableId>(tree_.variables, std::move(node)); }
 
 YulExprId Builder::add(YulExpr node) { return append<YulExprId>(tree_.yul_exprs, std::move(node)); }
 YulStmtId Builder::add(YulStmt node) { return append<YulStmtId>(tree_.yul_stmts, std::move(node)); }
@@ -197,8 +192,8 @@ TypeNameId Builder::array_of(TypeNameId element, ExprId length, SourceRange end)
             std::find_if(tokens_.begin(), tokens_.end(), [&](const Token& t) { return t.range.begin >= end.begin; });
         throw NestedTooDeeply{&*token};
     }
-    return add(TypeName{
-        .kind = TypeNameKind::Array, .range = join(tree_[element].range, end), .value = element, .length = length});
+    return add(
+        TypeName{.kind = TypeNameKind::Array, .range = join(tree_[element].range, end), .value = element, .length = length});
 }
 
 ExprId Builder::missing_expr(Iterator where) { return add(Expr{.range = where->range}); }
@@ -266,8 +261,7 @@ void Builder::declare(ErrorDefinition node) {
 }
 void Builder::declare(Struct node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.structs : tree_.top_structs)
-        .push_back(append<StructId>(tree_.structs, std::move(node)));
+    (is_contract_open_ ? contract_.structs : tree_.top_structs).push_back(append<StructId>(tree_.structs, std::move(node)));
 }
 void Builder::declare(Enum node) {
     node.scope = scope();
@@ -307,8 +301,7 @@ void Builder::make_creation(ExprId deployed) {
         path.parts.insert(path.parts.begin(), Name{tree_[part].text, tree_[part].name_range});
     if (tree_[part].kind != ExprKind::Name) return;
     path.parts.insert(path.parts.begin(), Name{tree_[part].text, tree_[part].range});
-    const TypeNameId type =
-        add(TypeName{.kind = TypeNameKind::UserDefined, .range = path.range, .path = std::move(path)});
+    const TypeNameId type = add(TypeName{.kind = TypeNameKind::UserDefined, .range = path.range, .path = std::move(path)});
     Expr& node = tree_.exprs[named.index];
     node = Expr{.kind = ExprKind::New, .range = node.range, .type = type};
 }
@@ -342,9 +335,8 @@ void Builder::expected(Iterator where, std::string_view wanted) {
     if (is_told(where)) return;
     const bool show_behind = where != begin() && (closes_something(wanted) || where->kind == TokenKind::End);
     const Code& code = wanted == "`;`" ? code::expected_semicolon : code::expected;
-    Diagnostic& d =
-        diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
-                           show_behind ? behind(where - 1) : where->range, fmt::format("expected {}", wanted));
+    Diagnostic& d = diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
+                                       show_behind ? behind(where - 1) : where->range, fmt::format("expected {}", wanted));
     if (wanted == "`;`") d.helps.push_back("add `;` here");
     if (where->kind == TokenKind::Reserved) d.notes.push_back(fmt::format("`{}` is a reserved word", where->text));
 }
@@ -360,14 +352,11 @@ void Builder::expected_closer(Iterator where, TokenKind opener, TokenKind closer
     const bool at_end = where->kind == TokenKind::End || closer == TokenKind::RightBrace;
     const std::string wanted = name_of(closer);
     Diagnostic& d =
-        at_end ? diagnostics_.error(code::unclosed.id, fmt::format("this {} is never closed", name_of(opener)),
-                                    open->range)
+        at_end ? diagnostics_.error(code::unclosed.id, fmt::format("this {} is never closed", name_of(opener)), open->range)
                : diagnostics_.error(code::expected.id, fmt::format("expected {}, found {}", wanted, describe(*where)),
                                     behind(where - 1), fmt::format("expected {}", wanted));
-    if (at_end)
-        d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
-    else
-        d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
+    if (at_end) d.secondary.push_back({behind(where - 1), fmt::format("expected {} before {}", wanted, describe(*where))});
+    else d.secondary.push_back({open->range, fmt::format("to close this {}", name_of(opener))});
 }
 
 void Builder::stray_closer(Iterator where) {
@@ -378,8 +367,8 @@ void Builder::stray_closer(Iterator where) {
 
 void Builder::repeated_attribute(Iterator where) {
     if (is_told(where)) return;
-    diagnostics_.error(code::repeated_attribute.id,
-                       fmt::format("`{}` repeats or contradicts an earlier word", where->text), where->range);
+    diagnostics_.error(code::repeated_attribute.id, fmt::format("`{}` repeats or contradicts an earlier word", where->text),
+                       where->range);
 }
 
 void Builder::reserved_word(Iterator where) {
@@ -397,7 +386,8 @@ void Builder::misplaced(SourceRange annotation, std::string_view where_it_belong
 void Builder::too_deep(NestedTooDeeply place) {
     const std::string message = place.in_chain ? fmt::format("more than {} `else if` after one `if`", max_else_ifs)
                                                : fmt::format("nested more than {} levels deep", max_nesting);
-    diagnostics_.error(code::nested_too_deeply.id, message, place.where->range).notes.push_back("the rest of the file was not read");
+    diagnostics_.error(code::nested_too_deeply.id, message, place.where->range)
+        .notes.push_back("the rest of the file was not read");
 }
 
 }  // namespace interlock::lang::grammar

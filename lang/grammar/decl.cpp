@@ -18,9 +18,9 @@ constexpr auto append_field = [](const auto& context) {  // none after an error
 struct UserOperator : ValueParser<UserOperator, Name> {
     static std::string name() { return "an operator"; }
     static std::optional<Name> read(const Token& at) {
-        static constexpr std::array operators{T::BitAnd, T::BitOr,    T::BitXor, T::BitNot,   T::Plus,
-                                              T::Minus,  T::Times,    T::Divide, T::Modulo,   T::Equal,
-                                              T::NotEqual, T::Less, T::LessEqual, T::Greater, T::GreaterEqual};
+        static constexpr std::array operators{T::BitAnd,   T::BitOr, T::BitXor,    T::BitNot,  T::Plus,
+                                              T::Minus,    T::Times, T::Divide,    T::Modulo,  T::Equal,
+                                              T::NotEqual, T::Less,  T::LessEqual, T::Greater, T::GreaterEqual};
         if (std::find(operators.begin(), operators.end(), at.kind) == operators.end()) return std::nullopt;
         return Name{at.text, at.range};
     }
@@ -50,29 +50,26 @@ constexpr auto event_def = located[token(T::Event) > identifier[set<&Event::name
 constexpr auto error_definition_def =
     located[when(begins_error) >> token(T::Identifier) > identifier[set<&ErrorDefinition::name>] >
             parameters[set_list<&ErrorDefinition::parameters>] > end_of_statement];
-constexpr auto field_def =
-    located[type_name[set<&Variable::type>] > identifier[set<&Variable::name>] > end_of_statement];
+constexpr auto field_def = located[type_name[set<&Variable::type>] > identifier[set<&Variable::name>] > end_of_statement];
 constexpr auto field_id_def = unless(ends_block) >> recovering<behind_statement>[x3::expect[field[store]]];
 constexpr auto structure_def =
     located[token(T::Struct) > identifier[set<&Struct::name>] > left_brace > *field_id[append_field] > right_brace];
 constexpr auto enumeration_def = located[token(T::Enum) > identifier[set<&Enum::name>] > left_brace >
                                          -separated(identifier[append<&Enum::values>]) > right_brace];
-constexpr auto value_type_def =
-    located[when(begins_value_type) >> token(T::Type) > identifier[set<&ValueType::name>] > token(T::Is) >
-            type_name[set<&ValueType::underlying>] > end_of_statement];
+constexpr auto value_type_def = located[when(begins_value_type) >> token(T::Type) > identifier[set<&ValueType::name>] >
+                                        token(T::Is) > type_name[set<&ValueType::underlying>] > end_of_statement];
 
-BOOST_SPIRIT_DEFINE(event_parameter, event_parameter_id, event, error_definition, field, field_id, structure,
-                    enumeration, value_type)
+BOOST_SPIRIT_DEFINE(event_parameter, event_parameter_id, event, error_definition, field, field_id, structure, enumeration,
+                    value_type)
 
 // --- using ---
-constexpr auto using_function_def =
-    path[set<&UsingFunction::path>] >> -(token(T::As) > UserOperator{}[set<&UsingFunction::op>]);
+constexpr auto using_function_def = path[set<&UsingFunction::path>] >>
+                                    -(token(T::As) > UserOperator{}[set<&UsingFunction::op>]);
 constexpr auto using_directive_def =
-    located[token(T::Using) >
-            ((left_brace > separated(using_function[append<&Using::functions>]) > right_brace) |
-             x3::expect[path[set<&Using::library>]]) >
-            token(T::For) > (token(T::Times) | x3::expect[type_name[set<&Using::type>]]) >
-            -WordParser("global")[put<&Using::is_global>] > end_of_statement];
+    located[token(T::Using) > ((left_brace > separated(using_function[append<&Using::functions>]) > right_brace) |
+                               x3::expect[path[set<&Using::library>]]) > token(T::For) >
+            (token(T::Times) | x3::expect[type_name[set<&Using::type>]]) > -WordParser("global")[put<&Using::is_global>] >
+            end_of_statement];
 
 BOOST_SPIRIT_DEFINE(using_function, using_directive)
 
@@ -80,8 +77,7 @@ BOOST_SPIRIT_DEFINE(using_function, using_directive)
 constexpr auto variable_attribute =
     visibility[set_once<&Variable::visibility>] | token(T::Constant)[put_once<&Variable::is_constant>] |
     token(T::Immutable)[put_once<&Variable::is_immutable>] |
-    (when(is_transient_word) >> token(T::Identifier)[put_once<&Variable::is_transient>]) |
-    override_words[take_overrides];
+    (when(is_transient_word) >> token(T::Identifier)[put_once<&Variable::is_transient>]) | override_words[take_overrides];
 constexpr auto state_variable_def =
     located[type_name[set<&Variable::type>] > *variable_attribute > identifier[set<&Variable::name>] >
             -(token(T::Assign) > initial_value[set_filled<&Variable::initial>]) > end_of_statement];

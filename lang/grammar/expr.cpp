@@ -178,8 +178,8 @@ INTERLOCK_RULE(sum_of, Expr, "`sum`");
 INTERLOCK_RULE(name, Expr, "a name");
 INTERLOCK_RULE(primary, ExprId, "an expression");
 
-constexpr auto joined_string_def = +(when(begins_unicode) >> any_of<T::String>[join_string]) |
-                                   +(unless(begins_unicode) >> any_of<T::String>[join_string]);
+constexpr auto joined_string_def =
+    +(when(begins_unicode) >> any_of<T::String>[join_string]) | +(unless(begins_unicode) >> any_of<T::String>[join_string]);
 constexpr auto joined_hex_def = +any_of<T::HexString>[join_string];
 constexpr auto text_def = joined_string[keep_text];
 
@@ -214,8 +214,7 @@ constexpr auto primary_def = number[store] | old_value[store] | sum_of[store] | 
                              tuple[store] | array_literal[store] | new_expression[store] | type_expression[store];
 
 BOOST_SPIRIT_DEFINE(joined_string, joined_hex, text, number, string_literal, hex_literal, bool_literal, elementary_name,
-                    new_expression, type_expression, tuple, array_literal, old_value, result_value, sum_of, name,
-                    primary)
+                    new_expression, type_expression, tuple, array_literal, old_value, result_value, sum_of, name, primary)
 
 // --- suffixes ---
 
@@ -245,8 +244,8 @@ constexpr auto call_def =
 constexpr auto call_options_def = located[when(begins_call_options) >> left_brace[as<ExprKind::CallOptions>] >
                                           separated(named_value[add_named_value]) > right_brace];
 constexpr auto postfix_operator_def = located[PostfixOperator{}[adopt]];
-constexpr auto postfix_def = primary[begin_with] >> *(member[attach] | call[attach] | index[attach] |
-                                                      call_options[attach] | postfix_operator[attach]);
+constexpr auto postfix_def = primary[begin_with] >> *(member[attach] | call[attach] | index[attach] | call_options[attach] |
+                                                      postfix_operator[attach]);
 constexpr auto arguments_def = left_paren > -separated(expression[append<&Arguments::list>]) > right_paren;
 
 BOOST_SPIRIT_DEFINE(named_value, member_name, member, index, call, call_options, postfix_operator, postfix, arguments)
@@ -268,9 +267,8 @@ constexpr auto quantified_def =
 constexpr auto unary_def = nested[prefixed[store] | quantified[store] | postfix[adopt]];
 constexpr auto chain_def = unary[append<&Chain::operands>] >>
                            *(BinaryOperator{}[append<&Chain::operators>] > unary[append<&Chain::operands>]);
-constexpr auto conditional_tail_def =
-    located[token(T::Question)[as<ExprKind::Conditional>] > nested[expression][set<&Expr::b>] > colon >
-            nested[expression][set<&Expr::c>]];
+constexpr auto conditional_tail_def = located[token(T::Question)[as<ExprKind::Conditional>] >
+                                              nested[expression][set<&Expr::b>] > colon > nested[expression][set<&Expr::c>]];
 constexpr auto assign_tail_def = located[AssignOperator{}[adopt] > nested[expression][set<&Expr::b>]];
 constexpr auto expression_def = chain[fold] >> -(conditional_tail[attach] | assign_tail[attach]);
 

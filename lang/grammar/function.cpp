@@ -34,25 +34,22 @@ INTERLOCK_RULE(special_head, Function, "`constructor`");
 INTERLOCK_RULE(body, StmtId, "`{` or `;`");
 
 constexpr auto invocation_def = located[path[set<&Invocation::path>] >> -arguments[take_arguments]];
-constexpr auto override_words_def =
-    token(T::Override) >> -(left_paren > separated(path[append<&Paths::list>]) > right_paren);
+constexpr auto override_words_def = token(T::Override) >>
+                                    -(left_paren > separated(path[append<&Paths::list>]) > right_paren);
 
-constexpr auto attribute =
-    visibility[set_once<&Function::visibility>] | mutability[set_once<&Function::mutability>] |
-    token(T::Virtual)[put_once<&Function::is_virtual>] | override_words[take_overrides] |
-    spec_clause[append<&Function::specs>] | invocation[append<&Function::modifiers>];
-constexpr auto special_head_def =
-    located[any_of<T::Constructor>[special<FunctionKind::Constructor>] |
-            (when(begins_receive) >> any_of<T::Identifier>[special<FunctionKind::Receive>]) |
-            (when(begins_fallback) >> any_of<T::Identifier>[special<FunctionKind::Fallback>])];
+constexpr auto attribute = visibility[set_once<&Function::visibility>] | mutability[set_once<&Function::mutability>] |
+                           token(T::Virtual)[put_once<&Function::is_virtual>] | override_words[take_overrides] |
+                           spec_clause[append<&Function::specs>] | invocation[append<&Function::modifiers>];
+constexpr auto special_head_def = located[any_of<T::Constructor>[special<FunctionKind::Constructor>] |
+                                          (when(begins_receive) >> any_of<T::Identifier>[special<FunctionKind::Receive>]) |
+                                          (when(begins_fallback) >> any_of<T::Identifier>[special<FunctionKind::Fallback>])];
 constexpr auto function_head_def =
     located[recovering<before_body>[(special_head[adopt] | (token(T::Function) > identifier[set<&Function::name>])) >
                                     parameters[set_list<&Function::parameters>] > *attribute >
                                     -(token(T::Returns) > results[set_list<&Function::returns>]) >
                                     *spec_clause[append<&Function::specs>] > body_ahead]];
 constexpr auto body_def = block_id[adopt] | semicolon;
-constexpr auto function_def =
-    located[unless(begins_function_type) >> function_head[take_head] > body[set<&Function::body>]];
+constexpr auto function_def = located[unless(begins_function_type) >> function_head[take_head] > body[set<&Function::body>]];
 constexpr auto modifier_def =
     located[token(T::Modifier) > identifier[set<&Modifier::name>] > -parameters[set_list<&Modifier::parameters>] >
             *(token(T::Virtual)[put_once<&Modifier::is_virtual>] | override_words[take_overrides]) >

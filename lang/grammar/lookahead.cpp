@@ -138,21 +138,15 @@ bool begins_call_options(const Builder&, Iterator at) {
 bool begins_function_type(const Builder&, Iterator at) {
     return at->kind == TokenKind::Function && at[1].kind == TokenKind::LeftParen;
 }
-bool begins_unicode(const Builder&, Iterator at) {
-    return at->kind == TokenKind::String && at->text.starts_with("unicode");
-}
+bool begins_unicode(const Builder&, Iterator at) { return at->kind == TokenKind::String && at->text.starts_with("unicode"); }
 bool begins_value_type(const Builder&, Iterator at) {
     return at->kind == TokenKind::Type && at[1].kind != TokenKind::LeftParen;
 }
 bool begins_error(const Builder&, Iterator at) {
     return is_word(at, "error") && can_be_name(at[1].kind) && at[2].kind == TokenKind::LeftParen;
 }
-bool begins_receive(const Builder&, Iterator at) {
-    return is_word(at, "receive") && at[1].kind == TokenKind::LeftParen;
-}
-bool begins_fallback(const Builder&, Iterator at) {
-    return is_word(at, "fallback") && at[1].kind == TokenKind::LeftParen;
-}
+bool begins_receive(const Builder&, Iterator at) { return is_word(at, "receive") && at[1].kind == TokenKind::LeftParen; }
+bool begins_fallback(const Builder&, Iterator at) { return is_word(at, "fallback") && at[1].kind == TokenKind::LeftParen; }
 bool begins_layout(const Builder&, Iterator at) { return is_word(at, "layout") && is_word(at + 1, "at"); }
 bool begins_label(const Builder&, Iterator at) { return can_be_name(at->kind) && at[1].kind == TokenKind::Colon; }
 
@@ -195,7 +189,8 @@ bool begins_actor(const Builder& builder, Iterator at) {
 }
 
 bool begins_scenario(const Builder& builder, Iterator at) {
-    return is_spec_word(builder, at, "scenario") && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::LeftBrace;
+    return is_spec_word(builder, at, "scenario") && at[1].kind == TokenKind::Identifier &&
+           at[2].kind == TokenKind::LeftBrace;
 }
 
 bool begins_spec_clause(const Builder& builder, Iterator at) {
@@ -205,19 +200,14 @@ bool begins_spec_clause(const Builder& builder, Iterator at) {
     return false;
 }
 
-bool begins_loop_invariant(const Builder& builder, Iterator at) {
-    return begins_spec_statement(builder, at, "invariant");
-}
+bool begins_loop_invariant(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "invariant"); }
 bool begins_assume(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "assume"); }
 bool begins_check(const Builder& builder, Iterator at) { return begins_spec_statement(builder, at, "check"); }
-
 
 bool begins_deployment(const Builder&, Iterator at) {
     return is_word(at, "deploy") && at[1].kind == TokenKind::Identifier && at[2].kind == TokenKind::Assign;
 }
-bool begins_let(const Builder&, Iterator at) {
-    return at->text == "let" && can_be_name(at[1].kind);
-}
+bool begins_let(const Builder&, Iterator at) { return at->text == "let" && can_be_name(at[1].kind); }
 bool begins_warp(const Builder&, Iterator at) {
     return is_word(at, "warp") && (begins_operand(at + 1) || at[1].kind == TokenKind::LeftParen);
 }
@@ -244,8 +234,8 @@ bool is_result(const Builder& builder, Iterator at) {
 // --- assembly ---
 
 bool is_yul_keyword(std::string_view word) {
-    static constexpr std::array words{"let",      "if",    "switch",   "case", "default", "for",
-                                      "function", "break", "continue", "leave", "true",   "false"};
+    static constexpr std::array words{"let",      "if",    "switch",   "case",  "default", "for",
+                                      "function", "break", "continue", "leave", "true",    "false"};
     return std::ranges::find(words, word) != words.end();
 }
 
@@ -284,7 +274,8 @@ bool begins_yul_assignment(const Builder& builder, Iterator at) {
 bool ends_yul_block(const Builder& builder, Iterator at) {
     if (at->kind == TokenKind::Function || !ends_block(builder, at)) return false;
     const TokenKind next = at[1].kind;  // any of Solidity's words may name something of Yul
-    const bool is_name = begins_yul_name(builder, at) && (next == TokenKind::LeftParen || begins_yul_assignment(builder, at));
+    const bool is_name =
+        begins_yul_name(builder, at) && (next == TokenKind::LeftParen || begins_yul_assignment(builder, at));
     return !is_name;
 }
 

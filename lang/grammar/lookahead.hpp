@@ -32,7 +32,7 @@ bool begins_receive(const Builder&, Iterator);            // receive (
 bool begins_fallback(const Builder&, Iterator);           // fallback (
 bool is_transient_word(const Builder&, Iterator);         // transient before another attribute or the name
 bool begins_layout(const Builder&, Iterator);             // layout at
-bool begins_unicode(const Builder&, Iterator);           // unicode"…"
+bool begins_unicode(const Builder&, Iterator);            // unicode"…"
 bool begins_label(const Builder&, Iterator);              // name :
 
 // --- assembly: any word of Solidity may be a name there, also with dots ---

@@ -132,8 +132,7 @@ Iterator behind_parentheses(const Builder& builder, Iterator first, Iterator err
         if (at < error) continue;
         if (at == error && is_attribute(at->kind)) return at;  // `f(uint x public`: only the parenthesis is missing
         const bool options = begins_call_options(builder, at);
-        if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace ||
-            ends_block(builder, at))
+        if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace || ends_block(builder, at))
             return at;
         if (at->kind == TokenKind::LeftBrace)
             while (at != builder.end() && at->kind != TokenKind::RightBrace) ++at;

@@ -41,17 +41,15 @@ bool begins_expected_revert(const Builder&, Iterator at) {
 INTERLOCK_RULE(spec_label, Name, "a label");
 
 constexpr auto spec_label_def = when(begins_label) >> identifier[adopt] >> colon;
-constexpr auto spec_clause_def =
-    located[when(begins_spec_clause) >>
-            ((WordParser("requires")[as<SpecKind::Requires>] > -spec_label[set<&SpecClause::label>] >
-              specification[expression][set<&SpecClause::expr>] > -text[set<&SpecClause::message>]) |
-             (WordParser("ensures")[as<SpecKind::Ensures>] > -spec_label[set<&SpecClause::label>] >
-              postcondition[expression][set<&SpecClause::expr>] > -text[set<&SpecClause::message>]) |
-             (WordParser("modifies")[as<SpecKind::Modifies>] >
-              specification[separated(postfix[append<&SpecClause::paths>])]) |
-             (WordParser("reverts")[as<SpecKind::RevertsIf>] > token(T::If) >
-              specification[expression][set<&SpecClause::expr>]) |
-             WordParser("nonreentrant")[as<SpecKind::Nonreentrant>])];
+constexpr auto spec_clause_def = located
+    [when(begins_spec_clause) >>
+     ((WordParser("requires")[as<SpecKind::Requires>] > -spec_label[set<&SpecClause::label>] >
+       specification[expression][set<&SpecClause::expr>] > -text[set<&SpecClause::message>]) |
+      (WordParser("ensures")[as<SpecKind::Ensures>] > -spec_label[set<&SpecClause::label>] >
+       postcondition[expression][set<&SpecClause::expr>] > -text[set<&SpecClause::message>]) |
+      (WordParser("modifies")[as<SpecKind::Modifies>] > specification[separated(postfix[append<&SpecClause::paths>])]) |
+      (WordParser("reverts")[as<SpecKind::RevertsIf>] > token(T::If) > specification[expression][set<&SpecClause::expr>]) |
+      WordParser("nonreentrant")[as<SpecKind::Nonreentrant>])];
 
 BOOST_SPIRIT_DEFINE(spec_label, spec_clause)
 
@@ -66,8 +64,7 @@ INTERLOCK_RULE(actor, Actor, "`actor`");
 constexpr auto invariant_label_def = (when(begins_label) >> identifier[adopt] >> colon) | text[label_of_text];
 constexpr auto invariant_def =
     located[when(begins_invariant) >> token(T::Identifier) >> -token(T::Not)[put<&Invariant::strong>] >
-            -invariant_label[set<&Invariant::label>] > specification[expression][set<&Invariant::expr>] >
-            end_of_statement];
+            -invariant_label[set<&Invariant::label>] > specification[expression][set<&Invariant::expr>] > end_of_statement];
 constexpr auto ghost_def =
     located[when(begins_ghost) >> token(T::Identifier)[put<&Variable::is_ghost>] > type_name[set<&Variable::type>] >
             identifier[set<&Variable::name>] >
@@ -95,8 +92,8 @@ INTERLOCK_RULE(step, ScenarioStep, "a step");
 INTERLOCK_RULE(steps, Steps, "`{`");
 
 constexpr auto deploy_step_def =
-    located[when(begins_deployment) >> token(T::Identifier)[as<StepKind::Deploy>] >
-            identifier[set<&ScenarioStep::name>] > token(T::Assign) > expression[set<&ScenarioStep::expr>] >
+    located[when(begins_deployment) >> token(T::Identifier)[as<StepKind::Deploy>] > identifier[set<&ScenarioStep::name>] >
+            token(T::Assign) > expression[set<&ScenarioStep::expr>] >
             -(WordParser("by") > identifier[set<&ScenarioStep::actor>]) > end_of_statement];
 constexpr auto let_step_def =
     located[when(begins_let) >> WordParser("let")[as<StepKind::Let>] > identifier[set<&ScenarioStep::name>] >
@@ -106,25 +103,23 @@ constexpr auto check_step_def = located[when(begins_check) >> token(T::Identifie
 constexpr auto warp_step_def = located[when(begins_warp) >> token(T::Identifier)[as<StepKind::Warp>] >
                                        expression[set<&ScenarioStep::expr>] > end_of_statement];
 constexpr auto interleave_step_def =
-    located[when(begins_interleaving) >> token(T::Identifier)[as<StepKind::Interleave>] > left_brace >
-            steps[append_branch] > *(token(T::Or) > steps[append_branch]) > right_brace];
+    located[when(begins_interleaving) >> token(T::Identifier)[as<StepKind::Interleave>] > left_brace > steps[append_branch] >
+            *(token(T::Or) > steps[append_branch]) > right_brace];
 constexpr auto expectation =
-    (when(begins_expected_revert) >>
-     WordParser("revert")[put<&ScenarioStep::expectation, Expectation::Revert>] >> -expression[set<&ScenarioStep::expected>]) |
+    (when(begins_expected_revert) >> WordParser("revert")[put<&ScenarioStep::expectation, Expectation::Revert>] >>
+     -expression[set<&ScenarioStep::expected>]) |
     (token(T::Emit)[put<&ScenarioStep::expectation, Expectation::Emit>] > expression[set<&ScenarioStep::expected>]) |
-    (x3::eps[put<&ScenarioStep::expectation, Expectation::Value>] >
-     postcondition[expression][set<&ScenarioStep::expected>]);
-constexpr auto call_step_def =
-    located[expression[set<&ScenarioStep::expr>] >> x3::eps[as<StepKind::Call>] >>
-            -(WordParser("by") > identifier[set<&ScenarioStep::actor>]) >> -(WordParser("expect") > expectation) >
-            end_of_statement];
-constexpr auto any_step_def = deploy_step[adopt] | let_step[adopt] | check_step[adopt] | warp_step[adopt] |
-                              interleave_step[adopt] | call_step[adopt];
+    (x3::eps[put<&ScenarioStep::expectation, Expectation::Value>] > postcondition[expression][set<&ScenarioStep::expected>]);
+constexpr auto call_step_def = located[expression[set<&ScenarioStep::expr>] >> x3::eps[as<StepKind::Call>] >>
+                                       -(WordParser("by") > identifier[set<&ScenarioStep::actor>]) >>
+                                       -(WordParser("expect") > expectation) > end_of_statement];
+constexpr auto any_step_def =
+    deploy_step[adopt] | let_step[adopt] | check_step[adopt] | warp_step[adopt] | interleave_step[adopt] | call_step[adopt];
 constexpr auto step_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_step[adopt]]]];
 constexpr auto steps_def = left_brace > *step[append<&Steps::list>] > right_brace;
 constexpr auto take_steps = [](const auto& context) { x3::_val(context).steps = std::move(x3::_attr(context).list); };
-constexpr auto scenario_def = located[when(begins_scenario) >> token(T::Identifier) > identifier[set<&Scenario::name>] >
-                                      steps[take_steps]];
+constexpr auto scenario_def =
+    located[when(begins_scenario) >> token(T::Identifier) > identifier[set<&Scenario::name>] > steps[take_steps]];
 
 BOOST_SPIRIT_DEFINE(deploy_step, let_step, check_step, warp_step, interleave_step, call_step, any_step, step, steps,
                     scenario)

@@ -87,20 +87,16 @@ BOOST_SPIRIT_DEFINE(condition, initial_value, declared_variable, variable_id, de
                     expression_statement, simple, simple_id)
 
 // --- control flow ---
-constexpr auto block_def =
-    located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
+constexpr auto block_def = located[left_brace[as<StmtKind::Block>] > *statement[append_filled<&Stmt::list>] > right_brace];
 constexpr auto block_id_def = block[store];
-constexpr auto unchecked_block_def =
-    located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
+constexpr auto unchecked_block_def = located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
 constexpr auto one_condition_def =
     located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>]];
 // One after the other, not one inside the other: chains may be long.
 constexpr auto else_if_def = token(T::Else) >> one_condition[adopt];
-constexpr auto if_statement_def =
-    located[one_condition[adopt] >> *else_if[append_else_if] >>
-            -(token(T::Else) > statement[set_filled<&Stmt::other>]) >> x3::eps[fold_else_ifs]];
-constexpr auto loop_invariant_def = when(begins_loop_invariant) >>
-                                    token(T::Identifier) > specification[expression][adopt];
+constexpr auto if_statement_def = located[one_condition[adopt] >> *else_if[append_else_if] >>
+                                          -(token(T::Else) > statement[set_filled<&Stmt::other>]) >> x3::eps[fold_else_ifs]];
+constexpr auto loop_invariant_def = when(begins_loop_invariant) >> token(T::Identifier) > specification[expression][adopt];
 constexpr auto while_statement_def =
     located[token(T::While)[as<StmtKind::While>] > condition[set_filled<&Stmt::expr>] >
             *loop_invariant[append<&Stmt::invariants>] > statement[set_filled<&Stmt::body>]];
@@ -110,23 +106,21 @@ constexpr auto for_header_def =
     located[recovering<behind_parentheses>[left_paren > -simple_id[set<&Stmt::init>] > semicolon >
                                            -expression[set<&Stmt::expr>] > semicolon > -expression[set<&Stmt::step>] >
                                            right_paren]];
-constexpr auto for_statement_def =
-    located[token(T::For)[as<StmtKind::For>] > for_header[take_header] > *loop_invariant[append<&Stmt::invariants>] >
-            statement[set_filled<&Stmt::body>]];
+constexpr auto for_statement_def = located[token(T::For)[as<StmtKind::For>] > for_header[take_header] >
+                                           *loop_invariant[append<&Stmt::invariants>] > statement[set_filled<&Stmt::body>]];
 constexpr auto jump_statement_def =
     located[((token(T::Return)[as<StmtKind::Return>] >> -expression[set<&Stmt::expr>]) |
              token(T::Break)[as<StmtKind::Break>] | token(T::Continue)[as<StmtKind::Continue>]) > end_of_statement];
 
-BOOST_SPIRIT_DEFINE(block, block_id, unchecked_block, one_condition, else_if, if_statement, loop_invariant, while_statement, do_statement, for_header,
-                    for_statement, jump_statement)
+BOOST_SPIRIT_DEFINE(block, block_id, unchecked_block, one_condition, else_if, if_statement, loop_invariant, while_statement,
+                    do_statement, for_header, for_statement, jump_statement)
 
 // --- the rest ---
 constexpr auto emit_statement_def =
     located[token(T::Emit)[as<StmtKind::Emit>] > expression[set<&Stmt::expr>] > end_of_statement];
 constexpr auto revert_statement_def = located[when(begins_revert) >> token(T::Identifier)[as<StmtKind::Revert>] >
                                               expression[set<&Stmt::expr>] > end_of_statement];
-constexpr auto revert_call_def =
-    located[when(begins_revert_call) >> expression[revert_or_expression] > end_of_statement];
+constexpr auto revert_call_def = located[when(begins_revert_call) >> expression[revert_or_expression] > end_of_statement];
 constexpr auto placeholder_def =
     located[when(begins_placeholder) >> token(T::Identifier)[as<StmtKind::Placeholder>] > end_of_statement];
 constexpr auto spec_statement_def = located[((when(begins_assume) >> token(T::Identifier)[as<StmtKind::Assume>]) |
@@ -136,28 +130,25 @@ constexpr auto ghost_statement_def =
     located[when(begins_ghost_update) >> token(T::Identifier)[as<StmtKind::Expression>] >
             specification[expression][set<&Stmt::expr>] > x3::eps[put<&Stmt::flag>] > end_of_statement];
 
-constexpr auto catch_clause_def =
-    located[token(T::Catch) > -identifier[set<&Catch::name>] > -parameters[set_list<&Catch::parameters>] >
-            block_id[set<&Catch::body>]];
+constexpr auto catch_clause_def = located[token(T::Catch) > -identifier[set<&Catch::name>] >
+                                          -parameters[set_list<&Catch::parameters>] > block_id[set<&Catch::body>]];
 constexpr auto try_statement_def =
     located[token(T::Try)[as<StmtKind::Try>] > expression[set<&Stmt::expr>] >
             -(token(T::Returns) > results[set_list<&Stmt::variables>]) > block_id[set<&Stmt::body>] >
             catch_clause[append<&Stmt::catches>] > *catch_clause[append<&Stmt::catches>]];
 constexpr auto assembly_flags_def = left_paren > separated(any_of<T::String>[find_memory_safe]) > right_paren;
-constexpr auto assembly_statement_def =
-    located[token(T::Assembly)[as<StmtKind::Assembly>] > -any_of<T::String> > -assembly_flags[set<&Stmt::flag>] >
-            yul_block_id[set<&Stmt::assembly>]];
+constexpr auto assembly_statement_def = located[token(T::Assembly)[as<StmtKind::Assembly>] > -any_of < T::String >>
+                                                -assembly_flags[set<&Stmt::flag>] > yul_block_id[set<&Stmt::assembly>]];
 
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |
             jump_statement[adopt] | emit_statement[adopt] | unchecked_block[adopt] | revert_statement[adopt] |
             revert_call[adopt] | placeholder[adopt] | spec_statement[adopt] | ghost_statement[adopt] | try_statement[adopt] |
             assembly_statement[adopt] | (simple[adopt] > end_of_statement)];
-constexpr auto statement_def =
-    unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
+constexpr auto statement_def = unless(ends_block) >> recovering<behind_statement>[nested[x3::expect[any_statement[store]]]];
 
-BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, ghost_statement, catch_clause, try_statement,
-                    assembly_flags, assembly_statement, any_statement, statement)
+BOOST_SPIRIT_DEFINE(emit_statement, revert_statement, revert_call, placeholder, spec_statement, ghost_statement,
+                    catch_clause, try_statement, assembly_flags, assembly_statement, any_statement, statement)
 
 BOOST_SPIRIT_INSTANTIATE(decltype(statement), Iterator, Context)
 BOOST_SPIRIT_INSTANTIATE(decltype(block), Iterator, Context)

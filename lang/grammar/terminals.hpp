@@ -272,8 +272,7 @@ struct Recovering : x3::unary_parser<Subject, Recovering<recovery, Subject>> {
     constexpr explicit Recovering(const Subject& subject) : x3::unary_parser<Subject, Recovering>(subject) {}
 
     template <class AnyContext, class Draft, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft,
-               Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft, Attribute& attribute) const {
         const Iterator begin = first;
         try {
             return this->subject.parse(first, last, context, draft, attribute);
@@ -293,8 +292,7 @@ struct Located : x3::unary_parser<Subject, Located<Subject>> {
     constexpr explicit Located(const Subject& subject) : x3::unary_parser<Subject, Located>(subject) {}
 
     template <class AnyContext, class Draft, class Attribute>
-    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft,
-               Attribute& attribute) const {
+    bool parse(Iterator& first, const Iterator& last, const AnyContext& context, Draft& draft, Attribute& attribute) const {
         const Iterator begin = first;
         if (!this->subject.parse(first, last, context, draft, attribute)) return false;
         draft.range = range_of(begin, first);
@@ -399,9 +397,7 @@ struct get_info<action<Subject, Action>> {
 template <class Subject>
 struct get_info<interlock::lang::grammar::Nested<Subject>> {
     using result_type = std::string;
-    std::string operator()(const interlock::lang::grammar::Nested<Subject>& parser) const {
-        return what(parser.subject);
-    }
+    std::string operator()(const interlock::lang::grammar::Nested<Subject>& parser) const { return what(parser.subject); }
 };
 
 template <class Subject>

@@ -42,8 +42,7 @@ INTERLOCK_RULE(type_base, TypeName, "a type");
 INTERLOCK_RULE(dimension, Dimension, "`[`");
 INTERLOCK_RULE(parameter, Variable, "a parameter");
 
-constexpr auto path_def =
-    located[identifier[append<&Path::parts>] >> *(token(T::Dot) > identifier[append<&Path::parts>])];
+constexpr auto path_def = located[identifier[append<&Path::parts>] >> *(token(T::Dot) > identifier[append<&Path::parts>])];
 
 constexpr auto elementary_type_def =
     located[any_of<T::Elementary>[set_elementary] >> -token(T::Payable)[put<&TypeName::payable>]];
@@ -54,8 +53,8 @@ constexpr auto mapping_type_def =
                                            token(T::FatArrow) > type_name[set<&TypeName::value>] >
                                            -identifier[set<&TypeName::value_name>] > right_paren]];
 constexpr auto function_type_def =
-    located[when(begins_function_type) >>
-            token(T::Function)[as<TypeNameKind::Function>] >> parameters[set_list<&TypeName::parameters>] >>
+    located[when(begins_function_type) >> token(T::Function)[as<TypeNameKind::Function>] >>
+            parameters[set_list<&TypeName::parameters>] >>
             *(visibility[set_first_visibility] | mutability[set_once<&TypeName::mutability>]) >>
             -(token(T::Returns) > results[set_list<&TypeName::returns>])];
 constexpr auto type_base_def =
@@ -63,8 +62,8 @@ constexpr auto type_base_def =
 constexpr auto dimension_def = located[left_bracket > -expression[set<&Dimension::length>] > right_bracket];
 constexpr auto type_name_def = nested[type_base[store]] >> *dimension[wrap_array];
 
-constexpr auto parameter_def = located[type_name[set<&Variable::type>] >> -location[set<&Variable::location>] >>
-                                       -identifier[set<&Variable::name>]];
+constexpr auto parameter_def =
+    located[type_name[set<&Variable::type>] >> -location[set<&Variable::location>] >> -identifier[set<&Variable::name>]];
 constexpr auto parameter_id_def = parameter[store];
 constexpr auto parameters_def =
     recovering<behind_parentheses>[left_paren > -separated(parameter_id[append<&Variables::list>]) > right_paren];

@@ -6,9 +6,7 @@ namespace {
 
 using T = TokenKind;
 
-constexpr auto open_contract = [](const auto& context) {
-    builder_of(context).open_contract(std::move(x3::_attr(context)));
-};
+constexpr auto open_contract = [](const auto& context) { builder_of(context).open_contract(std::move(x3::_attr(context))); };
 constexpr auto kind_of_contract = [](const auto& context) {
     switch (x3::_attr(context).kind) {
         case T::Interface: x3::_val(context).kind = ContractKind::Interface; break;
@@ -62,18 +60,16 @@ INTERLOCK_RULE(any_declaration, x3::unused_type, "a contract or another declarat
 INTERLOCK_RULE(top_declaration, x3::unused_type, "a contract or another declaration");
 
 // --- contracts ---
-constexpr auto any_member_def =
-    definition | modifier[declare] | spec_member | state_variable[declare];
+constexpr auto any_member_def = definition | modifier[declare] | spec_member | state_variable[declare];
 constexpr auto member_declaration_def = unless(ends_contract) >> recovering<behind_member>[x3::expect[any_member]];
 constexpr auto inheritance = token(T::Is) > separated(invocation[append<&Contract::bases>]);
-constexpr auto storage_layout =
-    when(begins_layout) >> token(T::Identifier) >> token(T::Identifier) > expression[set<&Contract::layout>];
-constexpr auto contract_head_def = located[recovering<
-    before_body>[(-token(T::Abstract)[put<&Contract::kind, ContractKind::AbstractContract>] >>
-                  any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) > identifier[set<&Contract::name>] >
-                 *(inheritance | storage_layout) > block_ahead]];
-constexpr auto contract_def =
-    in_contract[contract_head[open_contract] > left_brace > *member_declaration > right_brace];
+constexpr auto storage_layout = when(begins_layout) >> token(T::Identifier) >>
+                                token(T::Identifier) > expression[set<&Contract::layout>];
+constexpr auto contract_head_def =
+    located[recovering<before_body>[(-token(T::Abstract)[put<&Contract::kind, ContractKind::AbstractContract>] >>
+                                     any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) >
+                                    identifier[set<&Contract::name>] > *(inheritance | storage_layout) > block_ahead]];
+constexpr auto contract_def = in_contract[contract_head[open_contract] > left_brace > *member_declaration > right_brace];
 
 BOOST_SPIRIT_DEFINE(any_member, member_declaration, contract_head, contract)
 
@@ -81,15 +77,13 @@ BOOST_SPIRIT_DEFINE(any_member, member_declaration, contract_head, contract)
 constexpr auto pragma_def = located[token(T::Pragma) > any_of<T::PragmaText>[set_text] > end_of_statement];
 constexpr auto import_alias = token(T::As) > identifier[set<&Import::alias>];
 constexpr auto imported_from = WordParser("from") > text[set_path];
-constexpr auto imported_name_def =
-    identifier[set<&ImportedName::name>] >> -(token(T::As) > identifier[set<&ImportedName::alias>]);
+constexpr auto imported_name_def = identifier[set<&ImportedName::name>] >>
+                                   -(token(T::As) > identifier[set<&ImportedName::alias>]);
 constexpr auto import_def =
-    located[token(T::Import) >
-            ((token(T::Times) > import_alias > imported_from) |
-             (left_brace[put<&Import::has_names>] > -separated(imported_name[append<&Import::names>]) > right_brace >
-              imported_from) |
-             x3::expect[text[set_path] > -import_alias]) >
-            end_of_statement];
+    located[token(T::Import) > ((token(T::Times) > import_alias > imported_from) |
+                                (left_brace[put<&Import::has_names>] > -separated(imported_name[append<&Import::names>]) >
+                                 right_brace > imported_from) |
+                                x3::expect[text[set_path] > -import_alias]) > end_of_statement];
 constexpr auto any_declaration_def = contract | pragma[declare] | import[declare] | definition | scenario[declare] |
                                      (when(begins_constant) >> state_variable[declare]) | stray_brace;
 constexpr auto top_declaration_def = unless(ends_file) >> recovering<behind_declaration>[x3::expect[any_declaration]];

@@ -71,8 +71,8 @@ INTERLOCK_RULE(yul_statement, YulStmtId, "a statement of assembly");
 constexpr auto yul_literal_def = located[any_of<T::Number, T::String, T::HexString, T::True, T::False>[set_literal]];
 constexpr auto yul_literal_id_def = yul_literal[store];
 constexpr auto yul_name_or_call_def =
-    located[yul_name[set_name] >> -(left_paren[as<YulExprKind::Call>] >
-                                    -separated(yul_expression[append<&YulExpr::arguments>]) > right_paren)];
+    located[yul_name[set_name] >>
+            -(left_paren[as<YulExprKind::Call>] > -separated(yul_expression[append<&YulExpr::arguments>]) > right_paren)];
 constexpr auto yul_expression_def = nested[yul_literal[store] | yul_name_or_call[store]];
 constexpr auto yul_names_def = separated(yul_name[append<&Names::list>]);
 
@@ -82,19 +82,17 @@ BOOST_SPIRIT_DEFINE(yul_literal, yul_literal_id, yul_name_or_call, yul_expressio
 constexpr auto yul_block_def =
     located[left_brace[as<YulStmtKind::Block>] > *yul_statement[append_filled<&YulStmt::list>] > right_brace];
 constexpr auto yul_block_id_def = yul_block[store];
-constexpr auto yul_let_def =
-    located[WordParser("let")[as<YulStmtKind::Let>] > yul_names[set_list<&YulStmt::names>] >
-            -(token(T::ColonAssign) > yul_expression[set<&YulStmt::expr>])];
-constexpr auto yul_if_def = located[WordParser("if")[as<YulStmtKind::If>] > yul_expression[set<&YulStmt::expr>] >
-                                    yul_block_id[set<&YulStmt::body>]];
+constexpr auto yul_let_def = located[WordParser("let")[as<YulStmtKind::Let>] > yul_names[set_list<&YulStmt::names>] >
+                                     -(token(T::ColonAssign) > yul_expression[set<&YulStmt::expr>])];
+constexpr auto yul_if_def =
+    located[WordParser("if")[as<YulStmtKind::If>] > yul_expression[set<&YulStmt::expr>] > yul_block_id[set<&YulStmt::body>]];
 constexpr auto yul_case_def =
     located[WordParser("case") > yul_literal_id[set<&YulCase::value>] > yul_block_id[set<&YulCase::body>]];
 constexpr auto yul_default_def = located[WordParser("default") > yul_block_id[set<&YulCase::body>]];
-constexpr auto yul_switch_def =
-    located[WordParser("switch")[as<YulStmtKind::Switch>] > yul_expression[set<&YulStmt::expr>] >
-            ((yul_case[append<&YulStmt::cases>] > *yul_case[append<&YulStmt::cases>] >
-              -yul_default[append<&YulStmt::cases>]) |
-             x3::expect[yul_default[append<&YulStmt::cases>]])];
+constexpr auto yul_switch_def = located[WordParser("switch")[as<YulStmtKind::Switch>] > yul_expression[set<&YulStmt::expr>] >
+                                        ((yul_case[append<&YulStmt::cases>] > *yul_case[append<&YulStmt::cases>] >
+                                          -yul_default[append<&YulStmt::cases>]) |
+                                         x3::expect[yul_default[append<&YulStmt::cases>]])];
 constexpr auto yul_for_def =
     located[WordParser("for")[as<YulStmtKind::For>] > yul_block_id[set<&YulStmt::init>] >
             yul_expression[set<&YulStmt::expr>] > yul_block_id[set<&YulStmt::step>] > yul_block_id[set<&YulStmt::body>]];

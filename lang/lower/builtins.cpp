@@ -54,8 +54,7 @@ ir::Value FunctionLowering::environment(ir::Op op, const ir::Type& type, SourceR
 
 bool FunctionLowering::is_this(ExprId id) const {
     id = inner(id);
-    if (tree_[id].kind == ExprKind::Call && info(id).call == CallForm::Conversion)
-        return is_this(arguments_of(id).at(0));
+    if (tree_[id].kind == ExprKind::Call && info(id).call == CallForm::Conversion) return is_this(arguments_of(id).at(0));
     return tree_[id].kind == ExprKind::Name && info(id).use.builtin == Builtin::This;
 }
 
@@ -175,8 +174,7 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::AddressTransfer: return pay(id, ir::ExternalCall::Kind::Transfer);
         case Builtin::GasLeft: return environment(ir::Op::GasLeft, ir::uint256_type, range);
         case Builtin::BlockHash:
-            return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
-                               range);
+            return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
         case Builtin::Wrap:
         case Builtin::Unwrap: return forget_word(value(arguments_of(id).at(0), type_of(id)), range);
         case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, bytes32_type, range);
@@ -187,8 +185,7 @@ Result FunctionLowering::builtin_call(ExprId id) {
         case Builtin::AddMod: return modular(id, ir::Op::AddMod);
         case Builtin::MulMod: return modular(id, ir::Op::MulMod);
         case Builtin::BlobHash:
-            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
-                               range);
+            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
         case Builtin::BytesConcat: return concat(id, ir::bytes_type);
         case Builtin::StringConcat: return concat(id, ir::string_type);
         case Builtin::AbiEncode:
@@ -276,7 +273,8 @@ ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
     instruction.op = ir::Op::Concat;
     instruction.range = tree_[id].range;
     std::vector<Result> given;
-    for (const ExprId argument : joined) given.push_back(contract_.is_value(context_type(argument)) ? pending(argument) : pending(argument, type));
+    for (const ExprId argument : joined)
+        given.push_back(contract_.is_value(context_type(argument)) ? pending(argument) : pending(argument, type));
     for (std::size_t i = 0; i < joined.size(); ++i) {
         const bool is_word = contract_.is_value(context_type(joined[i]));
         instruction.operands.push_back(encodable(given[i], is_word ? std::nullopt : std::optional(type), instruction.range));
@@ -398,10 +396,8 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     std::vector<Result> given;
     for (const ExprId argument : arguments_of(id)) {
         const bool is_selector = with_selector && given.empty();
-        if (is_selector && builtin == Builtin::AbiEncodeWithSignature)
-            given.push_back(signature_selector(argument));
-        else
-            given.push_back(is_selector ? pending(argument, bytes4_type) : pending(argument));
+        if (is_selector && builtin == Builtin::AbiEncodeWithSignature) given.push_back(signature_selector(argument));
+        else given.push_back(is_selector ? pending(argument, bytes4_type) : pending(argument));
     }
     for (const Result& each : given) instruction.operands.push_back(encodable(each, std::nullopt, instruction.range));
     return builder_.emit(std::move(instruction));
@@ -422,17 +418,13 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     const Use& use = info(inner(written[0])).use;
     const bool is_named = use.meaning == Meaning::Function;
     ir::Value selector;
-    if (is_named)
-        selector = selector_of_named(written[0]);
-    else
-        selector =
-            data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
+    if (is_named) selector = selector_of_named(written[0]);
+    else selector = data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
     const std::vector<TypeId> parameters =
         is_named ? types_of(tree_[use.function].parameters) : checked_type(written[0]).members;
     const Expr& given = tree_[written[1]];
     const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
-    if (values.size() != parameters.size())
-        unsupported("this form of abi.encodeCall is not supported yet", given.range);
+    if (values.size() != parameters.size()) unsupported("this form of abi.encodeCall is not supported yet", given.range);
     if (contract_.counts_memory() || std::ranges::any_of(parameters, [&](TypeId each) { return needs_coding(each); })) {
         Data at = data(range);
         std::vector<Datum> all = data_of(values);
@@ -447,7 +439,8 @@ ir::Value FunctionLowering::encode_call(ExprId id) {
     instruction.range = range;
     instruction.operands.push_back(selector);
     std::vector<Result> passed;
-    for (std::size_t i = 0; i < values.size(); ++i) passed.push_back(pending(values[i], contract_.value_type(parameters[i], range)));
+    for (std::size_t i = 0; i < values.size(); ++i)
+        passed.push_back(pending(values[i], contract_.value_type(parameters[i], range)));
     for (std::size_t i = 0; i < values.size(); ++i)
         instruction.operands.push_back(encodable(passed[i], contract_.value_type(parameters[i], range), range));
     return builder_.emit(std::move(instruction));

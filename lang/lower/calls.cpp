@@ -36,14 +36,10 @@ void FunctionLowering::options(ExprId call, ir::ExternalCall& into) {
     const Expr& options = tree_[called];
     for (std::size_t i = 0; i < options.list.size(); ++i) {
         const std::string_view name = options.names[i].text;
-        if (name == "value")
-            into.value = value(options.list[i], ir::uint256_type);
-        else if (name == "gas")
-            into.gas = value(options.list[i], ir::uint256_type);
-        else if (name == "salt")
-            into.salt = value(options.list[i], ir::Type{ir::TypeKind::FixedBytes, 256});
-        else
-            unsupported("this call option is not supported yet", options.names[i].range);
+        if (name == "value") into.value = value(options.list[i], ir::uint256_type);
+        else if (name == "gas") into.gas = value(options.list[i], ir::uint256_type);
+        else if (name == "salt") into.salt = value(options.list[i], ir::Type{ir::TypeKind::FixedBytes, 256});
+        else unsupported("this call option is not supported yet", options.names[i].range);
     }
 }
 
@@ -56,8 +52,7 @@ void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
     const auto& ordered = arguments_of(call);
     if (info(callee(call)).use.is_bound) evaluate(ordered.front(), 0);  // what stands before the dot
     for (const ExprId argument : tree_[call].list) {
-        evaluate(argument,
-                 static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin()));
+        evaluate(argument, static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin()));
     }
 }
 
@@ -67,7 +62,8 @@ ir::Values FunctionLowering::arguments(ExprId call, const std::vector<ir::NamedT
     std::vector<Result> given(parameters.size());
     each_argument(call, [&](ExprId argument, std::size_t i) { given.at(i) = pending(argument, parameters.at(i).type); });
     ir::Values values;
-    for (std::size_t i = 0; i < given.size(); ++i) values.push_back(encodable(given[i], parameters[i].type, tree_[call].range));
+    for (std::size_t i = 0; i < given.size(); ++i)
+        values.push_back(encodable(given[i], parameters[i].type, tree_[call].range));
     return values;
 }
 
@@ -92,8 +88,8 @@ Result FunctionLowering::conversion(ExprId id) {
             reference_of(read(expression(argument), tree_[id].range), info(argument).type, tree_[id].range);
         return data(tree_[id].range).as_fixed_bytes(bytes, info(id).type);
     }
-    const bool is_literal = checked_type(argument).kind == TypeKind::RationalLiteral ||
-                            checked_type(argument).kind == TypeKind::StringLiteral;
+    const bool is_literal =
+        checked_type(argument).kind == TypeKind::RationalLiteral || checked_type(argument).kind == TypeKind::StringLiteral;
     const ir::Value from = is_literal ? value(argument, type) : value(argument);
     const ir::Value to = coerce(from, type, tree_[id].range);
     return info(argument).type == info(id).type ? to : forget_word(to, tree_[id].range);
@@ -123,7 +119,8 @@ Result FunctionLowering::struct_constructor(ExprId id) {
     });
     if (contract_.counts_memory()) {
         const Result made = Result::tuple(std::move(parts), Result::Kind::Fields);
-        return Reference{DataLocation::Memory, info(id).type, address_in_memory(made, info(id).type, tree_[id].range), {}, {}};
+        return Reference{
+            DataLocation::Memory, info(id).type, address_in_memory(made, info(id).type, tree_[id].range), {}, {}};
     }
     for (std::size_t i = 0; i < parts.size(); ++i)
         if (parts[i].kind != Result::Kind::Fields) parts[i] = in_memory(parts[i], program_[fields[i]].type, tree_[id].range);
@@ -139,7 +136,8 @@ Result FunctionLowering::internal_call(ExprId id) {
 }
 
 // What a function of the contract gives.
-Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range) {
+Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types,
+                                    SourceRange range) {
     pass(arguments, contract_.function(function).parameters, range);
     const ir::Values words = builder_.call(function, std::move(arguments), contract_.function(function).returns, range);
     std::vector<Result> results;
@@ -174,7 +172,9 @@ ir::ExternalCall FunctionLowering::call_of_method(ExprId id) {
     return call;
 }
 
-bool FunctionLowering::is_coded(const ir::Method& method) const { return needs_coding(method.parameters) || needs_coding(method.returns); }
+bool FunctionLowering::is_coded(const ir::Method& method) const {
+    return needs_coding(method.parameters) || needs_coding(method.returns);
+}
 
 ir::Value FunctionLowering::library_address(ContractId library, SourceRange range) {
     ir::Instruction address;
@@ -219,7 +219,8 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
     if (!is_coded(method)) return std::nullopt;
     coded.call = call_of_method(id);
     coded.selector = coded_selector(method.selector, tree_[id].range);
-    coded.parameters = use.function ? types_of(tree_[use.function].parameters) : data::getter_keys(program_, program_[use.variable].type);
+    coded.parameters =
+        use.function ? types_of(tree_[use.function].parameters) : data::getter_keys(program_, program_[use.variable].type);
     coded.opcode = opcode_of(method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
     return coded;
 }
@@ -279,7 +280,8 @@ Result FunctionLowering::create(ExprId id) {
 
 // The encoded arguments of a creation take no memory once it is done.
 void FunctionLowering::give_back(const ir::ExternalCall& creation, SourceRange range) {
-    if (contract_.counts_memory() && creation.is_encoded) data(range).set_free_memory(data(range).raw(creation.arguments.front()));
+    if (contract_.counts_memory() && creation.is_encoded)
+        data(range).set_free_memory(data(range).raw(creation.arguments.front()));
 }
 
 ir::ExternalCall FunctionLowering::creation(ExprId id) {

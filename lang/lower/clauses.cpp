@@ -49,7 +49,8 @@ void ContractLowering::lower_clauses(FunctionId function) {
         const bool is_condition = clause.kind != SpecKind::Modifies && clause.kind != SpecKind::Nonreentrant;
         if (!is_condition) {
             const std::string word = clause.kind == SpecKind::Modifies ? "modifies" : "nonreentrant";
-            add_open(subject, out_.functions[subject].name + ": " + word, "`" + word + "` is not supported here yet", clause.range);
+            add_open(subject, out_.functions[subject].name + ": " + word, "`" + word + "` is not supported here yet",
+                     clause.range);
             continue;
         }
         ir::Clause made = clause_of(function, clause, counts);
@@ -57,7 +58,8 @@ void ContractLowering::lower_clauses(FunctionId function) {
             made.text = text_of(clause.expr);
             ir::Function condition = specification(made.label, clause.range);
             condition.parameters = out_.functions[subject].parameters;
-            if (made.kind == ir::Clause::Kind::Ensures) std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
+            if (made.kind == ir::Clause::Kind::Ensures)
+                std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
             FunctionLowering(*this, condition).lower_clause(function, clause);
             made.function = add(std::move(condition));
             out_.clauses.push_back(std::move(made));
@@ -78,8 +80,7 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
         case SpecKind::Ensures: made.kind = ir::Clause::Kind::Ensures; break;
         case SpecKind::RevertsIf: made.kind = ir::Clause::Kind::RevertsIf; break;
         case SpecKind::Modifies:
-        case SpecKind::Nonreentrant:
-            break;  // have no condition
+        case SpecKind::Nonreentrant: break;  // have no condition
     }
     const auto kind = static_cast<std::size_t>(made.kind);
     const std::string number = std::to_string(++counts[kind]);
@@ -106,7 +107,8 @@ void ContractLowering::note_conditions_of_bodies() {
         if (!body) continue;
         const Stmt& stmt = tree[body];
         if (stmt.kind == StmtKind::Check && !is_plain_condition(program, stmt.expr))
-            add_open(ir::Contract::none, "check at " + place(stmt.range), "this condition is not supported inside of a body yet", stmt.range);
+            add_open(ir::Contract::none, "check at " + place(stmt.range),
+                     "this condition is not supported inside of a body yet", stmt.range);
         for (const ExprId invariant : stmt.invariants)
             add_open(ir::Contract::none, "loop invariant at " + place(tree[invariant].range),
                      "invariants of loops are not supported yet", tree[invariant].range);

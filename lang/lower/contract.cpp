@@ -104,9 +104,8 @@ ir::Function ContractLowering::head(FunctionId id) const {
     switch (function.kind) {
         case FunctionKind::Function:
             if (is_raw(id)) break;
-            made.is_entry =
-                (function.visibility == Visibility::Public || function.visibility == Visibility::External) &&
-                is_member(id) && is_final(id);
+            made.is_entry = (function.visibility == Visibility::Public || function.visibility == Visibility::External) &&
+                            is_member(id) && is_final(id);
             made.selector = program[id].selector;
             break;
         case FunctionKind::Constructor:
@@ -173,10 +172,8 @@ void ContractLowering::lower_functions() {
     for (std::size_t i = 0; i < pending_.size(); ++i) {
         const FunctionId function = pending_[i];
         lower(functions_.at(function), [&](FunctionLowering lowering) {
-            if (tree[function].kind == FunctionKind::Constructor)
-                lowering.lower_constructor();
-            else
-                lowering.lower_function(function);
+            if (tree[function].kind == FunctionKind::Constructor) lowering.lower_constructor();
+            else lowering.lower_function(function);
         });
     }
     lower_dispatchers();
@@ -206,13 +203,11 @@ void ContractLowering::lower_raw_entries() {
         const Function& written = tree[function];
         const bool is_outer = written.kind == FunctionKind::Fallback || written.visibility == Visibility::Public ||
                               written.visibility == Visibility::External;
-        if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function))
-            continue;
+        if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function)) continue;
         guarded([&, function = function, index = index] {
             ir::Function made;
             made.name = written.name.text;
-            made.kind =
-                written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;
+            made.kind = written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;
             made.is_entry = made.is_raw = true;
             made.selector = program[function].selector;
             made.mutability = mutability_of(written.mutability);

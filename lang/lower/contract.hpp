@@ -21,7 +21,7 @@ class FunctionLowering;
 struct ScenarioNames {
     std::vector<VariableId> variables;
     std::vector<ExprId> olds;
-    FunctionId called;  // whose results are spoken about, if any
+    FunctionId called;                 // whose results are spoken about, if any
     bool has_encoded_results = false;  // all of them in one byte string
 };
 
@@ -38,12 +38,12 @@ class ContractLowering {
         bool memory = false;      // how much memory was taken: then it is taken exactly where solc takes it
         bool makes_dirt = false;  // puts words into variables of narrow types
         bool finds_dirt = false;  // looks at such variables: then bits that do not belong to the type travel as with solc
-        std::set<FunctionId> called;  // from inside
+        std::set<FunctionId> called;                  // from inside
         std::map<FunctionId, std::uint32_t> numbers;  // solc's, of the functions that are values
         bool misnumbers = false;                      // they are not those that the lowering gave
         [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt) || misnumbers; }
     };
-    Sight found;                  // by this lowering
+    Sight found;  // by this lowering
     void keep_in_mind(const Sight& sight) { known_ = sight; }
     [[nodiscard]] bool counts_memory() const { return known_.memory; }
     [[nodiscard]] bool tracks_dirt() const { return known_.makes_dirt && known_.finds_dirt; }
@@ -89,12 +89,14 @@ class ContractLowering {
     [[nodiscard]] std::uint32_t method_index(FunctionId function);
     [[nodiscard]] std::uint32_t getter_method_index(VariableId variable);
     [[nodiscard]] std::uint32_t creates_index(ContractId contract);
-    [[nodiscard]] std::uint32_t library_index(ContractId library);  // one whose functions are called where it lies
+    [[nodiscard]] std::uint32_t library_index(ContractId library);        // one whose functions are called where it lies
     [[nodiscard]] std::string qualified_name(ContractId contract) const;  // "path:Name"
     [[nodiscard]] std::string identity_of(ContractId contract) const;
     [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
     [[nodiscard]] ir::Method method(std::uint32_t index) const { return out_.methods[index]; }  // a copy: the list grows
-    [[nodiscard]] const ir::Function& function(std::uint32_t index) const { return out_.functions[index]; }  // its head; until the next is declared
+    [[nodiscard]] const ir::Function& function(std::uint32_t index) const {
+        return out_.functions[index];
+    }  // its head; until the next is declared
     [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }
 
@@ -172,8 +174,8 @@ class ContractLowering {
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;
-    std::uint32_t lowered_ = ir::Contract::none;      // the function that is being lowered
-    std::map<std::uint32_t, std::uint32_t> numbers_;  // of functions that are used as values, by index
+    std::uint32_t lowered_ = ir::Contract::none;               // the function that is being lowered
+    std::map<std::uint32_t, std::uint32_t> numbers_;           // of functions that are used as values, by index
     std::map<std::uint32_t, std::set<std::uint32_t>> values_;  // by index: which functions are values there
     std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by how many words go in and come back
 };

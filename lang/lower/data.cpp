@@ -69,12 +69,9 @@ ir::Value Data::clean(ir::Value dirty, const ir::Type& type) {
 
 ir::Value Data::validated(ir::Value from, TypeId id) {
     const ir::Type type = type_of(id);
-    if (type.kind == ir::TypeKind::Enum)
-        require(less(from, word(type.members)));
-    else if (type.kind == ir::TypeKind::Bool)
-        require(less(from, word(2)));
-    else if (!fills_words(id))
-        require(equal(from, clean(from, type)));
+    if (type.kind == ir::TypeKind::Enum) require(less(from, word(type.members)));
+    else if (type.kind == ir::TypeKind::Bool) require(less(from, word(2)));
+    else if (!fills_words(id)) require(equal(from, clean(from, type)));
     return as(from, type);
 }
 
@@ -115,9 +112,7 @@ void Data::store(const Reference& part, ir::Value value) {
         return mstore(part.address, raw(value));
     }
     ir::Value bits = storage_word(value, type);
-    const auto put = [&](ir::Value word) {
-        part.is_transient ? tstore(part.address, word) : sstore(part.address, word);
-    };
+    const auto put = [&](ir::Value word) { part.is_transient ? tstore(part.address, word) : sstore(part.address, word); };
     if (type.bits == 256) return put(bits);
     ir::Value mask = word(all_ones >> (256u - type.bits));
     if (part.offset) {

@@ -21,11 +21,11 @@ class ContractLowering;
 struct Reference {
     DataLocation location = DataLocation::Memory;
     TypeId type;
-    ir::Value address;     // memory: an address; call data: the offset of its first part; storage: a slot
-    ir::Value length;      // call data, of what has one: in elements
-    ir::Value offset;      // storage, of a value: its byte within the slot; none: 0
-    bool is_cell = false;  // memory: the word at `address` is the value, or the address of what this refers to
-    bool is_byte = false;  // memory: a single byte of a byte string
+    ir::Value address;          // memory: an address; call data: the offset of its first part; storage: a slot
+    ir::Value length;           // call data, of what has one: in elements
+    ir::Value offset;           // storage, of a value: its byte within the slot; none: 0
+    bool is_cell = false;       // memory: the word at `address` is the value, or the address of what this refers to
+    bool is_byte = false;       // memory: a single byte of a byte string
     bool is_transient = false;  // storage: the one that is forgotten after the transaction
 };
 
@@ -50,17 +50,17 @@ class Data : public Machine {
     Reference checked_element(const Reference& of, ir::Value index);  // Panic(0x32)
     Reference byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked = true);
     Reference field(const Reference& of, std::size_t number);
-    Reference entry(const Reference& mapping, ir::Value key);  // a byte string is given by its address in memory
-    Reference entry(const Reference& mapping, const Datum& bytes);  // the key is read where it lies
+    Reference entry(const Reference& mapping, ir::Value key);              // a byte string is given by its address in memory
+    Reference entry(const Reference& mapping, const Datum& bytes);         // the key is read where it lies
     Reference slice(const Reference& of, ir::Value begin, ir::Value end);  // call data
-    Reference resolve(Reference part);  // what a cell in memory refers to
+    Reference resolve(Reference part);                                     // what a cell in memory refers to
 
     // --- values
     [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program_, type); }
     [[nodiscard]] ir::Type type_of(TypeId type) const;
     ir::Value load(const Reference& part);
     void store(const Reference& part, ir::Value value);
-    ir::Value cleaned(ir::Value word, TypeId type);  // a value of the type, from a word that may be none; Panic(0x21)
+    ir::Value cleaned(ir::Value word, TypeId type);   // a value of the type, from a word that may be none; Panic(0x21)
     ir::Value as_type(ir::Value value, TypeId type);  // converts a value where the types differ
     Datum datum(const Reference& part);
 
@@ -109,7 +109,7 @@ class Data : public Machine {
     ir::Value storage_word(ir::Value value, const ir::Type& type);
     Reference calldata_part(ir::Value base, ir::Value at, TypeId type);
     Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
-    ir::Value bytes_length(ir::Value head);  // of a byte string in storage; Panic(0x22)
+    ir::Value bytes_length(ir::Value head);      // of a byte string in storage; Panic(0x22)
     ir::Value checked_length(ir::Value length);  // Panic(0x41)
     void resize(const Reference& array, ir::Value length);
     void clear_slots(ir::Value first, ir::Value end);

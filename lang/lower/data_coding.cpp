@@ -156,19 +156,20 @@ ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
     const Reference like = from.reference;
     return call_one((padded ? "pack padded " : "pack ") + name_of(like), arguments,
                     [like, padded](Data& m, const Words& in) -> Words {
-        const Reference source = with_words(like, {in.begin(), in.end() - 1});
-        if (m.is_bytes(like.type)) return {m.encode_bytes(source, in.back(), false, padded)};
-        const Local end = m.variable(in.back());
-        const auto append = [&](const Reference& part) {
-            m.builder.write(end, m.pack(m.datum(part), m.builder.read(end), true));
-        };
-        if (m.is_struct(like.type)) {
-            for (std::size_t i = 0; i < data::fields(m.program_, like.type).size(); ++i) append(m.field(source, i));
-        } else {
-            m.count(m.word(0), m.length(source), [&](ir::Value i) { append(m.element(source, i)); });
-        }
-        return {m.builder.read(end)};
-    });
+                        const Reference source = with_words(like, {in.begin(), in.end() - 1});
+                        if (m.is_bytes(like.type)) return {m.encode_bytes(source, in.back(), false, padded)};
+                        const Local end = m.variable(in.back());
+                        const auto append = [&](const Reference& part) {
+                            m.builder.write(end, m.pack(m.datum(part), m.builder.read(end), true));
+                        };
+                        if (m.is_struct(like.type)) {
+                            for (std::size_t i = 0; i < data::fields(m.program_, like.type).size(); ++i)
+                                append(m.field(source, i));
+                        } else {
+                            m.count(m.word(0), m.length(source), [&](ir::Value i) { append(m.element(source, i)); });
+                        }
+                        return {m.builder.read(end)};
+                    });
 }
 
 // A fresh byte string in memory: its length, then the encoding.
@@ -210,8 +211,10 @@ std::vector<Datum> Data::decode(const std::vector<TypeId>& types, ir::Value star
             place = add(start, offset);
         }
         const bool stays = program_[type].location == DataLocation::Calldata && from == DataLocation::Calldata;
-        values.push_back({type, {}, stays ? calldata_reference(place, end, type)
-                                          : Reference{DataLocation::Memory, type, decode_to_memory(type, place, end, from), {}, {}}});
+        values.push_back({type,
+                          {},
+                          stays ? calldata_reference(place, end, type)
+                                : Reference{DataLocation::Memory, type, decode_to_memory(type, place, end, from), {}, {}}});
     }
     return values;
 }
@@ -256,27 +259,27 @@ ir::Value Data::decode_elements(TypeId type, ir::Value first, ir::Value length, 
     const std::string where = from == DataLocation::Calldata ? " from calldata" : " from memory";
     return call_one("decode elements of " + name_of(type) + where, {first, length, end},
                     [type, from](Data& m, const Words& in) -> Words {
-        const ir::Value first = in[0], length = m.checked_length(in[1]), end = in[2];
-        const bool has_length = m.has_length(type);
-        const ir::Value bytes = m.is_bytes(type) ? m.round_up(length) : m.mul(length, Word{32});
-        const ir::Value start = m.allocate(m.add(bytes, has_length ? 32 : 0));
-        if (has_length) m.mstore(start, length);
-        const ir::Value target = m.add(start, has_length ? 32 : 0);
-        const TypeId element = m.is_bytes(type) ? type : m.program_[type].value;
-        const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, element);
-        m.require(m.negation(m.greater(m.add(first, m.mul(length, stride)), end)));
-        if (m.is_bytes(type) || m.fills_words(element)) {
-            const ir::Value size = m.mul(length, stride);
-            m.effect(from == DataLocation::Calldata ? CALLDATACOPY : MCOPY, {target, first, size});
-            if (m.is_bytes(type)) m.mstore(m.add(target, length), m.word(0));
-            return {start};
-        }
-        m.count(m.word(0), length, [&](ir::Value i) {
-            const ir::Value place = m.add(first, m.mul(i, stride));
-            m.mstore(m.add(target, m.mul(i, Word{32})), m.decode_part(element, first, place, end, from));
-        });
-        return {start};
-    });
+                        const ir::Value first = in[0], length = m.checked_length(in[1]), end = in[2];
+                        const bool has_length = m.has_length(type);
+                        const ir::Value bytes = m.is_bytes(type) ? m.round_up(length) : m.mul(length, Word{32});
+                        const ir::Value start = m.allocate(m.add(bytes, has_length ? 32 : 0));
+                        if (has_length) m.mstore(start, length);
+                        const ir::Value target = m.add(start, has_length ? 32 : 0);
+                        const TypeId element = m.is_bytes(type) ? type : m.program_[type].value;
+                        const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, element);
+                        m.require(m.negation(m.greater(m.add(first, m.mul(length, stride)), end)));
+                        if (m.is_bytes(type) || m.fills_words(element)) {
+                            const ir::Value size = m.mul(length, stride);
+                            m.effect(from == DataLocation::Calldata ? CALLDATACOPY : MCOPY, {target, first, size});
+                            if (m.is_bytes(type)) m.mstore(m.add(target, length), m.word(0));
+                            return {start};
+                        }
+                        m.count(m.word(0), length, [&](ir::Value i) {
+                            const ir::Value place = m.add(first, m.mul(i, stride));
+                            m.mstore(m.add(target, m.mul(i, Word{32})), m.decode_part(element, first, place, end, from));
+                        });
+                        return {start};
+                    });
 }
 
 // What stays in call data: only its size is looked at.

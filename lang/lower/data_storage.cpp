@@ -229,10 +229,8 @@ void Data::to_storage(const Reference& to, const Datum& from) {
                            m.to_storage(m.field(target, i), m.datum(m.field(origin, i)));
                        }
                    };
-                   if (origin.location == DataLocation::Storage)
-                       m.when(m.negation(m.equal(in[0], in[1])), copy);
-                   else
-                       copy();
+                   if (origin.location == DataLocation::Storage) m.when(m.negation(m.equal(in[0], in[1])), copy);
+                   else copy();
                    return {};
                });
 }

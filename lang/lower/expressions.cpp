@@ -9,9 +9,8 @@ ir::Value FunctionLowering::coerce(ir::Value value, const ir::Type& type, Source
     const ir::Type from = builder_.type_of(value);
     if (from == type) return value;
     if (from.is_reference() != type.is_reference()) {
-        unsupported(
-            "a conversion from `" + ir::abi_name(from) + "` to `" + ir::abi_name(type) + "` is not supported yet",
-            range);
+        unsupported("a conversion from `" + ir::abi_name(from) + "` to `" + ir::abi_name(type) + "` is not supported yet",
+                    range);
     }
     return builder_.op(ir::Op::Convert, type, {value}, range);
 }
@@ -71,7 +70,8 @@ ir::Value FunctionLowering::value(ExprId id, std::optional<ir::Type> wanted) {
     if (info(id).constant) {
         value = constant(id, wanted);
     } else if (info(inner(id)).use.builtin == Builtin::MsgData && written.kind == ExprKind::Member) {
-        value = contract_.counts_memory() ? value_of(expression(id), range) : environment(ir::Op::CallData, ir::bytes_type, range);
+        value = contract_.counts_memory() ? value_of(expression(id), range)
+                                          : environment(ir::Op::CallData, ir::bytes_type, range);
     } else if (is_text(id)) {
         value = literal(written.text, first.value_or(ir::string_type), range);
     } else {
@@ -87,7 +87,8 @@ ir::Value FunctionLowering::literal(std::string_view data, const ir::Type& type,
         padded.resize(32);
         return builder_.constant(type, vm::word_from_big_endian(padded), range);
     }
-    if (contract_.counts_memory() && !specification_) return this->data(range).as(this->data(range).text_in_memory(data), type);
+    if (contract_.counts_memory() && !specification_)
+        return this->data(range).as(this->data(range).text_in_memory(data), type);
     return text(data, type, range);
 }
 
@@ -303,7 +304,8 @@ Result FunctionLowering::index(ExprId id) {
 
 // Into storage an index goes as it is, with what does not belong to its type.
 ir::Value FunctionLowering::index_value(ExprId array, ExprId id) {
-    const bool in_storage = checked_type(array).location == DataLocation::Storage || checked_type(array).location == DataLocation::None;
+    const bool in_storage =
+        checked_type(array).location == DataLocation::Storage || checked_type(array).location == DataLocation::None;
     const bool is_narrow = checked_type(id).kind == TypeKind::Uint && checked_type(id).bits < 256;
     if (!in_storage || !is_narrow || info(id).constant) return value(id, ir::uint256_type);
     contract_.found.finds_dirt = true;
@@ -361,8 +363,9 @@ Result FunctionLowering::conditional(ExprId id) {
             const ir::Value chosen = implicitly(value(branch, type), context_type(id), expr.range);
             builder_.write(word, uncleaned(chosen, expr.range));
         };
-        data(expr.range).if_else(
-            condition, [&] { choose(expr.b); }, [&] { choose(expr.c); });
+        data(expr.range)
+            .if_else(
+                condition, [&] { choose(expr.b); }, [&] { choose(expr.c); });
         return cleaned(builder_.read(word), context_type(id), expr.range);
     }
     if (specification_ || (is_total(expr.b) && is_total(expr.c))) {

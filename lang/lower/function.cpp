@@ -164,8 +164,7 @@ std::vector<Local> FunctionLowering::locals_of(VariableId variable) const {
 // The variable gets the value; a reference that is never changed stays the place that it stands for.
 void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRange range) {
     const TypeId type = program_[variable].type;
-    const bool in_storage =
-        program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
+    const bool in_storage = program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
     if (in_storage && initial.kind == Result::Kind::Place && !is_reassigned(variable)) {
         bindings_[variable] = initial.place;
         return;
@@ -198,8 +197,7 @@ void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters
     if (function_.is_raw) {  // a constructor: its arguments lie in memory
         std::vector<TypeId> types;
         for (const VariableId each : parameters) types.push_back(program_[each].type);
-        const auto values =
-            data(function_.range).decode(types, given.at(0).value, given.at(1).value, DataLocation::Memory);
+        const auto values = data(function_.range).decode(types, given.at(0).value, given.at(1).value, DataLocation::Memory);
         for (std::size_t i = 0; i < parameters.size(); ++i) bind(parameters[i], result_of(values[i]), function_.range);
         return;
     }
@@ -242,10 +240,8 @@ void FunctionLowering::level(std::size_t number) {
     const SourceRange range = tree_[id_].head;
     if (!modifiers.empty()) exit_ = builder_.make_block(range);
     const auto exit = exit_;
-    if (number < modifiers.size())
-        modifier(modifiers[number], number);
-    else
-        statement(tree_[id_].body);
+    if (number < modifiers.size()) modifier(modifiers[number], number);
+    else statement(tree_[id_].body);
     if (exit) {
         builder_.jump(*exit, range);
         builder_.enter_sealed(*exit);
@@ -258,12 +254,10 @@ void FunctionLowering::level(std::size_t number) {
 }
 
 void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
-    const Modifier& modifier =
-        tree_[use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier];
+    const Modifier& modifier = tree_[use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier];
     std::vector<Result> values;
     for (const ExprId argument : use.arguments) values.push_back(evaluate(argument));
-    for (std::size_t i = 0; i < values.size(); ++i)
-        bind(modifier.parameters[i], values[i], tree_[use.arguments[i]].range);
+    for (std::size_t i = 0; i < values.size(); ++i) bind(modifier.parameters[i], values[i], tree_[use.arguments[i]].range);
     level_ = number;
     level_parameters_.clear();
     for (const VariableId parameter : tree_[id_].parameters) {

@@ -25,7 +25,11 @@ struct PlaceReference {
 // What an expression gives: nothing, a value, a storage place that is not read yet, or several of them.
 struct Result {
     enum class Kind : std::uint8_t {
-        Nothing, Value, Place, Reference, Tuple,
+        Nothing,
+        Value,
+        Place,
+        Reference,
+        Tuple,
         Fields,  // of a struct just made
         Text,    // a literal that takes memory only where it is converted
     };
@@ -70,11 +74,7 @@ struct Target {
 class FunctionLowering {
   public:
     FunctionLowering(ContractLowering& contract, ir::Function& function)
-        : contract_(contract),
-          program_(contract.program),
-          tree_(contract.tree),
-          function_(function),
-          builder_(function) {}
+        : contract_(contract), program_(contract.program), tree_(contract.tree), function_(function), builder_(function) {}
 
     void lower_function(FunctionId id);
     void lower_constructor();
@@ -86,10 +86,10 @@ class FunctionLowering {
     // --- questions of a scenario: functions that return what was asked (scenarios.cpp)
     void give(const ScenarioNames& names);
     void ask_value(ExprId expr, const ir::Type& type);
-    void ask_encoded(ExprId expr, TypeId type);             // an array or a struct, encoded
-    void ask_deployment(ExprId creation);                   // ether, encoded arguments
-    void ask_call(ExprId call);                             // target, ether, data
-    void ask_raise(ExprId call, Expectation expectation);   // emits the event, or reverts with the error
+    void ask_encoded(ExprId expr, TypeId type);            // an array or a struct, encoded
+    void ask_deployment(ExprId creation);                  // ether, encoded arguments
+    void ask_call(ExprId call);                            // target, ether, data
+    void ask_raise(ExprId call, Expectation expectation);  // emits the event, or reverts with the error
 
   private:
     // A variable of a reference type: a word, or two for what has a length and lies in call data.
@@ -121,10 +121,10 @@ class FunctionLowering {
     // Words for a function of the contract, or from it: where it takes whole words, with what does not belong to the value.
     void pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range);
     [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
-    std::vector<Local> declare(VariableId variable);  // with all its words
+    std::vector<Local> declare(VariableId variable);                       // with all its words
     void bind(VariableId variable, const Result& initial, SourceRange range);
     Result initial_value(TypeId type, SourceRange range);  // of a variable that is given none
-    void reset(VariableId variable);  // to its initial value
+    void reset(VariableId variable);                       // to its initial value
     void lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
     [[nodiscard]] bool is_passed_as_slot(TypeId type) const;
     [[nodiscard]] std::vector<TypeId> key_types(const std::vector<TypeId>& keys) const;
@@ -201,7 +201,7 @@ class FunctionLowering {
     [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
     [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
     [[nodiscard]] bool needs_coding(const std::vector<ir::NamedType>& types) const;  // one of them
-    [[nodiscard]] bool is_simple(TypeId type) const;     // stored and cleared part by part, as symbolic places
+    [[nodiscard]] bool is_simple(TypeId type) const;  // stored and cleared part by part, as symbolic places
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
     Datum datum(ExprId argument, TypeId type);
     [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;
@@ -234,7 +234,7 @@ class FunctionLowering {
     ir::Value encodable(const Result& given, std::optional<ir::Type> wanted, SourceRange range);
     [[nodiscard]] bool is_bound(ExprId argument, ExprId call) const;
     Result in_memory(const Result& given, TypeId type, SourceRange range);  // copied there; values are left alone
-    Result unconverted(ExprId id);  // what is encoded is read where it lies
+    Result unconverted(ExprId id);                                          // what is encoded is read where it lies
     void emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range);
     ir::Value coded_selector(std::uint32_t selector, SourceRange range);
     ExprId inner(ExprId id) const;  // without parentheses
@@ -350,17 +350,17 @@ class FunctionLowering {
         ir::Value word;
         TypeId type;  // of the value; none of what was calculated
     };
-    std::map<std::uint32_t, Held> words_;           // by value that was cleaned: the word that it was made from
-    std::map<Local, TypeId> unclean_;               // hold what assembly wrote, as a word: cleaned when it is read
+    std::map<std::uint32_t, Held> words_;  // by value that was cleaned: the word that it was made from
+    std::map<Local, TypeId> unclean_;      // hold what assembly wrote, as a word: cleaned when it is read
     std::vector<Loop> loops_;
     FunctionId id_;
     std::vector<Local> returns_;
-    ir::Values specification_results_;  // of the function that an ensures clause speaks about
-    bool results_are_bound_ = false;    // in a scenario, where arrays and structs are among them: to its variables
-    std::map<ExprId, ir::Value> olds_;              // old(…) in a scenario: evaluated earlier
-    std::size_t level_ = 0;                         // of the modifier that is being lowered
-    ir::Values level_parameters_;       // what the function's parameters are at that level
-    std::optional<ir::BlockIndex> exit_;            // where `return` goes; none: out of the function
+    ir::Values specification_results_;    // of the function that an ensures clause speaks about
+    bool results_are_bound_ = false;      // in a scenario, where arrays and structs are among them: to its variables
+    std::map<ExprId, ir::Value> olds_;    // old(…) in a scenario: evaluated earlier
+    std::size_t level_ = 0;               // of the modifier that is being lowered
+    ir::Values level_parameters_;         // what the function's parameters are at that level
+    std::optional<ir::BlockIndex> exit_;  // where `return` goes; none: out of the function
     bool unchecked_ = false;
     bool specification_ = false;  // numbers are unbounded, && and || are total
     bool at_entry_ = false;       // inside old(…)

@@ -8,7 +8,6 @@
 #include "lang/lower/function.hpp"
 #include "vm/keccak.hpp"
 
-
 namespace interlock::lang::lowering {
 
 // --- events and errors ---
@@ -84,8 +83,7 @@ std::uint32_t ContractLowering::getter_method_index(VariableId id) {
     signed_like.name = tree[id].name.text;
     signed_like.parameters = getter.parameters;
     return add_method({std::string(tree[program[id].contract].name.text), signed_like.name,
-                       abi::selector(signed_like.signature()), ir::Mutability::View, getter.parameters,
-                       getter.returns});
+                       abi::selector(signed_like.signature()), ir::Mutability::View, getter.parameters, getter.returns});
 }
 
 // --- getters ---

@@ -2,9 +2,7 @@
 
 namespace interlock::lang::lowering {
 
-ir::Value Machine::round_up(ir::Value bytes) {
-    return bit_and(add(bytes, 31), word(~vm::Word{31}));
-}
+ir::Value Machine::round_up(ir::Value bytes) { return bit_and(add(bytes, 31), word(~vm::Word{31})); }
 
 ir::Value Machine::select(ir::Value condition, ir::Value a, ir::Value b) {
     return builder.op(ir::Op::Select, builder.type_of(a), {condition, a, b}, range);

@@ -155,10 +155,8 @@ ir::Value FunctionLowering::comparison(ExprId id) {
         b = to_integer(b, tree_[expr.b].range);
     }
     const ir::Type left = builder_.type_of(a), right = builder_.type_of(b);
-    if (left.bits < right.bits)
-        a = coerce(a, right, tree_[expr.a].range);
-    else
-        b = coerce(b, left, tree_[expr.b].range);
+    if (left.bits < right.bits) a = coerce(a, right, tree_[expr.a].range);
+    else b = coerce(b, left, tree_[expr.b].range);
     return builder_.op(op_of(expr.binary), ir::bool_type, {a, b}, expr.range);
 }
 
@@ -256,8 +254,7 @@ bool FunctionLowering::is_total(ExprId id) const {
                 case Meaning::Builtin: return checked_type(expr.a).kind == TypeKind::Magic;
                 default: return false;
             }
-        case ExprKind::Index:
-            return checked_type(expr.a).kind == TypeKind::Mapping && is_total(expr.a) && is_total(expr.b);
+        case ExprKind::Index: return checked_type(expr.a).kind == TypeKind::Mapping && is_total(expr.a) && is_total(expr.b);
         case ExprKind::Tuple: return inner(id) != id && is_total(inner(id));
         case ExprKind::Unary:
             if (expr.unary == UnaryOp::Negate) return unchecked_ && is_total(expr.a);

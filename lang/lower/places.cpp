@@ -71,7 +71,9 @@ void FunctionLowering::store_result(const PlaceReference& place, const Result& r
         return data(range).to_storage(reference_to(place, range), {place.type, {}, reference_of(result, place.type, range)});
     const bool is_calldata = result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Calldata;
     if (is_calldata && data::is_byte_string(program_, place.type))
-        return store(place, data(range).as(data(range).copy_of_calldata(result.reference), contract_.value_type(place.type, range)), range);
+        return store(place,
+                     data(range).as(data(range).copy_of_calldata(result.reference), contract_.value_type(place.type, range)),
+                     range);
     if (kind != TypeKind::Struct) return store(place, value_of(result, range), range);
     std::size_t number = 0;
     for (const VariableId field : contract_.fields_of(place.type)) {
@@ -152,7 +154,8 @@ ir::Value FunctionLowering::read(const Target& target) {
         case Target::Kind::Local: return read(target.local, target.range);
         case Target::Kind::Place: return load(target.place, target.range);
         case Target::Kind::Reference: return data(target.range).load(target.reference);
-        case Target::Kind::Immutable: return immutable(target.immutable, contract_.value_type(target.place.type, target.range), target.range);
+        case Target::Kind::Immutable:
+            return immutable(target.immutable, contract_.value_type(target.place.type, target.range), target.range);
         case Target::Kind::Pointer:
         case Target::Kind::Tuple:
         case Target::Kind::Hole: break;

@@ -10,9 +10,7 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-bool is_in_storage(const Type& type) {
-    return type.kind == TypeKind::Mapping || type.location == DataLocation::Storage;
-}
+bool is_in_storage(const Type& type) { return type.kind == TypeKind::Mapping || type.location == DataLocation::Storage; }
 
 }  // namespace
 
@@ -23,8 +21,7 @@ Result FunctionLowering::read(Result result, SourceRange range) {
         case Result::Kind::Tuple:
             for (Result& part : result.parts) part = read(std::move(part), range);
             return result;
-        case Result::Kind::Place:
-            return contract_.is_value(result.place.type) ? Result(load(result.place, range)) : result;
+        case Result::Kind::Place: return contract_.is_value(result.place.type) ? Result(load(result.place, range)) : result;
         case Result::Kind::Reference:
             if (program_[result.reference.type].kind == TypeKind::Mapping) return result;
             return result_of(data(range).datum(result.reference));
@@ -74,8 +71,7 @@ Datum FunctionLowering::datum_of(const Result& result, TypeId type, SourceRange 
 
 ir::Value FunctionLowering::address_in_memory(const Result& result, TypeId type, SourceRange range) {
     Data at = data(range);
-    if (result.kind == Result::Kind::Place && data::is_byte_string(program_, type))
-        return at.raw(load(result.place, range));
+    if (result.kind == Result::Kind::Place && data::is_byte_string(program_, type)) return at.raw(load(result.place, range));
     if (result.kind != Result::Kind::Fields) return at.to_memory(reference_of(result, type, range));
     const auto& fields = contract_.fields_of(type);
     const ir::Value start = at.allocate(at.word(32 * fields.size()));
@@ -110,8 +106,7 @@ Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange 
         return data(range).resolve(result.reference);
     if (result.kind == Result::Kind::Place && data::is_byte_string(program_, to))
         return coerce(load(result.place, range), contract_.value_type(to, range), range);
-    if (result.kind != Result::Kind::Reference && result.kind != Result::Kind::Place &&
-        result.kind != Result::Kind::Fields)
+    if (result.kind != Result::Kind::Reference && result.kind != Result::Kind::Place && result.kind != Result::Kind::Fields)
         return result;
     return result_of({to, {}, Reference{DataLocation::Memory, to, address_in_memory(result, to, range), {}, {}}});
 }
@@ -183,7 +178,8 @@ Result FunctionLowering::unconverted(ExprId id) {
 // Arguments are converted when all of them are known: what lies in storage is read as the others have left it.
 Result FunctionLowering::pending(ExprId id, std::optional<ir::Type> wanted) {
     const bool is_call = info(inner(id)).use.builtin == Builtin::MsgData;
-    if (is_text(id) || is_call || info(id).constant || !data::is_reference(program_, info(id).type)) return value(id, wanted);
+    if (is_text(id) || is_call || info(id).constant || !data::is_reference(program_, info(id).type))
+        return value(id, wanted);
     return read(expression(id), tree_[id].range);
 }
 
@@ -257,8 +253,7 @@ Datum FunctionLowering::datum(ExprId argument, TypeId type) {
 
 std::vector<Datum> FunctionLowering::data_of(const std::vector<ExprId>& arguments) {
     std::vector<Datum> values;
-    for (const ExprId argument : arguments)
-        values.push_back(datum(argument, context_type(argument)));
+    for (const ExprId argument : arguments) values.push_back(datum(argument, context_type(argument)));
     return values;
 }
 
@@ -277,8 +272,7 @@ bool FunctionLowering::is_simple(TypeId type) const {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Array) return false;
     if (t.kind != TypeKind::Struct) return true;
-    return std::ranges::all_of(contract_.fields_of(type),
-                               [&](VariableId field) { return is_simple(program_[field].type); });
+    return std::ranges::all_of(contract_.fields_of(type), [&](VariableId field) { return is_simple(program_[field].type); });
 }
 
 // --- array expressions
@@ -309,8 +303,9 @@ Result FunctionLowering::array_literal(ExprId id) {
 Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
     const Expr& expr = tree_[id];
     if (program_[type].kind == TypeKind::Tuple && program_[type].members.empty()) {  // calls that return nothing
-        data(expr.range).if_else(
-            value(expr.a), [&] { (void)evaluate(expr.b); }, [&] { (void)evaluate(expr.c); });
+        data(expr.range)
+            .if_else(
+                value(expr.a), [&] { (void)evaluate(expr.b); }, [&] { (void)evaluate(expr.c); });
         return {};
     }
     std::vector<Local> chosen;
@@ -423,7 +418,8 @@ Result FunctionLowering::results_from(const Answer& answer, const std::vector<Ty
     std::vector<TypeId> coded = types;
     for (TypeId& each : coded)
         if (is_passed_as_slot(each)) each = program_.uint256;
-    const bool is_static = std::ranges::none_of(coded, [&](TypeId each) { return data::is_dynamically_encoded(program_, each); });
+    const bool is_static =
+        std::ranges::none_of(coded, [&](TypeId each) { return data::is_dynamically_encoded(program_, each); });
     vm::Word heads;
     for (const TypeId each : coded) heads += data::head_bytes(program_, each);
     at.set_free_memory(at.add(answer.start, is_static ? at.word(heads) : at.round_up(size)));
@@ -455,8 +451,7 @@ bool FunctionLowering::is_coded_error(ExprId call) const {
     if (info(inner(call)).call != CallForm::Error) return false;
     const Use& own = info(inner(call)).use;
     const ErrorId error = own.meaning == Meaning::Error ? own.error : info(callee(inner(call))).use.error;
-    return std::ranges::any_of(tree_[error].parameters,
-                               [&](VariableId each) { return needs_coding(program_[each].type); });
+    return std::ranges::any_of(tree_[error].parameters, [&](VariableId each) { return needs_coding(program_[each].type); });
 }
 
 FunctionLowering::CodedError FunctionLowering::coded_error(ExprId call) {

@@ -6,7 +6,6 @@
 #include "lang/lower/function.hpp"
 #include "lang/lower/simplify.hpp"
 
-
 namespace interlock::lang::lowering {
 
 // --- routines ---
@@ -103,8 +102,7 @@ void ContractLowering::number_functions() {
         if (!reached.insert(index).second) continue;
         if (const auto values = values_.find(index); values != values_.end())
             open.insert(open.end(), values->second.begin(), values->second.end());
-        const bool is_dispatcher =
-            std::ranges::any_of(dispatchers_, [&](const auto& each) { return each.second == index; });
+        const bool is_dispatcher = std::ranges::any_of(dispatchers_, [&](const auto& each) { return each.second == index; });
         if (is_dispatcher) continue;
         for (const ir::Block& block : out_.functions[index].blocks)
             for (const ir::Instruction& each : block.instructions)
@@ -144,10 +142,12 @@ void ContractLowering::lower_dispatchers() {
             if (parameters.size() != words.first || returns.size() != words.second) continue;
             m.when(m.equal(given.front().value, m.word(number)), [&, callee = function] {
                 ir::Values arguments;
-                for (std::size_t i = 0; i < parameters.size(); ++i) arguments.push_back(m.as(given[i + 1].value, parameters[i].type));
+                for (std::size_t i = 0; i < parameters.size(); ++i)
+                    arguments.push_back(m.as(given[i + 1].value, parameters[i].type));
                 ir::Terminator end;
                 end.kind = ir::Terminator::Kind::Return;
-                for (const ir::Value result : builder.call(callee, std::move(arguments), returns, made.range)) end.values.push_back(m.raw(result));
+                for (const ir::Value result : builder.call(callee, std::move(arguments), returns, made.range))
+                    end.values.push_back(m.raw(result));
                 builder.finish(std::move(end), made.range);
             });
         }

@@ -68,10 +68,8 @@ void FunctionLowering::ask_value(ExprId expr, const ir::Type& type) {
 
 void FunctionLowering::ask_raise(ExprId call, Expectation expectation) {
     const Stmt stmt{.range = tree_[call].range, .expr = call};
-    if (expectation == Expectation::Emit)
-        emit_statement(stmt);
-    else
-        revert_statement(stmt);
+    if (expectation == Expectation::Emit) emit_statement(stmt);
+    else revert_statement(stmt);
     return_values({}, stmt.range);
 }
 
@@ -111,7 +109,8 @@ ir::Value FunctionLowering::encoded_method(ExprId id, const ir::Method& method, 
     if (function) {
         Data at = data(range);
         const ir::Value selector = coded_selector(method.selector, range);
-        return at.as(at.bytes_of_encoding(data_for(id, types_of(tree_[function].parameters)), selector, false), ir::bytes_type);
+        return at.as(at.bytes_of_encoding(data_for(id, types_of(tree_[function].parameters)), selector, false),
+                     ir::bytes_type);
     }
     ir::Instruction encode;  // a getter
     encode.op = ir::Op::AbiEncode;
@@ -130,8 +129,12 @@ namespace {
 class ScenarioLowering {
   public:
     ScenarioLowering(const Program& program, ScenarioId id, Diagnostics& diagnostics)
-        : program_(program), tree_(*program.tree), scenario_(tree_[id]), info_(program[id]),
-          contract_(program, ContractId{}, diagnostics), diagnostics_(diagnostics) {}
+        : program_(program),
+          tree_(*program.tree),
+          scenario_(tree_[id]),
+          info_(program[id]),
+          contract_(program, ContractId{}, diagnostics),
+          diagnostics_(diagnostics) {}
 
     std::optional<CompiledScenario> run() {
         made_.name = scenario_.name.text;
@@ -139,7 +142,8 @@ class ScenarioLowering {
         try {
             cast();
             made_.acts = acts(scenario_.steps);
-            made_.artifact.ir = std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
+            made_.artifact.ir =
+                std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
         } catch (const Unsupported& unsupported) {
             diagnostics_.error(unsupported.code, unsupported.message, unsupported.range);
         }
@@ -159,7 +163,8 @@ class ScenarioLowering {
             Cast member{.name = std::string(name), .slot = slot_of(variable)};
             const auto found = declared.find(variable);
             member.is_contract = found != declared.end() && found->second->kind == ActorKind::Contract;
-            if (found != declared.end() && found->second->holds) member.holds = value(found->second->holds, ir::uint256_type);
+            if (found != declared.end() && found->second->holds)
+                member.holds = value(found->second->holds, ir::uint256_type);
             made_.cast.push_back(std::move(member));
         }
     }
@@ -256,8 +261,7 @@ class ScenarioLowering {
                 continue;
             }
             const Use& use = program_[id].use;
-            if (expr.kind == ExprKind::Result)
-                found.has_result = true;
+            if (expr.kind == ExprKind::Result) found.has_result = true;
             else if (expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && slot_known_.contains(use.variable))
                 found.variables.insert(use.variable);
             open.insert(open.end(), {expr.a, expr.b, expr.c});
@@ -325,7 +329,8 @@ class ScenarioLowering {
         if (names.has_encoded_results) {
             for (const VariableId each : returns)
                 if (program_[program_[each].type].location == DataLocation::Calldata)
-                    throw Unsupported{code::no_such_construct.id, "a result in calldata is not supported yet here", function.range};
+                    throw Unsupported{code::no_such_construct.id, "a result in calldata is not supported yet here",
+                                      function.range};
             function.parameters.push_back({"results", ir::bytes_type});
         } else {
             for (const VariableId each : returns) function.parameters.push_back(contract_.named(each));
@@ -336,15 +341,20 @@ class ScenarioLowering {
     // The operands of comparisons, and conditions that are no comparison: what a reader wants to know when it fails.
     void probe(ExprId id, FunctionId called, std::vector<Probe>& probes) {
         const Expr& expr = tree_[id];
-        const bool joins = expr.kind == ExprKind::Binary && (expr.binary >= BinaryOp::And || (expr.binary >= BinaryOp::Less && expr.binary <= BinaryOp::NotEqual));
+        const bool joins =
+            expr.kind == ExprKind::Binary &&
+            (expr.binary >= BinaryOp::And || (expr.binary >= BinaryOp::Less && expr.binary <= BinaryOp::NotEqual));
         if (joins) return probe(expr.a, called, probes), probe(expr.b, called, probes);
         if (expr.kind == ExprKind::Tuple && expr.list.size() == 1) return probe(expr.list.front(), called, probes);
         if (expr.kind == ExprKind::Unary && expr.unary == UnaryOp::Not) return probe(expr.a, called, probes);
         const bool is_person = expr.kind == ExprKind::Name && program_[program_[id].type].kind == TypeKind::Address;
-        const bool is_plain = is_person || program_[id].constant || expr.kind == ExprKind::String || expr.kind == ExprKind::HexString;
+        const bool is_plain =
+            is_person || program_[id].constant || expr.kind == ExprKind::String || expr.kind == ExprKind::HexString;
         if (is_plain) return;
         const TypeKind kind = program_[program_[id].type].kind;
-        if (kind == TypeKind::Array || kind == TypeKind::Struct || kind == TypeKind::Tuple || kind == TypeKind::RationalLiteral) return;
+        if (kind == TypeKind::Array || kind == TypeKind::Struct || kind == TypeKind::Tuple ||
+            kind == TypeKind::RationalLiteral)
+            return;
         const std::string text(program_.sources->text(expr.range));
         if (std::ranges::any_of(probes, [&](const Probe& known) { return known.text == text; })) return;
         probes.push_back({text, value(id, type_of(id), called)});

@@ -24,7 +24,8 @@ constexpr BlockIndex nowhere = 0xffffffff;
 // Keeps the blocks of `order` in that order and renames the edges.
 void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
     BlockIndex count = 0;
-    const bool is_in_order = order.size() == blocks.size() && std::all_of(order.begin(), order.end(), [&](BlockIndex block) { return block == count++; });
+    const bool is_in_order = order.size() == blocks.size() &&
+                             std::all_of(order.begin(), order.end(), [&](BlockIndex block) { return block == count++; });
     if (is_in_order) return;
     std::vector<BlockIndex> position(blocks.size(), nowhere);
     std::vector<Block> kept;
@@ -66,14 +67,14 @@ class Incoming {
 // --- parameters that are always the same value ---
 class ParameterRemoval {
   public:
-    explicit ParameterRemoval(ir::Function& function) : function_(function), incoming_(function.blocks), replacement_(function.values) {
+    explicit ParameterRemoval(ir::Function& function)
+        : function_(function), incoming_(function.blocks), replacement_(function.values) {
         for (std::uint32_t i = 0; i < replacement_.size(); ++i) replacement_[i] = {i};
     }
 
     void run() {
         if (!remove_once()) return;
-        while (remove_once()) {
-        }
+        while (remove_once()) {}
         for (Block& block : function_.blocks) {
             for (Instruction& each : block.instructions) {
                 for (Value& operand : each.operands) operand = resolve(operand);
@@ -159,7 +160,9 @@ void join_straight_lines(std::vector<Block>& blocks) {
             auto& instructions = blocks[next].instructions;
             auto& before = blocks[i].instructions;
             if (before.empty()) before = std::move(instructions);
-            else before.insert(before.end(), std::make_move_iterator(instructions.begin()), std::make_move_iterator(instructions.end()));
+            else
+                before.insert(before.end(), std::make_move_iterator(instructions.begin()),
+                              std::make_move_iterator(instructions.end()));
             ir::Terminator terminator = std::move(blocks[next].terminator);
             blocks[i].terminator = std::move(terminator);
             blocks[next] = {};
@@ -252,7 +255,8 @@ class DeadValues {
             ir::for_each_use(block.terminator, [&](Value value) { mark(value); });
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 const auto& parameters = function_.blocks[jump.block].parameters;
-                for (std::size_t i = jump.arguments.size(); i < parameters.size(); ++i) mark(parameters[i].value);  // delivered by a call
+                for (std::size_t i = jump.arguments.size(); i < parameters.size(); ++i)
+                    mark(parameters[i].value);  // delivered by a call
             });
         }
     }

@@ -1,8 +1,8 @@
 // Invariants and clauses: functions of their own that return one Bool, without control flow. Conditions in bodies.
+#include "lang/lower/specifications.hpp"
 #include "lang/codes.hpp"
 #include "lang/lower/function.hpp"
 #include "lang/lower/simplify.hpp"
-#include "lang/lower/specifications.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -18,13 +18,15 @@ bool is_plain_part(const Program& program, ExprId id) {
         case ExprKind::Sum: return true;
         case ExprKind::Name: {
             const Variable& variable = (*program.tree)[info.use.variable];
-            const bool is_known = info.use.meaning != Meaning::Variable || (!variable.is_ghost && !variable.is_constant && !variable.is_transient);
+            const bool is_known = info.use.meaning != Meaning::Variable ||
+                                  (!variable.is_ghost && !variable.is_constant && !variable.is_transient);
             const TypeKind kind = program[info.type].kind;
             return is_known && kind != TypeKind::Array && kind != TypeKind::Bytes && kind != TypeKind::String;
         }
         case ExprKind::Member: {
             const TypeKind kind = program[program[expr.a].type].kind;
-            const bool is_stored = kind == TypeKind::Struct && program[program[expr.a].type].location == DataLocation::Storage;
+            const bool is_stored =
+                kind == TypeKind::Struct && program[program[expr.a].type].location == DataLocation::Storage;
             return is_stored || kind == TypeKind::Magic || info.use.builtin == Builtin::AddressBalance;
         }
         case ExprKind::Index: return program[program[expr.a].type].kind == TypeKind::Mapping;

@@ -118,7 +118,8 @@ ir::Value Builder::op(ir::Op op, const ir::Type& type, ir::Values operands, Sour
     return emit(std::move(instruction));
 }
 
-ir::Values Builder::call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range) {
+ir::Values Builder::call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns,
+                         SourceRange range) {
     ir::Instruction instruction;
     instruction.op = ir::Op::InternalCall;
     instruction.callee = function;
@@ -183,10 +184,8 @@ ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
         } else if (!here.sealed || !here.predecessors.empty()) {
             value = add_parameter(block, locals_[local]);
             write(local, block, value);  // before its arguments are read: a loop reads itself
-            if (construction_[block].sealed)
-                pass_argument(local, block);
-            else
-                construction_[block].waiting.emplace_back(local, value);
+            if (construction_[block].sealed) pass_argument(local, block);
+            else construction_[block].waiting.emplace_back(local, value);
         } else {  // nothing comes here: any value will do
             const ir::BlockIndex before = current_;
             current_ = block;

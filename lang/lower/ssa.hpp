@@ -47,7 +47,7 @@ class Builder {
 
     // --- instructions
     ir::Value emit(ir::Instruction&& instruction);  // with a result
-    void effect(ir::Instruction&& instruction);    // without
+    void effect(ir::Instruction&& instruction);     // without
     ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range, bool checked = false);
     // Of one of the contract's own functions; `returns`: what it gives.
     ir::Values call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range);
@@ -79,7 +79,7 @@ class Builder {
     ir::Function& function_;
     std::vector<Construction> construction_;
     boost::unordered_flat_map<std::uint64_t, ir::Value> values_;  // by key_of: at the end of the block as far as it is built
-    std::vector<ir::Type> types_;  // of the values
+    std::vector<ir::Type> types_;                                 // of the values
     std::vector<ir::Type> locals_;
     std::size_t instructions_ = 0;
     ir::BlockIndex current_ = 0;

@@ -85,10 +85,8 @@ void FunctionLowering::loop(const Stmt& stmt) {
         check.range = tree_[invariant].range;
         builder_.effect(std::move(check));
     }
-    if (stmt.expr)
-        builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
-    else
-        builder_.jump(body, stmt.range);
+    if (stmt.expr) builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
+    else builder_.jump(body, stmt.range);
     builder_.enter_sealed(body);
     loop_body(stmt, {step, after});
     builder_.jump(step, stmt.range);
@@ -134,7 +132,8 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     if (bound == bindings_.end()) return at.raw(value_of(variable(name.variable, range), range));
     if (const auto* local = std::get_if<Local>(&bound->second)) {
         const ir::Value held = at.raw(builder_.read(*local));
-        if (contract_.is_value(program_[name.variable].type) && type_of(*local, range).bits < 256 && !is_decoded(name.variable))
+        if (contract_.is_value(program_[name.variable].type) && type_of(*local, range).bits < 256 &&
+            !is_decoded(name.variable))
             contract_.found.finds_dirt = true;
         if (name.part == YulPart::Address) return at.shr(held, at.word(96));
         if (name.part == YulPart::Selector) return at.bit_and(at.shr(held, at.word(64)), at.word(0xffff'ffff));
@@ -153,7 +152,8 @@ bool FunctionLowering::is_decoded(VariableId variable) const {
     if (!id_) return false;
     const Function& function = tree_[id_];
     const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
-    return is_outer && std::ranges::find(function.parameters, variable) != function.parameters.end() && !is_reassigned(variable);
+    return is_outer && std::ranges::find(function.parameters, variable) != function.parameters.end() &&
+           !is_reassigned(variable);
 }
 
 // What does not fit the variable's type is cut off when Solidity reads it.
@@ -196,8 +196,7 @@ void FunctionLowering::return_statement(const Stmt& stmt) {
     if (stmt.expr) {
         const SourceRange range = tree_[stmt.expr].range;
         const Result result = evaluate(stmt.expr);
-        const std::vector<Result> parts =
-            result.kind == Result::Kind::Tuple ? result.parts : std::vector<Result>{result};
+        const std::vector<Result> parts = result.kind == Result::Kind::Tuple ? result.parts : std::vector<Result>{result};
         const std::vector<VariableId>& returns = tree_[id_].returns;
         ir::Values words;
         for (std::size_t i = 0; i < returns.size() && i < parts.size(); ++i) {
@@ -206,10 +205,8 @@ void FunctionLowering::return_statement(const Stmt& stmt) {
         }
         for (std::size_t i = 0; i < words.size(); ++i) write(returns_[i], words[i], range);
     }
-    if (exit_)
-        builder_.jump(*exit_, stmt.range);
-    else
-        return_locals(stmt.range);
+    if (exit_) builder_.jump(*exit_, stmt.range);
+    else return_locals(stmt.range);
 }
 
 // --- events, errors, specifications ---

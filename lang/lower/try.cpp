@@ -95,8 +95,7 @@ ir::Value FunctionLowering::word_at(ir::Value bytes, ir::Value offset, SourceRan
 }
 
 // Whether the data begins with the selector and is no shorter than that.
-ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least,
-                                        SourceRange range) {
+ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range) {
     const ir::Value length = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
     const ir::Value enough = builder_.op(ir::Op::GreaterEqual, ir::bool_type, {length, word(least, range)}, range);
     const ir::Value first = word_at(data, word(0, range), range);
@@ -124,8 +123,7 @@ void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIn
 
     const ir::Value length_of_data = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
     const ir::Value offset = word_at(data, word(selector_bytes, range), range);
-    const ir::Value offset_fits =
-        both(at_most(offset, largest), at_most(sum(offset, selector_bytes + 32), length_of_data));
+    const ir::Value offset_fits = both(at_most(offset, largest), at_most(sum(offset, selector_bytes + 32), length_of_data));
     builder_.branch(both(begins_with(data, error_selector, least_error, range), offset_fits), reads_length, otherwise,
                     range);
 

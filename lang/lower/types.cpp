@@ -6,7 +6,6 @@
 
 #include "lang/codes.hpp"
 
-
 namespace interlock::lang::lowering {
 
 // --- words, and the ABI ---

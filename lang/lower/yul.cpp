@@ -111,8 +111,7 @@ void YulLowering::statement(YulStmtId id) {
 
 void YulLowering::let(const YulStmt& stmt) {
     Words given;
-    if (stmt.expr)
-        given = values(stmt.expr);
+    if (stmt.expr) given = values(stmt.expr);
     else
         for (std::size_t i = 0; i < stmt.names.size(); ++i) given.push_back(machine(stmt.range).word(0));
     if (given.size() != stmt.names.size()) unsupported("another number of values than variables", stmt.range);
@@ -234,8 +233,17 @@ YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode)
     if (opcode == MSIZE || (opcode == MLOAD && is_free_pointer(expr.arguments.front()))) contract_.found.memory = true;
     switch (opcode) {
         case POP: return {};
-        case STOP: case RETURN: case REVERT: case INVALID: case SELFDESTRUCT: m.end(opcode, std::move(operands)); return {};
-        case CALL: case CALLCODE: case DELEGATECALL: case STATICCALL: case CREATE: case CREATE2: {
+        case STOP:
+        case RETURN:
+        case REVERT:
+        case INVALID:
+        case SELFDESTRUCT: m.end(opcode, std::move(operands)); return {};
+        case CALL:
+        case CALLCODE:
+        case DELEGATECALL:
+        case STATICCALL:
+        case CREATE:
+        case CREATE2: {
             ir::ExternalCall call;
             call.kind = ir::ExternalCall::Kind::Raw;
             call.opcode = opcode;

@@ -50,8 +50,15 @@ bool is_unsigned(const ir::Type& type) {
 
 bool is_comparison(const Instruction& i) {
     switch (i.op) {
-        case Op::Equal: case Op::NotEqual: case Op::Less: case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Not: return i.type.kind == TypeKind::Bool;
-        case Op::Evm: return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
+        case Op::Equal:
+        case Op::NotEqual:
+        case Op::Less:
+        case Op::LessEqual:
+        case Op::Greater:
+        case Op::GreaterEqual:
+        case Op::Not: return i.type.kind == TypeKind::Bool;
+        case Op::Evm:
+            return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
         default: return false;
     }
 }
@@ -68,8 +75,14 @@ bool asks_for_ranges(const ir::Function& function) {
 class Ranges {
   public:
     explicit Ranges(ir::Function& function)
-        : function_(function), dominators_(function.blocks), ranges_(function.values), known_(function.values, false), types_(function.values),
-          definitions_(function.values, nullptr), newest_fact_(function.values, none), newest_order_(function.values, none) {
+        : function_(function),
+          dominators_(function.blocks),
+          ranges_(function.values),
+          known_(function.values, false),
+          types_(function.values),
+          definitions_(function.values, nullptr),
+          newest_fact_(function.values, none),
+          newest_order_(function.values, none) {
         for (ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
             for (Instruction& i : block.instructions) {
@@ -182,7 +195,9 @@ class Ranges {
         return true;
     }
 
-    [[nodiscard]] Range range_of_value(Value value) const { return known_[value.index] ? ranges_[value.index] : range_of(types_[value.index]); }
+    [[nodiscard]] Range range_of_value(Value value) const {
+        return known_[value.index] ? ranges_[value.index] : range_of(types_[value.index]);
+    }
 
     [[nodiscard]] Range range_at(Value value, BlockIndex block) const {
         Range range = range_of_value(value);
@@ -223,8 +238,14 @@ class Ranges {
         if (i == nullptr || i->operands.empty()) return;
         switch (i->op) {
             case Op::Not: return learn(i->operands[0], !holds);
-            case Op::And: return holds && types_[condition.index].kind == TypeKind::Bool ? (learn(i->operands[0], true), learn(i->operands[1], true)) : void();
-            case Op::Or: return !holds && types_[condition.index].kind == TypeKind::Bool ? (learn(i->operands[0], false), learn(i->operands[1], false)) : void();
+            case Op::And:
+                return holds && types_[condition.index].kind == TypeKind::Bool
+                           ? (learn(i->operands[0], true), learn(i->operands[1], true))
+                           : void();
+            case Op::Or:
+                return !holds && types_[condition.index].kind == TypeKind::Bool
+                           ? (learn(i->operands[0], false), learn(i->operands[1], false))
+                           : void();
             case Op::Less: return order(i->operands[0], i->operands[1], holds);
             case Op::Greater: return order(i->operands[1], i->operands[0], holds);
             case Op::LessEqual: return order(i->operands[1], i->operands[0], !holds);
@@ -244,7 +265,8 @@ class Ranges {
         else if (range(word).low.is_zero()) note(word, {Word(1), range(word).high});
         const Instruction* i = definitions_[word.index];
         if (i != nullptr && i->op == Op::Evm) learn_machine(*i, holds);
-        if (i != nullptr && i->op == Op::Reinterpret && types_[i->operands[0].index].kind == TypeKind::Bool) learn(i->operands[0], holds);
+        if (i != nullptr && i->op == Op::Reinterpret && types_[i->operands[0].index].kind == TypeKind::Bool)
+            learn(i->operands[0], holds);
     }
 
     void learn_machine(const Instruction& i, bool holds) {
@@ -351,7 +373,12 @@ class Ranges {
             case SHR: return {Word(), shifted(operand(1).high, operand(0).low)};
             case BYTE: return {Word(), Word(255)};
             case CALLDATASIZE: return {Word(), Word(0xffff'ffff)};
-            case LT: case GT: case SLT: case SGT: case EQ: case ISZERO: return decided(i).value_or(Range{Word(), Word(1)});
+            case LT:
+            case GT:
+            case SLT:
+            case SGT:
+            case EQ:
+            case ISZERO: return decided(i).value_or(Range{Word(), Word(1)});
             default: return everything();
         }
     }
@@ -375,7 +402,8 @@ class Ranges {
             if (range(i.operands[0]).low == range(i.operands[0]).high) return answer(range(i.operands[0]).low.is_zero());
             return std::nullopt;
         }
-        if (i.operands.size() != 2 || !is_unsigned(types_[i.operands[0].index]) || !is_unsigned(types_[i.operands[1].index])) return std::nullopt;
+        if (i.operands.size() != 2 || !is_unsigned(types_[i.operands[0].index]) || !is_unsigned(types_[i.operands[1].index]))
+            return std::nullopt;
         const auto less = [&](Value a, Value b) -> std::optional<Range> {
             if (range(a).high < range(b).low) return answer(true);
             if (range(a).low >= range(b).high || is_at_most(b, a)) return answer(false);

@@ -84,8 +84,7 @@ class Folding {
     Change run() {
         bool decided = false;
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
-        if (changed_)
-            for_each_value([&](Value& value) { value = replacement_[value.index]; });
+        if (changed_) for_each_value([&](Value& value) { value = replacement_[value.index]; });
         for (ir::Block& block : function_.blocks) decided |= decide(block.terminator);
         if (changed_)
             for (BlockIndex block = 0; block < function_.blocks.size(); ++block) finish(block);
@@ -102,7 +101,9 @@ class Folding {
         for (ir::Block& block : function_.blocks) {
             for (Instruction& i : block.instructions) std::for_each(i.operands.begin(), i.operands.end(), visit_one);
             ir::for_each_use(block.terminator, visit_one);
-            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), visit_one); });
+            ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
+                std::for_each(jump.arguments.begin(), jump.arguments.end(), visit_one);
+            });
         }
     }
 
@@ -265,7 +266,9 @@ class Folding {
     void simplify_identity(Instruction& i, Opcode op, const Word* left, const Word* right) {
         const Word zero, one(1);
         switch (op) {
-            case Opcode::ADD: case Opcode::OR: case Opcode::XOR:
+            case Opcode::ADD:
+            case Opcode::OR:
+            case Opcode::XOR:
                 if (is(right, zero)) return become(i, i.operands[0]);
                 if (is(left, zero)) return become(i, i.operands[1]);
                 return;
@@ -285,7 +288,9 @@ class Folding {
                 if (is(right, all_ones) || i.operands[0] == i.operands[1]) return become(i, i.operands[0]);
                 if (is(left, all_ones)) return become(i, i.operands[1]);
                 return;
-            case Opcode::SHL: case Opcode::SHR: case Opcode::SAR:
+            case Opcode::SHL:
+            case Opcode::SHR:
+            case Opcode::SAR:
                 if (is(left, zero)) return become(i, i.operands[1]);
                 return;
             default: return;
@@ -327,7 +332,8 @@ class Folding {
         if (i.op == Op::Reinterpret) {  // there and back
             const Instruction* inner = definition(i.operands[0], Op::Reinterpret);
             if (inner != nullptr && types_[inner->operands[0].index] == i.type) return become(i, inner->operands[0]);
-            if (word && (i.type.kind == TypeKind::Uint || (i.type.kind == TypeKind::Bool && *word <= Word(1)))) become_constant(i, *word);
+            if (word && (i.type.kind == TypeKind::Uint || (i.type.kind == TypeKind::Bool && *word <= Word(1))))
+                become_constant(i, *word);
             return;
         }
         const bool widens = from.kind == TypeKind::Uint && i.type.kind == TypeKind::Uint && from.bits <= i.type.bits;
@@ -336,7 +342,8 @@ class Folding {
 
     void compare(Instruction& i, const Word& left, const Word& right) {
         const ir::Type type = types_[i.operands[0].index];
-        const bool is_unsigned = type.kind == TypeKind::Uint || type.kind == TypeKind::Bool || type.kind == TypeKind::Address || type.kind == TypeKind::Enum;
+        const bool is_unsigned = type.kind == TypeKind::Uint || type.kind == TypeKind::Bool ||
+                                 type.kind == TypeKind::Address || type.kind == TypeKind::Enum;
         switch (i.op) {
             case Op::Equal: return become_constant(i, Word(left == right));
             case Op::NotEqual: return become_constant(i, Word(!(left == right)));

@@ -17,14 +17,15 @@ namespace {
 using ir::Block;
 using ir::Function;
 
-constexpr std::size_t small = 12;         // instructions that are worth a copy at each call
+constexpr std::size_t small = 12;          // instructions that are worth a copy at each call
 constexpr std::size_t largest_once = 200;  // of a function that is called from one place
 constexpr std::size_t largest_caller = 600;
 
 std::size_t size_of(const Function& function) {
     std::size_t size = 0;
     for (const Block& block : function.blocks) {
-        size += std::count_if(block.instructions.begin(), block.instructions.end(), [](const Instruction& i) { return i.op != Op::Constant && i.op != Op::Reinterpret; });
+        size += std::count_if(block.instructions.begin(), block.instructions.end(),
+                              [](const Instruction& i) { return i.op != Op::Constant && i.op != Op::Reinterpret; });
         size += block.terminator.kind == ir::Terminator::Kind::External ? 8 : 1;
     }
     return size;
@@ -86,7 +87,8 @@ class Inlining {
         const auto rename_all = [&](Block& each) {
             for (Instruction& i : each.instructions) std::for_each(i.operands.begin(), i.operands.end(), rename);
             ir::for_each_use(each.terminator, rename);
-            ir::for_each_jump(each.terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
+            ir::for_each_jump(each.terminator,
+                              [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), rename); });
         };
         rename_all(rest_);
         for (Block& each : caller_.blocks) rename_all(each);
@@ -154,7 +156,8 @@ class Inlining {
 // Of the functions that code is made of: those that a call from outside, or the deployment, can reach.
 class CallGraph {
   public:
-    explicit CallGraph(const ir::Contract& contract) : contract_(contract), calls_(contract.functions.size()), state_(contract.functions.size()) {
+    explicit CallGraph(const ir::Contract& contract)
+        : contract_(contract), calls_(contract.functions.size()), state_(contract.functions.size()) {
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f)
             if (state_[f] == State::New && (contract.functions[f].is_entry || f == contract.constructor)) visit(f);
     }
@@ -201,7 +204,8 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
         if (function.blocks.empty()) continue;
         const auto is_wanted = [&](const Instruction& i) {
             if (i.op != Op::InternalCall || i.callee == caller || graph.is_recursive(i.callee)) return false;
-            const bool is_only_here = graph.calls(i.callee) == 1 && !contract.functions[i.callee].is_entry && sizes[i.callee] <= largest_once;
+            const bool is_only_here =
+                graph.calls(i.callee) == 1 && !contract.functions[i.callee].is_entry && sizes[i.callee] <= largest_once;
             return (sizes[i.callee] <= small || is_only_here) && size + sizes[i.callee] <= largest_caller;
         };
         for (BlockIndex block = 0; block < function.blocks.size(); ++block) {
@@ -210,7 +214,8 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
             if (call == instructions.end()) continue;
             const std::uint32_t callee = call->callee;
             size += sizes[callee];
-            Inlining(function, contract.functions[callee], {block, static_cast<std::size_t>(call - instructions.begin())}).run();
+            Inlining(function, contract.functions[callee], {block, static_cast<std::size_t>(call - instructions.begin())})
+                .run();
         }
         shorten(function);
         sizes[caller] = size_of(function);

@@ -26,19 +26,76 @@ using enum vm::Opcode;
 // Whether the result depends on the operands alone, for the whole call.
 bool is_pure(const Instruction& i) {
     switch (i.op) {
-        case Op::Constant: case Op::Caller: case Op::CallValue: case Op::Origin: case Op::GasPrice: case Op::This:
-        case Op::BlockNumber: case Op::Timestamp: case Op::Coinbase: case Op::PrevRandao: case Op::GasLimit: case Op::BaseFee:
-        case Op::ChainId: case Op::CallSelector: case Op::BlobBaseFee: case Op::BlockHash: case Op::BlobHash:
-        case Op::Add: case Op::Sub: case Op::Mul: case Op::Div: case Op::Mod: case Op::Exp: case Op::Negate: case Op::Shl:
-        case Op::Shr: case Op::And: case Op::Or: case Op::Xor: case Op::Not: case Op::Equal: case Op::NotEqual: case Op::Less:
-        case Op::LessEqual: case Op::Greater: case Op::GreaterEqual: case Op::Select: case Op::AddMod: case Op::MulMod:
+        case Op::Constant:
+        case Op::Caller:
+        case Op::CallValue:
+        case Op::Origin:
+        case Op::GasPrice:
+        case Op::This:
+        case Op::BlockNumber:
+        case Op::Timestamp:
+        case Op::Coinbase:
+        case Op::PrevRandao:
+        case Op::GasLimit:
+        case Op::BaseFee:
+        case Op::ChainId:
+        case Op::CallSelector:
+        case Op::BlobBaseFee:
+        case Op::BlockHash:
+        case Op::BlobHash:
+        case Op::Add:
+        case Op::Sub:
+        case Op::Mul:
+        case Op::Div:
+        case Op::Mod:
+        case Op::Exp:
+        case Op::Negate:
+        case Op::Shl:
+        case Op::Shr:
+        case Op::And:
+        case Op::Or:
+        case Op::Xor:
+        case Op::Not:
+        case Op::Equal:
+        case Op::NotEqual:
+        case Op::Less:
+        case Op::LessEqual:
+        case Op::Greater:
+        case Op::GreaterEqual:
+        case Op::Select:
+        case Op::AddMod:
+        case Op::MulMod:
         case Op::Reinterpret: return true;
         case Op::Convert: return !i.operands.empty() && i.type.kind != TypeKind::Integer;
         case Op::Evm:
             switch (i.opcode) {
-                case ADD: case MUL: case SUB: case DIV: case SDIV: case MOD: case SMOD: case ADDMOD: case MULMOD: case EXP:
-                case SIGNEXTEND: case LT: case GT: case SLT: case SGT: case EQ: case ISZERO: case AND: case OR: case XOR: case NOT:
-                case BYTE: case SHL: case SHR: case SAR: case CALLDATALOAD: case CALLDATASIZE: return true;
+                case ADD:
+                case MUL:
+                case SUB:
+                case DIV:
+                case SDIV:
+                case MOD:
+                case SMOD:
+                case ADDMOD:
+                case MULMOD:
+                case EXP:
+                case SIGNEXTEND:
+                case LT:
+                case GT:
+                case SLT:
+                case SGT:
+                case EQ:
+                case ISZERO:
+                case AND:
+                case OR:
+                case XOR:
+                case NOT:
+                case BYTE:
+                case SHL:
+                case SHR:
+                case SAR:
+                case CALLDATALOAD:
+                case CALLDATASIZE: return true;
                 default: return false;
             }
         default: return false;
@@ -54,7 +111,10 @@ struct Address {
 
 // What memory and storage are known to hold.
 struct Known {
-    struct Word { Address at; Value value; };
+    struct Word {
+        Address at;
+        Value value;
+    };
     std::vector<Word> memory;
     std::vector<std::pair<Value, Value>> storage;  // slot, value
     std::vector<const Instruction*> slots;         // of entries whose keys lie in memory
@@ -68,9 +128,15 @@ struct Known {
 class Numbering {
   public:
     explicit Numbering(ir::Function& function)
-        : function_(function), dominators_(function.blocks), replacement_(function.values), definitions_(function.values, nullptr),
-          known_(function.blocks.size()), types_(function.values), is_dropped_(function.values),
-          seen_(std::bit_ceil(std::size_t{function.values} + 1)), numbered_(function.values) {
+        : function_(function),
+          dominators_(function.blocks),
+          replacement_(function.values),
+          definitions_(function.values, nullptr),
+          known_(function.blocks.size()),
+          types_(function.values),
+          is_dropped_(function.values),
+          seen_(std::bit_ceil(std::size_t{function.values} + 1)),
+          numbered_(function.values) {
         for (std::uint32_t i = 0; i < function.values; ++i) replacement_[i] = {i};
         for (const ir::Block& block : function.blocks) {
             for (const ir::Parameter& parameter : block.parameters) types_[parameter.value.index] = parameter.type;
@@ -110,7 +176,8 @@ class Numbering {
 
     // Of a mapping's entry, unless the key lies in memory, where it may change.
     [[nodiscard]] bool is_pure_slot(const Instruction& i) const {
-        return i.op == Op::SlotOf && std::none_of(i.operands.begin(), i.operands.end(), [&](Value key) { return types_[key.index].is_reference(); });
+        return i.op == Op::SlotOf && std::none_of(i.operands.begin(), i.operands.end(),
+                                                  [&](Value key) { return types_[key.index].is_reference(); });
     }
 
     void rename(ir::Terminator& terminator) {
@@ -118,7 +185,8 @@ class Numbering {
             if (value) value = replacement_[value.index];
         };
         ir::for_each_use(terminator, follow);
-        ir::for_each_jump(terminator, [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), follow); });
+        ir::for_each_jump(terminator,
+                          [&](ir::Jump& jump) { std::for_each(jump.arguments.begin(), jump.arguments.end(), follow); });
     }
 
     static std::size_t hash_of(const Instruction& i) {
@@ -130,12 +198,14 @@ class Numbering {
 
     static bool same_place(const ir::Place& a, const ir::Place& b) {
         return a.variable == b.variable && std::equal(a.steps.begin(), a.steps.end(), b.steps.begin(), b.steps.end(),
-                                                      [](const ir::PlaceStep& x, const ir::PlaceStep& y) { return x.kind == y.kind && x.operand == y.operand; });
+                                                      [](const ir::PlaceStep& x, const ir::PlaceStep& y) {
+                                                          return x.kind == y.kind && x.operand == y.operand;
+                                                      });
     }
 
     static bool is_same(const Instruction& a, const Instruction& b) {
-        return a.op == b.op && a.opcode == b.opcode && a.type == b.type && (a.checked || !b.checked) && a.operands == b.operands &&
-               a.word == b.word && same_place(a.place, b.place);
+        return a.op == b.op && a.opcode == b.opcode && a.type == b.type && (a.checked || !b.checked) &&
+               a.operands == b.operands && a.word == b.word && same_place(a.place, b.place);
     }
 
     // The earliest value that is the same and serves here.
@@ -143,7 +213,8 @@ class Numbering {
         Value& newest = seen_[hash_of(i) & (seen_.size() - 1)];
         Value same;
         for (Value each = newest; each; each = numbered_[each.index].previous)
-            if (is_same(*definitions_[each.index], i) && dominators_.dominates(numbered_[each.index].block, block)) same = each;
+            if (is_same(*definitions_[each.index], i) && dominators_.dominates(numbered_[each.index].block, block))
+                same = each;
         if (same) return replace(i, same);
         numbered_[i.result.index] = {block, newest};
         newest = i.result;
@@ -182,15 +253,17 @@ class Numbering {
     void follow(Instruction& i, Known& known) {
         if (i.op == Op::Evm) return follow_machine(i, known);
         if (i.op == Op::SlotOf) return follow_slot(i, known);
-        if (i.op == Op::Guard || i.op == Op::Result || i.op == Op::Assume || i.op == Op::Check || i.op == Op::LoadImmutable ||
-            i.op == Op::SelfBalance || i.op == Op::Balance || i.op == Op::GasLeft || i.op == Op::BytesLength)
+        if (i.op == Op::Guard || i.op == Op::Result || i.op == Op::Assume || i.op == Op::Check ||
+            i.op == Op::LoadImmutable || i.op == Op::SelfBalance || i.op == Op::Balance || i.op == Op::GasLeft ||
+            i.op == Op::BytesLength)
             return;
         if (i.op != Op::Emit) known.storage.clear();
         known.forget_memory();
     }
 
     void follow_slot(Instruction& i, Known& known) {
-        const auto same = std::find_if(known.slots.begin(), known.slots.end(), [&](const Instruction* each) { return is_same(*each, i); });
+        const auto same =
+            std::find_if(known.slots.begin(), known.slots.end(), [&](const Instruction* each) { return is_same(*each, i); });
         if (same != known.slots.end()) replace(i, (*same)->result);
         else known.slots.push_back(&i);
     }
@@ -199,7 +272,8 @@ class Numbering {
         switch (i.opcode) {
             case MLOAD: {
                 const Address at = address_of(i.operands[0]);
-                const auto found = std::find_if(known.memory.begin(), known.memory.end(), [&](const Known::Word& word) { return word.at == at; });
+                const auto found = std::find_if(known.memory.begin(), known.memory.end(),
+                                                [&](const Known::Word& word) { return word.at == at; });
                 if (found != known.memory.end()) replace(i, found->value);
                 else remember(known, at, i.result);
                 return;
@@ -211,7 +285,8 @@ class Numbering {
                 return remember(known, at, i.operands[1]);
             }
             case SLOAD: {
-                const auto found = std::find_if(known.storage.begin(), known.storage.end(), [&](const auto& each) { return each.first == i.operands[0]; });
+                const auto found = std::find_if(known.storage.begin(), known.storage.end(),
+                                                [&](const auto& each) { return each.first == i.operands[0]; });
                 if (found != known.storage.end()) replace(i, found->second);
                 else known.storage.emplace_back(i.operands[0], i.result);
                 return;
@@ -221,8 +296,22 @@ class Numbering {
                 known.storage.emplace_back(i.operands[0], i.operands[1]);
                 return;
             }
-            case KECCAK256: case RETURNDATASIZE: case GAS: case MSIZE: case TLOAD: case TSTORE: case SELFBALANCE: case BALANCE:
-            case CODESIZE: case EXTCODESIZE: case EXTCODEHASH: case LOG0: case LOG1: case LOG2: case LOG3: case LOG4: return;
+            case KECCAK256:
+            case RETURNDATASIZE:
+            case GAS:
+            case MSIZE:
+            case TLOAD:
+            case TSTORE:
+            case SELFBALANCE:
+            case BALANCE:
+            case CODESIZE:
+            case EXTCODESIZE:
+            case EXTCODEHASH:
+            case LOG0:
+            case LOG1:
+            case LOG2:
+            case LOG3:
+            case LOG4: return;
             default:
                 if (ir::has_effect(i.opcode)) known.forget_memory();
                 if (ir::reaches_state(i.opcode)) known.storage.clear();
@@ -235,7 +324,8 @@ class Numbering {
         const auto is_entry = [&](Value value) {
             const Instruction* i = definitions_[value.index];
             return i != nullptr && i->op == Op::SlotOf &&
-                   std::any_of(i->place.steps.begin(), i->place.steps.end(), [](const ir::PlaceStep& step) { return step.kind == ir::PlaceStep::Kind::Key; });
+                   std::any_of(i->place.steps.begin(), i->place.steps.end(),
+                               [](const ir::PlaceStep& step) { return step.kind == ir::PlaceStep::Kind::Key; });
         };
         const auto left = constant(a), right = constant(b);
         if (left && right) return !(*left == *right);

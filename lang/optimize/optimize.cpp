@@ -9,7 +9,8 @@ namespace {
 // Specifications leave no trace in code.
 void erase_specifications(ir::Function& function) {
     for (ir::Block& block : function.blocks)
-        std::erase_if(block.instructions, [](const ir::Instruction& i) { return i.op == ir::Op::Check || i.op == ir::Op::Assume; });
+        std::erase_if(block.instructions,
+                      [](const ir::Instruction& i) { return i.op == ir::Op::Check || i.op == ir::Op::Assume; });
 }
 
 // Ranges decide branches and conditions that then fold, so it is done again as long as that pays.

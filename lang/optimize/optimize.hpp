@@ -31,7 +31,7 @@ void place_words(const ir::Contract& contract, ir::Function& function);
 enum class Change : std::uint8_t { Nothing, Values, Branches /* and blocks may be unreachable now */ };
 Change fold_constants(ir::Function& function);
 bool number_values(ir::Function& function);  // whether it found any; blocks in reverse postorder, all reachable
-bool find_ranges(ir::Function& function);  // whether a check went or a branch was decided; blocks likewise
+bool find_ranges(ir::Function& function);    // whether a check went or a branch was decided; blocks likewise
 // `shorten` is done to each function once its calls have been replaced, and before it is copied itself.
 void inline_functions(ir::Contract& contract, const std::function<void(ir::Function&)>& shorten);
 

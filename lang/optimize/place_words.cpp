@@ -65,7 +65,10 @@ class Words {
     // A place without keys lies at a constant slot; fields of an entry at the entry's and some more.
     Value slot_of(const Instruction& i) {
         const std::size_t keys = i.operands.size() - (i.op == Op::Store ? 1 : 0);
-        Instruction slot{.op = Op::SlotOf, .type = ir::uint256_type, .operands = {i.operands.begin(), i.operands.begin() + static_cast<std::ptrdiff_t>(keys)}, .place = i.place};
+        Instruction slot{.op = Op::SlotOf,
+                         .type = ir::uint256_type,
+                         .operands = {i.operands.begin(), i.operands.begin() + static_cast<std::ptrdiff_t>(keys)},
+                         .place = i.place};
         Word fields;
         ir::StorageTypeIndex type = contract_.state[i.place.variable].type;
         std::size_t last_key = 0;
@@ -113,7 +116,8 @@ class Words {
     void check(const ir::Type& type, Value& value) {
         if (type.kind == TypeKind::Bool) value = machine(Opcode::ISZERO, {machine(Opcode::ISZERO, {value})});
         if (type.kind != TypeKind::Enum) return;
-        const Value fits = emit({.op = Op::Less, .type = {TypeKind::Bool, 8}, .operands = {value, word(Word(type.members))}});
+        const Value fits =
+            emit({.op = Op::Less, .type = {TypeKind::Bool, 8}, .operands = {value, word(Word(type.members))}});
         Instruction guard{.op = Op::Guard, .operands = {fits}, .range = range_};
         guard.failure.kind = ir::Failure::Kind::Panic;
         guard.failure.panic_code = 0x21;  // Solidity documentation, "Panic via assert and Error via require"
@@ -134,7 +138,8 @@ class Words {
             if (offset > 0) value = machine(Opcode::SHL, {word(Word(offset)), value});
             value = machine(Opcode::OR, {value, others});
         }
-        out_.push_back({.op = Op::Evm, .type = ir::uint256_type, .operands = {slot, value}, .opcode = Opcode::SSTORE, .range = range_});
+        out_.push_back(
+            {.op = Op::Evm, .type = ir::uint256_type, .operands = {slot, value}, .opcode = Opcode::SSTORE, .range = range_});
     }
 
     const ir::Contract& contract_;

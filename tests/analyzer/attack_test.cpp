@@ -77,8 +77,8 @@ TEST(StorageNames, FollowMappingsStructsAndPacking) {
             mapping(uint256 => mapping(address => bool)) voted;
             function f() external { ps[7].votes = 3; ps[7].n = 2; voted[7][msg.sender] = true; a = 1; b = true; }
         })"));
-    const chain::Result result = world.execute(world.transaction(world.users()[0].address, world.contracts()[0].address,
-                                                                 {}, world.call_data(call_of(world, "f"))));
+    const chain::Result result = world.execute(
+        world.transaction(world.users()[0].address, world.contracts()[0].address, {}, world.call_data(call_of(world, "f"))));
     ASSERT_TRUE(result.receipt.ok());
     std::vector<std::string> names;
     for (const auto& [slot, value] : world.state().storage_of(world.contracts()[0].address))
@@ -140,8 +140,8 @@ TEST_P(Story, ReadsAsItShould) {
     const Report report = check(shipped(name + ".ilk"));
     ASSERT_FALSE(report.attacks.empty());
     const std::string text =
-        lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) +
-        "\n" + tell(report.attacks.front());
+        lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) + "\n" +
+        tell(report.attacks.front());
     const std::string path = "tests/analyzer/fixtures/" + name + ".story";
     if (std::getenv("INTERLOCK_BLESS")) std::ofstream(std::string(INTERLOCK_SOURCE_DIR) + "/" + path) << text;
     EXPECT_EQ(text, contents(path));

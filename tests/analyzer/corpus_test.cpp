@@ -20,8 +20,7 @@ TEST(TeachingContracts, GetTheVerdictThatTheirLessonSays) {
     for (const auto& [name, verdict] : expected) {
         const Report report = check(shipped(name + ".ilk"), options);
         ASSERT_FALSE(report.verdicts.empty());
-        for (const PropertyVerdict& each : report.verdicts)
-            EXPECT_EQ(each.verdict, verdict) << name << "." << each.property;
+        for (const PropertyVerdict& each : report.verdicts) EXPECT_EQ(each.verdict, verdict) << name << "." << each.property;
         EXPECT_TRUE(report.contradiction.empty()) << report.contradiction;
     }
 }
@@ -51,10 +50,8 @@ TEST(LabelledCorpus, IsNeverJudgedWrongly) {
         CheckOptions options;
         options.bounds.states = 20'000;
         const Report report = check(compilation, options);
-        if (label == "safe")
-            EXPECT_FALSE(report.has_exploit()) << "false alarm on " << name;
-        else
-            EXPECT_FALSE(report.all_safe() && !report.verdicts.empty()) << name << " is called safe";
+        if (label == "safe") EXPECT_FALSE(report.has_exploit()) << "false alarm on " << name;
+        else EXPECT_FALSE(report.all_safe() && !report.verdicts.empty()) << name << " is called safe";
         if (label == "vulnerable") ++(report.has_exploit() ? found : missed);
     }
     std::cout << "labelled corpus: " << compiled_count << " compiled (" << found << " vulnerable ones found, " << missed

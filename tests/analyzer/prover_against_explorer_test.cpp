@@ -98,12 +98,9 @@ Tally check_mutants(const std::string& path) {
         const Report report = check(compilation, options);
         EXPECT_EQ(report.contradiction, "") << mutant;
         for (const PropertyVerdict& verdict : report.verdicts) {
-            if (verdict.verdict == Verdict::Safe)
-                ++tally.safe;
-            else if (verdict.verdict == Verdict::Exploit)
-                ++tally.exploit;
-            else
-                ++tally.unknown;
+            if (verdict.verdict == Verdict::Safe) ++tally.safe;
+            else if (verdict.verdict == Verdict::Exploit) ++tally.exploit;
+            else ++tally.unknown;
         }
     }
     return tally;

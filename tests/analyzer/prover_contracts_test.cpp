@@ -25,9 +25,8 @@ TEST(ProverContracts, ObstacleOfTheBankNamesTheCallAndItsLine) {
     const ProofReport report = prove_file("contracts/bank.ilk");
     ASSERT_FALSE(report.properties.empty());
     ASSERT_FALSE(report.properties[0].blocked_by.empty());
-    EXPECT_THAT(
-        report.properties[0].blocked_by[0].sentence,
-        ::testing::MatchesRegex("withdraw: the invariant may be false at the external call at test.ilk:[0-9]+"));
+    EXPECT_THAT(report.properties[0].blocked_by[0].sentence,
+                ::testing::MatchesRegex("withdraw: the invariant may be false at the external call at test.ilk:[0-9]+"));
 }
 
 TEST(ProverContracts, FixedBankIsProved) { EXPECT_STATUS(prove_file("contracts/bank_fixed.ilk"), "solvent", safe); }
@@ -43,9 +42,8 @@ TEST(ProverContracts, BankBehindAMutexIsProved) {
 }
 
 TEST(ProverContracts, MutexBankIsProvedWithoutItsStrongLineToo) {
-    const ProofReport report =
-        prove_file("contracts/bank_mutex.ilk",
-                   {{"    invariant! guarded: !locked ==> sum(balances) <= address(this).balance;\n", ""}});
+    const ProofReport report = prove_file(
+        "contracts/bank_mutex.ilk", {{"    invariant! guarded: !locked ==> sum(balances) <= address(this).balance;\n", ""}});
     EXPECT_STATUS(report, "solvent", safe);
 }
 
@@ -129,20 +127,14 @@ const Mutant mutants[] = {
      "contracts/bank_fixed.ilk",
      "solvent",
      {{"        unchecked { balances[msg.sender] -= amount; }\n", ""}}},
-    {"FixedBankPayingOneMore",
-     "contracts/bank_fixed.ilk",
-     "solvent",
-     {{"call{value: amount}", "call{value: amount + 1}"}}},
+    {"FixedBankPayingOneMore", "contracts/bank_fixed.ilk", "solvent", {{"call{value: amount}", "call{value: amount + 1}"}}},
     {"FixedBankCreditingTwice", "contracts/bank_fixed.ilk", "solvent", {{"+= msg.value;", "+= 2 * msg.value;"}}},
     {"FixedBankWantingEquality",
      "contracts/bank_fixed.ilk",
      "solvent",
      {{"sum(balances) <= address(this).balance", "sum(balances) == address(this).balance"}}},
     {"MutexNeverTaken", "contracts/bank_mutex.ilk", "solvent", {{"        locked = true;\n", ""}}},
-    {"MutexNotAsked",
-     "contracts/bank_mutex.ilk",
-     "solvent",
-     {{"        require(!locked, \"somebody is inside\");\n", ""}}},
+    {"MutexNotAsked", "contracts/bank_mutex.ilk", "solvent", {{"        require(!locked, \"somebody is inside\");\n", ""}}},
     {"MutexNotInDeposit",
      "contracts/bank_mutex.ilk",
      "guarded",
@@ -220,20 +212,11 @@ const Mutant mutants[] = {
      "tests/analyzer/prover/vesting.ilk",
      "owed",
      {{"released[msg.sender] = after_;", "released[msg.sender] = amount;"}}},
-    {"VestingGrantedFromNothing",
-     "tests/analyzer/prover/vesting.ilk",
-     "owed",
-     {{"+= msg.value;", "+= msg.value + 1;"}}},
-    {"AccountingInvestingTwice",
-     "contracts/accounting.ilk",
-     "once",
-     {{"        require(!invested, \"closed\");\n", ""}}},
+    {"VestingGrantedFromNothing", "tests/analyzer/prover/vesting.ilk", "owed", {{"+= msg.value;", "+= msg.value + 1;"}}},
+    {"AccountingInvestingTwice", "contracts/accounting.ilk", "once", {{"        require(!invested, \"closed\");\n", ""}}},
     {"AccountingKeepingTheBooks", "contracts/accounting.ilk", "covered", {{"        assets = 0;\n", ""}}},
     {"DaoBurningNothing", "contracts/dao_fixed.ilk", "counted", {{"        tokens[msg.sender] = 0;\n", ""}}},
-    {"DaoSpendingTheMembersEther",
-     "contracts/dao_fixed.ilk",
-     "backed",
-     {{"        treasury -= proposal.amount;\n", ""}}},
+    {"DaoSpendingTheMembersEther", "contracts/dao_fixed.ilk", "backed", {{"        treasury -= proposal.amount;\n", ""}}},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, ProverMutants, ::testing::ValuesIn(mutants),

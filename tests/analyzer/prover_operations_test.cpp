@@ -96,8 +96,8 @@ ProofReport prove_all(const std::vector<Case>& all, Op comparison) {
 }
 
 std::string describe(const Case& each) {
-    return "op " + std::to_string(static_cast<int>(each.op)) + " of " + abi_name(each.type) + ": " +
-           vm::to_hex(each.a) + ", " + vm::to_hex(each.b) + " -> " + vm::to_hex(each.expected);
+    return "op " + std::to_string(static_cast<int>(each.op)) + " of " + abi_name(each.type) + ": " + vm::to_hex(each.a) +
+           ", " + vm::to_hex(each.b) + " -> " + vm::to_hex(each.expected);
 }
 
 void expect_proved(const std::vector<Case>& all) {
@@ -114,8 +114,7 @@ void expect_possible(const std::vector<Case>& all) {
     ASSERT_EQ(report.properties.size(), all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
         ASSERT_FALSE(report.properties[i].blocked_by.empty()) << describe(all[i]);
-        EXPECT_THAT(report.properties[i].blocked_by[0].sentence, ::testing::EndsWith("it may be false"))
-            << describe(all[i]);
+        EXPECT_THAT(report.properties[i].blocked_by[0].sentence, ::testing::EndsWith("it may be false")) << describe(all[i]);
     }
 }
 
@@ -145,8 +144,7 @@ TEST(ProverOperations, MultiplicationAndDivisionNeverExcludeTheTrueResult) {
 }
 
 TEST(ProverOperations, BitwiseOperationsNeverExcludeTheTrueResult) {
-    const auto all =
-        cases({Op::And, Op::Or, Op::Xor}, {uint8_type, int8_type, ir::uint256_type, bytes4_type, bytes32_type});
+    const auto all = cases({Op::And, Op::Or, Op::Xor}, {uint8_type, int8_type, ir::uint256_type, bytes4_type, bytes32_type});
     expect_possible(all);
 }
 
@@ -225,8 +223,7 @@ TEST(ProverOperations, ShiftsByConstantsAreExact) {
     EXPECT_TRUE(proved(Op::Shl, uint8_type, Word{0x81}, 1, Word{2}));
     EXPECT_TRUE(proved(Op::Shl, int8_type, Word{0x40}, 1, ~Word{} << 7));
     EXPECT_TRUE(proved(Op::Shr, ir::uint256_type, ~Word{}, 255, Word{1}));
-    EXPECT_TRUE(
-        proved(Op::Shr, int8_type, fit(Word{0xfd}, int8_type), 1, fit(Word{0xfe}, int8_type)));  // -3 >> 1 == -2
+    EXPECT_TRUE(proved(Op::Shr, int8_type, fit(Word{0xfd}, int8_type), 1, fit(Word{0xfe}, int8_type)));  // -3 >> 1 == -2
 }
 
 }  // namespace

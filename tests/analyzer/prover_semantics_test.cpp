@@ -85,8 +85,8 @@ TEST(ProverCreation, ImmutablesKeepTheirValue) {
 // --- the environment ---
 
 TEST(ProverEnvironment, EtherCanBeForcedIn) {
-    EXPECT_PROVED(
-        "uint256 n; invariant i: n <= address(this).balance; function f() external payable { n += msg.value; }", "i");
+    EXPECT_PROVED("uint256 n; invariant i: n <= address(this).balance; function f() external payable { n += msg.value; }",
+                  "i");
     EXPECT_NOT_PROVED(
         "uint256 n; invariant i: n == address(this).balance; function f() external payable { n += msg.value; }", "i");
 }
@@ -194,9 +194,8 @@ TEST(ProverCalls, PayingOneselfMovesNoMoney) {
 }
 
 TEST(ProverCalls, WhomAConstructorCallsCannotCallBack) {
-    EXPECT_PROVED(
-        "uint256 x; invariant i: x == 5; constructor(address a) { x = 5; a.call(\"\"); } function f() external {}",
-        "i");
+    EXPECT_PROVED("uint256 x; invariant i: x == 5; constructor(address a) { x = 5; a.call(\"\"); } function f() external {}",
+                  "i");
 }
 
 // --- strong invariants ---
@@ -250,8 +249,7 @@ TEST(ProverStorage, SumsOfAStructFieldAreFollowed) {
         "struct A { uint256 held; uint256 other; } mapping(address => A) a; uint256 total; invariant i: sum(a.held) == "
         "total; ";
     EXPECT_PROVED(
-        members + "function f(uint256 x) external { a[msg.sender].held += x; total += x; a[msg.sender].other = 9; }",
-        "i");
+        members + "function f(uint256 x) external { a[msg.sender].held += x; total += x; a[msg.sender].other = 9; }", "i");
     EXPECT_NOT_PROVED(members + "function f(uint256 x) external { a[msg.sender].other += x; total += x; }", "i");
 }
 
@@ -265,9 +263,8 @@ TEST(ProverStorage, DeletingAnEntryLowersTheSum) {
 
 TEST(ProverStorage, EntriesOfDifferentKeysAreIndependent) {
     const std::string members = "mapping(address => uint256) b; uint256 total; invariant i: sum(b) == total; ";
-    EXPECT_PROVED(
-        members + "function f(address p, address q, uint256 x) external { b[p] += x; b[q] += x; total += 2 * x; }",
-        "i");
+    EXPECT_PROVED(members + "function f(address p, address q, uint256 x) external { b[p] += x; b[q] += x; total += 2 * x; }",
+                  "i");
     EXPECT_NOT_PROVED(members +
                           "function f(address p, address q, uint256 x) external { uint256 old = b[q]; b[p] += x; b[q] "
                           "= old + x; total += 2 * x; }",
@@ -302,10 +299,8 @@ TEST(ProverClauses, EnsuresComparesWithTheOldState) {
 }
 
 TEST(ProverClauses, EnsuresSeesTheResult) {
-    EXPECT_PROVED("function f(uint256 y) external pure returns (uint256 z) ensures z > y { z = y + 1; }",
-                  "f: ensures 1");
-    EXPECT_NOT_PROVED("function f(uint256 y) external pure returns (uint256 z) ensures z > y { z = y; }",
-                      "f: ensures 1");
+    EXPECT_PROVED("function f(uint256 y) external pure returns (uint256 z) ensures z > y { z = y + 1; }", "f: ensures 1");
+    EXPECT_NOT_PROVED("function f(uint256 y) external pure returns (uint256 z) ensures z > y { z = y; }", "f: ensures 1");
 }
 
 TEST(ProverClauses, ACallbackMayUndoWhatTheFunctionDid) {
@@ -323,8 +318,7 @@ TEST(ProverClauses, RequiresIsAssumedForTheFunctionsOwnEnsures) {
     const ProofReport report =
         contract("uint256 x; function f(uint256 y) external requires y < 10 ensures x < 10 { x = y; }");
     EXPECT_EQ(status_of(report, "f: ensures 1"), safe) << obstacles(report);
-    EXPECT_THAT(report.assumptions,
-                ::testing::Contains(::testing::HasSubstr("callers of f keep its requires (y < 10)")));
+    EXPECT_THAT(report.assumptions, ::testing::Contains(::testing::HasSubstr("callers of f keep its requires (y < 10)")));
 }
 
 TEST(ProverClauses, RequiresIsNotAssumedForInvariants) {
@@ -332,9 +326,8 @@ TEST(ProverClauses, RequiresIsNotAssumedForInvariants) {
 }
 
 TEST(ProverClauses, ContradictoryRequiresProveNothing) {
-    EXPECT_NOT_PROVED(
-        "uint256 x; function f(uint256 y) external requires y < 10 requires y > 10 ensures x == 77 { x = y; }",
-        "f: ensures 1");
+    EXPECT_NOT_PROVED("uint256 x; function f(uint256 y) external requires y < 10 requires y > 10 ensures x == 77 { x = y; }",
+                      "f: ensures 1");
 }
 
 TEST(ProverClauses, AFunctionCalledInsideMayFindTheInvariantBroken) {
@@ -369,8 +362,7 @@ TEST(ProverCoverage, ForeignCodeOnOwnStorageLeavesNothingProvable) {
         "uint256 x; function f(Stranger s) external ensures x == old(x) { s.notify(1); } "
         "function run(address code, bytes calldata d) external { code.delegatecall(d); }");
     EXPECT_EQ(status_of(report, "f: ensures 1"), unknown);
-    EXPECT_TRUE(blocked_with(report, "f: ensures 1", "run: delegatecall at test.ilk:4 is not covered"))
-        << obstacles(report);
+    EXPECT_TRUE(blocked_with(report, "f: ensures 1", "run: delegatecall at test.ilk:4 is not covered")) << obstacles(report);
 }
 
 TEST(ProverCoverage, RecursionIsNamed) {
@@ -384,8 +376,7 @@ TEST(ProverCoverage, TimeThatRunsOutIsUnknown) {
     ProverOptions options;
     options.timeout_ms = 0;
     const ProofReport report = prove_text(
-        "contract C { uint256 x; invariant i: x < 10; function f(uint256 y) external { require(y < 9); x = y; } }",
-        options);
+        "contract C { uint256 x; invariant i: x < 10; function f(uint256 y) external { require(y < 9); x = y; } }", options);
     EXPECT_EQ(status_of(report, "i"), unknown);
     EXPECT_TRUE(blocked_with(report, "i", "time")) << obstacles(report);
 }

@@ -34,7 +34,8 @@ inline World deployed(const std::shared_ptr<const lang::Compilation>& compilatio
 }
 
 // The first function of that name in the world's first contract.
-inline Call call_of(const World& world, const std::string& name, std::vector<lang::abi::Value> arguments = {}, Word value = {}) {
+inline Call call_of(const World& world, const std::string& name, std::vector<lang::abi::Value> arguments = {},
+                    Word value = {}) {
     const auto& functions = world.contracts().front().ir().functions;
     for (std::uint32_t i = 0; i < functions.size(); ++i)
         if (functions[i].name == name) return {0, i, std::move(arguments), value};

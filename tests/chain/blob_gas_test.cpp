@@ -72,7 +72,8 @@ TEST(BlobTransaction, PaysTheBlobBaseFeeAndItIsBurnt) {
 
 TEST(BlobTransaction, ShowsItsHashesToTheCode) {
     World world;
-    world.state.set_code(world.shop, *vm::parse_hex("600149" "5f55"));  // stores BLOBHASH(1)
+    world.state.set_code(world.shop, *vm::parse_hex("600149"
+                                                    "5f55"));  // stores BLOBHASH(1)
     Transaction tx = blob_payment(world, 2);
     tx.to = world.shop;
     tx.blob_hashes[1].bytes[31] = 9;

@@ -55,8 +55,7 @@ class Miner {
         header.number = header_.number + 1;
         header.gas_limit = header_.gas_limit;
         header.timestamp = header_.timestamp + seconds;
-        const ParentForDifficulty parent{header_.difficulty, header_.timestamp,
-                                         header_.ommers_hash != empty_ommers_hash()};
+        const ParentForDifficulty parent{header_.difficulty, header_.timestamp, header_.ommers_hash != empty_ommers_hash()};
         header.difficulty = next_difficulty(byzantium.schedule.rules_of(Upgrade::Byzantium).difficulty, parent,
                                             header.number, header.timestamp);
         return header;

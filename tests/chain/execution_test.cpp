@@ -223,36 +223,36 @@ void set_fee_market(Transaction& tx) { tx.type = TransactionType::FeeMarket; }
 
 INSTANTIATE_TEST_SUITE_P(
     Reasons, InvalidTransaction,
-    ::testing::Values(
-        Flaw{Invalid::NonceTooHigh, [](World&, Transaction& tx) { tx.nonce = 1; }},
-        Flaw{Invalid::NonceTooLow, [](World& world, Transaction&) { world.state.set_nonce(world.alice, 1); }},
-        Flaw{Invalid::NonceMax,
-             [](World& world, Transaction& tx) {
-                 tx.nonce = UINT64_MAX;
-                 world.state.set_nonce(world.alice, UINT64_MAX);
-             }},
-        Flaw{Invalid::InsufficientFunds, [](World&, Transaction& tx) { tx.value = Word(1000) * ether; }},
-        Flaw{Invalid::Overflow, [](World&, Transaction& tx) { tx.gas_price = ~Word{}; }},
-        Flaw{Invalid::IntrinsicGas, [](World&, Transaction& tx) { tx.gas_limit = 20'999; }},
-        Flaw{Invalid::GasLimitExceedsBlock, [](World&, Transaction& tx) { tx.gas_limit = 30'000'001; }},
-        Flaw{Invalid::FeeBelowBaseFee, [](World&, Transaction& tx) { tx.gas_price = gwei - Word(1); }},
-        Flaw{Invalid::PriorityAboveMaxFee,
-             [](World&, Transaction& tx) {
-                 set_fee_market(tx);
-                 tx.priority_fee = tx.gas_price + Word(1);
-             }},
-        Flaw{Invalid::SenderHasCode, [](World& world, Transaction&) { world.state.set_code(world.alice, Bytes{0}); }},
-        Flaw{Invalid::InitCodeTooLarge,
-             [](World&, Transaction& tx) {
-                 tx.to = std::nullopt;
-                 tx.data.resize(0xc001);
-                 tx.gas_limit = 10'000'000;
-             }},
-        Flaw{Invalid::WrongChain, [](World&, Transaction& tx) { tx.chain_id = 5; }},
-        Flaw{Invalid::TypeNotAvailable, [](World& world, Transaction& tx) {
-                 world = World(vm::Fork::Berlin);
-                 set_fee_market(tx);
-             }}));
+    ::testing::Values(Flaw{Invalid::NonceTooHigh, [](World&, Transaction& tx) { tx.nonce = 1; }},
+                      Flaw{Invalid::NonceTooLow, [](World& world, Transaction&) { world.state.set_nonce(world.alice, 1); }},
+                      Flaw{Invalid::NonceMax,
+                           [](World& world, Transaction& tx) {
+                               tx.nonce = UINT64_MAX;
+                               world.state.set_nonce(world.alice, UINT64_MAX);
+                           }},
+                      Flaw{Invalid::InsufficientFunds, [](World&, Transaction& tx) { tx.value = Word(1000) * ether; }},
+                      Flaw{Invalid::Overflow, [](World&, Transaction& tx) { tx.gas_price = ~Word{}; }},
+                      Flaw{Invalid::IntrinsicGas, [](World&, Transaction& tx) { tx.gas_limit = 20'999; }},
+                      Flaw{Invalid::GasLimitExceedsBlock, [](World&, Transaction& tx) { tx.gas_limit = 30'000'001; }},
+                      Flaw{Invalid::FeeBelowBaseFee, [](World&, Transaction& tx) { tx.gas_price = gwei - Word(1); }},
+                      Flaw{Invalid::PriorityAboveMaxFee,
+                           [](World&, Transaction& tx) {
+                               set_fee_market(tx);
+                               tx.priority_fee = tx.gas_price + Word(1);
+                           }},
+                      Flaw{Invalid::SenderHasCode,
+                           [](World& world, Transaction&) { world.state.set_code(world.alice, Bytes{0}); }},
+                      Flaw{Invalid::InitCodeTooLarge,
+                           [](World&, Transaction& tx) {
+                               tx.to = std::nullopt;
+                               tx.data.resize(0xc001);
+                               tx.gas_limit = 10'000'000;
+                           }},
+                      Flaw{Invalid::WrongChain, [](World&, Transaction& tx) { tx.chain_id = 5; }},
+                      Flaw{Invalid::TypeNotAvailable, [](World& world, Transaction& tx) {
+                               world = World(vm::Fork::Berlin);
+                               set_fee_market(tx);
+                           }}));
 
 TEST(Execution, ATransactionThatTheBlockAndItsGasForbidIsRefusedForTheBlock) {
     World world;

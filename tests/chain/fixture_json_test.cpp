@@ -25,7 +25,8 @@ TEST(FixtureJson, TakesNoBracketInAStringForNesting) {
 
 TEST(FixtureJson, SeesTheNestingBehindAStringThatEndsInBackslashes) {
     for (const std::string string : {R"("")", R"("\\")", R"("\\\\")", R"("\"")", R"("a\"\\")"})
-        EXPECT_THROW(static_cast<void>(parse_json("[" + string + "," + nested(max_json_depth, "1") + "]")), Malformed) << string;
+        EXPECT_THROW(static_cast<void>(parse_json("[" + string + "," + nested(max_json_depth, "1") + "]")), Malformed)
+            << string;
 }
 
 TEST(FixtureJson, RefusesAStringWithoutEnd) {

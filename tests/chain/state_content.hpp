@@ -45,8 +45,15 @@ inline Content content_of(State& state) {
     Content content;
     for (unsigned i = 0; i < account_count; ++i) {
         const Address a = address_at(i);
-        Content::Account account{state.exists(a), state.is_empty(a), state.has_storage(a), state.nonce(a),
-                                 state.balance(a), state.code_hash(a), {}, {}, {}};
+        Content::Account account{state.exists(a),
+                                 state.is_empty(a),
+                                 state.has_storage(a),
+                                 state.nonce(a),
+                                 state.balance(a),
+                                 state.code_hash(a),
+                                 {},
+                                 {},
+                                 {}};
         for (unsigned slot = 0; slot < slot_count; ++slot) {
             account.values.push_back(state.load(a, slot));
             account.originals.push_back(state.load_original(a, slot));
@@ -85,7 +92,9 @@ inline void change_at_random(State& state, std::mt19937_64& random) {
         case 3: return state.create_account(a);
         case 4: return state.touch(a);
         case 5: return static_cast<void>(state.self_destruct(a, b));
-        case 6: case 7: case 8: return state.store(a, slot, below(3));
+        case 6:
+        case 7:
+        case 8: return state.store(a, slot, below(3));
         case 9: return state.store_transient(a, slot, below(3));
         case 10: return static_cast<void>(state.warm_account(a));
         case 11: return static_cast<void>(state.warm_slot(a, slot));

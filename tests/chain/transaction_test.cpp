@@ -120,9 +120,8 @@ TEST_P(EveryType, IsRefusedWhereverItIsCutOff) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Transactions, EveryType,
-                         ::testing::Values(TransactionType::Legacy, TransactionType::AccessList,
-                                           TransactionType::FeeMarket, TransactionType::Blob,
-                                           TransactionType::SetCode));
+                         ::testing::Values(TransactionType::Legacy, TransactionType::AccessList, TransactionType::FeeMarket,
+                                           TransactionType::Blob, TransactionType::SetCode));
 
 TEST(Transaction, WithoutAChainIsSignedAsBeforeEip155) {
     Transaction tx = example_transaction();
@@ -162,9 +161,7 @@ TEST(TransactionDecoder, NamesAnUnknownType) { EXPECT_EQ(reason_of("7fc0"), "the
 TEST(TransactionDecoder, NamesAWrongNumberOfFields) {
     EXPECT_EQ(reason_of("c101"), "a transaction of this type has another number of fields");
 }
-TEST(TransactionDecoder, NamesWhatIsWrongWithTheBytes) {
-    EXPECT_EQ(reason_of("f86c09"), "the input ends within an item");
-}
+TEST(TransactionDecoder, NamesWhatIsWrongWithTheBytes) { EXPECT_EQ(reason_of("f86c09"), "the input ends within an item"); }
 TEST(TransactionDecoder, RefusesNothing) { EXPECT_EQ(reason_of(""), "there are no bytes"); }
 
 TEST(TransactionDecoder, RefusesAFieldWithLeadingZeros) {

@@ -77,10 +77,14 @@ TEST_F(Build, GivesErrorsInSolcsShape) {
 }
 
 TEST_F(Build, EmitsEveryStage) {
-    const std::pair<const char*, const char*> stages[] = {
-        {"tokens", "`pragma` pragma"}, {"ast", "(contract Bank"}, {"ir", "== Bank ir"},
-        {"asm", "; bank.ilk:"}, {"bin", "== Bank bin\n60"}, {"abi", "\"stateMutability\""},
-        {"layout", "\"encoding\":\"mapping\""}, {"srcmap", ":-"}};
+    const std::pair<const char*, const char*> stages[] = {{"tokens", "`pragma` pragma"},
+                                                          {"ast", "(contract Bank"},
+                                                          {"ir", "== Bank ir"},
+                                                          {"asm", "; bank.ilk:"},
+                                                          {"bin", "== Bank bin\n60"},
+                                                          {"abi", "\"stateMutability\""},
+                                                          {"layout", "\"encoding\":\"mapping\""},
+                                                          {"srcmap", ":-"}};
     for (const auto& [stage, sign] : stages) {
         const Finished finished = interlock(std::string("build bank.ilk --emit=") + stage);
         EXPECT_EQ(finished.exit, 0) << stage << finished.err;
@@ -100,7 +104,8 @@ TEST_F(Build, ShowsTheInterfacesOfWhatHasNoCode) {
     EXPECT_NE(plain.err.find("nothing to deploy in only.sol"), std::string::npos) << plain.err;
     const Finished abi = interlock("build only.sol --emit=abi");
     EXPECT_EQ(abi.exit, 0);
-    for (const char* sign : {"== I abi\n[{\"inputs\":[],\"name\":\"f\"", "== A abi\n[{\"inputs\":[{\"name\":\"x\"", "== L abi\n[]\n"})
+    for (const char* sign :
+         {"== I abi\n[{\"inputs\":[],\"name\":\"f\"", "== A abi\n[{\"inputs\":[{\"name\":\"x\"", "== L abi\n[]\n"})
         EXPECT_NE(abi.out.find(sign), std::string::npos) << sign << "\n" << abi.out;
     const Finished one = interlock("build only.sol --emit=abi --contract A");
     EXPECT_EQ(one.out.find("== I"), std::string::npos) << one.out;

@@ -63,8 +63,7 @@ TEST_F(Check, FindsTheShortestAttackOneTransactionByMalloryWithOneReentry) {
 TEST_F(Check, AnswersInTheBankInLessThanFiftyMilliseconds) {
     double best = 1;
     for (int i = 0; i < 5; ++i)
-        best =
-            std::min(best, Json::parse(check("bank.ilk", contract("bank.ilk")).out)["stats"]["seconds"].get<double>());
+        best = std::min(best, Json::parse(check("bank.ilk", contract("bank.ilk")).out)["stats"]["seconds"].get<double>());
     EXPECT_LT(best, 0.050);
 }
 
@@ -75,8 +74,7 @@ TEST_F(Check, ProvesTheFixedBankAndStatesItsBounds) {
     EXPECT_EQ(solvent["verdict"], "SAFE");
     EXPECT_FALSE(solvent["assumptions"].empty());
     const Json bounds = Json::parse(finished.out)["stats"]["bounds"];
-    for (const char* bound : {"transactions", "depth", "calls", "arguments", "states"})
-        EXPECT_GT(bounds[bound], 0) << bound;
+    for (const char* bound : {"transactions", "depth", "calls", "arguments", "states"}) EXPECT_GT(bounds[bound], 0) << bound;
     EXPECT_EQ(interlock("check bank_fixed.ilk --strict").exit, 0);
 }
 

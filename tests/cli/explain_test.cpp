@@ -61,8 +61,7 @@ TEST_F(Explain, SaysThatThereIsNoSuchCode) {
     const Finished finished = interlock("explain E300");
     EXPECT_EQ(finished.exit, 64);
     EXPECT_EQ(finished.out, "");
-    EXPECT_EQ(finished.err,
-              "interlock explain: there is no finding or diagnostic E300; `interlock explain` lists all\n");
+    EXPECT_EQ(finished.err, "interlock explain: there is no finding or diagnostic E300; `interlock explain` lists all\n");
 }
 
 TEST_F(Explain, IsNamedOnceBehindTheErrorsOfAFile) {

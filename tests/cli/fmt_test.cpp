@@ -7,7 +7,8 @@ namespace {
 class Fmt : public Command {
   protected:
     const std::string untidy_ = "contract A{uint256 public  x;\n\nfunction f( ) external{x=1;}}\n";
-    const std::string tidy_ = "contract A {\n    uint256 public x;\n\n    function f() external {\n        x = 1;\n    }\n}\n";
+    const std::string tidy_ =
+        "contract A {\n    uint256 public x;\n\n    function f() external {\n        x = 1;\n    }\n}\n";
 };
 
 TEST_F(Fmt, LaysFilesOutInPlace) {
@@ -37,7 +38,8 @@ TEST_F(Fmt, LeavesFilesWithErrorsAlone) {
 }
 
 TEST_F(Fmt, PrintsPlainSolidityWithStrip) {
-    const std::filesystem::path fixtures = std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures/specifications";
+    const std::filesystem::path fixtures =
+        std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures/specifications";
     write(folder_ / "ledger.ilk", contents(fixtures / "ledger.ilk"));
     const Finished finished = interlock("fmt --strip ledger.ilk");
     EXPECT_EQ(finished.exit, 0) << finished.err;

@@ -33,7 +33,9 @@ inline void write(const std::filesystem::path& path, const std::string& text) {
     std::ofstream(path, std::ios::binary) << text;
 }
 
-inline std::string contract(const std::string& name) { return contents(std::string(INTERLOCK_SOURCE_DIR) + "/contracts/" + name); }
+inline std::string contract(const std::string& name) {
+    return contents(std::string(INTERLOCK_SOURCE_DIR) + "/contracts/" + name);
+}
 
 // A directory of its own for each test, removed at its end.
 class Command : public ::testing::Test {
@@ -48,7 +50,8 @@ class Command : public ::testing::Test {
     // `arguments` as a shell would read them.
     Finished interlock(const std::string& arguments) {
         const auto began = std::chrono::steady_clock::now();
-        const std::string line = "cd '" + folder_.string() + "' && '" INTERLOCK_BINARY "' " + arguments + " >.out 2>.err </dev/null";
+        const std::string line =
+            "cd '" + folder_.string() + "' && '" INTERLOCK_BINARY "' " + arguments + " >.out 2>.err </dev/null";
         const int status = std::system(line.c_str());
         Finished finished;
         finished.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -16,8 +16,8 @@ class Run : public Command {
 };
 
 TEST_F(Run, PrintsReceiptsAndBalances) {
-    const Finished finished = interlock(
-        "run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice --json");
+    const Finished finished =
+        interlock("run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice --json");
     ASSERT_EQ(finished.exit, 0) << finished.out << finished.err;
     const auto json = nlohmann::json::parse(finished.out);
     ASSERT_EQ(json["receipts"].size(), 3u);
@@ -28,8 +28,7 @@ TEST_F(Run, PrintsReceiptsAndBalances) {
 }
 
 TEST_F(Run, ShowsEventsAndReturnValuesByName) {
-    const Finished finished =
-        interlock("run accounting.ilk 'contribute()' --value 3ether --from bob 'assets()' 'owner()'");
+    const Finished finished = interlock("run accounting.ilk 'contribute()' --value 3ether --from bob 'assets()' 'owner()'");
     EXPECT_EQ(finished.exit, 0) << finished.err;
     EXPECT_NE(finished.out.find("Contributed(from: bob, amount: 3 ether)"), std::string::npos) << finished.out;
     EXPECT_NE(finished.out.find("→ 3 ether"), std::string::npos) << finished.out;
@@ -83,8 +82,7 @@ class Inputs : public Command {
             const Finished finished = interlock(command);
             EXPECT_EQ(finished.exit, 65) << command;
             std::size_t errors = 0;
-            for (auto at = finished.err.find("error["); at != std::string::npos;
-                 at = finished.err.find("error[", at + 1))
+            for (auto at = finished.err.find("error["); at != std::string::npos; at = finished.err.find("error[", at + 1))
                 ++errors;
             EXPECT_EQ(errors, 1u) << command << "\n" << finished.err.substr(0, 2000);
             EXPECT_LT(finished.err.size(), 4000u);
@@ -143,8 +141,8 @@ TEST_F(Command, TheDemoTellsTheWholeStoryInOrder) {
     const Finished finished = interlock("demo");
     EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
     std::size_t at = 0;
-    for (const char* part : {"contract Bank {", "error[R001]", "unchecked { balances[msg.sender] -= amount; }",
-                             "mallory", "Bank.withdraw(1 ether)", "↻ Bank.withdraw(1 ether)", "mallory gains 1 ether",
+    for (const char* part : {"contract Bank {", "error[R001]", "unchecked { balances[msg.sender] -= amount; }", "mallory",
+                             "Bank.withdraw(1 ether)", "↻ Bank.withdraw(1 ether)", "mallory gains 1 ether",
                              "invariant solvent", "before", "VIOLATED", "  + ", "SAFE", "assuming", "replay"}) {
         at = finished.out.find(part, at);
         ASSERT_NE(at, std::string::npos) << part << "\n" << finished.out;

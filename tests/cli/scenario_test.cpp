@@ -31,7 +31,8 @@ std::string without_gas(const std::string& text) { return std::regex_replace(tex
 TEST_F(Scenario, TellsWhatPassedAndWhatFailedAndWhy) {
     const Finished finished = interlock("scenario scenarios.ilk");
     EXPECT_EQ(finished.exit, 1);
-    const std::filesystem::path expected = std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures/scenarios.expected";
+    const std::filesystem::path expected =
+        std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures/scenarios.expected";
     if (std::getenv("INTERLOCK_BLESS")) write(expected, without_gas(finished.out));
     EXPECT_EQ(without_gas(finished.out), contents(expected));
 }
@@ -71,8 +72,10 @@ TEST_F(Scenario, RefusesWhatDoesNotCompileAndWhatIsNotThere) {
 
 TEST_F(Scenario, RunsTestsOfPlainSolidity) {
     write(folder_ / "a.sol",
-          "pragma solidity ^0.8.0; contract T { uint256 n; function setUp() public { n = 1; } function test_one() public view { "
-          "require(n == 1); } function test_two() public { n = 2; } function test_isolated() public view { assert(n == 1); } }");
+          "pragma solidity ^0.8.0; contract T { uint256 n; function setUp() public { n = 1; } function test_one() public "
+          "view { "
+          "require(n == 1); } function test_two() public { n = 2; } function test_isolated() public view { assert(n == 1); "
+          "} }");
     const Finished finished = interlock("scenario a.sol");
     EXPECT_EQ(finished.exit, 0) << finished.out;
     EXPECT_NE(finished.out.find("3 passed, 0 failed"), std::string::npos) << finished.out;

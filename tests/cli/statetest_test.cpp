@@ -1,6 +1,6 @@
 // `interlock statetest`, as a user and a differential fuzzer meet it.
-#include <nlohmann/json.hpp>
 #include <sys/stat.h>
+#include <nlohmann/json.hpp>
 
 #include "process.hpp"
 

@@ -26,14 +26,10 @@ struct Options {
 
 bool read_options(const std::vector<std::string>& arguments, Options& options) {
     for (std::size_t i = 0; i + 1 < arguments.size(); i += 2) {
-        if (arguments[i] == "--fixtures")
-            options.fixtures = arguments[i + 1];
-        else if (arguments[i] == "--archive")
-            options.archives.push_back(arguments[i + 1]);
-        else if (arguments[i] == "--leave-out")
-            options.left_out.push_back(arguments[i + 1]);
-        else
-            return false;
+        if (arguments[i] == "--fixtures") options.fixtures = arguments[i + 1];
+        else if (arguments[i] == "--archive") options.archives.push_back(arguments[i + 1]);
+        else if (arguments[i] == "--leave-out") options.left_out.push_back(arguments[i + 1]);
+        else return false;
     }
     return arguments.size() % 2 == 0;
 }
@@ -66,8 +62,8 @@ class Count {
 
     // Whether all is well.
     bool report(const std::string& archive, double cpu_seconds) const {
-        std::cout << archive << ": " << cases_[0] << " passed, " << failures_ << " failed, " << cases_[2]
-                  << " unavailable, " << cpu_seconds << " CPU seconds\n";
+        std::cout << archive << ": " << cases_[0] << " passed, " << failures_ << " failed, " << cases_[2] << " unavailable, "
+                  << cpu_seconds << " CPU seconds\n";
         bool all_named = true;
         for (const auto& [reason, count] : unavailable_) {
             std::cout << "  unavailable: " << count << " need the " << reason << '\n';
@@ -104,8 +100,7 @@ bool run_archive(const Options& options, const std::string& name, const RunFile&
     Count count;
     const double before = cpu_seconds();
     chain::fixtures::for_each_in_order(
-        files.size(), std::thread::hardware_concurrency(),
-        [&](std::size_t i) { reports[i] = report_on(files[i], run); },
+        files.size(), std::thread::hardware_concurrency(), [&](std::size_t i) { reports[i] = report_on(files[i], run); },
         [&](std::size_t i) { count.add(files[i], std::exchange(reports[i], {})); });
     return count.report(name, cpu_seconds() - before);
 }

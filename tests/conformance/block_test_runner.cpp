@@ -25,6 +25,6 @@ std::vector<CaseReport> run(const std::filesystem::path& file) {
 
 int main(int argc, char** argv) {
     return conformance::run_archives(
-        argc, argv,
-        {"legacy-constantinople-blockchain", "tests-blockchain", "eest-blockchain", "eest-blockchain-by-fork"}, run);
+        argc, argv, {"legacy-constantinople-blockchain", "tests-blockchain", "eest-blockchain", "eest-blockchain-by-fork"},
+        run);
 }

@@ -27,8 +27,8 @@ bool has_ommers(const Json& test) {
 }
 
 CaseReport run_case(const std::string& name, chain::Upgrade upgrade, const Json& test) {
-    const chain::ParentForDifficulty parent{to_word(field(test, "parentDifficulty")),
-                                            to_u64(field(test, "parentTimestamp")), has_ommers(test)};
+    const chain::ParentForDifficulty parent{to_word(field(test, "parentDifficulty")), to_u64(field(test, "parentTimestamp")),
+                                            has_ommers(test)};
     const chain::DifficultyRule& rule = chain::block_rules[static_cast<std::size_t>(upgrade)].difficulty;
     const vm::Word is = chain::next_difficulty(rule, parent, to_u64(field(test, "currentBlockNumber")),
                                                to_u64(field(test, "currentTimestamp")));
@@ -72,8 +72,7 @@ std::vector<CaseReport> run(const std::filesystem::path& file) {
     if (name == "difficulty.json" || name == "difficultyMainNetwork.json") return run_by_block(read(), mainnet);
     if (name == "difficultyRopsten.json") return run_by_block(read(), ropsten);
     if (name.starts_with("difficultyCustom"))
-        std::cout << "not run: " + name +
-                         ": of networks whose difficulty falls below 131072, as no rules here let it\n";
+        std::cout << "not run: " + name + ": of networks whose difficulty falls below 131072, as no rules here let it\n";
     return {};
 }
 

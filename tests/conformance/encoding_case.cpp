@@ -90,8 +90,7 @@ std::string check_rlp(const json& in, const Bytes& bytes) {
 
 void run_rlp_tests(const std::filesystem::path& file, EncodingResults& results) {
     const json tests = read(file);
-    for (const auto& [name, test] : tests.items())
-        results.count(name, check_rlp(test.at("in"), to_bytes(test.at("out"))));
+    for (const auto& [name, test] : tests.items()) results.count(name, check_rlp(test.at("in"), to_bytes(test.at("out"))));
 }
 
 // --- tries -----------------------------------------------------------------------------------------------------------
@@ -107,10 +106,8 @@ std::map<Bytes, Bytes> final_entries(const json& in) {
     }
     for (const json& change : in) {
         const Bytes key = hex_or_text(change.at(0));
-        if (change.at(1).is_null())
-            entries.erase(key);
-        else
-            entries[key] = hex_or_text(change.at(1));
+        if (change.at(1).is_null()) entries.erase(key);
+        else entries[key] = hex_or_text(change.at(1));
     }
     return entries;
 }

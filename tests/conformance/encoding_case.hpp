@@ -14,10 +14,8 @@ struct EncodingResults {
     std::vector<std::string> not_run;   // files for which there is nothing here to test, and why
 
     void count(const std::string& name, const std::string& why) {  // passed when `why` is empty
-        if (why.empty())
-            ++passed;
-        else
-            failures.push_back(name + ": " + why);
+        if (why.empty()) ++passed;
+        else failures.push_back(name + ": " + why);
     }
 };
 

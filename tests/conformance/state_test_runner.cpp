@@ -25,6 +25,6 @@ std::vector<CaseReport> run(const std::filesystem::path& file) {
 
 int main(int argc, char** argv) {
     return conformance::run_archives(
-        argc, argv,
-        {"legacy-constantinople-state", "legacy-cancun-state", "tests-state", "eest-state", "eest-state.big"}, run);
+        argc, argv, {"legacy-constantinople-state", "legacy-cancun-state", "tests-state", "eest-state", "eest-state.big"},
+        run);
 }

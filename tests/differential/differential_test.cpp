@@ -70,7 +70,8 @@ std::vector<Call> shortest(const Case& each, const vm::Bytes& theirs, std::vecto
 }
 
 std::string reproduction(const Case& each, const vm::Bytes& theirs, const std::vector<Call>& calls, std::size_t until) {
-    const std::vector<Call> few = shortest(each, theirs, {calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(std::min(until + 1, calls.size()))});
+    const std::vector<Call> few = shortest(
+        each, theirs, {calls.begin(), calls.begin() + static_cast<std::ptrdiff_t>(std::min(until + 1, calls.size()))});
     std::string text = fmt::format("{}: {} deployed with {}, then\n", each.file, each.contract, vm::to_hex(each.arguments));
     for (const Call& call : few)
         text += fmt::format("  {} with {} wei: {}\n", call.function, vm::to_decimal(call.value), vm::to_hex(call.input));
@@ -103,7 +104,8 @@ TEST_F(Differential, EveryContractDoesWhatSolcsDoes) {
             reverted += comparison.reverted;
             fmt::print("{:24} {:5} calls, {:4} of them reverted{}\n", file, comparison.calls, comparison.reverted,
                        comparison.ran_out > 0 ? "; then one ran out of gas" : "");
-            if (comparison.difference) ADD_FAILURE() << reproduction(each, theirs->creation, each.calls, comparison.difference->call);
+            if (comparison.difference)
+                ADD_FAILURE() << reproduction(each, theirs->creation, each.calls, comparison.difference->call);
         } catch (const std::exception& problem) {
             ADD_FAILURE() << problem.what();
         }

@@ -22,7 +22,10 @@ Bytes bytes_of(const Word& word) {
 }
 
 // "uint8[3][]" without its last brackets, and what stands in them; nothing in them: -1.
-struct ArrayType { std::string element; int length; };
+struct ArrayType {
+    std::string element;
+    int length;
+};
 std::optional<ArrayType> array_type(const std::string& type) {
     if (type.empty() || type.back() != ']') return std::nullopt;
     const std::size_t open = type.rfind('[');
@@ -169,7 +172,8 @@ void Inputs::spoil(Call& call) {
     } else {
         call.function += " with a changed word";
         const Bytes word = bytes_of(how == 3 ? Word(choose(2 * size)) : number(256, false));
-        std::copy(word.begin(), word.end(), call.input.begin() + selector_bytes + static_cast<std::ptrdiff_t>(word_bytes * choose(words)));
+        std::copy(word.begin(), word.end(),
+                  call.input.begin() + selector_bytes + static_cast<std::ptrdiff_t>(word_bytes * choose(words)));
     }
 }
 

@@ -16,7 +16,7 @@ namespace interlock::differential {
 struct Call {
     std::string function;  // its signature, or "fallback"; and how the input was spoilt, if it was
     vm::Bytes input;
-    vm::Word value;        // wei
+    vm::Word value;  // wei
     bool is_spoilt = false;
 };
 

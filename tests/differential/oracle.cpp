@@ -39,7 +39,8 @@ std::string install() {
     for (const char* name : {"package.json", "package-lock.json"})
         fs::copy_file(suite / name, work / name, fs::copy_options::overwrite_existing);
     const std::string log = quoted(work / "npm.log");
-    if (succeeds(fmt::format("cd {} && npm ci --ignore-scripts --no-audit --no-fund >{} 2>&1", quoted(work), log))) return {};
+    if (succeeds(fmt::format("cd {} && npm ci --ignore-scripts --no-audit --no-fund >{} 2>&1", quoted(work), log)))
+        return {};
     return fmt::format("npm could not install solc: see {}", log);
 }
 
@@ -90,10 +91,12 @@ Oracle::Oracle() {
             return;
         }
     }
-    for (const fs::path& file : tree_files()) answers_[file.filename().string()] = nlohmann::json::parse(read_file(answers_about(file)));
+    for (const fs::path& file : tree_files())
+        answers_[file.filename().string()] = nlohmann::json::parse(read_file(answers_about(file)));
 }
 
-std::optional<Oracle::Code> Oracle::code(const std::string& variant, const std::string& file, const std::string& contract) const {
+std::optional<Oracle::Code> Oracle::code(const std::string& variant, const std::string& file,
+                                         const std::string& contract) const {
     const auto& contracts = answers_.at(file).at(variant);
     if (!contracts.contains(contract)) return std::nullopt;
     const auto bytes = [&](const char* key) {

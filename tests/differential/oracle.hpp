@@ -28,8 +28,12 @@ class Oracle {
     [[nodiscard]] const std::string& why_absent() const { return why_absent_; }
 
     // Variants: "ir" (--via-ir --optimize) and "legacy" (--optimize). Null where the variant cannot compile the file.
-    struct Code { vm::Bytes creation, runtime; nlohmann::json abi; };
-    [[nodiscard]] std::optional<Code> code(const std::string& variant, const std::string& file, const std::string& contract) const;
+    struct Code {
+        vm::Bytes creation, runtime;
+        nlohmann::json abi;
+    };
+    [[nodiscard]] std::optional<Code> code(const std::string& variant, const std::string& file,
+                                           const std::string& contract) const;
     [[nodiscard]] std::string error(const std::string& variant, const std::string& file) const;  // empty: none
     // solc's syntax tree of a file; and all that it says of its contracts, by name.
     [[nodiscard]] const nlohmann::json& tree(const std::string& file) const;

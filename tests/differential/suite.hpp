@@ -24,6 +24,7 @@ inline constexpr std::size_t calls_of_each_function = 12;
 inline constexpr std::uint64_t first_seed = 1;
 
 // Throws std::runtime_error with the diagnostics where our compiler refuses the file, or no arguments deploy it.
-[[nodiscard]] Case prepare(const std::filesystem::path& file, std::uint64_t seed = first_seed, std::size_t each = calls_of_each_function);
+[[nodiscard]] Case prepare(const std::filesystem::path& file, std::uint64_t seed = first_seed,
+                           std::size_t each = calls_of_each_function);
 
 }  // namespace interlock::differential

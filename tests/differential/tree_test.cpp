@@ -82,51 +82,38 @@ class Comparison {
     };
 
     void differ(const std::string& where, const Json& ours, const Json& theirs) {
-        ADD_FAILURE() << where << "\nours:   " << ours.dump().substr(0, 400)
-                      << "\nsolc's: " << theirs.dump().substr(0, 400);
+        ADD_FAILURE() << where << "\nours:   " << ours.dump().substr(0, 400) << "\nsolc's: " << theirs.dump().substr(0, 400);
     }
 
     void compare_objects(const Json& ours, const Json& theirs, const std::string& where) {
         nodes += theirs.contains("nodeType");
-        const std::string here = theirs.contains("src")
-                                     ? fmt::format("{} at {}", theirs.value("nodeType", ""), theirs.value("src", ""))
-                                     : where;
+        const std::string here =
+            theirs.contains("src") ? fmt::format("{} at {}", theirs.value("nodeType", ""), theirs.value("src", "")) : where;
         for (const auto& [key, value] : ours.items()) {
             ++attributes;
             const std::string place = here + ", " + key;
-            if (!theirs.contains(key))
-                differ(place + ": solc has no such attribute", value, nullptr);
-            else if (key == "id")
-                known_[value.get<std::uint64_t>()] = theirs[key].get<std::uint64_t>();
-            else if (key == "exportedSymbols")
-                compare_symbols(value, theirs[key], place);
-            else if (key == "externalReferences")
-                compare(sorted(value), sorted(theirs[key]), place);
-            else if (is_number_of_node(key) && !theirs[key].is_object())
-                numbers_.push_back({value, theirs[key], place});
-            else if (key == "typeIdentifier")
-                identifiers_.push_back({value, theirs[key], place});
-            else if (key != "absolutePath")
-                compare(value, theirs[key], place);
+            if (!theirs.contains(key)) differ(place + ": solc has no such attribute", value, nullptr);
+            else if (key == "id") known_[value.get<std::uint64_t>()] = theirs[key].get<std::uint64_t>();
+            else if (key == "exportedSymbols") compare_symbols(value, theirs[key], place);
+            else if (key == "externalReferences") compare(sorted(value), sorted(theirs[key]), place);
+            else if (is_number_of_node(key) && !theirs[key].is_object()) numbers_.push_back({value, theirs[key], place});
+            else if (key == "typeIdentifier") identifiers_.push_back({value, theirs[key], place});
+            else if (key != "absolutePath") compare(value, theirs[key], place);
         }
         for (const auto& [key, value] : theirs.items())
-            if (!ours.contains(key) && !left_out.contains(key))
-                differ(here + ", " + key + ": not printed", nullptr, value);
+            if (!ours.contains(key) && !left_out.contains(key)) differ(here + ", " + key + ": not printed", nullptr, value);
     }
 
     void compare_symbols(const Json& ours, const Json& theirs, const std::string& where) {
         for (const auto& [name, list] : ours.items()) {
-            if (theirs.contains(name))
-                numbers_.push_back({list, theirs[name], where + " " + name});
-            else
-                differ(where + " " + name, list, nullptr);
+            if (theirs.contains(name)) numbers_.push_back({list, theirs[name], where + " " + name});
+            else differ(where + " " + name, list, nullptr);
         }
         EXPECT_EQ(ours.size(), theirs.size()) << where;
     }
 
     static Json sorted(Json references) {
-        std::sort(references.begin(), references.end(),
-                  [](const Json& a, const Json& b) { return a["src"] < b["src"]; });
+        std::sort(references.begin(), references.end(), [](const Json& a, const Json& b) { return a["src"] < b["src"]; });
         return references;
     }
 
@@ -223,7 +210,8 @@ TEST_F(Trees, EveryVariableLiesWhereSolcPutsIt) {
                 const Json other = without_numbers(theirs[layout]);
                 EXPECT_EQ(made["storage"], other["storage"]);
                 EXPECT_EQ(made["types"].size(), other["types"].size());
-                for (const auto& [type, described] : other["types"].items()) EXPECT_EQ(made["types"].value(type, Json()), described);
+                for (const auto& [type, described] : other["types"].items())
+                    EXPECT_EQ(made["types"].value(type, Json()), described);
                 variables += other["storage"].size();
             }
         }

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "vm/created_address.hpp"
 #include "vm/code.hpp"
+#include "vm/created_address.hpp"
 #include "vm/machine.hpp"
 #include "vm/opcodes.hpp"
 #include "vm/tracer.hpp"
@@ -21,8 +21,21 @@ bool is_compute(std::uint8_t byte) {
     using enum vm::Opcode;
     const auto opcode = static_cast<vm::Opcode>(byte);
     switch (opcode) {
-        case SLOAD: case SSTORE: case TLOAD: case TSTORE: case BALANCE: case EXTCODESIZE: case EXTCODECOPY: case EXTCODEHASH:
-        case CALL: case CALLCODE: case DELEGATECALL: case STATICCALL: case CREATE: case CREATE2: case SELFDESTRUCT: return false;
+        case SLOAD:
+        case SSTORE:
+        case TLOAD:
+        case TSTORE:
+        case BALANCE:
+        case EXTCODESIZE:
+        case EXTCODECOPY:
+        case EXTCODEHASH:
+        case CALL:
+        case CALLCODE:
+        case DELEGATECALL:
+        case STATICCALL:
+        case CREATE:
+        case CREATE2:
+        case SELFDESTRUCT: return false;
         default: return opcode < LOG0 || opcode > LOG4;
     }
 }
@@ -98,8 +111,10 @@ Effect World::send(vm::Message message) {
 std::string World::state() const {
     std::string text;
     for (const chain::State::AccountView& account : state_.accounts()) {
-        text += fmt::format("{} nonce {} balance {}\n", vm::to_hex(account.address), account.nonce, vm::to_decimal(account.balance));
-        for (const auto& [slot, value] : account.storage) text += fmt::format("  {}: {}\n", vm::to_hex(slot), vm::to_hex(value));
+        text += fmt::format("{} nonce {} balance {}\n", vm::to_hex(account.address), account.nonce,
+                            vm::to_decimal(account.balance));
+        for (const auto& [slot, value] : account.storage)
+            text += fmt::format("  {}: {}\n", vm::to_hex(slot), vm::to_hex(value));
     }
     return text;
 }

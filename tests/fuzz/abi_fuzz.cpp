@@ -12,11 +12,18 @@ namespace {
 using namespace interlock;
 using namespace interlock::lang;
 
-constexpr std::array<ir::Type, 12> types{
-    ir::bool_type, ir::Type{ir::TypeKind::Uint, 8}, ir::uint256_type, ir::Type{ir::TypeKind::Int, 16},
-    ir::Type{ir::TypeKind::Int, 256}, ir::address_type, ir::Type{ir::TypeKind::FixedBytes, 32},
-    ir::Type{ir::TypeKind::FixedBytes, 256}, ir::Type{ir::TypeKind::Enum, 8, 3}, ir::bytes_type, ir::string_type,
-    ir::data_type};
+constexpr std::array<ir::Type, 12> types{ir::bool_type,
+                                         ir::Type{ir::TypeKind::Uint, 8},
+                                         ir::uint256_type,
+                                         ir::Type{ir::TypeKind::Int, 16},
+                                         ir::Type{ir::TypeKind::Int, 256},
+                                         ir::address_type,
+                                         ir::Type{ir::TypeKind::FixedBytes, 32},
+                                         ir::Type{ir::TypeKind::FixedBytes, 256},
+                                         ir::Type{ir::TypeKind::Enum, 8, 3},
+                                         ir::bytes_type,
+                                         ir::string_type,
+                                         ir::data_type};
 
 }  // namespace
 

@@ -79,8 +79,7 @@ Start start_before_the_merge(Upgrade upgrade) {
 BlockForest forest_of(Upgrade upgrade) {
     static std::map<Upgrade, Start> starts;
     if (!starts.contains(upgrade))
-        starts.emplace(upgrade,
-                       upgrade < Upgrade::Paris ? start_before_the_merge(upgrade) : start_since_the_merge(upgrade));
+        starts.emplace(upgrade, upgrade < Upgrade::Paris ? start_before_the_merge(upgrade) : start_since_the_merge(upgrade));
     const Start& start = starts.at(upgrade);
     State state = start.state;
     state.forget_history();
@@ -101,11 +100,10 @@ BlockForest& untouched(Upgrade upgrade) {
 
 // What came of the execution cannot be wrong in a block that is finished here.
 bool is_about_execution(Refusal refusal) {
-    constexpr Refusal those[] = {Refusal::WrongTransactionsRoot, Refusal::WrongWithdrawalsRoot,
-                                 Refusal::WrongOmmersHash,       Refusal::InvalidTransaction,
-                                 Refusal::WrongGasUsed,          Refusal::WrongBlobGasUsed,
-                                 Refusal::WrongReceiptsRoot,     Refusal::WrongLogsBloom,
-                                 Refusal::WrongStateRoot,        Refusal::WrongRequestsHash};
+    constexpr Refusal those[] = {Refusal::WrongTransactionsRoot, Refusal::WrongWithdrawalsRoot, Refusal::WrongOmmersHash,
+                                 Refusal::InvalidTransaction,    Refusal::WrongGasUsed,         Refusal::WrongBlobGasUsed,
+                                 Refusal::WrongReceiptsRoot,     Refusal::WrongLogsBloom,       Refusal::WrongStateRoot,
+                                 Refusal::WrongRequestsHash};
     return std::ranges::find(those, refusal) != std::end(those);
 }
 
@@ -145,8 +143,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     expect(std::ranges::equal(encode(block), input), "decoding and encoding changes the bytes");
-    const bool is_finished = (data[0] & is_finished_here) != 0 &&
-                             finish(block, forest.head().header, forest.state(), forest.network(), rules);
+    const bool is_finished =
+        (data[0] & is_finished_here) != 0 && finish(block, forest.head().header, forest.state(), forest.network(), rules);
     const Judgement judgement = import(forest, encode(block), hash_of(block.header));
     if (is_finished) expect(!is_about_execution(judgement.refusal), "a block is executed in two ways");
     return 0;

@@ -53,8 +53,7 @@ struct Ended {
 
     friend bool operator==(const Ended& a, const Ended& b) {
         return a.outcome.status == b.outcome.status && a.outcome.gas_left == b.outcome.gas_left &&
-               a.outcome.gas_refund == b.outcome.gas_refund && a.outcome.output == b.outcome.output &&
-               a.state == b.state;
+               a.outcome.gas_refund == b.outcome.gas_refund && a.outcome.output == b.outcome.output && a.state == b.state;
     }
 };
 

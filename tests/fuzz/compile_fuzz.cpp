@@ -57,8 +57,7 @@ void compile(const std::string& text) {
         expect(diagnostic.code != std::string_view(lang::code::internal_error.id), "a fault of the compiler itself");
     expect(made.ok() != made.diagnostics.has_errors(), "neither code nor an error");
     if (!made.ok()) return;
-    for (const lang::Artifact& artifact : made.artifacts)
-        expect(!artifact.creation_code.empty(), "a contract without code");
+    for (const lang::Artifact& artifact : made.artifacts) expect(!artifact.creation_code.empty(), "a contract without code");
     expect(!lang::standard_json("fuzz.ilk", text, {}).empty(), "no output");
 }
 

@@ -47,8 +47,7 @@ void run(Input input) {
 std::vector<Input> read_seeds(const std::vector<std::filesystem::path>& paths) {
     std::vector<std::filesystem::path> files;
     for (const auto& path : paths) {
-        if (!std::filesystem::is_directory(path))
-            files.push_back(path);
+        if (!std::filesystem::is_directory(path)) files.push_back(path);
         else
             for (const auto& entry : std::filesystem::directory_iterator(path))
                 if (entry.is_regular_file()) files.push_back(entry.path());
@@ -78,13 +77,10 @@ class Mutator {
   private:
     std::size_t below(std::size_t bound) { return bound == 0 ? 0 : random_() % bound; }
     const Input& any_seed() { return seeds_[below(seeds_.size())]; }
-    static Input::iterator at(Input& input, std::size_t place) {
-        return input.begin() + static_cast<std::ptrdiff_t>(place);
-    }
+    static Input::iterator at(Input& input, std::size_t place) { return input.begin() + static_cast<std::ptrdiff_t>(place); }
 
     Input stretch_of(const Input& input) {
-        const std::size_t start = below(input.size() + 1),
-                          size = below(std::min<std::size_t>(input.size() - start, 64) + 1);
+        const std::size_t start = below(input.size() + 1), size = below(std::min<std::size_t>(input.size() - start, 64) + 1);
         return {input.begin() + static_cast<std::ptrdiff_t>(start),
                 input.begin() + static_cast<std::ptrdiff_t>(start + size)};
     }
@@ -94,8 +90,7 @@ class Mutator {
         switch (below(6)) {
             case 0: input.insert(at(input, place), static_cast<std::uint8_t>(random_())); return;
             case 1:
-                input.erase(at(input, place),
-                            at(input, place + below(std::min<std::size_t>(input.size() - place, 32) + 1)));
+                input.erase(at(input, place), at(input, place + below(std::min<std::size_t>(input.size() - place, 32) + 1)));
                 return;
             case 2: insert(input, place, stretch_of(input)); return;
             case 3: insert(input, place, stretch_of(any_seed())); return;
@@ -118,10 +113,8 @@ int run_all(const std::vector<std::string>& arguments) {
     std::size_t rounds = 0;
     std::vector<std::filesystem::path> paths;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
-        if (arguments[i] == "--rounds" && i + 1 < arguments.size())
-            rounds = std::stoul(arguments[++i]);
-        else
-            paths.emplace_back(arguments[i]);
+        if (arguments[i] == "--rounds" && i + 1 < arguments.size()) rounds = std::stoul(arguments[++i]);
+        else paths.emplace_back(arguments[i]);
     }
     const std::vector<Input> seeds = read_seeds(paths);
     if (seeds.empty()) throw std::runtime_error("no seeds");

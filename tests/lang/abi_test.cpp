@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-
 namespace interlock::lang::abi {
 namespace {
 
@@ -128,7 +127,8 @@ TEST(Abi, the_largest_word_is_read_and_one_more_is_not) {
 TEST(Abi, other_values_are_read_by_their_own_rules) {
     EXPECT_EQ(parsed(ir::bool_type, "true"), "true");
     EXPECT_EQ(parsed(ir::bool_type, "1"), "expected bool: true or false");
-    EXPECT_EQ(parsed(ir::address_type, "0x00000000000000000000000000000000000000Aa"), "0x00000000000000000000000000000000000000aa");
+    EXPECT_EQ(parsed(ir::address_type, "0x00000000000000000000000000000000000000Aa"),
+              "0x00000000000000000000000000000000000000aa");
     EXPECT_EQ(parsed(ir::address_type, "alice"), "expected address: 0x and 40 hexadecimal digits");
     EXPECT_EQ(parsed(bytes4_type, "0x01020304"), "0x01020304");
     EXPECT_EQ(parsed(bytes4_type, "0x0102"), "expected bytes4: 0x and 8 hexadecimal digits");
@@ -157,11 +157,12 @@ TEST(Abi, a_contracts_interface_is_printed_sorted_by_type_and_name) {
     contract.functions.back().mutability = ir::Mutability::Payable;
     contract.events.push_back({"Paid", {{"to", ir::address_type}}, {true}});
     contract.errors.push_back({"Broke", {{"", ir::string_type}}});
-    EXPECT_EQ(to_json(contract),
-              R"([{"inputs":[{"name":"","type":"string"}],"name":"Broke","type":"error"},)"
-              R"({"anonymous":false,"inputs":[{"indexed":true,"name":"to","type":"address"}],"name":"Paid","type":"event"},)"
-              R"({"inputs":[],"name":"b","outputs":[{"name":"","type":"uint8"}],"stateMutability":"view","type":"function"},)"
-              R"({"stateMutability":"payable","type":"receive"}])");
+    EXPECT_EQ(
+        to_json(contract),
+        R"([{"inputs":[{"name":"","type":"string"}],"name":"Broke","type":"error"},)"
+        R"({"anonymous":false,"inputs":[{"indexed":true,"name":"to","type":"address"}],"name":"Paid","type":"event"},)"
+        R"({"inputs":[],"name":"b","outputs":[{"name":"","type":"uint8"}],"stateMutability":"view","type":"function"},)"
+        R"({"stateMutability":"payable","type":"receive"}])");
 }
 
 }  // namespace

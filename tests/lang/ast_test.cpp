@@ -54,10 +54,9 @@ TEST(SolcTree, TheStorageLayoutNamesItsNodes) {
 TEST(SolcTree, DeepExpressionsAndLongChainsAreWritten) {
     std::string sum = "1";
     for (int i = 0; i < 900; ++i) sum += " + a";
-    EXPECT_EQ(
-        nodes_in(tree_of("contract C { function f(uint256 a) public pure returns (uint256) { return " + sum + "; } }"),
-                 "BinaryOperation"),
-        900u);
+    EXPECT_EQ(nodes_in(tree_of("contract C { function f(uint256 a) public pure returns (uint256) { return " + sum + "; } }"),
+                       "BinaryOperation"),
+              900u);
 }
 
 }  // namespace

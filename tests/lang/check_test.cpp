@@ -40,8 +40,7 @@ bool is_of_the_checker(std::string_view code) {
 
 TEST(TypeErrors, HaveAFixtureForEveryCode) {
     std::string all;
-    for (const auto& path : fixtures("types"))
-        all += read_file(std::filesystem::path(path).replace_extension(".expected"));
+    for (const auto& path : fixtures("types")) all += read_file(std::filesystem::path(path).replace_extension(".expected"));
     for (const Code& code : all_codes) {
         if (!is_of_the_checker(code.id)) continue;
         EXPECT_NE(all.find("[" + std::string(code.id) + "]"), std::string::npos) << code.id << ": " << code.title;

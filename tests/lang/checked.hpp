@@ -41,8 +41,7 @@ struct Checked {
     // What is known about the initial value of a state variable, or of a local one declared alone.
     [[nodiscard]] const ExprInfo& initial(std::string_view name) const {
         for (std::size_t i = 1; i < tree.variables.size(); ++i) {
-            if (tree.variables[i].name.text == name && tree.variables[i].initial)
-                return program[tree.variables[i].initial];
+            if (tree.variables[i].name.text == name && tree.variables[i].initial) return program[tree.variables[i].initial];
         }
         ADD_FAILURE() << "no initial value of " << name;
         return program.exprs[0];

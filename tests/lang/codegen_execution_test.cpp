@@ -153,14 +153,16 @@ TEST(Codegen, conversions_cut_extend_and_realign) {
 }
 
 TEST(Codegen, dirty_arguments_and_short_call_data_revert_without_data) {
-    for (const Type type : {uint_type(8), int_type(8), ir::bool_type, ir::address_type, Type{TypeKind::FixedBytes, 32}, Type{TypeKind::Enum, 8, 3}}) {
+    for (const Type type : {uint_type(8), int_type(8), ir::bool_type, ir::address_type, Type{TypeKind::FixedBytes, 32},
+                            Type{TypeKind::Enum, 8, 3}}) {
         FunctionBuilder f("f", {type}, {type});
         f.give({f.parameter(0)});
         const Artifact artifact = generated(std::move(f));
         const std::string signature = "f(" + ir::abi_name(type) + ")";
         const bool left_aligned = type.kind == TypeKind::FixedBytes;
         EXPECT_EQ(called(artifact, signature, {left_aligned ? Word(1) : Word(1) << 161}), "revert") << signature;
-        EXPECT_EQ(called(artifact, signature, {left_aligned ? Word(1) << 255 : Word(1)}), text(left_aligned ? Word(1) << 255 : Word(1)));
+        EXPECT_EQ(called(artifact, signature, {left_aligned ? Word(1) << 255 : Word(1)}),
+                  text(left_aligned ? Word(1) << 255 : Word(1)));
         EXPECT_EQ(called(artifact, signature, {}), "revert") << signature;
     }
 }
@@ -254,7 +256,8 @@ TEST(Codegen, a_nested_mapping_is_found_where_solidity_puts_it) {
 FunctionBuilder many_locals(std::size_t count) {
     FunctionBuilder f("f", {ir::uint256_type}, {ir::uint256_type});
     ir::Values locals;
-    for (std::size_t i = 0; i < count; ++i) locals.push_back(f.op(Op::Add, ir::uint256_type, {f.parameter(0), f.constant(i)}));
+    for (std::size_t i = 0; i < count; ++i)
+        locals.push_back(f.op(Op::Add, ir::uint256_type, {f.parameter(0), f.constant(i)}));
     const auto head = f.add_block(std::vector<Type>(count + 1, ir::uint256_type)), body = f.add_block(), end = f.add_block();
     ir::Values arguments{f.constant(0)};
     arguments.insert(arguments.end(), locals.begin(), locals.end());
@@ -269,7 +272,8 @@ FunctionBuilder many_locals(std::size_t count) {
     f.in(end);
     Value sum = f.constant(0);
     for (std::size_t i = 0; i < count; ++i)
-        sum = f.op(Op::Add, ir::uint256_type, {f.op(Op::Mul, ir::uint256_type, {sum, f.constant(3)}), f.parameter(i + 1, head)});
+        sum = f.op(Op::Add, ir::uint256_type,
+                   {f.op(Op::Mul, ir::uint256_type, {sum, f.constant(3)}), f.parameter(i + 1, head)});
     f.give({sum});
     return f;
 }
@@ -292,15 +296,21 @@ TEST(Codegen, recursion_keeps_the_values_of_every_activation) {
     f.give({f.parameter(0), f.constant(1)});
     f.in(large);
     ir::Values kept;
-    for (std::uint64_t i = 0; i < extra; ++i) kept.push_back(f.op(Op::Mul, ir::uint256_type, {f.parameter(0), f.constant(i)}));
-    const auto first = f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(1)})}, {ir::uint256_type, ir::uint256_type});
-    const auto second = f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(2)})}, {ir::uint256_type, ir::uint256_type});
+    for (std::uint64_t i = 0; i < extra; ++i)
+        kept.push_back(f.op(Op::Mul, ir::uint256_type, {f.parameter(0), f.constant(i)}));
+    const auto first =
+        f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(1)})}, {ir::uint256_type, ir::uint256_type});
+    const auto second =
+        f.call(0, {f.op(Op::Sub, ir::uint256_type, {f.parameter(0), f.constant(2)})}, {ir::uint256_type, ir::uint256_type});
     Value noise = f.constant(0);
-    for (const Value value : kept) noise = f.op(Op::Xor, ir::uint256_type, {f.op(Op::Mul, ir::uint256_type, {noise, f.constant(2)}), value});
+    for (const Value value : kept)
+        noise = f.op(Op::Xor, ir::uint256_type, {f.op(Op::Mul, ir::uint256_type, {noise, f.constant(2)}), value});
     const Value sum = f.checked(Op::Add, ir::uint256_type, {first[0], second[0]});
-    const Value calls = f.checked(Op::Add, ir::uint256_type, {f.checked(Op::Add, ir::uint256_type, {first[1], second[1]}), f.constant(1)});
+    const Value calls =
+        f.checked(Op::Add, ir::uint256_type, {f.checked(Op::Add, ir::uint256_type, {first[1], second[1]}), f.constant(1)});
     const Value zero = f.op(Op::Sub, ir::uint256_type, {noise, noise});
-    f.give({f.op(Op::Add, ir::uint256_type, {sum, zero}), f.op(Op::Add, ir::uint256_type, {calls, f.op(Op::And, ir::uint256_type, {noise, f.constant(0)})})});
+    f.give({f.op(Op::Add, ir::uint256_type, {sum, zero}),
+            f.op(Op::Add, ir::uint256_type, {calls, f.op(Op::And, ir::uint256_type, {noise, f.constant(0)})})});
     builder.add(f.build());
     EXPECT_EQ(called(generated(builder), "fib(uint256)", {15}), "610, 1973");
 }
@@ -318,7 +328,8 @@ TEST(Codegen, an_internal_function_takes_and_gives_many_values) {
     for (std::size_t i = 0; i < count; ++i) arguments.push_back(f.parameter(i));
     const auto results = f.call(1, arguments, types);
     Value sum = f.constant(0);
-    for (const Value result : results) sum = f.op(Op::Add, ir::uint256_type, {f.op(Op::Mul, ir::uint256_type, {sum, f.constant(2)}), result});
+    for (const Value result : results)
+        sum = f.op(Op::Add, ir::uint256_type, {f.op(Op::Mul, ir::uint256_type, {sum, f.constant(2)}), result});
     f.give({sum});
     builder.add(f.build());
     builder.add(turn.build());
@@ -362,7 +373,10 @@ TEST(Shuffle, reaches_every_layout_from_every_stack) {
     for (int round = 0; round < 20'000; ++round) {
         codegen::Assembly assembly;
         codegen::Emitter emitter(assembly);
-        emitter.set_materialize([&](Entry) { emitter.push(0); return true; });
+        emitter.set_materialize([&](Entry) {
+            emitter.push(0);
+            return true;
+        });
         const std::uint32_t names = 1 + pick(8);
         for (std::uint32_t i = pick(10); i-- > 0;) emitter.stack.push_back({Entry::Kind::Value, pick(names)});
         std::vector<Entry> target;

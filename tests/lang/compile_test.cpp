@@ -19,9 +19,7 @@ using testing::SizeIs;
 
 namespace fs = std::filesystem;
 
-std::string errors(const Compilation& compilation) {
-    return render(compilation.diagnostics, *compilation.sources, false);
-}
+std::string errors(const Compilation& compilation) { return render(compilation.diagnostics, *compilation.sources, false); }
 
 TEST(Compile, EveryContractOfTheRepositoryCompiles) {
     for (const auto& entry : fs::directory_iterator(fs::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
@@ -35,10 +33,11 @@ TEST(Compile, EveryContractOfTheRepositoryCompiles) {
 }
 
 TEST(Compile, TheAbiNamesExternalFunctionsAsSolcDoes) {
-    const Compilation compilation = compile("a.ilk",
-                                            "contract C {\n"
-                                            "    function f(function (uint256) external g, function () external[2] memory h) external {}\n"
-                                            "}\n");
+    const Compilation compilation =
+        compile("a.ilk",
+                "contract C {\n"
+                "    function f(function (uint256) external g, function () external[2] memory h) external {}\n"
+                "}\n");
     ASSERT_TRUE(compilation.ok()) << errors(compilation);
     EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"g\",\"type\":\"function\"}"));
     EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"h\",\"type\":\"function[2]\"}"));

@@ -23,7 +23,8 @@ class Deployed {
         host_.account(alice).balance = vm::Word(1'000'000'000'000'000'000) * vm::Word(1000);
         vm::Message message;
         message.kind = vm::CallKind::Create;
-        message.input = linked(artifact.creation_code, artifact.creation_links, with ? deploy_libraries(*with) : Libraries{});
+        message.input =
+            linked(artifact.creation_code, artifact.creation_links, with ? deploy_libraries(*with) : Libraries{});
         message.input.insert(message.input.end(), arguments.begin(), arguments.end());
         creation_ = send(std::move(message), value);
         address_ = creation_.created;
@@ -64,7 +65,8 @@ class Deployed {
         if (outcome.ok()) {
             std::string text;
             for (std::size_t i = 0; i + 32 <= outcome.output.size(); i += 32)
-                text += (i > 0 ? ", " : "") + vm::to_decimal(vm::word_from_big_endian(vm::ByteView(outcome.output).subspan(i, 32)));
+                text += (i > 0 ? ", " : "") +
+                        vm::to_decimal(vm::word_from_big_endian(vm::ByteView(outcome.output).subspan(i, 32)));
             return text;
         }
         if (outcome.status != vm::Status::Revert) return std::string(vm::name_of(outcome.status));

@@ -90,8 +90,7 @@ class Specification {
         return value;
     }
     ir::Value integer(Word word) { return add(Op::Convert, ir::integer_type, {constant(word)}); }
-    ir::Value load(std::uint32_t variable, ir::Type type, std::vector<ir::PlaceStep> steps = {},
-                   ir::Values keys = {}) {
+    ir::Value load(std::uint32_t variable, ir::Type type, std::vector<ir::PlaceStep> steps = {}, ir::Values keys = {}) {
         const ir::Value value = add(Op::Load, type, std::move(keys));
         last().place = {variable, std::move(steps)};
         return value;
@@ -188,8 +187,7 @@ TEST(Evaluate, CheckedMachineArithmeticThatOverflowsHasNoAnswer) {
     Specification spec;
     const ir::Value sum = spec.add(Op::Add, ir::uint256_type, {spec.constant(~Word{}), spec.constant(Word{1})});
     spec.last().checked = true;
-    const Evaluation evaluation =
-        evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {sum, sum})), MapState{});
+    const Evaluation evaluation = evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {sum, sum})), MapState{});
     EXPECT_EQ(evaluation.holds, std::nullopt);
     EXPECT_EQ(evaluation.why, "arithmetic overflow");
 }
@@ -207,8 +205,7 @@ TEST(Evaluate, AnExponentTooLargeIsNotComputed) {
     Specification spec;
     const ir::Value three = spec.integer(Word{3});
     const ir::Value huge = spec.add(Op::Exp, ir::integer_type, {three, spec.integer(Word{1} << 200)});
-    const Evaluation evaluation =
-        evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {huge, huge})), MapState{});
+    const Evaluation evaluation = evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {huge, huge})), MapState{});
     EXPECT_EQ(evaluation.why, "not supported in an evaluation: a number of that size");
 }
 
@@ -227,8 +224,7 @@ TEST(Evaluate, OldReadsTheStateBefore) {
 TEST(Evaluate, ReadsItsOwnBalance) {
     Specification spec;
     const ir::Value balance = spec.add(Op::SelfBalance, ir::uint256_type);
-    const ir::Function function =
-        spec.returning(spec.add(Op::Equal, ir::bool_type, {balance, spec.constant(Word{42})}));
+    const ir::Function function = spec.returning(spec.add(Op::Equal, ir::bool_type, {balance, spec.constant(Word{42})}));
     MapState state;
     state.balances[state.self()] = Word{42};
     EXPECT_EQ(evaluate_on(function, state).holds, true);
@@ -250,8 +246,7 @@ TEST(Evaluate, ConvertsFixedBytesByTheirLeftEnd) {
     const ir::Value two = spec.add(Op::Convert, {ir::TypeKind::FixedBytes, 16}, {four});
     const ir::Value number = spec.add(Op::Convert, {ir::TypeKind::Uint, 16}, {two});
     const ir::Value expected = spec.constant(Word{0xaabb}, {ir::TypeKind::Uint, 16});
-    EXPECT_EQ(evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {number, expected})), MapState{}).holds,
-              true);
+    EXPECT_EQ(evaluate_on(spec.returning(spec.add(Op::Equal, ir::bool_type, {number, expected})), MapState{}).holds, true);
 }
 
 // The published example: keccak(pad(key) . pad(slot)) for key 0 and slot 0.

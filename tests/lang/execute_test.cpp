@@ -43,7 +43,9 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 ir::Type type_named(std::string_view name) {
-    const auto bits = [&](std::size_t prefix) { return static_cast<std::uint16_t>(std::stoul("0" + std::string(name.substr(prefix)))); };
+    const auto bits = [&](std::size_t prefix) {
+        return static_cast<std::uint16_t>(std::stoul("0" + std::string(name.substr(prefix))));
+    };
     if (name == "bool") return ir::bool_type;
     if (name == "address") return ir::address_type;
     if (name == "string") return ir::string_type;
@@ -133,7 +135,8 @@ Expectation read_expectation(std::string_view text, std::size_t line) {
     } else if (text.starts_with(':')) {
         const std::vector<ir::NamedType> types = types_of(e.signature);
         const std::vector<std::string_view> arguments = split(text.substr(1), ',');
-        if (arguments.size() != types.size()) throw std::runtime_error("wrong number of arguments in line " + std::to_string(line));
+        if (arguments.size() != types.size())
+            throw std::runtime_error("wrong number of arguments in line " + std::to_string(line));
         for (std::size_t i = 0; i < types.size(); ++i) {
             abi::Parsed parsed = abi::parse_value(types[i].type, arguments[i]);
             if (!parsed.value) throw std::runtime_error(parsed.error + " in line " + std::to_string(line));
@@ -167,8 +170,8 @@ class Playback {
     std::string observe(const Expectation& e) {
         if (e.is_event) return next_event(e);
         events_seen_ = deployed_.host().state.logs.size();
-        const vm::Outcome outcome = e.signature == "()" ? deployed_.call(e.arguments, e.value)
-                                                        : deployed_.call(e.signature, e.arguments, e.value);
+        const vm::Outcome outcome =
+            e.signature == "()" ? deployed_.call(e.arguments, e.value) : deployed_.call(e.signature, e.arguments, e.value);
         if (outcome.ok() && e.expected.starts_with("words")) return "words" + words_of(outcome.output);
         return outcome.ok() ? results(e.signature, outcome.output) : failure(outcome);
     }
@@ -258,10 +261,12 @@ TEST_P(Execute, does_what_its_comments_say) {
     }
     Playback playback(compilation, constructor ? &*constructor : nullptr);
     ASSERT_EQ(playback.creation(), constructor ? constructor->expected : "");
-    for (const Expectation& e : expectations) EXPECT_EQ(playback.observe(e), e.expected) << name << ":" << e.line << ": " << e.signature;
+    for (const Expectation& e : expectations)
+        EXPECT_EQ(playback.observe(e), e.expected) << name << ":" << e.line << ": " << e.signature;
 }
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, Execute, testing::ValuesIn(fixtures("run")), [](const auto& info) { return info.param.stem().string(); });
+INSTANTIATE_TEST_SUITE_P(Fixtures, Execute, testing::ValuesIn(fixtures("run")),
+                         [](const auto& info) { return info.param.stem().string(); });
 
 }  // namespace
 }  // namespace interlock::lang::test

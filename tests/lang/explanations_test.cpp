@@ -41,9 +41,7 @@ Compilation compile_example(std::string_view text) {
     return compile("example.ilk", std::string(text), {.loader = &loader});
 }
 
-std::string rendered(const Compilation& compilation) {
-    return render(compilation.diagnostics, *compilation.sources, false);
-}
+std::string rendered(const Compilation& compilation) { return render(compilation.diagnostics, *compilation.sources, false); }
 
 std::size_t columns(std::string_view line) {
     return static_cast<std::size_t>(
@@ -73,7 +71,8 @@ TEST(Explanations, EveryCodeBelongsToOneGroup) {
 }
 
 TEST(Explanations, ThereIsNoPageForAnythingElse) {
-    for (const std::string_view code : {"", "E", "E000", "e301", "E3011", "R001"}) EXPECT_FALSE(explanation_of(code)) << code;
+    for (const std::string_view code : {"", "E", "E000", "e301", "E3011", "R001"})
+        EXPECT_FALSE(explanation_of(code)) << code;
 }
 
 TEST(Explanations, APageHasBothExamplesOrAReasonForNone) {

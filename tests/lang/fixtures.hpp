@@ -17,7 +17,8 @@ namespace interlock::lang {
 // The inputs of tests/lang/fixtures/<folder>, sorted.
 inline std::vector<std::filesystem::path> fixtures(const std::string& folder) {
     std::vector<std::filesystem::path> result;
-    for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures" / folder))
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures" / folder))
         if (entry.path().extension() == ".ilk") result.push_back(entry.path());
     std::sort(result.begin(), result.end());
     return result;
@@ -39,6 +40,8 @@ inline void expect_fixture(const std::filesystem::path& input, const std::string
 }
 
 // "missing_semicolon.ilk" as a test's name.
-inline std::string fixture_name(const testing::TestParamInfo<std::filesystem::path>& info) { return info.param.stem().string(); }
+inline std::string fixture_name(const testing::TestParamInfo<std::filesystem::path>& info) {
+    return info.param.stem().string();
+}
 
 }  // namespace interlock::lang

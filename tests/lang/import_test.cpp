@@ -50,44 +50,47 @@ Outcome compile_with(std::map<std::string, std::string> files, std::string text,
 }
 
 TEST(Import, FindsARelativePathBesideTheImportingFile) {
-    const Outcome outcome = compile_with({{"src/a/b.ilk", "import \"../c.ilk\"; interface B is C {}"},
-                                          {"src/c.ilk", "interface C {}"}},
-                                         "import \"./a/b.ilk\"; contract A is C, B {}");
+    const Outcome outcome =
+        compile_with({{"src/a/b.ilk", "import \"../c.ilk\"; interface B is C {}"}, {"src/c.ilk", "interface C {}"}},
+                     "import \"./a/b.ilk\"; contract A is C, B {}");
     EXPECT_EQ(outcome.errors, "");
     EXPECT_THAT(outcome.asked, ElementsAre("src/a/b.ilk", "src/c.ilk"));
 }
 
 TEST(Import, ReadsEachFileOnceHoweverItIsWritten) {
-    const Outcome outcome =
-        compile_with({{"src/x.ilk", "interface X {}"}},
-                     "import \"./x.ilk\"; import \"./../src//./x.ilk\"; import {X as Y} from \"src/x.ilk\"; contract A is Y {}");
+    const Outcome outcome = compile_with(
+        {{"src/x.ilk", "interface X {}"}},
+        "import \"./x.ilk\"; import \"./../src//./x.ilk\"; import {X as Y} from \"src/x.ilk\"; contract A is Y {}");
     EXPECT_EQ(outcome.errors, "");
     EXPECT_THAT(outcome.asked, ElementsAre("src/x.ilk"));
 }
 
 TEST(Import, LetsFilesImportEachOtherInACircle) {
-    const Outcome outcome = compile_with({{"b.ilk", "import \"c.ilk\"; interface B { function a() external view returns (A); }"},
-                                          {"c.ilk", "import \"a.ilk\"; interface C is B {}"}},
-                                         "import \"b.ilk\"; contract A { B b; C c; }", {}, "a.ilk");
+    const Outcome outcome =
+        compile_with({{"b.ilk", "import \"c.ilk\"; interface B { function a() external view returns (A); }"},
+                      {"c.ilk", "import \"a.ilk\"; interface C is B {}"}},
+                     "import \"b.ilk\"; contract A { B b; C c; }", {}, "a.ilk");
     EXPECT_EQ(outcome.errors, "");
 }
 
 TEST(Import, BringsNamesUnderAliases) {
-    const Outcome outcome = compile_with(
-        {{"m.ilk", "struct S { uint256 x; } enum E { One, Two } error Bad(E e); uint256 constant MOST = 7; event Done();"
-                   " interface I { enum Side { Left } function f() external view returns (uint256); }"}},
-        "import * as M from \"m.ilk\"; import \"m.ilk\" as N; import {S as Pair, MOST as most} from \"m.ilk\";"
-        "contract A is M.I { M.S s; Pair p; N.I.Side side;"
-        "  function f() external override view returns (uint256) {"
-        "    if (s.x > N.MOST) revert M.Bad(M.E.Two); return most + p.x; }"
-        "  function g() external { emit M.Done(); } }");
+    const Outcome outcome =
+        compile_with({{"m.ilk",
+                       "struct S { uint256 x; } enum E { One, Two } error Bad(E e); uint256 constant MOST = 7; event Done();"
+                       " interface I { enum Side { Left } function f() external view returns (uint256); }"}},
+                     "import * as M from \"m.ilk\"; import \"m.ilk\" as N; import {S as Pair, MOST as most} from \"m.ilk\";"
+                     "contract A is M.I { M.S s; Pair p; N.I.Side side;"
+                     "  function f() external override view returns (uint256) {"
+                     "    if (s.x > N.MOST) revert M.Bad(M.E.Two); return most + p.x; }"
+                     "  function g() external { emit M.Done(); } }");
     EXPECT_EQ(outcome.errors, "");
 }
 
 TEST(Import, AttachesWhatStandsBehindTheNameOfAFile) {
     const Outcome outcome = compile_with(
-        {{"src/m.sol", "type Price is uint8; function twice(Price p) pure returns (Price) { return p; }\n"
-                       "library L { function more(uint256 x) internal pure returns (uint256) { return x + 1; } }"}},
+        {{"src/m.sol",
+          "type Price is uint8; function twice(Price p) pure returns (Price) { return p; }\n"
+          "library L { function more(uint256 x) internal pure returns (uint256) { return x + 1; } }"}},
         "import \"./m.sol\" as M; using {M.twice} for M.Price;\n"
         "contract A { using M.L for uint256; function f(M.Price p, uint256 x) external pure returns (M.Price, uint256) "
         "{ return (p.twice(), x.more()); } }");
@@ -116,10 +119,9 @@ TEST(Import, RefusesTwoDeclarationsOfOneName) {
 }
 
 TEST(Import, TakesTheSameDeclarationFromTwoSides) {
-    const Outcome outcome = compile_with({{"s.ilk", "struct S { uint256 x; }"},
-                                          {"a.ilk", "import \"s.ilk\";"},
-                                          {"b.ilk", "import \"s.ilk\";"}},
-                                         "import \"a.ilk\"; import \"b.ilk\"; contract A { S s; }");
+    const Outcome outcome =
+        compile_with({{"s.ilk", "struct S { uint256 x; }"}, {"a.ilk", "import \"s.ilk\";"}, {"b.ilk", "import \"s.ilk\";"}},
+                     "import \"a.ilk\"; import \"b.ilk\"; contract A { S s; }");
     EXPECT_EQ(outcome.errors, "");
 }
 
@@ -138,11 +140,11 @@ TEST(Import, ReplacesPrefixesAsRemappingsSay) {
 }
 
 TEST(Import, LooksInTheIncludePathsInOrder) {
-    const Outcome outcome = compile_with({{"lib/two/x.ilk", "import \"./y.ilk\"; interface X is Y {}"},
-                                          {"lib/two/y.ilk", "interface Y {}"},
-                                          {"lib/three/x.ilk", "error here"}},
-                                         "import \"x.ilk\"; contract A is X {}",
-                                         {.include_paths = {"lib/one", "lib/two/", "lib/three"}});
+    const Outcome outcome =
+        compile_with({{"lib/two/x.ilk", "import \"./y.ilk\"; interface X is Y {}"},
+                      {"lib/two/y.ilk", "interface Y {}"},
+                      {"lib/three/x.ilk", "error here"}},
+                     "import \"x.ilk\"; contract A is X {}", {.include_paths = {"lib/one", "lib/two/", "lib/three"}});
     EXPECT_EQ(outcome.errors, "");
     EXPECT_THAT(outcome.asked, ElementsAre("x.ilk", "lib/one/x.ilk", "lib/two/x.ilk", "lib/two/y.ilk"));
 }
@@ -176,8 +178,8 @@ TEST(Import, PointsIntoTheFileThatIsWrong) {
 }
 
 TEST(Import, MeansTheLastContractOfTheFirstFileByDefault) {
-    const Outcome outcome = compile_with({{"src/b.ilk", "contract B {}"}},
-                                         "import \"./b.ilk\"; contract A {} contract Main {} interface I {}");
+    const Outcome outcome =
+        compile_with({{"src/b.ilk", "contract B {}"}}, "import \"./b.ilk\"; contract A {} contract Main {} interface I {}");
     ASSERT_EQ(outcome.errors, "");
     ASSERT_NE(outcome.compilation.main(), nullptr);
     EXPECT_EQ(outcome.compilation.main()->name, "Main");
@@ -187,7 +189,8 @@ TEST(Import, StopsAtTheLimitOfFiles) {
     class Endless : public Loader {
       public:
         Answer read(const std::string&) override {
-            return {.text = "import \"f" + std::to_string(++count) + ".ilk\"; import \"g" + std::to_string(count) + ".ilk\";"};
+            return {.text =
+                        "import \"f" + std::to_string(++count) + ".ilk\"; import \"g" + std::to_string(count) + ".ilk\";"};
         }
         std::size_t count = 0;
     };

@@ -17,9 +17,18 @@ class FunctionBuilder {
         add_block(parameters);
     }
 
-    FunctionBuilder& kind(ir::FunctionKind kind) { function_.kind = kind; return *this; }
-    FunctionBuilder& mutability(ir::Mutability mutability) { function_.mutability = mutability; return *this; }
-    FunctionBuilder& internal() { internal_ = true; return *this; }
+    FunctionBuilder& kind(ir::FunctionKind kind) {
+        function_.kind = kind;
+        return *this;
+    }
+    FunctionBuilder& mutability(ir::Mutability mutability) {
+        function_.mutability = mutability;
+        return *this;
+    }
+    FunctionBuilder& internal() {
+        internal_ = true;
+        return *this;
+    }
 
     // --- blocks -------------------------------------------------------------------------------------------------
     ir::BlockIndex add_block(const std::vector<ir::Type>& parameters = {}) {
@@ -44,9 +53,7 @@ class FunctionBuilder {
         i.data = std::move(text);
         return define(i);
     }
-    ir::Value op(ir::Op op, ir::Type type, ir::Values operands = {}) {
-        return define(add(op, type, std::move(operands)));
-    }
+    ir::Value op(ir::Op op, ir::Type type, ir::Values operands = {}) { return define(add(op, type, std::move(operands))); }
     ir::Value checked(ir::Op op, ir::Type type, ir::Values operands) {
         ir::Instruction& i = add(op, type, std::move(operands));
         i.checked = true;

@@ -92,8 +92,7 @@ TEST(IrPrint, OpensAContractWithItsStorage) {
 TEST(IrFunction, SignatureUsesAbiNames) {
     Function function;
     function.name = "vote";
-    function.parameters = {
-        {"choice", {TypeKind::Enum, 8, 3}}, {"tag", {TypeKind::FixedBytes, 32}}, {"why", string_type}};
+    function.parameters = {{"choice", {TypeKind::Enum, 8, 3}}, {"tag", {TypeKind::FixedBytes, 32}}, {"why", string_type}};
     EXPECT_EQ(function.signature(), "vote(uint8,bytes4,string)");
 }
 

@@ -71,8 +71,7 @@ TEST_P(LowerFixture, ObeysTheRulesOfTheIr) {
     for (const auto& contract : lowered.contracts) EXPECT_THAT(ir::verify(*contract), IsEmpty());
 }
 
-INSTANTIATE_TEST_SUITE_P(Programs, LowerFixture, testing::ValuesIn(programs()),
-                         [](const auto& each) { return each.param; });
+INSTANTIATE_TEST_SUITE_P(Programs, LowerFixture, testing::ValuesIn(programs()), [](const auto& each) { return each.param; });
 
 std::string in_function(const std::string& body) {
     return "contract C { struct S { uint256 x; } mapping(uint256 => S) m; uint256 a; bytes b; function f(uint256 n) "

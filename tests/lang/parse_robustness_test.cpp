@@ -47,17 +47,19 @@ class DeepNesting : public testing::TestWithParam<std::pair<const char*, const c
 // Ten thousand levels of one construct, closed and not.
 TEST_P(DeepNesting, IsOneErrorInLittleTime) {
     const double begin = cpu_seconds();
-    EXPECT_EQ(outcome(in_function(repeat(GetParam().first, 10'000) + "x" + repeat(GetParam().second, 10'000) + ";")).codes, Codes{"E105"});
+    EXPECT_EQ(outcome(in_function(repeat(GetParam().first, 10'000) + "x" + repeat(GetParam().second, 10'000) + ";")).codes,
+              Codes{"E105"});
     EXPECT_EQ(outcome(in_function(repeat(GetParam().first, 10'000))).codes, Codes{"E105"});
     EXPECT_LT(cpu_seconds() - begin, 1.0);
 }
 INSTANTIATE_TEST_SUITE_P(Of, DeepNesting,
                          testing::Values(std::pair{"(", ")"}, std::pair{"{", "}"}, std::pair{"!", ""}, std::pair{"- ", ""},
-                                         std::pair{"delete ", ""}, std::pair{"[", "]"}, std::pair{"f(", ")"}, std::pair{"a[", "]"},
-                                         std::pair{"f{a:", "}"}, std::pair{"mapping(uint => ", ") m"}, std::pair{"if (x) ", ";"},
-                                         std::pair{"if (x) {} else ", ";"}, std::pair{"while (x) ", ""}, std::pair{"do ", ""},
-                                         std::pair{"unchecked { ", "}"}, std::pair{"x ? ", ": y"}, std::pair{"x = ", ""},
-                                         std::pair{"x ? y : ", ""}, std::pair{"for (;;) ", ""}));
+                                         std::pair{"delete ", ""}, std::pair{"[", "]"}, std::pair{"f(", ")"},
+                                         std::pair{"a[", "]"}, std::pair{"f{a:", "}"}, std::pair{"mapping(uint => ", ") m"},
+                                         std::pair{"if (x) ", ";"}, std::pair{"if (x) {} else ", ";"},
+                                         std::pair{"while (x) ", ""}, std::pair{"do ", ""}, std::pair{"unchecked { ", "}"},
+                                         std::pair{"x ? ", ": y"}, std::pair{"x = ", ""}, std::pair{"x ? y : ", ""},
+                                         std::pair{"for (;;) ", ""}));
 
 TEST(LongChains, AreReadToTheLimitAndThenOneError) {
     EXPECT_EQ(outcome(in_function("a" + repeat(".b", 900) + ";")).codes, Codes{});
@@ -124,19 +126,43 @@ TEST(Parse, TakesTokensInAnyOrder) {
 #define INTERLOCK_TOKEN(name, text) text,
         INTERLOCK_PUNCTUATION(INTERLOCK_TOKEN) INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
 #undef INTERLOCK_TOKEN
-            "a", "uint256", "1", "\"s\"", "hex\"00\"", "invariant", "requires", "ensures", "ghost", "old", "sum", "result", "forall",
-        "error", "revert", "receive", "in", "_", "contract C {", "function f() public {", "x = 1;", "}", "(", ")"};
+            "a",
+        "uint256",
+        "1",
+        "\"s\"",
+        "hex\"00\"",
+        "invariant",
+        "requires",
+        "ensures",
+        "ghost",
+        "old",
+        "sum",
+        "result",
+        "forall",
+        "error",
+        "revert",
+        "receive",
+        "in",
+        "_",
+        "contract C {",
+        "function f() public {",
+        "x = 1;",
+        "}",
+        "(",
+        ")"};
     std::mt19937_64 random(2);
     for (int round = 0; round < 3000; ++round) {
         std::string source = round % 2 == 0 ? "contract C { function f() public { " : "";
-        for (std::size_t length = random() % 60; length > 0; --length) source.append(words[random() % words.size()]).append(random() % 8 == 0 ? "\n" : " ");
+        for (std::size_t length = random() % 60; length > 0; --length)
+            source.append(words[random() % words.size()]).append(random() % 8 == 0 ? "\n" : " ");
         const Outcome result = outcome(source);
         EXPECT_FALSE(result.codes.empty() && result.tree.empty()) << source;
     }
 }
 
 TEST(Parse, ReadsMoreThanAMegabyteASecond) {
-    const std::string one = read_file(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures/trees/statements.ilk");
+    const std::string one =
+        read_file(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/lang/fixtures/trees/statements.ilk");
     const std::string source = repeat(one, 1'000'000 / one.size());
     const double begin = cpu_seconds();
     Sources sources;

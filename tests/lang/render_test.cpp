@@ -119,8 +119,11 @@ TEST(Render, CutsAMegabyteLineAroundTheCaret) {
               "error[E301]: wrong\n"
               " --> a.ilk:1:500001\n"
               "  |\n"
-              "1 | \xE2\x80\xA6" + std::string(40, 'x') + "!" + std::string(59, 'y') + "\xE2\x80\xA6\n"
-              "  | " + std::string(41, ' ') + "^ stray\n");
+              "1 | \xE2\x80\xA6" +
+                  std::string(40, 'x') + "!" + std::string(59, 'y') +
+                  "\xE2\x80\xA6\n"
+                  "  | " +
+                  std::string(41, ' ') + "^ stray\n");
 }
 
 TEST(Render, PointsBehindTheLastByteAtTheEndOfTheFile) {

@@ -48,7 +48,8 @@ TEST(SyntaxErrors, HaveAFixtureForEveryCode) {
 }
 
 TEST(Parse, ReadsEveryTeachingContract) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "contracts")) {
         if (entry.path().extension() != ".ilk") continue;
         Sources sources;
         Diagnostics diagnostics;

@@ -307,10 +307,9 @@ TEST(Bn254Addition, RefusesCoordinatesThatAreNotReduced) {
 }
 
 TEST(Bn254Multiplication, MultipliesAKnownPoint) {
-    const PrecompileResult result =
-        call(multiply, hex("2bd3e6d0f3b142924f5ca7b49ce5b9d54c4703d7ae5648e61d02268b1a0a9fb7"
-                           "21611ce0a6af85915e2f1d70300909ce2e49dfad4a4619c8390cae66cefdb204"
-                           "00000000000000000000000000000000000000000000000011138ce750fa15c2"));
+    const PrecompileResult result = call(multiply, hex("2bd3e6d0f3b142924f5ca7b49ce5b9d54c4703d7ae5648e61d02268b1a0a9fb7"
+                                                       "21611ce0a6af85915e2f1d70300909ce2e49dfad4a4619c8390cae66cefdb204"
+                                                       "00000000000000000000000000000000000000000000000011138ce750fa15c2"));
     EXPECT_EQ(result.output, hex("070a8d6a982153cae4be29d434e8faef8a47b274a053f5a4ee2a6c9c13c31e5c"
                                  "031b8ce914eba3a9ffb989f9cdd5b0f01943074bf4f0f315690ec3cec6981afc"));
 }

@@ -89,8 +89,8 @@ TEST(Call, TellsWhetherItSucceeded) {
 }
 
 TEST(Call, CopiesAsMuchOutputAsThereIsAndRoomFor) {
-    World world(push(~Word{}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " +
-                push(other) + "GAS CALL PUSH1 0x00 MLOAD" + return_top);
+    World world(push(~Word{}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) +
+                "GAS CALL PUSH1 0x00 MLOAD" + return_top);
     world.deploy(other, "PUSH1 0x01 PUSH1 0x00 RETURN");
     EXPECT_EQ(word_of(world.run()), ~Word{} >> 8);
 }
@@ -160,8 +160,8 @@ TEST(Call, KeepsWarmthOnlyOfFramesThatSucceed) {
 TEST(Call, RunsPrecompilesAtTheirPrice) {
     Address identity;
     identity.bytes.back() = 4;
-    World world("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x20 PUSH1 0x20 PUSH1 0x00 " + push(identity) +
-                gas(10'000) + "STATICCALL PUSH1 0x20 MLOAD" + return_top);
+    World world("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x20 PUSH1 0x20 PUSH1 0x00 " + push(identity) + gas(10'000) +
+                "STATICCALL PUSH1 0x20 MLOAD" + return_top);
     world.host.state.warm_accounts.insert(identity);
     const Outcome outcome = world.run();
     EXPECT_EQ(word_of(outcome), Word{42});

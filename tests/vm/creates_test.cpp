@@ -118,13 +118,10 @@ TEST(Create, RefusesCodeThatStartsWithEf) {
 }
 
 TEST(Create, RefusesCodeBeyond24576Bytes) {
-    const auto returns = [](const std::string& size) {
-        return create("PUSH2 " + size + " PUSH1 0x00 RETURN") + return_top;
-    };
+    const auto returns = [](const std::string& size) { return create("PUSH2 " + size + " PUSH1 0x00 RETURN") + return_top; };
     EXPECT_EQ(word_of(World(returns("0x6000")).run(call_message(100'000'000))), to_word(created));
     EXPECT_EQ(word_of(World(returns("0x6001")).run(call_message(100'000'000))), Word{0});
-    EXPECT_EQ(word_of(World(returns("0x6001"), Fork::TangerineWhistle).run(call_message(100'000'000))),
-              to_word(created));
+    EXPECT_EQ(word_of(World(returns("0x6001"), Fork::TangerineWhistle).run(call_message(100'000'000))), to_word(created));
 }
 
 TEST(Create, RefusesInitCodeBeyond49152Bytes) {

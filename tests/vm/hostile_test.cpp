@@ -95,8 +95,7 @@ TEST(RandomAnswers, NeverBreakASuspendedMachine) {
             Message callback;
             callback.recipient = contract;
             callback.gas = {static_cast<std::int64_t>(random() % 50'000)};
-            if (steps < 50 && random() % 2 == 0)
-                machine.enter(callback);
+            if (steps < 50 && random() % 2 == 0) machine.enter(callback);
             else
                 machine.resume({.revert = random() % 4 == 0,
                                 .output = Bytes(random() % 40),

@@ -54,8 +54,7 @@ constexpr auto computed_by_the_compiler = [] {
 TEST(Limbs, AreTheSameOnTheProcessorAsInPortableCode) {
     for (std::size_t i = 0; i < edges.size(); ++i)
         for (std::size_t j = 0; j < edges.size(); ++j)
-            EXPECT_TRUE(results_of(edges[i], edges[j]) == computed_by_the_compiler[i][j])
-                << "edges " << i << " and " << j;
+            EXPECT_TRUE(results_of(edges[i], edges[j]) == computed_by_the_compiler[i][j]) << "edges " << i << " and " << j;
 }
 
 TEST(Limbs, CarryThroughEveryLimb) {

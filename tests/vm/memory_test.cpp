@@ -48,8 +48,7 @@ TEST(Memory, HasALimitThatGasAloneDoesNotBuy) {
 }
 
 TEST(Memory, LoadsWhatWasStoredAtAnyAlignment) {
-    EXPECT_EQ(word_of(World(push(Word{0x1234}) + "PUSH1 0x07 MSTORE PUSH1 0x07 MLOAD" + return_top).run()),
-              Word{0x1234});
+    EXPECT_EQ(word_of(World(push(Word{0x1234}) + "PUSH1 0x07 MSTORE PUSH1 0x07 MLOAD" + return_top).run()), Word{0x1234});
 }
 
 TEST(Memory, IsZeroWhereAnEarlierFrameWrote) {
@@ -61,8 +60,7 @@ TEST(Memory, IsZeroWhereAnEarlierFrameWrote) {
 
 TEST(Mcopy, MovesOverlappingRangesAndPaysAWord) {
     const Outcome outcome =
-        World(push(Word{0x0102}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x01 MCOPY PUSH1 0x01 MLOAD" +
-              return_top)
+        World(push(Word{0x0102}) + "PUSH1 0x00 MSTORE PUSH1 0x20 PUSH1 0x00 PUSH1 0x01 MCOPY PUSH1 0x01 MLOAD" + return_top)
             .run();
     EXPECT_EQ(word_of(outcome), Word{0x0102});
     EXPECT_EQ(used(outcome), (3 + 3 + 3 + 3) + (3 * 3 + 3 + 3 + 3) + (3 + 3) + (3 + 3 + 3 + 3));

@@ -186,8 +186,7 @@ Bytes big_endian(const cpp_int& value, std::size_t size) {
 }
 
 Bytes modexp_input(const Bytes& base, const Bytes& exponent, const Bytes& modulus) {
-    return word_bytes(base.size()) + word_bytes(exponent.size()) + word_bytes(modulus.size()) + base + exponent +
-           modulus;
+    return word_bytes(base.size()) + word_bytes(exponent.size()) + word_bytes(modulus.size()) + base + exponent + modulus;
 }
 
 // Fermat's little theorem for the prime of secp256k1: the first example of EIP-198.
@@ -351,8 +350,7 @@ Bytes blake2f_of_the_rfc(std::uint32_t rounds, const std::array<std::uint64_t, 8
                              {0, 5, 10, 15}, {1, 6, 11, 12}, {2, 7, 8, 13},  {3, 4, 9, 14}};
     for (std::uint32_t round = 0; round < rounds; ++round) {
         const auto word = [&](int i) { return m[std::stoul(std::string{sigma[round % 10][i]}, nullptr, 16)]; };
-        for (int i = 0; i < 8; ++i)
-            b2b_g(lanes[i][0], lanes[i][1], lanes[i][2], lanes[i][3], word(2 * i), word(2 * i + 1));
+        for (int i = 0; i < 8; ++i) b2b_g(lanes[i][0], lanes[i][1], lanes[i][2], lanes[i][3], word(2 * i), word(2 * i + 1));
     }
     Bytes output;
     for (int i = 0; i < 8; ++i)

@@ -78,9 +78,7 @@ struct World {
     }
 };
 
-inline std::int64_t used(const Outcome& outcome, std::int64_t given = 1'000'000) {
-    return given - outcome.gas_left.units;
-}
+inline std::int64_t used(const Outcome& outcome, std::int64_t given = 1'000'000) { return given - outcome.gas_left.units; }
 inline Word word_of(const Outcome& outcome) { return word_from_big_endian(outcome.output); }
 
 }  // namespace interlock::vm::test

@@ -40,8 +40,8 @@ struct Session : World {
 };
 
 TEST(Yield, TellsWhatTheStrangerWasSent) {
-    Session session("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x1f PUSH1 0x07 " +
-                    push(stranger) + "PUSH2 0x1000 CALL");
+    Session session("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x1f PUSH1 0x07 " + push(stranger) +
+                    "PUSH2 0x1000 CALL");
     const Step step = session.start();
     ASSERT_EQ(step.kind, Step::Yield);
     EXPECT_EQ(step.message->sender, contract);

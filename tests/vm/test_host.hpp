@@ -89,9 +89,7 @@ class TestHost final : public Host {
     }
 
     bool warm_account(const Address& a) override { return state.warm_accounts.insert(a).second; }
-    bool warm_slot(const Address& a, const Word& slot) override {
-        return state.warm_slots.insert({a, slot.limbs}).second;
-    }
+    bool warm_slot(const Address& a, const Word& slot) override { return state.warm_slots.insert({a, slot.limbs}).second; }
 
     void emit(Log log) override { state.logs.push_back(std::move(log)); }
     Hash block_hash(std::uint64_t number) override { return to_hash(Word{0xb10c0000 + number}); }

@@ -85,8 +85,8 @@ TEST(Tracer, SeesFramesOpenAndCloseAroundTheirInstructions) {
     machine.start(call_message());
     static_cast<void>(machine.run());
     EXPECT_THAT(recorder.events,
-                testing::ElementsAre("enter 0", "PUSH1", "PUSH1", "PUSH1", "PUSH1", "PUSH20", "GAS", "STATICCALL",
-                                     "enter 1", "INVALID", "exit 1 invalid instruction", "STOP", "exit 0 success"));
+                testing::ElementsAre("enter 0", "PUSH1", "PUSH1", "PUSH1", "PUSH1", "PUSH20", "GAS", "STATICCALL", "enter 1",
+                                     "INVALID", "exit 1 invalid instruction", "STOP", "exit 0 success"));
 }
 
 TEST(Tracer, GetsTheMemoryAsTheInstructionFoundItWhenItWantsIt) {

@@ -50,8 +50,8 @@ void expect_same_for_all_gas(const World& world, std::int64_t gas, std::mt19937_
     ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(all)));
     ASSERT_NO_FATAL_FAILURE(expect_same(world, call_message(std::max<std::int64_t>(all - 1, 0))));
     for (int i = 0; i < 4; ++i)
-        ASSERT_NO_FATAL_FAILURE(expect_same(
-            world, call_message(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(all + 1)))));
+        ASSERT_NO_FATAL_FAILURE(
+            expect_same(world, call_message(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(all + 1)))));
 }
 
 // --- random programs -----------------------------------------------------------------------------------------
@@ -199,10 +199,8 @@ class Generator {
         if (below(3) != 0) {
             const Opcode opcode = std::array{MLOAD, MSTORE, MSTORE8}[below(3)];
             if (info(opcode).stack_in > height_) return;
-            if (below(2) == 0)
-                push(below(512));
-            else if (height_ > 0)
-                mask_top(0x3ff);
+            if (below(2) == 0) push(below(512));
+            else if (height_ > 0) mask_top(0x3ff);
             if (info(opcode).stack_in > height_) return;
             op(opcode);
             height_ = height_ + info(opcode).stack_out - info(opcode).stack_in;
@@ -240,14 +238,10 @@ class Generator {
             case 3: {
                 static constexpr std::array comparisons{Opcode::LT, Opcode::GT,  Opcode::SLT, Opcode::SGT,
                                                         Opcode::EQ, Opcode::SUB, Opcode::XOR};
-                if (below(2) == 0)
-                    push(interesting());
-                else
-                    duplicate();
-                if (below(2) == 0)
-                    push(below(50));
-                else
-                    duplicate();
+                if (below(2) == 0) push(interesting());
+                else duplicate();
+                if (below(2) == 0) push(below(50));
+                else duplicate();
                 op(comparisons[below(comparisons.size())]), --height_;
                 while (below(2) == 0) op(Opcode::ISZERO);
                 push_label(target), op(Opcode::JUMPI), height_ -= 2;
@@ -385,8 +379,7 @@ TEST(TranslatedCode, RefusesToStoreUnderTheStipend) {
     World warm("PUSH1 0x01 PUSH0 SSTORE PUSH1 0x07 DUP1 MUL DUP1 MUL POP");
     warm.host.set_original(contract, 0, 1);
     warm.host.state.warm_slots.insert({contract, Word{0}.limbs});
-    for (std::int64_t gas = 2'280; gas < 2'340; ++gas)
-        ASSERT_NO_FATAL_FAILURE(expect_same(warm, call_message(gas))) << gas;
+    for (std::int64_t gas = 2'280; gas < 2'340; ++gas) ASSERT_NO_FATAL_FAILURE(expect_same(warm, call_message(gas))) << gas;
 }
 
 TEST(TranslatedCode, LeavesABlockInItsMiddleAsTheBytecodeDoes) {

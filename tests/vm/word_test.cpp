@@ -245,8 +245,8 @@ TEST(Word, ComparesUnsigned) {
 }
 
 TEST(Word, ComparesSigned) {
-    for_operands(
-        19, [](const Word& a, const Word& b, Operands&) { EXPECT_EQ(signed_less(a, b), as_signed(a) < as_signed(b)); });
+    for_operands(19,
+                 [](const Word& a, const Word& b, Operands&) { EXPECT_EQ(signed_less(a, b), as_signed(a) < as_signed(b)); });
 }
 
 TEST(Word, CountsItsBitsAndBytes) {

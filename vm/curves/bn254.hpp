@@ -17,8 +17,7 @@ namespace interlock::vm::curves::bn254 {
 inline constexpr std::uint64_t x = 0x44e992b44a6909f1;
 
 struct Prime {
-    static constexpr Limbs<4> modulus = {0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d,
-                                         0x30644e72e131a029};
+    static constexpr Limbs<4> modulus = {0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d, 0x30644e72e131a029};
 };
 inline constexpr Limbs<4> order = {0x43e1f593f0000001, 0x2833e84879b97091, 0xb85045b68181585d, 0x30644e72e131a029};
 

@@ -172,8 +172,7 @@ class PrimeField {
     }
     [[gnu::always_inline]] friend constexpr PrimeField operator-(const PrimeField& a, const PrimeField& b) {
         const auto difference = montgomery::subtract(a.limbs_, b.limbs_);
-        return {raw,
-                montgomery::select(difference.borrow, montgomery::add(difference.value, modulus), difference.value)};
+        return {raw, montgomery::select(difference.borrow, montgomery::add(difference.value, modulus), difference.value)};
     }
     friend constexpr PrimeField operator-(const PrimeField& a) { return PrimeField{} - a; }
     [[gnu::always_inline]] friend constexpr PrimeField operator*(const PrimeField& a, const PrimeField& b) {

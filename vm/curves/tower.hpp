@@ -52,18 +52,13 @@ struct Sextic {
 
     friend constexpr bool operator==(const Sextic&, const Sextic&) = default;
 
-    friend constexpr Sextic operator+(const Sextic& a, const Sextic& b) {
-        return {a.c0 + b.c0, a.c1 + b.c1, a.c2 + b.c2};
-    }
-    friend constexpr Sextic operator-(const Sextic& a, const Sextic& b) {
-        return {a.c0 - b.c0, a.c1 - b.c1, a.c2 - b.c2};
-    }
+    friend constexpr Sextic operator+(const Sextic& a, const Sextic& b) { return {a.c0 + b.c0, a.c1 + b.c1, a.c2 + b.c2}; }
+    friend constexpr Sextic operator-(const Sextic& a, const Sextic& b) { return {a.c0 - b.c0, a.c1 - b.c1, a.c2 - b.c2}; }
     friend constexpr Sextic operator-(const Sextic& a) { return {-a.c0, -a.c1, -a.c2}; }
     friend constexpr Sextic operator*(const Sextic& a, const Sextic& b) {
         const Fp2 p0 = a.c0 * b.c0, p1 = a.c1 * b.c1, p2 = a.c2 * b.c2;
         return {p0 + Curve::times_xi((a.c1 + a.c2) * (b.c1 + b.c2) - p1 - p2),
-                (a.c0 + a.c1) * (b.c0 + b.c1) - p0 - p1 + Curve::times_xi(p2),
-                (a.c0 + a.c2) * (b.c0 + b.c2) - p0 - p2 + p1};
+                (a.c0 + a.c1) * (b.c0 + b.c1) - p0 - p1 + Curve::times_xi(p2), (a.c0 + a.c2) * (b.c0 + b.c2) - p0 - p2 + p1};
     }
     friend constexpr Sextic operator*(const Sextic& a, const Fp2& b) { return {a.c0 * b, a.c1 * b, a.c2 * b}; }
     // a·(b0 + b1·v)
@@ -113,8 +108,7 @@ struct Dodecic {
     // The p-th power: conjugates on Fp2, and w^p = w·ξ^((p-1)/6), whose k-th power is Curve::gamma()[k].
     [[nodiscard]] constexpr Dodecic frobenius() const {
         const auto image = [](const Fp2& a, std::size_t k) { return a.conjugate() * Curve::gamma()[k]; };
-        return {{c0.c0.conjugate(), image(c0.c1, 2), image(c0.c2, 4)},
-                {image(c1.c0, 1), image(c1.c1, 3), image(c1.c2, 5)}};
+        return {{c0.c0.conjugate(), image(c0.c1, 2), image(c0.c2, 4)}, {image(c1.c0, 1), image(c1.c1, 3), image(c1.c2, 5)}};
     }
     // The square of an element whose order divides p^4 - p^2 + 1: three squarings in Fp4 = Fp2[y]/(y² - ξ) do, and
     // its inverse is its conjugate. (Granger and Scott: Faster squaring in the cyclotomic subgroup, 2010, section 3.2)

@@ -63,8 +63,7 @@ void BlockBuilder::end(Ending::Kind kind, Opcode opcode) {
 
 // Going on where another block begins means having its instructions twice.
 bool BlockBuilder::may_cross(std::uint32_t target) {
-    if (*copied_ > 2 * code_->size() || std::find(visited_.begin(), visited_.end(), target) != visited_.end())
-        return false;
+    if (*copied_ > 2 * code_->size() || std::find(visited_.begin(), visited_.end(), target) != visited_.end()) return false;
     visited_.push_back(target);
     return true;
 }
@@ -201,8 +200,7 @@ bool BlockBuilder::fails(std::uint32_t pc) const {
             const std::uint32_t first = pc + 1;
             pc = first + row.immediate;
             pushed = unknown;
-            if (opcode >= PUSH1 && opcode <= PUSH32)
-                pushed = word_from_big_endian({code_->begin() + first, row.immediate});
+            if (opcode >= PUSH1 && opcode <= PUSH32) pushed = word_from_big_endian({code_->begin() + first, row.immediate});
             continue;
         }
         pushed = unknown;

@@ -64,9 +64,7 @@ struct Ending {
     bool is_bad_target = false;               // Branch: taken, it is a bad jump
 
     // Whether the stack is looked at afterwards.
-    [[nodiscard]] bool keeps_stack() const {
-        return kind != Kind::Halt && kind != Kind::Bad && kind != Kind::Undefined;
-    }
+    [[nodiscard]] bool keeps_stack() const { return kind != Kind::Halt && kind != Kind::Bad && kind != Kind::Undefined; }
 };
 
 // A branch inside a block: control leaves if condition(operands) is `sense`, with the stack as it is there.

@@ -151,8 +151,7 @@ void BlockTranslator::emit_node(const Node& node) {
     if (row->form == Form::store) push_data(BlockHead{.gas = gas_of_later});
 }
 
-void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<ValueId, 3>& operands,
-                                   std::size_t count) {
+void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<ValueId, 3>& operands, std::size_t count) {
     std::array<std::int16_t*, 3> slots{&cell.a, &cell.rest.slots.b, &cell.rest.slots.c};
     std::size_t used = 0;
     for (std::size_t k = 0; k < count; ++k) {
@@ -166,10 +165,8 @@ void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<
             case Operand::Small: cell.rest.small = static_cast<std::uint32_t>(low); break;
             case Operand::Limb:
             case Operand::Constant:
-                if (k == 2)
-                    cell.rest.slots.c = static_cast<std::int16_t>(distance_of(operand.constant));
-                else
-                    cell.rest.distance = distance_of(operand.constant);
+                if (k == 2) cell.rest.slots.c = static_cast<std::int16_t>(distance_of(operand.constant));
+                else cell.rest.distance = distance_of(operand.constant);
                 break;
             default: cell.rest.small = static_cast<std::uint32_t>(low % 64);
         }
@@ -287,10 +284,8 @@ void BlockTranslator::emit_branch() {
     set_operands(cell, row, {ending.operands[0], ending.operands[1], 0}, ending.operand_count);
     cell.to = offset_of(builder_.height);
     const std::uint32_t target = ending.is_bad_target ? BlockDraft::no_destination : ending.target;
-    if (ending.sense)
-        push_jump(cell, row.form, target, ending.otherwise);
-    else
-        push_jump(cell, row.form, ending.otherwise, target);
+    if (ending.sense) push_jump(cell, row.form, target, ending.otherwise);
+    else push_jump(cell, row.form, ending.otherwise, target);
 }
 
 const Row* BlockTranslator::choose_branch(const auto& branch) const {
@@ -326,8 +321,7 @@ void BlockTranslator::emit_exit(Exit& exit) {
     std::swap(draft_.cells, stub_cells_);
     is_in_stub_ = true;
     lone_copy_ = no_copy;
-    arrange(exit.height,
-            [&](int position) { return exit.stack[static_cast<std::size_t>(position - builder_.lowest)]; });
+    arrange(exit.height, [&](int position) { return exit.stack[static_cast<std::size_t>(position - builder_.lowest)]; });
     cell = {};
     cell.to = offset_of(exit.height);
     push_cell(cell, Form::leave);
@@ -343,8 +337,7 @@ void BlockTranslator::append_stubs() {
     std::vector<Cell>& cells = draft_.cells;
     const std::size_t base = cells.size();
     cells.insert(cells.end(), stub_cells_.begin(), stub_cells_.end());
-    for (const std::size_t loads : stub_constants_)
-        cells[base + loads].rest.distance -= static_cast<std::int32_t>(base);
+    for (const std::size_t loads : stub_constants_) cells[base + loads].rest.distance -= static_cast<std::int32_t>(base);
     for (std::size_t i = 0; i < stubs_.size(); ++i) {
         const Stub& stub = stubs_[i];
         const std::size_t end = i + 1 < stubs_.size() ? stubs_[i + 1].begin : stub_cells_.size();

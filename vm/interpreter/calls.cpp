@@ -42,8 +42,7 @@ CallOperands read_operands(const Word* top, bool has_value) {
 // What the callee gets of the gas that is left. Nothing: before EIP-150, asking for more than there is was an error.
 [[nodiscard]] std::optional<Gas> allowance(const Word& requested, const ForkRules& rules, Gas left) {
     const Gas most = rules.keeps_a_64th ? all_but_one_64th(left) : left;
-    if (requested <= Word{static_cast<std::uint64_t>(most.units)})
-        return Gas{static_cast<std::int64_t>(requested.low64())};
+    if (requested <= Word{static_cast<std::uint64_t>(most.units)}) return Gas{static_cast<std::int64_t>(requested.low64())};
     if (!rules.keeps_a_64th) return std::nullopt;
     return most;
 }
@@ -69,8 +68,8 @@ Status call(CallKind kind, Word* top, Core& core) {
     if (kind == CallKind::Call && gives_value && caller.message.is_static) return Status::StaticViolation;
     if (!charge_account(operands.target, core, gas) ||
         !core.memory.extend(operands.input_offset, operands.input_size, gas) ||
-        !core.memory.extend(operands.output_offset, operands.output_size, gas) ||
-        !charge_value(kind, operands, core, gas) || !charge_delegation(operands.target, core, gas))
+        !core.memory.extend(operands.output_offset, operands.output_size, gas) || !charge_value(kind, operands, core, gas) ||
+        !charge_delegation(operands.target, core, gas))
         return Status::OutOfGas;
     const std::optional<Gas> given = allowance(operands.gas, core.rules, gas);
     if (!given) return Status::OutOfGas;

@@ -18,6 +18,7 @@
 #define BRANCH(name, opcode, a, b, condition)
 #endif
 
+// clang-format off
 // Sums and products.
 FORM(add_narrow,           ADD,        Narrow, Narrow,   None,     to = a + b)
 FORM(add_narrow_small,     ADD,        Narrow, Small,    None,     to = a + b)
@@ -118,3 +119,4 @@ BRANCH(branch_equal,       EQ,         Slot,   Slot,     a == b)
 #undef FORM
 #undef MEMORY
 #undef BRANCH
+// clang-format on

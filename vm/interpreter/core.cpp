@@ -82,9 +82,7 @@ void Core::show_input(Frame& frame) {
     shows_much_input_ |= input.size() > kept_input_bytes;
 }
 
-std::size_t Core::end_of_memory() const {
-    return frames.empty() ? 0 : frames.top().memory_base + frames.top().memory_size;
-}
+std::size_t Core::end_of_memory() const { return frames.empty() ? 0 : frames.top().memory_base + frames.top().memory_size; }
 
 void Core::take(Frame& frame, const Message& message) {
     frame.message = message;
@@ -125,8 +123,7 @@ void Core::begin_call(Frame& frame) {
     frame.checkpoint = host.checkpoint();
     if (message.kind == CallKind::Call && !message.value.is_zero())
         host.transfer(message.sender, message.recipient, message.value);
-    else if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall)
-        host.touch(message.recipient);
+    else if (message.kind == CallKind::Call || message.kind == CallKind::StaticCall) host.touch(message.recipient);
     if (is_traced()) tracer_->on_enter(message);
 
     if (is_stranger && is_stranger(message.code_address)) {
@@ -143,7 +140,8 @@ void Core::begin_call(Frame& frame) {
     }
     const std::shared_ptr<const Code>& code = code_to_run(message.code_address);
     if (code->is_empty()) return finish(frame, Status::Success, {});
-    if (frame.code != code) frame.code = code;  // the frame before this one often ran the same: counting costs as much as a call
+    if (frame.code != code)
+        frame.code = code;  // the frame before this one often ran the same: counting costs as much as a call
     open(frame);
     frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;
@@ -162,8 +160,9 @@ bool Core::claim_address(Frame& frame) {
     const std::uint64_t nonce = host.nonce(message.sender);
     if (nonce == std::numeric_limits<std::uint64_t>::max()) return false;  // EIP-2681
     host.set_nonce(message.sender, nonce + 1);
-    message.recipient = message.kind == CallKind::Create ? created_address(message.sender, nonce)
-                                                         : created_address(message.sender, message.salt, memory.at(frame.input));
+    message.recipient = message.kind == CallKind::Create
+                            ? created_address(message.sender, nonce)
+                            : created_address(message.sender, message.salt, memory.at(frame.input));
     return true;
 }
 

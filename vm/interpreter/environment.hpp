@@ -29,8 +29,7 @@ inline void CALLDATALOAD(Word* top, Core& core) {
     std::uint8_t padded[32]{};
     const std::uint8_t* bytes = core.memory.input().data() + offset;
     if (size - offset < 32) bytes = static_cast<const std::uint8_t*>(std::memcpy(padded, bytes, size - offset));
-    top[0] = {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16),
-              load_big_endian(bytes + 24)};
+    top[0] = {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16), load_big_endian(bytes + 24)};
 }
 
 // Of accounts.

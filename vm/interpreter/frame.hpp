@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "vm/code.hpp"
-#include "vm/interpreter/arena.hpp"
 #include "vm/host.hpp"
+#include "vm/interpreter/arena.hpp"
 #include "vm/message.hpp"
 
 namespace interlock::vm {
@@ -24,11 +24,11 @@ struct Frame {
 
     std::shared_ptr<const Code> code;
     const Translation* translation = nullptr;  // of the code; null: the frame is executed as bytecode
-    const std::uint8_t* pc = nullptr;  // in the code's padded bytes
-    std::size_t stack_base = 0;        // index into the stack arena; the first word is the one after it
-    std::size_t stack_size = 0;        // words
-    std::size_t memory_base = 0;       // offset into the memory arena
-    std::size_t memory_size = 0;       // bytes
+    const std::uint8_t* pc = nullptr;          // in the code's padded bytes
+    std::size_t stack_base = 0;                // index into the stack arena; the first word is the one after it
+    std::size_t stack_size = 0;                // words
+    std::size_t memory_base = 0;               // offset into the memory arena
+    std::size_t memory_size = 0;               // bytes
 };
 
 // The open frames. Those that ended are kept for reuse, their code until all are cleared; frames never move.

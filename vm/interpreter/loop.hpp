@@ -25,12 +25,9 @@ namespace interlock::vm {
 template <Opcode opcode>
 [[nodiscard, gnu::always_inline]] inline bool has_room(const Word* top, const Word* bottom) {
     constexpr std::size_t in = info(opcode).stack_in, out = info(opcode).stack_out;
-    if constexpr (in == 0 && out == 0)
-        return true;
-    else if constexpr (out <= in)
-        return top >= bottom + in;
-    else if constexpr (in == 0)
-        return top <= bottom + (Core::max_stack - out);
+    if constexpr (in == 0 && out == 0) return true;
+    else if constexpr (out <= in) return top >= bottom + in;
+    else if constexpr (in == 0) return top <= bottom + (Core::max_stack - out);
     const std::size_t used = reinterpret_cast<std::uintptr_t>(top) - reinterpret_cast<std::uintptr_t>(bottom);
     return used - in * sizeof(Word) <= (Core::max_stack - out) * sizeof(Word);
 }
@@ -39,8 +36,7 @@ enum class Next : std::uint8_t { Dispatch, Halt, Switch };
 
 // Executes one instruction whose needs have been checked, and says how the loop goes on.
 template <Opcode opcode, auto& function>
-[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core,
-                                           const Code& code) {
+[[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code) {
     using Function = std::remove_reference_t<decltype(function)>;
     constexpr int growth = info(opcode).stack_out - info(opcode).stack_in;
 
@@ -129,43 +125,43 @@ switched:
     }
     goto* dispatch[*pc];
 
-#define OPCODE(byte, name, immediate, in, out, price, since)                                   \
-    instruction_##name : {                                                                     \
-        if constexpr (traced) core.trace_instruction(pc, gas, top);                            \
-        if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                 \
-            goto bad_stack;                                                                    \
-        if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                          \
-            gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};             \
-            if (gas < Gas{0}) [[unlikely]]                                                     \
-                goto out_of_gas;                                                               \
-        }                                                                                      \
-        [[maybe_unused]] const std::uint8_t* const from = pc;                                  \
-        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code); \
+#define OPCODE(byte, name, immediate, in, out, price, since)                                      \
+    instruction_##name : {                                                                        \
+        if constexpr (traced) core.trace_instruction(pc, gas, top);                               \
+        if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                    \
+            goto bad_stack;                                                                       \
+        if constexpr ((price) != 0 || !has_fixed_gas(Opcode::name)) {                             \
+            gas -= has_fixed_gas(Opcode::name) ? Gas{price} : Gas{base_gas[byte]};                \
+            if (gas < Gas{0}) [[unlikely]]                                                        \
+                goto out_of_gas;                                                                  \
+        }                                                                                         \
+        [[maybe_unused]] const std::uint8_t* const from = pc;                                     \
+        const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code);    \
         if constexpr (!traced && (Opcode::name == Opcode::JUMP || Opcode::name == Opcode::JUMPI)) \
-            if (next == Next::Dispatch && pc < from && --backward_jumps_left == 0) [[unlikely]] \
-                goto looping;                                                                  \
-        if (next == Next::Dispatch) goto* dispatch[*pc];                                       \
-        if (next == Next::Switch) goto opened;                                                 \
-        goto halted;                                                                           \
+            if (next == Next::Dispatch && pc < from && --backward_jumps_left == 0) [[unlikely]]   \
+                goto looping;                                                                     \
+        if (next == Next::Dispatch) goto* dispatch[*pc];                                          \
+        if (next == Next::Switch) goto opened;                                                    \
+        goto halted;                                                                              \
     }
 #include "vm/opcode_list.hpp"
 
 opened:
     if constexpr (!traced) code->warm_up(gas_before - gas);
     goto switched;
-[[maybe_unused]] looping : {
-    code->warm_up(gas_before - gas);
-    gas_before = gas;
-    backward_jumps_left = patience;
-    Frame& frame = core.frame();
-    frame.translation = worthwhile_translation(*code, core.fork, static_cast<std::size_t>(pc - code->begin()));
-    if (frame.translation == nullptr) goto* dispatch[*pc];
-    frame.pc = pc;
-    frame.gas = gas;
-    frame.stack_size = static_cast<std::size_t>(top - bottom);
-    frame.memory_size = core.memory.size();
-    goto switched;
-}
+    [[maybe_unused]] looping : {
+        code->warm_up(gas_before - gas);
+        gas_before = gas;
+        backward_jumps_left = patience;
+        Frame& frame = core.frame();
+        frame.translation = worthwhile_translation(*code, core.fork, static_cast<std::size_t>(pc - code->begin()));
+        if (frame.translation == nullptr) goto* dispatch[*pc];
+        frame.pc = pc;
+        frame.gas = gas;
+        frame.stack_size = static_cast<std::size_t>(top - bottom);
+        frame.memory_size = core.memory.size();
+        goto switched;
+    }
 undefined:
     if constexpr (traced) core.trace_instruction(pc, gas, top);
     core.halted_with = Status::InvalidInstruction;
@@ -189,15 +185,12 @@ template <bool traced>
 void interpret(Core& core) {
     static const std::array<Targets, fork_count> targets = [] {
         std::array<Targets, fork_count> all;
-        for (std::size_t fork = 0; fork < fork_count; ++fork)
-            run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
+        for (std::size_t fork = 0; fork < fork_count; ++fork) run_loop<traced>(nullptr, nullptr, &all[fork], Fork(fork));
         return all;
     }();
     while (core.activity == Activity::Running) {
-        if (!traced && core.frame().translation != nullptr)
-            run_translated(core);
-        else
-            run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
+        if (!traced && core.frame().translation != nullptr) run_translated(core);
+        else run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
     }
 }
 

@@ -49,11 +49,13 @@ Status KECCAK256(Word* top, Core& core, Gas& gas) {
 }
 
 Status CALLDATACOPY(Word* top, Core& core, Gas& gas) {
-    return copy_padded(top[0], top[-1], top[-2], [&] { return core.memory.input(); }, core, gas);
+    return copy_padded(
+        top[0], top[-1], top[-2], [&] { return core.memory.input(); }, core, gas);
 }
 
 Status CODECOPY(Word* top, Core& core, Gas& gas) {
-    return copy_padded(top[0], top[-1], top[-2], [&] { return core.frame().code->bytes(); }, core, gas);
+    return copy_padded(
+        top[0], top[-1], top[-2], [&] { return core.frame().code->bytes(); }, core, gas);
 }
 
 // EIP-211: unlike the other copies, reading behind the end is an error.
@@ -72,7 +74,8 @@ Status EXTCODECOPY(Word* top, Core& core, Gas& gas) {
     const Address address = to_address(top[0]);
     if (!charge_account(address, core, gas)) return Status::OutOfGas;
     const std::shared_ptr<const Code> code = core.host.code(address);
-    return copy_padded(top[-1], top[-2], top[-3], [&] { return code->bytes(); }, core, gas);
+    return copy_padded(
+        top[-1], top[-2], top[-3], [&] { return code->bytes(); }, core, gas);
 }
 
 }  // namespace interlock::vm::instruction

@@ -73,10 +73,10 @@ TO_16(NAME_PUSH) FROM_17_TO_32(NAME_PUSH)
 #undef NAME_DUP
 #undef NAME_SWAP
 #undef NAME_PUSH
-// clang-format on
+    // clang-format on
 
-// Null: not a jump destination.
-[[nodiscard, gnu::always_inline]] inline const std::uint8_t* jump_to(const Word& target, const Code& code) {
+    // Null: not a jump destination.
+    [[nodiscard, gnu::always_inline]] inline const std::uint8_t* jump_to(const Word& target, const Code& code) {
     if (!target.fits_u64() || !code.is_jump_target(target.low64())) return nullptr;
     return code.begin() + target.low64();
 }

@@ -54,9 +54,8 @@ Status SSTORE(Word* top, Core& core, Gas& gas) {
 
     if (core.rules.warms_accounts && core.host.warm_slot(account, slot)) gas -= rules.cold;
     const Word current = core.host.load(account, slot);
-    const StorePrice price = rules.net_metered
-                                 ? net_price(rules, core.host.load_original(account, slot), current, value)
-                                 : gross_price(rules, current, value);
+    const StorePrice price = rules.net_metered ? net_price(rules, core.host.load_original(account, slot), current, value)
+                                               : gross_price(rules, current, value);
     gas -= price.cost;
     if (gas < Gas{0}) return Status::OutOfGas;
     frame.refund += price.refund;
@@ -99,9 +98,8 @@ Halt SELFDESTRUCT(Word* top, Core& core, Gas& gas) {
     if (frame.message.is_static) return {Status::StaticViolation};
 
     if (core.rules.warms_accounts && core.host.warm_account(beneficiary)) gas -= core.rules.cold_account_destroy;
-    const bool is_new = core.rules.empty_is_absent
-                            ? core.host.is_empty(beneficiary) && !core.host.balance(account).is_zero()
-                            : !core.host.exists(beneficiary);
+    const bool is_new = core.rules.empty_is_absent ? core.host.is_empty(beneficiary) && !core.host.balance(account).is_zero()
+                                                   : !core.host.exists(beneficiary);
     if (is_new) gas -= core.rules.destroy_new_account;
     if (gas < Gas{0}) return {Status::OutOfGas};
 

@@ -15,12 +15,9 @@ namespace {
 }  // namespace
 
 void multiply(Word& to, const Word& a, const Word& b) {
-    if (b.fits_u64())
-        multiply_by_limb(to, a, b.low64());
-    else if (a.fits_u64())
-        multiply_by_limb(to, b, a.low64());
-    else
-        to = a * b;
+    if (b.fits_u64()) multiply_by_limb(to, a, b.low64());
+    else if (a.fits_u64()) multiply_by_limb(to, b, a.low64());
+    else to = a * b;
 }
 void divide(Word& to, const Word& a, const Word& b) { to = a / b; }
 void remainder(Word& to, const Word& a, const Word& b) { to = a % b; }
@@ -44,10 +41,8 @@ void shift_left(Word& to, const Word& shift, const Word& value) {
     }
 }
 void shift_right(Word& to, const Word& shift, const Word& value) {
-    if (value.fits_u64())
-        to = shift.fits_u64() && shift.low64() < 64 ? value.low64() >> shift.low64() : 0;
-    else
-        to = shift.fits_u64() ? value >> shift.low64() : Word{};
+    if (value.fits_u64()) to = shift.fits_u64() && shift.low64() < 64 ? value.low64() >> shift.low64() : 0;
+    else to = shift.fits_u64() ? value >> shift.low64() : Word{};
 }
 
 }  // namespace interlock::vm::three_address

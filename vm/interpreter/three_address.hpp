@@ -20,12 +20,12 @@ void shift_right(Word& to, const Word& bits, const Word& value);
 // g++ keeps no carry in the flag from one 128-bit half to the next, so on x86-64 the chains are written out.
 
 #if defined(__x86_64__) && defined(__GNUC__)
-#define INTERLOCK_CHAIN(first, next)                                                                            \
-    std::uint64_t l0 = a.limbs[0], l1 = a.limbs[1], l2 = a.limbs[2], l3 = a.limbs[3];                           \
-    asm(first " %4, %0\n\t" next " %5, %1\n\t" next " %6, %2\n\t" next " %7, %3"                                \
-        : "+&r"(l0), "+&r"(l1), "+&r"(l2), "+&r"(l3)                                                               \
-        : INTERLOCK_OPERANDS                                                                                    \
-        : "cc");                                                                                                \
+#define INTERLOCK_CHAIN(first, next)                                                  \
+    std::uint64_t l0 = a.limbs[0], l1 = a.limbs[1], l2 = a.limbs[2], l3 = a.limbs[3]; \
+    asm(first " %4, %0\n\t" next " %5, %1\n\t" next " %6, %2\n\t" next " %7, %3"      \
+        : "+&r"(l0), "+&r"(l1), "+&r"(l2), "+&r"(l3)                                  \
+        : INTERLOCK_OPERANDS                                                          \
+        : "cc");                                                                      \
     to.limbs[0] = l0, to.limbs[1] = l1, to.limbs[2] = l2, to.limbs[3] = l3
 #define INTERLOCK_OPERANDS "m"(b.limbs[0]), "m"(b.limbs[1]), "m"(b.limbs[2]), "m"(b.limbs[3])
 [[gnu::always_inline]] inline void add(Word& to, const Word& a, const Word& b) { INTERLOCK_CHAIN("addq", "adcq"); }
@@ -38,14 +38,14 @@ void shift_right(Word& to, const Word& bits, const Word& value);
 #undef INTERLOCK_CHAIN
 
 // The flags of the subtraction's highest limb tell.
-#define INTERLOCK_COMPARE(flag)                                                                                     \
-    bool is_less;                                                                                                   \
-    std::uint64_t limb = a.limbs[0];                                                                                \
-    asm("cmpq %3, %1\n\tmovq %7, %1\n\tsbbq %4, %1\n\tmovq %8, %1\n\tsbbq %5, %1\n\tmovq %9, %1\n\tsbbq %6, %1"         \
-        : flag(is_less), "+&r"(limb)                                                                                \
-        : "m"(a.limbs[0]), "m"(b.limbs[0]), "m"(b.limbs[1]), "m"(b.limbs[2]), "m"(b.limbs[3]), "m"(a.limbs[1]),     \
-          "m"(a.limbs[2]), "m"(a.limbs[3])                                                                          \
-        : "cc");                                                                                                    \
+#define INTERLOCK_COMPARE(flag)                                                                                 \
+    bool is_less;                                                                                               \
+    std::uint64_t limb = a.limbs[0];                                                                            \
+    asm("cmpq %3, %1\n\tmovq %7, %1\n\tsbbq %4, %1\n\tmovq %8, %1\n\tsbbq %5, %1\n\tmovq %9, %1\n\tsbbq %6, %1" \
+        : flag(is_less), "+&r"(limb)                                                                            \
+        : "m"(a.limbs[0]), "m"(b.limbs[0]), "m"(b.limbs[1]), "m"(b.limbs[2]), "m"(b.limbs[3]), "m"(a.limbs[1]), \
+          "m"(a.limbs[2]), "m"(a.limbs[3])                                                                      \
+        : "cc");                                                                                                \
     return is_less
 [[nodiscard, gnu::always_inline]] inline bool less(const Word& a, const Word& b) { INTERLOCK_COMPARE("=@ccb"); }
 [[nodiscard, gnu::always_inline]] inline bool less_signed(const Word& a, const Word& b) { INTERLOCK_COMPARE("=@ccl"); }
@@ -79,16 +79,12 @@ template <int whole>
 
 // By a word of bits. Most shift a limb by less than a limb.
 [[gnu::always_inline]] inline void shift_left_by_word(Word& to, const Word& bits, const Word& value) {
-    if (bits.fits_u64() && bits.low64() < 64)
-        shift_left<0>(to, value, bits.low64());
-    else
-        shift_left(to, bits, value);
+    if (bits.fits_u64() && bits.low64() < 64) shift_left<0>(to, value, bits.low64());
+    else shift_left(to, bits, value);
 }
 [[gnu::always_inline]] inline void shift_right_by_word(Word& to, const Word& bits, const Word& value) {
-    if (bits.fits_u64() && bits.low64() < 64)
-        shift_right<0>(to, value, bits.low64());
-    else
-        shift_right(to, bits, value);
+    if (bits.fits_u64() && bits.low64() < 64) shift_right<0>(to, value, bits.low64());
+    else shift_right(to, bits, value);
 }
 
 // SIGNEXTEND. `to` may be the index.

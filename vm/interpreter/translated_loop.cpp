@@ -12,10 +12,10 @@
 #pragma GCC diagnostic ignored "-Wdangling-pointer"  // g++ takes a label for a local variable
 #endif
 
+#include "vm/interpreter/translated_loop.hpp"
 #include "vm/interpreter/cell_forms.hpp"
 #include "vm/interpreter/instruction_kind.hpp"
 #include "vm/interpreter/three_address.hpp"
-#include "vm/interpreter/translated_loop.hpp"
 #include "vm/interpreter/translation.hpp"
 
 namespace interlock::vm {
@@ -35,10 +35,8 @@ template <Operand kind, int slot, bool is_third>
     if constexpr (kind == Operand::Slot || kind == Operand::Narrow) {
         const std::int16_t offset = slot == 0 ? cell->a : slot == 1 ? cell->rest.slots.b : cell->rest.slots.c;
         const Word& word = word_at(top, offset);
-        if constexpr (kind == Operand::Narrow)
-            return std::uint64_t{word.limbs[0]};
-        else
-            return static_cast<const Word&>(word);
+        if constexpr (kind == Operand::Narrow) return std::uint64_t{word.limbs[0]};
+        else return static_cast<const Word&>(word);
     } else if constexpr (kind == Operand::Constant) {
         return constant_at(cell, is_third ? std::int32_t{cell->rest.slots.c} : cell->rest.distance);
     } else if constexpr (kind == Operand::Tiny) {
@@ -119,7 +117,8 @@ template <Opcode opcode, auto& function>
     if constexpr (std::is_same_v<Function, kind::Opening>) {
         Frame& frame = core.frame();
         top = &word_at(top, cell->to);
-        frame.pc = frame.code->begin() + head_at(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire)).pc;
+        frame.pc =
+            frame.code->begin() + head_at(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire)).pc;
         frame.gas = gas;
         frame.stack_size = static_cast<std::size_t>(top - bottom) - in;
         core.halted_with = function(top, core);
@@ -199,22 +198,22 @@ template <Opcode opcode, auto& function>
     Gas gas;
 
 // The next cell of the block.
-#define NEXT()       \
-    do {             \
-        ++cell;      \
-        goto* cell->handler; \
+#define NEXT()                \
+    do {                      \
+        ++cell;               \
+        goto * cell->handler; \
     } while (false)
 
 // The block with this head.
-#define ENTER(block)                                                                                            \
-    do {                                                                                                        \
-        cell = (block);                                                                                         \
-        const BlockHead head = head_at(cell);                                                                   \
-        gas -= Gas{head.gas};                                                                                   \
+#define ENTER(block)                                                                                                  \
+    do {                                                                                                              \
+        cell = (block);                                                                                               \
+        const BlockHead head = head_at(cell);                                                                         \
+        gas -= Gas{head.gas};                                                                                         \
         const auto used = static_cast<std::uint32_t>(reinterpret_cast<char*>(top) - reinterpret_cast<char*>(bottom)); \
-        if (gas < Gas{0} || used - head.need > head.range) [[unlikely]]                                         \
-            goto refused;                                                                                       \
-        NEXT();                                                                                                 \
+        if (gas < Gas{0} || used - head.need > head.range) [[unlikely]]                                               \
+            goto refused;                                                                                             \
+        NEXT();                                                                                                       \
     } while (false)
 
 switched:
@@ -248,25 +247,25 @@ as_bytecode : {
 }
 
 #define READ(kind, slot, is_third) read<Operand::kind, slot, is_third>(cell, top)
-#define READ_OPERANDS(A, B)                                                            \
-    [[maybe_unused]] decltype(auto) a = READ(A, 0, false);                             \
+#define READ_OPERANDS(A, B)                                \
+    [[maybe_unused]] decltype(auto) a = READ(A, 0, false); \
     [[maybe_unused]] decltype(auto) b = READ(B, is_slot(Operand::A) ? 1 : 0, false);
 
-#define FORM(name, opcode, A, B, C, ...)                       \
-    form_##name : {                                            \
-        READ_OPERANDS(A, B)                                    \
-        [[maybe_unused]] decltype(auto) c = READ(C, 2, true);  \
-        Word& to = word_at(top, cell->to);                     \
-        __VA_ARGS__;                                           \
-        NEXT();                                                \
+#define FORM(name, opcode, A, B, C, ...)                      \
+    form_##name : {                                           \
+        READ_OPERANDS(A, B)                                   \
+        [[maybe_unused]] decltype(auto) c = READ(C, 2, true); \
+        Word& to = word_at(top, cell->to);                    \
+        __VA_ARGS__;                                          \
+        NEXT();                                               \
     }
-#define REACH(offset)                                                                        \
-    if (!is_present(offset, core.memory)) [[unlikely]] {                                     \
-        Gas metered = gas;                                                                   \
-        const bool is_paid = offset.is_small() ? grow(core.memory, offset.number(), metered) \
-                                               : grow_to_word(core.memory, offset, metered); \
-        gas = metered;                                                                       \
-        if (!is_paid) goto out_of_gas;                                                       \
+#define REACH(offset)                                                                                                     \
+    if (!is_present(offset, core.memory)) [[unlikely]] {                                                                  \
+        Gas metered = gas;                                                                                                \
+        const bool is_paid =                                                                                              \
+            offset.is_small() ? grow(core.memory, offset.number(), metered) : grow_to_word(core.memory, offset, metered); \
+        gas = metered;                                                                                                    \
+        if (!is_paid) goto out_of_gas;                                                                                    \
     }
 #define MLOAD(to, where)       \
     const auto offset = where; \
@@ -276,45 +275,39 @@ as_bytecode : {
     const auto offset = where; \
     REACH(offset)              \
     store(core.memory.data() + offset.number(), word)
-#define MEMORY(name, opcode, A, B, C, ...)                                                  \
-    form_##name : {                                                                         \
-        READ_OPERANDS(A, B)                                                                 \
-        [[maybe_unused]] decltype(auto) c = READ(C, 2, true);                               \
+#define MEMORY(name, opcode, A, B, C, ...)                                                         \
+    form_##name : {                                                                                \
+        READ_OPERANDS(A, B)                                                                        \
+        [[maybe_unused]] decltype(auto) c = READ(C, 2, true);                                      \
         [[maybe_unused]] const auto displacement = static_cast<std::uint64_t>(cell->rest.slots.c); \
-        [[maybe_unused]] Word& to = word_at(top, cell->to);                                 \
-        __VA_ARGS__;                                                                        \
-        NEXT();                                                                             \
+        [[maybe_unused]] Word& to = word_at(top, cell->to);                                        \
+        __VA_ARGS__;                                                                               \
+        NEXT();                                                                                    \
     }
-#define BRANCH(name, opcode, A, B, ...)                        \
-    form_##name : {                                            \
-        READ_OPERANDS(A, B)                                    \
-        const bool is_taken = __VA_ARGS__;                     \
-        top = &word_at(top, cell->to);                         \
-        const auto& targets = data_behind<BranchTargets>(cell); \
-        if (is_taken) ENTER(targets.taken.load(std::memory_order_acquire));                 \
-        ENTER(targets.otherwise.load(std::memory_order_acquire));                           \
-    }                                                                                       \
-    form_exit_if_##name : {                                                                 \
-        READ_OPERANDS(A, B)                                                                 \
-        STAY_UNLESS(__VA_ARGS__)                                                            \
-    }                                                                                       \
-    form_exit_unless_##name : {                                                             \
-        READ_OPERANDS(A, B)                                                                 \
-        STAY_UNLESS(!(__VA_ARGS__))                                                         \
-    }
+#define BRANCH(name, opcode, A, B, ...)                                                          \
+    form_##name : {                                                                              \
+        READ_OPERANDS(A, B)                                                                      \
+        const bool is_taken = __VA_ARGS__;                                                       \
+        top = &word_at(top, cell->to);                                                           \
+        const auto& targets = data_behind<BranchTargets>(cell);                                  \
+        if (is_taken) ENTER(targets.taken.load(std::memory_order_acquire));                      \
+        ENTER(targets.otherwise.load(std::memory_order_acquire));                                \
+    }                                                                                            \
+    form_exit_if_##name : {READ_OPERANDS(A, B) STAY_UNLESS(__VA_ARGS__)} form_exit_unless_##name \
+        : {READ_OPERANDS(A, B) STAY_UNLESS(!(__VA_ARGS__))}
 // Staying, the block pays for its instructions up to the next exit. When it cannot, it leaves with its gas negative.
-#define STAY_UNLESS(leaves)                                                                 \
-    const bool is_left = leaves;                                                            \
-    const ExitStub stub = std::bit_cast<ExitStub>(cell[1]);                                 \
-    if (!is_left) {                                                                         \
-        gas -= Gas{stub.gas_to_stay};                                                       \
-        if (gas >= Gas{0}) [[likely]] {                                                     \
-            ++cell;                                                                         \
-            NEXT();                                                                         \
-        }                                                                                   \
-    }                                                                                       \
-    cell += stub.distance;                                                                  \
-    goto* cell->handler;
+#define STAY_UNLESS(leaves)                                 \
+    const bool is_left = leaves;                            \
+    const ExitStub stub = std::bit_cast<ExitStub>(cell[1]); \
+    if (!is_left) {                                         \
+        gas -= Gas{stub.gas_to_stay};                       \
+        if (gas >= Gas{0}) [[likely]] {                     \
+            ++cell;                                         \
+            NEXT();                                         \
+        }                                                   \
+    }                                                       \
+    cell += stub.distance;                                  \
+    goto * cell->handler;
 #include "vm/interpreter/cell_list.hpp"
 #undef MLOAD
 #undef MSTORE
@@ -384,14 +377,15 @@ form_jump_to_value : {
     ENTER(block);
 }
 
-#define OPCODE(byte, name, ...)                                                                       \
-    opcode_##name : {                                                                                 \
-        const After after = call<Opcode::name, instruction::name>(cell, top, bottom, gas, core);      \
-        if (after == After::Halt) [[unlikely]]                                                        \
-            goto halted;                                                                              \
-        if (after == After::Switch) goto switched;                                                    \
-        if (after == After::EnterNextBlock) ENTER(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire)); \
-        NEXT();                                                                                       \
+#define OPCODE(byte, name, ...)                                                                  \
+    opcode_##name : {                                                                            \
+        const After after = call<Opcode::name, instruction::name>(cell, top, bottom, gas, core); \
+        if (after == After::Halt) [[unlikely]]                                                   \
+            goto halted;                                                                         \
+        if (after == After::Switch) goto switched;                                               \
+        if (after == After::EnterNextBlock)                                                      \
+            ENTER(data_behind<BranchTargets>(cell).otherwise.load(std::memory_order_acquire));   \
+        NEXT();                                                                                  \
     }
 #include "vm/opcode_list.hpp"
 

@@ -36,8 +36,7 @@ class ZeroedBytes {
     void clear(std::size_t begin, std::size_t end) {
         if (end - begin == 32)
             std::memset(bytes_ + begin, 0, 32);  // programs mostly ask for a word: cleared here, without a call
-        else if (begin < written_)
-            clear_written(begin, end < written_ ? end : written_);
+        else if (begin < written_) clear_written(begin, end < written_ ? end : written_);
     }
 
     // To be said of bytes that were written, before any of them is cleared again.

@@ -41,8 +41,8 @@ std::uint32_t rounds_of(ByteView input) {
 
 using Block = std::array<std::uint64_t, 16>;
 
-[[gnu::always_inline]] inline void mix(Block& v, std::size_t a, std::size_t b, std::size_t c, std::size_t d,
-                                       std::uint64_t x, std::uint64_t y) {
+[[gnu::always_inline]] inline void mix(Block& v, std::size_t a, std::size_t b, std::size_t c, std::size_t d, std::uint64_t x,
+                                       std::uint64_t y) {
     v[a] += v[b] + x;
     v[d] = std::rotr(v[d] ^ v[a], 32);
     v[c] += v[d];

@@ -37,8 +37,7 @@ Output ecrecover(ByteView input, Fork) {
     std::array<std::uint8_t, 128> padded{};
     std::copy_n(input.begin(), std::min(input.size(), padded.size()), padded.begin());
     const std::uint8_t v = padded[63];
-    const bool v_is_small =
-        std::all_of(padded.begin() + 32, padded.begin() + 63, [](std::uint8_t b) { return b == 0; });
+    const bool v_is_small = std::all_of(padded.begin() + 32, padded.begin() + 63, [](std::uint8_t b) { return b == 0; });
     if (!v_is_small || (v != 27 && v != 28)) return Bytes{};
     const std::optional<PublicKey> key = recover(padded.data(), padded.data() + 64, v - 27);
     if (!key) return Bytes{};

@@ -91,12 +91,9 @@ Gas modexp_gas(ByteView input, Fork fork) {
     if (!lengths.all_within(max_bytes)) return unpayable;
     // From here on no product comes near 2^256.
     Word gas;
-    if (fork < Fork::Berlin)
-        gas = complexity_byzantium(longest) * iterations(input, lengths, 8) / 20;
-    else if (fork < Fork::Osaka)
-        gas = std::max(complexity_berlin(longest) * iterations(input, lengths, 8) / 3, Word{200});
-    else
-        gas = std::max(complexity_osaka(longest) * iterations(input, lengths, 16), Word{500});
+    if (fork < Fork::Berlin) gas = complexity_byzantium(longest) * iterations(input, lengths, 8) / 20;
+    else if (fork < Fork::Osaka) gas = std::max(complexity_berlin(longest) * iterations(input, lengths, 8) / 3, Word{200});
+    else gas = std::max(complexity_osaka(longest) * iterations(input, lengths, 16), Word{500});
     return gas < static_cast<std::uint64_t>(unpayable.units) ? Gas{static_cast<std::int64_t>(gas.low64())} : unpayable;
 }
 
