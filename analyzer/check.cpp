@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "analyzer/explorer.hpp"
+#include "analyzer/explorer/explorer.hpp"
 
 namespace interlock::analyzer {
 

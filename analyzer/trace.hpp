@@ -10,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "analyzer/invariants.hpp"
-#include "analyzer/recorder.hpp"
+#include "analyzer/devnet/invariants.hpp"
+#include "analyzer/report/recorder.hpp"
 #include "analyzer/verdict.hpp"
 
 namespace interlock::analyzer {

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "analyzer/explorer.hpp"
+#include "analyzer/explorer/explorer.hpp"
 
 namespace {
 

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <iostream>
 
-#include "analyzer/attack_file.hpp"
-#include "analyzer/report_text.hpp"
-#include "analyzer/sarif.hpp"
+#include "analyzer/report/attack_file.hpp"
+#include "analyzer/report/report_text.hpp"
+#include "analyzer/report/sarif.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 #include "cli/progress.hpp"

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "analyzer/report_text.hpp"
+#include "analyzer/report/report_text.hpp"
 #include "cli/command.hpp"
 #include "cli/demo_sources.hpp"
 

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/story.hpp"
+#include "analyzer/report/story.hpp"
 #include "cli/command.hpp"
 
 namespace interlock::cli {

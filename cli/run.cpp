@@ -5,8 +5,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/revert_reason.hpp"
-#include "analyzer/world.hpp"
+#include "analyzer/devnet/revert_reason.hpp"
+#include "analyzer/devnet/world.hpp"
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/rehearsal.hpp"
+#include "analyzer/devnet/rehearsal.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 

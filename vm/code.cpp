@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "vm/interpreter/translation.hpp"
 #include "vm/keccak.hpp"
 #include "vm/opcodes.hpp"
+#include "vm/translator/translation.hpp"
 
 namespace interlock::vm {
 namespace {

@@ -17,7 +17,7 @@
 
 namespace interlock::vm {
 
-class Translation;  // vm/interpreter/translation.hpp: the form in which code that is used often is executed
+class Translation;  // vm/translator/translation.hpp: the form in which code that is used often is executed
 
 class Code {
   public:

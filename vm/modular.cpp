@@ -4,7 +4,7 @@
 // of that kind. Contracts that multiply modulo something else do it with few moduli, thousands of times: on a modulus's
 // second use its reciprocal is kept, and reducing costs two multiplications and no division.
 #include "vm/barrett.hpp"
-#include "vm/interpreter/three_address.hpp"
+#include "vm/translator/three_address.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm {

@@ -1,9 +1,9 @@
 // From a plan to a replayed attack and its story.
-#include "analyzer/attacker.hpp"
 #include "analyzer/check.hpp"
-#include "analyzer/report_text.hpp"
-#include "analyzer/serialise.hpp"
-#include "analyzer/storage_names.hpp"
+#include "analyzer/explorer/attacker.hpp"
+#include "analyzer/explorer/serialise.hpp"
+#include "analyzer/report/report_text.hpp"
+#include "analyzer/report/storage_names.hpp"
 #include "chain/genesis.hpp"
 #include "world_fixture.hpp"
 

@@ -1,5 +1,5 @@
 // The search: what it finds, what it does not, and that it leaves everything as it was.
-#include "analyzer/explorer.hpp"
+#include "analyzer/explorer/explorer.hpp"
 
 #include "chain/genesis.hpp"
 #include "world_fixture.hpp"

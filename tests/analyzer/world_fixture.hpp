@@ -6,7 +6,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "analyzer/explorer.hpp"
+#include "analyzer/explorer/explorer.hpp"
 
 namespace interlock::analyzer::tests {
 

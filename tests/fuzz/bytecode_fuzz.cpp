@@ -5,9 +5,9 @@
 
 #include "chain/state.hpp"
 #include "tests/fuzz/expect.hpp"
-#include "vm/interpreter/tiering.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
+#include "vm/translator/tiering.hpp"
 
 namespace {
 

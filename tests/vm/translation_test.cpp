@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "tests/vm/program.hpp"
-#include "vm/interpreter/tiering.hpp"
+#include "vm/translator/tiering.hpp"
 
 namespace interlock::vm::test {
 namespace {

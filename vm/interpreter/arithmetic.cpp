@@ -1,6 +1,6 @@
 #include "vm/interpreter/arithmetic.hpp"
 
-#include "vm/interpreter/three_address.hpp"
+#include "vm/translator/three_address.hpp"
 
 namespace interlock::vm::instruction {
 

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "vm/created_address.hpp"
-#include "vm/interpreter/tiering.hpp"
 #include "vm/precompiles.hpp"
+#include "vm/translator/tiering.hpp"
 
 namespace interlock::vm {
 namespace {

@@ -15,8 +15,8 @@
 #include <array>
 
 #include "vm/interpreter/instruction_kind.hpp"
-#include "vm/interpreter/tiering.hpp"
-#include "vm/interpreter/translated_loop.hpp"
+#include "vm/translator/tiering.hpp"
+#include "vm/translator/translated_loop.hpp"
 
 namespace interlock::vm {
 

@@ -1,0 +1,60 @@
+#include "analyzer/devnet/invariants.hpp"
+
+#include "vm/code.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+class DeployedView final : public lang::StateView {
+  public:
+    DeployedView(chain::State& state, const Preimages& preimages, const Address& address, const lang::Artifact& artifact)
+        : state_(state), preimages_(preimages), address_(address), artifact_(artifact) {}
+
+    Word load(const Word& slot) const override { return state_.load(address_, slot); }
+    Word balance(const Address& address) const override { return state_.balance(address); }
+    std::vector<Word> entries(const Word& mapping) const override { return preimages_.entries(mapping); }
+    Address self() const override { return address_; }
+    std::uint64_t timestamp() const override { return state_.block().timestamp; }
+    std::uint64_t block_number() const override { return state_.block().number; }
+
+    Word immutable(std::uint32_t index) const override {
+        const ByteView code = state_.code(address_)->bytes();
+        for (const lang::ImmutableReference& reference : artifact_.immutables)
+            if (reference.index == index && reference.offset + 32 <= code.size())
+                return vm::word_from_big_endian(code.subspan(reference.offset, 32));
+        return {};  // never read by the code either
+    }
+
+  private:
+    chain::State& state_;
+    const Preimages& preimages_;
+    const Address& address_;
+    const lang::Artifact& artifact_;
+};
+
+}  // namespace
+
+std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages, const Address& address,
+                                                  const lang::Artifact& artifact, const lang::Sources& sources) {
+    const DeployedView view(state, preimages, address, artifact);
+    std::vector<lang::Evaluation> evaluations;
+    for (const lang::ir::Invariant& each : artifact.ir->invariants)
+        evaluations.push_back(
+            lang::evaluate(*artifact.ir, artifact.ir->functions[each.function], view, nullptr, {}, sources));
+    return evaluations;
+}
+
+std::vector<InvariantReading> read_invariants(World& world) {
+    std::vector<InvariantReading> readings;
+    for (std::uint32_t c = 0; c < world.contracts().size(); ++c) {
+        const DeployedContract& contract = world.contracts()[c];
+        std::uint32_t number = 0;
+        for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
+                                                          *contract.artifact, *world.compilation().sources))
+            readings.push_back({c, number++, std::move(each)});
+    }
+    return readings;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,27 @@
+// Reading a contract's invariants on the concrete state of a world.
+#pragma once
+
+#include <vector>
+
+#include "analyzer/devnet/world.hpp"
+#include "lang/evaluate.hpp"
+
+namespace interlock::analyzer {
+
+struct InvariantReading {
+    std::uint32_t contract = 0;   // index into World::contracts
+    std::uint32_t invariant = 0;  // index into its IR's invariants
+    lang::Evaluation evaluation;
+
+    [[nodiscard]] bool is_false() const { return evaluation.holds.has_value() && !*evaluation.holds; }
+};
+
+// The invariants of one contract, in the order of its IR. `preimages`: of all that has run on this state.
+[[nodiscard]] std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages,
+                                                                const Address& address, const lang::Artifact& artifact,
+                                                                const lang::Sources& sources);
+
+// All invariants of all contracts, in order.
+[[nodiscard]] std::vector<InvariantReading> read_invariants(World& world);
+
+}  // namespace interlock::analyzer

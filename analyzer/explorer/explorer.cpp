@@ -1,0 +1,354 @@
+#include "analyzer/explorer/explorer.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <deque>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "analyzer/explorer/candidates.hpp"
+#include "analyzer/explorer/serialise.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+using Property = std::pair<std::uint32_t, std::uint32_t>;
+
+namespace {
+
+constexpr vm::Gas stipend{2300};  // with this she can do nothing but answer
+constexpr std::uint64_t progress_interval = 64;
+constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas so often is not tried again
+
+struct FingerprintHash {
+    std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
+};
+
+class Search {
+  public:
+    Search(World& world, const SearchBounds& bounds, const ExplorerHooks& hooks)
+        : world_(world), state_(world.state()), bounds_(bounds), hooks_(hooks), candidates_(world) {}
+
+    SearchStats run();
+
+  private:
+    void from_quiescence(std::uint32_t budget);
+    void honest_transactions(std::uint32_t budget);
+    void attack_transaction(std::uint32_t budget);
+    bool begin(const chain::Transaction& transaction);
+    void advance(std::uint32_t budget);
+    void at_attacker(std::uint32_t budget);
+    void answer(const vm::Answer& answer, std::uint32_t budget);
+    void call_back(const Call& call, std::uint32_t budget);
+    void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
+    bool examine();
+    bool is_new(std::uint64_t inside, std::uint32_t budget);
+    std::uint64_t fingerprint_inside();
+    bool exhausted();
+    void note_exhaustion(const Call& call);
+    [[nodiscard]] bool is_exhausting(const Call& call) const;
+    [[nodiscard]] std::vector<vm::Bytes> return_data(const std::optional<std::uint32_t>& selector) const;
+
+    chain::Execution& execution() { return executions_[plan_.size() - 1]; }
+    vm::Machine& machine() { return execution().machine(); }
+    std::vector<Activation>& activations() { return plan_.back().activations; }
+
+    World& world_;
+    chain::State& state_;
+    const SearchBounds& bounds_;
+    const ExplorerHooks& hooks_;
+    Candidates candidates_;
+    std::unique_ptr<World> start_;  // for serialisations
+    Word start_wealth_;
+    std::uint32_t level_ = 0;              // of arguments
+    std::uint32_t most_transactions_ = 0;  // in this round
+
+    Plan plan_;                                // how the current state was reached
+    std::vector<std::uint32_t> open_;          // activations she has not answered yet, innermost last
+    std::deque<chain::Execution> executions_;  // one for each transaction under way: suspended ones must survive
+    std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;  // with how many calls left
+    std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
+    std::set<Property> open_properties_;
+    bool theft_is_open_ = true;
+    const Call* starting_ = nullptr;  // the call that the next macro step begins with
+    std::vector<std::pair<Call, std::uint32_t>> exhaustions_;
+    bool stop_ = false;
+    SearchStats stats_;
+};
+
+SearchStats Search::run() {
+    const auto began = std::chrono::steady_clock::now();
+    world_.place_attacker();
+    start_ = std::make_unique<World>(world_);
+    start_wealth_ = world_.attacker_wealth();
+    for (const InvariantReading& reading : read_invariants(world_))
+        if (!reading.is_false()) open_properties_.emplace(reading.contract, reading.invariant);
+    state_.keep_history(true);
+    state_.keep_fingerprint(true);
+    for (std::uint32_t i = 0; i < bounds_.transactions; ++i) {
+        executions_.emplace_back(state_);
+        executions_.back().machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+        world_.observe(executions_.back().machine());
+    }
+
+    for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
+        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_; ++budget) {
+            for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
+                visited_.clear();
+                from_quiescence(budget);
+            }
+            if (!stop_ && level_ == 0) stats_.steps_completed = budget;
+        }
+    stats_.states = states_.size();
+    stats_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    return stats_;
+}
+
+// --- nobody is inside ---
+
+void Search::from_quiescence(std::uint32_t budget) {
+    if (!is_new(0, budget) || budget == 0 || plan_.size() == most_transactions_) return;
+    attack_transaction(budget);
+    honest_transactions(budget);
+}
+
+void Search::honest_transactions(std::uint32_t budget) {
+    const std::size_t users = level_ == 0 ? 1 : world_.users().size();
+    const std::vector<Call> calls = candidates_.calls(Caller::Honest, level_);
+    for (std::uint32_t user = 0; user < users; ++user)
+        for (const Call& call : calls) {
+            if (stop_) return;
+            const auto here = state_.checkpoint();
+            if (is_exhausting(call)) continue;
+            plan_.push_back({user, false, call, {}});
+            starting_ = &call;
+            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address, call.value,
+                                         world_.call_data(call))))
+                advance(budget - 1);
+            plan_.pop_back();
+            state_.rewind_to(here);
+        }
+}
+
+void Search::attack_transaction(std::uint32_t budget) {
+    if (stop_) return;
+    const auto here = state_.checkpoint();
+    plan_.push_back({0, true, {}, {}});
+    if (begin(world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {}))) advance(budget);
+    plan_.pop_back();
+    state_.rewind_to(here);
+}
+
+bool Search::begin(const chain::Transaction& transaction) { return execution().begin(transaction) == chain::Invalid::None; }
+
+// --- macro steps ---
+
+// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan does as
+// much.
+void Search::advance(std::uint32_t budget) {
+    if (exhausted()) return;
+    ++stats_.transitions;
+    const vm::Step step = machine().run();
+    const Call* const call = std::exchange(starting_, nullptr);
+    if (call && step.kind != vm::Step::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
+    switch (step.kind) {
+        case vm::Step::Yield: {
+            Activation activation;
+            activation.selector = selector_of(step.message->input);
+            open_.push_back(static_cast<std::uint32_t>(activations().size()));
+            activations().push_back(std::move(activation));
+            at_attacker(budget);
+            activations().pop_back();
+            open_.pop_back();
+            return;
+        }
+        case vm::Step::Returned:
+            if (step.outcome.ok()) at_attacker(budget);
+            return;
+        case vm::Step::Done:
+            if (step.outcome.ok()) at_end_of_transaction(step.outcome, budget);
+            return;
+    }
+}
+
+// Control is with the attacker: she answers, or calls (back) first. The machine and the state are left as they were.
+void Search::at_attacker(std::uint32_t budget) {
+    if (!is_new(fingerprint_inside(), budget)) return;
+    const std::uint32_t current = open_.back();
+    const bool is_her_transaction = plan_.back().is_attack && current == 0;
+    const std::size_t calls_made = activations()[current].calls.size();
+
+    const auto suspended = machine().snapshot();
+    const auto here = state_.checkpoint();
+    const auto go_back = [&] {
+        state_.rewind_to(here);
+        machine().restore(*suspended);
+    };
+
+    if (!is_her_transaction || calls_made > 0) {
+        for (vm::Bytes& data : return_data(activations()[current].selector)) {
+            if (stop_) return;
+            activations()[current].answer = data;
+            answer({false, std::move(data), {}}, budget);
+            go_back();
+        }
+        if (!is_her_transaction && level_ > 0) {
+            activations()[current].reverts = true;
+            answer({true, {}, {}}, budget);
+            activations()[current].reverts = false;
+            go_back();
+        }
+        activations()[current].answer.clear();
+    }
+
+    const std::uint32_t most_calls = is_her_transaction ? bounds_.steps : bounds_.calls_per_callback;
+    if (budget == 0 || calls_made >= most_calls || open_.size() > bounds_.reentry_depth) return;
+    if (machine().stranger_gas() <= stipend) return;
+    for (const Call& call : candidates_.calls(Caller::Attacker, level_)) {
+        if (stop_) return;
+        if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
+        activations()[current].calls.push_back(call);
+        call_back(call, budget - 1);
+        activations()[current].calls.pop_back();
+        go_back();
+    }
+}
+
+void Search::answer(const vm::Answer& answer, std::uint32_t budget) {
+    const std::uint32_t current = open_.back();
+    open_.pop_back();
+    machine().resume(answer);
+    advance(budget);
+    open_.push_back(current);
+}
+
+void Search::call_back(const Call& call, std::uint32_t budget) {
+    vm::Message message;
+    message.recipient = message.code_address = world_.contracts()[call.contract].address;
+    message.value = call.value;
+    message.input = world_.call_data(call);
+    machine().enter(std::move(message));
+    starting_ = &call;
+    advance(budget);
+}
+
+// What she may return: where a contract under attack expects values, ones and (at level 1) zeros; otherwise nothing.
+std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& selector) const {
+    if (selector)
+        for (const DeployedContract& contract : world_.contracts())
+            for (const ir::Method& method : contract.ir().methods) {
+                if (method.selector != *selector || method.returns.empty()) continue;
+                std::vector<vm::Bytes> list;
+                for (const std::uint64_t value : {1u, 0u}) {
+                    std::vector<lang::abi::Value> values;
+                    for (const ir::NamedType& type : method.returns)
+                        if (type.type.is_reference()) values.emplace_back(vm::Bytes{});
+                        else values.emplace_back(Word{value});
+                    list.push_back(lang::abi::encode(method.returns, values));
+                    if (level_ == 0) break;
+                }
+                return list;
+            }
+    return {{}};
+}
+
+// --- the end of a transaction ---
+
+void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
+    (void)execution().finish(outcome);
+    if (examine()) from_quiescence(budget);
+}
+
+// Looks for harm in the state just reached. False: an invariant is broken, nothing behind it is of interest.
+bool Search::examine() {
+    Candidate candidate;
+    bool is_sound = true;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (!reading.is_false()) continue;
+        is_sound = false;
+        if (const Property property{reading.contract, reading.invariant}; open_properties_.contains(property))
+            candidate.broken.push_back(property);
+    }
+    const Word wealth = world_.attacker_wealth();
+    const bool is_reentrant = reentries(plan_) != 0;
+    const bool is_richer = is_reentrant && wealth > start_wealth_;
+    if (candidate.broken.empty() && !(is_richer && theft_is_open_)) return is_sound;
+
+    candidate.plan = plan_;
+    if (is_richer) candidate.gain = wealth - start_wealth_;
+    if (is_reentrant) {
+        const Serialisations serial = serialise(*start_, plan_);
+        if (!serial.all) return is_sound;
+        if (wealth <= serial.best_wealth) candidate.gain = Word{};
+        std::erase_if(candidate.broken, [&](const Property& property) { return serial.broken.contains(property); });
+        if (candidate.broken.empty() && candidate.gain.is_zero()) return is_sound;
+    }
+
+    ++stats_.replays;
+    if (hooks_.confirm(candidate)) {
+        for (const Property& property : candidate.broken) open_properties_.erase(property);
+        if (!candidate.gain.is_zero()) theft_is_open_ = false;
+        stop_ = open_properties_.empty() && !theft_is_open_;
+    } else {
+        ++stats_.unconfirmed;
+    }
+    return is_sound;
+}
+
+// --- bounds ---
+
+// What identifies a state besides the world: the suspended frames, and how many calls she has made from each of hers.
+std::uint64_t Search::fingerprint_inside() {
+    std::uint64_t hash = machine().fingerprint();
+    for (const std::uint32_t activation : open_)
+        hash = (hash ^ (activations()[activation].calls.size() + 1)) * 0x9e3779b97f4a7c15ULL;
+    return hash | 1;
+}
+
+// `inside`: zero while nobody is inside.
+bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
+    chain::Fingerprint key = state_.fingerprint();
+    key.high ^= inside;
+    states_.insert(key);
+    // Harm depends on how a state was reached: what is left of transactions, and whether anybody was re-entered.
+    key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
+    const auto [place, inserted] = visited_.try_emplace(key, budget);
+    if (!inserted && place->second >= budget) return false;
+    place->second = budget;
+    return true;
+}
+
+// A loop over a huge argument takes all gas, fails, and takes long: twice is enough.
+void Search::note_exhaustion(const Call& call) {
+    for (auto& [known, count] : exhaustions_)
+        if (known == call) {
+            if (++count == most_exhaustions) ++stats_.dropped_calls;
+            return;
+        }
+    exhaustions_.emplace_back(call, 1);
+}
+
+bool Search::is_exhausting(const Call& call) const {
+    return std::any_of(exhaustions_.begin(), exhaustions_.end(),
+                       [&](const auto& known) { return known.second >= most_exhaustions && known.first == call; });
+}
+
+bool Search::exhausted() {
+    if (stop_) return true;
+    const bool too_many = states_.size() >= bounds_.states || stats_.transitions >= bounds_.transitions;
+    const bool ask = hooks_.progress && stats_.transitions % progress_interval == progress_interval - 1;
+    if (too_many || (ask && !hooks_.progress(stats_))) {
+        stats_.exhausted = false;
+        stop_ = true;
+    }
+    return stop_;
+}
+
+}  // namespace
+
+SearchStats explore(World& world, const SearchBounds& bounds, const ExplorerHooks& hooks) {
+    return Search(world, bounds, hooks).run();
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,25 @@
+// Serialisations: the same calls, one after the other, nobody inside anybody.
+//
+// A re-entrant run is harmful only if no serial order of its calls has the same effect: a contract whose every run
+// equals a serial one is effectively callback-free (Grossman et al., POPL 2018).
+#pragma once
+
+#include <set>
+
+#include "analyzer/devnet/invariants.hpp"
+
+namespace interlock::analyzer {
+
+struct Serialisations {
+    std::uint32_t orders = 0;                                  // how many were run
+    bool all = true;                                           // false: there were more than the limit, and not all were run
+    Word best_wealth;                                          // the attacker's, in the best of them
+    std::set<std::pair<std::uint32_t, std::uint32_t>> broken;  // invariants that some serial order breaks too
+};
+
+inline constexpr std::uint32_t max_orders = 720;
+
+// `start` is the world in which the plan begins.
+[[nodiscard]] Serialisations serialise(const World& start, const Plan& plan);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,142 @@
+#include "analyzer/report/attack_file.hpp"
+
+#include <algorithm>
+
+#include "analyzer/report/source_literal.hpp"
+#include "chain/genesis.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+
+namespace {
+
+class Writer {
+  public:
+    explicit Writer(const Trace& trace) : trace_(trace), compilation_(*trace.scenario.compilation) {}
+
+    std::string write(const std::string& victims) {
+        std::string names;
+        for (const lang::Artifact& artifact : compilation_.artifacts) names += (names.empty() ? "" : ", ") + artifact.name;
+        text_ = trace_.scenario.attacker_source;
+        const auto pragma = text_.find("pragma ");
+        const auto behind = pragma == std::string::npos ? 0 : text_.find('\n', pragma) + 1;
+        text_.insert(behind, "import {" + names + "} from \"" + victims + "\";\n");
+        scenario();
+        return std::move(text_);
+    }
+
+  private:
+    void line(const std::string& text) { text_ += "    " + text + "\n"; }
+    static std::string variable(const std::string& contract) { return "the" + contract; }
+
+    void scenario() {
+        text_ += "\nscenario attack {\n";
+        for (const lang::Artifact& artifact : compilation_.artifacts)
+            if (!artifact.ir->is_library) deploy(artifact);  // a scenario has the libraries from the start
+        line("let wealth = mallory.balance;");
+        for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
+        if (!trace_.gain.is_zero())
+            line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance == wealth + " +
+                 format_wei(trace_.gain) + ";");
+        text_ += "}\n";
+    }
+
+    void deploy(const lang::Artifact& artifact) {
+        const auto code = std::ranges::find(trace_.contracts, artifact.name, &DeployedCode::name);
+        if (code == trace_.contracts.end()) return;
+        const ir::Contract& contract = *artifact.ir;
+        const bool has_arguments = contract.constructor != ir::Contract::none;
+        std::string arguments;
+        if (has_arguments) {
+            const auto& parameters = contract.functions[contract.constructor].parameters;
+            arguments =
+                list(parameters, vm::ByteView(code->creation_data).subspan(artifact.creation_code.size())).value_or("");
+        }
+        line("deploy " + variable(artifact.name) + " = " + artifact.name + "(" + arguments + ");");
+    }
+
+    void step(const ScenarioTransaction& tx) {
+        const std::string with = tx.value.is_zero() ? "" : "{value: " + format_wei(tx.value) + "}";
+        if (tx.to.empty()) {
+            std::string arguments;
+            for (const std::string& victim : attacked())
+                arguments += (arguments.empty() ? "I" : ", I") + victim + "(address(" + variable(victim) + "))";
+            line("deploy " + variable(trace_.attacker) + " = " + trace_.attacker + with + "(" + arguments + ") by " +
+                 tx.from + ";");
+            return;
+        }
+        line(call(tx, with) + " by " + tx.from + ";");
+    }
+
+    // In the order of the parameters of her constructor, which is that of the contracts.
+    std::vector<std::string> attacked() const {
+        std::vector<std::string> names;
+        for (const lang::Artifact& artifact : compilation_.artifacts)
+            if (trace_.scenario.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") !=
+                std::string::npos)
+                names.push_back(artifact.name);
+        return names;
+    }
+
+    std::string call(const ScenarioTransaction& tx, const std::string& with) const {
+        const lang::Artifact* artifact = compilation_.find(tx.to);
+        const std::string target = variable(tx.to);
+        if (!artifact) return target + "." + attack_of(tx) + with + "()";
+        if (tx.data.size() >= 4) {
+            const auto selector =
+                static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(tx.data).first(4)).low64());
+            for (const ir::Function& function : artifact->ir->functions) {
+                if (!function.is_entry || function.selector != selector) continue;
+                if (const auto arguments = list(function.parameters, vm::ByteView(tx.data).subspan(4)))
+                    return target + "." + function.name + with + "(" + *arguments + ")";
+            }
+        }
+        const std::string data = tx.data.empty() ? "\"\"" : "hex\"" + vm::to_hex(tx.data).substr(2) + "\"";
+        return "address(" + target + ").call" + with + "(" + data + ")";
+    }
+
+    static std::string attack_of(const ScenarioTransaction& tx) {
+        for (std::size_t number = 1;; ++number) {
+            const std::string name = number == 1 ? "attack" : "attack" + std::to_string(number);
+            const std::uint32_t selector = abi::selector(name + "()");
+            if (tx.data.size() < 4 || number > 64 ||
+                vm::word_from_big_endian(vm::ByteView(tx.data).first(4)) == Word{selector})
+                return name;
+        }
+    }
+
+    // None: there are no literals of such types.
+    std::optional<std::string> list(const std::vector<ir::NamedType>& types, vm::ByteView data) const {
+        const auto is_function = [](const ir::NamedType& named) { return ir::abi_name(named) == "function"; };
+        if (std::ranges::any_of(types, is_function)) return std::nullopt;
+        const auto values = abi::decode(types, data);
+        if (!values) return std::nullopt;
+        std::string text;
+        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i].type, (*values)[i]);
+        return text;
+    }
+
+    std::string literal(const ir::Type& type, const abi::Value& value) const {
+        return source_literal(type, value, [&](const Address& person) { return address(person); });
+    }
+
+    std::string address(const Address& address) const {
+        for (const DeployedCode& code : trace_.contracts)
+            if (code.address == address) return "address(" + variable(code.name) + ")";
+        for (const std::string_view person : {"owner", "mallory", "alice", "bob"})
+            if (chain::address_of(chain::key_of_name(person)) == address) return std::string(person);
+        return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
+    }
+
+    const Trace& trace_;
+    const lang::Compilation& compilation_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string attack_file(const Trace& trace, const std::string& victims) { return Writer(trace).write(victims); }
+
+}  // namespace interlock::analyzer

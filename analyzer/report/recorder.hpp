@@ -1,0 +1,88 @@
+// Recording a run: the tree of calls of one transaction, with the storage reads and writes between them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/devnet/world.hpp"
+#include "vm/tracer.hpp"
+
+namespace interlock::analyzer {
+
+// Something that happened inside a call, in order.
+struct Event {
+    enum class Kind : std::uint8_t { Read, Write, Call };
+    Kind kind = Kind::Call;
+    std::string name;           // Read, Write: "balances[alice]"; the slot in hex where the source has no name
+    std::string before, after;  // Write; Read: `before` is what was read
+    lang::SourceRange range;    // in the source; empty: not known
+    std::uint32_t line = 0;     // of the range; 0: not known
+    std::uint32_t child = 0;    // Call: index into Recording::calls
+    bool is_stale = false;      // Read: inside a re-entry, of what an open frame of the same contract has yet to write
+    bool is_missed = false;     // Write: the one that a stale read did not see
+};
+
+struct CallRecord {
+    std::uint32_t depth = 0;
+    std::string from, to;     // names
+    std::string function;     // "withdraw(1 ether)", "receive()", "constructor", or call data in hex
+    std::string kind;         // "call", "delegatecall", "staticcall", "create"
+    Word value;               // wei
+    std::string status;       // "success", "revert", …
+    std::string result;       // reverted with: "Panic(0x11)", Error text; else empty
+    bool is_reentry = false;  // the callee's contract was already open further out
+    lang::SourceRange range;  // where the caller called, where its source is known
+    std::uint32_t line = 0;
+    std::vector<Event> events;
+    std::vector<std::pair<std::string, Word>> balances;  // of the accounts watched, just after the value moved
+};
+
+struct Recording {
+    std::vector<CallRecord> calls;  // in the order in which they started; the first is the transaction's own
+};
+
+class Recorder final : public vm::Tracer {
+  public:
+    // `watched`: whose balances are noted at each call. `attacker`: the attacker's compiled contract, for function names.
+    Recorder(World& world, std::vector<User> watched, const lang::Artifact* attacker);
+
+    void on_enter(const vm::Message&) override;
+    void on_instruction(const vm::TracePoint&) override;
+    void on_exit(const vm::Message&, const vm::Outcome&) override;
+
+    // Names the reads and writes and marks the stale ones. Call it once, after the transaction.
+    [[nodiscard]] Recording take();
+
+  private:
+    struct Access {  // a read or write before it is given its name
+        std::uint32_t call = 0, event = 0;
+        Address account;
+        Word slot, before, after;
+        bool is_write = false;
+        bool is_undone = false;  // its frame reverted
+    };
+    struct Open {
+        std::uint32_t call;
+        std::uint32_t pc;
+        Address account, code;
+        std::size_t first_access;
+    };
+
+    [[nodiscard]] const lang::Artifact* artifact_at(const Address&) const;
+    [[nodiscard]] std::string function_text(const vm::Message&) const;
+    [[nodiscard]] lang::SourceRange range_at(const Address& code_address, std::uint32_t pc) const;
+    [[nodiscard]] std::uint32_t line_of(const lang::SourceRange& range) const;
+    [[nodiscard]] Word value_before(const Address& account, const Word& slot) const;
+    void name_accesses();
+    void mark_stale_reads();
+
+    World& world_;
+    std::vector<User> watched_;
+    const lang::Artifact* attacker_;
+    Recording recording_;
+    std::vector<Open> open_;
+    std::vector<Access> accesses_;
+    std::vector<std::vector<std::uint32_t>> ancestors_;  // of each call, outermost first
+};
+
+}  // namespace interlock::analyzer

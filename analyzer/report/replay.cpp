@@ -1,0 +1,93 @@
+// Replay: the trace is made anew from the file's own inputs and must come out the same, to the byte.
+#include <algorithm>
+
+#include "analyzer/report/trace_json.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t max_differences = 8;
+constexpr std::size_t max_shown = 72;  // characters of a value
+
+std::string shown(const Json& value) {
+    std::string text =
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (text.size() > max_shown) text = text.substr(0, max_shown) + "…";
+    return text;
+}
+
+// Long strings differ somewhere in the middle: say where and show that place.
+std::string difference(const std::string& path, const Json& said, const Json& found) {
+    if (said.is_string() && found.is_string()) {
+        const auto& a = said.get_ref<const std::string&>();
+        const auto& b = found.get_ref<const std::string&>();
+        if (a.size() > max_shown || b.size() > max_shown) {
+            const std::size_t at =
+                static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+            const bool is_hex = a.starts_with("0x");
+            const std::size_t from = at < 8 ? 0 : at - 8;
+            return path + ": differs from " +
+                   (is_hex && at >= 2 ? "byte " + std::to_string((at - 2) / 2) : "character " + std::to_string(at)) +
+                   " on: the trace says …" + a.substr(from, 24) + "…, the replay gives …" +
+                   (from < b.size() ? b.substr(from, 24) : "") + "…";
+        }
+    }
+    return path + ": the trace says " + shown(said) + ", the replay gives " + shown(found);
+}
+
+void compare(const std::string& path, const Json& said, const Json& found, std::vector<std::string>& differences) {
+    if (differences.size() >= max_differences || said == found) return;
+    const std::string prefix = path.empty() ? "" : path + ".";
+    if (said.is_object() && found.is_object()) {
+        for (const auto& [key, value] : said.items()) {
+            if (found.contains(key)) compare(prefix + key, value, found.at(key), differences);
+            else differences.push_back(prefix + key + ": is in the trace, but not in the replay");
+        }
+        for (const auto& [key, value] : found.items())
+            if (!said.contains(key)) differences.push_back(prefix + key + ": is missing from the trace");
+    } else if (said.is_array() && found.is_array() && said.size() == found.size()) {
+        for (std::size_t i = 0; i < said.size(); ++i)
+            compare(path + "[" + std::to_string(i) + "]", said[i], found[i], differences);
+    } else if (said.is_array() && found.is_array()) {
+        differences.push_back(path + ": the trace has " + std::to_string(said.size()) + " entries, the replay " +
+                              std::to_string(found.size()));
+    } else {
+        differences.push_back(difference(path, said, found));
+    }
+}
+
+}  // namespace
+
+Replay replay(std::string_view text) {
+    Replay result;
+    const auto fail = [&](std::string why) {
+        result.differences.push_back(std::move(why));
+        return result;
+    };
+    if (text.size() > max_trace_bytes) return fail("the file is larger than " + std::to_string(max_trace_bytes) + " bytes");
+    const Json said = Json::parse(text, nullptr, false);
+    if (said.is_discarded()) return fail("the file is not JSON: it was cut off or changed");
+    if (!said.is_object()) return fail("the file is not a trace: it lacks \"format\"");
+    auto scenario = scenario_of(said);
+    if (const auto* why = std::get_if<std::string>(&scenario))
+        return fail("the file is not a trace that can be run: " + *why);
+    auto trace = run_scenario(std::get<Scenario>(scenario));
+    if (const auto* why = std::get_if<std::string>(&trace)) return fail("the scenario cannot be run: " + *why);
+
+    result.trace = std::make_shared<const Trace>(std::move(std::get<Trace>(trace)));
+    compare("", said, json_of(*result.trace), result.differences);
+    if (result.differences.empty()) {
+        const std::string fresh = to_json(*result.trace);
+        const auto [a, b] = std::mismatch(text.begin(), text.end(), fresh.begin(), fresh.end());
+        if (a != text.end() || b != fresh.end())
+            result.differences.push_back("the file's text differs from its canonical form at byte " +
+                                         std::to_string(a - text.begin()));
+    }
+    result.repeats = result.differences.empty();
+    return result;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,107 @@
+#include "analyzer/report/report_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace interlock::analyzer {
+
+namespace {
+
+std::string paint(bool color, std::string_view code, std::string text) {
+    return color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
+}
+
+std::string_view color_of(Verdict verdict) {
+    switch (verdict) {
+        case Verdict::Exploit: return "1;31";
+        case Verdict::Safe: return "1;32";
+        case Verdict::Unknown: break;
+    }
+    return "1;33";
+}
+
+// The write that a re-entry should have seen, and the call behind which it stands.
+struct Cause {
+    const Event* write = nullptr;
+    const CallRecord* call_out = nullptr;
+};
+
+Cause find_cause(const Trace& attack) {
+    for (const TransactionRecord& record : attack.transactions)
+        for (const CallRecord& call : record.recording.calls) {
+            const CallRecord* last_call = nullptr;
+            for (const Event& event : call.events) {
+                if (event.kind == Event::Kind::Call) last_call = &record.recording.calls[event.child];
+                else if (event.is_missed && last_call) return {&event, last_call};
+            }
+        }
+    return {};
+}
+
+}  // namespace
+
+lang::Diagnostic diagnose(const Trace& attack) {
+    lang::Diagnostic diagnostic;
+    diagnostic.code = attack.scenario.id;
+    diagnostic.message = attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
+    const Cause cause = find_cause(attack);
+    if (cause.write) {
+        diagnostic.primary = {cause.call_out->range, "1. control leaves the contract here…"};
+        diagnostic.secondary.push_back({cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});
+        diagnostic.helps.push_back("make the write before the call: whoever calls back then finds the books in order");
+        return diagnostic;
+    }
+    for (const InvariantChange& change : attack.invariants) {
+        if (!change.held_before || change.holds_after) continue;
+        const auto& contract = *attack.scenario.compilation->find(change.contract)->ir;
+        for (const auto& invariant : contract.invariants)
+            if (invariant.label == change.label) diagnostic.primary = {invariant.range, "this does not hold at the end"};
+        return diagnostic;
+    }
+    for (const TransactionRecord& record : attack.transactions)
+        for (const CallRecord& call : record.recording.calls)
+            if (call.range.end != 0) diagnostic.primary = {call.range, "control leaves the contract here"};
+    return diagnostic;
+}
+
+std::string to_text(const Report& report, const lang::Sources& sources, const std::vector<std::string>& trace_paths,
+                    const StoryStyle& style) {
+    std::string text;
+    for (std::size_t i = 0; i < report.attacks.size(); ++i) {
+        text += lang::render(diagnose(report.attacks[i]), sources, style.color);
+        text += "\nThe attack, replayed on the VM:\n\n" + tell(report.attacks[i], style);
+        if (i < trace_paths.size() && !trace_paths[i].empty())
+            text += "\nreplay it:  interlock replay " + trace_paths[i] + "\n";
+        text += "\n";
+    }
+
+    std::size_t width = 0;
+    for (const PropertyVerdict& v : report.verdicts) width = std::max(width, v.contract.size() + 1 + v.property.size());
+    bool any_safe = false;
+    for (const PropertyVerdict& v : report.verdicts) {
+        any_safe |= v.verdict == Verdict::Safe;
+        const std::string name = v.contract + "." + v.property;
+        const std::string why = v.verdict == Verdict::Safe      ? "proved: any number of transactions, any depth of re-entry"
+                                : v.verdict == Verdict::Exploit ? summary_of(report.attacks[*v.attack])
+                                                                : v.kind;
+        text += paint(style.color, color_of(v.verdict), fmt::format("{:<8}", name_of(v.verdict))) +
+                fmt::format(" {:<{}}  {}  {}\n", name, width, v.id, why);
+        for (const std::string& reason : v.reasons) text += "           " + reason + "\n";
+    }
+    if (any_safe && !report.assumptions.empty()) {
+        text += "\nassuming:\n";
+        for (const std::string& assumption : report.assumptions) text += "  - " + assumption + "\n";
+    }
+    const SearchBounds& bounds = report.bounds;
+    text +=
+        fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
+                    report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
+                    report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
+    if (report.stats.dropped_calls)
+        text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);
+    if (!report.contradiction.empty()) text += "internal error: " + report.contradiction + "; please report this\n";
+    return text;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,18 @@
+// A report for people: findings in the compiler's shape with the attack as a story, then a line a property.
+#pragma once
+
+#include <string>
+
+#include "analyzer/check.hpp"
+#include "analyzer/report/story.hpp"
+
+namespace interlock::analyzer {
+
+// The finding as a diagnostic: where control leaves, which write comes too late, what to do instead.
+[[nodiscard]] lang::Diagnostic diagnose(const Trace& attack);
+
+// `trace_paths`: where each attack was written (may be shorter or empty).
+[[nodiscard]] std::string to_text(const Report& report, const lang::Sources& sources,
+                                  const std::vector<std::string>& trace_paths, const StoryStyle& style);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,26 @@
+#include "analyzer/report/source_literal.hpp"
+
+namespace interlock::analyzer {
+
+using lang::ir::TypeKind;
+
+std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
+                           const std::function<std::string(const Address&)>& name_of) {
+    if (type.is_reference()) {
+        const Bytes& bytes = std::get<Bytes>(value);
+        return bytes.empty() ? "\"\"" : "hex\"" + vm::to_hex(bytes).substr(2) + "\"";
+    }
+    const Word& word = std::get<Word>(value);
+    switch (type.kind) {
+        case TypeKind::Bool: return word.is_zero() ? "false" : "true";
+        case TypeKind::Address: return name_of(vm::to_address(word));
+        case TypeKind::FixedBytes: {
+            const auto bytes = vm::to_big_endian(word);
+            return lang::ir::abi_name(type) + "(" + vm::to_hex(ByteView(bytes).first(type.bits / 8)) + ")";
+        }
+        case TypeKind::Uint: return type.bits == 256 ? format_wei(word) : vm::to_decimal(word);
+        default: return lang::abi::format_value(type, value);
+    }
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,88 @@
+#include "analyzer/report/storage_names.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+using Kind = ir::StorageType::Kind;
+
+namespace {
+
+constexpr std::uint64_t max_struct_slots = 32;
+constexpr int max_depth = 16;  // of mappings inside mappings
+
+class Namer {
+  public:
+    Namer(const World& world, const DeployedContract& contract) : world_(world), contract_(contract.ir()) {}
+
+    struct Found {
+        std::string name;
+        ir::StorageTypeIndex type = 0;
+        std::uint8_t offset = 0;
+    };
+
+    // Everything that starts in `slot`: values, and mappings (whose own slot stays zero).
+    std::vector<Found> at(const Word& slot, int depth = 0) const {
+        std::vector<Found> found;
+        for (const ir::StateVariable& variable : contract_.state)
+            if (!variable.is_immutable) within({variable.name, variable.type, variable.offset}, variable.slot, slot, found);
+        if (!found.empty() || depth == max_depth) return found;
+        const Preimages::Entry* entry = world_.preimages().find_near(slot, max_struct_slots);
+        if (!entry) return found;
+        for (const Found& mapping : at(entry->mapping, depth + 1)) {
+            const ir::StorageType& type = contract_.storage_types[mapping.type];
+            if (type.kind != Kind::Mapping) continue;
+            within({mapping.name + "[" + key(type.key, entry->key) + "]", type.element, 0}, entry->slot, slot, found);
+        }
+        return found;
+    }
+
+  private:
+    // Looks for `slot` inside something of a type that starts at `base`.
+    void within(const Found& outer, const Word& base, const Word& slot, std::vector<Found>& found) const {
+        const ir::StorageType& type = contract_.storage_types[outer.type];
+        if (type.kind == Kind::Struct) {
+            for (const ir::StorageField& field : type.fields)
+                within({outer.name + "." + field.name, field.type, field.offset}, base + field.slot, slot, found);
+        } else if (base == slot) {
+            found.push_back(outer);
+        }
+    }
+
+    std::string key(const ir::Type& type, const Bytes& bytes) const {
+        if (type.kind == ir::TypeKind::String) return "\"" + std::string(bytes.begin(), bytes.end()) + "\"";
+        if (type.is_reference()) return vm::to_hex(bytes);
+        const Word word = vm::word_from_big_endian(ByteView(bytes).last(std::min<std::size_t>(bytes.size(), 32)));
+        if (type.kind == ir::TypeKind::Address) return world_.name_of(vm::to_address(word));
+        return lang::abi::format_value(type, word);
+    }
+
+    const World& world_;
+    const ir::Contract& contract_;
+};
+
+}  // namespace
+
+std::string SlotPiece::format(const World& world, const Word& slot_value) const {
+    if (type.is_reference()) return vm::to_hex(slot_value);
+    Word value = slot_value >> (8u * offset);
+    if (bytes < 32) value = value & ((Word{1} << (8u * bytes)) - Word{1});
+    switch (type.kind) {
+        case ir::TypeKind::Address: return world.name_of(vm::to_address(value));
+        case ir::TypeKind::FixedBytes: return lang::abi::format_value(type, value << (256u - type.bits));
+        case ir::TypeKind::Int: return lang::abi::format_value(type, vm::sign_extend(value, Word{bytes - 1u}));
+        case ir::TypeKind::Uint: return type.bits == 256 ? describe_wei(value) : vm::to_decimal(value);
+        default: return lang::abi::format_value(type, value);
+    }
+}
+
+std::vector<SlotPiece> name_slot(const World& world, const DeployedContract& contract, const Word& slot) {
+    std::vector<SlotPiece> pieces;
+    for (const Namer::Found& found : Namer(world, contract).at(slot)) {
+        const ir::StorageType& type = contract.ir().storage_types[found.type];
+        if (type.kind == Kind::Value || type.kind == Kind::Bytes)
+            pieces.push_back({found.name, type.value, found.offset, type.bytes});
+    }
+    return pieces;
+}
+
+}  // namespace interlock::analyzer

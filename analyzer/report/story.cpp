@@ -1,0 +1,231 @@
+#include "analyzer/report/story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::size_t least_text_width = 40;  // of the left part, before the money columns
+constexpr std::size_t column_width = 10;
+constexpr std::size_t max_columns = 4;
+
+// Characters as a terminal shows them: continuation bytes of UTF-8 take no room.
+std::size_t shown_width(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+std::string padded(std::string text, std::size_t width) {
+    const std::size_t shown = shown_width(text);
+    return shown < width ? text + std::string(width - shown, ' ') : text;
+}
+
+// A column's figure: ether without its unit, or wei where that is not exact.
+std::string figure(const Word& wei) {
+    std::string text = format_wei(wei);
+    if (const auto unit = text.find(" ether"); unit != std::string::npos) return text.substr(0, unit);
+    return text == "0" ? text : text + "w";
+}
+
+class Teller {
+  public:
+    Teller(const Trace& trace, const StoryStyle& style) : trace_(trace), style_(style) {
+        for (const Holding& holding : trace.ether)
+            if (holding.before != holding.after || is_mentioned(holding.name))
+                if (columns_.size() < max_columns) columns_.push_back(holding.name);
+        if (std::find(columns_.begin(), columns_.end(), "mallory") == columns_.end()) columns_.push_back("mallory");
+    }
+
+    std::string tell() {
+        std::vector<Word> start;
+        for (const std::string& column : columns_) start.push_back(holding(column).before);
+        row("at the start", start, "");
+        for (std::size_t i = 0; i < trace_.transactions.size(); ++i) transaction(i);
+        std::vector<Word> end;
+        for (const std::string& column : columns_) end.push_back(holding(column).after);
+        row("at the end", end, "1");
+        lay_out();
+        text_ += "\n";
+        conclusion();
+        return std::move(text_);
+    }
+
+  private:
+    std::string paint(std::string text, std::string_view code) const {
+        return style_.color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
+    }
+
+    // Worth a column: takes part in some call.
+    bool is_mentioned(const std::string& name) const {
+        for (const TransactionRecord& record : trace_.transactions) {
+            if (record.transaction.from == name) return true;
+            for (const CallRecord& call : record.recording.calls)
+                if (call.to == name) return true;
+        }
+        return false;
+    }
+
+    const Holding& holding(const std::string& name) const {
+        return *std::find_if(trace_.ether.begin(), trace_.ether.end(), [&](const Holding& h) { return h.name == name; });
+    }
+
+    // The money columns stand behind the longest line that has any.
+    void lay_out() {
+        std::size_t width = least_text_width;
+        for (const Line& line : lines_)
+            if (!line.money.empty()) width = std::max(width, shown_width(line.text) + 1);
+        std::string heading(width, ' ');
+        for (const std::string& column : columns_) heading += fmt::format("{:>{}}", column, column_width);
+        text_ += paint(heading + "  ether", "2") + "\n";
+        for (const Line& line : lines_) {
+            std::string text = line.money.empty() ? line.text : padded(line.text, width);
+            for (const Word& wei : line.money) text += fmt::format("{:>{}}", figure(wei), column_width);
+            text_ += (line.code.empty() ? text : paint(std::move(text), line.code)) + "\n";
+        }
+    }
+
+    void row(std::string left, std::vector<Word> money, std::string_view code) {
+        lines_.push_back({std::move(left), std::move(money), code});
+    }
+
+    // What everybody has just after a call's value moved; mallory's contract counts as hers.
+    std::vector<Word> money_at(const CallRecord& call) const {
+        std::vector<Word> money;
+        for (const std::string& column : columns_) {
+            Word wei;
+            for (const auto& [name, balance] : call.balances)
+                if (name == column || (column == "mallory" && name == trace_.attacker)) wei += balance;
+            money.push_back(wei);
+        }
+        return money;
+    }
+
+    void transaction(std::size_t index) {
+        const TransactionRecord& record = trace_.transactions[index];
+        if (record.recording.calls.empty()) {
+            row(fmt::format("{:>2}  {}: refused, {}", index + 1, record.transaction.from, record.status), {}, "33");
+            return;
+        }
+        const CallRecord& first = record.recording.calls.front();
+        const std::string what = first.kind == "create"
+                                     ? fmt::format("deploys {} with {}", first.to, format_wei(record.transaction.value))
+                                     : call_text(first);
+        row(fmt::format("{:>2}  {} {}", index + 1, record.transaction.from, what), money_at(first), "");
+        events(record.recording, first, 1);
+        if (first.status != "success")
+            line(1, paint("ends with " + first.status + (first.result.empty() ? "" : ": " + first.result), "33"));
+    }
+
+    static std::string call_text(const CallRecord& call) {
+        std::string text = call.to;
+        if (!call.function.empty()) text += "." + call.function;
+        if (!call.value.is_zero()) text += " with " + format_wei(call.value);
+        return text;
+    }
+
+    void line(std::size_t depth, const std::string& text) { row("    " + std::string(3 * (depth - 1), ' ') + text, {}, ""); }
+
+    void events(const Recording& recording, const CallRecord& call, std::size_t depth) {
+        for (const Event& event : call.events) {
+            const std::string at = event.line ? fmt::format("   line {}", event.line) : "";
+            switch (event.kind) {
+                case Event::Kind::Read:
+                    if (event.is_stale)
+                        line(depth, paint(fmt::format("reads  {} = {}", event.name, event.before), "33") +
+                                        paint("   ← stale: the write below is still to come", "33") + paint(at, "2"));
+                    break;
+                case Event::Kind::Write:
+                    if (event.before == event.after) break;
+                    if (event.is_missed)
+                        line(depth,
+                             paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name, event.after),
+                                   "33") +
+                                 paint(at, "2"));
+                    else line(depth, paint(fmt::format("writes {} = {}", event.name, event.after) + at, "2"));
+                    break;
+                case Event::Kind::Call: inner(recording, recording.calls[event.child], depth); break;
+            }
+        }
+    }
+
+    void inner(const Recording& recording, const CallRecord& call, std::size_t depth) {
+        const std::string indent(3 * (depth - 1), ' ');
+        const std::string mark = call.is_reentry && call.to != trace_.attacker ? "↻ " : "→ ";
+        std::string text = "    " + indent + mark + call_text(call);
+        if (call.status != "success") text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
+        row(text, money_at(call), call.is_reentry && call.to != trace_.attacker ? "31" : "");
+        events(recording, call, depth + 1);
+    }
+
+    void conclusion() {
+        if (!trace_.gain.is_zero())
+            text_ += paint(fmt::format("mallory gains {}", format_wei(trace_.gain)), "1;31") +
+                     ": more than any order of the same calls without re-entry gives her\n";
+        for (const InvariantChange& change : trace_.invariants) {
+            if (!change.held_before || change.holds_after) continue;
+            const bool says_it = change.label.starts_with("invariant ");  // one without a name is "invariant 1"
+            text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", change.label, change.text);
+            side("before", change.before, "holds", "32");
+            side("after", change.after, "VIOLATED", "1;31");
+        }
+    }
+
+    void side(std::string_view when, const std::vector<lang::Operand>& operands, std::string_view verdict,
+              std::string_view code) {
+        std::string values;
+        for (const lang::Operand& operand : operands) {
+            if (!values.empty()) values += ", ";
+            values += fmt::format("{} = {}", operand.text, value_text(operand.value));
+        }
+        text_ += fmt::format("    {:<7} {}  {}\n", when, values, paint(std::string(verdict), code));
+    }
+
+    // Sums are unbounded: what does not fit a word is told as so much above 2^256.
+    static std::string value_text(const std::string& decimal) {
+        if (const auto word = vm::parse_word(decimal)) return describe_wei(*word);
+        const Word half = (Word{1} << 128) - Word{1};
+        Word low, high;  // 128 bits each; what is carried out of `high` counts multiples of 2^256
+        Word multiple;
+        for (const char digit : decimal) {
+            if (digit < '0' || digit > '9') return decimal;
+            low = low * Word{10} + Word{static_cast<std::uint64_t>(digit - '0')};
+            high = high * Word{10} + (low >> 128);
+            multiple = multiple * Word{10} + (high >> 128);
+            low = low & half;
+            high = high & half;
+        }
+        const Word rest = (high << 128) | low;
+        std::string text = multiple == Word{1} ? "2^256" : vm::to_decimal(multiple) + " * 2^256";
+        if (!rest.is_zero()) text += rest.is_negative() ? " + (" + describe_wei(rest) + ")" : " + " + describe_wei(rest);
+        return text;
+    }
+
+    struct Line {
+        std::string text;
+        std::vector<Word> money;  // one figure a column; empty: the line has none
+        std::string_view code;    // its colour
+    };
+
+    const Trace& trace_;
+    const StoryStyle& style_;
+    std::vector<Line> lines_;
+    std::vector<std::string> columns_;
+    std::string text_;
+};
+
+}  // namespace
+
+std::string tell(const Trace& trace, const StoryStyle& style) { return Teller(trace, style).tell(); }
+
+std::string summary_of(const Trace& trace) {
+    std::string text;
+    if (!trace.gain.is_zero()) text = "mallory gains " + format_wei(trace.gain);
+    for (const InvariantChange& change : trace.invariants)
+        if (change.held_before && !change.holds_after)
+            text += (text.empty() ? "" : " and ") + ("breaks `" + change.label + "`");
+    return text;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,47 @@
+// The forms that cells have, numbered: every opcode's own, those of the list, and a few that only move words.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "vm/opcodes.hpp"
+
+namespace interlock::vm {
+
+// The first 256 are cells that call the function of the opcode with that byte.
+enum class Form : std::uint16_t {
+    first_fused = 256,
+    before_fused = first_fused - 1,
+#define FORM(name, ...) name,
+#define BRANCH(name, ...) name, exit_if_##name, exit_unless_##name,
+#include "vm/translator/cell_list.hpp"
+    copy,             // to = a
+    copy_two,         // to = a, then b = c
+    exchange,         // to and a
+    load_small,       // to = small
+    load_constant,    // to = the constant at `distance`
+    read_gas,         // to = gas + small
+    store,            // SSTORE of a and b, which sees the gas that it would see without its block
+    jump,             // by small
+    leave,            // an exit's way to where it leaves to, by small; or to the other loop for want of gas
+    jump_to_value,    // to the pc in a
+    branch_to_value,  // to the pc in b if a is not zero
+    bad_jump,
+    undefined,
+    count,
+};
+
+inline constexpr std::size_t form_count = static_cast<std::size_t>(Form::count);
+
+[[nodiscard]] constexpr Form form_of(Opcode opcode) { return static_cast<Form>(opcode); }
+
+// By form: the label in the loop that executes it.
+using Handlers = std::array<const void*, form_count>;
+[[nodiscard]] const Handlers& translated_handlers();
+
+// What an operand of a row of the list must be.
+enum class Operand : std::uint8_t { None, Slot, Narrow, Tiny, Small, Limb, Constant, Shift0, Shift1, Shift2, Shift3 };
+
+[[nodiscard]] constexpr bool is_slot(Operand operand) { return operand == Operand::Slot || operand == Operand::Narrow; }
+
+}  // namespace interlock::vm
