@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "lang/check/context.hpp"
-#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 
@@ -17,8 +16,6 @@ TypeId resolve(Context& context, TypeNameId id);
 
 // An array of as many elements as the expression says, which must be constant.
 TypeId array_of_length(Context& context, TypeId value, ExprId length);
-// Of numbers, constants, and what can be calculated from them; none: it is not known here, or no whole number.
-std::optional<BigInteger> constant_integer(Context& context, ExprId id);
 
 // The type of a keyword: "uint8", "address", …; `payable` alone is address payable.
 TypeId resolve_elementary(Context& context, std::string_view text, bool payable, SourceRange range);

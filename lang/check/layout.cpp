@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/check/constant_integer.hpp"
 #include "lang/check/declarations.hpp"
 
 namespace interlock::lang {

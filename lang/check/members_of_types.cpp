@@ -6,6 +6,7 @@
 
 #include "lang/check/declarations.hpp"
 #include "lang/check/expressions.hpp"
+#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "lang/check/constant_integer.hpp"
 #include "lang/check/declarations.hpp"
-#include "lang/check/rational.hpp"
 
 namespace interlock::lang {
 namespace {

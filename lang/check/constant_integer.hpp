@@ -1,0 +1,15 @@
+// Whole numbers that are known before anything runs: lengths of arrays, places in storage.
+// Apart from declarations.hpp, which most of the checker includes, because it brings Boost.Multiprecision.
+#pragma once
+
+#include <optional>
+
+#include "lang/check/context.hpp"
+#include "lang/check/rational.hpp"
+
+namespace interlock::lang {
+
+// Of numbers, constants, and what can be calculated from them; none: it is not known here, or no whole number.
+std::optional<BigInteger> constant_integer(Context& context, ExprId id);
+
+}  // namespace interlock::lang
