@@ -31,7 +31,7 @@ struct OpcodeInfo {
 inline constexpr std::array<OpcodeInfo, 256> opcode_table = [] {
     using enum Fork;
     std::array<OpcodeInfo, 256> table{};
-#define OPCODE(byte, name, immediate, in, out, gas, since) table[byte] = {#name, immediate, in, out, gas, since};
+#define OPCODE(byte, name, immediate, in, out, gas, since, effects) table[byte] = {#name, immediate, in, out, gas, since};
 #include "vm/opcode_list.hpp"
     return table;
 }();

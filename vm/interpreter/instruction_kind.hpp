@@ -6,6 +6,7 @@
 #include <array>
 #include <type_traits>
 
+#include "vm/effects.hpp"
 #include "vm/interpreter/arithmetic.hpp"
 #include "vm/interpreter/calls.hpp"
 #include "vm/interpreter/environment.hpp"
@@ -49,5 +50,24 @@ inline constexpr std::array<InstructionKind, 256> instruction_kinds = [] {
 #include "vm/opcode_list.hpp"
     return table;
 }();
+
+// What the signature shows and what the table of effects says are the same.
+[[nodiscard]] constexpr bool agrees(Kind kind, const Effects& effects) {
+    switch (kind) {
+        case Kind::Pure: return effects.is_pure();
+        case Kind::Reading:
+        case Kind::GasReading: return effects.has_no_effect() && !effects.is_pure();
+        case Kind::Metered: return effects.flow == Flow::Next;
+        case Kind::Moving: return effects.flow != Flow::Halt && effects.flow != Flow::Call && effects.writes.empty();
+        case Kind::Halting: return effects.halts();
+        case Kind::Opening: return effects.calls();
+    }
+    return false;
+}
+static_assert([] {
+    for (std::size_t byte = 0; byte < 256; ++byte)
+        if (!agrees(instruction_kinds[byte].kind, effects_of(static_cast<std::uint8_t>(byte)))) return false;
+    return true;
+}());
 
 }  // namespace interlock::vm

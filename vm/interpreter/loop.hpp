@@ -94,7 +94,7 @@ template <bool traced>
     using enum Fork;
     if (targets_of != nullptr) {
         targets_of->fill(&&undefined);
-#define OPCODE(byte, name, immediate, in, out, price, since) \
+#define OPCODE(byte, name, immediate, in, out, price, since, effects) \
     if (since <= fork) (*targets_of)[byte] = &&instruction_##name;
 #include "vm/opcode_list.hpp"
         return;
@@ -125,7 +125,7 @@ switched:
     }
     goto* dispatch[*pc];
 
-#define OPCODE(byte, name, immediate, in, out, price, since)                                      \
+#define OPCODE(byte, name, immediate, in, out, price, since, effects)                             \
     instruction_##name : {                                                                        \
         if constexpr (traced) core.trace_instruction(pc, gas, top);                               \
         if (!has_room<Opcode::name>(top, bottom)) [[unlikely]]                                    \
