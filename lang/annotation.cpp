@@ -7,16 +7,16 @@
 namespace interlock::lang {
 namespace {
 
-struct Word {
+struct Keyword {
     std::string_view text;
     AnnotationKind kind;
 };
-constexpr std::array words{Word{"invariant", AnnotationKind::Invariant},  Word{"requires", AnnotationKind::Requires},
-                           Word{"require", AnnotationKind::Requires},     Word{"ensures", AnnotationKind::Ensures},
-                           Word{"if_succeeds", AnnotationKind::Ensures},  Word{"modifies", AnnotationKind::Modifies},
-                           Word{"reverts_if", AnnotationKind::RevertsIf}, Word{"assume", AnnotationKind::Assume},
-                           Word{"assert", AnnotationKind::Check},         Word{"check", AnnotationKind::Check},
-                           Word{"ghost", AnnotationKind::Ghost}};
+constexpr std::array words{Keyword{"invariant", AnnotationKind::Invariant},  Keyword{"requires", AnnotationKind::Requires},
+                           Keyword{"require", AnnotationKind::Requires},     Keyword{"ensures", AnnotationKind::Ensures},
+                           Keyword{"if_succeeds", AnnotationKind::Ensures},  Keyword{"modifies", AnnotationKind::Modifies},
+                           Keyword{"reverts_if", AnnotationKind::RevertsIf}, Keyword{"assume", AnnotationKind::Assume},
+                           Keyword{"assert", AnnotationKind::Check},         Keyword{"check", AnnotationKind::Check},
+                           Keyword{"ghost", AnnotationKind::Ghost}};
 
 constexpr std::string_view custom = "@custom:";
 
@@ -87,7 +87,7 @@ std::optional<AnnotationKind> annotation_kind(std::string_view line) {
     const std::size_t mark = mark_length(line);
     if (mark == 0) return std::nullopt;
     const std::string_view word = line.substr(mark, word_length(line.substr(mark)));
-    const auto found = std::ranges::find(words, word, &Word::text);
+    const auto found = std::ranges::find(words, word, &Keyword::text);
     return found == words.end() ? std::nullopt : std::optional(found->kind);
 }
 

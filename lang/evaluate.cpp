@@ -21,7 +21,6 @@ namespace {
 
 using Number = boost::multiprecision::cpp_int;
 using ir::Op;
-using ir::TypeKind;
 using vm::Word;
 
 // A machine word, a number of the specification, or bytes.
@@ -59,17 +58,17 @@ Word to_word(const Number& number) {  // modulo 2^256
 // The word's low bits as a value of the type, which is a number, Bool, Address or Enum.
 Word fit(const ir::Type& type, const Word& word) { return value_in_slot(type, word, 0); }
 
-bool is_machine_number(const ir::Type& type) { return type.kind == TypeKind::Uint || type.kind == TypeKind::Int; }
+bool is_machine_number(const ir::Type& type) { return type.kind == ir::TypeKind::Uint || type.kind == ir::TypeKind::Int; }
 
 // Solidity's explicit conversion between words: fixed bytes are aligned left, everything else right.
 Word convert_word(const ir::Type& from, const ir::Type& to, Word word) {
-    if (from.kind == TypeKind::FixedBytes && to.kind == TypeKind::FixedBytes) {
+    if (from.kind == ir::TypeKind::FixedBytes && to.kind == ir::TypeKind::FixedBytes) {
         const unsigned cut = 256u - std::min(from.bits, to.bits);
         return (word >> cut) << cut;
     }
-    if (from.kind == TypeKind::FixedBytes) word = word >> (256u - from.bits);
-    if (to.kind == TypeKind::FixedBytes) return word << (256u - to.bits);
-    if (to.kind == TypeKind::Enum && word >= Word{to.members}) throw Undecided{"a number outside its enum"};
+    if (from.kind == ir::TypeKind::FixedBytes) word = word >> (256u - from.bits);
+    if (to.kind == ir::TypeKind::FixedBytes) return word << (256u - to.bits);
+    if (to.kind == ir::TypeKind::Enum && word >= Word{to.members}) throw Undecided{"a number outside its enum"};
     return fit(to, word);
 }
 
@@ -78,10 +77,10 @@ std::string format(const ir::Type& type, const Value& value) {
     if (const auto* bytes = std::get_if<vm::Bytes>(&value)) return vm::to_hex(*bytes);
     const Word& word = std::get<Word>(value);
     switch (type.kind) {
-        case TypeKind::Bool: return word.is_zero() ? "false" : "true";
-        case TypeKind::Int: return to_number(word, true).str();
-        case TypeKind::Address: return vm::to_hex(vm::to_address(word));
-        case TypeKind::FixedBytes: return vm::to_hex(vm::ByteView{vm::to_big_endian(word)}.first(type.bits / 8u));
+        case ir::TypeKind::Bool: return word.is_zero() ? "false" : "true";
+        case ir::TypeKind::Int: return to_number(word, true).str();
+        case ir::TypeKind::Address: return vm::to_hex(vm::to_address(word));
+        case ir::TypeKind::FixedBytes: return vm::to_hex(vm::ByteView{vm::to_big_endian(word)}.first(type.bits / 8u));
         default: return vm::to_decimal(word);
     }
 }
@@ -235,7 +234,7 @@ class Evaluator {
         const Word& a = word(each.operands[0]);
         if (each.op == Op::Not) {
             if (each.type == ir::bool_type) return Word{a.is_zero() ? 1u : 0u};
-            return each.type.kind == TypeKind::FixedBytes ? convert_word(each.type, each.type, ~a) : fit(each.type, ~a);
+            return each.type.kind == ir::TypeKind::FixedBytes ? convert_word(each.type, each.type, ~a) : fit(each.type, ~a);
         }
         const Word& b = word(each.operands[1]);
         switch (each.op) {
@@ -248,8 +247,8 @@ class Evaluator {
 
     static Word shifted(const ir::Instruction& each, const Word& a, std::uint64_t by) {
         const bool left = each.op == Op::Shl;
-        const bool bytes = each.type.kind == TypeKind::FixedBytes;
-        const bool is_signed = each.type.kind == TypeKind::Int;
+        const bool bytes = each.type.kind == ir::TypeKind::FixedBytes;
+        const bool is_signed = each.type.kind == ir::TypeKind::Int;
         const Word moved = left ? a << by : is_signed ? vm::arithmetic_shift_right(a, by) : a >> by;
         return bytes ? convert_word(each.type, each.type, moved) : fit(each.type, moved);
     }

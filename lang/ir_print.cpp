@@ -42,7 +42,7 @@ std::string list_of(const Values& values, std::size_t first = 0) {
     return text;
 }
 
-std::string quoted(std::string_view bytes) {
+std::string in_quotes(std::string_view bytes) {
     std::string text = "\"";
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
@@ -206,7 +206,7 @@ class Printer {
             case Failure::Kind::Empty: return "revert";
             case Failure::Kind::Panic: return fmt::format("panic 0x{:02x}", failure.panic_code);
             case Failure::Kind::ErrorString:
-                return "revert " + (failure.has_message ? quoted(failure.message) : list_of(operands, first));
+                return "revert " + (failure.has_message ? in_quotes(failure.message) : list_of(operands, first));
             case Failure::Kind::CustomError: {
                 const bool known = failure.error < contract_.errors.size();
                 return fmt::format("revert {}({})", known ? contract_.errors[failure.error].name : "?",
@@ -230,7 +230,7 @@ class Printer {
         if (each.checked) name = "checked " + name;
         switch (each.op) {
             case Op::Constant: return name + ' ' + constant_text(each.type, each.word);
-            case Op::Literal: return name + ' ' + quoted(each.data);
+            case Op::Literal: return name + ' ' + in_quotes(each.data);
             case Op::Load:
             case Op::LoadImmutable:
             case Op::Clear:

@@ -22,7 +22,7 @@ struct Tag {
 };
 using Tags = std::multimap<std::string, Tag>;  // by name; alike ones in their order
 
-bool is_blank(char c) { return c == ' ' || c == '\t'; }
+bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
 bool is_identifier(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
 }
@@ -50,7 +50,7 @@ class TagReader {
         const std::size_t data = std::min(name_end + 1, text_.size());
         if (name != "param") return begin(name, data, std::min(text_.find('\n', data), text_.size()));
         std::size_t start = data;
-        while (start < line_end && is_blank(text_[start])) ++start;
+        while (start < line_end && is_space_or_tab(text_[start])) ++start;
         std::size_t end = start;
         while (end < line_end && is_identifier(text_[end])) ++end;
         begin(name, end, line_end);
@@ -58,14 +58,14 @@ class TagReader {
     }
 
     void begin(const std::string& name, std::size_t from, std::size_t line_end) {
-        while (from < line_end && is_blank(text_[from])) ++from;
+        while (from < line_end && is_space_or_tab(text_[from])) ++from;
         last_ = &tags_.emplace(name == "return" || name == "returns" ? "return" : name, Tag{})->second;
         last_->content = text_.substr(from, line_end - from);
         at_ = line_end + 1;
     }
 
     void continue_tag(std::size_t line_end) {
-        if (at_ < line_end && !is_blank(text_[at_])) last_->content += " ";
+        if (at_ < line_end && !is_space_or_tab(text_[at_])) last_->content += " ";
         last_->content += text_.substr(at_, line_end - at_);
         at_ = line_end + 1;
     }
@@ -172,7 +172,7 @@ class ContractComments {
         const auto tag = tags.find("inheritdoc");
         if (tag == tags.end()) return {};
         std::string name = tag->second.content;
-        while (!name.empty() && (is_blank(name.back()) || name.back() == '\r')) name.pop_back();
+        while (!name.empty() && (is_space_or_tab(name.back()) || name.back() == '\r')) name.pop_back();
         name = name.substr(name.rfind('.') + 1);
         for (const ContractId base : program_[contract].linearization) {
             if (tree_[base].name.text != name) continue;

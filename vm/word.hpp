@@ -74,6 +74,7 @@ constexpr Word operator^(const Word& a, const Word& b) {
     return {a.limbs[3] ^ b.limbs[3], a.limbs[2] ^ b.limbs[2], a.limbs[1] ^ b.limbs[1], a.limbs[0] ^ b.limbs[0]};
 }
 constexpr Word operator~(const Word& a) { return {~a.limbs[3], ~a.limbs[2], ~a.limbs[1], ~a.limbs[0]}; }
+inline constexpr Word all_ones = ~Word();  // 2^256 - 1
 
 constexpr Word operator<<(const Word& a, std::uint64_t bits) {  // 256 and more: zero
     return bits < 256 ? Word{limbs::shift_left(a.limbs, static_cast<unsigned>(bits))} : Word{};

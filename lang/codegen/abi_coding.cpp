@@ -10,7 +10,7 @@ using enum vm::Opcode;
 
 namespace {
 
-constexpr std::uint64_t word_bytes = 32, selector_bytes = 4, scratch_bytes = 64;
+constexpr std::uint64_t word_bytes = 32, scratch_bytes = 64;
 
 std::uint64_t head_bytes(std::size_t values) { return word_bytes * values; }
 

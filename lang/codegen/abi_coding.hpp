@@ -8,6 +8,8 @@
 
 namespace interlock::lang::codegen {
 
+inline constexpr std::uint64_t selector_bytes = 4;  // before the arguments of a call or an error
+
 struct TypedEntry {
     ir::Type type;
     Entry entry;  // somewhere on the stack, or to be materialized

@@ -8,10 +8,9 @@ namespace interlock::lang::codegen {
 
 using enum vm::Opcode;
 using ir::TypeKind;
+using vm::all_ones;
 
 namespace {
-
-const Word all_ones = ~Word();
 
 std::uint64_t sign_byte(const ir::Type& type) { return type.bits / 8u - 1; }
 

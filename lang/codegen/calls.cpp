@@ -12,7 +12,6 @@ using ir::Value;
 
 namespace {
 
-constexpr std::uint64_t selector_bytes = 4;
 constexpr std::uint64_t stipend = 2300;  // gas
 
 bool has_dynamic(const std::vector<ir::NamedType>& types) {

@@ -8,7 +8,6 @@ using ir::Value;
 
 namespace {
 constexpr std::uint32_t error_selector = 0x08c379a0;  // Error(string)
-constexpr std::uint64_t selector_bytes = 4;
 }  // namespace
 
 // The label of a failure that is the same wherever it happens.

@@ -6,10 +6,9 @@ namespace interlock::lang::codegen {
 
 using enum vm::Opcode;
 using ir::TypeKind;
+using vm::all_ones;
 
 namespace {
-
-const Word all_ones = ~Word();
 
 Word field_mask(const ir::Type& type, unsigned offset) { return (all_ones >> (256u - type.bits)) << (8 * offset); }
 

@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_declarations[] = {
     {code::wrong_visibility, R"(
 Every function says who may call it: `external` (others), `public` (others and
 the contract itself), `internal` (it and those that inherit it) or `private` (it
@@ -626,6 +626,6 @@ contract Bank {}
 
 }  // namespace
 
-std::span<const Page> declaration_pages() { return pages; }
+std::span<const Page> declaration_pages() { return about_declarations; }
 
 }  // namespace interlock::lang

@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_inheritance[] = {
     {code::not_implemented, R"(
 A contract that can be deployed has code for every function that it declares or
 inherits. Write the missing ones (the message lists them), or say `abstract`:
@@ -294,6 +294,6 @@ contract Bank is Owned {
 
 }  // namespace
 
-std::span<const Page> inheritance_pages() { return pages; }
+std::span<const Page> inheritance_pages() { return about_inheritance; }
 
 }  // namespace interlock::lang

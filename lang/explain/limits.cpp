@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_limits[] = {
     {code::no_fixed_point, R"(
 Solidity knows `fixed` and `ufixed` by name only: they can be declared, and
 nothing can be done with them. Use whole numbers in a small unit, as ether is
@@ -115,6 +115,6 @@ at this place differently often helps.
 
 }  // namespace
 
-std::span<const Page> limit_pages() { return pages; }
+std::span<const Page> limit_pages() { return about_limits; }
 
 }  // namespace interlock::lang

@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_names[] = {
     {code::unknown_name, R"(
 The name means nothing at this place. It may be misspelt (a similar one is
 suggested), declared in another file that is not imported, `private` in a base,
@@ -265,6 +265,6 @@ contract Owned {
 
 }  // namespace
 
-std::span<const Page> name_pages() { return pages; }
+std::span<const Page> name_pages() { return about_names; }
 
 }  // namespace interlock::lang

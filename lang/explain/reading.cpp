@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_reading[] = {
     {code::file_too_large, R"(
 A file may be 4 MiB long and have a million words and signs. Nobody writes that
 much by hand; the limits keep hostile input from using up the machine that reads
@@ -160,6 +160,6 @@ imports everything.
 
 }  // namespace
 
-std::span<const Page> reading_pages() { return pages; }
+std::span<const Page> reading_pages() { return about_reading; }
 
 }  // namespace interlock::lang

@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_specifications[] = {
     {code::spec_side_effect, R"(
 A specification says what is true. It is never executed, and leaves nothing in
 the bytecode; so it cannot assign, count, emit, or call what may do so.
@@ -209,6 +209,6 @@ scenario deposits {
 
 }  // namespace
 
-std::span<const Page> specification_pages() { return pages; }
+std::span<const Page> specification_pages() { return about_specifications; }
 
 }  // namespace interlock::lang

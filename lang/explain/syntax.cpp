@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_syntax[] = {
     {code::expected_semicolon, R"(
 Statements, state variables and declarations without a body end with a
 semicolon. A line's end means nothing: without the semicolon the next line would
@@ -149,6 +149,6 @@ contract Bank {
 
 }  // namespace
 
-std::span<const Page> syntax_pages() { return pages; }
+std::span<const Page> syntax_pages() { return about_syntax; }
 
 }  // namespace interlock::lang

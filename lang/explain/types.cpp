@@ -4,7 +4,7 @@
 namespace interlock::lang {
 namespace {
 
-constexpr Page pages[] = {
+constexpr Page about_types[] = {
     {code::cannot_convert, R"(
 A value turns into another type by itself only where nothing can be lost: a
 uint8 becomes a uint256, never the other way round, and signed never becomes
@@ -395,6 +395,6 @@ contract Share {
 
 }  // namespace
 
-std::span<const Page> type_pages() { return pages; }
+std::span<const Page> type_pages() { return about_types; }
 
 }  // namespace interlock::lang

@@ -6,15 +6,9 @@
 
 namespace interlock::lang::lowering {
 
+using vm::all_ones;
 using vm::Word;
 using enum vm::Opcode;
-
-namespace {
-
-const Word largest_u64(0xffff'ffff'ffff'ffff);
-const Word all_ones = ~Word{};
-
-}  // namespace
 
 Data::Data(ContractLowering& contract, Builder& builder, SourceRange range)
     : Machine(builder, range), contract_(contract), program_(contract.program) {}

@@ -17,6 +17,8 @@ namespace interlock::lang::lowering {
 
 class ContractLowering;
 
+inline constexpr vm::Word largest_u64(0xffff'ffff'ffff'ffff);  // lengths and offsets beyond it are refused
+
 // An array, a struct or a byte string, or a part of one; `type` says what, whatever location that type itself names.
 struct Reference {
     DataLocation location = DataLocation::Memory;

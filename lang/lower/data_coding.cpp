@@ -4,15 +4,9 @@
 
 namespace interlock::lang::lowering {
 
+using vm::all_ones;
 using vm::Word;
 using enum vm::Opcode;
-
-namespace {
-
-const Word largest_u64(0xffff'ffff'ffff'ffff);
-const Word all_ones = ~Word{};
-
-}  // namespace
 
 // --- encoding ----------------------------------------------------------------------------------------------------------
 ir::Value Data::encode(const std::vector<Datum>& values, ir::Value start) {

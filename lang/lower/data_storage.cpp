@@ -5,12 +5,12 @@
 
 namespace interlock::lang::lowering {
 
+using vm::all_ones;
 using vm::Word;
 using enum vm::Opcode;
 
 namespace {
 
-const Word all_ones = ~Word{};
 const Word most_elements(0xffff'ffff'ffff'ffff);
 
 }  // namespace

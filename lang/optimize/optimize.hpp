@@ -19,10 +19,9 @@ using ir::Instruction;
 using ir::Op;
 using ir::TypeKind;
 using ir::Value;
+using vm::all_ones;
 using vm::Opcode;
 using vm::Word;
-
-inline constexpr Word all_ones = ~Word();
 
 // For code generation; the contract given is left alone.
 [[nodiscard]] ir::Contract optimize(const ir::Contract& contract);

@@ -17,7 +17,7 @@
 namespace interlock::vm::precompile {
 namespace {
 
-constexpr std::size_t word_bytes = 32, input_bytes = 5 * word_bytes;
+constexpr std::size_t word_bytes = 32, signed_bytes = 5 * word_bytes;
 
 template <auto release>
 struct Release {
@@ -77,7 +77,7 @@ bool verify(const Key& key, ByteView hash, const Bytes& signature) {
 Gas p256_verify_gas(ByteView, Fork) { return Gas{6900}; }
 
 Output p256_verify(ByteView input, Fork) {
-    if (input.size() != input_bytes) return Bytes{};
+    if (input.size() != signed_bytes) return Bytes{};
     const auto words = [&](std::size_t first, std::size_t count) {
         return input.subspan(first * word_bytes, count * word_bytes);
     };
