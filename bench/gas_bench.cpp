@@ -77,14 +77,8 @@ const std::vector<Row> rows{
 };
 
 Call call_of(const Row& row) {
-    Call call{row.signature, {}, {}};
-    const std::uint32_t selector = lang::abi::selector(row.signature);
-    for (int shift = 24; shift >= 0; shift -= 8) call.input.push_back(static_cast<std::uint8_t>(selector >> shift));
-    for (const vm::Word& word : row.arguments) {
-        const auto bytes = vm::to_big_endian(word);
-        call.input.insert(call.input.end(), bytes.begin(), bytes.end());
-    }
-    return call;
+    const std::vector<lang::abi::Value> arguments(row.arguments.begin(), row.arguments.end());
+    return {row.signature, lang::abi::call_data(lang::abi::selector(row.signature), arguments), {}};
 }
 
 std::int64_t measure(const vm::Bytes& creation_code, const Row& row) {

@@ -177,12 +177,8 @@ class Session {
         chain::Transaction tx;
         for (const auto& [contract, address] : deployed_)
             if (contract == artifact) tx.to = address;
-        if (function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback) {
-            for (int shift = 24; shift >= 0; shift -= 8)
-                tx.data.push_back(static_cast<std::uint8_t>(function->selector >> shift));
-            const Bytes encoded = abi::encode(function->parameters, values(function->parameters, call));
-            tx.data.insert(tx.data.end(), encoded.begin(), encoded.end());
-        }
+        if (function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback)
+            tx.data = abi::call_data(*function, values(function->parameters, call));
         std::string text = function->name + "(";
         for (std::size_t i = 0; i < call.arguments.size(); ++i) text += (i ? ", " : "") + call.arguments[i];
         const chain::Receipt receipt = mine(std::move(tx), call);

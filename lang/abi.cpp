@@ -54,8 +54,10 @@ std::uint32_t selector(std::string_view signature) {
            hash.bytes[3];
 }
 
-vm::Bytes encode([[maybe_unused]] const std::vector<ir::NamedType>& types, const std::vector<Value>& values) {
-    assert(types.size() == values.size());
+namespace {
+
+// The values say themselves what they are: a word, or bytes.
+vm::Bytes encode_values(const std::vector<Value>& values) {
     vm::Bytes head, tail;
     for (const Value& value : values) {
         if (const Word* word = std::get_if<Word>(&value)) {
@@ -70,6 +72,31 @@ vm::Bytes encode([[maybe_unused]] const std::vector<ir::NamedType>& types, const
     }
     head.insert(head.end(), tail.begin(), tail.end());
     return head;
+}
+
+}  // namespace
+
+vm::Bytes encode([[maybe_unused]] const std::vector<ir::NamedType>& types, const std::vector<Value>& values) {
+    assert(types.size() == values.size());
+    return encode_values(values);
+}
+
+vm::Bytes call_data(std::uint32_t selector, vm::ByteView encoded_arguments) {
+    vm::Bytes data;
+    data.reserve(4 + encoded_arguments.size());
+    for (int shift = 24; shift >= 0; shift -= 8) data.push_back(static_cast<std::uint8_t>(selector >> shift));
+    data.insert(data.end(), encoded_arguments.begin(), encoded_arguments.end());
+    return data;
+}
+
+vm::Bytes call_data(std::uint32_t selector, const std::vector<Value>& arguments) {
+    return call_data(selector, vm::ByteView(encode_values(arguments)));
+}
+
+vm::Bytes call_data(const ir::Function& function, const std::vector<Value>& arguments) {
+    if (function.kind == ir::FunctionKind::Receive || function.kind == ir::FunctionKind::Fallback) return {};
+    assert(function.parameters.size() == arguments.size());
+    return call_data(function.selector, arguments);
 }
 
 std::optional<std::vector<Value>> decode(const std::vector<ir::NamedType>& types, vm::ByteView data) {

@@ -18,6 +18,12 @@ using Value = std::variant<vm::Word, vm::Bytes>;
 
 [[nodiscard]] vm::Bytes encode(const std::vector<ir::NamedType>& types, const std::vector<Value>& values);
 
+// What is sent to call a function: its selector, then its arguments. No selector for receive and fallback, which take
+// none of either. The second form is for arguments that are encoded already.
+[[nodiscard]] vm::Bytes call_data(std::uint32_t selector, const std::vector<Value>& arguments = {});
+[[nodiscard]] vm::Bytes call_data(std::uint32_t selector, vm::ByteView encoded_arguments);
+[[nodiscard]] vm::Bytes call_data(const ir::Function& function, const std::vector<Value>& arguments = {});
+
 // Strict: out-of-range values, bad offsets and lengths are nullopt. Trailing bytes are allowed, as solc allows them.
 [[nodiscard]] std::optional<std::vector<Value>> decode(const std::vector<ir::NamedType>& types, vm::ByteView data);
 

@@ -129,11 +129,7 @@ class Play {
         const ir::Function& function = scenario_->artifact.ir->functions[question.function];
         std::vector<abi::Value> values;
         for (const lang::Slot slot : question.inputs) values.push_back(board_[slot]);
-        Bytes data;
-        for (int shift = 24; shift >= 0; shift -= 8) data.push_back(static_cast<std::uint8_t>(function.selector >> shift));
-        const Bytes encoded = abi::encode(function.parameters, values);
-        data.insert(data.end(), encoded.begin(), encoded.end());
-        return stage_.ask(asker_, answerer_, std::move(data));
+        return stage_.ask(asker_, answerer_, abi::call_data(function, values));
     }
 
     std::optional<std::vector<abi::Value>> try_answers(const Question& question) {

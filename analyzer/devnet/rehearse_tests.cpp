@@ -60,15 +60,6 @@ struct DrawnCall {
     std::vector<abi::Value> arguments;
 };
 
-Bytes data_of(const ir::Function& function, const std::vector<abi::Value>& arguments) {
-    if (function.kind == ir::FunctionKind::Receive || function.kind == ir::FunctionKind::Fallback) return {};
-    Bytes data;
-    for (int shift = 24; shift >= 0; shift -= 8) data.push_back(static_cast<std::uint8_t>(function.selector >> shift));
-    const Bytes encoded = abi::encode(function.parameters, arguments);
-    data.insert(data.end(), encoded.begin(), encoded.end());
-    return data;
-}
-
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
            (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
@@ -145,7 +136,7 @@ class ContractTests {
         for (const ir::Function& function : contract.functions) {
             if (!function.is_entry || function.name != "setUp" || !function.parameters.empty()) continue;
             LastPlace place(contract_);
-            const chain::Result result = stage_.send(people_.back(), address_, Word{}, data_of(function, {}), &place);
+            const chain::Result result = stage_.send(people_.back(), address_, Word{}, abi::call_data(function, {}), &place);
             if (!result.valid() || !result.receipt.ok())
                 return complaint(where(place, function), "setUp() reverts: " + stage_.reason_of(result));
         }
@@ -218,7 +209,8 @@ class ContractTests {
             const std::vector<abi::Value> arguments = draw_arguments(function, chooser);
             const auto before = stage_.state().checkpoint();
             LastPlace place(contract_);
-            const chain::Result result = stage_.send(people_.back(), address_, Word{}, data_of(function, arguments), &place);
+            const chain::Result result =
+                stage_.send(people_.back(), address_, Word{}, abi::call_data(function, arguments), &place);
             ++rehearsal.calls;
             gas.push_back(result.receipt.gas_used);
             stage_.state().rewind_to(before);
@@ -290,7 +282,7 @@ class ContractTests {
             const DrawnCall& call = calls[i];
             const Target& target = targets_[call.target];
             const chain::Result result =
-                stage_.send(call.from, target.address, call.value, data_of(*target.function, call.arguments));
+                stage_.send(call.from, target.address, call.value, abi::call_data(*target.function, call.arguments));
             ++rehearsal.calls;
             if (result.valid() && result.receipt.ok()) broken = look(function);
             if (broken && used) *used = i + 1;
@@ -302,7 +294,7 @@ class ContractTests {
     std::optional<lang::Diagnostic> look(const ir::Function& function) {
         LastPlace place(contract_);
         const auto before = stage_.state().checkpoint();
-        const chain::Result result = stage_.send(people_.back(), address_, Word{}, data_of(function, {}), &place);
+        const chain::Result result = stage_.send(people_.back(), address_, Word{}, abi::call_data(function, {}), &place);
         stage_.state().rewind_to(before);
         if (!result.valid() || !result.receipt.ok())
             return complaint(where(place, function), "this does not hold: " + stage_.reason_of(result));

@@ -33,13 +33,7 @@ const lang::Artifact& person() {
 }
 
 Bytes perform_data(const Address& to, const Word& value, const Bytes& data) {
-    const std::vector<ir::NamedType> types{{"", ir::address_type}, {"", ir::uint256_type}, {"", ir::bytes_type}};
-    const std::uint32_t selector = abi::selector("perform(address,uint256,bytes)");
-    Bytes all;
-    for (int shift = 24; shift >= 0; shift -= 8) all.push_back(static_cast<std::uint8_t>(selector >> shift));
-    const Bytes encoded = abi::encode(types, {vm::to_word(to), value, data});
-    all.insert(all.end(), encoded.begin(), encoded.end());
-    return all;
+    return abi::call_data(abi::selector("perform(address,uint256,bytes)"), {vm::to_word(to), value, data});
 }
 
 }  // namespace

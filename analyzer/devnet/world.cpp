@@ -140,13 +140,8 @@ chain::Transaction World::transaction(const Address& from, std::optional<Address
 
 Bytes World::call_data(const Call& call) const {
     const ir::Function& function = contracts_[call.contract].ir().functions[call.function];
-    if (function.kind == ir::FunctionKind::Receive) return {};
     if (function.kind == ir::FunctionKind::Fallback) return Bytes(4, 0xff);
-    Bytes data(4);
-    for (int i = 0; i < 4; ++i) data[i] = static_cast<std::uint8_t>(function.selector >> (24 - 8 * i));
-    const Bytes encoded = abi::encode(function.parameters, call.arguments);
-    data.insert(data.end(), encoded.begin(), encoded.end());
-    return data;
+    return abi::call_data(function, call.arguments);
 }
 
 std::string World::text_of(const Call& call) const {

@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::string_view mallory_name = "mallory";
 
-Bytes selector_data(std::string_view signature) {
-    const std::uint32_t selector = abi::selector(signature);
-    Bytes data(4);
-    for (int i = 0; i < 4; ++i) data[i] = static_cast<std::uint8_t>(selector >> (24 - 8 * i));
-    return data;
-}
-
 class Runner {
   public:
     Runner(const Scenario& scenario, World world) : scenario_(scenario), world_(std::move(world)) {
@@ -154,8 +147,8 @@ Scenario make_scenario(World& world, const Plan& plan) {
             is_deployed = true;
         }
         if (step.is_attack) {
-            scenario.transactions.push_back(
-                {mallory, world.attacker().name, Word{}, selector_data(attack_function(++attacks) + "()"), true});
+            scenario.transactions.push_back({mallory, world.attacker().name, Word{},
+                                             abi::call_data(abi::selector(attack_function(++attacks) + "()")), true});
         } else {
             scenario.transactions.push_back({world.users()[step.user].name,
                                              world.contracts()[step.call.contract].artifact->name, step.call.value,

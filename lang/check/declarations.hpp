@@ -42,7 +42,6 @@ struct Getter {
 };
 [[nodiscard]] Getter getter_of(Context& context, VariableId variable);
 
-[[nodiscard]] std::uint32_t selector_of(std::string_view signature);
 [[nodiscard]] vm::Word left_aligned_selector(std::uint32_t selector);  // as a bytes4 lies in its word
 [[nodiscard]] std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters);
 [[nodiscard]] std::string getter_signature(Context& context, VariableId variable);

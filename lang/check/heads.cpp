@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/abi.hpp"
 #include "lang/check/declarations.hpp"
 #include "lang/data_layout.hpp"
 
@@ -160,7 +161,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     if (function.kind != FunctionKind::Function) return;
     info.signature = in_library ? library_signature(context, id)
                                 : signature_of(context, function.name.text, context.types_of(function.parameters));
-    info.selector = selector_of(info.signature);
+    info.selector = abi::selector(info.signature);
 }
 
 void check_interface_contents(Context& context, ContractId id) {

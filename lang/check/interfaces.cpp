@@ -1,9 +1,9 @@
 // The outer face of contracts: signatures, and selectors that must be unique.
 #include <fmt/format.h>
 
+#include "lang/abi.hpp"
 #include "lang/check/declarations.hpp"
 #include "lang/data_layout.hpp"
-#include "vm/keccak.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -29,7 +29,7 @@ std::vector<Entry> entries_of(Context& context, ContractId id) {
             if (context.tree[member].visibility != Visibility::Public) continue;
             const std::string signature = getter_signature(context, member);
             entries.push_back(
-                {signature, context.program[member].getter_key, selector_of(signature), context.tree[member].name.range});
+                {signature, context.program[member].getter_key, abi::selector(signature), context.tree[member].name.range});
         }
     }
     return entries;
@@ -53,12 +53,6 @@ void check_selectors_of(Context& context, ContractId id) {
 }  // namespace
 
 vm::Word left_aligned_selector(std::uint32_t selector) { return vm::Word(std::uint64_t{selector} << 32, 0, 0, 0); }
-
-std::uint32_t selector_of(std::string_view signature) {
-    const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()});
-    return std::uint32_t{hash.bytes[0]} << 24 | std::uint32_t{hash.bytes[1]} << 16 | std::uint32_t{hash.bytes[2]} << 8 |
-           hash.bytes[3];
-}
 
 std::string signature_of(const Context& context, std::string_view name, const std::vector<TypeId>& parameters) {
     return data::signature(context.program, name, parameters);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/abi.hpp"
 #include "lang/check/declarations.hpp"
 #include "lang/check/expressions.hpp"
 #include "vm/keccak.hpp"
@@ -328,9 +329,9 @@ TypeId Expressions::member_of_function(ExprId id) {
         if (use.meaning == Meaning::Function && only_names(expr.a) && shows_selector(use.function, type.form))
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
         if (is_getter)
-            context_.info(id).constant = left_aligned_selector(selector_of(getter_signature(context_, use.variable)));
+            context_.info(id).constant = left_aligned_selector(abi::selector(getter_signature(context_, use.variable)));
         if (use.meaning == Meaning::Error)
-            context_.info(id).constant = left_aligned_selector(selector_of(signature_of(
+            context_.info(id).constant = left_aligned_selector(abi::selector(signature_of(
                 context_, context_.tree[use.error].name.text, context_.types_of(context_.tree[use.error].parameters))));
         if (context_.info(id).constant || is_external)
             return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(4));

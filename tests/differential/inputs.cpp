@@ -70,11 +70,6 @@ std::string signature(const json& function) {
     return function.at("name").get<std::string>() + "(" + text + ")";
 }
 
-Bytes selector_of(const std::string& signature) {
-    Bytes bytes = bytes_of(Word(lang::abi::selector(signature)));
-    return {bytes.end() - selector_bytes, bytes.end()};
-}
-
 }  // namespace
 
 std::uint64_t Inputs::bits() {
@@ -179,7 +174,7 @@ void Inputs::spoil(Call& call) {
 
 Call Inputs::call(const json& function) {
     Call call{signature(function), {}, {}};
-    call.input = selector_of(call.function);
+    call.input = lang::abi::call_data(lang::abi::selector(call.function));
     append(call.input, tuple(function.at("inputs")));
     const bool is_payable = function.at("stateMutability") == "payable";
     if (choose(is_payable ? 2 : 12) == 0) call.value = Word(choose(4) == 0 ? choose(1u << 30) : choose(10));

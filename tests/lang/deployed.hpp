@@ -44,11 +44,7 @@ class Deployed {
     }
 
     vm::Outcome call(std::string_view signature, const vm::Bytes& arguments = {}, vm::Word value = {}) {
-        const std::uint32_t selector = abi::selector(signature);
-        vm::Bytes input;
-        for (int shift = 24; shift >= 0; shift -= 8) input.push_back(static_cast<std::uint8_t>(selector >> shift));
-        input.insert(input.end(), arguments.begin(), arguments.end());
-        return call(std::move(input), value);
+        return call(abi::call_data(abi::selector(signature), vm::ByteView(arguments)), value);
     }
 
     vm::Outcome call_words(std::string_view signature, const std::vector<vm::Word>& words, vm::Word value = {}) {
