@@ -10,7 +10,6 @@ using T = TokenKind;
 struct YulName : x3::parser<YulName>, Terminal {
     using attribute_type = Name;
     static constexpr bool has_attribute = true;
-    static constexpr bool handles_container = false;
     [[nodiscard]] static std::string name() { return "a name"; }
 
     template <class AnyContext, class RuleContext, class Attribute>
