@@ -94,7 +94,7 @@ class Checker {
         ExplorerHooks hooks;
         hooks.confirm = [&](const Candidate& candidate) { return confirm(std::get<World>(world), candidate); };
         hooks.progress = [&](const SearchStats& stats) {
-            say("searching for attacks: " + std::to_string(stats.transitions) + " steps of the VM");
+            say("searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM");
             const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began;
             return spent.count() < options_.timeout_seconds;
         };

@@ -1,6 +1,7 @@
 // Check: the search for attacks, then proofs of what was not attacked, then a verdict for every property.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +17,7 @@ struct CheckOptions {
     SearchBounds bounds;
     ProverOptions prover;
     double timeout_seconds = 30;                     // of the search: a backstop; running into it is said
+    const std::atomic<bool>* stop = nullptr;         // somebody else sets it to end the check early; may be null
     std::function<void(std::string_view)> progress;  // one line, now and then; may be empty
 };
 

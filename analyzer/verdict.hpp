@@ -46,22 +46,22 @@ struct PropertyVerdict {
 // How far the search went. Everything inside these bounds was tried.
 struct SearchBounds {
     std::uint32_t transactions = 3;         // of which any number may be the attacker's
-    std::uint32_t reentry_depth = 3;        // attacker frames that are open inside each other
+    std::uint32_t depth = 3;                // attacker frames that are open inside each other
     std::uint32_t calls_per_callback = 2;   // that the attacker makes from one frame
-    std::uint32_t steps = 5;                // calls in all, by everybody, at argument level 0
-    std::uint32_t wide_steps = 4;           // the same at level 1
+    std::uint32_t calls = 5;                // in all, by everybody, at argument level 0
+    std::uint32_t wide_calls = 4;           // the same at level 1
     std::uint32_t argument_level = 1;       // 0: the unit amount; 1: also amounts found in code and storage
     std::uint64_t states = 200'000;         // distinct states, at most
-    std::uint64_t transitions = 1'000'000;  // macro steps, at most
+    std::uint64_t macro_steps = 1'000'000;  // runs of the VM from one choice to the next, at most
 };
 
 struct SearchStats {
     std::uint64_t states = 0;           // distinct ones, at the choice points
-    std::uint64_t transitions = 0;      // macro steps: runs of the VM from one choice to the next
+    std::uint64_t macro_steps = 0;      // runs of the VM from one choice to the next
     std::uint64_t replays = 0;          // candidate attacks that were replayed on the plain VM
     std::uint64_t unconfirmed = 0;      // of which did not repeat, and were dropped
     std::uint64_t dropped_calls = 0;    // candidates given up because they ran out of gas again and again
-    std::uint32_t steps_completed = 0;  // every schedule of so many calls was tried
+    std::uint32_t calls_completed = 0;  // every schedule of so many calls was tried
     bool exhausted = true;              // the bounds were reached, not the limit on states or time
     double seconds = 0;
 };

@@ -36,7 +36,7 @@ Run search(const std::shared_ptr<const lang::Compilation>& compilation, std::uin
     Run run;
     analyzer::World world = std::get<analyzer::World>(analyzer::World::deploy(compilation));
     analyzer::SearchBounds bounds;
-    bounds.steps = calls;
+    bounds.calls = calls;
     bounds.argument_level = 0;
     analyzer::ExplorerHooks hooks;
     hooks.confirm = [&](const analyzer::Candidate&) { return run.found = true; };
@@ -50,16 +50,16 @@ void explore(benchmark::State& state, const std::string& name, std::uint32_t cal
     if (first.found != is_vulnerable) return state.SkipWithError("the search came to the wrong result");
     for (auto _ : state) {
         const Run run = search(compilation, calls);
-        if (run.stats.states != first.stats.states || run.stats.transitions != first.stats.transitions)
+        if (run.stats.states != first.stats.states || run.stats.macro_steps != first.stats.macro_steps)
             return state.SkipWithError("the counts differ from run to run");
     }
     const auto per_second = [&](std::uint64_t count) {
         return benchmark::Counter(static_cast<double>(count), benchmark::Counter::kIsIterationInvariantRate);
     };
     state.counters["states"] = static_cast<double>(first.stats.states);
-    state.counters["steps"] = static_cast<double>(first.stats.transitions);
+    state.counters["steps"] = static_cast<double>(first.stats.macro_steps);
     state.counters["states/s"] = per_second(first.stats.states);
-    state.counters["steps/s"] = per_second(first.stats.transitions);
+    state.counters["steps/s"] = per_second(first.stats.macro_steps);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "chain/block_execution.hpp"
+#include "chain/genesis.hpp"
 
 namespace interlock::chain {
 
@@ -17,8 +18,8 @@ inline constexpr std::uint64_t seconds_per_block = 12;
 struct ChainSettings {
     std::uint64_t chain_id = 1;
     std::uint64_t gas_limit = 30'000'000;
-    std::uint64_t genesis_time = 1'700'000'000;  // seconds since 1970
-    Word genesis_base_fee = 1'000'000'000;       // wei a unit of gas; from London on
+    std::uint64_t genesis_time = chain::genesis_time;  // seconds since 1970
+    Word genesis_base_fee = 1'000'000'000;             // wei a unit of gas; from London on
     Address coinbase;
 };
 

@@ -11,6 +11,7 @@
 
 namespace interlock::chain {
 
+inline constexpr std::uint64_t genesis_time = 1'700'000'000;  // seconds since 1970: a moment behind every fork's own
 inline constexpr Word gwei = 1'000'000'000;
 inline constexpr Word ether = 1'000'000'000'000'000'000;  // wei
 

@@ -109,15 +109,14 @@ void add_check(CLI::App& app, Common& common, int& exit) {
         ->check(CLI::PositiveNumber);
     command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")
         ->check(CLI::Range(1, 8));
-    command->add_option("--calls", arguments->options.bounds.steps, "Calls in an attack, by everybody (5)")
+    command->add_option("--calls", arguments->options.bounds.calls, "Calls in an attack, by everybody (5)")
         ->check(CLI::Range(1, 12));
-    command->add_option("--depth", arguments->options.bounds.reentry_depth, "Depth of re-entry (3)")
-        ->check(CLI::Range(1, 16));
+    command->add_option("--depth", arguments->options.bounds.depth, "Depth of re-entry (3)")->check(CLI::Range(1, 16));
     command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
     add_common(*command, common);
     add_imports(*command, common);
     command
-        ->add_option("--wide-calls", arguments->options.bounds.wide_steps,
+        ->add_option("--wide-calls", arguments->options.bounds.wide_calls,
                      "Calls where arguments come from code and storage, too (4)")
         ->check(CLI::Range(1, 12));
     command->callback([arguments, &common, &exit] { exit = check_files(*arguments, common); });

@@ -5,15 +5,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/devnet/revert_reason.hpp"
-#include "analyzer/devnet/world.hpp"
-#include "chain/blockchain.hpp"
+#include "analyzer/devnet/amounts.hpp"
+#include "analyzer/devnet/devnet.hpp"
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
-#include "lang/abi.hpp"
-#include "lang/link.hpp"
-#include "vm/keccak.hpp"
 
 namespace interlock::cli {
 
@@ -24,8 +20,6 @@ namespace ir = lang::ir;
 using Json = nlohmann::ordered_json;
 using analyzer::format_wei;
 using vm::Address, vm::Bytes, vm::Word;
-
-constexpr std::uint64_t gas_limit = 10'000'000;
 
 // One call as the command line gives it.
 struct CallText {
@@ -73,10 +67,11 @@ std::vector<CallText> parse_calls(const std::vector<std::string>& words, Common&
 class Session {
   public:
     Session(const lang::Compilation& compilation, const Common& common)
-        : compilation_(compilation),
-          common_(common),
-          genesis_(chain::Genesis::standard()),
-          chain_(genesis_.build(), settings()) {}
+        : compilation_(compilation), common_(common), devnet_(compilation, settings()) {
+        const chain::Genesis genesis = chain::Genesis::standard();
+        for (const chain::Genesis::Person& each : genesis.people()) devnet_.add_account(each.name, each.balance);
+        devnet_.place_libraries(sender("owner"));
+    }
 
     // The exit code; a call that reverts or is refused makes it exit_source.
     int run(std::vector<CallText> calls) {
@@ -88,9 +83,6 @@ class Session {
             if (!is_from_given) construction.from = "owner";
             calls.erase(calls.begin());
         }
-        const Address owner = person("owner").address;
-        libraries_ =
-            lang::place_libraries(compilation_.artifacts, [&](std::uint64_t n) { return chain::create_address(owner, n); });
         for (const lang::Artifact& artifact : compilation_.artifacts)
             if (artifact.ir->is_library || (&artifact != &main && constructor_parameters(artifact).empty()))
                 deploy(artifact, {"constructor()", {}, "owner"});
@@ -102,11 +94,8 @@ class Session {
     }
 
   private:
-    static chain::ChainSettings settings() {
-        chain::ChainSettings settings;
-        settings.genesis_base_fee = Word{};  // gas is counted, not paid for: balances show what the contracts did
-        return settings;
-    }
+    // Its first block is a genesis, as on a chain.
+    static analyzer::DevnetSettings settings() { return {.gas_limit = 10'000'000, .block_number = 0}; }
 
     static const std::vector<ir::NamedType>& constructor_parameters(const lang::Artifact& artifact) {
         static const std::vector<ir::NamedType> none;
@@ -114,14 +103,16 @@ class Session {
         return contract.constructor == ir::Contract::none ? none : contract.functions[contract.constructor].parameters;
     }
 
-    const chain::Genesis::Person& person(const std::string& name) const {
-        if (const auto* found = genesis_.find(name)) return *found;
+    Address sender(const std::string& name) const {
         std::string names;
-        for (const auto& known : genesis_.people()) names += (names.empty() ? "" : ", ") + known.name;
+        for (const analyzer::Account& known : devnet_.accounts()) {
+            if (known.name == name) return known.address;
+            names += (names.empty() ? "" : ", ") + known.name;
+        }
         throw UsageError{"nobody is called `" + name + "`; there are " + names};
     }
 
-    Word amount(const std::string& text) const {
+    static Word amount(const std::string& text) {
         const abi::Parsed parsed = abi::parse_value(ir::uint256_type, text);
         if (!parsed.value) throw UsageError{"--value " + text + ": " + parsed.error};
         return std::get<Word>(*parsed.value);
@@ -134,7 +125,7 @@ class Session {
         std::vector<abi::Value> values;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (parameters[i].type.kind == ir::TypeKind::Address)
-                if (const auto known = address_of(call.arguments[i])) {
+                if (const auto known = devnet_.address_of(call.arguments[i])) {
                     values.emplace_back(vm::to_word(*known));
                     continue;
                 }
@@ -145,44 +136,36 @@ class Session {
         return values;
     }
 
-    std::optional<Address> address_of(const std::string& name) const {
-        for (const auto& [contract, address] : deployed_)
-            if (contract->name == name) return address;
-        return genesis_.address_of(name);
-    }
-
-    std::string name_of(const Address& address) const {
-        for (const auto& [contract, at] : deployed_)
-            if (at == address) return contract->name;
-        if (const auto name = genesis_.name_of(address)) return std::string(*name);
-        return vm::to_hex(address);
-    }
-
     void deploy(const lang::Artifact& artifact, const CallText& call) {
-        chain::Transaction tx;
-        if (const std::string missing = lang::missing_library(artifact.creation_links, libraries_); !missing.empty())
+        if (const std::string missing = devnet_.missing_library(artifact); !missing.empty())
             throw InputError{artifact.name + " needs the library " + missing + ", which is not deployed"};
-        tx.data = lang::linked(artifact.creation_code, artifact.creation_links, libraries_);
         const auto& parameters = constructor_parameters(artifact);
-        const Bytes encoded = abi::encode(parameters, values(parameters, call));
-        tx.data.insert(tx.data.end(), encoded.begin(), encoded.end());
-        const chain::Receipt receipt = mine(std::move(tx), call);
-        show(artifact, artifact.name + " deployed", call, receipt, nullptr);
+        const Bytes arguments = abi::encode(parameters, values(parameters, call));
+        const Address from = sender(call.from);
+        const chain::Receipt receipt = valid(call, devnet_.deploy(from, artifact, amount(call.value), arguments));
+        show(artifact.name + " deployed", call, receipt, nullptr);
         if (!receipt.ok() || !receipt.created) throw InputError{artifact.name + " could not be deployed"};
-        deployed_.emplace_back(&artifact, *receipt.created);
     }
 
     void send(const CallText& call) {
         auto [artifact, function] = find(call.signature);
-        chain::Transaction tx;
-        for (const auto& [contract, address] : deployed_)
-            if (contract == artifact) tx.to = address;
-        if (function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback)
-            tx.data = abi::call_data(*function, values(function->parameters, call));
+        const bool has_arguments =
+            function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback;
+        Bytes data = has_arguments ? abi::call_data(*function, values(function->parameters, call)) : Bytes{};
+        const Address from = sender(call.from);
+        const Word value = amount(call.value);
+        const chain::Receipt receipt = valid(call, devnet_.send(from, address_of(*artifact), value, std::move(data)));
         std::string text = function->name + "(";
         for (std::size_t i = 0; i < call.arguments.size(); ++i) text += (i ? ", " : "") + call.arguments[i];
-        const chain::Receipt receipt = mine(std::move(tx), call);
-        show(*artifact, text + ")", call, receipt, function);
+        show(text + ")", call, receipt, function);
+    }
+
+    Address address_of(const lang::Artifact& artifact) const {
+        for (const analyzer::DeployedContract& each : devnet_.contracts())
+            if (each.artifact == &artifact) return each.address;
+        throw UsageError{artifact.name +
+                         " is not deployed: its constructor takes arguments, and only the last contract is "
+                         "given any"};
     }
 
     std::pair<const lang::Artifact*, const ir::Function*> find(const std::string& signature) const {
@@ -206,35 +189,24 @@ class Session {
         throw UsageError{artifact->name + " has no function " + rest + "; it has" + known};
     }
 
-    chain::Receipt mine(chain::Transaction tx, const CallText& call) {
-        const auto& sender = person(call.from);
-        tx.nonce = chain_.next_nonce(sender.address);
-        tx.gas_limit = gas_limit;
-        tx.value = amount(call.value);
-        chain::sign(tx, sender.key);
-        const auto rejected = chain_.mine({tx});
-        if (!rejected.empty()) {
-            const chain::Judgement& judgement = rejected.front().why;
-            const bool is_invalid = judgement.refusal == chain::Refusal::InvalidTransaction;
-            std::string why = is_invalid ? std::string(chain::name_of(judgement.invalid)) : chain::explain(judgement);
-            if (judgement.invalid == chain::Invalid::InsufficientFunds)
-                why += fmt::format(": {} has {}, and sends {}", sender.name,
-                                   format_wei(chain_.state().balance(sender.address)), format_wei(tx.value));
-            throw InputError{call.signature + " is refused: " + why};
-        }
-        return chain_.head().receipts.front();
+    // Of a transaction that could be sent at all.
+    chain::Receipt valid(const CallText& call, chain::Result result) {
+        if (result.valid()) return std::move(result.receipt);
+        std::string why = devnet_.reason_of(result);
+        if (result.invalid == chain::Invalid::InsufficientFunds)
+            why += fmt::format(": {} has {}, and sends {}", call.from,
+                               format_wei(devnet_.state().balance(sender(call.from))), format_wei(amount(call.value)));
+        throw InputError{call.signature + " is refused: " + why};
     }
 
-    void show(const lang::Artifact& artifact, const std::string& what, const CallText& call, const chain::Receipt& receipt,
-              const ir::Function* function) {
-        const std::string reason =
-            receipt.status == vm::Status::Revert ? analyzer::describe_revert(receipt.output, artifact.ir.get()) : "";
+    void show(const std::string& what, const CallText& call, const chain::Receipt& receipt, const ir::Function* function) {
+        const std::string reason = receipt.status == vm::Status::Revert ? devnet_.reason_of(receipt.output) : "";
         if (!receipt.ok()) exit_ = exit_source;
         std::string result;
         if (receipt.ok() && function && !function->returns.empty())
             if (const auto returned = abi::decode(function->returns, receipt.output))
                 for (std::size_t i = 0; i < returned->size(); ++i)
-                    result += (i ? ", " : "") + value_text(function->returns[i].type, (*returned)[i]);
+                    result += (i ? ", " : "") + devnet_.text_of(function->returns[i].type, (*returned)[i]);
 
         Json json{{"call", what},
                   {"from", call.from},
@@ -250,58 +222,12 @@ class Session {
         if (!result.empty()) text += "  → " + result;
         text += "\n";
         for (const vm::Log& log : receipt.logs) {
-            const std::string event = event_text(artifact, log);
+            const std::string event = devnet_.text_of(log);
             json["events"].push_back(event);
             text += "    event " + event + "\n";
         }
         json_["receipts"].push_back(std::move(json));
         if (!common_.json) std::cout << text;
-    }
-
-    std::string value_text(const ir::Type& type, const abi::Value& value) const {
-        if (type.kind == ir::TypeKind::Address) return name_of(vm::to_address(std::get<Word>(value)));
-        if (type == ir::uint256_type) return format_wei(std::get<Word>(value));
-        return abi::format_value(type, value);
-    }
-
-    // An event of the contract, or of any other: libraries emit theirs under its address.
-    std::string event_text(const lang::Artifact& artifact, const vm::Log& log) const {
-        std::optional<std::string> text = event_of(*artifact.ir, log);
-        for (std::size_t i = 0; !text && i < compilation_.artifacts.size(); ++i)
-            text = event_of(*compilation_.artifacts[i].ir, log);
-        for (std::size_t i = 0; !text && i < compilation_.codeless.size(); ++i)
-            text = event_of(*compilation_.codeless[i], log);
-        return text.value_or("unknown, from " + name_of(log.address) + ": " + vm::to_hex(log.data));
-    }
-
-    std::optional<std::string> event_of(const ir::Contract& contract, const vm::Log& log) const {
-        for (const ir::Event& event : contract.events) {
-            std::string signature = event.name + "(";
-            for (std::size_t i = 0; i < event.parameters.size(); ++i)
-                signature += (i ? "," : "") + ir::abi_name(event.parameters[i]);
-            signature += ")";
-            const auto* bytes = reinterpret_cast<const std::uint8_t*>(signature.data());
-            if (event.anonymous || log.topics.empty() || log.topics.front() != vm::keccak256({bytes, signature.size()}))
-                continue;
-            std::vector<ir::NamedType> in_data;
-            for (std::size_t i = 0; i < event.parameters.size(); ++i)
-                if (!event.indexed[i]) in_data.push_back(event.parameters[i]);
-            const auto data = abi::decode(in_data, log.data);
-            if (!data) break;
-            std::string text = event.name + "(";
-            std::size_t topic = 1, plain = 0;
-            for (std::size_t i = 0; i < event.parameters.size(); ++i) {
-                const ir::NamedType& parameter = event.parameters[i];
-                std::string value;
-                if (!event.indexed[i]) value = value_text(parameter.type, (*data)[plain++]);
-                else if (topic >= log.topics.size()) value = "?";
-                else if (parameter.type.is_reference()) value = vm::to_hex(log.topics[topic++]);
-                else value = value_text(parameter.type, vm::to_word(log.topics[topic++]));
-                text += (i ? ", " : "") + parameter.name + (parameter.name.empty() ? "" : ": ") + value;
-            }
-            return text + ")";
-        }
-        return std::nullopt;
     }
 
     // Contracts, and everybody whose balance changed.
@@ -312,19 +238,17 @@ class Session {
             json[name] = vm::to_decimal(wei);
             text += fmt::format("    {:<12} {:>20}\n", name, format_wei(wei));
         };
-        for (const auto& [artifact, address] : deployed_) add(artifact->name, chain_.state().balance(address));
-        for (const auto& someone : genesis_.people())
-            if (const Word now = chain_.state().balance(someone.address); now != someone.balance) add(someone.name, now);
+        for (const analyzer::DeployedContract& each : devnet_.contracts())
+            add(each.artifact->name, devnet_.state().balance(each.address));
+        for (const analyzer::Account& each : devnet_.accounts())
+            if (const Word now = devnet_.state().balance(each.address); now != analyzer::Devnet::wealth) add(each.name, now);
         json_["balances"] = std::move(json);
         if (!common_.json) std::cout << "balances\n" << text;
     }
 
     const lang::Compilation& compilation_;
     const Common& common_;
-    chain::Genesis genesis_;
-    chain::Blockchain chain_;
-    std::vector<std::pair<const lang::Artifact*, Address>> deployed_;
-    std::map<std::string, Address> libraries_;  // where they lie, by their full names
+    analyzer::Devnet devnet_;
     Json json_{{"receipts", Json::array()}};
     int exit_ = exit_ok;
 };

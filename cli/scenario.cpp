@@ -5,7 +5,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "analyzer/devnet/rehearsal.hpp"
+#include "analyzer/devnet/test_run.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 
@@ -13,19 +13,19 @@ namespace interlock::cli {
 
 namespace {
 
-using analyzer::Rehearsal;
+using analyzer::TestRun;
 using Json = nlohmann::ordered_json;
 
 struct Arguments {
     std::vector<std::string> files;
-    analyzer::RehearsalOptions options;
+    analyzer::TestRunOptions options;
 };
 
-const char* word_of(Rehearsal::Kind kind) {
+const char* word_of(TestRun::Kind kind) {
     switch (kind) {
-        case Rehearsal::Kind::Scenario: return "scenario";
-        case Rehearsal::Kind::Test: return "test";
-        case Rehearsal::Kind::Invariant: return "invariant";
+        case TestRun::Kind::Scenario: return "scenario";
+        case TestRun::Kind::Test: return "test";
+        case TestRun::Kind::Invariant: return "invariant";
     }
     return "";
 }
@@ -41,28 +41,26 @@ std::string counted(std::uint64_t count, std::string_view thing) {
     return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
 }
 
-std::string effort_of(const Rehearsal& rehearsal, std::uint64_t seed) {
-    const std::string drawn = rehearsal.is_drawn ? fmt::format(", seed {}", seed) : "";
-    switch (rehearsal.kind) {
-        case Rehearsal::Kind::Scenario:
-            return fmt::format("{}, {} gas", counted(rehearsal.calls, "transaction"), grouped(rehearsal.gas));
-        case Rehearsal::Kind::Test:
-            if (rehearsal.is_drawn)
-                return fmt::format("{}, median {} gas{}", counted(rehearsal.runs, "run"), grouped(rehearsal.gas), drawn);
-            return grouped(rehearsal.gas) + " gas";
-        case Rehearsal::Kind::Invariant: break;
+std::string effort_of(const TestRun& run, std::uint64_t seed) {
+    const std::string drawn = run.is_drawn ? fmt::format(", seed {}", seed) : "";
+    switch (run.kind) {
+        case TestRun::Kind::Scenario: return fmt::format("{}, {} gas", counted(run.calls, "transaction"), grouped(run.gas));
+        case TestRun::Kind::Test:
+            if (run.is_drawn) return fmt::format("{}, median {} gas{}", counted(run.runs, "run"), grouped(run.gas), drawn);
+            return grouped(run.gas) + " gas";
+        case TestRun::Kind::Invariant: break;
     }
-    return fmt::format("{}, {}{}", counted(rehearsal.runs, "sequence"), counted(rehearsal.calls, "call"), drawn);
+    return fmt::format("{}, {}{}", counted(run.runs, "sequence"), counted(run.calls, "call"), drawn);
 }
 
 class Reporter {
   public:
     Reporter(const Arguments& arguments, const Common& common) : arguments_(arguments), common_(common) {}
 
-    void add(const std::string& path, const lang::Compilation& compilation, const std::vector<Rehearsal>& rehearsals) {
-        for (const Rehearsal& rehearsal : rehearsals) {
-            ++(rehearsal.passed() ? passed_ : failed_);
-            common_.json ? add_json(path, compilation, rehearsal) : print(compilation, rehearsal);
+    void add(const std::string& path, const lang::Compilation& compilation, const std::vector<TestRun>& runs) {
+        for (const TestRun& run : runs) {
+            ++(run.passed() ? passed_ : failed_);
+            common_.json ? add_json(path, compilation, run) : print(compilation, run);
         }
     }
 
@@ -77,42 +75,36 @@ class Reporter {
     }
 
   private:
-    void print(const lang::Compilation& compilation, const Rehearsal& rehearsal) {
+    void print(const lang::Compilation& compilation, const TestRun& run) {
         const bool color = common_.color_on(STDOUT_FILENO);
-        const std::string verdict = rehearsal.passed() ? "passed" : "FAILED";
+        const std::string verdict = run.passed() ? "passed" : "FAILED";
         const std::string painted =
-            color ? fmt::format("\033[{}m{}\033[0m", rehearsal.passed() ? "1;32" : "1;31", verdict) : verdict;
-        std::cout << fmt::format("{}  {:<9} {}  ({})\n", painted, word_of(rehearsal.kind), rehearsal.name,
-                                 effort_of(rehearsal, arguments_.options.seed));
-        if (!rehearsal.failure) return;
-        std::cout << lang::render(*rehearsal.failure, *compilation.sources, color);
-        if (!rehearsal.sequence.empty()) std::cout << "after\n";
-        for (std::size_t i = 0; i < rehearsal.sequence.size(); ++i)
-            std::cout << fmt::format("  {}. {}\n", i + 1, rehearsal.sequence[i]);
-        if (rehearsal.is_drawn)
-            std::cout << fmt::format("again with --seed {} --filter {}\n", arguments_.options.seed, rehearsal.name);
+            color ? fmt::format("\033[{}m{}\033[0m", run.passed() ? "1;32" : "1;31", verdict) : verdict;
+        std::cout << fmt::format("{}  {:<9} {}  ({})\n", painted, word_of(run.kind), run.name,
+                                 effort_of(run, arguments_.options.seed));
+        if (!run.failure) return;
+        std::cout << lang::render(*run.failure, *compilation.sources, color);
+        if (!run.sequence.empty()) std::cout << "after\n";
+        for (std::size_t i = 0; i < run.sequence.size(); ++i) std::cout << fmt::format("  {}. {}\n", i + 1, run.sequence[i]);
+        if (run.is_drawn) std::cout << fmt::format("again with --seed {} --filter {}\n", arguments_.options.seed, run.name);
         std::cout << "\n";
     }
 
-    void add_json(const std::string& path, const lang::Compilation& compilation, const Rehearsal& rehearsal) {
-        Json json{{"file", path},
-                  {"kind", word_of(rehearsal.kind)},
-                  {"name", rehearsal.name},
-                  {"passed", rehearsal.passed()},
-                  {"calls", rehearsal.calls},
-                  {"gas", rehearsal.gas}};
-        if (rehearsal.kind != Rehearsal::Kind::Scenario) json["runs"] = rehearsal.runs;
-        if (rehearsal.is_drawn) json["seed"] = arguments_.options.seed;
-        if (rehearsal.failure) {
-            const lang::SourceRange range = rehearsal.failure->primary.range;
+    void add_json(const std::string& path, const lang::Compilation& compilation, const TestRun& run) {
+        Json json{{"file", path},           {"kind", word_of(run.kind)}, {"name", run.name},
+                  {"passed", run.passed()}, {"calls", run.calls},        {"gas", run.gas}};
+        if (run.kind != TestRun::Kind::Scenario) json["runs"] = run.runs;
+        if (run.is_drawn) json["seed"] = arguments_.options.seed;
+        if (run.failure) {
+            const lang::SourceRange range = run.failure->primary.range;
             const lang::LineColumn place = compilation.sources->position(range.begin);
-            json["failure"] = {{"message", rehearsal.failure->message},
+            json["failure"] = {{"message", run.failure->message},
                                {"file", compilation.sources->file_of(range).path},
                                {"line", place.line},
                                {"column", place.column},
                                {"statement", compilation.sources->text(range)},
-                               {"notes", rehearsal.failure->notes}};
-            if (!rehearsal.sequence.empty()) json["failure"]["sequence"] = rehearsal.sequence;
+                               {"notes", run.failure->notes}};
+            if (!run.sequence.empty()) json["failure"]["sequence"] = run.sequence;
         }
         results_.push_back(std::move(json));
     }
@@ -128,7 +120,7 @@ int run(const Arguments& arguments, const Common& common) {
     for (const std::string& path : arguments.files) {
         const auto compilation = compile_deployable(path, common);
         if (!compilation) return exit_source;
-        reporter.add(path, *compilation, analyzer::rehearse(*compilation, arguments.options));
+        reporter.add(path, *compilation, analyzer::run_all(*compilation, arguments.options));
     }
     return reporter.finish();
 }

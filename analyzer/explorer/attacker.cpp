@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
 
 namespace interlock::analyzer {

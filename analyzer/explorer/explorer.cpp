@@ -93,12 +93,12 @@ SearchStats Search::run() {
     }
 
     for (level_ = 0; level_ <= bounds_.argument_level && !stop_; ++level_)
-        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.steps : bounds_.wide_steps) && !stop_; ++budget) {
+        for (std::uint32_t budget = 1; budget <= (level_ == 0 ? bounds_.calls : bounds_.wide_calls) && !stop_; ++budget) {
             for (most_transactions_ = 1; most_transactions_ <= bounds_.transactions && !stop_; ++most_transactions_) {
                 visited_.clear();
                 from_quiescence(budget);
             }
-            if (!stop_ && level_ == 0) stats_.steps_completed = budget;
+            if (!stop_ && level_ == 0) stats_.calls_completed = budget;
         }
     stats_.states = states_.size();
     stats_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -148,7 +148,7 @@ bool Search::begin(const chain::Transaction& transaction) { return execution().b
 // much.
 void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
-    ++stats_.transitions;
+    ++stats_.macro_steps;
     const vm::Step step = machine().run();
     const Call* const call = std::exchange(starting_, nullptr);
     if (call && step.kind != vm::Step::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
@@ -202,8 +202,8 @@ void Search::at_attacker(std::uint32_t budget) {
         activations()[current].answer.clear();
     }
 
-    const std::uint32_t most_calls = is_her_transaction ? bounds_.steps : bounds_.calls_per_callback;
-    if (budget == 0 || calls_made >= most_calls || open_.size() > bounds_.reentry_depth) return;
+    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
+    if (budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
     if (machine().stranger_gas() <= stipend) return;
     for (const Call& call : candidates_.calls(Caller::Attacker, level_)) {
         if (stop_) return;
@@ -336,8 +336,8 @@ bool Search::is_exhausting(const Call& call) const {
 
 bool Search::exhausted() {
     if (stop_) return true;
-    const bool too_many = states_.size() >= bounds_.states || stats_.transitions >= bounds_.transitions;
-    const bool ask = hooks_.progress && stats_.transitions % progress_interval == progress_interval - 1;
+    const bool too_many = states_.size() >= bounds_.states || stats_.macro_steps >= bounds_.macro_steps;
+    const bool ask = hooks_.progress && stats_.macro_steps % progress_interval == progress_interval - 1;
     if (too_many || (ask && !hooks_.progress(stats_))) {
         stats_.exhausted = false;
         stop_ = true;

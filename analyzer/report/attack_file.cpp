@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
 #include "chain/genesis.hpp"
 

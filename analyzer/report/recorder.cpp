@@ -40,7 +40,7 @@ const ir::Function* entry_for(const ir::Contract& contract, ByteView input) {
 
 }  // namespace
 
-Recorder::Recorder(World& world, std::vector<User> watched, const lang::Artifact* attacker)
+Recorder::Recorder(World& world, std::vector<Account> watched, const lang::Artifact* attacker)
     : world_(world), watched_(std::move(watched)), attacker_(attacker) {}
 
 const lang::Artifact* Recorder::artifact_at(const Address& address) const {
@@ -54,19 +54,11 @@ std::string Recorder::function_text(const vm::Message& message) const {
     const lang::Artifact* artifact = artifact_at(message.code_address);
     const ir::Function* function = artifact ? entry_for(*artifact->ir, message.input) : nullptr;
     if (!function) return message.input.empty() ? "" : vm::to_hex(message.input);
-    std::string text = function->name + "(";
     if (function->kind == ir::FunctionKind::Ordinary || function->kind == ir::FunctionKind::Getter) {
         const auto values = abi::decode(function->parameters, ByteView(message.input).subspan(4));
-        for (std::size_t i = 0; values && i < values->size(); ++i) {
-            const ir::Type& type = function->parameters[i].type;
-            if (i) text += ", ";
-            const Word* word = std::get_if<Word>(&(*values)[i]);
-            if (word && type.kind == ir::TypeKind::Address) text += world_.name_of(vm::to_address(*word));
-            else if (word && type == ir::uint256_type) text += format_wei(*word);
-            else text += abi::format_value(type, (*values)[i]);
-        }
+        if (values) return world_.text_of(*function, *values);
     }
-    return text + ")";
+    return function->name + "()";
 }
 
 lang::SourceRange Recorder::range_at(const Address& code_address, std::uint32_t pc) const {
@@ -92,7 +84,7 @@ void Recorder::on_enter(const vm::Message& message) {
     call.is_reentry =
         std::any_of(open_.begin(), open_.end(), [&](const Open& o) { return o.account == message.recipient; }) &&
         !open_.empty() && open_.back().account != message.recipient;
-    for (const User& user : watched_) call.balances.emplace_back(user.name, world_.state().balance(user.address));
+    for (const Account& user : watched_) call.balances.emplace_back(user.name, world_.state().balance(user.address));
 
     const auto index = static_cast<std::uint32_t>(recording_.calls.size());
     std::vector<std::uint32_t> ancestors;

@@ -44,7 +44,7 @@ struct Recording {
 class Recorder final : public vm::Tracer {
   public:
     // `watched`: whose balances are noted at each call. `attacker`: the attacker's compiled contract, for function names.
-    Recorder(World& world, std::vector<User> watched, const lang::Artifact* attacker);
+    Recorder(World& world, std::vector<Account> watched, const lang::Artifact* attacker);
 
     void on_enter(const vm::Message&) override;
     void on_instruction(const vm::TracePoint&) override;
@@ -77,7 +77,7 @@ class Recorder final : public vm::Tracer {
     void mark_stale_reads();
 
     World& world_;
-    std::vector<User> watched_;
+    std::vector<Account> watched_;
     const lang::Artifact* attacker_;
     Recording recording_;
     std::vector<Open> open_;

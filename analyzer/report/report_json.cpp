@@ -30,7 +30,7 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
     Json json{{"verdicts", std::move(verdicts)},
               {"stats",
                {{"states", stats.states},
-                {"transitions", stats.transitions},
+                {"transitions", stats.macro_steps},
                 {"seconds", report.seconds},
                 {"replays", stats.replays},
                 {"unconfirmed", stats.unconfirmed},
@@ -38,13 +38,13 @@ std::string to_json(const Report& report, const std::vector<std::string>& trace_
                 {"exhausted", stats.exhausted},
                 {"bounds",
                  {{"transactions", bounds.transactions},
-                  {"depth", bounds.reentry_depth},
+                  {"depth", bounds.depth},
                   {"calls_per_callback", bounds.calls_per_callback},
-                  {"calls", bounds.steps},
-                  {"calls_with_wide_arguments", bounds.wide_steps},
+                  {"calls", bounds.calls},
+                  {"calls_with_wide_arguments", bounds.wide_calls},
                   {"arguments", bounds.argument_level},
                   {"states", bounds.states},
-                  {"transitions", bounds.transitions}}}}}};
+                  {"transitions", bounds.macro_steps}}}}}};
     if (!report.contradiction.empty()) json["contradiction"] = report.contradiction;
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

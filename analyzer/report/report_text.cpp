@@ -96,7 +96,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     const SearchBounds& bounds = report.bounds;
     text +=
         fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
-                    report.stats.states, report.stats.transitions, bounds.transactions, bounds.steps, bounds.reentry_depth,
+                    report.stats.states, report.stats.macro_steps, bounds.transactions, bounds.calls, bounds.depth,
                     report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);

@@ -46,19 +46,19 @@ class Runner {
 
   private:
     std::string execute(const ScenarioTransaction& transaction, const lang::Artifact& attacker) {
-        const std::optional<Address> from = address_of(transaction.from);
+        const std::optional<Address> from = world_.address_of(transaction.from);
         if (!from) return "nobody is called `" + transaction.from + "`";
         std::optional<Address> to;
         Bytes data = transaction.data;
         if (transaction.to.empty()) {
             data.insert(data.begin(), attacker.creation_code.begin(), attacker.creation_code.end());
-        } else if (to = address_of(transaction.to); !to) {
+        } else if (to = world_.address_of(transaction.to); !to) {
             return "nobody is called `" + transaction.to + "`";
         }
-        std::vector<User> watched;
+        std::vector<Account> watched;
         for (const DeployedContract& contract : world_.contracts())
             watched.push_back({contract.artifact->name, contract.address});
-        for (const User& user : world_.users()) watched.push_back(user);
+        for (const Account& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
 
@@ -74,16 +74,6 @@ class Runner {
         return {};
     }
 
-    std::optional<Address> address_of(const std::string& name) const {
-        for (const DeployedContract& contract : world_.contracts())
-            if (contract.artifact->name == name) return contract.address;
-        for (const User* user : {&world_.owner(), &world_.mallory(), &world_.attacker()})
-            if (user->name == name) return user->address;
-        for (const User& user : world_.users())
-            if (user.name == name) return user.address;
-        return std::nullopt;
-    }
-
     void note_code(std::string name, const Address& address, const Bytes& creation_data) {
         const auto code = world_.state().code(address);
         const Bytes runtime(code->bytes().begin(), code->bytes().end());
@@ -94,7 +84,7 @@ class Runner {
         std::vector<std::pair<std::string, Word>> now;
         for (const DeployedContract& contract : world_.contracts())
             now.emplace_back(contract.artifact->name, world_.state().balance(contract.address));
-        for (const User& user : world_.users()) now.emplace_back(user.name, world_.state().balance(user.address));
+        for (const Account& user : world_.users()) now.emplace_back(user.name, world_.state().balance(user.address));
         now.emplace_back(mallory_name, world_.attacker_wealth());
         trace_.ether.resize(now.size());
         for (std::size_t i = 0; i < now.size(); ++i) {

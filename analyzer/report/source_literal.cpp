@@ -1,5 +1,7 @@
 #include "analyzer/report/source_literal.hpp"
 
+#include "analyzer/devnet/amounts.hpp"
+
 namespace interlock::analyzer {
 
 using lang::ir::TypeKind;

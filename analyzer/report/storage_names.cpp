@@ -1,5 +1,7 @@
 #include "analyzer/report/storage_names.hpp"
 
+#include "analyzer/devnet/amounts.hpp"
+
 namespace interlock::analyzer {
 
 namespace ir = lang::ir;

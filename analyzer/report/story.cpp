@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analyzer/devnet/amounts.hpp"
+
 namespace interlock::analyzer {
 
 namespace {

@@ -13,7 +13,7 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-// What has no single value: it stands on the board as its encoding.
+// What has no single value: it lies in a register as its encoding.
 bool is_data(const Program& program, TypeId type) {
     return program[type].kind == TypeKind::Array || program[type].kind == TypeKind::Struct;
 }
@@ -140,68 +140,67 @@ class ScenarioLowering {
         made_.name = scenario_.name.text;
         made_.range = scenario_.range;
         try {
-            cast();
-            made_.acts = acts(scenario_.steps);
+            actors();
+            made_.steps = steps(scenario_.steps);
             made_.artifact.ir =
                 std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
         } catch (const Unsupported& unsupported) {
             diagnostics_.error(unsupported.code, unsupported.message, unsupported.range);
         }
         if (diagnostics_.has_errors()) return std::nullopt;
-        made_.slots = slots_;
+        made_.register_count = register_count_;
         return std::move(made_);
     }
 
   private:
     using Ask = std::function<void(FunctionLowering&)>;
 
-    void cast() {
+    void actors() {
         std::map<VariableId, const Actor*> declared;
         for (const ContractId contract : tree_.top_contracts)
             for (const Actor& actor : tree_[contract].actors) declared[actor.variable] = &actor;
         for (const auto& [name, variable] : info_.actors) {
-            Cast member{.name = std::string(name), .slot = slot_of(variable)};
+            ScenarioActor actor{.name = std::string(name), .into = register_of(variable)};
             const auto found = declared.find(variable);
-            member.is_contract = found != declared.end() && found->second->kind == ActorKind::Contract;
-            if (found != declared.end() && found->second->holds)
-                member.holds = value(found->second->holds, ir::uint256_type);
-            made_.cast.push_back(std::move(member));
+            actor.is_contract = found != declared.end() && found->second->kind == ActorKind::Contract;
+            if (found != declared.end() && found->second->holds) actor.holds = value(found->second->holds, ir::uint256_type);
+            made_.actors.push_back(std::move(actor));
         }
     }
 
-    std::vector<Act> acts(const std::vector<ScenarioStep>& steps) {
-        std::vector<Act> made;
-        for (const ScenarioStep& step : steps) made.push_back(act(step));
+    std::vector<CompiledStep> steps(const std::vector<ScenarioStep>& steps) {
+        std::vector<CompiledStep> made;
+        for (const ScenarioStep& each : steps) made.push_back(step(each));
         return made;
     }
 
-    Act act(const ScenarioStep& step) {
-        Act made{.kind = step.kind, .range = step.range, .actor = std::string(step.actor.text)};
+    CompiledStep step(const ScenarioStep& step) {
+        CompiledStep made{.kind = step.kind, .range = step.range, .actor = std::string(step.actor.text)};
         switch (step.kind) {
             case StepKind::Deploy:
                 made.name = tree_[program_[program_[step.expr].type].contract].name.text;
                 made.question = question(step.expr, {}, {{"", ir::uint256_type}, {"", ir::bytes_type}},
                                          [&](FunctionLowering& f) { f.ask_deployment(step.expr); });
-                made.slot = slot_of(step.variable);
+                made.into = register_of(step.variable);
                 break;
             case StepKind::Call: call(step, made); break;
             case StepKind::Let:
                 made.question = named_value(step.expr, program_[step.variable].type);
-                made.slot = slot_of(step.variable);
+                made.into = register_of(step.variable);
                 break;
             case StepKind::Check:
                 made.question = value(step.expr, ir::bool_type);
-                probe(step.expr, {}, made.probes);
+                watch(step.expr, {}, made.watches);
                 break;
             case StepKind::Warp: made.question = value(step.expr, ir::uint256_type); break;
             case StepKind::Interleave:
-                for (const auto& branch : step.branches) made.branches.push_back(acts(branch));
+                for (const auto& branch : step.branches) made.branches.push_back(steps(branch));
                 break;
         }
         return made;
     }
 
-    void call(const ScenarioStep& step, Act& made) {
+    void call(const ScenarioStep& step, CompiledStep& made) {
         made.question = question(step.expr, {}, {{"", ir::address_type}, {"", ir::uint256_type}, {"", ir::bytes_type}},
                                  [&](FunctionLowering& f) { f.ask_call(step.expr); });
         made.expectation = step.expectation;
@@ -215,21 +214,21 @@ class ScenarioLowering {
             return;
         }
         const FunctionId called = called_function(step.expr);
-        slots_of_results_.clear();
+        registers_of_results_.clear();
         if (called) {
             made.has_encoded_results = has_data(tree_[called].returns);
-            if (made.has_encoded_results) made.result_slots.push_back(slots_++);
+            if (made.has_encoded_results) made.result_registers.push_back(register_count_++);
             for (const VariableId each : tree_[called].returns) {
                 if (made.has_encoded_results) break;
                 made.results.push_back(contract_.named(each));
-                made.result_slots.push_back(slots_++);
+                made.result_registers.push_back(register_count_++);
             }
         }
-        slots_of_results_ = made.result_slots;
+        registers_of_results_ = made.result_registers;
         made.expected = value(step.expected, ir::bool_type, called);
         for (const ExprId old : parts(step.expected).olds)
-            made.before.emplace_back(value(tree_[old].a, type_of(old)), old_slots_.at(old));
-        probe(step.expected, called, made.probes);
+            made.before.emplace_back(value(tree_[old].a, type_of(old)), old_registers_.at(old));
+        watch(step.expected, called, made.watches);
     }
 
     [[nodiscard]] FunctionId called_function(ExprId call) const {
@@ -257,12 +256,13 @@ class ScenarioLowering {
             const Expr& expr = tree_[id];
             if (expr.kind == ExprKind::Old) {
                 found.olds.insert(id);
-                old_slots_.try_emplace(id, slots_).second ? ++slots_ : slots_;
+                old_registers_.try_emplace(id, register_count_).second ? ++register_count_ : register_count_;
                 continue;
             }
             const Use& use = program_[id].use;
             if (expr.kind == ExprKind::Result) found.has_result = true;
-            else if (expr.kind == ExprKind::Name && use.meaning == Meaning::Variable && slot_known_.contains(use.variable))
+            else if (expr.kind == ExprKind::Name && use.meaning == Meaning::Variable &&
+                     register_known_.contains(use.variable))
                 found.variables.insert(use.variable);
             open.insert(open.end(), {expr.a, expr.b, expr.c});
             open.insert(open.end(), expr.list.begin(), expr.list.end());
@@ -275,9 +275,9 @@ class ScenarioLowering {
         return contract_.value_type(type, tree_[id].range);
     }
 
-    Slot slot_of(VariableId variable) {
-        const auto [place, is_new] = slot_known_.try_emplace(variable, slots_);
-        if (is_new) ++slots_;
+    RegisterIndex register_of(VariableId variable) {
+        const auto [place, is_new] = register_known_.try_emplace(variable, register_count_);
+        if (is_new) ++register_count_;
         return place->second;
     }
 
@@ -303,12 +303,12 @@ class ScenarioLowering {
         ir::Function function;
         for (const VariableId each : used.variables) {
             names.variables.push_back(each);
-            made.inputs.push_back(slot_known_.at(each));
+            made.inputs.push_back(register_known_.at(each));
             function.parameters.push_back(parameter(each));
         }
         for (const ExprId each : used.olds) {
             names.olds.push_back(each);
-            made.inputs.push_back(old_slots_.at(each));
+            made.inputs.push_back(old_registers_.at(each));
             function.parameters.push_back({"old", type_of(each)});
         }
         function.range = tree_[expr].range;
@@ -335,18 +335,18 @@ class ScenarioLowering {
         } else {
             for (const VariableId each : returns) function.parameters.push_back(contract_.named(each));
         }
-        std::ranges::copy(slots_of_results_, std::back_inserter(made.inputs));
+        std::ranges::copy(registers_of_results_, std::back_inserter(made.inputs));
     }
 
     // The operands of comparisons, and conditions that are no comparison: what a reader wants to know when it fails.
-    void probe(ExprId id, FunctionId called, std::vector<Probe>& probes) {
+    void watch(ExprId id, FunctionId called, std::vector<Watch>& watches) {
         const Expr& expr = tree_[id];
         const bool joins =
             expr.kind == ExprKind::Binary &&
             (expr.binary >= BinaryOp::And || (expr.binary >= BinaryOp::Less && expr.binary <= BinaryOp::NotEqual));
-        if (joins) return probe(expr.a, called, probes), probe(expr.b, called, probes);
-        if (expr.kind == ExprKind::Tuple && expr.list.size() == 1) return probe(expr.list.front(), called, probes);
-        if (expr.kind == ExprKind::Unary && expr.unary == UnaryOp::Not) return probe(expr.a, called, probes);
+        if (joins) return watch(expr.a, called, watches), watch(expr.b, called, watches);
+        if (expr.kind == ExprKind::Tuple && expr.list.size() == 1) return watch(expr.list.front(), called, watches);
+        if (expr.kind == ExprKind::Unary && expr.unary == UnaryOp::Not) return watch(expr.a, called, watches);
         const bool is_person = expr.kind == ExprKind::Name && program_[program_[id].type].kind == TypeKind::Address;
         const bool is_plain =
             is_person || program_[id].constant || expr.kind == ExprKind::String || expr.kind == ExprKind::HexString;
@@ -356,8 +356,8 @@ class ScenarioLowering {
             kind == TypeKind::RationalLiteral)
             return;
         const std::string text(program_.sources->text(expr.range));
-        if (std::ranges::any_of(probes, [&](const Probe& known) { return known.text == text; })) return;
-        probes.push_back({text, value(id, type_of(id), called)});
+        if (std::ranges::any_of(watches, [&](const Watch& known) { return known.text == text; })) return;
+        watches.push_back({text, value(id, type_of(id), called)});
     }
 
     const Program& program_;
@@ -367,10 +367,10 @@ class ScenarioLowering {
     ContractLowering contract_;
     Diagnostics& diagnostics_;
     CompiledScenario made_;
-    Slot slots_ = 0;
-    std::map<VariableId, Slot> slot_known_;
-    std::map<ExprId, Slot> old_slots_;
-    std::vector<Slot> slots_of_results_;
+    RegisterIndex register_count_ = 0;
+    std::map<VariableId, RegisterIndex> register_known_;
+    std::map<ExprId, RegisterIndex> old_registers_;
+    std::vector<RegisterIndex> registers_of_results_;
 };
 
 }  // namespace

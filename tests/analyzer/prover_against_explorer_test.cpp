@@ -85,10 +85,10 @@ Tally check_mutants(const std::string& path) {
     Tally tally;
     CheckOptions options;
     options.bounds.transactions = 2;
-    options.bounds.steps = 4;
-    options.bounds.reentry_depth = 2;
+    options.bounds.calls = 4;
+    options.bounds.depth = 2;
     options.bounds.states = 2'000;
-    options.bounds.transitions = 4'000;
+    options.bounds.macro_steps = 4'000;
     for (const std::string& mutant : mutants_of(testing::read_source(path))) {
         const auto compilation = std::make_shared<const lang::Compilation>(lang::compile("mutant.ilk", mutant));
         if (!compilation->ok()) {

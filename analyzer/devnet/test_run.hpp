@@ -1,4 +1,4 @@
-// Rehearsals: scenarios and tests of one compilation, run on a stage before anything is deployed.
+// Test runs: scenarios and tests of one compilation, run on a devnet before anything is deployed.
 //
 // A scenario is a block of the language (lang/scenario.hpp). Tests are functions as Foundry has them: for each contract
 // with such functions it is deployed, `setUp()` called, and from there
@@ -16,14 +16,14 @@
 
 namespace interlock::analyzer {
 
-struct RehearsalOptions {
+struct TestRunOptions {
     std::string filter;  // only what has this in its name; empty: everything
     std::uint64_t seed = 1;
     std::uint32_t runs = 256;                  // of a test with parameters
     std::uint32_t sequences = 64, depth = 32;  // of an invariant: how many, and of how many calls at most
 };
 
-struct Rehearsal {
+struct TestRun {
     enum class Kind : std::uint8_t { Scenario, Test, Invariant };
     Kind kind = Kind::Scenario;
     std::string name;         // "two withdrawals", "BankTest.test_deposit"
@@ -41,6 +41,6 @@ inline constexpr std::size_t max_interleavings = 10'000;
 
 // In the order of the source: scenarios, then contract by contract its tests and invariants. Of the compiled file alone;
 // what it imports is another file's business.
-[[nodiscard]] std::vector<Rehearsal> rehearse(const lang::Compilation& compilation, const RehearsalOptions& options);
+[[nodiscard]] std::vector<TestRun> run_all(const lang::Compilation& compilation, const TestRunOptions& options);
 
 }  // namespace interlock::analyzer

@@ -3,14 +3,15 @@
 //
 // A sequence of calls that breaks an invariant is made short by leaving out one call after the other for as long as it
 // still breaks.
-#include "analyzer/devnet/rehearse_tests.hpp"
+#include "analyzer/devnet/run_tests.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "analyzer/devnet/amounts.hpp"
+#include "analyzer/devnet/devnet.hpp"
 #include "analyzer/devnet/drawn_values.hpp"
-#include "analyzer/devnet/stage.hpp"
 #include "lang/tree.hpp"
 #include "vm/code.hpp"
 #include "vm/tracer.hpp"
@@ -23,17 +24,17 @@ namespace ir = lang::ir;
 namespace {
 
 // Where the outermost frame was last: what a test was doing when it failed.
-class LastPlace final : public vm::Tracer {
+class LastLocation final : public vm::Tracer {
   public:
-    explicit LastPlace(const lang::Artifact& artifact) : artifact_(artifact) {}
+    explicit LastLocation(const lang::Artifact& artifact) : artifact_(artifact) {}
     void on_instruction(const vm::TracePoint& at) override {
-        if (at.depth == 1) last_ = place_of(at.pc, last_);
+        if (at.depth == 1) last_ = range_of(at.pc, last_);
     }
-    [[nodiscard]] lang::SourceRange place() const { return last_; }
+    [[nodiscard]] lang::SourceRange range() const { return last_; }
 
   private:
-    // Shared code, such as the end of a failing call, has no place of its own.
-    [[nodiscard]] lang::SourceRange place_of(std::uint32_t pc, lang::SourceRange otherwise) const {
+    // Shared code, such as the end of a failing call, belongs to no line of the source.
+    [[nodiscard]] lang::SourceRange range_of(std::uint32_t pc, lang::SourceRange otherwise) const {
         const auto& map = artifact_.source_map;
         const auto behind = std::ranges::upper_bound(map, pc, {}, &lang::SourceMapEntry::pc);
         if (behind == map.begin()) return otherwise;
@@ -81,13 +82,13 @@ bool is_code_of(ByteView code, const lang::Artifact& artifact) {
 
 class ContractTests {
   public:
-    ContractTests(const lang::Compilation& compilation, const lang::Artifact& contract, const RehearsalOptions& options)
-        : compilation_(compilation), contract_(contract), options_(options), stage_(compilation) {
-        for (const std::string_view name : lang::people)
-            people_.push_back(stage_.add_person(std::string(name), Stage::wealth));
+    ContractTests(const lang::Compilation& compilation, const lang::Artifact& contract, const TestRunOptions& options)
+        : compilation_(compilation), contract_(contract), options_(options), devnet_(compilation) {
+        devnet_.deploy_libraries();
+        for (const std::string_view name : lang::people) accounts_.push_back(devnet_.add_account(std::string(name)));
     }
 
-    std::vector<Rehearsal> run() {
+    std::vector<TestRun> run() {
         std::vector<const ir::Function*> functions;
         for (const ir::Function& function : contract_.ir->functions) {
             const std::string name = contract_.name + "." + function.name;
@@ -95,16 +96,16 @@ class ContractTests {
                                    name.find(options_.filter) != std::string::npos;
             if (is_wanted && function.kind == ir::FunctionKind::Ordinary) functions.push_back(&function);
         }
-        std::vector<Rehearsal> done;
+        std::vector<TestRun> done;
         if (functions.empty()) return done;
         std::ranges::stable_sort(functions, {}, [](const ir::Function* each) { return each->range.begin; });
         const std::optional<lang::Diagnostic> unprepared = prepare();
         for (const ir::Function* function : functions) {
-            Rehearsal rehearsal{.kind = is_test(function->name) ? Rehearsal::Kind::Test : Rehearsal::Kind::Invariant,
-                                .name = contract_.name + "." + function->name,
-                                .failure = unprepared};
-            if (!unprepared) is_test(function->name) ? test(*function, rehearsal) : invariant(*function, rehearsal);
-            done.push_back(std::move(rehearsal));
+            TestRun made{.kind = is_test(function->name) ? TestRun::Kind::Test : TestRun::Kind::Invariant,
+                         .name = contract_.name + "." + function->name,
+                         .failure = unprepared};
+            if (!unprepared) is_test(function->name) ? test(*function, made) : invariant(*function, made);
+            done.push_back(std::move(made));
         }
         return done;
     }
@@ -126,43 +127,41 @@ class ContractTests {
         if (has_parameters)
             return complaint(contract.functions[contract.constructor].range,
                              "the constructor of a contract with tests takes no arguments");
-        const chain::Result deployed = stage_.send(people_.back(), std::nullopt, Word{},
-                                                   stage_.linked(contract_.creation_code, contract_.creation_links));
+        const chain::Result deployed = devnet_.deploy(accounts_.back(), contract_, Word{}, {});
         if (!deployed.valid() || !deployed.receipt.created)
-            return complaint(contract.range, "this contract cannot be deployed: " + stage_.reason_of(deployed));
+            return complaint(contract.range, "this contract cannot be deployed: " + devnet_.reason_of(deployed));
         address_ = *deployed.receipt.created;
-        stage_.add_name(address_, contract_.name);
-        stage_.state().set_balance(address_, Stage::wealth);
+        devnet_.state().set_balance(address_, Devnet::wealth);
         for (const ir::Function& function : contract.functions) {
             if (!function.is_entry || function.name != "setUp" || !function.parameters.empty()) continue;
-            LastPlace place(contract_);
-            const chain::Result result = stage_.send(people_.back(), address_, Word{}, abi::call_data(function, {}), &place);
+            LastLocation last(contract_);
+            const chain::Result result = devnet_.send(accounts_.back(), address_, Word{}, abi::call_data(function), &last);
             if (!result.valid() || !result.receipt.ok())
-                return complaint(where(place, function), "setUp() reverts: " + stage_.reason_of(result));
+                return complaint(where(last, function), "setUp() reverts: " + devnet_.reason_of(result));
         }
         find_targets();
         return std::nullopt;
     }
 
-    static lang::SourceRange where(const LastPlace& place, const ir::Function& function) {
-        return place.place().begin < place.place().end ? place.place() : function.range;
+    static lang::SourceRange where(const LastLocation& last, const ir::Function& function) {
+        return last.range().begin < last.range().end ? last.range() : function.range;
     }
 
     // The contract's own functions, and those of the contracts that it created.
     void find_targets() {
         add_targets(address_, contract_);
-        for (std::uint64_t nonce = 1; nonce < stage_.state().nonce(address_); ++nonce) {
+        for (std::uint64_t nonce = 1; nonce < devnet_.state().nonce(address_); ++nonce) {
             const Address created = chain::create_address(address_, nonce);
-            const auto code = stage_.state().code(created);
+            const auto code = devnet_.state().code(created);
             if (!code || code->bytes().empty()) continue;
             for (const lang::Artifact& artifact : compilation_.artifacts) {
                 if (!is_code_of(code->bytes(), artifact)) continue;
-                stage_.add_name(created, artifact.name);
+                devnet_.add_name(created, artifact.name);
                 add_targets(created, artifact);
                 break;
             }
         }
-        addresses_ = people_;
+        addresses_ = accounts_;
         for (const Target& target : targets_)
             if (std::ranges::find(addresses_, target.address) == addresses_.end()) addresses_.push_back(target.address);
     }
@@ -182,74 +181,70 @@ class ContractTests {
     }
 
     std::string text_of(const ir::Function& function, const std::vector<abi::Value>& arguments) const {
-        std::string text = function.name + "(";
-        for (std::size_t i = 0; i < arguments.size(); ++i)
-            text += (i ? ", " : "") + stage_.text_of(function.parameters[i].type, arguments[i]);
-        return text + ")";
+        return devnet_.text_of(function, arguments, Amounts::Wrapped);
     }
 
     // --- tests ---
 
-    void test(const ir::Function& function, Rehearsal& rehearsal) {
+    void test(const ir::Function& function, TestRun& done) {
         if (function.name.starts_with("testFail")) {
-            rehearsal.failure = complaint(function.range, "`testFail…` is no longer a test, as in Foundry");
-            rehearsal.failure->helps.push_back("call what must revert in a `try`, or write a scenario with `expect revert`");
+            done.failure = complaint(function.range, "`testFail…` is no longer a test, as in Foundry");
+            done.failure->helps.push_back("call what must revert in a `try`, or write a scenario with `expect revert`");
             return;
         }
         if (!can_draw(function.parameters)) {
-            rehearsal.failure =
-                complaint(function.range, "no arguments can be drawn for this test: it takes arrays or structs");
+            done.failure = complaint(function.range, "no arguments can be drawn for this test: it takes arrays or structs");
             return;
         }
         chain::SeededChooser chooser(options_.seed);
-        rehearsal.runs = function.parameters.empty() ? 1 : std::max<std::uint32_t>(1, options_.runs);
-        rehearsal.is_drawn = !function.parameters.empty();
+        done.runs = function.parameters.empty() ? 1 : std::max<std::uint32_t>(1, options_.runs);
+        done.is_drawn = !function.parameters.empty();
         std::vector<std::uint64_t> gas;
-        for (std::uint32_t run = 0; run < rehearsal.runs && !rehearsal.failure; ++run) {
+        for (std::uint32_t run = 0; run < done.runs && !done.failure; ++run) {
             const std::vector<abi::Value> arguments = draw_arguments(function, chooser);
-            const auto before = stage_.state().checkpoint();
-            LastPlace place(contract_);
+            const auto before = devnet_.state().checkpoint();
+            LastLocation last(contract_);
             const chain::Result result =
-                stage_.send(people_.back(), address_, Word{}, abi::call_data(function, arguments), &place);
-            ++rehearsal.calls;
+                devnet_.send(accounts_.back(), address_, Word{}, abi::call_data(function, arguments), &last);
+            ++done.calls;
             gas.push_back(result.receipt.gas_used);
-            stage_.state().rewind_to(before);
+            devnet_.state().rewind_to(before);
             if (result.valid() && result.receipt.ok()) continue;
-            rehearsal.failure = complaint(where(place, function), "this reverts: " + stage_.reason_of(result));
+            done.failure = complaint(where(last, function), "this reverts: " + devnet_.reason_of(result));
             if (!arguments.empty()) {
-                rehearsal.runs = run + 1;
-                rehearsal.failure->notes.push_back(fmt::format("in {}, run {}", text_of(function, arguments), run + 1));
+                done.runs = run + 1;
+                done.failure->notes.push_back(fmt::format("in {}, run {}", text_of(function, arguments), run + 1));
             }
         }
         std::ranges::sort(gas);
-        rehearsal.gas = gas[gas.size() / 2];
+        done.gas = gas[gas.size() / 2];
     }
 
     // --- invariants ---
 
-    void invariant(const ir::Function& function, Rehearsal& rehearsal) {
+    void invariant(const ir::Function& function, TestRun& done) {
         if (!function.parameters.empty()) {
-            rehearsal.failure = complaint(function.range, "an invariant takes no parameters");
+            done.failure = complaint(function.range, "an invariant takes no parameters");
             return;
         }
-        rehearsal.is_drawn = true;
-        rehearsal.runs = 0;
-        if (std::optional<lang::Diagnostic> broken = broken_by(function, {}, rehearsal)) {
-            rehearsal.failure = std::move(broken);
-            rehearsal.failure->notes.push_back("before any call");
+        done.is_drawn = true;
+        done.runs = 0;
+        if (std::optional<lang::Diagnostic> broken = broken_by(function, {}, done)) {
+            done.failure = std::move(broken);
+            done.failure->notes.push_back("before any call");
             return;
         }
         chain::SeededChooser chooser(options_.seed);
-        for (std::uint32_t i = 0; i < options_.sequences && !targets_.empty() && !rehearsal.failure; ++i) {
-            ++rehearsal.runs;
+        for (std::uint32_t i = 0; i < options_.sequences && !targets_.empty() && !done.failure; ++i) {
+            ++done.runs;
             std::vector<DrawnCall> calls;
             for (std::uint32_t depth = 0; depth < options_.depth; ++depth) calls.push_back(draw_call(chooser));
             std::size_t used = 0;
-            if (!broken_by(function, calls, rehearsal, &used)) continue;
+            if (!broken_by(function, calls, done, &used)) continue;
             calls.resize(used);
-            shorten(function, calls, rehearsal);
-            rehearsal.failure = broken_by(function, calls, rehearsal);
-            for (const DrawnCall& call : calls) rehearsal.sequence.push_back(text_of(call));
+            shorten(function, calls, done);
+            done.failure = broken_by(function, calls, done);
+            for (const DrawnCall& call : calls) done.sequence.push_back(text_of(call));
         }
     }
 
@@ -257,60 +252,60 @@ class ContractTests {
         DrawnCall call;
         call.target = chooser.choose("function", static_cast<std::uint32_t>(targets_.size()));
         const ir::Function& function = *targets_[call.target].function;
-        call.from = people_[chooser.choose("sender", static_cast<std::uint32_t>(people_.size()))];
+        call.from = accounts_[chooser.choose("sender", static_cast<std::uint32_t>(accounts_.size()))];
         if (function.mutability == ir::Mutability::Payable)
-            call.value = Word{chooser.choose("ether", 100)} * (Stage::wealth / Word{10'000});
+            call.value = Word{chooser.choose("ether", 100)} * (Devnet::wealth / Word{10'000});
         call.arguments = draw_arguments(function, chooser);
         return call;
     }
 
     std::string text_of(const DrawnCall& call) const {
         const Target& target = targets_[call.target];
-        std::string text = stage_.name_of(target.address) + "." + text_of(*target.function, call.arguments);
-        if (!call.value.is_zero()) text += " with " + stage_.text_of(ir::uint256_type, call.value);
-        return text + " by " + stage_.name_of(call.from);
+        std::string text = devnet_.name_of(target.address) + "." + text_of(*target.function, call.arguments);
+        if (!call.value.is_zero()) text += " with " + format_wei(call.value);
+        return text + " by " + devnet_.name_of(call.from);
     }
 
-    // Plays the calls, and looks at the invariant at the start and after each; leaves the stage as it was. `used`: how
+    // Plays the calls, and looks at the invariant at the start and after each; leaves the devnet as it was. `used`: how
     // many calls it took.
     std::optional<lang::Diagnostic> broken_by(const ir::Function& function, const std::vector<DrawnCall>& calls,
-                                              Rehearsal& rehearsal, std::size_t* used = nullptr) {
-        const auto before = stage_.state().checkpoint();
+                                              TestRun& done, std::size_t* used = nullptr) {
+        const auto before = devnet_.state().checkpoint();
         std::optional<lang::Diagnostic> broken;
         if (calls.empty()) broken = look(function);
         for (std::size_t i = 0; i < calls.size() && !broken; ++i) {
             const DrawnCall& call = calls[i];
             const Target& target = targets_[call.target];
             const chain::Result result =
-                stage_.send(call.from, target.address, call.value, abi::call_data(*target.function, call.arguments));
-            ++rehearsal.calls;
+                devnet_.send(call.from, target.address, call.value, abi::call_data(*target.function, call.arguments));
+            ++done.calls;
             if (result.valid() && result.receipt.ok()) broken = look(function);
             if (broken && used) *used = i + 1;
         }
-        stage_.state().rewind_to(before);
+        devnet_.state().rewind_to(before);
         return broken;
     }
 
     std::optional<lang::Diagnostic> look(const ir::Function& function) {
-        LastPlace place(contract_);
-        const auto before = stage_.state().checkpoint();
-        const chain::Result result = stage_.send(people_.back(), address_, Word{}, abi::call_data(function, {}), &place);
-        stage_.state().rewind_to(before);
+        LastLocation last(contract_);
+        const auto before = devnet_.state().checkpoint();
+        const chain::Result result = devnet_.send(accounts_.back(), address_, Word{}, abi::call_data(function), &last);
+        devnet_.state().rewind_to(before);
         if (!result.valid() || !result.receipt.ok())
-            return complaint(where(place, function), "this does not hold: " + stage_.reason_of(result));
+            return complaint(where(last, function), "this does not hold: " + devnet_.reason_of(result));
         const bool is_condition = function.returns.size() == 1 && function.returns.front().type == ir::bool_type;
         const auto answer = is_condition ? abi::decode(function.returns, result.receipt.output) : std::nullopt;
         if (answer && std::get<Word>(answer->front()).is_zero()) return complaint(function.range, "this is false");
         return std::nullopt;
     }
 
-    void shorten(const ir::Function& function, std::vector<DrawnCall>& calls, Rehearsal& rehearsal) {
+    void shorten(const ir::Function& function, std::vector<DrawnCall>& calls, TestRun& done) {
         for (bool is_shorter = true; is_shorter;) {
             is_shorter = false;
             for (std::size_t i = calls.size(); i-- > 0 && calls.size() > 1;) {
                 std::vector<DrawnCall> fewer = calls;
                 fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-                if (!broken_by(function, fewer, rehearsal)) continue;
+                if (!broken_by(function, fewer, done)) continue;
                 calls = std::move(fewer);
                 is_shorter = true;
             }
@@ -319,17 +314,17 @@ class ContractTests {
 
     const lang::Compilation& compilation_;
     const lang::Artifact& contract_;
-    const RehearsalOptions& options_;
-    Stage stage_;
-    std::vector<Address> people_, addresses_;
+    const TestRunOptions& options_;
+    Devnet devnet_;
+    std::vector<Address> accounts_, addresses_;
     Address address_;
     std::vector<Target> targets_;
 };
 
 }  // namespace
 
-std::vector<Rehearsal> rehearse_tests(const lang::Compilation& compilation, const lang::Artifact& contract,
-                                      const RehearsalOptions& options) {
+std::vector<TestRun> run_tests(const lang::Compilation& compilation, const lang::Artifact& contract,
+                               const TestRunOptions& options) {
     return ContractTests(compilation, contract, options).run();
 }
 

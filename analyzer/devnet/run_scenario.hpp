@@ -1,0 +1,11 @@
+// One scenario on a devnet; what run_all() does for each.
+#pragma once
+
+#include "analyzer/devnet/test_run.hpp"
+#include "lang/scenario.hpp"
+
+namespace interlock::analyzer {
+
+[[nodiscard]] TestRun run_scenario(const lang::Compilation& compilation, const lang::CompiledScenario& scenario);
+
+}  // namespace interlock::analyzer
