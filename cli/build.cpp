@@ -55,7 +55,8 @@ void print_source(const Input& input, const Arguments& arguments) {
                 if (tree[id].kind != lang::ContractKind::Contract ||
                     (!arguments.contract.empty() && arguments.contract != name))
                     continue;
-                std::cout << "== " << name << " layout\n" << lang::storage_layout_json(program, id) << "\n";
+                std::cout << "== " << name << " layout\n"
+                          << lang::storage_layout_json(program, id).text(Json::Keys::Sorted) << "\n";
             }
         }
     }

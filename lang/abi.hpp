@@ -9,6 +9,10 @@
 #include "lang/ir.hpp"
 #include "vm/bytes.hpp"
 
+namespace interlock {
+class Json;
+}
+
 namespace interlock::lang::abi {
 
 // A word (numbers, bool, address, bytesN left-aligned, enum) or a byte string (bytes, string).
@@ -37,6 +41,7 @@ struct Parsed {
 [[nodiscard]] std::string format_value(const ir::Type& type, const Value& value);  // decimal, "true", "0x…", quoted string
 
 // The contract's interface as solc's `--abi` prints it: one line, sorted by type and name, without internalType.
+[[nodiscard]] Json json_of(const ir::Contract& contract);
 [[nodiscard]] std::string to_json(const ir::Contract& contract);
 
 }  // namespace interlock::lang::abi

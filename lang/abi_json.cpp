@@ -1,9 +1,9 @@
-// A contract's interface as JSON, in the shape and order of solc: entries by type and name, keys alphabetically. Written as
-// text, since there is nothing in it to escape: names are identifiers.
+// A contract's interface as JSON, in the shape and order of solc: entries by type and name, keys alphabetically.
 #include <algorithm>
 #include <string_view>
 
 #include "lang/abi.hpp"
+#include "lang/json.hpp"
 
 namespace interlock::lang::abi {
 
@@ -12,31 +12,22 @@ namespace {
 struct Entry {
     std::string_view type;
     std::string_view name;
-    std::string text;
+    Json json;
 };
 
-// The parts, one behind the other.
-template <class... Parts>
-void append(std::string& text, const Parts&... parts) {
-    (text.append(std::string_view(parts)), ...);
-}
-
 // `indexed`: of an event's parameters; null otherwise.
-void append_list(std::string& text, const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
-    text += '[';
+Json list(const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
+    Json entries = Json::array();
     for (std::size_t i = 0; i < types.size(); ++i) {
         const ir::NamedType& type = types[i];
-        text += i == 0 ? "{" : ",{";
-        if (!type.fields.empty()) {
-            text += "\"components\":";
-            append_list(text, type.fields);
-            text += ',';
-        }
-        if (indexed != nullptr) append(text, "\"indexed\":", (*indexed)[i] ? "true" : "false", ",");
-        append(text, "\"name\":\"", type.name, "\",\"type\":\"", type.data.empty() ? ir::abi_name(type.type) : type.data,
-               "\"}");
+        Json entry = Json::object();
+        if (!type.fields.empty()) entry["components"] = list(type.fields);
+        if (indexed != nullptr) entry["indexed"] = static_cast<bool>((*indexed)[i]);
+        entry["name"] = type.name;
+        entry["type"] = type.data.empty() ? ir::abi_name(type.type) : type.data;
+        entries.push_back(std::move(entry));
     }
-    text += ']';
+    return entries;
 }
 
 std::string_view name_of(ir::Mutability mutability) {
@@ -49,54 +40,44 @@ std::string_view name_of(ir::Mutability mutability) {
     return "nonpayable";
 }
 
-Entry finished(std::string_view type, std::string_view name, std::string text) {
-    append(text, "\"type\":\"", type, "\"}");
-    return {type, name, std::move(text)};
+Entry finished(std::string_view type, std::string_view name, Json json) {
+    json["type"] = type;
+    return {type, name, std::move(json)};
 }
 
 // Of a function or a method.
 template <class Called>
 Entry function_entry(const Called& function) {
-    std::string text = "{\"inputs\":";
-    append_list(text, function.parameters);
-    append(text, ",\"name\":\"", function.name, "\",\"outputs\":");
-    append_list(text, function.returns);
-    append(text, ",\"stateMutability\":\"", name_of(function.mutability), "\",");
-    return finished("function", function.name, std::move(text));
+    return finished("function", function.name,
+                    {{"inputs", list(function.parameters)},
+                     {"name", function.name},
+                     {"outputs", list(function.returns)},
+                     {"stateMutability", name_of(function.mutability)}});
 }
 
 Entry entry_for(const ir::Function& function) {
     if (function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback &&
         function.kind != ir::FunctionKind::Constructor)
         return function_entry(function);
-    std::string text = "{";
-    if (function.kind == ir::FunctionKind::Constructor) {
-        text += "\"inputs\":";
-        append_list(text, function.parameters);
-        text += ',';
-    }
-    append(text, "\"stateMutability\":\"", name_of(function.mutability), "\",");
-    return finished(function.name, {}, std::move(text));
+    Json json = Json::object();
+    if (function.kind == ir::FunctionKind::Constructor) json["inputs"] = list(function.parameters);
+    json["stateMutability"] = name_of(function.mutability);
+    return finished(function.name, {}, std::move(json));
 }
 
 Entry entry_for(const ir::Event& event) {
-    std::string text;
-    append(text, "{\"anonymous\":", event.anonymous ? "true" : "false", ",\"inputs\":");
-    append_list(text, event.parameters, &event.indexed);
-    append(text, ",\"name\":\"", event.name, "\",");
-    return finished("event", event.name, std::move(text));
+    return finished(
+        "event", event.name,
+        {{"anonymous", event.anonymous}, {"inputs", list(event.parameters, &event.indexed)}, {"name", event.name}});
 }
 
 Entry entry_for(const ir::Error& error) {
-    std::string text = "{\"inputs\":";
-    append_list(text, error.parameters);
-    append(text, ",\"name\":\"", error.name, "\",");
-    return finished("error", error.name, std::move(text));
+    return finished("error", error.name, {{"inputs", list(error.parameters)}, {"name", error.name}});
 }
 
 }  // namespace
 
-std::string to_json(const ir::Contract& contract) {
+Json json_of(const ir::Contract& contract) {
     std::vector<Entry> entries;
     for (const ir::Function& function : contract.functions)
         if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit))
@@ -107,12 +88,11 @@ std::string to_json(const ir::Contract& contract) {
     for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
     std::stable_sort(entries.begin(), entries.end(),
                      [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });
-    std::string text = "[";
-    for (const Entry& entry : entries) {
-        if (&entry != &entries.front()) text += ',';
-        text += entry.text;
-    }
-    return text += ']';
+    Json json = Json::array();
+    for (Entry& entry : entries) json.push_back(std::move(entry.json));
+    return json;
 }
+
+std::string to_json(const ir::Contract& contract) { return json_of(contract).text(); }
 
 }  // namespace interlock::lang::abi

@@ -10,8 +10,6 @@ namespace interlock::lang {
 
 namespace {
 
-using Json = nlohmann::json;
-
 // The file and all that it imports, directly or not.
 std::set<UnitId> reached_from(const Tree& tree, UnitId unit) {
     std::set<UnitId> reached{unit};
@@ -48,7 +46,7 @@ std::string metadata_of(const Program& program, ContractId contract, const Json&
             std::ranges::any_of(reached, [&](UnitId unit) { return &sources.file_of(tree[unit].range) == &file; });
         if (!is_reached) continue;
         const vm::Hash hash = vm::keccak256({reinterpret_cast<const std::uint8_t*>(file.text.data()), file.text.size()});
-        files[file.path] = {{"keccak256", vm::to_hex(vm::ByteView(hash))}};
+        files[file.path]["keccak256"] = vm::to_hex(vm::ByteView(hash));
         if (const auto license = license_of(file, comments[i])) files[file.path]["license"] = *license;
     }
     const Json metadata{{"compiler", {{"version", "interlock-" INTERLOCK_VERSION}}},
@@ -57,7 +55,7 @@ std::string metadata_of(const Program& program, ContractId contract, const Json&
                         {"settings", std::move(settings)},
                         {"sources", std::move(files)},
                         {"version", 1}};
-    return metadata.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return metadata.text(Json::Keys::Sorted);
 }
 
 }  // namespace interlock::lang

@@ -3,10 +3,10 @@
 // found: nobody has published them. Its hash is not appended to the code.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "lang/documentation.hpp"
+#include "lang/json.hpp"
 #include "lang/natspec.hpp"
 #include "lang/program.hpp"
 
@@ -14,7 +14,7 @@ namespace interlock::lang {
 
 struct Remapping;
 
-[[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const nlohmann::json& abi,
+[[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
                                       const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
                                       const std::vector<std::vector<Comment>>& comments);
 

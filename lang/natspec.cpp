@@ -12,8 +12,6 @@ namespace interlock::lang {
 
 namespace {
 
-using Json = nlohmann::json;
-
 // --- a comment's tags ---
 
 struct Tag {
@@ -93,7 +91,7 @@ class ContractComments {
         const Tags own = tags_at(tree_[contract_].range.begin);
         made_.user = {{"kind", "user"}, {"version", 1}, {"methods", Json::object()}};
         made_.developer = details(own);
-        made_.developer.update(Json{{"kind", "dev"}, {"version", 1}, {"methods", Json::object()}});
+        made_.developer.take({{"kind", "dev"}, {"version", 1}, {"methods", Json::object()}});
         if (const std::string notice = text_of(own, "notice"); !notice.empty()) made_.user["notice"] = notice;
         if (const FunctionId constructor = own_function(tree_, contract_, FunctionKind::Constructor))
             add_method("constructor", tags_at(tree_[constructor].range.begin), {});
@@ -296,16 +294,16 @@ class ContractComments {
     }
 
     static std::string signature_in(const Json& entry) {
-        std::string text = entry["name"].get<std::string>() + "(";
+        std::string text = entry["name"].string() + "(";
         const Json& inputs = entry["inputs"];
         for (std::size_t i = 0; i < inputs.size(); ++i) text += (i ? "," : "") + encoded_name(inputs[i]);
         return text + ")";
     }
     static std::string encoded_name(const Json& input) {
-        const std::string type = input["type"];
+        const std::string& type = input["type"].string();
         if (!input.contains("components")) return type;
         std::string fields;
-        for (const Json& field : input["components"]) fields += (fields.empty() ? "" : ",") + encoded_name(field);
+        for (const Json& field : input["components"].elements()) fields += (fields.empty() ? "" : ",") + encoded_name(field);
         return "(" + fields + ")" + type.substr(5);
     }
 
@@ -326,10 +324,11 @@ class ContractComments {
     }
 
     void add_events_and_errors(const Json& abi) {
-        for (const Json& entry : abi) {
-            if (entry["type"] != "event" && entry["type"] != "error") continue;
+        for (const Json& entry : abi.elements()) {
+            const std::string& kind = entry["type"].string();
+            if (kind != "event" && kind != "error") continue;
             const std::string signature = signature_in(entry);
-            const bool is_event = entry["type"] == "event";
+            const bool is_event = kind == "event";
             std::uint32_t offset = 0;
             if (is_event) {
                 const Event* event = find(tree_.events, signature);
@@ -347,7 +346,7 @@ class ContractComments {
                 if (!notice.empty()) made_.user["events"][signature]["notice"] = notice;
                 if (!developer.empty()) made_.developer["events"][signature] = developer;
             } else {
-                if (!notice.empty()) made_.user["errors"][signature].push_back({{"notice", notice}});
+                if (!notice.empty()) made_.user["errors"][signature].push_back(Json{{"notice", notice}});
                 if (!developer.empty()) made_.developer["errors"][signature].push_back(developer);
             }
         }

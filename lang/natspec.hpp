@@ -3,19 +3,18 @@
 // (Solidity documentation, "NatSpec Format": tags, inheritance, output.)
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "lang/documentation.hpp"
+#include "lang/json.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang {
 
 struct ContractDocumentation {
-    nlohmann::json user, developer;
+    Json user, developer;
 };
 
 // `comments`: of each file, in the order of the sources. `abi` tells which events and errors belong to the contract.
-[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract, const nlohmann::json& abi,
+[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract, const Json& abi,
                                                      const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "lang/abi.hpp"
 #include "lang/ast/ast.hpp"
 #include "lang/data_layout.hpp"
 #include "lang/dispatch.hpp"
+#include "lang/json.hpp"
 #include "lang/link.hpp"
 #include "lang/lower.hpp"
 #include "lang/metadata.hpp"
@@ -21,8 +21,6 @@
 namespace interlock::lang {
 
 namespace {
-
-using Json = nlohmann::json;  // sorted keys, as solc prints them
 
 // --- instructions ---
 
@@ -65,10 +63,11 @@ class InternalTypes {
     }
 
     void add_to(Json& abi) const {
-        for (Json& entry : abi) {
+        for (Json& entry : abi.elements()) {
             if (!entry.contains("inputs")) continue;
-            std::string key = entry["type"].get<std::string>() + " " + entry.value("name", "") + "(";
-            for (const Json& input : entry["inputs"]) key += name_of_encoding(input) + ",";
+            const Json* name = entry.find("name");
+            std::string key = entry["type"].string() + " " + (name == nullptr ? "" : name->string()) + "(";
+            for (const Json& input : entry["inputs"].elements()) key += name_of_encoding(input) + ",";
             const auto known = known_.find(key);
             if (known == known_.end()) continue;
             annotate(entry["inputs"], known->second.first);
@@ -112,10 +111,11 @@ class InternalTypes {
 
     // "tuple[]" of an entry is "(uint256,bytes)[]" in a signature.
     static std::string name_of_encoding(const Json& entry) {
-        const std::string type = entry["type"];
+        const std::string& type = entry["type"].string();
         if (!entry.contains("components")) return type;
         std::string fields;
-        for (const Json& field : entry["components"]) fields += (fields.empty() ? "" : ",") + name_of_encoding(field);
+        for (const Json& field : entry["components"].elements())
+            fields += (fields.empty() ? "" : ",") + name_of_encoding(field);
         return "(" + fields + ")" + type.substr(5);
     }
 
@@ -183,7 +183,7 @@ Json links_of(const std::vector<LinkReference>& links) {
     for (const LinkReference& each : links) {
         const auto colon = each.library.rfind(':');
         const std::string file = colon == std::string::npos ? "" : each.library.substr(0, colon);
-        json[file][each.library.substr(colon + 1)].push_back({{"start", each.offset}, {"length", 20}});
+        json[file][each.library.substr(colon + 1)].push_back(Json{{"start", each.offset}, {"length", 20}});
     }
     return json;
 }
@@ -219,7 +219,7 @@ Json immutables_of(const Artifact& artifact, const Program& program, ContractId 
         for (const StatePlace& place : program[contract].state)
             if ((*program.tree)[place.variable].is_immutable && place.slot == vm::Word{reference.index})
                 name = std::to_string(ids.of(place.variable));
-        immutables[name].push_back({{"start", reference.offset}, {"length", 32}});
+        immutables[name].push_back(Json{{"start", reference.offset}, {"length", 32}});
     }
     return immutables;
 }
@@ -254,18 +254,18 @@ Json contracts_of(const Compilation& compilation, const Program& program,
         const auto made =
             std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
         const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
-        Json abi = Json::parse(abi::to_json(contract));
+        Json abi = abi::json_of(contract);
         InternalTypes(program, id).add_to(abi);
         if (!own_function(*program.tree, id, FunctionKind::Constructor))  // what only sets initial values is not shown
-            std::erase_if(abi.get_ref<Json::array_t&>(), [](const Json& entry) { return entry["type"] == "constructor"; });
+            std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
         const ContractDocumentation documentation = documentation_of(program, id, abi, comments);
         contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
             {"metadata", metadata_of(program, id, abi, documentation, compilation.remappings, comments)},
             {"devdoc", documentation.developer},
             {"userdoc", documentation.user},
             {"abi", abi},
-            {"storageLayout", Json::parse(storage_layout_json(program, id))},
-            {"transientStorageLayout", Json::parse(transient_layout_json(program, id))},
+            {"storageLayout", storage_layout_json(program, id)},
+            {"transientStorageLayout", transient_layout_json(program, id)},
             {"evm", evm_json(contract, artifact, program, id, *compilation.sources)}};
     }
     return contracts;
@@ -315,7 +315,7 @@ std::string standard_json(const std::string& path, const std::string& text, cons
         for (std::size_t i = 0; i < units.size(); ++i) json["sources"][files[i].path]["ast"] = units[i];
         json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
     }
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json.text(Json::Keys::Sorted);  // as solc prints it
 }
 
 }  // namespace interlock::lang

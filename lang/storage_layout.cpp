@@ -2,16 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 #include "lang/ast/types.hpp"
 #include "lang/data_layout.hpp"
 
 namespace interlock::lang {
 
 namespace {
-
-using Json = nlohmann::json;  // sorted keys, as solc prints them
 
 class LayoutWriter {
   public:
@@ -23,11 +19,12 @@ class LayoutWriter {
           id_(contract),
           owner_(program.sources->file_of(tree_[contract].range).path + ":" + std::string(tree_[contract].name.text)) {}
 
-    std::string write(const std::vector<StatePlace>& places) {
+    Json write(const std::vector<StatePlace>& places) {
         Json storage = Json::array();
         for (const StatePlace& place : places)
             if (!tree_[place.variable].is_immutable) storage.push_back(entry(place.variable, place.slot, place.offset));
-        return Json{{"storage", storage}, {"types", types_.empty() ? Json(nullptr) : types_}}.dump();
+        return {{"storage", std::move(storage)},
+                {"types", types_.empty() ? Json(nullptr) : Json::object(std::move(types_))}};
     }
 
   private:
@@ -40,7 +37,7 @@ class LayoutWriter {
     std::string type(TypeId id, bool is_key = false) {
         const std::string name = identifier(id, is_key);
         if (types_.contains(name)) return name;
-        types_[name] = nullptr;  // a struct may be met again inside of itself
+        types_[name] = {};  // a struct may be met again inside of itself
         const Type& type = program_[id];
         Json made{{"encoding", "inplace"},
                   {"label", unlocated_name(program_, id)},
@@ -92,16 +89,16 @@ class LayoutWriter {
     ast::Types names_;
     ContractId id_;
     std::string owner_;
-    Json types_ = Json::object();
+    std::map<std::string, Json> types_{};
 };
 
 }  // namespace
 
-std::string storage_layout_json(const Program& program, ContractId contract) {
+Json storage_layout_json(const Program& program, ContractId contract) {
     return LayoutWriter(program, contract).write(program[contract].state);
 }
 
-std::string transient_layout_json(const Program& program, ContractId contract) {
+Json transient_layout_json(const Program& program, ContractId contract) {
     return LayoutWriter(program, contract).write(program[contract].transient);
 }
 

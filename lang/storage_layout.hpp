@@ -5,12 +5,13 @@
 
 #include <string>
 
+#include "lang/json.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang {
 
-[[nodiscard]] std::string storage_layout_json(const Program&, ContractId);
-[[nodiscard]] std::string transient_layout_json(const Program&, ContractId);  // the same of transient variables
+[[nodiscard]] Json storage_layout_json(const Program&, ContractId);
+[[nodiscard]] Json transient_layout_json(const Program&, ContractId);  // the same of transient variables
 
 // "uint256", "struct Bank.Account[]": what solc calls internalType, which is the name without a data location.
 [[nodiscard]] std::string unlocated_name(const Program&, TypeId);

@@ -6,15 +6,15 @@
 // what only solc's call graph gives: usedErrors, usedEvents, internalFunctionIDs, isSimpleCounterLoop.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "lang/ast/ids.hpp"
+#include "lang/json.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang::ast {
 
-// One SourceUnit for each file of a checked program without errors, in the order of its units.
-[[nodiscard]] std::vector<nlohmann::json> source_units(const Program& program);
+// One SourceUnit for each file of a checked program without errors, in the order of its units; solc sorts the keys.
+[[nodiscard]] std::vector<Json> source_units(const Program& program);
 
 }  // namespace interlock::lang::ast

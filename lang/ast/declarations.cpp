@@ -299,7 +299,7 @@ Json Writer::function(FunctionId id) {
     json["parameters"] = parameters(function.parameters, between(opening, end));
     json["returnParameters"] = parameters(
         function.returns, returns < behind_head ? between(returns + 1, closing(returns + 1)) : nothing_at(behind_head));
-    returns_ = json["returnParameters"]["id"];
+    returns_ = number_of(json["returnParameters"]);
     overriding(json, function.overrides, {tokens_[end].range.begin, function.head.end});
     json["modifiers"] = Json::array();
     for (const Invocation& each : function.modifiers) json["modifiers"].push_back(invocation(each, info));

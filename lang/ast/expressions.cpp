@@ -66,7 +66,7 @@ Json Writer::expressions(const std::vector<ExprId>& list) {
 
 Json Writer::expression(ExprId id) {
     Json json = plain_expression(id);
-    if (!json.is_object() || tree_[id].kind == ExprKind::Name) return json;
+    if (json.is_null() || tree_[id].kind == ExprKind::Name) return json;
     add_flags(json, flags_.of(id), flags_.is_requested(id));
     return json;
 }
@@ -195,7 +195,7 @@ Json Writer::literal(ExprId id) {
             json["hexValue"] = hex_of(expr.text);
             return json;
     }
-    json["hexValue"] = hex_of(json["value"].get<std::string>());
+    json["hexValue"] = hex_of(json["value"].string());
     return json;
 }
 

@@ -17,7 +17,7 @@ std::uint32_t number_at(std::string_view text) {
 
 // A statement goes as far as its last part.
 void end_with(Json& statement, const Json& part) {
-    const std::string whole = statement["src"], inner = part["src"];
+    const std::string whole = statement["src"].string(), inner = part["src"].string();
     const auto second = [](const std::string& src) { return number_at(std::string_view(src).substr(src.find(':') + 1)); };
     const std::uint32_t begin = number_at(whole), end = number_at(inner) + second(inner);
     statement["src"] = std::to_string(begin) + ":" + std::to_string(end - begin) + whole.substr(whole.rfind(':'));
@@ -150,11 +150,11 @@ Json Writer::declaration_statement(StmtId id) {
         json["declarations"].push_back(each ? variable(each) : Json(nullptr));
     }
     // An array's type is read here as an expression might be, which knows no `payable`.
-    for (Json& each : json["declarations"]) {
-        if (each.is_null() || each["typeName"]["nodeType"] != "ArrayTypeName") continue;
+    for (Json& each : json["declarations"].elements()) {
+        if (each.is_null() || each["typeName"]["nodeType"].string() != "ArrayTypeName") continue;
         Json* element = &each["typeName"];
-        while ((*element)["nodeType"] == "ArrayTypeName") element = &(*element)["baseType"];
-        if ((*element)["nodeType"] == "ElementaryTypeName") element->erase("stateMutability");
+        while ((*element)["nodeType"].string() == "ArrayTypeName") element = &(*element)["baseType"];
+        if ((*element)["nodeType"].string() == "ElementaryTypeName") element->erase("stateMutability");
     }
     if (stmt.expr) json["initialValue"] = expression(stmt.expr);
     return json;
@@ -169,7 +169,7 @@ Json Writer::revert_without_error(StmtId id) {
     Json callee = fresh_node("Identifier", tokens_[token_at(range.begin)].range);
     callee["name"] = "revert";
     callee["referencedDeclaration"] = number_of_builtin("revert");
-    callee["overloadedDeclarations"] = {number_of_builtin("revert"), number_of_builtin("revert")};
+    callee["overloadedDeclarations"] = Json::array({number_of_builtin("revert"), number_of_builtin("revert")});
     callee["argumentTypes"] = Json::array();
     callee["typeDescriptions"] = type_json(types_.describe(revert));
     Json call = fresh_node("FunctionCall", range);
@@ -196,14 +196,14 @@ Json Writer::try_statement(StmtId id) {
     Json success = fresh_node(
         "TryCatchClause",
         {has_results ? tokens_[behind_call].range.begin : tree_[stmt.body].range.begin, tree_[stmt.body].range.end});
-    const std::uint32_t outer = std::exchange(scope_, success["id"].get<std::uint32_t>());
+    const std::uint32_t outer = std::exchange(scope_, number_of(success));
     success["errorName"] = "";
     if (has_results) success["parameters"] = parameters(stmt.variables, between(behind_call + 1, closing(behind_call + 1)));
     success["block"] = block(stmt.body);
     json["clauses"].push_back(std::move(success));
     for (const Catch& each : stmt.catches) {
         Json clause = fresh_node("TryCatchClause", each.range);
-        scope_ = clause["id"];
+        scope_ = number_of(clause);
         clause["errorName"] = each.name.text;
         const std::size_t opening = find(token_at(each.range.begin), TokenKind::LeftParen);
         if (tokens_[opening].range.begin < tree_[each.body].range.begin)

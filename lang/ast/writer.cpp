@@ -86,12 +86,12 @@ Creations creations_of(const Program& program) {
 
 }  // namespace
 
-std::vector<nlohmann::json> source_units(const Program& program) {
+std::vector<Json> source_units(const Program& program) {
     NodeIds ids(*program.tree);
     const std::vector<Symbols> symbols = symbols_of(*program.tree, ids);
     const Creations creations = creations_of(program);
     ExpressionFlags flags(program);
-    std::vector<nlohmann::json> units;
+    std::vector<Json> units;
     for (std::uint32_t unit = 1; unit < program.tree->units.size(); ++unit)
         units.push_back(Writer(program, ids, symbols, creations, flags, UnitId{unit}).source_unit());
     return units;

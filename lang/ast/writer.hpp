@@ -4,17 +4,15 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <span>
 
 #include "lang/ast/flags.hpp"
 #include "lang/ast/types.hpp"
 #include "lang/documentation.hpp"
+#include "lang/json.hpp"
 #include "lang/token.hpp"
 
 namespace interlock::lang::ast {
-
-using Json = nlohmann::json;  // sorted keys, as solc prints them
 
 // Where contracts have others created.
 using Creations = std::multimap<std::uint32_t, ContractId>;
@@ -33,6 +31,9 @@ class Writer {
     // --- nodes (writer.cpp) ---
     [[nodiscard]] Json node(std::string_view type, std::uint32_t id, SourceRange range) const;
     [[nodiscard]] Json fresh_node(std::string_view type, SourceRange range) { return node(type, ids_.fresh(), range); }
+    [[nodiscard]] static std::uint32_t number_of(const Json& node) {
+        return static_cast<std::uint32_t>(node["id"].number());
+    }
     [[nodiscard]] std::string src(SourceRange range) const;  // "start:length:file"; of an empty name "-1:-1:-1"
     [[nodiscard]] std::string name_src(const Name& name) const { return name.text.empty() ? "-1:-1:-1" : src(name.range); }
     [[nodiscard]] static Json type_json(const TypeText& type, bool with_location = true);

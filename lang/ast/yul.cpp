@@ -31,7 +31,7 @@ Json Writer::assembly(StmtId id) {
     const Stmt& stmt = tree_[id];
     Json json = node("InlineAssembly", ids_.of(id), stmt.range);
     json["evmVersion"] = "cancun";
-    if (stmt.flag) json["flags"] = {"memory-safe"};
+    if (stmt.flag) json["flags"] = Json::array({"memory-safe"});
     json["AST"] = yul(stmt.assembly);
     json["externalReferences"] = Json::array();
     const SourceRange range = tree_[stmt.assembly].range;

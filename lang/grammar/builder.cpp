@@ -72,7 +72,7 @@ bool closes_something(std::string_view wanted) {
 }
 
 template <class Id, class Node>
-Id append(std::vector<Node>& nodes, Node node) {
+Id add_node(std::vector<Node>& nodes, Node node) {
     nodes.push_back(std::move(node));
     return {static_cast<std::uint32_t>(nodes.size() - 1)};
 }
@@ -120,7 +120,7 @@ ExprId Builder::add(Expr node) {
     return {static_cast<std::uint32_t>(tree_.exprs.size() - 1)};
 }
 
-StmtId Builder::add(Stmt node) { return append<StmtId>(tree_.stmts, std::move(node)); }
+StmtId Builder::add(Stmt node) { return add_node<StmtId>(tree_.stmts, std::move(node)); }
 
 TypeNameId Builder::add(TypeName node) {
     const std::uint32_t depth = 1 + std::max(depth_of(node.key), depth_of(node.value));
@@ -129,10 +129,10 @@ TypeNameId Builder::add(TypeName node) {
     return {static_cast<std::uint32_t>(tree_.types.size() - 1)};
 }
 
-VariableId Builder::add(Variable node) { return append<VariableId>(tree_.variables, std::move(node)); }
+VariableId Builder::add(Variable node) { return add_node<VariableId>(tree_.variables, std::move(node)); }
 
-YulExprId Builder::add(YulExpr node) { return append<YulExprId>(tree_.yul_exprs, std::move(node)); }
-YulStmtId Builder::add(YulStmt node) { return append<YulStmtId>(tree_.yul_stmts, std::move(node)); }
+YulExprId Builder::add(YulExpr node) { return add_node<YulExprId>(tree_.yul_exprs, std::move(node)); }
+YulStmtId Builder::add(YulStmt node) { return add_node<YulStmtId>(tree_.yul_stmts, std::move(node)); }
 
 // Shunting-yard: operands and pending operators wait on two stacks until something that binds less tightly comes.
 ExprId Builder::fold(const Chain& chain) {
@@ -234,7 +234,7 @@ std::string_view Builder::keep(std::string text) { return tree_.owned_text.empla
 void Builder::open_contract(Contract head) {
     contract_ = std::move(head);
     contract_.unit = unit_;
-    contract_id_ = append<ContractId>(tree_.contracts, Contract{});
+    contract_id_ = add_node<ContractId>(tree_.contracts, Contract{});
     is_contract_open_ = true;
 }
 
@@ -249,23 +249,24 @@ void Builder::close_contract(SourceRange range) {
 void Builder::declare(Function node) {
     node.scope = scope();
     (is_contract_open_ ? contract_.functions : tree_.top_functions)
-        .push_back(append<FunctionId>(tree_.functions, std::move(node)));
+        .push_back(add_node<FunctionId>(tree_.functions, std::move(node)));
 }
 void Builder::declare(Event node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.events : tree_.top_events).push_back(append<EventId>(tree_.events, std::move(node)));
+    (is_contract_open_ ? contract_.events : tree_.top_events).push_back(add_node<EventId>(tree_.events, std::move(node)));
 }
 void Builder::declare(ErrorDefinition node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.errors : tree_.top_errors).push_back(append<ErrorId>(tree_.errors, std::move(node)));
+    (is_contract_open_ ? contract_.errors : tree_.top_errors).push_back(add_node<ErrorId>(tree_.errors, std::move(node)));
 }
 void Builder::declare(Struct node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.structs : tree_.top_structs).push_back(append<StructId>(tree_.structs, std::move(node)));
+    (is_contract_open_ ? contract_.structs : tree_.top_structs)
+        .push_back(add_node<StructId>(tree_.structs, std::move(node)));
 }
 void Builder::declare(Enum node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(append<EnumId>(tree_.enums, std::move(node)));
+    (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(add_node<EnumId>(tree_.enums, std::move(node)));
 }
 void Builder::declare(Variable node) {
     node.scope = scope();
@@ -274,15 +275,15 @@ void Builder::declare(Variable node) {
 void Builder::declare(ValueType node) {
     node.scope = scope();
     (is_contract_open_ ? contract_.value_types : tree_.top_value_types)
-        .push_back(append<ValueTypeId>(tree_.value_types, node));
+        .push_back(add_node<ValueTypeId>(tree_.value_types, node));
 }
 void Builder::declare(Using node) {
     node.scope = scope();
-    (is_contract_open_ ? contract_.usings : tree_.top_usings).push_back(append<UsingId>(tree_.usings, std::move(node)));
+    (is_contract_open_ ? contract_.usings : tree_.top_usings).push_back(add_node<UsingId>(tree_.usings, std::move(node)));
 }
 void Builder::declare(Modifier node) {
     node.scope = scope();
-    contract_.modifiers.push_back(append<ModifierId>(tree_.modifiers, std::move(node)));
+    contract_.modifiers.push_back(add_node<ModifierId>(tree_.modifiers, std::move(node)));
 }
 void Builder::declare(Invariant node) { contract_.invariants.push_back(std::move(node)); }
 void Builder::declare(Actor node) {
@@ -318,7 +319,7 @@ void Builder::declare(Scenario node) {
     node.scope = scope();
     complete(node.steps);
     for (const std::string_view name : people) node.people.push_back(name_without_type({name, node.name.range}));
-    tree_.top_scenarios.push_back(append<ScenarioId>(tree_.scenarios, std::move(node)));
+    tree_.top_scenarios.push_back(add_node<ScenarioId>(tree_.scenarios, std::move(node)));
 }
 void Builder::declare(Pragma node) { tree_.units[unit_.index].pragmas.push_back(node); }
 void Builder::declare(Import node) { tree_.units[unit_.index].imports.push_back(std::move(node)); }

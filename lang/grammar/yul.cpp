@@ -29,7 +29,7 @@ struct Names {
     std::vector<Name> list;
 };
 
-constexpr auto set_name = [](const auto& context) {
+constexpr auto set_yul_name = [](const auto& context) {
     x3::_val(context).kind = YulExprKind::Name;
     x3::_val(context).text = x3::_attr(context).text;
     x3::_val(context).name_range = x3::_attr(context).range;
@@ -70,7 +70,7 @@ INTERLOCK_RULE(yul_statement, YulStmtId, "a statement of assembly");
 constexpr auto yul_literal_def = located[any_of<T::Number, T::String, T::HexString, T::True, T::False>[set_literal]];
 constexpr auto yul_literal_id_def = yul_literal[store];
 constexpr auto yul_name_or_call_def =
-    located[yul_name[set_name] >>
+    located[yul_name[set_yul_name] >>
             -(left_paren[as<YulExprKind::Call>] > -separated(yul_expression[append<&YulExpr::arguments>]) > right_paren)];
 constexpr auto yul_expression_def = nested[yul_literal[store] | yul_name_or_call[store]];
 constexpr auto yul_names_def = separated(yul_name[append<&Names::list>]);

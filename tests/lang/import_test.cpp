@@ -189,8 +189,8 @@ TEST(Import, StopsAtTheLimitOfFiles) {
     class Endless : public Loader {
       public:
         Answer read(const std::string&) override {
-            return {.text =
-                        "import \"f" + std::to_string(++count) + ".ilk\"; import \"g" + std::to_string(count) + ".ilk\";"};
+            const std::string number = std::to_string(++count);
+            return {.text = "import \"f" + number + ".ilk\"; import \"g" + number + ".ilk\";"};
         }
         std::size_t count = 0;
     };
