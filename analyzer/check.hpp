@@ -38,8 +38,4 @@ struct Report {
 // `compilation` must be without errors.
 [[nodiscard]] Report check(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options = {});
 
-// {"verdicts":[{"contract","property","verdict","id","kind","trace",…}],"stats":{"states","transitions","seconds",…}}
-// `trace_paths`: where each attack was written, parallel to `attacks`.
-[[nodiscard]] std::string to_json(const Report& report, const std::vector<std::string>& trace_paths);
-
 }  // namespace interlock::analyzer

@@ -1,6 +1,7 @@
 // interlock blocktest PATH…: runs Ethereum's blockchain tests: blocks imported by the rules of their network.
 #include <algorithm>
 #include <iterator>
+#include <memory>
 
 #include "chain/fixtures/block_test.hpp"
 #include "chain/fixtures/suite.hpp"
@@ -32,32 +33,38 @@ SuiteCase to_case(const chain::fixtures::BlockTestResult& result) {
     return out;
 }
 
+struct Arguments {
+    SuiteOptions suite;
+    chain::fixtures::BlockTestOptions test;
+    Common common;
+};
+
+int run(const Arguments& arguments) {
+    SuiteOptions suite = arguments.suite;
+    suite.json = arguments.common.json;
+    suite.kind = "blockchain test";
+    suite.only = arguments.test.network;
+    return run_suite(suite, [&](const std::filesystem::path& file) {
+        const auto results = chain::fixtures::run_block_tests(chain::fixtures::read_text(file), arguments.test);
+        std::optional<std::vector<SuiteCase>> cases;
+        if (results) std::ranges::transform(*results, std::back_inserter(cases.emplace()), to_case);
+        return cases;
+    });
+}
+
 }  // namespace
 
-void add_blocktest(CLI::App& app, Common& common, int& exit) {
-    struct Arguments {
-        SuiteOptions suite;
-        chain::fixtures::BlockTestOptions test;
-    };
+Command blocktest_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("blocktest", "Run Ethereum's blockchain tests");
-    command->footer(blocktest_help);
-    command->add_option("PATH", arguments->suite.paths, "Files, or folders with files")->required();
-    command->add_option("--fork", arguments->test.network, "Only tests of this network: Frontier, …, HomesteadToDaoAt5");
-    command->add_option("-j", arguments->suite.threads, "Threads (as many as there are processors)")
-        ->check(CLI::Range(1, 256));
-    add_common(*command, common);
-    command->callback([arguments, &common, &exit] {
-        arguments->suite.json = common.json;
-        arguments->suite.kind = "blockchain test";
-        arguments->suite.only = arguments->test.network;
-        exit = run_suite(arguments->suite, [&](const std::filesystem::path& file) {
-            const auto results = chain::fixtures::run_block_tests(chain::fixtures::read_text(file), arguments->test);
-            std::optional<std::vector<SuiteCase>> cases;
-            if (results) std::ranges::transform(*results, std::back_inserter(cases.emplace()), to_case);
-            return cases;
-        });
-    });
+    return {.name = "blocktest",
+            .help = "run Ethereum's blockchain tests",
+            .operands = {"PATH", "files, or folders with files", 1, SIZE_MAX, &arguments->suite.paths},
+            .options = joined({{text("--fork", "NAME", "only tests of this network: Frontier, …, HomesteadToDaoAt5",
+                                     arguments->test.network),
+                                threads_option(arguments->suite)},
+                               output_options(arguments->common)}),
+            .footer = blocktest_help,
+            .run = [arguments] { return run(*arguments); }};
 }
 
 }  // namespace interlock::cli

@@ -12,6 +12,7 @@
 #include "lang/link.hpp"
 #include "lang/listing.hpp"
 #include "lang/print_tree.hpp"
+#include "lang/printable.hpp"
 #include "lang/standard_json.hpp"
 #include "lang/storage_layout.hpp"
 #include "lang/token.hpp"
@@ -22,8 +23,9 @@ namespace {
 
 struct Arguments {
     std::vector<std::string> files;
-    std::vector<std::string> emit{"bin"};
+    std::vector<std::string> emit;  // nothing: bin
     std::string contract;
+    Common common;
 };
 
 // --- what a file is, before it is a contract ---
@@ -32,7 +34,8 @@ void print_tokens(const lang::Sources& sources, const lang::SourceFile& file) {
     lang::Diagnostics diagnostics;
     for (const lang::Token& token : lang::lex(file, diagnostics)) {
         const lang::LineColumn place = sources.position(token.range.begin);
-        std::cout << fmt::format("{}:{} {} {}\n", place.line, place.column, lang::name_of(token.kind), token.text);
+        std::cout << fmt::format("{}:{} {} {}\n", place.line, place.column, lang::name_of(token.kind),
+                                 lang::printable(token.text));
     }
 }
 
@@ -45,10 +48,10 @@ void print_source(const Input& input, const Arguments& arguments) {
     const lang::Program program = lang::check(tree, sources, diagnostics);
     for (const std::string& what : arguments.emit) {
         if (what == "tokens") {
-            std::cout << "== " << input.path << " tokens\n";
+            std::cout << "== " << lang::printable(input.path) << " tokens\n";
             print_tokens(sources, file);
         } else if (what == "ast") {
-            std::cout << "== " << input.path << " ast\n" << lang::print(tree);
+            std::cout << "== " << lang::printable(input.path) << " ast\n" << lang::printable_lines(lang::print(tree));
         } else if (what == "layout") {
             for (const lang::ContractId id : tree.top_contracts) {
                 const std::string name(tree[id].name.text);
@@ -67,8 +70,8 @@ void print(const lang::Artifact& artifact, const lang::Sources& sources, const s
     if (what == "bin") text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
     else if (what == "bin-runtime") text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
     else if (what == "abi") text = artifact.abi_json + "\n";
-    else if (what == "ir") text = lang::ir::print(*artifact.ir);
-    else if (what == "asm") text = lang::list_instructions(artifact, sources);
+    else if (what == "ir") text = lang::printable_lines(lang::ir::print(*artifact.ir));
+    else if (what == "asm") text = lang::printable_lines(lang::list_instructions(artifact, sources));
     else if (what == "srcmap")
         text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources) + "\n";
     else return;  // said about the source
@@ -90,7 +93,8 @@ int build_file(const std::string& path, const Arguments& arguments, const Common
     const bool has_code = std::ranges::any_of(compilation->artifacts, is_wanted, &lang::Artifact::name);
     if (!arguments.contract.empty() && !has_code &&
         std::ranges::none_of(compilation->codeless, is_wanted, [](const auto& each) { return each->name; })) {
-        std::cerr << "interlock: " << path << " has no contract `" << arguments.contract << "`\n";
+        std::cerr << "interlock: " << lang::printable(path) << " has no contract `" << lang::printable(arguments.contract)
+                  << "`\n";
         return exit_source;
     }
     if (std::ranges::any_of(arguments.emit, is_about_source)) print_source(*input, arguments);
@@ -102,7 +106,7 @@ int build_file(const std::string& path, const Arguments& arguments, const Common
         if (!is_wanted(codeless->name)) continue;
         for (const std::string& what : arguments.emit) print(*codeless, what);
     }
-    if (!has_code) std::cerr << "interlock: there is nothing to deploy in " << path << "\n";
+    if (!has_code) std::cerr << "interlock: there is nothing to deploy in " << lang::printable(path) << "\n";
     return exit_ok;
 }
 
@@ -114,7 +118,8 @@ int build_json(const std::string& path, const Common& common) {
     return nlohmann::json::parse(text).contains("contracts") ? exit_ok : exit_source;
 }
 
-int build(const Arguments& arguments, const Common& common) {
+int build(Arguments& arguments, const Common& common) {
+    if (arguments.emit.empty()) arguments.emit.emplace_back("bin");
     int exit = exit_ok;
     for (const std::string& path : arguments.files)
         exit = std::max(exit, common.json ? build_json(path, common) : build_file(path, arguments, common));
@@ -123,20 +128,20 @@ int build(const Arguments& arguments, const Common& common) {
 
 }  // namespace
 
-void add_build(CLI::App& app, Common& common, int& exit) {
+Command build_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("build", "Compile; print bytecode, ABI, IR, assembly and what lies between");
-    command->footer("With --json: solc's standard output, one line for each file.");
-    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
-    command
-        ->add_option("--emit", arguments->emit,
-                     "tokens, ast, ir, asm, bin (the default), bin-runtime, abi, layout, srcmap; several with commas")
-        ->delimiter(',')
-        ->check(CLI::IsMember({"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}));
-    command->add_option("--contract", arguments->contract, "Only this one");
-    add_common(*command, common);
-    add_imports(*command, common);
-    command->callback([arguments, &common, &exit] { exit = build(*arguments, common); });
+    return {.name = "build",
+            .help = "compile; print bytecode, ABI, IR, assembly and what lies between",
+            .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+            .options = joined(
+                {{some_of("--emit", "WHAT",
+                          "bin (the default), bin-runtime, abi, layout, asm, ir, srcmap, ast, tokens; several with commas",
+                          {"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}, arguments->emit),
+                  text("--contract", "NAME", "only this one", arguments->contract)},
+                 output_options(arguments->common),
+                 import_options(arguments->common)}),
+            .footer = "With --json: solc's standard output, one line for each file.",
+            .run = [arguments] { return build(*arguments, arguments->common); }};
 }
 
 }  // namespace interlock::cli

@@ -1,21 +1,29 @@
 // interlock check FILE…: search, proof, verdicts.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <memory>
+#include <set>
 
 #include "analyzer/report/attack_file.hpp"
+#include "analyzer/report/json_log.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "analyzer/report/sarif.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/input_file.hpp"
+#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 struct Arguments {
     std::vector<std::string> files;
@@ -23,103 +31,176 @@ struct Arguments {
     std::string out = "interlock-out";
     std::string sarif;
     analyzer::CheckOptions options;
+    Common common;
 };
+
+constexpr double least_timeout_seconds = 0.01, most_timeout_seconds = 86'400;  // a day
+
+// The gravest of two: what could not be done before wrong input before findings before inconclusive.
+int worse(int a, int b) { return std::max(a, b == exit_inconclusive && a == exit_findings ? a : b); }
+
+// The last `parts` parts of a path with dots between them, without the ending: "contracts.bank".
+std::string tail_of(const std::string& file, std::size_t parts) {
+    std::string tail;
+    std::size_t left = parts;
+    for (fs::path path = fs::path(file).lexically_normal().replace_extension(); left > 0 && path.has_filename();
+         path = path.parent_path(), --left)
+        tail = path.filename().string() + (tail.empty() ? "" : ".") + tail;
+    return tail;
+}
+
+// How the results of a file are called: its name, with as many of its folders as tell it from the other files.
+std::string stem_of(const std::string& file, const std::vector<std::string>& files) {
+    const auto depth = static_cast<std::size_t>(std::distance(fs::path(file).begin(), fs::path(file).end()));
+    for (std::size_t parts = 1; parts < depth; ++parts) {
+        const std::string tail = tail_of(file, parts);
+        const auto is_other = [&](const std::string& other) { return other != file && tail_of(other, parts) == tail; };
+        if (std::ranges::none_of(files, is_other)) return tail;
+    }
+    return tail_of(file, depth);
+}
 
 // How a file in the folder imports the other one.
 std::string import_path(const std::string& file, const std::string& folder) {
     std::error_code error;
-    const std::string path = std::filesystem::proximate(file, folder, error).generic_string();
+    const std::string path = fs::proximate(file, folder, error).generic_string();
     return path.starts_with("..") || path.starts_with("/") ? path : "./" + path;
 }
 
-// Names of properties may hold spaces, which a shell would take for the end of a file's name.
-std::string file_stem(const std::string& file, const analyzer::Scenario& scenario) {
-    std::string stem = std::filesystem::path(file).stem().string() + "." + scenario.contract + "." + scenario.property;
-    std::replace(stem.begin(), stem.end(), ' ', '_');
-    return stem;
-}
+class Session {
+  public:
+    explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
-// Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the traces, empty where it failed.
-std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file, const std::string& folder) {
-    namespace fs = std::filesystem;
-    std::vector<std::string> paths;
-    for (const analyzer::Trace& attack : report.attacks) {
-        const std::string stem = file_stem(file, attack.scenario);
-        const fs::path trace = fs::path(folder) / (stem + ".trace.json");
-        const fs::path source = fs::path(folder) / (stem + ".attack.ilk");
-        std::error_code error;
-        fs::create_directories(folder, error);
-        std::ofstream trace_file(trace, std::ios::binary), source_file(source, std::ios::binary);
-        trace_file << analyzer::to_json(attack);
-        source_file << analyzer::attack_file(attack, import_path(file, folder));
-        trace_file.close();
-        source_file.close();
-        if (!trace_file || !source_file) {
-            std::cerr << "interlock: cannot write to " << folder << "; use --out FOLDER\n";
-            paths.emplace_back();
-        } else {
-            paths.push_back(trace.string());
+    // The exit code.
+    int run() {
+        for (const std::string& file : arguments_.files) {
+            const int result = check_file(file);
+            exit_ = worse(exit_, result);  // writing the attacks may have changed it
         }
+        if (common_.json) std::cout << json_.text() << "\n";
+        if (!arguments_.sarif.empty()) write(arguments_.sarif, sarif_.text());
+        return exit_;
     }
-    return paths;
-}
 
-int check_file(const std::string& file, const Arguments& arguments, const Common& common, analyzer::SarifLog& sarif) {
-    const auto compilation =
-        compile_deployable(file, common, [&](const lang::Compilation& c) { sarif.add(c.diagnostics, *c.sources); });
-    if (!compilation) return exit_source;
-    Progress progress;
-    analyzer::CheckOptions options = arguments.options;
-    options.progress = [&](std::string_view line) { progress.show(line); };
-    const analyzer::Report report = analyzer::check(compilation, options);
-    progress.clear();
-    sarif.add(report, *compilation->sources);
-    const std::vector<std::string> paths = write_attacks(report, file, arguments.out);
-    if (common.json) std::cout << analyzer::to_json(report, paths) << "\n";
-    else std::cout << analyzer::to_text(report, *compilation->sources, paths, {common.color_on(STDOUT_FILENO)});
-    if (!report.contradiction.empty()) return exit_internal;
-    if (report.has_exploit()) return exit_findings;
-    return arguments.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
-}
-
-// The gravest of two: an internal error before wrong input before findings before inconclusive.
-int worse(int a, int b) { return std::max(a, b == exit_inconclusive && a == exit_findings ? a : b); }
-
-int check_files(const Arguments& arguments, const Common& common) {
-    analyzer::SarifLog sarif;
-    int exit = exit_ok;
-    for (const std::string& file : arguments.files) exit = worse(exit, check_file(file, arguments, common, sarif));
-    if (!arguments.sarif.empty() && !(std::ofstream(arguments.sarif, std::ios::binary) << sarif.text()).flush()) {
-        std::cerr << "interlock: cannot write " << arguments.sarif << "\n";
-        return exit_usage;
+  private:
+    int check_file(const std::string& file) {
+        const auto compilation = compile(file);
+        if (!compilation) return exit_source;
+        analyzer::CheckOptions options = arguments_.options;
+        options.progress = [&](std::string_view line) { progress_.show(line); };
+        const analyzer::Report report = analyzer::check(compilation, options);
+        progress_.clear();
+        sarif_.add(report, *compilation->sources);
+        const std::vector<std::string> paths = write_attacks(report, file);
+        if (common_.json) json_.add(file, report, paths);
+        else print(file, report, *compilation->sources, paths);
+        if (!report.contradiction.empty()) return exit_internal;
+        if (report.has_exploit()) return exit_findings;
+        return arguments_.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
     }
-    return exit;
-}
+
+    std::shared_ptr<const lang::Compilation> compile(const std::string& file) {
+        FileText read = read_file(file, lang::Sources::max_file_bytes);
+        if (!read.text) return refuse(file, "unreadable", read.error);
+        const Input input = input_of(file, std::move(*read.text), common_);
+        auto compilation = std::make_shared<const lang::Compilation>(lang::compile(input.path, input.text, input.imports));
+        sarif_.add(compilation->diagnostics, *compilation->sources);
+        json_.add(compilation->diagnostics, *compilation->sources);
+        if (!common_.json) report(compilation->diagnostics, *compilation->sources, common_);
+        if (!compilation->ok()) return refuse(file, "not compiled", "");
+        if (compilation->artifacts.empty()) return refuse(file, "not compiled", file + " contains no contract");
+        return compilation;
+    }
+
+    std::shared_ptr<const lang::Compilation> refuse(const std::string& file, std::string_view status,
+                                                    const std::string& message) {
+        json_.add_unchecked(file, status, message);
+        if (!message.empty()) {
+            sarif_.add_unchecked(file, message);
+            std::cerr << "interlock: " << lang::printable(message) << "\n";
+        }
+        return nullptr;
+    }
+
+    void print(const std::string& file, const analyzer::Report& report, const lang::Sources& sources,
+               const std::vector<std::string>& paths) {
+        const bool is_one_of_many = arguments_.files.size() > 1;
+        if (is_one_of_many && file != arguments_.files.front()) std::cout << "\n";
+        std::cout << analyzer::to_text(report, sources, paths,
+                                       {common_.color_on(STDOUT_FILENO), is_one_of_many ? file : ""});
+    }
+
+    // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the
+    // traces, empty where it failed.
+    std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file) {
+        std::vector<std::string> paths;
+        const fs::path folder = arguments_.out;
+        for (const analyzer::Trace& attack : report.attacks) {
+            std::error_code error;
+            fs::create_directories(folder, error);
+            const std::string name = new_name(file, attack.scenario);
+            const std::string trace = (folder / (name + ".trace.json")).string();
+            const bool is_written = write(trace, analyzer::to_json(attack)) &&
+                                    write((folder / (name + ".attack.ilk")).string(),
+                                          analyzer::attack_file(attack, import_path(file, arguments_.out)));
+            paths.push_back(is_written ? trace : "");
+        }
+        return paths;
+    }
+
+    // A name that nothing else of this run has.
+    std::string new_name(const std::string& file, const analyzer::Scenario& scenario) {
+        const std::string name = file_name_part(stem_of(file, arguments_.files)) + "." + file_name_part(scenario.contract) +
+                                 "." + file_name_part(scenario.property);
+        std::string unused = name;
+        for (int number = 2; !names_.insert(unused).second; ++number) unused = name + "-" + std::to_string(number);
+        return unused;
+    }
+
+    bool write(const std::string& path, const std::string& text) {
+        const std::string why_not = write_file(path, text);
+        if (why_not.empty()) return true;
+        std::cerr << "interlock: " << lang::printable(path) << " cannot be written: " << why_not << "\n";
+        exit_ = worse(exit_, exit_output);
+        return false;
+    }
+
+    const Arguments& arguments_;
+    const Common& common_;
+    Progress progress_;
+    analyzer::SarifLog sarif_;
+    analyzer::JsonLog json_;
+    std::set<std::string> names_;  // of what was written
+    int exit_ = exit_ok;
+};
 
 }  // namespace
 
-void add_check(CLI::App& app, Common& common, int& exit) {
+Command check_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("check", "Find attacks, or prove that there are none (the default command)");
-    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
-    command->add_flag("--strict", arguments->strict, "Exit with 2 when something remains unknown");
-    command->add_option("--out", arguments->out, "Folder for traces and attacker contracts (interlock-out)");
-    command->add_option("--sarif", arguments->sarif, "Also write findings and errors to this file, as SARIF 2.1.0");
-    command->add_option("--timeout", arguments->options.timeout_seconds, "Seconds for the search (30)")
-        ->check(CLI::PositiveNumber);
-    command->add_option("--transactions", arguments->options.bounds.transactions, "Transactions in an attack (3)")
-        ->check(CLI::Range(1, 8));
-    command->add_option("--calls", arguments->options.bounds.calls, "Calls in an attack, by everybody (5)")
-        ->check(CLI::Range(1, 12));
-    command->add_option("--depth", arguments->options.bounds.depth, "Depth of re-entry (3)")->check(CLI::Range(1, 16));
-    command->add_option("--states", arguments->options.bounds.states, "Distinct states, at most (200000)");
-    add_common(*command, common);
-    add_imports(*command, common);
-    command
-        ->add_option("--wide-calls", arguments->options.bounds.wide_calls,
-                     "Calls where arguments come from code and storage, too (4)")
-        ->check(CLI::Range(1, 12));
-    command->callback([arguments, &common, &exit] { exit = check_files(*arguments, common); });
+    analyzer::CheckOptions& options = arguments->options;
+    analyzer::SearchBounds& bounds = options.bounds;
+    const auto set_timeout = [&options](const std::string& text) {
+        options.timeout_seconds = seconds("--timeout", text, least_timeout_seconds, most_timeout_seconds);
+    };
+    return {
+        .name = "check",
+        .help = "find attacks, or prove that there are none (the default command)",
+        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .options = joined(
+            {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
+              text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
+              text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
+              {"--timeout", "SECONDS", "for the search (30; 0.01 to 86,400)", set_timeout},
+              number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
+              number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),
+              number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),
+              number("--depth", "N", "depth of re-entry", 1, 16, bounds.depth),
+              number("--states", "N", "distinct states, at most", 1, 1'000'000'000, bounds.states),
+              number("--steps", "N", "steps of the VM between two choices, at most", 1, 1'000'000'000, bounds.macro_steps)},
+             output_options(arguments->common),
+             import_options(arguments->common)}),
+        .run = [arguments] { return Session(*arguments).run(); }};
 }
 
 }  // namespace interlock::cli

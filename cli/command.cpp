@@ -1,16 +1,35 @@
 #include "cli/command.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 
+#include "lang/closest.hpp"
 #include "lang/load.hpp"
 
 namespace interlock::cli {
+
+namespace {
+
+void require_choice(std::string_view option, const std::string& text, const std::vector<std::string_view>& choices) {
+    if (std::ranges::find(choices, text) != choices.end()) return;
+    std::string known;
+    for (const std::string_view choice : choices) known += (known.empty() ? "" : ", ") + std::string(choice);
+    const std::string_view similar = lang::closest(text, choices);
+    const std::string meant = similar.empty() ? "" : fmt::format("; did you mean `{}`?", similar);
+    throw UsageError{fmt::format("{} is one of {}, not `{}`{}", option, known, text, meant)};
+}
+
+// "0.01", "30", "86,400"
+std::string shown(double value) {
+    return value == std::floor(value) ? grouped(static_cast<std::uint64_t>(value)) : fmt::format("{}", value);
+}
+
+}  // namespace
 
 bool Common::color_on(int file_descriptor) const {
     if (color == "always") return true;
@@ -19,41 +38,87 @@ bool Common::color_on(int file_descriptor) const {
     return (!no_color || !*no_color) && isatty(file_descriptor);
 }
 
-void add_common(CLI::App& command, Common& common) {
-    command.add_flag("--json", common.json, "Print one JSON object instead of text");
-    command.add_option("--color", common.color, "auto (the default), always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
+Option flag(std::string_view name, std::string_view help, bool& is_given) {
+    return {name, "", std::string(help), [&is_given](const std::string&) { is_given = true; }};
 }
 
-void add_imports(CLI::App& command, Common& common) {
-    command.add_option("--include-path", common.include_paths, "A folder where imported files are looked for; repeatable")
-        ->allow_extra_args(false);
-    command.add_option("--remap", common.remappings, "prefix=target, for the paths of imports; repeatable")
-        ->allow_extra_args(false)
-        ->check(CLI::Validator(
-            [](const std::string& text) { return lang::parse_remapping(text) ? "" : "not of the form prefix=target"; },
-            "prefix=target"));
+Option text(std::string_view name, std::string_view value, std::string_view help, std::string& target) {
+    const std::string preset = target.empty() ? "" : " (" + target + ")";
+    return {name, value, std::string(help) + preset, [&target](const std::string& text) { target = text; }};
 }
 
-std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) {
-        std::cerr << "interlock: " << path << " is a folder, not a file\n";
-        return std::nullopt;
-    }
-    std::ifstream file(path, std::ios::binary);
-    if (!file) {
-        std::cerr << "interlock: cannot read " << path << ": no such file, or no permission\n";
-        return std::nullopt;
-    }
-    std::string text(max_bytes + 1, '\0');
-    file.read(text.data(), static_cast<std::streamsize>(text.size()));
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    if (text.size() > max_bytes) {
-        std::cerr << "interlock: " << path << " is larger than " << max_bytes << " bytes\n";
-        return std::nullopt;
-    }
-    return text;
+Option repeated(std::string_view name, std::string_view value, std::string_view help, std::vector<std::string>& target) {
+    return {name, value, std::string(help) + "; repeatable", [&target](const std::string& text) { target.push_back(text); }};
+}
+
+Option one_of(std::string_view name, std::string_view value, std::string_view help, std::vector<std::string_view> choices,
+              std::string& target) {
+    return {name, value, std::string(help), [=, &target](const std::string& text) {
+                require_choice(name, text, choices);
+                target = text;
+            }};
+}
+
+Option some_of(std::string_view name, std::string_view value, std::string_view help, std::vector<std::string_view> choices,
+               std::vector<std::string>& target) {
+    return {name, value, std::string(help), [=, &target](const std::string& text) {
+                for (std::size_t begin = 0; begin <= text.size();) {
+                    const std::size_t end = std::min(text.find(',', begin), text.size());
+                    const std::string each = text.substr(begin, end - begin);
+                    require_choice(name, each, choices);
+                    if (std::ranges::find(target, each) == target.end()) target.push_back(each);
+                    begin = end + 1;
+                }
+            }};
+}
+
+std::string grouped(std::uint64_t number) {
+    std::string digits = std::to_string(number);
+    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+    return digits;
+}
+
+std::uint64_t whole_number(std::string_view option, const std::string& text, std::uint64_t least, std::uint64_t most) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size() || value < least || value > most)
+        throw UsageError{
+            fmt::format("{} is a whole number from {} to {}, not `{}`", option, grouped(least), grouped(most), text)};
+    return value;
+}
+
+double seconds(std::string_view option, const std::string& text, double least, double most) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool is_number = error == std::errc{} && end == text.data() + text.size() && std::isfinite(value);
+    if (!is_number || value < least || value > most)
+        throw UsageError{
+            fmt::format("{} is a number of seconds from {} to {}, not `{}`", option, shown(least), shown(most), text)};
+    return value;
+}
+
+Option color_option(Common& common) {
+    return one_of("--color", "WHEN", "auto (the default), always or never", {"auto", "always", "never"}, common.color);
+}
+
+std::vector<Option> output_options(Common& common) {
+    return {flag("--json", "print one JSON document instead of text", common.json), color_option(common)};
+}
+
+std::vector<Option> import_options(Common& common) {
+    const auto add_remapping = [&common](const std::string& text) {
+        if (!lang::parse_remapping(text))
+            throw UsageError{"--remap is of the form prefix=target, for example @lib/=lib/src/, not `" + text + "`"};
+        common.remappings.push_back(text);
+    };
+    return {repeated("--include-path", "FOLDER", "where imported files are looked for", common.include_paths),
+            {"--remap", "PREFIX=TARGET", "for the paths of imports; repeatable", add_remapping}};
+}
+
+std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists) {
+    std::vector<Option> all;
+    for (const std::vector<Option>& list : lists) all.insert(all.end(), list.begin(), list.end());
+    return all;
 }
 
 }  // namespace interlock::cli

@@ -1,10 +1,15 @@
-// What all subcommands share: exit codes, how to show things, and how a command joins the command line.
+// A command as data: what it is called, what it takes and what it does. The command line (command_line.hpp) reads the
+// words, sets what the options are bound to, and makes the help texts; a command's file says only what there is.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include <cmath>
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace interlock::cli {
 
@@ -16,9 +21,66 @@ enum Exit : int {
     exit_usage = 64,
     exit_source = 65,  // the input is wrong: it does not compile, does not read, cannot be called so
     exit_internal = 70,
+    exit_resources = 71,     // out of memory
+    exit_output = 74,        // something could not be written
+    exit_interrupted = 130,  // Ctrl-C
 };
 
-// Flags that every command takes.
+// A command line that means nothing; said with the command's name before it.
+struct UsageError {
+    std::string message;
+};
+
+struct Option {
+    std::string_view name;   // "--timeout"; with a short form "--quiet,-q"
+    std::string_view value;  // what its value is called in the help; empty: it takes none
+    std::string help;
+    std::function<void(const std::string& value)> set;  // throws UsageError where the value is wrong
+};
+
+struct Command {
+    std::string_view name, help;
+    struct Operands {
+        std::string_view name, help;             // "FILE"
+        std::size_t least = 0, most = SIZE_MAX;  // how many words
+        std::vector<std::string>* words = nullptr;
+    } operands;
+    std::vector<Option> options;
+    std::string_view footer;
+    std::function<int()> run;  // the exit code; throws UsageError
+};
+
+// --- what options are bound to; the default is what the variable holds before ---
+
+[[nodiscard]] Option flag(std::string_view name, std::string_view help, bool& is_given);
+[[nodiscard]] Option text(std::string_view name, std::string_view value, std::string_view help, std::string& target);
+[[nodiscard]] Option repeated(std::string_view name, std::string_view value, std::string_view help,
+                              std::vector<std::string>& target);
+[[nodiscard]] Option one_of(std::string_view name, std::string_view value, std::string_view help,
+                            std::vector<std::string_view> choices, std::string& target);
+// Several with commas between.
+[[nodiscard]] Option some_of(std::string_view name, std::string_view value, std::string_view help,
+                             std::vector<std::string_view> choices, std::vector<std::string>& target);
+
+// "200,000"
+[[nodiscard]] std::string grouped(std::uint64_t number);
+
+// What is in the range; throws what is wrong with the text.
+[[nodiscard]] std::uint64_t whole_number(std::string_view option, const std::string& text, std::uint64_t least,
+                                         std::uint64_t most);
+[[nodiscard]] double seconds(std::string_view option, const std::string& text, double least, double most);
+
+template <class Number>
+[[nodiscard]] Option number(std::string_view name, std::string_view value, std::string_view help, std::uint64_t least,
+                            std::uint64_t most, Number& target) {
+    return {name, value, std::string(help) + " (" + grouped(target) + "; " + grouped(least) + " to " + grouped(most) + ")",
+            [=, &target](const std::string& text) {
+                target = static_cast<Number>(whole_number(name.substr(0, name.find(',')), text, least, most));
+            }};
+}
+
+// --- what most commands take ---
+
 struct Common {
     bool json = false;
     std::string color = "auto";
@@ -27,25 +89,24 @@ struct Common {
     [[nodiscard]] bool color_on(int file_descriptor) const;  // honours NO_COLOR
 };
 
-// Each adds its subcommand; its callback sets `exit`.
-void add_check(CLI::App& app, Common& common, int& exit);
-void add_run(CLI::App& app, Common& common, int& exit);
-void add_replay(CLI::App& app, Common& common, int& exit);
-void add_build(CLI::App& app, Common& common, int& exit);
-void add_fmt(CLI::App& app, Common& common, int& exit);
-void add_demo(CLI::App& app, Common& common, int& exit);
-void add_explain(CLI::App& app, Common& common, int& exit);
-void add_scenario(CLI::App& app, Common& common, int& exit);
-void add_statetest(CLI::App& app, Common& common, int& exit);
-void add_blocktest(CLI::App& app, Common& common, int& exit);
+[[nodiscard]] Option color_option(Common& common);
+[[nodiscard]] std::vector<Option> output_options(Common& common);  // --json and --color
+[[nodiscard]] std::vector<Option> import_options(Common& common);  // --include-path and --remap
 
-// --json and --color.
-void add_common(CLI::App& command, Common& common);
+// The lists one after the other.
+[[nodiscard]] std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
-// --include-path and --remap.
-void add_imports(CLI::App& command, Common& common);
+// --- the commands, each in its own file ---
 
-// The whole file, or an error line on stderr.
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t max_bytes);
+[[nodiscard]] Command check_command();
+[[nodiscard]] Command run_command();
+[[nodiscard]] Command scenario_command();
+[[nodiscard]] Command replay_command();
+[[nodiscard]] Command build_command();
+[[nodiscard]] Command fmt_command();
+[[nodiscard]] Command demo_command();
+[[nodiscard]] Command explain_command();
+[[nodiscard]] Command statetest_command();
+[[nodiscard]] Command blocktest_command();
 
 }  // namespace interlock::cli

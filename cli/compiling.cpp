@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <iostream>
-#include <nlohmann/json.hpp>
+
+#include "analyzer/report/diagnostic_json.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
@@ -14,44 +16,27 @@ void report(const lang::Diagnostics& diagnostics, const lang::Sources& sources, 
     if (first != diagnostics.all().end()) std::cerr << "`interlock explain " << first->code << "` says more\n";
 }
 
-std::string diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
-    using Json = nlohmann::ordered_json;
-    Json errors = Json::array();
-    for (const lang::Diagnostic& diagnostic : diagnostics.all()) {
-        const lang::LineColumn at = sources.position(diagnostic.primary.range.begin);
-        errors.push_back({{"severity", diagnostic.severity == lang::Severity::Error ? "error" : "warning"},
-                          {"code", diagnostic.code},
-                          {"message", diagnostic.message},
-                          {"file", sources.file_of(diagnostic.primary.range).path},
-                          {"line", at.line},
-                          {"column", at.column},
-                          {"label", diagnostic.primary.text},
-                          {"help", diagnostic.helps}});
-    }
-    return Json{{"errors", std::move(errors)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const Common& common,
-                                                       const std::function<void(const lang::Compilation&)>& observe) {
+std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const Common& common) {
     auto compilation = std::make_shared<lang::Compilation>(lang::compile(input.path, input.text, input.imports));
-    if (observe) observe(*compilation);
-    if (common.json && !compilation->ok())
-        std::cout << diagnostics_json(compilation->diagnostics, *compilation->sources) << "\n";
-    else report(compilation->diagnostics, *compilation->sources, common);
+    if (common.json && !compilation->ok()) {
+        using Json = nlohmann::ordered_json;
+        const Json json{{"errors", analyzer::diagnostics_json(compilation->diagnostics, *compilation->sources)}};
+        std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+    } else {
+        report(compilation->diagnostics, *compilation->sources, common);
+    }
     return compilation->ok() ? compilation : nullptr;
 }
 
-std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common,
-                                                      const std::function<void(const lang::Compilation&)>& observe) {
+std::shared_ptr<const lang::Compilation> compile_file(const std::string& path, const Common& common) {
     const std::optional<Input> input = read_input(path, common);
-    return input ? compile_input(*input, common, observe) : nullptr;
+    return input ? compile_input(*input, common) : nullptr;
 }
 
-std::shared_ptr<const lang::Compilation> compile_deployable(const std::string& path, const Common& common,
-                                                            const std::function<void(const lang::Compilation&)>& observe) {
-    auto compilation = compile_file(path, common, observe);
+std::shared_ptr<const lang::Compilation> compile_deployable(const std::string& path, const Common& common) {
+    auto compilation = compile_file(path, common);
     if (!compilation || !compilation->artifacts.empty()) return compilation;
-    std::cerr << "interlock: " << path << " contains no contract\n";
+    std::cerr << "interlock: " << lang::printable(path) << " contains no contract\n";
     return nullptr;
 }
 

@@ -103,11 +103,12 @@ class Demo {
 
 }  // namespace
 
-void add_demo(CLI::App& app, Common& common, int& exit) {
-    CLI::App* command = app.add_subcommand("demo", "The DAO attack found, replayed, explained, and its fix proved");
-    command->add_option("--color", common.color, "auto (the default), always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    command->callback([&common, &exit] { exit = Demo(common.color_on(STDOUT_FILENO)).run(); });
+Command demo_command() {
+    auto common = std::make_shared<Common>();
+    return {.name = "demo",
+            .help = "the DAO attack found, replayed, explained, and its fix proved",
+            .options = {color_option(*common)},
+            .run = [common] { return Demo(common->color_on(STDOUT_FILENO)).run(); }};
 }
 
 }  // namespace interlock::cli

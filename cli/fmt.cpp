@@ -1,11 +1,17 @@
 // interlock fmt FILE…: lay source text out anew; with --check only say what would change.
+#include <unistd.h>
+
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
+#include <memory>
 
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/input_file.hpp"
+#include "cli/output_file.hpp"
 #include "lang/format.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
@@ -15,29 +21,21 @@ struct Arguments {
     std::vector<std::string> files;
     bool check = false;
     bool strip = false;
+    Common common;
 };
 
-// The new text beside the old one, then in its place: a file is never half written.
+// The file itself, where the path is a link to it: it is the file that was read.
 bool replace(const std::string& path, const std::string& text) {
     std::error_code error;
     const std::filesystem::path place = std::filesystem::canonical(path, error);
-    const std::filesystem::path beside = place.string() + ".interlock-fmt";
-    if (!error) {
-        std::ofstream out(beside, std::ios::binary);
-        out << text;
-        if (!out.flush()) error = std::make_error_code(std::errc::io_error);
-    }
-    if (!error) std::filesystem::permissions(beside, std::filesystem::status(place).permissions(), error);
-    if (!error) std::filesystem::rename(beside, place, error);
-    if (!error) return true;
-    std::filesystem::remove(beside, error);
-    std::cerr << "interlock: cannot write " << path << "\n";
-    return false;
+    const std::string why_not = error ? error.message() : write_file(place, text);
+    if (!why_not.empty()) std::cerr << "interlock: " << lang::printable(path) << " cannot be written: " << why_not << "\n";
+    return why_not.empty();
 }
 
 // The exit code of one file.
 int format_file(const std::string& path, const Arguments& arguments, const Common& common) {
-    std::optional<std::string> before = read_file(path, lang::Sources::max_file_bytes);
+    std::optional<std::string> before = read_or_say(path, lang::Sources::max_file_bytes);
     if (!before) return exit_source;
     lang::Sources sources;
     lang::Diagnostics diagnostics;
@@ -46,29 +44,34 @@ int format_file(const std::string& path, const Arguments& arguments, const Commo
     report(diagnostics, sources, common);
     if (!after) return exit_source;
     if (arguments.strip) {
-        std::cout << *after;
+        std::cout << (isatty(STDOUT_FILENO) ? lang::printable_lines(*after) : *after);
         return exit_ok;
     }
     if (*after == *before) return exit_ok;
-    if (!arguments.check) return replace(path, *after) ? exit_ok : exit_source;
-    std::cout << path << "\n";
+    if (!arguments.check) return replace(path, *after) ? exit_ok : exit_output;
+    std::cout << lang::printable(path) << "\n";
     return exit_findings;
+}
+
+int format(const Arguments& arguments, const Common& common) {
+    if (arguments.check && arguments.strip) throw UsageError{"--check and --strip exclude each other"};
+    int exit = exit_ok;
+    for (const std::string& path : arguments.files) exit = std::max(exit, format_file(path, arguments, common));
+    return exit;
 }
 
 }  // namespace
 
-void add_fmt(CLI::App& app, Common& common, int& exit) {
+Command fmt_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("fmt", "Lay source text out anew");
-    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
-    command->add_flag("--check", arguments->check, "Change nothing; name the files that would change, and exit with 1");
-    command->add_flag("--strip", arguments->strip, "Print plain Solidity, without specifications, and change nothing")
-        ->excludes("--check");
-    command->add_option("--color", common.color, "auto (the default), always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    command->callback([arguments, &common, &exit] {
-        for (const std::string& path : arguments->files) exit = std::max<int>(exit, format_file(path, *arguments, common));
-    });
+    return {
+        .name = "fmt",
+        .help = "lay source text out anew",
+        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .options = {flag("--check", "change nothing; name the files that would change, and exit with 1", arguments->check),
+                    flag("--strip", "print plain Solidity, without specifications, and change nothing", arguments->strip),
+                    color_option(arguments->common)},
+        .run = [arguments] { return format(*arguments, arguments->common); }};
 }
 
 }  // namespace interlock::cli

@@ -7,8 +7,9 @@
 namespace interlock::cli {
 
 void Progress::show(std::string_view line) {
-    constexpr std::chrono::milliseconds patience{300};
-    if (!isatty(STDERR_FILENO) || std::chrono::steady_clock::now() - began_ < patience) return;
+    const Clock::time_point now = Clock::now();
+    if (now < next_ || !isatty(STDERR_FILENO)) return;
+    next_ = now + interval;
     std::fprintf(stderr, "\r\033[K%.*s", static_cast<int>(line.size()), line.data());
     is_shown_ = true;
 }

@@ -1,4 +1,5 @@
-// One line of progress on stderr, over and over; only on a terminal, and only when something takes long.
+// One line of progress on stderr, over and over; only on a terminal, only when something takes long, and at most ten
+// times a second.
 #pragma once
 
 #include <chrono>
@@ -8,12 +9,15 @@ namespace interlock::cli {
 
 class Progress {
   public:
+    static constexpr std::chrono::milliseconds patience{300}, interval{100};
+
     void show(std::string_view line);
     void clear();
     ~Progress() { clear(); }
 
   private:
-    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point next_ = Clock::now() + patience;  // before which nothing is shown
     bool is_shown_ = false;
 };
 

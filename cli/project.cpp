@@ -5,6 +5,9 @@
 #include <iostream>
 #include <sstream>
 
+#include "cli/input_file.hpp"
+#include "lang/printable.hpp"
+
 namespace interlock::cli {
 namespace {
 
@@ -37,7 +40,7 @@ std::string moved_to(const fs::path& folder, const std::string& path) {
 }
 
 void read_remappings(const fs::path& folder, const fs::path& file, std::vector<lang::Remapping>& remappings) {
-    const std::optional<std::string> text = read_file(file.string(), max_remappings_bytes);
+    const std::optional<std::string> text = read_or_say(file.string(), max_remappings_bytes);
     if (!text) return;
     std::istringstream lines(*text);
     for (std::string line; std::getline(lines, line);) {
@@ -45,7 +48,8 @@ void read_remappings(const fs::path& folder, const fs::path& file, std::vector<l
         if (line.empty()) continue;
         std::optional<lang::Remapping> remapping = lang::parse_remapping(line);
         if (!remapping) {
-            std::cerr << "interlock: " << shown(file) << ": `" << line << "` is not of the form prefix=target\n";
+            std::cerr << "interlock: " << lang::printable(shown(file)) << ": `" << lang::printable(line)
+                      << "` is not of the form prefix=target\n";
             continue;
         }
         remapping->target = moved_to(folder, remapping->target);
@@ -74,14 +78,18 @@ lang::ImportOptions imports_of(const std::string& path, const Common& common) {
 
 }  // namespace
 
-std::optional<Input> read_input(const std::string& path, const Common& common) {
-    std::optional<std::string> text = read_file(path, lang::Sources::max_file_bytes);
-    if (!text) return std::nullopt;
-    Input input{path, std::move(*text), imports_of(path, common), nullptr};
+Input input_of(const std::string& path, std::string text, const Common& common) {
+    Input input{path, std::move(text), imports_of(path, common), nullptr};
     const std::vector<std::string> folders{".", fs::path(path).parent_path().string()};
     input.loader = std::make_unique<lang::FileLoader>(folders, input.imports);
     input.imports.loader = input.loader.get();
     return input;
+}
+
+std::optional<Input> read_input(const std::string& path, const Common& common) {
+    std::optional<std::string> text = read_or_say(path, lang::Sources::max_file_bytes);
+    if (!text) return std::nullopt;
+    return input_of(path, std::move(*text), common);
 }
 
 }  // namespace interlock::cli

@@ -16,7 +16,10 @@ struct Input {
     std::unique_ptr<lang::FileLoader> loader;
 };
 
-// None: it cannot be read, which was said on stderr. A line of remappings.txt that is no remapping is said there too.
+// A line of remappings.txt that is no remapping is said on stderr.
+[[nodiscard]] Input input_of(const std::string& path, std::string text, const Common& common);
+
+// None: it cannot be read, which was said on stderr.
 [[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
 
 }  // namespace interlock::cli

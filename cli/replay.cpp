@@ -1,55 +1,91 @@
-// interlock replay TRACE.json: run a trace again; it must come out the same.
+// interlock replay TRACE.json…: run traces again; each must come out the same.
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "analyzer/report/story.hpp"
 #include "cli/command.hpp"
+#include "cli/input_file.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
 namespace {
 
-int replay_file(const std::string& path, bool quiet, const Common& common) {
-    const std::optional<std::string> text = read_file(path, analyzer::max_trace_bytes);
-    if (!text) return exit_source;
-    const analyzer::Replay replay = analyzer::replay(*text);
-    if (common.json) {
-        nlohmann::ordered_json json{{"repeats", replay.repeats}, {"differences", replay.differences}};
-        if (replay.trace) {
-            json["gain_wei"] = vm::to_decimal(replay.trace->gain);
-            for (const analyzer::Holding& holding : replay.trace->ether)
-                json["ether"][holding.name] = {{"before", vm::to_decimal(holding.before)},
-                                               {"after", vm::to_decimal(holding.after)}};
-            for (const analyzer::InvariantChange& change : replay.trace->invariants)
-                json["invariants"][change.contract + "." + change.label] = {{"before", change.held_before},
-                                                                            {"after", change.holds_after}};
-        }
-        std::cout << json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << "\n";
-    } else if (replay.repeats) {
-        if (!quiet) std::cout << analyzer::tell(*replay.trace, {common.color_on(STDOUT_FILENO)}) << "\n";
-        std::cout << path << ": repeats exactly (" << analyzer::summary_of(*replay.trace) << ")\n";
-    } else {
-        std::cout << path << ": does not repeat\n";
-        for (const std::string& difference : replay.differences) std::cout << "  " << difference << "\n";
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+    std::vector<std::string> paths;
+    bool quiet = false;
+    Common common;
+};
+
+Json json_of(const std::string& path, const analyzer::Replay& replay) {
+    Json json{{"file", path}, {"repeats", replay.repeats}, {"differences", replay.differences}};
+    if (!replay.trace) return json;
+    json["gain_wei"] = vm::to_decimal(replay.trace->gain);
+    for (const analyzer::Holding& holding : replay.trace->ether)
+        json["ether"][holding.name] = {{"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}};
+    for (const analyzer::InvariantChange& change : replay.trace->invariants)
+        json["invariants"][change.contract + "." + change.label] = {{"before", change.held_before},
+                                                                    {"after", change.holds_after}};
+    return json;
+}
+
+// A difference may have several lines, the messages of the compiler for example; no line brings its own control characters.
+void print_lines(const std::string& text) {
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        std::cout << "  " << lang::printable(text.substr(begin, end - begin)) << "\n";
+        begin = end + 1;
     }
-    return replay.repeats ? exit_ok : exit_findings;
+}
+
+void print(const std::string& path, const analyzer::Replay& replay, const Arguments& arguments) {
+    if (replay.repeats) {
+        if (!arguments.quiet) std::cout << analyzer::tell(*replay.trace, {arguments.common.color_on(STDOUT_FILENO)}) << "\n";
+        std::cout << lang::printable(path) << ": repeats exactly (" << analyzer::summary_of(*replay.trace) << ")\n";
+    } else {
+        std::cout << lang::printable(path) << ": does not repeat\n";
+        for (const std::string& difference : replay.differences) print_lines(difference);
+    }
+}
+
+int replay(const Arguments& arguments) {
+    int exit = exit_ok;
+    Json results = Json::array();
+    for (const std::string& path : arguments.paths) {
+        const std::optional<std::string> text = read_or_say(path, analyzer::max_trace_bytes);
+        if (!text) {
+            exit = exit_source;
+            continue;
+        }
+        const analyzer::Replay replay = analyzer::replay(*text);
+        if (!replay.repeats) exit = std::max<int>(exit, exit_findings);
+        if (arguments.common.json) results.push_back(json_of(path, replay));
+        else print(path, replay, arguments);
+    }
+    // One trace is an object, several are a list of them.
+    if (arguments.common.json && !results.empty())
+        std::cout
+            << (arguments.paths.size() == 1 ? results.front() : results).dump(-1, ' ', false, Json::error_handler_t::replace)
+            << "\n";
+    return exit;
 }
 
 }  // namespace
 
-void add_replay(CLI::App& app, Common& common, int& exit) {
-    struct Arguments {
-        std::string path;
-        bool quiet = false;
-    };
+Command replay_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("replay", "Run a trace again on the VM and compare everything");
-    command->add_option("TRACE", arguments->path, "A trace that `check` wrote")->required();
-    command->add_flag("--quiet,-q", arguments->quiet, "Say only whether it repeats");
-    add_common(*command, common);
-    command->callback([arguments, &common, &exit] { exit = replay_file(arguments->path, arguments->quiet, common); });
+    return {.name = "replay",
+            .help = "run a trace again on the VM and compare everything",
+            .operands = {"TRACE", "traces that `check` wrote", 1, SIZE_MAX, &arguments->paths},
+            .options = joined(
+                {{flag("--quiet,-q", "say only whether it repeats", arguments->quiet)}, output_options(arguments->common)}),
+            .run = [arguments] { return replay(*arguments); }};
 }
 
 }  // namespace interlock::cli

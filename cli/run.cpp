@@ -10,6 +10,7 @@
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
@@ -28,9 +29,6 @@ struct CallText {
     std::string from = "alice", value = "0";
 };
 
-struct UsageError {
-    std::string message;
-};
 struct InputError {
     std::string message;
 };
@@ -42,21 +40,14 @@ bool is_signature(const std::string& word) {
 }
 
 // Words after the file: signatures, each followed by its arguments and by --from and --value for it.
-std::vector<CallText> parse_calls(const std::vector<std::string>& words, Common& common) {
+std::vector<CallText> parse_calls(const std::vector<std::string>& words) {
     std::vector<CallText> calls;
-    for (std::size_t i = 0; i < words.size(); ++i) {
+    for (std::size_t i = 1; i < words.size(); ++i) {
         const std::string& word = words[i];
-        const auto next = [&]() -> const std::string& {
-            if (++i == words.size()) throw UsageError{word + " needs a value"};
-            return words[i];
-        };
-        if (word == "--json") common.json = true;
-        else if (word == "--color") common.color = next();
-        else if (word == "--from" || word == "--value") {
+        if (word == "--from" || word == "--value") {
             if (calls.empty()) throw UsageError{word + " belongs behind the call that it is for"};
-            (word == "--from" ? calls.back().from : calls.back().value) = next();
-        } else if (word.starts_with("--")) throw UsageError{"there is no option " + word};
-        else if (is_signature(word)) calls.push_back({word, {}});
+            (word == "--from" ? calls.back().from : calls.back().value) = words.at(++i);
+        } else if (is_signature(word)) calls.push_back({word, {}});
         else if (calls.empty())
             throw UsageError{"`" + word + "` is not a function: write it with its types, as in 'deposit()'"};
         else calls.back().arguments.push_back(word);
@@ -216,15 +207,15 @@ class Session {
         if (!reason.empty()) json["reason"] = reason;
         if (!result.empty()) json["result"] = result;
         json["events"] = Json::array();
-        std::string text =
-            fmt::format("{:<44} {:<8} {:>9} gas   {}", what, call.from, receipt.gas_used, vm::name_of(receipt.status));
-        if (!reason.empty()) text += ": " + reason;
-        if (!result.empty()) text += "  → " + result;
+        std::string text = fmt::format("{:<44} {:<8} {:>9} gas   {}", lang::printable(what), call.from, receipt.gas_used,
+                                       vm::name_of(receipt.status));
+        if (!reason.empty()) text += ": " + lang::printable(reason);
+        if (!result.empty()) text += "  → " + lang::printable(result);
         text += "\n";
         for (const vm::Log& log : receipt.logs) {
             const std::string event = devnet_.text_of(log);
             json["events"].push_back(event);
-            text += "    event " + event + "\n";
+            text += "    event " + lang::printable(event) + "\n";
         }
         json_["receipts"].push_back(std::move(json));
         if (!common_.json) std::cout << text;
@@ -253,38 +244,50 @@ class Session {
     int exit_ = exit_ok;
 };
 
-int run(const std::string& file, const std::vector<std::string>& words, Common& common) {
+struct Arguments {
+    std::vector<std::string> words;  // the file, then the calls
+    Common common;
+};
+
+int run(const Arguments& arguments) {
     try {
-        std::vector<CallText> calls = parse_calls(words, common);
-        const auto compilation = compile_deployable(file, common);
+        std::vector<CallText> calls = parse_calls(arguments.words);
+        const auto compilation = compile_deployable(arguments.words.front(), arguments.common);
         if (!compilation) return exit_source;
-        return Session(*compilation, common).run(std::move(calls));
-    } catch (const UsageError& error) {
-        std::cerr << "interlock run: " << error.message << "\n";
-        return exit_usage;
+        return Session(*compilation, arguments.common).run(std::move(calls));
     } catch (const InputError& error) {
-        std::cerr << "interlock run: " << error.message << "\n";
+        std::cerr << "interlock run: " << lang::printable_lines(error.message) << "\n";
         return exit_source;
     }
 }
 
 }  // namespace
 
-void add_run(CLI::App& app, Common& common, int& exit) {
-    CLI::App* command = app.add_subcommand("run", "Deploy a contract, send it transactions, print receipts");
-    command->footer(
-        "Each call is a signature, then its arguments, then --from NAME (alice) and --value AMOUNT for it:\n"
-        "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
-        "A first 'constructor(…)' gives the deployment's arguments. 'Token.mint(uint256)' calls another contract of "
-        "the file.\n"
-        "People: alice, bob, carol, dave, mallory, owner, deployer; 1000 ether each. Addresses may be given by name.\n"
-        "Exit codes: 0; 65 when a transaction reverts or is refused; 64 for unknown functions and wrong arguments.");
-    auto file = std::make_shared<std::string>();
-    command->add_option("FILE", *file, "A contract (.ilk, .sol)")->required();
-    add_common(*command, common);
-    add_imports(*command, common);
-    command->prefix_command();
-    command->callback([command, file, &common, &exit] { exit = run(*file, command->remaining(), common); });
+Command run_command() {
+    auto arguments = std::make_shared<Arguments>();
+    // Said of the call before it, so it stays among the words.
+    const auto of_call = [arguments = arguments.get()](const char* name) {
+        return [=](const std::string& value) {
+            if (arguments->words.empty()) throw UsageError{std::string(name) + " belongs behind the call that it is for"};
+            arguments->words.insert(arguments->words.end(), {name, value});
+        };
+    };
+    return {
+        .name = "run",
+        .help = "deploy a contract, send it transactions, print receipts",
+        .operands = {"FILE CALL", "a contract (.ilk, .sol), then calls: 'signature(types)' and its arguments", 1, SIZE_MAX,
+                     &arguments->words},
+        .options = joined({{{"--from", "NAME", "who sends the call before it (alice)", of_call("--from")},
+                            {"--value", "AMOUNT", "what is sent with it: 5, 2ether, 3gwei (0)", of_call("--value")}},
+                           output_options(arguments->common),
+                           import_options(arguments->common)}),
+        .footer =
+            "  interlock run bank.ilk 'deposit()' --from alice --value 2ether 'withdraw(uint256)' 1ether --from alice\n"
+            "A first 'constructor(…)' gives the deployment's arguments. 'Token.mint(uint256)' calls another contract of "
+            "the file.\n"
+            "People: alice, bob, carol, dave, mallory, owner, deployer; 1000 ether each. Addresses may be given by name.\n"
+            "Exit codes: 0; 65 when a transaction reverts or is refused; 64 for unknown functions and wrong arguments.",
+        .run = [arguments] { return run(*arguments); }};
 }
 
 }  // namespace interlock::cli

@@ -2,12 +2,19 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "analyzer/devnet/test_run.hpp"
+#include "analyzer/report/diagnostic_json.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/input_file.hpp"
+#include "lang/printable.hpp"
+#include "lang/scenario.hpp"
 
 namespace interlock::cli {
 
@@ -19,6 +26,7 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
     std::vector<std::string> files;
     analyzer::TestRunOptions options;
+    Common common;
 };
 
 const char* word_of(TestRun::Kind kind) {
@@ -28,13 +36,6 @@ const char* word_of(TestRun::Kind kind) {
         case TestRun::Kind::Invariant: return "invariant";
     }
     return "";
-}
-
-// "1,234,567"
-std::string grouped(std::uint64_t number) {
-    std::string digits = std::to_string(number);
-    for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-    return digits;
 }
 
 std::string counted(std::uint64_t count, std::string_view thing) {
@@ -53,40 +54,90 @@ std::string effort_of(const TestRun& run, std::uint64_t seed) {
     return fmt::format("{}, {}{}", counted(run.runs, "sequence"), counted(run.calls, "call"), drawn);
 }
 
-class Reporter {
+// What the names of a file's scenarios, tests and invariants are, whether they are asked for or not.
+std::vector<std::string> names_of(const lang::Compilation& compilation) {
+    std::vector<std::string> names;
+    for (const auto& scenario : compilation.scenarios) names.push_back(scenario->name);
+    for (const lang::Artifact& artifact : compilation.artifacts)
+        for (const lang::ir::Function& function : artifact.ir->functions)
+            if (function.is_entry && (function.name.starts_with("test") || function.name.starts_with("invariant_")))
+                names.push_back(artifact.name + "." + function.name);
+    return names;
+}
+
+class Session {
   public:
-    Reporter(const Arguments& arguments, const Common& common) : arguments_(arguments), common_(common) {}
+    explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
-    void add(const std::string& path, const lang::Compilation& compilation, const std::vector<TestRun>& runs) {
-        for (const TestRun& run : runs) {
-            ++(run.passed() ? passed_ : failed_);
-            common_.json ? add_json(path, compilation, run) : print(compilation, run);
-        }
-    }
-
-    int finish() {
-        if (common_.json)
-            std::cout << Json{{"passed", passed_}, {"failed", failed_}, {"results", results_}}.dump(
-                             -1, ' ', false, Json::error_handler_t::replace)
-                      << "\n";
-        else if (passed_ + failed_ == 0) std::cout << "nothing to run: no scenario, no test…() and no invariant_…()\n";
-        else std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
-        return failed_ == 0 ? exit_ok : exit_findings;
+    // The exit code.
+    int run() {
+        bool is_everything_compiled = true;
+        for (const std::string& path : arguments_.files) is_everything_compiled &= run_file(path);
+        if (passed_ + failed_ == 0 && !arguments_.options.filter.empty() && is_everything_compiled) refuse_filter();
+        if (common_.json) print_json();
+        else if (passed_ + failed_ != 0) std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
+        else if (is_everything_compiled) std::cout << "nothing to run: no scenario, no test…() and no invariant_…()\n";
+        return !is_everything_compiled ? exit_source : failed_ == 0 ? exit_ok : exit_findings;
     }
 
   private:
+    // False where it does not compile: the others are run all the same.
+    bool run_file(const std::string& path) {
+        FileText read = read_file(path, lang::Sources::max_file_bytes);
+        if (!read.text) return refuse(path, read.error);
+        const Input input = input_of(path, std::move(*read.text), common_);
+        const lang::Compilation compilation = lang::compile(input.path, input.text, input.imports);
+        if (common_.json) {
+            for (Json& each : analyzer::diagnostics_json(compilation.diagnostics, *compilation.sources))
+                errors_.push_back(std::move(each));
+        } else {
+            report(compilation.diagnostics, *compilation.sources, common_);
+        }
+        if (!compilation.ok()) return false;
+        if (compilation.artifacts.empty()) return refuse(path, path + " contains no contract");
+        for (const TestRun& run : analyzer::run_all(compilation, arguments_.options)) {
+            ++(run.passed() ? passed_ : failed_);
+            common_.json ? add_json(path, compilation, run) : print(compilation, run);
+        }
+        std::ranges::move(names_of(compilation), std::back_inserter(names_));
+        return true;
+    }
+
+    bool refuse(const std::string& path, const std::string& message) {
+        std::cerr << "interlock: " << lang::printable(message) << "\n";
+        errors_.push_back({{"severity", "error"}, {"message", message}, {"file", path}});
+        return false;
+    }
+
+    [[noreturn]] void refuse_filter() const {
+        constexpr std::size_t most = 8;  // names that are worth reading
+        std::string known;
+        for (std::size_t i = 0; i < names_.size() && i < most; ++i) known += (i == 0 ? "" : ", ") + names_[i];
+        if (names_.size() > most) known += fmt::format(" and {} more", names_.size() - most);
+        throw UsageError{fmt::format("nothing has `{}` in its name; there is {}", arguments_.options.filter,
+                                     names_.empty() ? "nothing to run at all" : known)};
+    }
+
+    void print_json() const {
+        Json json{{"passed", passed_}, {"failed", failed_}, {"results", results_}};
+        if (!errors_.empty()) json["errors"] = errors_;
+        std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+    }
+
     void print(const lang::Compilation& compilation, const TestRun& run) {
         const bool color = common_.color_on(STDOUT_FILENO);
         const std::string verdict = run.passed() ? "passed" : "FAILED";
         const std::string painted =
             color ? fmt::format("\033[{}m{}\033[0m", run.passed() ? "1;32" : "1;31", verdict) : verdict;
-        std::cout << fmt::format("{}  {:<9} {}  ({})\n", painted, word_of(run.kind), run.name,
+        const std::string name = lang::printable(run.name);
+        std::cout << fmt::format("{}  {:<9} {}  ({})\n", painted, word_of(run.kind), name,
                                  effort_of(run, arguments_.options.seed));
         if (!run.failure) return;
         std::cout << lang::render(*run.failure, *compilation.sources, color);
         if (!run.sequence.empty()) std::cout << "after\n";
-        for (std::size_t i = 0; i < run.sequence.size(); ++i) std::cout << fmt::format("  {}. {}\n", i + 1, run.sequence[i]);
-        if (run.is_drawn) std::cout << fmt::format("again with --seed {} --filter {}\n", arguments_.options.seed, run.name);
+        for (std::size_t i = 0; i < run.sequence.size(); ++i)
+            std::cout << fmt::format("  {}. {}\n", i + 1, lang::printable(run.sequence[i]));
+        if (run.is_drawn) std::cout << fmt::format("again with --seed {} --filter {}\n", arguments_.options.seed, name);
         std::cout << "\n";
     }
 
@@ -112,41 +163,32 @@ class Reporter {
     const Arguments& arguments_;
     const Common& common_;
     std::uint64_t passed_ = 0, failed_ = 0;
-    Json results_ = Json::array();
+    std::vector<std::string> names_;
+    Json results_ = Json::array(), errors_ = Json::array();
 };
-
-int run(const Arguments& arguments, const Common& common) {
-    Reporter reporter(arguments, common);
-    for (const std::string& path : arguments.files) {
-        const auto compilation = compile_deployable(path, common);
-        if (!compilation) return exit_source;
-        reporter.add(path, *compilation, analyzer::run_all(*compilation, arguments.options));
-    }
-    return reporter.finish();
-}
 
 }  // namespace
 
-void add_scenario(CLI::App& app, Common& common, int& exit) {
+Command scenario_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("scenario", "Run scenarios, test…() and invariant_…() functions");
-    command->footer(
-        "Scenarios are blocks of the language (docs/language.md). Tests are as in Foundry: a contract is deployed,\n"
-        "setUp() called, and from there each test…() must not revert; with parameters it is called with drawn values.\n"
-        "invariant_…() must hold after drawn sequences of calls of the contract and of the contracts it created.\n"
-        "Exit codes: 0 all passed, 1 something failed, 64 usage, 65 the file does not compile.");
-    command->add_option("FILE", arguments->files, "Contracts (.ilk, .sol)")->required();
-    command->add_option("--filter", arguments->options.filter, "Only what has this text in its name");
-    command->add_option("--seed", arguments->options.seed, "Of drawn values (1)");
-    command->add_option("--runs", arguments->options.runs, "Of each test with parameters (256)")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--sequences", arguments->options.sequences, "Of calls, for each invariant (64)")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--depth", arguments->options.depth, "Calls of a sequence at most (32)")
-        ->check(CLI::Range(1, 10'000));
-    add_common(*command, common);
-    add_imports(*command, common);
-    command->callback([arguments, &common, &exit] { exit = run(*arguments, common); });
+    analyzer::TestRunOptions& options = arguments->options;
+    return {
+        .name = "scenario",
+        .help = "run scenarios, test…() and invariant_…() functions",
+        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .options = joined({{text("--filter", "TEXT", "only what has this text in its name", options.filter),
+                            number("--seed", "N", "of drawn values", 0, UINT64_MAX, options.seed),
+                            number("--runs", "N", "of each test with parameters", 1, 1'000'000, options.runs),
+                            number("--sequences", "N", "of calls, for each invariant", 1, 1'000'000, options.sequences),
+                            number("--depth", "N", "calls of a sequence at most", 1, 10'000, options.depth)},
+                           output_options(arguments->common),
+                           import_options(arguments->common)}),
+        .footer =
+            "Scenarios are blocks of the language (docs/language.md). Tests are as in Foundry: a contract is deployed,\n"
+            "setUp() called, and from there each test…() must not revert; with parameters it is called with drawn values.\n"
+            "invariant_…() must hold after drawn sequences of calls of the contract and of the contracts it created.\n"
+            "Exit codes: 0 all passed, 1 something failed, 64 usage, 65 the file does not compile.",
+        .run = [arguments] { return Session(*arguments).run(); }};
 }
 
 }  // namespace interlock::cli

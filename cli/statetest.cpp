@@ -3,10 +3,12 @@
 #include <cstdio>
 #include <iostream>
 #include <iterator>
+#include <memory>
 
 #include "chain/fixtures/state_test.hpp"
 #include "chain/fixtures/suite.hpp"
 #include "cli/suite_report.hpp"
+#include "lang/closest.hpp"
 
 namespace interlock::cli {
 
@@ -28,6 +30,7 @@ struct Arguments {
     SuiteOptions suite;
     std::string fork;
     bool trace = false;
+    Common common;
 };
 
 // The members and their order are go-ethereum's.
@@ -45,9 +48,12 @@ int run(const Arguments& arguments, const Common& common) {
     if (!arguments.fork.empty()) {
         options.fork = vm::parse_fork(arguments.fork);
         if (!options.fork) {
-            std::cerr << "interlock: there is no fork " << arguments.fork << "; the oldest is Frontier, the newest "
-                      << vm::name_of(static_cast<vm::Fork>(vm::fork_count - 1)) << "\n";
-            return exit_usage;
+            std::vector<std::string_view> known;
+            for (std::size_t i = 0; i < vm::fork_count; ++i) known.push_back(vm::name_of(static_cast<vm::Fork>(i)));
+            const std::string_view similar = lang::closest(arguments.fork, known);
+            throw UsageError{"there is no fork " + arguments.fork + "; the oldest is Frontier, the newest " +
+                             std::string(known.back()) +
+                             (similar.empty() ? "" : "; did you mean `" + std::string(similar) + "`?")};
         }
     }
     if (arguments.trace) {
@@ -69,17 +75,19 @@ int run(const Arguments& arguments, const Common& common) {
 
 }  // namespace
 
-void add_statetest(CLI::App& app, Common& common, int& exit) {
+Command statetest_command() {
     auto arguments = std::make_shared<Arguments>();
-    CLI::App* command = app.add_subcommand("statetest", "Run Ethereum's state tests");
-    command->footer(statetest_help);
-    command->add_option("PATH", arguments->suite.paths, "Files, or folders with files")->required();
-    command->add_option("--fork", arguments->fork, "Only cases of this fork: Frontier, …, EIP150, ConstantinopleFix, Osaka");
-    command->add_flag("--trace", arguments->trace, "Print EIP-3155 lines on stderr, and each case's state root after them");
-    command->add_option("-j", arguments->suite.threads, "Threads (as many as there are processors)")
-        ->check(CLI::Range(1, 256));
-    add_common(*command, common);
-    command->callback([arguments, &common, &exit] { exit = run(*arguments, common); });
+    return {.name = "statetest",
+            .help = "run Ethereum's state tests",
+            .operands = {"PATH", "files, or folders with files", 1, SIZE_MAX, &arguments->suite.paths},
+            .options = joined(
+                {{text("--fork", "NAME", "only cases of this fork: Frontier, …, EIP150, ConstantinopleFix, Osaka",
+                       arguments->fork),
+                  flag("--trace", "print EIP-3155 lines on stderr, and each case's state root after them", arguments->trace),
+                  threads_option(arguments->suite)},
+                 output_options(arguments->common)}),
+            .footer = statetest_help,
+            .run = [arguments] { return run(*arguments, arguments->common); }};
 }
 
 }  // namespace interlock::cli

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "chain/fixtures/suite.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::cli {
 
@@ -15,13 +16,6 @@ using chain::fixtures::Verdict;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-// Names come from files, and files from anywhere: a line stays a line.
-std::string one_line(std::string text) {
-    std::ranges::replace_if(
-        text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7f; }, '?');
-    return text;
-}
 
 struct FileReport {
     std::optional<std::vector<SuiteCase>> cases;
@@ -42,7 +36,7 @@ class Report {
     explicit Report(const SuiteOptions& options) : options_(options) {}
 
     void add_error(const std::string& error) {
-        std::cerr << "interlock: " << one_line(error) << "\n";
+        std::cerr << "interlock: " << lang::printable(error) << "\n";
         ++errors_;
     }
 
@@ -64,23 +58,23 @@ class Report {
         if (other_files_ != 0)
             out << other_files_ << (other_files_ == 1 ? " file holds" : " files hold") << " no " << options_.kind << "s\n";
         if (counts_ == decltype(counts_){}) return finish_empty();
-        for (const auto& [reason, count] : unavailable_) out << count << " unavailable: " << one_line(reason) << "\n";
+        for (const auto& [reason, count] : unavailable_) out << count << " unavailable: " << lang::printable(reason) << "\n";
         if (!options_.json) out << counts_[0] << " passed, " << counts_[1] << " failed, " << counts_[2] << " unavailable\n";
         return errors_ != 0 ? exit_source : counts_[1] != 0 ? exit_findings : exit_ok;
     }
 
   private:
     int finish_empty() const {
-        const std::string of = options_.only.empty() ? "" : " of " + options_.only;
+        const std::string of = options_.only.empty() ? "" : " of " + lang::printable(options_.only);
         if (errors_ == 0) std::cerr << "interlock: there is no " << options_.kind << of << " to run\n";
         return exit_source;
     }
 
     static void print_text(const std::filesystem::path& file, const SuiteCase& result) {
         if (result.verdict != Verdict::Failed) return;
-        std::cout << "failed: " << one_line(result.name) << " in " << file.string() << ": " << one_line(result.reason)
-                  << "\n";
-        for (const std::string& difference : result.differences) std::cout << "    " << difference << "\n";
+        std::cout << "failed: " << lang::printable(result.name) << " in " << lang::printable(file.string()) << ": "
+                  << lang::printable(result.reason) << "\n";
+        for (const std::string& difference : result.differences) std::cout << "    " << lang::printable(difference) << "\n";
     }
 
     void print_json(const SuiteCase& result) {
@@ -99,6 +93,13 @@ class Report {
 };
 
 }  // namespace
+
+Option threads_option(SuiteOptions& options) {
+    const auto set = [&options](const std::string& text) {
+        options.threads = static_cast<unsigned>(whole_number("-j", text, 1, 256));
+    };
+    return {"-j", "N", "threads (as many as there are processors; 1 to 256)", set};
+}
 
 int run_suite(const SuiteOptions& options, const RunSuiteFile& run_file) {
     Report report(options);

@@ -29,6 +29,9 @@ struct SuiteOptions {
 // The cases of a file; nullopt: it holds none of this kind. Throws what is wrong with the file.
 using RunSuiteFile = std::function<std::optional<std::vector<SuiteCase>>(const std::filesystem::path& file)>;
 
+// -j
+[[nodiscard]] Option threads_option(SuiteOptions& options);
+
 // Prints a line for each failure, then "N passed, M failed, K unavailable"; with JSON an array. The exit code: 0 nothing
 // failed, 1 something did, 65 a file could not be read or there was nothing to run.
 [[nodiscard]] int run_suite(const SuiteOptions& options, const RunSuiteFile& run_file);

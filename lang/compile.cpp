@@ -134,6 +134,8 @@ Compilation compile(std::string path, std::string text, const ImportOptions& imp
     const SourceFile& file = compilation.sources->add(std::move(path), std::move(text));
     try {
         compile_into(compilation, file, imports);
+    } catch (const std::bad_alloc&) {
+        throw;  // the machine's fault, not the compiler's
     } catch (const std::exception& fault) {
         compilation.diagnostics.error(code::internal_error.id,
                                       fmt::format("a fault of the compiler itself: {}", fault.what()),

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "lang/diagnostic.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -49,33 +50,6 @@ std::string_view word_of(Severity severity) {
 
 // --- bytes to columns ---
 
-struct Character {
-    char32_t code = 0xFFFD;
-    std::size_t bytes = 1;
-};
-
-// The character at the front of non-empty text; a broken one is U+FFFD of one byte.
-Character decode(std::string_view text) {
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < bytes) return {};
-    char32_t code = lead & (0xFFu >> (bytes + 1));
-    for (std::size_t i = 1; i < bytes; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return {};
-        code = code << 6 | (byte(i) & 0x3F);
-    }
-    constexpr std::array<char32_t, 5> smallest{0, 0, 0x80, 0x800, 0x10000};
-    if (code < smallest[bytes] || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return {};
-    return {code, bytes};
-}
-
-bool is_hidden(char32_t c) {  // control characters and marks that reorder or hide text
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-           (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF;
-}
-
 std::size_t columns_of(char32_t c) {
     if ((c >= 0x300 && c <= 0x36F) || (c >= 0xFE00 && c <= 0xFE0F)) return 0;  // combining
     const bool wide = (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) || (c >= 0xAC00 && c <= 0xD7A3) ||
@@ -85,18 +59,7 @@ std::size_t columns_of(char32_t c) {
     return wide ? 2 : 1;
 }
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD", ellipsis = "\xE2\x80\xA6";
-
-// Text that is safe on a terminal, on one line.
-std::string printable(std::string_view text) {
-    std::string result;
-    while (!text.empty()) {
-        const Character c = decode(text);
-        result += is_hidden(c.code) || c.code == 0xFFFD ? replacement : text.substr(0, c.bytes);
-        text.remove_prefix(c.bytes);
-    }
-    return result;
-}
+constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
 // A source line as shown, and the column at which each of its bytes is shown.
 class ShownLine {
@@ -132,10 +95,10 @@ class ShownLine {
     }
 
     std::size_t append_character(std::string_view rest) {
-        const Character c = decode(rest);
+        const Character c = first_character(rest);
         columns_.insert(columns_.end(), c.bytes, width_);
         if (c.code == '\t') append("    ", tab_columns);
-        else if (is_hidden(c.code) || c.code == 0xFFFD) append(replacement, 1);
+        else if (is_hidden(c.code) || c.code == 0xFFFD) append(replacement_character, 1);
         else append(rest.substr(0, c.bytes), columns_of(c.code));
         return c.bytes;
     }

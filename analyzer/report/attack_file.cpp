@@ -13,6 +13,18 @@ namespace ir = lang::ir;
 
 namespace {
 
+// As a string literal: a path may hold whatever a file system takes.
+std::string quoted(std::string_view text) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string literal = "\"";
+    for (const char c : text) {
+        if (c == '"' || c == '\\') literal += {'\\', c};
+        else if (c >= ' ' && c < 0x7f) literal += c;
+        else literal += {'\\', 'x', digits[static_cast<unsigned char>(c) >> 4], digits[static_cast<unsigned char>(c) & 15]};
+    }
+    return literal + "\"";
+}
+
 class Writer {
   public:
     explicit Writer(const Trace& trace) : trace_(trace), compilation_(*trace.scenario.compilation) {}
@@ -23,7 +35,7 @@ class Writer {
         text_ = trace_.scenario.attacker_source;
         const auto pragma = text_.find("pragma ");
         const auto behind = pragma == std::string::npos ? 0 : text_.find('\n', pragma) + 1;
-        text_.insert(behind, "import {" + names + "} from \"" + victims + "\";\n");
+        text_.insert(behind, "import {" + names + "} from " + quoted(victims) + ";\n");
         scenario();
         return std::move(text_);
     }

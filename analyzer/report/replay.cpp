@@ -7,20 +7,19 @@ namespace interlock::analyzer {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t max_differences = 8;
+constexpr int max_nesting = 32;        // of brackets: a trace has eight
 constexpr std::size_t max_shown = 72;  // characters of a value
 
-std::string shown(const Json& value) {
+std::string shown(const nlohmann::json& value) {
     std::string text =
-        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+        value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     if (text.size() > max_shown) text = text.substr(0, max_shown) + "…";
     return text;
 }
 
 // Long strings differ somewhere in the middle: say where and show that place.
-std::string difference(const std::string& path, const Json& said, const Json& found) {
+std::string difference(const std::string& path, const nlohmann::json& said, const nlohmann::json& found) {
     if (said.is_string() && found.is_string()) {
         const auto& a = said.get_ref<const std::string&>();
         const auto& b = found.get_ref<const std::string&>();
@@ -38,16 +37,19 @@ std::string difference(const std::string& path, const Json& said, const Json& fo
     return path + ": the trace says " + shown(said) + ", the replay gives " + shown(found);
 }
 
-void compare(const std::string& path, const Json& said, const Json& found, std::vector<std::string>& differences) {
+void compare(const std::string& path, const nlohmann::json& said, const nlohmann::json& found,
+             std::vector<std::string>& differences) {
     if (differences.size() >= max_differences || said == found) return;
     const std::string prefix = path.empty() ? "" : path + ".";
     if (said.is_object() && found.is_object()) {
         for (const auto& [key, value] : said.items()) {
+            if (differences.size() >= max_differences) return;
             if (found.contains(key)) compare(prefix + key, value, found.at(key), differences);
             else differences.push_back(prefix + key + ": is in the trace, but not in the replay");
         }
         for (const auto& [key, value] : found.items())
-            if (!said.contains(key)) differences.push_back(prefix + key + ": is missing from the trace");
+            if (!said.contains(key) && differences.size() < max_differences)
+                differences.push_back(prefix + key + ": is missing from the trace");
     } else if (said.is_array() && found.is_array() && said.size() == found.size()) {
         for (std::size_t i = 0; i < said.size(); ++i)
             compare(path + "[" + std::to_string(i) + "]", said[i], found[i], differences);
@@ -68,9 +70,14 @@ Replay replay(std::string_view text) {
         return result;
     };
     if (text.size() > max_trace_bytes) return fail("the file is larger than " + std::to_string(max_trace_bytes) + " bytes");
-    const Json said = Json::parse(text, nullptr, false);
+    bool is_too_deep = false;
+    const auto enter = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        is_too_deep |= depth > max_nesting;
+        return !is_too_deep;
+    };
+    const nlohmann::json said = nlohmann::json::parse(text, enter, false);
+    if (is_too_deep) return fail("the file is not a trace: it is nested more than " + std::to_string(max_nesting) + " deep");
     if (said.is_discarded()) return fail("the file is not JSON: it was cut off or changed");
-    if (!said.is_object()) return fail("the file is not a trace: it lacks \"format\"");
     auto scenario = scenario_of(said);
     if (const auto* why = std::get_if<std::string>(&scenario))
         return fail("the file is not a trace that can be run: " + *why);
@@ -78,9 +85,9 @@ Replay replay(std::string_view text) {
     if (const auto* why = std::get_if<std::string>(&trace)) return fail("the scenario cannot be run: " + *why);
 
     result.trace = std::make_shared<const Trace>(std::move(std::get<Trace>(trace)));
-    compare("", said, json_of(*result.trace), result.differences);
+    const std::string fresh = to_json(*result.trace);
+    compare("", said, nlohmann::json::parse(fresh), result.differences);
     if (result.differences.empty()) {
-        const std::string fresh = to_json(*result.trace);
         const auto [a, b] = std::mismatch(text.begin(), text.end(), fresh.begin(), fresh.end());
         if (a != text.end() || b != fresh.end())
             result.differences.push_back("the file's text differs from its canonical form at byte " +

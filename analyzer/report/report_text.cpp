@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "lang/printable.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
@@ -66,32 +68,35 @@ lang::Diagnostic diagnose(const Trace& attack) {
 }
 
 std::string to_text(const Report& report, const lang::Sources& sources, const std::vector<std::string>& trace_paths,
-                    const StoryStyle& style) {
+                    const ReportStyle& style) {
     std::string text;
     for (std::size_t i = 0; i < report.attacks.size(); ++i) {
         text += lang::render(diagnose(report.attacks[i]), sources, style.color);
-        text += "\nThe attack, replayed on the VM:\n\n" + tell(report.attacks[i], style);
+        text += "\nThe attack, replayed on the VM:\n\n" + tell(report.attacks[i], {style.color});
         if (i < trace_paths.size() && !trace_paths[i].empty())
-            text += "\nreplay it:  interlock replay " + trace_paths[i] + "\n";
+            text += "\nreplay it:  interlock replay " + lang::printable(trace_paths[i]) + "\n";
         text += "\n";
     }
 
+    const auto name_of_property = [&](const PropertyVerdict& v) {
+        return lang::printable((style.file.empty() ? "" : style.file + ": ") + v.contract + "." + v.property);
+    };
     std::size_t width = 0;
-    for (const PropertyVerdict& v : report.verdicts) width = std::max(width, v.contract.size() + 1 + v.property.size());
+    for (const PropertyVerdict& v : report.verdicts) width = std::max(width, name_of_property(v).size());
     bool any_safe = false;
     for (const PropertyVerdict& v : report.verdicts) {
         any_safe |= v.verdict == Verdict::Safe;
-        const std::string name = v.contract + "." + v.property;
+        const std::string name = name_of_property(v);
         const std::string why = v.verdict == Verdict::Safe      ? "proved: any number of transactions, any depth of re-entry"
                                 : v.verdict == Verdict::Exploit ? summary_of(report.attacks[*v.attack])
                                                                 : v.kind;
         text += paint(style.color, color_of(v.verdict), fmt::format("{:<8}", name_of(v.verdict))) +
                 fmt::format(" {:<{}}  {}  {}\n", name, width, v.id, why);
-        for (const std::string& reason : v.reasons) text += "           " + reason + "\n";
+        for (const std::string& reason : v.reasons) text += "           " + lang::printable(reason) + "\n";
     }
     if (any_safe && !report.assumptions.empty()) {
         text += "\nassuming:\n";
-        for (const std::string& assumption : report.assumptions) text += "  - " + assumption + "\n";
+        for (const std::string& assumption : report.assumptions) text += "  - " + lang::printable(assumption) + "\n";
     }
     const SearchBounds& bounds = report.bounds;
     text +=
@@ -100,7 +105,8 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
                     report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);
-    if (!report.contradiction.empty()) text += "internal error: " + report.contradiction + "; please report this\n";
+    if (!report.contradiction.empty())
+        text += "internal error: " + lang::printable(report.contradiction) + "; please report this\n";
     return text;
 }
 

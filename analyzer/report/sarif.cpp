@@ -3,31 +3,78 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "analyzer/report/findings.hpp"
 #include "analyzer/report/report_text.hpp"
+#include "lang/explanations.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::analyzer {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+// What RFC 3986 lets stand in a path as it is. A colon would make a scheme of the first part.
+bool is_plain_in_uri(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._~/!$&'()*+,;=@").find(c) != std::string_view::npos;
+}
+
+// Columns of SARIF count characters, ours bytes.
+std::size_t column_of(const lang::Sources& sources, std::uint32_t offset, const lang::SourceRange& range) {
+    const lang::LineColumn place = sources.position(offset);
+    std::string_view line = sources.line(sources.file_of(range), place.line);
+    line = line.substr(0, place.column - 1);
+    std::size_t column = 1;
+    for (; !line.empty(); line.remove_prefix(lang::first_character(line).bytes)) ++column;
+    return column;
+}
+
+Json location(const lang::SourceRange& range, const lang::Sources& sources) {
+    return {{"physicalLocation",
+             {{"artifactLocation", {{"uri", uri_of(sources.file_of(range).path)}}},
+              {"region",
+               {{"startLine", sources.position(range.begin).line},
+                {"startColumn", column_of(sources, range.begin, range)},
+                {"endLine", sources.position(range.end).line},
+                {"endColumn", column_of(sources, range.end, range)}}}}}};
+}
+
+Json rule(const std::string& id) {
+    Json rule{{"id", id}};
+    std::string_view title, text;
+    if (const Finding* finding = find_finding(id)) title = finding->title, text = finding->text;
+    else if (const auto page = lang::explanation_of(id)) title = page->title, text = page->text;
+    if (title.empty()) return rule;
+    rule["shortDescription"] = {{"text", title}};
+    rule["fullDescription"] = {{"text", text}};
+    rule["help"] = {{"text", text}};
+    return rule;
+}
+
+}  // namespace
+
+std::string uri_of(std::string_view path) {
+    constexpr std::string_view digits = "0123456789ABCDEF";
+    std::string uri = path.starts_with('/') ? "file://" : "";
+    for (const char c : path) {
+        if (is_plain_in_uri(c)) uri += c;
+        else uri += {'%', digits[static_cast<unsigned char>(c) >> 4], digits[static_cast<unsigned char>(c) & 15]};
+    }
+    return uri;
+}
+
 struct SarifLog::Impl {
-    Json results = Json::array();
+    Json results = Json::array(), notifications = Json::array();
     std::set<std::string> rules;
 
     void add(const std::string& rule, std::string_view level, const std::string& message, const lang::SourceRange& range,
              const lang::Sources& sources) {
         rules.insert(rule);
-        const lang::LineColumn begin = sources.position(range.begin), end = sources.position(range.end);
         results.push_back({{"ruleId", rule},
                            {"level", level},
                            {"message", {{"text", message}}},
-                           {"locations",
-                            {{{"physicalLocation",
-                               {{"artifactLocation", {{"uri", sources.file_of(range).path}}},
-                                {"region",
-                                 {{"startLine", begin.line},
-                                  {"startColumn", begin.column},
-                                  {"endLine", end.line},
-                                  {"endColumn", end.column}}}}}}}}});
+                           {"locations", Json::array({location(range, sources)})}});
     }
 };
 
@@ -54,12 +101,23 @@ void SarifLog::add(const Report& report, const lang::Sources& sources) {
     }
 }
 
+void SarifLog::add_unchecked(std::string_view file, std::string_view message) {
+    impl_->notifications.push_back(
+        {{"level", "error"},
+         {"message", {{"text", message}}},
+         {"locations", Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", uri_of(file)}}}}}}})}});
+}
+
 std::string SarifLog::text() const {
     Json rules = Json::array();
-    for (const std::string& rule : impl_->rules) rules.push_back({{"id", rule}});
+    for (const std::string& id : impl_->rules) rules.push_back(rule(id));
+    Json invocation{{"executionSuccessful", impl_->notifications.empty()}};
+    if (!impl_->notifications.empty()) invocation["toolExecutionNotifications"] = impl_->notifications;
     const Json log{{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                    {"version", "2.1.0"},
                    {"runs", Json::array({{{"tool", {{"driver", {{"name", "interlock"}, {"rules", std::move(rules)}}}}},
+                                          {"invocations", Json::array({std::move(invocation)})},
+                                          {"columnKind", "unicodeCodePoints"},
                                           {"results", impl_->results}}})}};
     return log.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

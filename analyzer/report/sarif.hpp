@@ -3,10 +3,14 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "analyzer/check.hpp"
 
 namespace interlock::analyzer {
+
+// A path as a URI reference (RFC 3986): relative as it is, with what must not stand in it as `%20`; absolute with `file:`.
+[[nodiscard]] std::string uri_of(std::string_view path);
 
 class SarifLog {
   public:
@@ -15,6 +19,9 @@ class SarifLog {
 
     void add(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
     void add(const Report& report, const lang::Sources& sources);
+
+    // A file that could not be checked to its end, and why.
+    void add_unchecked(std::string_view file, std::string_view message);
 
     [[nodiscard]] std::string text() const;
 

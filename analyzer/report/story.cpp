@@ -5,8 +5,11 @@
 #include <algorithm>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "lang/printable.hpp"
 
 namespace interlock::analyzer {
+
+using lang::printable;
 
 namespace {
 
@@ -79,7 +82,7 @@ class Teller {
         for (const Line& line : lines_)
             if (!line.money.empty()) width = std::max(width, shown_width(line.text) + 1);
         std::string heading(width, ' ');
-        for (const std::string& column : columns_) heading += fmt::format("{:>{}}", column, column_width);
+        for (const std::string& column : columns_) heading += fmt::format("{:>{}}", printable(column), column_width);
         text_ += paint(heading + "  ether", "2") + "\n";
         for (const Line& line : lines_) {
             std::string text = line.money.empty() ? line.text : padded(line.text, width);
@@ -107,22 +110,23 @@ class Teller {
     void transaction(std::size_t index) {
         const TransactionRecord& record = trace_.transactions[index];
         if (record.recording.calls.empty()) {
-            row(fmt::format("{:>2}  {}: refused, {}", index + 1, record.transaction.from, record.status), {}, "33");
+            row(fmt::format("{:>2}  {}: refused, {}", index + 1, printable(record.transaction.from), record.status), {},
+                "33");
             return;
         }
         const CallRecord& first = record.recording.calls.front();
-        const std::string what = first.kind == "create"
-                                     ? fmt::format("deploys {} with {}", first.to, format_wei(record.transaction.value))
-                                     : call_text(first);
-        row(fmt::format("{:>2}  {} {}", index + 1, record.transaction.from, what), money_at(first), "");
+        const std::string what = first.kind == "create" ? fmt::format("deploys {} with {}", printable(first.to),
+                                                                      format_wei(record.transaction.value))
+                                                        : call_text(first);
+        row(fmt::format("{:>2}  {} {}", index + 1, printable(record.transaction.from), what), money_at(first), "");
         events(record.recording, first, 1);
         if (first.status != "success")
-            line(1, paint("ends with " + first.status + (first.result.empty() ? "" : ": " + first.result), "33"));
+            line(1, paint("ends with " + first.status + (first.result.empty() ? "" : ": " + printable(first.result)), "33"));
     }
 
     static std::string call_text(const CallRecord& call) {
-        std::string text = call.to;
-        if (!call.function.empty()) text += "." + call.function;
+        std::string text = printable(call.to);
+        if (!call.function.empty()) text += "." + printable(call.function);
         if (!call.value.is_zero()) text += " with " + format_wei(call.value);
         return text;
     }
@@ -135,17 +139,20 @@ class Teller {
             switch (event.kind) {
                 case Event::Kind::Read:
                     if (event.is_stale)
-                        line(depth, paint(fmt::format("reads  {} = {}", event.name, event.before), "33") +
-                                        paint("   ← stale: the write below is still to come", "33") + paint(at, "2"));
+                        line(depth,
+                             paint(fmt::format("reads  {} = {}", printable(event.name), printable(event.before)), "33") +
+                                 paint("   ← stale: the write below is still to come", "33") + paint(at, "2"));
                     break;
                 case Event::Kind::Write:
                     if (event.before == event.after) break;
                     if (event.is_missed)
+                        line(depth, paint(fmt::format("writes {} = {}   ← too late: it was read above",
+                                                      printable(event.name), printable(event.after)),
+                                          "33") +
+                                        paint(at, "2"));
+                    else
                         line(depth,
-                             paint(fmt::format("writes {} = {}   ← too late: it was read above", event.name, event.after),
-                                   "33") +
-                                 paint(at, "2"));
-                    else line(depth, paint(fmt::format("writes {} = {}", event.name, event.after) + at, "2"));
+                             paint(fmt::format("writes {} = {}", printable(event.name), printable(event.after)) + at, "2"));
                     break;
                 case Event::Kind::Call: inner(recording, recording.calls[event.child], depth); break;
             }
@@ -156,7 +163,8 @@ class Teller {
         const std::string indent(3 * (depth - 1), ' ');
         const std::string mark = call.is_reentry && call.to != trace_.attacker ? "↻ " : "→ ";
         std::string text = "    " + indent + mark + call_text(call);
-        if (call.status != "success") text += " (" + call.status + (call.result.empty() ? "" : ": " + call.result) + ")";
+        if (call.status != "success")
+            text += " (" + call.status + (call.result.empty() ? "" : ": " + printable(call.result)) + ")";
         row(text, money_at(call), call.is_reentry && call.to != trace_.attacker ? "31" : "");
         events(recording, call, depth + 1);
     }
@@ -168,7 +176,7 @@ class Teller {
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.held_before || change.holds_after) continue;
             const bool says_it = change.label.starts_with("invariant ");  // one without a name is "invariant 1"
-            text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", change.label, change.text);
+            text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", printable(change.label), printable(change.text));
             side("before", change.before, "holds", "32");
             side("after", change.after, "VIOLATED", "1;31");
         }
@@ -179,7 +187,7 @@ class Teller {
         std::string values;
         for (const lang::Operand& operand : operands) {
             if (!values.empty()) values += ", ";
-            values += fmt::format("{} = {}", operand.text, value_text(operand.value));
+            values += fmt::format("{} = {}", printable(operand.text), printable(value_text(operand.value)));
         }
         text_ += fmt::format("    {:<7} {}  {}\n", when, values, paint(std::string(verdict), code));
     }
@@ -226,7 +234,7 @@ std::string summary_of(const Trace& trace) {
     if (!trace.gain.is_zero()) text = "mallory gains " + format_wei(trace.gain);
     for (const InvariantChange& change : trace.invariants)
         if (change.held_before && !change.holds_after)
-            text += (text.empty() ? "" : " and ") + ("breaks `" + change.label + "`");
+            text += (text.empty() ? "" : " and ") + ("breaks `" + printable(change.label) + "`");
     return text;
 }
 

@@ -74,32 +74,6 @@ void add_imports(Json& json, const lang::Compilation& compilation) {
     json["imports"] = {{"files", list}, {"remappings", remappings}, {"include_paths", compilation.include_paths}};
 }
 
-// The files that a trace holds.
-class HeldFiles final : public lang::Loader {
-  public:
-    explicit HeldFiles(const Json& files) {
-        for (const Json& file : files) texts_[file.at("path").get<std::string>()] = file.at("text");
-    }
-    [[nodiscard]] Answer read(const std::string& path) override {
-        const auto found = texts_.find(path);
-        return found == texts_.end() ? Answer{} : Answer{.text = found->second, .why_not = {}};
-    }
-
-  private:
-    std::map<std::string, std::string> texts_;
-};
-
-lang::Compilation compile_held(const Json& json) {
-    const Json& source = json.at("source");
-    if (!json.contains("imports")) return lang::compile(source.at("path"), source.at("text"));
-    const Json& imports = json.at("imports");
-    HeldFiles files(imports.at("files"));
-    lang::ImportOptions options{.loader = &files, .remappings = {}, .include_paths = imports.at("include_paths")};
-    for (const Json& each : imports.at("remappings"))
-        options.remappings.push_back({each.at("context"), each.at("prefix"), each.at("target")});
-    return lang::compile(source.at("path"), source.at("text"), options);
-}
-
 Json outcome(const Trace& trace) {
     Json json{{"gain", vm::to_decimal(trace.gain)}, {"ether", Json::array()}, {"invariants", Json::array()}};
     for (const Holding& holding : trace.ether)
@@ -112,6 +86,115 @@ Json outcome(const Trace& trace) {
                                       {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
                                       {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
     return json;
+}
+
+// --- reading: the file may be anybody's, so nothing is taken for granted ---
+
+using Read = nlohmann::json;  // with members found by name quickly, however many there are
+
+constexpr std::size_t max_transactions = 1'000;  // far more than an attack within the bounds of `check` has
+
+struct NoTrace {
+    std::string why;
+};
+
+// A part of the file, and how it is called: "transactions[2].value".
+class Part {
+  public:
+    Part(const Read& json, std::string name) : json_(json), name_(std::move(name)) {}
+
+    [[nodiscard]] bool has(const char* member) const { return json_.is_object() && json_.contains(member); }
+
+    [[nodiscard]] Part operator[](const char* member) const {
+        if (!json_.is_object()) throw NoTrace{name_ + " is no object"};
+        const auto found = json_.find(member);
+        const std::string name = (name_ == whole ? "" : name_ + ".") + member;
+        if (found == json_.end()) throw NoTrace{name + " is missing"};
+        return {*found, name};
+    }
+
+    [[nodiscard]] std::string text() const {
+        if (!json_.is_string()) throw NoTrace{name_ + " is no text"};
+        return json_.get<std::string>();
+    }
+
+    [[nodiscard]] bool flag() const {
+        if (!json_.is_boolean()) throw NoTrace{name_ + " is neither true nor false"};
+        return json_.get<bool>();
+    }
+
+    [[nodiscard]] Word amount() const {
+        const auto word = vm::parse_word(text());
+        if (!word) throw NoTrace{name_ + " is no amount"};
+        return *word;
+    }
+
+    [[nodiscard]] Bytes bytes() const {
+        auto bytes = vm::parse_hex(text());
+        if (!bytes) throw NoTrace{name_ + " is not hexadecimal"};
+        return std::move(*bytes);
+    }
+
+    [[nodiscard]] std::vector<Part> list(std::size_t most = SIZE_MAX) const {
+        if (!json_.is_array()) throw NoTrace{name_ + " is no list"};
+        if (json_.size() > most) throw NoTrace{name_ + " has more than " + std::to_string(most) + " entries"};
+        std::vector<Part> parts;
+        for (std::size_t i = 0; i < json_.size(); ++i) parts.emplace_back(json_[i], name_ + "[" + std::to_string(i) + "]");
+        return parts;
+    }
+
+    static constexpr const char* whole = "the file";
+
+  private:
+    const Read& json_;
+    std::string name_;
+};
+
+// The files that a trace holds.
+class HeldFiles final : public lang::Loader {
+  public:
+    explicit HeldFiles(const Part& files) {
+        for (const Part& file : files.list()) texts_[file["path"].text()] = file["text"].text();
+    }
+    [[nodiscard]] Answer read(const std::string& path) override {
+        const auto found = texts_.find(path);
+        return found == texts_.end() ? Answer{} : Answer{.text = found->second, .why_not = {}};
+    }
+
+  private:
+    std::map<std::string, std::string> texts_;
+};
+
+lang::Compilation compile_held(const Part& trace) {
+    const Part source = trace["source"];
+    if (!trace.has("imports")) return lang::compile(source["path"].text(), source["text"].text());
+    const Part imports = trace["imports"];
+    HeldFiles files(imports["files"]);
+    lang::ImportOptions options{.loader = &files, .remappings = {}, .include_paths = {}};
+    for (const Part& each : imports["include_paths"].list()) options.include_paths.push_back(each.text());
+    for (const Part& each : imports["remappings"].list())
+        options.remappings.push_back({each["context"].text(), each["prefix"].text(), each["target"].text()});
+    return lang::compile(source["path"].text(), source["text"].text(), options);
+}
+
+Scenario read_scenario(const Part& trace) {
+    if (const Part format = trace["format"]; format.text() != trace_format)
+        throw NoTrace{"it is not of the format " + std::string(trace_format)};
+    Scenario scenario;
+    const Part finding = trace["finding"];
+    scenario.id = finding["id"].text();
+    scenario.kind = finding["kind"].text();
+    scenario.contract = finding["contract"].text();
+    scenario.property = finding["property"].text();
+    scenario.attacker_source = trace["attacker"]["source"].text();
+    for (const Part& tx : trace["transactions"].list(max_transactions))
+        scenario.transactions.push_back(
+            {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag()});
+    auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
+    if (!compilation->ok())
+        throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};
+    scenario.compilation = std::move(compilation);
+    return scenario;
 }
 
 }  // namespace
@@ -142,30 +225,11 @@ Json json_of(const Trace& trace) {
 
 std::string to_json(const Trace& trace) { return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-std::variant<Scenario, std::string> scenario_of(const Json& json) {
+std::variant<Scenario, std::string> scenario_of(const nlohmann::json& trace) {
     try {
-        if (json.at("format").get<std::string>() != trace_format)
-            return "it is not of the format " + std::string(trace_format);
-        Scenario scenario;
-        const Json& finding = json.at("finding");
-        scenario.id = finding.at("id");
-        scenario.kind = finding.at("kind");
-        scenario.contract = finding.at("contract");
-        scenario.property = finding.at("property");
-        scenario.attacker_source = json.at("attacker").at("source");
-        for (const Json& tx : json.at("transactions")) {
-            const auto value = vm::parse_word(tx.at("value").get<std::string>());
-            const auto data = vm::parse_hex(tx.at("data").get<std::string>());
-            if (!value || !data) return "a transaction's value or data is not a number or not hexadecimal";
-            scenario.transactions.push_back({tx.at("from"), tx.at("to"), *value, *data, tx.at("attack")});
-        }
-        auto compilation = std::make_shared<lang::Compilation>(compile_held(json));
-        if (!compilation->ok())
-            return "its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false);
-        scenario.compilation = std::move(compilation);
-        return scenario;
-    } catch (const nlohmann::json::exception& error) {
-        return std::string("it lacks something, or something in it is of the wrong type: ") + error.what();
+        return read_scenario(Part(trace, Part::whole));
+    } catch (const NoTrace& no_trace) {
+        return no_trace.why;
     }
 }
 

@@ -1,4 +1,5 @@
-// Private to the trace: its JSON tree. (Kept apart so that no other header drags the JSON library in.)
+// Private to the trace: its JSON tree, written in an order of its own and read in any. (Kept apart so that no other
+// header drags the JSON library in.)
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,6 @@
 namespace interlock::analyzer {
 
 [[nodiscard]] nlohmann::ordered_json json_of(const Trace& trace);
-[[nodiscard]] std::variant<Scenario, std::string> scenario_of(const nlohmann::ordered_json& json);
+[[nodiscard]] std::variant<Scenario, std::string> scenario_of(const nlohmann::json& trace);  // or why it is no trace
 
 }  // namespace interlock::analyzer

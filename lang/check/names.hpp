@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lang/closest.hpp"
 #include "lang/program.hpp"
 
 namespace interlock::lang {
@@ -84,21 +85,5 @@ class Names {
     std::vector<Table> blocks_;
     Scope scope_;
 };
-
-[[nodiscard]] std::size_t edit_distance(std::string_view a,
-                                        std::string_view b);  // Levenshtein, a swap of neighbours counts one
-
-// The closest of `candidates` that is near enough to be meant, or empty.
-template <class Candidates>
-[[nodiscard]] std::string_view closest(std::string_view name, const Candidates& candidates) {
-    std::string_view best;
-    std::size_t best_distance = name.size() <= 2 ? 2 : name.size() / 3 + 2;  // not near enough
-    for (const std::string_view candidate : candidates) {
-        if (candidate.empty() || candidate == name) continue;
-        const std::size_t distance = edit_distance(name, candidate);
-        if (distance < best_distance) best = candidate, best_distance = distance;
-    }
-    return best;
-}
 
 }  // namespace interlock::lang

@@ -61,6 +61,8 @@ class Formatter {
 
     // statements.cpp
     void statement();
+    [[nodiscard]] bool is_one_liner() const;
+    void one_liner();
     void body();
     void block() { braces(&Formatter::statement); }
     void if_statement();

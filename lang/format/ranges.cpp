@@ -138,8 +138,9 @@ void Formatter::brackets() {
             element(comma, opener);
             if (comma == close) break;
             token();
-            // `(, a)` and `(a, , b)` have holes, which take no room.
-            if (kind() != T::Comma && at_ < close) document_.line();
+            // `(, a)` and `(a, , b)` have holes, which take no room; one at the end, `(a, )`, is seen by its space.
+            if (kind() == T::RightParen) space();
+            else if (kind() != T::Comma && at_ < close) document_.line();
         }
         leading_comments();
         document_.outdent();

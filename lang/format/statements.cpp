@@ -6,7 +6,7 @@ namespace interlock::lang::formatting {
 void Formatter::statement() {
     switch (kind()) {
         case T::LeftBrace: return block();
-        case T::Unchecked: token(), space(); return block();
+        case T::Unchecked: token(), space(); return is_one_liner() ? one_liner() : block();
         case T::If: return if_statement();
         case T::For: return for_statement();
         case T::While: return while_statement();
@@ -15,6 +15,30 @@ void Formatter::statement() {
         case T::Assembly: return assembly();
         default: return item();
     }
+}
+
+// A block on one line of the source with one plain statement: `{ ++i; }`.
+bool Formatter::is_one_liner() const {
+    const Index end = behind_bracket(at_);
+    const std::uint32_t begin = tokens_[at_].range.begin, size = tokens_[end - 1].range.end - begin;
+    const T first = kind(1);
+    const bool is_plain = first != T::LeftBrace && first != T::RightBrace && first != T::Unchecked && first != T::If &&
+                          first != T::For && first != T::While && first != T::Do && first != T::Try && first != T::Assembly;
+    return is_plain && find(at_ + 1, end, {T::Semicolon}) + 2 == end &&
+           std::string_view(file_.text).substr(begin - file_.start, size).find('\n') == std::string_view::npos;
+}
+
+// Stays so, where the line has room.
+void Formatter::one_liner() {
+    document_.open();
+    token();
+    document_.indent();
+    document_.line();
+    item();
+    document_.outdent();
+    document_.line();
+    token();
+    document_.close();
 }
 
 // Up to its `;`.

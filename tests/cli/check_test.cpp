@@ -216,5 +216,53 @@ TEST_F(Replay, RefusesWhatIsNoTrace) {
     EXPECT_EQ(interlock("replay nowhere.json").exit, 65);
 }
 
+// Whoever sends a trace decides what is in it.
+TEST_F(Replay, NamesThePlaceOfWhatIsWrongInAFileThatIsNoTrace) {
+    Json trace = Json::parse(text_);
+    const auto expect = [&](const char* path, const Json& value, const std::string& message) {
+        Json changed = trace;
+        changed[Json::json_pointer(path)] = value;
+        write(folder_ / "changed.json", changed.dump(1));
+        const Finished finished = interlock("replay changed.json");
+        EXPECT_EQ(finished.exit, 1) << path;
+        EXPECT_NE(finished.out.find(message), std::string::npos) << path << "\n" << finished.out << finished.err;
+    };
+    expect("/format", 3, "format is no text");
+    expect("/format", "interlock-trace-9", "it is not of the format interlock-trace-1");
+    expect("/finding", Json::array(), "finding is no object");
+    expect("/finding", Json::object(), "finding.id is missing");
+    expect("/transactions", Json(std::vector<int>(5000)), "transactions has more than 1000 entries");
+    expect("/transactions/0/value", "-1", "transactions[0].value is no amount");
+    expect("/transactions/0/data", "0xzz", "transactions[0].data is not hexadecimal");
+    expect("/transactions/0/attack", 1, "transactions[0].attack is neither true nor false");
+    expect("/transactions/0/from", "no\033[31mbody", "nobody is called `no\xEF\xBF\xBD[31mbody`");
+    expect("/source/text", "contract {", "its source does not compile");
+    expect("/attacker/source", "contract {", "the attacker's contract does not compile");
+    expect("/outcome/gain", "other\033[31m", "the trace says other\xEF\xBF\xBD[31m");
+}
+
+TEST_F(Replay, EndsQuicklyWithFilesMadeToHoldItUp) {
+    std::string many = "{";
+    for (int i = 0; i < 300'000; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+    const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+    std::string wide = text_;
+    wide.insert(wide.find('{') + 1, many.substr(1));
+    for (const std::string& text : {many + "\"k\":0}", deep, "{\"format\":" + deep + "}", wide, std::string()}) {
+        write(folder_ / "hostile.json", text);
+        const Finished finished = interlock("replay hostile.json");
+        EXPECT_EQ(finished.exit, 1) << text.substr(0, 60);
+        EXPECT_LT(finished.out.size() + finished.err.size(), 4000u) << text.substr(0, 60);
+        EXPECT_LT(finished.seconds, 5) << text.substr(0, 60);
+    }
+}
+
+TEST_F(Replay, TakesSeveralTraces) {
+    const Finished finished = interlock("replay -q " + trace_ + " " + trace_);
+    EXPECT_EQ(finished.exit, 0);
+    EXPECT_EQ(Json::parse(interlock("replay --json " + trace_ + " " + trace_).out).size(), 2u);
+    EXPECT_EQ(Json::parse(interlock("replay --json " + trace_).out)["repeats"], true);
+    EXPECT_EQ(interlock("replay -q " + trace_ + " nowhere.json").exit, 65);
+}
+
 }  // namespace
 }  // namespace interlock::tests

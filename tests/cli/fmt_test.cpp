@@ -47,5 +47,32 @@ TEST_F(Fmt, PrintsPlainSolidityWithStrip) {
     EXPECT_EQ(finished.out, contents(fixtures / "ledger.stripped.sol"));  // which solc 0.8.28 accepts
 }
 
+TEST_F(Fmt, HasNothingToChangeInTheContractsThatAreShown) {
+    const Finished finished = interlock("fmt --check '" INTERLOCK_SOURCE_DIR "'/contracts/*.ilk");
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+}
+
+TEST_F(Fmt, KeepsAnUncheckedStatementOnItsLine) {
+    write(folder_ / "a.ilk",
+          "contract A {\n    function f(uint256 i) external pure {\n        unchecked{++i;}\n        unchecked {\n"
+          "            ++i;\n        }\n        (uint256 a,)=g();\n    }\n}\n");
+    EXPECT_EQ(interlock("fmt a.ilk").exit, 0);
+    EXPECT_EQ(contents(folder_ / "a.ilk"),
+              "contract A {\n    function f(uint256 i) external pure {\n        unchecked { ++i; }\n        unchecked {\n"
+              "            ++i;\n        }\n        (uint256 a, ) = g();\n    }\n}\n");
+}
+
+TEST_F(Fmt, FormatsTheFileBehindALinkAndKeepsItsPermissions) {
+    namespace fs = std::filesystem;
+    write(folder_ / "real/a.ilk", untidy_);
+    fs::permissions(folder_ / "real/a.ilk", fs::perms::owner_read | fs::perms::owner_write);
+    fs::create_symlink("real/a.ilk", folder_ / "a.ilk");
+    EXPECT_EQ(interlock("fmt a.ilk").exit, 0);
+    EXPECT_TRUE(fs::is_symlink(folder_ / "a.ilk"));
+    EXPECT_EQ(contents(folder_ / "real/a.ilk"), tidy_);
+    EXPECT_EQ(fs::status(folder_ / "real/a.ilk").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "real"), {}), 1);
+}
+
 }  // namespace
 }  // namespace interlock::tests

@@ -48,10 +48,12 @@ class Command : public ::testing::Test {
     void TearDown() override { std::filesystem::remove_all(folder_); }
 
     // `arguments` as a shell would read them.
-    Finished interlock(const std::string& arguments) {
+    Finished interlock(const std::string& arguments) { return shell("'" INTERLOCK_BINARY "' " + arguments); }
+
+    // A whole line for the shell, in the directory; where it sends its output itself, that is not in `out`.
+    Finished shell(const std::string& command) {
         const auto began = std::chrono::steady_clock::now();
-        const std::string line =
-            "cd '" + folder_.string() + "' && '" INTERLOCK_BINARY "' " + arguments + " >.out 2>.err </dev/null";
+        const std::string line = "cd '" + folder_.string() + "' && { " + command + "; } >.out 2>.err </dev/null";
         const int status = std::system(line.c_str());
         Finished finished;
         finished.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

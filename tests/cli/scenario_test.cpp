@@ -48,7 +48,30 @@ TEST_F(Scenario, FiltersByName) {
     ASSERT_EQ(json["results"].size(), 5u) << json;
     EXPECT_EQ(json["passed"], 0);
     EXPECT_EQ(interlock("scenario scenarios.ilk --filter deposits_and").exit, 0);
-    EXPECT_EQ(interlock("scenario scenarios.ilk --filter nothing_is_called_so").exit, 0);
+}
+
+TEST_F(Scenario, RefusesAFilterThatNothingMatches) {
+    write(folder_ / "other.ilk", "contract T { function test_other() external {} }\n");
+    const Finished finished = interlock("scenario scenarios.ilk --filter nosuch");
+    EXPECT_EQ(finished.exit, 64);
+    EXPECT_NE(finished.err.find("nothing has `nosuch` in its name; there is "), std::string::npos) << finished.err;
+    EXPECT_NE(finished.err.find("deposits_and"), std::string::npos) << finished.err;
+    EXPECT_EQ(interlock("scenario scenarios.ilk --filter nosuch --json").exit, 64);
+    EXPECT_EQ(interlock("scenario scenarios.ilk other.ilk --filter test_other").exit, 0) << "one file has it";
+}
+
+TEST_F(Scenario, RunsTheOtherFilesWhereOneDoesNotCompile) {
+    write(folder_ / "bad.ilk", "scenario s { deploy x = Nothing(); }");
+    write(folder_ / "good.ilk", "contract T { function test_good() external {} }\n");
+    const Finished text = interlock("scenario bad.ilk good.ilk missing.ilk");
+    EXPECT_EQ(text.exit, 65);
+    EXPECT_NE(text.out.find("1 passed, 0 failed"), std::string::npos) << text.out;
+    const Finished finished = interlock("scenario --json bad.ilk good.ilk missing.ilk");
+    EXPECT_EQ(finished.exit, 65);
+    const auto json = nlohmann::json::parse(finished.out, nullptr, false);
+    ASSERT_TRUE(json.is_object()) << finished.out;
+    EXPECT_EQ(json["passed"], 1);
+    EXPECT_GE(json["errors"].size(), 2u);
 }
 
 TEST_F(Scenario, GivesFailuresAsDataWithJson) {

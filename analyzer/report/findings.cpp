@@ -1,0 +1,57 @@
+#include "analyzer/report/findings.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlock::analyzer {
+
+namespace id = finding_id;
+
+namespace {
+
+constexpr std::array<Finding, 7> all_findings{{
+    {id::reentrant_theft, "a re-entry leaves the attacker richer",
+     R"(While the contract waited for a call that it had made, the callee called back
+into it and found numbers that were not yet written. The trace ends with more
+ether in the attacker's hands than any order of the same calls, one after the
+other, would have given. Write before you call (checks, effects, interactions),
+or lock the door with a mutex that every function takes which reads or writes
+the same state.
+)"},
+    {id::reentrant_violation, "a re-entry breaks an invariant",
+     R"(The invariant holds whenever nobody is inside the contract, in every order of
+the same calls; with one call inside the other it is false at the end. The
+attacker need not gain by it.
+)"},
+    {id::plain_violation, "an invariant breaks without any re-entry",
+     R"(Ordinary calls, one after the other, lead to a state in which the invariant is
+false. Either a function is wrong, or the invariant says more than is meant.
+)"},
+    {id::proved, "proved",
+     R"(The property holds after any number of transactions by anybody, with any depth
+of re-entry, under the assumptions that are printed with the verdict.
+)"},
+    {id::not_proved, "not proved, and not attacked",
+     R"(The search found no attack within its bounds, and the proof did not go through.
+The reasons say where it stopped. Often a strong invariant helps, one that holds
+even while somebody is inside: `invariant! !locked ==> …;`.
+)"},
+    {id::nothing_to_prove, "no attack within the bounds, and no property to prove",
+     R"(The search found nothing; that is not a proof. State what must hold, for example
+`invariant solvent: sum(balances) <= address(this).balance;`.
+)"},
+    {id::not_searched, "the contract could not be set up for the search",
+     R"(Its constructor refused every argument that was tried.
+)"},
+}};
+
+}  // namespace
+
+std::span<const Finding> findings() { return all_findings; }
+
+const Finding* find_finding(std::string_view id) {
+    const auto found = std::ranges::find(all_findings, id, &Finding::id);
+    return found == all_findings.end() ? nullptr : &*found;
+}
+
+}  // namespace interlock::analyzer

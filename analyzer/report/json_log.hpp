@@ -1,0 +1,39 @@
+// What `check` says of all its files, as one JSON document. The order of keys is part of the interface.
+//
+//   {"verdicts": [{"file", "contract", "property", "verdict", "id", "kind", "trace", …}],
+//    "errors":   [{"severity", "code", "message", "file", "line", "column", "label", "help"}],
+//    "files":    [{"file", "status", "stats"}],
+//    "stats":    {"states", "transitions", "seconds", …}}
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/check.hpp"
+
+namespace interlock::analyzer {
+
+class JsonLog {
+  public:
+    JsonLog();
+    ~JsonLog();
+
+    // A file that was checked. `trace_paths`: where each attack was written, parallel to `attacks`; empty: nowhere.
+    void add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths);
+
+    // What the compiler said of a file, errors and warnings.
+    void add(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
+
+    // A file that could not be checked, and why: "unreadable", "not compiled", "not reached".
+    void add_unchecked(std::string_view file, std::string_view status, std::string_view message);
+
+    [[nodiscard]] std::string text() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace interlock::analyzer

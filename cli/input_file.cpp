@@ -1,0 +1,50 @@
+#include "cli/input_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "lang/printable.hpp"
+
+namespace interlock::cli {
+
+namespace {
+
+// In pieces, so that a small file does not ask for room for the largest one.
+std::optional<std::string> read_at_most(std::istream& file, std::size_t max_bytes) {
+    constexpr std::size_t piece = std::size_t{1} << 16;
+    std::string text;
+    while (file && text.size() <= max_bytes) {
+        const std::size_t before = text.size();
+        text.resize(before + piece);
+        file.read(text.data() + before, piece);
+        text.resize(before + static_cast<std::size_t>(file.gcount()));
+    }
+    if (file.bad()) return std::nullopt;
+    return text;
+}
+
+}  // namespace
+
+FileText read_file(const std::string& path, std::size_t max_bytes) {
+    const auto refuse = [&](const std::string& why) { return FileText{std::nullopt, path + why}; };
+    std::error_code error;
+    if (std::filesystem::is_directory(path, error)) return refuse(" is a folder: name the files in it");
+    errno = 0;
+    std::ifstream file(path, std::ios::binary);
+    if (!file) return refuse(std::string(" cannot be read: ") + std::strerror(errno));
+    std::optional<std::string> text = read_at_most(file, max_bytes);
+    if (!text) return refuse(" cannot be read to its end");
+    if (text->size() > max_bytes) return refuse(" is larger than " + std::to_string(max_bytes) + " bytes");
+    return {std::move(text), {}};
+}
+
+std::optional<std::string> read_or_say(const std::string& path, std::size_t max_bytes) {
+    FileText file = read_file(path, max_bytes);
+    if (!file.text) std::cerr << "interlock: " << lang::printable(file.error) << "\n";
+    return std::move(file.text);
+}
+
+}  // namespace interlock::cli

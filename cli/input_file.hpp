@@ -1,0 +1,20 @@
+// Reading a file that somebody named.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace interlock::cli {
+
+struct FileText {
+    std::optional<std::string> text;
+    std::string error;  // where there is no text: "nowhere.ilk cannot be read: No such file or directory"
+};
+
+[[nodiscard]] FileText read_file(const std::string& path, std::size_t max_bytes);
+
+// The same, with the error said on stderr.
+[[nodiscard]] std::optional<std::string> read_or_say(const std::string& path, std::size_t max_bytes);
+
+}  // namespace interlock::cli
