@@ -79,8 +79,8 @@ Status call(CallKind kind, Word* top, Core& core) {
     address_message(kind, operands, caller.message, callee.message);
     callee.message.gas = gives_value ? *given + core.rules.call_stipend : *given;
     callee.input = core.memory.locate(operands.input_offset, operands.input_size);
-    callee.output_offset = operands.output_offset.low64();
     callee.output_size = operands.output_size.low64();
+    callee.output_offset = callee.output_size == 0 ? 0 : operands.output_offset.low64();  // empty: any offset will do
     core.begin(callee);
     return Status::Success;
 }

@@ -21,8 +21,9 @@ enum class Activity : std::uint8_t { Running, Yielded, Returned, Done };
 
 class Core {
   public:
-    static constexpr std::size_t max_stack = 1024;                  // words a frame
-    static constexpr std::size_t stack_room = max_stack + 1 + 512;  // with those that translated code puts on top
+    static constexpr std::size_t max_stack = 1024;     // words a frame
+    static constexpr std::size_t scratch_words = 512;  // that translated code may put on top
+    static constexpr std::size_t stack_room = max_stack + 1 + scratch_words;
 
     Core(Host& host, Fork fork);
     ~Core();

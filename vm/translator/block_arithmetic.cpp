@@ -1,6 +1,7 @@
 // What a block computes: with constants at once, and else in the cheapest way that the list of cells has.
 #include <algorithm>
 
+#include "vm/effects.hpp"
 #include "vm/interpreter/instruction_kind.hpp"
 #include "vm/translator/block_builder.hpp"
 
@@ -12,6 +13,12 @@ using enum Opcode;
 [[nodiscard]] bool is_commutative(Opcode opcode) {
     return opcode == ADD || opcode == MUL || opcode == AND || opcode == OR || opcode == XOR || opcode == EQ ||
            opcode == ADDMOD || opcode == MULMOD;
+}
+
+// In a static frame, and where the return data end too early: for another reason than want of gas.
+[[nodiscard]] bool may_fail_when_paid(Opcode opcode) {
+    const Effects& effects = effects_of(opcode);
+    return effects.changes_state() || effects.writes.contains(Region::Logs) || opcode == RETURNDATACOPY;
 }
 
 }  // namespace
@@ -129,14 +136,19 @@ void BlockBuilder::add_node(Opcode opcode, const std::array<ValueId, 3>& operand
     node.is_pure = kind == Kind::Pure || kind == Kind::Reading || kind == Kind::GasReading;
     node.gas_so_far = gas.back();
     node.operands = operands;
+    const unsigned bits = std::min(256u, result_bits(node));
+    // Nothing is below one but zero. It has to be known as that: of what meets it in an AND no bit is wanted.
+    if (kind == Kind::Pure && bits == 0) return push(constant(0));
     if (node.has_result) {
         Value value;
-        value.bits = static_cast<std::uint16_t>(std::min(256u, result_bits(node)));
+        value.bits = static_cast<std::uint16_t>(bits);
         value.node = static_cast<std::uint32_t>(nodes.size());
         values.push_back(value);
         node.result = static_cast<ValueId>(values.size() - 1);
         push(node.result);
     }
+    node.ends_segment = may_fail_when_paid(opcode);
+    if (node.ends_segment) gas.push_back(0);
     nodes.push_back(node);
 }
 
@@ -153,7 +165,10 @@ unsigned BlockBuilder::result_bits(const Node& node) const {
         case OR:
         case XOR: return std::max(bits(0), bits(1));
         case SHL: return value(0).is_constant() ? bits(1) + static_cast<unsigned>(value(0).constant.low64()) : 256;
-        case SHR: return value(0).is_constant() ? bits(1) - static_cast<unsigned>(value(0).constant.low64()) : bits(1);
+        case SHR: {
+            if (!value(0).is_constant()) return bits(1);
+            return bits(1) - static_cast<unsigned>(std::min<std::uint64_t>(bits(1), value(0).constant.low64()));
+        }
         case LT:
         case SLT:
         case EQ:

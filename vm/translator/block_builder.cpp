@@ -230,12 +230,13 @@ void BlockBuilder::add_exit(bool leaves_if, std::uint32_t target, std::uint32_t 
 // What the block looks at only after an exit is still in its place there.
 void BlockBuilder::complete_exits() {
     if (exits.empty()) return;
-    std::vector<ValueId> entries;  // from the lowest
+    CheckedVector<ValueId> entries;  // from the lowest
     for (ValueId value = 0; value < values.size(); ++value)
         if (values[value].kind == Value::Kind::Entry) entries.push_back(value);
     std::reverse(entries.begin(), entries.end());
     for (Exit& exit : exits) {
         const std::size_t missing = static_cast<std::size_t>(exit.height - lowest + 1) - exit.stack.size();
+        require(missing <= entries.size());
         exit.stack.insert(exit.stack.begin(), entries.begin(), entries.begin() + static_cast<std::ptrdiff_t>(missing));
     }
 }

@@ -4,6 +4,10 @@
 // The builder executes the stack movements itself, computes what has constant operands, and goes on through jumps whose
 // target it knows and through jump destinations that it falls into, so that a block is as long as control is certain.
 // Then it looks back from what is kept: of a value that is masked in the end, only the masked bits need be computed.
+//
+// A block is paid for by segments, each before its first instruction. A segment ends at an exit, and behind an
+// instruction that can fail for another reason than want of gas: so where the gas for a segment is not there, or is gone
+// in its middle, the frame fails for want of gas as it would without translation.
 #pragma once
 
 #include <array>
@@ -11,6 +15,7 @@
 
 #include "vm/code.hpp"
 #include "vm/interpreter/core.hpp"
+#include "vm/translator/checked.hpp"
 
 namespace interlock::vm {
 
@@ -38,7 +43,8 @@ struct Node {
     bool is_pure = false;               // nothing but its result tells that it ran
     bool is_low = false;                // only the lowest limb of the result is wanted, the others are to be zero
     std::uint16_t displacement = 0;     // MLOAD, MSTORE: bytes to add to the offset
-    std::uint32_t gas_so_far = 0;       // of the gas since the last exit: up to and with this instruction
+    bool ends_segment = false;          // what follows is paid for after it
+    std::uint32_t gas_so_far = 0;       // of its segment's gas: up to and with this instruction
     std::array<ValueId, 3> operands{};  // in the opcode's order: the stack's top first
     ValueId result = 0;
 };
@@ -78,7 +84,7 @@ struct Exit {
     std::uint32_t next = 0;    // and where it goes on
     bool is_bad_target = false;
     int height = 0;
-    std::vector<ValueId> stack;  // from the block's lowest position to `height`
+    CheckedVector<ValueId> stack;  // from the block's lowest position to `height`
 };
 
 class BlockBuilder {
@@ -93,15 +99,15 @@ class BlockBuilder {
     void build(const Code& code, Fork fork, std::uint32_t pc, std::size_t& copied);
     [[nodiscard]] std::size_t instructions() const { return instructions_; }
 
-    std::vector<Value> values;
-    std::vector<Node> nodes;
-    std::vector<Exit> exits;
+    CheckedVector<Value> values;
+    CheckedVector<Node> nodes;
+    CheckedVector<Exit> exits;
     Ending ending;
-    std::vector<std::uint32_t> gas;  // of the instructions up to the first exit, from there to the second, ...
-    int need = 0;                    // words that must be on the stack
-    int growth = 0;                  // words at most on top of them
-    int height = 0;                  // words more (or fewer) at the end than at the beginning
-    int lowest = 1;                  // the lowest position that the block looked at
+    CheckedVector<std::uint32_t> gas;  // by segment: what its instructions cost
+    int need = 0;                      // words that must be on the stack
+    int growth = 0;                    // words at most on top of them
+    int height = 0;                    // words more (or fewer) at the end than at the beginning
+    int lowest = 1;                    // the lowest position that the block looked at
 
     // What is at a position when the block ends. From `lowest` to `height`.
     [[nodiscard]] ValueId at(int position) const { return stack_[static_cast<std::size_t>(position + max_stack)]; }
@@ -138,11 +144,11 @@ class BlockBuilder {
     Fork fork_{};
     const BaseGas* base_gas_ = nullptr;
     std::size_t* copied_ = nullptr;
-    std::array<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
-    std::vector<std::uint16_t> demand_;   // by value: how many of its low bits matter
-    std::vector<ValueId> same_;           // by value: another that is always equal
-    std::vector<std::uint32_t> visited_;  // jump destinations in this block
-    std::size_t instructions_ = 0;        // in this block
+    CheckedArray<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
+    CheckedVector<std::uint16_t> demand_;  // by value: how many of its low bits matter
+    CheckedVector<ValueId> same_;          // by value: another that is always equal
+    std::vector<std::uint32_t> visited_;   // jump destinations in this block
+    std::size_t instructions_ = 0;         // in this block
     std::size_t exit_words_ = 0;
     std::uint32_t pc_ = 0;
     bool has_jumped_ = false;  // the next instruction is the destination of a jump in this block

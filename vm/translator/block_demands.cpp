@@ -55,6 +55,7 @@ void BlockBuilder::find_demands() {
 }
 
 // From the beginning to the end: computes with one limb where one limb is wanted, and drops the masks that made it so.
+// No value becomes a constant here: instructions with constants were simplified when they were read.
 void BlockBuilder::narrow() {
     same_.resize(values.size());
     for (ValueId value = 0; value < same_.size(); ++value) same_[value] = value;
@@ -63,21 +64,14 @@ void BlockBuilder::narrow() {
         for (std::size_t k = 0; k < node.operand_count; ++k) node.operands[k] = same_[node.operands[k]];
         if (!node.has_result) continue;
         const auto& [a, b, c] = node.operands;
-        const bool is_constant_shift = node.opcode == SHL && values[a].is_constant();
+        const bool is_shift_in_limb = node.opcode == SHL && values[a].is_constant() && values[a].constant < Word{64};
         Value& result = values[node.result];
         unsigned bits = std::min<unsigned>(result.bits, result_bits(node));
-        if (demand_[node.result] <= 64 && (is_modular(node.opcode) || is_constant_shift)) {
+        if (demand_[node.result] <= 64 && (is_modular(node.opcode) || is_shift_in_limb)) {
             node.is_low = true;
             bits = std::min(bits, 64u);
         }
         result.bits = static_cast<std::uint16_t>(bits);
-        if (is_constant_shift && node.is_low && values[a].constant >= Word{64}) {
-            const ValueId zero = constant(0);
-            same_.push_back(zero);
-            same_[node.result] = zero;
-            node.has_result = false;
-            continue;
-        }
         if (node.opcode == AND && values[b].is_constant() && is_power_of_two(values[b].constant + Word{1}) &&
             values[b].bits >= values[a].bits) {
             same_[node.result] = a;
@@ -108,6 +102,7 @@ void BlockBuilder::fuse_offsets() {
         if (offset.kind != Value::Kind::Result) continue;
         Node& sum = nodes[offset.node];
         if (sum.opcode != ADD || sum.is_low) continue;
+        if (values[sum.operands[0]].is_constant()) continue;
         if (values[sum.operands[1]].is_constant()) {
             if (values[sum.operands[1]].bits >= 16) continue;
             node.displacement = static_cast<std::uint16_t>(values[sum.operands[1]].constant.low64());

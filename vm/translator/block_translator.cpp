@@ -5,8 +5,6 @@
 namespace interlock::vm {
 namespace {
 
-[[nodiscard]] std::int16_t offset_of(int position) { return static_cast<std::int16_t>(position * int{sizeof(Word)}); }
-
 constexpr std::int32_t cells_per_word = sizeof(Word) / sizeof(Cell);
 
 }  // namespace
@@ -16,7 +14,8 @@ const BlockDraft& BlockTranslator::translate(const Code& code, Fork fork, std::u
     draft_.clear();
     draft_.instructions = builder_.instructions();
     push_data(head(pc));
-    find_places();
+    find_slots();
+    is_in_stub_ = false;
     stub_cells_.clear();
     stub_constants_.clear();
     stubs_.clear();
@@ -45,14 +44,28 @@ BlockHead BlockTranslator::head(std::uint32_t pc) const {
 }
 
 // Where the words are in the beginning, and where they are wanted in the end.
-void BlockTranslator::find_places() {
-    places_.reset(builder_.lowest);
-    wanted_place_.assign(builder_.values.size(), no_place);
+void BlockTranslator::find_slots() {
+    slots_.reset(builder_.lowest);
+    wanted_slot_.assign(builder_.values.size(), no_slot);
     for (ValueId id = 0; id < builder_.values.size(); ++id)
-        if (value(id).kind == Value::Kind::Entry && value(id).uses > 0) places_.put(id, value(id).position);
+        if (value(id).kind == Value::Kind::Entry && value(id).uses > 0) slots_.put(id, value(id).position);
     if (!builder_.ending.keeps_stack()) return;
     for (int position = builder_.height; position >= builder_.lowest; --position)
-        wanted_place_[builder_.at(position)] = position;
+        wanted_slot_[builder_.at(position)] = position;
+}
+
+// Nothing that runs lies outside the words that the head asks for, and those that every stack has on top.
+std::int16_t BlockTranslator::offset_of(int position) const {
+    require(position > -builder_.need && position <= builder_.growth + static_cast<int>(Core::scratch_words));
+    const int offset = position * int{sizeof(Word)};
+    require(offset == static_cast<std::int16_t>(offset));
+    return static_cast<std::int16_t>(offset);
+}
+
+// Of the top as the block leaves it, which may be just below those words.
+std::int16_t BlockTranslator::top_offset_of(int height) const {
+    require(height >= -builder_.need && height <= builder_.growth);
+    return static_cast<std::int16_t>(height * int{sizeof(Word)});
 }
 
 void BlockTranslator::push_cell(Cell cell, Form form) {
@@ -70,16 +83,22 @@ std::int32_t BlockTranslator::distance_of(const Word& constant) {
     return -cells_per_word * (index + 1) - static_cast<std::int32_t>(draft_.cells.size());
 }
 
+std::int16_t BlockTranslator::short_distance_of(const Word& constant) {
+    const std::int32_t distance = distance_of(constant);
+    require(distance == static_cast<std::int16_t>(distance));
+    return static_cast<std::int16_t>(distance);
+}
+
 // Puts a constant into a word of its own for the instruction that comes next.
 ValueId BlockTranslator::materialise(ValueId constant) {
-    const int position = places_.free_above(std::max(builder_.height, 0));
+    const int position = slots_.free_above(std::max(builder_.height, 0));
     load(position, value(constant).constant);
     Value copy;
     copy.bits = value(constant).bits;
     copy.uses = 1;
     builder_.values.push_back(copy);
     const auto id = static_cast<ValueId>(builder_.values.size() - 1);
-    places_.put(id, position);
+    slots_.put(id, position);
     return id;
 }
 
@@ -98,14 +117,15 @@ void BlockTranslator::load(int position, const Word& word) {
 
 void BlockTranslator::release(ValueId id) {
     if (value(id).is_constant()) return;
-    if (--builder_.values[id].uses == 0) places_.remove(id);
+    require(value(id).uses > 0);
+    if (--builder_.values[id].uses == 0) slots_.remove(id);
 }
 
 // Where the result goes: to where the block leaves it in the end, if nobody else is there, else somewhere above.
-int BlockTranslator::place_for(ValueId result) const {
-    const int wanted = wanted_place_[result];
-    if (wanted != no_place && places_.is_free(wanted)) return wanted;
-    return places_.free_above(std::max(builder_.height, 0));
+int BlockTranslator::slot_for(ValueId result) const {
+    const int wanted = wanted_slot_[result];
+    if (wanted != no_slot && slots_.is_free(wanted)) return wanted;
+    return slots_.free_above(std::max(builder_.height, 0));
 }
 
 // --- instructions ----------------------------------------------------------------------------------------------
@@ -117,7 +137,8 @@ const Row* BlockTranslator::choose(const Node& node, const std::array<ValueId, 3
             matches = fits(row.operands[k], value(operands[k]), node.is_low);
             is_narrow |= row.operands[k] == Operand::Narrow;
         }
-        if (matches && (!is_narrow || value(node.result).is_narrow())) return &row;
+        // Only what is computed of limbs is a limb for certain.
+        if (matches && (is_narrow ? value(node.result).is_narrow() : !node.is_low)) return &row;
     }
     return nullptr;
 }
@@ -134,21 +155,37 @@ void BlockTranslator::emit_node(const Node& node) {
                        : node.opcode == Opcode::SSTORE ? Form::store
                                                        : form_of(node.opcode);
     const Row in_words{node.opcode, plain, {Operand::Slot, Operand::Slot, Operand::Slot}};
+    require(row != nullptr || !node.is_low);
     if (row == nullptr) row = &in_words;
+    const bool divides = node.opcode == Opcode::DIV || node.opcode == Opcode::MOD;
+    require(!divides || !value(operands[1]).is_constant() || !value(operands[1]).constant.is_zero());
 
     Cell cell;
     set_operands(cell, *row, operands, node.operand_count);
-    if (node.displacement != 0) cell.rest.slots.c = static_cast<std::int16_t>(node.displacement);
+    if (node.displacement != 0) {
+        require(row->operands[0] == Operand::Slot);  // a constant offset lies where the displacement does
+        cell.rest.slots.c = static_cast<std::int16_t>(node.displacement);
+    }
     for (std::size_t k = 0; k < node.operand_count; ++k) release(operands[k]);
     if (node.has_result) {
-        const int position = place_for(node.result);
+        const int position = slot_for(node.result);
         cell.to = offset_of(position);
-        if (value(node.result).uses > 0) places_.put(node.result, position);
+        if (value(node.result).uses > 0) slots_.put(node.result, position);
     }
-    const std::uint32_t gas_of_later = builder_.gas[segment_] - node.gas_so_far;
-    if (row->form == Form::read_gas) cell.rest.small = gas_of_later;
+    // What later instructions of the segment have paid is not gone yet.
+    if (row->form == Form::read_gas) cell.rest.small = builder_.gas[segment_] - node.gas_so_far;
     push_cell(cell, row->form);
-    if (row->form == Form::store) push_data(BlockHead{.gas = gas_of_later});
+    if (node.ends_segment) begin_segment(row->form);
+}
+
+// Pays for what follows. SSTORE does that itself: the amount is in the cell behind it.
+void BlockTranslator::begin_segment(Form last) {
+    const std::uint32_t gas = builder_.gas[++segment_];
+    if (last == Form::store) return push_data(BlockHead{.gas = gas});
+    if (gas == 0) return;
+    Cell cell;
+    cell.rest.small = gas;
+    push_cell(cell, Form::pay);
 }
 
 void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<ValueId, 3>& operands, std::size_t count) {
@@ -157,15 +194,16 @@ void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<
     for (std::size_t k = 0; k < count; ++k) {
         const Value& operand = value(operands[k]);
         const std::uint64_t low = operand.constant.low64();
+        require(row.operands[k] == Operand::None || is_slot(row.operands[k]) != operand.is_constant());
         switch (row.operands[k]) {
             case Operand::None: break;
             case Operand::Slot:
-            case Operand::Narrow: *slots[used++] = offset_of(places_.of(operands[k])); break;
+            case Operand::Narrow: *slots[used++] = offset_of(slots_.of(operands[k])); break;
             case Operand::Tiny: cell.rest.slots.b = static_cast<std::int16_t>(low); break;
             case Operand::Small: cell.rest.small = static_cast<std::uint32_t>(low); break;
             case Operand::Limb:
             case Operand::Constant:
-                if (k == 2) cell.rest.slots.c = static_cast<std::int16_t>(distance_of(operand.constant));
+                if (k == 2) cell.rest.slots.c = short_distance_of(operand.constant);
                 else cell.rest.distance = distance_of(operand.constant);
                 break;
             default: cell.rest.small = static_cast<std::uint32_t>(low % 64);
@@ -181,16 +219,16 @@ void BlockTranslator::settle() {
     for (std::size_t i = 0; i < ending.operand_count; ++i) {
         const ValueId operand = ending.operands[i];
         if (value(operand).is_constant()) continue;
-        const int from = places_.of(operand);
+        const int from = slots_.of(operand);
         if (from > builder_.height || from < builder_.lowest || builder_.at(from) == operand) continue;
         // The word will be overwritten, so the ending looks at a copy.
-        const int to = places_.free_above(std::max(builder_.height, 0));
+        const int to = slots_.free_above(std::max(builder_.height, 0));
         emit_copy({from, to});
         Value copy;
         copy.uses = 1;
         builder_.values.push_back(copy);
         ending.operands[i] = static_cast<ValueId>(builder_.values.size() - 1);
-        places_.put(ending.operands[i], to);
+        slots_.put(ending.operands[i], to);
     }
     arrange(builder_.height, [&](int position) { return builder_.at(position); });
 }
@@ -200,7 +238,7 @@ void BlockTranslator::arrange(int height, const auto& at) {
     moves_.clear();
     for (int position = builder_.lowest; position <= height; ++position) {
         const ValueId id = at(position);
-        if (!value(id).is_constant() && places_.of(id) != position) moves_.add({places_.of(id), position});
+        if (!value(id).is_constant() && slots_.of(id) != position) moves_.add({slots_.of(id), position});
     }
     moves_.make([&](Move move) { emit_copy(move); },
                 [&](int one, int other) {
@@ -215,7 +253,7 @@ void BlockTranslator::arrange(int height, const auto& at) {
 
 // Two copies share a cell.
 void BlockTranslator::emit_copy(Move move) {
-    std::vector<Cell>& cells = draft_.cells;
+    CheckedVector<Cell>& cells = draft_.cells;
     if (lone_copy_ != no_copy && lone_copy_ + 1 == cells.size()) {
         Cell& cell = cells.back();
         lone_copy_ = no_copy;
@@ -250,9 +288,9 @@ void BlockTranslator::emit_ending() {
     materialise_ending();
     settle();
     Cell cell;
-    cell.to = offset_of(builder_.height);
-    if (ending.operand_count > 0) cell.a = offset_of(places_.of(ending.operands[0]));
-    if (ending.operand_count > 1) cell.rest.slots.b = offset_of(places_.of(ending.operands[1]));
+    cell.to = top_offset_of(builder_.height);
+    if (ending.operand_count > 0) cell.a = offset_of(slots_.of(ending.operands[0]));
+    if (ending.operand_count > 1) cell.rest.slots.b = offset_of(slots_.of(ending.operands[1]));
     switch (ending.kind) {
         case Ending::Kind::Jump: return push_jump(cell, Form::jump, ending.target, none);
         case Ending::Kind::JumpToValue: return push_cell(cell, Form::jump_to_value);
@@ -271,8 +309,8 @@ void BlockTranslator::emit_halt() {
     materialise_ending();
     const Ending& ending = builder_.ending;
     Cell cell;
-    if (ending.operand_count > 0) cell.a = offset_of(places_.of(ending.operands[0]));
-    if (ending.operand_count > 1) cell.rest.slots.b = offset_of(places_.of(ending.operands[1]));
+    if (ending.operand_count > 0) cell.a = offset_of(slots_.of(ending.operands[0]));
+    if (ending.operand_count > 1) cell.rest.slots.b = offset_of(slots_.of(ending.operands[1]));
     push_cell(cell, form_of(ending.opcode));
 }
 
@@ -282,7 +320,7 @@ void BlockTranslator::emit_branch() {
     settle();
     Cell cell;
     set_operands(cell, row, {ending.operands[0], ending.operands[1], 0}, ending.operand_count);
-    cell.to = offset_of(builder_.height);
+    cell.to = top_offset_of(builder_.height);
     const std::uint32_t target = ending.is_bad_target ? BlockDraft::no_destination : ending.target;
     if (ending.sense) push_jump(cell, row.form, target, ending.otherwise);
     else push_jump(cell, row.form, ending.otherwise, target);
@@ -323,7 +361,7 @@ void BlockTranslator::emit_exit(Exit& exit) {
     lone_copy_ = no_copy;
     arrange(exit.height, [&](int position) { return exit.stack[static_cast<std::size_t>(position - builder_.lowest)]; });
     cell = {};
-    cell.to = offset_of(exit.height);
+    cell.to = top_offset_of(exit.height);
     push_cell(cell, Form::leave);
     push_data(BlockHead{.gas = stubs_.back().gas, .pc = exit.next});
     lone_copy_ = no_copy;
@@ -334,7 +372,7 @@ void BlockTranslator::emit_exit(Exit& exit) {
 }
 
 void BlockTranslator::append_stubs() {
-    std::vector<Cell>& cells = draft_.cells;
+    CheckedVector<Cell>& cells = draft_.cells;
     const std::size_t base = cells.size();
     cells.insert(cells.end(), stub_cells_.begin(), stub_cells_.end());
     for (const std::size_t loads : stub_constants_) cells[base + loads].rest.distance -= static_cast<std::int32_t>(base);

@@ -6,9 +6,9 @@
 #pragma once
 
 #include "vm/translator/cell_rows.hpp"
+#include "vm/translator/stack_slots.hpp"
 #include "vm/translator/translation.hpp"
 #include "vm/translator/word_moves.hpp"
-#include "vm/translator/word_places.hpp"
 
 namespace interlock::vm {
 
@@ -24,13 +24,15 @@ class BlockTranslator {
         std::uint32_t target;
         std::uint32_t gas;  // what staying in the block costs
     };
-    static constexpr int no_place = std::numeric_limits<int>::max();
+    static constexpr int no_slot = std::numeric_limits<int>::max();
     static constexpr std::size_t no_copy = ~std::size_t{0};
 
     [[nodiscard]] const Value& value(ValueId id) const { return builder_.values[id]; }
     [[nodiscard]] BlockHead head(std::uint32_t pc) const;
-    void find_places();
+    void find_slots();
 
+    [[nodiscard]] std::int16_t offset_of(int position) const;
+    [[nodiscard]] std::int16_t top_offset_of(int height) const;
     void push_cell(Cell cell, Form form);
     template <class Data>
     void push_data(const Data& data) {
@@ -39,15 +41,17 @@ class BlockTranslator {
 
     // Operands and results.
     [[nodiscard]] std::int32_t distance_of(const Word& constant);
+    [[nodiscard]] std::int16_t short_distance_of(const Word& constant);
     [[nodiscard]] ValueId materialise(ValueId constant);
     void load(int position, const Word& word);
     void release(ValueId id);
-    [[nodiscard]] int place_for(ValueId result) const;
+    [[nodiscard]] int slot_for(ValueId result) const;
     [[nodiscard]] const Row* choose(const Node& node, const std::array<ValueId, 3>& operands) const;
     [[nodiscard]] const Row* choose_branch(const auto& branch) const;
     [[nodiscard]] const Row& choose_or_materialise(auto& branch);
     void set_operands(Cell& cell, const Row& row, const std::array<ValueId, 3>& operands, std::size_t count);
     void emit_node(const Node& node);
+    void begin_segment(Form last);
 
     // Endings and exits.
     void settle();
@@ -64,14 +68,14 @@ class BlockTranslator {
     BlockBuilder builder_;
     BlockDraft draft_;
     const Handlers& handlers_ = translated_handlers();
-    Places places_;
+    StackSlots slots_;
     WordMoves moves_;
-    std::vector<int> wanted_place_;  // by value
-    std::vector<Cell> stub_cells_;
-    std::vector<std::size_t> stub_constants_;  // indices of those among them that load one
-    std::vector<Stub> stubs_;
+    CheckedVector<int> wanted_slot_;  // by value
+    CheckedVector<Cell> stub_cells_;
+    CheckedVector<std::size_t> stub_constants_;  // indices of those among them that load one
+    CheckedVector<Stub> stubs_;
     bool is_in_stub_ = false;
-    std::size_t segment_ = 0;          // how many exits are behind
+    std::size_t segment_ = 0;          // of the block's gas: which one the next instruction is in
     std::size_t lone_copy_ = no_copy;  // index of a copy that may be joined by another
 };
 

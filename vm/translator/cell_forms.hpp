@@ -21,7 +21,8 @@ enum class Form : std::uint16_t {
     load_small,       // to = small
     load_constant,    // to = the constant at `distance`
     read_gas,         // to = gas + small
-    store,            // SSTORE of a and b, which sees the gas that it would see without its block
+    store,            // SSTORE of a and b, then pays for what follows
+    pay,              // for what follows, small
     jump,             // by small
     leave,            // an exit's way to where it leaves to, by small; or to the other loop for want of gas
     jump_to_value,    // to the pc in a

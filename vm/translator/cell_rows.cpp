@@ -12,6 +12,8 @@ constexpr auto fused_rows = [] {
     });
 }();
 
+static_assert(fused_rows.size() < 256);
+
 constexpr auto all_branch_rows = [] {
     using enum Opcode;
     using enum Operand;

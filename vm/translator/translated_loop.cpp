@@ -4,9 +4,9 @@
 // its gas is not there, or its stack - the frame goes on as bytecode from the block's first instruction, and the careful
 // loop finds out at which one it fails.
 //
-// A block pays for all its instructions when it begins, so one that has a price of its own can find the gas gone that
-// later instructions would have taken. The frame fails then, and it would have failed in this block in any case: what
-// is lost is everything that it had, either way. Only the reason that is reported may be another of those that take all.
+// A block pays for a segment of its instructions before the first of them (block_builder.hpp), so one that has a price
+// of its own can find the gas gone that later instructions would have taken. The frame fails then, and it would have
+// failed in this segment in any case, and for the same reason: until a segment's end there is no other.
 #pragma GCC diagnostic ignored "-Wpedantic"
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wdangling-pointer"  // g++ takes a label for a local variable
@@ -180,6 +180,7 @@ template <Opcode opcode, auto& function>
         FORM(load_constant)
         FORM(read_gas)
         FORM(store)
+        FORM(pay)
         FORM(jump)
         FORM(leave)
         FORM(jump_to_value)
@@ -335,18 +336,19 @@ form_load_constant:
 form_read_gas:
     word_at(top, cell->to) = static_cast<std::uint64_t>(gas.units) + cell->rest.small;
     NEXT();
-form_store : {
-    // What later instructions of the block have paid is not gone yet. The amount is in the cell that follows.
-    const Gas of_later{std::bit_cast<BlockHead>(cell[1]).gas};
-    gas += of_later;
+form_store:
     if (call<Opcode::SSTORE, instruction::SSTORE>(cell, top, bottom, gas, core) == After::Halt) [[unlikely]]
         goto halted;
-    gas -= of_later;
+    ++cell;
+    gas -= Gas{head_at(cell).gas};
     if (gas < Gas{0}) [[unlikely]]
         goto out_of_gas;
-    ++cell;
     NEXT();
-}
+form_pay:
+    gas -= Gas{cell->rest.small};
+    if (gas < Gas{0}) [[unlikely]]
+        goto out_of_gas;
+    NEXT();
 
 form_jump:
     top = &word_at(top, cell->to);

@@ -12,6 +12,8 @@
 namespace interlock::vm {
 namespace {
 
+std::atomic<std::size_t> given_up = 0;
+
 // Where jumps go that have no destination: a block of one cell.
 const Cell* bad_jump() {
     static const std::array<Cell, 2> block = [] {
@@ -25,6 +27,8 @@ const Cell* bad_jump() {
 
 }  // namespace
 
+std::size_t blocks_given_up() { return given_up; }
+
 Translation::Translation(const Code& code, Fork fork)
     : fork(fork),
       code_(code),
@@ -36,8 +40,21 @@ const Cell* Translation::translate(std::uint32_t pc) const {
     if (const Cell* const known = entries_[pc].load(std::memory_order_relaxed)) return known;
     if (!has_earned_translation(code_)) return &pending(pc).head;
     thread_local BlockTranslator translator;
-    const BlockDraft& draft = translator.translate(code_, fork, pc, copied_instructions_);
-    pay_for_translation(code_, draft.instructions, draft.cells.size());
+    try {
+        const BlockDraft& draft = translator.translate(code_, fork, pc, copied_instructions_);
+        pay_for_translation(code_, draft.instructions, draft.cells.size());
+        return place(draft, pc);
+    } catch (const TranslatorFault&) {
+        return give_up(pc);
+    }
+}
+
+// A head alone, which is never entered: here the code always goes on as bytecode.
+const Cell* Translation::give_up(std::uint32_t pc) const {
+    ++given_up;
+    pay_for_translation(code_, BlockBuilder::max_instructions, 0);
+    BlockDraft draft;
+    draft.cells.push_back(std::bit_cast<Cell>(BlockHead{.need = BlockHead::never, .pc = pc}));
     return place(draft, pc);
 }
 

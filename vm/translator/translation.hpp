@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "vm/code.hpp"
+#include "vm/translator/checked.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::vm {
@@ -89,9 +90,9 @@ struct BlockDraft {
         bool is_leave;  // the data is a LeaveTarget
     };
 
-    std::vector<Cell> cells;      // the head first
-    std::vector<Word> constants;  // the first directly before the head, the second before the first
-    std::vector<Link> links;
+    CheckedVector<Cell> cells;      // the head first
+    CheckedVector<Word> constants;  // the first directly before the head, the second before the first
+    CheckedVector<Link> links;
     std::size_t instructions = 0;  // of bytecode
 
     void clear() {
@@ -100,6 +101,9 @@ struct BlockDraft {
         links.clear();
     }
 };
+
+// Blocks that were given up for a fault of the translator (checked.hpp), in this process. Tests want none.
+[[nodiscard]] std::size_t blocks_given_up();
 
 // Thread-safe. Blocks never move, and live as long as the translation.
 class Translation {
@@ -142,6 +146,7 @@ class Translation {
     [[nodiscard, gnu::noinline]] const Cell* translate(std::uint32_t pc) const;
     [[nodiscard]] Pending& pending(std::uint32_t pc) const;
     [[nodiscard]] const Cell* place(const BlockDraft& draft, std::uint32_t pc) const;
+    [[nodiscard]] const Cell* give_up(std::uint32_t pc) const;
     void connect(BlockLink& link, std::uint32_t pc) const;
 
     const Code& code_;

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <vector>
+
+#include "vm/translator/checked.hpp"
 
 namespace interlock::vm {
 
@@ -63,11 +64,11 @@ class WordMoves {
         }
     }
 
-    std::vector<Move> moves_;
+    CheckedVector<Move> moves_;
     int lowest_ = 0;
-    std::vector<int> waiting_;    // by position: moves from there that are to be made
-    std::vector<int> move_into_;  // by position: the move that ends there and is to be made; negative: none
-    std::vector<int> ready_;      // moves to where nobody waits
+    CheckedVector<int> waiting_;    // by position: moves from there that are to be made
+    CheckedVector<int> move_into_;  // by position: the move that ends there and is to be made; negative: none
+    CheckedVector<int> ready_;      // moves to where nobody waits
 };
 
 }  // namespace interlock::vm
