@@ -68,9 +68,8 @@ class ShownLine {
         std::size_t begin = 0, end = line.size();
         if (line.size() > max_line_bytes) {
             begin = std::min(focus, line.size()) > window_before ? std::min(focus, line.size()) - window_before : 0;
-            end = std::min(line.size(), begin + window_bytes);
-            while (begin > 0 && is_continuation(line[begin])) --begin;
-            while (end < line.size() && is_continuation(line[end])) --end;
+            end = start_of_character(line, std::min(line.size(), begin + window_bytes));
+            begin = start_of_character(line, begin);
         }
         first_ = begin;
         if (begin > 0) append(ellipsis, 1);
@@ -87,7 +86,13 @@ class ShownLine {
     }
 
   private:
-    static bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+    // No character has more than three bytes behind its first: more such bytes than that are broken, wherever they begin.
+    static std::size_t start_of_character(std::string_view line, std::size_t at) {
+        const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+        std::size_t start = at;
+        while (start > 0 && at - start < 3 && start < line.size() && is_continuation(line[start])) --start;
+        return start;
+    }
 
     void append(std::string_view text, std::size_t columns) {
         text_ += text;

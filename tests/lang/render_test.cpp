@@ -126,6 +126,18 @@ TEST(Render, CutsAMegabyteLineAroundTheCaret) {
                   std::string(41, ' ') + "^ stray\n");
 }
 
+// Bytes that only ever continue a character: none of them tells where one begins.
+TEST(Render, CutsALongLineOfBrokenCharacters) {
+    Sources sources;
+    const auto& file = sources.add("a.ilk", std::string(250, '\x80') + "here" + std::string(250, '\x80') + "\n");
+    const std::string shown = render(simple(find(file, "here")), sources, false);
+    EXPECT_NE(shown.find("here"), std::string::npos);
+    EXPECT_LT(shown.size(), 600u);
+    const auto& only_broken = sources.add("b.ilk", std::string(400, '\xBF'));
+    for (std::uint32_t at = 0; at < 400; ++at)
+        EXPECT_LT(render(simple({only_broken.start + at, only_broken.start + at + 1}), sources, false).size(), 700u);
+}
+
 TEST(Render, PointsBehindTheLastByteAtTheEndOfTheFile) {
     Sources sources;
     const auto& file = sources.add("a.ilk", "contract C {");
