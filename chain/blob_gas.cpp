@@ -28,13 +28,17 @@ bool is_below_reserve(std::uint64_t excess, const BlobSchedule& schedule, const 
 
 }  // namespace
 
-std::uint64_t next_excess_blob_gas(vm::Fork fork, const BlobSchedule& schedule, std::uint64_t excess, std::uint64_t used,
+std::uint64_t next_excess_blob_gas(const BlobSchedule& schedule, std::uint64_t excess, std::uint64_t used) {
+    const std::uint64_t target = schedule.target * gas_per_blob;
+    return excess + used < target ? 0 : excess + used - target;
+}
+
+std::uint64_t next_excess_blob_gas(const BlobSchedule& schedule, std::uint64_t excess, std::uint64_t used,
                                    const Word& base_fee) {
     const std::uint64_t target = schedule.target * gas_per_blob;
-    if (excess + used < target) return 0;
-    if (fork >= vm::Fork::Osaka && is_below_reserve(excess, schedule, base_fee))
-        return excess + used * (schedule.max - schedule.target) / schedule.max;
-    return excess + used - target;
+    if (excess + used < target || !is_below_reserve(excess, schedule, base_fee))
+        return next_excess_blob_gas(schedule, excess, used);
+    return excess + used * (schedule.max - schedule.target) / schedule.max;
 }
 
 std::uint64_t blob_gas_of(const Transaction& tx) { return tx.blob_hashes.size() * gas_per_blob; }

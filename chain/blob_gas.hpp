@@ -26,9 +26,10 @@ inline constexpr BlobSchedule bpo2_blobs{14, 21, 11'684'671};
 // Wei a unit of blob gas; at least one.
 [[nodiscard]] Word blob_base_fee(std::uint64_t excess_blob_gas, const BlobSchedule&);
 
-// The excess after a block that began with `excess` and used `used`. From Osaka on `base_fee`, the block's, matters: while
-// blobs are cheap against it the excess falls no more (EIP-7918).
-[[nodiscard]] std::uint64_t next_excess_blob_gas(vm::Fork, const BlobSchedule&, std::uint64_t excess, std::uint64_t used,
+// The excess after a block that began with `excess` and used `used`.
+[[nodiscard]] std::uint64_t next_excess_blob_gas(const BlobSchedule&, std::uint64_t excess, std::uint64_t used);
+// With a reserve: while blobs are cheap against `base_fee`, the block's, the excess falls no more (EIP-7918).
+[[nodiscard]] std::uint64_t next_excess_blob_gas(const BlobSchedule&, std::uint64_t excess, std::uint64_t used,
                                                  const Word& base_fee);
 
 [[nodiscard]] std::uint64_t blob_gas_of(const Transaction&);  // units

@@ -1,9 +1,10 @@
 // What a block must obey and what it pays, by upgrade. (Yellow Paper, sections 4.4 and 11, and the EIPs named.)
 //
-// An upgrade is its changelog over the one before it. What transactions and instructions cost is in
+// An upgrade is its changelog over the one before it, and where none is written, the same. What transactions and instructions cost is in
 // transaction_rules.hpp and vm/fork_rules.hpp.
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "chain/blob_gas.hpp"
@@ -30,6 +31,7 @@ struct BlockRules {
     bool has_blobs = false;                   // EIP-4844, with the beacon chain's root (EIP-4788)
     bool has_requests = false;                // EIP-7685, with the history in the state (EIP-2935)
     std::size_t max_bytes = SIZE_MAX;         // of the encoded block (EIP-7934)
+    bool has_blob_reserve = false;            // EIP-7918: the price of blobs keeps up with that of executing
     BlobSchedule blobs;
 };
 
@@ -40,81 +42,86 @@ inline constexpr BlockRulesTable block_rules = [] {
     using vm::Fork;
     BlockRulesTable table{};
     BlockRules rules;
-    const auto is = [&](Upgrade upgrade, Fork fork) {
+    const auto from = [&](Upgrade upgrade) { std::fill(table.begin() + static_cast<int>(upgrade), table.end(), rules); };
+    const auto from_fork = [&](Upgrade upgrade, Fork fork) {
         rules.fork = fork;
-        table[static_cast<std::size_t>(upgrade)] = rules;
+        from(upgrade);
     };
 
-    is(Frontier, Fork::Frontier);
+    from_fork(Frontier, Fork::Frontier);
 
     rules.difficulty.one_step = false;  // EIP-2
     rules.difficulty.seconds = 10;
-    is(Homestead, Fork::Homestead);
+    from_fork(Homestead, Fork::Homestead);
 
-    is(Dao, Fork::Homestead);  // EIP-779: dao_fork.hpp
+    // Dao, EIP-779: dao_fork.hpp
 
-    is(TangerineWhistle, Fork::TangerineWhistle);
+    from_fork(TangerineWhistle, Fork::TangerineWhistle);
 
-    is(SpuriousDragon, Fork::SpuriousDragon);
+    from_fork(SpuriousDragon, Fork::SpuriousDragon);
 
     rules.difficulty.seconds = 9;  // EIP-100
     rules.difficulty.counts_ommers = true;
     rules.difficulty.bomb_delay = 3'000'000;  // EIP-649
     rules.reward = 3'000'000'000'000'000'000;
     rules.receipts_have_roots = false;
-    is(Byzantium, Fork::Byzantium);
+    from_fork(Byzantium, Fork::Byzantium);
 
     rules.difficulty.bomb_delay = 5'000'000;  // EIP-1234
     rules.reward = 2'000'000'000'000'000'000;
-    is(Constantinople, Fork::Constantinople);
+    from_fork(Constantinople, Fork::Constantinople);
 
-    is(Petersburg, Fork::Petersburg);
+    from_fork(Petersburg, Fork::Petersburg);
 
-    is(Istanbul, Fork::Istanbul);
+    from_fork(Istanbul, Fork::Istanbul);
 
     rules.difficulty.bomb_delay = 9'000'000;  // EIP-2384
-    is(MuirGlacier, Fork::Istanbul);
+    from(MuirGlacier);
 
-    is(Berlin, Fork::Berlin);
+    from_fork(Berlin, Fork::Berlin);
 
     rules.difficulty.bomb_delay = 9'700'000;  // EIP-3554
     rules.has_base_fee = true;
-    is(London, Fork::London);
+    from_fork(London, Fork::London);
 
     rules.difficulty.bomb_delay = 10'700'000;  // EIP-4345
-    is(ArrowGlacier, Fork::London);
+    from(ArrowGlacier);
 
     rules.difficulty.bomb_delay = 11'400'000;  // EIP-5133
-    is(GrayGlacier, Fork::London);
+    from(GrayGlacier);
 
     rules.merged = true;
     rules.reward = 0;
-    is(Paris, Fork::Paris);
+    from_fork(Paris, Fork::Paris);
 
     rules.has_withdrawals = true;
-    is(Shanghai, Fork::Shanghai);
+    from_fork(Shanghai, Fork::Shanghai);
 
     rules.has_blobs = true;
     rules.blobs = cancun_blobs;
-    is(Cancun, Fork::Cancun);
+    from_fork(Cancun, Fork::Cancun);
 
     rules.has_requests = true;
     rules.blobs = prague_blobs;
-    is(Prague, Fork::Prague);
+    from_fork(Prague, Fork::Prague);
 
+    rules.has_blob_reserve = true;
     rules.max_bytes = (10 << 20) - (2 << 20);
-    is(Osaka, Fork::Osaka);
+    from_fork(Osaka, Fork::Osaka);
 
     rules.blobs = bpo1_blobs;  // EIP-7892: nothing but the blobs' parameters
-    is(Bpo1, Fork::Osaka);
+    from(Bpo1);
 
     rules.blobs = bpo2_blobs;
-    is(Bpo2, Fork::Osaka);
+    from(Bpo2);
 
-    is(Bpo3, Fork::Osaka);  // not decided yet; a network's schedule says what they have
-    is(Bpo4, Fork::Osaka);
-    is(Bpo5, Fork::Osaka);
+    // What the others will have is not decided yet: a network's schedule says it.
     return table;
 }();
+
+// As the upgrade that brought a fork has them.
+[[nodiscard]] inline const BlockRules& block_rules_of(vm::Fork fork) {
+    return block_rules[static_cast<std::size_t>(upgrade_of(fork))];
+}
 
 }  // namespace interlock::chain

@@ -57,8 +57,9 @@ Word base_fee_after(const Header& parent) {
 }
 
 std::uint64_t excess_blob_gas_after(const Header& parent, const BlockRules& rules) {
-    return next_excess_blob_gas(rules.fork, rules.blobs, parent.excess_blob_gas.value_or(0),
-                                parent.blob_gas_used.value_or(0), parent.base_fee.value_or(0));
+    const std::uint64_t excess = parent.excess_blob_gas.value_or(0), used = parent.blob_gas_used.value_or(0);
+    if (!rules.has_blob_reserve) return next_excess_blob_gas(rules.blobs, excess, used);
+    return next_excess_blob_gas(rules.blobs, excess, used, parent.base_fee.value_or(0));
 }
 
 Refusal check_header(const Header& header, const Header& parent, const BlockRules& rules,

@@ -35,7 +35,7 @@ bool has_word(ByteView data, std::size_t at, std::size_t value) {
     return vm::word_from_big_endian(data.subspan(at, 32)) == Word(value);
 }
 
-Bytes sha256(ByteView bytes) { return vm::precompile::sha256(bytes, vm::default_fork).value(); }
+Bytes sha256(ByteView bytes) { return vm::precompile::sha256(bytes, vm::rules_of(vm::default_fork).precompiles).value(); }
 
 }  // namespace
 

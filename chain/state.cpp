@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chain/state_impl.hpp"
+#include "vm/fork_rules.hpp"
 #include "vm/keccak.hpp"
 #include "vm/precompiles.hpp"
 
@@ -201,13 +202,13 @@ void State::create_account(const Address& address) {
 // Before EIP-161 a touch brought an empty account into being.
 void State::touch(const Address& address) {
     const CellIndex cell = impl_->account(address);
-    if (impl_->fork < Fork::SpuriousDragon) return impl_->ensure_exists(cell);
+    if (!vm::rules_of(impl_->fork).empty_is_absent) return impl_->ensure_exists(cell);
     if (Impl::is_empty(impl_->accounts[cell])) impl_->mark(Change::Touched, cell, impl_->accounts[cell].touched);
 }
 
 bool State::self_destruct(const Address& address, const Address& beneficiary) {
     const CellIndex cell = impl_->account(address);
-    const bool goes = impl_->fork < Fork::Cancun || impl_->accounts[cell].created == impl_->scope;
+    const bool goes = !vm::rules_of(impl_->fork).destroys_only_new || impl_->accounts[cell].created == impl_->scope;
     const Word wealth = impl_->accounts[cell].balance;
     if (address != beneficiary) {
         transfer(address, beneficiary, wealth);

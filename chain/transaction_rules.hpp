@@ -1,9 +1,8 @@
 // What a transaction costs before it runs and which ones there are, by fork. (Yellow Paper, appendix G, and the EIPs named.)
 //
-// A fork is its changelog over the one before it. What the machine charges is in vm/fork_rules.hpp.
+// A fork is its changelog over the one before it, and where none is written, the same. What the machine charges is in vm/fork_rules.hpp.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "vm/fork.hpp"
@@ -31,63 +30,53 @@ struct TransactionRules {
     bool warms_coinbase = false;   // EIP-3651
 };
 
-inline constexpr std::array<TransactionRules, vm::fork_count> transaction_rules = [] {
+inline constexpr vm::ByFork<TransactionRules> transaction_rules = [] {
     using enum vm::Fork;
-    std::array<TransactionRules, vm::fork_count> table{};
+    vm::ByFork<TransactionRules> table;
     TransactionRules rules;
-    const auto is = [&](vm::Fork fork) { table[static_cast<std::size_t>(fork)] = rules; };
+    const auto from = [&](vm::Fork fork) { table.from(fork, rules); };
 
-    is(Frontier);
+    from(Frontier);
 
     rules.creation = 32'000;
     rules.low_signature = true;
-    is(Homestead);
-
-    is(TangerineWhistle);
+    from(Homestead);
 
     rules.protects_chain = true;
-    is(SpuriousDragon);
-
-    is(Byzantium);
-    is(Constantinople);
-    is(Petersburg);
+    from(SpuriousDragon);
 
     rules.nonzero_byte = 16;  // EIP-2028
-    is(Istanbul);
+    from(Istanbul);
 
     rules.newest_type = 1;  // EIP-2930
     rules.access_list_address = 2'400;
     rules.access_list_slot = 1'900;
-    is(Berlin);
+    from(Berlin);
 
     rules.newest_type = 2;
     rules.burns_base_fee = true;
-    is(London);
-
-    is(Paris);
+    from(London);
 
     rules.warms_coinbase = true;
-    is(Shanghai);
+    from(Shanghai);
 
     rules.newest_type = 3;
     rules.max_blobs = 6;
-    is(Cancun);
+    from(Cancun);
 
     rules.newest_type = 4;
     rules.authorization = 25'000;
     rules.authorization_refund = 25'000 - 12'500;
     rules.floor_token = 10;
     rules.max_blobs = 9;  // EIP-7691
-    is(Prague);
+    from(Prague);
 
     rules.max_gas = 1 << 24;
     rules.max_blobs = 6;  // EIP-7594, whatever the block may have
-    is(Osaka);
+    from(Osaka);
     return table;
 }();
 
-[[nodiscard]] constexpr const TransactionRules& transaction_rules_of(vm::Fork fork) {
-    return transaction_rules[static_cast<std::size_t>(fork)];
-}
+[[nodiscard]] constexpr const TransactionRules& transaction_rules_of(vm::Fork fork) { return transaction_rules[fork]; }
 
 }  // namespace interlock::chain

@@ -1,10 +1,10 @@
 // The rules that differ between forks, as numbers and switches. The interpreter asks these, never which fork it is.
 //
-// A fork is its changelog over the one before it; "cold" surcharges are zero before EIP-2929 gave accounts a temperature.
+// A fork is its changelog over the one before it, and where none is written, the same; "cold" surcharges are zero before EIP-2929 gave accounts a temperature.
 #pragma once
 
-#include <array>
 #include <cstdint>
+#include <optional>
 
 #include "vm/fork.hpp"
 #include "vm/gas.hpp"
@@ -21,13 +21,42 @@ struct StorageRules {
     Gas cold{0};               // EIP-2929: SSTORE's first touch of the slot
 };
 
+// What the precompiles on the curve alt_bn128 cost (EIP-196, EIP-197).
+struct Bn254Prices {
+    Gas addition{500};
+    Gas multiplication{40'000};
+    Gas pairing{100'000};
+    Gas pair{80'000};  // each, on top
+};
+
+// MODEXP: complexity(longest operand) * iterations / divisor, but not less than `least`.
+struct ModexpRules {
+    // What one multiplication of numbers of so many bytes is reckoned at.
+    enum class Complexity : std::uint8_t {
+        Pieces,        // EIP-198: quadratic in three pieces, flatter for longer numbers
+        Limbs,         // EIP-2565: the square of the limbs
+        DoubledLimbs,  // EIP-7883: twice that, from 32 bytes on
+    };
+    Complexity complexity = Complexity::Pieces;
+    std::uint64_t tail_factor = 8;  // iterations for each byte of the exponent behind its first word
+    std::uint64_t divisor = 20;
+    std::uint64_t least = 0;
+    std::optional<std::uint64_t> max_bytes = std::nullopt;  // of each operand: longer ones fail (EIP-7823)
+};
+
+struct PrecompileRules {
+    Bn254Prices bn254;
+    ModexpRules modexp;
+};
+
 struct ForkRules {
     // accounts and storage
-    Gas cold_account{0};           // on top of the base price of a first access
-    Gas cold_account_destroy{0};   // SELFDESTRUCT's beneficiary, which has no warm price
-    Gas cold_slot{0};              // SLOAD
-    bool warms_accounts = false;   // EIP-2929
-    bool empty_is_absent = false;  // EIP-161: a new account is paid for only if it is given value
+    Gas cold_account{0};             // on top of the base price of a first access
+    Gas cold_account_destroy{0};     // SELFDESTRUCT's beneficiary, which has no warm price
+    Gas cold_slot{0};                // SLOAD
+    bool warms_accounts = false;     // EIP-2929
+    bool empty_is_absent = false;    // EIP-161: no account is empty; a new one is paid for only if it is given value
+    bool destroys_only_new = false;  // EIP-6780: SELFDESTRUCT removes what its transaction made, and else moves ether only
     StorageRules storage;
 
     // calls
@@ -51,43 +80,44 @@ struct ForkRules {
     Gas destroy_new_account{0};  // SELFDESTRUCT that funds an account which is not there
     Gas destroy_refund{24000};
     int refund_quotient = 2;  // at most gas used / this is refunded
+    PrecompileRules precompiles;
 };
 
-inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
+inline constexpr ByFork<ForkRules> fork_rules = [] {
     using enum Fork;
-    std::array<ForkRules, fork_count> table{};
+    ByFork<ForkRules> table;
     ForkRules rules;
-    const auto is = [&](Fork fork) { table[static_cast<std::size_t>(fork)] = rules; };
+    const auto from = [&](Fork fork) { table.from(fork, rules); };
 
-    is(Frontier);
+    from(Frontier);
 
     rules.unpaid_deposit_fails = true;
-    is(Homestead);
+    from(Homestead);
 
     rules.keeps_a_64th = true;
     rules.destroy_new_account = {25000};
-    is(TangerineWhistle);
+    from(TangerineWhistle);
 
     rules.empty_is_absent = true;
     rules.new_contract_nonce = 1;
     rules.exp_byte = {50};  // EIP-160
     rules.max_code_bytes = 0x6000;
-    is(SpuriousDragon);
-
-    is(Byzantium);
+    from(SpuriousDragon);
 
     const StorageRules gross_metering = rules.storage;
     rules.storage.net_metered = true;
     rules.storage.unchanged = {200};
-    is(Constantinople);
+    from(Constantinople);
 
     rules.storage = gross_metering;  // EIP-1283 was withdrawn before it went live: reentrancy under the stipend
-    is(Petersburg);
+    from(Petersburg);
 
     rules.storage.net_metered = true;
     rules.storage.unchanged = {800};
     rules.storage.sentry = {2300};
-    is(Istanbul);
+    rules.precompiles.bn254 = {
+        .addition = {150}, .multiplication = {6'000}, .pairing = {45'000}, .pair = {34'000}};  // EIP-1108
+    from(Istanbul);
 
     rules.warms_accounts = true;
     rules.cold_account = {2600 - 100};
@@ -96,29 +126,34 @@ inline constexpr std::array<ForkRules, fork_count> fork_rules = [] {
     rules.storage.cold = {2100};
     rules.storage.unchanged = {100};
     rules.storage.reset = {5000 - 2100};
-    is(Berlin);
+    rules.precompiles.modexp = {.complexity = ModexpRules::Complexity::Limbs, .divisor = 3, .least = 200};  // EIP-2565
+    from(Berlin);
 
     rules.storage.clear_refund = {4800};  // EIP-3529
     rules.destroy_refund = {0};
     rules.refund_quotient = 5;
     rules.rejects_ef = true;
-    is(London);
-
-    is(Paris);
+    from(London);
 
     rules.max_init_code_bytes = 2 * 0x6000;
     rules.init_code_word = {2};
-    is(Shanghai);
+    from(Shanghai);
 
-    is(Cancun);
+    rules.destroys_only_new = true;
+    from(Cancun);
 
     rules.delegations = true;
-    is(Prague);
+    from(Prague);
 
-    is(Osaka);
+    rules.precompiles.modexp = {.complexity = ModexpRules::Complexity::DoubledLimbs,  // EIP-7883, EIP-7823
+                                .tail_factor = 16,
+                                .divisor = 1,
+                                .least = 500,
+                                .max_bytes = 1024};
+    from(Osaka);
     return table;
 }();
 
-[[nodiscard]] constexpr const ForkRules& rules_of(Fork fork) { return fork_rules[static_cast<std::size_t>(fork)]; }
+[[nodiscard]] constexpr const ForkRules& rules_of(Fork fork) { return fork_rules[fork]; }
 
 }  // namespace interlock::vm

@@ -9,8 +9,7 @@
 #include <string_view>
 
 #include "vm/bytes.hpp"
-#include "vm/fork.hpp"
-#include "vm/gas.hpp"
+#include "vm/fork_rules.hpp"
 #include "vm/message.hpp"
 
 namespace interlock::vm {
@@ -19,8 +18,8 @@ struct Precompile {
     Address address;
     std::string_view name;  // "ecrecover"
     Fork since;
-    Gas (*gas)(ByteView input, Fork fork);                   // what a call costs
-    std::optional<Bytes> (*run)(ByteView input, Fork fork);  // the output; nullopt: the call fails
+    Gas (*gas)(ByteView input, const PrecompileRules& rules);                   // what a call costs
+    std::optional<Bytes> (*run)(ByteView input, const PrecompileRules& rules);  // the output; nullopt: the call fails
 
     [[nodiscard]] bool is_available() const { return run != nullptr; }
 };

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "chain/block_rules.hpp"
 #include "chain/execution.hpp"
 #include "tests/chain/people.hpp"
 
@@ -30,19 +31,24 @@ TEST(BlobBaseFee, OfAnExcessThatNoChainReachesIsTheHighest) {
 
 TEST(ExcessBlobGas, KeepsWhatIsAboveTheTarget) {
     const std::uint64_t three = 3 * gas_per_blob;
-    EXPECT_EQ(next_excess_blob_gas(Fork::Cancun, cancun_blobs, 0, three, 0), 0U);
-    EXPECT_EQ(next_excess_blob_gas(Fork::Cancun, cancun_blobs, 0, 2 * three, 0), three);
-    EXPECT_EQ(next_excess_blob_gas(Fork::Cancun, cancun_blobs, three, 0, 0), 0U);
+    EXPECT_EQ(next_excess_blob_gas(cancun_blobs, 0, three), 0U);
+    EXPECT_EQ(next_excess_blob_gas(cancun_blobs, 0, 2 * three), three);
+    EXPECT_EQ(next_excess_blob_gas(cancun_blobs, three, 0), 0U);
 }
 
-TEST(ExcessBlobGas, FallsNoMoreInOsakaWhileBlobsAreCheapAgainstGas) {
+TEST(ExcessBlobGas, FallsNoMoreWithAReserveWhileBlobsAreCheapAgainstGas) {
     const std::uint64_t excess = 20 * gas_per_blob;
     const std::uint64_t six = 6 * gas_per_blob;
     const Word price = blob_base_fee(excess, prague_blobs);
-    EXPECT_EQ(next_excess_blob_gas(Fork::Osaka, prague_blobs, excess, six, Word(16) * price), excess);
-    EXPECT_EQ(next_excess_blob_gas(Fork::Osaka, prague_blobs, excess, six, Word(16) * price + Word(1)),
-              excess + 2 * gas_per_blob);
-    EXPECT_EQ(next_excess_blob_gas(Fork::Prague, prague_blobs, excess, six, Word(17) * price), excess);
+    EXPECT_EQ(next_excess_blob_gas(prague_blobs, excess, six, Word(16) * price), excess);
+    EXPECT_EQ(next_excess_blob_gas(prague_blobs, excess, six, Word(16) * price + Word(1)), excess + 2 * gas_per_blob);
+    EXPECT_EQ(next_excess_blob_gas(prague_blobs, excess, six), excess);
+}
+
+TEST(ExcessBlobGas, HasAReserveFromOsakaOn) {
+    EXPECT_FALSE(block_rules_of(Fork::Prague).has_blob_reserve);
+    EXPECT_TRUE(block_rules_of(Fork::Osaka).has_blob_reserve);
+    EXPECT_TRUE(block_rules[static_cast<std::size_t>(Upgrade::Bpo5)].has_blob_reserve);
 }
 
 Transaction blob_payment(const World& world, std::size_t blobs) {

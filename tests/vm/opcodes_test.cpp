@@ -39,6 +39,16 @@ TEST(OpcodeTable, LetsAForkInheritThePricesOfTheOneBefore) {
 
 TEST(OpcodeTable, HasNoPriceForWhatAForkLacks) { EXPECT_EQ(base_gas(Opcode::PUSH0, Fork::London).units, 0); }
 
+TEST(ByFork, IsInAForkWithoutARowAsInTheOneBefore) {
+    ByFork<int> table;
+    table.from(Fork::Homestead, 1);
+    table.from(Fork::London, 2);
+    EXPECT_EQ(table[Fork::Frontier], 0);
+    EXPECT_EQ(table[Fork::Homestead], 1);
+    EXPECT_EQ(table[Fork::Berlin], 1);
+    EXPECT_EQ(table[Fork::Osaka], 2);
+}
+
 TEST(ForkRules, TakeBackWhatConstantinopleTried) {
     EXPECT_TRUE(rules_of(Fork::Constantinople).storage.net_metered);
     EXPECT_FALSE(rules_of(Fork::Petersburg).storage.net_metered);

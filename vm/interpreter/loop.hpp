@@ -95,7 +95,7 @@ template <bool traced>
     if (targets_of != nullptr) {
         targets_of->fill(&&undefined);
 #define OPCODE(byte, name, immediate, in, out, price, since, effects) \
-    if (since <= fork) (*targets_of)[byte] = &&instruction_##name;
+    if (info(Opcode::name).exists_in(fork)) (*targets_of)[byte] = &&instruction_##name;
 #include "vm/opcode_list.hpp"
         return;
     }

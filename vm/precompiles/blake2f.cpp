@@ -84,9 +84,11 @@ void run_rounds(Block& state, const Block& m, std::uint32_t rounds) {
 }  // namespace
 
 // One unit a round; a malformed input fails whatever it costs.
-Gas blake2f_gas(ByteView input, Fork) { return input.size() == input_bytes ? Gas{rounds_of(input)} : Gas{0}; }
+Gas blake2f_gas(ByteView input, const PrecompileRules&) {
+    return input.size() == input_bytes ? Gas{rounds_of(input)} : Gas{0};
+}
 
-Output blake2f(ByteView input, Fork) {
+Output blake2f(ByteView input, const PrecompileRules&) {
     if (input.size() != input_bytes || input[212] > 1) return std::nullopt;
     const std::uint8_t* state = input.data() + 4;
     Block m, v;

@@ -71,31 +71,30 @@ Bytes encode(const Point<Fp>& point) {
 
 }  // namespace
 
-Gas bn254_add_gas(ByteView, Fork fork) { return fork < Fork::Istanbul ? Gas{500} : Gas{150}; }
+Gas bn254_add_gas(ByteView, const PrecompileRules& rules) { return rules.bn254.addition; }
 
-Output bn254_add(ByteView input, Fork) {
+Output bn254_add(ByteView input, const PrecompileRules&) {
     const auto bytes = padded<2 * g1_bytes>(input);
     const Decoded<G1> a = decode_g1(bytes), b = decode_g1(ByteView(bytes).subspan(g1_bytes));
     if (!a.valid || !b.valid) return std::nullopt;
     return encode(to_point(a) + to_point(b));
 }
 
-Gas bn254_multiply_gas(ByteView, Fork fork) { return fork < Fork::Istanbul ? Gas{40'000} : Gas{6'000}; }
+Gas bn254_multiply_gas(ByteView, const PrecompileRules& rules) { return rules.bn254.multiplication; }
 
-Output bn254_multiply(ByteView input, Fork) {
+Output bn254_multiply(ByteView input, const PrecompileRules&) {
     const auto bytes = padded<g1_bytes + 32>(input);
     const Decoded<G1> point = decode_g1(bytes);
     if (!point.valid) return std::nullopt;
     return encode(to_point(point).times(word_from_big_endian(ByteView(bytes).subspan(g1_bytes)).limbs));
 }
 
-Gas bn254_pairing_gas(ByteView input, Fork fork) {
-    const auto pairs = static_cast<std::int64_t>(input.size() / pair_bytes);
-    return fork < Fork::Istanbul ? Gas{100'000} + Gas{80'000} * pairs : Gas{45'000} + Gas{34'000} * pairs;
+Gas bn254_pairing_gas(ByteView input, const PrecompileRules& rules) {
+    return rules.bn254.pairing + rules.bn254.pair * static_cast<std::int64_t>(input.size() / pair_bytes);
 }
 
 // One when the product of the pairings is one, else zero, in a word.
-Output bn254_pairing(ByteView input, Fork) {
+Output bn254_pairing(ByteView input, const PrecompileRules&) {
     if (input.size() % pair_bytes != 0) return std::nullopt;
     std::vector<Pair> pairs;
     for (; !input.empty(); input = input.subspan(pair_bytes)) {

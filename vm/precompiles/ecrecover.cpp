@@ -31,9 +31,9 @@ std::optional<PublicKey> recover(const std::uint8_t* hash, const std::uint8_t* r
 
 }  // namespace
 
-Gas ecrecover_gas(ByteView, Fork) { return Gas{3000}; }
+Gas ecrecover_gas(ByteView, const PrecompileRules&) { return Gas{3000}; }
 
-Output ecrecover(ByteView input, Fork) {
+Output ecrecover(ByteView input, const PrecompileRules&) {
     std::array<std::uint8_t, 128> padded{};
     std::copy_n(input.begin(), std::min(input.size(), padded.size()), padded.begin());
     const std::uint8_t v = padded[63];

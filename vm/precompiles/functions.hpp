@@ -5,8 +5,7 @@
 #include <optional>
 
 #include "vm/bytes.hpp"
-#include "vm/fork.hpp"
-#include "vm/gas.hpp"
+#include "vm/fork_rules.hpp"
 
 namespace interlock::vm::precompile {
 
@@ -14,33 +13,33 @@ using Output = std::optional<Bytes>;  // nullopt: the call fails
 
 inline constexpr Gas unpayable{std::numeric_limits<std::int64_t>::max()};
 
-Gas ecrecover_gas(ByteView input, Fork fork);
-Output ecrecover(ByteView input, Fork fork);
+Gas ecrecover_gas(ByteView input, const PrecompileRules& rules);
+Output ecrecover(ByteView input, const PrecompileRules& rules);
 
-Gas sha256_gas(ByteView input, Fork fork);
-Output sha256(ByteView input, Fork fork);
+Gas sha256_gas(ByteView input, const PrecompileRules& rules);
+Output sha256(ByteView input, const PrecompileRules& rules);
 
-Gas ripemd160_gas(ByteView input, Fork fork);
-Output ripemd160(ByteView input, Fork fork);
+Gas ripemd160_gas(ByteView input, const PrecompileRules& rules);
+Output ripemd160(ByteView input, const PrecompileRules& rules);
 
-Gas identity_gas(ByteView input, Fork fork);
-Output identity(ByteView input, Fork fork);
+Gas identity_gas(ByteView input, const PrecompileRules& rules);
+Output identity(ByteView input, const PrecompileRules& rules);
 
-Gas modexp_gas(ByteView input, Fork fork);
-Output modexp(ByteView input, Fork fork);
+Gas modexp_gas(ByteView input, const PrecompileRules& rules);
+Output modexp(ByteView input, const PrecompileRules& rules);
 
-Gas bn254_add_gas(ByteView input, Fork fork);
-Output bn254_add(ByteView input, Fork fork);
-Gas bn254_multiply_gas(ByteView input, Fork fork);
-Output bn254_multiply(ByteView input, Fork fork);
-Gas bn254_pairing_gas(ByteView input, Fork fork);
-Output bn254_pairing(ByteView input, Fork fork);
+Gas bn254_add_gas(ByteView input, const PrecompileRules& rules);
+Output bn254_add(ByteView input, const PrecompileRules& rules);
+Gas bn254_multiply_gas(ByteView input, const PrecompileRules& rules);
+Output bn254_multiply(ByteView input, const PrecompileRules& rules);
+Gas bn254_pairing_gas(ByteView input, const PrecompileRules& rules);
+Output bn254_pairing(ByteView input, const PrecompileRules& rules);
 
-Gas blake2f_gas(ByteView input, Fork fork);
-Output blake2f(ByteView input, Fork fork);
+Gas blake2f_gas(ByteView input, const PrecompileRules& rules);
+Output blake2f(ByteView input, const PrecompileRules& rules);
 
-Gas p256_verify_gas(ByteView input, Fork fork);
-Output p256_verify(ByteView input, Fork fork);
+Gas p256_verify_gas(ByteView input, const PrecompileRules& rules);
+Output p256_verify(ByteView input, const PrecompileRules& rules);
 
 // The hashes and the identity cost a base and a price for each 32 bytes begun.
 constexpr Gas gas_by_words(ByteView input, Gas base, Gas each) {

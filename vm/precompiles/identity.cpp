@@ -3,8 +3,8 @@
 
 namespace interlock::vm::precompile {
 
-Gas identity_gas(ByteView input, Fork) { return gas_by_words(input, Gas{15}, Gas{3}); }
+Gas identity_gas(ByteView input, const PrecompileRules&) { return gas_by_words(input, Gas{15}, Gas{3}); }
 
-Output identity(ByteView input, Fork) { return Bytes(input.begin(), input.end()); }
+Output identity(ByteView input, const PrecompileRules&) { return Bytes(input.begin(), input.end()); }
 
 }  // namespace interlock::vm::precompile

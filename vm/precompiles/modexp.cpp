@@ -15,7 +15,6 @@ namespace {
 // No block pays for longer numbers: even with one-byte operands such an exponent costs 26 million units in Byzantium,
 // whose blocks had a third of that, and 178 million from Berlin on.
 constexpr std::uint64_t max_bytes = std::uint64_t{1} << 26;
-constexpr std::uint64_t max_bytes_osaka = 1024;
 
 // `count` bytes of the input from `offset` on, zeros where it has ended.
 Bytes slice(ByteView input, std::uint64_t offset, std::uint64_t count) {
@@ -48,16 +47,18 @@ Word iterations(ByteView input, const Lengths& lengths, std::uint64_t tail_facto
 }
 
 // What one multiplication of x-byte numbers is reckoned at.
-Word complexity_byzantium(const Word& x) {
-    if (x <= 64) return x * x;
-    if (x <= 1024) return x * x / 4 + x * 96 - 3072;
-    return x * x / 16 + x * 480 - 199680;
-}
-Word complexity_berlin(const Word& x) {
+Word complexity_of(ModexpRules::Complexity rule, const Word& x) {
     const Word limbs = (x + 7) / 8;
-    return limbs * limbs;
+    switch (rule) {
+        case ModexpRules::Complexity::Pieces:
+            if (x <= 64) return x * x;
+            if (x <= 1024) return x * x / 4 + x * 96 - 3072;
+            return x * x / 16 + x * 480 - 199680;
+        case ModexpRules::Complexity::Limbs: return limbs * limbs;
+        case ModexpRules::Complexity::DoubledLimbs: return x <= 32 ? Word{16} : limbs * limbs * 2;
+    }
+    return {};
 }
-Word complexity_osaka(const Word& x) { return x <= 32 ? Word{16} : complexity_berlin(x) * 2; }
 
 class Integer {
   public:
@@ -83,24 +84,25 @@ class Integer {
 
 }  // namespace
 
-Gas modexp_gas(ByteView input, Fork fork) {
+Gas modexp_gas(ByteView input, const PrecompileRules& rules) {
+    const ModexpRules& prices = rules.modexp;
     const Lengths lengths = lengths_of(input);
     const Word longest = std::max(lengths.base, lengths.modulus);
-    if (longest.is_zero() && fork < Fork::Berlin) return Gas{0};
-    if (longest.is_zero() && fork < Fork::Osaka) return Gas{200};
-    if (!lengths.all_within(max_bytes)) return unpayable;
-    // From here on no product comes near 2^256.
-    Word gas;
-    if (fork < Fork::Berlin) gas = complexity_byzantium(longest) * iterations(input, lengths, 8) / 20;
-    else if (fork < Fork::Osaka) gas = std::max(complexity_berlin(longest) * iterations(input, lengths, 8) / 3, Word{200});
-    else gas = std::max(complexity_osaka(longest) * iterations(input, lengths, 16), Word{500});
+    if (longest > max_bytes) return unpayable;
+    const Word complexity = complexity_of(prices.complexity, longest);
+    // With nothing to raise and nothing to divide by, an exponent of any length was cheap.
+    if (complexity.is_zero()) return Gas{static_cast<std::int64_t>(prices.least)};
+    if (lengths.exponent > max_bytes) return unpayable;
+    // No product comes near 2^256.
+    const Word gas =
+        std::max(complexity * iterations(input, lengths, prices.tail_factor) / prices.divisor, Word{prices.least});
     return gas < static_cast<std::uint64_t>(unpayable.units) ? Gas{static_cast<std::int64_t>(gas.low64())} : unpayable;
 }
 
-Output modexp(ByteView input, Fork fork) {
+Output modexp(ByteView input, const PrecompileRules& rules) {
     const Lengths lengths = lengths_of(input);
-    if (fork >= Fork::Osaka && !lengths.all_within(max_bytes_osaka)) return std::nullopt;
-    // With nothing to raise and nothing to divide by, an exponent of any length was cheap.
+    const auto& limit = rules.modexp.max_bytes;
+    if (limit && !lengths.all_within(*limit)) return std::nullopt;
     if (lengths.modulus.is_zero()) return Bytes{};
     if (!lengths.all_within(max_bytes)) return std::nullopt;
     const std::uint64_t base_bytes = lengths.base.low64(), exponent_bytes = lengths.exponent.low64();

@@ -74,9 +74,9 @@ bool verify(const Key& key, ByteView hash, const Bytes& signature) {
 
 }  // namespace
 
-Gas p256_verify_gas(ByteView, Fork) { return Gas{6900}; }
+Gas p256_verify_gas(ByteView, const PrecompileRules&) { return Gas{6900}; }
 
-Output p256_verify(ByteView input, Fork) {
+Output p256_verify(ByteView input, const PrecompileRules&) {
     if (input.size() != signed_bytes) return Bytes{};
     const auto words = [&](std::size_t first, std::size_t count) {
         return input.subspan(first * word_bytes, count * word_bytes);

@@ -5,9 +5,9 @@
 
 namespace interlock::vm::precompile {
 
-Gas ripemd160_gas(ByteView input, Fork) { return gas_by_words(input, Gas{600}, Gas{120}); }
+Gas ripemd160_gas(ByteView input, const PrecompileRules&) { return gas_by_words(input, Gas{600}, Gas{120}); }
 
-Output ripemd160(ByteView input, Fork) {
+Output ripemd160(ByteView input, const PrecompileRules&) {
     Bytes word(32);
     CryptoPP::RIPEMD160().CalculateDigest(word.data() + 12, input.data(), input.size());
     return word;

@@ -5,9 +5,9 @@
 
 namespace interlock::vm::precompile {
 
-Gas sha256_gas(ByteView input, Fork) { return gas_by_words(input, Gas{60}, Gas{12}); }
+Gas sha256_gas(ByteView input, const PrecompileRules&) { return gas_by_words(input, Gas{60}, Gas{12}); }
 
-Output sha256(ByteView input, Fork) {
+Output sha256(ByteView input, const PrecompileRules&) {
     Bytes digest(CryptoPP::SHA256::DIGESTSIZE);
     CryptoPP::SHA256().CalculateDigest(digest.data(), input.data(), input.size());
     return digest;

@@ -64,9 +64,10 @@ bool is_precompile(const Address& address, Fork fork) { return find_precompile(a
 PrecompileResult run_precompile(const Precompile& precompile, ByteView input, Gas limit, Fork fork) {
     const auto failure = [&](Status status) { return PrecompileResult{status, limit, {}}; };
     if (!precompile.is_available()) return failure(Status::PrecompileUnavailable);
-    const Gas cost = precompile.gas(input, fork);
+    const PrecompileRules& rules = rules_of(fork).precompiles;
+    const Gas cost = precompile.gas(input, rules);
     if (cost > limit) return failure(Status::OutOfGas);
-    std::optional<Bytes> output = precompile.run(input, fork);
+    std::optional<Bytes> output = precompile.run(input, rules);
     if (!output) return failure(Status::PrecompileFailure);
     return {Status::Success, cost, std::move(*output)};
 }
