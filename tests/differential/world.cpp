@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "chain/genesis.hpp"
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
 #include "vm/machine.hpp"
@@ -63,7 +64,7 @@ const std::vector<vm::Address>& accounts() {
 World::World() {
     vm::BlockContext block;
     block.number = 1000;
-    block.timestamp = 1'700'000'000;
+    block.timestamp = chain::genesis_time;
     block.base_fee = Word(7);
     block.prev_randao = Word(0xabcdef);
     state_.set_block(block);
