@@ -10,184 +10,168 @@
 namespace interlock::analyzer {
 
 namespace ir = lang::ir;
-using Property = std::pair<std::uint32_t, std::uint32_t>;  // contract, invariant
 
 namespace {
 
 class Checker {
   public:
     Checker(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options)
-        : compilation_(std::move(compilation)), options_(options) {}
+        : compilation_(std::move(compilation)), options_(options), deadline_(options.timeout_seconds, options.stop) {
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i)
+            properties_.push_back(properties_of(*compilation_->artifacts[i].ir, *compilation_->sources));
+    }
 
     Report run() {
         const auto began = std::chrono::steady_clock::now();
         report_.bounds = options_.bounds;
         search();
         prove_all();
-        judge();
+        report_.is_interrupted = deadline_.is_interrupted();
+        judge_all();
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return std::move(report_);
     }
 
   private:
-    void say(const std::string& line) const {
-        if (options_.progress) options_.progress(line);
+    const ir::Contract& contract(ArtifactIndex index) const {
+        return *compilation_->artifacts[static_cast<std::size_t>(index)].ir;
     }
 
-    static bool has_checks(const ir::Contract& contract) {
-        for (const ir::Function& function : contract.functions)
-            for (const ir::Block& block : function.blocks)
-                for (const ir::Instruction& instruction : block.instructions)
-                    if (instruction.op == ir::Op::Check) return true;
-        return false;
+    // `line`: makes the line, where one is wanted.
+    template <class Line>
+    void say(const Line& line) {
+        constexpr std::chrono::milliseconds interval{100};
+        if (!options_.progress) return;
+        const auto now = std::chrono::steady_clock::now();
+        if (said_ && now - *said_ < interval) return;
+        said_ = now;
+        options_.progress(line());
     }
 
-    // Where every property has its attack there is nothing left to prove.
-    bool is_decided(std::uint32_t c) const {
-        const ir::Contract& contract = *compilation_->artifacts[c].ir;
-        if (contract.invariants.empty() || !contract.clauses.empty() || has_checks(contract)) return false;
-        for (std::uint32_t i = 0; i < contract.invariants.size(); ++i)
-            if (!attack_on_.contains({c, i})) return false;
+    // --- the search ---
+
+    // Of the time, what the search may take: all of it where there is nothing to prove.
+    double search_seconds() const {
+        const bool has_properties = std::ranges::any_of(properties_, [](const auto& of_one) { return !of_one.empty(); });
+        return has_properties ? options_.timeout_seconds * 2 / 3 : options_.timeout_seconds;
+    }
+
+    void search() {
+        const Deadline deadline = deadline_.within(search_seconds());
+        auto world = World::deploy(compilation_, deadline);
+        if (auto* why = std::get_if<std::string>(&world)) {
+            not_searched_ = std::move(*why);
+            report_.stats.end = SearchEnd::NotSearched;
+            return;
+        }
+        ExplorerHooks hooks;
+        hooks.confirm = [&](const SuspectedAttack& suspect) { return confirm(std::get<World>(world), suspect); };
+        hooks.progress = [&](const SearchStats& stats) {
+            say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
+        };
+        hooks.deadline = deadline;
+        report_.stats = explore(std::get<World>(world), options_.bounds, hooks);
+    }
+
+    // Writes the attack out and replays it on the plain VM. Only what happens there counts.
+    bool confirm(World& world, const SuspectedAttack& suspect) {
+        AttackScript script = make_script(world, suspect.plan);
+        script.compilation = compilation_;
+        const PropertyId first = suspect.broken.empty() ? theft_from(victim(world, suspect)) : suspect.broken.front();
+        script.contract = contract(first.contract).name;
+        script.property = first.kind == PropertyKind::Theft ? std::string(to_string(first.kind))
+                                                            : contract(first.contract).invariants[first.index].label;
+        script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
+        script.id = !suspect.is_reentrant()  ? finding_id::plain_violation
+                    : suspect.gain.is_zero() ? finding_id::reentrant_violation
+                                             : finding_id::reentrant_theft;
+        auto result = run_script(script);
+        Trace* trace = std::get_if<Trace>(&result);
+        if (!trace || trace->gain < suspect.gain) return false;
+        for (const PropertyId& property : suspect.broken) {
+            const auto change = std::ranges::find(trace->invariants, property, &InvariantChange::invariant);
+            if (change == trace->invariants.end() || !change->is_broken()) return false;
+        }
+        attribute(*trace);
+        if (!suspect.gain.is_zero()) attack_on_.emplace(theft_from(victim(world, suspect)), report_.attacks.size());
+        report_.attacks.push_back(std::move(*trace));
         return true;
     }
 
-    // The invariants as properties that nobody tried to prove.
-    static ProofReport unproved(const ir::Contract& contract) {
-        ProofReport report;
-        for (const ir::Invariant& invariant : contract.invariants) {
-            PropertyProof proof;
-            proof.property = invariant.label;
-            proof.kind = invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant;
-            report.properties.push_back(std::move(proof));
+    // Which invariants the next attack in the report stands for. An attack that pays is shown rather than one that only
+    // does damage.
+    void attribute(const Trace& trace) {
+        const std::size_t index = report_.attacks.size();
+        for (const InvariantChange& change : trace.invariants) {
+            if (!change.is_broken()) continue;
+            const auto [known, is_first] = attack_on_.try_emplace(change.invariant, index);
+            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
         }
-        return report;
+    }
+
+    static PropertyId theft_from(ArtifactIndex contract) { return {contract, PropertyKind::Theft, 0}; }
+
+    // The contract that the attack is about: the first one that the attacker calls.
+    static ArtifactIndex victim(const World& world, const SuspectedAttack& suspect) {
+        for (const PlannedTransaction& planned : suspect.plan)
+            for (const Activation& activation : planned.activations)
+                if (!activation.calls.empty()) return world.artifact_of(activation.calls.front().contract);
+        return world.artifact_of(suspect.plan.back().call.contract);
+    }
+
+    // --- the proofs ---
+
+    // Where every property has its attack there is nothing left to prove.
+    bool is_decided(std::uint32_t index) const {
+        return !properties_[index].empty() && std::ranges::all_of(properties_[index], [&](const Property& property) {
+            return attack_on_.contains({ArtifactIndex{index}, property.kind, property.index});
+        });
     }
 
     void prove_all() {
         std::set<std::string> assumptions;
-        for (std::uint32_t c = 0; c < compilation_->artifacts.size(); ++c) {
-            const lang::Artifact& artifact = compilation_->artifacts[c];
-            if (is_decided(c)) {
-                proofs_.push_back(unproved(*artifact.ir));
+        std::size_t left = compilation_->artifacts.size();
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i, --left) {
+            const lang::Artifact& artifact = compilation_->artifacts[i];
+            if (is_decided(i)) {
+                proofs_.push_back(unproved(*artifact.ir, *compilation_->sources, {"an attack was found", {}}));
                 continue;
             }
-            say("proving " + artifact.name);
-            proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options_.prover));
+            say([&] { return "proving " + artifact.name; });
+            ProverOptions options = options_.prover;
+            options.deadline = deadline_.within(deadline_.seconds_left() / static_cast<double>(left));
+            proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
-            const bool any_safe = std::any_of(proof.properties.begin(), proof.properties.end(),
-                                              [](const PropertyProof& p) { return p.status == ProofStatus::Safe; });
-            if (!any_safe) continue;
+            if (std::ranges::none_of(proof.properties, [](const auto& p) { return p.status == ProofStatus::Safe; }))
+                continue;
             for (const std::string& assumption : proof.assumptions)
                 if (assumptions.insert(assumption).second) report_.assumptions.push_back(assumption);
         }
     }
 
-    void search() {
-        auto world = World::deploy(compilation_);
-        if (auto* why = std::get_if<std::string>(&world)) {
-            not_searched_ = std::move(*why);
-            report_.stats.exhausted = false;
-            return;
-        }
-        const auto began = std::chrono::steady_clock::now();
-        ExplorerHooks hooks;
-        hooks.confirm = [&](const Candidate& candidate) { return confirm(std::get<World>(world), candidate); };
-        hooks.progress = [&](const SearchStats& stats) {
-            say("searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM");
-            const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began;
-            return spent.count() < options_.timeout_seconds;
-        };
-        report_.stats = explore(std::get<World>(world), options_.bounds, hooks);
-    }
+    // --- the verdicts ---
 
-    // Writes the attack out and replays it on the plain VM. Only what happens there counts.
-    bool confirm(World& world, const Candidate& candidate) {
-        Scenario scenario = make_scenario(world, candidate.plan);
-        scenario.compilation = compilation_;
-        const Property first = candidate.broken.empty() ? Property{victim(candidate), 0} : candidate.broken.front();
-        const ir::Contract& contract = *compilation_->artifacts[first.first].ir;
-        scenario.contract = contract.name;
-        scenario.property = candidate.broken.empty() ? "reentrancy" : contract.invariants[first.second].label;
-        scenario.kind = candidate.is_reentrant() ? "reentrancy" : "invariant";
-        scenario.id = !candidate.is_reentrant()  ? finding_id::plain_violation
-                      : candidate.gain.is_zero() ? finding_id::reentrant_violation
-                                                 : finding_id::reentrant_theft;
-        auto result = run_scenario(scenario);
-        Trace* trace = std::get_if<Trace>(&result);
-        if (!trace || trace->gain < candidate.gain) return false;
-        for (const Property& property : candidate.broken) {
-            const auto change =
-                std::find_if(trace->invariants.begin(), trace->invariants.end(), [&](const InvariantChange& c) {
-                    return Property{c.contract_index, c.invariant_index} == property;
-                });
-            if (change == trace->invariants.end() || change->holds_after) return false;
-        }
-        attribute(*trace, candidate);
-        report_.attacks.push_back(std::move(*trace));
-        return true;
-    }
-
-    // Which properties the next attack in the report stands for: those it broke, and theft. An attack that pays is
-    // shown rather than one that only does damage.
-    void attribute(const Trace& trace, const Candidate& candidate) {
-        const std::size_t index = report_.attacks.size();
-        for (const InvariantChange& change : trace.invariants) {
-            if (!change.held_before || change.holds_after) continue;
-            const auto [known, is_first] = attack_on_.try_emplace({change.contract_index, change.invariant_index}, index);
-            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
-        }
-        if (!candidate.gain.is_zero()) theft_on_.emplace(victim(candidate), index);
-    }
-
-    // Leaves out attacks that no verdict names.
-    void drop_unused_attacks() {
-        std::vector<Trace> used;
-        std::map<std::size_t, std::size_t> moved;
-        for (PropertyVerdict& verdict : report_.verdicts) {
-            if (!verdict.attack) continue;
-            const auto [place, is_new] = moved.try_emplace(*verdict.attack, used.size());
-            if (is_new) used.push_back(std::move(report_.attacks[*verdict.attack]));
-            verdict.attack = place->second;
-        }
-        report_.attacks = std::move(used);
-    }
-
-    // The contract that the attack is about: the first one that the attacker calls.
-    static std::uint32_t victim(const Candidate& candidate) {
-        for (const Step& step : candidate.plan)
-            for (const Activation& activation : step.activations)
-                if (!activation.calls.empty()) return activation.calls.front().contract;
-        return candidate.plan.back().call.contract;
-    }
-
-    void judge() {
-        for (std::uint32_t c = 0; c < compilation_->artifacts.size(); ++c) {
-            const ir::Contract& contract = *compilation_->artifacts[c].ir;
+    void judge_all() {
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
             const std::size_t first = report_.verdicts.size();
-            for (const PropertyProof& proof : proofs_[c].properties) report_.verdicts.push_back(judge(c, contract, proof));
-            judge_theft(c, contract, first);
+            for (const PropertyProof& proof : proofs_[i].properties)
+                report_.verdicts.push_back(judge(ArtifactIndex{i}, proof));
+            judge_theft(ArtifactIndex{i}, first);
         }
         drop_unused_attacks();
     }
 
-    PropertyVerdict judge(std::uint32_t c, const ir::Contract& contract, const PropertyProof& proof) {
+    PropertyVerdict judge(ArtifactIndex index, const PropertyProof& proof) {
         PropertyVerdict verdict;
-        verdict.contract = contract.name;
+        verdict.which = {index, proof.kind, proof.index};
+        verdict.contract = contract(index).name;
         verdict.property = proof.property;
-        for (std::uint32_t i = 0; i < contract.invariants.size(); ++i) {
-            if (contract.invariants[i].label != proof.property) continue;
-            verdict.place = contract.invariants[i].range;
-            if (const auto attack = attack_on_.find({c, i}); attack != attack_on_.end()) verdict.attack = attack->second;
-        }
-        for (const ir::Clause& clause : contract.clauses)
-            if (clause.label == proof.property) verdict.place = clause.range;
-        if (verdict.attack) {
+        verdict.range = proof.range;
+        if (const auto attack = attack_on_.find(verdict.which); attack != attack_on_.end()) {
             if (proof.status == ProofStatus::Safe)
-                report_.contradiction = contract.name + "." + proof.property + " is both proved and attacked";
-            verdict.verdict = Verdict::Exploit;
-            verdict.id = report_.attacks[*verdict.attack].scenario.id;
-            verdict.kind = report_.attacks[*verdict.attack].scenario.kind;
+                report_.contradiction = verdict.contract + "." + proof.property + " is both proved and attacked";
+            accuse(verdict, attack->second);
         } else if (proof.status == ProofStatus::Safe) {
             verdict.verdict = Verdict::Safe;
             verdict.id = finding_id::proved;
@@ -202,19 +186,17 @@ class Checker {
     }
 
     // Theft is a property of every contract. It is only spoken of where it happened, or where nothing else was stated.
-    void judge_theft(std::uint32_t c, const ir::Contract& contract, std::size_t first) {
+    void judge_theft(ArtifactIndex index, std::size_t first) {
         PropertyVerdict verdict;
-        verdict.contract = contract.name;
-        verdict.property = "reentrancy";
-        verdict.place = contract.range;
-        if (const auto theft = theft_on_.find(c); theft != theft_on_.end()) {
+        verdict.which = theft_from(index);
+        verdict.contract = contract(index).name;
+        verdict.property = to_string(PropertyKind::Theft);
+        verdict.range = contract(index).range;
+        if (const auto theft = attack_on_.find(verdict.which); theft != attack_on_.end()) {
             const auto is_same = [&](const PropertyVerdict& v) { return v.attack == theft->second; };
             if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(), is_same))
                 return;
-            verdict.verdict = Verdict::Exploit;
-            verdict.attack = theft->second;
-            verdict.id = report_.attacks[theft->second].scenario.id;
-            verdict.kind = report_.attacks[theft->second].scenario.kind;
+            accuse(verdict, theft->second);
         } else {
             if (report_.verdicts.size() != first) return;
             verdict.id = not_searched_.empty() ? finding_id::nothing_to_prove : finding_id::not_searched;
@@ -225,22 +207,59 @@ class Checker {
         report_.verdicts.push_back(std::move(verdict));
     }
 
+    void accuse(PropertyVerdict& verdict, std::size_t attack) const {
+        verdict.verdict = Verdict::Exploit;
+        verdict.attack = attack;
+        verdict.id = report_.attacks[attack].script.id;
+        verdict.kind = report_.attacks[attack].script.kind;
+    }
+
     void add_search_reason(PropertyVerdict& verdict) const {
-        if (!not_searched_.empty()) verdict.reasons.push_back("no attack was searched for: " + not_searched_);
-        else if (!report_.stats.exhausted)
-            verdict.reasons.push_back("the search for attacks stopped at its limit, before its bounds");
+        if (std::string why = search_reason(); !why.empty()) verdict.reasons.push_back(std::move(why));
         if (report_.stats.unconfirmed)
             verdict.reasons.push_back(std::to_string(report_.stats.unconfirmed) +
                                       " suspected attack(s) did not repeat on the plain VM");
     }
 
+    // What kept the search from its bounds; empty: nothing.
+    std::string search_reason() const {
+        const auto stopped = [](const std::string& why) {
+            return "the search for attacks stopped " + why + ", before its bounds";
+        };
+        switch (report_.stats.end) {
+            case SearchEnd::Bounds: return "";
+            case SearchEnd::States: return stopped("at its limit of " + std::to_string(report_.bounds.states) + " states");
+            case SearchEnd::MacroSteps:
+                return stopped("at its limit of " + std::to_string(report_.bounds.macro_steps) + " steps of the VM");
+            case SearchEnd::Time: return stopped("when its time was up");
+            case SearchEnd::Interruption: return "the search for attacks was interrupted";
+            case SearchEnd::NotSearched: return "no attack was searched for: " + not_searched_;
+        }
+        return "";
+    }
+
+    // Leaves out attacks that no verdict names.
+    void drop_unused_attacks() {
+        std::vector<Trace> used;
+        std::map<std::size_t, std::size_t> moved;
+        for (PropertyVerdict& verdict : report_.verdicts) {
+            if (!verdict.attack) continue;
+            const auto [at, is_new] = moved.try_emplace(*verdict.attack, used.size());
+            if (is_new) used.push_back(std::move(report_.attacks[*verdict.attack]));
+            verdict.attack = at->second;
+        }
+        report_.attacks = std::move(used);
+    }
+
     std::shared_ptr<const lang::Compilation> compilation_;
     const CheckOptions& options_;
+    const Deadline deadline_;
     Report report_;
-    std::vector<ProofReport> proofs_;            // parallel to the artifacts
-    std::map<Property, std::size_t> attack_on_;  // index into Report::attacks
-    std::map<std::uint32_t, std::size_t> theft_on_;
-    std::string not_searched_;  // why
+    std::vector<std::vector<Property>> properties_;  // by ArtifactIndex, as are the proofs
+    std::vector<ProofReport> proofs_;
+    std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
+    std::string not_searched_;                     // why
+    std::optional<std::chrono::steady_clock::time_point> said_;
 };
 
 }  // namespace

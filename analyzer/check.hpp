@@ -1,4 +1,11 @@
 // Check: the search for attacks, then proofs of what was not attacked, then a verdict for every property.
+//
+//     std::atomic<bool> stop = false;  // a signal handler may set it
+//     CheckOptions options;
+//     options.timeout_seconds = 10;
+//     options.stop = &stop;
+//     const Report report = check(compilation, options);
+//     for (const PropertyVerdict& each : report.verdicts) ...
 #pragma once
 
 #include <atomic>
@@ -16,9 +23,9 @@ namespace interlock::analyzer {
 struct CheckOptions {
     SearchBounds bounds;
     ProverOptions prover;
-    double timeout_seconds = 30;                     // of the search: a backstop; running into it is said
-    const std::atomic<bool>* stop = nullptr;         // somebody else sets it to end the check early; may be null
-    std::function<void(std::string_view)> progress;  // one line, now and then; may be empty
+    double timeout_seconds = 30;                     // of the whole check: a backstop; running into it is said
+    const std::atomic<bool>* stop = nullptr;         // once set, it ends the check with what is known by then; may be null
+    std::function<void(std::string_view)> progress;  // one line, at most ten times a second; may be empty
 };
 
 struct Report {
@@ -28,14 +35,15 @@ struct Report {
     std::vector<std::string> facts;         // proved on the way
     SearchBounds bounds;
     SearchStats stats;
-    std::string contradiction;  // not empty: a property is proved and attacked; a bug in Interlock
+    bool is_interrupted = false;  // CheckOptions::stop was set before the end
+    std::string contradiction;    // not empty: a property is proved and attacked; a bug in Interlock
     double seconds = 0;
 
     [[nodiscard]] bool has_exploit() const;
     [[nodiscard]] bool all_safe() const;
 };
 
-// `compilation` must be without errors.
+// `compilation` must be without errors. Throws std::bad_alloc where there is too little memory, and nothing else.
 [[nodiscard]] Report check(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options = {});
 
 }  // namespace interlock::analyzer

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/deadline.hpp"
+#include "analyzer/property.hpp"
 #include "lang/ir.hpp"
 #include "lang/source.hpp"
 
@@ -19,26 +21,20 @@ namespace interlock::analyzer {
 
 enum class ProofStatus : std::uint8_t { Safe, Unknown };
 
-enum class PropertyKind : std::uint8_t {
-    Invariant,        // holds between transactions: whenever nobody is inside
-    StrongInvariant,  // `invariant!`: at every external call too
-    Ensures,          // at every normal end of its function; `reverts if` also
-    Check,            // at its place
-};
+[[nodiscard]] std::string_view to_string(ProofStatus);  // "SAFE", "UNKNOWN"
 
-[[nodiscard]] std::string_view to_string(ProofStatus);   // "SAFE", "UNKNOWN"
-[[nodiscard]] std::string_view to_string(PropertyKind);  // "invariant", "invariant!", "ensures", "check"
-
-// Why a property could not be proved: a sentence for people that names the function and the line, and the place.
+// Why a property could not be proved: a sentence for people that names the function and the line, and where in the source that is.
 struct Obstacle {
     std::string sentence;     // "withdraw: the invariant may be false at the external call at bank.ilk:12"
-    lang::SourceRange place;  // of the call, the function's head, the loop, …
+    lang::SourceRange range;  // of the call, the function's head, the loop, …
     friend bool operator==(const Obstacle&, const Obstacle&) = default;
 };
 
 struct PropertyProof {
-    std::string property;  // its label: "solvent", "withdraw: ensures 1", "check at bank.ilk:20"
     PropertyKind kind = PropertyKind::Invariant;
+    std::uint32_t index = 0;  // of PropertyId; with the kind it says which property this is
+    std::string property;     // its label: "solvent", "withdraw: ensures 1", "check at bank.ilk:20"
+    lang::SourceRange range;
     ProofStatus status = ProofStatus::Unknown;
     std::vector<Obstacle> blocked_by;  // empty exactly when Safe; as met in the proof, each once
     std::uint32_t conditions = 0;      // verification conditions of the deciding round
@@ -46,25 +42,30 @@ struct PropertyProof {
 };
 
 struct ProofReport {
-    std::vector<PropertyProof> properties;  // invariants as declared, then clauses as declared, then checks by place
+    std::vector<PropertyProof> properties;  // as properties_of() gives them
     std::vector<std::string> assumptions;   // what "safe" rests on, a sentence each, for printing
     std::vector<std::string> facts;         // what was proved on the way and used: "locked == true: balances is frozen"
     std::uint32_t queries = 0;              // questions to Z3
     std::uint32_t paths = 0;                // executed symbolically, over all rounds
     double seconds = 0;
 
-    [[nodiscard]] const PropertyProof* find(std::string_view property) const;
+    [[nodiscard]] const PropertyProof* find(std::string_view label) const;  // the first with that label
 };
 
 // Limits of hostile input. Running into one makes the properties concerned Unknown, and says so.
 struct ProverOptions {
     std::uint32_t rlimit_per_query = 2'000'000;  // Z3's resource units: the deterministic limit
     std::uint32_t timeout_ms = 10'000;           // for the whole contract: the backstop
+    Deadline deadline;                           // of the work that this proof is a part of
     std::uint32_t max_paths = 1'024;             // of one function
     std::uint32_t max_steps = 200'000;           // instructions executed symbolically, of one function
 };
 
-// Never throws for a contract that lang::ir::verify accepts. A contract without properties gives an empty list.
+// Throws nothing for a contract that lang::ir::verify accepts but std::bad_alloc. A contract without properties gives an
+// empty list.
+// The report when nothing was proved, for one reason.
+[[nodiscard]] ProofReport unproved(const lang::ir::Contract&, const lang::Sources&, const Obstacle& obstacle);
+
 [[nodiscard]] ProofReport prove(const lang::ir::Contract&, const lang::Sources&, const ProverOptions& = {});
 
 }  // namespace interlock::analyzer

@@ -19,38 +19,41 @@ namespace interlock::analyzer {
 inline constexpr std::string_view trace_format = "interlock-trace-1";
 inline constexpr std::size_t max_trace_bytes = 64u << 20;
 
-// One transaction of a scenario, by names. `to` empty: deploys the attacker's contract.
-struct ScenarioTransaction {
+// One transaction of an attack, by names. `to` empty: deploys the attacker's contract.
+struct ScriptedTransaction {
     std::string from, to;
     Word value;
     Bytes data;              // call data; of a deployment: the encoded constructor arguments
     bool is_attack = false;  // hers, and not the deployment
 };
 
-// Everything that decides how a trace comes out.
-struct Scenario {
-    std::string id, kind, contract, property;  // of the finding
+// An attack to be carried out: everything that decides how a trace comes out.
+struct AttackScript {
+    std::string id, kind, contract, property;  // of the finding; the property's label
     std::shared_ptr<const lang::Compilation> compilation;
     std::string attacker_source;
-    std::vector<ScenarioTransaction> transactions;  // after the deployment of the contracts
+    std::vector<ScriptedTransaction> transactions;  // after the deployment of the contracts; none: it did the damage
 };
 
-[[nodiscard]] Scenario make_scenario(World& world, const Plan& plan);
+[[nodiscard]] AttackScript make_script(World& world, const Plan& plan);
 
 struct Holding {
     std::string name;
     Word before, after;
-};  // wei, at the start and the end of the scenario
+};  // wei, at the start and the end
 
 struct InvariantChange {
-    std::string contract, label, text;
-    bool held_before = false, holds_after = false;  // around the attack
-    std::vector<lang::Operand> before, after;       // both sides of its comparison
-    std::uint32_t contract_index = 0, invariant_index = 0;
+    PropertyId invariant;
+    std::string contract, label, text;             // for people
+    bool by_constructor = false;                   // there was no contract before, of which it could have been false
+    std::optional<bool> held_before, holds_after;  // around the attack; none: it cannot be said
+    std::vector<lang::Operand> before, after;      // both sides of its comparison
+
+    [[nodiscard]] bool is_broken() const { return (by_constructor || held_before == true) && holds_after == false; }
 };
 
 struct TransactionRecord {
-    ScenarioTransaction transaction;
+    ScriptedTransaction transaction;
     std::string status;
     std::uint64_t gas_used = 0;
     Recording recording;
@@ -64,7 +67,7 @@ struct DeployedCode {
 };
 
 struct Trace {
-    Scenario scenario;
+    AttackScript script;
     std::string attacker;                 // what her contract is called
     std::vector<DeployedCode> contracts;  // hers last
     std::vector<TransactionRecord> transactions;
@@ -73,8 +76,8 @@ struct Trace {
     std::vector<InvariantChange> invariants;
 };
 
-// Runs the scenario on the plain VM: nothing yields, the attacker's contract is real. The string says what went wrong.
-[[nodiscard]] std::variant<Trace, std::string> run_scenario(const Scenario& scenario);
+// Runs the script on the plain VM: nothing yields, the attacker's contract is real. The string says what went wrong.
+[[nodiscard]] std::variant<Trace, std::string> run_script(const AttackScript& script);
 
 [[nodiscard]] std::string to_json(const Trace& trace);
 

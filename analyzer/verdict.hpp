@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/property.hpp"
 #include "lang/source.hpp"
 
 namespace interlock::analyzer {
@@ -33,13 +34,14 @@ inline constexpr std::string_view not_searched = "U003";      // the contract co
 }  // namespace finding_id
 
 struct PropertyVerdict {
-    std::string contract;
-    std::string property;  // "solvent", "withdraw: ensures 1", "reentrancy"
+    PropertyId which;
+    std::string contract;  // its name
+    std::string property;  // its label: "solvent", "withdraw: ensures 1", "reentrancy"
     Verdict verdict = Verdict::Unknown;
     std::string id;
     std::string kind;                  // "reentrancy", "invariant", "proved", "not proved", "no attack within bounds", …
-    std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof; one sentence each
-    lang::SourceRange place;
+    std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof and ended the search; one sentence each
+    lang::SourceRange range;
     std::optional<std::size_t> attack;  // EXPLOIT: index into Report::attacks
 };
 
@@ -55,6 +57,15 @@ struct SearchBounds {
     std::uint64_t macro_steps = 1'000'000;  // runs of the VM from one choice to the next, at most
 };
 
+// What a search stopped at: its bounds, or before them.
+enum class SearchEnd : std::uint8_t { Bounds, States, MacroSteps, Time, Interruption, NotSearched };
+
+// "bounds", "states", "steps", "time", "interruption", "not searched"
+[[nodiscard]] constexpr std::string_view name_of(SearchEnd end) {
+    constexpr std::string_view names[] = {"bounds", "states", "steps", "time", "interruption", "not searched"};
+    return names[static_cast<std::size_t>(end)];
+}
+
 struct SearchStats {
     std::uint64_t states = 0;           // distinct ones, at the choice points
     std::uint64_t macro_steps = 0;      // runs of the VM from one choice to the next
@@ -62,8 +73,10 @@ struct SearchStats {
     std::uint64_t unconfirmed = 0;      // of which did not repeat, and were dropped
     std::uint64_t dropped_calls = 0;    // candidates given up because they ran out of gas again and again
     std::uint32_t calls_completed = 0;  // every schedule of so many calls was tried
-    bool exhausted = true;              // the bounds were reached, not the limit on states or time
+    SearchEnd end = SearchEnd::Bounds;
     double seconds = 0;
+
+    [[nodiscard]] bool exhausted() const { return end == SearchEnd::Bounds; }
 };
 
 }  // namespace interlock::analyzer

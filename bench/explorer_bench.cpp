@@ -39,7 +39,7 @@ Run search(const std::shared_ptr<const lang::Compilation>& compilation, std::uin
     bounds.calls = calls;
     bounds.argument_level = 0;
     analyzer::ExplorerHooks hooks;
-    hooks.confirm = [&](const analyzer::Candidate&) { return run.found = true; };
+    hooks.confirm = [&](const analyzer::SuspectedAttack&) { return run.found = true; };
     run.stats = analyzer::explore(world, bounds, hooks);
     return run;
 }

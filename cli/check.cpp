@@ -138,7 +138,7 @@ class Session {
         for (const analyzer::Trace& attack : report.attacks) {
             std::error_code error;
             fs::create_directories(folder, error);
-            const std::string name = new_name(file, attack.scenario);
+            const std::string name = new_name(file, attack.script);
             const std::string trace = (folder / (name + ".trace.json")).string();
             const bool is_written = write(trace, analyzer::to_json(attack)) &&
                                     write((folder / (name + ".attack.ilk")).string(),
@@ -149,9 +149,9 @@ class Session {
     }
 
     // A name that nothing else of this run has.
-    std::string new_name(const std::string& file, const analyzer::Scenario& scenario) {
-        const std::string name = file_name_part(stem_of(file, arguments_.files)) + "." + file_name_part(scenario.contract) +
-                                 "." + file_name_part(scenario.property);
+    std::string new_name(const std::string& file, const analyzer::AttackScript& script) {
+        const std::string name = file_name_part(stem_of(file, arguments_.files)) + "." + file_name_part(script.contract) +
+                                 "." + file_name_part(script.property);
         std::string unused = name;
         for (int number = 2; !names_.insert(unused).second; ++number) unused = name + "-" + std::to_string(number);
         return unused;

@@ -23,6 +23,8 @@ struct Arguments {
     Common common;
 };
 
+Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Json(); }
+
 Json json_of(const std::string& path, const analyzer::Replay& replay) {
     Json json{{"file", path}, {"repeats", replay.repeats}, {"differences", replay.differences}};
     if (!replay.trace) return json;
@@ -30,8 +32,8 @@ Json json_of(const std::string& path, const analyzer::Replay& replay) {
     for (const analyzer::Holding& holding : replay.trace->ether)
         json["ether"][holding.name] = {{"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}};
     for (const analyzer::InvariantChange& change : replay.trace->invariants)
-        json["invariants"][change.contract + "." + change.label] = {{"before", change.held_before},
-                                                                    {"after", change.holds_after}};
+        json["invariants"][change.contract + "." + change.label] = {{"before", known(change.held_before)},
+                                                                    {"after", known(change.holds_after)}};
     return json;
 }
 

@@ -47,12 +47,12 @@ std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Pre
 
 std::vector<InvariantReading> read_invariants(World& world) {
     std::vector<InvariantReading> readings;
-    for (std::uint32_t c = 0; c < world.contracts().size(); ++c) {
-        const DeployedContract& contract = world.contracts()[c];
+    for (const DeployedContract& contract : world.contracts()) {
+        const ArtifactIndex artifact = world.artifact_of(contract);
         std::uint32_t number = 0;
         for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
                                                           *contract.artifact, *world.compilation().sources))
-            readings.push_back({c, number++, std::move(each)});
+            readings.push_back({id_of_invariant(artifact, contract.ir(), number++), std::move(each)});
     }
     return readings;
 }

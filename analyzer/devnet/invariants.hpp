@@ -9,8 +9,7 @@
 namespace interlock::analyzer {
 
 struct InvariantReading {
-    std::uint32_t contract = 0;   // index into World::contracts
-    std::uint32_t invariant = 0;  // index into its IR's invariants
+    PropertyId invariant;
     lang::Evaluation evaluation;
 
     [[nodiscard]] bool is_false() const { return evaluation.holds.has_value() && !*evaluation.holds; }

@@ -46,16 +46,17 @@ World::World(std::shared_ptr<const lang::Compilation> compilation) : Devnet(*com
     place_libraries(owner_.address);
 }
 
-std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compilation> compilation) {
+std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compilation> compilation,
+                                               const Deadline& deadline) {
     World world(std::move(compilation));
     for (const lang::Artifact& artifact : world.compilation().artifacts) {
         std::string why;
-        if (!world.deploy_one(artifact, why)) return "`" + artifact.name + "` could not be deployed: " + why;
+        if (!world.deploy_one(artifact, deadline, why)) return "`" + artifact.name + "` could not be deployed: " + why;
     }
     return world;
 }
 
-bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
+bool World::deploy_one(const lang::Artifact& artifact, const Deadline& deadline, std::string& why) {
     const ir::Contract& contract = *artifact.ir;
     static const std::vector<ir::NamedType> no_parameters;
     const auto& parameters =
@@ -69,6 +70,10 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
     for (const Account* account : {&owner_, &users_[0], &users_[1]}) addresses.push_back(account->address);
 
     for (const std::vector<abi::Value>& arguments : guess_arguments(parameters, addresses)) {
+        if (deadline.has_passed()) {
+            why = deadline.is_interrupted() ? "the check was interrupted" : "the time ran out";
+            return false;
+        }
         Bytes data = creation_data(artifact, abi::encode(parameters, arguments));
         const chain::Result result = execute(transaction(owner_.address, std::nullopt, Word{}, data));
         if (result.valid() && result.receipt.ok() && result.receipt.created) {
@@ -79,6 +84,12 @@ bool World::deploy_one(const lang::Artifact& artifact, std::string& why) {
                              : std::string(chain::name_of(result.invalid));
     }
     return false;
+}
+
+const DeployedContract& World::contract(DeployedIndex index) const { return contracts()[static_cast<std::size_t>(index)]; }
+
+ArtifactIndex World::artifact_of(const DeployedContract& contract) const {
+    return static_cast<ArtifactIndex>(contract.artifact - compilation().artifacts.data());
 }
 
 Word World::attacker_wealth() { return state().balance(mallory_.address) + state().balance(attacker_.address); }
@@ -98,7 +109,7 @@ chain::Transaction World::transaction(const Address& from, std::optional<Address
 }
 
 const ir::Function& World::function_of(const Call& call) const {
-    return contracts()[call.contract].ir().functions[call.function];
+    return contract(call.contract).ir().functions[call.function];
 }
 
 Bytes World::call_data(const Call& call) const {

@@ -12,8 +12,10 @@
 #include <variant>
 #include <vector>
 
+#include "analyzer/deadline.hpp"
 #include "analyzer/devnet/devnet.hpp"
 #include "analyzer/explorer/plan.hpp"
+#include "analyzer/property.hpp"
 
 namespace interlock::analyzer {
 
@@ -25,7 +27,13 @@ class World : public Devnet {
 
     // Deploys every contract of the compilation, in source order, from `owner`; constructor arguments are guessed from
     // their types (addresses: contracts deployed before, then accounts). The string says what could not be deployed.
-    static std::variant<World, std::string> deploy(std::shared_ptr<const lang::Compilation> compilation);
+    static std::variant<World, std::string> deploy(std::shared_ptr<const lang::Compilation> compilation,
+                                                   const Deadline& deadline = {});
+
+    using Devnet::contracts;
+    [[nodiscard]] const DeployedContract& contract(DeployedIndex index) const;
+    [[nodiscard]] ArtifactIndex artifact_of(const DeployedContract& contract) const;
+    [[nodiscard]] ArtifactIndex artifact_of(DeployedIndex index) const { return artifact_of(contract(index)); }
 
     [[nodiscard]] const std::vector<Account>& users() const { return users_; }  // honest: alice, bob
     [[nodiscard]] const Account& owner() const { return owner_; }               // who deployed; honest
@@ -46,7 +54,7 @@ class World : public Devnet {
 
   private:
     explicit World(std::shared_ptr<const lang::Compilation> compilation);
-    bool deploy_one(const lang::Artifact& artifact, std::string& why);
+    bool deploy_one(const lang::Artifact& artifact, const Deadline& deadline, std::string& why);
     [[nodiscard]] const lang::ir::Function& function_of(const Call& call) const;
 
     std::shared_ptr<const lang::Compilation> owned_;  // the devnet's

@@ -17,21 +17,22 @@ namespace {
 class Writer {
   public:
     Writer(const World& world, const Plan& plan) : world_(world), plan_(plan), victims_(victims_of(plan)) {
-        for (const Step& step : plan)
-            for (std::size_t i = step.is_attack ? 1 : 0; i < step.activations.size(); ++i)
-                callbacks_.push_back(&step.activations[i]);
+        for (const PlannedTransaction& planned : plan)
+            for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+                callbacks_.push_back(&planned.activations[i]);
         acts_ = std::any_of(callbacks_.begin(), callbacks_.end(),
                             [](const Activation* a) { return !a->calls.empty() || a->reverts; });
     }
 
     std::string write() {
         line("// Found, replayed and written out by Interlock. For use against your own contracts only.");
-        scenario();
+        transactions();
         line("pragma solidity ^0.8.24;");
-        for (const std::uint32_t victim : victims_) interface(victim);
+        if (plan_.empty()) return std::move(text_);  // a constructor did the damage; she is not needed
+        for (const DeployedIndex victim : victims_) interface(victim);
         line("");
         line("contract " + world_.attacker().name + " {");
-        for (const std::uint32_t victim : victims_) line("    " + type(victim) + " " + variable(victim) + ";");
+        for (const DeployedIndex victim : victims_) line("    " + type(victim) + " " + variable(victim) + ";");
         if (acts_) line("    uint256 turn;  // how often control has reached this contract");
         constructor();
         attacks();
@@ -43,38 +44,39 @@ class Writer {
 
   private:
     void line(const std::string& text) { text_ += text + "\n"; }
-    const ir::Contract& contract(std::uint32_t victim) const { return world_.contracts()[victim].ir(); }
-    std::string type(std::uint32_t victim) const { return "I" + contract(victim).name; }
-    std::string variable(std::uint32_t victim) const { return "the" + contract(victim).name; }
+    const ir::Contract& contract(DeployedIndex victim) const { return world_.contract(victim).ir(); }
+    std::string type(DeployedIndex victim) const { return "I" + contract(victim).name; }
+    std::string variable(DeployedIndex victim) const { return "the" + contract(victim).name; }
 
     // The transactions in their order, for whoever reads or repeats it.
-    void scenario() {
+    void transactions() {
         std::size_t number = 0;
         bool is_deployed = false;
         line("//");
-        for (const Step& step : plan_) {
-            if ((step.is_attack || !step.activations.empty()) && !is_deployed) {
+        if (plan_.empty()) line("//   owner: deploys the contracts");
+        for (const PlannedTransaction& planned : plan_) {
+            if ((planned.is_attack || !planned.activations.empty()) && !is_deployed) {
                 line("//   mallory: deploys " + world_.attacker().name + " with " + format_wei(World::attack_capital));
                 is_deployed = true;
             }
-            if (step.is_attack) {
+            if (planned.is_attack) {
                 line("//   mallory: " + world_.attacker().name + "." + attack_function(++number) + "()");
             } else {
-                const std::string with = step.call.value.is_zero() ? "" : " with " + format_wei(step.call.value);
-                line("//   " + world_.users()[step.user].name + ": " + contract(step.call.contract).name + "." +
-                     world_.text_of(step.call) + with);
+                const std::string with = planned.call.value.is_zero() ? "" : " with " + format_wei(planned.call.value);
+                line("//   " + world_.users()[planned.user].name + ": " + contract(planned.call.contract).name + "." +
+                     world_.text_of(planned.call) + with);
             }
         }
     }
 
-    void interface(std::uint32_t victim) {
+    void interface(DeployedIndex victim) {
         std::set<std::uint32_t> used;
         const auto collect = [&](const std::vector<Call>& calls) {
             for (const Call& call : calls)
                 if (call.contract == victim) used.insert(call.function);
         };
-        for (const Step& step : plan_)
-            for (const Activation& activation : step.activations) collect(activation.calls);
+        for (const PlannedTransaction& planned : plan_)
+            for (const Activation& activation : planned.activations) collect(activation.calls);
         line("");
         line("interface " + type(victim) + " {");
         for (const std::uint32_t index : used) {
@@ -101,18 +103,18 @@ class Writer {
             head += (i ? ", " : "") + type(victims_[i]) + " a" + contract(victims_[i]).name;
         line("");
         line(head + ") payable {");
-        for (const std::uint32_t victim : victims_)
+        for (const DeployedIndex victim : victims_)
             line("        " + variable(victim) + " = a" + contract(victim).name + ";");
         line("    }");
     }
 
     void attacks() {
         std::size_t number = 0;
-        for (const Step& step : plan_) {
-            if (!step.is_attack) continue;
+        for (const PlannedTransaction& planned : plan_) {
+            if (!planned.is_attack) continue;
             line("");
             line("    function " + attack_function(++number) + "() external {");
-            calls(step.activations.front().calls, "        ");
+            calls(planned.activations.front().calls, "        ");
             line("    }");
         }
     }
@@ -151,8 +153,8 @@ class Writer {
 
     std::string address(const Address& address) const {
         if (address == world_.attacker().address) return "address(this)";
-        for (const std::uint32_t victim : victims_)
-            if (world_.contracts()[victim].address == address) return "address(" + variable(victim) + ")";
+        for (const DeployedIndex victim : victims_)
+            if (world_.contract(victim).address == address) return "address(" + variable(victim) + ")";
         return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
     }
 
@@ -216,7 +218,7 @@ class Writer {
 
     const World& world_;
     const Plan& plan_;
-    std::vector<std::uint32_t> victims_;
+    std::vector<DeployedIndex> victims_;
     std::vector<const Activation*> callbacks_;  // in the order in which control reaches her
     bool acts_ = false;                         // she does something in a callback
     std::string text_;
@@ -226,10 +228,10 @@ class Writer {
 
 std::string attack_function(std::size_t number) { return number == 1 ? "attack" : "attack" + std::to_string(number); }
 
-std::vector<std::uint32_t> victims_of(const Plan& plan) {
-    std::set<std::uint32_t> victims;
-    for (const Step& step : plan)
-        for (const Activation& activation : step.activations)
+std::vector<DeployedIndex> victims_of(const Plan& plan) {
+    std::set<DeployedIndex> victims;
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : planned.activations)
             for (const Call& call : activation.calls) victims.insert(call.contract);
     return {victims.begin(), victims.end()};
 }

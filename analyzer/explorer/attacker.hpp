@@ -16,7 +16,7 @@ namespace interlock::analyzer {
 
 [[nodiscard]] std::string write_attacker(const World& world, const Plan& plan);
 
-// The contract's constructor takes the victims' addresses, in this order (indices into World::contracts).
-[[nodiscard]] std::vector<std::uint32_t> victims_of(const Plan& plan);
+// The contract's constructor takes the victims' addresses, in this order.
+[[nodiscard]] std::vector<DeployedIndex> victims_of(const Plan& plan);
 
 }  // namespace interlock::analyzer

@@ -93,8 +93,9 @@ std::vector<Call> Candidates::calls(Caller caller, std::uint32_t level) {
     stored_.assign(stored.begin(), stored.end());
 
     std::vector<Call> list;
-    for (std::uint32_t c = 0; c < world_.contracts().size(); ++c) {
-        const ir::Contract& contract = world_.contracts()[c].ir();
+    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
+        const DeployedIndex c{i};
+        const ir::Contract& contract = world_.contract(c).ir();
         for (std::uint32_t f = 0; f < contract.functions.size(); ++f) {
             const ir::Function& function = contract.functions[f];
             if (!may_be_called(function)) continue;

@@ -13,12 +13,11 @@
 namespace interlock::analyzer {
 
 namespace ir = lang::ir;
-using Property = std::pair<std::uint32_t, std::uint32_t>;
 
 namespace {
 
-constexpr vm::Gas stipend{2300};  // with this she can do nothing but answer
-constexpr std::uint64_t progress_interval = 64;
+constexpr vm::Gas stipend{2300};                                        // with this she can do nothing but answer
+constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
 constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas so often is not tried again
 
 struct FingerprintHash {
@@ -42,6 +41,7 @@ class Search {
     void answer(const vm::Answer& answer, std::uint32_t budget);
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
+    void examine_start();
     bool examine();
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     std::uint64_t fingerprint_inside();
@@ -69,7 +69,7 @@ class Search {
     std::deque<chain::Execution> executions_;  // one for each transaction under way: suspended ones must survive
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;  // with how many calls left
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
-    std::set<Property> open_properties_;
+    std::set<PropertyId> open_properties_, false_at_start_;
     bool theft_is_open_ = true;
     const Call* starting_ = nullptr;  // the call that the next macro step begins with
     std::vector<std::pair<Call, std::uint32_t>> exhaustions_;
@@ -82,8 +82,7 @@ SearchStats Search::run() {
     world_.place_attacker();
     start_ = std::make_unique<World>(world_);
     start_wealth_ = world_.attacker_wealth();
-    for (const InvariantReading& reading : read_invariants(world_))
-        if (!reading.is_false()) open_properties_.emplace(reading.contract, reading.invariant);
+    examine_start();
     state_.keep_history(true);
     state_.keep_fingerprint(true);
     for (std::uint32_t i = 0; i < bounds_.transactions; ++i) {
@@ -123,7 +122,7 @@ void Search::honest_transactions(std::uint32_t budget) {
             if (is_exhausting(call)) continue;
             plan_.push_back({user, false, call, {}});
             starting_ = &call;
-            if (begin(world_.transaction(world_.users()[user].address, world_.contracts()[call.contract].address, call.value,
+            if (begin(world_.transaction(world_.users()[user].address, world_.contract(call.contract).address, call.value,
                                          world_.call_data(call))))
                 advance(budget - 1);
             plan_.pop_back();
@@ -225,7 +224,7 @@ void Search::answer(const vm::Answer& answer, std::uint32_t budget) {
 
 void Search::call_back(const Call& call, std::uint32_t budget) {
     vm::Message message;
-    message.recipient = message.code_address = world_.contracts()[call.contract].address;
+    message.recipient = message.code_address = world_.contract(call.contract).address;
     message.value = call.value;
     message.input = world_.call_data(call);
     machine().enter(std::move(message));
@@ -260,35 +259,50 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
     if (examine()) from_quiescence(budget);
 }
 
+// What a constructor leaves false is broken before anybody does anything.
+void Search::examine_start() {
+    SuspectedAttack suspect;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (!reading.is_false()) {
+            open_properties_.insert(reading.invariant);
+            continue;
+        }
+        false_at_start_.insert(reading.invariant);
+        suspect.broken.push_back(reading.invariant);
+    }
+    if (suspect.broken.empty()) return;
+    ++stats_.replays;
+    if (!hooks_.confirm(suspect)) ++stats_.unconfirmed;
+}
+
 // Looks for harm in the state just reached. False: an invariant is broken, nothing behind it is of interest.
 bool Search::examine() {
-    Candidate candidate;
+    SuspectedAttack suspect;
     bool is_sound = true;
     for (const InvariantReading& reading : read_invariants(world_)) {
-        if (!reading.is_false()) continue;
+        if (!reading.is_false() || false_at_start_.contains(reading.invariant)) continue;
         is_sound = false;
-        if (const Property property{reading.contract, reading.invariant}; open_properties_.contains(property))
-            candidate.broken.push_back(property);
+        if (open_properties_.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
     }
     const Word wealth = world_.attacker_wealth();
     const bool is_reentrant = reentries(plan_) != 0;
     const bool is_richer = is_reentrant && wealth > start_wealth_;
-    if (candidate.broken.empty() && !(is_richer && theft_is_open_)) return is_sound;
+    if (suspect.broken.empty() && !(is_richer && theft_is_open_)) return is_sound;
 
-    candidate.plan = plan_;
-    if (is_richer) candidate.gain = wealth - start_wealth_;
+    suspect.plan = plan_;
+    if (is_richer) suspect.gain = wealth - start_wealth_;
     if (is_reentrant) {
-        const Serialisations serial = serialise(*start_, plan_);
+        const Serialisations serial = serialise(*start_, plan_, hooks_.deadline);
         if (!serial.all) return is_sound;
-        if (wealth <= serial.best_wealth) candidate.gain = Word{};
-        std::erase_if(candidate.broken, [&](const Property& property) { return serial.broken.contains(property); });
-        if (candidate.broken.empty() && candidate.gain.is_zero()) return is_sound;
+        if (wealth <= serial.best_wealth) suspect.gain = Word{};
+        std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
+        if (suspect.broken.empty() && suspect.gain.is_zero()) return is_sound;
     }
 
     ++stats_.replays;
-    if (hooks_.confirm(candidate)) {
-        for (const Property& property : candidate.broken) open_properties_.erase(property);
-        if (!candidate.gain.is_zero()) theft_is_open_ = false;
+    if (hooks_.confirm(suspect)) {
+        for (const PropertyId& property : suspect.broken) open_properties_.erase(property);
+        if (!suspect.gain.is_zero()) theft_is_open_ = false;
         stop_ = open_properties_.empty() && !theft_is_open_;
     } else {
         ++stats_.unconfirmed;
@@ -336,12 +350,12 @@ bool Search::is_exhausting(const Call& call) const {
 
 bool Search::exhausted() {
     if (stop_) return true;
-    const bool too_many = states_.size() >= bounds_.states || stats_.macro_steps >= bounds_.macro_steps;
-    const bool ask = hooks_.progress && stats_.macro_steps % progress_interval == progress_interval - 1;
-    if (too_many || (ask && !hooks_.progress(stats_))) {
-        stats_.exhausted = false;
-        stop_ = true;
-    }
+    if (hooks_.progress && stats_.macro_steps % progress_interval == progress_interval - 1) hooks_.progress(stats_);
+    if (states_.size() >= bounds_.states) stats_.end = SearchEnd::States;
+    else if (stats_.macro_steps >= bounds_.macro_steps) stats_.end = SearchEnd::MacroSteps;
+    else if (stats_.macro_steps % deadline_interval == 0 && hooks_.deadline.has_passed())
+        stats_.end = hooks_.deadline.is_interrupted() ? SearchEnd::Interruption : SearchEnd::Time;
+    stop_ = !stats_.exhausted();
     return stop_;
 }
 

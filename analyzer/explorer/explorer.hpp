@@ -3,7 +3,7 @@
 // Depth-first over macro steps (a run of the VM from one choice to the next), going back by the state's journal and the
 // machine's snapshots; iterative bounds on the number of calls, so that the shortest attack is found first. Transactions
 // never interleave; callbacks nest. The attacker is no bytecode here: at each yield she may return, or call any public
-// function of any contract with candidate arguments. What the search believes to be an attack is only a *candidate*: it
+// function of any contract with candidate arguments. What the search believes to be an attack is only a *suspect*: it
 // is handed to `confirm`, which writes it out, compiles it and replays it on the plain VM.
 #pragma once
 
@@ -16,21 +16,23 @@
 namespace interlock::analyzer {
 
 // An attack that the search saw.
-struct Candidate {
+struct SuspectedAttack {
     Plan plan;
-    Word gain;                                                    // wei; zero: none
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> broken;  // invariants: contract, index
+    Word gain;                       // wei; zero: none
+    std::vector<PropertyId> broken;  // invariants
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
 };
 
 struct ExplorerHooks {
-    // Replays a candidate; true when it was confirmed (then the same properties are not looked for any more).
-    std::function<bool(const Candidate&)> confirm;
-    // Called now and then with the number of states; false stops the search. May be empty.
-    std::function<bool(const SearchStats&)> progress;
+    // Replays a suspect; true when it was confirmed (then the same properties are not looked for any more).
+    std::function<bool(const SuspectedAttack&)> confirm;
+    // Called now and then. May be empty.
+    std::function<void(const SearchStats&)> progress;
+    Deadline deadline;
 };
 
-// Searches until every invariant and theft has a confirmed attack, or the bounds are reached. The world is left as it was.
+// Searches until every invariant and theft has a confirmed attack, or the bounds, a limit or the deadline are reached. The
+// world is left as it was. An invariant that is false from the start is a suspect whose plan is empty.
 [[nodiscard]] SearchStats explore(World& world, const SearchBounds& bounds, const ExplorerHooks& hooks);
 
 }  // namespace interlock::analyzer

@@ -2,7 +2,7 @@
 
 namespace interlock::analyzer {
 
-std::uint32_t Step::reentries() const {
+std::uint32_t PlannedTransaction::reentries() const {
     std::uint32_t count = 0;
     for (std::size_t i = is_attack ? 1 : 0; i < activations.size(); ++i)
         count += static_cast<std::uint32_t>(activations[i].calls.size());
@@ -11,7 +11,7 @@ std::uint32_t Step::reentries() const {
 
 std::uint32_t reentries(const Plan& plan) {
     std::uint32_t count = 0;
-    for (const Step& step : plan) count += step.reentries();
+    for (const PlannedTransaction& planned : plan) count += planned.reentries();
     return count;
 }
 

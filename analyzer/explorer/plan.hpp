@@ -11,9 +11,11 @@
 
 namespace interlock::analyzer {
 
+enum class DeployedIndex : std::uint32_t {};  // into World::contracts
+
 // A call of one function of a deployed contract, arguments as values.
 struct Call {
-    std::uint32_t contract = 0;  // index into World::contracts
+    DeployedIndex contract{};
     std::uint32_t function = 0;  // index into its IR's functions
     std::vector<lang::abi::Value> arguments;
     vm::Word value;  // wei sent along
@@ -28,8 +30,8 @@ struct Activation {
     vm::Bytes answer;                       // what she returns otherwise
 };
 
-// One transaction: an honest user's single call, or the attacker's. Control may reach her in either.
-struct Step {
+// One transaction of a plan: an honest user's single call, or the attacker's. Control may reach her in either.
+struct PlannedTransaction {
     std::uint32_t user = 0;  // honest: index into World::users
     bool is_attack = false;
     Call call;                            // honest
@@ -39,7 +41,7 @@ struct Step {
     [[nodiscard]] std::uint32_t reentries() const;
 };
 
-using Plan = std::vector<Step>;
+using Plan = std::vector<PlannedTransaction>;
 
 [[nodiscard]] std::uint32_t reentries(const Plan& plan);
 

@@ -8,24 +8,25 @@ namespace interlock::analyzer {
 namespace {
 
 // All calls of the attacker in one transaction, in the order in which they started.
-std::vector<Call> flat_calls(const Step& step) {
+std::vector<Call> flat_calls(const PlannedTransaction& planned) {
     std::vector<Call> calls;
-    for (const Activation& activation : step.activations)
+    for (const Activation& activation : planned.activations)
         calls.insert(calls.end(), activation.calls.begin(), activation.calls.end());
     return calls;
 }
 
 // What she answers to a call with this selector: the same data as in the plan.
-vm::Answer answer_to(const vm::Message& message, const Step& step) {
+vm::Answer answer_to(const vm::Message& message, const PlannedTransaction& planned) {
     const std::optional<std::uint32_t> selector = selector_of(message.input);
-    for (const Activation& activation : step.activations)
+    for (const Activation& activation : planned.activations)
         if (activation.selector == selector) return {false, activation.answer, {}};
     return {};
 }
 
 class Serialiser {
   public:
-    Serialiser(const World& start, const Plan& plan) : world_(start), plan_(plan), execution_(world_.state()) {
+    Serialiser(const World& start, const Plan& plan, const Deadline& deadline)
+        : world_(start), plan_(plan), deadline_(deadline), execution_(world_.state()) {
         world_.state().keep_history(true);
         execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
         world_.observe(execution_.machine());
@@ -37,15 +38,15 @@ class Serialiser {
     }
 
   private:
-    // All orders of step `index` and what follows.
+    // All orders of planned `index` and what follows.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
-        const Step& step = plan_[index];
-        std::vector<Call> calls = flat_calls(step);
+        const PlannedTransaction& planned = plan_[index];
+        std::vector<Call> calls = flat_calls(planned);
         std::vector<std::size_t> order(calls.size());
         std::iota(order.begin(), order.end(), 0);
         do {
-            if (result_.orders >= max_orders) {
+            if (result_.orders >= max_orders || deadline_.has_passed()) {
                 result_.all = false;
                 return;
             }
@@ -57,51 +58,51 @@ class Serialiser {
 
     // What she did inside an honest user's transaction, she now does in one of her own, before it or after it.
     void in_order(std::size_t index, const std::vector<Call>& calls) {
-        const Step& step = plan_[index];
-        const bool has_both = !step.is_attack && !calls.empty();
+        const PlannedTransaction& planned = plan_[index];
+        const bool has_both = !planned.is_attack && !calls.empty();
         for (const bool is_hers_first : {false, true}) {
             if (is_hers_first && !has_both) break;
             const auto here = world_.state().checkpoint();
-            if (is_hers_first) attack(step, calls);
-            if (!step.is_attack) honest(step);
-            if (!is_hers_first && (step.is_attack || has_both)) attack(step, calls);
+            if (is_hers_first) attack(planned, calls);
+            if (!planned.is_attack) honest(planned);
+            if (!is_hers_first && (planned.is_attack || has_both)) attack(planned, calls);
             from(index + 1);
             world_.state().rewind_to(here);
         }
     }
 
-    void honest(const Step& step) {
-        const Call& call = step.call;
-        const auto tx = world_.transaction(world_.users()[step.user].address, world_.contracts()[call.contract].address,
+    void honest(const PlannedTransaction& planned) {
+        const Call& call = planned.call;
+        const auto tx = world_.transaction(world_.users()[planned.user].address, world_.contract(call.contract).address,
                                            call.value, world_.call_data(call));
         if (execution_.begin(tx) != chain::Invalid::None) return;
-        (void)execution_.finish(run_until_not_yield(step).outcome);
+        (void)execution_.finish(run_until_not_yield(planned).outcome);
     }
 
     // One transaction of hers that makes the calls in this order; a call that fails is as if it had not been made.
-    void attack(const Step& step, const std::vector<Call>& calls) {
+    void attack(const PlannedTransaction& planned, const std::vector<Call>& calls) {
         const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
         if (execution_.begin(tx) != chain::Invalid::None) return;
         vm::Machine& machine = execution_.machine();
         vm::Step at = machine.run();  // yields at once: the transaction is addressed to her contract
         for (const Call& call : calls) {
             vm::Message message;
-            message.recipient = message.code_address = world_.contracts()[call.contract].address;
+            message.recipient = message.code_address = world_.contract(call.contract).address;
             message.value = call.value;
             message.input = world_.call_data(call);
             machine.enter(std::move(message));
-            (void)run_until_not_yield(step);
+            (void)run_until_not_yield(planned);
         }
         machine.resume({});
         at = machine.run();
         (void)execution_.finish(at.outcome);
     }
 
-    vm::Step run_until_not_yield(const Step& step) {
+    vm::Step run_until_not_yield(const PlannedTransaction& planned) {
         vm::Machine& machine = execution_.machine();
         vm::Step at = machine.run();
         while (at.kind == vm::Step::Yield) {
-            machine.resume(answer_to(*at.message, step));
+            machine.resume(answer_to(*at.message, planned));
             at = machine.run();
         }
         return at;
@@ -111,17 +112,20 @@ class Serialiser {
         ++result_.orders;
         result_.best_wealth = std::max(result_.best_wealth, world_.attacker_wealth());
         for (const InvariantReading& reading : read_invariants(world_))
-            if (reading.is_false()) result_.broken.emplace(reading.contract, reading.invariant);
+            if (reading.is_false()) result_.broken.insert(reading.invariant);
     }
 
     World world_;
     const Plan& plan_;
+    const Deadline& deadline_;
     chain::Execution execution_;
     Serialisations result_;
 };
 
 }  // namespace
 
-Serialisations serialise(const World& start, const Plan& plan) { return Serialiser(start, plan).run(); }
+Serialisations serialise(const World& start, const Plan& plan, const Deadline& deadline) {
+    return Serialiser(start, plan, deadline).run();
+}
 
 }  // namespace interlock::analyzer

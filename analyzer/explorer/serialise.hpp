@@ -11,15 +11,15 @@
 namespace interlock::analyzer {
 
 struct Serialisations {
-    std::uint32_t orders = 0;                                  // how many were run
-    bool all = true;                                           // false: there were more than the limit, and not all were run
-    Word best_wealth;                                          // the attacker's, in the best of them
-    std::set<std::pair<std::uint32_t, std::uint32_t>> broken;  // invariants that some serial order breaks too
+    std::uint32_t orders = 0;     // how many were run
+    bool all = true;              // false: there were more than the limit or the time allows
+    Word best_wealth;             // the attacker's, in the best of them
+    std::set<PropertyId> broken;  // invariants that some serial order breaks too
 };
 
 inline constexpr std::uint32_t max_orders = 720;
 
 // `start` is the world in which the plan begins.
-[[nodiscard]] Serialisations serialise(const World& start, const Plan& plan);
+[[nodiscard]] Serialisations serialise(const World& start, const Plan& plan, const Deadline& deadline = {});
 
 }  // namespace interlock::analyzer

@@ -22,32 +22,32 @@ Clauses::Clauses(Session& session, Induction& induction, const std::vector<Effec
       effects_(effects),
       specifications_(session),
       called_inside_(session.contract.functions.size()) {
-    for (std::uint32_t i = 0; i < session.contract.clauses.size(); ++i) {
-        const ir::Clause& clause = session.contract.clauses[i];
-        if (clause.kind == ir::Clause::Kind::Requires) continue;
+    for (const Property& property : properties_of(session.contract, session.sources)) {
+        if (property.kind != PropertyKind::Ensures && property.kind != PropertyKind::Check) continue;
         PropertyProof& proof = proofs_.emplace_back();
-        proof.property = clause.label;
-        proof.kind = PropertyKind::Ensures;
+        proof.kind = property.kind;
+        proof.index = property.index;
+        proof.property = property.label;
+        proof.range = property.range;
+        if (property.kind == PropertyKind::Check) {
+            checks_.push_back(property.range);
+            continue;
+        }
+        const ir::Clause& clause = session.contract.clauses[property.index];
         if (clause.function == ir::Contract::none)
             block(proof, {fmt::format("{}: {}", clause.label, clause.text), clause.range});
-        clause_of_.push_back(i);
+        clause_of_.push_back(property.index);
     }
-    find_checks();
+    find_internal_calls();
 }
 
-void Clauses::find_checks() {
+void Clauses::find_internal_calls() {
     for (const ir::Function& function : session_.contract.functions) {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& instruction : block.instructions) {
                 if (instruction.op == ir::Op::InternalCall) called_inside_[instruction.callee] = true;
             }
         }
-    }
-    checks_ = checks_of(session_.contract);
-    for (const lang::SourceRange range : checks_) {
-        PropertyProof& proof = proofs_.emplace_back();
-        proof.property = fmt::format("check at {}", session_.place(range));
-        proof.kind = PropertyKind::Check;
     }
 }
 
@@ -65,17 +65,18 @@ bool Clauses::concerns(std::uint32_t function) const {
                        [&](std::uint32_t clause) { return session_.contract.clauses[clause].subject == function; });
 }
 
-void Clauses::owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range) {
+void Clauses::discharge(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range) {
     ++proof.conditions;
     switch (session_.prove(goal)) {
-        case Session::Answer::Proved: ++proof.proved; return;
-        case Session::Answer::Refuted: return block(proof, {fmt::format("{}: it may be false", where), range});
-        case Session::Answer::GaveUp: return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
+        case Session::Decision::Proved: ++proof.proved; return;
+        case Session::Decision::Refuted: return block(proof, {fmt::format("{}: it may be false", where), range});
+        case Session::Decision::Undecided:
+            return block(proof, {fmt::format("{}: the solver could not decide it", where), range});
     }
 }
 
-void Clauses::owe_clauses(std::uint32_t function, const Start& start, const State& end,
-                          const std::vector<z3::expr>& results) {
+void Clauses::discharge_clauses(std::uint32_t function, const Start& start, const State& end,
+                                const std::vector<z3::expr>& results) {
     std::vector<z3::expr> arguments = start.arguments;
     for (std::size_t i = 0; i < clause_of_.size(); ++i) {
         const ir::Clause& clause = session_.contract.clauses[clause_of_[i]];
@@ -83,19 +84,19 @@ void Clauses::owe_clauses(std::uint32_t function, const Start& start, const Stat
         const ir::Function& specification = session_.contract.functions[clause.function];
         if (clause.kind == ir::Clause::Kind::RevertsIf) {
             const z3::expr met = specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
-            owe(proofs_[i], negation(met), clause.label, clause.range);
+            discharge(proofs_[i], negation(met), clause.label, clause.range);
         } else {
             std::vector<z3::expr> all = arguments;
             all.insert(all.end(), results.begin(), results.end());
-            owe(proofs_[i], specifications_.holds(specification, all, end, &start.entry, start.message), clause.label,
-                clause.range);
+            discharge(proofs_[i], specifications_.holds(specification, all, end, &start.entry, start.message), clause.label,
+                      clause.range);
         }
     }
 }
 
-class Clauses::Duties final : public Observer {
+class Clauses::Obligations final : public Observer {
   public:
-    Duties(Clauses& clauses, std::uint32_t function, const Start& start)
+    Obligations(Clauses& clauses, std::uint32_t function, const Start& start)
         : clauses_(clauses), function_(function), start_(start) {}
 
     void at_call(const State&, const ir::Terminator&) override {}
@@ -106,13 +107,13 @@ class Clauses::Duties final : public Observer {
     }
     void at_end(const State& end, const std::vector<z3::expr>& results) override {
         if (!has_an_end) has_an_end = clauses_.session_.satisfiable();
-        clauses_.owe_clauses(function_, start_, end, results);
+        clauses_.discharge_clauses(function_, start_, end, results);
     }
     void at_check(const ir::Instruction& check, const z3::expr& condition) override {
         PropertyProof* proof = clauses_.check_at(check.range);
         if (proof == nullptr) return;
         const std::string& name = clauses_.session_.contract.functions[function_].name;
-        clauses_.owe(*proof, condition, fmt::format("{}: {}", name, proof->property), check.range);
+        clauses_.discharge(*proof, condition, fmt::format("{}: {}", name, proof->property), check.range);
     }
 
     bool has_an_end = false;
@@ -149,17 +150,17 @@ void Clauses::prove_function(std::uint32_t index) {
         const Start start = is_constructor ? induction_.start_at_creation(&function) : induction_.start(function);
         if (function.is_entry && !called_inside_[index] && !is_constructor) induction_.assume_strong_facts(start.outside);
         assume_requirements(index, start);
-        Duties duties(*this, index, start);
-        Execution(session_, duties).run(function, start);
-        if (!duties.has_an_end) {
+        Obligations obligations(*this, index, start);
+        Execution(session_, obligations).run(function, start);
+        if (!obligations.has_an_end) {
             fail_function(index,
                           {fmt::format("{}: no run could be found that succeeds under its assumptions", function.name),
                            function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_function(
-            index,
-            {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)), hole.place});
+        fail_function(index,
+                      {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.location(hole.range)),
+                       hole.range});
     }
 }
 
@@ -172,19 +173,15 @@ void Clauses::prove() {
         }
     } catch (const OutOfTime&) {
         for (; function < session_.contract.functions.size(); ++function) {
-            fail_function(function, {"the time for the proof ran out", session_.contract.range});
+            fail_function(function, session_.out_of_time());
         }
     }
     conclude();
 }
 
 void Clauses::conclude() {
-    for (std::size_t i = 0; i < proofs_.size(); ++i) {
-        PropertyProof& proof = proofs_[i];
-        const bool is_clause = i < clause_of_.size();
-        const lang::SourceRange range =
-            is_clause ? session_.contract.clauses[clause_of_[i]].range : checks_[i - clause_of_.size()];
-        if (proof.conditions == 0 && proof.blocked_by.empty()) block(proof, {"no path leads there", range});
+    for (PropertyProof& proof : proofs_) {
+        if (proof.conditions == 0 && proof.blocked_by.empty()) block(proof, {"no path leads there", proof.range});
         proof.status =
             proof.blocked_by.empty() && proof.proved == proof.conditions ? ProofStatus::Safe : ProofStatus::Unknown;
     }

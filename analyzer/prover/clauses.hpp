@@ -1,4 +1,4 @@
-// Clauses and checks: what is owed at the end of one function, or at one place in it, on top of the strong facts.
+// Clauses and checks: what is owed at the end of one function, or at one statement in it, on top of the strong facts.
 #pragma once
 
 #include "analyzer/prover/induction.hpp"
@@ -15,15 +15,16 @@ class Clauses {
     [[nodiscard]] const std::vector<PropertyProof>& proofs() const { return proofs_; }
 
   private:
-    class Duties;
+    class Obligations;
 
     [[nodiscard]] bool concerns(std::uint32_t function) const;
     void prove_function(std::uint32_t function);
     void assume_requirements(std::uint32_t function, const Start& start);
     void fail_function(std::uint32_t function, const Obstacle& obstacle);
-    void owe(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range);
-    void owe_clauses(std::uint32_t function, const Start& start, const State& end, const std::vector<z3::expr>& results);
-    void find_checks();
+    void discharge(PropertyProof& proof, const z3::expr& goal, const std::string& where, lang::SourceRange range);
+    void discharge_clauses(std::uint32_t function, const Start& start, const State& end,
+                           const std::vector<z3::expr>& results);
+    void find_internal_calls();
     [[nodiscard]] PropertyProof* check_at(lang::SourceRange range);
     void conclude();
 

@@ -84,18 +84,6 @@ bool absorb(Effects& into, const Effects& other) {
 
 }  // namespace
 
-std::vector<lang::SourceRange> checks_of(const ir::Contract& contract) {
-    std::vector<lang::SourceRange> checks;
-    for (const ir::Function& function : contract.functions) {
-        for (const ir::Block& block : function.blocks) {
-            for (const ir::Instruction& instruction : block.instructions) {
-                if (instruction.op == Op::Check) add_check(checks, instruction.range);
-            }
-        }
-    }
-    return checks;
-}
-
 std::vector<Effects> effects_of(const ir::Contract& contract, const Layout& layout) {
     std::vector<Effects> effects(contract.functions.size());
     for (std::size_t i = 0; i < effects.size(); ++i) {

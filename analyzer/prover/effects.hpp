@@ -25,7 +25,6 @@ struct Switch {
 };
 
 // Where the contract has a `check`, ascending, each once.
-[[nodiscard]] std::vector<lang::SourceRange> checks_of(const ir::Contract& contract);
 
 // By function. A cycle of internal calls is fine.
 [[nodiscard]] std::vector<Effects> effects_of(const ir::Contract& contract, const Layout& layout);

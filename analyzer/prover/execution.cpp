@@ -15,6 +15,7 @@ void Execution::require(const z3::expr& condition) {
 
 void Execution::run(const ir::Function& function, const Start& start) {
     const Scope scope(session_);
+    session_.check_time();
     start_ = &start;
     steps_ = 0;
     pending_.clear();
@@ -38,10 +39,10 @@ void Execution::run(const ir::Function& function, const Start& start) {
 void Execution::follow(Path path) {
     dead_ = false;
     while (true) {
-        Activation& activation = path.calls.back();
-        const ir::Block& block = activation.function->blocks[activation.block];
-        if (activation.next < block.instructions.size()) {
-            if (!step(path, block.instructions[activation.next++])) return;
+        Invocation& invocation = path.calls.back();
+        const ir::Block& block = invocation.function->blocks[invocation.block];
+        if (invocation.next < block.instructions.size()) {
+            if (!step(path, block.instructions[invocation.next++])) return;
         } else if (!leave_block(path)) {
             return;
         }
@@ -51,16 +52,16 @@ void Execution::follow(Path path) {
 bool Execution::step(Path& path, const ir::Instruction& instruction) {
     if (++steps_ > session_.options.max_steps) throw NotCovered{"so long a function", instruction.range};
     if (steps_ % 256 == 0) session_.check_time();
-    Activation& activation = path.calls.back();
+    Invocation& invocation = path.calls.back();
     switch (instruction.op) {
         case ir::Op::InternalCall: call_inside(path, instruction); break;
         case ir::Op::Evm:
             if (ends_call(instruction.opcode)) return end_call(path, instruction);
-            interpreter_.execute(instruction, activation, {path.now, &start_->entry, start_->message, *this});
+            interpreter_.execute(instruction, invocation, {path.now, &start_->entry, start_->message, *this});
             break;
-        case ir::Op::Assume: require(activation.value(instruction.operands.at(0))); break;
-        case ir::Op::Check: observer_.at_check(instruction, activation.value(instruction.operands.at(0))); break;
-        default: interpreter_.execute(instruction, activation, {path.now, &start_->entry, start_->message, *this});
+        case ir::Op::Assume: require(invocation.value(instruction.operands.at(0))); break;
+        case ir::Op::Check: observer_.at_check(instruction, invocation.value(instruction.operands.at(0))); break;
+        default: interpreter_.execute(instruction, invocation, {path.now, &start_->entry, start_->message, *this});
     }
     return !dead_;
 }
@@ -82,8 +83,8 @@ bool Execution::end_call(const Path& path, const ir::Instruction& instruction) {
 
 void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
     const ir::Function& callee = session_.contract.functions.at(instruction.callee);
-    for (const Activation& activation : path.calls) {
-        if (activation.function == &callee) throw NotCovered{"recursion", instruction.range};
+    for (const Invocation& invocation : path.calls) {
+        if (invocation.function == &callee) throw NotCovered{"recursion", instruction.range};
     }
     if (path.calls.size() >= max_internal_depth) throw NotCovered{"so deep a nesting of calls", instruction.range};
     std::vector<z3::expr> arguments;
@@ -92,10 +93,10 @@ void Execution::call_inside(Path& path, const ir::Instruction& instruction) {
 }
 
 bool Execution::leave_block(Path& path) {
-    Activation& activation = path.calls.back();
-    const ir::Terminator& terminator = activation.function->blocks[activation.block].terminator;
+    Invocation& invocation = path.calls.back();
+    const ir::Terminator& terminator = invocation.function->blocks[invocation.block].terminator;
     switch (terminator.kind) {
-        case ir::Terminator::Kind::Jump: interpreter_.jump(activation, terminator.then); return true;
+        case ir::Terminator::Kind::Jump: interpreter_.jump(invocation, terminator.then); return true;
         case ir::Terminator::Kind::Branch: return branch(path, terminator);
         case ir::Terminator::Kind::Return: return give_back(path, terminator);
         case ir::Terminator::Kind::External: return call_out(path, terminator);
@@ -126,7 +127,7 @@ bool Execution::give_back(Path& path, const ir::Terminator& terminator) {
         return false;
     }
     path.calls.pop_back();
-    Activation& caller = path.calls.back();
+    Invocation& caller = path.calls.back();
     const ir::Instruction& call = caller.function->blocks[caller.block].instructions[caller.next - 1];
     caller.results[call.result.index] = std::move(results);
     return true;
@@ -168,7 +169,7 @@ bool Execution::call_out(Path& path, const ir::Terminator& terminator) {
     const ir::ExternalCall& call = terminator.call;
     if (call.kind == CallKind::LowLevelDelegate) throw NotCovered{"delegatecall", terminator.range};
     if (call.kind == CallKind::Raw) throw NotCovered{"a call in assembly", terminator.range};
-    const Activation& caller = path.calls.back();
+    const Invocation& caller = path.calls.back();
     const z3::expr value = call.value ? caller.value(call.value) : session_.terms.number(0);
     const bool reports_failure = call.tries || call.kind == CallKind::LowLevel || call.kind == CallKind::Send;
     if (reports_failure) set_aside_failure(path, call);

@@ -39,7 +39,7 @@ class Execution final : private Conditions {
 
   private:
     struct Path {
-        std::vector<Activation> calls;
+        std::vector<Invocation> calls;
         State now;
     };
     struct Pending {

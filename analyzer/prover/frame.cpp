@@ -9,10 +9,10 @@ namespace interlock::analyzer::prover {
 
 Frame::Frame(Session& session, std::vector<bool> writable, const std::vector<Switch>& switches)
     : session_(session), writable_(std::move(writable)) {
-    for (const Switch& candidate : switches) {
-        restored_.push_back({candidate.leaf});
-        for (const ir::Word& constant : candidate.constants) {
-            locks_.push_back({candidate.leaf, constant, std::vector<bool>(writable_.size(), true)});
+    for (const Switch& each : switches) {
+        restored_.push_back({each.leaf});
+        for (const ir::Word& constant : each.constants) {
+            locks_.push_back({each.leaf, constant, std::vector<bool>(writable_.size(), true)});
         }
     }
 }
@@ -24,8 +24,8 @@ z3::expr Frame::is_set(const Lock& lock, const State& state) const {
 
 Cell Frame::leaf_after(LeafIndex leaf, const State& before) {
     if (!writable_[leaf]) return before.cells[leaf];
-    for (const Restored& candidate : restored_) {
-        if (candidate.alive && candidate.leaf == leaf) return before.cells[leaf];
+    for (const Restored& each : restored_) {
+        if (each.alive && each.leaf == leaf) return before.cells[leaf];
     }
     for (const Lock& lock : locks_) {
         if (alive(lock) && lock.frozen[leaf] && is_set(lock, before).is_true()) return before.cells[leaf];
@@ -57,7 +57,7 @@ void Frame::weaken(Lock& lock, const State& outside, const State& end) {
     if (held.is_false()) return;
     const Scope scope(session_);
     session_.assume(held);
-    const auto holds = [this](const z3::expr& goal) { return session_.prove(goal) == Session::Answer::Proved; };
+    const auto holds = [this](const z3::expr& goal) { return session_.prove(goal) == Session::Decision::Proved; };
     if (holds(session_.terms.truth(false))) return;  // the function does not get here while the lock is held
     for (LeafIndex leaf = 0; leaf < lock.frozen.size(); ++leaf) {
         if (!lock.frozen[leaf] || !writable_[leaf]) continue;
@@ -72,20 +72,20 @@ void Frame::weaken(Lock& lock, const State& outside, const State& end) {
 }
 
 void Frame::weaken_by(const State& outside, const State& end) {
-    for (Restored& candidate : restored_) {
-        if (!candidate.alive) continue;
-        const z3::expr same = same_content(outside.cells[candidate.leaf], end.cells[candidate.leaf]);
-        if (session_.prove(same) == Session::Answer::Proved) continue;
-        candidate.alive = false;
+    for (Restored& each : restored_) {
+        if (!each.alive) continue;
+        const z3::expr same = same_content(outside.cells[each.leaf], end.cells[each.leaf]);
+        if (session_.prove(same) == Session::Decision::Proved) continue;
+        each.alive = false;
         weakened_ = true;
     }
     for (Lock& lock : locks_) weaken(lock, outside, end);
 }
 
 void Frame::give_up() {
-    for (Restored& candidate : restored_) {
-        weakened_ |= candidate.alive;
-        candidate.alive = false;
+    for (Restored& each : restored_) {
+        weakened_ |= each.alive;
+        each.alive = false;
     }
     for (Lock& lock : locks_) {
         weakened_ |= alive(lock);
@@ -110,9 +110,9 @@ std::string Frame::sentence(const Lock& lock) const {
 
 std::vector<std::string> Frame::sentences() const {
     std::vector<std::string> sentences;
-    for (const Restored& candidate : restored_) {
-        if (candidate.alive)
-            sentences.push_back(session_.layout.leaves()[candidate.leaf].name + " comes back from every call as it was");
+    for (const Restored& each : restored_) {
+        if (each.alive)
+            sentences.push_back(session_.layout.leaves()[each.leaf].name + " comes back from every call as it was");
     }
     for (const Lock& lock : locks_) {
         if (!alive(lock)) continue;

@@ -1,7 +1,7 @@
 // Frame: what a callback cannot change, as a relation between the state when control left and the state when it is
 // back.
 //
-// The candidates are of one shape: "while switch S is c, this leaf stays as it is" (and "the balance does not fall"),
+// What may be framed is of one shape: "while switch S is c, this leaf stays as it is" (and "the balance does not fall"),
 // and "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is among
 // them, which is why a lock without it loses all the rest. A frame may therefore be assumed over any number of
 // callbacks once every function, run from entry to end, satisfies it; money that arrives by force satisfies it anyway.
@@ -20,7 +20,7 @@ class Frame {
     // The state after callbacks: unknown, with everything asserted that the frame says about it.
     [[nodiscard]] State after(const State& before);
 
-    // A function ended: gives up every candidate that it may violate. `changed`: to be asked again from the start.
+    // A function ended: gives up everything that it may violate. `changed`: to be asked again from the start.
     void weaken_by(const State& outside, const State& end);
     void give_up();  // a function is not covered: nothing is known of what it does
     [[nodiscard]] bool weakened() const { return weakened_; }

@@ -46,7 +46,7 @@ Induction::Induction(Session& session, const std::vector<Effects>& effects)
 Start Induction::start(const ir::Function& function) {
     const State outside = unknown_state(session_);
     Start start{outside, outside, unknown_message(session_), {}};
-    credit(start, function);
+    receive_value(start, function);
     return start;
 }
 
@@ -54,12 +54,12 @@ Start Induction::start_at_creation(const ir::Function* constructor) {
     const State empty = state_at_creation(session_);
     Start start{empty, empty, unknown_message(session_), {}};
     if (constructor == nullptr) return start;
-    credit(start, *constructor);
+    receive_value(start, *constructor);
     return start;
 }
 
 // The call's value arrives before the first instruction. All ether in the world fits a word.
-void Induction::credit(Start& start, const ir::Function& function) {
+void Induction::receive_value(Start& start, const ir::Function& function) {
     if (function.mutability == ir::Mutability::Payable) {
         start.entry.balance = start.outside.balance + start.message.value;
         session_.assume(session_.terms.in_range(start.entry.balance, ir::uint256_type));
@@ -129,15 +129,16 @@ State Induction::after_constructor_call(const State& leaving) {
 
 // --- what is owed where ---
 
-Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const {
+Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Decision decision) const {
     const std::string what =
-        answer == Session::Answer::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
+        decision == Session::Decision::Refuted ? "the invariant may be false" : "the solver could not decide the invariant";
     const std::string function = where == nullptr ? "constructor" : where->name;
     if (call != nullptr) {
-        return {fmt::format("{}: {} at the external call at {}", function, what, session_.place(call->range)), call->range};
+        return {fmt::format("{}: {} at the external call at {}", function, what, session_.location(call->range)),
+                call->range};
     }
     const lang::SourceRange range = where == nullptr ? session_.contract.range : where->range;
-    return {fmt::format("{}: {} at its end ({})", function, what, session_.place(range)), range};
+    return {fmt::format("{}: {} at its end ({})", function, what, session_.location(range)), range};
 }
 
 void Induction::fail(Fact& fact, Layer layer, Obstacle obstacle) {
@@ -151,7 +152,7 @@ void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
     }
 }
 
-// Every candidate of the layer must hold in this state. A call without hand-over concerns only what the user wants
+// Every fact of the layer that is still alive must hold in this state. A call without hand-over concerns only what the user wants
 // there.
 void Induction::check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call) {
     const bool watched_only = call != nullptr && !hands_over(session_.contract, call->call);
@@ -160,9 +161,9 @@ void Induction::check(Layer layer, const State& state, const ir::Function* where
         if (!attempt.alive) continue;
         if (watched_only && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong)) continue;
         ++attempt.conditions;
-        const Session::Answer answer = session_.prove(formula(fact, state));
-        if (answer == Session::Answer::Proved) ++attempt.proved;
-        else fail(fact, layer, describe(where, call, answer));
+        const Session::Decision decision = session_.prove(formula(fact, state));
+        if (decision == Session::Decision::Proved) ++attempt.proved;
+        else fail(fact, layer, describe(where, call, decision));
     }
 }
 
@@ -185,9 +186,9 @@ class Induction::Creation final : public Observer {
     const ir::Function& constructor_;
 };
 
-class Induction::Duties final : public Observer {
+class Induction::Obligations final : public Observer {
   public:
-    Duties(Induction& induction, Layer layer, const ir::Function& function, const Start& start)
+    Obligations(Induction& induction, Layer layer, const ir::Function& function, const Start& start)
         : induction_(induction), layer_(layer), function_(function), start_(start) {}
 
     void at_call(const State& leaving, const ir::Terminator& call) override {
@@ -225,8 +226,8 @@ void Induction::check_creation(Layer layer) {
         const Start start = start_at_creation(&constructor);
         Execution(session_, creation).run(constructor, start);
     } catch (const NotCovered& hole) {
-        fail_all(layer,
-                 {fmt::format("constructor: {} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+        fail_all(layer, {fmt::format("constructor: {} at {} is not covered", hole.what, session_.location(hole.range)),
+                         hole.range});
         return;
     }
     if (!creation_succeeds_) {
@@ -253,7 +254,7 @@ void Induction::check_environment(Layer layer) {
         Attempt& attempt = fact.in(layer);
         if (!attempt.alive) continue;
         ++attempt.conditions;
-        if (session_.prove(formula(fact, after)) == Session::Answer::Proved) {
+        if (session_.prove(formula(fact, after)) == Session::Decision::Proved) {
             ++attempt.proved;
         } else {
             fail(fact, layer,
@@ -275,16 +276,16 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
                 if (fact.quiescent.alive) session_.assume(formula(fact, start.outside));
             }
         }
-        Duties duties(*this, layer, function, start);
-        duties.wants_an_end = effects_[index].assumes;
-        Execution(session_, duties).run(function, start);
-        if (duties.wants_an_end && !duties.has_an_end) {
+        Obligations obligations(*this, layer, function, start);
+        obligations.wants_an_end = effects_[index].assumes;
+        Execution(session_, obligations).run(function, start);
+        if (obligations.wants_an_end && !obligations.has_an_end) {
             fail_all(layer,
                      {fmt::format("{}: no run could be found that its assumptions allow", function.name), function.range});
         }
     } catch (const NotCovered& hole) {
-        fail_all(layer, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.place(hole.place)),
-                         hole.place});
+        fail_all(layer, {fmt::format("{}: {} at {} is not covered", function.name, hole.what, session_.location(hole.range)),
+                         hole.range});
         if (layer == Layer::Strong) frame_.give_up();
     }
 }
@@ -315,7 +316,7 @@ bool Induction::drop_failed(Layer layer) {
     return dropped;
 }
 
-void Induction::settle(Layer layer) {
+void Induction::find_fixpoint(Layer layer) {
     bool changed = true;
     while (changed && (layer == Layer::Strong || still_wanted(layer))) {
         frame_.start_round();
@@ -325,7 +326,7 @@ void Induction::settle(Layer layer) {
         try {
             check_all(layer);
         } catch (const OutOfTime&) {
-            fail_all(layer, {"the time for the proof ran out", session_.contract.range});
+            fail_all(layer, session_.out_of_time());
             static_cast<void>(drop_failed(layer));
             if (layer == Layer::Strong) frame_.give_up();
             throw;
@@ -344,24 +345,24 @@ void Induction::find_strong_facts() {
         } catch (const NotCovered& hole) {
             fact.is_covered = false;
             fail(fact, Layer::Strong,
-                 {fmt::format("{} at {} is not covered", hole.what, session_.place(hole.place)), hole.place});
+                 {fmt::format("{} at {} is not covered", hole.what, session_.location(hole.range)), hole.range});
         }
     }
-    settle(Layer::Strong);
+    find_fixpoint(Layer::Strong);
 }
 
 void Induction::find_quiescent_facts() {
     for (Fact& fact : facts_) fact.quiescent.alive = fact.is_covered && !fact.strong.alive;
     if (!still_wanted(Layer::Quiescent)) return;
-    for (const Switch& candidate : switches_of(session_.contract, session_.layout)) {
-        for (const ir::Word& constant : candidate.constants) {
+    for (const Switch& each : switches_of(session_.contract, session_.layout)) {
+        for (const ir::Word& constant : each.constants) {
             Fact& fact = facts_.emplace_back();
-            fact.leaf = candidate.leaf;
+            fact.leaf = each.leaf;
             fact.constant = constant;
             fact.quiescent.alive = true;
         }
     }
-    settle(Layer::Quiescent);
+    find_fixpoint(Layer::Quiescent);
 }
 
 }  // namespace interlock::analyzer::prover

@@ -5,7 +5,7 @@
 // transaction that finds nobody inside may assume them, and owes them at its end; in between they may be broken.
 //
 // Both are the greatest sets that are inductive, found in Houdini's manner (Flanagan and Leino, FME 2001): start with
-// all candidates, assume them together, drop every one that cannot be proved, until none is dropped. Candidates are the
+// all that may hold, assume them together, drop every one that cannot be proved, until none is dropped. What may hold are the
 // user's invariants, plain ones in both layers, and for each switch (a variable only ever set to constants) in the
 // quiescent layer that it has one of its values: locks are open between transactions. The frame is found along with the
 // strong facts.
@@ -59,23 +59,23 @@ class Induction {
     [[nodiscard]] State after_constructor_call(const State& leaving);
 
   private:
-    class Duties;
+    class Obligations;
     class Creation;
 
-    void settle(Layer layer);
+    void find_fixpoint(Layer layer);
     void check_creation(Layer layer);
     void check_environment(Layer layer);
     void check_function(Layer layer, std::uint32_t function);
     void check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call);
     void fail_all(Layer layer, const Obstacle& obstacle);
     void fail(Fact& fact, Layer layer, Obstacle obstacle);
-    void credit(Start& start, const ir::Function& function);
+    void receive_value(Start& start, const ir::Function& function);
     [[nodiscard]] bool still_wanted(Layer layer) const;
     void check_all(Layer layer);
     [[nodiscard]] bool drop_failed(Layer layer);
     [[nodiscard]] z3::expr formula(const Fact& fact, const State& state);
     [[nodiscard]] std::string name_of(const Fact& fact) const;
-    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call, Session::Answer answer) const;
+    [[nodiscard]] Obstacle describe(const ir::Function* where, const ir::Terminator* call, Session::Decision decision) const;
 
     Session& session_;
     const std::vector<Effects>& effects_;

@@ -16,29 +16,29 @@ Message unknown_message(Session& session) {
     return message;
 }
 
-Activation Interpreter::enter(const ir::Function& function, const std::vector<z3::expr>& arguments) {
-    Activation activation;
-    activation.function = &function;
-    activation.values.resize(function.values);
-    activation.visited.resize(function.blocks.size());
-    jump(activation, ir::Jump{}, arguments);
-    return activation;
+Invocation Interpreter::enter(const ir::Function& function, const std::vector<z3::expr>& arguments) {
+    Invocation invocation;
+    invocation.function = &function;
+    invocation.values.resize(function.values);
+    invocation.visited.resize(function.blocks.size());
+    jump(invocation, ir::Jump{}, arguments);
+    return invocation;
 }
 
-void Interpreter::jump(Activation& activation, const ir::Jump& jump, const std::vector<z3::expr>& received) {
-    if (activation.visited.at(jump.block)) {
-        throw NotCovered{"a loop", activation.function->blocks[activation.block].terminator.range};
+void Interpreter::jump(Invocation& invocation, const ir::Jump& jump, const std::vector<z3::expr>& received) {
+    if (invocation.visited.at(jump.block)) {
+        throw NotCovered{"a loop", invocation.function->blocks[invocation.block].terminator.range};
     }
     std::vector<z3::expr> arguments;
-    for (const ir::Value value : jump.arguments) arguments.push_back(activation.value(value));
+    for (const ir::Value value : jump.arguments) arguments.push_back(invocation.value(value));
     arguments.insert(arguments.end(), received.begin(), received.end());
-    const ir::Block& block = activation.function->blocks[jump.block];
+    const ir::Block& block = invocation.function->blocks[jump.block];
     for (std::size_t i = 0; i < block.parameters.size(); ++i) {
-        activation.values.at(block.parameters[i].value.index) = arguments.at(i);
+        invocation.values.at(block.parameters[i].value.index) = arguments.at(i);
     }
-    activation.block = jump.block;
-    activation.next = 0;
-    activation.visited[jump.block] = true;
+    invocation.block = jump.block;
+    invocation.next = 0;
+    invocation.visited[jump.block] = true;
 }
 
 const ir::Type& Interpreter::type_of(const ir::Function& function, ir::Value value) {
@@ -56,16 +56,16 @@ const ir::Type& Interpreter::type_of(const ir::Function& function, ir::Value val
 }
 
 std::vector<z3::expr> Interpreter::keys(const ir::Place& place, const ir::Instruction& instruction,
-                                        const Activation& activation) const {
+                                        const Invocation& invocation) const {
     std::vector<z3::expr> keys;
     for (const ir::PlaceStep& step : place.steps) {
-        if (step.kind == ir::PlaceStep::Kind::Key) keys.push_back(activation.value(instruction.operands.at(step.operand)));
+        if (step.kind == ir::PlaceStep::Kind::Key) keys.push_back(invocation.value(instruction.operands.at(step.operand)));
     }
     return keys;
 }
 
-void Interpreter::write(const ir::Instruction& instruction, const Activation& activation, const Surroundings& around) {
-    const std::vector<z3::expr> at = keys(instruction.place, instruction, activation);
+void Interpreter::write(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around) {
+    const std::vector<z3::expr> at = keys(instruction.place, instruction, invocation);
     if (instruction.op == Op::Clear) {
         for (const LeafIndex leaf : session_.layout.cleared_by(instruction.place)) {
             store(session_, around.now, leaf, at, zero(session_, session_.layout.leaves()[leaf].value));
@@ -73,11 +73,11 @@ void Interpreter::write(const ir::Instruction& instruction, const Activation& ac
         return;
     }
     if (const auto leaf = session_.layout.find(instruction.place)) {
-        store(session_, around.now, *leaf, at, activation.value(instruction.operands.back()));
+        store(session_, around.now, *leaf, at, invocation.value(instruction.operands.back()));
     }
 }
 
-z3::expr Interpreter::environment(const ir::Instruction& instruction, const Activation& activation,
+z3::expr Interpreter::environment(const ir::Instruction& instruction, const Invocation& invocation,
                                   const Surroundings& around, Operations& operations) {
     if (instruction.at_entry && around.before == nullptr) throw NotCovered{"old() outside a clause", instruction.range};
     const State& state = instruction.at_entry ? *around.before : around.now;
@@ -90,14 +90,14 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Acti
         case Op::Timestamp: return state.timestamp;
         case Op::BlockNumber: return state.block_number;
         case Op::Balance: {
-            const z3::expr account = activation.value(instruction.operands.at(0));
+            const z3::expr account = invocation.value(instruction.operands.at(0));
             if (z3::eq(account, session_.self)) return state.balance;
             return choice(equality(account, session_.self), state.balance, operations.any(ir::uint256_type, "balance"));
         }
         case Op::Load: {
             const auto leaf = session_.layout.find(instruction.place);
             if (!leaf) return operations.any(instruction.type, "element");
-            return load(session_, state, *leaf, keys(instruction.place, instruction, activation));
+            return load(session_, state, *leaf, keys(instruction.place, instruction, invocation));
         }
         case Op::LoadImmutable: {
             const auto leaf = session_.layout.find(instruction.place);
@@ -114,7 +114,7 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Acti
 }
 
 // Bytes and strings are names of their contents; only their lengths are known.
-z3::expr Interpreter::content(const ir::Instruction& instruction, const Activation& activation, const Surroundings& around,
+z3::expr Interpreter::content(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around,
                               Operations& operations) {
     switch (instruction.op) {
         case Op::Literal: {
@@ -124,19 +124,19 @@ z3::expr Interpreter::content(const ir::Instruction& instruction, const Activati
             return name;
         }
         case Op::BytesLength: {
-            const z3::expr length = session_.length(activation.value(instruction.operands.at(0)));
+            const z3::expr length = session_.length(invocation.value(instruction.operands.at(0)));
             around.conditions.define(session_.terms.in_range(length, ir::uint256_type));
             return length;
         }
         case Op::BytesAt:
-            around.conditions.require(activation.value(instruction.operands.at(1)) <
-                                      session_.length(activation.value(instruction.operands.at(0))));
+            around.conditions.require(invocation.value(instruction.operands.at(1)) <
+                                      session_.length(invocation.value(instruction.operands.at(0))));
             return operations.any(instruction.type, "byte");
         default: return operations.any(instruction.type, "content");  // Concat, AbiEncode, Keccak
     }
 }
 
-z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Activation& activation,
+z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Invocation& invocation,
                                const Surroundings& around) {
     Operations operations(session_.terms, around.conditions);
     switch (instruction.op) {
@@ -151,7 +151,7 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Activat
         case Op::BytesAt:
         case Op::Concat:
         case Op::AbiEncode:
-        case Op::Keccak: return content(instruction, activation, around, operations);
+        case Op::Keccak: return content(instruction, invocation, around, operations);
         case Op::Add:
         case Op::Sub:
         case Op::Mul:
@@ -175,7 +175,7 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Activat
         case Op::Convert: {
             std::vector<Operand> operands;
             for (const ir::Value value : instruction.operands) {
-                operands.push_back({activation.value(value), type_of(*activation.function, value)});
+                operands.push_back({invocation.value(value), type_of(*invocation.function, value)});
             }
             return operations.apply(instruction, operands);
         }
@@ -184,25 +184,25 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Activat
             return operations.any(instruction.type, "word");
         case Op::SlotOf:
         case Op::Reinterpret: return operations.any(instruction.type, "word");
-        default: return environment(instruction, activation, around, operations);
+        default: return environment(instruction, invocation, around, operations);
     }
 }
 
-void Interpreter::execute(const ir::Instruction& instruction, Activation& activation, const Surroundings& around) {
+void Interpreter::execute(const ir::Instruction& instruction, Invocation& invocation, const Surroundings& around) {
     switch (instruction.op) {
         case Op::Store:
         case Op::StoreImmutable:
-        case Op::Clear: return write(instruction, activation, around);
-        case Op::Guard: return around.conditions.require(activation.value(instruction.operands.at(0)));
+        case Op::Clear: return write(instruction, invocation, around);
+        case Op::Guard: return around.conditions.require(invocation.value(instruction.operands.at(0)));
         case Op::Emit: return;
         case Op::Result:
-            activation.values.at(instruction.result.index) =
-                activation.results.at(instruction.operands.at(0).index).at(instruction.number);
+            invocation.values.at(instruction.result.index) =
+                invocation.results.at(instruction.operands.at(0).index).at(instruction.number);
             return;
         default: break;
     }
-    const z3::expr value = evaluate(instruction, activation, around);
-    if (instruction.result) activation.values.at(instruction.result.index) = value;
+    const z3::expr value = evaluate(instruction, invocation, around);
+    if (instruction.result) invocation.values.at(instruction.result.index) = value;
 }
 
 }  // namespace interlock::analyzer::prover

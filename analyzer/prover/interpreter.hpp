@@ -20,7 +20,7 @@ struct Message {
 [[nodiscard]] Message unknown_message(Session& session);
 
 // A function being executed: where it stands and what its values are.
-struct Activation {
+struct Invocation {
     const ir::Function* function = nullptr;
     ir::BlockIndex block = 0;
     std::size_t next = 0;                                    // instruction within the block
@@ -35,9 +35,9 @@ class Interpreter {
   public:
     explicit Interpreter(Session& session) : session_(session) {}
 
-    [[nodiscard]] Activation enter(const ir::Function& function, const std::vector<z3::expr>& arguments);
+    [[nodiscard]] Invocation enter(const ir::Function& function, const std::vector<z3::expr>& arguments);
     // Moves on to another block. Throws NotCovered on a loop.
-    void jump(Activation& activation, const ir::Jump& jump, const std::vector<z3::expr>& received = {});
+    void jump(Invocation& invocation, const ir::Jump& jump, const std::vector<z3::expr>& received = {});
 
     struct Surroundings {
         State& now;
@@ -46,20 +46,20 @@ class Interpreter {
         Conditions& conditions;
     };
     // Any instruction but InternalCall, Check and Assume.
-    void execute(const ir::Instruction& instruction, Activation& activation, const Surroundings& around);
+    void execute(const ir::Instruction& instruction, Invocation& invocation, const Surroundings& around);
 
     [[nodiscard]] const ir::Type& type_of(const ir::Function& function, ir::Value value);
 
   private:
-    [[nodiscard]] z3::expr evaluate(const ir::Instruction& instruction, const Activation& activation,
+    [[nodiscard]] z3::expr evaluate(const ir::Instruction& instruction, const Invocation& invocation,
                                     const Surroundings& around);
-    [[nodiscard]] z3::expr environment(const ir::Instruction& instruction, const Activation& activation,
+    [[nodiscard]] z3::expr environment(const ir::Instruction& instruction, const Invocation& invocation,
                                        const Surroundings& around, Operations& operations);
-    [[nodiscard]] z3::expr content(const ir::Instruction& instruction, const Activation& activation,
+    [[nodiscard]] z3::expr content(const ir::Instruction& instruction, const Invocation& invocation,
                                    const Surroundings& around, Operations& operations);
-    void write(const ir::Instruction& instruction, const Activation& activation, const Surroundings& around);
+    void write(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around);
     [[nodiscard]] std::vector<z3::expr> keys(const ir::Place& place, const ir::Instruction& instruction,
-                                             const Activation& activation) const;
+                                             const Invocation& invocation) const;
 
     Session& session_;
     std::map<const ir::Function*, std::vector<ir::Type>> types_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 
 #include "analyzer/prover/clauses.hpp"
 #include "analyzer/prover/induction.hpp"
@@ -16,34 +17,29 @@ using namespace prover;
 
 std::string_view to_string(ProofStatus status) { return status == ProofStatus::Safe ? "SAFE" : "UNKNOWN"; }
 
-std::string_view to_string(PropertyKind kind) {
-    switch (kind) {
-        case PropertyKind::Invariant: return "invariant";
-        case PropertyKind::StrongInvariant: return "invariant!";
-        case PropertyKind::Ensures: return "ensures";
-        case PropertyKind::Check: return "check";
-    }
-    return "";
-}
-
-const PropertyProof* ProofReport::find(std::string_view property) const {
-    const auto found = std::find_if(properties.begin(), properties.end(),
-                                    [property](const PropertyProof& p) { return p.property == property; });
+const PropertyProof* ProofReport::find(std::string_view label) const {
+    const auto found =
+        std::find_if(properties.begin(), properties.end(), [label](const PropertyProof& p) { return p.property == label; });
     return found == properties.end() ? nullptr : &*found;
 }
 
 namespace {
 
-bool has_properties(const ir::Contract& contract) {
-    return !contract.invariants.empty() || !contract.clauses.empty() || !checks_of(contract).empty();
+// A proof that has not begun.
+PropertyProof proof_of(const Property& property) {
+    PropertyProof proof;
+    proof.kind = property.kind;
+    proof.index = property.index;
+    proof.property = property.label;
+    proof.range = property.range;
+    return proof;
 }
 
-PropertyProof proof_of_invariant(const ir::Contract& contract, const Induction& induction, std::uint32_t index) {
-    const ir::Invariant& invariant = contract.invariants[index];
+PropertyProof proof_of_invariant(const Property& property, const Session& session, const Induction& induction) {
+    const std::uint32_t index = property.index;
+    const ir::Invariant& invariant = session.contract.invariants[index];
     const Fact& fact = induction.of_invariant(index);
-    PropertyProof proof;
-    proof.property = invariant.label;
-    proof.kind = invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant;
+    PropertyProof proof = proof_of(property);
     const bool by_strong = invariant.strong || fact.strong.alive;
     const Attempt& deciding = by_strong ? fact.strong : fact.quiescent;
     proof.conditions = deciding.conditions;
@@ -57,7 +53,7 @@ PropertyProof proof_of_invariant(const ir::Contract& contract, const Induction& 
         if (std::find(proof.blocked_by.begin(), proof.blocked_by.end(), obstacle) == proof.blocked_by.end())
             proof.blocked_by.push_back(obstacle);
     }
-    if (proof.blocked_by.empty()) proof.blocked_by.push_back({"the proof was not finished", invariant.range});
+    if (proof.blocked_by.empty()) proof.blocked_by.push_back(session.out_of_time());
     return proof;
 }
 
@@ -76,7 +72,7 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
                            (kind == ir::ExternalCall::Kind::Send || kind == ir::ExternalCall::Kind::Transfer);
             for (const ir::Instruction& instruction : block.instructions) {
                 if (instruction.op != ir::Op::Assume) continue;
-                assumptions.push_back(fmt::format("the assume at {} holds", session.place(instruction.range)));
+                assumptions.push_back(fmt::format("the assume at {} holds", session.location(instruction.range)));
             }
         }
     }
@@ -93,26 +89,6 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
     return assumptions;
 }
 
-// Everything is Unknown for one reason.
-void give_up(const ir::Contract& contract, const lang::Sources& sources, ProofReport& report, const Obstacle& obstacle) {
-    report.properties.clear();
-    const auto add = [&](const std::string& label, PropertyKind kind) {
-        PropertyProof& proof = report.properties.emplace_back();
-        proof.property = label;
-        proof.kind = kind;
-        proof.blocked_by.push_back(obstacle);
-    };
-    for (const ir::Invariant& invariant : contract.invariants) {
-        add(invariant.label, invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant);
-    }
-    for (const ir::Clause& clause : contract.clauses) {
-        if (clause.kind != ir::Clause::Kind::Requires) add(clause.label, PropertyKind::Ensures);
-    }
-    for (const lang::SourceRange check : checks_of(contract)) {
-        add(fmt::format("check at {}", place_name(sources, check)), PropertyKind::Check);
-    }
-}
-
 bool is_foreign(const ir::ExternalCall& call) {
     if (call.kind == ir::ExternalCall::Kind::Raw)
         return call.opcode == vm::Opcode::DELEGATECALL || call.opcode == vm::Opcode::CALLCODE;
@@ -127,12 +103,12 @@ void refuse_foreign_code(const Session& session) {
             for (const ir::Instruction& each : block.instructions) {
                 if (each.op != ir::Op::Evm || !ir::reaches_state(each.opcode)) continue;
                 throw NotCovered{
-                    fmt::format("{}: a write to storage by slot at {}", function.name, session.place(each.range)),
+                    fmt::format("{}: a write to storage by slot at {}", function.name, session.location(each.range)),
                     each.range};
             }
             const ir::Terminator& terminator = block.terminator;
             if (terminator.kind != ir::Terminator::Kind::External || !is_foreign(terminator.call)) continue;
-            throw NotCovered{fmt::format("{}: delegatecall at {}", function.name, session.place(terminator.range)),
+            throw NotCovered{fmt::format("{}: delegatecall at {}", function.name, session.location(terminator.range)),
                              terminator.range};
         }
     }
@@ -150,8 +126,9 @@ void fill(ProofReport& report, Session& session) {
     } catch (const OutOfTime&) {  // what was settled before counts; the rest says so itself
     }
     clauses.prove();
-    for (std::uint32_t i = 0; i < contract.invariants.size(); ++i) {
-        report.properties.push_back(proof_of_invariant(contract, induction, i));
+    for (const Property& property : properties_of(contract, session.sources)) {
+        const bool is_invariant = property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
+        if (is_invariant) report.properties.push_back(proof_of_invariant(property, session, induction));
     }
     report.properties.insert(report.properties.end(), clauses.proofs().begin(), clauses.proofs().end());
     report.facts = induction.sentences();
@@ -162,17 +139,27 @@ void fill(ProofReport& report, Session& session) {
 
 }  // namespace
 
+ProofReport unproved(const ir::Contract& contract, const lang::Sources& sources, const Obstacle& obstacle) {
+    ProofReport report;
+    for (const Property& property : properties_of(contract, sources)) {
+        report.properties.push_back(proof_of(property));
+        report.properties.back().blocked_by.push_back(obstacle);
+    }
+    return report;
+}
+
 ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
     const auto began = std::chrono::steady_clock::now();
     ProofReport report;
-    if (!contract.is_interface && has_properties(contract)) {
+    if (!contract.is_interface && !properties_of(contract, sources).empty()) {
         try {
             Session session(contract, sources, options);
             fill(report, session);
         } catch (const NotCovered& hole) {
-            give_up(contract, sources, report, {fmt::format("{} is not covered", hole.what), hole.place});
+            report = unproved(contract, sources, {fmt::format("{} is not covered", hole.what), hole.range});
         } catch (const z3::exception& failure) {
-            give_up(contract, sources, report, {fmt::format("the solver failed: {}", failure.msg()), contract.range});
+            if (is_out_of_memory(failure.msg())) throw std::bad_alloc();
+            report = unproved(contract, sources, {fmt::format("the solver failed: {}", failure.msg()), contract.range});
         }
     }
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -1,10 +1,81 @@
 #include "analyzer/prover/session.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <new>
+#include <system_error>
+#include <thread>
 
 namespace interlock::analyzer::prover {
+
+bool is_out_of_memory(std::string_view message) {
+    return message.find("memout") != std::string_view::npos || message.find("out of memory") != std::string_view::npos;
+}
+
+// Ends the query under way when its time is up. Z3's own limit counts work, not time: at an unlucky query the two differ
+// by far.
+class QueryGuard {
+  public:
+    QueryGuard(z3::context& context, const Deadline& deadline) : context_(context), deadline_(deadline) {}
+    QueryGuard(const QueryGuard&) = delete;
+    QueryGuard& operator=(const QueryGuard&) = delete;
+
+    ~QueryGuard() {
+        if (!thread_.joinable()) return;
+        set(State::Ended);
+        thread_.join();
+    }
+
+    z3::check_result check(z3::solver& solver) {
+        if (!thread_.joinable()) start();
+        set(State::Asking);
+        try {
+            const z3::check_result result = solver.check();
+            set(State::Idle);
+            return result;
+        } catch (...) {
+            set(State::Idle);
+            throw;
+        }
+    }
+
+  private:
+    enum class State : std::uint8_t { Idle, Asking, Ended };
+
+    void start() {
+        try {
+            thread_ = std::thread([this] { watch(); });
+        } catch (const std::system_error&) {  // there is no room for its stack
+            throw std::bad_alloc();
+        }
+    }
+
+    void set(State state) {
+        {
+            const std::lock_guard lock(mutex_);
+            state_ = state;
+        }
+        if (state == State::Ended) changed_.notify_one();
+    }
+
+    // An interrupted solver answers nothing any more; that is why it is only interrupted when there will be no question.
+    void watch() {
+        constexpr std::chrono::milliseconds interval{20};
+        std::unique_lock lock(mutex_);
+        while (!changed_.wait_for(lock, interval, [this] { return state_ == State::Ended; }))
+            if (state_ == State::Asking && deadline_.has_passed()) context_.interrupt();
+    }
+
+    z3::context& context_;
+    const Deadline& deadline_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    State state_ = State::Idle;
+    std::thread thread_;
+};
+
+Session::~Session() = default;
 
 Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, const ProverOptions& options_)
     : terms(context),
@@ -15,7 +86,8 @@ Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, c
       self(context.int_const("this")),
       length(context.function("length", context.int_sort(), context.int_sort())),
       solver_(context, z3::solver::simple()),
-      deadline_(std::chrono::steady_clock::now() + std::chrono::milliseconds(options_.timeout_ms)) {
+      deadline_(options_.deadline.within(options_.timeout_ms / 1000.0)),
+      guard_(std::make_unique<QueryGuard>(context, deadline_)) {
     z3::params limits(context);
     limits.set("rlimit", options.rlimit_per_query);
     limits.set("random_seed", 0u);
@@ -24,13 +96,13 @@ Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, c
 }
 
 void Session::push() {
-    solver_.push();
+    if (!is_over_) solver_.push();
     marks_.push_back({entries_.size(), assumed_.size()});
 }
 
 void Session::pop_to(unsigned depth) {
     if (marks_.size() <= depth) return;
-    solver_.pop(static_cast<unsigned>(marks_.size()) - depth);
+    if (!is_over_) solver_.pop(static_cast<unsigned>(marks_.size()) - depth);
     entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(marks_[depth].entries), entries_.end());
     assumed_.erase(assumed_.begin() + static_cast<std::ptrdiff_t>(marks_[depth].assumed), assumed_.end());
     marks_.resize(depth);
@@ -43,35 +115,39 @@ void Session::assume(const z3::expr& formula) {
 }
 
 void Session::check_time() const {
-    if (std::chrono::steady_clock::now() > deadline_) throw OutOfTime{};
+    if (deadline_.has_passed()) throw OutOfTime{};
+}
+
+Obstacle Session::out_of_time() const {
+    return {deadline_.is_interrupted() ? "the proof was interrupted" : "the time for the proof ran out", contract.range};
 }
 
 z3::check_result Session::check() {
     check_time();
     ++queries;
-    return solver_.check();
+    const z3::check_result result = guard_->check(solver_);
+    if (result != z3::unknown) return result;
+    if (is_out_of_memory(solver_.reason_unknown())) throw std::bad_alloc();
+    is_over_ = deadline_.has_passed();  // then it may have been interrupted, and answers nothing any more
+    check_time();
+    return result;
 }
 
-Session::Answer Session::prove(const z3::expr& goal) {
+Session::Decision Session::prove(const z3::expr& goal) {
     const auto is_goal = [&goal](const z3::expr& known) { return z3::eq(known, goal); };
-    if (goal.is_true() || std::any_of(assumed_.rbegin(), assumed_.rend(), is_goal)) return Answer::Proved;
+    if (goal.is_true() || std::any_of(assumed_.rbegin(), assumed_.rend(), is_goal)) return Decision::Proved;
     solver_.push();
     solver_.add(!goal);
     const z3::check_result result = check();
     solver_.pop();
     switch (result) {
-        case z3::unsat: return Answer::Proved;
-        case z3::sat: return Answer::Refuted;
-        case z3::unknown: return Answer::GaveUp;
+        case z3::unsat: return Decision::Proved;
+        case z3::sat: return Decision::Refuted;
+        case z3::unknown: return Decision::Undecided;
     }
-    return Answer::GaveUp;
+    return Decision::Undecided;
 }
 
 bool Session::satisfiable() { return check() == z3::sat; }
-
-std::string place_name(const lang::Sources& sources, lang::SourceRange range) {
-    if (sources.files().empty()) return "no source";
-    return fmt::format("{}:{}", sources.file_of(range).path, sources.position(range.begin).line);
-}
 
 }  // namespace interlock::analyzer::prover

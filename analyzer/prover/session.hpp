@@ -4,7 +4,7 @@
 // which facts about mapping entries were already written down (see State), so that leaving a scope forgets both.
 #pragma once
 
-#include <chrono>
+#include <memory>
 
 #include "analyzer/prover.hpp"
 #include "analyzer/prover/layout.hpp"
@@ -12,25 +12,30 @@
 
 namespace interlock::analyzer::prover {
 
-[[nodiscard]] std::string place_name(const lang::Sources& sources, lang::SourceRange range);  // "bank.ilk:12"
+// What Z3 says, in whichever of its exceptions and answers, when it cannot have the memory that it wants.
+[[nodiscard]] bool is_out_of_memory(std::string_view message);
+
+class QueryGuard;
 
 class Session {
   public:
     Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options);
+    ~Session();
     Session(const Session&) = delete;
     Session& operator=(const Session&) = delete;
 
-    enum class Answer : std::uint8_t { Proved, Refuted, GaveUp };
+    enum class Decision : std::uint8_t { Proved, Refuted, Undecided };
 
     void push();
     void pop_to(unsigned depth);
     [[nodiscard]] unsigned depth() const { return static_cast<unsigned>(marks_.size()); }
     void assume(const z3::expr& formula);
 
-    void check_time() const;  // throws OutOfTime when the contract's time is used up
+    void check_time() const;                     // throws OutOfTime when the contract's time is used up
+    [[nodiscard]] Obstacle out_of_time() const;  // what to say then
 
     // Does the goal follow from all that is assumed? Throws OutOfTime.
-    [[nodiscard]] Answer prove(const z3::expr& goal);
+    [[nodiscard]] Decision prove(const z3::expr& goal);
     // Do the assumptions have a model? Only a definite yes counts.
     [[nodiscard]] bool satisfiable();
 
@@ -43,7 +48,7 @@ class Session {
     [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
     void remember(Entry entry) { entries_.push_back(std::move(entry)); }
 
-    [[nodiscard]] std::string place(lang::SourceRange range) const { return place_name(sources, range); }
+    [[nodiscard]] std::string location(lang::SourceRange range) const { return location_of(sources, range); }
 
     z3::context context;
     Terms terms;
@@ -66,7 +71,9 @@ class Session {
     std::vector<Mark> marks_;
     std::vector<Entry> entries_;
     std::vector<z3::expr> assumed_;  // to answer at once when the goal is one of them
-    std::chrono::steady_clock::time_point deadline_;
+    bool is_over_ = false;           // the time is up: the solver is not spoken to any more
+    Deadline deadline_;
+    std::unique_ptr<QueryGuard> guard_;
 };
 
 }  // namespace interlock::analyzer::prover

@@ -31,58 +31,59 @@ z3::expr Specifications::holds(const ir::Function& specification, const std::vec
     return both(outcome.defined, outcome.results.front());
 }
 
-Specifications::Outcome Specifications::run(Activation activation, z3::expr guard, Context& context, std::uint32_t depth) {
-    if (depth > max_depth) throw NotCovered{"so deep a specification", activation.function->range};
+Specifications::Outcome Specifications::run(Invocation invocation, z3::expr guard, Context& context, std::uint32_t depth) {
+    if (depth > max_depth) throw NotCovered{"so deep a specification", invocation.function->range};
     Collected conditions(session_, guard);
-    const ir::Block& block = activation.function->blocks[activation.block];
+    const ir::Block& block = invocation.function->blocks[invocation.block];
     for (const ir::Instruction& instruction : block.instructions) {
+        if (steps_ % 256 == 0) session_.check_time();
         if (++steps_ > max_steps) throw NotCovered{"so long a specification", instruction.range};
         if (instruction.op == ir::Op::Store || instruction.op == ir::Op::Clear) {
             throw NotCovered{"a specification that writes", instruction.range};
         }
         if (instruction.op != ir::Op::InternalCall) {
-            interpreter_.execute(instruction, activation, {context.now, context.before, context.message, conditions});
+            interpreter_.execute(instruction, invocation, {context.now, context.before, context.message, conditions});
             continue;
         }
         std::vector<z3::expr> arguments;
-        for (const ir::Value operand : instruction.operands) arguments.push_back(activation.value(operand));
+        for (const ir::Value operand : instruction.operands) arguments.push_back(invocation.value(operand));
         const ir::Function& callee = session_.contract.functions.at(instruction.callee);
         Outcome inner = run(interpreter_.enter(callee, arguments), both(guard, conditions.defined), context, depth + 1);
         if (inner.results.size() != callee.returns.size()) throw NotCovered{"a call that never returns", instruction.range};
         conditions.require(inner.defined);
-        activation.results[instruction.result.index] = std::move(inner.results);
+        invocation.results[instruction.result.index] = std::move(inner.results);
     }
-    return finish(activation, conditions.defined, both(guard, conditions.defined), context, depth);
+    return finish(invocation, conditions.defined, both(guard, conditions.defined), context, depth);
 }
 
-Specifications::Outcome Specifications::finish(Activation& activation, const z3::expr& defined, const z3::expr& guard,
+Specifications::Outcome Specifications::finish(Invocation& invocation, const z3::expr& defined, const z3::expr& guard,
                                                Context& context, std::uint32_t depth) {
-    const ir::Terminator& terminator = activation.function->blocks[activation.block].terminator;
-    const auto follow = [&](Activation next, const ir::Jump& jump, const z3::expr& condition) {
+    const ir::Terminator& terminator = invocation.function->blocks[invocation.block].terminator;
+    const auto follow = [&](Invocation next, const ir::Jump& jump, const z3::expr& condition) {
         interpreter_.jump(next, jump);
         return run(std::move(next), both(guard, condition), context, depth + 1);
     };
     switch (terminator.kind) {
         case ir::Terminator::Kind::Return: {
             Outcome outcome{defined, {}};
-            for (const ir::Value value : terminator.values) outcome.results.push_back(activation.value(value));
+            for (const ir::Value value : terminator.values) outcome.results.push_back(invocation.value(value));
             return outcome;
         }
         case ir::Terminator::Kind::Jump: {
-            Outcome outcome = follow(std::move(activation), terminator.then, session_.terms.truth(true));
+            Outcome outcome = follow(std::move(invocation), terminator.then, session_.terms.truth(true));
             outcome.defined = both(defined, outcome.defined);
             return outcome;
         }
         case ir::Terminator::Kind::Branch: {
-            const z3::expr condition = activation.value(terminator.condition);
+            const z3::expr condition = invocation.value(terminator.condition);
             if (condition.is_true() || condition.is_false()) {
-                Outcome outcome = follow(std::move(activation), condition.is_true() ? terminator.then : terminator.otherwise,
+                Outcome outcome = follow(std::move(invocation), condition.is_true() ? terminator.then : terminator.otherwise,
                                          session_.terms.truth(true));
                 outcome.defined = both(defined, outcome.defined);
                 return outcome;
             }
-            const Outcome then = follow(activation, terminator.then, condition);
-            const Outcome otherwise = follow(std::move(activation), terminator.otherwise, negation(condition));
+            const Outcome then = follow(invocation, terminator.then, condition);
+            const Outcome otherwise = follow(std::move(invocation), terminator.otherwise, negation(condition));
             Outcome outcome{both(defined, choice(condition, then.defined, otherwise.defined)), {}};
             for (std::size_t i = 0; i < then.results.size() && i < otherwise.results.size(); ++i) {
                 outcome.results.push_back(choice(condition, then.results[i], otherwise.results[i]));

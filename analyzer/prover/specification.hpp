@@ -29,8 +29,8 @@ class Specifications {
         const State* before;
         const Message& message;
     };
-    [[nodiscard]] Outcome run(Activation activation, z3::expr guard, Context& context, std::uint32_t depth);
-    [[nodiscard]] Outcome finish(Activation& activation, const z3::expr& defined, const z3::expr& guard, Context& context,
+    [[nodiscard]] Outcome run(Invocation invocation, z3::expr guard, Context& context, std::uint32_t depth);
+    [[nodiscard]] Outcome finish(Invocation& invocation, const z3::expr& defined, const z3::expr& guard, Context& context,
                                  std::uint32_t depth);
 
     Session& session_;

@@ -19,7 +19,7 @@ namespace ir = lang::ir;
 // A construct that the encoding does not cover. Thrown inside the prover only; whoever runs a function catches it.
 struct NotCovered {
     std::string what;  // "a loop", "delegatecall"
-    lang::SourceRange place;
+    lang::SourceRange range;
 };
 
 // The time for the contract is used up.

@@ -4,7 +4,6 @@
 
 #include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
-#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
@@ -27,12 +26,12 @@ std::string quoted(std::string_view text) {
 
 class Writer {
   public:
-    explicit Writer(const Trace& trace) : trace_(trace), compilation_(*trace.scenario.compilation) {}
+    explicit Writer(const Trace& trace) : trace_(trace), compilation_(*trace.script.compilation) {}
 
     std::string write(const std::string& victims) {
         std::string names;
         for (const lang::Artifact& artifact : compilation_.artifacts) names += (names.empty() ? "" : ", ") + artifact.name;
-        text_ = trace_.scenario.attacker_source;
+        text_ = trace_.script.attacker_source;
         const auto pragma = text_.find("pragma ");
         const auto behind = pragma == std::string::npos ? 0 : text_.find('\n', pragma) + 1;
         text_.insert(behind, "import {" + names + "} from " + quoted(victims) + ";\n");
@@ -48,7 +47,7 @@ class Writer {
         text_ += "\nscenario attack {\n";
         for (const lang::Artifact& artifact : compilation_.artifacts)
             if (!artifact.ir->is_library) deploy(artifact);  // a scenario has the libraries from the start
-        line("let wealth = mallory.balance;");
+        if (!trace_.transactions.empty()) line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
         if (!trace_.gain.is_zero())
             line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance == wealth + " +
@@ -70,7 +69,7 @@ class Writer {
         line("deploy " + variable(artifact.name) + " = " + artifact.name + "(" + arguments + ");");
     }
 
-    void step(const ScenarioTransaction& tx) {
+    void step(const ScriptedTransaction& tx) {
         const std::string with = tx.value.is_zero() ? "" : "{value: " + format_wei(tx.value) + "}";
         if (tx.to.empty()) {
             std::string arguments;
@@ -87,13 +86,13 @@ class Writer {
     std::vector<std::string> attacked() const {
         std::vector<std::string> names;
         for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (trace_.scenario.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") !=
+            if (trace_.script.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") !=
                 std::string::npos)
                 names.push_back(artifact.name);
         return names;
     }
 
-    std::string call(const ScenarioTransaction& tx, const std::string& with) const {
+    std::string call(const ScriptedTransaction& tx, const std::string& with) const {
         const lang::Artifact* artifact = compilation_.find(tx.to);
         const std::string target = variable(tx.to);
         if (!artifact) return target + "." + attack_of(tx) + with + "()";
@@ -110,7 +109,7 @@ class Writer {
         return "address(" + target + ").call" + with + "(" + data + ")";
     }
 
-    static std::string attack_of(const ScenarioTransaction& tx) {
+    static std::string attack_of(const ScriptedTransaction& tx) {
         for (std::size_t number = 1;; ++number) {
             const std::string name = number == 1 ? "attack" : "attack" + std::to_string(number);
             const std::uint32_t selector = abi::selector(name + "()");
@@ -138,8 +137,7 @@ class Writer {
     std::string address(const Address& address) const {
         for (const DeployedCode& code : trace_.contracts)
             if (code.address == address) return "address(" + variable(code.name) + ")";
-        for (const std::string_view person : {"owner", "mallory", "alice", "bob"})
-            if (chain::address_of(chain::key_of_name(person)) == address) return std::string(person);
+        if (const std::string_view name = account_at(address); !name.empty()) return std::string(name);
         return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
     }
 

@@ -22,9 +22,15 @@ Json bounds_json(const SearchBounds& bounds) {
 }
 
 Json stats_json(const SearchStats& stats, const SearchBounds& bounds, double seconds) {
-    return {{"states", stats.states},       {"transitions", stats.macro_steps}, {"seconds", seconds},
-            {"replays", stats.replays},     {"unconfirmed", stats.unconfirmed}, {"dropped_calls", stats.dropped_calls},
-            {"exhausted", stats.exhausted}, {"bounds", bounds_json(bounds)}};
+    return {{"states", stats.states},
+            {"transitions", stats.macro_steps},
+            {"seconds", seconds},
+            {"replays", stats.replays},
+            {"unconfirmed", stats.unconfirmed},
+            {"dropped_calls", stats.dropped_calls},
+            {"exhausted", stats.exhausted()},
+            {"stopped_by", stats.exhausted() ? Json() : Json(name_of(stats.end))},
+            {"bounds", bounds_json(bounds)}};
 }
 
 Json verdict_json(std::string_view file, const PropertyVerdict& verdict, const Report& report,
@@ -32,6 +38,8 @@ Json verdict_json(std::string_view file, const PropertyVerdict& verdict, const R
     Json json{{"file", file},
               {"contract", verdict.contract},
               {"property", verdict.property},
+              {"property_kind", to_string(verdict.which.kind)},
+              {"property_index", verdict.which.index},
               {"verdict", name_of(verdict.verdict)},
               {"id", verdict.id},
               {"kind", verdict.kind},
@@ -79,8 +87,9 @@ JsonLog::~JsonLog() = default;
 void JsonLog::add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths) {
     for (const PropertyVerdict& verdict : report.verdicts)
         impl_->verdicts.push_back(verdict_json(file, verdict, report, trace_paths));
-    impl_->files.push_back(
-        {{"file", file}, {"status", "checked"}, {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
+    impl_->files.push_back({{"file", file},
+                            {"status", report.is_interrupted ? "interrupted" : "checked"},
+                            {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
     if (!report.contradiction.empty()) impl_->contradictions.push_back(report.contradiction);
     SearchStats& sum = impl_->stats;
     sum.states += report.stats.states;
@@ -88,7 +97,7 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
     sum.replays += report.stats.replays;
     sum.unconfirmed += report.stats.unconfirmed;
     sum.dropped_calls += report.stats.dropped_calls;
-    sum.exhausted &= report.stats.exhausted;
+    if (sum.exhausted()) sum.end = report.stats.end;  // the first that was not
     impl_->bounds = report.bounds;
     impl_->seconds += report.seconds;
 }

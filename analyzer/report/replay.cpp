@@ -78,11 +78,10 @@ Replay replay(std::string_view text) {
     const nlohmann::json said = nlohmann::json::parse(text, enter, false);
     if (is_too_deep) return fail("the file is not a trace: it is nested more than " + std::to_string(max_nesting) + " deep");
     if (said.is_discarded()) return fail("the file is not JSON: it was cut off or changed");
-    auto scenario = scenario_of(said);
-    if (const auto* why = std::get_if<std::string>(&scenario))
-        return fail("the file is not a trace that can be run: " + *why);
-    auto trace = run_scenario(std::get<Scenario>(scenario));
-    if (const auto* why = std::get_if<std::string>(&trace)) return fail("the scenario cannot be run: " + *why);
+    auto script = script_of(said);
+    if (const auto* why = std::get_if<std::string>(&script)) return fail("the file is not a trace that can be run: " + *why);
+    auto trace = run_script(std::get<AttackScript>(script));
+    if (const auto* why = std::get_if<std::string>(&trace)) return fail("the attack cannot be run: " + *why);
 
     result.trace = std::make_shared<const Trace>(std::move(std::get<Trace>(trace)));
     const std::string fresh = to_json(*result.trace);

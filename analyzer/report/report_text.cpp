@@ -45,8 +45,8 @@ Cause find_cause(const Trace& attack) {
 
 lang::Diagnostic diagnose(const Trace& attack) {
     lang::Diagnostic diagnostic;
-    diagnostic.code = attack.scenario.id;
-    diagnostic.message = attack.scenario.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
+    diagnostic.code = attack.script.id;
+    diagnostic.message = attack.script.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
     const Cause cause = find_cause(attack);
     if (cause.write) {
         diagnostic.primary = {cause.call_out->range, "1. control leaves the contract here…"};
@@ -55,10 +55,18 @@ lang::Diagnostic diagnose(const Trace& attack) {
         return diagnostic;
     }
     for (const InvariantChange& change : attack.invariants) {
-        if (!change.held_before || change.holds_after) continue;
-        const auto& contract = *attack.scenario.compilation->find(change.contract)->ir;
-        for (const auto& invariant : contract.invariants)
-            if (invariant.label == change.label) diagnostic.primary = {invariant.range, "this does not hold at the end"};
+        if (!change.is_broken()) continue;
+        const auto& artifacts = attack.script.compilation->artifacts;
+        const auto& contract = *artifacts[static_cast<std::size_t>(change.invariant.contract)].ir;
+        const lang::SourceRange stated = contract.invariants[change.invariant.index].range;
+        diagnostic.primary = {stated, "this does not hold at the end"};
+        if (!change.by_constructor) return diagnostic;
+        if (contract.constructor == lang::ir::Contract::none) {
+            diagnostic.primary.text = "this does not hold of a contract that was only deployed";
+        } else {
+            diagnostic.primary.text = "this does not hold when the constructor has ended";
+            diagnostic.secondary.push_back({contract.functions[contract.constructor].range, "the constructor"});
+        }
         return diagnostic;
     }
     for (const TransactionRecord& record : attack.transactions)
@@ -66,6 +74,22 @@ lang::Diagnostic diagnose(const Trace& attack) {
             if (call.range.end != 0) diagnostic.primary = {call.range, "control leaves the contract here"};
     return diagnostic;
 }
+
+namespace {
+
+std::string_view stop_of(SearchEnd end) {
+    switch (end) {
+        case SearchEnd::Bounds: return "";
+        case SearchEnd::States: return " (stopped at its limit of states)";
+        case SearchEnd::MacroSteps: return " (stopped at its limit of VM steps)";
+        case SearchEnd::Time: return " (stopped when its time was up)";
+        case SearchEnd::Interruption: return " (interrupted)";
+        case SearchEnd::NotSearched: return " (not searched)";
+    }
+    return "";
+}
+
+}  // namespace
 
 std::string to_text(const Report& report, const lang::Sources& sources, const std::vector<std::string>& trace_paths,
                     const ReportStyle& style) {
@@ -102,7 +126,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
     text +=
         fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
                     report.stats.states, report.stats.macro_steps, bounds.transactions, bounds.calls, bounds.depth,
-                    report.stats.exhausted ? "" : " (stopped at its limit)", report.seconds * 1000);
+                    stop_of(report.stats.end), report.seconds * 1000);
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);
     if (!report.contradiction.empty())

@@ -96,7 +96,7 @@ void SarifLog::add(const Report& report, const lang::Sources& sources) {
         } else if (verdict.verdict == Verdict::Unknown) {
             std::string message = name + ": " + verdict.kind;
             for (const std::string& reason : verdict.reasons) message += "; " + reason;
-            impl_->add(verdict.id, "note", message, verdict.place, sources);
+            impl_->add(verdict.id, "note", message, verdict.range, sources);
         }
     }
 }

@@ -1,10 +1,17 @@
 #include "analyzer/report/source_literal.hpp"
 
 #include "analyzer/devnet/amounts.hpp"
+#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
 using lang::ir::TypeKind;
+
+std::string_view account_at(const Address& address) {
+    for (const std::string_view name : {"owner", "mallory", "alice", "bob"})
+        if (chain::address_of(chain::key_of_name(name)) == address) return name;
+    return {};
+}
 
 std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
                            const std::function<std::string(const Address&)>& name_of) {

@@ -12,4 +12,7 @@ namespace interlock::analyzer {
 [[nodiscard]] std::string source_literal(const lang::ir::Type& type, const lang::abi::Value& value,
                                          const std::function<std::string(const Address&)>& name_of);
 
+// Who of those that are there from the start has this address: "alice", "owner"; empty: nobody.
+[[nodiscard]] std::string_view account_at(const Address& address);
+
 }  // namespace interlock::analyzer

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "analyzer/report/source_literal.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::analyzer {
@@ -44,6 +45,11 @@ class Teller {
     }
 
     std::string tell() {
+        if (trace_.transactions.empty()) {
+            deployments();
+            conclusion();
+            return std::move(text_);
+        }
         std::vector<Word> start;
         for (const std::string& column : columns_) start.push_back(holding(column).before);
         row("at the start", start, "");
@@ -60,6 +66,36 @@ class Teller {
   private:
     std::string paint(std::string text, std::string_view code) const {
         return style_.color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
+    }
+
+    // Where nothing but the deployment is needed to do the damage.
+    void deployments() {
+        for (std::size_t i = 0; i < trace_.contracts.size(); ++i) {
+            const DeployedCode& code = trace_.contracts[i];
+            text_ +=
+                fmt::format("{:>2}  owner deploys {}({})\n", i + 1, printable(code.name), printable(arguments_of(code)));
+        }
+        text_ += "\n";
+    }
+
+    std::string arguments_of(const DeployedCode& code) const {
+        const lang::Artifact* artifact = trace_.script.compilation->find(code.name);
+        if (!artifact || artifact->ir->constructor == lang::ir::Contract::none) return "";
+        const auto& parameters = artifact->ir->functions[artifact->ir->constructor].parameters;
+        const auto values =
+            lang::abi::decode(parameters, ByteView(code.creation_data).subspan(artifact->creation_code.size()));
+        std::string text;
+        for (std::size_t i = 0; values && i < values->size(); ++i)
+            text += (i ? ", " : "") + source_literal(parameters[i].type, (*values)[i],
+                                                     [&](const Address& address) { return name_of(address); });
+        return text;
+    }
+
+    std::string name_of(const Address& address) const {
+        for (const DeployedCode& code : trace_.contracts)
+            if (code.address == address) return code.name;
+        const std::string_view name = account_at(address);
+        return name.empty() ? vm::to_hex(address) : std::string(name);
     }
 
     // Worth a column: takes part in some call.
@@ -174,10 +210,10 @@ class Teller {
             text_ += paint(fmt::format("mallory gains {}", format_wei(trace_.gain)), "1;31") +
                      ": more than any order of the same calls without re-entry gives her\n";
         for (const InvariantChange& change : trace_.invariants) {
-            if (!change.held_before || change.holds_after) continue;
+            if (!change.is_broken()) continue;
             const bool says_it = change.label.starts_with("invariant ");  // one without a name is "invariant 1"
             text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", printable(change.label), printable(change.text));
-            side("before", change.before, "holds", "32");
+            if (!change.by_constructor) side("before", change.before, "holds", "32");
             side("after", change.after, "VIOLATED", "1;31");
         }
     }
@@ -232,9 +268,13 @@ std::string tell(const Trace& trace, const StoryStyle& style) { return Teller(tr
 std::string summary_of(const Trace& trace) {
     std::string text;
     if (!trace.gain.is_zero()) text = "mallory gains " + format_wei(trace.gain);
-    for (const InvariantChange& change : trace.invariants)
-        if (change.held_before && !change.holds_after)
-            text += (text.empty() ? "" : " and ") + ("breaks `" + printable(change.label) + "`");
+    for (const InvariantChange& change : trace.invariants) {
+        if (!change.is_broken()) continue;
+        const std::string label = printable(change.label);
+        text += text.empty() ? "" : " and ";
+        if (change.by_constructor) text += "the constructor of `" + change.contract + "` leaves `" + label + "` false";
+        else text += "breaks `" + label + "`";
+    }
     return text;
 }
 

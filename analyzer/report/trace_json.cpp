@@ -1,4 +1,4 @@
-// The trace as JSON, and back to the scenario that makes it again. Amounts are decimal strings of wei.
+// The trace as JSON, and back to the script that makes it again. Amounts are decimal strings of wei.
 #include "analyzer/report/trace_json.hpp"
 
 #include <map>
@@ -50,7 +50,7 @@ Json call(const CallRecord& call) {
 }
 
 Json transaction(const TransactionRecord& record) {
-    const ScenarioTransaction& tx = record.transaction;
+    const ScriptedTransaction& tx = record.transaction;
     Json json{{"from", tx.from},
               {"to", tx.to},
               {"value", vm::to_decimal(tx.value)},
@@ -74,17 +74,20 @@ void add_imports(Json& json, const lang::Compilation& compilation) {
     json["imports"] = {{"files", list}, {"remappings", remappings}, {"include_paths", compilation.include_paths}};
 }
 
+Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Json(); }
+
 Json outcome(const Trace& trace) {
     Json json{{"gain", vm::to_decimal(trace.gain)}, {"ether", Json::array()}, {"invariants", Json::array()}};
     for (const Holding& holding : trace.ether)
         json["ether"].push_back(
             {{"name", holding.name}, {"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}});
     for (const InvariantChange& change : trace.invariants)
-        json["invariants"].push_back({{"contract", change.contract},
-                                      {"label", change.label},
-                                      {"text", change.text},
-                                      {"before", {{"holds", change.held_before}, {"operands", operands(change.before)}}},
-                                      {"after", {{"holds", change.holds_after}, {"operands", operands(change.after)}}}});
+        json["invariants"].push_back(
+            {{"contract", change.contract},
+             {"label", change.label},
+             {"text", change.text},
+             {"before", {{"holds", known(change.held_before)}, {"operands", operands(change.before)}}},
+             {"after", {{"holds", known(change.holds_after)}, {"operands", operands(change.after)}}}});
     return json;
 }
 
@@ -177,40 +180,39 @@ lang::Compilation compile_held(const Part& trace) {
     return lang::compile(source["path"].text(), source["text"].text(), options);
 }
 
-Scenario read_scenario(const Part& trace) {
+AttackScript read_script(const Part& trace) {
     if (const Part format = trace["format"]; format.text() != trace_format)
         throw NoTrace{"it is not of the format " + std::string(trace_format)};
-    Scenario scenario;
+    AttackScript script;
     const Part finding = trace["finding"];
-    scenario.id = finding["id"].text();
-    scenario.kind = finding["kind"].text();
-    scenario.contract = finding["contract"].text();
-    scenario.property = finding["property"].text();
-    scenario.attacker_source = trace["attacker"]["source"].text();
+    script.id = finding["id"].text();
+    script.kind = finding["kind"].text();
+    script.contract = finding["contract"].text();
+    script.property = finding["property"].text();
+    script.attacker_source = trace["attacker"]["source"].text();
     for (const Part& tx : trace["transactions"].list(max_transactions))
-        scenario.transactions.push_back(
+        script.transactions.push_back(
             {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag()});
     auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
     if (!compilation->ok())
         throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};
-    scenario.compilation = std::move(compilation);
-    return scenario;
+    script.compilation = std::move(compilation);
+    return script;
 }
 
 }  // namespace
 
 Json json_of(const Trace& trace) {
-    const Scenario& scenario = trace.scenario;
-    const lang::SourceFile& file = scenario.compilation->sources->files().front();
-    Json json{
-        {"format", trace_format},
-        {"fork", "Cancun"},
-        {"finding",
-         {{"id", scenario.id}, {"kind", scenario.kind}, {"contract", scenario.contract}, {"property", scenario.property}}},
-        {"outcome", outcome(trace)},
-        {"source", {{"path", file.path}, {"text", file.text}}},
-        {"attacker", {{"source", scenario.attacker_source}}}};
-    add_imports(json, *scenario.compilation);
+    const AttackScript& script = trace.script;
+    const lang::SourceFile& file = script.compilation->sources->files().front();
+    Json json{{"format", trace_format},
+              {"fork", "Cancun"},
+              {"finding",
+               {{"id", script.id}, {"kind", script.kind}, {"contract", script.contract}, {"property", script.property}}},
+              {"outcome", outcome(trace)},
+              {"source", {{"path", file.path}, {"text", file.text}}},
+              {"attacker", {{"source", script.attacker_source}}}};
+    add_imports(json, *script.compilation);
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();
     for (const DeployedCode& code : trace.contracts)
@@ -225,9 +227,9 @@ Json json_of(const Trace& trace) {
 
 std::string to_json(const Trace& trace) { return json_of(trace).dump(1, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
-std::variant<Scenario, std::string> scenario_of(const nlohmann::json& trace) {
+std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace) {
     try {
-        return read_scenario(Part(trace, Part::whole));
+        return read_script(Part(trace, Part::whole));
     } catch (const NoTrace& no_trace) {
         return no_trace.why;
     }

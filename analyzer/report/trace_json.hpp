@@ -9,6 +9,6 @@
 namespace interlock::analyzer {
 
 [[nodiscard]] nlohmann::ordered_json json_of(const Trace& trace);
-[[nodiscard]] std::variant<Scenario, std::string> scenario_of(const nlohmann::json& trace);  // or why it is no trace
+[[nodiscard]] std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace);  // or why it is no trace
 
 }  // namespace interlock::analyzer

@@ -14,8 +14,8 @@ namespace {
 Plan theft(const World& world) {
     const Call deposit = call_of(world, "deposit", {}, chain::ether);
     const Call withdraw = call_of(world, "withdraw", {chain::ether});
-    Step honest{0, false, deposit, {}};
-    Step attack{0, true, {}, {Activation{{}, {deposit, withdraw}}, Activation{{}, {withdraw}}, Activation{}}};
+    PlannedTransaction honest{0, false, deposit, {}};
+    PlannedTransaction attack{0, true, {}, {Activation{{}, {deposit, withdraw}}, Activation{{}, {withdraw}}, Activation{}}};
     return {honest, attack};
 }
 
@@ -51,9 +51,9 @@ TEST(Attacker, IsWrittenAsAContractThatCompiles) {
 TEST(Attacker, RepeatsThePlanOnThePlainMachine) {
     const auto compilation = shipped("bank.ilk");
     World world = deployed(compilation);
-    Scenario scenario = make_scenario(world, theft(world));
-    scenario.compilation = compilation;
-    const auto result = run_scenario(scenario);
+    AttackScript script = make_script(world, theft(world));
+    script.compilation = compilation;
+    const auto result = run_script(script);
     ASSERT_TRUE(std::holds_alternative<Trace>(result)) << std::get<std::string>(result);
     EXPECT_EQ(std::get<Trace>(result).gain, chain::ether);
 }
@@ -61,9 +61,9 @@ TEST(Attacker, RepeatsThePlanOnThePlainMachine) {
 TEST(Attacker, DoesNotRepeatOnTheFixedBank) {
     const auto compilation = shipped("bank_fixed.ilk");
     World world = deployed(compilation);
-    Scenario scenario = make_scenario(world, theft(world));
-    scenario.compilation = compilation;
-    const Trace trace = std::get<Trace>(run_scenario(scenario));
+    AttackScript script = make_script(world, theft(world));
+    script.compilation = compilation;
+    const Trace trace = std::get<Trace>(run_script(script));
     EXPECT_TRUE(trace.gain.is_zero());
     EXPECT_EQ(trace.transactions.back().status, "revert");
 }
@@ -140,7 +140,7 @@ TEST_P(Story, ReadsAsItShould) {
     const Report report = check(shipped(name + ".ilk"));
     ASSERT_FALSE(report.attacks.empty());
     const std::string text =
-        lang::render(diagnose(report.attacks.front()), *report.attacks.front().scenario.compilation->sources, false) + "\n" +
+        lang::render(diagnose(report.attacks.front()), *report.attacks.front().script.compilation->sources, false) + "\n" +
         tell(report.attacks.front());
     const std::string path = "tests/analyzer/fixtures/" + name + ".story";
     if (std::getenv("INTERLOCK_BLESS")) std::ofstream(std::string(INTERLOCK_SOURCE_DIR) + "/" + path) << text;

@@ -8,7 +8,7 @@ namespace interlock::analyzer::tests {
 namespace {
 
 struct Searched {
-    std::vector<Candidate> candidates;
+    std::vector<SuspectedAttack> suspects;
     SearchStats stats;
 };
 
@@ -16,8 +16,8 @@ Searched search(const std::shared_ptr<const lang::Compilation>& compilation, Sea
     World world = deployed(compilation);
     Searched searched;
     ExplorerHooks hooks;
-    hooks.confirm = [&](const Candidate& candidate) {
-        searched.candidates.push_back(candidate);
+    hooks.confirm = [&](const SuspectedAttack& suspect) {
+        searched.suspects.push_back(suspect);
         return true;
     };
     searched.stats = explore(world, bounds, hooks);
@@ -26,8 +26,8 @@ Searched search(const std::shared_ptr<const lang::Compilation>& compilation, Sea
 
 TEST(Explorer, FindsTheShortestAttackOnTheBankFirst) {
     const Searched searched = search(shipped("bank.ilk"));
-    ASSERT_FALSE(searched.candidates.empty());
-    const Candidate& first = searched.candidates.front();
+    ASSERT_FALSE(searched.suspects.empty());
+    const SuspectedAttack& first = searched.suspects.front();
     EXPECT_EQ(first.gain, chain::ether);
     EXPECT_EQ(first.broken.size(), 1u);
     ASSERT_EQ(first.plan.size(), 2u);
@@ -38,15 +38,15 @@ TEST(Explorer, FindsTheShortestAttackOnTheBankFirst) {
 
 TEST(Explorer, FindsNothingWhereTheDebitComesFirst) {
     const Searched searched = search(shipped("bank_fixed.ilk"));
-    EXPECT_TRUE(searched.candidates.empty());
-    EXPECT_TRUE(searched.stats.exhausted);
+    EXPECT_TRUE(searched.suspects.empty());
+    EXPECT_TRUE(searched.stats.exhausted());
 }
 
 TEST(Explorer, FindsNothingWhereCheckedArithmeticRevertsTheTheft) {
-    EXPECT_TRUE(search(shipped("bank_checked.ilk")).candidates.empty());
+    EXPECT_TRUE(search(shipped("bank_checked.ilk")).suspects.empty());
 }
 
-TEST(Explorer, FindsNothingBehindAMutex) { EXPECT_TRUE(search(shipped("bank_mutex.ilk")).candidates.empty()); }
+TEST(Explorer, FindsNothingBehindAMutex) { EXPECT_TRUE(search(shipped("bank_mutex.ilk")).suspects.empty()); }
 
 TEST(Explorer, ComesToTheSameCountsEveryTime) {
     SearchBounds bounds;
@@ -62,7 +62,7 @@ TEST(Explorer, SaysWhenItStoppedAtItsLimit) {
     SearchBounds bounds;
     bounds.states = 50;
     const Searched searched = search(shipped("bank_fixed.ilk"), bounds);
-    EXPECT_FALSE(searched.stats.exhausted);
+    EXPECT_FALSE(searched.stats.exhausted());
     EXPECT_LT(searched.stats.states, 200u);
 }
 
@@ -71,7 +71,7 @@ TEST(Explorer, LeavesTheWorldAsItWasButForTheAttackersCapital) {
     World untouched = world;
     untouched.place_attacker();
     ExplorerHooks hooks;
-    hooks.confirm = [](const Candidate&) { return false; };
+    hooks.confirm = [](const SuspectedAttack&) { return false; };
     SearchBounds bounds;
     bounds.calls = bounds.wide_calls = 3;
     (void)explore(world, bounds, hooks);
@@ -89,7 +89,7 @@ TEST(Explorer, SeesThatAStipendOfGasIsTooLittleToCallBack) {
                 unchecked { balances[msg.sender] -= amount; }
             }
         })");
-    EXPECT_TRUE(search(compilation).candidates.empty());
+    EXPECT_TRUE(search(compilation).suspects.empty());
 }
 
 TEST(Explorer, FindsAReentryThroughAnotherFunction) {
@@ -114,8 +114,8 @@ TEST(Explorer, FindsAReentryThroughAnotherFunction) {
             invariant solvent: sum(balances) <= address(this).balance;
         })");
     const Searched searched = search(compilation);
-    ASSERT_FALSE(searched.candidates.empty());
-    EXPECT_GE(reentries(searched.candidates.front().plan), 1u);
+    ASSERT_FALSE(searched.suspects.empty());
+    EXPECT_GE(reentries(searched.suspects.front().plan), 1u);
 }
 
 TEST(Explorer, ReachesTheAttackerInsideAnHonestUsersTransaction) {
@@ -141,17 +141,17 @@ TEST(Explorer, ReachesTheAttackerInsideAnHonestUsersTransaction) {
             invariant calm: rounds == 0;
         })");
     const Searched searched = search(compilation);
-    ASSERT_FALSE(searched.candidates.empty());
-    EXPECT_EQ(searched.candidates.front().broken.size(), 1u);
+    ASSERT_FALSE(searched.suspects.empty());
+    EXPECT_EQ(searched.suspects.front().broken.size(), 1u);
 }
 
 TEST(Explorer, CallsABrokenInvariantWithoutReentryByThatName) {
     const Searched searched = search(compiled("c.ilk", R"(
         contract C { uint256 n; function inc() external { n += 1; } invariant small: n < 2; })"));
-    ASSERT_FALSE(searched.candidates.empty());
-    EXPECT_FALSE(searched.candidates.front().is_reentrant());
-    ASSERT_EQ(searched.candidates.front().plan.size(), 1u);  // two calls in one transaction
-    EXPECT_EQ(searched.candidates.front().plan.front().activations.front().calls.size(), 2u);
+    ASSERT_FALSE(searched.suspects.empty());
+    EXPECT_FALSE(searched.suspects.front().is_reentrant());
+    ASSERT_EQ(searched.suspects.front().plan.size(), 1u);  // two calls in one transaction
+    EXPECT_EQ(searched.suspects.front().plan.front().activations.front().calls.size(), 2u);
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ inline Call call_of(const World& world, const std::string& name, std::vector<lan
                     Word value = {}) {
     const auto& functions = world.contracts().front().ir().functions;
     for (std::uint32_t i = 0; i < functions.size(); ++i)
-        if (functions[i].name == name) return {0, i, std::move(arguments), value};
+        if (functions[i].name == name) return {DeployedIndex{0}, i, std::move(arguments), value};
     throw std::runtime_error("no function " + name);
 }
 

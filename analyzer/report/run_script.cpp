@@ -1,4 +1,6 @@
-// Running a scenario on the plain VM and recording what happens.
+// Running an attack on the plain VM and recording what happens.
+#include <algorithm>
+
 #include "analyzer/explorer/attacker.hpp"
 #include "analyzer/trace.hpp"
 #include "vm/code.hpp"
@@ -14,30 +16,26 @@ constexpr std::string_view mallory_name = "mallory";
 
 class Runner {
   public:
-    Runner(const Scenario& scenario, World world) : scenario_(scenario), world_(std::move(world)) {
-        trace_.scenario = scenario;
-    }
+    Runner(const AttackScript& script, World world) : script_(script), world_(std::move(world)) { trace_.script = script; }
 
     std::variant<Trace, std::string> run() {
-        const auto compiled = lang::compile("attacker.ilk", scenario_.attacker_source);
+        const auto compiled = lang::compile("attacker.ilk", script_.attacker_source);
         const lang::Artifact* attacker = compiled.ok() ? compiled.find(world_.attacker().name) : nullptr;
-        if (!attacker)
+        if (!attacker && !script_.transactions.empty())
             return "the attacker's contract does not compile:\n" + render(compiled.diagnostics, *compiled.sources, false);
         for (const DeployedContract& contract : world_.contracts())
             note_code(contract.artifact->name, contract.address, contract.creation_data);
         trace_.attacker = world_.attacker().name;
         hold(&Holding::before);
 
-        bool attack_has_begun = false;
-        for (const ScenarioTransaction& transaction : scenario_.transactions) {
-            if (transaction.is_attack && !attack_has_begun) {
-                attack_has_begun = true;
-                note_invariants(&InvariantChange::held_before, &InvariantChange::before);
-            }
-            if (std::string why = execute(transaction, *attacker); !why.empty()) return why;
+        const auto& transactions = script_.transactions;
+        auto attack = std::ranges::find(transactions, true, &ScriptedTransaction::is_attack);
+        if (attack == transactions.end()) attack = transactions.begin();  // nobody but honest users is in it
+        for (auto each = transactions.begin(); each != transactions.end(); ++each) {
+            if (each == attack) note_invariants_before();
+            if (std::string why = execute(*each, *attacker); !why.empty()) return why;
         }
-        if (!attack_has_begun) note_invariants(&InvariantChange::held_before, &InvariantChange::before);
-        note_invariants(&InvariantChange::holds_after, &InvariantChange::after);
+        note_invariants_after();
         hold(&Holding::after);
         if (const Holding& mallory = trace_.ether.back(); mallory.after > mallory.before)
             trace_.gain = mallory.after - mallory.before;
@@ -45,7 +43,7 @@ class Runner {
     }
 
   private:
-    std::string execute(const ScenarioTransaction& transaction, const lang::Artifact& attacker) {
+    std::string execute(const ScriptedTransaction& transaction, const lang::Artifact& attacker) {
         const std::optional<Address> from = world_.address_of(transaction.from);
         if (!from) return "nobody is called `" + transaction.from + "`";
         std::optional<Address> to;
@@ -93,65 +91,80 @@ class Runner {
         }
     }
 
-    void note_invariants(bool InvariantChange::*holds, std::vector<lang::Operand> InvariantChange::*operands) {
-        const std::vector<InvariantReading> readings = read_invariants(world_);
-        trace_.invariants.resize(readings.size());
-        for (std::size_t i = 0; i < readings.size(); ++i) {
-            const ir::Contract& contract = world_.contracts()[readings[i].contract].ir();
-            const ir::Invariant& invariant = contract.invariants[readings[i].invariant];
-            InvariantChange& change = trace_.invariants[i];
-            change.contract = contract.name;
-            change.label = invariant.label;
-            change.text = invariant.text;
-            change.contract_index = readings[i].contract;
-            change.invariant_index = readings[i].invariant;
-            change.*holds = readings[i].evaluation.holds.value_or(false);
-            change.*operands = readings[i].evaluation.operands;
+    void note_invariants_before() {
+        for (InvariantReading& reading : read_invariants(world_)) {
+            InvariantChange& change = change_of(reading.invariant);
+            change.held_before = reading.evaluation.holds;
+            change.before = std::move(reading.evaluation.operands);
         }
     }
 
-    const Scenario& scenario_;
+    void note_invariants_after() {
+        for (InvariantReading& reading : read_invariants(world_)) {
+            InvariantChange& change = change_of(reading.invariant);
+            change.holds_after = reading.evaluation.holds;
+            change.after = std::move(reading.evaluation.operands);
+        }
+    }
+
+    InvariantChange& change_of(const PropertyId& id) {
+        const auto known = std::ranges::find(trace_.invariants, id, &InvariantChange::invariant);
+        if (known != trace_.invariants.end()) return *known;
+        const ir::Contract& contract = *script_.compilation->artifacts[static_cast<std::size_t>(id.contract)].ir;
+        const ir::Invariant& invariant = contract.invariants[id.index];
+        InvariantChange& change = trace_.invariants.emplace_back();
+        change.invariant = id;
+        change.contract = contract.name;
+        change.label = invariant.label;
+        change.text = invariant.text;
+        change.by_constructor = script_.transactions.empty();
+        return change;
+    }
+
+    const AttackScript& script_;
     World world_;
     Trace trace_;
 };
 
 }  // namespace
 
-Scenario make_scenario(World& world, const Plan& plan) {
-    Scenario scenario;
-    scenario.attacker_source = write_attacker(world, plan);
+AttackScript make_script(World& world, const Plan& plan) {
+    AttackScript script;
+    script.attacker_source = write_attacker(world, plan);
 
     std::vector<ir::NamedType> types;
     std::vector<abi::Value> victims;
-    for (const std::uint32_t victim : victims_of(plan)) {
+    for (const DeployedIndex victim : victims_of(plan)) {
         types.push_back({"", ir::address_type});
-        victims.emplace_back(vm::to_word(world.contracts()[victim].address));
+        victims.emplace_back(vm::to_word(world.contract(victim).address));
     }
     const std::string mallory{mallory_name};
-    const auto is_involved = [](const Step& step) { return step.is_attack || !step.activations.empty(); };
+    const auto is_involved = [](const PlannedTransaction& planned) {
+        return planned.is_attack || !planned.activations.empty();
+    };
     bool is_deployed = false;
     std::size_t attacks = 0;
-    for (const Step& step : plan) {
-        if (is_involved(step) && !is_deployed) {
-            scenario.transactions.push_back({mallory, "", World::attack_capital, abi::encode(types, victims), false});
+    for (const PlannedTransaction& planned : plan) {
+        if (is_involved(planned) && !is_deployed) {
+            script.transactions.push_back({mallory, "", World::attack_capital, abi::encode(types, victims), false});
             is_deployed = true;
         }
-        if (step.is_attack) {
-            scenario.transactions.push_back({mallory, world.attacker().name, Word{},
-                                             abi::call_data(abi::selector(attack_function(++attacks) + "()")), true});
+        if (planned.is_attack) {
+            script.transactions.push_back({mallory, world.attacker().name, Word{},
+                                           abi::call_data(abi::selector(attack_function(++attacks) + "()")), true});
         } else {
-            scenario.transactions.push_back({world.users()[step.user].name,
-                                             world.contracts()[step.call.contract].artifact->name, step.call.value,
-                                             world.call_data(step.call), step.reentries() != 0});
+            script.transactions.push_back({world.users()[planned.user].name,
+                                           world.contract(planned.call.contract).artifact->name, planned.call.value,
+                                           world.call_data(planned.call), planned.reentries() != 0});
         }
     }
-    return scenario;
+    return script;
 }
 
-std::variant<Trace, std::string> run_scenario(const Scenario& scenario) {
-    auto world = World::deploy(scenario.compilation);
+std::variant<Trace, std::string> run_script(const AttackScript& script) {
+    auto world = World::deploy(script.compilation);
     if (auto* why = std::get_if<std::string>(&world)) return std::move(*why);
-    return Runner(scenario, std::move(std::get<World>(world))).run();
+    return Runner(script, std::move(std::get<World>(world))).run();
 }
 
 }  // namespace interlock::analyzer

@@ -1,0 +1,66 @@
+#include "analyzer/property.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+namespace {
+
+PropertyKind kind_of(const ir::Invariant& invariant) {
+    return invariant.strong ? PropertyKind::StrongInvariant : PropertyKind::Invariant;
+}
+
+}  // namespace
+
+std::string_view to_string(PropertyKind kind) {
+    switch (kind) {
+        case PropertyKind::Invariant: return "invariant";
+        case PropertyKind::StrongInvariant: return "invariant!";
+        case PropertyKind::Ensures: return "ensures";
+        case PropertyKind::Check: return "check";
+        case PropertyKind::Theft: return "reentrancy";
+    }
+    return "";
+}
+
+PropertyId id_of_invariant(ArtifactIndex contract, const ir::Contract& ir, std::uint32_t invariant) {
+    return {contract, kind_of(ir.invariants[invariant]), invariant};
+}
+
+std::vector<Property> properties_of(const ir::Contract& contract, const lang::Sources& sources) {
+    std::vector<Property> properties;
+    for (std::uint32_t i = 0; i < contract.invariants.size(); ++i) {
+        const ir::Invariant& each = contract.invariants[i];
+        properties.push_back({kind_of(each), i, each.label, each.range});
+    }
+    for (std::uint32_t i = 0; i < contract.clauses.size(); ++i) {
+        const ir::Clause& each = contract.clauses[i];
+        if (each.kind != ir::Clause::Kind::Requires)
+            properties.push_back({PropertyKind::Ensures, i, each.label, each.range});
+    }
+    std::uint32_t check = 0;
+    for (const lang::SourceRange each : checks_of(contract))
+        properties.push_back({PropertyKind::Check, check++, "check at " + location_of(sources, each), each});
+    return properties;
+}
+
+std::vector<lang::SourceRange> checks_of(const ir::Contract& contract) {
+    std::vector<lang::SourceRange> checks;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& instruction : block.instructions)
+                if (instruction.op == ir::Op::Check) checks.push_back(instruction.range);
+    std::ranges::sort(checks, {}, [](const lang::SourceRange& each) { return std::tuple(each.begin, each.end); });
+    checks.erase(std::unique(checks.begin(), checks.end()), checks.end());
+    return checks;
+}
+
+std::string location_of(const lang::Sources& sources, lang::SourceRange range) {
+    if (sources.files().empty()) return "no source";
+    return sources.file_of(range).path + ":" + std::to_string(sources.position(range.begin).line);
+}
+
+}  // namespace interlock::analyzer

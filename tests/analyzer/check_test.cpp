@@ -1,0 +1,172 @@
+// The whole check: which property a verdict is about, what a constructor breaks, and when it ends.
+#include "analyzer/check.hpp"
+
+#include <thread>
+
+#include "analyzer/report/report_text.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const PropertyVerdict& verdict_of(const Report& report, const std::string& property) {
+    for (const PropertyVerdict& each : report.verdicts)
+        if (each.property == property) return each;
+    throw std::runtime_error("no verdict about " + property);
+}
+
+bool mentions(const std::vector<std::string>& sentences, const std::string& text) {
+    for (const std::string& each : sentences)
+        if (each.find(text) != std::string::npos) return true;
+    return false;
+}
+
+// No three cubes make 4 modulo 9, so this holds; Z3 is given all the work that it wants, and will not find out in time.
+std::shared_ptr<const lang::Compilation> endless() {
+    return compiled("endless.ilk", R"(
+        contract Endless {
+            uint64 a;
+            uint64 b;
+            uint64 c;
+            uint64 d;
+            invariant no_cubes: uint256(a) * a * a + uint256(b) * b * b != uint256(c) * c * c + 4;
+            function set(uint16 x, uint16 y, uint16 z) external { a = x; b = y; c = z; d += 1; }
+        })");
+}
+
+CheckOptions patient() {
+    CheckOptions options;
+    options.prover.rlimit_per_query = 4'000'000'000;
+    options.prover.timeout_ms = 1'000'000;
+    return options;
+}
+
+TEST(Check, TellsPropertiesApartThatShareALabel) {
+    const auto original = compiled("counter.ilk", R"(
+        contract Counter {
+            uint256 n;
+            invariant small: n < 1;
+            invariant certain: n >= 0;
+            function add() external { n += 1; }
+        })");
+    auto changed = std::make_shared<lang::Compilation>(*original);
+    lang::ir::Contract contract = *original->artifacts.front().ir;
+    contract.invariants[1].label = contract.invariants[0].label;
+    changed->artifacts.front().ir = std::make_shared<const lang::ir::Contract>(std::move(contract));
+    const Report report = check(changed);
+    ASSERT_EQ(report.verdicts.size(), 2u);
+    EXPECT_EQ(report.verdicts[0].property, report.verdicts[1].property);
+    EXPECT_NE(report.verdicts[0].which, report.verdicts[1].which);
+    EXPECT_EQ(report.verdicts[0].verdict, Verdict::Exploit);
+    EXPECT_EQ(report.verdicts[1].verdict, Verdict::Safe);
+}
+
+TEST(Check, NamesTheConstructorThatLeavesAnInvariantFalse) {
+    const Report report = check(compiled("limit.ilk", R"(
+        contract Limit {
+            uint256 used;
+            uint256 limit;
+            invariant kept: used < limit;
+            invariant counted: used >= 1;
+            constructor(uint256 l) { used = l; limit = l; }
+            function raise() external { limit += 1; }
+        })"));
+    const PropertyVerdict& kept = verdict_of(report, "kept");
+    EXPECT_EQ(kept.verdict, Verdict::Exploit);
+    EXPECT_EQ(kept.kind, "invariant");
+    EXPECT_EQ(kept.id, "I001");
+    EXPECT_NE(verdict_of(report, "counted").verdict, Verdict::Exploit);
+    const Trace& attack = report.attacks.at(kept.attack.value());
+    EXPECT_EQ(summary_of(attack), "the constructor of `Limit` leaves `kept` false");
+    EXPECT_NE(tell(attack).find("owner deploys Limit(1 ether)"), std::string::npos) << tell(attack);
+    const lang::Diagnostic diagnostic = diagnose(attack);
+    EXPECT_EQ(attack.script.compilation->sources->text(diagnostic.secondary.at(0).range).substr(0, 11), "constructor");
+    EXPECT_TRUE(replay(to_json(attack)).repeats);
+}
+
+TEST(Check, SearchesOnWhereAConstructorLeavesAnInvariantFalse) {
+    std::string source = contents("contracts/bank.ilk");
+    source.insert(source.rfind('}'), "    invariant impossible: address(this).balance == 1;\n");
+    const Report report = check(compiled("bank.ilk", source));
+    EXPECT_EQ(verdict_of(report, "impossible").verdict, Verdict::Exploit);
+    EXPECT_EQ(verdict_of(report, "solvent").verdict, Verdict::Exploit);
+    EXPECT_EQ(verdict_of(report, "solvent").kind, "reentrancy");
+}
+
+TEST(Check, FindsWhatOnlyAnHonestUserCanBreak) {
+    const Report report = check(compiled("counter.ilk", R"(
+        contract Counter {
+            uint256 n;
+            invariant small: n < 1;
+            function add() external { require(msg.sender == tx.origin); n += 1; }
+        })"));
+    EXPECT_EQ(verdict_of(report, "small").verdict, Verdict::Exploit);
+    EXPECT_EQ(verdict_of(report, "small").id, "I001");
+}
+
+TEST(Check, EndsWithinASecondOfItsTimeoutInTheMiddleOfAQuery) {
+    CheckOptions options = patient();
+    options.timeout_seconds = 1;
+    const Report report = check(endless(), options);
+    EXPECT_LT(report.seconds, 2.0);
+    EXPECT_EQ(report.verdicts.front().verdict, Verdict::Unknown);
+    EXPECT_TRUE(mentions(report.verdicts.front().reasons, "the time for the proof ran out"));
+    EXPECT_FALSE(report.is_interrupted);
+}
+
+TEST(Check, EndsSoonAfterItWasStoppedInTheMiddleOfAQuery) {
+    std::atomic<bool> stop = false;
+    CheckOptions options = patient();
+    options.timeout_seconds = 1e300;
+    options.bounds.states = 1'000;
+    options.stop = &stop;
+    const auto began = std::chrono::steady_clock::now();
+    std::thread somebody([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(700));
+        stop = true;
+    });
+    const Report report = check(endless(), options);
+    somebody.join();
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::milliseconds(1700));
+    EXPECT_TRUE(report.is_interrupted);
+    EXPECT_EQ(report.verdicts.front().verdict, Verdict::Unknown);
+    EXPECT_TRUE(mentions(report.verdicts.front().reasons, "the proof was interrupted"));
+}
+
+TEST(Check, GivesAVerdictOfEverythingEvenWhenItIsStoppedAtOnce) {
+    const std::atomic<bool> stop = true;
+    CheckOptions options;
+    options.stop = &stop;
+    const Report report = check(shipped("bank_mutex.ilk"), options);
+    EXPECT_TRUE(report.is_interrupted);
+    ASSERT_EQ(report.verdicts.size(), 2u);
+    for (const PropertyVerdict& each : report.verdicts) {
+        EXPECT_EQ(each.verdict, Verdict::Unknown) << each.property;
+        EXPECT_TRUE(mentions(each.reasons, "interrupted")) << each.property;
+    }
+}
+
+TEST(Check, SaysWhichLimitEndedTheSearch) {
+    CheckOptions options;
+    options.bounds.states = 50;
+    const auto compilation = shipped("bank_checked.ilk");
+    EXPECT_TRUE(mentions(check(compilation, options).verdicts.front().reasons, "at its limit of 50 states"));
+    options.bounds.states = 100'000;
+    options.bounds.macro_steps = 60;
+    EXPECT_TRUE(mentions(check(compilation, options).verdicts.front().reasons, "at its limit of 60 steps of the VM"));
+    options.bounds = {};
+    options.timeout_seconds = 0;
+    EXPECT_NE(check(compilation, options).stats.end, SearchEnd::Bounds);
+}
+
+TEST(Check, TellsItsProgressAtMostTenTimesASecond) {
+    CheckOptions options;
+    std::uint32_t lines = 0;
+    options.progress = [&](std::string_view) { ++lines; };
+    const Report report = check(shipped("dao_fixed.ilk"), options);
+    EXPECT_GE(lines, 1u);
+    EXPECT_LE(lines, 1 + report.seconds * 10);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
