@@ -4,7 +4,7 @@
 // It reads the compiler's IR. Every function is cut into segments at its untrusted calls; whatever a stranger does
 // there is replaced by "anything that the facts proved so far allow". A property is Safe only when every condition was
 // refuted in its negation; a counterexample, an answer that did not come, or a construct that is not covered makes it
-// Unknown. Unknown is never an alarm: finding attacks is the explorer's work. (DESIGN 6.2)
+// Unknown. Unknown is never an alarm: finding attacks is the explorer's work.
 #pragma once
 
 #include <cstdint>

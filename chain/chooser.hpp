@@ -1,9 +1,9 @@
-// The one door through which all nondeterminism goes.
+// Questions that a simulation cannot answer by itself.
 //
-// Which transaction comes next, what a stranger does when it is called, which message a network delivers: whatever a
-// simulation cannot know is a question to a Chooser. The seeded one draws its answers. A search that can go back
-// (analyzer/explorer.hpp) asks the same questions, but tries every answer in turn and undoes what came of it; a replay
-// (analyzer/trace.hpp) has them written down.
+// Which function a test calls next, with which arguments, from whom: whoever draws such things asks a Chooser, and one
+// seed gives one run. The tests of contracts ask one (analyzer/devnet/run_tests.hpp). The explorer does not yet: it walks
+// through its choices itself.
+//
 #pragma once
 
 #include <cstdint>

@@ -60,7 +60,7 @@ struct Result {
 
 // A transaction that can stop at a stranger. `execute` is this without strangers.
 //
-//     Execution run(state, fork);
+//     Execution run(state);
 //     run.machine().set_strangers(is_mallory);
 //     if (run.begin(tx) != Invalid::None) ...;
 //     for (auto step = run.machine().run(); step.kind != vm::Step::Done; step = run.machine().run()) ...enter or resume...
