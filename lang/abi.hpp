@@ -28,7 +28,7 @@ using Value = std::variant<vm::Word, vm::Bytes>;
 [[nodiscard]] vm::Bytes call_data(std::uint32_t selector, vm::ByteView encoded_arguments);
 [[nodiscard]] vm::Bytes call_data(const ir::Function& function, const std::vector<Value>& arguments = {});
 
-// Strict: out-of-range values, bad offsets and lengths are nullopt. Trailing bytes are allowed, as solc allows them.
+// Strict: out-of-range values, bad offsets and lengths give std::nullopt. Trailing bytes are allowed, as solc allows them.
 [[nodiscard]] std::optional<std::vector<Value>> decode(const std::vector<ir::NamedType>& types, vm::ByteView data);
 
 // "1ether", "0x12…", "true", "-5", "\"text\"" or plain text for string, hex for bytes. The error says what was expected.

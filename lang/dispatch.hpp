@@ -11,18 +11,18 @@ namespace interlock::lang {
 [[nodiscard]] FunctionId resolve_virtual(const Program&, FunctionId function, ContractId derived);
 
 // What `super.function` runs where it is written in `caller`: the next implementation behind `caller` in the linearization
-// of `derived`. None: there is none, which the checker has ruled out.
+// of `derived`. The id is empty where there is none, which the checker has ruled out.
 [[nodiscard]] FunctionId resolve_super(const Program&, FunctionId function, ContractId caller, ContractId derived);
 
 [[nodiscard]] ModifierId resolve_virtual(const Program&, ModifierId modifier, ContractId derived);
 
-// The constructor, receive or fallback function that a contract itself declares; none: it declares none.
+// The constructor, receive or fallback function that a contract itself declares; an empty id where it declares none.
 [[nodiscard]] FunctionId own_function(const Tree&, ContractId contract, FunctionKind kind);
 
 // The receive or fallback function that `derived` has, its own or inherited.
 [[nodiscard]] FunctionId inherited_function(const Program&, ContractId derived, FunctionKind kind);
 
-// The public state variable of `derived` or a base whose getter has the given key (FunctionInfo::key); none.
+// The public state variable of `derived` or a base whose getter has the given key (FunctionInfo::key); or empty.
 [[nodiscard]] VariableId getter_with_key(const Program&, ContractId derived, std::string_view key);
 
 }  // namespace interlock::lang

@@ -21,7 +21,7 @@ struct DocumentationComment {
                                                                        const std::vector<Comment>& comments,
                                                                        std::uint32_t offset);
 
-// "MIT" of the comment `SPDX-License-Identifier: MIT`; none: no comment says so.
+// "MIT" of the comment `SPDX-License-Identifier: MIT`; std::nullopt where no comment says so.
 [[nodiscard]] std::optional<std::string> license_of(const SourceFile& file, const std::vector<Comment>& comments);
 
 }  // namespace interlock::lang

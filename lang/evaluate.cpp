@@ -13,6 +13,7 @@
 
 #include "lang/source.hpp"
 #include "lang/storage_path.hpp"
+#include "vm/compute.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang {
@@ -21,6 +22,7 @@ namespace {
 
 using Number = boost::multiprecision::cpp_int;
 using ir::Op;
+using vm::Opcode;
 using vm::Word;
 
 // A machine word, a number of the specification, or bytes.
@@ -132,20 +134,9 @@ class Evaluator {
 
     // --- instructions ------------------------------------------------------------------------------------------------
     void step(const ir::Instruction& each) {
-        switch (each.op) {
-            case Op::Guard:
-            case Op::Assume:
-            case Op::Check:
-                if (!truth(each.operands.at(0))) throw Undecided{"a condition that fails"};
-                return;
-            case Op::Store:
-            case Op::StoreImmutable:
-            case Op::Clear:
-            case Op::Emit: unsupported("a change of the state");
-            case Op::InternalCall:
-            case Op::Result: unsupported("a call");
-            default: set(each.result, each.type, value_of(each));
-        }
+        const bool is_condition = each.op == Op::Guard || ir::info(each.op).effects.concerns_the_proof;
+        if (is_condition && !truth(each.operands.at(0))) throw Undecided{"a condition that fails"};
+        if (!is_condition) set(each.result, each.type, value_of(each));
     }
 
     Value value_of(const ir::Instruction& each) {
@@ -165,9 +156,7 @@ class Evaluator {
             case Op::Select: return values_[each.operands[truth(each.operands[0]) ? 1 : 2].index];
             case Op::Convert: return convert(each);
             case Op::Exp:
-                if (!each.checked && each.type != ir::integer_type) {
-                    return fit(each.type, vm::power(word(each.operands[0]), word(each.operands[1])));
-                }
+                if (!each.checked && each.type != ir::integer_type) return fit(each.type, *computed(each, Opcode::EXP));
                 return bounded(each, arithmetic(each));
             case Op::Add:
             case Op::Sub:
@@ -194,8 +183,51 @@ class Evaluator {
             case Op::Caller: unsupported("msg.sender");
             case Op::CallValue: unsupported("msg.value");
             case Op::Origin: unsupported("tx.origin");
-            default: unsupported("what only a transaction knows");
+            case Op::GasPrice:
+            case Op::Coinbase:
+            case Op::PrevRandao:
+            case Op::GasLimit:
+            case Op::BaseFee:
+            case Op::BlobBaseFee:
+            case Op::ChainId:
+            case Op::GasLeft:
+            case Op::CallData:
+            case Op::CallSelector:
+            case Op::BlockHash:
+            case Op::BlobHash: unsupported("what only a transaction knows");
+            case Op::CodeLength:
+            case Op::CodeHash:
+            case Op::ContractCode:
+            case Op::LibraryAddress: unsupported("code");
+            case Op::AbiEncode:
+            case Op::WordAt:
+            case Op::BytesInside: unsupported("encoded bytes");
+            case Op::Sha256:
+            case Op::Ripemd160:
+            case Op::EcRecover: unsupported("this function");
+            case Op::AddMod:
+            case Op::MulMod: return *computed(each, ir::info(each.op).code.opcode);
+            case Op::SlotOf:
+            case Op::Evm:
+            case Op::Reinterpret: unsupported("memory, arrays or assembly");
+            case Op::Store:
+            case Op::StoreImmutable:
+            case Op::Clear:
+            case Op::Emit: unsupported("a change of the state");
+            case Op::InternalCall:
+            case Op::Result: unsupported("a call");
+            case Op::Guard:
+            case Op::Assume:
+            case Op::Check: break;  // conditions, which have no value
         }
+        unsupported("this");
+    }
+
+    // What the machine's instruction makes of the operands, which are words.
+    [[nodiscard]] std::optional<Word> computed(const ir::Instruction& each, Opcode opcode) const {
+        std::vector<Word> words;
+        for (const ir::Value operand : each.operands) words.push_back(word(operand));
+        return vm::compute(opcode, words);
     }
 
     [[nodiscard]] Number arithmetic(const ir::Instruction& each) const {
@@ -231,26 +263,18 @@ class Evaluator {
     }
 
     [[nodiscard]] Value bitwise(const ir::Instruction& each) const {
-        const Word& a = word(each.operands[0]);
         if (each.op == Op::Not) {
-            if (each.type == ir::bool_type) return Word{a.is_zero() ? 1u : 0u};
-            return each.type.kind == ir::TypeKind::FixedBytes ? convert_word(each.type, each.type, ~a) : fit(each.type, ~a);
+            if (each.type == ir::bool_type) return *computed(each, Opcode::ISZERO);
+            return in_type(each.type, *computed(each, Opcode::NOT));
         }
-        const Word& b = word(each.operands[1]);
-        switch (each.op) {
-            case Op::And: return a & b;
-            case Op::Or: return a | b;
-            case Op::Xor: return a ^ b;
-            default: return shifted(each, a, b.fits_u64() ? std::min<std::uint64_t>(b.low64(), 256) : 256);
-        }
+        if (each.op != Op::Shl && each.op != Op::Shr) return *computed(each, ir::info(each.op).code.opcode);
+        const Word by_and_what[] = {word(each.operands[1]), word(each.operands[0])};
+        const Opcode right = each.type.kind == ir::TypeKind::Int ? Opcode::SAR : Opcode::SHR;
+        return in_type(each.type, *vm::compute(each.op == Op::Shl ? Opcode::SHL : right, by_and_what));
     }
 
-    static Word shifted(const ir::Instruction& each, const Word& a, std::uint64_t by) {
-        const bool left = each.op == Op::Shl;
-        const bool bytes = each.type.kind == ir::TypeKind::FixedBytes;
-        const bool is_signed = each.type.kind == ir::TypeKind::Int;
-        const Word moved = left ? a << by : is_signed ? vm::arithmetic_shift_right(a, by) : a >> by;
-        return bytes ? convert_word(each.type, each.type, moved) : fit(each.type, moved);
+    static Word in_type(const ir::Type& type, const Word& word) {
+        return type.kind == ir::TypeKind::FixedBytes ? convert_word(type, type, word) : fit(type, word);
     }
 
     [[nodiscard]] bool compare(const ir::Instruction& each) const {
@@ -374,7 +398,7 @@ class Evaluator {
 
     [[nodiscard]] std::vector<Operand> comparison(ir::Value result, const Sources& sources) const {
         const ir::Instruction* outermost = definition(result);
-        if (!outermost || outermost->op < Op::Equal || outermost->op > Op::GreaterEqual) return {};
+        if (!outermost || ir::info(outermost->op).group != ir::Group::Comparison) return {};
         std::vector<Operand> operands;
         for (const ir::Value side : outermost->operands) {
             operands.push_back({text_of(side, sources), format(type(side), values_[side.index])});

@@ -31,7 +31,7 @@ struct Operand {
 };
 
 struct Evaluation {
-    std::optional<bool> holds;      // nullopt: it could not be evaluated (`why`): never taken for true
+    std::optional<bool> holds;      // std::nullopt: it could not be evaluated (`why`), which is never taken for true
     std::string why;                // "division by zero", "not supported in an evaluation: ..."
     std::vector<Operand> operands;  // the two sides of the outermost comparison, decimal; empty for other shapes
 };

@@ -15,7 +15,7 @@ struct Explanation {
     std::string_view right;  // the same, mended. Both are empty where no small file can show it: the text says what to do
 };
 
-// Of a code as it stands in lang/codes.hpp; none where there is no such code.
+// The page of a code as it stands in lang/codes.hpp; std::nullopt where there is no such code.
 [[nodiscard]] std::optional<Explanation> explanation_of(std::string_view code);
 
 }  // namespace interlock::lang

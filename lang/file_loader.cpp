@@ -20,7 +20,7 @@ void FileLoader::allow(const std::string& folder) {
     if (!error) allowed_.push_back(place == place.root_path() ? place.string() : place.string() + "/");
 }
 
-Loader::Answer FileLoader::read(const std::string& path) {
+Loader::File FileLoader::read(const std::string& path) {
     std::error_code error;
     const fs::path place = fs::canonical(path, error);
     if (error) return {};

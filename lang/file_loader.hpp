@@ -11,7 +11,7 @@ class FileLoader : public Loader {
     // Besides the folders, those that the remappings lead to and the include paths, as `options` says.
     FileLoader(const std::vector<std::string>& folders, const ImportOptions& options);
 
-    [[nodiscard]] Answer read(const std::string& path) override;
+    [[nodiscard]] File read(const std::string& path) override;
 
   private:
     void allow(const std::string& folder);

@@ -14,7 +14,7 @@ struct FormatOptions {
     bool strip = false;       // leave specifications out: plain Solidity comes out
 };
 
-// None where the file has errors, which are reported; and where the result would not read like the file, E999.
+// It gives std::nullopt where the file has errors, which are reported; or E999, where the result would not read like it.
 [[nodiscard]] std::optional<std::string> format(const SourceFile& file, Diagnostics& diagnostics,
                                                 const FormatOptions& options = {});
 

@@ -45,44 +45,6 @@ std::string Function::signature() const {
     return text + ')';
 }
 
-bool has_effect(vm::Opcode opcode) {
-    using enum vm::Opcode;
-    switch (opcode) {
-        case MSTORE:
-        case MSTORE8:
-        case MCOPY:
-        case CALLDATACOPY:
-        case CODECOPY:
-        case EXTCODECOPY:
-        case RETURNDATACOPY:
-        case STOP:
-        case RETURN:
-        case REVERT:
-        case INVALID:
-        case LOG0:
-        case LOG1:
-        case LOG2:
-        case LOG3:
-        case LOG4: return true;
-        default: return reaches_state(opcode);
-    }
-}
-
-bool reaches_state(vm::Opcode opcode) {
-    using enum vm::Opcode;
-    switch (opcode) {
-        case SSTORE:
-        case TSTORE:
-        case SELFDESTRUCT:
-        case CALL:
-        case CALLCODE:
-        case DELEGATECALL:
-        case CREATE:
-        case CREATE2: return true;
-        default: return false;
-    }
-}
-
 std::vector<Type> result_types(const Contract& contract, const ExternalCall& call) {
     std::vector<Type> types;
     if (call.tries) types = {bool_type, bytes_type};

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "lang/ir_ops.hpp"
 #include "lang/ir_values.hpp"
 #include "lang/source.hpp"
 #include "vm/opcodes.hpp"
@@ -103,91 +104,7 @@ struct Place {
 };
 
 // --- instructions ------------------------------------------------------------------------------------------------
-enum class Op : std::uint8_t {
-    Constant,  // `word`, of any type but references and Integer (an Integer constant is a converted one)
-    Literal,   // Bytes or String: `data`
-    // What surrounds the call; no operands, except that CallData can have two: where its bytes start and how many.
-    Caller,
-    CallValue,
-    Origin,
-    GasPrice,
-    This,
-    SelfBalance,
-    BlockNumber,
-    Timestamp,
-    Coinbase,
-    PrevRandao,
-    GasLimit,
-    BaseFee,
-    ChainId,
-    GasLeft,
-    CallData /* msg.data as Bytes */,
-    CallSelector /* msg.sig as bytes4 */,
-    Balance,  // of the account `a`
-    CodeLength,
-    CodeHash,   // of the account `a`
-    BlockHash,  // of block `a`
-    BlobHash,
-    BlobBaseFee,  // of the blob number `a` of the transaction; no operand
-    // Arithmetic on `type`, which both operands have. `checked`: reverts with Panic(0x11) when the result does not fit.
-    // Division and Modulo revert with Panic(0x12) on zero, checked or not. Exp: the exponent is any Uint.
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Mod,
-    Exp,
-    Negate,
-    Shl,
-    Shr,  // of `a` by the Uint `b`; Shr is arithmetic for Int; never checked
-    And,
-    Or,
-    Xor,
-    Not,  // bitwise; on Bool they are logical and do not short-circuit
-    Equal,
-    NotEqual,
-    Less,
-    LessEqual,
-    Greater,
-    GreaterEqual,  // result Bool; signed where the operands are
-    Select,        // a ? b : c, all evaluated
-    Convert,       // `a` to `type`: truncates, extends, realigns as Solidity's explicit conversion does;
-                   // to Enum: reverts with Panic(0x21) when out of range; to Integer: the value
-    // Storage. Operands: the keys, in the order of the place's steps; Store: then the value, last.
-    Load,
-    Store,  // Load of Bytes and String copies to fresh memory; Store of them copies to storage
-    LoadImmutable,
-    StoreImmutable,  // `place.variable`; Store only in the constructor
-    Clear,           // delete: value or struct (mappings inside stay)
-    SlotOf,          // the slot at which the place starts, as a uint256
-    // Memory bytes and strings.
-    BytesLength,  // of `a`
-    BytesAt,      // byte `b` of `a` as bytes1; Panic(0x32) outside
-    Concat,       // of all operands
-    AbiEncode,    // of all operands -> Bytes; `encoding`; with a selector: first operand bytes4
-    Keccak,       // of Bytes `a` -> bytes32
-    Sha256,
-    Ripemd160,  // of Bytes `a` -> bytes32, bytes20: calls of precompiled contracts, which cannot fail
-    EcRecover,  // of hash, v, r, s (bytes32, uint8, bytes32, bytes32) -> address; zero where nobody signed
-    AddMod,
-    MulMod,          // of `a` and `b` modulo `c`, of uint256 without overflow between; `c` is not zero
-    WordAt,          // the word at byte `b` of Bytes `a`; whoever asks has made sure that it lies inside
-    BytesInside,     // what lies at byte `b` of Bytes `a`, taken as bytes or a string: a length, then its bytes
-    ContractCode,    // the creation code of Contract::creates[callee] as Bytes; its runtime code where `number` is 1
-    LibraryAddress,  // where the library Contract::libraries[callee] lies: known when the code is linked
-    // The machine itself: what arrays, structs and assembly are made of.
-    Evm,          // `opcode` on uint256 words, operand 0 topmost on its stack; no opcode of a call or a creation
-    Reinterpret,  // the word `a` taken for a `type`: an address of bytes as a number, a Bool as 0 or 1, and back
-    // Control inside a block.
-    Guard,         // unless the Bool `a`: fail with `failure`; the further operands are the failure's arguments
-    InternalCall,  // `callee` (operands: the arguments); its result is only a handle: the results are taken by Result
-    Result,        // result number `number` of the InternalCall `a`
-    Emit,          // `event`; operands: its arguments in order
-    // Specifications only.
-    Sum,     // -> Integer: over all keys of the mapping at `place`; the last step may be a Field of its struct
-    Assume,  // `a` holds from here on: the prover assumes it
-    Check,   // `a` must hold here: the prover proves it; erased, with all that only it and Assume use
-};
+// The operations themselves, what each takes, gives and does: lang/ir_op_list.hpp.
 
 // How a failing guard or a Revert ends the call.
 struct Failure {
@@ -381,7 +298,7 @@ struct Contract {
 [[nodiscard]] std::string print(const Contract&);
 [[nodiscard]] std::string print(const Contract&, const Function&);
 
-// Structural rules: every value defined once and dominating its uses, types of operands as the table of Op says, block
+// Structural rules: every value defined once and dominating its uses, types of operands as lang/ir_op_list.hpp says, block
 // arguments matching parameters. Empty: fine; otherwise one line per violation. Lowering is tested with it.
 [[nodiscard]] std::vector<std::string> verify(const Contract&);
 

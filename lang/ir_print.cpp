@@ -10,27 +10,6 @@ namespace interlock::lang::ir {
 
 namespace {
 
-// clang-format off
-constexpr std::array<std::string_view, static_cast<std::size_t>(Op::Check) + 1> op_names{
-    "constant", "literal",
-    "caller", "callvalue", "origin", "gasprice", "this", "selfbalance", "blocknumber", "timestamp", "coinbase",
-    "prevrandao", "gaslimit", "basefee", "chainid", "gasleft", "calldata", "callselector",
-    "balance", "codelength", "codehash", "blockhash", "blobhash", "blobbasefee",
-    "add", "sub", "mul", "div", "mod", "exp", "negate",
-    "shl", "shr",
-    "and", "or", "xor", "not",
-    "equal", "notequal", "less", "lessequal", "greater", "greaterequal",
-    "select", "convert",
-    "load", "store", "loadimmutable", "storeimmutable", "clear", "slotof",
-    "byteslength", "bytesat", "concat", "abiencode", "keccak",
-    "sha256", "ripemd160", "ecrecover", "addmod", "mulmod", "wordat", "bytesinside",
-    "contractcode", "libraryaddress",
-    "evm", "reinterpret",
-    "guard", "call", "result", "emit",
-    "sum", "assume", "check",
-};
-// clang-format on
-
 std::string text_of(Value value) { return value ? fmt::format("%{}", value.index) : "%none"; }
 
 std::string list_of(const Values& values, std::size_t first = 0) {
@@ -225,47 +204,45 @@ class Printer {
     }
 
     [[nodiscard]] std::string body_text(const Instruction& each) const {
-        std::string name{op_names[static_cast<std::size_t>(each.op)]};
+        std::string name{info(each.op).text};
         if (each.at_entry) name = "old " + name;
         if (each.checked) name = "checked " + name;
-        switch (each.op) {
-            case Op::Constant: return name + ' ' + constant_text(each.type, each.word);
-            case Op::Literal: return name + ' ' + in_quotes(each.data);
-            case Op::Load:
-            case Op::LoadImmutable:
-            case Op::Clear:
-            case Op::SlotOf:
-            case Op::Sum: return name + ' ' + place_text(each.place, each.operands);
-            case Op::Store:
-            case Op::StoreImmutable:
+        switch (info(each.op).detail) {
+            case Detail::None:
+            case Detail::Contract:
+            case Detail::Library: return each.operands.empty() ? name : name + ' ' + list_of(each.operands);
+            case Detail::Word: return name + ' ' + constant_text(each.type, each.word);
+            case Detail::Data: return name + ' ' + in_quotes(each.data);
+            case Detail::Place: return name + ' ' + place_text(each.place, each.operands);
+            case Detail::Stored:
                 return fmt::format("{} {} <- {} : {}", name, place_text(each.place, each.operands),
                                    each.operands.empty() ? "?" : text_of(each.operands.back()), type_text(each.type));
-            case Op::Evm: {
+            case Detail::Opcode: {
                 const std::string_view opcode = vm::info(each.opcode).name;
                 return each.operands.empty() ? fmt::format("evm {}", opcode)
                                              : fmt::format("evm {} {}", opcode, list_of(each.operands));
             }
-            case Op::Guard:
+            case Detail::Failure:
                 return fmt::format("{} {} else {}", name, each.operands.empty() ? "?" : text_of(each.operands.front()),
                                    failure_text(each.failure, each.operands, 1));
-            case Op::InternalCall: {
+            case Detail::Function: {
                 const bool known = each.callee < contract_.functions.size();
                 return fmt::format("{} {}({})", name, known ? contract_.functions[each.callee].name : "?",
                                    list_of(each.operands));
             }
-            case Op::Result: return fmt::format("{} {} of {}", name, each.number, list_of(each.operands));
-            case Op::Emit: {
+            case Detail::Number: return fmt::format("{} {} of {}", name, each.number, list_of(each.operands));
+            case Detail::Event: {
                 const bool known = each.event < contract_.events.size();
                 return fmt::format("{} {}({})", name, known ? contract_.events[each.event].name : "?",
                                    list_of(each.operands));
             }
-            case Op::AbiEncode: {
+            case Detail::Encoding: {
                 constexpr std::array<std::string_view, 3> encodings{"", " packed", " with selector"};
                 return fmt::format("{}{}({})", name, encodings[static_cast<std::size_t>(each.encoding)],
                                    list_of(each.operands));
             }
-            default: return each.operands.empty() ? name : name + ' ' + list_of(each.operands);
         }
+        return name;
     }
 
     static std::string text_of(const Jump& jump) {

@@ -22,6 +22,17 @@ bool is_bitwise(const Type& type) {
     return type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes;
 }
 
+// Letters of lang/ir_op_list.hpp that mean something here.
+static_assert([] {
+    constexpr std::string_view types = "BU8AHRS1YIbwicvnszl";
+    for (const OpInfo& op : op_table) {
+        for (const char letter : op.operands)
+            if (types.find(letter) == types.npos && std::string_view("Tu*[]").find(letter) == types.npos) return false;
+        if (types.find(op.result) == types.npos && op.result != '-' && op.result != '?') return false;
+    }
+    return true;
+}());
+
 class FunctionVerifier {
   public:
     FunctionVerifier(const Contract& contract, const Function& function, std::vector<std::string>& violations)
@@ -227,168 +238,105 @@ class FunctionVerifier {
     }
 
     // --- instructions ---
-    void operands(const Instruction& each, std::initializer_list<Type> types) {
-        bool same = each.operands.size() == types.size();
-        for (std::size_t i = 0; same && i < each.operands.size(); ++i) {
-            same = type_of(each.operands[i]) == types.begin()[i];
-        }
-        if (!same) report(fmt::format("operands of `{}` do not fit", name(each)));
-    }
-    void result(const Instruction& each, const Type& type) {
-        if (!each.result || !(each.type == type)) report(fmt::format("the result of `{}` has the wrong type", name(each)));
-    }
     [[nodiscard]] static std::string name(const Instruction& each) {
-        return each.result ? fmt::format("%{} = op {}", each.result.index, static_cast<int>(each.op))
-                           : fmt::format("op {}", static_cast<int>(each.op));
+        const std::string_view text = info(each.op).text;
+        return each.result ? fmt::format("%{} = {}", each.result.index, text) : std::string(text);
     }
 
     void verify_instruction(const Instruction& each) {
-        switch (each.op) {
-            case Op::Constant:
-                operands(each, {});
-                return expect(each.result && !each.type.is_reference() && each.type != integer_type, "a constant is a word");
-            case Op::Literal:
-                operands(each, {});
-                return expect(each.result && each.type.is_reference(), "a literal is bytes or a string");
-            case Op::Caller:
-            case Op::Origin:
-            case Op::This:
-            case Op::Coinbase: operands(each, {}); return result(each, address_type);
-            case Op::CallValue:
-            case Op::GasPrice:
-            case Op::SelfBalance:
-            case Op::BlockNumber:
-            case Op::Timestamp:
-            case Op::PrevRandao:
-            case Op::GasLimit:
-            case Op::BaseFee:
-            case Op::BlobBaseFee:
-            case Op::ChainId:
-            case Op::GasLeft: operands(each, {}); return result(each, uint256_type);
-            case Op::CallData:
-                if (!each.operands.empty()) operands(each, {uint256_type, uint256_type});
-                return expect(each.result && each.type.is_reference(), "call data is bytes or a string");
-            case Op::CallSelector: operands(each, {}); return result(each, {TypeKind::FixedBytes, 32});
-            case Op::Balance:
-            case Op::CodeLength: operands(each, {address_type}); return result(each, uint256_type);
-            case Op::CodeHash: operands(each, {address_type}); return result(each, {TypeKind::FixedBytes, 256});
-            case Op::BlobHash:
-            case Op::BlockHash: operands(each, {uint256_type}); return result(each, {TypeKind::FixedBytes, 256});
-            case Op::Load:
-            case Op::Store:
-            case Op::LoadImmutable:
-            case Op::StoreImmutable:
-            case Op::Clear:
-            case Op::SlotOf:
-            case Op::Sum: return verify_storage(each);
-            case Op::Evm:
-                verify_words(each.operands, vm::info(each.opcode).stack_in);
-                expect(static_cast<bool>(each.result) == (vm::info(each.opcode).stack_out == 1),
-                       "an opcode with another number of results");
-                return expect(!each.result || each.type == uint256_type, "an opcode leaves a uint256");
-            case Op::Reinterpret:
-                return expect(each.operands.size() == 1 && each.result && each.type != integer_type &&
-                                  type_of(each.operands[0]) != integer_type,
-                              "a word is taken for another one");
-            case Op::Guard:
-                if (each.operands.empty()) return report("a guard without a condition");
-                expect(type_of(each.operands.front()) == bool_type, "a guard's condition is not a Bool");
-                return verify_failure(each.failure, each.operands, 1);
-            case Op::InternalCall:
+        const OpInfo& op = info(each.op);
+        if (!operands_fit(each, op.operands)) return report(fmt::format("operands of `{}` do not fit", name(each)));
+        expect(result_fits(each, op.result), "the result of `{}` has the wrong type", name(each));
+        switch (op.detail) {
+            case Detail::None:
+                if (each.op == Op::Convert) verify_conversion(each);
+                return;
+            case Detail::Word:
+            case Detail::Data: return;
+            case Detail::Place:
+            case Detail::Stored: return verify_storage(each);
+            case Detail::Opcode: return verify_words(each.operands, vm::info(each.opcode).stack_in);
+            case Detail::Failure: return verify_failure(each.failure, each.operands, 1);
+            case Detail::Function:
                 if (each.callee >= contract_.functions.size()) return report("calls a function that does not exist");
-                expect(static_cast<bool>(each.result), "an internal call has a result to take the results from");
                 return verify_values(each.operands, contract_.functions[each.callee].parameters, 0, "given to a function");
-            case Op::Result: return verify_result(each);
-            case Op::Emit:
+            case Detail::Number: return verify_result(each);
+            case Detail::Event:
                 if (each.event >= contract_.events.size()) return report("emits an event that does not exist");
                 return verify_values(each.operands, contract_.events[each.event].parameters, 0, "given to an event");
-            case Op::Assume:
-            case Op::Check: return operands(each, {bool_type});
-            default: return verify_pure(each);
-        }
-    }
-
-    void verify_pure(const Instruction& each) {
-        const Type& type = each.type;
-        switch (each.op) {
-            case Op::Add:
-            case Op::Sub:
-            case Op::Mul:
-            case Op::Div:
-            case Op::Mod: expect(is_number(type), "arithmetic is on numbers"); return operands(each, {type, type});
-            case Op::Exp:
-                expect(is_number(type), "arithmetic is on numbers");
-                expect(each.operands.size() == 2 && type_of(each.operands[0]) == type &&
-                           (type_of(each.operands[1]).kind == TypeKind::Uint || type == integer_type),
-                       "an exponent is unsigned");
-                return;
-            case Op::Negate: expect(type.is_signed(), "only signed numbers are negated"); return operands(each, {type});
-            case Op::Shl:
-            case Op::Shr:
-                return expect(is_bitwise(type) && each.operands.size() == 2 && type_of(each.operands[0]) == type &&
-                                  type_of(each.operands[1]).kind == TypeKind::Uint,
-                              "a shift is of bits by a Uint");
-            case Op::And:
-            case Op::Or:
-            case Op::Xor:
-                expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
-                return operands(each, {type, type});
-            case Op::Not:
-                expect(is_bitwise(type) || type == bool_type, "not of bits or Bools");
-                return operands(each, {type});
-            case Op::Equal:
-            case Op::NotEqual:
-            case Op::Less:
-            case Op::LessEqual:
-            case Op::Greater:
-            case Op::GreaterEqual:
-                result(each, bool_type);
-                return expect(each.operands.size() == 2 && type_of(each.operands[0]) == type_of(each.operands[1]) &&
-                                  !type_of(each.operands[0]).is_reference(),
-                              "only equal word types are compared");
-            case Op::Select: return operands(each, {bool_type, type, type});
-            case Op::Convert: return verify_conversion(each);
-            case Op::BytesLength:
-                result(each, uint256_type);
-                return expect(each.operands.size() == 1 && type_of(each.operands[0]).is_reference(), "not bytes");
-            case Op::BytesAt: result(each, {TypeKind::FixedBytes, 8}); return operands(each, {bytes_type, uint256_type});
-            case Op::Concat: return expect(type.is_reference(), "a concatenation is bytes or a string");
-            case Op::AbiEncode:
-                result(each, bytes_type);
+            case Detail::Encoding:
                 return expect(each.encoding != Encoding::WithSelector ||
                                   (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
                               "the first operand is not a selector");
-            case Op::Ripemd160: result(each, {TypeKind::FixedBytes, 160}); return operands(each, {bytes_type});
-            case Op::EcRecover: {
-                const Type word{TypeKind::FixedBytes, 256};
-                result(each, address_type);
-                return operands(each, {word, {TypeKind::Uint, 8}, word, word});
-            }
-            case Op::AddMod:
-            case Op::MulMod: result(each, uint256_type); return operands(each, {uint256_type, uint256_type, uint256_type});
-            case Op::WordAt: result(each, uint256_type); return operands(each, {bytes_type, uint256_type});
-            case Op::BytesInside:
-                expect(type.is_reference(), "what lies inside of bytes is bytes or a string");
-                return operands(each, {bytes_type, uint256_type});
-            case Op::ContractCode:
-                expect(each.callee < contract_.creates.size(), "the code of a contract that is not named");
-                result(each, bytes_type);
-                return operands(each, {});
-            case Op::LibraryAddress:
-                expect(each.callee < contract_.libraries.size(), "the address of a library that is not named");
-                result(each, address_type);
-                return operands(each, {});
-            case Op::Sha256:
-            case Op::Keccak: result(each, {TypeKind::FixedBytes, 256}); return operands(each, {bytes_type});
-            default: return report("an operation that is not known");
+            case Detail::Contract:
+                return expect(each.callee < contract_.creates.size(), "the code of a contract that is not named");
+            case Detail::Library:
+                return expect(each.callee < contract_.libraries.size(), "the address of a library that is not named");
+        }
+    }
+
+    // The letters are explained in lang/ir_op_list.hpp.
+    [[nodiscard]] bool operands_fit(const Instruction& each, std::string_view letters) const {
+        if (letters.starts_with('[')) {
+            if (each.operands.empty()) return true;
+            letters = letters.substr(1, letters.size() - 2);
+        }
+        const bool is_open = letters.ends_with('*');
+        if (is_open) letters.remove_suffix(1);
+        if (is_open ? each.operands.size() < letters.size() : each.operands.size() != letters.size()) return false;
+        for (std::size_t n = 0; n < letters.size(); ++n) {
+            const Type& type = type_of(each.operands[n]);
+            if (letters[n] == 'T' && type != each.type) return false;
+            if (letters[n] == 'u' && type.kind != TypeKind::Uint && !(type == integer_type && each.type == type))
+                return false;
+            if (letters[n] == 'c' && type != type_of(each.operands[0])) return false;
+            if (!is_of(type, letters[n])) return false;
+        }
+        return true;
+    }
+
+    [[nodiscard]] static bool result_fits(const Instruction& each, char letter) {
+        if (letter == '-') return !each.result;
+        if (letter != '?') return each.result && is_of(each.type, letter);
+        return static_cast<bool>(each.result) == (vm::info(each.opcode).stack_out == 1) &&
+               (!each.result || each.type == uint256_type);
+    }
+
+    [[nodiscard]] static bool is_of(const Type& type, char letter) {
+        switch (letter) {
+            case 'B': return type == bool_type;
+            case 'U': return type == uint256_type;
+            case '8': return type == Type{TypeKind::Uint, 8};
+            case 'A': return type == address_type;
+            case 'H': return type == Type{TypeKind::FixedBytes, 256};
+            case 'R': return type == Type{TypeKind::FixedBytes, 160};
+            case 'S': return type == Type{TypeKind::FixedBytes, 32};
+            case '1': return type == Type{TypeKind::FixedBytes, 8};
+            case 'Y': return type == bytes_type;
+            case 'I': return type == integer_type;
+            case 'b': return type.is_reference();
+            case 'w': return !type.is_reference() && type != integer_type;
+            case 'i': return type != integer_type;
+            case 'c': return !type.is_reference();
+            case 'v':
+            case 'T':
+            case 'u': return true;
+            case 'n': return is_number(type);
+            case 's': return type.is_signed();
+            case 'z': return is_bitwise(type);
+            case 'l': return is_bitwise(type) || type == bool_type;
+            default: return false;  // no operation has such a value
         }
     }
 
     void verify_conversion(const Instruction& each) {
-        if (each.operands.size() != 1) return report("a conversion has one operand");
         const Type& from = type_of(each.operands[0]);
         expect(from.is_reference() == each.type.is_reference(), "words and references do not convert to each other");
         if (each.type == integer_type) expect(is_number(from) || from.kind == TypeKind::Enum, "only numbers are integers");
+    }
+
+    void result(const Instruction& each, const Type& type) {
+        expect(each.result && each.type == type, "the result of `{}` has the wrong type", name(each));
     }
 
     void verify_result(const Instruction& each) {
@@ -405,9 +353,8 @@ class FunctionVerifier {
         result(each, returns[each.number].type);
     }
 
-    // --- storage
-    // --------------------------------------------------------------------------------------------------------- The
-    // storage type at the end of the place; nullopt after a report. Counts the keys.
+    // --- storage ---
+    // The storage type at the end of the place; std::nullopt after a report. Counts the keys.
     std::optional<StorageTypeIndex> walk(const Instruction& each, std::size_t& keys) {
         StorageTypeIndex at = contract_.state[each.place.variable].type;
         for (const PlaceStep& step : each.place.steps) {
@@ -448,7 +395,7 @@ class FunctionVerifier {
         if (!end) return;
         const bool stores = each.op == Op::Store || each.op == Op::StoreImmutable;
         if (each.operands.size() != keys + (stores ? 1 : 0)) return report("operands of a storage access do not fit");
-        if (each.op == Op::SlotOf) return result(each, uint256_type);
+        if (each.op == Op::SlotOf) return;
         const StorageType& type = contract_.storage_types.at(*end);
         const bool is_value = type.kind == StorageType::Kind::Value || type.kind == StorageType::Kind::Bytes;
         if (each.op == Op::Clear)
@@ -461,7 +408,6 @@ class FunctionVerifier {
     }
 
     void verify_sum(const Instruction& each) {
-        result(each, integer_type);
         Instruction mapping = each;
         const bool field = !each.place.steps.empty() && each.place.steps.back().kind == PlaceStep::Kind::Field;
         std::size_t keys = 0;

@@ -45,11 +45,6 @@ void for_each_use(TerminatorType& terminator, Visit visit) {
     }
 }
 
-// Whether an Evm instruction must happen even if nobody looks at its result.
-[[nodiscard]] bool has_effect(vm::Opcode opcode);
-// Whether it can change storage, or pass control or ether on: more than this call's own memory.
-[[nodiscard]] bool reaches_state(vm::Opcode opcode);
-
 // The types of what an external call gives back, in the order of the parameters that take it.
 [[nodiscard]] std::vector<Type> result_types(const Contract& contract, const ExternalCall& call);
 

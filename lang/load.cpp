@@ -73,9 +73,9 @@ class Loading {
         for (const std::string& path : candidates) {
             if (const auto known = units_.find(path); known != units_.end()) return known->second;
             if (options_.loader == nullptr || !is_path(path)) continue;
-            Loader::Answer answer = options_.loader->read(path);
-            if (answer.text) return add(import, path, std::move(*answer.text));
-            tried.push_back(fmt::format("`{}`: {}", path, answer.why_not.empty() ? "no such file" : answer.why_not));
+            Loader::File found = options_.loader->read(path);
+            if (found.text) return add(import, path, std::move(*found.text));
+            tried.push_back(fmt::format("`{}`: {}", path, found.why_not.empty() ? "no such file" : found.why_not));
         }
         report_missing(import, tried);
         return {};

@@ -13,12 +13,12 @@
 
 namespace interlock::lang {
 
-// "prefix=target" or "context:prefix=target"; none: the text is no remapping.
+// Reads "prefix=target" or "context:prefix=target"; any other text is std::nullopt.
 [[nodiscard]] std::optional<Remapping> parse_remapping(std::string_view text);
 
 class Loader {
   public:
-    struct Answer {
+    struct File {
         std::optional<std::string> text;  // of the file; at most one byte more than Sources::max_file_bytes matters
         std::string why_not;              // empty: there is no such file
     };
@@ -30,7 +30,7 @@ class Loader {
 
     // `path` is normalized: no empty or `.` steps, `..` only at its beginning. It comes from source text: any file may
     // be asked for.
-    [[nodiscard]] virtual Answer read(const std::string& path) = 0;
+    [[nodiscard]] virtual File read(const std::string& path) = 0;
 };
 
 struct ImportOptions {

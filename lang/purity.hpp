@@ -6,7 +6,7 @@
 
 namespace interlock::lang {
 
-// Of an expression that is checked, with all in it.
+// The expression, with all that is in it, has been checked.
 [[nodiscard]] bool is_pure(const Program& program, ExprId id);
 
 }  // namespace interlock::lang

@@ -10,11 +10,11 @@
 
 namespace interlock::lang {
 
-// The opcode that a built-in function stands for on the fork that code is made for; POP for `pop`. None: there is no such
-// function, or none that assembly may use (jumps, pushes, `pc`).
+// The opcode that a built-in function stands for on the fork that code is made for; POP for `pop`. It is std::nullopt
+// where there is no such function, or none that assembly may use (jumps, pushes, `pc`).
 [[nodiscard]] std::optional<vm::Opcode> yul_builtin(std::string_view name);
 
-// The word that a literal means, texts left-aligned; none where it does not fit.
+// The word that a literal means, texts left-aligned; std::nullopt where it does not fit.
 [[nodiscard]] std::optional<vm::Word> value_of(const YulExpr& literal);
 
 }  // namespace interlock::lang

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir_effects.hpp"
 
 namespace interlock::analyzer::prover {
 
-using CallKind = ir::ExternalCall::Kind;
 using ir::Op;
 
 bool Effects::only_reads() const {
@@ -14,20 +13,7 @@ bool Effects::only_reads() const {
 }
 
 bool hands_over(const ir::Contract& contract, const ir::ExternalCall& call) {
-    switch (call.kind) {
-        case CallKind::Method: {
-            const ir::Mutability mutability = contract.methods.at(call.method).mutability;
-            return mutability != ir::Mutability::View && mutability != ir::Mutability::Pure;
-        }
-        case CallKind::LowLevel:
-        case CallKind::LowLevelDelegate:
-        case CallKind::Create: return true;
-        case CallKind::Raw: return call.opcode != vm::Opcode::STATICCALL;
-        case CallKind::LowLevelStatic:
-        case CallKind::Send:
-        case CallKind::Transfer: return false;
-    }
-    return true;
+    return !ir::has_only_stipend(call) && vm::effects_of(ir::opcode_of(contract, call)).changes_state();
 }
 
 namespace {
@@ -40,33 +26,34 @@ void add_check(std::vector<lang::SourceRange>& checks, lang::SourceRange check) 
     if (at == checks.end() || *at != check) checks.insert(at, check);
 }
 
+// By an operation on storage: what is cleared as a whole can be many, and some of what the source names is no leaf.
+std::vector<LeafIndex> written_by(const Layout& layout, const ir::Instruction& instruction) {
+    if (instruction.op == Op::Clear) return layout.cleared_by(instruction.place);
+    if (const auto leaf = layout.find(instruction.place)) return {*leaf};
+    return {};
+}
+
 void add_own(const ir::Contract& contract, const Layout& layout, const ir::Function& function, Effects& effects) {
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& instruction : block.instructions) {
-            switch (instruction.op) {
-                case Op::Store:
-                case Op::StoreImmutable:
-                    if (const auto leaf = layout.find(instruction.place)) effects.writes[*leaf] = true;
-                    break;
-                case Op::Clear:
-                    for (const LeafIndex leaf : layout.cleared_by(instruction.place)) effects.writes[leaf] = true;
-                    break;
-                case Op::Evm:
-                    if (!ir::reaches_state(instruction.opcode)) break;
-                    effects.writes.assign(effects.writes.size(), true);  // whatever slot that is
-                    effects.hands_over = true;
-                    break;
-                case Op::Assume: effects.assumes = true; break;
-                case Op::Check: add_check(effects.checks, instruction.range); break;
-                default: break;
+            const vm::Regions written = ir::writes_of(instruction);
+            if (ir::info(instruction.op).group == ir::Group::Storage) {
+                if (written.empty()) continue;
+                for (const LeafIndex leaf : written_by(layout, instruction)) effects.writes[leaf] = true;
+            } else if (instruction.op == Op::Assume) {
+                effects.assumes = true;
+            } else if (instruction.op == Op::Check) {
+                add_check(effects.checks, instruction.range);
+            } else if (instruction.op != Op::InternalCall && written.intersects(vm::state_regions)) {
+                effects.writes.assign(effects.writes.size(), true);  // whatever slot that is
+                effects.hands_over = true;
             }
         }
         if (block.terminator.kind != ir::Terminator::Kind::External) continue;
         const ir::ExternalCall& call = block.terminator.call;
         effects.hands_over |= hands_over(contract, call);
-        if (call.kind == CallKind::Raw && call.opcode == vm::Opcode::DELEGATECALL)
-            effects.writes.assign(effects.writes.size(), true);
-        effects.sends |= call.kind == CallKind::Send || call.kind == CallKind::Transfer;
+        if (ir::runs_foreign_code(contract, call)) effects.writes.assign(effects.writes.size(), true);
+        effects.sends |= ir::has_only_stipend(call);
     }
 }
 
@@ -121,19 +108,19 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
     }
     for (const ir::Block& block : function.blocks) {
         for (const ir::Instruction& instruction : block.instructions) {
-            if (instruction.op == Op::Clear) {
-                for (const LeafIndex leaf : layout.cleared_by(instruction.place)) writes[leaf].any = true;
-            }
-            if (instruction.op == Op::Evm && ir::reaches_state(instruction.opcode)) {
+            const bool is_of_storage = ir::info(instruction.op).group == ir::Group::Storage;
+            const vm::Regions written = ir::writes_of(instruction);
+            if (!is_of_storage && instruction.op != Op::InternalCall && written.intersects(vm::state_regions)) {
                 for (Writes& each : writes) each.only_constants = false;
             }
-            if (instruction.op != Op::Store) continue;
-            const auto leaf = layout.find(instruction.place);
-            if (!leaf) continue;
-            writes[*leaf].any = true;
-            const ir::Instruction* value = constant[instruction.operands.back().index];
-            if (value == nullptr) writes[*leaf].only_constants = false;
-            else writes[*leaf].constants.push_back(value->word);
+            if (!is_of_storage || written.empty()) continue;
+            const ir::Instruction* value =
+                instruction.op == Op::Clear ? nullptr : constant[instruction.operands.back().index];
+            for (const LeafIndex leaf : written_by(layout, instruction)) {
+                writes[leaf].any = true;
+                if (value != nullptr) writes[leaf].constants.push_back(value->word);
+                else if (instruction.op != Op::Clear) writes[leaf].only_constants = false;  // what is cleared is zero
+            }
         }
     }
 }

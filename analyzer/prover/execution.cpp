@@ -67,8 +67,8 @@ bool Execution::step(Path& path, const ir::Instruction& instruction) {
 }
 
 bool Execution::ends_call(vm::Opcode opcode) {
-    using enum vm::Opcode;
-    return opcode == STOP || opcode == RETURN || opcode == REVERT || opcode == INVALID;
+    const vm::Effects& effects = vm::effects_of(opcode);
+    return effects.halts() && !effects.changes_state();
 }
 
 // An entry that encodes its results itself ends so. Elsewhere it is assembly, of whose answer nothing is known.

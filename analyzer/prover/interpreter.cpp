@@ -1,6 +1,6 @@
 #include "analyzer/prover/interpreter.hpp"
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir_effects.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -139,53 +139,35 @@ z3::expr Interpreter::content(const ir::Instruction& instruction, const Invocati
 z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Invocation& invocation,
                                const Surroundings& around) {
     Operations operations(session_.terms, around.conditions);
-    switch (instruction.op) {
-        case Op::Constant:
+    switch (ir::info(instruction.op).group) {
+        case ir::Group::Constant:
+            if (instruction.op == Op::Literal) return content(instruction, invocation, around, operations);
             // 256 bits do not say whether a large unbounded integer is negative.
             if (instruction.type.kind == ir::TypeKind::Integer && instruction.word.is_negative()) {
                 return operations.any(instruction.type, "constant");
             }
             return session_.terms.constant(instruction.word, instruction.type);
-        case Op::Literal:
-        case Op::BytesLength:
-        case Op::BytesAt:
-        case Op::Concat:
-        case Op::AbiEncode:
-        case Op::Keccak: return content(instruction, invocation, around, operations);
-        case Op::Add:
-        case Op::Sub:
-        case Op::Mul:
-        case Op::Div:
-        case Op::Mod:
-        case Op::Exp:
-        case Op::Negate:
-        case Op::Shl:
-        case Op::Shr:
-        case Op::And:
-        case Op::Or:
-        case Op::Xor:
-        case Op::Not:
-        case Op::Equal:
-        case Op::NotEqual:
-        case Op::Less:
-        case Op::LessEqual:
-        case Op::Greater:
-        case Op::GreaterEqual:
-        case Op::Select:
-        case Op::Convert: {
+        case ir::Group::Bytes: return content(instruction, invocation, around, operations);
+        case ir::Group::Arithmetic:
+        case ir::Group::Bits:
+        case ir::Group::Comparison:
+        case ir::Group::Choice:
+        case ir::Group::Conversion: {
             std::vector<Operand> operands;
             for (const ir::Value value : instruction.operands) {
                 operands.push_back({invocation.value(value), type_of(*invocation.function, value)});
             }
             return operations.apply(instruction, operands);
         }
-        case Op::Evm:  // what it reads may be anything; what it writes is not followed
-            if (ir::has_effect(instruction.opcode)) throw NotCovered{"memory, arrays or assembly", instruction.range};
+        case ir::Group::Machine:  // what it reads may be anything; what it writes is not followed
+            if (ir::must_happen(instruction)) throw NotCovered{"memory, arrays or assembly", instruction.range};
             return operations.any(instruction.type, "word");
-        case Op::SlotOf:
-        case Op::Reinterpret: return operations.any(instruction.type, "word");
-        default: return environment(instruction, invocation, around, operations);
+        case ir::Group::Surroundings:
+        case ir::Group::Storage:
+        case ir::Group::Specification: return environment(instruction, invocation, around, operations);
+        case ir::Group::Control: break;
     }
+    throw NotCovered{"an instruction that only makes sense elsewhere", instruction.range};
 }
 
 void Interpreter::execute(const ir::Instruction& instruction, Invocation& invocation, const Surroundings& around) {
@@ -199,6 +181,8 @@ void Interpreter::execute(const ir::Instruction& instruction, Invocation& invoca
             invocation.values.at(instruction.result.index) =
                 invocation.results.at(instruction.operands.at(0).index).at(instruction.number);
             return;
+        case Op::Assume:  // of a function that a specification calls; it is followed where code calls the function
+        case Op::Check: return;
         default: break;
     }
     const z3::expr value = evaluate(instruction, invocation, around);

@@ -222,6 +222,9 @@ z3::expr Operations::apply(const ir::Instruction& instruction, const std::vector
         case Op::GreaterEqual: return compare(instruction.op, value(0), value(1));
         case Op::Select: return choice(value(0), value(1), value(2));
         case Op::Convert: return convert(operands.at(0), instruction.type);
+        case Op::AddMod:
+        case Op::MulMod:
+        case Op::Reinterpret: return any(instruction.type, "word");
         default: throw NotCovered{"an instruction that only makes sense elsewhere", instruction.range};
     }
 }

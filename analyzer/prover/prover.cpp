@@ -8,7 +8,7 @@
 
 #include "analyzer/prover/clauses.hpp"
 #include "analyzer/prover/induction.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir_effects.hpp"
 
 namespace interlock::analyzer {
 
@@ -89,25 +89,21 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
     return assumptions;
 }
 
-bool is_foreign(const ir::ExternalCall& call) {
-    if (call.kind == ir::ExternalCall::Kind::Raw)
-        return call.opcode == vm::Opcode::DELEGATECALL || call.opcode == vm::Opcode::CALLCODE;
-    return call.kind == ir::ExternalCall::Kind::LowLevelDelegate;
-}
-
 // Foreign code on the contract's own storage, or storage written by slot: nothing that is read off this contract's code
 // holds then, not even types.
 void refuse_foreign_code(const Session& session) {
     for (const ir::Function& function : session.contract.functions) {
         for (const ir::Block& block : function.blocks) {
             for (const ir::Instruction& each : block.instructions) {
-                if (each.op != ir::Op::Evm || !ir::reaches_state(each.opcode)) continue;
+                if (each.op != ir::Op::Evm || !ir::writes_of(each).intersects(vm::state_regions)) continue;
                 throw NotCovered{
                     fmt::format("{}: a write to storage by slot at {}", function.name, session.location(each.range)),
                     each.range};
             }
             const ir::Terminator& terminator = block.terminator;
-            if (terminator.kind != ir::Terminator::Kind::External || !is_foreign(terminator.call)) continue;
+            if (terminator.kind != ir::Terminator::Kind::External ||
+                !ir::runs_foreign_code(session.contract, terminator.call))
+                continue;
             throw NotCovered{fmt::format("{}: delegatecall at {}", function.name, session.location(terminator.range)),
                              terminator.range};
         }

@@ -1,5 +1,7 @@
 #include "analyzer/prover/specification.hpp"
 
+#include "lang/ir_effects.hpp"
+
 namespace interlock::analyzer::prover {
 
 namespace {
@@ -38,10 +40,9 @@ Specifications::Outcome Specifications::run(Invocation invocation, z3::expr guar
     for (const ir::Instruction& instruction : block.instructions) {
         if (steps_ % 256 == 0) session_.check_time();
         if (++steps_ > max_steps) throw NotCovered{"so long a specification", instruction.range};
-        if (instruction.op == ir::Op::Store || instruction.op == ir::Op::Clear) {
-            throw NotCovered{"a specification that writes", instruction.range};
-        }
         if (instruction.op != ir::Op::InternalCall) {
+            if (ir::writes_of(instruction).intersects(vm::state_regions))
+                throw NotCovered{"a specification that writes", instruction.range};
             interpreter_.execute(instruction, invocation, {context.now, context.before, context.message, conditions});
             continue;
         }

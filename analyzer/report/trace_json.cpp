@@ -159,9 +159,9 @@ class HeldFiles final : public lang::Loader {
     explicit HeldFiles(const Part& files) {
         for (const Part& file : files.list()) texts_[file["path"].text()] = file["text"].text();
     }
-    [[nodiscard]] Answer read(const std::string& path) override {
+    [[nodiscard]] File read(const std::string& path) override {
         const auto found = texts_.find(path);
-        return found == texts_.end() ? Answer{} : Answer{.text = found->second, .why_not = {}};
+        return found == texts_.end() ? File{} : File{.text = found->second, .why_not = {}};
     }
 
   private:

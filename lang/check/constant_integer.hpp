@@ -9,7 +9,7 @@
 
 namespace interlock::lang {
 
-// Of numbers, constants, and what can be calculated from them; none: it is not known here, or no whole number.
+// The value of numbers, constants and what is calculated from them; std::nullopt where it is not known, or not whole.
 std::optional<BigInteger> constant_integer(Context& context, ExprId id);
 
 }  // namespace interlock::lang

@@ -11,10 +11,10 @@ namespace interlock::lang {
 [[nodiscard]] bool converts(const TypeTable& types, TypeId from, TypeId to);
 [[nodiscard]] bool casts(const TypeTable& types, TypeId from, TypeId to);
 
-// The type that a literal, or a reference, has when nothing asks for another one; nullopt: it has none (1/3, 2**300).
+// The type that a literal, or a reference, has when nothing asks for another one; std::nullopt for 1/3 and 2**300.
 [[nodiscard]] std::optional<TypeId> mobile_type(TypeTable& types, TypeId type);
 
-// The type that two operands meet in; nullopt: none.
+// The type that two operands meet in; std::nullopt where there is none.
 [[nodiscard]] std::optional<TypeId> common_type(TypeTable& types, TypeId a, TypeId b);
 
 [[nodiscard]] bool is_valid_utf8(std::string_view text);

@@ -13,7 +13,7 @@ void resolve_functions(Context& context, ContractId contract);  // all that it d
 void resolve_free_function(Context& context, FunctionId function);
 void check_overloads(Context& context, const std::vector<FunctionId>& functions);
 
-// With its getter, if it has one. `contract` is none for a constant of a file.
+// Its getter is resolved with it, if it has one. `contract` is empty for a constant of a file.
 void resolve_state_variable(Context& context, ContractId contract, VariableId variable);
 
 // Overriding and overloading look at the name and the types of the parameters, not at where those lie. Empty where a

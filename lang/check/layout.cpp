@@ -14,24 +14,24 @@ namespace {
 // Gives places one after the other.
 class Allocator {
   public:
-    struct Place {
+    struct Position {
         BigInteger slot;
         unsigned offset = 0;
     };
 
     explicit Allocator(BigInteger first = 0) : slot_(std::move(first)) {}
 
-    Place value(unsigned bytes) {
+    Position value(unsigned bytes) {
         if (used_ + bytes > 32) next_slot();
-        const Place place{slot_, used_};
+        const Position position{slot_, used_};
         used_ += bytes;
-        return place;
+        return position;
     }
-    Place whole(const BigInteger& slots) {
+    Position whole(const BigInteger& slots) {
         if (used_ != 0) next_slot();
-        const Place place{slot_, 0};
+        const Position position{slot_, 0};
         slot_ += slots;
-        return place;
+        return position;
     }
     [[nodiscard]] BigInteger end() const { return used_ == 0 ? slot_ : slot_ + 1; }
 
@@ -68,7 +68,7 @@ class Layout {
                     info.state.push_back({member, vm::Word(immutables++), 0});
                     continue;
                 }
-                const Allocator::Place at = place(variable.is_transient ? transient : allocator, member);
+                const Allocator::Position at = position(variable.is_transient ? transient : allocator, member);
                 (variable.is_transient ? info.transient : info.state)
                     .push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
             }
@@ -100,7 +100,7 @@ class Layout {
         return 0;
     }
 
-    Allocator::Place place(Allocator& allocator, VariableId id) {
+    Allocator::Position position(Allocator& allocator, VariableId id) {
         const TypeId type = context_.program[id].type;
         if (const auto slots = whole_slots(type)) return allocator.whole(*slots);
         return allocator.value(context_.types.storage_bytes(type));
@@ -124,7 +124,7 @@ class Layout {
         Allocator allocator;
         for (const VariableId field : context_.tree[id].fields) {
             if (is_endless(field)) report_endless(id, field);
-            const Allocator::Place at = place(allocator, field);
+            const Allocator::Position at = position(allocator, field);
             context_.info(field).slot = to_word(at.slot);
             context_.info(field).offset = static_cast<std::uint8_t>(at.offset);
         }

@@ -6,6 +6,7 @@
 
 #include "lang/check/statements.hpp"
 #include "lang/yul.hpp"
+#include "vm/effects.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -14,47 +15,10 @@ enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value
 
 // What a built-in function of assembly does.
 Effect effect_of(vm::Opcode opcode) {
-    using enum vm::Opcode;
-    switch (opcode) {
-        case SSTORE:
-        case TSTORE:
-        case LOG0:
-        case LOG1:
-        case LOG2:
-        case LOG3:
-        case LOG4:
-        case CREATE:
-        case CREATE2:
-        case CALL:
-        case CALLCODE:
-        case DELEGATECALL:
-        case SELFDESTRUCT: return Effect::Changes;
-        case ADDRESS:
-        case SELFBALANCE:
-        case BALANCE:
-        case ORIGIN:
-        case CALLER:
-        case CALLVALUE:
-        case CHAINID:
-        case BASEFEE:
-        case BLOBBASEFEE:
-        case GAS:
-        case GASPRICE:
-        case EXTCODESIZE:
-        case EXTCODECOPY:
-        case EXTCODEHASH:
-        case BLOCKHASH:
-        case BLOBHASH:
-        case COINBASE:
-        case TIMESTAMP:
-        case NUMBER:
-        case PREVRANDAO:
-        case GASLIMIT:
-        case STATICCALL:
-        case SLOAD:
-        case TLOAD: return Effect::Reads;
-        default: return Effect::None;
-    }
+    const vm::Effects& effects = vm::effects_of(opcode);
+    const vm::Regions seen = vm::state_regions | vm::Regions(vm::Region::Environment, vm::Region::GasLeft);
+    if (effects.writes.intersects(vm::state_regions | vm::Regions(vm::Region::Logs))) return Effect::Changes;
+    return effects.reads.intersects(seen) ? Effect::Reads : Effect::None;
 }
 
 class Effects {

@@ -28,10 +28,10 @@ inline constexpr unsigned max_rational_bits = 4096;  // of numerator and denomin
 
 [[nodiscard]] bool within_limits(const BigRational&);
 
-// The value of a literal as the lexer took it; nullopt when it is malformed or beyond the limits.
+// The value of a literal as the lexer took it; std::nullopt when it is malformed or beyond the limits.
 [[nodiscard]] std::optional<Rational> parse_number(std::string_view text, NumberUnit unit);
 
-// Exact arithmetic of two constants; nullopt: the operation has no (or a too large) result. Not for comparisons.
+// Exact arithmetic of two constants, comparisons aside; std::nullopt where it has no result, or a too large one.
 [[nodiscard]] std::optional<BigRational> fold(BinaryOp op, const BigRational& a, const BigRational& b);
 
 [[nodiscard]] unsigned bits_of(const BigInteger& magnitude);  // 0 for zero

@@ -32,14 +32,15 @@ void align_left(Emitter& e, const ir::Type& type) {
 
 }  // namespace
 
-void Place::push(Emitter& e, std::uint64_t offset) const {
+void MemoryAddress::push(Emitter& e, std::uint64_t offset) const {
     const std::uint64_t total = constant_ + offset;
     if (!entry_) return void(e.push(total));
     e.copy(*entry_);
     if (total != 0) e.push(total).op(ADD);
 }
 
-void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base, std::uint64_t prefix) {
+void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
+            std::uint64_t prefix) {
     const bool is_static = !has_dynamic(values);
     Entry tail;  // where the next byte string goes
     if (!is_static) {
@@ -65,7 +66,7 @@ void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& value
     e.swap(1).op(SUB);
 }
 
-void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
                    std::uint64_t prefix) {
     base.push(e, prefix);
     for (const TypedEntry& value : values) {
@@ -100,7 +101,7 @@ void require_heads(Emitter& e, Routines& routines, const std::vector<ir::NamedTy
 
 void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, Entry base, Entry end,
                    const OnValue& on_value) {
-    const Place from(base);
+    const MemoryAddress from(base);
     for (std::size_t i = 0; i < types.size(); ++i) {
         const bool is_dynamic = types[i].type.is_reference();
         if (is_dynamic) e.copy(base).copy(end);
@@ -112,12 +113,12 @@ void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedTy
     }
 }
 
-Place take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix) {
-    if (!has_dynamic(values) && prefix + head_bytes(values.size()) <= scratch_bytes) return Place(memory::scratch);
-    return Place(e.push(memory::free_pointer).op(MLOAD).name_top());
+MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix) {
+    if (!has_dynamic(values) && prefix + head_bytes(values.size()) <= scratch_bytes) return MemoryAddress(memory::scratch);
+    return MemoryAddress(e.push(memory::free_pointer).op(MLOAD).name_top());
 }
 
-void order_region(Emitter& e, const Place& base) {
+void order_region(Emitter& e, const MemoryAddress& base) {
     if (base.is_constant()) base.push(e);
     else e.swap(1);
 }

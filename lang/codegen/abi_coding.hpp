@@ -16,10 +16,10 @@ struct TypedEntry {
 };
 
 // An address in memory: a constant, or in an entry.
-class Place {
+class MemoryAddress {
   public:
-    explicit Place(std::uint64_t address) : constant_(address) {}
-    explicit Place(Entry entry) : entry_(entry) {}
+    explicit MemoryAddress(std::uint64_t address) : constant_(address) {}
+    explicit MemoryAddress(Entry entry) : entry_(entry) {}
     [[nodiscard]] bool is_constant() const { return !entry_; }
     void push(Emitter& e, std::uint64_t offset = 0) const;
 
@@ -29,10 +29,10 @@ class Place {
 };
 
 // Encodes the values behind `prefix` bytes at `base` and pushes how many bytes that are, the prefix included.
-void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
             std::uint64_t prefix = 0);
 // The same without heads and padding (abi.encodePacked).
-void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const Place& base,
+void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
                    std::uint64_t prefix);
 
 // Called for each decoded value, in order, when it is on top.
@@ -48,8 +48,8 @@ void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedTy
 
 // Memory for `prefix` bytes and the encoding of `values` that nothing else needs while it is read: scratch memory if that
 // suffices, else free memory, whose address is then pushed.
-[[nodiscard]] Place take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix);
+[[nodiscard]] MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix);
 // [address if it was pushed, size] -> [size, address], as LOG, REVERT and RETURN take them.
-void order_region(Emitter& e, const Place& base);
+void order_region(Emitter& e, const MemoryAddress& base);
 
 }  // namespace interlock::lang::codegen

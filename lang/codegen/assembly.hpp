@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "lang/compile.hpp"
+#include "vm/effects.hpp"
 #include "vm/opcodes.hpp"
 
 namespace interlock::lang::codegen {
@@ -43,17 +44,9 @@ struct Item {
     [[nodiscard]] bool is_push() const { return kind != Kind::Op && kind != Kind::Mark; }
     // Control never reaches the item after this one.
     [[nodiscard]] bool ends_flow() const {
-        using enum Opcode;
         if (kind != Kind::Op) return false;
-        switch (op) {
-            case JUMP:
-            case STOP:
-            case RETURN:
-            case REVERT:
-            case INVALID:
-            case SELFDESTRUCT: return true;
-            default: return false;
-        }
+        const vm::Flow flow = vm::effects_of(op).flow;
+        return flow == vm::Flow::Jump || flow == vm::Flow::Halt;
     }
 };
 

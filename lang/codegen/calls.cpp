@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "lang/codegen/function.hpp"
+#include "lang/ir_effects.hpp"
 
 namespace interlock::lang::codegen {
 
@@ -37,7 +38,8 @@ void FunctionEmitter::emit_external(ir::BlockIndex block, const ExternalCall& ca
 }
 
 // [out size, out offset, in size, in offset] -> [success]
-void FunctionEmitter::push_call(const ExternalCall& call, vm::Opcode op) {
+void FunctionEmitter::push_call(const ExternalCall& call) {
+    const vm::Opcode op = ir::opcode_of(unit_.contract, call);
     if (op == CALL) push_or_zero(call.value);
     e_.copy(entry_of(call.target));
     if (call.gas) e_.copy(entry_of(call.gas));
@@ -62,7 +64,6 @@ void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, co
 
 void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall& call) {
     const ir::Method& method = unit_.contract.methods[call.method];
-    const bool is_static = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
     const bool returns_dynamic = has_dynamic(method.returns);
     if (method.returns.empty())  // with results, an address without code is found out by the missing return data
         e_.copy(entry_of(call.target)).op(EXTCODESIZE).op(ISZERO).jump_if(unit_.routines.revert_empty());
@@ -71,9 +72,9 @@ void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall&
     e_.copy(base);
     store_selector(e_, method.selector);
     e_.push(returns_dynamic ? 0 : 32 * method.returns.size()).copy(base);
-    encode(e_, unit_.routines, typed(call.arguments), Place(base), selector_bytes);
+    encode(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), selector_bytes);
     e_.copy(base);
-    push_call(call, is_static ? STATICCALL : CALL);
+    push_call(call);
     if (call.tries) return finish_try(block, call, base);
     e_.op(ISZERO).jump_if(unit_.routines.forward());
     finish_call(block, call.next, decode_results(method, base));
@@ -136,9 +137,7 @@ void FunctionEmitter::emit_low_level_call(ir::BlockIndex block, const ExternalCa
         e_.copy(entry_of(data)).name_top();
         e_.dup(0).op(MLOAD).swap(1).push(32).op(ADD);
     }
-    push_call(call, call.kind == ExternalCall::Kind::LowLevel         ? CALL
-                    : call.kind == ExternalCall::Kind::LowLevelStatic ? STATICCALL
-                                                                      : DELEGATECALL);
+    push_call(call);
     std::vector<Entry> results{e_.name_top()};
     push_return_data(block);
     results.push_back(e_.name_top());
@@ -188,11 +187,11 @@ void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& ca
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.push(code.size()).push_data(segment).copy(base).op(CODECOPY);
     if (call.salt) e_.copy(entry_of(call.salt));
-    if (call.is_encoded) encode_packed(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
-    else encode(e_, unit_.routines, typed(call.arguments), Place(base), code.size());
+    if (call.is_encoded) encode_packed(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), code.size());
+    else encode(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), code.size());
     e_.copy(base);
     push_or_zero(call.value);
-    e_.op(call.salt ? CREATE2 : CREATE);
+    e_.op(ir::opcode_of(call));
     const Entry created = e_.name_top();
     if (call.tries) {
         const Entry ok = e_.copy(created).op(ISZERO).op(ISZERO).name_top();

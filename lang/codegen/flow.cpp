@@ -46,7 +46,7 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
     if (mode_ == Mode::External) {
         if (values.empty()) return void(e_.op(STOP));
         const std::vector<TypedEntry> results = typed(values);
-        const Place base = take_memory(e_, results, 0);
+        const MemoryAddress base = take_memory(e_, results, 0);
         encode(e_, unit_.routines, results, base);
         order_region(e_, base);
         return void(e_.op(RETURN));

@@ -36,23 +36,7 @@ FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
 }
 
 bool FunctionEmitter::is_free(const ir::Instruction& i) const {
-    switch (i.op) {
-        case Op::Constant:
-        case Op::Caller:
-        case Op::CallValue:
-        case Op::Origin:
-        case Op::GasPrice:
-        case Op::This:
-        case Op::BlockNumber:
-        case Op::Timestamp:
-        case Op::Coinbase:
-        case Op::PrevRandao:
-        case Op::GasLimit:
-        case Op::BaseFee:
-        case Op::ChainId: return true;
-        case Op::Literal: return i.data.empty();
-        default: return false;
-    }
+    return ir::info(i.op).code.kind == ir::Code::Kind::Anywhere || (i.op == Op::Literal && i.data.empty());
 }
 
 // A few values at a time, so that few are spilled; all of them when that takes too long.
@@ -186,22 +170,9 @@ bool FunctionEmitter::make(Entry entry) {
 }
 
 void FunctionEmitter::make_free(const ir::Instruction& i) {
-    switch (i.op) {
-        case Op::Caller: e_.op(CALLER); break;
-        case Op::CallValue: e_.op(CALLVALUE); break;
-        case Op::Origin: e_.op(ORIGIN); break;
-        case Op::GasPrice: e_.op(GASPRICE); break;
-        case Op::This: e_.op(ADDRESS); break;
-        case Op::BlockNumber: e_.op(NUMBER); break;
-        case Op::Timestamp: e_.op(TIMESTAMP); break;
-        case Op::Coinbase: e_.op(COINBASE); break;
-        case Op::PrevRandao: e_.op(PREVRANDAO); break;
-        case Op::GasLimit: e_.op(GASLIMIT); break;
-        case Op::BaseFee: e_.op(BASEFEE); break;
-        case Op::ChainId: e_.op(CHAINID); break;
-        case Op::Literal: e_.push(memory::zero); break;
-        default: e_.push(i.word); break;
-    }
+    if (i.op == Op::Constant) e_.push(i.word);
+    else if (i.op == Op::Literal) e_.push(memory::zero);
+    else e_.op(ir::info(i.op).code.opcode);
 }
 
 std::optional<Word> FunctionEmitter::constant(Value value) const {

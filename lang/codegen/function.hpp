@@ -81,6 +81,8 @@ class FunctionEmitter {
     // --- instructions (instructions.cpp) ----------------------------------------------------------------------------
     void emit_instruction(const ir::Instruction& i);
     void emit_operation(const ir::Instruction& i);
+    void emit_own(const ir::Instruction& i);
+    void emit_opcode(const ir::Instruction& i, vm::Opcode opcode);
     void emit_arithmetic(const ir::Instruction& i);
     void emit_precompiled(const ir::Instruction& i);
     bool emit_with_constant(const ir::Instruction& i);
@@ -123,7 +125,7 @@ class FunctionEmitter {
     void finish_try(ir::BlockIndex block, const ir::ExternalCall& call, Entry base);
     void push_return_data(ir::BlockIndex block);
     void push_or_zero(ir::Value value);
-    void push_call(const ir::ExternalCall& call, vm::Opcode op);
+    void push_call(const ir::ExternalCall& call);
     void finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results);
 
     Unit& unit_;

@@ -53,7 +53,7 @@ void emit_wrapper(Unit& unit, std::uint32_t index) {
     const std::uint64_t slots = results.size() > within_reach ? unit.reserve_memory(results.size()) : 0;
     e.set_materialize([&](Entry entry) { return e.push(slots + 32 * entry.index).op(MLOAD), true; });
     for (std::size_t n = results.size(); slots != 0 && n-- > 0;) e.push(slots + 32 * n).op(MSTORE);
-    const Place base = take_memory(e, results, 0);
+    const MemoryAddress base = take_memory(e, results, 0);
     encode(e, unit.routines, results, base);
     order_region(e, base);
     e.op(RETURN);

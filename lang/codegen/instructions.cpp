@@ -1,5 +1,6 @@
 // One IR instruction at a time: its operands on the stack, its result named.
 #include <algorithm>
+#include <stdexcept>
 
 #include "lang/codegen/arithmetic.hpp"
 #include "lang/codegen/function.hpp"
@@ -43,68 +44,33 @@ void FunctionEmitter::emit_instruction(const ir::Instruction& i) {
 }
 
 void FunctionEmitter::emit_operation(const ir::Instruction& i) {
+    const ir::Code code = ir::info(i.op).code;
+    switch (code.kind) {
+        case ir::Code::Kind::Anywhere: return make_free(i);
+        case ir::Code::Kind::Opcode: return emit_opcode(i, code.opcode);
+        case ir::Code::Kind::Arithmetic: return emit_arithmetic(i);
+        case ir::Code::Kind::Own: return emit_own(i);
+        case ir::Code::Kind::None: throw Untranslatable{no_translation, "a specification's operation in code", i.range};
+    }
+}
+
+void FunctionEmitter::emit_opcode(const ir::Instruction& i, vm::Opcode opcode) {
+    operands({i.operands.rbegin(), i.operands.rend()});
+    e_.op(opcode);
+}
+
+void FunctionEmitter::emit_own(const ir::Instruction& i) {
     switch (i.op) {
         case Op::Literal: return emit_literal(i);
-        case Op::SelfBalance: e_.op(SELFBALANCE); return;
-        case Op::GasLeft: e_.op(GAS); return;
         case Op::CallData:
             operands(i.operands);
             return e_.call(unit_.routines.routine(i.operands.empty() ? Routine::CopyCalldata : Routine::CopyCalldataSlice),
                            i.operands.size(), 1);
         case Op::CallSelector: e_.push(0).op(CALLDATALOAD); return clean(e_, i.type);
-        case Op::Balance:
-            operands(i.operands);
-            e_.op(BALANCE);
-            return;
-        case Op::CodeLength:
-            operands(i.operands);
-            e_.op(EXTCODESIZE);
-            return;
-        case Op::CodeHash:
-            operands(i.operands);
-            e_.op(EXTCODEHASH);
-            return;
-        case Op::BlockHash:
-            operands(i.operands);
-            e_.op(BLOCKHASH);
-            return;
-        case Op::BlobHash:
-            operands(i.operands);
-            e_.op(BLOBHASH);
-            return;
-        case Op::BlobBaseFee: e_.op(BLOBBASEFEE); return;
-        case Op::AddMod:
-            operands({i.operands[2], i.operands[1], i.operands[0]});
-            e_.op(ADDMOD);
-            return;
-        case Op::MulMod:
-            operands({i.operands[2], i.operands[1], i.operands[0]});
-            e_.op(MULMOD);
-            return;
-        case Op::Sha256:
-        case Op::Ripemd160:
-        case Op::EcRecover: return emit_precompiled(i);
-        case Op::WordAt:
-            operands(i.operands);
-            e_.op(ADD).push(32).op(ADD).op(MLOAD);
-            return;
-        case Op::ContractCode: return emit_contract_code(i);
-        case Op::LibraryAddress: e_.push_library(unit_.contract.libraries[i.callee]); return;
-        case Op::BytesInside:
-            operands(i.operands);
-            e_.op(ADD).push(32).op(ADD);
-            return;
-        case Op::Convert: operands(i.operands); return convert(e_, unit_.routines, operand_type(i), i.type);
         case Op::Select: return emit_select(i);
+        case Op::Convert: operands(i.operands); return convert(e_, unit_.routines, operand_type(i), i.type);
         case Op::Load: return emit_load(i);
         case Op::Store: return emit_store(i);
-        case Op::Clear: return emit_clear(i);
-        case Op::SlotOf: push_slot(i); return;
-        case Op::Reinterpret: return operands(i.operands);
-        case Op::Evm:
-            operands({i.operands.rbegin(), i.operands.rend()});
-            e_.op(i.opcode);
-            return;
         case Op::LoadImmutable:
             if (unit_.is_creation) e_.push(immutable_address(i)).op(MLOAD);
             else e_.push_immutable(static_cast<std::uint32_t>(unit_.contract.state[i.place.variable].slot.low64()));
@@ -113,10 +79,8 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
             operands(i.operands);
             e_.push(immutable_address(i)).op(MSTORE);
             return;
-        case Op::BytesLength:
-            operands(i.operands);
-            e_.op(MLOAD);
-            return;
+        case Op::Clear: return emit_clear(i);
+        case Op::SlotOf: push_slot(i); return;
         case Op::BytesAt: return emit_bytes_at(i);
         case Op::Concat:
         case Op::AbiEncode: return emit_encoding(i);
@@ -125,11 +89,43 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
             push_region(e_);
             e_.op(KECCAK256);
             return;
+        case Op::Sha256:
+        case Op::Ripemd160:
+        case Op::EcRecover: return emit_precompiled(i);
+        case Op::WordAt:
+            operands(i.operands);
+            e_.op(ADD).push(32).op(ADD).op(MLOAD);
+            return;
+        case Op::BytesInside:
+            operands(i.operands);
+            e_.op(ADD).push(32).op(ADD);
+            return;
+        case Op::ContractCode: return emit_contract_code(i);
+        case Op::LibraryAddress: e_.push_library(unit_.contract.libraries[i.callee]); return;
+        case Op::Evm: return emit_opcode(i, i.opcode);
+        case Op::Reinterpret: return operands(i.operands);
         case Op::Guard: return emit_guard(i);
         case Op::InternalCall: return emit_internal_call(i);
-        case Op::Emit: return emit_event(i);
-        default: return emit_arithmetic(i);
+        case Op::Emit:
+            return emit_event(i);
+            // clang-format off
+        // The others are not of this kind. One that is, and has no case above, is none here either: it does not compile.
+#define CASE_own(name)
+#define CASE_no_code(name) case Op::name:
+#define CASE_anywhere(opcode) CASE_no_code
+#define CASE_opcode(opcode) CASE_no_code
+#define CASE_arithmetic(opcode) CASE_no_code
+#define IR_OP(name, text, group, detail, operands, result, effects, code) CASE_##code(name)
+#include "lang/ir_op_list.hpp"
+            break;
+#undef CASE_own
+#undef CASE_no_code
+#undef CASE_anywhere
+#undef CASE_opcode
+#undef CASE_arithmetic
+            // clang-format on
     }
+    throw std::logic_error("this operation has no code of its own");
 }
 
 // Precompiled contracts 1 to 3. The answer goes to scratch memory, where it stays zero if there is none.
@@ -171,9 +167,6 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
         case Op::Negate: return negate(e_, routines, i.type, i.checked);
         case Op::Shl: return shift_left(e_, i.type);
         case Op::Shr: return shift_right(e_, i.type);
-        case Op::And: e_.op(AND); return;
-        case Op::Or: e_.op(OR); return;
-        case Op::Xor: e_.op(XOR); return;
         case Op::Not: return bitwise_not(e_, i.type);
         case Op::Equal:
         case Op::NotEqual:
@@ -314,7 +307,7 @@ void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
     const bool has_selector = i.op == Op::AbiEncode && i.encoding == ir::Encoding::WithSelector;
     const bool is_packed = i.op == Op::Concat || i.encoding == ir::Encoding::Packed;
     const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
-    const Place base(bytes);
+    const MemoryAddress base(bytes);
     if (has_selector) {
         fetch(i.operands[0]);
         base.push(e_, length_bytes);
@@ -347,7 +340,7 @@ void FunctionEmitter::emit_event(const ir::Instruction& i) {
         if (!event.indexed[n]) data.push_back(i.operands[n]);
     if (!event.anonymous) e_.push(topic_of(event));
     const std::vector<TypedEntry> values = typed(data);
-    const Place base = take_memory(e_, values, 0);
+    const MemoryAddress base = take_memory(e_, values, 0);
     encode(e_, unit_.routines, values, base);
     order_region(e_, base);
     e_.op(static_cast<vm::Opcode>(static_cast<unsigned>(LOG0) + topics));

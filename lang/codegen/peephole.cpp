@@ -2,11 +2,14 @@
 // make the next one possible at the same place. Jumps and marks need the whole list, so they have passes of their own.
 #include "lang/codegen/peephole.hpp"
 
+#include <array>
 #include <functional>
 #include <iterator>
 #include <optional>
 
 #include "lang/codegen/rotate_loops.hpp"
+#include "vm/compute.hpp"
+#include "vm/effects.hpp"
 
 namespace interlock::lang::codegen {
 
@@ -20,29 +23,12 @@ bool is_dup(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.o
 bool is_swap(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x90 && byte_of(item.op) <= 0x9f; }
 bool is_constant(const Item& item) { return item.is(Item::Kind::Push); }
 
-// Reads the surroundings only: may be dropped when its result is.
+// Leaves one word more and does nothing else: may be dropped when its result is.
 bool is_pure_push(const Item& item) {
     if (item.is_push() || is_dup(item)) return true;
-    if (!item.is(Item::Kind::Op)) return false;
-    switch (item.op) {
-        case ADDRESS:
-        case ORIGIN:
-        case CALLER:
-        case CALLVALUE:
-        case CALLDATASIZE:
-        case CODESIZE:
-        case GASPRICE:
-        case RETURNDATASIZE:
-        case COINBASE:
-        case TIMESTAMP:
-        case NUMBER:
-        case PREVRANDAO:
-        case GASLIMIT:
-        case CHAINID:
-        case SELFBALANCE:
-        case BASEFEE: return true;
-        default: return false;
-    }
+    if (!item.is(Item::Kind::Op) || vm::info(item.op).stack_in != 0 || vm::info(item.op).stack_out != 1) return false;
+    const vm::Effects& effects = vm::effects_of(item.op);
+    return effects.has_no_effect() && !effects.reads.intersects(vm::Regions(vm::Region::Memory, vm::Region::GasLeft));
 }
 
 bool is_commutative(Opcode op) { return op == ADD || op == MUL || op == AND || op == OR || op == XOR || op == EQ; }
@@ -63,21 +49,20 @@ std::optional<Opcode> mirrored(const Item& item) {
     }
 }
 
-// `first op second`, where first is on top of the stack.
+// `first op second`, where first is on top of the stack. What divides or counts with a sign is rarely written of constants.
 std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
-    const auto shift = [](const Word& by) { return by.fits_u64() ? by.low64() : 256; };
     switch (op) {
-        case ADD: return first + second;
-        case SUB: return first - second;
-        case MUL: return first * second;
-        case AND: return first & second;
-        case OR: return first | second;
-        case XOR: return first ^ second;
-        case SHL: return second << shift(first);
-        case SHR: return second >> shift(first);
-        case EQ: return Word(first == second);
-        case LT: return Word(first < second);
-        case GT: return Word(first > second);
+        case ADD:
+        case SUB:
+        case MUL:
+        case AND:
+        case OR:
+        case XOR:
+        case SHL:
+        case SHR:
+        case EQ:
+        case LT:
+        case GT: return vm::compute(op, std::array{first, second});
         default: return std::nullopt;
     }
 }
@@ -183,7 +168,7 @@ class Window {
             }
         if (first.is(DUP1) && second.is(SWAP1)) return drop(1), true;
         if (is_constant(first) && second.is(ISZERO)) {
-            replace_word(first, Word(word_of(first).is_zero()));
+            replace_word(first, *vm::compute(ISZERO, {&word_of(first), 1}));
             return drop(1), true;
         }
         return false;

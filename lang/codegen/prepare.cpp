@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "lang/ir_effects.hpp"
 #include "lang/ir_walk.hpp"
 
 namespace interlock::lang::codegen {
@@ -64,19 +65,8 @@ class Preparation {
     }
 
     static bool looks_at_types(Op op) {
-        switch (op) {
-            case Op::Convert:
-            case Op::Reinterpret:
-            case Op::Concat:
-            case Op::AbiEncode:
-            case Op::Equal:
-            case Op::NotEqual:
-            case Op::Less:
-            case Op::LessEqual:
-            case Op::Greater:
-            case Op::GreaterEqual: return true;
-            default: return false;
-        }
+        const ir::Group group = ir::info(op).group;
+        return group == ir::Group::Comparison || group == ir::Group::Conversion || op == Op::Concat || op == Op::AbiEncode;
     }
 
     // The same word under another type. What is a byte string, and what is not, must stay apart: they are encoded differently.
@@ -118,28 +108,11 @@ class Preparation {
         }
     }
 
-    // Whether the instruction must happen even if nobody looks at its result.
+    // Whether the instruction must happen even if nobody looks at its result. Integers are of specifications only.
     bool has_effect(const ir::Instruction& i) const {
         if (i.type.kind == TypeKind::Integer) return false;
-        switch (i.op) {
-            case Op::Store:
-            case Op::StoreImmutable:
-            case Op::Clear:
-            case Op::Guard:
-            case Op::InternalCall:
-            case Op::Emit:
-            case Op::BytesAt: return true;
-            case Op::Add:
-            case Op::Sub:
-            case Op::Mul:
-            case Op::Exp:
-            case Op::Negate: return i.checked;
-            case Op::Div:
-            case Op::Mod: return true;
-            case Op::Evm: return ir::has_effect(i.opcode);
-            case Op::Convert: return i.type.kind == TypeKind::Enum && !keeps_word(operand_type(i), i.type);
-            default: return false;
-        }
+        if (i.op == Op::Convert && keeps_word(operand_type(i), i.type)) return false;
+        return ir::must_happen(i);
     }
 
     void need(Value value) {
@@ -170,7 +143,7 @@ class Preparation {
     }
 
     bool is_erased(const ir::Instruction& i) const {
-        if (i.op == Op::Result || i.op == Op::Check || i.op == Op::Assume) return true;
+        if (i.op == Op::Result || ir::info(i.op).effects.concerns_the_proof) return true;
         return !has_effect(i) && !(i.result && prepared_.needed[i.result.index]);
     }
 

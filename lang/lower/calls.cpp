@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "lang/dispatch.hpp"
+#include "lang/ir_effects.hpp"
 #include "lang/ir_walk.hpp"
 #include "lang/lower/function.hpp"
 
@@ -191,7 +192,6 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
     const TypeId result = info(id).type;
     CodedCall coded;
     coded.results = program_[result].kind == TypeKind::Tuple ? program_[result].members : std::vector{result};
-    const auto opcode_of = [](bool is_static) { return is_static ? vm::Opcode::STATICCALL : vm::Opcode::CALL; };
     if (info(id).call == CallForm::FunctionValue) {
         const Type& type = checked_type(called);
         if (type.form != FunctionForm::External) return std::nullopt;
@@ -200,7 +200,7 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
         coded.call.target = at.as(at.shr(at.raw(function), at.word(96)), ir::address_type);
         coded.selector = at.shl(at.raw(function), at.word(160));
         coded.parameters = type.members;
-        coded.opcode = opcode_of(type.mutability == Mutability::View || type.mutability == Mutability::Pure);
+        coded.opcode = ir::opcode_of(mutability_of(type.mutability));
         options(id, coded.call);
         return coded;
     }
@@ -221,7 +221,7 @@ std::optional<FunctionLowering::CodedCall> FunctionLowering::coded_call(ExprId i
     coded.selector = coded_selector(method.selector, tree_[id].range);
     coded.parameters =
         use.function ? types_of(tree_[use.function].parameters) : data::getter_keys(program_, program_[use.variable].type);
-    coded.opcode = opcode_of(method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
+    coded.opcode = ir::opcode_of(method.mutability);
     return coded;
 }
 
@@ -229,11 +229,11 @@ Result FunctionLowering::method_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     if (specification_) unsupported("a call in a specification is not supported yet", range);
     if (const auto coded = coded_call(id)) {
-        const Answer answer = perform(id, *coded);
+        const Returned returned = perform(id, *coded);
         ir::Failure forward;
         forward.kind = ir::Failure::Kind::Forward;
-        data(range).require(answer.ok, forward);
-        return results_from(answer, coded->results, range);
+        data(range).require(returned.ok, forward);
+        return results_from(returned, coded->results, range);
     }
     ir::ExternalCall call = call_of_method(id);
     const ir::Method method = contract_.method(call.method);
@@ -325,9 +325,7 @@ Result FunctionLowering::low_level_answer(ExprId id, const ir::ExternalCall& cal
     const ir::Value size = at.sub(at.encode_packed(passed, start), start);
     ir::ExternalCall made;
     made.kind = ir::ExternalCall::Kind::Raw;
-    made.opcode = call.kind == ir::ExternalCall::Kind::LowLevel         ? vm::Opcode::CALL
-                  : call.kind == ir::ExternalCall::Kind::LowLevelStatic ? vm::Opcode::STATICCALL
-                                                                        : vm::Opcode::DELEGATECALL;
+    made.opcode = ir::opcode_of(call);
     made.arguments = {call.gas ? call.gas : at.evm(vm::Opcode::GAS), at.raw(call.target)};
     if (made.opcode == vm::Opcode::CALL) made.arguments.push_back(call.value ? call.value : at.word(0));
     for (const ir::Value each : {start, size, at.word(0), at.word(0)}) made.arguments.push_back(each);

@@ -216,11 +216,11 @@ class FunctionLowering {
     };
     ir::Value library_address(ContractId library, SourceRange range);
     [[nodiscard]] std::optional<CodedCall> coded_call(ExprId id);  // none: the IR has a call for it
-    struct Answer {
+    struct Returned {
         ir::Value ok, start;  // whether it succeeded; where results are put
     };
-    Answer perform(ExprId id, const CodedCall& call);
-    Result results_from(const Answer& answer, const std::vector<TypeId>& types, SourceRange range);
+    Returned perform(ExprId id, const CodedCall& call);
+    Result results_from(const Returned& returned, const std::vector<TypeId>& types, SourceRange range);
     ir::Value returned_bytes(SourceRange range);
     [[nodiscard]] bool is_coded_error(ExprId call) const;
     struct CodedError {

@@ -390,7 +390,7 @@ ir::Value FunctionLowering::coded_selector(std::uint32_t selector, SourceRange r
 }
 
 // Calls what has arguments or results that the IR has no coding for.
-FunctionLowering::Answer FunctionLowering::perform(ExprId id, const CodedCall& call) {
+FunctionLowering::Returned FunctionLowering::perform(ExprId id, const CodedCall& call) {
     const SourceRange range = tree_[id].range;
     const std::vector<Datum> values = data_for(id, call.parameters);
     Data at = data(range);
@@ -410,11 +410,11 @@ FunctionLowering::Answer FunctionLowering::perform(ExprId id, const CodedCall& c
 }
 
 // What came back, decoded from a copy at `start`.
-Result FunctionLowering::results_from(const Answer& answer, const std::vector<TypeId>& types, SourceRange range) {
+Result FunctionLowering::results_from(const Returned& returned, const std::vector<TypeId>& types, SourceRange range) {
     if (types.empty()) return {};
     Data at = data(range);
     const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
-    at.effect(vm::Opcode::RETURNDATACOPY, {answer.start, at.word(0), size});
+    at.effect(vm::Opcode::RETURNDATACOPY, {returned.start, at.word(0), size});
     std::vector<TypeId> coded = types;
     for (TypeId& each : coded)
         if (is_passed_as_slot(each)) each = program_.uint256;
@@ -422,8 +422,8 @@ Result FunctionLowering::results_from(const Answer& answer, const std::vector<Ty
         std::ranges::none_of(coded, [&](TypeId each) { return data::is_dynamically_encoded(program_, each); });
     vm::Word heads;
     for (const TypeId each : coded) heads += data::head_bytes(program_, each);
-    at.set_free_memory(at.add(answer.start, is_static ? at.word(heads) : at.round_up(size)));
-    const auto values = at.decode(coded, answer.start, at.add(answer.start, size), DataLocation::Memory);
+    at.set_free_memory(at.add(returned.start, is_static ? at.word(heads) : at.round_up(size)));
+    const auto values = at.decode(coded, returned.start, at.add(returned.start, size), DataLocation::Memory);
     std::vector<Result> parts;
     for (std::size_t i = 0; i < types.size(); ++i) {
         const bool is_slot = is_passed_as_slot(types[i]);

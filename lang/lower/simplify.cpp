@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "lang/ir_effects.hpp"
 #include "lang/ir_walk.hpp"
 
 namespace interlock::lang::lowering {
@@ -16,7 +17,6 @@ namespace {
 using ir::Block;
 using ir::BlockIndex;
 using ir::Instruction;
-using ir::Op;
 using ir::Value;
 
 constexpr BlockIndex nowhere = 0xffffffff;
@@ -174,24 +174,7 @@ void join_straight_lines(std::vector<Block>& blocks) {
 }
 
 // --- values that nothing uses ---
-bool has_effect(const Instruction& each) {
-    switch (each.op) {
-        case Op::Store:
-        case Op::StoreImmutable:
-        case Op::Clear:
-        case Op::Guard:
-        case Op::InternalCall:
-        case Op::Emit:
-        case Op::Assume:
-        case Op::Check:
-        case Op::Div:
-        case Op::Mod:
-        case Op::BytesAt: return true;
-        case Op::Convert: return each.type.kind == ir::TypeKind::Enum;
-        case Op::Evm: return ir::has_effect(each.opcode);
-        default: return each.checked;
-    }
-}
+bool is_needed(const Instruction& each) { return ir::must_happen(each) || ir::info(each.op).effects.concerns_the_proof; }
 
 class DeadValues {
   public:
@@ -248,7 +231,7 @@ class DeadValues {
                     sources_[each.result.index].instruction = &each;
                     ++defined_;
                 }
-                if (!has_effect(each)) continue;
+                if (!is_needed(each)) continue;
                 mark(each.result);
                 for (const Value operand : each.operands) mark(operand);
             }
@@ -264,7 +247,7 @@ class DeadValues {
     void sweep() {
         for (Block& block : function_.blocks) {
             std::erase_if(block.instructions, [&](const Instruction& each) {
-                return each.result && !live_[each.result.index] && !has_effect(each);
+                return each.result && !live_[each.result.index] && !is_needed(each);
             });
             ir::for_each_jump(block.terminator, [&](ir::Jump& jump) {
                 const auto& parameters = function_.blocks[jump.block].parameters;

@@ -30,10 +30,10 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     std::optional<ir::ExternalCall> created;
     std::vector<Result> given;  // what a success gave, where the IR's own call has decoded it
     const auto coded = coded_call(called);
-    Answer answer;
+    Returned returned;
     if (coded) {
-        answer = perform(called, *coded);
-        ok = answer.ok;
+        returned = perform(called, *coded);
+        ok = returned.ok;
     } else {
         ir::ExternalCall call = info(called).call == CallForm::Create ? creation(called) : call_of_method(called);
         if (call.kind == ir::ExternalCall::Kind::Method)
@@ -54,7 +54,7 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     if (!coded && !created) keep_answer(given.size(), range);
     if (created) give_back(*created, range);
     if (coded) {
-        Result results = results_from(answer, coded->results, range);
+        Result results = results_from(returned, coded->results, range);
         given = results.kind == Result::Kind::Tuple ? results.parts : std::vector<Result>{results};
     }
     for (std::size_t i = 0; i < stmt.variables.size(); ++i)

@@ -231,26 +231,18 @@ YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode)
     const vm::OpcodeInfo& info = vm::info(opcode);
     if (operands.size() != info.stack_in) unsupported("another number of arguments than this takes", expr.range);
     if (opcode == MSIZE || (opcode == MLOAD && is_free_pointer(expr.arguments.front()))) contract_.found.memory = true;
-    switch (opcode) {
-        case POP: return {};
-        case STOP:
-        case RETURN:
-        case REVERT:
-        case INVALID:
-        case SELFDESTRUCT: m.end(opcode, std::move(operands)); return {};
-        case CALL:
-        case CALLCODE:
-        case DELEGATECALL:
-        case STATICCALL:
-        case CREATE:
-        case CREATE2: {
-            ir::ExternalCall call;
-            call.kind = ir::ExternalCall::Kind::Raw;
-            call.opcode = opcode;
-            call.arguments = std::move(operands);
-            return builder_.external(std::move(call), {ir::uint256_type}, expr.range);
-        }
-        default: break;
+    if (opcode == POP) return {};
+    const vm::Effects& effects = vm::effects_of(opcode);
+    if (effects.halts()) {
+        m.end(opcode, std::move(operands));
+        return {};
+    }
+    if (effects.calls()) {
+        ir::ExternalCall call;
+        call.kind = ir::ExternalCall::Kind::Raw;
+        call.opcode = opcode;
+        call.arguments = std::move(operands);
+        return builder_.external(std::move(call), {ir::uint256_type}, expr.range);
     }
     if (info.stack_out == 1) return {m.evm(opcode, std::move(operands))};
     m.effect(opcode, std::move(operands));

@@ -49,18 +49,9 @@ bool is_unsigned(const ir::Type& type) {
 }
 
 bool is_comparison(const Instruction& i) {
-    switch (i.op) {
-        case Op::Equal:
-        case Op::NotEqual:
-        case Op::Less:
-        case Op::LessEqual:
-        case Op::Greater:
-        case Op::GreaterEqual:
-        case Op::Not: return i.type.kind == TypeKind::Bool;
-        case Op::Evm:
-            return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
-        default: return false;
-    }
+    if (i.op == Op::Evm)
+        return i.opcode == Opcode::LT || i.opcode == Opcode::GT || i.opcode == Opcode::EQ || i.opcode == Opcode::ISZERO;
+    return i.type.kind == TypeKind::Bool && (ir::info(i.op).group == ir::Group::Comparison || i.op == Op::Not);
 }
 
 // Whether there is anything that ranges could decide.

@@ -8,55 +8,43 @@
 //     guard true                                   (gone)
 //     %2 = keccak %1   (%1 = "text", used once)    %2 = constant, its hash
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <optional>
 
 #include "lang/ir_walk.hpp"
 #include "lang/optimize/optimize.hpp"
+#include "vm/compute.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::optimize {
 
 namespace {
 
-std::uint64_t shift_of(const Word& by) { return by.fits_u64() ? std::min<std::uint64_t>(by.low64(), 256) : 256; }
-
 bool is(const Word* word, const Word& what) { return word != nullptr && *word == what; }
 
 bool is_full_word(const ir::Type& type) { return type.kind == TypeKind::Uint && type.bits == 256; }
 
 // The opcode that an operation on whole unsigned words is; STOP: none. Its first operand is topmost.
-Opcode opcode_of(const Instruction& i) {
-    if (i.op == Op::Evm) return i.opcode;
-    switch (i.op) {
-        case Op::Add: return Opcode::ADD;
-        case Op::Sub: return Opcode::SUB;
-        case Op::Mul: return Opcode::MUL;
-        case Op::Div: return Opcode::DIV;
-        case Op::Mod: return Opcode::MOD;
-        case Op::And: return Opcode::AND;
-        case Op::Or: return Opcode::OR;
-        case Op::Xor: return Opcode::XOR;
-        default: return Opcode::STOP;
-    }
-}
+Opcode opcode_of(const Instruction& i) { return i.op == Op::Evm ? i.opcode : ir::info(i.op).code.opcode; }
 
-std::optional<Word> computed(Opcode op, const Word& a, const Word& b) {
+// Signed arithmetic and powers of constants are left to the machine.
+bool is_folded(Opcode op) {
     switch (op) {
-        case Opcode::ADD: return a + b;
-        case Opcode::SUB: return a - b;
-        case Opcode::MUL: return a * b;
-        case Opcode::DIV: return b.is_zero() ? Word() : a / b;
-        case Opcode::MOD: return b.is_zero() ? Word() : a % b;
-        case Opcode::AND: return a & b;
-        case Opcode::OR: return a | b;
-        case Opcode::XOR: return a ^ b;
-        case Opcode::SHL: return b << shift_of(a);
-        case Opcode::SHR: return b >> shift_of(a);
-        case Opcode::EQ: return Word(a == b);
-        case Opcode::LT: return Word(a < b);
-        case Opcode::GT: return Word(a > b);
-        default: return std::nullopt;
+        case Opcode::ADD:
+        case Opcode::SUB:
+        case Opcode::MUL:
+        case Opcode::DIV:
+        case Opcode::MOD:
+        case Opcode::AND:
+        case Opcode::OR:
+        case Opcode::XOR:
+        case Opcode::SHL:
+        case Opcode::SHR:
+        case Opcode::EQ:
+        case Opcode::LT:
+        case Opcode::GT: return true;
+        default: return false;
     }
 }
 
@@ -252,7 +240,7 @@ class Folding {
     }
 
     bool fold(Instruction& i, Opcode op, const Word& left, const Word& right) {
-        const auto word = computed(op, left, right);
+        const auto word = is_folded(op) ? vm::compute(op, std::array{left, right}) : std::nullopt;
         if (!word) return false;
         const bool wraps = (op == Opcode::ADD && right > all_ones - left) || (op == Opcode::SUB && right > left) ||
                            (op == Opcode::MUL && !left.is_zero() && right > all_ones / left);
@@ -299,8 +287,8 @@ class Folding {
 
     void simplify_unary(Instruction& i) {
         const Word* word = constant(i.operands[0]);
-        if (i.opcode == Opcode::ISZERO && word) become_constant(i, Word(word->is_zero()));
-        if (i.opcode == Opcode::NOT && word) become_constant(i, ~*word);
+        const bool is_folded = i.opcode == Opcode::ISZERO || i.opcode == Opcode::NOT;
+        if (is_folded && word) become_constant(i, *vm::compute(i.opcode, {word, 1}));
     }
 
     void simplify_not(Instruction& i) {

@@ -14,6 +14,7 @@
 #include <optional>
 
 #include "lang/dominators.hpp"
+#include "lang/ir_effects.hpp"
 #include "lang/ir_walk.hpp"
 #include "lang/optimize/optimize.hpp"
 
@@ -23,83 +24,17 @@ namespace {
 
 using enum vm::Opcode;
 
-// Whether the result depends on the operands alone, for the whole call.
-bool is_pure(const Instruction& i) {
-    switch (i.op) {
-        case Op::Constant:
-        case Op::Caller:
-        case Op::CallValue:
-        case Op::Origin:
-        case Op::GasPrice:
-        case Op::This:
-        case Op::BlockNumber:
-        case Op::Timestamp:
-        case Op::Coinbase:
-        case Op::PrevRandao:
-        case Op::GasLimit:
-        case Op::BaseFee:
-        case Op::ChainId:
-        case Op::CallSelector:
-        case Op::BlobBaseFee:
-        case Op::BlockHash:
-        case Op::BlobHash:
-        case Op::Add:
-        case Op::Sub:
-        case Op::Mul:
-        case Op::Div:
-        case Op::Mod:
-        case Op::Exp:
-        case Op::Negate:
-        case Op::Shl:
-        case Op::Shr:
-        case Op::And:
-        case Op::Or:
-        case Op::Xor:
-        case Op::Not:
-        case Op::Equal:
-        case Op::NotEqual:
-        case Op::Less:
-        case Op::LessEqual:
-        case Op::Greater:
-        case Op::GreaterEqual:
-        case Op::Select:
-        case Op::AddMod:
-        case Op::MulMod:
-        case Op::Reinterpret: return true;
-        case Op::Convert: return !i.operands.empty() && i.type.kind != TypeKind::Integer;
-        case Op::Evm:
-            switch (i.opcode) {
-                case ADD:
-                case MUL:
-                case SUB:
-                case DIV:
-                case SDIV:
-                case MOD:
-                case SMOD:
-                case ADDMOD:
-                case MULMOD:
-                case EXP:
-                case SIGNEXTEND:
-                case LT:
-                case GT:
-                case SLT:
-                case SGT:
-                case EQ:
-                case ISZERO:
-                case AND:
-                case OR:
-                case XOR:
-                case NOT:
-                case BYTE:
-                case SHL:
-                case SHR:
-                case SAR:
-                case CALLDATALOAD:
-                case CALLDATASIZE: return true;
-                default: return false;
-            }
-        default: return false;
-    }
+// Whether an earlier result will do. What opcodes say of the surroundings is as cheap to ask again.
+bool is_worth_keeping(const Instruction& i) {
+    const bool is_of_specification = i.op == Op::Convert && i.type.kind == TypeKind::Integer;
+    return i.result && ir::is_fixed(i) && !is_of_specification &&
+           !(i.op == Op::Evm && ir::reads_of(i).contains(vm::Region::Environment));
+}
+
+// They write nothing, but what was known before them is not used behind them.
+bool ends_knowledge(Op op) {
+    return op == Op::CodeLength || op == Op::CodeHash || op == Op::LibraryAddress ||
+           (ir::info(op).group == ir::Group::Bytes && op != Op::BytesLength);
 }
 
 // An address in memory as a value and a constant: of a written constant, only the constant.
@@ -166,7 +101,7 @@ class Numbering {
             known = known_[predecessors[0]];
         for (Instruction& i : block.instructions) {
             for (Value& operand : i.operands) operand = replacement_[operand.index];
-            if (is_pure(i) || is_pure_slot(i)) reuse(i, index);
+            if (is_worth_keeping(i) || is_pure_slot(i)) reuse(i, index);
             else follow(i, known);
             if (i.result) definitions_[i.result.index] = &i;
         }
@@ -253,11 +188,9 @@ class Numbering {
     void follow(Instruction& i, Known& known) {
         if (i.op == Op::Evm) return follow_machine(i, known);
         if (i.op == Op::SlotOf) return follow_slot(i, known);
-        if (i.op == Op::Guard || i.op == Op::Result || i.op == Op::Assume || i.op == Op::Check ||
-            i.op == Op::LoadImmutable || i.op == Op::SelfBalance || i.op == Op::Balance || i.op == Op::GasLeft ||
-            i.op == Op::BytesLength)
-            return;
-        if (i.op != Op::Emit) known.storage.clear();
+        const vm::Regions writes = ir::writes_of(i);
+        if (writes.empty() && !ir::info(i.op).effects.takes_memory && !ends_knowledge(i.op)) return;
+        if (writes != vm::Regions(vm::Region::Logs)) known.storage.clear();
         known.forget_memory();
     }
 
@@ -296,25 +229,9 @@ class Numbering {
                 known.storage.emplace_back(i.operands[0], i.operands[1]);
                 return;
             }
-            case KECCAK256:
-            case RETURNDATASIZE:
-            case GAS:
-            case MSIZE:
-            case TLOAD:
-            case TSTORE:
-            case SELFBALANCE:
-            case BALANCE:
-            case CODESIZE:
-            case EXTCODESIZE:
-            case EXTCODEHASH:
-            case LOG0:
-            case LOG1:
-            case LOG2:
-            case LOG3:
-            case LOG4: return;
             default:
-                if (ir::has_effect(i.opcode)) known.forget_memory();
-                if (ir::reaches_state(i.opcode)) known.storage.clear();
+                if (ir::writes_of(i).contains(vm::Region::Memory)) known.forget_memory();
+                if (ir::writes_of(i).contains(vm::Region::Storage)) known.storage.clear();
         }
     }
 

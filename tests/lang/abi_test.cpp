@@ -40,6 +40,22 @@ TEST(Abi, a_word_and_a_string_are_encoded_as_head_and_tail) {
               "6869000000000000000000000000000000000000000000000000000000000000");
 }
 
+TEST(Abi, call_data_is_the_selector_and_then_the_arguments) {
+    const std::string call =
+        "0xa9059cbb"
+        "0000000000000000000000000000000000000000000000000000000000000b0b"
+        "0000000000000000000000000000000000000000000000000000000000000005";
+    const std::uint32_t transfer = selector("transfer(address,uint256)");
+    EXPECT_EQ(vm::to_hex(call_data(transfer, {Word(0xb0b), Word(5)})), call);
+    EXPECT_EQ(vm::to_hex(call_data(transfer)), "0xa9059cbb");
+    ir::Function function;
+    function.selector = transfer;
+    function.parameters = types({ir::address_type, ir::uint256_type});
+    EXPECT_EQ(vm::to_hex(call_data(function, {Word(0xb0b), Word(5)})), call);
+    function.kind = ir::FunctionKind::Receive;
+    EXPECT_TRUE(call_data(function).empty());
+}
+
 TEST(Abi, what_was_encoded_decodes_to_itself) {
     const auto shape = types({ir::string_type, ir::address_type, ir::bytes_type, int8_type});
     const std::vector<Value> values{text_bytes("a string of more than thirty-two bytes"), Word(0xabc), Bytes{}, -Word(3)};

@@ -31,8 +31,8 @@ const std::map<std::string_view, std::string_view> without_example{
 // The one other file that examples import.
 class NeighbourLoader : public Loader {
   public:
-    Answer read(const std::string& path) override {
-        return path == "IBank.ilk" ? Answer{.text = "interface IBank {}\n"} : Answer{};
+    File read(const std::string& path) override {
+        return path == "IBank.ilk" ? File{.text = "interface IBank {}\n"} : File{};
     }
 };
 

@@ -21,10 +21,10 @@ class MapLoader : public Loader {
   public:
     explicit MapLoader(std::map<std::string, std::string> files) : files_(std::move(files)) {}
 
-    Answer read(const std::string& path) override {
+    File read(const std::string& path) override {
         asked.push_back(path);
         const auto place = files_.find(path);
-        return place == files_.end() ? Answer{} : Answer{.text = place->second};
+        return place == files_.end() ? File{} : File{.text = place->second};
     }
 
     std::vector<std::string> asked;
@@ -188,7 +188,7 @@ TEST(Import, MeansTheLastContractOfTheFirstFileByDefault) {
 TEST(Import, StopsAtTheLimitOfFiles) {
     class Endless : public Loader {
       public:
-        Answer read(const std::string&) override {
+        File read(const std::string&) override {
             const std::string number = std::to_string(++count);
             return {.text = "import \"f" + number + ".ilk\"; import \"g" + number + ".ilk\";"};
         }
