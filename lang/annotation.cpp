@@ -4,8 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
+#include "lang/closest.hpp"
+#include "lang/codes.hpp"
+
 namespace interlock::lang {
 namespace {
+
+using namespace std::string_view_literals;
 
 struct Keyword {
     std::string_view text;
@@ -36,6 +43,52 @@ std::size_t word_length(std::string_view text) {
 }
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// --- what was meant to be a clause ---
+
+// The tags that NatSpec has, and those that tools read.
+constexpr std::array known_tags{"title"sv,   "author"sv,     "notice"sv,   "dev"sv, "param"sv,   "return"sv,
+                                "returns"sv, "inheritdoc"sv, "solidity"sv, "src"sv, "use-src"sv, "ast-id"sv};
+
+// The word of a clause that is so near that it must be meant, or empty. Custom tags have names of their own, and prose has
+// short words, so less is forgiven there.
+std::string_view nearest_word(std::string_view word, bool is_custom) {
+    constexpr std::size_t shortest = 4, long_word = 8;
+    if (word.size() < shortest) return {};
+    std::array<std::string_view, words.size()> texts;
+    std::ranges::transform(words, texts.begin(), &Keyword::text);
+    const std::string_view found = closest(word, texts);
+    const std::size_t most_changes = is_custom || word.size() < long_word ? 1 : 2;
+    return found.empty() || edit_distance(word, found) > most_changes ? std::string_view{} : found;
+}
+
+// A line that begins as a clause does, but with a word that none has: dropped in silence it would pass for proved. Prose may
+// begin with `#` as well; what ends as a clause does, or nearly has a clause's word, is none.
+void report_unknown(const SourceFile& file, std::size_t begin, std::string_view line, Diagnostics& diagnostics) {
+    const bool is_custom = line.starts_with(custom);
+    const std::size_t mark = std::max<std::size_t>(mark_length(line), 1);
+    const std::string_view word = line.substr(mark, word_length(line.substr(mark)));
+    const bool is_compound = line.substr(mark + word.size()).starts_with('-');
+    if (word.empty() || is_compound || (word.front() >= '0' && word.front() <= '9')) return;
+    const bool has_hash = line[mark - 1] == '#';
+    if (!has_hash && !is_custom && std::ranges::find(known_tags, word) != known_tags.end()) return;
+    const bool lacks_mark = !has_hash && !is_custom && std::ranges::find(words, word, &Keyword::text) != words.end();
+    const std::string_view meant = lacks_mark ? word : nearest_word(word, is_custom && !has_hash);
+    const bool looks_like_clause = has_hash && (line.ends_with(';') || word.starts_with("if_"));
+    if (meant.empty() && !looks_like_clause) return;
+    const auto at = static_cast<std::uint32_t>(file.start + begin);
+    const std::string_view shown = line.substr(0, mark + word.size());
+    Diagnostic& diagnostic =
+        diagnostics.error(code::unknown_annotation.id, fmt::format("`{}` specifies nothing", shown),
+                          {at, at + static_cast<std::uint32_t>(shown.size())}, "no specification begins so");
+    if (!meant.empty()) {
+        diagnostic.helps.push_back(fmt::format("did you mean `{}{}`?", is_custom ? custom : "#", meant));
+        return;
+    }
+    std::string all;
+    for (const Keyword& each : words) all += fmt::format("{}`#{}`", all.empty() ? "" : ", ", each.text);
+    diagnostic.notes.push_back("there are " + all);
+}
 
 // A line of a comment without its decoration: places in the file's text.
 struct Line {
@@ -110,6 +163,7 @@ std::vector<Annotation> find_annotations(const SourceFile& file, const std::vect
             depth = 0;
         } else if (shown.starts_with('@') || shown.starts_with('#')) {
             is_open = false;
+            report_unknown(file, line.begin, shown, diagnostics);
         }
         if (is_open) is_open = lex_clause(file, begin, line.end, annotations.back().tokens, depth, diagnostics);
     }

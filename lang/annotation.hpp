@@ -6,7 +6,8 @@
 //     /// @custom:invariant total <= address(this).balance          (NatSpec's form)
 //
 // Such a clause begins a line of a `///` or `/** … */` comment, and ends with `;`, the next tag or the comment. It may
-// go over several lines. All other text of comments means nothing.
+// go over several lines. All other text of comments means nothing; but a line that begins with `#` and a word, and ends with
+// `;` or has nearly the word of a clause, is refused, and so is such a word as a tag (`@invariant`) or a custom tag.
 #pragma once
 
 #include <optional>
@@ -24,7 +25,7 @@ struct Annotation {
     std::vector<Token> tokens;  // of the clause, and one End
 };
 
-// What a line of a comment begins with, or none: "#if_succeeds x > 0;"
+// What a line of a comment begins with, as "#if_succeeds x > 0;" does; std::nullopt where that is no clause.
 [[nodiscard]] std::optional<AnnotationKind> annotation_kind(std::string_view line);
 
 // The clauses in the comments of a file, in order. What cannot be read in them is reported.

@@ -45,6 +45,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(character_in_string,       "E011", "a character that a plain string cannot hold")                         \
     X(import_not_found,          "E012", "an import of a file that cannot be read")                             \
     X(too_many_files,            "E013", "more files than the compiler reads at once")                          \
+    X(unbalanced_directions,     "E014", "marks for the direction of writing that do not balance")              \
     X(expected_semicolon,        "E101", "a missing `;`")                                                       \
     X(expected,                  "E102", "something else than what the grammar asks for")                       \
     X(unclosed,                  "E103", "a brace, parenthesis or bracket that is never closed")                \
@@ -131,7 +132,9 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(only_in_specification,     "E506", "something that only a specification can say")                         \
     X(spec_number_too_large,     "E507", "a number too large for a specification")                              \
     X(misplaced_annotation,      "E508", "a specification in a comment that belongs to nothing")                \
+    X(unknown_annotation,        "E509", "a specification in a comment whose word is not known")                \
     X(bad_step,                  "E510", "a step that a scenario cannot make")                                  \
+    X(doubled_label,             "E511", "two properties of a contract under one label")                        \
     X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \
     X(function_too_large,        "E940", "a function that is too large")                                        \
     X(no_such_construct,         "E942", "a construct that is not supported yet")                               \
@@ -140,7 +143,8 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(circular_creation,         "E952", "contracts that create each other in a circle")                        \
     X(internal_error,            "E999", "a fault of the compiler itself")                                      \
     X(shadowing,                 "W201", "a name that hides another one")                                       \
-    X(always_fails,              "W301", "an operation that always fails")
+    X(always_fails,              "W301", "an operation that always fails")                                     \
+    X(unset_result,              "W401", "a result that is not set on every path")
 // clang-format on
 
 namespace code {

@@ -111,6 +111,7 @@ void compile_scenarios(Compilation& compilation, const Program& program) {
 void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports) {
     Diagnostics& diagnostics = compilation.diagnostics;
     const Tree tree = load(file, *compilation.sources, diagnostics, imports);
+    if (diagnostics.has_errors_of(code::import_not_found.id)) return;        // most of what is said then follows from it
     const Program program = check(tree, *compilation.sources, diagnostics);  // finds more mistakes in what could be read
     if (diagnostics.has_errors()) return;
     const Contracts contracts = lower(program, diagnostics);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "lang/codes.hpp"
+
 namespace interlock::lang {
 
 Diagnostic& Diagnostics::error(std::string code, std::string message, SourceRange where, std::string label) {
@@ -24,9 +26,21 @@ Diagnostic& Diagnostics::warning(std::string code, std::string message, SourceRa
     return result;
 }
 
+bool Diagnostics::has_errors_of(std::string_view code) const {
+    return std::ranges::any_of(list_, [&](const Diagnostic& each) { return each.code == code; });
+}
+
+bool Diagnostics::is_told_at(std::uint32_t place) const {
+    return std::ranges::any_of(list_, [&](const Diagnostic& each) {
+        return each.severity == Severity::Error && each.primary.range.begin == place;
+    });
+}
+
 void Diagnostics::sort_by_place() {
-    std::stable_sort(list_.begin(), list_.end(),
-                     [](const Diagnostic& a, const Diagnostic& b) { return a.primary.range.begin < b.primary.range.begin; });
+    const auto order = [](const Diagnostic& each) {
+        return std::pair(each.code != code::import_not_found.id, each.primary.range.begin);
+    };
+    std::ranges::stable_sort(list_, {}, order);
 }
 
 }  // namespace interlock::lang

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lang/source.hpp"
@@ -45,9 +46,11 @@ class Diagnostics {
     Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
     Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
     [[nodiscard]] bool has_errors() const { return errors_ != 0; }
-    [[nodiscard]] std::size_t error_count() const { return errors_; }           // dropped ones included
+    [[nodiscard]] bool has_errors_of(std::string_view code) const;
+    [[nodiscard]] bool is_told_at(std::uint32_t place) const;          // whether something is wrong with what begins there
+    [[nodiscard]] std::size_t error_count() const { return errors_; }  // dropped ones included
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
-    void sort_by_place();
+    void sort_by_place();  // files that are missing come first: much of the rest follows from that
 
   private:
     std::vector<Diagnostic> list_;

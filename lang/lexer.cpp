@@ -46,6 +46,16 @@ bool is_control(char c) {
     return byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v');
 }
 
+// What a character does to the direction of writing: 1 sets one (LRE, RLE, LRO, RLO, LRI, RLI, FSI), -1 takes one back (PDF,
+// PDI), 0 does neither. (Unicode Standard Annex 9; Boucher and Anderson: "Trojan Source", 2021.)
+int direction_change(std::string_view character) {
+    if (character.size() < 3 || character[0] != '\xE2') return 0;
+    const auto last = static_cast<unsigned char>(character[2]);
+    if (character[1] == '\x80' && last >= 0xAA && last <= 0xAE) return last == 0xAC ? -1 : 1;
+    if (character[1] == '\x81' && last >= 0xA6 && last <= 0xA9) return last == 0xA9 ? -1 : 1;
+    return 0;
+}
+
 // --- what has a fixed spelling ---
 
 struct Spelling {
@@ -404,7 +414,33 @@ class Lexer {
         }
     }
 
+    // What a reader sees of code behind such a comment or string is not what the compiler reads: solc refuses it too.
+    void check_directions(std::size_t begin, std::size_t end, std::string_view where) {
+        constexpr std::size_t mark_bytes = 3;
+        std::vector<std::size_t> open;
+        for (std::size_t i = begin; i < end; ++i) {
+            const int change = direction_change(text_.substr(i, std::min(mark_bytes, end - i)));
+            if (change > 0) open.push_back(i);
+            if (change >= 0) continue;
+            if (open.empty()) {
+                error(code::unbalanced_directions, "this mark takes back a direction of writing that was never set", i,
+                      i + mark_bytes, "an invisible character stands here")
+                    .helps.push_back("delete it");
+                return;
+            }
+            open.pop_back();
+        }
+        if (open.empty()) return;
+        error(code::unbalanced_directions,
+              fmt::format("this mark sets the direction of writing, and nothing in the {} takes it back", where),
+              open.front(), open.front() + mark_bytes, "an invisible character stands here")
+            .helps.push_back("delete it: what follows it is shown in another order than it is read");
+    }
+
     void skip_comment(std::size_t end) {
+        const bool before = after_error_;
+        check_directions(at_, end, "comment");
+        after_error_ = before;  // code behind it is no worse for that
         if (comments_) comments_->push_back({range(at_, end), 0, starts_line_});
         at_ = end;
     }
@@ -502,6 +538,7 @@ class Lexer {
         if (kind == TokenKind::HexString && text_[end - 1] == text_[quote] &&
             !is_hex_string(text_.substr(quote + 1, end - quote - 2)))
             error(code::malformed_hex_string, "a hex string is made of pairs of hex digits", quote + 1, end - 1);
+        if (unicode) check_directions(quote, end, "string");
         const bool closed = text_[end - 1] == text_[quote] && end - 1 > quote;
         take(kind, end - at_);
         after_error_ = !closed;

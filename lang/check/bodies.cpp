@@ -32,6 +32,7 @@ void Bodies::initials(ContractId id) {
 void Bodies::contract(ContractId id) {
     bases(id);
     context_.names.enter(id);
+    check_labels(id);
     for (const Invariant& invariant : tree_[id].invariants) specification(id, {}, SpecPlace::Invariant, invariant.expr);
     for (const ModifierId modifier : tree_[id].modifiers) modifier_body(id, modifier);
     for (const FunctionId function : tree_[id].functions) function_body(id, function);
@@ -70,6 +71,34 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
 }
 
 // --- specifications ---
+
+// A verdict names its property, so one name must mean one: among the invariants of a contract, inherited ones included and
+// those that are numbered because they have no label, and among the clauses of a function.
+void Bodies::check_labels(ContractId id) {
+    std::map<std::string, SourceRange, std::less<>> seen;
+    const auto take = [&](std::string_view label, SourceRange where) {
+        const auto [earlier, is_new] = seen.try_emplace(std::string(label), where);
+        if (is_new || context_.diagnostics.is_told_at(where.begin)) return;  // or told of a base
+        context_
+            .report(code::doubled_label, fmt::format("`{}` is the label of two properties", label), where,
+                    "given again here")
+            .secondary.push_back({earlier->second, "first given here"});
+    };
+    std::size_t unlabelled = 0;
+    const auto& linearization = context_.program[id].linearization;
+    for (auto contract = linearization.rbegin(); contract != linearization.rend(); ++contract) {
+        for (const Invariant& invariant : tree_[*contract].invariants) {
+            const bool has_label = !invariant.label.text.empty();
+            take(has_label ? std::string(invariant.label.text) : "invariant " + std::to_string(++unlabelled),
+                 has_label ? invariant.label.range : invariant.range);
+        }
+    }
+    for (const FunctionId function : tree_[id].functions) {
+        seen.clear();
+        for (const SpecClause& clause : tree_[function].specs)
+            if (!clause.label.text.empty()) take(clause.label.text, clause.label.range);
+    }
+}
 
 void Bodies::clauses(ContractId id, FunctionId function) {
     for (const SpecClause& clause : tree_[function].specs) {

@@ -17,6 +17,7 @@ class Bodies {
   private:
     void initials(ContractId id);
     void contract(ContractId id);
+    void check_labels(ContractId id);
     void modifier_body(ContractId id, ModifierId modifier);
     void function_body(ContractId id, FunctionId function_id);
     void clauses(ContractId id, FunctionId function);

@@ -118,8 +118,18 @@ void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagno
                                                 : "integers have no fractions: multiply first, or scale the number");
     if (from.kind == TypeKind::RationalLiteral && to.kind == TypeKind::FixedBytes)
         return help(fmt::format("a hexadecimal number with exactly {} digits is a `{}`", to.bits / 4, types_.name(to_id)));
-    if (from.kind == TypeKind::RationalLiteral && to.kind == TypeKind::Address)
-        return help(fmt::format("write `address({})`", text));
+    if (from.kind == TypeKind::RationalLiteral && to.kind == TypeKind::Address) {
+        constexpr unsigned address_digits = 40, nearly = 30;
+        const unsigned digits = from.rational->hex_digits;
+        if (digits < nearly) return help(fmt::format("write `address({})`", text));
+        diagnostic.message = fmt::format("an address has {} hexadecimal digits, this number has {}", address_digits, digits);
+        diagnostic.primary.text = digits > address_digits ? fmt::format("{} too many", digits - address_digits)
+                                                          : fmt::format("{} too few", address_digits - digits);
+        return;
+    }
+    const Expr& expr = context_.tree[id];
+    if (to.kind == TypeKind::Bool && expr.kind == ExprKind::Assign && expr.assign == AssignOp::Plain)
+        return help(fmt::format("`=` assigns; to compare, write `{}`", comparison_instead(id)));
     if (to.kind == TypeKind::Bool && types_.is_number(from_id)) return help(fmt::format("compare it: `{} != 0`", text));
     if (from.kind == TypeKind::StringLiteral && to.kind == TypeKind::FixedBytes)
         return help(fmt::format("it has {} bytes; at most {} fit", from.text.size(), to.bits / 8));

@@ -300,13 +300,22 @@ TypeId Expressions::array_literal(ExprId id) {
 
 // --- assignment ---
 
+// `a == b` for `a = b`.
+std::string Expressions::comparison_instead(ExprId assignment) const {
+    const Expr& expr = context_.tree[assignment];
+    return fmt::format("{} == {}", context_.text(context_.tree[expr.a].range), context_.text(context_.tree[expr.b].range));
+}
+
 bool Expressions::reject_change(ExprId id, std::string_view what) {
     if (where.spec == SpecPlace::None || where.spec == SpecPlace::Step) return false;
+    const Expr& expr = context_.tree[id];
+    const bool is_plain = expr.kind == ExprKind::Assign && expr.assign == AssignOp::Plain;
     context_
         .report(code::spec_side_effect,
                 fmt::format("{} cannot {}", in_scenario() ? "what a scenario looks at" : "a specification", what),
-                context_.tree[id].range, "this would change something")
-        .helps.push_back("specifications only look; compare with `==`");
+                expr.range, "this would change something")
+        .helps.push_back(is_plain ? fmt::format("`=` assigns; to compare, write `{}`", comparison_instead(id))
+                                  : "specifications only look; compare with `==`");
     return true;
 }
 

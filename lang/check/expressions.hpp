@@ -86,6 +86,7 @@ class Expressions {
     TypeId type_information(ExprId id);
     TypeId creation(ExprId id);
     void require_value(ExprId id);
+    [[nodiscard]] std::string comparison_instead(ExprId assignment) const;
     bool reject_change(ExprId id, std::string_view what);
     bool only_names(ExprId id) const;  // names, members and conversions: nothing happens when it is evaluated
 
@@ -123,6 +124,7 @@ class Expressions {
     TypeId function_type(FunctionId id, FunctionForm form = FunctionForm::Named);
     TypeId builtin_name(ExprId id);
     TypeId report_unknown(ExprId id);
+    bool report_private(const Expr& name);
     TypeId report_external(ExprId id, SourceRange declared);
     TypeId member(ExprId id, const Expr* call);
     TypeId member_of_module(ExprId id, const Expr* call);

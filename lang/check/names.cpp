@@ -80,6 +80,15 @@ const std::vector<Declared>* Names::find_own(ContractId contract, std::string_vi
     return place == table.end() || place->second.empty() ? nullptr : &place->second;
 }
 
+const Declared* Names::find_private(std::string_view name, const std::vector<ContractId>& bases) const {
+    for (const ContractId base : bases) {
+        if (base == scope_.contract) continue;
+        const std::vector<Declared>* own = find_own(base, name);
+        if (own && is_private(tree_, own->front().use)) return &own->front();
+    }
+    return nullptr;
+}
+
 const std::vector<Declared>* Names::find_in(UnitId file, std::string_view name) const {
     const Table& table = files_[file.index];
     const auto place = table.find(name);

@@ -63,6 +63,9 @@ class Names {
     [[nodiscard]] const std::vector<Declared>* find_in(UnitId file, std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_own(ContractId contract, std::string_view name) const;  // not inherited
 
+    // The private declaration of that name in a base of the contract that is being checked, or null.
+    [[nodiscard]] const Declared* find_private(std::string_view name, const std::vector<ContractId>& bases) const;
+
     // What `a.b.c` means: `a` as seen from here outside of blocks, then members of files and contracts. `known`, where
     // asked for, is how many parts of the path were found.
     [[nodiscard]] const std::vector<Declared>* find(const Path& path, std::size_t* known = nullptr) const;

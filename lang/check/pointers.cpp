@@ -1,6 +1,7 @@
 // Where storage and call data references point: none may be read, or returned, on a path that never gave it a place. One
 // walk over the bodies that have such variables follows every path, through modifiers, loops and assembly, with the set
-// of variables that point nowhere yet. (Solidity reference, "Data location"; solc's error 3464.)
+// of variables that point nowhere yet. (Solidity reference, "Data location"; solc's error 3464.) The same walk finds results
+// without a name that some path never sets (solc's warning 6321).
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -11,6 +12,7 @@
 
 #include "lang/check/statements.hpp"
 #include "lang/yul.hpp"
+#include "vm/effects.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -31,12 +33,6 @@ struct Flow {
 };
 Flow nowhere() { return {.is_reached = false, .open = {}}; }
 
-// Nothing of the function runs behind these.
-bool ends_call(vm::Opcode opcode) {
-    using enum vm::Opcode;
-    return opcode == STOP || opcode == RETURN || opcode == REVERT || opcode == INVALID || opcode == SELFDESTRUCT;
-}
-
 class Pointers {
   public:
     explicit Pointers(Context& context) : context_(context), tree_(context.tree) {}
@@ -46,11 +42,15 @@ class Pointers {
         if (!function.body) return;
         flow_ = {};
         for (const VariableId result : function.returns)
-            if (is_pointer(result)) flow_.open.insert(result);
+            if (is_pointer(result) || is_watched(function, result)) flow_.open.insert(result);
         call(id);
         if (!flow_.is_reached) return;
-        for (const VariableId result : function.returns)
-            if (flow_.open.contains(result)) report(result, "is returned", tree_[result].range);
+        bool is_warned = false;
+        for (const VariableId result : function.returns) {
+            if (!flow_.open.contains(result)) continue;
+            if (is_pointer(result)) report(result, "is returned", tree_[result].range);
+            else if (!std::exchange(is_warned, true)) warn(function, result);
+        }
     }
 
     void check(ModifierId id) {
@@ -65,6 +65,28 @@ class Pointers {
         const DataLocation location = context_.types[type].location;
         return context_.types.kind(type) == TypeKind::Mapping || location == DataLocation::Storage ||
                location == DataLocation::Calldata;
+    }
+
+    // A result that only `return` can set. An empty body is one that others override.
+    [[nodiscard]] bool is_watched(const Function& function, VariableId result) const {
+        return tree_[result].name.text.empty() && !function.is_ghost && !tree_[function.body].list.empty() &&
+               !context_.types.is_error(context_.program[result].type);
+    }
+
+    void warn(const Function& function, VariableId result) {
+        Diagnostic& diagnostic = context_.diagnostics.warning(
+            code::unset_result.id, fmt::format("`{}` can end without having set its result", function.name.text),
+            tree_[result].range, "it is zero then");
+        diagnostic.helps.push_back("return a value on every path, or name the result");
+    }
+
+    // Of what is never taken it does not matter which results it leaves open.
+    void forget_results() {
+        std::erase_if(flow_.open, [&](VariableId each) { return !is_pointer(each); });
+    }
+
+    [[nodiscard]] bool is_literal(ExprId id, bool value) const {
+        return id && tree_[id].kind == ExprKind::Bool && tree_[id].flag == value;
     }
 
     void report(VariableId id, std::string_view what, SourceRange where) {
@@ -114,6 +136,10 @@ class Pointers {
         layers_.back() = here;
     }
 
+    [[nodiscard]] bool is_in_body() const {
+        return !layers_.empty() && layers_.back().next > context_.program[layers_.back().function].modifiers.size();
+    }
+
     // Whether no call of the function comes back: every path fails, or calls itself again.
     bool always_fails(FunctionId id) {
         if (!tree_[id].body) return false;
@@ -146,15 +172,20 @@ class Pointers {
             case StmtKind::If:
                 expression(stmt.expr);
                 return either([&] { statement(stmt.body); }, [&] { statement(stmt.other); });
-            case StmtKind::While: return loop([&] { expression(stmt.expr); }, [&] { statement(stmt.body); }, [] {});
+            case StmtKind::While:
+                return loop(
+                    is_literal(stmt.expr, true), [&] { expression(stmt.expr); }, [&] { statement(stmt.body); }, [] {});
             case StmtKind::For:
                 statement(stmt.init);
-                return loop([&] { expression(stmt.expr); }, [&] { statement(stmt.body); }, [&] { expression(stmt.step); });
+                return loop(
+                    !stmt.expr || is_literal(stmt.expr, true), [&] { expression(stmt.expr); }, [&] { statement(stmt.body); },
+                    [&] { expression(stmt.step); });
             case StmtKind::DoWhile:
                 loops_.emplace_back();
                 statement(stmt.body);
                 flow_.join(loops_.back().continued);
                 expression(stmt.expr);
+                if (is_literal(stmt.expr, true)) forget_results();
                 flow_.join(loops_.back().left);
                 return loops_.pop_back();
             case StmtKind::Break: return jump(loops_.empty() ? nullptr : &loops_.back().left);
@@ -163,6 +194,7 @@ class Pointers {
                 expression(stmt.expr);
                 if (stmt.expr && !layers_.empty())
                     for (const VariableId result : tree_[layers_.back().function].returns) flow_.open.erase(result);
+                else if (is_in_body()) forget_results();  // which was told: the function returns something
                 return jump(&exit_);
             case StmtKind::Revert: expression(stmt.expr); return flow_.end();
             case StmtKind::Placeholder: return layer();
@@ -180,7 +212,7 @@ class Pointers {
                 return;
             case StmtKind::Try: return try_statement(stmt);
             case StmtKind::Assembly: return yul(stmt.assembly);
-            case StmtKind::Error:
+            case StmtKind::Error: return forget_results();  // who knows what it would have set
             case StmtKind::Assume:
             case StmtKind::Check: return;
         }
@@ -196,7 +228,7 @@ class Pointers {
     }
 
     template <class Condition, class Body, class Step>
-    void loop(Condition condition, Body body, Step step) {
+    void loop(bool is_endless, Condition condition, Body body, Step step) {
         condition();
         const Flow without = flow_;
         loops_.emplace_back();
@@ -204,6 +236,7 @@ class Pointers {
         flow_.join(loops_.back().continued);
         if (flow_.is_reached) step();
         flow_ = without;
+        if (is_endless) forget_results();
         flow_.join(loops_.back().left);
         loops_.pop_back();
     }
@@ -270,7 +303,10 @@ class Pointers {
         const Use& use = context_.program[expr.a].use;
         const bool reverts = use.meaning == Meaning::Builtin && use.builtin == Builtin::Revert;
         const bool is_inner = use.meaning == Meaning::Function && context_.program[id].call == CallForm::Internal;
+        const bool asserts =
+            use.meaning == Meaning::Builtin && (use.builtin == Builtin::Require || use.builtin == Builtin::Assert);
         if (reverts || (is_inner && always_fails(use.function))) flow_.end();
+        else if (asserts && !expr.list.empty() && is_literal(expr.list.front(), false)) forget_results();
     }
 
     // --- assembly ---
@@ -292,7 +328,8 @@ class Pointers {
             case YulStmtKind::Switch: return yul_switch(stmt);
             case YulStmtKind::For:
                 yul(stmt.init);
-                return loop([&] { yul_expression(stmt.expr); }, [&] { yul(stmt.body); }, [&] { yul(stmt.step); });
+                return loop(
+                    false, [&] { yul_expression(stmt.expr); }, [&] { yul(stmt.body); }, [&] { yul(stmt.step); });
             case YulStmtKind::Break: return jump(loops_.empty() ? nullptr : &loops_.back().left);
             case YulStmtKind::Continue: return jump(loops_.empty() ? nullptr : &loops_.back().continued);
             case YulStmtKind::Function:  // sees no variables of Solidity
@@ -321,7 +358,7 @@ class Pointers {
         for (const YulExprId argument : expr.arguments) yul_expression(argument);
         if (expr.kind != YulExprKind::Call) return;
         const auto opcode = yul_builtin(expr.text);
-        if (opcode && ends_call(*opcode)) flow_.end();
+        if (opcode && vm::effects_of(*opcode).halts()) flow_.end();
     }
 
     [[nodiscard]] VariableId yul_variable(SourceRange name) const {
@@ -342,7 +379,12 @@ class Pointers {
 
 void check_pointers(Context& context, const std::set<FunctionId>& functions, const std::set<ModifierId>& modifiers) {
     Pointers pointers(context);
-    for (const FunctionId id : functions) pointers.check(id);
+    const Tree& tree = context.tree;
+    for (FunctionId id{1}; id.index < tree.functions.size(); ++id.index) {
+        const bool has_unnamed_result =
+            std::ranges::any_of(tree[id].returns, [&](VariableId each) { return tree[each].name.text.empty(); });
+        if (has_unnamed_result || functions.contains(id)) pointers.check(id);
+    }
     for (const ModifierId id : modifiers) pointers.check(id);
 }
 

@@ -166,6 +166,7 @@ TypeId Expressions::report_unknown(ExprId id) {
     if (expr.text == "result" && where.spec != SpecPlace::None) return result(id);
     if (!in_specification() && (expr.text == "sum" || expr.text == "old" || expr.text == "result"))
         return report_outside(id, expr.text);
+    if (report_private(expr)) return {};
     Diagnostic& diagnostic =
         context_.report(code::unknown_name, fmt::format("`{}` is not declared", expr.text), expr.range, "not found here");
     const std::string_view similar = context_.names.similar_to(expr.text);
@@ -175,6 +176,23 @@ TypeId Expressions::report_unknown(ExprId id) {
         diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     }
     return {};
+}
+
+// A name that a base keeps to itself, rather than another one that looks like it.
+bool Expressions::report_private(const Expr& name) {
+    if (!where.contract) return false;
+    const Declared* found =
+        context_.names.find_private(name.text, context_.program[context_.names.contract()].linearization);
+    if (found == nullptr) return false;
+    const Use& use = found->use;
+    const ContractId owner = use.meaning == Meaning::Function ? context_.program[use.function].contract
+                                                              : context_.tree[use.variable].scope.contract;
+    Diagnostic& diagnostic = context_.report(
+        code::unknown_name, fmt::format("`{}` is private in `{}`", name.text, context_.tree[owner].name.text), name.range,
+        "not visible here");
+    diagnostic.secondary.push_back({found->name.range, "declared here"});
+    diagnostic.helps.push_back("contracts that inherit it see what is `internal`");
+    return true;
 }
 
 // --- overloads ---

@@ -1,4 +1,5 @@
 // Types as written to types as meant, and the data locations that variables may have.
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -17,11 +18,20 @@ unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) 
 }
 
 TypeId report_unknown_type(Context& context, const Name& name) {
-    if (context.excuses_missing_names()) return {};
+    if (context.excuses_missing_names() || context.diagnostics.is_told_at(name.range.begin)) return {};
     Diagnostic& diagnostic =
         context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
-    const std::string_view similar = context.names.similar_to(name.text);
-    if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    // `retrun x;` and `ensures x;` read as declarations of x.
+    static constexpr std::array<std::string_view, 7> words{"return", "delete", "emit",     "event",
+                                                           "error",  "using",  "invariant"};
+    std::string_view similar = context.names.similar_to(name.text);
+    if (similar.empty()) {
+        similar = closest(name.text, words);
+        if (!similar.empty() && edit_distance(name.text, similar) > 2) similar = {};
+    }
+    if (name.text == "requires" || name.text == "ensures" || name.text == "modifies")
+        diagnostic.helps.push_back(fmt::format("`{}` belongs into the head of a function", name.text));
+    else if (!similar.empty()) diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
     return {};
 }
 

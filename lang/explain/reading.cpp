@@ -134,6 +134,15 @@ contract Greeting {
 }
 )"},
 
+    {code::unbalanced_directions, R"(
+Some invisible characters turn the direction in which text is shown (U+202A to
+U+202E, U+2066 to U+2069). In a comment or a string that does not turn it back,
+they reorder the code behind it on the screen: what a reader sees is not what
+is compiled. Each such character needs its counterpart (U+202C, U+2069) before
+the comment or the string ends.
+Delete it. Text in Hebrew or Arabic needs none: its direction is known.
+)"},
+
     {code::import_not_found, R"(
 A path that begins with `./` or `../` is relative to the importing file. Any
 other is looked for as it is, below each `--include-path` and in `node_modules`,

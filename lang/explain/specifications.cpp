@@ -172,6 +172,35 @@ contract Counter {
 }
 )"},
 
+    {code::unknown_annotation, R"(
+A line of a documentation comment that begins as a specification does, but with
+a word that none has. If it were passed over, what it says would count as
+proved, although nobody looked at it.
+The words are `#invariant`, `#if_succeeds`, `#requires`, `#ensures`,
+`#modifies`, `#reverts_if`, `#assume`, `#assert` and `#ghost`, also written
+`@custom:invariant` and so on. NatSpec has no tag of these names, so
+`@invariant` alone is refused too. Other lines that begin with `#` are prose,
+unless they end with `;`.
+)", R"(
+contract Counter {
+    uint256 count;
+
+    /// #if_suceeds count == old(count) + 1;
+    function up() external {
+        count += 1;
+    }
+}
+)", R"(
+contract Counter {
+    uint256 count;
+
+    /// #if_succeeds count == old(count) + 1;
+    function up() external {
+        count += 1;
+    }
+}
+)"},
+
     {code::bad_step, R"(
 A step of a scenario deploys a contract, sends a transaction, or looks:
 `deploy`, a call, `let`, `check`, `warp`, `interleave`. A call calls a
@@ -203,6 +232,28 @@ scenario deposits {
     deploy bank = Bank();
     bank.deposit{value: 1}() by alice;
     check bank.total() == 1;
+}
+)"},
+
+    {code::doubled_label, R"(
+A verdict is about a property and calls it by its label, so a label names one
+property: among the invariants of a contract and of its bases, and among the
+clauses of a function. Invariants without a label are numbered: `invariant 1`.
+)", R"(
+contract Bank {
+    uint256 total;
+    mapping(address => uint256) balances;
+
+    invariant solvent: total <= address(this).balance;
+    invariant solvent: sum(balances) == total;
+}
+)", R"(
+contract Bank {
+    uint256 total;
+    mapping(address => uint256) balances;
+
+    invariant solvent: total <= address(this).balance;
+    invariant booked: sum(balances) == total;
 }
 )"},
 };

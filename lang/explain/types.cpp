@@ -391,6 +391,26 @@ contract Share {
     }
 }
 )"},
+
+    {code::unset_result, R"(
+A warning: the function can come to its end without a `return` that says what it
+gives back. It gives back zero then, which is seldom meant. It compiles, as in
+Solidity. Return a value on every path, or give the result a name: whoever
+names it knows that it begins as zero.
+)", R"(
+contract Share {
+    function half(uint256 total) external pure returns (uint256) {
+        if (total > 1) return total / 2;
+    }
+}
+)", R"(
+contract Share {
+    function half(uint256 total) external pure returns (uint256) {
+        if (total > 1) return total / 2;
+        return 0;
+    }
+}
+)"},
 };
 
 }  // namespace

@@ -7,8 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "lang/closest.hpp"
+
 namespace interlock::lang::grammar {
 namespace {
+
+using namespace std::string_view_literals;
 
 // How tightly an operator binds (Solidity's order of precedence; the two spec operators below all of it).
 constexpr int precedence(BinaryOp op) {
@@ -269,6 +273,7 @@ void Builder::declare(Enum node) {
     (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(add_node<EnumId>(tree_.enums, std::move(node)));
 }
 void Builder::declare(Variable node) {
+    if (misspelt_ != 0 && node.range.begin == misspelt_) return;  // it was to be something else
     node.scope = scope();
     (is_contract_open_ ? contract_.state_variables : tree_.top_constants).push_back(add(std::move(node)));
 }
@@ -332,8 +337,51 @@ bool Builder::is_told(Iterator where) {
     return where->after_error;
 }
 
+// The name with which a construct begins that went wrong at `where`: there, right behind it or behind one more name; or null.
+Iterator Builder::first_word(Iterator where) const {
+    const Iterator last = where->kind == TokenKind::Identifier || where == begin() ? where : where - 1;
+    for (Iterator word = last; where - word <= 2; --word) {
+        if (word->kind != TokenKind::Identifier) return nullptr;
+        const bool is_first = word == begin() || word[-1].kind == TokenKind::Semicolon ||
+                              word[-1].kind == TokenKind::LeftBrace || word[-1].kind == TokenKind::RightBrace;
+        if (is_first) return word;
+    }
+    return nullptr;
+}
+
+// `funtion f() {` is read as a variable f of the type `funtion`, and goes wrong at the parenthesis: what is wrong is the word.
+bool Builder::report_first_word(Iterator where) {
+    static constexpr std::array clauses{"requires"sv, "ensures"sv, "modifies"sv};
+    static constexpr std::array keywords{
+        "abstract"sv,  "assembly"sv, "constructor"sv, "contract"sv,  "delete"sv, "emit"sv,    "enum"sv,
+        "error"sv,     "event"sv,    "fallback"sv,    "function"sv,  "ghost"sv,  "import"sv,  "interface"sv,
+        "invariant"sv, "library"sv,  "mapping"sv,     "modifier"sv,  "pragma"sv, "receive"sv, "return"sv,
+        "revert"sv,    "scenario"sv, "struct"sv,      "unchecked"sv, "using"sv,  "while"sv};
+    const Iterator word = first_word(where);
+    if (word == nullptr || is_declared(word->text)) return false;
+    if (std::ranges::find(clauses, word->text) != clauses.end()) {
+        misspelt_ = word->range.begin;
+        Diagnostic& d = diagnostics_.error(
+            code::expected.id, fmt::format("`{}` belongs into the head of a function", word->text), word->range, "not here");
+        d.helps.push_back(fmt::format("write it before the body: `function f() external {} … {{ … }}`", word->text));
+        d.helps.push_back("what holds between all calls is an `invariant`");
+        return true;
+    }
+    constexpr std::size_t shortest = 4, most_changes = 2;
+    const std::string_view meant = closest(word->text, keywords);
+    const bool is_lower = word->text.front() >= 'a' && word->text.front() <= 'z';
+    if (!is_lower || word->text.size() < shortest || meant.empty() || edit_distance(word->text, meant) > most_changes)
+        return false;
+    misspelt_ = word->range.begin;
+    diagnostics_
+        .error(code::expected.id, fmt::format("nothing begins with `{}`", word->text), word->range,
+               "not a word of the language")
+        .helps.push_back(fmt::format("did you mean `{}`?", meant));
+    return true;
+}
+
 void Builder::expected(Iterator where, std::string_view wanted) {
-    if (is_told(where)) return;
+    if (is_told(where) || report_first_word(where)) return;
     const bool show_behind = where != begin() && (closes_something(wanted) || where->kind == TokenKind::End);
     const Code& code = wanted == "`;`" ? code::expected_semicolon : code::expected;
     Diagnostic& d = diagnostics_.error(code.id, fmt::format("expected {}, found {}", wanted, describe(*where)),

@@ -110,6 +110,8 @@ class Builder {
 
   private:
     [[nodiscard]] bool is_told(Iterator where);  // and it is now
+    [[nodiscard]] Iterator first_word(Iterator where) const;
+    bool report_first_word(Iterator where);
     void complete(std::vector<ScenarioStep>& steps);
     void make_creation(ExprId deployed);
     VariableId name_without_type(const Name& name) { return add(Variable{.range = name.range, .name = name}); }
@@ -128,6 +130,7 @@ class Builder {
     std::size_t first_expr_, first_type_;                         // of this unit
     std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // of none, then of each of this unit
     Iterator last_error_ = nullptr;
+    std::uint32_t misspelt_ = 0;  // where a construct begins whose first word was no keyword, but meant to be one
     bool told_expression_depth_ = false;
     Contract contract_;
     ContractId contract_id_;

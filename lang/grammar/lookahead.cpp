@@ -167,9 +167,10 @@ bool is_transient_word(const Builder&, Iterator at) {
 
 // --- the specification layer ---
 
+// `invariant total = 3` as well, which would be a variable of a type that the file does not declare.
 bool begins_invariant(const Builder& builder, Iterator at) {
     return begins_spec_statement(builder, at, "invariant") ||
-           (is_spec_word(builder, at, "invariant") && at[1].kind == TokenKind::Not);
+           (is_spec_word(builder, at, "invariant") && (at[1].kind == TokenKind::Not || looks_like_variable(at)));
 }
 
 bool begins_ghost(const Builder& builder, Iterator at) {

@@ -21,6 +21,7 @@ const std::map<std::string_view, std::string_view> without_example{
     {"E003", "the file would not be text, and could not be shown"},
     {"E005", "the file would not be UTF-8, and could not be shown"},
     {"E013", "it takes more than 1000 files"},
+    {"E014", "the page itself would be shown in another order"},
     {"E105", "it takes 200 parentheses"},
     {"E942", "what is not supported yet changes with each version"},
     {"E950", "it takes 24 KiB of code"},

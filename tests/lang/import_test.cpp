@@ -164,6 +164,28 @@ TEST(Import, SaysWhereAMissingFileWasLookedFor) {
               "error: could not compile `src/main.ilk`: 1 error\n");
 }
 
+TEST(Import, SaysThatAFileIsMissingFirstAndNothingThatFollowsFromIt) {
+    const Outcome outcome = compile_with({{"src/b.ilk", "import {Z} from \"./missing.ilk\";\ncontract B is Z { Y y; }"}},
+                                         "contract A is B { uint256 x = ; bool b = 1;\n"
+                                         " function f() public override { g(); super.f(); } }\n"
+                                         "import \"./b.ilk\";");
+    EXPECT_EQ(outcome.errors,
+              "error[E012]: `./missing.ilk` cannot be imported\n"
+              " --> src/b.ilk:1:17\n"
+              "  |\n"
+              "1 | import {Z} from \"./missing.ilk\";\n"
+              "  |                 ^^^^^^^^^^^^^^^\n"
+              "  = note: `src/missing.ilk`: no such file\n"
+              "\n"
+              "error[E102]: expected an expression, found `;`\n"
+              " --> src/main.ilk:1:31\n"
+              "  |\n"
+              "1 | contract A is B { uint256 x = ; bool b = 1;\n"
+              "  |                               ^ expected an expression\n"
+              "\n"
+              "error: could not compile `src/b.ilk`: 2 errors\n");
+}
+
 TEST(Import, HasNothingToReadWithoutALoader) {
     const Compilation compilation = compile("a.ilk", "import \"./b.ilk\"; contract A {}");
     EXPECT_THAT(render(compilation.diagnostics, *compilation.sources, false), HasSubstr("there are no other files here"));
