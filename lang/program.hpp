@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "lang/builtins.hpp"
 #include "lang/diagnostic.hpp"
 #include "lang/types.hpp"
 
@@ -24,70 +25,6 @@ enum class Meaning : std::uint8_t {
     EnumValue,  // `number`
     Builtin,    // `builtin`
     Module,     // `number`, of a unit: a file imported under a name
-};
-
-enum class Builtin : std::uint8_t {
-    None,
-    MsgSender,
-    MsgValue,
-    MsgData,
-    MsgSig,
-    TxOrigin,
-    TxGasPrice,
-    BlockNumber,
-    BlockTimestamp,
-    BlockCoinbase,
-    BlockPrevRandao,
-    BlockDifficulty,
-    BlockGasLimit,
-    BlockBaseFee,
-    BlockChainId,
-    This,
-    BlockHash,
-    GasLeft,
-    Keccak256,
-    Sha256,
-    Ripemd160,
-    EcRecover,
-    AddMod,
-    MulMod,
-    Require,
-    Assert,
-    Revert,
-    AbiEncode,
-    AbiEncodePacked,
-    AbiEncodeWithSelector,
-    AbiEncodeWithSignature,
-    AbiEncodeCall,
-    AbiDecode,
-    AddressBalance,
-    AddressCode,
-    AddressCodeHash,
-    AddressCall,
-    AddressStaticCall,
-    AddressDelegateCall,
-    AddressSend,
-    AddressTransfer,
-    TypeMin,
-    TypeMax,
-    TypeName,
-    TypeInterfaceId,
-    ArrayLength,
-    ArrayPush,
-    ArrayPop,
-    BytesConcat,
-    StringConcat,
-    FunctionSelector,
-    CodeLength /* address.code.length */,
-    SelfDestruct,
-    NewArray,
-    Wrap,
-    Unwrap /* of user-defined value types */,
-    FunctionAddress,
-    BlobHash,
-    BlockBlobBaseFee,
-    TypeCreationCode,
-    TypeRuntimeCode,
 };
 
 // How a function that is called inside of the contract is found (lang/dispatch.hpp).

@@ -5,32 +5,6 @@
 namespace interlock::lang {
 namespace {
 
-bool is_pure_builtin(Builtin builtin) {
-    switch (builtin) {
-        case Builtin::Keccak256:
-        case Builtin::Sha256:
-        case Builtin::Ripemd160:
-        case Builtin::EcRecover:
-        case Builtin::AddMod:
-        case Builtin::MulMod:
-        case Builtin::AbiEncode:
-        case Builtin::AbiEncodePacked:
-        case Builtin::AbiEncodeWithSelector:
-        case Builtin::AbiEncodeWithSignature:
-        case Builtin::AbiEncodeCall:
-        case Builtin::AbiDecode:
-        case Builtin::Wrap:
-        case Builtin::Unwrap:
-        case Builtin::TypeMin:
-        case Builtin::TypeMax:
-        case Builtin::TypeName:
-        case Builtin::TypeInterfaceId:
-        case Builtin::TypeCreationCode:
-        case Builtin::TypeRuntimeCode: return true;
-        default: return false;
-    }
-}
-
 class Purity {
   public:
     explicit Purity(const Program& program) : program_(program), tree_(*program.tree) {}
@@ -87,7 +61,7 @@ class Purity {
             case Meaning::ValueType:
             case Meaning::Module:
             case Meaning::None: return true;  // of a constant, in the length of an array
-            case Meaning::Builtin: return is_pure_builtin(use.builtin) || kind_of(id) == TypeKind::Magic;
+            case Meaning::Builtin: return builtin_info(use.builtin).is_pure || kind_of(id) == TypeKind::Magic;
             default: return false;
         }
     }
@@ -106,7 +80,8 @@ class Purity {
                        tree_[owner].kind != ContractKind::Library && of(expr.a);
             }
             case Meaning::Builtin:
-                return use.builtin == Builtin::FunctionSelector ? has_pure_selector(expr.a) : is_pure_builtin(use.builtin);
+                return use.builtin == Builtin::FunctionSelector ? has_pure_selector(expr.a)
+                                                                : builtin_info(use.builtin).is_pure;
             default: return false;
         }
     }

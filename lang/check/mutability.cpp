@@ -11,8 +11,6 @@
 namespace interlock::lang {
 namespace {
 
-enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value */, Changes };
-
 // What a built-in function of assembly does.
 Effect effect_of(vm::Opcode opcode) {
     const vm::Effects& effects = vm::effects_of(opcode);
@@ -212,31 +210,17 @@ class Effects {
             return place(id, expr.a, written);
         }
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
-        if (use.meaning != Meaning::Builtin || effect_of(use, expr.range)) expression(expr.a, false);
+        const bool is_function = context_.types.kind(context_.program[id].type) == TypeKind::Function;
+        const std::string_view reads = base == TypeKind::Magic ? "reads from its surroundings" : "reads another account";
+        if (use.meaning != Meaning::Builtin || is_function || look(use.builtin, expr.range, reads))
+            expression(expr.a, false);
     }
 
-    // What a built-in member does; answers whether all is well.
-    bool effect_of(const Use& use, SourceRange range) {
-        switch (use.builtin) {
-            case Builtin::MsgValue: return require(Effect::TakesEther, range, "looks at the ether of the call");
-            case Builtin::MsgSender:
-            case Builtin::TxOrigin:
-            case Builtin::TxGasPrice:
-            case Builtin::BlockNumber:
-            case Builtin::BlockTimestamp:
-            case Builtin::BlockCoinbase:
-            case Builtin::BlockPrevRandao:
-            case Builtin::BlockDifficulty:
-            case Builtin::BlockGasLimit:
-            case Builtin::BlockBaseFee:
-            case Builtin::BlockBlobBaseFee:
-            case Builtin::BlockChainId: return require(Effect::Reads, range, "reads from its surroundings");
-            case Builtin::AddressBalance:
-            case Builtin::AddressCode:
-            case Builtin::AddressCodeHash:
-            case Builtin::CodeLength: return require(Effect::Reads, range, "reads another account");
-            default: return true;
-        }
+    // At a built-in member; answers whether all is well.
+    bool look(Builtin builtin, SourceRange range, std::string_view reads) {
+        const Effect effect = builtin_info(builtin).effect;
+        return effect == Effect::None ||
+               require(effect, range, effect == Effect::TakesEther ? "looks at the ether of the call" : reads);
     }
 
     // The struct that a member is taken of is not read as a whole: only the keys on the way are.
@@ -307,21 +291,13 @@ class Effects {
     }
 
     void builtin(Builtin builtin, SourceRange range) {
-        switch (builtin) {
-            case Builtin::ArrayPush:
-            case Builtin::ArrayPop: return (void)require(Effect::Changes, range, "changes an array in storage");
-            case Builtin::AddressCall:
-            case Builtin::AddressDelegateCall:
-            case Builtin::AddressSend:
-            case Builtin::AddressTransfer:
-            case Builtin::SelfDestruct:
-                return (void)require(Effect::Changes, range, "calls another account, which may change anything");
-            case Builtin::AddressStaticCall:
-            case Builtin::BlockHash:
-            case Builtin::BlobHash:
-            case Builtin::GasLeft: return (void)require(Effect::Reads, range, "reads from its surroundings");
-            default: return;
-        }
+        const Effect effect = builtin_info(builtin).effect;
+        const bool is_of_array = builtin == Builtin::ArrayPush || builtin == Builtin::ArrayPop;
+        if (effect == Effect::None) return;
+        require(effect, range,
+                effect == Effect::Reads ? "reads from its surroundings"
+                : is_of_array           ? "changes an array in storage"
+                                        : "calls another account, which may change anything");
     }
 
     Context& context_;

@@ -39,11 +39,16 @@ class Pointers {
 
     void check(FunctionId id) {
         const Function& function = tree_[id];
-        if (!function.body) return;
+        if (!function.body || visits_ > max_visits) return;
         flow_ = {};
+        visits_ = 0;
         for (const VariableId result : function.returns)
             if (is_pointer(result) || is_watched(function, result)) flow_.open.insert(result);
         call(id);
+        if (visits_ > max_visits)
+            context_.report(code::function_too_large,
+                            fmt::format("`{}` is too large once its modifiers are written out", function.name.text),
+                            function.head);
         if (!flow_.is_reached) return;
         bool is_warned = false;
         for (const VariableId result : function.returns) {
@@ -54,7 +59,9 @@ class Pointers {
     }
 
     void check(ModifierId id) {
+        if (visits_ > max_visits) return;
         flow_ = {};
+        visits_ = 0;
         layers_.clear();
         statement(tree_[id].body);
     }
@@ -161,8 +168,12 @@ class Pointers {
         Flow left = nowhere(), continued = nowhere();
     };
 
+    // A modifier can say `_` twice, and wrap another one that does.
+    static constexpr std::size_t max_visits = 1u << 20;
+
     void statement(StmtId id) {
         if (!id || !flow_.is_reached) return;
+        if (++visits_ > max_visits) return flow_.end();
         const Stmt& stmt = tree_[id];
         switch (stmt.kind) {
             case StmtKind::Block:
@@ -372,6 +383,7 @@ class Pointers {
     std::vector<Loop> loops_;
     std::vector<Layers> layers_;
     std::set<VariableId> reported_;
+    std::size_t visits_ = 0;  // of statements, for the function that is looked at
     std::map<FunctionId, bool> fails_;
 };
 
