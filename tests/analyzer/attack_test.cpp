@@ -5,6 +5,7 @@
 #include "analyzer/report/report_text.hpp"
 #include "analyzer/report/storage_names.hpp"
 #include "chain/genesis.hpp"
+#include "tests/expectation.hpp"
 #include "world_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -134,7 +135,6 @@ TEST(Attacker, PaysPlainlyIntoAContractThatReceives) {
 
 class Story : public ::testing::TestWithParam<const char*> {};
 
-// The exact text; INTERLOCK_BLESS=1 writes it anew.
 TEST_P(Story, ReadsAsItShould) {
     const std::string name = GetParam();
     const Report report = check(shipped(name + ".ilk"));
@@ -142,9 +142,7 @@ TEST_P(Story, ReadsAsItShould) {
     const std::string text =
         lang::render(diagnose(report.attacks.front()), *report.attacks.front().script.compilation->sources, false) + "\n" +
         tell(report.attacks.front());
-    const std::string path = "tests/analyzer/fixtures/" + name + ".story";
-    if (std::getenv("INTERLOCK_BLESS")) std::ofstream(std::string(INTERLOCK_SOURCE_DIR) + "/" + path) << text;
-    EXPECT_EQ(text, contents(path));
+    expect_file(std::string(INTERLOCK_SOURCE_DIR) + "/tests/analyzer/fixtures/" + name + ".story", text);
 }
 
 INSTANTIATE_TEST_SUITE_P(OfShippedContracts, Story, ::testing::Values("bank", "dao"));

@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "process.hpp"
+#include "tests/expectation.hpp"
 
 namespace interlock::tests {
 namespace {
@@ -31,10 +32,8 @@ std::string without_gas(const std::string& text) { return std::regex_replace(tex
 TEST_F(Scenario, TellsWhatPassedAndWhatFailedAndWhy) {
     const Finished finished = interlock("scenario scenarios.ilk");
     EXPECT_EQ(finished.exit, 1);
-    const std::filesystem::path expected =
-        std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures/scenarios.expected";
-    if (std::getenv("INTERLOCK_BLESS")) write(expected, without_gas(finished.out));
-    EXPECT_EQ(without_gas(finished.out), contents(expected));
+    expect_file(std::filesystem::path(INTERLOCK_SOURCE_DIR) / "tests/cli/fixtures/scenarios.expected",
+                without_gas(finished.out));
 }
 
 TEST_F(Scenario, GivesTheSameForTheSameSeed) {

@@ -1,9 +1,6 @@
-// Fixtures: an input file `name.ilk` and beside it `name.expected`, the exact text that it must give. With the
-// environment variable INTERLOCK_BLESS=1 the tests write the expectations instead of comparing; read the difference
-// before committing it.
+// Fixtures: an input file `name.ilk` and beside it `name.expected`, the exact text that it must give.
 #pragma once
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,6 +8,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+
+#include "tests/expectation.hpp"
 
 namespace interlock::lang {
 
@@ -34,9 +33,7 @@ inline std::string read_file(const std::filesystem::path& path) {
 inline void expect_fixture(const std::filesystem::path& input, const std::string& actual) {
     std::filesystem::path expected = input;
     expected.replace_extension(".expected");
-    if (const char* bless = std::getenv("INTERLOCK_BLESS"); bless != nullptr && *bless == '1')
-        std::ofstream(expected, std::ios::binary) << actual;
-    EXPECT_EQ(read_file(expected), actual) << "INTERLOCK_BLESS=1 writes " << expected;
+    expect_file(expected, actual);
 }
 
 // "missing_semicolon.ilk" as a test's name.

@@ -1,7 +1,6 @@
 // Lowering: each program of fixtures/ir beside its IR as text. With INTERLOCK_UPDATE set the texts are written anew.
 #include "lang/lower.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -11,6 +10,7 @@
 
 #include "lang/parse.hpp"
 #include "lang/source.hpp"
+#include "tests/expectation.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -61,9 +61,7 @@ class LowerFixture : public testing::TestWithParam<std::string> {};
 TEST_P(LowerFixture, GivesTheIrBesideIt) {
     const Lowered lowered(read(fixtures / (GetParam() + ".ilk")));
     ASSERT_FALSE(lowered.diagnostics.has_errors()) << lowered.errors();
-    const fs::path expected = fixtures / (GetParam() + ".ir");
-    if (std::getenv("INTERLOCK_UPDATE") != nullptr) std::ofstream(expected, std::ios::binary) << lowered.printed();
-    EXPECT_EQ(lowered.printed(), read(expected));
+    expect_file(fixtures / (GetParam() + ".ir"), lowered.printed());
 }
 
 TEST_P(LowerFixture, ObeysTheRulesOfTheIr) {
