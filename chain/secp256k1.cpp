@@ -23,26 +23,39 @@ const secp256k1_context* context() {
     return made.get();
 }
 
-// The low 20 bytes of the hash of the point's coordinates.
-Address address_of(const secp256k1_pubkey& key) {
+// The coordinates behind a byte that says that both are there.
+std::array<std::uint8_t, 65> coordinates_of(const secp256k1_pubkey& key) {
     std::array<std::uint8_t, 65> point;
     std::size_t size = point.size();
     secp256k1_ec_pubkey_serialize(context(), point.data(), &size, &key, SECP256K1_EC_UNCOMPRESSED);
+    return point;
+}
+
+// The low 20 bytes of the hash of the point's coordinates.
+Address address_of(const secp256k1_pubkey& key) {
+    const auto point = coordinates_of(key);
     const Hash hash = vm::keccak256(ByteView(point).subspan(1));
     Address address;
     std::copy_n(hash.bytes.begin() + 12, Address::size, address.bytes.begin());
     return address;
 }
 
+secp256k1_pubkey point_of(const PrivateKey& key) {
+    secp256k1_pubkey point;
+    [[maybe_unused]] const int made = secp256k1_ec_pubkey_create(context(), &point, key.bytes.data());
+    assert(made == 1);
+    return point;
+}
+
 }  // namespace
 
 bool is_valid(const PrivateKey& key) { return secp256k1_ec_seckey_verify(context(), key.bytes.data()) == 1; }
 
-Address address_of(const PrivateKey& key) {
-    secp256k1_pubkey point;
-    [[maybe_unused]] const int made = secp256k1_ec_pubkey_create(context(), &point, key.bytes.data());
-    assert(made == 1);
-    return address_of(point);
+Address address_of(const PrivateKey& key) { return address_of(point_of(key)); }
+
+PublicKey public_key_of(const PrivateKey& key) {
+    const auto point = coordinates_of(point_of(key));
+    return {vm::word_from_big_endian(ByteView(point).subspan(1, 32)), vm::word_from_big_endian(ByteView(point).last(32))};
 }
 
 Signature sign_hash(const Hash& hash, const PrivateKey& key) {

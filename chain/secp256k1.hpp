@@ -15,6 +15,11 @@ inline constexpr Word secp256k1_order{0xffffffffffffffffULL, 0xfffffffffffffffeU
 // The address whose key made the signature; nullopt when none can have made it.
 [[nodiscard]] std::optional<Address> recover_address(const Hash&, const Signature&);
 
+struct PublicKey {  // a point of the curve
+    Word x, y;
+};
+[[nodiscard]] PublicKey public_key_of(const PrivateKey&);  // of a valid one
+
 [[nodiscard]] bool is_valid(const PrivateKey&);
 
 }  // namespace interlock::chain

@@ -1,5 +1,7 @@
 #include "cli/project.hpp"
 
+#include "cli/foundry_project.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -62,11 +64,14 @@ lang::ImportOptions imports_of(const std::string& path, const Common& common) {
     lang::ImportOptions imports{.include_paths = common.include_paths};
     std::error_code error;
     const std::vector<fs::path> folders = folders_around(path);
+    const std::optional<FoundryProject> project = foundry_project_around(path);
+    if (project) imports.remappings = project->remappings;
     for (const fs::path& folder : folders)
         if (fs::is_regular_file(folder / "remappings.txt", error)) {
             read_remappings(folder, folder / "remappings.txt", imports.remappings);
             break;
         }
+    if (project) imports.include_paths.push_back(project->root);
     for (const fs::path& folder : folders)
         if (fs::is_directory(folder / "node_modules", error))
             imports.include_paths.push_back(shown(folder / "node_modules"));

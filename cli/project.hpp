@@ -1,7 +1,8 @@
 // Where a file's imports come from: what the command line says, then what the project around the file says.
 //
 // `node_modules` of the file's folder and of those above it, as Node.js looks packages up; `remappings.txt` of the
-// nearest folder that has one, as forge writes it. So the contracts of most projects compile as they lie there.
+// nearest folder that has one, as forge writes it, and what forge would find by itself (foundry_project.hpp). So the
+// contracts of most projects compile as they lie there.
 #pragma once
 
 #include "cli/command.hpp"

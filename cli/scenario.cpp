@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <iterator>
 #include <memory>
@@ -12,6 +13,7 @@
 #include "analyzer/report/diagnostic_json.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/foundry_project.hpp"
 #include "cli/input_file.hpp"
 #include "lang/printable.hpp"
 #include "lang/scenario.hpp"
@@ -26,8 +28,28 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
     std::vector<std::string> files;
     analyzer::TestRunOptions options;
+    std::optional<std::uint32_t> runs, sequences, depth;  // none: as the project says, or as usual
     Common common;
 };
+
+// What the command line says, then the project around the file.
+analyzer::TestRunOptions options_for(const std::string& path, const Arguments& arguments) {
+    analyzer::TestRunOptions options = arguments.options;
+    const FoundryProject project = foundry_project_around(path).value_or(FoundryProject{});
+    options.runs = arguments.runs.value_or(project.runs.value_or(options.runs));
+    options.sequences = arguments.sequences.value_or(project.sequences.value_or(options.sequences));
+    options.depth = arguments.depth.value_or(project.depth.value_or(options.depth));
+    options.fail_on_revert = project.fail_on_revert;
+    return options;
+}
+
+// An option that leaves its target alone where it is not given. `usual`: what holds then.
+Option number_or_project(std::string_view name, std::string_view help, std::uint32_t most, std::uint32_t usual,
+                         std::optional<std::uint32_t>& target) {
+    return {
+        name, "N", std::string(help) + " (foundry.toml, or " + grouped(usual) + "; 1 to " + grouped(most) + ")",
+        [=, &target](const std::string& text) { target = static_cast<std::uint32_t>(whole_number(name, text, 1, most)); }};
+}
 
 const char* word_of(TestRun::Kind kind) {
     switch (kind) {
@@ -60,7 +82,7 @@ std::vector<std::string> names_of(const lang::Compilation& compilation) {
     for (const auto& scenario : compilation.scenarios) names.push_back(scenario->name);
     for (const lang::Artifact& artifact : compilation.artifacts)
         for (const lang::ir::Function& function : artifact.ir->functions)
-            if (function.is_entry && (function.name.starts_with("test") || function.name.starts_with("invariant_")))
+            if (function.is_entry && (function.name.starts_with("test") || function.name.starts_with("invariant")))
                 names.push_back(artifact.name + "." + function.name);
     return names;
 }
@@ -72,21 +94,34 @@ class Session {
     // The exit code.
     int run() {
         bool is_everything_compiled = true;
-        for (const std::string& path : arguments_.files) is_everything_compiled &= run_file(path);
-        if (passed_ + failed_ == 0 && !arguments_.options.filter.empty() && is_everything_compiled) refuse_filter();
+        for (const std::string& path : arguments_.files)
+            is_everything_compiled &= std::filesystem::is_directory(path) ? run_folder(path) : run_file(path);
+        if (passed_ + failed_ + skipped_ == 0 && !arguments_.options.filter.empty() && is_everything_compiled)
+            refuse_filter();
         if (common_.json) print_json();
-        else if (passed_ + failed_ != 0) std::cout << fmt::format("{} passed, {} failed\n", passed_, failed_);
+        else if (passed_ + failed_ + skipped_ != 0)
+            std::cout << fmt::format("{} passed, {} failed{}\n", passed_, failed_,
+                                     skipped_ == 0 ? "" : fmt::format(", {} skipped", skipped_));
         else if (is_everything_compiled) std::cout << "nothing to run: no scenario, no test…() and no invariant_…()\n";
         return !is_everything_compiled ? exit_source : failed_ == 0 ? exit_ok : exit_findings;
     }
 
   private:
+    // A folder stands for the tests in it.
+    bool run_folder(const std::string& path) {
+        const std::vector<std::string> files = test_files_in(path);
+        if (files.empty()) return refuse(path, path + " contains no tests (*.t.sol)");
+        bool is_everything_compiled = true;
+        for (const std::string& file : files) is_everything_compiled &= run_file(file);
+        return is_everything_compiled;
+    }
+
     // False where it does not compile: the others are run all the same.
     bool run_file(const std::string& path) {
         FileText read = read_file(path, lang::Sources::max_file_bytes);
         if (!read.text) return refuse(path, read.error);
         const Input input = input_of(path, std::move(*read.text), common_);
-        const lang::Compilation compilation = lang::compile(input.path, input.text, input.imports);
+        const lang::Compilation compilation = lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any);
         if (common_.json) {
             for (Json& each : analyzer::diagnostics_json(compilation.diagnostics, *compilation.sources))
                 errors_.push_back(std::move(each));
@@ -94,9 +129,10 @@ class Session {
             report(compilation.diagnostics, *compilation.sources, common_);
         }
         if (!compilation.ok()) return false;
-        if (compilation.artifacts.empty()) return refuse(path, path + " contains no contract");
-        for (const TestRun& run : analyzer::run_all(compilation, arguments_.options)) {
-            ++(run.passed() ? passed_ : failed_);
+        const bool is_library_of_tests = path.ends_with(".t.sol");  // such as one abstract contract
+        if (compilation.artifacts.empty() && !is_library_of_tests) return refuse(path, path + " contains no contract");
+        for (const TestRun& run : analyzer::run_all(compilation, options_for(path, arguments_))) {
+            ++(run.skipped ? skipped_ : run.passed() ? passed_ : failed_);
             common_.json ? add_json(path, compilation, run) : print(compilation, run);
         }
         std::ranges::move(names_of(compilation), std::back_inserter(names_));
@@ -119,19 +155,20 @@ class Session {
     }
 
     void print_json() const {
-        Json json{{"passed", passed_}, {"failed", failed_}, {"results", results_}};
+        Json json{{"passed", passed_}, {"failed", failed_}, {"skipped", skipped_}, {"results", results_}};
         if (!errors_.empty()) json["errors"] = errors_;
         std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
     }
 
     void print(const lang::Compilation& compilation, const TestRun& run) {
         const bool color = common_.color_on(STDOUT_FILENO);
-        const std::string verdict = run.passed() ? "passed" : "FAILED";
-        const std::string painted =
-            color ? fmt::format("\033[{}m{}\033[0m", run.passed() ? "1;32" : "1;31", verdict) : verdict;
+        const std::string verdict = run.skipped ? "skipped" : run.passed() ? "passed" : "FAILED";
+        const char* const paint = run.skipped ? "1;33" : run.passed() ? "1;32" : "1;31";
+        const std::string painted = color ? fmt::format("\033[{}m{}\033[0m", paint, verdict) : verdict;
         const std::string name = lang::printable(run.name);
         std::cout << fmt::format("{}  {:<9} {}  ({})\n", painted, word_of(run.kind), name,
                                  effort_of(run, arguments_.options.seed));
+        for (const std::string& line : run.console) std::cout << "    " << lang::printable(line) << "\n";
         if (!run.failure) return;
         std::cout << lang::render(*run.failure, *compilation.sources, color);
         if (!run.sequence.empty()) std::cout << "after\n";
@@ -146,6 +183,8 @@ class Session {
                   {"passed", run.passed()}, {"calls", run.calls},        {"gas", run.gas}};
         if (run.kind != TestRun::Kind::Scenario) json["runs"] = run.runs;
         if (run.is_drawn) json["seed"] = arguments_.options.seed;
+        if (run.skipped) json["skipped"] = *run.skipped;
+        if (!run.console.empty()) json["console"] = run.console;
         if (run.failure) {
             const lang::SourceRange range = run.failure->primary.range;
             const lang::LineColumn place = compilation.sources->position(range.begin);
@@ -162,7 +201,7 @@ class Session {
 
     const Arguments& arguments_;
     const Common& common_;
-    std::uint64_t passed_ = 0, failed_ = 0;
+    std::uint64_t passed_ = 0, failed_ = 0, skipped_ = 0;
     std::vector<std::string> names_;
     Json results_ = Json::array(), errors_ = Json::array();
 };
@@ -175,14 +214,16 @@ Command scenario_command() {
     return {
         .name = "scenario",
         .help = "run scenarios, test…() and invariant_…() functions",
-        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
-        .options = joined({{text("--filter", "TEXT", "only what has this text in its name", options.filter),
-                            number("--seed", "N", "of drawn values", 0, UINT64_MAX, options.seed),
-                            number("--runs", "N", "of each test with parameters", 1, 1'000'000, options.runs),
-                            number("--sequences", "N", "of calls, for each invariant", 1, 1'000'000, options.sequences),
-                            number("--depth", "N", "calls of a sequence at most", 1, 10'000, options.depth)},
-                           output_options(arguments->common),
-                           import_options(arguments->common)}),
+        .operands = {"FILE", "contracts (.ilk, .sol), or folders with tests (*.t.sol)", 1, SIZE_MAX, &arguments->files},
+        .options =
+            joined({{text("--filter", "TEXT", "only what has this text in its name", options.filter),
+                     number("--seed", "N", "of drawn values", 0, UINT64_MAX, options.seed),
+                     number_or_project("--runs", "of each test with parameters", 1'000'000, options.runs, arguments->runs),
+                     number_or_project("--sequences", "of calls, for each invariant", 1'000'000, options.sequences,
+                                       arguments->sequences),
+                     number_or_project("--depth", "calls of a sequence at most", 10'000, options.depth, arguments->depth)},
+                    output_options(arguments->common),
+                    import_options(arguments->common)}),
         .footer =
             "Scenarios are blocks of the language (docs/language.md). Tests are as in Foundry: a contract is deployed,\n"
             "setUp() called, and from there each test…() must not revert; with parameters it is called with drawn values.\n"

@@ -24,8 +24,12 @@ using Contracts = std::vector<std::shared_ptr<const ir::Contract>>;
 
 class Generation {
   public:
-    Generation(const Contracts& contracts, Diagnostics& diagnostics)
-        : contracts_(contracts), diagnostics_(diagnostics), made_(contracts.size()), started_(contracts.size()) {}
+    Generation(const Contracts& contracts, Diagnostics& diagnostics, CodeSize size)
+        : contracts_(contracts),
+          diagnostics_(diagnostics),
+          size_(size),
+          made_(contracts.size()),
+          started_(contracts.size()) {}
 
     [[nodiscard]] std::vector<Artifact> run() {
         for (std::size_t i = 0; i < contracts_.size(); ++i) make(i);
@@ -50,7 +54,7 @@ class Generation {
             make(other);
             if (made_[other]) others.push_back(*made_[other]);
         }
-        auto generated = generate(contracts_[index], others);
+        auto generated = generate(contracts_[index], others, size_);
         if (auto* artifact = std::get_if<Artifact>(&generated)) {
             made_[index] = std::move(*artifact);
             return;
@@ -77,6 +81,7 @@ class Generation {
 
     const Contracts& contracts_;
     Diagnostics& diagnostics_;
+    CodeSize size_;
     std::vector<std::optional<Artifact>> made_;
     std::vector<bool> started_;
     std::set<std::string> added_;  // libraries
@@ -108,7 +113,7 @@ void compile_scenarios(Compilation& compilation, const Program& program) {
     }
 }
 
-void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports) {
+void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports, CodeSize size) {
     Diagnostics& diagnostics = compilation.diagnostics;
     const Tree tree = load(file, *compilation.sources, diagnostics, imports);
     if (diagnostics.has_errors_of(code::import_not_found.id)) return;        // most of what is said then follows from it
@@ -117,7 +122,7 @@ void compile_into(Compilation& compilation, const SourceFile& file, const Import
     const Contracts contracts = lower(program, diagnostics);
     verify(contracts, diagnostics);
     if (diagnostics.has_errors()) return;
-    compilation.artifacts = Generation(contracts, diagnostics).run();
+    compilation.artifacts = Generation(contracts, diagnostics, size).run();
     std::ranges::copy_if(contracts, std::back_inserter(compilation.codeless), &ir::Contract::is_interface,
                          [](const auto& contract) -> const ir::Contract& { return *contract; });
     compile_scenarios(compilation, program);
@@ -127,14 +132,14 @@ void compile_into(Compilation& compilation, const SourceFile& file, const Import
 
 Compilation compile(std::string path, std::string text) { return compile(std::move(path), std::move(text), {}); }
 
-Compilation compile(std::string path, std::string text, const ImportOptions& imports) {
+Compilation compile(std::string path, std::string text, const ImportOptions& imports, CodeSize size) {
     Compilation compilation;
     compilation.sources = std::make_shared<Sources>();
     compilation.remappings = imports.remappings;
     compilation.include_paths = imports.include_paths;
     const SourceFile& file = compilation.sources->add(std::move(path), std::move(text));
     try {
-        compile_into(compilation, file, imports);
+        compile_into(compilation, file, imports, size);
     } catch (const std::bad_alloc&) {
         throw;  // the machine's fault, not the compiler's
     } catch (const std::exception& fault) {

@@ -72,9 +72,13 @@ struct Compilation {
 inline constexpr std::size_t max_runtime_code_bytes = 24'576;   // EIP-170: more cannot be deployed
 inline constexpr std::size_t max_creation_code_bytes = 49'152;  // EIP-3860
 
+// Whether code that cannot be deployed anywhere is an error. Tests run on chains of their own, which have no limits.
+enum class CodeSize : std::uint8_t { Deployable, Any };
+
 // IR to bytecode. `others`: what `new` may create. A Diagnostic instead, where the contract cannot become code: E950 when
 // the code would exceed one of the limits above, E951 for IR that has no translation yet, E952 when `others` lacks a contract.
 [[nodiscard]] std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
-                                                          const std::vector<Artifact>& others);
+                                                          const std::vector<Artifact>& others,
+                                                          CodeSize size = CodeSize::Deployable);
 
 }  // namespace interlock::lang

@@ -49,7 +49,8 @@ inline constexpr std::size_t max_path_bytes = 1024;
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
 
 // As the other compile(); imported files from a loader. Artifacts of all files come out.
-[[nodiscard]] Compilation compile(std::string path, std::string text, const ImportOptions& imports);
+[[nodiscard]] Compilation compile(std::string path, std::string text, const ImportOptions& imports,
+                                  CodeSize size = CodeSize::Deployable);
 
 // "a/./b//../c" is "a/c". Empty where nothing is left.
 [[nodiscard]] std::string normalized(std::string_view path);

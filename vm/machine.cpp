@@ -20,6 +20,9 @@ void Machine::set_strangers(std::function<bool(const Address&)> is_stranger) { i
 void Machine::set_keccak_observer(KeccakObserver observer) { impl_->keccak_observer = std::move(observer); }
 void Machine::set_tracer(Tracer* tracer) { impl_->set_tracer(tracer); }
 
+void Machine::set_interceptor(CallInterceptor* interceptor) { impl_->interceptor = interceptor; }
+void Machine::lift_code_limits() { impl_->limits_code = false; }
+
 void Machine::start(const Message& message) {
     impl_->reset();
     Frame& frame = impl_->frames.next();

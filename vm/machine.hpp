@@ -19,7 +19,8 @@
 
 namespace interlock::vm {
 
-class Tracer;  // vm/tracer.hpp: sees every instruction; EIP-3155 lines are one implementation
+class CallInterceptor;  // vm/call_interceptor.hpp: sees and may answer every call
+class Tracer;           // vm/tracer.hpp: sees every instruction; EIP-3155 lines are one implementation
 
 // What stopped `run()`.
 struct Step {
@@ -62,6 +63,13 @@ class Machine {
 
     // Traced runs take a second instantiation of the loop; a null tracer takes the plain one.
     void set_tracer(Tracer* tracer);
+
+    // Told of every call, and may answer it; null: nobody.
+    void set_interceptor(CallInterceptor* interceptor);
+
+    // Contracts of any size can be created from here on, whatever the fork says (EIP-170, EIP-3860): tests are not
+    // deployed anywhere.
+    void lift_code_limits();
 
     // Starts a message at depth 0; for a creation `recipient` is the new account and the creator's nonce has been raised
     // already. A message to a stranger makes the next run() yield at once: so an attacker acts. Transfers its value,

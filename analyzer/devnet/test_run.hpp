@@ -4,7 +4,8 @@
 // with such functions it is deployed, `setUp()` called, and from there
 //   test…()             must not revert; with parameters it is called with values drawn from the seed
 //   invariant_…()       must not revert, nor give false, after any of a number of drawn sequences of calls of the
-//                       contract's own functions and of those of the contracts that it created
+//                       contract's own functions and of those of the contracts that it created, or of what it targets
+// Cheatcodes and the console are where tests written for Foundry expect them (foundry/session.hpp).
 // The same input and seed give the same outcome.
 #pragma once
 
@@ -21,6 +22,7 @@ struct TestRunOptions {
     std::uint64_t seed = 1;
     std::uint32_t runs = 256;                  // of a test with parameters
     std::uint32_t sequences = 64, depth = 32;  // of an invariant: how many, and of how many calls at most
+    bool fail_on_revert = false;               // a drawn call that reverts breaks an invariant
 };
 
 struct TestRun {
@@ -30,6 +32,9 @@ struct TestRun {
     std::uint64_t calls = 0;  // transactions that were sent
     std::uint64_t gas = 0;    // that they used; Test: of one call, the median
     std::uint32_t runs = 1;
+    std::uint32_t rejected = 0;               // Test: draws that vm.assume did not like
+    std::optional<std::string> skipped;       // Test: it asked to be left out, and why
+    std::vector<std::string> console;         // Test, Invariant: what the last call printed
     std::optional<lang::Diagnostic> failure;  // none: it passed
     std::vector<std::string> sequence;        // Invariant: the calls that break it, as few as could be found
     bool is_drawn = false;                    // the seed decided about it

@@ -218,16 +218,17 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }  // namespace codegen
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
-                                            const std::vector<Artifact>& others) {
+                                            const std::vector<Artifact>& others, CodeSize size) {
+    const bool is_limited = size == CodeSize::Deployable;
     try {
         const ir::Contract shortened = optimize::optimize(*contract);
         const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(shortened);
         codegen::Assembled runtime = codegen::generate_runtime(shortened, others, fixed_memory_end);
-        if (auto problem = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes))
-            return *problem;
+        const auto too_large = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes);
+        if (too_large && is_limited) return *too_large;
         codegen::Assembled creation = codegen::generate_creation(shortened, others, fixed_memory_end, runtime);
-        if (auto problem = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes))
-            return *problem;
+        const auto too_long = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes);
+        if (too_long && is_limited) return *too_long;
         Artifact artifact;
         artifact.name = contract->name;
         artifact.identity = contract->identity.empty() ? contract->name : contract->identity;

@@ -99,6 +99,7 @@ void Core::begin(Frame& frame) {
     }
     prepare(frame);
     return_data.clear();
+    if (interceptor != nullptr && is_answered(frame)) return;
 
     if (message.depth > Machine::max_depth) return refuse(frame, Status::CallDepthExceeded);
     if (message.transfers_value() && !message.value.is_zero() && host.balance(message.sender) < message.value)
@@ -203,13 +204,24 @@ void Core::close() {
     if (!frames.empty() && !frames.top().is_stranger) select_memory(frames.top());
 }
 
+bool Core::is_answered(Frame& frame) {
+    frame.checkpoint = host.checkpoint();
+    const std::optional<Answer> answer = interceptor->on_call(frame.message, memory.at(frame.input));
+    if (!answer) return false;
+    assert(answer->gas_used <= frame.gas);
+    if (is_traced()) tracer_->on_enter(frame.message);
+    frame.gas -= answer->gas_used;
+    deliver(frame, answer->revert ? Status::Revert : Status::Success, answer->output);
+    return true;
+}
+
 void Core::refuse(Frame& frame, Status status) {
     assert(&frame == &frames.next());
     deliver(frame, status, {});
 }
 
 Status Core::deposit(Frame& frame, ByteView code) {
-    if (code.size() > rules.max_code_bytes) return Status::CodeTooLarge;
+    if (limits_code && code.size() > rules.max_code_bytes) return Status::CodeTooLarge;
     if (rules.rejects_ef && !code.empty() && code[0] == 0xef) return Status::InvalidCode;
     const Gas price = rules.deposit_byte * static_cast<std::int64_t>(code.size());
     if (frame.gas < price) return rules.unpaid_deposit_fails ? Status::OutOfGas : Status::Success;
@@ -246,12 +258,21 @@ void Core::abandon(Frame& frame) {
 }
 
 void Core::deliver(const Frame& ended, Status status, ByteView result) {
+    const bool created = status == Status::Success && ended.message.is_create();
+    const Address* const account = created ? &ended.message.recipient : nullptr;
+    if (interceptor == nullptr) return hand_over(ended, status, result, account);
+    Outcome seen{status, ended.gas, ended.refund, Bytes(result.begin(), result.end()), created ? *account : Address{}};
+    interceptor->on_end(ended.message, seen);
+    if (status == Status::Success && !seen.ok()) host.revert_to(ended.checkpoint);
+    hand_over(ended, seen.status, seen.output, seen.ok() && ended.message.is_create() ? &seen.created : nullptr);
+}
+
+void Core::hand_over(const Frame& ended, Status status, ByteView result, const Address* created) {
     const bool ok = status == Status::Success;
-    const bool created = ok && ended.message.is_create();
     const bool to_driver = frames.empty() || frames.top().is_stranger;
     if (to_driver || is_traced()) {
         outcome = {status, ended.gas, ended.refund, Bytes(result.begin(), result.end()),
-                   created ? ended.message.recipient : Address{}};
+                   created != nullptr ? *created : Address{}};
         if (is_traced()) tracer_->on_exit(ended.message, outcome);
     }
     activity = frames.empty() ? Activity::Done : to_driver ? Activity::Returned : Activity::Running;
@@ -264,7 +285,7 @@ void Core::deliver(const Frame& ended, Status status, ByteView result) {
     return_data.assign(result.begin(), result.end());
     std::copy_n(result.begin(), std::min<std::size_t>(result.size(), ended.output_size),
                 memory.data() + ended.output_offset);
-    stack.data()[caller.stack_base + ++caller.stack_size] = created ? to_word(ended.message.recipient) : Word{ok};
+    stack.data()[caller.stack_base + ++caller.stack_size] = created != nullptr ? to_word(*created) : Word{ok};
 }
 
 }  // namespace interlock::vm

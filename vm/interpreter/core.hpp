@@ -8,6 +8,7 @@
 
 #include <functional>
 
+#include "vm/call_interceptor.hpp"
 #include "vm/fork_rules.hpp"
 #include "vm/interpreter/arena.hpp"
 #include "vm/interpreter/frame.hpp"
@@ -44,6 +45,8 @@ class Core {
 
     // What drives them.
     std::function<bool(const Address&)> is_stranger;
+    CallInterceptor* interceptor = nullptr;
+    bool limits_code = true;  // as the fork does
     Activity activity = Activity::Done;
     Outcome outcome;  // when Returned or Done
 
@@ -91,12 +94,16 @@ class Core {
     [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);
     void close();
+    // Whether the interceptor has answered for the callee.
+    [[nodiscard]] bool is_answered(Frame& frame);
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
     [[nodiscard]] Status deposit(Frame& frame, ByteView code);
     // Ends the outermost message, all frames with it: what the call would have answered is not known.
     void abandon(Frame& frame);
     void deliver(const Frame& ended, Status status, ByteView output);
+    // Behind the interceptor. `created`: the new account, where a creation succeeded; otherwise null.
+    void hand_over(const Frame& ended, Status status, ByteView output, const Address* created);
 
     Tracer* tracer_ = nullptr;
     bool shows_much_input_ = false;  // ended frames hold copies worth giving back

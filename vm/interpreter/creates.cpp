@@ -6,7 +6,8 @@ namespace {
 
 // EIP-3860: init code pays a word, and CREATE2 hashes it for the address.
 [[nodiscard]] bool charge_init_code(CallKind kind, const Word& offset, const Word& size, Core& core, Gas& gas) {
-    if (size > Word{core.rules.max_init_code_bytes} || !core.memory.extend(offset, size, gas)) return false;
+    const bool is_too_large = core.limits_code && size > Word{core.rules.max_init_code_bytes};
+    if (is_too_large || !core.memory.extend(offset, size, gas)) return false;
     Gas word_price = core.rules.init_code_word;
     if (kind == CallKind::Create2) word_price += hashed_word_price;
     gas -= word_price * words_of(size.low64());

@@ -1,0 +1,162 @@
+// deal, etch, store: what an account is and holds.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/devnet/foundry/addresses.hpp"
+#include "analyzer/devnet/foundry/table.hpp"
+#include "lang/link.hpp"
+#include "vm/code.hpp"
+#include "vm/created_address.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::analyzer::foundry {
+
+namespace {
+
+vm::Answer deal(const Call& call) {
+    call.state().set_balance(call.address(0), call.word(1));
+    return nothing();
+}
+
+vm::Answer etch(const Call& call) {
+    call.state().set_code(call.address(0), call.bytes(1));
+    return nothing();
+}
+
+vm::Answer load(const Call& call) { return gives(call.state().load(call.address(0), call.word(1))); }
+
+vm::Answer store(const Call& call) {
+    call.state().store(call.address(0), call.word(1), call.word(2));
+    return nothing();
+}
+
+vm::Answer nonce(const Call& call) { return gives(vm::Word(call.state().nonce(call.address(0)))); }
+
+vm::Answer nonce_of_wallet(const Call& call) {
+    return gives(vm::Word(call.state().nonce(vm::to_address(call.arguments[0].list()[0].word()))));
+}
+
+vm::Answer set_nonce(const Call& call) {
+    const std::uint64_t now = call.state().nonce(call.address(0)), wanted = call.word(1).low64();
+    if (wanted < now)
+        return call.refuse(
+            fmt::format("new nonce ({}) must be strictly equal to or higher than the account's current "
+                        "nonce ({})",
+                        wanted, now));
+    call.state().set_nonce(call.address(0), wanted);
+    return nothing();
+}
+
+vm::Answer set_any_nonce(const Call& call) {
+    call.state().set_nonce(call.address(0), call.word(1).low64());
+    return nothing();
+}
+
+vm::Answer reset_nonce(const Call& call) {
+    call.state().set_nonce(call.address(0), call.state().code(call.address(0))->is_empty() ? 0 : 1);
+    return nothing();
+}
+
+vm::Answer copy_storage(const Call& call) {
+    for (const auto& [slot, value] : call.state().storage_of(call.address(1))) call.state().store(call.address(1), slot, {});
+    for (const auto& [slot, value] : call.state().storage_of(call.address(0)))
+        call.state().store(call.address(1), slot, value);
+    return nothing();
+}
+
+vm::Answer label(const Call& call) {
+    call.arrangement().labels[call.address(0)] = call.text(1);
+    return nothing();
+}
+
+vm::Answer read_label(const Call& call) {
+    const auto found = call.arrangement().labels.find(call.address(0));
+    if (found != call.arrangement().labels.end()) return gives(std::string_view(found->second));
+    return gives(std::string_view("unlabeled:" + vm::to_hex(call.address(0))));
+}
+
+vm::Answer create_address(const Call& call) {
+    if (!call.word(1).fits_u64()) return call.refuse("nonce must be less than 2^64");
+    return gives(vm::created_address(call.address(0), call.word(1).low64()));
+}
+
+vm::Answer create2_address(const Call& call) {
+    const vm::Address deployer = call.count() == 3 ? call.address(2) : known::create2_deployer;
+    vm::Bytes data{0xff};
+    const auto append = [&](vm::ByteView bytes) { data.insert(data.end(), bytes.begin(), bytes.end()); };
+    append(deployer);
+    append(vm::to_big_endian(call.word(0)));
+    append(vm::to_big_endian(call.word(1)));
+    return gives(vm::to_address(vm::to_word(vm::keccak256(data))));
+}
+
+// "Token.sol:Token", "Token.sol", "Token", "src/Token.sol:Token", "out/Token.sol/Token.json".
+const lang::Artifact* artifact_named(const lang::Compilation& compilation, std::string_view name) {
+    if (name.ends_with(".json")) {
+        name.remove_suffix(5);
+        name = name.substr(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
+    }
+    const std::size_t colon = name.rfind(':');
+    const bool is_file = colon == std::string_view::npos && name.ends_with(".sol");
+    std::string_view file = is_file ? name : colon == std::string_view::npos ? std::string_view{} : name.substr(0, colon);
+    std::string_view contract = is_file ? name.substr(0, name.size() - 4) : name.substr(colon + 1);
+    contract = contract.substr(contract.rfind('/') == std::string_view::npos ? 0 : contract.rfind('/') + 1);
+    for (const lang::Artifact& each : compilation.artifacts) {
+        const std::string& full = each.ir->qualified_name;  // "path:Name"
+        const std::string_view path = std::string_view(full).substr(0, full.rfind(':'));
+        const bool is_there = path == file || path.ends_with("/" + std::string(file));
+        if (each.name == contract && (file.empty() || is_there)) return &each;
+    }
+    return nullptr;
+}
+
+vm::Answer code(const Call& call, bool is_creation) {
+    const lang::Artifact* const artifact = artifact_named(call.session.compilation(), call.text(0));
+    if (artifact == nullptr)
+        return call.refuse("no contract `" + call.text(0) + "` is in this file, nor in those that it imports");
+    const bool is_linked = (is_creation ? artifact->creation_links : artifact->runtime_links).empty();
+    if (!is_linked) return call.refuse("`" + call.text(0) + "` needs libraries: use `new`");
+    return gives(is_creation ? artifact->creation_code : artifact->runtime_code);
+}
+
+vm::Answer creation_code(const Call& call) { return code(call, true); }
+vm::Answer deployed_code(const Call& call) { return code(call, false); }
+
+vm::Answer accept(const Call&) { return nothing(); }
+vm::Answer say_yes(const Call&) { return gives(vm::Word(1)); }
+
+}  // namespace
+
+Cheatcodes account_cheatcodes() {
+    return {
+        {"deal(address,uint256)", deal},
+        {"etch(address,bytes)", etch},
+        {"load(address,bytes32)", load},
+        {"store(address,bytes32,bytes32)", store},
+        {"getNonce(address)", nonce},
+        {"getNonce((address,uint256,uint256,uint256))", nonce_of_wallet},
+        {"setNonce(address,uint64)", set_nonce},
+        {"setNonceUnsafe(address,uint64)", set_any_nonce},
+        {"resetNonce(address)", reset_nonce},
+        {"copyStorage(address,address)", copy_storage},
+        {"label(address,string)", label},
+        {"getLabel(address)", read_label},
+        {"computeCreateAddress(address,uint256)", create_address},
+        {"computeCreate2Address(bytes32,bytes32,address)", create2_address},
+        {"computeCreate2Address(bytes32,bytes32)", create2_address},
+        {"getCode(string)", creation_code},
+        {"getDeployedCode(string)", deployed_code},
+        // There is one chain, and everybody on it may use cheatcodes.
+        {"allowCheatcodes(address)", accept},
+        {"makePersistent(address)", accept},
+        {"makePersistent(address,address)", accept},
+        {"makePersistent(address,address,address)", accept},
+        {"makePersistent(address[])", accept},
+        {"revokePersistent(address)", accept},
+        {"revokePersistent(address[])", accept},
+        {"isPersistent(address)", say_yes},
+    };
+}
+
+}  // namespace interlock::analyzer::foundry

@@ -1,0 +1,33 @@
+// What cheatcodes answer: values, nothing, or an error in the form that Foundry's have.
+#pragma once
+
+#include <string>
+
+#include "lang/abi_data.hpp"
+#include "vm/machine.hpp"
+
+namespace interlock::analyzer::foundry {
+
+// Ends a test without a verdict: its inputs were not the ones that it is about, or it asks to be left out.
+inline constexpr std::string_view assume_failed = "FOUNDRY::ASSUME";
+inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // then the reason
+
+[[nodiscard]] vm::Answer nothing();
+[[nodiscard]] vm::Answer gives(const vm::Word& word);
+[[nodiscard]] vm::Answer gives(const vm::Address& address);
+[[nodiscard]] vm::Answer gives(const vm::Bytes& bytes);  // or a string
+[[nodiscard]] vm::Answer gives(std::string_view text);
+[[nodiscard]] vm::Answer gives(std::string_view types, const std::vector<lang::abi::Data>& values);  // "(bytes32[],bool)"
+[[nodiscard]] vm::Answer reverts(vm::Bytes data);
+[[nodiscard]] vm::Answer reverts(std::string_view data);
+[[nodiscard]] vm::Answer fails(std::string_view text);
+
+// Text as the revert data of a cheatcode that failed: CheatcodeError(string).
+[[nodiscard]] vm::Bytes cheatcode_error(std::string_view text);
+
+[[nodiscard]] bool is_cheatcode_error(vm::ByteView revert_data);
+
+// The text in the revert data Error(string) or CheatcodeError(string).
+[[nodiscard]] std::optional<vm::Bytes> error_text(vm::ByteView revert_data);
+
+}  // namespace interlock::analyzer::foundry

@@ -1,0 +1,87 @@
+// prank and its kin. A broadcast sends a script's transactions; in a test there is nobody to send them to, and the calls
+// are made in the name of the broadcaster.
+#include "analyzer/devnet/foundry/addresses.hpp"
+#include "analyzer/devnet/foundry/keys.hpp"
+#include "analyzer/devnet/foundry/table.hpp"
+
+namespace interlock::analyzer::foundry {
+
+namespace {
+
+enum class Mode : std::uint8_t { None, Broadcast, RecurrentBroadcast, Prank, RecurrentPrank };  // as readCallers tells
+
+vm::Answer start(const Call& call, Prank prank) {
+    prank.caller = call.message.sender;
+    prank.depth = call.message.depth;
+    const std::string why_not = call.arrangement().callers.start(prank);
+    return why_not.empty() ? nothing() : call.refuse(why_not);
+}
+
+vm::Answer prank(const Call& call, bool is_single) {
+    Prank prank{.sender = call.address(0), .is_single = is_single};
+    if (call.count() == 2) prank.origin = call.address(1);
+    return start(call, prank);
+}
+
+vm::Answer prank_once(const Call& call) { return prank(call, true); }
+vm::Answer prank_from_now_on(const Call& call) { return prank(call, false); }
+
+vm::Answer broadcast(const Call& call, bool is_single) {
+    vm::Address sender = known::sender;
+    if (call.count() == 1 && call.is(0, "address")) sender = call.address(0);
+    if (call.count() == 1 && call.is(0, "uint256")) {
+        const auto key = private_key(call.word(0));
+        if (!key) return call.refuse("this is no private key");
+        sender = chain::address_of(*key);
+    }
+    return start(call, {.sender = sender, .origin = sender, .is_single = is_single, .is_broadcast = true});
+}
+
+vm::Answer broadcast_once(const Call& call) { return broadcast(call, true); }
+vm::Answer broadcast_from_now_on(const Call& call) { return broadcast(call, false); }
+
+vm::Answer stop_prank(const Call& call) {
+    call.arrangement().callers.stop(call.message.depth);
+    return nothing();
+}
+
+vm::Answer stop_broadcast(const Call& call) {
+    const Prank* const active = call.arrangement().callers.at(call.message.depth);
+    if (active == nullptr || !active->is_broadcast) return call.refuse("no broadcast in progress to stop");
+    return stop_prank(call);
+}
+
+vm::Answer read_callers(const Call& call) {
+    const Prank* const active = call.arrangement().callers.at(call.message.depth);
+    Mode mode = Mode::None;
+    vm::Address sender = known::sender, origin = call.surroundings().transaction.origin;
+    if (active != nullptr) {
+        mode = active->is_broadcast ? (active->is_single ? Mode::Broadcast : Mode::RecurrentBroadcast)
+                                    : (active->is_single ? Mode::Prank : Mode::RecurrentPrank);
+        sender = active->sender;
+        origin = active->origin.value_or(origin);
+    }
+    return gives("(uint8,address,address)", {vm::Word(static_cast<std::uint64_t>(mode)), sender, origin});
+}
+
+}  // namespace
+
+Cheatcodes caller_cheatcodes() {
+    return {
+        {"prank(address)", prank_once},
+        {"prank(address,address)", prank_once},
+        {"startPrank(address)", prank_from_now_on},
+        {"startPrank(address,address)", prank_from_now_on},
+        {"stopPrank()", stop_prank},
+        {"broadcast()", broadcast_once},
+        {"broadcast(address)", broadcast_once},
+        {"broadcast(uint256)", broadcast_once},
+        {"startBroadcast()", broadcast_from_now_on},
+        {"startBroadcast(address)", broadcast_from_now_on},
+        {"startBroadcast(uint256)", broadcast_from_now_on},
+        {"stopBroadcast()", stop_broadcast},
+        {"readCallers()", read_callers},
+    };
+}
+
+}  // namespace interlock::analyzer::foundry

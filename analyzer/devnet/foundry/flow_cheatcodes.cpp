@@ -1,0 +1,29 @@
+// Whether a test goes on at all.
+#include "analyzer/devnet/foundry/table.hpp"
+
+namespace interlock::analyzer::foundry {
+
+namespace {
+
+vm::Answer assume(const Call& call) { return call.flag(0) ? nothing() : reverts(assume_failed); }
+
+vm::Answer skip(const Call& call) {
+    if (!call.flag(0)) return nothing();
+    return reverts(std::string(skipped) + (call.count() > 1 ? call.text(1) : ""));
+}
+
+// Which of Foundry's commands runs this: a test, of the tests.
+vm::Answer is_context(const Call& call) { return gives(vm::Word(call.word(0) <= vm::Word(1))); }
+
+vm::Answer accept(const Call&) { return nothing(); }
+
+}  // namespace
+
+Cheatcodes flow_cheatcodes() {
+    return {
+        {"assume(bool)", assume},         {"skip(bool)", skip},           {"skip(bool,string)", skip},
+        {"isContext(uint8)", is_context}, {"breakpoint(string)", accept}, {"breakpoint(string,bool)", accept},
+    };
+}
+
+}  // namespace interlock::analyzer::foundry

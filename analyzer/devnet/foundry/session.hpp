@@ -1,0 +1,75 @@
+// A session: what a test has arranged with cheatcodes, and the door through which all its calls go.
+//
+// It stands between callers and callees (vm::CallInterceptor). A call of the cheatcodes' address is looked up in the
+// table (table.hpp) and answered at once; every other call may be made in somebody else's name, answered by a mock,
+// counted, or have to fail.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+
+#include "analyzer/devnet/foundry/callers.hpp"
+#include "analyzer/devnet/foundry/expected_calls.hpp"
+#include "analyzer/devnet/foundry/expected_events.hpp"
+#include "analyzer/devnet/foundry/expected_revert.hpp"
+#include "analyzer/devnet/foundry/mocks.hpp"
+#include "analyzer/devnet/foundry/snapshots.hpp"
+#include "analyzer/devnet/foundry/test_host.hpp"
+#include "chain/chooser.hpp"
+#include "lang/compile.hpp"
+#include "vm/call_interceptor.hpp"
+
+namespace interlock::analyzer::foundry {
+
+// What a call cost, as lastCallGas tells it.
+struct CallGas {
+    std::uint64_t limit = 0, used = 0, left = 0;
+    std::int64_t refunded = 0;
+};
+
+// A value: a copy of what setUp() left is where every test starts.
+struct Arrangement {
+    Surroundings surroundings;
+    Callers callers;
+    std::optional<ExpectedRevert> expected_revert;
+    std::optional<std::uint32_t> assumed_not_to_revert;  // the depth of those calls
+    ExpectedEvents expected_events;
+    ExpectedCalls expected_calls;
+    Mocks mocks;
+    Snapshots snapshots;
+    std::map<vm::Address, std::string> labels;
+    std::map<vm::Address, vm::Word> keys;            // that addresses were made of
+    std::map<std::string, std::string> environment;  // variables that were set
+    std::map<std::string, std::int64_t> gas_marks;   // gas left when a measurement began
+    CallGas last_call;
+    chain::SeededChooser chooser{0};
+    std::vector<std::string> console;   // what was printed
+    std::vector<vm::Address> created;   // contracts, in the order of their creation
+    std::set<std::string> unsupported;  // cheatcodes that were called and are not there
+};
+
+class Session final : public vm::CallInterceptor, public EventObserver {
+  public:
+    static constexpr std::size_t max_console_lines = 10'000;
+
+    Session(const lang::Compilation& compilation, chain::State& state) : compilation_(compilation), state_(state) {}
+
+    [[nodiscard]] const lang::Compilation& compilation() const { return compilation_; }
+    [[nodiscard]] chain::State& state() { return state_; }
+    Arrangement arrangement;
+
+    // Revert data in words.
+    [[nodiscard]] std::string told(const vm::Outcome& outcome) const;
+
+    std::optional<vm::Answer> on_call(vm::Message& message, vm::ByteView input) override;
+    void on_end(const vm::Message& message, vm::Outcome& outcome) override;
+    void on_event(const vm::Log& log) override;
+    void print(std::string line);
+
+  private:
+    const lang::Compilation& compilation_;
+    chain::State& state_;
+};
+
+}  // namespace interlock::analyzer::foundry

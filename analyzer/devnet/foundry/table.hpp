@@ -1,0 +1,59 @@
+// The cheatcodes by their selectors. Each topic has its rows in a file of its own: a signature and what it does.
+#pragma once
+
+#include <span>
+
+#include "analyzer/devnet/foundry/answers.hpp"
+#include "analyzer/devnet/foundry/session.hpp"
+
+namespace interlock::analyzer::foundry {
+
+// One call of a cheatcode, its arguments decoded.
+struct Call {
+    Session& session;
+    const vm::Message& message;  // who calls, at which depth
+    std::string_view signature;
+    const std::vector<lang::abi::DataType>& types;
+    const std::vector<lang::abi::Data>& arguments;
+
+    [[nodiscard]] Arrangement& arrangement() const { return session.arrangement; }
+    [[nodiscard]] Surroundings& surroundings() const { return session.arrangement.surroundings; }
+    [[nodiscard]] chain::State& state() const { return session.state(); }
+    [[nodiscard]] std::size_t count() const { return arguments.size(); }
+    [[nodiscard]] const vm::Word& word(std::size_t i) const { return arguments[i].word(); }
+    [[nodiscard]] bool flag(std::size_t i) const { return !word(i).is_zero(); }
+    [[nodiscard]] vm::Address address(std::size_t i) const { return vm::to_address(word(i)); }
+    [[nodiscard]] const vm::Bytes& bytes(std::size_t i) const { return arguments[i].bytes(); }
+    [[nodiscard]] std::string text(std::size_t i) const { return {bytes(i).begin(), bytes(i).end()}; }
+    [[nodiscard]] bool is(std::size_t i, std::string_view type) const;  // whether the argument is declared so
+
+    // Fails in the name of the cheatcode: "vm.warp: …".
+    [[nodiscard]] vm::Answer refuse(std::string_view why) const;
+};
+
+struct Cheatcode {
+    std::string signature;  // "prank(address,address)"
+    vm::Answer (*act)(const Call&);
+};
+using Cheatcodes = std::vector<Cheatcode>;
+
+// Topic by topic, each in the file of its name.
+[[nodiscard]] Cheatcodes caller_cheatcodes();
+[[nodiscard]] Cheatcodes block_cheatcodes();
+[[nodiscard]] Cheatcodes account_cheatcodes();
+[[nodiscard]] Cheatcodes expectation_cheatcodes();
+[[nodiscard]] Cheatcodes recording_cheatcodes();
+[[nodiscard]] Cheatcodes assertion_cheatcodes();
+[[nodiscard]] Cheatcodes text_cheatcodes();
+[[nodiscard]] Cheatcodes key_cheatcodes();
+[[nodiscard]] Cheatcodes environment_cheatcodes();
+[[nodiscard]] Cheatcodes random_cheatcodes();
+[[nodiscard]] Cheatcodes flow_cheatcodes();
+
+// Signatures of cheatcodes that exist in Foundry and not here, so that a failure can name them.
+[[nodiscard]] std::span<const std::string_view> unsupported_cheatcodes();
+
+// Does what the call asks for. An unknown cheatcode is an error that names it.
+[[nodiscard]] vm::Answer answer(Session& session, const vm::Message& message, vm::ByteView input);
+
+}  // namespace interlock::analyzer::foundry

@@ -1,0 +1,12 @@
+// The checksum of an address: which of its hexadecimal digits are capital letters. (EIP-55)
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace interlock::lang {
+
+// Of 40 digits, without 0x.
+[[nodiscard]] std::string with_checksum(std::string_view digits);
+
+}  // namespace interlock::lang
