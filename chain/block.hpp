@@ -58,7 +58,7 @@ struct Block {
 // A block from its encoding. Input is hostile: whatever `encode` would not have written is refused, with its reason.
 // `fork_of` says which fork's signatures the transactions have; it is asked once, when the header has been read.
 struct DecodedBlock {
-    Judgement judgement;  // Malformed or MalformedTransaction: the block is meaningless
+    Refusal refusal;  // Malformed or MalformedTransaction: the block is meaningless
     Block block;
 };
 [[nodiscard]] DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Header&)>& fork_of);

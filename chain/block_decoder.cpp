@@ -132,14 +132,16 @@ Reason read_withdrawals(const rlp::Item& item, std::vector<Withdrawal>& withdraw
     return {};
 }
 
-Judgement malformed(Reason reason) { return {Refusal::Malformed, Invalid::None, 0, reason}; }
+Refusal malformed(Reason reason) { return {BlockRefusal::Malformed, TransactionRefusal::None, 0, reason}; }
 
-Judgement read_transactions(const rlp::Item& item, vm::Fork fork, std::vector<Transaction>& transactions) {
+Refusal read_transactions(const rlp::Item& item, vm::Fork fork, std::vector<Transaction>& transactions) {
     if (!item.is_list()) return malformed("the transactions are no list");
     transactions.reserve(item.list().size());
     for (std::size_t i = 0; i < item.list().size(); ++i) {
         const rlp::Item& tx = item.list()[i];
-        const auto refuse = [i](Reason why) { return Judgement{Refusal::MalformedTransaction, Invalid::None, i, why}; };
+        const auto refuse = [i](Reason why) {
+            return Refusal{BlockRefusal::MalformedTransaction, TransactionRefusal::None, i, why};
+        };
         constexpr std::uint8_t first_list_byte = 0xc0;
         if (!tx.is_list() && !tx.string().empty() && tx.string()[0] >= first_list_byte)
             return refuse("a legacy transaction is a list, not a string");
@@ -172,8 +174,8 @@ DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Hea
     if (parts.size() == 4)
         if (const Reason reason = read_withdrawals(parts[3], block.withdrawals.emplace()); !reason.empty())
             return {malformed(reason), {}};
-    const Judgement judgement = read_transactions(parts[1], fork_of(block.header), block.transactions);
-    return {judgement, std::move(block)};
+    const Refusal refusal = read_transactions(parts[1], fork_of(block.header), block.transactions);
+    return {refusal, std::move(block)};
 }
 
 }  // namespace interlock::chain

@@ -25,11 +25,11 @@ vm::BlockContext context_of(const Header& header, const BlockRules& rules, std::
 namespace {
 
 // Such a call must not stop the block: where there is no contract, or it fails, nothing happens.
-Judgement tell_contract(State& state, const Address& contract, const Hash& what) {
+Refusal tell_contract(State& state, const Address& contract, const Hash& what) {
     if (state.code(contract)->is_empty()) return {};
     const SystemCall call = call_system_contract(state, contract, what);
     if (call.status == vm::Status::PrecompileUnavailable)
-        return {Refusal::PrecompileUnavailable, Invalid::None, 0, "called by a system contract"};
+        return {BlockRefusal::PrecompileUnavailable, TransactionRefusal::None, 0, "called by a system contract"};
     return {};
 }
 
@@ -65,25 +65,25 @@ BlockExecution::BlockExecution(State& state, const Header& header, const BlockRu
     if (rules.has_requests && begun_.accepted()) begun_ = tell_contract(state_, history_contract(), header.parent_hash);
 }
 
-Judgement BlockExecution::check_limits(const Transaction& tx) const {
+Refusal BlockExecution::check_limits(const Transaction& tx) const {
     if (!begun_.accepted()) return begun_;
     const std::size_t index = receipts_.size();
     if (tx.gas_limit > state_.block().gas_limit - gas_used_)
-        return {Refusal::InvalidTransaction, Invalid::GasLimitExceedsBlock, index};
+        return {BlockRefusal::RefusedTransaction, TransactionRefusal::GasLimitExceedsBlock, index};
     const std::uint64_t blob_gas_left = rules_.blobs.max * gas_per_blob - blob_gas_used_;
-    if (rules_.has_blobs && blob_gas_of(tx) > blob_gas_left) return {Refusal::BlobGasAboveMax};
+    if (rules_.has_blobs && blob_gas_of(tx) > blob_gas_left) return {BlockRefusal::BlobGasAboveMax};
     return {};
 }
 
-Judgement BlockExecution::include(const Transaction& tx) {
+Refusal BlockExecution::include(const Transaction& tx) {
     const std::size_t index = receipts_.size();
-    if (const Judgement judgement = check_limits(tx); !judgement.accepted()) return judgement;
+    if (const Refusal refusal = check_limits(tx); !refusal.accepted()) return refusal;
     const auto before = state_.checkpoint();
     Result result = execute(state_, tx);
-    if (!result.valid()) return {Refusal::InvalidTransaction, result.invalid, index};
+    if (!result.valid()) return {BlockRefusal::RefusedTransaction, result.refusal, index};
     if (result.receipt.status == vm::Status::PrecompileUnavailable) {
         state_.rewind_to(before);
-        return {Refusal::PrecompileUnavailable, Invalid::None, index, unavailable_precompile(state_, tx)};
+        return {BlockRefusal::PrecompileUnavailable, TransactionRefusal::None, index, unavailable_precompile(state_, tx)};
     }
     record(tx, std::move(result.receipt));
     return {};
@@ -97,22 +97,24 @@ void BlockExecution::record(const Transaction& tx, Receipt receipt) {
     receipts_.push_back(std::move(receipt));
 }
 
-Judgement BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {
+Refusal BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {
     if (!begun_.accepted()) return begun_;
     pay_rewards(state_, rules_.reward, ommers);
     if (rules_.has_withdrawals) pay_withdrawals(state_, withdrawals);
-    return rules_.has_requests ? collect_requests() : Judgement{};
+    return rules_.has_requests ? collect_requests() : Refusal{};
 }
 
-Judgement BlockExecution::collect_requests() {
+Refusal BlockExecution::collect_requests() {
     auto& [deposits, withdrawals, consolidations] = requests_;
     for (const Receipt& receipt : receipts_)
         for (const vm::Log& log : receipt.logs)
-            if (log.address == network_.deposit_contract && !append_deposit(deposits, log)) return {Refusal::InvalidDeposit};
-    if (const Refusal refusal = take_requests(state_, withdrawals_contract(), withdrawals); refusal != Refusal::None)
-        return {refusal, Invalid::None, 0, "withdrawals (EIP-7002)"};
-    const Refusal refusal = take_requests(state_, consolidations_contract(), consolidations);
-    return {refusal, Invalid::None, 0, refusal == Refusal::None ? "" : "consolidations (EIP-7251)"};
+            if (log.address == network_.deposit_contract && !append_deposit(deposits, log))
+                return {BlockRefusal::MalformedDeposit};
+    if (const BlockRefusal refusal = take_requests(state_, withdrawals_contract(), withdrawals);
+        refusal != BlockRefusal::None)
+        return {refusal, TransactionRefusal::None, 0, "withdrawals (EIP-7002)"};
+    const BlockRefusal refusal = take_requests(state_, consolidations_contract(), consolidations);
+    return {refusal, TransactionRefusal::None, 0, refusal == BlockRefusal::None ? "" : "consolidations (EIP-7251)"};
 }
 
 void BlockExecution::seal(Header& header) const {

@@ -20,10 +20,10 @@ class BlockExecution {
     BlockExecution(State& state, const Header& header, const BlockRules& rules, const Network& network);
 
     // The next transaction, whose `sender` has signed it. Refused: nothing happened.
-    [[nodiscard]] Judgement include(const Transaction&);
+    [[nodiscard]] Refusal include(const Transaction&);
 
     // Rewards, withdrawals and requests. Refused: the state must be rewound.
-    [[nodiscard]] Judgement finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals);
+    [[nodiscard]] Refusal finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals);
 
     // Writes what came of it into the header: gas, receipts, bloom, state, requests. After `finish`.
     void seal(Header& header) const;
@@ -33,14 +33,14 @@ class BlockExecution {
     [[nodiscard]] std::vector<Receipt> take_receipts() { return std::move(receipts_); }
 
   private:
-    [[nodiscard]] Judgement check_limits(const Transaction&) const;
+    [[nodiscard]] Refusal check_limits(const Transaction&) const;
     void record(const Transaction&, Receipt);
-    [[nodiscard]] Judgement collect_requests();
+    [[nodiscard]] Refusal collect_requests();
 
     State& state_;
     const BlockRules& rules_;
     const Network& network_;
-    Judgement begun_;  // of the calls that begin the block
+    Refusal begun_;  // of the calls that begin the block
     std::uint64_t gas_used_ = 0, blob_gas_used_ = 0;
     std::vector<Receipt> receipts_;
     std::vector<Bytes> encoded_receipts_;

@@ -31,31 +31,31 @@ std::vector<Ancestor> ancestors_of(const Node& parent) {
 }
 
 // What the header says of the body that nothing has to be executed for.
-Refusal check_body(const Block& block, const BlockRules& rules) {
+BlockRefusal check_body(const Block& block, const BlockRules& rules) {
     const Header& header = block.header;
-    if (block.withdrawals.has_value() != rules.has_withdrawals) return Refusal::WrongFields;
-    if (header.ommers_hash != ommers_hash(block.ommers)) return Refusal::WrongOmmersHash;
+    if (block.withdrawals.has_value() != rules.has_withdrawals) return BlockRefusal::WrongFields;
+    if (header.ommers_hash != ommers_hash(block.ommers)) return BlockRefusal::WrongOmmersHash;
     if (block.withdrawals && *header.withdrawals_root != withdrawals_root(*block.withdrawals))
-        return Refusal::WrongWithdrawalsRoot;
-    return Refusal::None;
+        return BlockRefusal::WrongWithdrawalsRoot;
+    return BlockRefusal::None;
 }
 
 // What the header says of the execution, against what came of it.
-Refusal compare(const Header& header, const Header& sealed) {
-    if (header.transactions_root != sealed.transactions_root) return Refusal::WrongTransactionsRoot;
-    if (header.gas_used != sealed.gas_used) return Refusal::WrongGasUsed;
-    if (header.blob_gas_used != sealed.blob_gas_used) return Refusal::WrongBlobGasUsed;
-    if (header.logs_bloom != sealed.logs_bloom) return Refusal::WrongLogsBloom;
-    if (header.receipts_root != sealed.receipts_root) return Refusal::WrongReceiptsRoot;
-    if (header.requests_hash != sealed.requests_hash) return Refusal::WrongRequestsHash;
-    return header.state_root == sealed.state_root ? Refusal::None : Refusal::WrongStateRoot;
+BlockRefusal compare(const Header& header, const Header& sealed) {
+    if (header.transactions_root != sealed.transactions_root) return BlockRefusal::WrongTransactionsRoot;
+    if (header.gas_used != sealed.gas_used) return BlockRefusal::WrongGasUsed;
+    if (header.blob_gas_used != sealed.blob_gas_used) return BlockRefusal::WrongBlobGasUsed;
+    if (header.logs_bloom != sealed.logs_bloom) return BlockRefusal::WrongLogsBloom;
+    if (header.receipts_root != sealed.receipts_root) return BlockRefusal::WrongReceiptsRoot;
+    if (header.requests_hash != sealed.requests_hash) return BlockRefusal::WrongRequestsHash;
+    return header.state_root == sealed.state_root ? BlockRefusal::None : BlockRefusal::WrongStateRoot;
 }
 
 }  // namespace
 
 struct BlockForest::Impl {
     // The chain that the state stands behind, from the last final block on.
-    struct Step {
+    struct Executed {
         const Node* node;
         State::Checkpoint behind;  // where the journal stood when the block had been executed
     };
@@ -67,16 +67,16 @@ struct BlockForest::Impl {
     std::unordered_map<Hash, std::unique_ptr<Node>> nodes;
     std::size_t bytes = 0;
     const Node* head = nullptr;
-    std::vector<Step> path;  // never empty; path[0] is final
+    std::vector<Executed> path;  // never empty; path[0] is final
 
     Impl(State genesis, const Header& header, Network network_, const ForestLimits& limits_);
 
     [[nodiscard]] const Node* find(const Hash& hash) const;
     [[nodiscard]] const BlockRules& rules_behind(const Word& total_difficulty, const Header& header) const;
-    [[nodiscard]] Judgement place(const Node* parent, std::size_t encoded_bytes) const;
-    [[nodiscard]] Judgement check(const Block& block, const Node& parent, const BlockRules& rules) const;
-    [[nodiscard]] Judgement execute(const Block& block, const BlockRules& rules);
-    [[nodiscard]] Judgement import(Block block, std::size_t encoded_bytes);
+    [[nodiscard]] Refusal place(const Node* parent, std::size_t encoded_bytes) const;
+    [[nodiscard]] Refusal check(const Block& block, const Node& parent, const BlockRules& rules) const;
+    [[nodiscard]] Refusal execute(const Block& block, const BlockRules& rules);
+    [[nodiscard]] Refusal import(Block block, std::size_t encoded_bytes);
     void insert(Node node);
     [[nodiscard]] bool prefers(const Node& candidate) const;
 
@@ -128,19 +128,20 @@ void BlockForest::Impl::insert(Node node) {
 
 // --- whether a block is valid ----------------------------------------------------------------------------------------
 
-Judgement BlockForest::Impl::place(const Node* parent, std::size_t encoded_bytes) const {
-    if (parent == nullptr) return {Refusal::UnknownParent};
+Refusal BlockForest::Impl::place(const Node* parent, std::size_t encoded_bytes) const {
+    if (parent == nullptr) return {BlockRefusal::UnknownParent};
     const std::uint64_t lowest = path.front().node->number();
-    if (parent->number() < lowest) return {Refusal::ParentTooOld};
+    if (parent->number() < lowest) return {BlockRefusal::ParentTooOld};
     const bool is_full = parent->number() - lowest > limits.depth || nodes.size() >= limits.blocks ||
                          encoded_bytes > limits.bytes - std::min(bytes, limits.bytes);
-    return {is_full ? Refusal::TooManyBlocks : Refusal::None};
+    return {is_full ? BlockRefusal::TooManyBlocks : BlockRefusal::None};
 }
 
-Judgement BlockForest::Impl::check(const Block& block, const Node& parent, const BlockRules& rules) const {
-    if (const Refusal refusal = check_header(block.header, parent.block.header, rules, dao_block); refusal != Refusal::None)
+Refusal BlockForest::Impl::check(const Block& block, const Node& parent, const BlockRules& rules) const {
+    if (const BlockRefusal refusal = check_header(block.header, parent.block.header, rules, dao_block);
+        refusal != BlockRefusal::None)
         return {refusal};
-    if (const Refusal refusal = check_body(block, rules); refusal != Refusal::None) return {refusal};
+    if (const BlockRefusal refusal = check_body(block, rules); refusal != BlockRefusal::None) return {refusal};
     const auto check_ommer = [this](const Header& ommer, const Ancestor& ommer_parent) {
         const Word difficulty = find(ommer_parent.hash)->total_difficulty;
         return check_header(ommer, ommer_parent.block->header, rules_behind(difficulty, ommer), dao_block);
@@ -148,33 +149,33 @@ Judgement BlockForest::Impl::check(const Block& block, const Node& parent, const
     return check_ommers(block, ancestors_of(parent), check_ommer);
 }
 
-Judgement BlockForest::Impl::execute(const Block& block, const BlockRules& rules) {
+Refusal BlockForest::Impl::execute(const Block& block, const BlockRules& rules) {
     BlockExecution run(state, block.header, rules, network);
     for (const Transaction& tx : block.transactions)
-        if (const Judgement judgement = run.include(tx); !judgement.accepted()) return judgement;
-    if (const Judgement judgement = run.finish(block.ommers, block.withdrawals.value_or(std::vector<Withdrawal>{}));
-        !judgement.accepted())
-        return judgement;
+        if (const Refusal refusal = run.include(tx); !refusal.accepted()) return refusal;
+    if (const Refusal refusal = run.finish(block.ommers, block.withdrawals.value_or(std::vector<Withdrawal>{}));
+        !refusal.accepted())
+        return refusal;
     Header sealed = block.header;
     sealed.transactions_root = transactions_root(block.transactions);
     run.seal(sealed);
     return {compare(block.header, sealed)};
 }
 
-Judgement BlockForest::Impl::import(Block block, std::size_t encoded_bytes) {
+Refusal BlockForest::Impl::import(Block block, std::size_t encoded_bytes) {
     Node node;
     node.hash = hash_of(block.header);
     if (find(node.hash) != nullptr) return {};
     node.parent = find(block.header.parent_hash);
-    if (const Judgement judgement = place(node.parent, encoded_bytes); !judgement.accepted()) return judgement;
+    if (const Refusal refusal = place(node.parent, encoded_bytes); !refusal.accepted()) return refusal;
     node.rules = &rules_behind(node.parent->total_difficulty, block.header);
-    if (encoded_bytes > node.rules->max_bytes) return {Refusal::BlockTooLarge};
-    if (const Judgement judgement = check(block, *node.parent, *node.rules); !judgement.accepted()) return judgement;
+    if (encoded_bytes > node.rules->max_bytes) return {BlockRefusal::BlockTooLarge};
+    if (const Refusal refusal = check(block, *node.parent, *node.rules); !refusal.accepted()) return refusal;
 
     go_to(*node.parent);
-    if (const Judgement judgement = execute(block, *node.rules); !judgement.accepted()) {
+    if (const Refusal refusal = execute(block, *node.rules); !refusal.accepted()) {
         rewind_to(*node.parent);
-        return judgement;
+        return refusal;
     }
     node.total_difficulty = node.parent->total_difficulty + block.header.difficulty;
     node.block = std::move(block);
@@ -208,12 +209,12 @@ void BlockForest::Impl::go_to(const Node& node) {
 void BlockForest::Impl::replay(const Node& node) {
     BlockExecution run(state, node.block.header, *node.rules, network);
     for (const Transaction& tx : node.block.transactions) {
-        [[maybe_unused]] const Judgement judgement = run.include(tx);
-        assert(judgement.accepted());
+        [[maybe_unused]] const Refusal refusal = run.include(tx);
+        assert(refusal.accepted());
     }
-    [[maybe_unused]] const Judgement judgement =
+    [[maybe_unused]] const Refusal refusal =
         run.finish(node.block.ommers, node.block.withdrawals.value_or(std::vector<Withdrawal>{}));
-    assert(judgement.accepted());
+    assert(refusal.accepted());
     path.push_back({&node, state.checkpoint()});
 }
 
@@ -259,17 +260,17 @@ BlockForest::~BlockForest() = default;
 BlockForest::BlockForest(BlockForest&&) noexcept = default;
 BlockForest& BlockForest::operator=(BlockForest&&) noexcept = default;
 
-Judgement BlockForest::import(ByteView encoded) {
+Refusal BlockForest::import(ByteView encoded) {
     const auto fork_of = [this](const Header& header) {
         const Node* parent = impl_->find(header.parent_hash);
         return impl_->rules_behind(parent == nullptr ? Word{} : parent->total_difficulty, header).fork;
     };
     DecodedBlock decoded = decode_block(encoded, fork_of);
-    if (!decoded.judgement.accepted()) return decoded.judgement;
+    if (!decoded.refusal.accepted()) return decoded.refusal;
     return impl_->import(std::move(decoded.block), encoded.size());
 }
 
-Judgement BlockForest::import(Block block) { return import(encode(block)); }
+Refusal BlockForest::import(Block block) { return import(encode(block)); }
 
 const Block& BlockForest::head() const { return impl_->head->block; }
 const Hash& BlockForest::head_hash() const { return impl_->head->hash; }

@@ -35,10 +35,10 @@ class BlockForest {
 
     // Takes any bytes. Accepted: the block is in the tree, and the head when the fork choice prefers it; a block that is
     // there already is accepted again and changes nothing. Anything else: refused, and nothing has changed.
-    [[nodiscard]] Judgement import(ByteView encoded);
+    [[nodiscard]] Refusal import(ByteView encoded);
 
     // The same with a block that has been read or mined here; its transactions' senders are recovered, not believed.
-    [[nodiscard]] Judgement import(Block block);
+    [[nodiscard]] Refusal import(Block block);
 
     [[nodiscard]] const Block& head() const;
     [[nodiscard]] const Hash& head_hash() const;

@@ -65,27 +65,27 @@ Header Blockchain::next_header() const {
     return header;
 }
 
-std::vector<Rejected> Blockchain::mine(const std::vector<Transaction>& transactions) {
+std::vector<RefusedTransaction> Blockchain::mine(const std::vector<Transaction>& transactions) {
     MinedBlock next;
     Header& header = next.block.header = next_header();
     BlockExecution run(state_, header, rules(), network_);
-    std::vector<Rejected> rejected;
+    std::vector<RefusedTransaction> refused;
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         const Transaction& tx = transactions[i];
         const bool is_signed = recover_sender(tx, state_.fork()) == tx.sender;
-        const Judgement judgement =
-            is_signed ? run.include(tx) : Judgement{Refusal::InvalidTransaction, Invalid::BadSignature, i};
-        if (judgement.accepted()) next.block.transactions.push_back(tx);
-        else rejected.push_back({i, judgement});
+        const Refusal refusal =
+            is_signed ? run.include(tx) : Refusal{BlockRefusal::RefusedTransaction, TransactionRefusal::BadSignature, i};
+        if (refusal.accepted()) next.block.transactions.push_back(tx);
+        else refused.push_back({i, refusal});
     }
     if (rules().has_withdrawals) next.block.withdrawals.emplace();
-    [[maybe_unused]] const Judgement finished = run.finish({}, {});
+    [[maybe_unused]] const Refusal finished = run.finish({}, {});
     assert(finished.accepted());
     header.transactions_root = transactions_root(next.block.transactions);
     run.seal(header);
     next.receipts = run.take_receipts();
     append(std::move(next));
-    return rejected;
+    return refused;
 }
 
 // The chain's new head; the state is then the one in which the next block's transactions will find themselves.

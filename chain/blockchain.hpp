@@ -30,9 +30,9 @@ struct MinedBlock {
 };
 
 // A transaction that could not be put into the block, and why.
-struct Rejected {
+struct RefusedTransaction {
     std::size_t index;  // among those given
-    Judgement why;
+    Refusal why;
 };
 
 class Blockchain {
@@ -42,7 +42,7 @@ class Blockchain {
 
     // Executes the transactions in their order as the next block. One that is invalid where it stands is left out and
     // reported; the others are in head(). A transaction must carry its sender's signature.
-    std::vector<Rejected> mine(const std::vector<Transaction>& transactions);
+    std::vector<RefusedTransaction> mine(const std::vector<Transaction>& transactions);
 
     [[nodiscard]] const MinedBlock& head() const { return blocks_.back(); }
     [[nodiscard]] const std::vector<MinedBlock>& blocks() const { return blocks_; }

@@ -13,32 +13,32 @@ namespace interlock::chain {
 
 using vm::Fork;
 
-std::string_view name_of(Invalid invalid) {
-    switch (invalid) {
-        case Invalid::None: return "valid";
-        case Invalid::NonceTooLow: return "the nonce is too low";
-        case Invalid::NonceTooHigh: return "the nonce is too high";
-        case Invalid::NonceMax: return "the sender's nonce cannot be raised any more";
-        case Invalid::InsufficientFunds: return "the sender cannot pay for the gas and the value";
-        case Invalid::IntrinsicGas: return "the gas limit does not cover the intrinsic gas";
-        case Invalid::GasLimitExceedsBlock: return "the gas limit exceeds what the block has left";
-        case Invalid::FeeBelowBaseFee: return "the maximum fee is below the block's base fee";
-        case Invalid::PriorityAboveMaxFee: return "the priority fee is above the maximum fee";
-        case Invalid::SenderHasCode: return "the sender is a contract";
-        case Invalid::InitCodeTooLarge: return "the init code is too large";
-        case Invalid::TypeNotAvailable: return "the fork does not have this type of transaction";
-        case Invalid::WrongChain: return "the transaction is for another chain";
-        case Invalid::BadSignature: return "the signature is not the sender's";
-        case Invalid::Overflow: return "the gas costs more than a word can hold";
-        case Invalid::GasLimitTooHigh: return "the gas limit is above what a transaction may have";
-        case Invalid::FloorGas: return "the gas limit does not cover the least that its data cost";
-        case Invalid::NoBlobs: return "a blob transaction has no blobs";
-        case Invalid::TooManyBlobs: return "there are more blobs than a transaction may have";
-        case Invalid::BlobHashVersion: return "a blob hash is of a version that is not known";
-        case Invalid::BlobCreation: return "a blob transaction creates no contract";
-        case Invalid::BlobFeeBelowBaseFee: return "the maximum blob fee is below the block's blob base fee";
-        case Invalid::NoAuthorizations: return "a set-code transaction has no authorizations";
-        case Invalid::SetCodeCreation: return "a set-code transaction creates no contract";
+std::string_view name_of(TransactionRefusal refusal) {
+    switch (refusal) {
+        case TransactionRefusal::None: return "valid";
+        case TransactionRefusal::NonceTooLow: return "the nonce is too low";
+        case TransactionRefusal::NonceTooHigh: return "the nonce is too high";
+        case TransactionRefusal::NonceMax: return "the sender's nonce cannot be raised any more";
+        case TransactionRefusal::InsufficientFunds: return "the sender cannot pay for the gas and the value";
+        case TransactionRefusal::IntrinsicGas: return "the gas limit does not cover the intrinsic gas";
+        case TransactionRefusal::GasLimitExceedsBlock: return "the gas limit exceeds what the block has left";
+        case TransactionRefusal::FeeBelowBaseFee: return "the maximum fee is below the block's base fee";
+        case TransactionRefusal::PriorityAboveMaxFee: return "the priority fee is above the maximum fee";
+        case TransactionRefusal::SenderHasCode: return "the sender is a contract";
+        case TransactionRefusal::InitCodeTooLarge: return "the init code is too large";
+        case TransactionRefusal::TypeNotAvailable: return "the fork does not have this type of transaction";
+        case TransactionRefusal::WrongChain: return "the transaction is for another chain";
+        case TransactionRefusal::BadSignature: return "the signature is not the sender's";
+        case TransactionRefusal::Overflow: return "the gas costs more than a word can hold";
+        case TransactionRefusal::GasLimitTooHigh: return "the gas limit is above what a transaction may have";
+        case TransactionRefusal::FloorGas: return "the gas limit does not cover the least that its data cost";
+        case TransactionRefusal::NoBlobs: return "a blob transaction has no blobs";
+        case TransactionRefusal::TooManyBlobs: return "there are more blobs than a transaction may have";
+        case TransactionRefusal::BlobHashVersion: return "a blob hash is of a version that is not known";
+        case TransactionRefusal::BlobCreation: return "a blob transaction creates no contract";
+        case TransactionRefusal::BlobFeeBelowBaseFee: return "the maximum blob fee is below the block's blob base fee";
+        case TransactionRefusal::NoAuthorizations: return "a set-code transaction has no authorizations";
+        case TransactionRefusal::SetCodeCreation: return "a set-code transaction creates no contract";
     }
     return "unknown";
 }
@@ -81,59 +81,61 @@ std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
 
 namespace {
 
-Invalid check_blobs(const Transaction& tx, const TransactionRules& rules) {
-    if (!tx.to) return Invalid::BlobCreation;
-    if (tx.blob_hashes.empty()) return Invalid::NoBlobs;
-    if (tx.blob_hashes.size() > rules.max_blobs) return Invalid::TooManyBlobs;
+TransactionRefusal check_blobs(const Transaction& tx, const TransactionRules& rules) {
+    if (!tx.to) return TransactionRefusal::BlobCreation;
+    if (tx.blob_hashes.empty()) return TransactionRefusal::NoBlobs;
+    if (tx.blob_hashes.size() > rules.max_blobs) return TransactionRefusal::TooManyBlobs;
     const auto is_known = [](const Hash& hash) { return hash.bytes[0] == blob_hash_version; };
-    return std::ranges::all_of(tx.blob_hashes, is_known) ? Invalid::None : Invalid::BlobHashVersion;
+    return std::ranges::all_of(tx.blob_hashes, is_known) ? TransactionRefusal::None : TransactionRefusal::BlobHashVersion;
 }
 
-Invalid check_authorizations(const Transaction& tx) {
-    if (!tx.to) return Invalid::SetCodeCreation;
-    return tx.authorizations.empty() ? Invalid::NoAuthorizations : Invalid::None;
+TransactionRefusal check_authorizations(const Transaction& tx) {
+    if (!tx.to) return TransactionRefusal::SetCodeCreation;
+    return tx.authorizations.empty() ? TransactionRefusal::NoAuthorizations : TransactionRefusal::None;
 }
 
 // Whatever the fork: what it costs at most must be a number.
 bool cost_overflows(const Transaction& tx) { return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit); }
 
 // What is wrong with it before anybody counts what it does.
-Invalid check_fields(const Transaction& tx, const TransactionRules& rules) {
-    if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return Invalid::TypeNotAvailable;
-    if (tx.nonce == UINT64_MAX) return Invalid::NonceMax;  // EIP-2681
-    if (tx.gas_limit > rules.max_gas) return Invalid::GasLimitTooHigh;
-    if (cost_overflows(tx)) return Invalid::Overflow;
-    if (has_priority_fee(tx.type) && tx.priority_fee > tx.gas_price) return Invalid::PriorityAboveMaxFee;
+TransactionRefusal check_fields(const Transaction& tx, const TransactionRules& rules) {
+    if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return TransactionRefusal::TypeNotAvailable;
+    if (tx.nonce == UINT64_MAX) return TransactionRefusal::NonceMax;  // EIP-2681
+    if (tx.gas_limit > rules.max_gas) return TransactionRefusal::GasLimitTooHigh;
+    if (cost_overflows(tx)) return TransactionRefusal::Overflow;
+    if (has_priority_fee(tx.type) && tx.priority_fee > tx.gas_price) return TransactionRefusal::PriorityAboveMaxFee;
     if (tx.type == TransactionType::Blob) return check_blobs(tx, rules);
     if (tx.type == TransactionType::SetCode) return check_authorizations(tx);
-    return Invalid::None;
+    return TransactionRefusal::None;
 }
 
 // Whether its gas pays for what comes before its first instruction.
-Invalid check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
-    if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return Invalid::InitCodeTooLarge;
-    if (tx.gas_limit < intrinsic_gas(tx, fork)) return Invalid::IntrinsicGas;
-    return tx.gas_limit < floor_gas(tx, rules) ? Invalid::FloorGas : Invalid::None;
+TransactionRefusal check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
+    if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return TransactionRefusal::InitCodeTooLarge;
+    if (tx.gas_limit < intrinsic_gas(tx, fork)) return TransactionRefusal::IntrinsicGas;
+    return tx.gas_limit < floor_gas(tx, rules) ? TransactionRefusal::FloorGas : TransactionRefusal::None;
 }
 
 }  // namespace
 
-Invalid check(const Transaction& tx, Fork fork) {
+TransactionRefusal check(const Transaction& tx, Fork fork) {
     const TransactionRules& rules = transaction_rules_of(fork);
-    if (const Invalid invalid = check_fields(tx, rules); invalid != Invalid::None) return invalid;
+    if (const TransactionRefusal refusal = check_fields(tx, rules); refusal != TransactionRefusal::None) return refusal;
     return check_gas(tx, fork, rules);
 }
 
 namespace {
 
 // For the block that it is to be in.
-Invalid check_block(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
+TransactionRefusal check_block(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
     const bool must_name_chain = tx.type != TransactionType::Legacy;
-    if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return Invalid::WrongChain;
-    if (tx.gas_limit > std::min(block.gas_limit, most_gas_limit)) return Invalid::GasLimitExceedsBlock;
-    if (transaction_rules_of(fork).burns_base_fee && tx.gas_price < block.base_fee) return Invalid::FeeBelowBaseFee;
-    if (tx.type == TransactionType::Blob && tx.blob_fee < block.blob_base_fee) return Invalid::BlobFeeBelowBaseFee;
-    return Invalid::None;
+    if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return TransactionRefusal::WrongChain;
+    if (tx.gas_limit > std::min(block.gas_limit, most_gas_limit)) return TransactionRefusal::GasLimitExceedsBlock;
+    if (transaction_rules_of(fork).burns_base_fee && tx.gas_price < block.base_fee)
+        return TransactionRefusal::FeeBelowBaseFee;
+    if (tx.type == TransactionType::Blob && tx.blob_fee < block.blob_base_fee)
+        return TransactionRefusal::BlobFeeBelowBaseFee;
+    return TransactionRefusal::None;
 }
 
 // EIP-3607: an account with code signs nothing; since EIP-7702 a delegation is no code in this sense.
@@ -152,22 +154,23 @@ bool can_pay(const Transaction& tx, const Word& balance) {
     return tx.value <= beside_gas - blob_gas * tx.blob_fee;
 }
 
-Invalid check_sender(const Transaction& tx, State& state) {
+TransactionRefusal check_sender(const Transaction& tx, State& state) {
     const std::uint64_t nonce = state.nonce(tx.sender);
-    if (tx.nonce < nonce) return Invalid::NonceTooLow;
-    if (tx.nonce > nonce) return Invalid::NonceTooHigh;
-    if (!may_sign(state, tx.sender)) return Invalid::SenderHasCode;
-    return can_pay(tx, state.balance(tx.sender)) ? Invalid::None : Invalid::InsufficientFunds;
+    if (tx.nonce < nonce) return TransactionRefusal::NonceTooLow;
+    if (tx.nonce > nonce) return TransactionRefusal::NonceTooHigh;
+    if (!may_sign(state, tx.sender)) return TransactionRefusal::SenderHasCode;
+    return can_pay(tx, state.balance(tx.sender)) ? TransactionRefusal::None : TransactionRefusal::InsufficientFunds;
 }
 
 // One with several faults is refused for the first. The order is go-ethereum's, which filled most of the public tests:
 // first what the block and the sender say to it, then whether its gas is enough.
-Invalid check(const Transaction& tx, State& state) {
+TransactionRefusal check(const Transaction& tx, State& state) {
     const Fork fork = state.fork();
     const TransactionRules& rules = transaction_rules_of(fork);
-    if (const Invalid invalid = check_fields(tx, rules); invalid != Invalid::None) return invalid;
-    if (const Invalid invalid = check_block(tx, fork, state.block()); invalid != Invalid::None) return invalid;
-    if (const Invalid invalid = check_sender(tx, state); invalid != Invalid::None) return invalid;
+    if (const TransactionRefusal refusal = check_fields(tx, rules); refusal != TransactionRefusal::None) return refusal;
+    if (const TransactionRefusal refusal = check_block(tx, fork, state.block()); refusal != TransactionRefusal::None)
+        return refusal;
+    if (const TransactionRefusal refusal = check_sender(tx, state); refusal != TransactionRefusal::None) return refusal;
     return check_gas(tx, fork, rules);
 }
 
@@ -224,9 +227,9 @@ void warm_delegation(State& state, const Address& recipient) {
 
 Execution::Execution(State& state) : state_(state), machine_(state, state.fork()) {}
 
-Invalid Execution::begin(const Transaction& tx) {
+TransactionRefusal Execution::begin(const Transaction& tx) {
     const Fork fork = state_.fork();
-    if (const Invalid invalid = check(tx, state_); invalid != Invalid::None) return invalid;
+    if (const TransactionRefusal refusal = check(tx, state_); refusal != TransactionRefusal::None) return refusal;
 
     tx_ = tx;
     effective_price_ = effective_price(tx, fork, state_.block().base_fee);
@@ -244,7 +247,7 @@ Invalid Execution::begin(const Transaction& tx) {
         if (apply(authorization, state_)) refund_ += transaction_rules_of(fork).authorization_refund;
     warm_delegation(state_, sent.recipient);
     machine_.start(sent);
-    return Invalid::None;
+    return TransactionRefusal::None;
 }
 
 vm::Message Execution::message(std::uint64_t gas) const {
@@ -293,7 +296,7 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
 
 namespace {
 
-// Strangers are never declared here, so the first step is the last.
+// Strangers are never declared here, so the machine stops only at the end.
 vm::Outcome run_to_the_end(vm::Machine& machine) { return std::move(machine.run().outcome); }
 
 }  // namespace
@@ -301,8 +304,8 @@ vm::Outcome run_to_the_end(vm::Machine& machine) { return std::move(machine.run(
 Result execute(State& state, const Transaction& tx, vm::Tracer* tracer) {
     Execution run(state);
     run.machine().set_tracer(tracer);
-    if (const Invalid invalid = run.begin(tx); invalid != Invalid::None) return {invalid, {}};
-    return {Invalid::None, run.finish(run_to_the_end(run.machine()))};
+    if (const TransactionRefusal refusal = run.begin(tx); refusal != TransactionRefusal::None) return {refusal, {}};
+    return {TransactionRefusal::None, run.finish(run_to_the_end(run.machine()))};
 }
 
 vm::Outcome call(State& state, const vm::Message& message) {

@@ -10,7 +10,7 @@
 namespace interlock::chain {
 
 // Why a transaction may not be in a block at all. A transaction that reverts is valid: that is in its receipt.
-enum class Invalid : std::uint8_t {
+enum class TransactionRefusal : std::uint8_t {
     None,
     NonceTooLow,
     NonceTooHigh,
@@ -36,7 +36,7 @@ enum class Invalid : std::uint8_t {
     NoAuthorizations,
     SetCodeCreation,  // EIP-7702
 };
-[[nodiscard]] std::string_view name_of(Invalid);  // "the nonce is too low", ...
+[[nodiscard]] std::string_view name_of(TransactionRefusal);  // "the nonce is too low", ...
 
 struct Receipt {
     vm::Status status = vm::Status::Success;
@@ -53,18 +53,19 @@ struct Receipt {
 };
 
 struct Result {
-    Invalid invalid = Invalid::None;  // anything else: nothing happened, the receipt is empty
+    TransactionRefusal refusal = TransactionRefusal::None;  // anything else: nothing happened, the receipt is empty
     Receipt receipt;
-    [[nodiscard]] bool valid() const { return invalid == Invalid::None; }
+    [[nodiscard]] bool valid() const { return refusal == TransactionRefusal::None; }
 };
 
 // A transaction that can stop at a stranger. `execute` is this without strangers.
 //
 //     Execution run(state);
 //     run.machine().set_strangers(is_mallory);
-//     if (run.begin(tx) != Invalid::None) ...;
-//     for (auto step = run.machine().run(); step.kind != vm::Step::Done; step = run.machine().run()) ...enter or resume...
-//     Receipt receipt = run.finish(step.outcome);
+//     if (run.begin(tx) != TransactionRefusal::None) ...;
+//     vm::Stop stop = run.machine().run();
+//     for (; stop.kind != vm::Stop::Done; stop = run.machine().run()) ...enter or resume...
+//     Receipt receipt = run.finish(stop.outcome);
 class Execution {
   public:
     explicit Execution(State& state);
@@ -72,7 +73,7 @@ class Execution {
     // Checks the transaction, buys its gas, raises the nonce, warms what the access list names, starts the message.
     // The block is the state's. The sender is taken from `tx.sender`; signatures are checked where blocks are made.
     // Anything but None: nothing happened, there is nothing to finish.
-    [[nodiscard]] Invalid begin(const Transaction& tx);
+    [[nodiscard]] TransactionRefusal begin(const Transaction& tx);
 
     // Refunds, fees, removal of destroyed accounts; what the machine's last step ended with goes in.
     [[nodiscard]] Receipt finish(const vm::Outcome& outcome);
@@ -94,7 +95,7 @@ class Execution {
 [[nodiscard]] std::uint64_t intrinsic_gas(const Transaction&, vm::Fork);
 
 // What is wrong with a transaction by itself, whatever the state and the block.
-[[nodiscard]] Invalid check(const Transaction&, vm::Fork);
+[[nodiscard]] TransactionRefusal check(const Transaction&, vm::Fork);
 
 [[nodiscard]] Result execute(State& state, const Transaction& tx, vm::Tracer* tracer = nullptr);
 

@@ -27,27 +27,27 @@ bool is_gas_limit_near(const Header& header, const Header& parent, const BlockRu
     return distance < before / gas_limit_divisor;
 }
 
-Refusal check_work(const Header& header, const Header& parent, const BlockRules& rules) {
+BlockRefusal check_work(const Header& header, const Header& parent, const BlockRules& rules) {
     if (rules.merged) {
         const bool works = !header.difficulty.is_zero() || header.nonce != 0 || header.ommers_hash != empty_ommers_hash();
-        return works ? Refusal::WrongWork : Refusal::None;
+        return works ? BlockRefusal::WrongWork : BlockRefusal::None;
     }
     const ParentForDifficulty from{parent.difficulty, parent.timestamp, parent.ommers_hash != empty_ommers_hash()};
     const Word difficulty = next_difficulty(rules.difficulty, from, header.number, header.timestamp);
-    return header.difficulty == difficulty ? Refusal::None : Refusal::WrongDifficulty;
+    return header.difficulty == difficulty ? BlockRefusal::None : BlockRefusal::WrongDifficulty;
 }
 
-Refusal check_extra_data(const Header& header, std::optional<std::uint64_t> dao_block) {
-    if (header.extra_data.size() > max_extra_data_bytes) return Refusal::ExtraDataTooLong;
+BlockRefusal check_extra_data(const Header& header, std::optional<std::uint64_t> dao_block) {
+    if (header.extra_data.size() > max_extra_data_bytes) return BlockRefusal::ExtraDataTooLong;
     const bool takes_sides = dao_block && is_dao_marked(header.number, *dao_block);
-    return takes_sides && header.extra_data != dao_extra_data() ? Refusal::ExtraDataNotDao : Refusal::None;
+    return takes_sides && header.extra_data != dao_extra_data() ? BlockRefusal::ExtraDataNotDao : BlockRefusal::None;
 }
 
-Refusal check_prices(const Header& header, const Header& parent, const BlockRules& rules) {
-    if (rules.has_base_fee && *header.base_fee != base_fee_after(parent)) return Refusal::WrongBaseFee;
-    if (!rules.has_blobs) return Refusal::None;
-    if (*header.excess_blob_gas != excess_blob_gas_after(parent, rules)) return Refusal::WrongExcessBlobGas;
-    return *header.blob_gas_used > rules.blobs.max * gas_per_blob ? Refusal::BlobGasAboveMax : Refusal::None;
+BlockRefusal check_prices(const Header& header, const Header& parent, const BlockRules& rules) {
+    if (rules.has_base_fee && *header.base_fee != base_fee_after(parent)) return BlockRefusal::WrongBaseFee;
+    if (!rules.has_blobs) return BlockRefusal::None;
+    if (*header.excess_blob_gas != excess_blob_gas_after(parent, rules)) return BlockRefusal::WrongExcessBlobGas;
+    return *header.blob_gas_used > rules.blobs.max * gas_per_blob ? BlockRefusal::BlobGasAboveMax : BlockRefusal::None;
 }
 
 }  // namespace
@@ -62,15 +62,15 @@ std::uint64_t excess_blob_gas_after(const Header& parent, const BlockRules& rule
     return next_excess_blob_gas(rules.blobs, excess, used, parent.base_fee.value_or(0));
 }
 
-Refusal check_header(const Header& header, const Header& parent, const BlockRules& rules,
-                     std::optional<std::uint64_t> dao_block) {
-    if (parent.number == UINT64_MAX || header.number != parent.number + 1) return Refusal::WrongNumber;
-    if (header.timestamp <= parent.timestamp) return Refusal::TimestampNotLater;
-    if (const Refusal refusal = check_extra_data(header, dao_block); refusal != Refusal::None) return refusal;
-    if (!is_gas_limit_near(header, parent, rules)) return Refusal::GasLimitOutOfBounds;
-    if (header.gas_used > header.gas_limit) return Refusal::GasUsedAboveLimit;
-    if (!has_right_fields(header, rules)) return Refusal::WrongFields;
-    if (const Refusal refusal = check_work(header, parent, rules); refusal != Refusal::None) return refusal;
+BlockRefusal check_header(const Header& header, const Header& parent, const BlockRules& rules,
+                          std::optional<std::uint64_t> dao_block) {
+    if (parent.number == UINT64_MAX || header.number != parent.number + 1) return BlockRefusal::WrongNumber;
+    if (header.timestamp <= parent.timestamp) return BlockRefusal::TimestampNotLater;
+    if (const BlockRefusal refusal = check_extra_data(header, dao_block); refusal != BlockRefusal::None) return refusal;
+    if (!is_gas_limit_near(header, parent, rules)) return BlockRefusal::GasLimitOutOfBounds;
+    if (header.gas_used > header.gas_limit) return BlockRefusal::GasUsedAboveLimit;
+    if (!has_right_fields(header, rules)) return BlockRefusal::WrongFields;
+    if (const BlockRefusal refusal = check_work(header, parent, rules); refusal != BlockRefusal::None) return refusal;
     return check_prices(header, parent, rules);
 }
 

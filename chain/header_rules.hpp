@@ -13,8 +13,8 @@ inline constexpr std::uint64_t most_gas_limit = INT64_MAX;
 inline constexpr std::size_t max_extra_data_bytes = 32;
 
 // By the rules that the header's upgrade has. `dao_block` is the schedule's.
-[[nodiscard]] Refusal check_header(const Header& header, const Header& parent, const BlockRules& rules,
-                                   std::optional<std::uint64_t> dao_block);
+[[nodiscard]] BlockRefusal check_header(const Header& header, const Header& parent, const BlockRules& rules,
+                                        std::optional<std::uint64_t> dao_block);
 
 // What the fields must be that follow from the parent.
 [[nodiscard]] Word base_fee_after(const Header& parent);

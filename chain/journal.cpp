@@ -42,7 +42,7 @@ void State::Impl::exchange(Record& record) {
 }
 
 void State::Impl::toggle_account(const AccountCell& cell, Field field, const Word& value) {
-    if (fingerprinted) lasting ^= piece(cell.seed, field, value);
+    if (fingerprinted) persistent_state ^= piece(cell.seed, field, value);
 }
 
 void State::Impl::exchange_account(Record& record, AccountCell& cell) {
@@ -64,11 +64,11 @@ void State::Impl::exchange_account(Record& record, AccountCell& cell) {
             toggle_account(cell, Field::Code, code_piece(cell.code));
             return;
         case Change::Created:
-            passing ^= piece(cell.seed, Field::Created, 1);
+            transaction_state ^= piece(cell.seed, Field::Created, 1);
             std::swap(cell.created, record.stamp);
             return;
         case Change::Destroyed:
-            passing ^= piece(cell.seed, Field::Destroyed, 1);
+            transaction_state ^= piece(cell.seed, Field::Destroyed, 1);
             return exchange_listed(record, cell.destroyed);
         case Change::Touched: return exchange_listed(record, cell.touched);
         default: std::swap(cell.warm, record.stamp);
@@ -96,18 +96,18 @@ void State::Impl::exchange_slot(Record& record) {
     }
     std::uint32_t& used = accounts[cell.key.account].nonzero_slots;
     used -= !cell.value.is_zero();
-    if (fingerprinted) lasting ^= piece(cell.seed, Field::Storage, cell.value);
+    if (fingerprinted) persistent_state ^= piece(cell.seed, Field::Storage, cell.value);
     std::swap(cell.value, record.value);
-    if (fingerprinted) lasting ^= piece(cell.seed, Field::Storage, cell.value);
+    if (fingerprinted) persistent_state ^= piece(cell.seed, Field::Storage, cell.value);
     used += !cell.value.is_zero();
 }
 
 void State::Impl::exchange_transient(Record& record) {
     TransientCell& cell = transients[record.cell];
-    if (cell.written == scope) passing ^= piece(cell.seed, Field::Transient, cell.value);
+    if (cell.written == scope) transaction_state ^= piece(cell.seed, Field::Transient, cell.value);
     std::swap(cell.value, record.value);
     std::swap(cell.written, record.stamp);
-    if (cell.written == scope) passing ^= piece(cell.seed, Field::Transient, cell.value);
+    if (cell.written == scope) transaction_state ^= piece(cell.seed, Field::Transient, cell.value);
 }
 
 // `value` says where the log is: 1 parked, 0 among the transaction's logs.
@@ -121,10 +121,10 @@ void State::Impl::exchange_log(Record& record) {
 
 void State::Impl::exchange_scope(Record& record) {
     const auto [number, first, low, high] = record.value.limbs;
-    record.value = Word(passing.high, passing.low, first_marked, scope);
+    record.value = Word(transaction_state.high, transaction_state.low, first_marked, scope);
     scope = number;
     first_marked = first;
-    passing = {high, low};
+    transaction_state = {high, low};
 }
 
 void State::Impl::undo_last() {

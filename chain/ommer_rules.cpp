@@ -12,24 +12,25 @@ bool is_ommer_of(const Hash& hash, const Block& block) {
 
 }  // namespace
 
-Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
-                       const std::function<Refusal(const Header&, const Ancestor&)>& check) {
-    if (block.ommers.size() > max_ommers) return {Refusal::TooManyOmmers};
+Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
+                     const std::function<BlockRefusal(const Header&, const Ancestor&)>& check) {
+    if (block.ommers.size() > max_ommers) return {BlockRefusal::TooManyOmmers};
     for (std::size_t i = 0; i < block.ommers.size(); ++i) {
         const Header& ommer = block.ommers[i];
-        const auto refuse = [i](Refusal refusal, Refusal broken = Refusal::None) {
-            return Judgement{refusal, Invalid::None, i, {}, broken};
+        const auto refuse = [i](BlockRefusal refusal, BlockRefusal broken = BlockRefusal::None) {
+            return Refusal{refusal, TransactionRefusal::None, i, {}, broken};
         };
         const Hash hash = hash_of(ommer);
-        if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end()) return refuse(Refusal::OmmerIsAncestor);
+        if (std::ranges::find(ancestors, hash, &Ancestor::hash) != ancestors.end())
+            return refuse(BlockRefusal::OmmerIsAncestor);
         const bool is_repeated =
             (i == 1 && hash == hash_of(block.ommers[0])) ||
             std::ranges::any_of(ancestors, [&](const Ancestor& a) { return is_ommer_of(hash, *a.block); });
-        if (is_repeated) return refuse(Refusal::RepeatedOmmer);
+        if (is_repeated) return refuse(BlockRefusal::RepeatedOmmer);
         const auto parent = std::ranges::find(ancestors, ommer.parent_hash, &Ancestor::hash);
-        if (parent == ancestors.end() || parent == ancestors.begin()) return refuse(Refusal::OmmerNotRecent);
-        if (const Refusal broken = check(ommer, *parent); broken != Refusal::None)
-            return refuse(Refusal::InvalidOmmer, broken);
+        if (parent == ancestors.end() || parent == ancestors.begin()) return refuse(BlockRefusal::OmmerNotRecent);
+        if (const BlockRefusal broken = check(ommer, *parent); broken != BlockRefusal::None)
+            return refuse(BlockRefusal::RefusedOmmer, broken);
     }
     return {};
 }

@@ -18,7 +18,7 @@ struct Ancestor {
 
 // `ancestors`: the block's parent first, then its parent, ... seven of them, or all there are. `check` says whether a
 // header may follow this ancestor of its own.
-[[nodiscard]] Judgement check_ommers(const Block& block, std::span<const Ancestor> ancestors,
-                                     const std::function<Refusal(const Header&, const Ancestor& parent)>& check);
+[[nodiscard]] Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
+                                   const std::function<BlockRefusal(const Header&, const Ancestor& parent)>& check);
 
 }  // namespace interlock::chain

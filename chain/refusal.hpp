@@ -7,7 +7,7 @@
 
 namespace interlock::chain {
 
-enum class Refusal : std::uint8_t {
+enum class BlockRefusal : std::uint8_t {
     None,
     // reading it
     Malformed,             // not a block's encoding; `detail` says where
@@ -36,34 +36,35 @@ enum class Refusal : std::uint8_t {
     RepeatedOmmer,  // in this block or a recent one
     OmmerIsAncestor,
     OmmerNotRecent,  // its parent is none of the ancestors that it could have
-    InvalidOmmer,    // its header breaks a rule: `broken`
+    RefusedOmmer,    // its header breaks a rule: `ommer`
     // the body
     WrongTransactionsRoot,
     WrongWithdrawalsRoot,  // EIP-4895
-    InvalidTransaction,    // `index` is its position, `invalid` the rule
+    RefusedTransaction,    // `index` is its position, `transaction` the rule
     WrongGasUsed,
     WrongBlobGasUsed,  // EIP-4844
     WrongReceiptsRoot,
     WrongLogsBloom,
     WrongStateRoot,
     WrongRequestsHash,      // EIP-7685
-    InvalidDeposit,         // EIP-6110: the deposit contract logged something else
+    MalformedDeposit,       // EIP-6110: the deposit contract logged something else
     SystemContractMissing,  // EIP-7002, EIP-7251
     SystemCallFailed,       // likewise
     // ours
     PrecompileUnavailable,  // the block calls a precompile that the machine does not have; `detail` is its name
 };
-[[nodiscard]] std::string_view name_of(Refusal);  // "the number is not its parent's plus one", ...
+[[nodiscard]] std::string_view name_of(BlockRefusal);  // "the number is not its parent's plus one", ...
 
-struct Judgement {
-    Refusal refusal = Refusal::None;
-    Invalid invalid = Invalid::None;
+// Which rule refuses a block, and where. By default none does.
+struct Refusal {
+    BlockRefusal block = BlockRefusal::None;
+    TransactionRefusal transaction = TransactionRefusal::None;
     std::size_t index = 0;
-    std::string_view detail;         // of static storage
-    Refusal broken = Refusal::None;  // by an ommer's header
+    std::string_view detail;                  // of static storage
+    BlockRefusal ommer = BlockRefusal::None;  // of an ommer's header
 
-    [[nodiscard]] bool accepted() const { return refusal == Refusal::None; }
+    [[nodiscard]] bool accepted() const { return block == BlockRefusal::None; }
 };
-[[nodiscard]] std::string explain(const Judgement&);  // "transaction 2 is not valid: the nonce is too low"
+[[nodiscard]] std::string explain(const Refusal&);  // "transaction 2 is not valid: the nonce is too low"
 
 }  // namespace interlock::chain

@@ -51,13 +51,13 @@ bool append_deposit(Bytes& deposits, const vm::Log& log) {
     return true;
 }
 
-Refusal take_requests(State& state, const Address& contract, Bytes& out) {
-    if (state.code(contract)->is_empty()) return Refusal::SystemContractMissing;
+BlockRefusal take_requests(State& state, const Address& contract, Bytes& out) {
+    if (state.code(contract)->is_empty()) return BlockRefusal::SystemContractMissing;
     SystemCall call = call_system_contract(state, contract, {});
-    if (call.status == vm::Status::PrecompileUnavailable) return Refusal::PrecompileUnavailable;
-    if (call.status != vm::Status::Success) return Refusal::SystemCallFailed;
+    if (call.status == vm::Status::PrecompileUnavailable) return BlockRefusal::PrecompileUnavailable;
+    if (call.status != vm::Status::Success) return BlockRefusal::SystemCallFailed;
     out = std::move(call.output);
-    return Refusal::None;
+    return BlockRefusal::None;
 }
 
 Hash hash_of_requests(std::span<const Bytes, 3> requests) {

@@ -13,7 +13,7 @@ enum class RequestType : std::uint8_t { Deposit = 0, Withdrawal = 1, Consolidati
 [[nodiscard]] bool append_deposit(Bytes& deposits, const vm::Log&);
 
 // Empties a queue that a system contract keeps; the requests go to `out`.
-[[nodiscard]] Refusal take_requests(State&, const Address& contract, Bytes& out);
+[[nodiscard]] BlockRefusal take_requests(State&, const Address& contract, Bytes& out);
 
 // sha256 of the sha256s of type and data of each; those without data are left out. `requests` is indexed by type.
 [[nodiscard]] Hash hash_of_requests(std::span<const Bytes, 3> requests);

@@ -8,7 +8,7 @@
 namespace interlock::chain {
 
 // When an upgrade comes: with a block's number, with a block's time, or behind a parent of this total difficulty.
-struct Activation {
+struct UpgradeTime {
     enum Trigger : std::uint8_t { AtBlock, AtTime, AtTotalDifficulty };
     Upgrade upgrade = Upgrade::Frontier;
     Trigger trigger = AtBlock;
@@ -18,8 +18,8 @@ struct Activation {
 class Schedule {
   public:
     // In the order of the upgrades; what precedes the first of them is Frontier.
-    explicit Schedule(std::vector<Activation> activations) : activations_(std::move(activations)) {}
-    [[nodiscard]] static Schedule always(Upgrade upgrade) { return Schedule({{upgrade, Activation::AtBlock, 0}}); }
+    explicit Schedule(std::vector<UpgradeTime> upgrades) : upgrades_(std::move(upgrades)) {}
+    [[nodiscard]] static Schedule always(Upgrade upgrade) { return Schedule({{upgrade, UpgradeTime::AtBlock, 0}}); }
 
     // A network may have other blob parameters than mainnet. `update_fraction` and `max` are not zero.
     void set_blobs(Upgrade upgrade, const BlobSchedule& blobs) { rules_[static_cast<std::size_t>(upgrade)].blobs = blobs; }
@@ -32,7 +32,7 @@ class Schedule {
     [[nodiscard]] std::optional<std::uint64_t> dao_block() const;
 
   private:
-    std::vector<Activation> activations_;
+    std::vector<UpgradeTime> upgrades_;
     BlockRulesTable rules_ = block_rules;
 };
 

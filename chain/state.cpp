@@ -358,17 +358,17 @@ void State::forget_history() {
 
 void State::keep_fingerprint(bool on) {
     impl_->fingerprinted = on;
-    if (on) impl_->lasting = impl_->hash_lasting();
+    if (on) impl_->persistent_state = impl_->hash_persistent_state();
 }
 
 Fingerprint State::fingerprint() const {
     assert(impl_->fingerprinted);
-    return impl_->lasting ^ impl_->passing;
+    return impl_->persistent_state ^ impl_->transaction_state;
 }
 
-Fingerprint State::rehash() const { return impl_->hash_lasting() ^ impl_->hash_passing(); }
+Fingerprint State::rehash() const { return impl_->hash_persistent_state() ^ impl_->hash_transaction_state(); }
 
-Fingerprint State::Impl::hash_lasting() const {
+Fingerprint State::Impl::hash_persistent_state() const {
     Fingerprint sum;
     for (const AccountCell& cell : accounts) {
         sum ^= piece(cell.seed, Field::Balance, cell.balance);
@@ -379,7 +379,7 @@ Fingerprint State::Impl::hash_lasting() const {
     return sum;
 }
 
-Fingerprint State::Impl::hash_passing() const {
+Fingerprint State::Impl::hash_transaction_state() const {
     Fingerprint sum;
     for (const AccountCell& cell : accounts) {
         if (cell.created == scope) sum ^= piece(cell.seed, Field::Created, 1);

@@ -40,8 +40,8 @@ struct State::Impl {
     bool history = false;
 
     bool fingerprinted = false;
-    Fingerprint lasting;  // balances, nonces, code, storage; only while `fingerprinted`
-    Fingerprint passing;  // what the scope forgets: transient storage, created and destroyed accounts
+    Fingerprint persistent_state;   // balances, nonces, code, storage; only while `fingerprinted`
+    Fingerprint transaction_state;  // what the scope forgets: transient storage, created and destroyed accounts
 
     // The cells asked for last: an instruction asks for the same one several times. Cells never move in their tables,
     // so this needs no upkeep.
@@ -74,8 +74,8 @@ struct State::Impl {
     std::size_t cells_kept = 0;  // by the last time
     void drop_unused_cells();
 
-    [[nodiscard]] Fingerprint hash_lasting() const;
-    [[nodiscard]] Fingerprint hash_passing() const;
+    [[nodiscard]] Fingerprint hash_persistent_state() const;
+    [[nodiscard]] Fingerprint hash_transaction_state() const;
 
   private:
     void toggle_account(const AccountCell&, Field, const Word& value);

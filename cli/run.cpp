@@ -184,7 +184,7 @@ class Session {
     chain::Receipt valid(const CallText& call, chain::Result result) {
         if (result.valid()) return std::move(result.receipt);
         std::string why = devnet_.reason_of(result);
-        if (result.invalid == chain::Invalid::InsufficientFunds)
+        if (result.refusal == chain::TransactionRefusal::InsufficientFunds)
             why += fmt::format(": {} has {}, and sends {}", call.from,
                                format_wei(devnet_.state().balance(sender(call.from))), format_wei(amount(call.value)));
         throw InputError{call.signature + " is refused: " + why};

@@ -50,8 +50,8 @@ class Code {
     // Keeps a translation, unless another thread was faster; gives the one that is kept.
     const Translation* keep(std::unique_ptr<Translation> translation) const;
     // Gas that was used executing it as bytecode, roughly: threads may lose each other's.
-    [[nodiscard]] std::int64_t heat() const { return heat_.load(std::memory_order_relaxed); }
-    void warm_up(Gas spent) const { heat_.store(heat() + spent.units, std::memory_order_relaxed); }
+    [[nodiscard]] std::int64_t hotness() const { return hotness_.load(std::memory_order_relaxed); }
+    void add_hotness(Gas spent) const { hotness_.store(hotness() + spent.units, std::memory_order_relaxed); }
     // The code and its translations.
     [[nodiscard]] std::size_t held_bytes() const;
 
@@ -64,7 +64,7 @@ class Code {
     mutable Hash hash_;
     mutable std::mutex keeping_;
     mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
-    mutable std::atomic<std::int64_t> heat_ = 0;
+    mutable std::atomic<std::int64_t> hotness_ = 0;
 };
 
 // EIP-7702: the code 0xef0100 ++ target.

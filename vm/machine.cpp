@@ -31,12 +31,12 @@ void Machine::start(const Message& message) {
     impl_->begin(frame);
 }
 
-Step Machine::run() {
+Stop Machine::run() {
     if (impl_->activity == Activity::Running) impl_->is_traced() ? interpret<true>(*impl_) : interpret<false>(*impl_);
     switch (impl_->activity) {
-        case Activity::Yielded: return {Step::Yield, &impl_->message(), {}};
-        case Activity::Returned: return {Step::Returned, &impl_->message(), impl_->outcome};
-        default: return {Step::Done, nullptr, impl_->outcome};
+        case Activity::Yielded: return {Stop::Yield, &impl_->message(), {}};
+        case Activity::Returned: return {Stop::Returned, &impl_->message(), impl_->outcome};
+        default: return {Stop::Done, nullptr, impl_->outcome};
     }
 }
 
@@ -57,12 +57,12 @@ void Machine::enter(Message message) {
     impl_->begin_from_stranger(callee, sent.is_static);
 }
 
-void Machine::resume(const Answer& answer) {
+void Machine::resume(const Reply& reply) {
     assert(impl_->at_stranger());
     Frame& stranger = impl_->frame();
-    stranger.gas -= answer.gas_used;
-    const Status status = stranger.gas < Gas{0} ? Status::OutOfGas : answer.revert ? Status::Revert : Status::Success;
-    impl_->finish(stranger, status, answer.output);
+    stranger.gas -= reply.gas_used;
+    const Status status = stranger.gas < Gas{0} ? Status::OutOfGas : reply.revert ? Status::Revert : Status::Success;
+    impl_->finish(stranger, status, reply.output);
 }
 
 std::size_t Machine::open_frames() const { return impl_->frames.size(); }

@@ -6,8 +6,8 @@
 // as often as it likes and must finally answer (`resume`). An ordinary run declares no strangers and yields never.
 //
 //     machine.start(message);
-//     for (Step step = machine.run(); step.kind != Step::Done; step = machine.run())
-//         adversary.can(step) ? machine.enter(callback) : machine.resume(answer);
+//     for (Stop stop = machine.run(); stop.kind != Stop::Done; stop = machine.run())
+//         adversary.can(stop) ? machine.enter(callback) : machine.resume(reply);
 #pragma once
 
 #include <functional>
@@ -23,7 +23,7 @@ class CallInterceptor;  // vm/call_interceptor.hpp: sees and may answer every ca
 class Tracer;           // vm/tracer.hpp: sees every instruction; EIP-3155 lines are one implementation
 
 // What stopped `run()`.
-struct Step {
+struct Stop {
     enum Kind : std::uint8_t {
         Yield,     // a stranger was called: `message` is what it was sent. Value has been transferred already.
         Returned,  // the call that the innermost stranger made by `enter` ended: `outcome`
@@ -34,8 +34,8 @@ struct Step {
     Outcome outcome;                   // for Returned and Done
 };
 
-// How a stranger answers the call it was sent.
-struct Answer {
+// How a stranger answers the call that it was sent.
+struct Reply {
     bool revert = false;  // undoes the value transfer and everything that happened inside the stranger's frame
     Bytes output;
     Gas gas_used;  // its own; what its callbacks used has been taken already
@@ -77,8 +77,8 @@ class Machine {
     // Discards whatever was suspended.
     void start(const Message& message);
 
-    // Executes until one of the three kinds of Step. Nothing was answered since the last one: gives the same again.
-    Step run();
+    // Executes until one of the three kinds of Stop. Nothing was answered since the last one: gives the same again.
+    Stop run();
 
     // The innermost open stranger calls back: a new frame on top. The machine fills in sender, depth and static-ness
     // (for a creation also the new account, as CREATE and CREATE2 do), and caps the gas at 63/64 of what the stranger
@@ -86,9 +86,9 @@ class Machine {
     // change of state inside a static call) gives Returned with the reason, and its gas is not lost.
     void enter(Message message);
 
-    // The innermost open stranger ends. Its caller goes on at the next `run()`. An answer that used more gas than the
+    // The innermost open stranger ends. Its caller goes on at the next `run()`. A reply that used more gas than the
     // stranger had left is an out-of-gas failure of the stranger.
-    void resume(const Answer& answer);
+    void resume(const Reply& reply);
 
     [[nodiscard]] std::size_t open_strangers() const;
     [[nodiscard]] std::size_t open_frames() const;  // stranger frames included

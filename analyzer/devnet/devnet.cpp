@@ -161,7 +161,7 @@ chain::Result Devnet::execute(const chain::Transaction& transaction, vm::Tracer*
     chain::Execution execution(state_);
     execution.machine().set_tracer(tracer);
     observe(execution.machine());
-    result.invalid = execution.begin(transaction);
+    result.refusal = execution.begin(transaction);
     if (result.valid()) result.receipt = execution.finish(execution.machine().run().outcome);
     return result;
 }
@@ -259,7 +259,7 @@ std::string Devnet::reason_of(ByteView revert_data) const {
 }
 
 std::string Devnet::reason_of(const chain::Result& result) const {
-    if (!result.valid()) return std::string(chain::name_of(result.invalid));
+    if (!result.valid()) return std::string(chain::name_of(result.refusal));
     if (result.receipt.status != vm::Status::Revert) return std::string(vm::name_of(result.receipt.status));
     const std::string reason = reason_of(result.receipt.output);
     return reason.empty() ? "no reason given" : reason;

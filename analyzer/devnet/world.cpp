@@ -81,7 +81,7 @@ bool World::deploy_one(const lang::Artifact& artifact, const Deadline& deadline,
             return true;
         }
         why = result.valid() ? "its constructor ended with " + std::string(vm::name_of(result.receipt.status))
-                             : std::string(chain::name_of(result.invalid));
+                             : std::string(chain::name_of(result.refusal));
     }
     return false;
 }

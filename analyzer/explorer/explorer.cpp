@@ -38,7 +38,7 @@ class Search {
     bool begin(const chain::Transaction& transaction);
     void advance(std::uint32_t budget);
     void at_attacker(std::uint32_t budget);
-    void answer(const vm::Answer& answer, std::uint32_t budget);
+    void answer(const vm::Reply& answer, std::uint32_t budget);
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     void examine_start();
@@ -139,7 +139,9 @@ void Search::attack_transaction(std::uint32_t budget) {
     state_.rewind_to(here);
 }
 
-bool Search::begin(const chain::Transaction& transaction) { return execution().begin(transaction) == chain::Invalid::None; }
+bool Search::begin(const chain::Transaction& transaction) {
+    return execution().begin(transaction) == chain::TransactionRefusal::None;
+}
 
 // --- macro steps ---
 
@@ -148,11 +150,11 @@ bool Search::begin(const chain::Transaction& transaction) { return execution().b
 void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
     ++stats_.macro_steps;
-    const vm::Step step = machine().run();
+    const vm::Stop step = machine().run();
     const Call* const call = std::exchange(starting_, nullptr);
-    if (call && step.kind != vm::Step::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
+    if (call && step.kind != vm::Stop::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
     switch (step.kind) {
-        case vm::Step::Yield: {
+        case vm::Stop::Yield: {
             Activation activation;
             activation.selector = selector_of(step.message->input);
             open_.push_back(static_cast<std::uint32_t>(activations().size()));
@@ -162,10 +164,10 @@ void Search::advance(std::uint32_t budget) {
             open_.pop_back();
             return;
         }
-        case vm::Step::Returned:
+        case vm::Stop::Returned:
             if (step.outcome.ok()) at_attacker(budget);
             return;
-        case vm::Step::Done:
+        case vm::Stop::Done:
             if (step.outcome.ok()) at_end_of_transaction(step.outcome, budget);
             return;
     }
@@ -214,7 +216,7 @@ void Search::at_attacker(std::uint32_t budget) {
     }
 }
 
-void Search::answer(const vm::Answer& answer, std::uint32_t budget) {
+void Search::answer(const vm::Reply& answer, std::uint32_t budget) {
     const std::uint32_t current = open_.back();
     open_.pop_back();
     machine().resume(answer);

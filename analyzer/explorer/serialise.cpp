@@ -16,7 +16,7 @@ std::vector<Call> flat_calls(const PlannedTransaction& planned) {
 }
 
 // What she answers to a call with this selector: the same data as in the plan.
-vm::Answer answer_to(const vm::Message& message, const PlannedTransaction& planned) {
+vm::Reply answer_to(const vm::Message& message, const PlannedTransaction& planned) {
     const std::optional<std::uint32_t> selector = selector_of(message.input);
     for (const Activation& activation : planned.activations)
         if (activation.selector == selector) return {false, activation.answer, {}};
@@ -75,16 +75,16 @@ class Serialiser {
         const Call& call = planned.call;
         const auto tx = world_.transaction(world_.users()[planned.user].address, world_.contract(call.contract).address,
                                            call.value, world_.call_data(call));
-        if (execution_.begin(tx) != chain::Invalid::None) return;
+        if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
         (void)execution_.finish(run_until_not_yield(planned).outcome);
     }
 
     // One transaction of hers that makes the calls in this order; a call that fails is as if it had not been made.
     void attack(const PlannedTransaction& planned, const std::vector<Call>& calls) {
         const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
-        if (execution_.begin(tx) != chain::Invalid::None) return;
+        if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
         vm::Machine& machine = execution_.machine();
-        vm::Step at = machine.run();  // yields at once: the transaction is addressed to her contract
+        vm::Stop at = machine.run();  // yields at once: the transaction is addressed to her contract
         for (const Call& call : calls) {
             vm::Message message;
             message.recipient = message.code_address = world_.contract(call.contract).address;
@@ -98,10 +98,10 @@ class Serialiser {
         (void)execution_.finish(at.outcome);
     }
 
-    vm::Step run_until_not_yield(const PlannedTransaction& planned) {
+    vm::Stop run_until_not_yield(const PlannedTransaction& planned) {
         vm::Machine& machine = execution_.machine();
-        vm::Step at = machine.run();
-        while (at.kind == vm::Step::Yield) {
+        vm::Stop at = machine.run();
+        while (at.kind == vm::Stop::Yield) {
             machine.resume(answer_to(*at.message, planned));
             at = machine.run();
         }

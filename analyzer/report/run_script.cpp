@@ -64,7 +64,7 @@ class Runner {
         const chain::Result result = world_.execute(world_.transaction(*from, to, transaction.value, data), &recorder);
         TransactionRecord record;
         record.transaction = transaction;
-        record.status = result.valid() ? vm::name_of(result.receipt.status) : chain::name_of(result.invalid);
+        record.status = result.valid() ? vm::name_of(result.receipt.status) : chain::name_of(result.refusal);
         record.gas_used = result.receipt.gas_used;
         record.recording = recorder.take();
         trace_.transactions.push_back(std::move(record));

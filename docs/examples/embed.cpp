@@ -10,7 +10,7 @@ using namespace interlock;
 // What a transaction came to; a program of your own will want to look at why one was refused or failed.
 chain::Receipt send(chain::State& state, const chain::Transaction& tx) {
     const chain::Result result = chain::execute(state, tx);
-    if (!result.valid()) throw std::runtime_error("refused: " + std::string(name_of(result.invalid)));
+    if (!result.valid()) throw std::runtime_error("refused: " + std::string(name_of(result.refusal)));
     if (!result.receipt.ok()) throw std::runtime_error("failed: " + std::string(name_of(result.receipt.status)));
     return result.receipt;
 }

@@ -93,25 +93,25 @@ TEST(BlobTransaction, MustBeAbleToPayItsMaximumBlobFee) {
     const Word gas = Word(tx.gas_limit) * tx.gas_price;
     const Word most = (Word(999) * ether - gas) / Word(gas_per_blob);
     tx.blob_fee = most + Word(1);
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::InsufficientFunds);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::InsufficientFunds);
     tx.blob_fee = ~Word{};
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::InsufficientFunds);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::InsufficientFunds);
     tx.blob_fee = most;
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::None);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::None);
 }
 
 TEST(BlobTransaction, MustOfferTheBlobBaseFee) {
     World world;
     set_blob_base_fee(world, 6);
-    EXPECT_EQ(execute(world.state, blob_payment(world, 1)).invalid, Invalid::BlobFeeBelowBaseFee);
+    EXPECT_EQ(execute(world.state, blob_payment(world, 1)).refusal, TransactionRefusal::BlobFeeBelowBaseFee);
 }
 
 TEST(BlobTransaction, CarriesAtLeastOneBlobAndAtMostWhatTheForkAllows) {
     const World world;
-    EXPECT_EQ(check(blob_payment(world, 0), Fork::Cancun), Invalid::NoBlobs);
+    EXPECT_EQ(check(blob_payment(world, 0), Fork::Cancun), TransactionRefusal::NoBlobs);
     for (const auto& [fork, most] : {std::pair{Fork::Cancun, 6}, {Fork::Prague, 9}, {Fork::Osaka, 6}}) {
-        EXPECT_EQ(check(blob_payment(world, most), fork), Invalid::None) << name_of(fork);
-        EXPECT_EQ(check(blob_payment(world, most + 1), fork), Invalid::TooManyBlobs) << name_of(fork);
+        EXPECT_EQ(check(blob_payment(world, most), fork), TransactionRefusal::None) << name_of(fork);
+        EXPECT_EQ(check(blob_payment(world, most + 1), fork), TransactionRefusal::TooManyBlobs) << name_of(fork);
     }
 }
 
@@ -119,19 +119,19 @@ TEST(BlobTransaction, KnowsOnlyHashesOfCommitments) {
     World world;
     Transaction tx = blob_payment(world, 2);
     tx.blob_hashes[1].bytes[0] = 2;
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::BlobHashVersion);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::BlobHashVersion);
 }
 
 TEST(BlobTransaction, CreatesNoContract) {
     World world;
     Transaction tx = blob_payment(world, 1);
     tx.to = std::nullopt;
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::BlobCreation);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::BlobCreation);
 }
 
 TEST(BlobTransaction, IsThereFromCancunOn) {
     World world(Fork::Shanghai);
-    EXPECT_EQ(execute(world.state, blob_payment(world, 1)).invalid, Invalid::TypeNotAvailable);
+    EXPECT_EQ(execute(world.state, blob_payment(world, 1)).refusal, TransactionRefusal::TypeNotAvailable);
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ class Miner {
 
 Word wealth_of_bob(BlockForest& forest) { return forest.state().balance(*Genesis::standard().address_of("bob")); }
 
-Refusal refusal(BlockForest& forest, const Block& block) { return forest.import(block).refusal; }
+BlockRefusal refusal(BlockForest& forest, const Block& block) { return forest.import(block).block; }
 
 TEST(BlockForest, TakesTheBlocksThatAreMinedHereInEveryForkSinceTheMerge) {
     for (const vm::Fork fork : {vm::Fork::Paris, vm::Fork::Shanghai, vm::Fork::Cancun, vm::Fork::Prague, vm::Fork::Osaka}) {
@@ -105,11 +105,11 @@ TEST(BlockForest, ChoosesTheGreatestTotalDifficultyAndTakesTheStateThere) {
     Miner slow, fast;
     BlockForest forest = slow.forest();
     const Word before = wealth_of_bob(forest);
-    for (int i = 0; i < 3; ++i) ASSERT_EQ(refusal(forest, slow.mine(30)), Refusal::None);
+    for (int i = 0; i < 3; ++i) ASSERT_EQ(refusal(forest, slow.mine(30)), BlockRefusal::None);
     EXPECT_EQ(wealth_of_bob(forest), before + Word(3) * ether);
-    ASSERT_EQ(refusal(forest, fast.mine(1)), Refusal::None);
+    ASSERT_EQ(refusal(forest, fast.mine(1)), BlockRefusal::None);
     EXPECT_EQ(forest.head_hash(), hash_of(slow.head()));  // one fast block is not three
-    for (int i = 0; i < 2; ++i) ASSERT_EQ(refusal(forest, fast.mine(1)), Refusal::None);
+    for (int i = 0; i < 2; ++i) ASSERT_EQ(refusal(forest, fast.mine(1)), BlockRefusal::None);
     EXPECT_EQ(forest.head_hash(), hash_of(fast.head()));
     EXPECT_EQ(forest.state().root(), fast.head().state_root);
 }
@@ -117,8 +117,8 @@ TEST(BlockForest, ChoosesTheGreatestTotalDifficultyAndTakesTheStateThere) {
 TEST(BlockForest, KeepsTheFirstSeenOfEquallyDifficultChains) {
     Miner first, second;
     BlockForest forest = first.forest();
-    ASSERT_EQ(refusal(forest, first.mine(10)), Refusal::None);
-    ASSERT_EQ(refusal(forest, second.mine(11)), Refusal::None);  // another block of the same difficulty
+    ASSERT_EQ(refusal(forest, first.mine(10)), BlockRefusal::None);
+    ASSERT_EQ(refusal(forest, second.mine(11)), BlockRefusal::None);  // another block of the same difficulty
     EXPECT_EQ(first.head().difficulty, second.head().difficulty);
     EXPECT_EQ(forest.head_hash(), hash_of(first.head()));
 }
@@ -127,23 +127,23 @@ TEST(BlockForest, PaysOmmersThatItAccepts) {
     Miner main, other;
     BlockForest forest = main.forest();
     const Header ommer = other.mine(12).header;
-    ASSERT_EQ(refusal(forest, main.mine(10)), Refusal::None);
+    ASSERT_EQ(refusal(forest, main.mine(10)), BlockRefusal::None);
     Miner twice = main;
-    ASSERT_EQ(refusal(forest, main.mine(10, {ommer})), Refusal::None);
-    EXPECT_EQ(refusal(forest, main.mine(10, {ommer})), Refusal::RepeatedOmmer);
-    EXPECT_EQ(refusal(forest, twice.mine(10, {ommer, ommer})), Refusal::RepeatedOmmer);
+    ASSERT_EQ(refusal(forest, main.mine(10, {ommer})), BlockRefusal::None);
+    EXPECT_EQ(refusal(forest, main.mine(10, {ommer})), BlockRefusal::RepeatedOmmer);
+    EXPECT_EQ(refusal(forest, twice.mine(10, {ommer, ommer})), BlockRefusal::RepeatedOmmer);
 }
 
 TEST(BlockForest, RefusesAnAncestorOrAStrangerAsAnOmmer) {
     Miner miner;
     BlockForest forest = miner.forest();
     const Block first = miner.mine(10);
-    ASSERT_EQ(refusal(forest, first), Refusal::None);
+    ASSERT_EQ(refusal(forest, first), BlockRefusal::None);
     Miner other = miner;
-    EXPECT_EQ(refusal(forest, miner.mine(10, {first.header})), Refusal::OmmerIsAncestor);
+    EXPECT_EQ(refusal(forest, miner.mine(10, {first.header})), BlockRefusal::OmmerIsAncestor);
     Header stranger = first.header;
     stranger.parent_hash = Hash{};
-    EXPECT_EQ(refusal(forest, other.mine(10, {stranger})), Refusal::OmmerNotRecent);
+    EXPECT_EQ(refusal(forest, other.mine(10, {stranger})), BlockRefusal::OmmerNotRecent);
 }
 
 TEST(BlockForest, NamesTheRuleThatABlockBreaksAndChangesNothing) {
@@ -157,24 +157,24 @@ TEST(BlockForest, NamesTheRuleThatABlockBreaksAndChangesNothing) {
         spoil(bad.header);
         return refusal(forest, bad);
     };
-    EXPECT_EQ(refused([](Header& h) { h.parent_hash = Hash{}; }), Refusal::UnknownParent);
-    EXPECT_EQ(refused([](Header& h) { h.number = 2; }), Refusal::WrongNumber);
-    EXPECT_EQ(refused([](Header& h) { h.timestamp = 0; }), Refusal::TimestampNotLater);
-    EXPECT_EQ(refused([](Header& h) { h.extra_data = Bytes(33); }), Refusal::ExtraDataTooLong);
-    EXPECT_EQ(refused([](Header& h) { h.gas_limit += h.gas_limit / 1024; }), Refusal::GasLimitOutOfBounds);
-    EXPECT_EQ(refused([](Header& h) { h.gas_used = h.gas_limit + 1; }), Refusal::GasUsedAboveLimit);
-    EXPECT_EQ(refused([](Header& h) { h.difficulty += 1; }), Refusal::WrongDifficulty);
-    EXPECT_EQ(refused([](Header& h) { h.base_fee = 7; }), Refusal::WrongFields);
-    EXPECT_EQ(refused([](Header& h) { h.ommers_hash = Hash{}; }), Refusal::WrongOmmersHash);
-    EXPECT_EQ(refused([](Header& h) { h.transactions_root = Hash{}; }), Refusal::WrongTransactionsRoot);
-    EXPECT_EQ(refused([](Header& h) { h.gas_used -= 1; }), Refusal::WrongGasUsed);
-    EXPECT_EQ(refused([](Header& h) { h.receipts_root = Hash{}; }), Refusal::WrongReceiptsRoot);
-    EXPECT_EQ(refused([](Header& h) { h.logs_bloom[0] = 1; }), Refusal::WrongLogsBloom);
-    EXPECT_EQ(refused([](Header& h) { h.state_root = Hash{}; }), Refusal::WrongStateRoot);
+    EXPECT_EQ(refused([](Header& h) { h.parent_hash = Hash{}; }), BlockRefusal::UnknownParent);
+    EXPECT_EQ(refused([](Header& h) { h.number = 2; }), BlockRefusal::WrongNumber);
+    EXPECT_EQ(refused([](Header& h) { h.timestamp = 0; }), BlockRefusal::TimestampNotLater);
+    EXPECT_EQ(refused([](Header& h) { h.extra_data = Bytes(33); }), BlockRefusal::ExtraDataTooLong);
+    EXPECT_EQ(refused([](Header& h) { h.gas_limit += h.gas_limit / 1024; }), BlockRefusal::GasLimitOutOfBounds);
+    EXPECT_EQ(refused([](Header& h) { h.gas_used = h.gas_limit + 1; }), BlockRefusal::GasUsedAboveLimit);
+    EXPECT_EQ(refused([](Header& h) { h.difficulty += 1; }), BlockRefusal::WrongDifficulty);
+    EXPECT_EQ(refused([](Header& h) { h.base_fee = 7; }), BlockRefusal::WrongFields);
+    EXPECT_EQ(refused([](Header& h) { h.ommers_hash = Hash{}; }), BlockRefusal::WrongOmmersHash);
+    EXPECT_EQ(refused([](Header& h) { h.transactions_root = Hash{}; }), BlockRefusal::WrongTransactionsRoot);
+    EXPECT_EQ(refused([](Header& h) { h.gas_used -= 1; }), BlockRefusal::WrongGasUsed);
+    EXPECT_EQ(refused([](Header& h) { h.receipts_root = Hash{}; }), BlockRefusal::WrongReceiptsRoot);
+    EXPECT_EQ(refused([](Header& h) { h.logs_bloom[0] = 1; }), BlockRefusal::WrongLogsBloom);
+    EXPECT_EQ(refused([](Header& h) { h.state_root = Hash{}; }), BlockRefusal::WrongStateRoot);
     EXPECT_EQ(forest.size(), 1U);
     EXPECT_EQ(forest.head_hash(), genesis);
     EXPECT_EQ(forest.state().root(), root);
-    EXPECT_EQ(refusal(forest, good), Refusal::None);
+    EXPECT_EQ(refusal(forest, good), BlockRefusal::None);
 }
 
 TEST(BlockForest, NamesTheTransactionThatIsNotValid) {
@@ -182,18 +182,18 @@ TEST(BlockForest, NamesTheTransactionThatIsNotValid) {
     BlockForest forest = miner.forest();
     Block block = miner.mine(10);
     block.transactions.push_back(block.transactions[0]);
-    const Judgement judgement = forest.import(block);
-    EXPECT_EQ(judgement.refusal, Refusal::InvalidTransaction);
-    EXPECT_EQ(judgement.invalid, Invalid::NonceTooLow);
-    EXPECT_EQ(judgement.index, 1U);
+    const Refusal refusal = forest.import(block);
+    EXPECT_EQ(refusal.block, BlockRefusal::RefusedTransaction);
+    EXPECT_EQ(refusal.transaction, TransactionRefusal::NonceTooLow);
+    EXPECT_EQ(refusal.index, 1U);
 }
 
 TEST(BlockForest, AcceptsABlockAgainWithoutAnyChange) {
     Miner miner;
     BlockForest forest = miner.forest();
     const Block block = miner.mine(10);
-    ASSERT_EQ(refusal(forest, block), Refusal::None);
-    EXPECT_EQ(refusal(forest, block), Refusal::None);
+    ASSERT_EQ(refusal(forest, block), BlockRefusal::None);
+    EXPECT_EQ(refusal(forest, block), BlockRefusal::None);
     EXPECT_EQ(forest.size(), 2U);
 }
 
@@ -201,11 +201,11 @@ TEST(BlockForest, MakesTheOlderHalfFinalWhenTheChainIsLongEnough) {
     Miner miner;
     BlockForest forest = miner.forest({.depth = 8});
     Miner at_genesis;
-    for (int i = 0; i < 40; ++i) ASSERT_EQ(refusal(forest, miner.mine(10)), Refusal::None);
+    for (int i = 0; i < 40; ++i) ASSERT_EQ(refusal(forest, miner.mine(10)), BlockRefusal::None);
     EXPECT_LE(forest.size(), 8U + 8U);
     EXPECT_EQ(forest.head_hash(), hash_of(miner.head()));
     EXPECT_EQ(forest.state().root(), miner.head().state_root);
-    EXPECT_EQ(refusal(forest, at_genesis.mine(1)), Refusal::UnknownParent);
+    EXPECT_EQ(refusal(forest, at_genesis.mine(1)), BlockRefusal::UnknownParent);
 }
 
 TEST(BlockForest, HoldsNoMoreBlocksThanItsLimit) {
@@ -213,9 +213,9 @@ TEST(BlockForest, HoldsNoMoreBlocksThanItsLimit) {
     BlockForest forest = genesis.forest({.blocks = 3});
     for (const std::uint64_t seconds : {10, 11}) {
         Miner miner;
-        ASSERT_EQ(refusal(forest, miner.mine(seconds)), Refusal::None);
+        ASSERT_EQ(refusal(forest, miner.mine(seconds)), BlockRefusal::None);
     }
-    EXPECT_EQ(refusal(forest, genesis.mine(12)), Refusal::TooManyBlocks);
+    EXPECT_EQ(refusal(forest, genesis.mine(12)), BlockRefusal::TooManyBlocks);
 }
 
 TEST(BlockForest, RefusesEveryPrefixAndEveryChangedByteOfABlock) {
@@ -223,7 +223,7 @@ TEST(BlockForest, RefusesEveryPrefixAndEveryChangedByteOfABlock) {
     BlockForest forest = miner.forest();
     const Bytes good = encode(miner.mine(10));
     for (std::size_t size = 0; size < good.size(); ++size)
-        EXPECT_EQ(forest.import(ByteView(good).first(size)).refusal, Refusal::Malformed) << size;
+        EXPECT_EQ(forest.import(ByteView(good).first(size)).block, BlockRefusal::Malformed) << size;
     std::size_t accepted = 0;
     for (std::size_t at = 0; at < good.size(); ++at) {
         Bytes bad = good;

@@ -55,10 +55,10 @@ TEST(Blockchain, ABlockCommitsToItsTransactionsAndTheState) {
 
 TEST(Blockchain, AnInvalidTransactionIsLeftOutAndNamed) {
     Town town;
-    const auto rejected = town.chain.mine({town.payment("alice", "bob", 5), town.payment("alice", "bob", 0)});
-    ASSERT_EQ(rejected.size(), 1U);
-    EXPECT_EQ(rejected[0].index, 0U);
-    EXPECT_EQ(rejected[0].why.invalid, Invalid::NonceTooHigh);
+    const auto refused = town.chain.mine({town.payment("alice", "bob", 5), town.payment("alice", "bob", 0)});
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(refused[0].index, 0U);
+    EXPECT_EQ(refused[0].why.transaction, TransactionRefusal::NonceTooHigh);
     EXPECT_EQ(town.chain.head().block.transactions.size(), 1U);
 }
 
@@ -75,9 +75,9 @@ TEST(Blockchain, ATransactionThatDoesNotFitIntoTheBlockIsLeftOut) {
     ChainSettings settings;
     settings.gas_limit = 30'000;
     Town town{genesis, Blockchain(genesis.build(), settings)};
-    const auto rejected = town.chain.mine({town.payment("alice", "bob", 0), town.payment("alice", "bob", 1)});
-    ASSERT_EQ(rejected.size(), 1U);
-    EXPECT_EQ(rejected[0].why.invalid, Invalid::GasLimitExceedsBlock);
+    const auto refused = town.chain.mine({town.payment("alice", "bob", 0), town.payment("alice", "bob", 1)});
+    ASSERT_EQ(refused.size(), 1U);
+    EXPECT_EQ(refused[0].why.transaction, TransactionRefusal::GasLimitExceedsBlock);
 }
 
 TEST(Blockchain, EarlierBlockHashesAreKnownToTheMachine) {

@@ -204,7 +204,7 @@ TEST(CreateAddress, IsThePublishedOne) {
 // --- invalid transactions --------------------------------------------------------------------------------------------
 
 struct Flaw {
-    Invalid reason;
+    TransactionRefusal reason;
     void (*introduce)(World&, Transaction&);
 };
 
@@ -215,7 +215,7 @@ TEST_P(InvalidTransaction, IsRefusedByNameAndChangesNothing) {
     Transaction tx = world.payment(ether);
     GetParam().introduce(world, tx);
     const Hash before = world.state.root();
-    EXPECT_EQ(name_of(execute(world.state, tx).invalid), name_of(GetParam().reason));
+    EXPECT_EQ(name_of(execute(world.state, tx).refusal), name_of(GetParam().reason));
     EXPECT_EQ(world.state.root(), before);
 }
 
@@ -223,48 +223,49 @@ void set_fee_market(Transaction& tx) { tx.type = TransactionType::FeeMarket; }
 
 INSTANTIATE_TEST_SUITE_P(
     Reasons, InvalidTransaction,
-    ::testing::Values(Flaw{Invalid::NonceTooHigh, [](World&, Transaction& tx) { tx.nonce = 1; }},
-                      Flaw{Invalid::NonceTooLow, [](World& world, Transaction&) { world.state.set_nonce(world.alice, 1); }},
-                      Flaw{Invalid::NonceMax,
-                           [](World& world, Transaction& tx) {
-                               tx.nonce = UINT64_MAX;
-                               world.state.set_nonce(world.alice, UINT64_MAX);
-                           }},
-                      Flaw{Invalid::InsufficientFunds, [](World&, Transaction& tx) { tx.value = Word(1000) * ether; }},
-                      Flaw{Invalid::Overflow, [](World&, Transaction& tx) { tx.gas_price = ~Word{}; }},
-                      Flaw{Invalid::IntrinsicGas, [](World&, Transaction& tx) { tx.gas_limit = 20'999; }},
-                      Flaw{Invalid::GasLimitExceedsBlock, [](World&, Transaction& tx) { tx.gas_limit = 30'000'001; }},
-                      Flaw{Invalid::FeeBelowBaseFee, [](World&, Transaction& tx) { tx.gas_price = gwei - Word(1); }},
-                      Flaw{Invalid::PriorityAboveMaxFee,
-                           [](World&, Transaction& tx) {
-                               set_fee_market(tx);
-                               tx.priority_fee = tx.gas_price + Word(1);
-                           }},
-                      Flaw{Invalid::SenderHasCode,
-                           [](World& world, Transaction&) { world.state.set_code(world.alice, Bytes{0}); }},
-                      Flaw{Invalid::InitCodeTooLarge,
-                           [](World&, Transaction& tx) {
-                               tx.to = std::nullopt;
-                               tx.data.resize(0xc001);
-                               tx.gas_limit = 10'000'000;
-                           }},
-                      Flaw{Invalid::WrongChain, [](World&, Transaction& tx) { tx.chain_id = 5; }},
-                      Flaw{Invalid::TypeNotAvailable, [](World& world, Transaction& tx) {
-                               world = World(vm::Fork::Berlin);
-                               set_fee_market(tx);
-                           }}));
+    ::testing::Values(
+        Flaw{TransactionRefusal::NonceTooHigh, [](World&, Transaction& tx) { tx.nonce = 1; }},
+        Flaw{TransactionRefusal::NonceTooLow, [](World& world, Transaction&) { world.state.set_nonce(world.alice, 1); }},
+        Flaw{TransactionRefusal::NonceMax,
+             [](World& world, Transaction& tx) {
+                 tx.nonce = UINT64_MAX;
+                 world.state.set_nonce(world.alice, UINT64_MAX);
+             }},
+        Flaw{TransactionRefusal::InsufficientFunds, [](World&, Transaction& tx) { tx.value = Word(1000) * ether; }},
+        Flaw{TransactionRefusal::Overflow, [](World&, Transaction& tx) { tx.gas_price = ~Word{}; }},
+        Flaw{TransactionRefusal::IntrinsicGas, [](World&, Transaction& tx) { tx.gas_limit = 20'999; }},
+        Flaw{TransactionRefusal::GasLimitExceedsBlock, [](World&, Transaction& tx) { tx.gas_limit = 30'000'001; }},
+        Flaw{TransactionRefusal::FeeBelowBaseFee, [](World&, Transaction& tx) { tx.gas_price = gwei - Word(1); }},
+        Flaw{TransactionRefusal::PriorityAboveMaxFee,
+             [](World&, Transaction& tx) {
+                 set_fee_market(tx);
+                 tx.priority_fee = tx.gas_price + Word(1);
+             }},
+        Flaw{TransactionRefusal::SenderHasCode,
+             [](World& world, Transaction&) { world.state.set_code(world.alice, Bytes{0}); }},
+        Flaw{TransactionRefusal::InitCodeTooLarge,
+             [](World&, Transaction& tx) {
+                 tx.to = std::nullopt;
+                 tx.data.resize(0xc001);
+                 tx.gas_limit = 10'000'000;
+             }},
+        Flaw{TransactionRefusal::WrongChain, [](World&, Transaction& tx) { tx.chain_id = 5; }},
+        Flaw{TransactionRefusal::TypeNotAvailable, [](World& world, Transaction& tx) {
+                 world = World(vm::Fork::Berlin);
+                 set_fee_market(tx);
+             }}));
 
 TEST(Execution, ATransactionThatTheBlockAndItsGasForbidIsRefusedForTheBlock) {
     World world;
     Transaction tx = world.payment(ether);
     tx.gas_limit = 0;
     tx.gas_price = gwei - Word(1);
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::FeeBelowBaseFee);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::FeeBelowBaseFee);
     tx.gas_price = gwei;
     tx.value = Word(1000) * ether + Word(1);
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::InsufficientFunds);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::InsufficientFunds);
     tx.value = ether;
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::IntrinsicGas);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::IntrinsicGas);
 }
 
 TEST(Execution, NoGasLimitIsSoHighThatItIsNegative) {
@@ -275,7 +276,7 @@ TEST(Execution, NoGasLimitIsSoHighThatItIsNegative) {
     Transaction tx = world.payment(ether);
     tx.gas_price = 0;
     tx.gas_limit = UINT64_MAX;
-    EXPECT_EQ(execute(world.state, tx).invalid, Invalid::GasLimitExceedsBlock);
+    EXPECT_EQ(execute(world.state, tx).refusal, TransactionRefusal::GasLimitExceedsBlock);
     tx.gas_limit = INT64_MAX;
     EXPECT_EQ(execute(world.state, tx).receipt.gas_used, 21'000u);
 }

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
+#include "chain/fixtures/fixture_error.hpp"
 #include "chain/fixtures/json_values.hpp"
-#include "chain/fixtures/malformed.hpp"
 
 namespace interlock::chain::fixtures {
 namespace {
@@ -12,7 +12,7 @@ std::string nested(std::size_t depth, const std::string& inner) {
 
 TEST(FixtureJson, MayBeNestedToItsLimitAndNotDeeper) {
     EXPECT_NO_THROW(static_cast<void>(parse_json(nested(max_json_depth, "1"))));
-    EXPECT_THROW(static_cast<void>(parse_json(nested(max_json_depth + 1, "1"))), Malformed);
+    EXPECT_THROW(static_cast<void>(parse_json(nested(max_json_depth + 1, "1"))), FixtureError);
 }
 
 TEST(FixtureJson, TakesNoBracketInAStringForNesting) {
@@ -25,13 +25,13 @@ TEST(FixtureJson, TakesNoBracketInAStringForNesting) {
 
 TEST(FixtureJson, SeesTheNestingBehindAStringThatEndsInBackslashes) {
     for (const std::string string : {R"("")", R"("\\")", R"("\\\\")", R"("\"")", R"("a\"\\")"})
-        EXPECT_THROW(static_cast<void>(parse_json("[" + string + "," + nested(max_json_depth, "1") + "]")), Malformed)
+        EXPECT_THROW(static_cast<void>(parse_json("[" + string + "," + nested(max_json_depth, "1") + "]")), FixtureError)
             << string;
 }
 
 TEST(FixtureJson, RefusesAStringWithoutEnd) {
     for (const std::string text : {R"(")", R"("\")", R"(["a\\\")"})
-        EXPECT_THROW(static_cast<void>(parse_json(text)), Malformed) << text;
+        EXPECT_THROW(static_cast<void>(parse_json(text)), FixtureError) << text;
 }
 
 }  // namespace

@@ -184,18 +184,18 @@ TEST(SetCode, ADelegatedAccountMaySendTransactions) {
 TEST(SetCode, NeedsAuthorizationsARecipientAndPrague) {
     Delegation empty;
     empty.tx.authorizations.clear();
-    EXPECT_EQ(empty.run().invalid, Invalid::NoAuthorizations);
+    EXPECT_EQ(empty.run().refusal, TransactionRefusal::NoAuthorizations);
 
     Delegation creation;
     creation.tx.to = std::nullopt;
-    EXPECT_EQ(creation.run().invalid, Invalid::SetCodeCreation);
-    EXPECT_EQ(check(Delegation().tx, Fork::Cancun), Invalid::TypeNotAvailable);
+    EXPECT_EQ(creation.run().refusal, TransactionRefusal::SetCodeCreation);
+    EXPECT_EQ(check(Delegation().tx, Fork::Cancun), TransactionRefusal::TypeNotAvailable);
 }
 
 TEST(SetCode, PaysForEachAuthorizationInAdvance) {
     Delegation delegation;
     delegation.tx.gas_limit = 21'000 + 24'999;
-    EXPECT_EQ(delegation.run().invalid, Invalid::IntrinsicGas);
+    EXPECT_EQ(delegation.run().refusal, TransactionRefusal::IntrinsicGas);
 }
 
 }  // namespace

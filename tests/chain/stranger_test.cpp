@@ -25,9 +25,9 @@ class AtAStranger : public ::testing::Test {
         world.state.keep_fingerprint(true);
         world.state.keep_history(true);
         run.machine().set_strangers([this](const Address& address) { return address == world.alice; });
-        EXPECT_EQ(run.begin(world.call_of_shop()), Invalid::None);
+        EXPECT_EQ(run.begin(world.call_of_shop()), TransactionRefusal::None);
         step = run.machine().run();
-        EXPECT_EQ(step.kind, vm::Step::Yield);
+        EXPECT_EQ(step.kind, vm::Stop::Yield);
     }
 
     Receipt answer(bool revert) {
@@ -37,7 +37,7 @@ class AtAStranger : public ::testing::Test {
 
     World world;
     Execution run{world.state};
-    vm::Step step;
+    vm::Stop step;
 };
 
 TEST_F(AtAStranger, TheValueHasArrivedAndTheFrameIsOpen) {
@@ -75,8 +75,8 @@ TEST_F(AtAStranger, ACallbackRunsOnTopAndItsChangesStay) {
     callback.kind = vm::CallKind::Call;
     callback.recipient = callback.code_address = world.shop;
     run.machine().enter(callback);
-    const vm::Step inner = run.machine().run();
-    ASSERT_EQ(inner.kind, vm::Step::Yield);
+    const vm::Stop inner = run.machine().run();
+    ASSERT_EQ(inner.kind, vm::Stop::Yield);
     EXPECT_EQ(run.machine().open_strangers(), 2U);
     EXPECT_EQ(world.state.balance(world.shop), Word(8));
 }

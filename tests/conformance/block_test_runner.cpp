@@ -14,7 +14,7 @@ using conformance::CaseReport;
 
 std::vector<CaseReport> run(const std::filesystem::path& file) {
     const auto results = chain::fixtures::run_block_tests(chain::fixtures::read_text(file));
-    if (!results) throw chain::fixtures::Malformed("holds no blockchain tests");
+    if (!results) throw chain::fixtures::FixtureError("holds no blockchain tests");
     std::vector<CaseReport> reports;
     for (const chain::fixtures::BlockTestResult& result : *results)
         reports.push_back({result.test, result.verdict, result.reason});

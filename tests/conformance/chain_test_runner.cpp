@@ -16,35 +16,35 @@ using conformance::CaseReport;
 struct NamedActivation {
     const char* name;  // of go-ethereum's configuration
     Upgrade upgrade;
-    Activation::Trigger trigger;
+    UpgradeTime::Trigger trigger;
 };
 constexpr std::array named_activations = std::to_array<NamedActivation>({
-    {"homesteadBlock", Upgrade::Homestead, Activation::AtBlock},
-    {"eip150Block", Upgrade::TangerineWhistle, Activation::AtBlock},
-    {"eip158Block", Upgrade::SpuriousDragon, Activation::AtBlock},
-    {"byzantiumBlock", Upgrade::Byzantium, Activation::AtBlock},
-    {"constantinopleBlock", Upgrade::Constantinople, Activation::AtBlock},
-    {"petersburgBlock", Upgrade::Petersburg, Activation::AtBlock},
-    {"istanbulBlock", Upgrade::Istanbul, Activation::AtBlock},
-    {"muirGlacierBlock", Upgrade::MuirGlacier, Activation::AtBlock},
-    {"berlinBlock", Upgrade::Berlin, Activation::AtBlock},
-    {"londonBlock", Upgrade::London, Activation::AtBlock},
-    {"arrowGlacierBlock", Upgrade::ArrowGlacier, Activation::AtBlock},
-    {"grayGlacierBlock", Upgrade::GrayGlacier, Activation::AtBlock},
-    {"terminalTotalDifficulty", Upgrade::Paris, Activation::AtTotalDifficulty},
-    {"shanghaiTime", Upgrade::Shanghai, Activation::AtTime},
-    {"cancunTime", Upgrade::Cancun, Activation::AtTime},
-    {"pragueTime", Upgrade::Prague, Activation::AtTime},
-    {"osakaTime", Upgrade::Osaka, Activation::AtTime},
-    {"bpo1Time", Upgrade::Bpo1, Activation::AtTime},
-    {"bpo2Time", Upgrade::Bpo2, Activation::AtTime},
+    {"homesteadBlock", Upgrade::Homestead, UpgradeTime::AtBlock},
+    {"eip150Block", Upgrade::TangerineWhistle, UpgradeTime::AtBlock},
+    {"eip158Block", Upgrade::SpuriousDragon, UpgradeTime::AtBlock},
+    {"byzantiumBlock", Upgrade::Byzantium, UpgradeTime::AtBlock},
+    {"constantinopleBlock", Upgrade::Constantinople, UpgradeTime::AtBlock},
+    {"petersburgBlock", Upgrade::Petersburg, UpgradeTime::AtBlock},
+    {"istanbulBlock", Upgrade::Istanbul, UpgradeTime::AtBlock},
+    {"muirGlacierBlock", Upgrade::MuirGlacier, UpgradeTime::AtBlock},
+    {"berlinBlock", Upgrade::Berlin, UpgradeTime::AtBlock},
+    {"londonBlock", Upgrade::London, UpgradeTime::AtBlock},
+    {"arrowGlacierBlock", Upgrade::ArrowGlacier, UpgradeTime::AtBlock},
+    {"grayGlacierBlock", Upgrade::GrayGlacier, UpgradeTime::AtBlock},
+    {"terminalTotalDifficulty", Upgrade::Paris, UpgradeTime::AtTotalDifficulty},
+    {"shanghaiTime", Upgrade::Shanghai, UpgradeTime::AtTime},
+    {"cancunTime", Upgrade::Cancun, UpgradeTime::AtTime},
+    {"pragueTime", Upgrade::Prague, UpgradeTime::AtTime},
+    {"osakaTime", Upgrade::Osaka, UpgradeTime::AtTime},
+    {"bpo1Time", Upgrade::Bpo1, UpgradeTime::AtTime},
+    {"bpo2Time", Upgrade::Bpo2, UpgradeTime::AtTime},
 });
 
 Network read_network(const Json& config) {
-    std::vector<Activation> activations;
+    std::vector<UpgradeTime> upgrades;
     for (const NamedActivation& row : named_activations)
-        activations.push_back({row.upgrade, row.trigger, Word(field(config, row.name).get<std::uint64_t>())});
-    Network network{Schedule(std::move(activations)), field(config, "chainId").get<std::uint64_t>()};
+        upgrades.push_back({row.upgrade, row.trigger, Word(field(config, row.name).get<std::uint64_t>())});
+    Network network{Schedule(std::move(upgrades)), field(config, "chainId").get<std::uint64_t>()};
     network.deposit_contract = to_address(field(config, "depositContractAddress"));
     return network;
 }
@@ -61,16 +61,16 @@ std::vector<CaseReport> import_chain(const std::filesystem::path& genesis_file) 
     std::vector<CaseReport> reports;
     for (ByteView rest = bytes; !rest.empty();) {
         constexpr std::size_t length_bytes = 2;  // of each of these blocks: 0xf9 and the length
-        if (rest.size() < 1 + length_bytes || rest[0] != 0xf9) throw Malformed("another kind of block");
+        if (rest.size() < 1 + length_bytes || rest[0] != 0xf9) throw FixtureError("another kind of block");
         const std::size_t size = std::min<std::size_t>(3 + (rest[1] << 8 | rest[2]), rest.size());
-        const Judgement judgement = forest.import(rest.first(size));
+        const Refusal refusal = forest.import(rest.first(size));
         rest = rest.subspan(size);
         CaseReport& report = reports.emplace_back();
         report.name = "block " + std::to_string(reports.size());
-        if (judgement.accepted()) continue;
-        const bool unavailable = judgement.refusal == Refusal::PrecompileUnavailable;
+        if (refusal.accepted()) continue;
+        const bool unavailable = refusal.block == BlockRefusal::PrecompileUnavailable;
         report.verdict = unavailable ? Verdict::Unavailable : Verdict::Failed;
-        report.reason = (unavailable ? "precompile " + std::string(judgement.detail) : explain(judgement));
+        report.reason = (unavailable ? "precompile " + std::string(refusal.detail) : explain(refusal));
         return reports;
     }
     const Json choice = parse_json(read_text(genesis_file.parent_path() / "headfcu.json"));

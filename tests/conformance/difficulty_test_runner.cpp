@@ -43,7 +43,7 @@ std::vector<CaseReport> run_by_fork(const Json& tests) {
         for (const auto& [network, cases] : test.items()) {
             if (network == "_info") continue;
             const auto upgrade = chain::parse_upgrade(network);
-            if (!upgrade) throw chain::fixtures::Malformed("there is no network " + network);
+            if (!upgrade) throw chain::fixtures::FixtureError("there is no network " + network);
             for (const auto& [number, values] : cases.items())
                 reports.push_back(run_case(name + "[" + network + "][" + number + "]", *upgrade, values));
         }
@@ -51,12 +51,12 @@ std::vector<CaseReport> run_by_fork(const Json& tests) {
 }
 
 // The forks that there were when the tests were made.
-const chain::Schedule mainnet({{chain::Upgrade::Homestead, chain::Activation::AtBlock, 1'150'000},
-                               {chain::Upgrade::Byzantium, chain::Activation::AtBlock, 4'370'000},
-                               {chain::Upgrade::Constantinople, chain::Activation::AtBlock, 7'280'000}});
-const chain::Schedule ropsten({{chain::Upgrade::Homestead, chain::Activation::AtBlock, 0},
-                               {chain::Upgrade::Byzantium, chain::Activation::AtBlock, 1'700'000},
-                               {chain::Upgrade::Constantinople, chain::Activation::AtBlock, 4'230'000}});
+const chain::Schedule mainnet({{chain::Upgrade::Homestead, chain::UpgradeTime::AtBlock, 1'150'000},
+                               {chain::Upgrade::Byzantium, chain::UpgradeTime::AtBlock, 4'370'000},
+                               {chain::Upgrade::Constantinople, chain::UpgradeTime::AtBlock, 7'280'000}});
+const chain::Schedule ropsten({{chain::Upgrade::Homestead, chain::UpgradeTime::AtBlock, 0},
+                               {chain::Upgrade::Byzantium, chain::UpgradeTime::AtBlock, 1'700'000},
+                               {chain::Upgrade::Constantinople, chain::UpgradeTime::AtBlock, 4'230'000}});
 
 std::vector<CaseReport> run_by_block(const Json& tests, const chain::Schedule& network) {
     std::vector<CaseReport> reports;

@@ -151,9 +151,9 @@ namespace {
 std::string refusal(const chain::DecodedTransaction& decoded, vm::Fork fork) {
     if (!decoded.transaction) return std::string(decoded.reason);
     const chain::Transaction& tx = *decoded.transaction;
-    if (tx.chain_id && tx.chain_id != 1U) return std::string(name_of(chain::Invalid::WrongChain));
-    const chain::Invalid invalid = chain::check(tx, fork);
-    return invalid == chain::Invalid::None ? "" : std::string(name_of(invalid));
+    if (tx.chain_id && tx.chain_id != 1U) return std::string(name_of(chain::TransactionRefusal::WrongChain));
+    const chain::TransactionRefusal refusal = chain::check(tx, fork);
+    return refusal == chain::TransactionRefusal::None ? "" : std::string(name_of(refusal));
 }
 
 std::string check_transaction(const Bytes& bytes, const json& expected, vm::Fork fork) {

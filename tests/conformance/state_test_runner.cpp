@@ -14,7 +14,7 @@ using conformance::CaseReport;
 
 std::vector<CaseReport> run(const std::filesystem::path& file) {
     const auto results = chain::fixtures::run_state_tests(chain::fixtures::read_text(file));
-    if (!results) throw chain::fixtures::Malformed("holds no state tests");
+    if (!results) throw chain::fixtures::FixtureError("holds no state tests");
     std::vector<CaseReport> reports;
     for (const chain::fixtures::StateTestResult& result : *results)
         reports.push_back({result.name(), result.verdict, result.reason});

@@ -39,7 +39,7 @@ bool finish(Block& block, const Header& parent, State state, const Network& netw
     header.ommers_hash = ommers_hash(block.ommers);
     if (block.withdrawals) header.withdrawals_root = withdrawals_root(*block.withdrawals);
     if (block.withdrawals.has_value() != rules.has_withdrawals) return false;
-    if (check_header(header, parent, rules, {}) != Refusal::None) return false;
+    if (check_header(header, parent, rules, {}) != BlockRefusal::None) return false;
     BlockExecution run(state, header, rules, network);
     std::erase_if(block.transactions, [&](const Transaction& tx) { return !run.include(tx).accepted(); });
     if (!run.finish(block.ommers, block.withdrawals.value_or(std::vector<Withdrawal>{})).accepted()) return false;
@@ -99,21 +99,22 @@ BlockForest& untouched(Upgrade upgrade) {
 }
 
 // What came of the execution cannot be wrong in a block that is finished here.
-bool is_about_execution(Refusal refusal) {
-    constexpr Refusal those[] = {Refusal::WrongTransactionsRoot, Refusal::WrongWithdrawalsRoot, Refusal::WrongOmmersHash,
-                                 Refusal::InvalidTransaction,    Refusal::WrongGasUsed,         Refusal::WrongBlobGasUsed,
-                                 Refusal::WrongReceiptsRoot,     Refusal::WrongLogsBloom,       Refusal::WrongStateRoot,
-                                 Refusal::WrongRequestsHash};
+bool is_about_execution(BlockRefusal refusal) {
+    constexpr BlockRefusal those[] = {BlockRefusal::WrongTransactionsRoot, BlockRefusal::WrongWithdrawalsRoot,
+                                      BlockRefusal::WrongOmmersHash,       BlockRefusal::RefusedTransaction,
+                                      BlockRefusal::WrongGasUsed,          BlockRefusal::WrongBlobGasUsed,
+                                      BlockRefusal::WrongReceiptsRoot,     BlockRefusal::WrongLogsBloom,
+                                      BlockRefusal::WrongStateRoot,        BlockRefusal::WrongRequestsHash};
     return std::ranges::find(those, refusal) != std::end(those);
 }
 
 // Whether the forest takes it or not.
-Judgement import(BlockForest& forest, vm::ByteView encoded, const Hash& hash) {
+Refusal import(BlockForest& forest, vm::ByteView encoded, const Hash& hash) {
     const Hash head = forest.head_hash();
     const Fingerprint before = forest.state().fingerprint();
-    const Judgement judgement = forest.import(encoded);
-    expect(!explain(judgement).empty(), "a refusal has no name");
-    if (judgement.accepted()) {
+    const Refusal refusal = forest.import(encoded);
+    expect(!explain(refusal).empty(), "a refusal has no name");
+    if (refusal.accepted()) {
         expect(forest.head_hash() == hash || forest.head_hash() == head, "the head is neither");
         const Fingerprint after = forest.state().fingerprint();
         expect(forest.import(encoded).accepted(), "a block is accepted once only");
@@ -123,7 +124,7 @@ Judgement import(BlockForest& forest, vm::ByteView encoded, const Hash& hash) {
         expect(forest.state().fingerprint() == before, "a refused block changes the state");
     }
     expect(forest.state().fingerprint() == forest.state().rehash(), "the fingerprint is not the state's");
-    return judgement;
+    return refusal;
 }
 
 }  // namespace
@@ -136,16 +137,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const BlockRules& rules = forest.network().schedule.rules_of(upgrade);
 
     DecodedBlock decoded = decode_block(input, [&](const Header&) { return rules.fork; });
-    expect(!explain(decoded.judgement).empty(), "a refusal has no name");
+    expect(!explain(decoded.refusal).empty(), "a refusal has no name");
     Block& block = decoded.block;
-    if (!decoded.judgement.accepted()) {
+    if (!decoded.refusal.accepted()) {
         expect(!import(forest, input, {}).accepted(), "a block is accepted that cannot be read");
         return 0;
     }
     expect(std::ranges::equal(encode(block), input), "decoding and encoding changes the bytes");
     const bool is_finished =
         (data[0] & is_finished_here) != 0 && finish(block, forest.head().header, forest.state(), forest.network(), rules);
-    const Judgement judgement = import(forest, encode(block), hash_of(block.header));
-    if (is_finished) expect(!is_about_execution(judgement.refusal), "a block is executed in two ways");
+    const Refusal refusal = import(forest, encode(block), hash_of(block.header));
+    if (is_finished) expect(!is_about_execution(refusal.block), "a block is executed in two ways");
     return 0;
 }

@@ -26,7 +26,7 @@ void execute_for(const Transaction& tx, vm::Fork fork) {
     state.keep_fingerprint(true);
     const Fingerprint before = state.fingerprint();
     const Result result = execute(state, tx);
-    expect(!name_of(result.invalid).empty(), "a reason has no name");
+    expect(!name_of(result.refusal).empty(), "a reason has no name");
     expect(result.receipt.gas_used <= tx.gas_limit, "more gas is used than the limit");
     expect(state.fingerprint() == state.rehash(), "the fingerprint is not the state's");
     if (!result.valid()) expect(state.fingerprint() == before, "an invalid transaction changes the state");

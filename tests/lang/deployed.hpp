@@ -102,7 +102,7 @@ class Deployed {
         if (message.is_create()) host_.account(alice).nonce += 1;
         vm::Machine machine(host_, vm::default_fork);
         machine.start(message);
-        vm::Step step = machine.run();
+        vm::Stop step = machine.run();
         gas_used_ = message.gas - step.outcome.gas_left;
         return step.outcome;
     }

@@ -82,8 +82,8 @@ TEST(RandomAnswers, NeverBreakASuspendedMachine) {
         Machine machine(world.host, Fork::Cancun);
         machine.set_strangers([](const Address& address) { return address == other; });
         machine.start(call_message(200'000));
-        Step step = machine.run();
-        for (int steps = 0; step.kind != Step::Done; ++steps, step = machine.run()) {
+        Stop step = machine.run();
+        for (int steps = 0; step.kind != Stop::Done; ++steps, step = machine.run()) {
             if (random() % 3 == 0) {  // a detour that must leave no trace
                 const Host::Checkpoint state = world.host.checkpoint();
                 const auto snapshot = machine.snapshot();

@@ -20,15 +20,15 @@ struct Session : World {
     explicit Session(const std::string& program) : World(program), machine(host, fork) {
         machine.set_strangers([](const Address& address) { return address == stranger; });
     }
-    Step start(const Message& message = call_message()) {
+    Stop start(const Message& message = call_message()) {
         machine.start(message);
         return machine.run();
     }
-    Step resume(const Answer& answer) {
+    Stop resume(const Reply& answer) {
         machine.resume(answer);
         return machine.run();
     }
-    Step enter(const Message& message) {
+    Stop enter(const Message& message) {
         machine.enter(message);
         return machine.run();
     }
@@ -42,8 +42,8 @@ struct Session : World {
 TEST(Yield, TellsWhatTheStrangerWasSent) {
     Session session("PUSH1 0x2a PUSH1 0x00 MSTORE PUSH1 0x00 PUSH1 0x00 PUSH1 0x01 PUSH1 0x1f PUSH1 0x07 " + push(stranger) +
                     "PUSH2 0x1000 CALL");
-    const Step step = session.start();
-    ASSERT_EQ(step.kind, Step::Yield);
+    const Stop step = session.start();
+    ASSERT_EQ(step.kind, Stop::Yield);
     EXPECT_EQ(step.message->sender, contract);
     EXPECT_EQ(step.message->recipient, stranger);
     EXPECT_EQ(step.message->value, Word{7});
@@ -65,13 +65,13 @@ TEST(Yield, HappensAfterTheTransfer) {
 TEST(Yield, IsToldAgainUntilItIsAnswered) {
     Session session(pays_the_stranger);
     static_cast<void>(session.start());
-    EXPECT_EQ(session.machine.run().kind, Step::Yield);
+    EXPECT_EQ(session.machine.run().kind, Stop::Yield);
 }
 
 TEST(Yield, ComesForDelegatedStrangersToo) {
     Session session(no_data + push(stranger) + "GAS DELEGATECALL");
-    const Step step = session.start();
-    ASSERT_EQ(step.kind, Step::Yield);
+    const Stop step = session.start();
+    ASSERT_EQ(step.kind, Stop::Yield);
     EXPECT_EQ(step.message->kind, CallKind::DelegateCall);
     EXPECT_EQ(step.message->recipient, contract);
     EXPECT_EQ(step.message->code_address, stranger);
@@ -82,10 +82,10 @@ TEST(Yield, ComesAtOnceForAMessageToTheStranger) {
     Message message = call_message();
     message.recipient = message.code_address = stranger;
     message.value = 5;
-    EXPECT_EQ(session.start(message).kind, Step::Yield);
+    EXPECT_EQ(session.start(message).kind, Stop::Yield);
     EXPECT_EQ(session.host.balance(stranger), Word{5});
-    const Step done = session.resume({.revert = false, .output = {1, 2}, .gas_used = {100}});
-    ASSERT_EQ(done.kind, Step::Done);
+    const Stop done = session.resume({.revert = false, .output = {1, 2}, .gas_used = {100}});
+    ASSERT_EQ(done.kind, Stop::Done);
     EXPECT_EQ(done.outcome.output, (Bytes{1, 2}));
     EXPECT_EQ(used(done.outcome), 100);
 }
@@ -95,16 +95,16 @@ TEST(Yield, NeverComesInAnOrdinaryRun) {
     EXPECT_EQ(word_of(world.run()), Word{1});
 }
 
-TEST(Answer, GivesItsOutputToTheCaller) {
+TEST(Reply, GivesItsOutputToTheCaller) {
     Session session("PUSH1 0x20 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(stranger) +
                     "GAS CALL PUSH1 0x00 MLOAD RETURNDATASIZE ADD" + return_top);
     static_cast<void>(session.start());
     const std::array<std::uint8_t, 32> word = to_big_endian(Word{100});
-    const Step done = session.resume({.revert = false, .output = Bytes(word.begin(), word.end()), .gas_used = {}});
+    const Stop done = session.resume({.revert = false, .output = Bytes(word.begin(), word.end()), .gas_used = {}});
     EXPECT_EQ(word_of(done.outcome), Word{132});
 }
 
-TEST(Answer, UsesTheGasItSays) {
+TEST(Reply, UsesTheGasItSays) {
     const auto total = [](std::int64_t stranger_uses) {
         Session session(no_data + "PUSH1 0x00 " + push(stranger) + "PUSH2 0xffff CALL");
         static_cast<void>(session.start());
@@ -114,21 +114,21 @@ TEST(Answer, UsesTheGasItSays) {
     EXPECT_EQ(total(1'234), 21 + 2'600 + 1'234);
 }
 
-TEST(Answer, ThatUsesMoreThanThereIsFails) {
+TEST(Reply, ThatUsesMoreThanThereIsFails) {
     Session session(no_data + "PUSH1 0x07 " + push(stranger) + "PUSH2 0x1000 CALL" + return_top);
     static_cast<void>(session.start());
-    const Step done = session.resume({.revert = false, .output = {}, .gas_used = {0x1000 + 2'300 + 1}});
+    const Stop done = session.resume({.revert = false, .output = {}, .gas_used = {0x1000 + 2'300 + 1}});
     EXPECT_EQ(word_of(done.outcome), Word{0});
     EXPECT_EQ(session.host.balance(stranger), Word{0});
 }
 
-TEST(Answer, ThatRevertsUndoesTheTransferAndEveryCallback) {
+TEST(Reply, ThatRevertsUndoesTheTransferAndEveryCallback) {
     Session session("CALLER " + push(sender) + "EQ PUSH1 0x24 JUMPI " + counts + "STOP JUMPDEST " + pays_the_stranger);
-    ASSERT_EQ(session.start().kind, Step::Yield);
-    ASSERT_EQ(session.enter(Session::callback()).kind, Step::Returned);
+    ASSERT_EQ(session.start().kind, Stop::Yield);
+    ASSERT_EQ(session.enter(Session::callback()).kind, Stop::Returned);
     EXPECT_EQ(session.host.load(contract, 0), Word{1});
-    const Step done = session.resume({.revert = true, .output = {9}, .gas_used = {}});
-    ASSERT_EQ(done.kind, Step::Done);
+    const Stop done = session.resume({.revert = true, .output = {9}, .gas_used = {}});
+    ASSERT_EQ(done.kind, Stop::Done);
     EXPECT_EQ(word_of(done.outcome), Word{0});
     EXPECT_EQ(session.host.balance(contract), Word{1'000});
     EXPECT_EQ(session.host.load(contract, 0), Word{0});
@@ -138,8 +138,8 @@ TEST(Callback, ReportsItsOutcomeAndLeavesTheStrangerOpen) {
     Session session(pays_the_stranger);
     session.deploy(other, "CALLER" + return_top);
     static_cast<void>(session.start());
-    const Step returned = session.enter(Session::callback(other));
-    ASSERT_EQ(returned.kind, Step::Returned);
+    const Stop returned = session.enter(Session::callback(other));
+    ASSERT_EQ(returned.kind, Stop::Returned);
     EXPECT_EQ(word_of(returned.outcome), to_word(stranger));
     EXPECT_EQ(returned.message->recipient, stranger);
     EXPECT_EQ(session.machine.open_strangers(), 1u);
@@ -150,9 +150,9 @@ TEST(Callback, IsSeenByTheCallerThatGoesOn) {
     session.deploy(other, no_data + push(contract) + "GAS DELEGATECALL");
     static_cast<void>(session.start());
     session.host.account(contract).code = assemble(counts);  // what callers find from now on
-    ASSERT_EQ(session.enter(Session::callback()).kind, Step::Returned);
-    ASSERT_EQ(session.enter(Session::callback()).kind, Step::Returned);
-    const Step done = session.resume({});
+    ASSERT_EQ(session.enter(Session::callback()).kind, Stop::Returned);
+    ASSERT_EQ(session.enter(Session::callback()).kind, Stop::Returned);
+    const Stop done = session.resume({});
     EXPECT_EQ(word_of(done.outcome), Word{2 * 256 + 1});
 }
 
@@ -182,8 +182,8 @@ TEST(Callback, CannotGiveWhatTheStrangerLacks) {
     const Gas before = session.machine.stranger_gas();
     Message message = Session::callback();
     message.value = 8;
-    const Step returned = session.enter(message);
-    ASSERT_EQ(returned.kind, Step::Returned);
+    const Stop returned = session.enter(message);
+    ASSERT_EQ(returned.kind, Stop::Returned);
     EXPECT_EQ(returned.outcome.status, Status::InsufficientBalance);
     EXPECT_EQ(session.machine.stranger_gas(), before);
 }
@@ -206,8 +206,8 @@ TEST(Callback, MayCreateAContract) {
     Message message;
     message.kind = CallKind::Create;
     message.input = assemble("PUSH1 0x01 PUSH1 0x00 RETURN");
-    const Step returned = session.enter(message);
-    ASSERT_EQ(returned.kind, Step::Returned);
+    const Stop returned = session.enter(message);
+    ASSERT_EQ(returned.kind, Stop::Returned);
     ASSERT_TRUE(returned.outcome.ok());
     EXPECT_EQ(session.host.account(returned.outcome.created).code, Bytes{0});
     EXPECT_EQ(session.host.nonce(stranger), 1u);
@@ -215,50 +215,50 @@ TEST(Callback, MayCreateAContract) {
 
 TEST(Callback, NestsWhenTheContractCallsTheStrangerAgain) {
     Session session(pays_the_stranger);
-    ASSERT_EQ(session.start().kind, Step::Yield);
+    ASSERT_EQ(session.start().kind, Stop::Yield);
     for (std::size_t depth = 2; depth <= 50; ++depth) {
-        const Step step = session.enter(Session::callback());
-        ASSERT_EQ(step.kind, Step::Yield);
+        const Stop step = session.enter(Session::callback());
+        ASSERT_EQ(step.kind, Stop::Yield);
         EXPECT_EQ(session.machine.open_strangers(), depth);
         EXPECT_EQ(step.message->depth, 2 * depth - 1);
     }
     EXPECT_EQ(session.host.balance(stranger), Word{350});
     for (std::size_t depth = 49; depth >= 1; --depth) {
-        const Step step = session.resume({});
-        ASSERT_EQ(step.kind, Step::Returned);
+        const Stop step = session.resume({});
+        ASSERT_EQ(step.kind, Stop::Returned);
         EXPECT_EQ(word_of(step.outcome), Word{1});
         EXPECT_EQ(session.machine.open_strangers(), depth);
     }
-    EXPECT_EQ(session.resume({}).kind, Step::Done);
+    EXPECT_EQ(session.resume({}).kind, Stop::Done);
     EXPECT_EQ(session.machine.open_frames(), 0u);
 }
 
 TEST(Callback, EndsAtDepth1024) {
     Session session(no_data + "PUSH1 0x00 " + push(stranger) + "GAS CALL");
-    ASSERT_EQ(session.start(call_message(std::int64_t{1} << 50)).kind, Step::Yield);
+    ASSERT_EQ(session.start(call_message(std::int64_t{1} << 50)).kind, Stop::Yield);
     std::size_t strangers = 1;
-    Step step = session.enter(Session::callback());
-    for (; step.kind == Step::Yield; step = session.enter(Session::callback())) ++strangers;
+    Stop step = session.enter(Session::callback());
+    for (; step.kind == Stop::Yield; step = session.enter(Session::callback())) ++strangers;
     // The contract sits at even depths, the stranger at odd ones; at 1024 the contract's call is refused.
     EXPECT_EQ(strangers, 512u);
-    EXPECT_EQ(step.kind, Step::Returned);
+    EXPECT_EQ(step.kind, Stop::Returned);
     EXPECT_TRUE(step.outcome.ok());
 }
 
 TEST(Callback, OfAStrangerToAStrangerYieldsAgain) {
     Session session(pays_the_stranger);
     session.machine.set_strangers([](const Address& address) { return address == stranger || address == other; });
-    ASSERT_EQ(session.start().kind, Step::Yield);
+    ASSERT_EQ(session.start().kind, Stop::Yield);
     Message message = Session::callback(other);
     message.value = 2;
-    const Step inner = session.enter(message);
-    ASSERT_EQ(inner.kind, Step::Yield);
+    const Stop inner = session.enter(message);
+    ASSERT_EQ(inner.kind, Stop::Yield);
     EXPECT_EQ(inner.message->sender, stranger);
     EXPECT_EQ(session.host.balance(other), Word{2});
-    const Step back = session.resume({.revert = false, .output = {5}, .gas_used = {}});
-    ASSERT_EQ(back.kind, Step::Returned);
+    const Stop back = session.resume({.revert = false, .output = {5}, .gas_used = {}});
+    ASSERT_EQ(back.kind, Stop::Returned);
     EXPECT_EQ(back.outcome.output, Bytes{5});
-    EXPECT_EQ(session.resume({}).kind, Step::Done);
+    EXPECT_EQ(session.resume({}).kind, Stop::Done);
 }
 
 TEST(Callback, KeepsTheMemoryAndStackOfTheFramesBelow) {
@@ -276,14 +276,14 @@ TEST(Snapshot, BringsBackTheSameYieldAnyNumberOfTimes) {
     const Host::Checkpoint state = session.host.checkpoint();
     const auto snapshot = session.machine.snapshot();
     for (int round = 0; round < 3; ++round) {
-        ASSERT_EQ(session.enter(Session::callback()).kind, Step::Yield);
+        ASSERT_EQ(session.enter(Session::callback()).kind, Stop::Yield);
         static_cast<void>(session.resume({}));
         EXPECT_EQ(session.host.balance(stranger), Word{14});
         EXPECT_EQ(word_of(session.resume({}).outcome), Word{1});
         session.host.revert_to(state);
         session.machine.restore(*snapshot);
-        const Step again = session.machine.run();
-        ASSERT_EQ(again.kind, Step::Yield);
+        const Stop again = session.machine.run();
+        ASSERT_EQ(again.kind, Stop::Yield);
         EXPECT_EQ(again.message->value, Word{7});
         EXPECT_EQ(session.host.balance(stranger), Word{7});
     }
@@ -326,8 +326,8 @@ TEST(Snapshot, OfAReturnedCallbackStillHasItsOutcome) {
     const auto snapshot = session.machine.snapshot();
     static_cast<void>(session.resume({}));
     session.machine.restore(*snapshot);
-    const Step step = session.machine.run();
-    ASSERT_EQ(step.kind, Step::Returned);
+    const Stop step = session.machine.run();
+    ASSERT_EQ(step.kind, Stop::Returned);
     EXPECT_EQ(word_of(step.outcome), Word{42});
 }
 

@@ -593,12 +593,12 @@ TEST(TranslatedCode, IsMadeOfTheBlocksThatControlComesTo) {
 TEST(TranslatedCode, ThatHasNotBeenEarnedRefusesToRun) {
     const auto code = analyse(assemble("CALLDATASIZE PUSH1 0x05 JUMPI STOP JUMPDEST CALLER PUSH0 SSTORE"));
     EXPECT_EQ(worthwhile_translation(*code, Fork::Cancun, 0), nullptr);
-    code->warm_up(Gas{1'000'000});
+    code->add_hotness(Gas{1'000'000});
     const Translation* const translation = worthwhile_translation(*code, Fork::Cancun, 0);
     ASSERT_NE(translation, nullptr);
     static_cast<void>(translation->at(0));
-    EXPECT_LT(code->heat(), 1'000'000);
-    code->warm_up(Gas{-2'000'000});
+    EXPECT_LT(code->hotness(), 1'000'000);
+    code->add_hotness(Gas{-2'000'000});
     EXPECT_EQ(head_at(translation->at(5)).need, BlockHead::never);
     EXPECT_FALSE(translation->has(5));
     EXPECT_EQ(worthwhile_translation(*code, Fork::Cancun, 5), nullptr);
@@ -668,8 +668,8 @@ std::vector<std::uint64_t> suspensions(World world, Tiering tiering, Outcome& ou
     machine.set_strangers([](const Address& address) { return address == stranger; });
     machine.start(call_message());
     std::vector<std::uint64_t> fingerprints;
-    Step step = machine.run();
-    for (; step.kind == Step::Yield; step = machine.run()) {
+    Stop step = machine.run();
+    for (; step.kind == Stop::Yield; step = machine.run()) {
         fingerprints.push_back(machine.fingerprint());
         const auto snapshot = machine.snapshot();
         machine.resume({.output = Bytes(32, 9)});

@@ -109,7 +109,7 @@ template <bool traced>
     Word* bottom;
     Gas gas;
     [[maybe_unused]] Gas gas_before;  // of this stretch of the frame
-    [[maybe_unused]] int backward_jumps_left = patience;
+    [[maybe_unused]] int back_edges_left = back_edge_budget;
 
 switched:
     if (core.activity != Activity::Running) return;
@@ -138,7 +138,7 @@ switched:
         [[maybe_unused]] const std::uint8_t* const from = pc;                                     \
         const Next next = execute<Opcode::name, instruction::name>(pc, top, gas, core, *code);    \
         if constexpr (!traced && (Opcode::name == Opcode::JUMP || Opcode::name == Opcode::JUMPI)) \
-            if (next == Next::Dispatch && pc < from && --backward_jumps_left == 0) [[unlikely]]   \
+            if (next == Next::Dispatch && pc < from && --back_edges_left == 0) [[unlikely]]       \
                 goto looping;                                                                     \
         if (next == Next::Dispatch) goto* dispatch[*pc];                                          \
         if (next == Next::Switch) goto opened;                                                    \
@@ -147,12 +147,12 @@ switched:
 #include "vm/opcode_list.hpp"
 
 opened:
-    if constexpr (!traced) code->warm_up(gas_before - gas);
+    if constexpr (!traced) code->add_hotness(gas_before - gas);
     goto switched;
     [[maybe_unused]] looping : {
-        code->warm_up(gas_before - gas);
+        code->add_hotness(gas_before - gas);
         gas_before = gas;
-        backward_jumps_left = patience;
+        back_edges_left = back_edge_budget;
         Frame& frame = core.frame();
         frame.translation = worthwhile_translation(*code, core.fork, static_cast<std::size_t>(pc - code->begin()));
         if (frame.translation == nullptr) goto* dispatch[*pc];
@@ -174,7 +174,7 @@ out_of_gas:
 halted : {
     Frame& frame = core.frame();
     frame.gas = gas;
-    if constexpr (!traced) code->warm_up(gas_before - gas);
+    if constexpr (!traced) code->add_hotness(gas_before - gas);
     const bool has_output = core.halted_with == Status::Success || core.halted_with == Status::Revert;
     core.finish(frame, core.halted_with, has_output ? core.output : ByteView{});
     goto switched;

@@ -31,17 +31,17 @@ const Translation* worthwhile_translation(const Code& code, Fork fork, std::size
     if (chosen == Tiering::Never) return nullptr;
     const Translation* const known = code.translation(fork);
     if (known != nullptr && known->has(pc)) return known;
-    if (code.size() > max_code_bytes || (chosen != Tiering::Always && code.heat() < least_gas)) return nullptr;
+    if (code.size() > max_code_bytes || (chosen != Tiering::Always && code.hotness() < least_gas)) return nullptr;
     return known != nullptr ? known : code.keep(std::make_unique<Translation>(code, fork));
 }
 
 bool has_earned_translation(const Code& code) {
-    return tiering.load(std::memory_order_relaxed) == Tiering::Always || code.heat() >= least_gas;
+    return tiering.load(std::memory_order_relaxed) == Tiering::Always || code.hotness() >= least_gas;
 }
 
 void pay_for_translation(const Code& code, std::size_t instructions, std::size_t cells) {
-    code.warm_up(Gas{-gas_per_block - gas_per_instruction * static_cast<std::int64_t>(instructions) -
-                     gas_per_cell * static_cast<std::int64_t>(cells)});
+    code.add_hotness(Gas{-gas_per_block - gas_per_instruction * static_cast<std::int64_t>(instructions) -
+                         gas_per_cell * static_cast<std::int64_t>(cells)});
 }
 
 }  // namespace interlock::vm

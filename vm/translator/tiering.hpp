@@ -18,7 +18,7 @@ void set_tiering(Tiering tiering);
 [[nodiscard]] const Translation* worthwhile_translation(const Code& code, Fork fork, std::size_t pc);
 
 // Backward jumps in the careful loop after which it asks.
-inline constexpr int patience = 64;
+inline constexpr int back_edge_budget = 64;
 
 // For the translation: whether a block more may be translated, and that one was, of so many instructions of bytecode.
 [[nodiscard]] bool has_earned_translation(const Code& code);
