@@ -15,7 +15,7 @@ class CallInterceptor {
 
     // Before value moves and a frame opens; `message.input` may be empty, `input` is what is sent. The sender may be
     // changed, and of a call whose code runs. An answer ends the call at once, without a frame; it uses no more gas than the message has.
-    [[nodiscard]] virtual std::optional<Answer> on_call(Message& message, ByteView input) = 0;
+    [[nodiscard]] virtual std::optional<Reply> on_call(Message& message, ByteView input) = 0;
 
     // After the frame has ended and a failure has been undone, also where on_call answered and where the call could not
     // start. What is left in `outcome` is what the caller sees: a failure made of a success undoes the frame, a success

@@ -206,7 +206,7 @@ void Core::close() {
 
 bool Core::is_answered(Frame& frame) {
     frame.checkpoint = host.checkpoint();
-    const std::optional<Answer> answer = interceptor->on_call(frame.message, memory.at(frame.input));
+    const std::optional<Reply> answer = interceptor->on_call(frame.message, memory.at(frame.input));
     if (!answer) return false;
     assert(answer->gas_used <= frame.gas);
     if (is_traced()) tracer_->on_enter(frame.message);

@@ -14,30 +14,30 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-vm::Answer deal(const Call& call) {
+vm::Reply deal(const Call& call) {
     call.state().set_balance(call.address(0), call.word(1));
     return nothing();
 }
 
-vm::Answer etch(const Call& call) {
+vm::Reply etch(const Call& call) {
     call.state().set_code(call.address(0), call.bytes(1));
     return nothing();
 }
 
-vm::Answer load(const Call& call) { return gives(call.state().load(call.address(0), call.word(1))); }
+vm::Reply load(const Call& call) { return gives(call.state().load(call.address(0), call.word(1))); }
 
-vm::Answer store(const Call& call) {
+vm::Reply store(const Call& call) {
     call.state().store(call.address(0), call.word(1), call.word(2));
     return nothing();
 }
 
-vm::Answer nonce(const Call& call) { return gives(vm::Word(call.state().nonce(call.address(0)))); }
+vm::Reply nonce(const Call& call) { return gives(vm::Word(call.state().nonce(call.address(0)))); }
 
-vm::Answer nonce_of_wallet(const Call& call) {
+vm::Reply nonce_of_wallet(const Call& call) {
     return gives(vm::Word(call.state().nonce(vm::to_address(call.arguments[0].list()[0].word()))));
 }
 
-vm::Answer set_nonce(const Call& call) {
+vm::Reply set_nonce(const Call& call) {
     const std::uint64_t now = call.state().nonce(call.address(0)), wanted = call.word(1).low64();
     if (wanted < now)
         return call.refuse(
@@ -48,40 +48,40 @@ vm::Answer set_nonce(const Call& call) {
     return nothing();
 }
 
-vm::Answer set_any_nonce(const Call& call) {
+vm::Reply set_any_nonce(const Call& call) {
     call.state().set_nonce(call.address(0), call.word(1).low64());
     return nothing();
 }
 
-vm::Answer reset_nonce(const Call& call) {
+vm::Reply reset_nonce(const Call& call) {
     call.state().set_nonce(call.address(0), call.state().code(call.address(0))->is_empty() ? 0 : 1);
     return nothing();
 }
 
-vm::Answer copy_storage(const Call& call) {
+vm::Reply copy_storage(const Call& call) {
     for (const auto& [slot, value] : call.state().storage_of(call.address(1))) call.state().store(call.address(1), slot, {});
     for (const auto& [slot, value] : call.state().storage_of(call.address(0)))
         call.state().store(call.address(1), slot, value);
     return nothing();
 }
 
-vm::Answer label(const Call& call) {
+vm::Reply label(const Call& call) {
     call.arrangement().labels[call.address(0)] = call.text(1);
     return nothing();
 }
 
-vm::Answer read_label(const Call& call) {
+vm::Reply read_label(const Call& call) {
     const auto found = call.arrangement().labels.find(call.address(0));
     if (found != call.arrangement().labels.end()) return gives(std::string_view(found->second));
     return gives(std::string_view("unlabeled:" + vm::to_hex(call.address(0))));
 }
 
-vm::Answer create_address(const Call& call) {
+vm::Reply create_address(const Call& call) {
     if (!call.word(1).fits_u64()) return call.refuse("nonce must be less than 2^64");
     return gives(vm::created_address(call.address(0), call.word(1).low64()));
 }
 
-vm::Answer create2_address(const Call& call) {
+vm::Reply create2_address(const Call& call) {
     const vm::Address deployer = call.count() == 3 ? call.address(2) : known::create2_deployer;
     vm::Bytes data{0xff};
     const auto append = [&](vm::ByteView bytes) { data.insert(data.end(), bytes.begin(), bytes.end()); };
@@ -111,7 +111,7 @@ const lang::Artifact* artifact_named(const lang::Compilation& compilation, std::
     return nullptr;
 }
 
-vm::Answer code(const Call& call, bool is_creation) {
+vm::Reply code(const Call& call, bool is_creation) {
     const lang::Artifact* const artifact = artifact_named(call.session.compilation(), call.text(0));
     if (artifact == nullptr)
         return call.refuse("no contract `" + call.text(0) + "` is in this file, nor in those that it imports");
@@ -120,11 +120,11 @@ vm::Answer code(const Call& call, bool is_creation) {
     return gives(is_creation ? artifact->creation_code : artifact->runtime_code);
 }
 
-vm::Answer creation_code(const Call& call) { return code(call, true); }
-vm::Answer deployed_code(const Call& call) { return code(call, false); }
+vm::Reply creation_code(const Call& call) { return code(call, true); }
+vm::Reply deployed_code(const Call& call) { return code(call, false); }
 
-vm::Answer accept(const Call&) { return nothing(); }
-vm::Answer say_yes(const Call&) { return gives(vm::Word(1)); }
+vm::Reply accept(const Call&) { return nothing(); }
+vm::Reply say_yes(const Call&) { return gives(vm::Word(1)); }
 
 }  // namespace
 

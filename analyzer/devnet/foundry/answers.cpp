@@ -10,19 +10,19 @@ vm::Bytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
 
 }  // namespace
 
-vm::Answer nothing() { return {}; }
+vm::Reply nothing() { return {}; }
 
-vm::Answer gives(std::string_view types, const std::vector<abi::Data>& values) {
+vm::Reply gives(std::string_view types, const std::vector<abi::Data>& values) {
     return {.output = abi::encode(abi::parameter_types(types).value(), values)};
 }
 
-vm::Answer gives(const vm::Word& word) { return gives("(uint256)", {abi::Data(word)}); }
-vm::Answer gives(const vm::Address& address) { return gives(vm::to_word(address)); }
-vm::Answer gives(const vm::Bytes& bytes) { return gives("(bytes)", {abi::Data(bytes)}); }
-vm::Answer gives(std::string_view text) { return gives(bytes_of(text)); }
-vm::Answer reverts(vm::Bytes data) { return {.revert = true, .output = std::move(data)}; }
-vm::Answer reverts(std::string_view data) { return reverts(bytes_of(data)); }
-vm::Answer fails(std::string_view text) { return reverts(cheatcode_error(text)); }
+vm::Reply gives(const vm::Word& word) { return gives("(uint256)", {abi::Data(word)}); }
+vm::Reply gives(const vm::Address& address) { return gives(vm::to_word(address)); }
+vm::Reply gives(const vm::Bytes& bytes) { return gives("(bytes)", {abi::Data(bytes)}); }
+vm::Reply gives(std::string_view text) { return gives(bytes_of(text)); }
+vm::Reply reverts(vm::Bytes data) { return {.revert = true, .output = std::move(data)}; }
+vm::Reply reverts(std::string_view data) { return reverts(bytes_of(data)); }
+vm::Reply fails(std::string_view text) { return reverts(cheatcode_error(text)); }
 
 vm::Bytes cheatcode_error(std::string_view text) {
     const vm::Bytes encoded = abi::encode(abi::parameter_types("(string)").value(), {abi::Data(text)});

@@ -12,15 +12,15 @@ namespace interlock::analyzer::foundry {
 inline constexpr std::string_view assume_failed = "FOUNDRY::ASSUME";
 inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // then the reason
 
-[[nodiscard]] vm::Answer nothing();
-[[nodiscard]] vm::Answer gives(const vm::Word& word);
-[[nodiscard]] vm::Answer gives(const vm::Address& address);
-[[nodiscard]] vm::Answer gives(const vm::Bytes& bytes);  // or a string
-[[nodiscard]] vm::Answer gives(std::string_view text);
-[[nodiscard]] vm::Answer gives(std::string_view types, const std::vector<lang::abi::Data>& values);  // "(bytes32[],bool)"
-[[nodiscard]] vm::Answer reverts(vm::Bytes data);
-[[nodiscard]] vm::Answer reverts(std::string_view data);
-[[nodiscard]] vm::Answer fails(std::string_view text);
+[[nodiscard]] vm::Reply nothing();
+[[nodiscard]] vm::Reply gives(const vm::Word& word);
+[[nodiscard]] vm::Reply gives(const vm::Address& address);
+[[nodiscard]] vm::Reply gives(const vm::Bytes& bytes);  // or a string
+[[nodiscard]] vm::Reply gives(std::string_view text);
+[[nodiscard]] vm::Reply gives(std::string_view types, const std::vector<lang::abi::Data>& values);  // "(bytes32[],bool)"
+[[nodiscard]] vm::Reply reverts(vm::Bytes data);
+[[nodiscard]] vm::Reply reverts(std::string_view data);
+[[nodiscard]] vm::Reply fails(std::string_view text);
 
 // Text as the revert data of a cheatcode that failed: CheatcodeError(string).
 [[nodiscard]] vm::Bytes cheatcode_error(std::string_view text);

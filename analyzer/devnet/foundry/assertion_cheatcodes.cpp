@@ -48,7 +48,7 @@ bool holds(Comparison comparison, const abi::DataType& type, const abi::Data& a,
 }
 
 // `arguments`: how many there are without the caller's text.
-vm::Answer failed(const Call& call, std::size_t arguments, const std::string& difference) {
+vm::Reply failed(const Call& call, std::size_t arguments, const std::string& difference) {
     const std::string head = call.count() > arguments ? call.text(arguments) : "assertion failed";
     return fails(difference.empty() ? head : head + ": " + difference);
 }
@@ -61,7 +61,7 @@ std::string shown(const Call& call, std::size_t i, std::optional<std::uint64_t> 
 std::uint64_t decimals_at(const Call& call, std::size_t i) { return call.word(i).fits_u64() ? call.word(i).low64() : 77; }
 
 template <Comparison comparison, bool has_decimals>
-vm::Answer compare(const Call& call) {
+vm::Reply compare(const Call& call) {
     if (holds(comparison, call.types[0], call.arguments[0], call.arguments[1])) return nothing();
     std::optional<std::uint64_t> decimals;
     if (has_decimals) decimals = decimals_at(call, 2);
@@ -70,7 +70,7 @@ vm::Answer compare(const Call& call) {
 }
 
 template <bool wanted>
-vm::Answer is_condition(const Call& call) {
+vm::Reply is_condition(const Call& call) {
     return call.flag(0) == wanted ? nothing() : failed(call, 1, "");
 }
 
@@ -84,7 +84,7 @@ Word distance(const Call& call) {
 }
 
 template <bool has_decimals>
-vm::Answer is_near(const Call& call) {
+vm::Reply is_near(const Call& call) {
     const Word delta = distance(call);
     if (delta <= call.word(2)) return nothing();
     std::optional<std::uint64_t> decimals;
@@ -113,7 +113,7 @@ std::optional<Word> relative_distance(const Call& call) {
 }
 
 template <bool has_decimals>
-vm::Answer is_relatively_near(const Call& call) {
+vm::Reply is_relatively_near(const Call& call) {
     const std::optional<Word> delta = relative_distance(call);
     if (delta && *delta <= call.word(2)) return nothing();
     std::optional<std::uint64_t> decimals;
@@ -125,7 +125,7 @@ vm::Answer is_relatively_near(const Call& call) {
 }
 
 // With and without a text of the caller's own.
-void add(Cheatcodes& all, const std::string& name, const std::string& types, vm::Answer (*act)(const Call&)) {
+void add(Cheatcodes& all, const std::string& name, const std::string& types, vm::Reply (*act)(const Call&)) {
     all.push_back({name + "(" + types + ")", act});
     all.push_back({name + "(" + types + ",string)", act});
 }

@@ -8,55 +8,55 @@ namespace {
 vm::BlockContext& block(const Call& call) { return call.surroundings().block; }
 
 // Sets a 64-bit field; what does not fit is refused.
-vm::Answer set(const Call& call, std::uint64_t& field) {
+vm::Reply set(const Call& call, std::uint64_t& field) {
     if (!call.word(0).fits_u64()) return call.refuse("the number is greater than 2^64 - 1");
     field = call.word(0).low64();
     return nothing();
 }
 
-vm::Answer warp(const Call& call) { return set(call, block(call).timestamp); }
-vm::Answer roll(const Call& call) { return set(call, block(call).number); }
-vm::Answer chain_id(const Call& call) { return set(call, block(call).chain_id); }
+vm::Reply warp(const Call& call) { return set(call, block(call).timestamp); }
+vm::Reply roll(const Call& call) { return set(call, block(call).number); }
+vm::Reply chain_id(const Call& call) { return set(call, block(call).chain_id); }
 
-vm::Answer fee(const Call& call) {
+vm::Reply fee(const Call& call) {
     block(call).base_fee = call.word(0);
     return nothing();
 }
 
-vm::Answer blob_base_fee(const Call& call) {
+vm::Reply blob_base_fee(const Call& call) {
     block(call).blob_base_fee = call.word(0);
     return nothing();
 }
 
-vm::Answer coinbase(const Call& call) {
+vm::Reply coinbase(const Call& call) {
     block(call).coinbase = call.address(0);
     return nothing();
 }
 
-vm::Answer randomness(const Call& call) {
+vm::Reply randomness(const Call& call) {
     block(call).prev_randao = call.word(0);
     return nothing();
 }
 
-vm::Answer gas_price(const Call& call) {
+vm::Reply gas_price(const Call& call) {
     call.surroundings().transaction.gas_price = call.word(0);
     return nothing();
 }
 
-vm::Answer blob_hashes(const Call& call) {
+vm::Reply blob_hashes(const Call& call) {
     std::vector<vm::Hash>& hashes = call.surroundings().transaction.blob_hashes;
     hashes.clear();
     for (const lang::abi::Data& each : call.arguments[0].list()) hashes.push_back(vm::to_hash(each.word()));
     return nothing();
 }
 
-vm::Answer read_blob_hashes(const Call& call) {
+vm::Reply read_blob_hashes(const Call& call) {
     std::vector<lang::abi::Data> hashes;
     for (const vm::Hash& each : call.surroundings().transaction.blob_hashes) hashes.emplace_back(vm::to_word(each));
     return gives("(bytes32[])", {lang::abi::Data(hashes)});
 }
 
-vm::Answer set_block_hash(const Call& call) {
+vm::Reply set_block_hash(const Call& call) {
     if (!call.word(0).fits_u64()) return call.refuse("the number is greater than 2^64 - 1");
     const std::uint64_t number = call.word(0).low64(), now = block(call).number;
     if (number > now) return call.refuse("the block number must not be greater than the current block number");
@@ -64,10 +64,10 @@ vm::Answer set_block_hash(const Call& call) {
     return nothing();
 }
 
-vm::Answer read_timestamp(const Call& call) { return gives(vm::Word(block(call).timestamp)); }
-vm::Answer read_number(const Call& call) { return gives(vm::Word(block(call).number)); }
-vm::Answer read_chain_id(const Call& call) { return gives(vm::Word(block(call).chain_id)); }
-vm::Answer read_blob_base_fee(const Call& call) { return gives(block(call).blob_base_fee); }
+vm::Reply read_timestamp(const Call& call) { return gives(vm::Word(block(call).timestamp)); }
+vm::Reply read_number(const Call& call) { return gives(vm::Word(block(call).number)); }
+vm::Reply read_chain_id(const Call& call) { return gives(vm::Word(block(call).chain_id)); }
+vm::Reply read_blob_base_fee(const Call& call) { return gives(block(call).blob_base_fee); }
 
 }  // namespace
 

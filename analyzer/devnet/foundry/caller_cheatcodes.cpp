@@ -10,23 +10,23 @@ namespace {
 
 enum class Mode : std::uint8_t { None, Broadcast, RecurrentBroadcast, Prank, RecurrentPrank };  // as readCallers tells
 
-vm::Answer start(const Call& call, Prank prank) {
+vm::Reply start(const Call& call, Prank prank) {
     prank.caller = call.message.sender;
     prank.depth = call.message.depth;
     const std::string why_not = call.arrangement().callers.start(prank);
     return why_not.empty() ? nothing() : call.refuse(why_not);
 }
 
-vm::Answer prank(const Call& call, bool is_single) {
+vm::Reply prank(const Call& call, bool is_single) {
     Prank prank{.sender = call.address(0), .is_single = is_single};
     if (call.count() == 2) prank.origin = call.address(1);
     return start(call, prank);
 }
 
-vm::Answer prank_once(const Call& call) { return prank(call, true); }
-vm::Answer prank_from_now_on(const Call& call) { return prank(call, false); }
+vm::Reply prank_once(const Call& call) { return prank(call, true); }
+vm::Reply prank_from_now_on(const Call& call) { return prank(call, false); }
 
-vm::Answer broadcast(const Call& call, bool is_single) {
+vm::Reply broadcast(const Call& call, bool is_single) {
     vm::Address sender = known::sender;
     if (call.count() == 1 && call.is(0, "address")) sender = call.address(0);
     if (call.count() == 1 && call.is(0, "uint256")) {
@@ -37,21 +37,21 @@ vm::Answer broadcast(const Call& call, bool is_single) {
     return start(call, {.sender = sender, .origin = sender, .is_single = is_single, .is_broadcast = true});
 }
 
-vm::Answer broadcast_once(const Call& call) { return broadcast(call, true); }
-vm::Answer broadcast_from_now_on(const Call& call) { return broadcast(call, false); }
+vm::Reply broadcast_once(const Call& call) { return broadcast(call, true); }
+vm::Reply broadcast_from_now_on(const Call& call) { return broadcast(call, false); }
 
-vm::Answer stop_prank(const Call& call) {
+vm::Reply stop_prank(const Call& call) {
     call.arrangement().callers.stop(call.message.depth);
     return nothing();
 }
 
-vm::Answer stop_broadcast(const Call& call) {
+vm::Reply stop_broadcast(const Call& call) {
     const Prank* const active = call.arrangement().callers.at(call.message.depth);
     if (active == nullptr || !active->is_broadcast) return call.refuse("no broadcast in progress to stop");
     return stop_prank(call);
 }
 
-vm::Answer read_callers(const Call& call) {
+vm::Reply read_callers(const Call& call) {
     const Prank* const active = call.arrangement().callers.at(call.message.depth);
     Mode mode = Mode::None;
     vm::Address sender = known::sender, origin = call.surroundings().transaction.origin;

@@ -43,7 +43,7 @@ std::optional<abi::Data> read(const abi::DataType& type, const std::string& text
 
 // Of envUint(string) and its kin, what stands between "env" and the parenthesis says the type.
 template <std::size_t type_index>
-vm::Answer get(const Call& call) {
+vm::Reply get(const Call& call) {
     const std::optional<std::string> value = variable(call, call.text(0));
     if (!value) return call.refuse("environment variable \"" + call.text(0) + "\" not found");
     const bool is_list = call.count() == 2;
@@ -54,7 +54,7 @@ vm::Answer get(const Call& call) {
 }
 
 template <std::size_t type_index>
-vm::Answer get_or(const Call& call) {
+vm::Reply get_or(const Call& call) {
     const bool is_list = call.count() == 3;
     const std::string type = types[type_index];
     const std::string types_given = "(" + type + (is_list ? "[])" : ")");
@@ -65,12 +65,12 @@ vm::Answer get_or(const Call& call) {
     return gives(types_given, {*made});
 }
 
-vm::Answer set(const Call& call) {
+vm::Reply set(const Call& call) {
     call.arrangement().environment[call.text(0)] = call.text(1);
     return nothing();
 }
 
-vm::Answer exists(const Call& call) { return gives(vm::Word(variable(call, call.text(0)).has_value())); }
+vm::Reply exists(const Call& call) { return gives(vm::Word(variable(call, call.text(0)).has_value())); }
 
 template <std::size_t type_index>
 void add(Cheatcodes& all, const std::string& name) {

@@ -15,7 +15,7 @@ vm::Bytes revert_data(const Call& call, std::size_t i) {
 }
 
 // Its arguments are, in this order and each where it is declared: the data, the reverter, the count.
-vm::Answer expect_revert(const Call& call, bool is_partial) {
+vm::Reply expect_revert(const Call& call, bool is_partial) {
     if (call.arrangement().expected_revert)
         return call.refuse("you must call another function prior to expecting a second revert");
     ExpectedRevert expected{.depth = call.message.depth, .is_partial = is_partial};
@@ -28,10 +28,10 @@ vm::Answer expect_revert(const Call& call, bool is_partial) {
     return nothing();
 }
 
-vm::Answer expect_whole_revert(const Call& call) { return expect_revert(call, false); }
-vm::Answer expect_partial_revert(const Call& call) { return expect_revert(call, true); }
+vm::Reply expect_whole_revert(const Call& call) { return expect_revert(call, false); }
+vm::Reply expect_partial_revert(const Call& call) { return expect_revert(call, true); }
 
-vm::Answer assume_no_revert(const Call& call) {
+vm::Reply assume_no_revert(const Call& call) {
     call.arrangement().assumed_not_to_revert = call.message.depth;
     return nothing();
 }
@@ -39,7 +39,7 @@ vm::Answer assume_no_revert(const Call& call) {
 // --- expectEmit ---
 
 // Its arguments are, in this order and each where it is declared: what counts, the emitter, the count.
-vm::Answer expect_emit(const Call& call, bool is_anonymous) {
+vm::Reply expect_emit(const Call& call, bool is_anonymous) {
     ExpectedEvent expected{.depth = call.message.depth};
     const std::size_t first = is_anonymous ? 0 : 1;  // topic that a flag is about
     std::size_t flags = 0;
@@ -54,13 +54,13 @@ vm::Answer expect_emit(const Call& call, bool is_anonymous) {
     return nothing();
 }
 
-vm::Answer expect_named_emit(const Call& call) { return expect_emit(call, false); }
-vm::Answer expect_anonymous_emit(const Call& call) { return expect_emit(call, true); }
+vm::Reply expect_named_emit(const Call& call) { return expect_emit(call, false); }
+vm::Reply expect_anonymous_emit(const Call& call) { return expect_emit(call, true); }
 
 // --- expectCall ---
 
 // Its arguments are: the callee, the value where it is declared, the gas where it is, the data, the count where it is.
-vm::Answer expect_call(const Call& call, bool is_least_gas) {
+vm::Reply expect_call(const Call& call, bool is_least_gas) {
     ExpectedCall expected{.callee = call.address(0)};
     bool has_data = false;
     for (std::size_t i = 1; i < call.count(); ++i) {
@@ -77,13 +77,13 @@ vm::Answer expect_call(const Call& call, bool is_least_gas) {
     return why_not.empty() ? nothing() : call.refuse(why_not);
 }
 
-vm::Answer expect_call_with_gas(const Call& call) { return expect_call(call, false); }
-vm::Answer expect_call_with_least_gas(const Call& call) { return expect_call(call, true); }
+vm::Reply expect_call_with_gas(const Call& call) { return expect_call(call, false); }
+vm::Reply expect_call_with_least_gas(const Call& call) { return expect_call(call, true); }
 
 // --- mockCall ---
 
 // Its arguments are: the callee, the value where it is declared, how the call data begin, the answer or several.
-vm::Answer mock(const Call& call, bool reverts) {
+vm::Reply mock(const Call& call, bool reverts) {
     const std::size_t last = call.count() - 1;
     MockedCall mocked{.callee = call.address(0), .data = revert_data(call, last - 1), .reverts = reverts};
     if (last == 3) mocked.value = call.word(1);
@@ -97,15 +97,15 @@ vm::Answer mock(const Call& call, bool reverts) {
     return nothing();
 }
 
-vm::Answer mock_answer(const Call& call) { return mock(call, false); }
-vm::Answer mock_revert(const Call& call) { return mock(call, true); }
+vm::Reply mock_answer(const Call& call) { return mock(call, false); }
+vm::Reply mock_revert(const Call& call) { return mock(call, true); }
 
-vm::Answer mock_function(const Call& call) {
+vm::Reply mock_function(const Call& call) {
     call.arrangement().mocks.add({.callee = call.address(0), .data = call.bytes(2), .stand_in = call.address(1)});
     return nothing();
 }
 
-vm::Answer clear_mocks(const Call& call) {
+vm::Reply clear_mocks(const Call& call) {
     call.arrangement().mocks.clear();
     return nothing();
 }

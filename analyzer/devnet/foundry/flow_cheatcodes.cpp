@@ -5,17 +5,17 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-vm::Answer assume(const Call& call) { return call.flag(0) ? nothing() : reverts(assume_failed); }
+vm::Reply assume(const Call& call) { return call.flag(0) ? nothing() : reverts(assume_failed); }
 
-vm::Answer skip(const Call& call) {
+vm::Reply skip(const Call& call) {
     if (!call.flag(0)) return nothing();
     return reverts(std::string(skipped) + (call.count() > 1 ? call.text(1) : ""));
 }
 
 // Which of Foundry's commands runs this: a test, of the tests.
-vm::Answer is_context(const Call& call) { return gives(vm::Word(call.word(0) <= vm::Word(1))); }
+vm::Reply is_context(const Call& call) { return gives(vm::Word(call.word(0) <= vm::Word(1))); }
 
-vm::Answer accept(const Call&) { return nothing(); }
+vm::Reply accept(const Call&) { return nothing(); }
 
 }  // namespace
 

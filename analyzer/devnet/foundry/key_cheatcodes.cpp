@@ -18,12 +18,12 @@ namespace {
 
 constexpr std::string_view not_a_key = "a private key is a number from 1 to the order of the curve less 1";
 
-vm::Answer address_of_key(const Call& call) {
+vm::Reply address_of_key(const Call& call) {
     const auto key = private_key(call.word(0));
     return key ? gives(chain::address_of(*key)) : call.refuse(not_a_key);
 }
 
-vm::Answer remember(const Call& call) {
+vm::Reply remember(const Call& call) {
     const auto key = private_key(call.word(0));
     if (!key) return call.refuse(not_a_key);
     call.arrangement().keys[chain::address_of(*key)] = call.word(0);
@@ -39,7 +39,7 @@ std::optional<Word> signing_key(const Call& call) {
     return found->second;
 }
 
-vm::Answer sign(const Call& call, bool is_compact) {
+vm::Reply sign(const Call& call, bool is_compact) {
     const std::optional<Word> number = signing_key(call);
     if (!number) return call.refuse("no key of this address is known");
     const auto key = private_key(*number);
@@ -51,10 +51,10 @@ vm::Answer sign(const Call& call, bool is_compact) {
     return gives("(uint8,bytes32,bytes32)", {Word(27u + signature.y_parity), signature.r, signature.s});
 }
 
-vm::Answer sign_whole(const Call& call) { return sign(call, false); }
-vm::Answer sign_compact(const Call& call) { return sign(call, true); }
+vm::Reply sign_whole(const Call& call) { return sign(call, false); }
+vm::Reply sign_compact(const Call& call) { return sign(call, true); }
 
-vm::Answer wallet(const Call& call) {
+vm::Reply wallet(const Call& call) {
     const Word number = call.is(0, "string") ? vm::to_word(vm::keccak256(call.bytes(0))) : call.word(0);
     const auto key = private_key(number);
     if (!key) return call.refuse(not_a_key);

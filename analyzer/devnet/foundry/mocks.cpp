@@ -22,7 +22,7 @@ void Mocks::add(MockedCall mocked) {
     all_.push_back(std::move(mocked));
 }
 
-std::optional<vm::Answer> Mocks::on_call(vm::Message& message, vm::ByteView input) {
+std::optional<vm::Reply> Mocks::on_call(vm::Message& message, vm::ByteView input) {
     MockedCall* best = nullptr;
     const auto rank = [](const MockedCall& each) { return std::tuple(each.data.size(), each.value.has_value()); };
     for (MockedCall& each : all_)
@@ -32,7 +32,7 @@ std::optional<vm::Answer> Mocks::on_call(vm::Message& message, vm::ByteView inpu
         message.code_address = *best->stand_in;
         return std::nullopt;
     }
-    vm::Answer answer{best->reverts, best->answers.front(), {}};
+    vm::Reply answer{best->reverts, best->answers.front(), {}};
     if (best->answers.size() > 1) best->answers.pop_front();
     return answer;
 }

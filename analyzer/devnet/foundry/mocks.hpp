@@ -23,7 +23,7 @@ class Mocks {
     void add(MockedCall mocked);  // in place of one for the same call
     void clear() { all_.clear(); }
     // The one that asks for most of the call data. `message.code_address` becomes the stand-in's, if there is one.
-    [[nodiscard]] std::optional<vm::Answer> on_call(vm::Message& message, vm::ByteView input);
+    [[nodiscard]] std::optional<vm::Reply> on_call(vm::Message& message, vm::ByteView input);
 
   private:
     std::vector<MockedCall> all_;

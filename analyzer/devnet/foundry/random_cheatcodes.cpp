@@ -17,14 +17,14 @@ Word any_word(const Call& call) {
 
 Word lowest_bits(const Word& word, std::uint64_t bits) { return bits >= 256 ? word : word & ((Word{1} << bits) - Word{1}); }
 
-vm::Answer any_uint(const Call& call) { return gives(any_word(call)); }
+vm::Reply any_uint(const Call& call) { return gives(any_word(call)); }
 
-vm::Answer uint_of_bits(const Call& call) {
+vm::Reply uint_of_bits(const Call& call) {
     if (call.word(0) > Word(256)) return call.refuse("a number has at most 256 bits");
     return gives(lowest_bits(any_word(call), call.word(0).low64()));
 }
 
-vm::Answer int_of_bits(const Call& call) {
+vm::Reply int_of_bits(const Call& call) {
     if (call.word(0) > Word(256)) return call.refuse("a number has at most 256 bits");
     const std::uint64_t bits = call.word(0).low64();
     const Word number = lowest_bits(any_word(call), bits);
@@ -32,19 +32,19 @@ vm::Answer int_of_bits(const Call& call) {
     return gives(is_negative && bits < 256 ? number - (Word{1} << bits) : number);
 }
 
-vm::Answer uint_between(const Call& call) {
+vm::Reply uint_between(const Call& call) {
     if (call.word(0) > call.word(1)) return call.refuse("the smallest is greater than the greatest");
     const Word count = call.word(1) - call.word(0) + Word{1};  // zero: all there are
     const Word drawn = any_word(call);
     return gives(call.word(0) + (count.is_zero() ? drawn : drawn % count));
 }
 
-vm::Answer any_address(const Call& call) { return gives(lowest_bits(any_word(call), 160)); }
-vm::Answer any_bool(const Call& call) { return gives(lowest_bits(any_word(call), 1)); }
-vm::Answer any_bytes4(const Call& call) { return gives(any_word(call) << 224); }
-vm::Answer any_bytes8(const Call& call) { return gives(any_word(call) << 192); }
+vm::Reply any_address(const Call& call) { return gives(lowest_bits(any_word(call), 160)); }
+vm::Reply any_bool(const Call& call) { return gives(lowest_bits(any_word(call), 1)); }
+vm::Reply any_bytes4(const Call& call) { return gives(any_word(call) << 224); }
+vm::Reply any_bytes8(const Call& call) { return gives(any_word(call) << 192); }
 
-vm::Answer any_bytes(const Call& call) {
+vm::Reply any_bytes(const Call& call) {
     constexpr std::uint64_t most = 1 << 20;
     if (call.word(0) > Word(most)) return call.refuse("these are too many bytes");
     vm::Bytes bytes(call.word(0).low64());
@@ -53,7 +53,7 @@ vm::Answer any_bytes(const Call& call) {
 }
 
 // bound(x, min, max): x itself where it lies between, otherwise something between that follows from it.
-vm::Answer bound(const Call& call) {
+vm::Reply bound(const Call& call) {
     const bool is_signed = call.is(0, "int256");
     const Word offset = is_signed ? Word{1} << 255 : Word{};  // moves the smallest of all numbers to zero
     const Word x = call.word(0) + offset, least = call.word(1) + offset, most = call.word(2) + offset;

@@ -9,19 +9,19 @@ namespace {
 
 // --- storage and events ---
 
-vm::Answer record(const Call& call) {
+vm::Reply record(const Call& call) {
     call.surroundings().accesses.emplace();
     return nothing();
 }
 
-vm::Answer stop_record(const Call& call) {
+vm::Reply stop_record(const Call& call) {
     call.surroundings().accesses.reset();
     return nothing();
 }
 
 abi::Data slots(const std::vector<vm::Word>& words) { return std::vector<abi::Data>(words.begin(), words.end()); }
 
-vm::Answer accesses(const Call& call) {
+vm::Reply accesses(const Call& call) {
     const Accesses none;
     const Accesses* seen = &none;
     if (const auto& all = call.surroundings().accesses)
@@ -29,12 +29,12 @@ vm::Answer accesses(const Call& call) {
     return gives("(bytes32[],bytes32[])", {slots(seen->reads), slots(seen->writes)});
 }
 
-vm::Answer record_logs(const Call& call) {
+vm::Reply record_logs(const Call& call) {
     call.surroundings().logs.emplace();
     return nothing();
 }
 
-vm::Answer recorded_logs(const Call& call) {
+vm::Reply recorded_logs(const Call& call) {
     std::vector<abi::Data> logs;
     if (!call.surroundings().logs) return gives("((bytes32[],bytes,address)[])", {abi::Data(logs)});
     for (const vm::Log& log : *call.surroundings().logs) {
@@ -48,14 +48,14 @@ vm::Answer recorded_logs(const Call& call) {
 
 // --- gas ---
 
-vm::Answer last_call_gas(const Call& call) {
+vm::Reply last_call_gas(const Call& call) {
     const CallGas& gas = call.arrangement().last_call;
     const std::vector<abi::Data> fields{vm::Word(gas.limit), vm::Word(gas.used), vm::Word(),
                                         vm::Word(static_cast<std::uint64_t>(gas.refunded)), vm::Word(gas.left)};
     return gives("((uint64,uint64,uint64,int64,uint64))", {abi::Data(fields)});
 }
 
-vm::Answer snapshot_last_call(const Call& call) { return gives(vm::Word(call.arrangement().last_call.used)); }
+vm::Reply snapshot_last_call(const Call& call) { return gives(vm::Word(call.arrangement().last_call.used)); }
 
 // Of a measurement: its name, or its group and its name. None: the one that was started last.
 std::string measured(const Call& call) {
@@ -64,29 +64,29 @@ std::string measured(const Call& call) {
     return name;
 }
 
-vm::Answer start_gas(const Call& call) {
+vm::Reply start_gas(const Call& call) {
     call.arrangement().gas_marks[measured(call)] = call.arrangement().gas_marks[""] = call.message.gas.units;
     return nothing();
 }
 
 // What the caller has given to this call is all it has, but for a 64th.
-vm::Answer stop_gas(const Call& call) {
+vm::Reply stop_gas(const Call& call) {
     const auto found = call.arrangement().gas_marks.find(measured(call));
     if (found == call.arrangement().gas_marks.end()) return call.refuse("no gas snapshot was started yet");
     const std::int64_t used = (found->second - call.message.gas.units) / 63 * 64;
     return gives(vm::Word(static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0))));
 }
 
-vm::Answer accept(const Call&) { return nothing(); }
+vm::Reply accept(const Call&) { return nothing(); }
 
 // --- states ---
 
-vm::Answer take(const Call& call) {
+vm::Reply take(const Call& call) {
     const auto number = call.arrangement().snapshots.take(call.state(), call.surroundings().block);
     return number ? gives(vm::Word(*number)) : call.refuse("too many snapshots; delete those that are not needed");
 }
 
-vm::Answer bring_back(const Call& call, bool is_deleted) {
+vm::Reply bring_back(const Call& call, bool is_deleted) {
     if (!call.word(0).fits_u64()) return gives(vm::Word(0));
     const std::uint64_t number = call.word(0).low64();
     const bool is_there = call.arrangement().snapshots.bring_back(number, call.state(), call.surroundings().block);
@@ -94,14 +94,14 @@ vm::Answer bring_back(const Call& call, bool is_deleted) {
     return gives(vm::Word(is_there));
 }
 
-vm::Answer go_back(const Call& call) { return bring_back(call, false); }
-vm::Answer go_back_for_good(const Call& call) { return bring_back(call, true); }
+vm::Reply go_back(const Call& call) { return bring_back(call, false); }
+vm::Reply go_back_for_good(const Call& call) { return bring_back(call, true); }
 
-vm::Answer remove(const Call& call) {
+vm::Reply remove(const Call& call) {
     return gives(vm::Word(call.word(0).fits_u64() && call.arrangement().snapshots.remove(call.word(0).low64())));
 }
 
-vm::Answer remove_all(const Call& call) {
+vm::Reply remove_all(const Call& call) {
     call.arrangement().snapshots.clear();
     return nothing();
 }

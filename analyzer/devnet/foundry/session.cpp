@@ -42,7 +42,7 @@ std::string Session::told(const vm::Outcome& outcome) const {
     return is_text ? std::string(outcome.output.begin(), outcome.output.end()) : plain;
 }
 
-std::optional<vm::Answer> Session::on_call(vm::Message& message, vm::ByteView input) {
+std::optional<vm::Reply> Session::on_call(vm::Message& message, vm::ByteView input) {
     if (!message.is_create() && message.code_address == known::cheatcodes) return answer(*this, message, input);
     if (!message.is_create() && message.code_address == known::console) {
         if (std::optional<std::string> line = console_line(input)) print(std::move(*line));
@@ -51,7 +51,7 @@ std::optional<vm::Answer> Session::on_call(vm::Message& message, vm::ByteView in
     if (message.depth == 0) return std::nullopt;
     if (!message.is_create()) {
         arrangement.expected_calls.on_call(message, input);
-        if (std::optional<vm::Answer> mocked = arrangement.mocks.on_call(message, input)) return mocked;
+        if (std::optional<vm::Reply> mocked = arrangement.mocks.on_call(message, input)) return mocked;
     }
     arrangement.callers.on_call(message, arrangement.surroundings.transaction);
     return std::nullopt;

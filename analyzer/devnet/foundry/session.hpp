@@ -62,7 +62,7 @@ class Session final : public vm::CallInterceptor, public EventObserver {
     // Revert data in words.
     [[nodiscard]] std::string told(const vm::Outcome& outcome) const;
 
-    std::optional<vm::Answer> on_call(vm::Message& message, vm::ByteView input) override;
+    std::optional<vm::Reply> on_call(vm::Message& message, vm::ByteView input) override;
     void on_end(const vm::Message& message, vm::Outcome& outcome) override;
     void on_event(const vm::Log& log) override;
     void print(std::string line);

@@ -52,11 +52,11 @@ const Table& table() {
 
 bool Call::is(std::size_t i, std::string_view type) const { return types[i] == abi::data_type(type); }
 
-vm::Answer Call::refuse(std::string_view why) const {
+vm::Reply Call::refuse(std::string_view why) const {
     return fails(fmt::format("vm.{}: {}", signature.substr(0, signature.find('(')), why));
 }
 
-vm::Answer answer(Session& session, const vm::Message& message, vm::ByteView input) {
+vm::Reply answer(Session& session, const vm::Message& message, vm::ByteView input) {
     if (input.size() < 4) return nothing();
     const auto selector = static_cast<std::uint32_t>(vm::word_from_big_endian(input.first(4)).low64());
     const Row* const row = table().find(selector);

@@ -28,12 +28,12 @@ struct Call {
     [[nodiscard]] bool is(std::size_t i, std::string_view type) const;  // whether the argument is declared so
 
     // Fails in the name of the cheatcode: "vm.warp: …".
-    [[nodiscard]] vm::Answer refuse(std::string_view why) const;
+    [[nodiscard]] vm::Reply refuse(std::string_view why) const;
 };
 
 struct Cheatcode {
     std::string signature;  // "prank(address,address)"
-    vm::Answer (*act)(const Call&);
+    vm::Reply (*act)(const Call&);
 };
 using Cheatcodes = std::vector<Cheatcode>;
 
@@ -54,6 +54,6 @@ using Cheatcodes = std::vector<Cheatcode>;
 [[nodiscard]] std::span<const std::string_view> unsupported_cheatcodes();
 
 // Does what the call asks for. An unknown cheatcode is an error that names it.
-[[nodiscard]] vm::Answer answer(Session& session, const vm::Message& message, vm::ByteView input);
+[[nodiscard]] vm::Reply answer(Session& session, const vm::Message& message, vm::ByteView input);
 
 }  // namespace interlock::analyzer::foundry

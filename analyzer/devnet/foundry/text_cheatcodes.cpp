@@ -10,7 +10,7 @@ namespace abi = lang::abi;
 
 namespace {
 
-vm::Answer to_text(const Call& call) { return gives(std::string_view(plain_text(call.types[0], call.arguments[0]))); }
+vm::Reply to_text(const Call& call) { return gives(std::string_view(plain_text(call.types[0], call.arguments[0]))); }
 
 std::string trimmed(const std::string& text) {
     const std::size_t first = text.find_first_not_of(" \t\r\n"), last = text.find_last_not_of(" \t\r\n");
@@ -18,16 +18,16 @@ std::string trimmed(const std::string& text) {
 }
 
 template <char first, char last, int shift>
-vm::Answer change_case(const Call& call) {
+vm::Reply change_case(const Call& call) {
     std::string text = call.text(0);
     for (char& c : text)
         if (c >= first && c <= last) c = static_cast<char>(c + shift);
     return gives(std::string_view(text));
 }
 
-vm::Answer trim(const Call& call) { return gives(std::string_view(trimmed(call.text(0)))); }
+vm::Reply trim(const Call& call) { return gives(std::string_view(trimmed(call.text(0)))); }
 
-vm::Answer replace(const Call& call) {
+vm::Reply replace(const Call& call) {
     constexpr std::size_t most = 1 << 20;  // bytes
     const std::string text = call.text(0), from = call.text(1), to = call.text(2);
     if (from.empty()) return call.refuse("there is nothing to replace");
@@ -39,7 +39,7 @@ vm::Answer replace(const Call& call) {
     return gives(std::string_view(made + text.substr(at)));
 }
 
-vm::Answer split(const Call& call) {
+vm::Reply split(const Call& call) {
     const std::string text = call.text(0), by = call.text(1);
     if (by.empty()) return call.refuse("the delimiter is empty");
     std::vector<abi::Data> parts;
@@ -50,15 +50,15 @@ vm::Answer split(const Call& call) {
     return gives("(string[])", {abi::Data(parts)});
 }
 
-vm::Answer index_of(const Call& call) {
+vm::Reply index_of(const Call& call) {
     const std::size_t at = call.text(0).find(call.text(1));
     return gives(at == std::string::npos ? ~vm::Word{} : vm::Word(at));
 }
 
-vm::Answer contains(const Call& call) { return gives(vm::Word(call.text(0).find(call.text(1)) != std::string::npos)); }
+vm::Reply contains(const Call& call) { return gives(vm::Word(call.text(0).find(call.text(1)) != std::string::npos)); }
 
 // `type`: what the text says a value of.
-vm::Answer parse(const Call& call, std::string_view type) {
+vm::Reply parse(const Call& call, std::string_view type) {
     const abi::DataType wanted = abi::data_type(type).value();
     const abi::Parsed parsed = abi::parse_value(wanted.value, trimmed(call.text(0)));
     if (!parsed.value) return call.refuse(parsed.error);
@@ -66,12 +66,12 @@ vm::Answer parse(const Call& call, std::string_view type) {
     return gives(std::get<vm::Word>(*parsed.value));
 }
 
-vm::Answer parse_uint(const Call& call) { return parse(call, "uint256"); }
-vm::Answer parse_int(const Call& call) { return parse(call, "int256"); }
-vm::Answer parse_bool(const Call& call) { return parse(call, "bool"); }
-vm::Answer parse_address(const Call& call) { return parse(call, "address"); }
-vm::Answer parse_bytes(const Call& call) { return parse(call, "bytes"); }
-vm::Answer parse_bytes32(const Call& call) { return parse(call, "bytes32"); }
+vm::Reply parse_uint(const Call& call) { return parse(call, "uint256"); }
+vm::Reply parse_int(const Call& call) { return parse(call, "int256"); }
+vm::Reply parse_bool(const Call& call) { return parse(call, "bool"); }
+vm::Reply parse_address(const Call& call) { return parse(call, "address"); }
+vm::Reply parse_bytes(const Call& call) { return parse(call, "bytes"); }
+vm::Reply parse_bytes32(const Call& call) { return parse(call, "bytes32"); }
 
 // RFC 4648, sections 4 and 5.
 std::string base64(const vm::Bytes& bytes, bool is_for_urls) {
@@ -87,8 +87,8 @@ std::string base64(const vm::Bytes& bytes, bool is_for_urls) {
     return text;
 }
 
-vm::Answer to_base64(const Call& call) { return gives(std::string_view(base64(call.bytes(0), false))); }
-vm::Answer to_base64_url(const Call& call) { return gives(std::string_view(base64(call.bytes(0), true))); }
+vm::Reply to_base64(const Call& call) { return gives(std::string_view(base64(call.bytes(0), false))); }
+vm::Reply to_base64_url(const Call& call) { return gives(std::string_view(base64(call.bytes(0), true))); }
 
 }  // namespace
 
