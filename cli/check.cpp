@@ -15,6 +15,7 @@
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 #include "cli/input_file.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "lang/printable.hpp"
@@ -74,9 +75,10 @@ class Session {
     // The exit code.
     int run() {
         for (const std::string& file : arguments_.files) {
-            const int result = check_file(file);
+            const int result = interrupt_.has_come() ? leave_out(file) : check_file(file);
             exit_ = worse(exit_, result);  // writing the attacks may have changed it
         }
+        if (interrupt_.has_come()) exit_ = exit_interrupted;
         if (common_.json) std::cout << json_.text() << "\n";
         if (!arguments_.sarif.empty()) write(arguments_.sarif, sarif_.text());
         return exit_;
@@ -87,16 +89,24 @@ class Session {
         const auto compilation = compile(file);
         if (!compilation) return exit_source;
         analyzer::CheckOptions options = arguments_.options;
+        options.stop = interrupt_.flag();
         options.progress = [&](std::string_view line) { progress_.show(line); };
         const analyzer::Report report = analyzer::check(compilation, options);
         progress_.clear();
         sarif_.add(report, *compilation->sources);
+        if (report.is_interrupted) sarif_.add_unchecked(file, file + ": the check was interrupted");
         const std::vector<std::string> paths = write_attacks(report, file);
         if (common_.json) json_.add(file, report, paths);
         else print(file, report, *compilation->sources, paths);
         if (!report.contradiction.empty()) return exit_internal;
         if (report.has_exploit()) return exit_findings;
         return arguments_.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
+    }
+
+    // Behind the one that was interrupted.
+    int leave_out(const std::string& file) {
+        refuse(file, "not reached", file + " was not checked: interrupted");
+        return exit_ok;
     }
 
     std::shared_ptr<const lang::Compilation> compile(const std::string& file) {
@@ -168,6 +178,7 @@ class Session {
     const Arguments& arguments_;
     const Common& common_;
     Progress progress_;
+    Interrupt interrupt_;
     analyzer::SarifLog sarif_;
     analyzer::JsonLog json_;
     std::set<std::string> names_;  // of what was written
@@ -191,7 +202,7 @@ Command check_command() {
             {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
-              {"--timeout", "SECONDS", "for the search (30; 0.01 to 86,400)", set_timeout},
+              {"--timeout", "SECONDS", "for the whole check of a file (30; 0.01 to 86,400)", set_timeout},
               number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
               number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),

@@ -1,7 +1,9 @@
 #include "cli/supervise.hpp"
 
 #include <gmp.h>
+#include <malloc.h>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,6 +60,12 @@ void give_threads_the_usual_stack() {
     pthread_attr_destroy(&attributes);
 }
 
+// Each thread's heap reserves 64 MB of addresses; where that is refused, malloc tries again at every call.
+void share_one_heap_where_addresses_are_few() {
+    struct rlimit limit {};
+    if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) ::mallopt(M_ARENA_MAX, 1);
+}
+
 int write_out(int exit) {
     errno = 0;
     std::cout.flush();
@@ -74,8 +82,9 @@ int run(const std::function<int()>& work) {
         end_without_memory();
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::not_enough_memory) end_without_memory();
-        std::cerr << "interlock: " << lang::printable(error.what()) << "\n";
-        return error.code() == std::errc::resource_unavailable_try_again ? exit_resources : exit_internal;
+        const bool is_refused = error.code() == std::errc::resource_unavailable_try_again;
+        std::cerr << "interlock: " << (is_refused ? "no room for another thread" : lang::printable(error.what())) << "\n";
+        return is_refused ? exit_resources : exit_internal;
     } catch (const std::exception& error) {
         std::cerr << "interlock: internal error: " << lang::printable(error.what()) << "\n";
         return exit_internal;
@@ -108,6 +117,7 @@ bool run_on_stack(Job& job, std::size_t bytes) {
 int supervise(const std::function<int()>& work) {
     std::set_new_handler(end_without_memory);
     mp_set_memory_functions(allocate, reallocate, release);
+    share_one_heap_where_addresses_are_few();
     give_threads_the_usual_stack();
     Job job{&work};
     if (run_on_stack(job, deep_stack_bytes) || run_on_stack(job, usual_stack_bytes)) return job.exit;

@@ -75,6 +75,19 @@ class QueryGuard {
     std::thread thread_;
 };
 
+namespace {
+
+Z3_context new_context() {
+    z3::config defaults;
+    const Z3_context context = Z3_mk_context_rc(defaults);
+    if (context == nullptr) throw std::bad_alloc();
+    return context;
+}
+
+}  // namespace
+
+Context::Context() : context_(new_context()), scope_(context_) {}
+
 Session::~Session() = default;
 
 Session::Session(const ir::Contract& contract_, const lang::Sources& sources_, const ProverOptions& options_)

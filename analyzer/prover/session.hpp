@@ -17,6 +17,21 @@ namespace interlock::analyzer::prover {
 
 class QueryGuard;
 
+// A context that is there: z3::context takes what Z3 gives it, and that is null where there is no memory.
+class Context {
+  public:
+    Context();  // throws std::bad_alloc
+    ~Context() { Z3_del_context(context_); }
+    Context(const Context&) = delete;
+    Context& operator=(const Context&) = delete;
+
+    [[nodiscard]] z3::context& operator()() { return scope_(); }
+
+  private:
+    Z3_context context_;
+    z3::scoped_context scope_;
+};
+
 class Session {
   public:
     Session(const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options);
@@ -50,7 +65,8 @@ class Session {
 
     [[nodiscard]] std::string location(lang::SourceRange range) const { return location_of(sources, range); }
 
-    z3::context context;
+    Context owner;  // of what follows
+    z3::context& context = owner();
     Terms terms;
     const ir::Contract& contract;
     const lang::Sources& sources;
