@@ -3,7 +3,6 @@
 // Which function a test calls next, with which arguments, from whom: whoever draws such things asks a Chooser, and one
 // seed gives one run. The tests of contracts ask one (analyzer/devnet/run_tests.hpp). The explorer does not yet: it walks
 // through its choices itself.
-//
 #pragma once
 
 #include <cstdint>
