@@ -91,13 +91,6 @@ int run(const std::function<int()>& work) {
     }
 }
 
-// A thread's own heap begins with a reservation of 64 MiB of addresses. Where a limit refuses that, every allocation of the
-// thread would ask for it anew.
-void share_one_heap_where_room_is_limited() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) mallopt(M_ARENA_MAX, 1);
-}
-
 struct Job {
     const std::function<int()>* work;
     int exit = exit_internal;
@@ -126,7 +119,6 @@ int supervise(const std::function<int()>& work) {
     mp_set_memory_functions(allocate, reallocate, release);
     share_one_heap_where_addresses_are_few();
     give_threads_the_usual_stack();
-    share_one_heap_where_room_is_limited();
     Job job{&work};
     if (run_on_stack(job, deep_stack_bytes) || run_on_stack(job, usual_stack_bytes)) return job.exit;
     end_without_memory();
