@@ -25,14 +25,14 @@ std::string install() {
     if (!succeeds("command -v node >/dev/null && command -v npm >/dev/null"))
         return "node and npm are missing (apt-get install nodejs npm)";
     fs::create_directories(work);
-    const bool is_there = fs::exists(work / "node_modules/.bin/forge") &&
+    const bool is_there = fs::exists(work / "node_modules/@foundry-rs/forge-linux-amd64/bin/forge") &&
                           contents(work / "package-lock.json") == contents(suite / "package-lock.json");
     for (const char* const name : {"package.json", "package-lock.json", "solc.mjs"})
         fs::copy_file(suite / name, work / name, fs::copy_options::overwrite_existing);
     const std::string log = quoted(work / "npm.log");
     if (!is_there && !succeeds("cd " + quoted(work) + " && npm ci --ignore-scripts --no-audit --no-fund >" + log + " 2>&1"))
         return "npm could not install forge: see " + log;
-    if (!succeeds(quoted(work / "node_modules/.bin/forge") + " --version >/dev/null 2>&1"))
+    if (!succeeds(quoted(work / "node_modules/@foundry-rs/forge-linux-amd64/bin/forge") + " --version >/dev/null 2>&1"))
         return "forge does not run on this machine";
     return {};
 }
@@ -47,7 +47,7 @@ Outcomes by_forge() {
     const fs::path project = work / "project";
     fs::remove_all(project);
     fs::copy(suite / "project", project, fs::copy_options::recursive);
-    const std::string forge = quoted(work / "node_modules/.bin/forge");
+    const std::string forge = quoted(work / "node_modules/@foundry-rs/forge-linux-amd64/bin/forge");
     // It fails, since tests do.
     (void)std::system(("cd " + quoted(project) + " && " + forge + " test --offline --use " + quoted(work / "solc.mjs") +
                        " --json >../forge.json 2>../forge.log")
