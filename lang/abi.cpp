@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "lang/abi_words.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::abi {
@@ -14,14 +15,7 @@ using vm::Word;
 
 namespace {
 
-constexpr std::size_t word_bytes = 32;
-
 std::size_t padded(std::size_t bytes) { return (bytes + word_bytes - 1) / word_bytes * word_bytes; }
-
-void append(vm::Bytes& out, const Word& word) {
-    const auto bytes = vm::to_big_endian(word);
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
 
 // Whether a word from outside is a value of the type: no dirty high bits, no enum value that does not exist.
 bool is_clean(const ir::Type& type, const Word& word) {

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <charconv>
 
+#include "lang/abi_words.hpp"
+
 namespace interlock::lang::abi {
 
 using vm::Word;
@@ -12,7 +14,6 @@ using Kind = DataType::Kind;
 
 namespace {
 
-constexpr std::size_t word_bytes = 32;
 constexpr std::size_t max_nesting = 32;          // of types
 constexpr std::size_t max_head_bytes = 1 << 20;  // of a fixed array: a longer one would not be drawn, printed or encoded
 
@@ -112,13 +113,6 @@ class TypeReader {
 };
 
 // --- encoding ---
-
-void append(vm::Bytes& out, const Word& word) {
-    const auto bytes = vm::to_big_endian(word);
-    out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
-void append(vm::Bytes& out, vm::ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 vm::Bytes encode_one(const DataType& type, const Data& value);
 

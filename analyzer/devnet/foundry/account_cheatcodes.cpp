@@ -123,7 +123,6 @@ vm::Reply code(const Call& call, bool is_creation) {
 vm::Reply creation_code(const Call& call) { return code(call, true); }
 vm::Reply deployed_code(const Call& call) { return code(call, false); }
 
-vm::Reply accept(const Call&) { return nothing(); }
 vm::Reply say_yes(const Call&) { return gives(vm::Word(1)); }
 
 }  // namespace

@@ -8,11 +8,14 @@
 
 namespace interlock::analyzer::foundry {
 
+struct Call;
+
 // Ends a test without a verdict: its inputs were not the ones that it is about, or it asks to be left out.
 inline constexpr std::string_view assume_failed = "FOUNDRY::ASSUME";
 inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // then the reason
 
 [[nodiscard]] vm::Reply nothing();
+[[nodiscard]] vm::Reply accept(const Call&);  // what changes nothing here: nothing
 [[nodiscard]] vm::Reply gives(const vm::Word& word);
 [[nodiscard]] vm::Reply gives(const vm::Address& address);
 [[nodiscard]] vm::Reply gives(const vm::Bytes& bytes);  // or a string

@@ -15,8 +15,6 @@ vm::Reply skip(const Call& call) {
 // Which of Foundry's commands runs this: a test, of the tests.
 vm::Reply is_context(const Call& call) { return gives(vm::Word(call.word(0) <= vm::Word(1))); }
 
-vm::Reply accept(const Call&) { return nothing(); }
-
 }  // namespace
 
 Cheatcodes flow_cheatcodes() {

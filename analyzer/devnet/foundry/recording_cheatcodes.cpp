@@ -77,8 +77,6 @@ vm::Reply stop_gas(const Call& call) {
     return gives(vm::Word(static_cast<std::uint64_t>(std::max<std::int64_t>(used, 0))));
 }
 
-vm::Reply accept(const Call&) { return nothing(); }
-
 // --- states ---
 
 vm::Reply take(const Call& call) {
