@@ -8,11 +8,11 @@ namespace interlock::vm::test {
 namespace {
 
 struct Interceptor final : CallInterceptor {
-    std::function<std::optional<Answer>(Message&, ByteView)> begin = [](Message&, ByteView) { return std::nullopt; };
+    std::function<std::optional<Reply>(Message&, ByteView)> begin = [](Message&, ByteView) { return std::nullopt; };
     std::function<void(const Message&, Outcome&)> end = [](const Message&, Outcome&) {};
     std::vector<std::string> seen;
 
-    std::optional<Answer> on_call(Message& message, ByteView input) override {
+    std::optional<Reply> on_call(Message& message, ByteView input) override {
         seen.push_back("call " + std::to_string(message.depth));
         return begin(message, input);
     }
@@ -56,7 +56,7 @@ TEST(CallInterceptor, IsToldOfEveryCallAndItsEnd) {
 TEST(CallInterceptor, SeesWhatIsSent) {
     Intercepted world(calls_the_other, stores);
     Bytes sent;
-    world.interceptor.begin = [&](Message& message, ByteView input) -> std::optional<Answer> {
+    world.interceptor.begin = [&](Message& message, ByteView input) -> std::optional<Reply> {
         if (message.depth == 1) sent.assign(input.begin(), input.end());
         return std::nullopt;
     };
@@ -66,7 +66,7 @@ TEST(CallInterceptor, SeesWhatIsSent) {
 
 TEST(CallInterceptor, ChangesInWhoseNameACallIsMadeAndWhoPays) {
     Intercepted world(calls_the_other, "CALLER PUSH1 0x00 SSTORE STOP");
-    world.interceptor.begin = [](Message& message, ByteView) -> std::optional<Answer> {
+    world.interceptor.begin = [](Message& message, ByteView) -> std::optional<Reply> {
         if (message.depth == 1) message.sender = account(9);
         return std::nullopt;
     };
@@ -80,10 +80,10 @@ TEST(CallInterceptor, ChangesInWhoseNameACallIsMadeAndWhoPays) {
 
 TEST(CallInterceptor, AnswersInTheCalleesPlace) {
     Intercepted world(asks_the_other, stores);
-    world.interceptor.begin = [](Message& message, ByteView) -> std::optional<Answer> {
+    world.interceptor.begin = [](Message& message, ByteView) -> std::optional<Reply> {
         if (message.depth == 0) return std::nullopt;
         const auto word = to_big_endian(Word{77});
-        return Answer{false, Bytes(word.begin(), word.end()), {}};
+        return Reply{false, Bytes(word.begin(), word.end()), {}};
     };
     EXPECT_EQ(word_from_big_endian(world.run().output), Word{77});
     EXPECT_EQ(world.host.load(other, Word{0}), Word{0}) << "the callee did not run";
