@@ -162,7 +162,7 @@ contract Pair {
     }
 
     function low() external pure returns (uint256) {
-        (uint256 low_,) = both();
+        (uint256 low_, ) = both();
         return low_;
     }
 }
