@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 #include "lang/abi.hpp"
+#include "lang/json.hpp"
 #include "lang/link.hpp"
 #include "lang/listing.hpp"
 #include "lang/print_tree.hpp"
@@ -113,9 +113,9 @@ int build_file(const std::string& path, const Arguments& arguments, const Common
 int build_json(const std::string& path, const Common& common) {
     const auto input = read_input(path, common);
     if (!input) return exit_source;
-    const std::string text = lang::standard_json(input->path, input->text, input->imports);
-    std::cout << text << "\n";
-    return nlohmann::json::parse(text).contains("contracts") ? exit_ok : exit_source;
+    const Json output = lang::standard_output(input->path, input->text, input->imports);
+    std::cout << output.text(Json::Keys::Sorted) << "\n";
+    return output.contains("contracts") ? exit_ok : exit_source;
 }
 
 int build(Arguments& arguments, const Common& common) {

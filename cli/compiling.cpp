@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "analyzer/report/diagnostic_json.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::cli {
@@ -19,9 +20,8 @@ void report(const lang::Diagnostics& diagnostics, const lang::Sources& sources, 
 std::shared_ptr<const lang::Compilation> compile_input(const Input& input, const Common& common) {
     auto compilation = std::make_shared<lang::Compilation>(lang::compile(input.path, input.text, input.imports));
     if (common.json && !compilation->ok()) {
-        using Json = nlohmann::ordered_json;
         const Json json{{"errors", analyzer::diagnostics_json(compilation->diagnostics, *compilation->sources)}};
-        std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        std::cout << json.text() << "\n";
     } else {
         report(compilation->diagnostics, *compilation->sources, common);
     }

@@ -4,18 +4,16 @@
 #include <algorithm>
 #include <iostream>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/report/story.hpp"
 #include "cli/command.hpp"
 #include "cli/input_file.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::cli {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Arguments {
     std::vector<std::string> paths;
@@ -72,9 +70,7 @@ int replay(const Arguments& arguments) {
     }
     // One trace is an object, several are a list of them.
     if (arguments.common.json && !results.empty())
-        std::cout
-            << (arguments.paths.size() == 1 ? results.front() : results).dump(-1, ' ', false, Json::error_handler_t::replace)
-            << "\n";
+        std::cout << (arguments.paths.size() == 1 ? results[0] : results).text() << "\n";
     return exit;
 }
 

@@ -3,13 +3,13 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/devnet/amounts.hpp"
 #include "analyzer/devnet/devnet.hpp"
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::cli {
@@ -18,7 +18,6 @@ namespace {
 
 namespace abi = lang::abi;
 namespace ir = lang::ir;
-using Json = nlohmann::ordered_json;
 using analyzer::format_wei;
 using vm::Address, vm::Bytes, vm::Word;
 
@@ -80,7 +79,7 @@ class Session {
         if (!main.ir->is_library) deploy(main, construction);
         for (const CallText& call : calls) send(call);
         balances();
-        if (common_.json) std::cout << json_.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        if (common_.json) std::cout << json_.text() << "\n";
         return exit_;
     }
 

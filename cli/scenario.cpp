@@ -7,7 +7,6 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
-#include <nlohmann/json.hpp>
 
 #include "analyzer/devnet/test_run.hpp"
 #include "analyzer/report/diagnostic_json.hpp"
@@ -15,6 +14,7 @@
 #include "cli/compiling.hpp"
 #include "cli/foundry_project.hpp"
 #include "cli/input_file.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 #include "lang/scenario.hpp"
 
@@ -23,7 +23,6 @@ namespace interlock::cli {
 namespace {
 
 using analyzer::TestRun;
-using Json = nlohmann::ordered_json;
 
 struct Arguments {
     std::vector<std::string> files;
@@ -123,8 +122,8 @@ class Session {
         const Input input = input_of(path, std::move(*read.text), common_);
         const lang::Compilation compilation = lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any);
         if (common_.json) {
-            for (Json& each : analyzer::diagnostics_json(compilation.diagnostics, *compilation.sources))
-                errors_.push_back(std::move(each));
+            Json errors = analyzer::diagnostics_json(compilation.diagnostics, *compilation.sources);
+            for (Json& each : errors.elements()) errors_.push_back(std::move(each));
         } else {
             report(compilation.diagnostics, *compilation.sources, common_);
         }
@@ -141,7 +140,7 @@ class Session {
 
     bool refuse(const std::string& path, const std::string& message) {
         std::cerr << "interlock: " << lang::printable(message) << "\n";
-        errors_.push_back({{"severity", "error"}, {"message", message}, {"file", path}});
+        errors_.push_back(Json{{"severity", "error"}, {"message", message}, {"file", path}});
         return false;
     }
 
@@ -157,7 +156,7 @@ class Session {
     void print_json() const {
         Json json{{"passed", passed_}, {"failed", failed_}, {"skipped", skipped_}, {"results", results_}};
         if (!errors_.empty()) json["errors"] = errors_;
-        std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+        std::cout << json.text() << "\n";
     }
 
     void print(const lang::Compilation& compilation, const TestRun& run) {

@@ -8,12 +8,12 @@
 #include <utility>
 
 #include "chain/fixtures/suite.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::cli {
 
 using chain::fixtures::Verdict;
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -81,7 +81,7 @@ class Report {
         Json json = result.json;
         if (result.verdict == Verdict::Failed) json["error"] = result.reason;
         if (result.verdict == Verdict::Unavailable) json["error"] = "unavailable: " + result.reason;
-        std::cout << (is_first_ ? "[\n  " : ",\n  ") << json.dump(-1, ' ', false, Json::error_handler_t::replace);
+        std::cout << (is_first_ ? "[\n  " : ",\n  ") << json.text();
         is_first_ = false;
     }
 

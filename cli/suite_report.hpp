@@ -3,10 +3,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 
 #include "chain/fixtures/verdict.hpp"
 #include "cli/command.hpp"
+#include "lang/json.hpp"
 
 namespace interlock::cli {
 
@@ -15,7 +15,7 @@ struct SuiteCase {
     chain::fixtures::Verdict verdict = chain::fixtures::Verdict::Passed;
     std::string reason;                    // unless it passed
     std::vector<std::string> differences;  // printed below a failure
-    nlohmann::ordered_json json;           // with --json: an object, to which "error" is added
+    Json json;                             // with --json: an object, to which "error" is added
 };
 
 struct SuiteOptions {

@@ -300,7 +300,7 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
 }
 
 // The typed program is made once more: what a compilation keeps is what runs.
-std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports) {
+Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports) {
     const Compilation compilation = compile(path, text, imports);
     Json json{{"sources", Json::object()}};
     if (!compilation.diagnostics.all().empty()) json["errors"] = errors_of(compilation);
@@ -315,7 +315,11 @@ std::string standard_json(const std::string& path, const std::string& text, cons
         for (std::size_t i = 0; i < units.size(); ++i) json["sources"][files[i].path]["ast"] = units[i];
         json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
     }
-    return json.text(Json::Keys::Sorted);  // as solc prints it
+    return json;
+}
+
+std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports) {
+    return standard_output(path, text, imports).text(Json::Keys::Sorted);
 }
 
 }  // namespace interlock::lang

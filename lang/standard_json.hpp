@@ -8,10 +8,14 @@
 #pragma once
 
 #include "lang/compile.hpp"
+#include "lang/json.hpp"
 #include "lang/load.hpp"
 
 namespace interlock::lang {
 
+// "contracts" only where there are no errors.
+[[nodiscard]] Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports);
+// The same in one line, with the keys sorted, as solc prints them.
 [[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
 
 // "s:l:f:j;…" of every instruction, each field left out where it repeats. (Solidity documentation, "Source Mappings".)

@@ -1,12 +1,9 @@
 #include "analyzer/report/json_log.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "analyzer/report/diagnostic_json.hpp"
+#include "lang/json.hpp"
 
 namespace interlock::analyzer {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -61,14 +58,14 @@ Json diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources&
     Json errors = Json::array();
     for (const lang::Diagnostic& diagnostic : diagnostics.all()) {
         const lang::LineColumn at = sources.position(diagnostic.primary.range.begin);
-        errors.push_back({{"severity", diagnostic.severity == lang::Severity::Error ? "error" : "warning"},
-                          {"code", diagnostic.code},
-                          {"message", diagnostic.message},
-                          {"file", sources.file_of(diagnostic.primary.range).path},
-                          {"line", at.line},
-                          {"column", at.column},
-                          {"label", diagnostic.primary.text},
-                          {"help", diagnostic.helps}});
+        errors.push_back(Json{{"severity", diagnostic.severity == lang::Severity::Error ? "error" : "warning"},
+                              {"code", diagnostic.code},
+                              {"message", diagnostic.message},
+                              {"file", sources.file_of(diagnostic.primary.range).path},
+                              {"line", at.line},
+                              {"column", at.column},
+                              {"label", diagnostic.primary.text},
+                              {"help", diagnostic.helps}});
     }
     return errors;
 }
@@ -87,9 +84,9 @@ JsonLog::~JsonLog() = default;
 void JsonLog::add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths) {
     for (const PropertyVerdict& verdict : report.verdicts)
         impl_->verdicts.push_back(verdict_json(file, verdict, report, trace_paths));
-    impl_->files.push_back({{"file", file},
-                            {"status", report.is_interrupted ? "interrupted" : "checked"},
-                            {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
+    impl_->files.push_back(Json{{"file", file},
+                                {"status", report.is_interrupted ? "interrupted" : "checked"},
+                                {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
     if (!report.contradiction.empty()) impl_->contradictions.push_back(report.contradiction);
     SearchStats& sum = impl_->stats;
     sum.states += report.stats.states;
@@ -103,12 +100,13 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
 }
 
 void JsonLog::add(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
-    for (Json& each : diagnostics_json(diagnostics, sources)) impl_->errors.push_back(std::move(each));
+    Json errors = diagnostics_json(diagnostics, sources);
+    for (Json& each : errors.elements()) impl_->errors.push_back(std::move(each));
 }
 
 void JsonLog::add_unchecked(std::string_view file, std::string_view status, std::string_view message) {
-    impl_->files.push_back({{"file", file}, {"status", status}});
-    if (!message.empty()) impl_->errors.push_back({{"severity", "error"}, {"message", message}, {"file", file}});
+    impl_->files.push_back(Json{{"file", file}, {"status", status}});
+    if (!message.empty()) impl_->errors.push_back(Json{{"severity", "error"}, {"message", message}, {"file", file}});
 }
 
 std::string JsonLog::text() const {
@@ -117,7 +115,7 @@ std::string JsonLog::text() const {
               {"files", impl_->files},
               {"stats", stats_json(impl_->stats, impl_->bounds, impl_->seconds)}};
     if (!impl_->contradictions.empty()) json["contradictions"] = impl_->contradictions;
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json.text();
 }
 
 }  // namespace interlock::analyzer

@@ -1,7 +1,7 @@
 // Replay: the trace is made anew from the file's own inputs and must come out the same, to the byte.
 #include <algorithm>
 
-#include "analyzer/report/trace_json.hpp"
+#include "analyzer/report/trace_reader.hpp"
 
 namespace interlock::analyzer {
 

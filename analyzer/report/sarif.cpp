@@ -1,16 +1,14 @@
 #include "analyzer/report/sarif.hpp"
 
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "analyzer/report/findings.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "lang/explanations.hpp"
+#include "lang/json.hpp"
 #include "lang/printable.hpp"
 
 namespace interlock::analyzer {
-
-using Json = nlohmann::ordered_json;
 
 namespace {
 
@@ -71,10 +69,10 @@ struct SarifLog::Impl {
     void add(const std::string& rule, std::string_view level, const std::string& message, const lang::SourceRange& range,
              const lang::Sources& sources) {
         rules.insert(rule);
-        results.push_back({{"ruleId", rule},
-                           {"level", level},
-                           {"message", {{"text", message}}},
-                           {"locations", Json::array({location(range, sources)})}});
+        results.push_back(Json{{"ruleId", rule},
+                               {"level", level},
+                               {"message", {{"text", message}}},
+                               {"locations", Json::array({location(range, sources)})}});
     }
 };
 
@@ -103,9 +101,9 @@ void SarifLog::add(const Report& report, const lang::Sources& sources) {
 
 void SarifLog::add_unchecked(std::string_view file, std::string_view message) {
     impl_->notifications.push_back(
-        {{"level", "error"},
-         {"message", {{"text", message}}},
-         {"locations", Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", uri_of(file)}}}}}}})}});
+        Json{{"level", "error"},
+             {"message", {{"text", message}}},
+             {"locations", Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", uri_of(file)}}}}}}})}});
 }
 
 std::string SarifLog::text() const {
@@ -119,7 +117,7 @@ std::string SarifLog::text() const {
                                           {"invocations", Json::array({std::move(invocation)})},
                                           {"columnKind", "unicodeCodePoints"},
                                           {"results", impl_->results}}})}};
-    return log.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+    return log.indented_text() + "\n";
 }
 
 }  // namespace interlock::analyzer

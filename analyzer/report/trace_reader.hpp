@@ -1,14 +1,15 @@
-// Private to the trace: its JSON tree, written in an order of its own and read in any. (Kept apart so that no other
-// header drags the JSON library in.)
+// Private to replaying: what is to be run again, from a trace's file. (Only what reads JSON includes the library for it;
+// what writes it has lang/json.hpp.)
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <string>
+#include <variant>
 
 #include "analyzer/trace.hpp"
 
 namespace interlock::analyzer {
 
-[[nodiscard]] nlohmann::ordered_json json_of(const Trace& trace);
 [[nodiscard]] std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace);  // or why it is no trace
 
 }  // namespace interlock::analyzer

@@ -1,0 +1,130 @@
+// The file may be anybody's, so nothing is taken for granted.
+#include "analyzer/report/trace_reader.hpp"
+
+#include <map>
+#include <memory>
+
+#include "lang/load.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+using Read = nlohmann::json;  // with members found by name quickly, however many there are
+
+constexpr std::size_t max_transactions = 1'000;  // far more than an attack within the bounds of `check` has
+
+struct NoTrace {
+    std::string why;
+};
+
+// A part of the file, and how it is called: "transactions[2].value".
+class Part {
+  public:
+    Part(const Read& json, std::string name) : json_(json), name_(std::move(name)) {}
+
+    [[nodiscard]] bool has(const char* member) const { return json_.is_object() && json_.contains(member); }
+
+    [[nodiscard]] Part operator[](const char* member) const {
+        if (!json_.is_object()) throw NoTrace{name_ + " is no object"};
+        const auto found = json_.find(member);
+        const std::string name = (name_ == whole ? "" : name_ + ".") + member;
+        if (found == json_.end()) throw NoTrace{name + " is missing"};
+        return {*found, name};
+    }
+
+    [[nodiscard]] std::string text() const {
+        if (!json_.is_string()) throw NoTrace{name_ + " is no text"};
+        return json_.get<std::string>();
+    }
+
+    [[nodiscard]] bool flag() const {
+        if (!json_.is_boolean()) throw NoTrace{name_ + " is neither true nor false"};
+        return json_.get<bool>();
+    }
+
+    [[nodiscard]] Word amount() const {
+        const auto word = vm::parse_word(text());
+        if (!word) throw NoTrace{name_ + " is no amount"};
+        return *word;
+    }
+
+    [[nodiscard]] Bytes bytes() const {
+        auto bytes = vm::parse_hex(text());
+        if (!bytes) throw NoTrace{name_ + " is not hexadecimal"};
+        return std::move(*bytes);
+    }
+
+    [[nodiscard]] std::vector<Part> list(std::size_t most = SIZE_MAX) const {
+        if (!json_.is_array()) throw NoTrace{name_ + " is no list"};
+        if (json_.size() > most) throw NoTrace{name_ + " has more than " + std::to_string(most) + " entries"};
+        std::vector<Part> parts;
+        for (std::size_t i = 0; i < json_.size(); ++i) parts.emplace_back(json_[i], name_ + "[" + std::to_string(i) + "]");
+        return parts;
+    }
+
+    static constexpr const char* whole = "the file";
+
+  private:
+    const Read& json_;
+    std::string name_;
+};
+
+// The files that a trace holds.
+class HeldFiles final : public lang::Loader {
+  public:
+    explicit HeldFiles(const Part& files) {
+        for (const Part& file : files.list()) texts_[file["path"].text()] = file["text"].text();
+    }
+    [[nodiscard]] File read(const std::string& path) override {
+        const auto found = texts_.find(path);
+        return found == texts_.end() ? File{} : File{.text = found->second, .why_not = {}};
+    }
+
+  private:
+    std::map<std::string, std::string> texts_;
+};
+
+lang::Compilation compile_held(const Part& trace) {
+    const Part source = trace["source"];
+    if (!trace.has("imports")) return lang::compile(source["path"].text(), source["text"].text());
+    const Part imports = trace["imports"];
+    HeldFiles files(imports["files"]);
+    lang::ImportOptions options{.loader = &files, .remappings = {}, .include_paths = {}};
+    for (const Part& each : imports["include_paths"].list()) options.include_paths.push_back(each.text());
+    for (const Part& each : imports["remappings"].list())
+        options.remappings.push_back({each["context"].text(), each["prefix"].text(), each["target"].text()});
+    return lang::compile(source["path"].text(), source["text"].text(), options);
+}
+
+AttackScript read_script(const Part& trace) {
+    if (const Part format = trace["format"]; format.text() != trace_format)
+        throw NoTrace{"it is not of the format " + std::string(trace_format)};
+    AttackScript script;
+    const Part finding = trace["finding"];
+    script.id = finding["id"].text();
+    script.kind = finding["kind"].text();
+    script.contract = finding["contract"].text();
+    script.property = finding["property"].text();
+    script.attacker_source = trace["attacker"]["source"].text();
+    for (const Part& tx : trace["transactions"].list(max_transactions))
+        script.transactions.push_back(
+            {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag()});
+    auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
+    if (!compilation->ok())
+        throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};
+    script.compilation = std::move(compilation);
+    return script;
+}
+
+}  // namespace
+
+std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace) {
+    try {
+        return read_script(Part(trace, Part::whole));
+    } catch (const NoTrace& no_trace) {
+        return no_trace.why;
+    }
+}
+
+}  // namespace interlock::analyzer
