@@ -21,34 +21,34 @@ Genesis Genesis::standard() {
 }
 
 Genesis& Genesis::fund(std::string_view name, const Word& wei) {
-    const auto known = std::ranges::find(people_, name, &Person::name);
-    if (known != people_.end()) {
+    const auto known = std::ranges::find(accounts_, name, &Account::name);
+    if (known != accounts_.end()) {
         known->balance = wei;
     } else {
         const PrivateKey key = key_of_name(name);
-        people_.push_back({std::string(name), key, chain::address_of(key), wei});
+        accounts_.push_back({std::string(name), key, chain::address_of(key), wei});
     }
     return *this;
 }
 
-const Genesis::Person* Genesis::find(std::string_view name) const {
-    const auto found = std::ranges::find(people_, name, &Person::name);
-    return found == people_.end() ? nullptr : &*found;
+const Genesis::Account* Genesis::find(std::string_view name) const {
+    const auto found = std::ranges::find(accounts_, name, &Account::name);
+    return found == accounts_.end() ? nullptr : &*found;
 }
 
 std::optional<Address> Genesis::address_of(std::string_view name) const {
-    const Person* person = find(name);
-    return person == nullptr ? std::nullopt : std::optional(person->address);
+    const Account* account = find(name);
+    return account == nullptr ? std::nullopt : std::optional(account->address);
 }
 
 std::optional<std::string_view> Genesis::name_of(const Address& address) const {
-    const auto found = std::ranges::find(people_, address, &Person::address);
-    return found == people_.end() ? std::nullopt : std::optional<std::string_view>(found->name);
+    const auto found = std::ranges::find(accounts_, address, &Account::address);
+    return found == accounts_.end() ? std::nullopt : std::optional<std::string_view>(found->name);
 }
 
 State Genesis::build(vm::Fork fork) const {
     State state(fork);
-    for (const Person& person : people_) state.set_balance(person.address, person.balance);
+    for (const Account& account : accounts_) state.set_balance(account.address, account.balance);
     state.forget_history();
     return state;
 }

@@ -22,7 +22,7 @@ class Genesis {
   public:
     static constexpr Word default_balance = Word(1000) * ether;
 
-    struct Person {
+    struct Account {
         std::string name;
         PrivateKey key;
         Address address;
@@ -37,13 +37,13 @@ class Genesis {
 
     [[nodiscard]] std::optional<Address> address_of(std::string_view name) const;
     [[nodiscard]] std::optional<std::string_view> name_of(const Address&) const;
-    [[nodiscard]] const Person* find(std::string_view name) const;               // null: nobody of that name
-    [[nodiscard]] const std::vector<Person>& people() const { return people_; }  // in the order of their coming
+    [[nodiscard]] const Account* find(std::string_view name) const;                   // null: nobody of that name
+    [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }  // in the order of their coming
 
     [[nodiscard]] State build(vm::Fork fork = vm::default_fork) const;
 
   private:
-    std::vector<Person> people_;
+    std::vector<Account> accounts_;
 };
 
 }  // namespace interlock::chain

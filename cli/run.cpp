@@ -59,7 +59,7 @@ class Session {
     Session(const lang::Compilation& compilation, const Common& common)
         : compilation_(compilation), common_(common), devnet_(compilation, settings()) {
         const chain::Genesis genesis = chain::Genesis::standard();
-        for (const chain::Genesis::Person& each : genesis.people()) devnet_.add_account(each.name, each.balance);
+        for (const chain::Genesis::Account& each : genesis.accounts()) devnet_.add_account(each.name, each.balance);
         devnet_.place_libraries(sender("owner"));
     }
 

@@ -387,12 +387,12 @@ struct Scenario {
     SourceRange range;
     Name name;
     std::vector<ScenarioStep> steps;
-    std::vector<VariableId> people;  // who is there without being declared
+    std::vector<VariableId> accounts;  // who is there without being declared
     Scope scope;
 };
 
 // In every scenario, each with 1000 ether.
-inline constexpr std::array<std::string_view, 6> people{"alice", "bob", "carol", "dave", "mallory", "owner"};
+inline constexpr std::array<std::string_view, 6> scenario_accounts{"alice", "bob", "carol", "dave", "mallory", "owner"};
 
 // --- files -----------------------------------------------------------------------------------------------------------
 struct Pragma {

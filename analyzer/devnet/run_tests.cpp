@@ -71,7 +71,8 @@ class ContractTests {
   public:
     ContractTests(const lang::Compilation& compilation, const lang::Artifact& contract, const TestRunOptions& options)
         : contract_(contract), options_(options), test_(compilation, contract, options.seed) {
-        for (const std::string_view name : lang::people) accounts_.push_back(test_.devnet().add_account(std::string(name)));
+        for (const std::string_view name : lang::scenario_accounts)
+            accounts_.push_back(test_.devnet().add_account(std::string(name)));
     }
 
     std::vector<TestRun> run() {

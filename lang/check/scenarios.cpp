@@ -25,7 +25,7 @@ class ScenarioChecker {
         for (const ContractId contract : tree_.top_contracts) {
             for (const Actor& actor : tree_[contract].actors) add_actor(actor.variable);
         }
-        for (const VariableId person : scenario_.people) add_actor(person);
+        for (const VariableId person : scenario_.accounts) add_actor(person);
         steps(scenario_.steps);
         context_.names.leave_block();
     }

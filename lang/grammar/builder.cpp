@@ -323,7 +323,8 @@ void Builder::complete(std::vector<ScenarioStep>& steps) {
 void Builder::declare(Scenario node) {
     node.scope = scope();
     complete(node.steps);
-    for (const std::string_view name : people) node.people.push_back(name_without_type({name, node.name.range}));
+    for (const std::string_view name : scenario_accounts)
+        node.accounts.push_back(name_without_type({name, node.name.range}));
     tree_.top_scenarios.push_back(add_node<ScenarioId>(tree_.scenarios, std::move(node)));
 }
 void Builder::declare(Pragma node) { tree_.units[unit_.index].pragmas.push_back(node); }

@@ -36,7 +36,7 @@ TEST(Genesis, FundsAsGiven) {
     Genesis genesis;
     genesis.fund("alice", 5).fund("bob").fund("alice", 7);
     State state = genesis.build();
-    EXPECT_EQ(genesis.people().size(), 2U);
+    EXPECT_EQ(genesis.accounts().size(), 2U);
     EXPECT_EQ(state.balance(*genesis.address_of("alice")), Word(7));
 }
 

@@ -99,17 +99,17 @@ using Selectors = std::set<std::uint32_t>;
 
 class Finder {
   public:
-    Finder(TestContract& test, const std::vector<vm::Address>& people) : test_(test), people_(people), wishes_(test) {}
+    Finder(TestContract& test, const std::vector<vm::Address>& accounts) : test_(test), accounts_(accounts), wishes_(test) {}
 
     Targets find() {
         choose_contracts();
         choose_selectors();
         for (const vm::Address& address : order_) add(address);
         targets_.senders = wishes_.addresses("targetSenders");
-        if (targets_.senders.empty()) targets_.senders = people_;
+        if (targets_.senders.empty()) targets_.senders = accounts_;
         const std::vector<vm::Address> excluded = wishes_.addresses("excludeSenders");
         std::erase_if(targets_.senders, [&](const vm::Address& each) { return has(excluded, each); });
-        if (targets_.senders.empty()) targets_.senders = people_;
+        if (targets_.senders.empty()) targets_.senders = accounts_;
         return std::move(targets_);
     }
 
@@ -166,7 +166,7 @@ class Finder {
     }
 
     TestContract& test_;
-    const std::vector<vm::Address>& people_;
+    const std::vector<vm::Address>& accounts_;
     Wishes wishes_;
     std::vector<vm::Address> order_;
     std::map<vm::Address, Selectors> only_, never_;
@@ -175,6 +175,6 @@ class Finder {
 
 }  // namespace
 
-Targets find_targets(TestContract& test, const std::vector<vm::Address>& people) { return Finder(test, people).find(); }
+Targets find_targets(TestContract& test, const std::vector<vm::Address>& accounts) { return Finder(test, accounts).find(); }
 
 }  // namespace interlock::analyzer::foundry

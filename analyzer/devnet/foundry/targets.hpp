@@ -17,7 +17,7 @@ struct Targets {
     std::vector<vm::Address> senders;  // not empty
 };
 
-// `people`: who calls where nobody is named. A contract that is no forge-std test is a target itself.
-[[nodiscard]] Targets find_targets(TestContract& test, const std::vector<vm::Address>& people);
+// `accounts`: who calls where nobody is named. A contract that is no forge-std test is a target itself.
+[[nodiscard]] Targets find_targets(TestContract& test, const std::vector<vm::Address>& accounts);
 
 }  // namespace interlock::analyzer::foundry
