@@ -14,6 +14,8 @@ namespace interlock::lang {
 // of `derived`. The id is empty where there is none, which the checker has ruled out.
 [[nodiscard]] FunctionId resolve_super(const Program&, FunctionId function, ContractId caller, ContractId derived);
 
+// What `modifier` by its plain name means in `derived`. That of a library, whose functions others run in their own code,
+// means nothing else there.
 [[nodiscard]] ModifierId resolve_virtual(const Program&, ModifierId modifier, ContractId derived);
 
 // The constructor, receive or fallback function that a contract itself declares; an empty id where it declares none.

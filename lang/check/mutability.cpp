@@ -209,6 +209,7 @@ class Effects {
             struct_base(expr.a);
             return place(id, expr.a, written);
         }
+        if (use.meaning == Meaning::Variable) return reference(id, written);  // behind its contract's name
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
         const bool is_function = context_.types.kind(context_.program[id].type) == TypeKind::Function;
         const std::string_view reads = base == TypeKind::Magic ? "reads from its surroundings" : "reads another account";

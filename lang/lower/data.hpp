@@ -119,6 +119,8 @@ class Data : public Machine {
     void store_bytes_of(const Reference& to, const Reference& source);
     ir::Value load_bytes(ir::Value slot);
     void copy_elements(const Reference& to, const Reference& from);
+    void copy_packed_elements(const Reference& to, const Reference& from);
+    void clear_field(const Reference& field);
     ir::Value encode_reference(const Reference& from, ir::Value at);
     ir::Value encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded);
     ir::Value encode_elements(const Reference& from, ir::Value at);

@@ -181,18 +181,48 @@ void Data::clear(const Reference& what) {
             }
             return {};
         }
-        for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) m.clear(m.field(whole, i));
+        for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) m.clear_field(m.field(whole, i));
         return {};
     });
 }
 
+// A struct shares its slots with nobody: they are cleared whole, what assembly left between the fields included.
+void Data::clear_field(const Reference& field) {
+    if (!is_value(field.type)) return clear(field);
+    if (!field.offset) sstore(field.address, word(0));  // else with the field that its slot begins with
+}
+
 // Both are arrays; the elements of `from` are converted on the way.
 void Data::copy_elements(const Reference& to, const Reference& from) {
+    const TypeId element_type = program_[to.type].value;
+    if (is_value(element_type) && data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
     const ir::Value count = length(from);
     if (has_length(to.type)) resize(to, count);
     this->count(word(0), count, [&](ir::Value i) { to_storage(element(to, i), datum(element(from, i))); });
     if (has_length(to.type)) return;
     this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
+}
+
+// Where several elements lie in a slot, slots are written whole: what lies behind the last element becomes zero.
+void Data::copy_packed_elements(const Reference& to, const Reference& from) {
+    const TypeId type = program_[to.type].value;
+    const unsigned per_slot = data::elements_per_slot(program_, type), bits = 8 * data::storage_bytes(program_, type);
+    const ir::Value count = length(from);
+    if (has_length(to.type)) resize(to, count);
+    const ir::Value first = has_length(to.type) ? hash_of_slot(to.address) : to.address;
+    const ir::Value slots = div(add(count, per_slot - 1), per_slot);
+    this->count(word(0), slots, [&](ir::Value slot) {
+        const Local packed = variable(word(0));
+        const ir::Value begin = mul(slot, Word{per_slot}), rest = sub(count, begin);
+        const ir::Value here = select(less(rest, word(per_slot)), rest, word(per_slot));
+        this->count(word(0), here, [&](ir::Value i) {
+            const ir::Value value = as_type(datum(element(from, add(begin, i))).value, type);
+            const ir::Value lies = shl(storage_word(value, type_of(type)), mul(i, Word{bits}));
+            builder.write(packed, bit_or(builder.read(packed), lies));
+        });
+        sstore(add(first, slot), builder.read(packed));
+    });
+    if (!has_length(to.type)) clear_slots(add(first, slots), add(first, word(data::storage_slots(program_, to.type))));
 }
 
 void Data::store_bytes_of(const Reference& to, const Reference& source) {

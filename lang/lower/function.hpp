@@ -190,6 +190,7 @@ class FunctionLowering {
     [[nodiscard]] Data data(SourceRange range) { return {contract_, builder_, range}; }
     Result evaluate(ExprId id);  // read, and converted to what its context makes of it
     Result read(Result result, SourceRange range);
+    void discard(const Result& result, SourceRange range);
     Result converted(const Result& result, TypeId to, SourceRange range);
     Reference reference_of(const Result& result, TypeId type, SourceRange range);
     Reference reference_to(const PlaceReference& place, SourceRange range);

@@ -34,13 +34,20 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
             if (!stmt.flag && !is_text(stmt.expr) && !names_no_value(checked_type(stmt.expr)))
-                (void)expression(stmt.expr);  // else of a ghost variable, or nothing to do
+                discard(expression(stmt.expr), stmt.range);  // else of a ghost variable, or nothing to do
             return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
         case StmtKind::Try: return try_statement(stmt);
         case StmtKind::Assembly: return assembly(stmt);
     }
+}
+
+// What nobody uses is read all the same where that can fail: a value in call data may be none of its type.
+void FunctionLowering::discard(const Result& result, SourceRange range) {
+    for (const Result& part : result.parts) discard(part, range);
+    const bool can_fail = result.kind == Result::Kind::Reference && result.reference.location != DataLocation::Storage;
+    if (can_fail) (void)read(result, range);
 }
 
 void FunctionLowering::if_statement(const Stmt& stmt) {
@@ -91,7 +98,7 @@ void FunctionLowering::loop(const Stmt& stmt) {
     loop_body(stmt, {step, after});
     builder_.jump(step, stmt.range);
     builder_.enter_sealed(step);
-    if (stmt.step) (void)expression(stmt.step);
+    if (stmt.step) discard(expression(stmt.step), stmt.range);
     builder_.jump(head, stmt.range);
     builder_.seal(head);
     builder_.enter_sealed(after);
