@@ -6,7 +6,7 @@
 namespace interlock::tests {
 namespace {
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef INTERLOCK_SANITIZED
 constexpr bool is_sanitized = true;
 #else
 constexpr bool is_sanitized = false;
