@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "lang/ir.hpp"
-#include "lang/source.hpp"
+#include "lang/diagnostics/source.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer {
 

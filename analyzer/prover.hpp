@@ -14,8 +14,8 @@
 
 #include "analyzer/deadline.hpp"
 #include "analyzer/property.hpp"
-#include "lang/ir.hpp"
-#include "lang/source.hpp"
+#include "lang/diagnostics/source.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer {
 

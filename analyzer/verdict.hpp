@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "analyzer/property.hpp"
-#include "lang/source.hpp"
+#include "lang/diagnostics/source.hpp"
 
 namespace interlock::analyzer {
 

@@ -17,7 +17,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "tests/differential/oracle.hpp"
 #include "tests/differential/suite.hpp"
 #include "vm/word.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "lang/compile.hpp"
-#include "lang/parse.hpp"
+#include "lang/syntax/parse.hpp"
 
 namespace {
 

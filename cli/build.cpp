@@ -7,15 +7,16 @@
 
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
-#include "lang/abi.hpp"
-#include "lang/json.hpp"
-#include "lang/link.hpp"
-#include "lang/listing.hpp"
-#include "lang/print_tree.hpp"
-#include "lang/printable.hpp"
-#include "lang/standard_json.hpp"
-#include "lang/storage_layout.hpp"
-#include "lang/token.hpp"
+#include "lang/abi/abi.hpp"
+#include "lang/codegen/link.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/abi_json.hpp"
+#include "lang/output/json.hpp"
+#include "lang/output/listing.hpp"
+#include "lang/output/standard_json.hpp"
+#include "lang/output/storage_layout.hpp"
+#include "lang/syntax/print_tree.hpp"
+#include "lang/syntax/token.hpp"
 
 namespace interlock::cli {
 
@@ -69,7 +70,7 @@ void print(const lang::Artifact& artifact, const lang::Sources& sources, const s
     std::string text;
     if (what == "bin") text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
     else if (what == "bin-runtime") text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
-    else if (what == "abi") text = artifact.abi_json + "\n";
+    else if (what == "abi") text = lang::abi::to_json(*artifact.ir) + "\n";
     else if (what == "ir") text = lang::printable_lines(lang::ir::print(*artifact.ir));
     else if (what == "asm") text = lang::printable_lines(lang::list_instructions(artifact, sources));
     else if (what == "srcmap")

@@ -18,7 +18,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
 

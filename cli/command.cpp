@@ -8,8 +8,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "lang/closest.hpp"
-#include "lang/load.hpp"
+#include "lang/diagnostics/spelling.hpp"
+#include "lang/loading/load.hpp"
 
 namespace interlock::cli {
 

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "lang/closest.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/diagnostics/spelling.hpp"
 
 namespace interlock::cli {
 

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "analyzer/report/diagnostic_json.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::cli {
 

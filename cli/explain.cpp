@@ -5,9 +5,9 @@
 
 #include "analyzer/report/findings.hpp"
 #include "cli/command.hpp"
-#include "lang/codes.hpp"
-#include "lang/explanations.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/diagnostics/explanations.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
 

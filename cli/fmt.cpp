@@ -10,8 +10,8 @@
 #include "cli/compiling.hpp"
 #include "cli/input_file.hpp"
 #include "cli/output_file.hpp"
-#include "lang/format.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/format.hpp"
 
 namespace interlock::cli {
 

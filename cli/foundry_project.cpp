@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-#include "lang/load.hpp"
+#include "lang/loading/load.hpp"
 
 namespace interlock::cli {
 namespace {

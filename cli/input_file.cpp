@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iostream>
 
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
 

@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "cli/input_file.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
 namespace {

@@ -5,8 +5,10 @@
 // contracts of most projects compile as they lie there.
 #pragma once
 
+#include <memory>
+
 #include "cli/command.hpp"
-#include "lang/file_loader.hpp"
+#include "lang/loading/file_loader.hpp"
 
 namespace interlock::cli {
 

@@ -8,8 +8,8 @@
 #include "analyzer/report/story.hpp"
 #include "cli/command.hpp"
 #include "cli/input_file.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::cli {
 

@@ -9,8 +9,8 @@
 #include "chain/genesis.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::cli {
 

@@ -14,8 +14,8 @@
 #include "cli/compiling.hpp"
 #include "cli/foundry_project.hpp"
 #include "cli/input_file.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 #include "lang/scenario.hpp"
 
 namespace interlock::cli {

@@ -8,7 +8,7 @@
 #include "chain/fixtures/state_test.hpp"
 #include "chain/fixtures/suite.hpp"
 #include "cli/suite_report.hpp"
-#include "lang/closest.hpp"
+#include "lang/diagnostics/spelling.hpp"
 
 namespace interlock::cli {
 

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "chain/fixtures/suite.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::cli {
 

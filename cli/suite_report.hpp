@@ -6,7 +6,7 @@
 
 #include "chain/fixtures/verdict.hpp"
 #include "cli/command.hpp"
-#include "lang/json.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::cli {
 

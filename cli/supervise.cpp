@@ -18,7 +18,7 @@
 #include <system_error>
 
 #include "cli/command.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
 

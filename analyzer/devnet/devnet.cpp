@@ -4,7 +4,7 @@
 #include "analyzer/devnet/revert_reason.hpp"
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
-#include "lang/link.hpp"
+#include "lang/codegen/link.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::analyzer {

@@ -20,7 +20,7 @@
 
 #include "analyzer/devnet/preimages.hpp"
 #include "chain/execution.hpp"
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "lang/compile.hpp"
 
 namespace interlock::analyzer {

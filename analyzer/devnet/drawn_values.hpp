@@ -3,7 +3,7 @@
 #pragma once
 
 #include "chain/chooser.hpp"
-#include "lang/abi_data.hpp"
+#include "lang/abi/data.hpp"
 
 namespace interlock::analyzer {
 

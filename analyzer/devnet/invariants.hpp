@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "analyzer/devnet/world.hpp"
-#include "lang/evaluate.hpp"
+#include "lang/ir/evaluate.hpp"
 
 namespace interlock::analyzer {
 

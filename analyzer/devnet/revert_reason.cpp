@@ -1,6 +1,6 @@
 #include "analyzer/devnet/revert_reason.hpp"
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 
 namespace interlock::analyzer {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 #include "vm/bytes.hpp"
 
 namespace interlock::analyzer {

@@ -13,7 +13,7 @@
 #include "analyzer/devnet/drawn_values.hpp"
 #include "analyzer/devnet/foundry/targets.hpp"
 #include "analyzer/devnet/foundry/test_contract.hpp"
-#include "lang/tree.hpp"
+#include "lang/syntax/tree.hpp"
 
 namespace interlock::analyzer {
 

@@ -1,6 +1,6 @@
 // Test runs: scenarios and tests of one compilation, run on a devnet before anything is deployed.
 //
-// A scenario is a block of the language (lang/scenario.hpp). Tests are functions as Foundry has them: for each contract
+// A scenario is a block of the language (lang/lower/scenario.hpp). Tests are functions as Foundry has them: for each contract
 // with such functions it is deployed, `setUp()` called, and from there
 //   test…()             must not revert; with parameters it is called with values drawn from the seed
 //   invariant_…()       must not revert, nor give false, after any of a number of drawn sequences of calls of the

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::analyzer {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/ir_effects.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
 

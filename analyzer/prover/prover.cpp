@@ -8,7 +8,7 @@
 
 #include "analyzer/prover/clauses.hpp"
 #include "analyzer/prover/induction.hpp"
-#include "lang/ir_effects.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer {
 

@@ -1,6 +1,6 @@
 #include "analyzer/prover/specification.hpp"
 
-#include "lang/ir_effects.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer::prover {
 

@@ -1,8 +1,8 @@
 // What the compiler said, as JSON: {"severity","code","message","file","line","column","label","help"} each.
 #pragma once
 
-#include "lang/diagnostic.hpp"
-#include "lang/json.hpp"
+#include "lang/diagnostics/diagnostic.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::analyzer {
 

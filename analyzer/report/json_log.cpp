@@ -1,7 +1,7 @@
 #include "analyzer/report/json_log.hpp"
 
 #include "analyzer/report/diagnostic_json.hpp"
-#include "lang/json.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::analyzer {
 

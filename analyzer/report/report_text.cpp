@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::analyzer {
 

@@ -4,9 +4,9 @@
 
 #include "analyzer/report/findings.hpp"
 #include "analyzer/report/report_text.hpp"
-#include "lang/explanations.hpp"
-#include "lang/json.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/explanations.hpp"
+#include "lang/diagnostics/printable.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::analyzer {
 

@@ -6,7 +6,7 @@
 
 #include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 
 namespace interlock::analyzer {
 

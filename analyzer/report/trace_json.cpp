@@ -1,6 +1,6 @@
 // The trace as JSON; trace_reader.cpp reads from it the script that makes it again. Amounts are decimal strings of wei.
 #include "analyzer/trace.hpp"
-#include "lang/json.hpp"
+#include "lang/output/json.hpp"
 
 namespace interlock::analyzer {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <memory>
 
-#include "lang/load.hpp"
+#include "lang/loading/load.hpp"
 
 namespace interlock::analyzer {
 

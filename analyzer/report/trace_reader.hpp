@@ -1,5 +1,5 @@
 // Private to replaying: what is to be run again, from a trace's file. (Only what reads JSON includes the library for it;
-// what writes it has lang/json.hpp.)
+// what writes it has lang/output/json.hpp.)
 #pragma once
 
 #include <nlohmann/json.hpp>

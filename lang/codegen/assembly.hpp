@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "lang/compile.hpp"
+#include "lang/codegen/artifact.hpp"
 #include "vm/effects.hpp"
 #include "vm/opcodes.hpp"
 

@@ -3,7 +3,7 @@
 #include <cassert>
 
 #include "lang/codegen/function.hpp"
-#include "lang/ir_effects.hpp"
+#include "lang/ir/effects.hpp"
 
 namespace interlock::lang::codegen {
 

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <set>
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::codegen {
 

@@ -6,11 +6,10 @@
 #include <optional>
 #include <set>
 
-#include "lang/abi.hpp"
 #include "lang/codegen/dispatcher.hpp"
 #include "lang/codegen/function.hpp"
+#include "lang/codegen/generate.hpp"
 #include "lang/codegen/peephole.hpp"
-#include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang {
 
@@ -217,16 +216,15 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }
 }  // namespace codegen
 
-std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
+std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const ir::Contract& optimized,
                                             const std::vector<Artifact>& others, CodeSize size) {
     const bool is_limited = size == CodeSize::Deployable;
     try {
-        const ir::Contract shortened = optimize::optimize(*contract);
-        const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(shortened);
-        codegen::Assembled runtime = codegen::generate_runtime(shortened, others, fixed_memory_end);
+        const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(optimized);
+        codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end);
         const auto too_large = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes);
         if (too_large && is_limited) return *too_large;
-        codegen::Assembled creation = codegen::generate_creation(shortened, others, fixed_memory_end, runtime);
+        codegen::Assembled creation = codegen::generate_creation(optimized, others, fixed_memory_end, runtime);
         const auto too_long = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes);
         if (too_long && is_limited) return *too_long;
         Artifact artifact;
@@ -237,7 +235,6 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
         artifact.creation_code = std::move(creation.code);
         artifact.runtime_code = std::move(runtime.code);
         artifact.immutables = std::move(runtime.immutables);
-        artifact.abi_json = abi::to_json(*contract);
         artifact.source_map = std::move(runtime.source_map);
         artifact.creation_source_map = std::move(creation.source_map);
         artifact.ir = std::move(contract);

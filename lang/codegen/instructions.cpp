@@ -116,7 +116,7 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
 #define CASE_opcode(opcode) CASE_no_code
 #define CASE_arithmetic(opcode) CASE_no_code
 #define IR_OP(name, text, group, detail, operands, result, effects, code) CASE_##code(name)
-#include "lang/ir_op_list.hpp"
+#include "lang/ir/op_list.hpp"
             break;
 #undef CASE_own
 #undef CASE_no_code

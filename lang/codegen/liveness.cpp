@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::codegen {
 

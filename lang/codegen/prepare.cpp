@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "lang/ir_effects.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::codegen {
 

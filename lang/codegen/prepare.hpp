@@ -6,7 +6,7 @@
 //     b2(%8, %9), %9 never needed                            b2(%8), and no jump passes it
 #pragma once
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::lang::codegen {
 

@@ -3,7 +3,7 @@
 
 #include "lang/codegen/emitter.hpp"
 #include "lang/codegen/routines.hpp"
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::lang::codegen {
 

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "lang/codegen/routines.hpp"
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 
 namespace interlock::lang::codegen {
 

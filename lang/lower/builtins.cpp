@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {

@@ -1,10 +1,10 @@
 // Calls. A call that leaves the contract ends its block: what comes back are the parameters of the next one.
 #include <algorithm>
 
-#include "lang/dispatch.hpp"
-#include "lang/ir_effects.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/program/dispatch.hpp"
 
 namespace interlock::lang::lowering {
 

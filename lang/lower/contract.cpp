@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "lang/dispatch.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/program/dispatch.hpp"
 
 namespace interlock::lang::lowering {
 

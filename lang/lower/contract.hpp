@@ -8,10 +8,10 @@
 #include <set>
 #include <utility>
 
-#include "lang/diagnostic.hpp"
-#include "lang/ir.hpp"
+#include "lang/diagnostics/diagnostic.hpp"
+#include "lang/ir/ir.hpp"
 #include "lang/lower/data.hpp"
-#include "lang/program.hpp"
+#include "lang/program/program.hpp"
 
 namespace interlock::lang::lowering {
 

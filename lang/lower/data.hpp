@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "lang/data_layout.hpp"
 #include "lang/lower/machine.hpp"
+#include "lang/program/data_layout.hpp"
 
 namespace interlock::lang::lowering {
 

@@ -1,5 +1,5 @@
 // Expressions that are neither operators nor calls: names, members, literals, conversions to what the context wants.
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {

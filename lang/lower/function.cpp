@@ -7,9 +7,9 @@
 
 #include <algorithm>
 
-#include "lang/codes.hpp"
-#include "lang/dispatch.hpp"
-#include "lang/lower/simplify.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/ir/simplify.hpp"
+#include "lang/program/dispatch.hpp"
 
 namespace interlock::lang::lowering {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "lang/lower/function.hpp"
 #include "vm/keccak.hpp"
 

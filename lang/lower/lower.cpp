@@ -1,5 +1,5 @@
 // Typed program to IR: one contract after the other, in source order.
-#include "lang/lower.hpp"
+#include "lang/lower/lower.hpp"
 
 #include "lang/lower/contract.hpp"
 

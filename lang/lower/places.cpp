@@ -1,5 +1,5 @@
 // Storage places as symbolic paths, and the targets of assignments.
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {

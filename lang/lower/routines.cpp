@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "lang/ir/simplify.hpp"
 #include "lang/lower/function.hpp"
-#include "lang/lower/simplify.hpp"
 
 namespace interlock::lang::lowering {
 

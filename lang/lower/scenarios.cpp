@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <set>
 
-#include "lang/codes.hpp"
-#include "lang/dispatch.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/ir/simplify.hpp"
 #include "lang/lower/function.hpp"
-#include "lang/lower/simplify.hpp"
-#include "lang/scenario.hpp"
+#include "lang/lower/scenario.hpp"
+#include "lang/program/dispatch.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -136,14 +136,13 @@ class ScenarioLowering {
           contract_(program, ContractId{}, diagnostics),
           diagnostics_(diagnostics) {}
 
-    std::optional<CompiledScenario> run() {
+    std::optional<LoweredScenario> run() {
         made_.name = scenario_.name.text;
         made_.range = scenario_.range;
         try {
             actors();
             made_.steps = steps(scenario_.steps);
-            made_.artifact.ir =
-                std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
+            made_.questions = std::make_shared<const ir::Contract>(contract_.finish_questions(made_.name, scenario_.range));
         } catch (const Unsupported& unsupported) {
             diagnostics_.error(unsupported.code, unsupported.message, unsupported.range);
         }
@@ -366,7 +365,7 @@ class ScenarioLowering {
     const ScenarioInfo& info_;
     ContractLowering contract_;
     Diagnostics& diagnostics_;
-    CompiledScenario made_;
+    LoweredScenario made_;
     RegisterIndex register_count_ = 0;
     std::map<VariableId, RegisterIndex> register_known_;
     std::map<ExprId, RegisterIndex> old_registers_;
@@ -401,7 +400,7 @@ ir::Contract ContractLowering::finish_questions(std::string name, SourceRange ra
 
 namespace interlock::lang {
 
-std::optional<CompiledScenario> lower_scenario(const Program& program, ScenarioId id, Diagnostics& diagnostics) {
+std::optional<LoweredScenario> lower_scenario(const Program& program, ScenarioId id, Diagnostics& diagnostics) {
     return lowering::ScenarioLowering(program, id, diagnostics).run();
 }
 

@@ -1,8 +1,8 @@
 // Invariants and clauses: functions of their own that return one Bool, without control flow. Conditions in bodies.
 #include "lang/lower/specifications.hpp"
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/ir/simplify.hpp"
 #include "lang/lower/function.hpp"
-#include "lang/lower/simplify.hpp"
 
 namespace interlock::lang::lowering {
 

@@ -1,7 +1,7 @@
 // Which specifications inside of bodies become instructions.
 #pragma once
 
-#include "lang/program.hpp"
+#include "lang/program/program.hpp"
 
 namespace interlock::lang::lowering {
 

@@ -1,10 +1,10 @@
-// Braun et al. 2013, algorithms 1, 2 and 4; the removal of trivial parameters is in lang/lower/simplify.cpp.
+// Braun et al. 2013, algorithms 1, 2 and 4; the removal of trivial parameters is in lang/ir/simplify.cpp.
 #include "lang/lower/ssa.hpp"
 
 #include <algorithm>
 
-#include "lang/codes.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::lowering {
 

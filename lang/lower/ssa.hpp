@@ -10,7 +10,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::lang::lowering {
 

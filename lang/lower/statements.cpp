@@ -1,7 +1,7 @@
 // Statements.
 #include <algorithm>
 
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 #include "lang/lower/function.hpp"
 #include "lang/lower/specifications.hpp"
 #include "lang/lower/yul.hpp"

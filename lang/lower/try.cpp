@@ -1,7 +1,7 @@
 // try: a call whose failure is caught. What comes back is chosen by the clauses as solc chooses: Error(string) and
 // Panic(uint256) where the revert data is well formed, else the clause for everything, else the failure goes on.
 // (Solidity reference, "try/catch".)
-#include "lang/ir_walk.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {

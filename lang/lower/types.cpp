@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 
 namespace interlock::lang::lowering {
 

@@ -1,8 +1,8 @@
 #include "lang/lower/yul.hpp"
 
-#include "lang/codes.hpp"
-#include "lang/lower/simplify.hpp"
-#include "lang/yul.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/ir/simplify.hpp"
+#include "lang/program/yul.hpp"
 
 namespace interlock::lang::lowering {
 

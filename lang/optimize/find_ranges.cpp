@@ -11,8 +11,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "lang/dominators.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir/dominators.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {

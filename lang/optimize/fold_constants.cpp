@@ -12,7 +12,7 @@
 #include <deque>
 #include <optional>
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/optimize/optimize.hpp"
 #include "vm/compute.hpp"
 #include "vm/keccak.hpp"

@@ -7,7 +7,7 @@
 // Callees first, so that what is copied has been shortened already. Functions that come to call themselves stay calls.
 #include <algorithm>
 
-#include "lang/ir_walk.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {

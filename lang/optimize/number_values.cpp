@@ -13,9 +13,9 @@
 #include <bit>
 #include <optional>
 
-#include "lang/dominators.hpp"
-#include "lang/ir_effects.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir/dominators.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {

@@ -1,6 +1,6 @@
 #include "lang/optimize/optimize.hpp"
 
-#include "lang/lower/simplify.hpp"
+#include "lang/ir/simplify.hpp"
 
 namespace interlock::lang::optimize {
 
@@ -16,15 +16,15 @@ void erase_specifications(ir::Function& function) {
 // Ranges decide branches and conditions that then fold, so it is done again as long as that pays.
 void shorten(ir::Function& function) {
     constexpr int rounds = 3;
-    lowering::simplify(function);
+    ir::simplify(function);
     for (int round = 0; round < rounds; ++round) {
         const Change folded = fold_constants(function);
-        if (folded == Change::Branches) lowering::simplify(function);
+        if (folded == Change::Branches) ir::simplify(function);
         const bool is_shorter = number_values(function);
-        if (is_shorter || folded != Change::Nothing) lowering::simplify(function);
+        if (is_shorter || folded != Change::Nothing) ir::simplify(function);
         else if (round > 0) return;
         if (!find_ranges(function)) return;
-        lowering::simplify(function);
+        ir::simplify(function);
     }
 }
 

@@ -10,7 +10,7 @@
 
 #include <functional>
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::lang::optimize {
 

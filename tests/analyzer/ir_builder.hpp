@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "lang/ir.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer::testing {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "analyzer/prover.hpp"
-#include "lang/diagnostic.hpp"
-#include "lang/lower.hpp"
-#include "lang/parse.hpp"
-#include "lang/program.hpp"
+#include "lang/diagnostics/diagnostic.hpp"
+#include "lang/lower/lower.hpp"
+#include "lang/program/program.hpp"
+#include "lang/syntax/parse.hpp"
 
 namespace interlock::analyzer::testing {
 

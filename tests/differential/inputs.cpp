@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 
 namespace interlock::differential {
 

@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "lang/output/abi_json.hpp"
 #include "tests/differential/oracle.hpp"
 
 namespace interlock::differential {
@@ -11,7 +12,7 @@ Case prepare(const std::filesystem::path& file, std::uint64_t seed, std::size_t 
     if (!compilation.ok() || compilation.main() == nullptr)
         throw std::runtime_error(lang::render(compilation.diagnostics, *compilation.sources, false));
     Case result{file.filename().string(), compilation.main()->name, *compilation.main(), {}, {}, {}};
-    result.abi = nlohmann::json::parse(result.ours.abi_json);
+    result.abi = nlohmann::json::parse(lang::abi::to_json(*result.ours.ir));
     Inputs inputs(seed, accounts());
     constexpr int attempts = 20;
     for (int attempt = 0;; ++attempt) {

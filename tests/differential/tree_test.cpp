@@ -10,7 +10,7 @@
 #include <regex>
 #include <set>
 
-#include "lang/standard_json.hpp"
+#include "lang/output/standard_json.hpp"
 #include "tests/differential/oracle.hpp"
 
 namespace interlock::differential {

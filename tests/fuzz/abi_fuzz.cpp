@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
 #include "tests/fuzz/expect.hpp"
 
 namespace {

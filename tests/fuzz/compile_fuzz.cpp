@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "lang/codes.hpp"
 #include "lang/compile.hpp"
-#include "lang/standard_json.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/output/standard_json.hpp"
 #include "tests/fuzz/expect.hpp"
 
 namespace {

@@ -1,8 +1,8 @@
 // libFuzzer target: any bytes as a source file. The parser must answer with a tree and errors that can be shown; what is
 // read without errors must be laid out by the formatter, and stay as it is when laid out again.
-#include "lang/format.hpp"
-#include "lang/parse.hpp"
-#include "lang/print_tree.hpp"
+#include "lang/output/format.hpp"
+#include "lang/syntax/parse.hpp"
+#include "lang/syntax/print_tree.hpp"
 
 namespace {
 

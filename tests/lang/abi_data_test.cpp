@@ -1,5 +1,5 @@
 // Arrays and structs in the contract ABI. (Examples: Solidity documentation, "Contract ABI Specification".)
-#include "lang/abi_data.hpp"
+#include "lang/abi/data.hpp"
 
 #include <gtest/gtest.h>
 

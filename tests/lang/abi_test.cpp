@@ -1,5 +1,6 @@
 // The ABI: selectors, encoding, strict decoding, and values as a person writes them.
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
+#include "lang/output/abi_json.hpp"
 
 #include <gtest/gtest.h>
 

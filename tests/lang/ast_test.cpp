@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "lang/standard_json.hpp"
+#include "lang/output/standard_json.hpp"
 
 namespace interlock::lang {
 namespace {

@@ -1,7 +1,7 @@
 // The checker on text fixtures: fixtures/types gives diagnostics, fixtures/programs gives none.
 #include <algorithm>
 
-#include "lang/codes.hpp"
+#include "lang/diagnostics/codes.hpp"
 #include "tests/lang/checked.hpp"
 #include "tests/lang/fixtures.hpp"
 

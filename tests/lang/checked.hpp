@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "lang/parse.hpp"
-#include "lang/program.hpp"
+#include "lang/program/program.hpp"
+#include "lang/syntax/parse.hpp"
 
 namespace interlock::lang {
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "lang/codegen/peephole.hpp"
-#include "lang/listing.hpp"
+#include "lang/output/listing.hpp"
 
 namespace interlock::lang::codegen {
 namespace {

@@ -6,6 +6,7 @@
 #include "deployed.hpp"
 #include "ir_builder.hpp"
 #include "lang/codegen/emitter.hpp"
+#include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::test {
 namespace {
@@ -17,9 +18,14 @@ using ir::TypeKind;
 using ir::Value;
 using vm::Word;
 
+std::variant<Artifact, Diagnostic> attempted(const ContractBuilder& builder) {
+    const auto contract = builder.build();
+    return generate(contract, optimize::optimize(*contract), {});
+}
+
 Artifact generated(const ContractBuilder& builder) {
     EXPECT_EQ(ir::verify(*builder.build()), std::vector<std::string>{});
-    auto result = generate(builder.build(), {});
+    auto result = attempted(builder);
     if (const Diagnostic* problem = std::get_if<Diagnostic>(&result)) throw std::runtime_error(problem->message);
     return std::get<Artifact>(std::move(result));
 }
@@ -360,7 +366,7 @@ TEST(Codegen, a_contract_beyond_the_size_limit_is_an_error_that_names_the_limit)
     f.give({f.literal(std::string(max_runtime_code_bytes, 'x'))});
     ContractBuilder builder;
     builder.add(f.build());
-    const auto result = generate(builder.build(), {});
+    const auto result = attempted(builder);
     ASSERT_TRUE(std::holds_alternative<Diagnostic>(result));
     EXPECT_EQ(std::get<Diagnostic>(result).code, "E950");
     EXPECT_NE(std::get<Diagnostic>(result).primary.text.find("the limit is 24576"), std::string::npos);

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures.hpp"
+#include "lang/output/abi_json.hpp"
 
 namespace interlock::lang {
 namespace {
@@ -39,8 +40,8 @@ TEST(Compile, TheAbiNamesExternalFunctionsAsSolcDoes) {
                 "    function f(function (uint256) external g, function () external[2] memory h) external {}\n"
                 "}\n");
     ASSERT_TRUE(compilation.ok()) << errors(compilation);
-    EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"g\",\"type\":\"function\"}"));
-    EXPECT_THAT(compilation.main()->abi_json, HasSubstr("{\"name\":\"h\",\"type\":\"function[2]\"}"));
+    EXPECT_THAT(abi::to_json(*compilation.main()->ir), HasSubstr("{\"name\":\"g\",\"type\":\"function\"}"));
+    EXPECT_THAT(abi::to_json(*compilation.main()->ir), HasSubstr("{\"name\":\"h\",\"type\":\"function[2]\"}"));
 }
 
 TEST(Compile, GivesArtifactsInSourceOrderWithoutInterfaces) {

@@ -6,9 +6,9 @@
 #include <stdexcept>
 
 #include "../vm/test_host.hpp"
-#include "lang/abi.hpp"
+#include "lang/abi/abi.hpp"
+#include "lang/codegen/link.hpp"
 #include "lang/compile.hpp"
-#include "lang/link.hpp"
 #include "vm/machine.hpp"
 
 namespace interlock::lang::test {

@@ -12,13 +12,13 @@
 #include <gtest/gtest.h>
 
 #include "fixtures.hpp"
-#include "lang/check/rational.hpp"
-#include "lang/codes.hpp"
 #include "lang/compile.hpp"
-#include "lang/load.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/diagnostics/source.hpp"
+#include "lang/loading/load.hpp"
 #include "lang/lower/ssa.hpp"
-#include "lang/parse.hpp"
-#include "lang/source.hpp"
+#include "lang/program/rational.hpp"
+#include "lang/syntax/parse.hpp"
 
 namespace interlock::lang {
 namespace {

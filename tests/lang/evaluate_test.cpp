@@ -1,13 +1,13 @@
 // Specifications evaluated on a state that is a map: the IR is built by hand, the storage as the layout says.
-#include "lang/evaluate.hpp"
+#include "lang/ir/evaluate.hpp"
 
 #include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lang/source.hpp"
-#include "lang/storage_path.hpp"
+#include "lang/diagnostics/source.hpp"
+#include "lang/ir/storage_path.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::lang {

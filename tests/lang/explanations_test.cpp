@@ -7,10 +7,11 @@
 
 #include <gtest/gtest.h>
 
-#include "lang/codes.hpp"
-#include "lang/explanations.hpp"
-#include "lang/format.hpp"
-#include "lang/load.hpp"
+#include "lang/compile.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/diagnostics/explanations.hpp"
+#include "lang/loading/load.hpp"
+#include "lang/output/format.hpp"
 
 namespace interlock::lang {
 namespace {

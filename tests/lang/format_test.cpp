@@ -1,8 +1,8 @@
 // The formatter on text fixtures, and what it promises of every file.
 #include <gmock/gmock.h>
 
-#include "lang/format.hpp"
-#include "lang/parse.hpp"
+#include "lang/output/format.hpp"
+#include "lang/syntax/parse.hpp"
 #include "tests/lang/fixtures.hpp"
 
 namespace interlock::lang {

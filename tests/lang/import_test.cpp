@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "lang/compile.hpp"
-#include "lang/file_loader.hpp"
-#include "lang/load.hpp"
+#include "lang/loading/file_loader.hpp"
+#include "lang/loading/load.hpp"
 
 namespace interlock::lang {
 namespace {

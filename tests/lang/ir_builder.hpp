@@ -3,8 +3,8 @@
 
 #include <memory>
 
-#include "lang/abi.hpp"
-#include "lang/ir.hpp"
+#include "lang/abi/abi.hpp"
+#include "lang/ir/ir.hpp"
 
 namespace interlock::lang::test {
 

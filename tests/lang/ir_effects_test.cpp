@@ -1,5 +1,5 @@
 // What the list of operations says, where optimiser, code generation and prover rely on it.
-#include "lang/ir_effects.hpp"
+#include "lang/ir/effects.hpp"
 
 #include <set>
 

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lang/ir.hpp"
-#include "lang/ir_walk.hpp"
+#include "lang/ir/ir.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::ir {
 namespace {

@@ -1,4 +1,4 @@
-#include "lang/json.hpp"
+#include "lang/output/json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
 // Linking: what code needs, how its holes show, and what fills them.
-#include "lang/link.hpp"
+#include "lang/codegen/link.hpp"
+#include "lang/compile.hpp"
 
 #include <gtest/gtest.h>
 

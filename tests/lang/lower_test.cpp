@@ -1,5 +1,5 @@
 // Lowering: each program of fixtures/ir beside its IR as text. With INTERLOCK_UPDATE set the texts are written anew.
-#include "lang/lower.hpp"
+#include "lang/lower/lower.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -8,8 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "lang/parse.hpp"
-#include "lang/source.hpp"
+#include "lang/diagnostics/source.hpp"
+#include "lang/syntax/parse.hpp"
 #include "tests/expectation.hpp"
 
 namespace interlock::lang {

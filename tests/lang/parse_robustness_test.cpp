@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "lang/parse.hpp"
-#include "lang/print_tree.hpp"
-#include "lang/token.hpp"
+#include "lang/syntax/parse.hpp"
+#include "lang/syntax/print_tree.hpp"
+#include "lang/syntax/token.hpp"
 #include "tests/lang/fixtures.hpp"
 
 namespace interlock::lang {

@@ -1,7 +1,7 @@
 // Diagnostics as text: the shape, and what hostile source lines do to it.
 #include <gtest/gtest.h>
 
-#include "lang/diagnostic.hpp"
+#include "lang/diagnostics/diagnostic.hpp"
 
 namespace interlock::lang {
 namespace {

@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "lang/compile.hpp"
-#include "lang/format.hpp"
+#include "lang/output/abi_json.hpp"
+#include "lang/output/format.hpp"
 #include "tests/lang/fixtures.hpp"
 
 namespace interlock::lang {
@@ -42,7 +43,7 @@ TEST_P(Specified, HasTheCodeThatItHasWithoutSpecifications) {
     for (std::size_t i = 0; i < with.artifacts.size(); ++i) {
         EXPECT_EQ(with.artifacts[i].runtime_code, without.artifacts[i].runtime_code) << with.artifacts[i].name;
         EXPECT_EQ(with.artifacts[i].creation_code, without.artifacts[i].creation_code);
-        EXPECT_EQ(with.artifacts[i].abi_json, without.artifacts[i].abi_json);
+        EXPECT_EQ(abi::to_json(*with.artifacts[i].ir), abi::to_json(*without.artifacts[i].ir));
     }
 }
 

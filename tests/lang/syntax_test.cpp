@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <set>
 
-#include "lang/codes.hpp"
-#include "lang/parse.hpp"
-#include "lang/print_tree.hpp"
+#include "lang/diagnostics/codes.hpp"
+#include "lang/syntax/parse.hpp"
+#include "lang/syntax/print_tree.hpp"
 #include "tests/lang/fixtures.hpp"
 
 namespace interlock::lang {

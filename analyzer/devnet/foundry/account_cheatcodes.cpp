@@ -5,7 +5,7 @@
 
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
-#include "lang/link.hpp"
+#include "lang/codegen/link.hpp"
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
 #include "vm/keccak.hpp"

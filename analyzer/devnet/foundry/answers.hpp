@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "lang/abi_data.hpp"
+#include "lang/abi/data.hpp"
 #include "vm/machine.hpp"
 
 namespace interlock::analyzer::foundry {

@@ -8,7 +8,7 @@
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/answers.hpp"
 #include "analyzer/devnet/foundry/failure_location.hpp"
-#include "lang/printable.hpp"
+#include "lang/diagnostics/printable.hpp"
 #include "vm/code.hpp"
 
 namespace interlock::analyzer::foundry {

@@ -4,8 +4,8 @@
 
 #include "analyzer/devnet/devnet.hpp"
 #include "analyzer/devnet/foundry/test_chain.hpp"
-#include "lang/abi_data.hpp"
-#include "lang/diagnostic.hpp"
+#include "lang/abi/data.hpp"
+#include "lang/diagnostics/diagnostic.hpp"
 
 namespace interlock::analyzer::foundry {
 

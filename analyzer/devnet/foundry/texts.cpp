@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lang/address_checksum.hpp"
+#include "lang/program/address_checksum.hpp"
 
 namespace interlock::analyzer::foundry {
 

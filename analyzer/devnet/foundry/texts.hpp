@@ -1,7 +1,7 @@
 // Values as tests print them: strings as they are, addresses with their checksum, numbers with a point where asked for.
 #pragma once
 
-#include "lang/abi_data.hpp"
+#include "lang/abi/data.hpp"
 
 namespace interlock::analyzer::foundry {
 

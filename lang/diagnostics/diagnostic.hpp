@@ -1,0 +1,65 @@
+// Diagnostics: what is wrong, where, and what to write instead; shown in rustc's shape.
+//
+//     error[E301]: cannot convert `string` to `uint256`
+//       --> bank.ilk:12:21
+//        |
+//     12 |     uint256 total = "many";
+//        |     -------         ^^^^^^ this is a `string`
+//        |     |
+//        |     because of this type
+//        = help: write a number
+//
+// Codes are stable: E0xx reading, E1xx syntax, E2xx names, E3xx types, E4xx declarations, E5xx specifications, E9xx not supported yet.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lang/diagnostics/source.hpp"
+
+namespace interlock::lang {
+
+enum class Severity : std::uint8_t { Error, Warning, Note };
+
+struct Label {
+    SourceRange range;
+    std::string text;  // may be empty
+};
+
+struct Diagnostic {
+    Severity severity = Severity::Error;
+    std::string code;     // "E301"
+    std::string message;  // one line, without a full stop
+    Label primary;
+    std::vector<Label> secondary;
+    std::vector<std::string> notes;
+    std::vector<std::string> helps;
+};
+
+class Diagnostics {
+  public:
+    static constexpr std::size_t max_errors = 64;    // kept; then one last line says that there are more
+    static constexpr std::size_t max_warnings = 64;  // kept
+
+    // The reference is good until the next report. What is reported beyond the limit is counted and dropped.
+    Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
+    Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
+    [[nodiscard]] bool has_errors() const { return errors_ != 0; }
+    [[nodiscard]] bool has_errors_of(std::string_view code) const;
+    [[nodiscard]] bool is_told_at(std::uint32_t place) const;          // whether something is wrong with what begins there
+    [[nodiscard]] std::size_t error_count() const { return errors_; }  // dropped ones included
+    [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
+    void sort_by_place();  // files that are missing come first: much of the rest follows from that
+
+  private:
+    std::vector<Diagnostic> list_;
+    std::size_t errors_ = 0, warnings_ = 0;
+    Diagnostic overflow_;  // where dropped ones are written
+};
+
+// The text for a terminal or a log. Ends with "error: could not compile `bank.ilk`: 2 errors" where there are errors.
+[[nodiscard]] std::string render(const Diagnostics&, const Sources&, bool color);
+[[nodiscard]] std::string render(const Diagnostic&, const Sources&, bool color);
+
+}  // namespace interlock::lang

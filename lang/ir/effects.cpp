@@ -1,0 +1,84 @@
+#include "lang/ir/effects.hpp"
+
+namespace interlock::lang::ir {
+
+using enum vm::Region;
+
+vm::Regions reads_of(const Instruction& i) {
+    const OpEffects& effects = info(i.op).effects;
+    return effects.is_its_opcodes ? vm::effects_of(i.opcode).reads : effects.reads;
+}
+
+vm::Regions writes_of(const Instruction& i) {
+    const OpEffects& effects = info(i.op).effects;
+    return effects.is_its_opcodes ? vm::effects_of(i.opcode).writes : effects.writes;
+}
+
+bool can_end_call(const Instruction& i) {
+    using Failing = OpEffects::Failing;
+    const OpEffects& effects = info(i.op).effects;
+    if (effects.is_its_opcodes) return vm::effects_of(i.opcode).halts();
+    switch (effects.fails) {
+        case Failing::Never: return false;
+        case Failing::WhenChecked: return i.checked;
+        case Failing::ToEnum: return i.type.kind == TypeKind::Enum;
+        case Failing::Possible: return true;
+    }
+    return true;
+}
+
+bool must_happen(const Instruction& i) { return !writes_of(i).empty() || can_end_call(i); }
+
+bool is_fixed(const Instruction& i) {
+    // Immutables change while the constructor runs.
+    const vm::Regions changing = vm::state_regions | vm::Regions(Memory, ReturnData, GasLeft, RunningCode);
+    return !info(i.op).effects.takes_memory && writes_of(i).empty() && !reads_of(i).intersects(changing);
+}
+
+vm::Opcode opcode_of(Mutability method) {
+    const bool only_reads = method == Mutability::View || method == Mutability::Pure;
+    return only_reads ? vm::Opcode::STATICCALL : vm::Opcode::CALL;
+}
+
+vm::Opcode opcode_of(const ExternalCall& call, Mutability method) {
+    using enum vm::Opcode;
+    using Kind = ExternalCall::Kind;
+    switch (call.kind) {
+        case Kind::Method: return opcode_of(method);
+        case Kind::LowLevel:
+        case Kind::Send:
+        case Kind::Transfer: return CALL;
+        case Kind::LowLevelStatic: return STATICCALL;
+        case Kind::LowLevelDelegate: return DELEGATECALL;
+        case Kind::Create: return call.salt ? CREATE2 : CREATE;
+        case Kind::Raw: return call.opcode;
+    }
+    return CALL;
+}
+
+vm::Opcode opcode_of(const Contract& contract, const ExternalCall& call) {
+    const bool is_method = call.kind == ExternalCall::Kind::Method;
+    return opcode_of(call, is_method ? contract.methods.at(call.method).mutability : Mutability::NonPayable);
+}
+
+bool has_only_stipend(const ExternalCall& call) {
+    using Kind = ExternalCall::Kind;
+    switch (call.kind) {
+        case Kind::Send:
+        case Kind::Transfer: return true;
+        case Kind::Method:
+        case Kind::LowLevel:
+        case Kind::LowLevelStatic:
+        case Kind::LowLevelDelegate:
+        case Kind::Create:
+        case Kind::Raw: return false;
+    }
+    return false;
+}
+
+bool runs_foreign_code(const Contract& contract, const ExternalCall& call) {
+    const vm::Opcode opcode = opcode_of(contract, call);
+    return opcode == vm::Opcode::DELEGATECALL || opcode == vm::Opcode::CALLCODE;
+}
+
+}  // namespace interlock::lang::ir

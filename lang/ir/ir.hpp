@@ -1,0 +1,305 @@
+// The intermediate representation: typed, in SSA form, with block parameters instead of phi nodes.
+//
+// Code generation, the prover, the evaluator and the lints all read this one IR, so it keeps what they need to see:
+// storage as *paths* (`balances[k]`, not keccak slots), checked arithmetic as one operation with its revert edge, guards
+// with the failure they raise, and external calls as block terminators: a block is (part of) a segment, and control can
+// leave the contract only at the end of one. Modifiers are inlined; internal calls are calls; specifications are
+// functions of their own that no bytecode is made from.
+//
+// Values are numbered per function. A value is either a block parameter or the result of the instruction that defines
+// it, and dominates its uses. Block 0 is the entry; its parameters are the function's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lang/diagnostics/source.hpp"
+#include "lang/ir/ops.hpp"
+#include "lang/ir/values.hpp"
+#include "vm/opcodes.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::lang::ir {
+
+using vm::Word;
+
+// --- types -------------------------------------------------------------------------------------------------------------
+enum class TypeKind : std::uint8_t {
+    Bool,
+    Uint,  // bits: 8…256
+    Int,   // bits: 8…256, two's complement sign-extended to the word
+    Address,
+    FixedBytes,  // bits: 8…256; left-aligned in the word
+    Enum,        // bits: 8; members: how many
+    Bytes,       // a memory reference: address of a word with the length, then the bytes
+    String,      // the same
+    Integer,     // specifications only: unbounded
+    Data,        // signatures only: an array or struct, which the function codes itself; no value has this type
+};
+
+struct Type {
+    TypeKind kind = TypeKind::Uint;
+    std::uint16_t bits = 256;
+    std::uint16_t members = 0;
+    friend bool operator==(const Type&, const Type&) = default;
+
+    [[nodiscard]] bool is_reference() const { return kind == TypeKind::Bytes || kind == TypeKind::String; }
+    [[nodiscard]] bool is_signed() const { return kind == TypeKind::Int || kind == TypeKind::Integer; }
+};
+inline constexpr Type bool_type{TypeKind::Bool, 8};
+inline constexpr Type uint256_type{TypeKind::Uint, 256};
+inline constexpr Type address_type{TypeKind::Address, 160};
+inline constexpr Type bytes_type{TypeKind::Bytes, 0};
+inline constexpr Type string_type{TypeKind::String, 0};
+inline constexpr Type integer_type{TypeKind::Integer, 0};
+inline constexpr Type data_type{TypeKind::Data, 0};
+
+[[nodiscard]] std::string abi_name(const Type&);  // "uint256", "address", "bytes"; an enum is "uint8"
+
+// --- storage -------------------------------------------------------------------------------------------------------------
+using StorageTypeIndex = std::uint32_t;
+
+struct StorageField {
+    std::string name;
+    StorageTypeIndex type = 0;
+    Word slot;                // from the start of the struct
+    std::uint8_t offset = 0;  // bytes from the low end of the slot
+};
+
+struct StorageType {
+    enum class Kind : std::uint8_t { Value, Bytes /* and string */, Mapping, Struct, FixedArray, DynamicArray };
+    Kind kind = Kind::Value;
+    std::string name;                  // as in the source: "mapping(address => uint256)", "struct Bank.Account"
+    Type value;                        // Value; Bytes: bytes_type or string_type
+    Type key;                          // Mapping
+    StorageTypeIndex element = 0;      // Mapping, arrays
+    Word length;                       // FixedArray
+    std::vector<StorageField> fields;  // Struct
+    Word slots{1};                     // how many it takes
+    std::uint8_t bytes = 32;           // within a slot, for values
+};
+
+struct StateVariable {
+    std::string name;
+    StorageTypeIndex type = 0;
+    Word slot;
+    std::uint8_t offset = 0;
+    bool is_immutable = false;  // lives in the code, not in storage; `slot` is its index among the immutables
+    bool is_public = false;
+    SourceRange range;
+};
+
+// How a storage place is reached from a state variable: `proposals[id].votes` is proposals, [Key id, Field votes].
+struct PlaceStep {
+    enum class Kind : std::uint8_t { Key, Field, Element };
+    Kind kind = Kind::Key;
+    std::uint32_t operand = 0;  // Key, Element: which operand of the instruction is the key; Field: index into `fields`
+};
+
+struct Place {
+    std::uint32_t variable = 0;  // index into Contract::state
+    std::vector<PlaceStep> steps;
+};
+
+// --- instructions ------------------------------------------------------------------------------------------------
+// The operations themselves, what each takes, gives and does: lang/ir/op_list.hpp.
+
+// How a failing guard or a Revert ends the call.
+struct Failure {
+    enum class Kind : std::uint8_t { Empty, Panic, ErrorString, CustomError, Forward /* the callee's revert data */ };
+    Kind kind = Kind::Empty;
+    std::uint8_t panic_code = 0;
+    std::string message;  // ErrorString with constant text; otherwise the first argument is a String
+    bool has_message = false;
+    std::uint32_t error = 0;  // CustomError: index into Contract::errors
+};
+
+enum class Encoding : std::uint8_t { Standard, Packed, WithSelector };
+
+struct Instruction {
+    Op op = Op::Constant;
+    Type type;  // of the result; of the stored value for Store
+    bool checked = false;
+    bool at_entry = false;  // specifications: read in the state at the start of the function (`old`)
+    Value result;           // none for Store, Guard, Emit, …
+    Values operands;
+    Word word;
+    std::string data;
+    Place place;
+    Failure failure;
+    Encoding encoding = Encoding::Standard;
+    std::uint32_t callee = 0;  // InternalCall: index into Contract::functions
+    std::uint32_t number = 0;  // Result
+    std::uint32_t event = 0;   // Emit: index into Contract::events
+    vm::Opcode opcode{};       // Evm
+    SourceRange range;
+};
+
+// --- blocks ------------------------------------------------------------------------------------------------------------------
+using BlockIndex = std::uint32_t;
+
+struct Jump {  // to a block, with a value for each of its parameters
+    BlockIndex block = 0;
+    Values arguments;
+};
+
+// Control leaves the contract. What comes back are the parameters of the block `next`, after `next_arguments`:
+//   Method:                            the decoded return values; a failure or undecodable data reverts (Forward / Empty)
+//   LowLevel, LowLevelStatic, LowLevelDelegate:  ok (Bool), return data (Bytes)
+//   Send:                              ok (Bool)
+//   Transfer:                          nothing; a failure is forwarded
+//   Create:                            the new contract's address; a failure is forwarded
+//   Raw:                               what the opcode leaves, as a uint256: success, or the new address, or zero
+// A Method or Create that `tries` does not forward a failure: first come ok (Bool) and the revert data (Bytes, empty after
+// a success), then the results, which mean nothing after a failure.
+struct ExternalCall {
+    enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
+    Kind kind = Kind::Method;
+    std::uint32_t method = 0;   // Method: index into Contract::methods; the target's code is checked to exist
+    std::uint32_t creates = 0;  // Create: index into Contract::creates
+    bool is_encoded = false;    // Create: the one argument is Bytes that hold the encoding of what is declared
+    vm::Opcode opcode{};        // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
+    bool tries = false;         // Method, Create: inside of a try statement
+    Value target;               // an address; none for Create and Raw
+    Value value;                // wei; none: zero
+    Value gas;                  // none: all but a 64th (Send and Transfer: the 2,300 stipend)
+    Value salt;                 // Create
+    Values arguments;  // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
+    Jump next;
+};
+
+struct Terminator {
+    enum class Kind : std::uint8_t { Jump, Branch, Return, Revert, External, Unreachable };
+    Kind kind = Kind::Unreachable;
+    Value condition;       // Branch
+    Jump then, otherwise;  // Jump: `then`
+    Values values;         // Return: the results; Revert: the failure's arguments
+    Failure failure;       // Revert
+    ExternalCall call;     // External
+    SourceRange range;
+};
+
+struct Parameter {
+    Value value;
+    Type type;
+};
+
+struct Block {
+    std::vector<Parameter> parameters;
+    std::vector<Instruction> instructions;
+    Terminator terminator;
+    bool is_loop_head = false;
+};
+
+// --- functions and contracts -----------------------------------------------------------------------------------------------------
+// A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct;
+// an external function, which is bytes24 otherwise: "function".
+struct NamedType {
+    std::string name;
+    Type type;
+    std::string data = {};
+    std::vector<NamedType> fields = {};
+    friend bool operator==(const NamedType&, const NamedType&) = default;
+};
+[[nodiscard]] std::string abi_name(const NamedType&);  // as in a signature: "(uint256,bytes)[]"
+
+enum class FunctionKind : std::uint8_t {
+    Ordinary,
+    Constructor,
+    Receive,
+    Fallback,
+    Getter,
+    Specification,  // returns one Bool: an invariant (no parameters), or a clause (see Contract::clauses)
+};
+enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
+
+struct Function {
+    FunctionKind kind = FunctionKind::Ordinary;
+    std::string name;       // "withdraw"; "constructor", "receive", "fallback"; "invariant solvent"
+    bool is_entry = false;  // reachable from outside: in the dispatcher (selector), or receive/fallback
+    std::uint32_t selector = 0;
+    Mutability mutability = Mutability::NonPayable;
+    std::vector<NamedType> parameters, returns;
+    bool is_implicit = false;  // a constructor that nobody wrote: it sets initial values
+    bool is_raw = false;       // decodes its parameters and encodes its results itself: the entry block has none,
+                               // that of a constructor two: where its arguments lie in memory, and where they end
+    std::vector<Block> blocks;
+    std::uint32_t values = 0;  // how many: every Value index is below
+    SourceRange range;         // of its head in the source
+
+    [[nodiscard]] std::string signature() const;  // "withdraw(uint256)"
+};
+
+struct Event {
+    std::string name;
+    std::vector<NamedType> parameters;
+    std::vector<bool> indexed;
+    bool anonymous = false;
+};
+struct Error {
+    std::string name;
+    std::vector<NamedType> parameters;
+    std::uint32_t selector = 0;
+};
+
+// A function of another contract, as called through an interface (or through `this`).
+struct Method {
+    std::string contract, name;
+    std::uint32_t selector = 0;
+    Mutability mutability = Mutability::NonPayable;  // View and Pure are called with STATICCALL
+    std::vector<NamedType> parameters, returns;
+    friend bool operator==(const Method&, const Method&) = default;
+};
+
+struct Invariant {
+    std::string label;           // "solvent", or "invariant 1"
+    bool strong = false;         // also at every external call
+    std::uint32_t function = 0;  // its Specification function
+    std::string text;            // the expression as written
+    SourceRange range;
+};
+
+// A requires, ensures or reverts-if of one function. Its Specification function takes the function's parameters, then,
+// for ensures, its results; loads with `at_entry` read the state before.
+struct Clause {
+    enum class Kind : std::uint8_t { Requires, Ensures, RevertsIf };
+    Kind kind = Kind::Ensures;
+    std::string label;          // "withdraw: ensures 1"
+    std::uint32_t subject = 0;  // index into functions
+    std::uint32_t function = 0;
+    std::string text;
+    SourceRange range;
+};
+
+struct Contract {
+    std::string name;
+    std::string identity;        // the same, or "path:Name" where another contract of the compilation has that name
+    bool is_interface = false;   // only methods; no code is made
+    std::string qualified_name;  // "path:Name"
+    bool is_library = false;     // with functions that others call
+    std::vector<StorageType> storage_types;
+    std::vector<StateVariable> state;
+    std::vector<Function> functions;
+    std::vector<Event> events;
+    std::vector<Error> errors;
+    std::vector<Method> methods;
+    std::vector<std::string> creates;    // contracts made with `new` or whose code is asked for, by `identity`
+    std::vector<std::string> libraries;  // whose functions are called from outside: "path:Name", as it is linked
+    std::vector<Invariant> invariants;
+    std::vector<Clause> clauses;
+    std::uint32_t constructor = none;  // index into functions; it sets initial values; none: nothing to do
+    SourceRange range;
+    static constexpr std::uint32_t none = 0xffffffff;
+};
+
+// The text form: one instruction a line, storage as paths. Stable, for tests and `build --emit=ir`.
+[[nodiscard]] std::string print(const Contract&);
+[[nodiscard]] std::string print(const Contract&, const Function&);
+
+// Structural rules: every value defined once and dominating its uses, types of operands as lang/ir/op_list.hpp says, block
+// arguments matching parameters. Empty: fine; otherwise one line per violation. Lowering is tested with it.
+[[nodiscard]] std::vector<std::string> verify(const Contract&);
+
+}  // namespace interlock::lang::ir

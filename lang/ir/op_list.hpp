@@ -1,0 +1,134 @@
+// The operations of the IR: the one list from which the enumeration, the text form, the verification, the effects and the
+// classes of code generation are made.
+//
+//     IR_OP(name, text, group, detail, operands, result, effects, code)
+//
+// `group` and `detail` are enumerators of Group and Detail; `effects` and `code` are written in the words of the namespaces
+// `effects` and `making`: all in lang/ir/ops.hpp. `operands` and `result` are letters, one for each value:
+//
+//     B Bool    U uint256    8 uint8    A address    H bytes32    R bytes20    S bytes4    1 bytes1    Y bytes    I Integer
+//     b bytes or a string             w a word: neither of them, nor an Integer       i anything but an Integer
+//     c a word or an Integer, of the same type as the other `c`                       v anything
+//     n a number       s a signed one       z a number of the machine or fixed bytes       l one of these, or a Bool
+//     T of the instruction's own type       u an unsigned number, or an Integer where the instruction is of that type
+//     * any number of operands, of which lang/ir/verify.cpp says more                 [..] these, or none
+//     - no result                                                                     ? what the opcode leaves
+//
+// Define IR_OP, include this file; there is deliberately no include guard.
+
+// clang-format off
+// A constant Integer is a converted one.
+IR_OP(Constant,       "constant",       Constant,      Word,     "",     'w', pure,                              anywhere())
+IR_OP(Literal,        "literal",        Constant,      Data,     "",     'b', takes_memory,                      own)
+
+// What surrounds the call. CallData can have operands: where its bytes start and how many.
+IR_OP(Caller,         "caller",         Surroundings,  None,     "",     'A', reads(Environment),                anywhere(CALLER))
+IR_OP(CallValue,      "callvalue",      Surroundings,  None,     "",     'U', reads(Environment),                anywhere(CALLVALUE))
+IR_OP(Origin,         "origin",         Surroundings,  None,     "",     'A', reads(Environment),                anywhere(ORIGIN))
+IR_OP(GasPrice,       "gasprice",       Surroundings,  None,     "",     'U', reads(Environment),                anywhere(GASPRICE))
+IR_OP(This,           "this",           Surroundings,  None,     "",     'A', reads(Environment),                anywhere(ADDRESS))
+IR_OP(SelfBalance,    "selfbalance",    Surroundings,  None,     "",     'U', reads(Accounts),                   opcode(SELFBALANCE))
+IR_OP(BlockNumber,    "blocknumber",    Surroundings,  None,     "",     'U', reads(Environment),                anywhere(NUMBER))
+IR_OP(Timestamp,      "timestamp",      Surroundings,  None,     "",     'U', reads(Environment),                anywhere(TIMESTAMP))
+IR_OP(Coinbase,       "coinbase",       Surroundings,  None,     "",     'A', reads(Environment),                anywhere(COINBASE))
+IR_OP(PrevRandao,     "prevrandao",     Surroundings,  None,     "",     'U', reads(Environment),                anywhere(PREVRANDAO))
+IR_OP(GasLimit,       "gaslimit",       Surroundings,  None,     "",     'U', reads(Environment),                anywhere(GASLIMIT))
+IR_OP(BaseFee,        "basefee",        Surroundings,  None,     "",     'U', reads(Environment),                anywhere(BASEFEE))
+IR_OP(ChainId,        "chainid",        Surroundings,  None,     "",     'U', reads(Environment),                anywhere(CHAINID))
+IR_OP(GasLeft,        "gasleft",        Surroundings,  None,     "",     'U', reads(GasLeft),                    opcode(GAS))
+IR_OP(CallData,       "calldata",       Surroundings,  None,     "[UU]", 'b', reads(CallData) | takes_memory,    own)
+IR_OP(CallSelector,   "callselector",   Surroundings,  None,     "",     'S', reads(CallData),                   own)
+IR_OP(Balance,        "balance",        Surroundings,  None,     "A",    'U', reads(Accounts),                   opcode(BALANCE))
+IR_OP(CodeLength,     "codelength",     Surroundings,  None,     "A",    'U', reads(Accounts),                   opcode(EXTCODESIZE))
+IR_OP(CodeHash,       "codehash",       Surroundings,  None,     "A",    'H', reads(Accounts),                   opcode(EXTCODEHASH))
+IR_OP(BlockHash,      "blockhash",      Surroundings,  None,     "U",    'H', reads(Environment),                opcode(BLOCKHASH))
+IR_OP(BlobHash,       "blobhash",       Surroundings,  None,     "U",    'H', reads(Environment),                opcode(BLOBHASH))
+IR_OP(BlobBaseFee,    "blobbasefee",    Surroundings,  None,     "",     'U', reads(Environment),                opcode(BLOBBASEFEE))
+
+// Arithmetic on the instruction's type. Checked: reverts with Panic(0x11) when the result does not fit. Div and Mod revert
+// with Panic(0x12) on zero, checked or not.
+IR_OP(Add,            "add",            Arithmetic,    None,     "TT",   'n', fails_when_checked,                arithmetic(ADD))
+IR_OP(Sub,            "sub",            Arithmetic,    None,     "TT",   'n', fails_when_checked,                arithmetic(SUB))
+IR_OP(Mul,            "mul",            Arithmetic,    None,     "TT",   'n', fails_when_checked,                arithmetic(MUL))
+IR_OP(Div,            "div",            Arithmetic,    None,     "TT",   'n', may_fail,                          arithmetic(DIV))
+IR_OP(Mod,            "mod",            Arithmetic,    None,     "TT",   'n', may_fail,                          arithmetic(MOD))
+IR_OP(Exp,            "exp",            Arithmetic,    None,     "Tu",   'n', fails_when_checked,                arithmetic(EXP))
+IR_OP(Negate,         "negate",         Arithmetic,    None,     "T",    's', fails_when_checked,                arithmetic())
+// Of `a` by the Uint `b`; Shr is arithmetic for Int; never checked.
+IR_OP(Shl,            "shl",            Bits,          None,     "Tu",   'z', pure,                              arithmetic())
+IR_OP(Shr,            "shr",            Bits,          None,     "Tu",   'z', pure,                              arithmetic())
+// On Bool they are logical and do not short-circuit.
+IR_OP(And,            "and",            Bits,          None,     "TT",   'l', pure,                              opcode(AND))
+IR_OP(Or,             "or",             Bits,          None,     "TT",   'l', pure,                              opcode(OR))
+IR_OP(Xor,            "xor",            Bits,          None,     "TT",   'l', pure,                              opcode(XOR))
+IR_OP(Not,            "not",            Bits,          None,     "T",    'l', pure,                              arithmetic())
+// Signed where the operands are.
+IR_OP(Equal,          "equal",          Comparison,    None,     "cc",   'B', pure,                              arithmetic(EQ))
+IR_OP(NotEqual,       "notequal",       Comparison,    None,     "cc",   'B', pure,                              arithmetic())
+IR_OP(Less,           "less",           Comparison,    None,     "cc",   'B', pure,                              arithmetic(LT))
+IR_OP(LessEqual,      "lessequal",      Comparison,    None,     "cc",   'B', pure,                              arithmetic())
+IR_OP(Greater,        "greater",        Comparison,    None,     "cc",   'B', pure,                              arithmetic(GT))
+IR_OP(GreaterEqual,   "greaterequal",   Comparison,    None,     "cc",   'B', pure,                              arithmetic())
+// A ? b : c, all evaluated.
+IR_OP(Select,         "select",         Choice,        None,     "BTT",  'v', pure,                              own)
+// Truncates, extends, realigns as Solidity's explicit conversion does; to Enum: reverts with Panic(0x21) when out of range;
+// to Integer: the value.
+IR_OP(Convert,        "convert",        Conversion,    None,     "v",    'v', fails_to_enum,                     own)
+
+// Storage. Operands: the keys, in the order of the place's steps; Store: then the value, last. Load of Bytes and String
+// copies to fresh memory; Store of them copies to storage.
+IR_OP(Load,           "load",           Storage,       Place,    "*",    'v', reads(Storage) | takes_memory,     own)
+IR_OP(Store,          "store",          Storage,       Stored,   "*",    '-', writes(Storage),                   own)
+IR_OP(LoadImmutable,  "loadimmutable",  Storage,       Place,    "*",    'v', reads(RunningCode),                own)
+// Only in the constructor.
+IR_OP(StoreImmutable, "storeimmutable", Storage,       Stored,   "*",    '-', writes(RunningCode),               own)
+// Value or struct; mappings inside stay.
+IR_OP(Clear,          "clear",          Storage,       Place,    "*",    '-', writes(Storage),                   own)
+// Where the place starts; keys may be bytes.
+IR_OP(SlotOf,         "slotof",         Storage,       Place,    "*",    'U', reads(Memory),                     own)
+
+// Memory bytes and strings.
+IR_OP(BytesLength,    "byteslength",    Bytes,         None,     "b",    'U', reads(Memory),                     opcode(MLOAD))
+// Panic(0x32) outside.
+IR_OP(BytesAt,        "bytesat",        Bytes,         None,     "YU",   '1', reads(Memory) | may_fail,          own)
+IR_OP(Concat,         "concat",         Bytes,         None,     "*",    'b', reads(Memory) | takes_memory,      own)
+IR_OP(AbiEncode,      "abiencode",      Bytes,         Encoding, "*",    'Y', reads(Memory) | takes_memory,      own)
+IR_OP(Keccak,         "keccak",         Bytes,         None,     "Y",    'H', reads(Memory),                     own)
+// Calls of precompiled contracts, which cannot fail. EcRecover: of hash, v, r, s; zero where nobody signed.
+IR_OP(Sha256,         "sha256",         Bytes,         None,     "Y",    'H', reads(Memory) | takes_memory,      own)
+IR_OP(Ripemd160,      "ripemd160",      Bytes,         None,     "Y",    'R', reads(Memory) | takes_memory,      own)
+IR_OP(EcRecover,      "ecrecover",      Bytes,         None,     "H8HH", 'A', takes_memory,                      own)
+// Of `a` and `b` modulo `c` without overflow between; `c` is not zero.
+IR_OP(AddMod,         "addmod",         Arithmetic,    None,     "UUU",  'U', pure,                              opcode(ADDMOD))
+IR_OP(MulMod,         "mulmod",         Arithmetic,    None,     "UUU",  'U', pure,                              opcode(MULMOD))
+// What lies at byte `b` of `a`: a word, where whoever asks has made sure that it lies inside; or bytes or a string, a length
+// and what follows it.
+IR_OP(WordAt,         "wordat",         Bytes,         None,     "YU",   'U', reads(Memory),                     own)
+IR_OP(BytesInside,    "bytesinside",    Bytes,         None,     "YU",   'b', reads(Memory),                     own)
+// Of Contract::creates[callee]; the runtime code where `number` is 1. Where Contract::libraries[callee] lies is known when
+// the code is linked.
+IR_OP(ContractCode,   "contractcode",   Bytes,         Contract, "",     'Y', reads(RunningCode) | takes_memory, own)
+IR_OP(LibraryAddress, "libraryaddress", Surroundings,  Library,  "",     'A', reads(RunningCode),                own)
+
+// The machine itself: what arrays, structs and assembly are made of. Evm: `opcode` on uint256 words, operand 0 topmost on
+// its stack; no opcode of a call or a creation. Reinterpret: the word `a` taken for another type: an address of bytes as a
+// number, a Bool as 0 or 1, and back.
+IR_OP(Evm,            "evm",            Machine,       Opcode,   "*",    '?', as_its_opcode,                     own)
+IR_OP(Reinterpret,    "reinterpret",    Conversion,    None,     "i",    'i', pure,                              own)
+
+// Control inside a block. Guard: unless the Bool `a`, fail with `failure`, whose arguments are the further operands. The
+// result of an InternalCall is only a handle, from which Result takes result number `number`.
+IR_OP(Guard,          "guard",          Control,       Failure,  "B*",   '-', may_fail,                          own)
+IR_OP(InternalCall,   "call",           Control,       Function, "*",    'v', runs_anything,                     own)
+IR_OP(Result,         "result",         Control,       Number,   "*",    'v', reads(ReturnData),                 no_code)
+IR_OP(Emit,           "emit",           Control,       Event,    "*",    '-', reads(Memory) | writes(Logs),      own)
+
+// Specifications only. Sum: over all keys of the mapping at the place; the last step may be a Field of its struct. Assume:
+// the prover takes it that `a` holds from here on; Check: it has to prove so. No code is made of them, nor of what only
+// they use.
+IR_OP(Sum,            "sum",            Specification, Place,    "*",    'I', reads(Storage),                    no_code)
+IR_OP(Assume,         "assume",         Specification, None,     "B",    '-', concerns_the_proof,                no_code)
+IR_OP(Check,          "check",          Specification, None,     "B",    '-', concerns_the_proof,                no_code)
+// clang-format on
+
+#undef IR_OP

@@ -1,0 +1,31 @@
+// Where a place lies in storage once its keys are known: Solidity's layout of state variables.
+//
+// A mapping's entry lies at keccak(key . slot), with value keys padded to a word and bytes keys as they are; a dynamic
+// array's elements from keccak(slot); small values share a slot from its low end.
+#pragma once
+
+#include <span>
+#include <variant>
+
+#include "lang/ir/ir.hpp"
+#include "vm/bytes.hpp"
+
+namespace interlock::lang {
+
+using StorageKey = std::variant<vm::Word, vm::Bytes>;
+
+struct StorageLocation {
+    vm::Word slot;
+    std::uint8_t offset = 0;  // bytes from the low end of the slot
+    ir::StorageTypeIndex type = 0;
+};
+
+[[nodiscard]] vm::Word mapping_entry(const vm::Word& mapping_slot, const StorageKey& key);
+
+// `keys`: what the place's steps refer to. An array's index is not compared with its length. The place is valid.
+[[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std::span<const StorageKey> keys);
+
+// The value of `type` that lies in the slot's word at the offset, as a word of the machine's stack.
+[[nodiscard]] vm::Word value_in_slot(const ir::Type& type, const vm::Word& slot_word, std::uint8_t offset);
+
+}  // namespace interlock::lang

@@ -1,0 +1,22 @@
+// Imported files from the file system. Source text decides which files are asked for, so only regular files inside of
+// given folders are read, symbolic links followed.
+#pragma once
+
+#include "lang/loading/load.hpp"
+
+namespace interlock::lang {
+
+class FileLoader : public Loader {
+  public:
+    // Besides the folders, those that the remappings lead to and the include paths, as `options` says.
+    FileLoader(const std::vector<std::string>& folders, const ImportOptions& options);
+
+    [[nodiscard]] File read(const std::string& path) override;
+
+  private:
+    void allow(const std::string& folder);
+
+    std::vector<std::string> allowed_;  // absolute, without links, each with a `/` at its end
+};
+
+}  // namespace interlock::lang

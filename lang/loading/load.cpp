@@ -1,0 +1,155 @@
+// Loading breadth first: the units of the tree are the queue.
+#include "lang/loading/load.hpp"
+
+#include <map>
+
+#include <fmt/format.h>
+
+#include "lang/diagnostics/codes.hpp"
+
+namespace interlock::lang {
+namespace {
+
+bool is_relative(std::string_view path) {
+    return path.starts_with("./") || path.starts_with("../") || path == "." || path == "..";
+}
+
+std::string folder_of(std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
+}
+
+// The remapping with the longest context, then the longest prefix, then the last one of those.
+std::string remapped(const std::string& path, std::string_view importer, const std::vector<Remapping>& remappings) {
+    const Remapping* best = nullptr;
+    for (const Remapping& each : remappings) {
+        if (!importer.starts_with(each.context) || !path.starts_with(each.prefix)) continue;
+        const bool is_better = !best || each.context.size() > best->context.size() ||
+                               (each.context.size() == best->context.size() && each.prefix.size() >= best->prefix.size());
+        if (is_better) best = &each;
+    }
+    return best ? best->target + path.substr(best->prefix.size()) : path;
+}
+
+bool is_path(std::string_view path) {
+    if (path.empty() || path.size() > max_path_bytes) return false;
+    for (const char c : path)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return false;
+    return true;
+}
+
+class Loading {
+  public:
+    Loading(Sources& sources, Diagnostics& diagnostics, const ImportOptions& options)
+        : sources_(sources), diagnostics_(diagnostics), options_(options) {}
+
+    [[nodiscard]] Tree run(const SourceFile& file) {
+        bytes_ = file.text.size();
+        units_.emplace(normalized(file.path), parse_into(tree_, file, diagnostics_));
+        paths_ = {{}, normalized(file.path)};
+        for (std::uint32_t unit = 1; unit < tree_.units.size() && !is_full_; ++unit)
+            for (std::size_t i = 0; i < tree_.units[unit].imports.size() && !is_full_; ++i) {
+                const Import import = tree_.units[unit].imports[i];  // a copy: loading adds units
+                const UnitId target = find(import, paths_[unit]);
+                tree_.units[unit].imports[i].target = target;
+            }
+        return std::move(tree_);
+    }
+
+  private:
+    UnitId find(const Import& import, const std::string& importer) {
+        if (import.path_range == SourceRange{}) return {};  // cut short by a mistake
+        if (!is_path(import.path)) {
+            report(import, "this cannot be the path of a file");
+            return {};
+        }
+        const std::string_view written = import.path;
+        const std::string name =
+            remapped(is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written),
+                     importer, options_.remappings);
+        std::vector<std::string> candidates{normalized(name)};
+        for (const std::string& folder : options_.include_paths) candidates.push_back(normalized(folder + "/" + name));
+        std::vector<std::string> tried;
+        for (const std::string& path : candidates) {
+            if (const auto known = units_.find(path); known != units_.end()) return known->second;
+            if (options_.loader == nullptr || !is_path(path)) continue;
+            Loader::File found = options_.loader->read(path);
+            if (found.text) return add(import, path, std::move(*found.text));
+            tried.push_back(fmt::format("`{}`: {}", path, found.why_not.empty() ? "no such file" : found.why_not));
+        }
+        report_missing(import, tried);
+        return {};
+    }
+
+    UnitId add(const Import& import, const std::string& path, std::string text) {
+        bytes_ += text.size();
+        if (units_.size() >= max_files || bytes_ > max_total_bytes) {
+            is_full_ = true;
+            diagnostics_.error(code::too_many_files.id,
+                               units_.size() >= max_files
+                                   ? fmt::format("more than {} files in one compilation", max_files)
+                                   : fmt::format("more than {} MiB in one compilation", max_total_bytes >> 20),
+                               import.path_range, "not read any more from here on");
+            return {};
+        }
+        const UnitId unit = parse_into(tree_, sources_.add(path, std::move(text)), diagnostics_);
+        units_.emplace(path, unit);
+        paths_.push_back(path);
+        return unit;
+    }
+
+    Diagnostic& report(const Import& import, std::string message) {
+        return diagnostics_.error(code::import_not_found.id, std::move(message), import.path_range);
+    }
+
+    void report_missing(const Import& import, const std::vector<std::string>& tried) {
+        Diagnostic& d = report(import, fmt::format("`{}` cannot be imported", import.path));
+        for (const std::string& each : tried) d.notes.push_back(each);
+        if (options_.loader == nullptr) d.notes.push_back("there are no other files here");
+        else if (!is_relative(import.path))
+            d.helps.push_back("say where it is: `--include-path FOLDER`, or a remapping `prefix=target`");
+    }
+
+    Sources& sources_;
+    Diagnostics& diagnostics_;
+    const ImportOptions& options_;
+    Tree tree_;
+    std::map<std::string, UnitId> units_;  // by path
+    std::vector<std::string> paths_;       // by unit
+    std::size_t bytes_ = 0;
+    bool is_full_ = false;
+};
+
+}  // namespace
+
+std::optional<Remapping> parse_remapping(std::string_view text) {
+    const std::size_t sign = text.find('=');
+    if (sign == std::string_view::npos) return std::nullopt;
+    const std::string_view left = text.substr(0, sign);
+    const std::size_t colon = left.find(':');
+    Remapping remapping{.target = std::string(text.substr(sign + 1))};
+    if (colon != std::string_view::npos) remapping.context = left.substr(0, colon);
+    remapping.prefix = left.substr(colon == std::string_view::npos ? 0 : colon + 1);
+    return remapping.prefix.empty() ? std::nullopt : std::optional(std::move(remapping));
+}
+
+std::string normalized(std::string_view path) {
+    std::vector<std::string_view> steps;
+    const bool is_absolute = path.starts_with('/');
+    while (!path.empty()) {
+        const std::size_t slash = std::min(path.find('/'), path.size());
+        const std::string_view step = path.substr(0, slash);
+        path.remove_prefix(std::min(slash + 1, path.size()));
+        if (step.empty() || step == ".") continue;
+        const bool goes_up = step == ".." && !steps.empty() && steps.back() != "..";
+        if (goes_up) steps.pop_back();
+        else if (step != ".." || !is_absolute) steps.push_back(step);
+    }
+    return (is_absolute ? "/" : "") + fmt::format("{}", fmt::join(steps, "/"));
+}
+
+Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options) {
+    return Loading(sources, diagnostics, options).run(file);
+}
+
+}  // namespace interlock::lang

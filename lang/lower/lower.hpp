@@ -1,0 +1,16 @@
+// Typed program to IR. One ir::Contract for each contract and interface, in source order.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "lang/diagnostics/diagnostic.hpp"
+#include "lang/ir/ir.hpp"
+#include "lang/program/program.hpp"
+
+namespace interlock::lang {
+
+// Reports only constructs that the IR cannot express yet, as E9xx; then the result is empty.
+[[nodiscard]] std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, Diagnostics& diagnostics);
+
+}  // namespace interlock::lang

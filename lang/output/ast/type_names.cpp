@@ -1,0 +1,161 @@
+// Types and paths as they are written.
+#include "lang/output/ast/writer.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace interlock::lang::ast {
+
+Json Writer::elementary(std::string_view name, bool payable, SourceRange range, TypeId type, std::uint32_t id) {
+    Json json = node("ElementaryTypeName", id, range);
+    json["name"] = name == "payable" ? "address" : name;
+    json["typeDescriptions"] = type_json(types_.describe(type, DataLocation::Storage, true), false);
+    if (name == "address" || name == "payable")
+        json["stateMutability"] = payable || name == "payable" ? "payable" : "nonpayable";
+    return json;
+}
+
+Json Writer::type_name(TypeNameId id) {
+    const TypeName& type = tree_[id];
+    const TypeId meaning = program_.type_names[id.index];
+    switch (type.kind) {
+        case TypeNameKind::Elementary: return elementary(type.elementary, type.payable, type.range, meaning, ids_.of(id));
+        case TypeNameKind::UserDefined: {
+            Json json = node("UserDefinedTypeName", ids_.of(id), type.range);
+            json["pathNode"] = path(type.path, declaration_of(meaning));
+            json["referencedDeclaration"] = declaration_of(meaning);
+            json["typeDescriptions"] = type_json(types_.describe(meaning, DataLocation::Storage, true), false);
+            return json;
+        }
+        case TypeNameKind::Mapping: {
+            Json json = node("Mapping", ids_.of(id), type.range);
+            json["keyType"] = type_name(type.key);
+            json["keyType"].erase("stateMutability");  // solc reads no `payable` there
+            json["valueType"] = type_name(type.value);
+            json["keyName"] = type.key_name.text;
+            json["keyNameLocation"] = name_src(type.key_name);
+            json["valueName"] = type.value_name.text;
+            json["valueNameLocation"] = name_src(type.value_name);
+            json["typeDescriptions"] = type_json(types_.describe(meaning), false);
+            return json;
+        }
+        case TypeNameKind::Array: {
+            Json json = node("ArrayTypeName", ids_.of(id), type.range);
+            json["baseType"] = type_name(type.value);
+            if (type.length) json["length"] = expression(type.length);
+            json["typeDescriptions"] = type_json(types_.describe(meaning, DataLocation::Storage, true), false);
+            return json;
+        }
+        case TypeNameKind::Function: {
+            // solc's goes on to the token behind it.
+            Json json = node("FunctionTypeName", ids_.of(id), between(token_at(type.range.begin), token_at(type.range.end)));
+            const std::size_t opening = find(token_at(type.range.begin), TokenKind::LeftParen), end = closing(opening);
+            const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
+            json["parameterTypes"] = parameters(type.parameters, between(opening, end));
+            const std::size_t behind = token_at(type.range.end);
+            std::size_t returns = end;
+            while (returns < behind && tokens_[returns].kind != TokenKind::Returns) ++returns;
+            json["returnParameterTypes"] =
+                parameters(type.returns, returns < behind ? between(returns + 1, closing(returns + 1)) : nothing_at(behind));
+            scope_ = outer;
+            json["visibility"] = type.visibility == Visibility::External ? "external" : "internal";
+            json["stateMutability"] = word(type.mutability);
+            json["typeDescriptions"] = type_json(types_.describe(meaning), false);
+            return json;
+        }
+        case TypeNameKind::Error: break;
+    }
+    return nullptr;
+}
+
+Json Writer::path(const Path& path, std::uint32_t meaning) {
+    Json json = fresh_node("IdentifierPath", path.range);
+    std::string name;
+    json["nameLocations"] = Json::array();
+    for (const Name& part : path.parts) {
+        name += (name.empty() ? "" : ".") + std::string(part.text);
+        json["nameLocations"].push_back(src(part.range));
+    }
+    json["name"] = name;
+    if (meaning != 0) json["referencedDeclaration"] = meaning;
+    return json;
+}
+
+std::uint32_t Writer::declaration_of(TypeId id) const {
+    const Type& type = program_[id];
+    switch (type.kind) {
+        case TypeKind::Contract: return ids_.of(type.contract);
+        case TypeKind::Struct: return ids_.of(type.structure);
+        case TypeKind::Enum: return ids_.of(type.enumeration);
+        case TypeKind::UserValue: return ids_.of(type.value_type);
+        default: return 0;
+    }
+}
+
+// A contract or library by its name, or a function of one or of a file.
+std::uint32_t Writer::meaning_of(const Path& path) const {
+    const Symbols* known = &symbols_[unit_.index];
+    std::uint32_t found = 0;
+    for (const Name& part : path.parts) {
+        if (known != nullptr) {
+            const auto place = known->find(part.text);
+            if (place == known->end()) return 0;
+            found = place->second.front();
+            known = nullptr;
+            for (std::uint32_t unit = 1; unit < tree_.units.size(); ++unit)
+                if (ids_.of(UnitId{unit}) == found) known = &symbols_[unit];
+            continue;
+        }
+        std::uint32_t inner = 0;
+        for (std::uint32_t contract = 1; contract < tree_.contracts.size(); ++contract) {
+            if (ids_.of(ContractId{contract}) != found) continue;
+            for (const FunctionId function : tree_.contracts[contract].functions)
+                if (tree_[function].name.text == part.text) inner = ids_.of(function);
+        }
+        if (inner == 0) return 0;
+        found = inner;
+    }
+    return found;
+}
+
+Json Writer::expression_of(TypeNameId id) {
+    const TypeName& type = tree_[id];
+    const TypeId meaning = program_.type_names[id.index];
+    const TypeText described = types_.meta(types_.describe(meaning, DataLocation::Storage, true));
+    Json json;
+    if (type.kind == TypeNameKind::Elementary) {
+        json = fresh_node("ElementaryTypeNameExpression", type.range);
+        add_flags(json, {.is_pure = true});
+        json["typeName"] = node("ElementaryTypeName", ids_.of(id), type.range);
+        json["typeName"]["name"] = type.elementary;
+        if (type.payable) json["typeName"]["stateMutability"] = "payable";
+        json["typeName"]["typeDescriptions"] = Json::object();
+    } else if (type.kind == TypeNameKind::UserDefined) {
+        const Name& last = type.path.parts.back();
+        if (type.path.parts.size() == 1) {
+            json = fresh_node("Identifier", type.range);
+            json["name"] = last.text;
+            json["overloadedDeclarations"] = Json::array();
+        } else {
+            const Name& first = type.path.parts.front();
+            json = fresh_node("MemberAccess", type.range);
+            add_flags(json, {});
+            json["memberName"] = last.text;
+            json["memberLocation"] = src(last.range);
+            const Path outer{{type.path.parts.begin(), type.path.parts.end() - 1},
+                             {first.range.begin, (&last - 1)->range.end}};
+            Json inner = fresh_node("Identifier", outer.range);
+            inner["name"] = first.text;
+            if (const std::uint32_t found = meaning_of(outer)) inner["referencedDeclaration"] = found;
+            json["expression"] = std::move(inner);
+        }
+        json["referencedDeclaration"] = declaration_of(meaning);
+    } else {
+        return type_name(id);
+    }
+    json["typeDescriptions"] = type_json(described);
+    return json;
+}
+
+}  // namespace interlock::lang::ast

@@ -1,0 +1,21 @@
+// A contract's metadata: what it was compiled from, with which compiler and settings, and how it is used. The text is
+// solc's format, version 1 (Solidity documentation, "Contract Metadata"), but for the places where sources can be
+// found: nobody has published them. Its hash is not appended to the code.
+#pragma once
+
+#include <string>
+
+#include "lang/output/json.hpp"
+#include "lang/output/natspec.hpp"
+#include "lang/program/program.hpp"
+#include "lang/syntax/documentation.hpp"
+
+namespace interlock::lang {
+
+struct Remapping;
+
+[[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
+                                      const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
+                                      const std::vector<std::vector<Comment>>& comments);
+
+}  // namespace interlock::lang

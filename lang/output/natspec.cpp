@@ -1,0 +1,369 @@
+#include "lang/output/natspec.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "lang/abi/abi.hpp"
+#include "lang/program/data_layout.hpp"
+#include "lang/program/dispatch.hpp"
+
+namespace interlock::lang {
+
+namespace {
+
+// --- a comment's tags ---
+
+struct Tag {
+    std::string parameter{};  // of @param
+    std::string content{};
+};
+using Tags = std::multimap<std::string, Tag>;  // by name; alike ones in their order
+
+bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
+bool is_identifier(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
+}
+
+class TagReader {
+  public:
+    explicit TagReader(std::string_view text) : text_(text) {}
+
+    Tags read() {
+        while (at_ < text_.size()) {
+            const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
+            const std::size_t mark = text_.find('@', at_);
+            if (mark < line_end) read_tag(mark, line_end);
+            else if (last_ != nullptr) continue_tag(line_end);
+            else if (at_ == 0) begin("notice", at_, line_end);
+            else at_ = line_end + 1;
+        }
+        return std::move(tags_);
+    }
+
+  private:
+    void read_tag(std::size_t mark, std::size_t line_end) {
+        const std::size_t name_end = std::min(text_.find_first_of(" \t\n", mark), text_.size());
+        const std::string name(text_.substr(mark + 1, name_end - mark - 1));
+        const std::size_t data = std::min(name_end + 1, text_.size());
+        if (name != "param") return begin(name, data, std::min(text_.find('\n', data), text_.size()));
+        std::size_t start = data;
+        while (start < line_end && is_space_or_tab(text_[start])) ++start;
+        std::size_t end = start;
+        while (end < line_end && is_identifier(text_[end])) ++end;
+        begin(name, end, line_end);
+        last_->parameter = text_.substr(start, end - start);
+    }
+
+    void begin(const std::string& name, std::size_t from, std::size_t line_end) {
+        while (from < line_end && is_space_or_tab(text_[from])) ++from;
+        last_ = &tags_.emplace(name == "return" || name == "returns" ? "return" : name, Tag{})->second;
+        last_->content = text_.substr(from, line_end - from);
+        at_ = line_end + 1;
+    }
+
+    void continue_tag(std::size_t line_end) {
+        if (at_ < line_end && !is_space_or_tab(text_[at_])) last_->content += " ";
+        last_->content += text_.substr(at_, line_end - at_);
+        at_ = line_end + 1;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+    Tags tags_;
+    Tag* last_ = nullptr;
+};
+
+std::string text_of(const Tags& tags, const std::string& name) {
+    std::string text;
+    for (auto [each, end] = tags.equal_range(name); each != end; ++each) text += each->second.content;
+    return text;
+}
+
+// --- a contract ---
+
+class ContractComments {
+  public:
+    ContractComments(const Program& program, ContractId contract, const std::vector<std::vector<Comment>>& comments)
+        : program_(program), tree_(*program.tree), contract_(contract), comments_(comments) {}
+
+    ContractDocumentation read(const Json& abi) {
+        const Tags own = tags_at(tree_[contract_].range.begin);
+        made_.user = {{"kind", "user"}, {"version", 1}, {"methods", Json::object()}};
+        made_.developer = details(own);
+        made_.developer.take({{"kind", "dev"}, {"version", 1}, {"methods", Json::object()}});
+        if (const std::string notice = text_of(own, "notice"); !notice.empty()) made_.user["notice"] = notice;
+        if (const FunctionId constructor = own_function(tree_, contract_, FunctionKind::Constructor))
+            add_method("constructor", tags_at(tree_[constructor].range.begin), {});
+        add_functions();
+        add_state_variables();
+        add_events_and_errors(abi);
+        return std::move(made_);
+    }
+
+  private:
+    [[nodiscard]] Tags tags_at(std::uint32_t offset) const {
+        const SourceFile& file = program_.sources->file_of({offset, offset});
+        std::size_t number = 0;
+        while (&program_.sources->files()[number] != &file) ++number;
+        const auto comment = documentation_before(file, comments_[number], offset);
+        return comment ? TagReader(comment->text).read() : Tags{};
+    }
+
+    static Json details(const Tags& tags) {
+        Json json = Json::object();
+        for (const auto& [name, shown] : {std::pair{"author", "author"}, {"title", "title"}, {"dev", "details"}})
+            if (const std::string text = text_of(tags, name); !text.empty()) json[shown] = text;
+        for (const auto& [name, tag] : tags) {
+            if (name.starts_with("custom:")) json[name] = text_of(tags, name);
+            if (name == "param") json["params"][tag.parameter] = tag.content;
+        }
+        return json;
+    }
+
+    // The text behind the name of each result, or the whole text of one without a name: "_0".
+    static Json results(const Tags& tags, const std::vector<std::string_view>& names) {
+        Json json = Json::object();
+        std::size_t number = 0;
+        for (auto [each, end] = tags.equal_range("return"); each != end && number < names.size(); ++each, ++number) {
+            std::string name(names[number]), content = each->second.content;
+            if (name.empty()) {
+                name = "_" + std::to_string(number);
+            } else {
+                const std::size_t word_end = content.find_first_of(" \t");
+                content = word_end == std::string::npos ? "" : content.substr(content.find_first_not_of(" \t", word_end));
+            }
+            if (!content.empty()) json[name] = content;
+        }
+        return json;
+    }
+
+    void add_method(const std::string& signature, const Tags& tags, const std::vector<std::string_view>& result_names) {
+        if (const std::string notice = text_of(tags, "notice"); !notice.empty())
+            made_.user["methods"][signature]["notice"] = notice;
+        Json method = details(tags);
+        if (const Json found = results(tags, result_names); !found.empty()) method["returns"] = found;
+        if (!method.empty()) made_.developer["methods"][signature] = method;
+    }
+
+    // --- functions and what they inherit ---
+
+    [[nodiscard]] std::vector<std::string_view> names_of(const std::vector<VariableId>& variables) const {
+        std::vector<std::string_view> names;
+        for (const VariableId each : variables) names.push_back(tree_[each].name.text);
+        return names;
+    }
+
+    [[nodiscard]] std::vector<FunctionId> overridden(ContractId contract, const std::string& key) const {
+        std::vector<FunctionId> found;
+        for (const BaseUse& base : program_[contract].bases) {
+            const auto& functions = tree_[base.contract].functions;
+            const auto here = std::ranges::find_if(functions, [&](FunctionId each) { return program_[each].key == key; });
+            for (const FunctionId each : here != functions.end() ? std::vector{*here} : overridden(base.contract, key))
+                if (std::ranges::find(found, each) == found.end()) found.push_back(each);
+        }
+        return found;
+    }
+
+    // The function that `@inheritdoc Base` means: Base's own, or the one that it inherits.
+    [[nodiscard]] FunctionId named_base(const Tags& tags, ContractId contract, const std::string& key) const {
+        const auto tag = tags.find("inheritdoc");
+        if (tag == tags.end()) return {};
+        std::string name = tag->second.content;
+        while (!name.empty() && (is_space_or_tab(name.back()) || name.back() == '\r')) name.pop_back();
+        name = name.substr(name.rfind('.') + 1);
+        for (const ContractId base : program_[contract].linearization) {
+            if (tree_[base].name.text != name) continue;
+            for (const FunctionId each : tree_[base].functions)
+                if (program_[each].key == key) return each;
+            const auto further = overridden(base, key);
+            return further.empty() ? FunctionId{} : further.front();
+        }
+        return {};
+    }
+
+    [[nodiscard]] Tags tags_of(FunctionId id) const {
+        const Function& function = tree_[id];
+        Tags tags = tags_at(function.range.begin);
+        const ContractId owner = function.scope.contract;
+        const std::string& key = program_[id].key;
+        if (key.empty() || function.kind == FunctionKind::Constructor) return tags;
+        if (const FunctionId base = named_base(tags, owner, key)) {
+            take_missing(tags, base, names_of(function.returns));
+        } else if (tags.empty()) {
+            const auto bases = overridden(owner, key);
+            if (bases.size() == 1 && names_of(tree_[bases[0]].parameters) == names_of(function.parameters))
+                take_missing(tags, bases[0], names_of(function.returns));
+        }
+        return tags;
+    }
+
+    void take_missing(Tags& tags, FunctionId base, const std::vector<std::string_view>& result_names) const {
+        const Tags source = tags_of(base);
+        const Tags had = tags;
+        std::size_t number = 0;
+        for (const auto& [name, tag] : source) {
+            if (name == "inheritdoc" || had.contains(name) || name.starts_with("custom")) continue;
+            Tag taken = tag;
+            if (name == "return" && number < result_names.size()) {
+                const std::string_view wanted = result_names[number];
+                const std::size_t word_end = tag.content.find_first_of(" \t");
+                if (tag.content.substr(0, word_end) != wanted) {
+                    const bool is_named =
+                        number < tree_[base].returns.size() && !tree_[tree_[base].returns[number]].name.text.empty();
+                    const bool keeps = word_end == std::string::npos || !is_named;
+                    taken.content = (wanted.empty() ? "" : std::string(wanted) + " ") +
+                                    (keeps ? tag.content : tag.content.substr(word_end + 1));
+                }
+                ++number;
+            }
+            tags.emplace(name, std::move(taken));
+        }
+    }
+
+    void add_functions() {
+        std::set<std::string> seen;
+        for (const ContractId base : program_[contract_].linearization) {
+            for (const FunctionId id : tree_[base].functions) {
+                const Function& function = tree_[id];
+                const bool is_called =
+                    function.visibility == Visibility::Public || function.visibility == Visibility::External;
+                if (function.kind != FunctionKind::Function || !is_called || function.is_ghost) continue;
+                const std::string& signature = program_[id].signature;
+                if (seen.insert(signature).second) add_method(signature, tags_of(id), names_of(function.returns));
+            }
+            for (const VariableId id : tree_[base].state_variables) {
+                if (tree_[id].visibility != Visibility::Public) continue;
+                const std::string signature = getter_signature(id);
+                if (!seen.insert(signature).second) continue;
+                if (const std::string notice = text_of(tags_of(id), "notice"); !notice.empty())
+                    made_.user["methods"][signature]["notice"] = notice;
+            }
+        }
+    }
+
+    // --- state variables ---
+
+    [[nodiscard]] std::string getter_signature(VariableId id) const {
+        return data::signature(program_, tree_[id].name.text, data::getter_keys(program_, program_[id].type));
+    }
+
+    [[nodiscard]] Tags tags_of(VariableId id) const {
+        Tags tags = tags_at(tree_[id].range.begin);
+        const std::string& key = program_[id].getter_key;
+        const ContractId owner = tree_[id].scope.contract;
+        if (key.empty()) return tags;
+        if (const FunctionId base = named_base(tags, owner, key)) {
+            take_missing(tags, base, getter_results(id));
+        } else if (tags.empty()) {
+            const auto bases = overridden(owner, key);
+            if (bases.size() == 1) take_missing(tags, bases[0], getter_results(id));
+        }
+        return tags;
+    }
+
+    // The names of what the getter gives: of a struct those of its fields.
+    [[nodiscard]] std::vector<std::string_view> getter_results(VariableId id) const {
+        TypeId end = program_[id].type;
+        while (program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array) end = program_[end].value;
+        if (program_[end].kind != TypeKind::Struct) return {""};
+        std::vector<std::string_view> names;
+        for (const VariableId field : tree_[program_[end].structure].fields) {
+            const TypeKind kind = program_[program_[field].type].kind;
+            if (kind != TypeKind::Mapping && kind != TypeKind::Array) names.push_back(tree_[field].name.text);
+        }
+        return names;
+    }
+
+    void add_state_variables() {
+        for (const VariableId id : tree_[contract_].state_variables) {
+            if (tree_[id].is_ghost) continue;
+            const Tags tags = tags_of(id);
+            Json json = details(tags);
+            if (tags.count("return") == 1) json["return"] = text_of(tags, "return");
+            if (const Json found = results(tags, getter_results(id)); !found.empty()) json["returns"] = found;
+            if (!json.empty()) made_.developer["stateVariables"][std::string(tree_[id].name.text)] = json;
+        }
+    }
+
+    // --- events and errors ---
+
+    template <class Declaration>
+    [[nodiscard]] std::string signature_of(const Declaration& declaration) const {
+        return data::signature(program_, declaration.name.text, declaration.parameters);
+    }
+
+    static std::string signature_in(const Json& entry) {
+        std::string text = entry["name"].string() + "(";
+        const Json& inputs = entry["inputs"];
+        for (std::size_t i = 0; i < inputs.size(); ++i) text += (i ? "," : "") + encoded_name(inputs[i]);
+        return text + ")";
+    }
+    static std::string encoded_name(const Json& input) {
+        const std::string& type = input["type"].string();
+        if (!input.contains("components")) return type;
+        std::string fields;
+        for (const Json& field : input["components"].elements()) fields += (fields.empty() ? "" : ",") + encoded_name(field);
+        return "(" + fields + ")" + type.substr(5);
+    }
+
+    // Of declarations with one signature the contract's own come first, then those of its bases.
+    template <class Declaration>
+    [[nodiscard]] const Declaration* find(const std::vector<Declaration>& all, const std::string& signature) const {
+        const auto& bases = program_[contract_].linearization;
+        const Declaration* found = nullptr;
+        std::ptrdiff_t rank = 0;
+        for (std::size_t i = 1; i < all.size(); ++i) {
+            if (!signature.starts_with(all[i].name.text) || signature_of(all[i]) != signature) continue;
+            const std::ptrdiff_t place = std::ranges::find(bases, all[i].scope.contract) - bases.begin();
+            if (found != nullptr && place >= rank) continue;
+            found = &all[i];
+            rank = place;
+        }
+        return found;
+    }
+
+    void add_events_and_errors(const Json& abi) {
+        for (const Json& entry : abi.elements()) {
+            const std::string& kind = entry["type"].string();
+            if (kind != "event" && kind != "error") continue;
+            const std::string signature = signature_in(entry);
+            const bool is_event = kind == "event";
+            std::uint32_t offset = 0;
+            if (is_event) {
+                const Event* event = find(tree_.events, signature);
+                if (event == nullptr) continue;
+                offset = event->range.begin;
+            } else {
+                const ErrorDefinition* error = find(tree_.errors, signature);
+                if (error == nullptr) continue;
+                offset = error->range.begin;
+            }
+            const Tags tags = tags_at(offset);
+            const std::string notice = text_of(tags, "notice");
+            const Json developer = details(tags);
+            if (is_event) {
+                if (!notice.empty()) made_.user["events"][signature]["notice"] = notice;
+                if (!developer.empty()) made_.developer["events"][signature] = developer;
+            } else {
+                if (!notice.empty()) made_.user["errors"][signature].push_back(Json{{"notice", notice}});
+                if (!developer.empty()) made_.developer["errors"][signature].push_back(developer);
+            }
+        }
+    }
+
+    const Program& program_;
+    const Tree& tree_;
+    ContractId contract_;
+    const std::vector<std::vector<Comment>>& comments_;
+    ContractDocumentation made_;
+};
+
+}  // namespace
+
+ContractDocumentation documentation_of(const Program& program, ContractId contract, const Json& abi,
+                                       const std::vector<std::vector<Comment>>& comments) {
+    return ContractComments(program, contract, comments).read(abi);
+}
+
+}  // namespace interlock::lang

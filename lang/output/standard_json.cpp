@@ -1,0 +1,326 @@
+#include "lang/output/standard_json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "lang/abi/abi.hpp"
+#include "lang/codegen/link.hpp"
+#include "lang/lower/lower.hpp"
+#include "lang/output/abi_json.hpp"
+#include "lang/output/ast/ast.hpp"
+#include "lang/output/json.hpp"
+#include "lang/output/metadata.hpp"
+#include "lang/output/storage_layout.hpp"
+#include "lang/program/data_layout.hpp"
+#include "lang/program/dispatch.hpp"
+#include "lang/program/program.hpp"
+#include "vm/opcodes.hpp"
+
+namespace interlock::lang {
+
+namespace {
+
+// --- instructions ---
+
+std::size_t next_instruction(vm::ByteView code, std::size_t pc) { return pc + 1 + vm::info(code[pc]).immediate; }
+
+std::string opcodes_of(vm::ByteView code) {
+    std::string text;
+    for (std::size_t pc = 0; pc < code.size(); pc = next_instruction(code, pc)) {
+        const vm::OpcodeInfo& info = vm::info(code[pc]);
+        text += text.empty() ? "" : " ";
+        text += info.exists() ? std::string(info.name) : fmt::format("{:#04x}", code[pc]);
+        if (info.immediate == 0) continue;
+        const std::size_t end = std::min(code.size(), next_instruction(code, pc));
+        text += " " + vm::to_hex(code.subspan(pc + 1, end - pc - 1));
+    }
+    return text;
+}
+
+// --- interfaces ---
+
+// The parameters and results of everything that an interface can show, by kind and signature.
+class InternalTypes {
+  public:
+    InternalTypes(const Program& program, ContractId contract) : program_(program), tree_(*program.tree) {
+        for (std::uint32_t i = 1; i < tree_.events.size(); ++i)
+            add("event", tree_.events[i].name, types_of(tree_.events[i].parameters), {});
+        for (std::uint32_t i = 1; i < tree_.errors.size(); ++i)
+            add("error", tree_.errors[i].name, types_of(tree_.errors[i].parameters), {});
+        for (const ContractId each : program[contract].linearization) {
+            for (const FunctionId function : tree_[each].functions) {
+                const bool is_constructor = tree_[function].kind == FunctionKind::Constructor;
+                if (is_constructor && each != contract) continue;
+                const Name name = is_constructor ? Name{} : tree_[function].name;
+                add(is_constructor ? "constructor" : "function", name, types_of(tree_[function].parameters),
+                    types_of(tree_[function].returns));
+            }
+            for (const VariableId variable : tree_[each].state_variables)
+                if (tree_[variable].visibility == Visibility::Public) getter(variable);
+        }
+    }
+
+    void add_to(Json& abi) const {
+        for (Json& entry : abi.elements()) {
+            if (!entry.contains("inputs")) continue;
+            const Json* name = entry.find("name");
+            std::string key = entry["type"].string() + " " + (name == nullptr ? "" : name->string()) + "(";
+            for (const Json& input : entry["inputs"].elements()) key += name_of_encoding(input) + ",";
+            const auto known = known_.find(key);
+            if (known == known_.end()) continue;
+            annotate(entry["inputs"], known->second.first);
+            if (entry.contains("outputs")) annotate(entry["outputs"], known->second.second);
+        }
+    }
+
+  private:
+    using Types = std::vector<TypeId>;
+
+    [[nodiscard]] Types types_of(const std::vector<VariableId>& variables) const {
+        Types types;
+        for (const VariableId each : variables) types.push_back(program_[each].type);
+        return types;
+    }
+
+    void add(std::string_view kind, const Name& name, const Types& inputs, const Types& outputs) {
+        std::string key = fmt::format("{} {}(", kind, name.text);
+        for (const TypeId type : inputs) {
+            if (!data::is_encodable(program_, type)) return;  // of an internal function
+            key += data::abi_name(program_, type) + ",";
+        }
+        known_.try_emplace(key, inputs, outputs);
+    }
+
+    void getter(VariableId variable) {
+        Types inputs, outputs;
+        TypeId end = program_[variable].type;
+        for (; program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array; end = program_[end].value)
+            inputs.push_back(program_[end].kind == TypeKind::Array ? program_.uint256 : program_[end].key);
+        if (program_[end].kind == TypeKind::Struct) {
+            for (const VariableId field : tree_[program_[end].structure].fields) {
+                const TypeKind kind = program_[program_[field].type].kind;
+                if (kind != TypeKind::Mapping && kind != TypeKind::Array) outputs.push_back(program_[field].type);
+            }
+        } else {
+            outputs.push_back(end);
+        }
+        add("function", tree_[variable].name, inputs, outputs);
+    }
+
+    // "tuple[]" of an entry is "(uint256,bytes)[]" in a signature.
+    static std::string name_of_encoding(const Json& entry) {
+        const std::string& type = entry["type"].string();
+        if (!entry.contains("components")) return type;
+        std::string fields;
+        for (const Json& field : entry["components"].elements())
+            fields += (fields.empty() ? "" : ",") + name_of_encoding(field);
+        return "(" + fields + ")" + type.substr(5);
+    }
+
+    void annotate(Json& entries, const Types& types) const {
+        for (std::size_t i = 0; i < entries.size() && i < types.size(); ++i) {
+            entries[i]["internalType"] = unlocated_name(program_, types[i]);
+            if (!entries[i].contains("components")) continue;
+            TypeId element = types[i];
+            while (program_[element].kind == TypeKind::Array) element = program_[element].value;
+            annotate(entries[i]["components"], types_of(tree_[program_[element].structure].fields));
+        }
+    }
+
+    const Program& program_;
+    const Tree& tree_;
+    std::map<std::string, std::pair<Types, Types>> known_;
+};
+
+// --- errors ---
+
+std::string_view solc_type_of(const Diagnostic& diagnostic) {
+    if (diagnostic.severity != Severity::Error) return "Warning";
+    if (diagnostic.code == "E999") return "InternalCompilerError";
+    if (diagnostic.code.size() < 2) return "Exception";
+    switch (diagnostic.code[1]) {
+        case '0':
+        case '1': return "ParserError";
+        case '2': return "DeclarationError";
+        case '9': return "UnimplementedFeatureError";
+        default: return "TypeError";
+    }
+}
+
+Json location_of(SourceRange range, const Sources& sources) {
+    const SourceFile& file = sources.file_of(range);
+    return {{"file", file.path}, {"start", range.begin - file.start}, {"end", range.end - file.start}};
+}
+
+Json errors_of(const Compilation& compilation) {
+    const Sources& sources = *compilation.sources;
+    Json errors = Json::array();
+    for (const Diagnostic& diagnostic : compilation.diagnostics.all()) {
+        Json error{{"component", "general"},
+                   {"errorCode", diagnostic.code},
+                   {"formattedMessage", render(diagnostic, sources, false)},
+                   {"message", diagnostic.message},
+                   {"severity", diagnostic.severity == Severity::Error ? "error" : "warning"},
+                   {"sourceLocation", location_of(diagnostic.primary.range, sources)},
+                   {"type", solc_type_of(diagnostic)}};
+        for (const Label& label : diagnostic.secondary) {
+            Json place = location_of(label.range, sources);
+            place["message"] = label.text;
+            error["secondarySourceLocations"].push_back(std::move(place));
+        }
+        errors.push_back(std::move(error));
+    }
+    return errors;
+}
+
+// --- contracts ---
+
+// {"lib.sol": {"Lib": [{"start": 5, "length": 20}]}}
+Json links_of(const std::vector<LinkReference>& links) {
+    Json json = Json::object();
+    for (const LinkReference& each : links) {
+        const auto colon = each.library.rfind(':');
+        const std::string file = colon == std::string::npos ? "" : each.library.substr(0, colon);
+        json[file][each.library.substr(colon + 1)].push_back(Json{{"start", each.offset}, {"length", 20}});
+    }
+    return json;
+}
+
+Json code_json(const vm::Bytes& code, const std::vector<LinkReference>& links, std::string source_map) {
+    return {{"object", unlinked_hex(code, links)}, {"opcodes", opcodes_of(code)},
+            {"sourceMap", std::move(source_map)},  {"linkReferences", links_of(links)},
+            {"functionDebugData", Json::object()}, {"generatedSources", Json::array()}};
+}
+
+Json methods_of(const ir::Contract& contract) {
+    Json methods = Json::object();
+    for (const ir::Function& function : contract.functions) {
+        const bool is_called = function.kind == ir::FunctionKind::Ordinary || function.kind == ir::FunctionKind::Getter;
+        if (function.is_entry && is_called) methods[function.signature()] = fmt::format("{:08x}", function.selector);
+    }
+    if (!contract.is_interface) return methods;
+    for (const ir::Method& method : contract.methods) {
+        ir::Function signed_like;
+        signed_like.name = method.name;
+        signed_like.parameters = method.parameters;
+        methods[signed_like.signature()] = fmt::format("{:08x}", method.selector);
+    }
+    return methods;
+}
+
+// By the numbers of their nodes; a library keeps its own address in this way.
+Json immutables_of(const Artifact& artifact, const Program& program, ContractId contract) {
+    const ast::NodeIds ids(*program.tree);
+    Json immutables = Json::object();
+    for (const ImmutableReference& reference : artifact.immutables) {
+        std::string name = "library_deploy_address";
+        for (const StatePlace& place : program[contract].state)
+            if ((*program.tree)[place.variable].is_immutable && place.slot == vm::Word{reference.index})
+                name = std::to_string(ids.of(place.variable));
+        immutables[name].push_back(Json{{"start", reference.offset}, {"length", 32}});
+    }
+    return immutables;
+}
+
+Json evm_json(const ir::Contract& contract, const Artifact& artifact, const Program& program, ContractId id,
+              const Sources& sources) {
+    const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
+    Json evm{{"bytecode", code_json(creation, artifact.creation_links,
+                                    compressed_source_map(creation, artifact.creation_source_map, sources))},
+             {"deployedBytecode",
+              code_json(runtime, artifact.runtime_links, compressed_source_map(runtime, artifact.source_map, sources))},
+             {"methodIdentifiers", methods_of(contract)}};
+    evm["deployedBytecode"]["immutableReferences"] = immutables_of(artifact, program, id);
+    return evm;
+}
+
+std::vector<std::vector<Comment>> comments_of(const Sources& sources) {
+    std::vector<std::vector<Comment>> comments(sources.files().size());
+    Diagnostics told_already;
+    for (std::size_t i = 0; i < comments.size(); ++i) (void)lex(sources.files()[i], told_already, &comments[i]);
+    return comments;
+}
+
+Json contracts_of(const Compilation& compilation, const Program& program,
+                  const std::vector<std::shared_ptr<const ir::Contract>>& lowered) {
+    Json contracts = Json::object();
+    const std::vector<std::vector<Comment>> comments = comments_of(*compilation.sources);
+    for (std::size_t i = 0; i < lowered.size(); ++i) {
+        const ir::Contract& contract = *lowered[i];
+        const ContractId id = program.tree->top_contracts[i];
+        static const Artifact none;  // of an interface
+        const auto made =
+            std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
+        const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
+        Json abi = abi::json_of(contract);
+        InternalTypes(program, id).add_to(abi);
+        if (!own_function(*program.tree, id, FunctionKind::Constructor))  // what only sets initial values is not shown
+            std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
+        const ContractDocumentation documentation = documentation_of(program, id, abi, comments);
+        contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
+            {"metadata", metadata_of(program, id, abi, documentation, compilation.remappings, comments)},
+            {"devdoc", documentation.developer},
+            {"userdoc", documentation.user},
+            {"abi", abi},
+            {"storageLayout", storage_layout_json(program, id)},
+            {"transientStorageLayout", transient_layout_json(program, id)},
+            {"evm", evm_json(contract, artifact, program, id, *compilation.sources)}};
+    }
+    return contracts;
+}
+
+}  // namespace
+
+std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries, const Sources& sources) {
+    std::string text;
+    std::array<std::string, 4> last;
+    std::size_t entry = 0;
+    for (std::size_t pc = 0; pc < code.size(); pc = next_instruction(code, pc)) {
+        while (entry + 1 < entries.size() && entries[entry + 1].pc <= pc) ++entry;
+        const bool is_known =
+            entry < entries.size() && entries[entry].pc <= pc && entries[entry].range.begin < entries[entry].range.end;
+        std::array<std::string, 4> now{"0", "0", "-1", "-"};
+        if (is_known) {
+            const SourceRange range = entries[entry].range;
+            const SourceFile& file = sources.file_of(range);
+            std::size_t number = 0;
+            while (&sources.files()[number] != &file) ++number;
+            now = {std::to_string(range.begin - file.start), std::to_string(range.end - range.begin), std::to_string(number),
+                   "-"};
+        }
+        if (pc != 0) text += ";";
+        std::size_t used = now.size();
+        while (used > 0 && now[used - 1] == last[used - 1]) --used;
+        for (std::size_t i = 0; i < used; ++i) text += (i ? ":" : "") + (now[i] == last[i] ? "" : now[i]);
+        last = std::move(now);
+    }
+    return text;
+}
+
+// The typed program is made once more: what a compilation keeps is what runs.
+Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports) {
+    const Compilation compilation = compile(path, text, imports);
+    Json json{{"sources", Json::object()}};
+    if (!compilation.diagnostics.all().empty()) json["errors"] = errors_of(compilation);
+    const auto& files = compilation.sources->files();
+    for (std::size_t i = 0; i < files.size(); ++i) json["sources"][files[i].path] = {{"id", i}};
+    if (compilation.ok()) {
+        Sources sources;
+        Diagnostics diagnostics;
+        const Tree tree = load(sources.add(path, text), sources, diagnostics, imports);
+        const Program program = check(tree, sources, diagnostics);
+        const std::vector<Json> units = ast::source_units(program);
+        for (std::size_t i = 0; i < units.size(); ++i) json["sources"][files[i].path]["ast"] = units[i];
+        json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
+    }
+    return json;
+}
+
+std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports) {
+    return standard_output(path, text, imports).text(Json::Keys::Sorted);
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,25 @@
+// The outcome of a compilation in the shape of solc's standard JSON output, for tools that read that. (Solidity
+// documentation, "Using the Compiler", "Output Description".)
+//
+// Contracts have abi (with internalType), devdoc, userdoc, metadata, storageLayout, transientStorageLayout, evm.bytecode and
+// evm.deployedBytecode (object, opcodes, sourceMap, linkReferences, generatedSources; immutableReferences),
+// evm.methodIdentifiers. Sources have their ids and syntax trees (lang/output/ast). Errors have solc's fields, with this
+// compiler's codes.
+#pragma once
+
+#include "lang/compile.hpp"
+#include "lang/loading/load.hpp"
+#include "lang/output/json.hpp"
+
+namespace interlock::lang {
+
+// "contracts" only where there are no errors.
+[[nodiscard]] Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports);
+// The same in one line, with the keys sorted, as solc prints them.
+[[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
+
+// "s:l:f:j;…" of every instruction, each field left out where it repeats. (Solidity documentation, "Source Mappings".)
+[[nodiscard]] std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries,
+                                                const Sources& sources);
+
+}  // namespace interlock::lang

@@ -1,0 +1,22 @@
+// The checker's steps, in the order in which they rely on each other.
+#include "lang/program/check/context.hpp"
+#include "lang/program/check/declarations.hpp"
+#include "lang/program/check/statements.hpp"
+
+namespace interlock::lang {
+
+Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics) {
+    Context context(tree, sources, diagnostics);
+    context.program.uint256 = context.types.uint();
+    check_pragmas(context);
+    declare_all(context);
+    lay_out_storage(context);
+    check_selectors(context);
+    check_overrides(context);
+    check_bodies(context);
+    check_mutability(context);
+    find_recursion(context);
+    return std::move(context.program);
+}
+
+}  // namespace interlock::lang

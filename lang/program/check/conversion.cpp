@@ -1,0 +1,213 @@
+// The conversion tables, kind by kind. Errors convert to everything: they were reported where they arose.
+#include "lang/program/check/conversion.hpp"
+#include "lang/program/rational.hpp"
+
+namespace interlock::lang {
+namespace {
+
+bool rational_converts(const Rational& value, const Type& to) {
+    if (!value.is_integer()) return false;
+    switch (to.kind) {
+        case TypeKind::Uint: return fits(value.integer(), false, to.bits);
+        case TypeKind::Int: return fits(value.integer(), true, to.bits);
+        case TypeKind::Integer: return true;
+        case TypeKind::FixedBytes: return value.value == 0 || value.hex_digits * 4 == to.bits;
+        default: return false;
+    }
+}
+
+bool literal_converts(const Type& from, const Type& to) {
+    const bool to_own_copy = to.location == DataLocation::Memory || (to.location == DataLocation::Storage && !to.is_pointer);
+    switch (to.kind) {
+        case TypeKind::FixedBytes: return from.text.size() * 8 <= to.bits;
+        case TypeKind::Bytes: return to_own_copy;
+        case TypeKind::String: return to_own_copy && is_valid_utf8(from.text);
+        default: return false;
+    }
+}
+
+// Memory is copied into; a state variable is copied into; a storage pointer can only point at storage.
+bool location_converts(const Type& from, const Type& to) {
+    switch (to.location) {
+        case DataLocation::None:
+        case DataLocation::Memory: return true;
+        case DataLocation::Calldata: return from.location == DataLocation::Calldata;
+        case DataLocation::Storage: return !to.is_pointer || from.location == DataLocation::Storage;
+    }
+    return false;
+}
+
+// What is copied into storage is converted element by element; a reference can only be passed on as it is.
+bool elements_convert(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    const Type &from = types[from_id], &to = types[to_id];
+    if (types.is_value_type(from_id) && types.is_value_type(to_id)) return converts(types, from_id, to_id);
+    if (from.kind != TypeKind::Array || to.kind != TypeKind::Array) return from.unlocated == to.unlocated;
+    if (!elements_convert(types, from.value, to.value)) return false;
+    return to.is_dynamic || (!from.is_dynamic && from.length <= to.length);
+}
+
+bool array_converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    const Type &from = types[from_id], &to = types[to_id];
+    if (to.kind != TypeKind::Array || !location_converts(from, to)) return false;
+    if (to.location == DataLocation::Storage && !to.is_pointer) return elements_convert(types, from_id, to_id);
+    return from.unlocated == to.unlocated;
+}
+
+// A function that does less can stand where one may do more; what it takes and gives must be the same.
+bool function_converts(const Type& from, const Type& to) {
+    if (from.form != to.form || from.form == FunctionForm::Named) return false;
+    if (from.members != to.members || from.results != to.results) return false;
+    if (from.mutability == to.mutability || to.mutability == Mutability::NonPayable) return true;
+    return from.mutability == Mutability::Pure && to.mutability == Mutability::View;
+}
+
+bool tuple_converts(const TypeTable& types, const Type& from, const Type& to) {
+    if (from.members.size() != to.members.size()) return false;
+    for (std::size_t i = 0; i < from.members.size(); ++i) {
+        if (!converts(types, from.members[i], to.members[i])) return false;
+    }
+    return true;
+}
+
+bool integer_casts(const Type& from, const Type& to) {
+    switch (to.kind) {
+        case TypeKind::Uint:
+        case TypeKind::Int: return from.kind == to.kind || from.bits == to.bits;
+        case TypeKind::Address: return from.kind == TypeKind::Uint && from.bits == 160 && !to.payable;
+        case TypeKind::FixedBytes: return from.kind == TypeKind::Uint && from.bits == to.bits;
+        case TypeKind::Enum: return true;
+        default: return false;
+    }
+}
+
+bool address_casts(const TypeTable& types, const Type& from, const Type& to) {
+    switch (to.kind) {
+        case TypeKind::Address: return true;
+        case TypeKind::Contract: return from.payable || !types.accepts_ether(to.contract);
+        case TypeKind::Uint: return !from.payable && to.bits == 160;
+        case TypeKind::FixedBytes: return !from.payable && to.bits == 160;
+        default: return false;
+    }
+}
+
+bool fixed_bytes_casts(const Type& from, const Type& to) {
+    switch (to.kind) {
+        case TypeKind::FixedBytes: return true;
+        case TypeKind::Uint: return from.bits == to.bits;
+        case TypeKind::Address: return from.bits == 160 && !to.payable;
+        default: return false;
+    }
+}
+
+bool rational_casts(const TypeTable& types, const Type& from, const Type& to) {
+    const Rational& value = *from.rational;
+    if (!value.is_integer()) return false;
+    switch (to.kind) {
+        case TypeKind::Address: return value.value == 0 || (!to.payable && fits(value.integer(), false, 160));
+        case TypeKind::Enum: return value.value >= 0 && value.value < types.enum_size(to.enumeration);
+        case TypeKind::Contract: return value.value == 0 && !types.accepts_ether(to.contract);
+        default: return false;
+    }
+}
+
+}  // namespace
+
+bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    if (from_id == to_id) return true;
+    const Type &from = types[from_id], &to = types[to_id];
+    if (from.kind == TypeKind::Error || to.kind == TypeKind::Error) return true;
+    switch (from.kind) {
+        case TypeKind::Uint:
+        case TypeKind::Int: return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits);
+        case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
+        case TypeKind::StringLiteral: return literal_converts(from, to);
+        case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;
+        case TypeKind::Contract: return to.kind == TypeKind::Contract && types.is_a(from.contract, to.contract);
+        case TypeKind::FixedBytes: return to.kind == TypeKind::FixedBytes && from.bits <= to.bits;
+        case TypeKind::Bytes:
+        case TypeKind::String: return to.kind == from.kind && location_converts(from, to);
+        case TypeKind::Struct: return to.kind == from.kind && from.structure == to.structure && location_converts(from, to);
+        case TypeKind::Array: return array_converts(types, from_id, to_id);
+        case TypeKind::Function: return to.kind == from.kind && function_converts(from, to);
+        case TypeKind::Tuple: return to.kind == from.kind && tuple_converts(types, from, to);
+        default: return false;
+    }
+}
+
+bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
+    if (converts(types, from_id, to_id)) return true;
+    const Type &from = types[from_id], &to = types[to_id];
+    switch (from.kind) {
+        case TypeKind::Uint:
+        case TypeKind::Int: return integer_casts(from, to);
+        case TypeKind::Address: return address_casts(types, from, to);
+        case TypeKind::FixedBytes: return fixed_bytes_casts(from, to);
+        case TypeKind::RationalLiteral: return rational_casts(types, from, to);
+        case TypeKind::Enum: return to.kind == TypeKind::Uint;
+        case TypeKind::Contract: return to.kind == TypeKind::Address && (!to.payable || types.accepts_ether(from.contract));
+        case TypeKind::Bytes: return to.kind == TypeKind::String || to.kind == TypeKind::FixedBytes;
+        case TypeKind::String: return to.kind == TypeKind::Bytes;
+        default: return false;
+    }
+}
+
+std::optional<TypeId> mobile_type(TypeTable& types, TypeId id) {
+    const Type type = types[id];
+    switch (type.kind) {
+        case TypeKind::RationalLiteral: {
+            if (!type.rational->is_integer()) return std::nullopt;
+            const BigInteger value = type.rational->integer();
+            for (unsigned bits = 8; bits <= 256; bits += 8) {
+                if (fits(value, value < 0, bits)) return types.number(value < 0, bits);
+            }
+            return std::nullopt;
+        }
+        case TypeKind::StringLiteral:
+            return is_valid_utf8(type.text) ? types.string(DataLocation::Memory) : types.bytes(DataLocation::Memory);
+        case TypeKind::Bytes:
+        case TypeKind::String:
+        case TypeKind::Array:
+        case TypeKind::Struct: return types.at(id, type.location, type.location == DataLocation::Storage);
+        case TypeKind::Tuple: {
+            std::vector<TypeId> members;
+            for (const TypeId member : type.members) {
+                const std::optional<TypeId> mobile = mobile_type(types, member);
+                if (!mobile) return std::nullopt;
+                members.push_back(*mobile);
+            }
+            return types.tuple(std::move(members));
+        }
+        default: return id;
+    }
+}
+
+std::optional<TypeId> common_type(TypeTable& types, TypeId a, TypeId b) {
+    const std::optional<TypeId> mobile_a = mobile_type(types, a), mobile_b = mobile_type(types, b);
+    if (mobile_a && converts(types, b, *mobile_a)) return mobile_a;
+    if (mobile_b && converts(types, a, *mobile_b)) return mobile_b;
+    return std::nullopt;
+}
+
+bool is_valid_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[i]);
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xC2 && lead < 0xE0 ? 2
+                                   : lead >= 0xE0 && lead < 0xF0 ? 3
+                                   : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                                 : 0;
+        if (length == 0 || i + length > text.size()) return false;
+        char32_t point = length == 1 ? lead : lead & (0xFFu >> (length + 1));
+        for (std::size_t k = 1; k < length; ++k) {
+            const auto byte = static_cast<unsigned char>(text[i + k]);
+            if ((byte & 0xC0) != 0x80) return false;
+            point = point << 6 | (byte & 0x3F);
+        }
+        const bool overlong = (length == 3 && point < 0x800) || (length == 4 && point < 0x10000);
+        if (overlong || (point >= 0xD800 && point < 0xE000) || point > 0x10FFFF) return false;
+        i += length;
+    }
+    return true;
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,367 @@
+// Members: `a.b` for every kind of value `a`. Those of files and types are in members_of_types.cpp.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/abi/abi.hpp"
+#include "lang/program/check/declarations.hpp"
+#include "lang/program/check/expressions.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::lang {
+
+TypeId Expressions::member(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const TypeId base = check(expr.a);
+    const Type type = types_[base];
+    if (!has_member(base, expr.text)) {
+        const std::vector<Declared> found = attached(id, base);
+        if (!found.empty()) return attached_member(id, found, call);
+    }
+    switch (type.kind) {
+        case TypeKind::Error: return {};
+        case TypeKind::Magic:
+            if (type.magic == MagicKind::Module) return member_of_module(id, call);
+            if (type.magic == MagicKind::Super) return member_of_super(id, call);
+            return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value)
+                                                     : member_of_magic(id, type);
+        case TypeKind::Meta: return member_of_type(id, type.value, call);
+        case TypeKind::Address: return member_of_address(id, type.payable);
+        case TypeKind::Contract: return member_of_contract(id, type.contract, call);
+        case TypeKind::Struct: return member_of_struct(id, type);
+        case TypeKind::Array: return member_of_array(id, type);
+        case TypeKind::Bytes:
+        case TypeKind::String:
+        case TypeKind::FixedBytes: return member_of_bytes(id, base);
+        case TypeKind::Function: return member_of_function(id);
+        default: break;
+    }
+    require_value(expr.a);
+    if (types_.is_error(context_.type_of(expr.a))) return {};
+    return report_unknown_member(id, {});
+}
+
+TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::string_view>& known) {
+    const Expr& expr = context_.tree[id];
+    const TypeId base = context_.type_of(expr.a);
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_member, fmt::format("`{}` has no member `{}`", types_.name(base), expr.text),
+                        expr.name_range.end != 0 ? expr.name_range : expr.range);
+    diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base))});
+    std::vector<std::string_view> names = known;
+    for (const Attachment& attachment : context_.attachments) {
+        if (!is_active(attachment, base)) continue;
+        for (const AttachedFunction& each : attachment.functions)
+            if (each.op.empty()) names.push_back(each.name);
+    }
+    const std::string_view similar = closest(expr.text, names);
+    if (!similar.empty()) {
+        diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+    } else if (!known.empty() && known.size() <= 12) {
+        diagnostic.helps.push_back(fmt::format("it has {}", fmt::join(known, ", ")));
+    }
+    return {};
+}
+
+// --- of msg, block, tx, abi ---
+
+TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
+    struct Row {
+        MagicKind of;
+        std::string_view name;
+        Builtin builtin;
+        TypeId type;
+    };
+    const TypeId number = types_.uint(), call = types_.function({}, {});
+    const std::vector<Row> rows{
+        {MagicKind::Msg, "sender", Builtin::MsgSender, types_.address()},
+        {MagicKind::Msg, "value", Builtin::MsgValue, number},
+        {MagicKind::Msg, "data", Builtin::MsgData, types_.bytes(DataLocation::Calldata)},
+        {MagicKind::Msg, "sig", Builtin::MsgSig, types_.fixed_bytes(4)},
+        {MagicKind::Tx, "origin", Builtin::TxOrigin, types_.address()},
+        {MagicKind::Tx, "gasprice", Builtin::TxGasPrice, number},
+        {MagicKind::Block, "number", Builtin::BlockNumber, number},
+        {MagicKind::Block, "timestamp", Builtin::BlockTimestamp, number},
+        {MagicKind::Block, "coinbase", Builtin::BlockCoinbase, types_.address(true)},
+        {MagicKind::Block, "prevrandao", Builtin::BlockPrevRandao, number},
+        {MagicKind::Block, "difficulty", Builtin::BlockDifficulty, number},
+        {MagicKind::Block, "gaslimit", Builtin::BlockGasLimit, number},
+        {MagicKind::Block, "basefee", Builtin::BlockBaseFee, number},
+        {MagicKind::Block, "chainid", Builtin::BlockChainId, number},
+        {MagicKind::Block, "blobbasefee", Builtin::BlockBlobBaseFee, number},
+        {MagicKind::Abi, "encode", Builtin::AbiEncode, call},
+        {MagicKind::Abi, "encodePacked", Builtin::AbiEncodePacked, call},
+        {MagicKind::Abi, "encodeWithSelector", Builtin::AbiEncodeWithSelector, call},
+        {MagicKind::Abi, "encodeWithSignature", Builtin::AbiEncodeWithSignature, call},
+        {MagicKind::Abi, "encodeCall", Builtin::AbiEncodeCall, call},
+        {MagicKind::Abi, "decode", Builtin::AbiDecode, call},
+    };
+    const Expr& expr = context_.tree[id];
+    std::vector<std::string_view> known;
+    for (const Row& row : rows) {
+        if (row.of != magic.magic) continue;
+        known.push_back(row.name);
+        if (row.name != expr.text) continue;
+        const bool of_a_call = magic.magic == MagicKind::Msg || magic.magic == MagicKind::Tx;
+        if (of_a_call && (where.spec == SpecPlace::Invariant || in_scenario())) {
+            context_
+                .report(code::not_in_specification,
+                        fmt::format("{} cannot speak about `{}`", in_scenario() ? "a scenario" : "an invariant",
+                                    context_.text(expr.range)),
+                        expr.range)
+                .helps.push_back(
+                    in_scenario() ? "between calls there is no caller; name who is meant, as in `alice`"
+                                  : "an invariant holds between calls, when there is no caller; speak about state instead");
+            return {};
+        }
+        if (row.builtin == Builtin::MsgData && where.function && context_.tree[where.function].kind == FunctionKind::Receive)
+            context_.report(code::bad_special_function, "there is no `msg.data` in `receive`", expr.range)
+                .helps.push_back("it runs when ether comes without data; what comes with data goes to `fallback`");
+        return use_builtin(id, row.builtin, row.type);
+    }
+    if (magic.magic == MagicKind::Block && expr.text == "blockhash") {
+        context_.report(code::unknown_member, "`block` has no member `blockhash`", expr.range)
+            .helps.push_back("write `blockhash(number)`");
+        return {};
+    }
+    return report_unknown_member(id, known);
+}
+
+// --- of values ---
+
+TypeId Expressions::member_of_address(ExprId id, bool payable) {
+    const Expr& expr = context_.tree[id];
+    const TypeId data = types_.bytes(DataLocation::Memory), truth = types_.boolean();
+    if (expr.text == "balance") return use_builtin(id, Builtin::AddressBalance, types_.uint());
+    if (expr.text == "code") return use_builtin(id, Builtin::AddressCode, data);
+    if (expr.text == "codehash") return use_builtin(id, Builtin::AddressCodeHash, types_.fixed_bytes(32));
+    if (expr.text == "call") return use_builtin(id, Builtin::AddressCall, types_.function({data}, {truth, data}));
+    if (expr.text == "staticcall")
+        return use_builtin(id, Builtin::AddressStaticCall, types_.function({data}, {truth, data}));
+    if (expr.text == "delegatecall")
+        return use_builtin(id, Builtin::AddressDelegateCall, types_.function({data}, {truth, data}));
+    const bool sends = expr.text == "send" || expr.text == "transfer";
+    if (sends && !payable) {
+        Diagnostic& diagnostic =
+            context_.report(code::not_payable, fmt::format("`{}` needs an `address payable`", expr.text),
+                            expr.name_range.end != 0 ? expr.name_range : expr.range);
+        diagnostic.secondary.push_back({context_.tree[expr.a].range, "this is a plain `address`"});
+        diagnostic.helps.push_back(
+            fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
+        return {};
+    }
+    if (expr.text == "send") return use_builtin(id, Builtin::AddressSend, types_.function({types_.uint()}, {truth}));
+    if (expr.text == "transfer") return use_builtin(id, Builtin::AddressTransfer, types_.function({types_.uint()}, {}));
+    return report_unknown_member(id,
+                                 {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
+}
+
+TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const std::vector<ContractId>& all = context_.program[contract].linearization;
+    std::vector<const Declared*> candidates;
+    std::vector<std::string_view> keys;
+    const Declared* hidden = nullptr;
+    if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in one
+    for (const ContractId place : all) {
+        const std::vector<Declared>* found = context_.names.find_own(place, expr.text);
+        if (!found) continue;
+        for (const Declared& declared : *found) {
+            const bool is_function = declared.use.meaning == Meaning::Function;
+            const bool is_variable = declared.use.meaning == Meaning::Variable;
+            const Visibility visibility = is_function   ? context_.tree[declared.use.function].visibility
+                                          : is_variable ? context_.tree[declared.use.variable].visibility
+                                                        : Visibility::None;
+            const bool reachable = visibility == Visibility::Public || (visibility == Visibility::External && is_function);
+            if (!reachable) {
+                hidden = &declared;
+                continue;
+            }
+            const std::string_view key = is_function ? context_.program[declared.use.function].key
+                                                     : context_.program[declared.use.variable].getter_key;
+            if (std::ranges::find(keys, key) != keys.end()) continue;  // overridden
+            keys.push_back(key);
+            candidates.push_back(&declared);
+        }
+    }
+    if (candidates.empty() && hidden) {
+        context_
+            .report(code::unknown_member,
+                    fmt::format("`{}` of `{}` cannot be reached from outside", expr.text, context_.tree[contract].name.text),
+                    expr.range)
+            .secondary.push_back({hidden->name.range, "it is not public or external"});
+        return {};
+    }
+    if (candidates.empty() && context_.misses_base[contract.index]) return {};
+    if (candidates.empty()) {
+        if (expr.text == "balance" || expr.text == "code" || expr.text == "call" || expr.text == "transfer" ||
+            expr.text == "send" || expr.text == "codehash") {
+            const std::string text = context_.text(context_.tree[expr.a].range);
+            const bool pays = expr.text == "transfer" || expr.text == "send";
+            context_
+                .report(code::unknown_member, fmt::format("`{}` is a member of addresses, not of contracts", expr.text),
+                        expr.range)
+                .helps.push_back(fmt::format("write `{}({}).{}`", pays ? "payable" : "address", text, expr.text));
+            return {};
+        }
+        std::vector<std::string_view> known;
+        for (const ContractId place : all) {
+            for (const FunctionId f : context_.tree[place].functions)
+                known.push_back(context_.tree[f].kind == FunctionKind::Function ? context_.tree[f].name.text
+                                                                                : std::string_view());
+        }
+        std::erase(known, std::string_view());
+        return report_unknown_member(id, known);
+    }
+    const Declared* chosen = choose_or_report(id, candidates, call, true);
+    if (!chosen) return {};
+    context_.info(id).use = chosen->use;
+    if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function, FunctionForm::External);
+    const Getter getter = getter_of(context_, chosen->use.variable);
+    return types_.function(getter.parameters, getter.results, FunctionForm::External, Mutability::View);
+}
+
+TypeId Expressions::member_of_struct(ExprId id, const Type& type) {
+    const Expr& expr = context_.tree[id];
+    std::vector<std::string_view> known;
+    for (const VariableId field : context_.tree[type.structure].fields) {
+        known.push_back(context_.tree[field].name.text);
+        if (known.back() != expr.text) continue;
+        ExprInfo& info = context_.info(id);
+        info.use.meaning = Meaning::Variable;
+        info.use.variable = field;
+        info.is_lvalue = type.location != DataLocation::Calldata && !in_specification();
+        return types_.at(context_.program[field].type, type.location);
+    }
+    return report_unknown_member(id, known);
+}
+
+TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
+    const Expr& expr = context_.tree[id];
+    const Type type = types_[base];
+    if (expr.text == "length") {
+        if (is_slice(expr.a)) return report_length_of_slice(id);
+        if (type.kind == TypeKind::FixedBytes) {
+            if (only_names(expr.a)) context_.info(id).constant = vm::Word(type.bits / 8u);
+            return use_builtin(id, Builtin::ArrayLength, types_.uint(8));
+        }
+        const bool of_code = context_.info(expr.a).use.meaning == Meaning::Builtin &&
+                             context_.info(expr.a).use.builtin == Builtin::AddressCode;
+        if (type.kind == TypeKind::Bytes)
+            return use_builtin(id, of_code ? Builtin::CodeLength : Builtin::ArrayLength, types_.uint());
+        context_.report(code::unknown_member, "a `string` has no `length`", expr.range)
+            .helps.push_back(fmt::format("write `bytes({}).length`: that counts bytes, not characters",
+                                         context_.text(context_.tree[expr.a].range)));
+        return {};
+    }
+    if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage &&
+        (expr.text == "push" || expr.text == "pop"))
+        return member_of_array(id, type);
+    return report_unknown_member(
+        id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
+}
+
+bool Expressions::is_slice(ExprId id) const {
+    const Expr& expr = context_.tree[id];
+    return expr.kind == ExprKind::Slice || (expr.kind == ExprKind::Tuple && expr.list.size() == 1 && is_slice(expr.list[0]));
+}
+
+TypeId Expressions::report_length_of_slice(ExprId id) {
+    context_.report(code::unknown_member, "a slice has no `length` by itself", context_.tree[id].range)
+        .helps.push_back("give it to a variable first: `bytes calldata part = input[4:];`");
+    return {};
+}
+
+// What push takes and gives depends on its arguments: see push_call.
+TypeId Expressions::member_of_array(ExprId id, const Type& type) {
+    const Expr& expr = context_.tree[id];
+    if (expr.text == "length") {
+        if (is_slice(expr.a)) return report_length_of_slice(id);
+        if (!type.is_dynamic && only_names(expr.a)) context_.info(id).constant = type.length;
+        return use_builtin(id, Builtin::ArrayLength, types_.uint());
+    }
+    const bool is_resizable = (type.is_dynamic || type.kind == TypeKind::Bytes) && type.location == DataLocation::Storage;
+    const TypeId value = type.kind == TypeKind::Bytes ? types_.fixed_bytes(1) : types_.at(type.value, DataLocation::Storage);
+    if (is_resizable && expr.text == "push") return use_builtin(id, Builtin::ArrayPush, types_.function({value}, {value}));
+    if (is_resizable && expr.text == "pop") return use_builtin(id, Builtin::ArrayPop, types_.function({}, {}));
+    if (expr.text == "push" || expr.text == "pop") {
+        context_.report(code::unknown_member, fmt::format("only dynamic arrays in storage have `{}`", expr.text), expr.range)
+            .secondary.push_back({context_.tree[expr.a].range, "the length of this one does not change"});
+        return {};
+    }
+    return report_unknown_member(id, {"length", "push", "pop"});
+}
+
+bool Expressions::only_names(ExprId id) const {
+    const Expr& expr = context_.tree[id];
+    const auto all = [&](const std::vector<ExprId>& list) {
+        return std::ranges::all_of(list, [&](ExprId each) { return only_names(each); });
+    };
+    switch (expr.kind) {
+        case ExprKind::Member: return only_names(expr.a);
+        case ExprKind::Tuple: return all(expr.list);
+        case ExprKind::Call: return context_.program[id].call == CallForm::Conversion && all(expr.list);
+        case ExprKind::Name:
+        case ExprKind::Number:
+        case ExprKind::ElementaryType: return true;
+        default: return false;
+    }
+}
+
+// Of a name that means an inner call only a base's function shows its selector, and only where it is public.
+bool Expressions::shows_selector(FunctionId function, FunctionForm form) const {
+    if (form != FunctionForm::Internal) return true;
+    const ContractId owner = context_.program[function].contract;
+    return owner && owner != where.contract && context_.tree[function].visibility == Visibility::Public &&
+           types_.is_a(where.contract, owner);
+}
+
+// f.selector and f.address: of a function that is only named the selector is known.
+TypeId Expressions::member_of_function(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const Use use = context_.info(expr.a).use;
+    const Type type = types_[context_.type_of(expr.a)];
+    const bool is_external = type.form == FunctionForm::External;
+    const bool is_getter =
+        use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
+        context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
+    if (expr.text == "selector") {
+        if (use.meaning == Meaning::Function && only_names(expr.a) && shows_selector(use.function, type.form))
+            context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
+        if (is_getter)
+            context_.info(id).constant = left_aligned_selector(abi::selector(getter_signature(context_, use.variable)));
+        if (use.meaning == Meaning::Error)
+            context_.info(id).constant = left_aligned_selector(abi::selector(signature_of(
+                context_, context_.tree[use.error].name.text, context_.types_of(context_.tree[use.error].parameters))));
+        if (context_.info(id).constant || is_external)
+            return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(4));
+        if (use.meaning == Meaning::Event && !context_.tree[use.event].anonymous) {
+            const std::string signature = signature_of(context_, context_.tree[use.event].name.text,
+                                                       context_.types_of(context_.tree[use.event].parameters));
+            context_.info(id).constant =
+                vm::to_word(vm::keccak256({reinterpret_cast<const std::uint8_t*>(signature.data()), signature.size()}));
+            return use_builtin(id, Builtin::FunctionSelector, types_.fixed_bytes(32));
+        }
+    }
+    if (expr.text == "selector" && use.meaning == Meaning::Function && type.form == FunctionForm::Internal) {
+        Diagnostic& diagnostic = context_.report(code::unknown_member, "an inner call has no selector",
+                                                 expr.name_range.end != 0 ? expr.name_range : expr.range);
+        const Function& function = context_.tree[use.function];
+        if (function.visibility == Visibility::Public)
+            diagnostic.helps.push_back(fmt::format("write `this.{}.selector`", function.name.text));
+        else diagnostic.helps.push_back("only functions that others can call have one");
+        return {};
+    }
+    if (expr.text == "address" && is_external) return use_builtin(id, Builtin::FunctionAddress, types_.address());
+    if (expr.text == "value" || expr.text == "gas") {
+        context_
+            .report(code::unknown_member, fmt::format("`.{}(…)` is how old Solidity wrote call options", expr.text),
+                    expr.range)
+            .helps.push_back(fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
+        return {};
+    }
+    return report_unknown_member(
+        id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"} : std::vector<std::string_view>{});
+}
+
+}  // namespace interlock::lang

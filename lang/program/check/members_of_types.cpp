@@ -1,0 +1,227 @@
+// Members of what is no value: files, types, `super` and `type(T)`.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "lang/program/check/declarations.hpp"
+#include "lang/program/check/expressions.hpp"
+#include "lang/program/rational.hpp"
+
+namespace interlock::lang {
+
+TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const UnitId file{context_.program[expr.a].use.number};
+    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text)) return declared_name(id, *found, call);
+    std::vector<std::string_view> known;
+    for (const auto& [name, list] : context_.names.names_of(file)) known.push_back(name);
+    return report_unknown_member(id, known);
+}
+
+TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const Type type = types_[meant];
+    if (type.kind == TypeKind::Enum) {
+        const std::vector<Name>& values = context_.tree[type.enumeration].values;
+        const auto place = std::ranges::find_if(values, [&](const Name& n) { return n.text == expr.text; });
+        std::vector<std::string_view> known;
+        for (const Name& value : values) known.push_back(value.text);
+        if (place == values.end()) return report_unknown_member(id, known);
+        ExprInfo& info = context_.info(id);
+        info.use = {.meaning = Meaning::EnumValue,
+                    .enumeration = type.enumeration,
+                    .number = static_cast<std::uint32_t>(place - values.begin())};
+        info.constant = vm::Word(info.use.number);
+        return meant;
+    }
+    if (type.kind == TypeKind::Contract) return member_of_contract_type(id, type.contract, call);
+    if (type.kind == TypeKind::UserValue) return member_of_value_type(id, meant);
+    if (type.kind == TypeKind::Bytes && expr.text == "concat")
+        return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
+    if (type.kind == TypeKind::String && expr.text == "concat")
+        return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
+    return report_unknown_member(id, {});
+}
+
+// Whether the type itself has a member of that name: then nothing that is attached is meant.
+bool Expressions::has_member(TypeId id, std::string_view name) const {
+    const Type& type = types_[id];
+    switch (type.kind) {
+        case TypeKind::Error:
+        case TypeKind::Magic:
+        case TypeKind::Meta: return true;
+        case TypeKind::Function: return type.form == FunctionForm::Named || name == "selector" || name == "address";
+        case TypeKind::Address: {
+            constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
+                                                            "staticcall", "delegatecall", "send",     "transfer"};
+            return std::ranges::find(names, name) != names.end();
+        }
+        case TypeKind::Contract:
+            return std::ranges::any_of(context_.program[type.contract].linearization,
+                                       [&](ContractId base) { return context_.names.find_own(base, name) != nullptr; });
+        case TypeKind::Struct:
+            return std::ranges::any_of(context_.tree[type.structure].fields,
+                                       [&](VariableId field) { return context_.tree[field].name.text == name; });
+        case TypeKind::FixedBytes: return name == "length";
+        case TypeKind::Bytes:
+        case TypeKind::Array:
+            if (name == "push" || name == "pop")
+                return type.location == DataLocation::Storage && (type.is_dynamic || type.kind == TypeKind::Bytes);
+            return name == "length";
+        default: return false;
+    }
+}
+
+// Price.wrap(x) and Price.unwrap(p)
+TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
+    const TypeId underlying = types_[meant].value;
+    if (context_.tree[id].text == "wrap") return use_builtin(id, Builtin::Wrap, types_.function({underlying}, {meant}));
+    if (context_.tree[id].text == "unwrap") return use_builtin(id, Builtin::Unwrap, types_.function({meant}, {underlying}));
+    return report_unknown_member(id, {"wrap", "unwrap"});
+}
+
+// Base.f and Base.x of a base are its own function and variable; of other contracts types, events, errors and selectors
+// can be named. What `contract` inherits is not found behind its name.
+TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    const bool is_base = where.contract && types_.is_a(where.contract, contract);
+    const std::vector<Declared>* found = context_.names.find_own(contract, expr.text);
+    if (!found || found->front().modifier) return report_of_contract_type(id, contract);
+    const Use& first = found->front().use;
+    if (first.meaning == Meaning::Variable) {
+        const bool is_private = context_.tree[first.variable].visibility == Visibility::Private;
+        const bool is_visible = is_base || context_.tree[contract].kind == ContractKind::Library;
+        return is_visible && !is_private ? declared_name(id, *found, call) : report_of_contract_type(id, contract);
+    }
+    if (first.meaning != Meaning::Function) return declared_name(id, *found, call);
+    const Declared* chosen = choose_or_report(id, without_overridden(*found), call);
+    if (!chosen) return {};
+    Use use = chosen->use;
+    const Function& function = context_.tree[use.function];
+    const bool is_library = context_.tree[contract].kind == ContractKind::Library;
+    const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
+    const bool is_linked = is_library && is_outer;  // called where the library lies
+    const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External &&
+                               function.body && function.visibility != Visibility::Private;
+    if (!can_be_called && !is_outer) return report_of_contract_type(id, contract);
+    if (is_linked && contract == where.contract && call) {
+        context_.report(code::unknown_member, "a library cannot call its own functions from outside", expr.range)
+            .helps.push_back(fmt::format("write `{}(…)`", expr.text));
+        return {};
+    }
+    if (can_be_called) use.dispatch = Dispatch::Exact;
+    context_.info(id).use = use;
+    return function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
+}
+
+TypeId Expressions::report_of_contract_type(ExprId id, ContractId contract) {
+    if (context_.misses_base[contract.index]) return {};
+    const Expr& expr = context_.tree[id];
+    const std::vector<Declared>* hidden = context_.names.find_own(contract, expr.text);
+    const std::vector<Declared>* inherited = context_.names.find_in(contract, expr.text);
+    if (!hidden && !inherited) return report_unknown_member(id, {});
+    const std::string_view name = context_.tree[contract].name.text;
+    Diagnostic& diagnostic =
+        context_.report(code::unknown_member,
+                        hidden ? fmt::format("`{}` of `{}` cannot be reached from here", expr.text, name)
+                               : fmt::format("`{}` inherits `{}`, and does not declare it itself", name, expr.text),
+                        expr.name_range.end != 0 ? expr.name_range : expr.range);
+    diagnostic.secondary.push_back({(hidden ? hidden : inherited)->front().name.range, "declared here"});
+    if (!hidden) diagnostic.helps.push_back("write the name of the contract that declares it");
+    return {};
+}
+
+// The implementation that stands behind this contract in the linearization of the most derived one.
+TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    std::vector<Declared> found;
+    for (const ContractId base : context_.program[where.contract].linearization) {
+        const std::vector<Declared>* own = base == where.contract ? nullptr : context_.names.find_own(base, expr.text);
+        if (!own || own->front().use.meaning != Meaning::Function) continue;
+        std::ranges::copy_if(*own, std::back_inserter(found), [&](const Declared& declared) {
+            const Function& function = context_.tree[declared.use.function];
+            const bool visible = function.visibility != Visibility::Private && function.visibility != Visibility::External;
+            return visible && function.body;
+        });
+    }
+    if (found.empty()) {
+        if (context_.misses_base[where.contract.index]) return {};
+        context_
+            .report(code::unknown_member,
+                    fmt::format("no base of `{}` implements a function `{}`", context_.tree[where.contract].name.text,
+                                expr.text),
+                    expr.name_range.end != 0 ? expr.name_range : expr.range)
+            .helps.push_back("`super` reaches public and internal functions with a body");
+        return {};
+    }
+    const Declared* chosen = choose_or_report(id, without_overridden(found), call);
+    if (!chosen) return {};
+    Use use = chosen->use;
+    use.dispatch = Dispatch::Super;
+    use.contract = where.contract;
+    context_.info(id).use = use;
+    return function_type(use.function, FunctionForm::Internal);
+}
+
+TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
+    const Expr& expr = context_.tree[id];
+    const Type type = types_[meant];
+    if (type.kind == TypeKind::Contract) {
+        const Contract& contract = context_.tree[type.contract];
+        if (expr.text == "name") return use_builtin(id, Builtin::TypeName, types_.string_literal(contract.name.text));
+        if (expr.text == "interfaceId" && contract.kind == ContractKind::Interface) {
+            std::uint32_t all = 0;
+            for (const FunctionId member : contract.functions) all ^= context_.program[member].selector;
+            context_.info(id).constant = left_aligned_selector(all);
+            return use_builtin(id, Builtin::TypeInterfaceId, types_.fixed_bytes(4));
+        }
+        if (expr.text == "creationCode" || expr.text == "runtimeCode") return code_of(id, type.contract);
+        return report_unknown_member(id, {"name", "interfaceId", "creationCode", "runtimeCode"});
+    }
+    if (expr.text != "min" && expr.text != "max") return report_unknown_member(id, {"min", "max"});
+    const bool greatest = expr.text == "max";
+    BigInteger value = 0;
+    if (type.kind == TypeKind::Enum) {
+        value = greatest ? types_.enum_size(type.enumeration) - 1 : 0;
+    } else if (type.kind == TypeKind::Int) {
+        value =
+            greatest ? BigInteger((BigInteger(1) << (type.bits - 1)) - 1) : BigInteger(-(BigInteger(1) << (type.bits - 1)));
+    } else if (greatest) {
+        value = (BigInteger(1) << type.bits) - 1;
+    }
+    context_.info(id).constant = to_word(value);
+    return use_builtin(id, greatest ? Builtin::TypeMax : Builtin::TypeMin, meant);
+}
+
+// type(C).creationCode, type(C).runtimeCode
+TypeId Expressions::code_of(ExprId id, ContractId contract) {
+    const Expr& expr = context_.tree[id];
+    const auto refuse = [&](std::string why) -> TypeId {
+        context_.report(code::not_creatable, std::move(why), expr.range);
+        return {};
+    };
+    const std::string_view name = context_.tree[contract].name.text;
+    const ContractKind kind = context_.tree[contract].kind;
+    if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
+        return refuse(fmt::format("`{}` has no code", name));
+    const bool is_inner_library =
+        kind == ContractKind::Library && std::ranges::none_of(context_.tree[contract].functions, [&](FunctionId f) {
+            const Visibility visibility = context_.tree[f].visibility;
+            return visibility == Visibility::Public || visibility == Visibility::External;
+        });
+    if (is_inner_library)
+        return refuse(fmt::format("`{}` has no code of its own: its functions become part of who calls them", name));
+    if (where.contract == contract) return refuse(fmt::format("the code of `{}` would be part of itself", name));
+    const bool is_runtime = expr.text == "runtimeCode";
+    const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
+        return std::ranges::any_of(context_.tree[base].state_variables,
+                                   [&](VariableId v) { return context_.tree[v].is_immutable; });
+    });
+    if (is_runtime && has_immutables)
+        return refuse(fmt::format("`{}` has immutables: its code is known at construction only", name));
+    return use_builtin(id, is_runtime ? Builtin::TypeRuntimeCode : Builtin::TypeCreationCode,
+                       types_.bytes(DataLocation::Memory));
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,135 @@
+// Scopes as ordered tables, so that suggestions do not depend on hashing.
+#include "lang/program/check/names.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace interlock::lang {
+namespace {
+
+bool may_share_a_name(const Declared& a, const Declared& b) {
+    return a.use.meaning == b.use.meaning && (a.use.meaning == Meaning::Function || a.use.meaning == Meaning::Event);
+}
+
+bool is_same(const Declared& a, const Declared& b) { return a.use == b.use && a.modifier == b.modifier; }
+
+bool is_private(const Tree& tree, const Use& use) {
+    return (use.meaning == Meaning::Variable && tree[use.variable].visibility == Visibility::Private) ||
+           (use.meaning == Meaning::Function && tree[use.function].visibility == Visibility::Private);
+}
+
+// A function stays behind the modifier or the public variable that overrides it, and is not named any more.
+bool overrides(const Tree& tree, const Declared& here, const Declared& inherited) {
+    const bool getter = here.use.meaning == Meaning::Variable && inherited.use.meaning == Meaning::Function &&
+                        tree[here.use.variable].visibility == Visibility::Public;
+    return getter || (here.modifier && inherited.modifier);
+}
+
+constexpr std::array<std::string_view, 18> builtin_names{"super",  "msg",    "block",   "tx",     "this",      "require",
+                                                         "assert", "revert", "abi",     "sha256", "keccak256", "ecrecover",
+                                                         "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
+
+}  // namespace
+
+const Declared* Names::declare(Table& table, const Declared& declared, std::string_view name) {
+    if (name.empty()) return nullptr;  // left by a mistake of form, which was reported
+    std::vector<Declared>& same = table[name];
+    for (const Declared& each : same)
+        if (is_same(each, declared)) return nullptr;  // imported on two ways
+    if (!same.empty() && !may_share_a_name(same.front(), declared)) return &same.front();
+    same.push_back(declared);
+    return nullptr;
+}
+
+std::vector<Names::Clash> Names::inherit(ContractId derived, ContractId base) {
+    std::vector<Clash> clashes;
+    for (const auto& [name, list] : own_[base.index]) {
+        for (const Declared& declared : list) {
+            if (is_private(tree_, declared.use)) continue;
+            const Declared* here = declare(contracts_[derived.index], declared, name);
+            if (here && !overrides(tree_, *here, declared)) clashes.push_back({*here, declared});
+        }
+    }
+    return clashes;
+}
+
+const std::vector<Declared>* Names::find(std::string_view name) const {
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+        const auto place = block->find(name);
+        if (place != block->end() && !place->second.empty()) return &place->second;
+    }
+    return find_outside_blocks(name);
+}
+
+const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) const {
+    if (scope_.contract) {
+        if (const std::vector<Declared>* found = find_in(scope_.contract, name)) return found;
+    }
+    return find_in(scope_.unit, name);
+}
+
+const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {
+    const Table& table = contracts_[contract.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const std::vector<Declared>* Names::find_own(ContractId contract, std::string_view name) const {
+    const Table& table = own_[contract.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const Declared* Names::find_private(std::string_view name, const std::vector<ContractId>& bases) const {
+    for (const ContractId base : bases) {
+        if (base == scope_.contract) continue;
+        const std::vector<Declared>* own = find_own(base, name);
+        if (own && is_private(tree_, own->front().use)) return &own->front();
+    }
+    return nullptr;
+}
+
+const std::vector<Declared>* Names::find_in(UnitId file, std::string_view name) const {
+    const Table& table = files_[file.index];
+    const auto place = table.find(name);
+    return place == table.end() || place->second.empty() ? nullptr : &place->second;
+}
+
+const std::vector<Declared>* Names::find(const Path& path, std::size_t* known) const {
+    const std::vector<Declared>* found = nullptr;
+    for (std::size_t i = 0; i < path.parts.size(); ++i) {
+        if (known) *known = i;
+        const std::string_view part = path.parts[i].text;
+        if (i == 0) {
+            found = find_outside_blocks(part);
+        } else {
+            const Use& outer = found->front().use;
+            found = outer.meaning == Meaning::Contract ? find_in(outer.contract, part)
+                    : outer.meaning == Meaning::Module ? find_in(UnitId{outer.number}, part)
+                                                       : nullptr;
+        }
+        if (!found) return nullptr;
+    }
+    if (known) *known = path.parts.size();
+    return found;
+}
+
+std::string_view Names::similar_to(std::string_view name) const {
+    std::vector<std::string_view> candidates;
+    const auto add = [&](const Table& table) {
+        for (const auto& [text, list] : table) {
+            if (!list.empty()) candidates.push_back(text);
+        }
+    };
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) add(*block);
+    if (scope_.contract) add(contracts_[scope_.contract.index]);
+    add(files_[scope_.unit.index]);
+    candidates.insert(candidates.end(), builtin_names.begin(), builtin_names.end());
+    return closest(name, candidates);
+}
+
+bool Names::is_built_in(std::string_view name) {
+    return name == "now" || std::ranges::find(builtin_names, name) != builtin_names.end();
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,263 @@
+// Pragmas: which versions of the language a file is written for, which ABI coder, which experiments.
+// (Solidity documentation, "Version Pragma"; the version ranges are those of npm's semver.)
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "lang/program/check/declarations.hpp"
+
+namespace interlock::lang {
+namespace {
+
+// Major, minor, patch; what is not written, or written `x` or `*`, is left open.
+struct Version {
+    std::array<std::optional<unsigned>, 3> parts;
+};
+
+// Every version that this compiler stands for: the language did not change its meaning between them.
+constexpr unsigned major = 0, minor = 8, patches = 100;
+
+enum class Sign : std::uint8_t { Equal, Caret, Tilde, Less, LessEqual, Greater, GreaterEqual };
+
+struct Condition {
+    Sign sign = Sign::Equal;
+    Version version;
+
+    [[nodiscard]] bool holds(unsigned patch) const {
+        const std::array<unsigned, 3> ours{major, minor, patch};
+        int order = 0;          // ours against it, as far as it is written
+        std::size_t equal = 0;  // how many parts agree
+        std::size_t written = 0;
+        for (; written < 3 && version.parts[written]; ++written) {
+            if (order == 0 && ours[written] != *version.parts[written])
+                order = ours[written] < *version.parts[written] ? -1 : 1;
+            if (order == 0) ++equal;
+        }
+        switch (sign) {
+            case Sign::Equal: return order == 0;
+            case Sign::Less: return order < 0;
+            case Sign::LessEqual: return order <= 0;
+            case Sign::Greater: return order > 0;
+            case Sign::GreaterEqual: return order >= 0;
+            case Sign::Tilde: return order >= 0 && equal >= std::min<std::size_t>(written, 2);
+            case Sign::Caret: {  // the first part that is not zero must agree
+                std::size_t fixed = 0;
+                while (fixed + 1 < written && *version.parts[fixed] == 0) ++fixed;
+                return order >= 0 && equal >= std::min(written, fixed + 1);
+            }
+        }
+        return false;
+    }
+};
+
+// A or b and c: any of these must have all its conditions hold.
+using Range = std::vector<std::vector<Condition>>;
+
+class RangeReader {
+  public:
+    explicit RangeReader(std::string_view text) : text_(text) {}
+
+    // None: it is no range.
+    std::optional<Range> read() {
+        Range range(1);
+        skip();
+        if (at_ == text_.size()) return std::nullopt;
+        while (at_ < text_.size()) {
+            if (take("||")) {
+                if (range.back().empty()) return std::nullopt;
+                range.emplace_back();
+                continue;
+            }
+            Condition condition;
+            condition.sign = sign();
+            if (!version(condition.version)) return std::nullopt;
+            if (take("-")) {  // from this one to the next, whatever sign they have
+                Condition last;
+                (void)sign();
+                if (!version(last.version)) return std::nullopt;
+                condition.sign = Sign::GreaterEqual;
+                last.sign = Sign::LessEqual;
+                range.back().push_back(last);
+            }
+            range.back().push_back(condition);
+        }
+        return range.back().empty() ? std::nullopt : std::optional(range);
+    }
+
+  private:
+    void skip() {
+        while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+    }
+
+    bool take(std::string_view word) {
+        if (!text_.substr(at_).starts_with(word)) return false;
+        at_ += word.size();
+        skip();
+        return true;
+    }
+
+    Sign sign() {
+        if (take("^")) return Sign::Caret;
+        if (take("~")) return Sign::Tilde;
+        if (take("<=")) return Sign::LessEqual;
+        if (take("<")) return Sign::Less;
+        if (take(">=")) return Sign::GreaterEqual;
+        if (take(">")) return Sign::Greater;
+        take("=");
+        return Sign::Equal;
+    }
+
+    bool version(Version& into) {
+        const char quote = at_ < text_.size() && (text_[at_] == '"' || text_[at_] == '\'') ? text_[at_] : '\0';
+        if (quote) ++at_;
+        for (std::size_t i = 0; i < 3; ++i) {
+            if (!part(into.parts[i])) return false;
+            if (at_ == text_.size() || text_[at_] != '.') break;
+            if (i == 2) return false;
+            ++at_;
+        }
+        if (quote && (at_ == text_.size() || text_[at_++] != quote)) return false;
+        skip();
+        return true;
+    }
+
+    bool part(std::optional<unsigned>& into) {
+        constexpr std::size_t most_digits = 6;
+        if (take_wildcard()) return true;
+        const std::size_t first = at_;
+        while (at_ < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at_]))) ++at_;
+        if (at_ == first || at_ - first > most_digits) return false;
+        unsigned number = 0;
+        for (const char digit : text_.substr(first, at_ - first)) number = number * 10 + static_cast<unsigned>(digit - '0');
+        into = number;
+        return true;
+    }
+
+    bool take_wildcard() {
+        const bool is_wildcard = at_ < text_.size() && (text_[at_] == 'x' || text_[at_] == 'X' || text_[at_] == '*');
+        at_ += is_wildcard;
+        return is_wildcard;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+bool includes(const Range& range, unsigned patch) {
+    return std::ranges::any_of(range, [&](const std::vector<Condition>& all) {
+        return std::ranges::all_of(all, [&](const Condition& each) { return each.holds(patch); });
+    });
+}
+
+// Without comments, and with one space between words.
+std::string plain(std::string_view text) {
+    std::string made;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text.substr(at).starts_with("/*")) {
+            const std::size_t end = text.find("*/", at + 2);
+            at = end == std::string_view::npos ? text.size() : end + 2;
+        } else if (text.substr(at).starts_with("//")) {
+            at = std::min(text.find('\n', at), text.size());
+        } else {
+            const bool is_space = std::isspace(static_cast<unsigned char>(text[at]));
+            if (!is_space || (!made.empty() && made.back() != ' ')) made += is_space ? ' ' : text[at];
+            ++at;
+        }
+    }
+    while (made.ends_with(' ')) made.pop_back();
+    return made;
+}
+
+class Pragmas {
+  public:
+    explicit Pragmas(Context& context) : context_(context) {}
+
+    void file(const Unit& unit) {
+        patches_.assign(patches, true);
+        has_coder_ = false;
+        for (const Pragma& pragma : unit.pragmas) {
+            const std::string text = plain(pragma.text);
+            const std::size_t space = std::min(text.find(' '), text.size());
+            const std::string_view name = std::string_view(text).substr(0, space);
+            std::string_view rest = std::string_view(text).substr(space);
+            if (!rest.empty()) rest.remove_prefix(1);
+            if (name == "solidity") version(pragma, rest);
+            else if (name == "abicoder") coder(pragma, rest);
+            else if (name == "experimental") experiment(pragma, rest);
+            else
+                refuse(pragma, fmt::format("there is no pragma `{}`", name),
+                       "there are `solidity`, `abicoder` and `experimental`");
+        }
+    }
+
+  private:
+    void refuse(const Pragma& pragma, std::string message, std::string help) {
+        context_.report(code::bad_pragma, std::move(message), pragma.range).helps.push_back(std::move(help));
+    }
+
+    void version(const Pragma& pragma, std::string_view written) {
+        const std::optional<Range> range = RangeReader(written).read();
+        if (!range) {
+            return refuse(pragma,
+                          written.empty() ? "this pragma names no version" : fmt::format("`{}` names no versions", written),
+                          "write `pragma solidity ^0.8.0;`");
+        }
+        const bool was_possible = std::ranges::find(patches_, true) != patches_.end();
+        for (unsigned patch = 0; patch < patches; ++patch) patches_[patch] = patches_[patch] && includes(*range, patch);
+        if (!was_possible || std::ranges::find(patches_, true) != patches_.end()) return;
+        Diagnostic& diagnostic = context_.report(code::wrong_version, fmt::format("this file is for Solidity `{}`", written),
+                                                 pragma.range, "no version 0.8 is among these");
+        if (asks_for_older(*range))
+            diagnostic.helps.push_back(
+                "before 0.8 arithmetic wraps around in silence: look for what relies on that before "
+                "you write `^0.8.0`");
+    }
+
+    static bool asks_for_older(const Range& range) {
+        const auto is_older = [](const Condition& each) {
+            const auto& [first, second, third] = each.version.parts;
+            return first == major && second && (*second < minor || (*second == minor && each.sign == Sign::Less));
+        };
+        return std::ranges::any_of(range, [&](const auto& all) { return std::ranges::any_of(all, is_older); });
+    }
+
+    void coder(const Pragma& pragma, std::string_view written) {
+        if (written != "v1" && written != "v2" && written != "\"v1\"" && written != "\"v2\"")
+            return refuse(pragma, "there are two ABI coders, v1 and v2",
+                          "write `pragma abicoder v2;`, or nothing: it is the one in use");
+        choose_coder(pragma);
+    }
+
+    void choose_coder(const Pragma& pragma) {
+        if (has_coder_)
+            refuse(pragma, "the ABI coder is chosen already in this file", "one such pragma is enough: leave this one out");
+        has_coder_ = true;
+    }
+
+    void experiment(const Pragma& pragma, std::string_view written) {
+        if (written.size() > 1 && (written.front() == '"' || written.front() == '\''))
+            written = written.substr(1, written.size() - 2);
+        if (written != "ABIEncoderV2" && written != "SMTChecker")
+            refuse(pragma,
+                   written.empty() ? "this pragma names no experiment" : fmt::format("there is no experiment `{}`", written),
+                   "leave the line out");
+        if (written == "ABIEncoderV2") choose_coder(pragma);
+    }
+
+    Context& context_;
+    std::vector<bool> patches_;  // which versions 0.8.x are still possible
+    bool has_coder_ = false;
+};
+
+}  // namespace
+
+void check_pragmas(Context& context) {
+    Pragmas pragmas(context);
+    for (std::size_t i = 1; i < context.tree.units.size(); ++i) pragmas.file(context.tree.units[i]);
+}
+
+}  // namespace interlock::lang

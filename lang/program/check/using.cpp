@@ -1,0 +1,216 @@
+// `using`: functions attached to types as members, and operators of user-defined value types.
+// (Solidity reference, "Using For", "User-defined Operators".)
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "lang/program/check/conversion.hpp"
+#include "lang/program/check/declarations.hpp"
+#include "lang/program/check/expressions.hpp"
+
+namespace interlock::lang {
+namespace {
+
+Diagnostic& report_bad_using(Context& context, SourceRange where, std::string message) {
+    return context.report(code::bad_using, std::move(message), where);
+}
+
+void report_no_library(Context& context, const Using& written) {
+    const std::string name = context.text(written.library.range);
+    Diagnostic& diagnostic = report_bad_using(context, written.library.range, fmt::format("`{}` is no library", name));
+    std::vector<std::string_view> known;
+    for (const ContractId each : context.tree.top_contracts)
+        if (context.tree[each].kind == ContractKind::Library) known.push_back(context.tree[each].name.text);
+    if (const std::string_view similar = closest(name, known); !similar.empty())
+        diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
+}
+
+void attach_library(Context& context, const Using& written, Attachment& made) {
+    const std::vector<Declared>* found = context.names.find(written.library);
+    const bool is_library = found && found->front().use.meaning == Meaning::Contract &&
+                            context.tree[found->front().use.contract].kind == ContractKind::Library;
+    if (!is_library) {
+        if (found || !context.excuses_missing_names()) report_no_library(context, written);
+        return;
+    }
+    made.library = found->front().use.contract;
+    for (const FunctionId id : context.tree[made.library].functions)
+        made.functions.push_back({{}, context.tree[id].name.text, id});
+}
+
+// Wherever both live: the value before the dot may be in storage, in memory or in call data.
+bool takes_first(Context& context, FunctionId function, TypeId type) {
+    const TypeId first = context.program[context.tree[function].parameters.front()].type;
+    return !type || converts(context.types, type, context.types.at(first, DataLocation::Storage, true));
+}
+
+void attach_functions(Context& context, const Using& written, Attachment& made) {
+    for (const UsingFunction& each : written.functions) {
+        const std::vector<Declared>* found = context.names.find(each.path);
+        if (!found || found->front().use.meaning != Meaning::Function) {
+            if (found || !context.excuses_missing_names())
+                report_bad_using(context, each.path.range,
+                                 fmt::format("`{}` is no function", context.text(each.path.range)));
+            continue;
+        }
+        const FunctionId id = found->front().use.function;
+        const ContractId owner = context.program[id].contract;
+        if (found->size() > 1) {
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` means several functions", context.text(each.path.range)));
+        } else if (owner && context.tree[owner].kind != ContractKind::Library) {
+            report_bad_using(context, each.path.range, "only functions of files and libraries can be attached to a type");
+        } else if (context.tree[id].parameters.empty()) {
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
+        } else if (each.op.text.empty() && !takes_first(context, id, made.type)) {
+            const VariableId first = context.tree[id].parameters.front();
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` takes a `{}` first, not a `{}`", context.tree[id].name.text,
+                                         context.types.name(context.program[first].type), context.types.name(made.type)))
+                .secondary.push_back({context.tree[first].range, "this parameter"});
+        } else {
+            made.functions.push_back({each.op.text, each.path.parts.back().text, id});
+        }
+    }
+}
+
+// {f as +}: of a user-defined value type, pure, with the types that the operator has.
+void check_operator(Context& context, const Using& written, const UsingFunction& each, const AttachedFunction& attached,
+                    TypeId type) {
+    const Function& function = context.tree[attached.function];
+    const auto refuse = [&](std::string message) { report_bad_using(context, each.path.range, std::move(message)); };
+    if (context.types.kind(type) != TypeKind::UserValue)
+        return refuse("operators can only be defined for user-defined value types");
+    if (!written.is_global) return refuse("an operator must be defined with `global`");
+    if (function.mutability != Mutability::Pure || context.program[attached.function].contract)
+        return refuse("only a pure function outside of contracts can define an operator");
+    const std::vector<TypeId> parameters = context.types_of(function.parameters),
+                              results = context.types_of(function.returns);
+    const std::string_view op = attached.op;
+    const bool compares = op == "==" || op == "!=" || op == "<" || op == ">" || op == "<=" || op == ">=";
+    const bool takes_one = op == "~" || (op == "-" && parameters.size() == 1);
+    const bool fits = parameters.size() == (takes_one ? 1 : 2) &&
+                      std::ranges::all_of(parameters, [&](TypeId p) { return p == type; }) && results.size() == 1 &&
+                      results.front() == (compares ? context.types.boolean() : type);
+    if (!fits)
+        refuse(fmt::format("`{}` does not take and return what `{}` of `{}` does", function.name.text, op,
+                           context.types.name(type)));
+}
+
+void resolve_using(Context& context, UsingId id) {
+    const Using& written = context.tree[id];
+    Attachment made;
+    made.scope = written.scope;
+    made.is_global = written.is_global;
+    if (written.type) {
+        made.type = resolve(context, written.type);
+        if (context.types.is_error(made.type)) return;
+        made.type = context.types.at(made.type, DataLocation::Storage, true);
+    }
+    if (written.library.parts.empty()) attach_functions(context, written, made);
+    else attach_library(context, written, made);
+    if (written.is_global && (written.scope.contract || !written.type))
+        report_bad_using(context, written.range, "`global` belongs to a type, outside of contracts");
+    for (const UsingFunction& each : written.functions) {
+        const auto attached = std::ranges::find_if(made.functions, [&](const AttachedFunction& a) {
+            return !a.op.empty() && a.op == each.op.text && a.name == each.path.parts.back().text;
+        });
+        if (attached != made.functions.end()) check_operator(context, written, each, *attached, made.type);
+    }
+    context.attachments.push_back(std::move(made));
+}
+
+}  // namespace
+
+// After the heads: what a function takes decides whether it can be attached.
+void resolve_usings(Context& context) {
+    for (const UsingId id : context.tree.top_usings) {
+        context.names.enter(context.tree[id].scope);
+        resolve_using(context, id);
+    }
+    for (const ContractId contract : context.tree.top_contracts) {
+        context.names.enter(contract);
+        for (const UsingId id : context.tree[contract].usings) resolve_using(context, id);
+    }
+}
+
+bool Expressions::is_active(const Attachment& attachment, TypeId type) const {
+    const bool visible = attachment.is_global || (attachment.scope.contract ? attachment.scope.contract == where.contract
+                                                                            : attachment.scope.unit == unit_here());
+    return visible && (!attachment.type || attachment.type == types_.at(type, DataLocation::Storage, true));
+}
+
+UnitId Expressions::unit_here() const {
+    if (where.contract) return context_.tree[where.contract].unit;
+    if (where.function) return context_.tree[where.function].scope.unit;
+    return where.unit;
+}
+
+// The functions that `using` attaches to the type under the name of the member, and that take it first.
+std::vector<Declared> Expressions::attached(ExprId id, TypeId type) const {
+    const Expr& expr = context_.tree[id];
+    std::vector<Declared> found;
+    for (const Attachment& attachment : context_.attachments) {
+        if (!is_active(attachment, type)) continue;
+        for (const AttachedFunction& each : attachment.functions) {
+            const Function& function = context_.tree[each.function];
+            const bool hidden = function.visibility == Visibility::Private && attachment.library != where.contract;
+            if (each.name != expr.text || !each.op.empty() || hidden || function.parameters.empty()) continue;
+            if (!converts(types_, type, context_.program[function.parameters.front()].type)) continue;
+            const bool known =
+                std::ranges::any_of(found, [&](const Declared& d) { return d.use.function == each.function; });
+            if (!known)
+                found.push_back({.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
+        }
+    }
+    return found;
+}
+
+TypeId Expressions::attached_member(ExprId id, const std::vector<Declared>& found, const Expr* call) {
+    require_value(context_.tree[id].a);
+    std::vector<const Declared*> candidates;
+    std::vector<Declared> bound = found;
+    for (Declared& declared : bound) {
+        const Visibility visibility = context_.tree[declared.use.function].visibility;
+        const bool is_linked = visibility == Visibility::Public || visibility == Visibility::External;
+        declared.use.dispatch = is_linked ? Dispatch::None : Dispatch::Exact;
+        declared.use.is_bound = true;
+        candidates.push_back(&declared);
+    }
+    const Declared* chosen = choose_or_report(id, candidates, call);
+    if (!chosen) return {};
+    context_.info(id).use = chosen->use;
+    const Function& function = context_.tree[chosen->use.function];
+    if (!call) {
+        context_.report(code::not_a_value, "an attached function must be called", context_.tree[id].range);
+        return {};
+    }
+    convert(context_.tree[id].a, context_.program[function.parameters.front()].type,
+            {context_.tree[function.parameters.front()].range, "for this parameter"});
+    std::vector<TypeId> parameters = context_.types_of(function.parameters);
+    parameters.erase(parameters.begin());
+    return types_.function(std::move(parameters), context_.types_of(function.returns));
+}
+
+// The function that is the operator of a user-defined value type; none.
+FunctionId Expressions::user_operator(TypeId type, std::string_view op, std::size_t operands) const {
+    if (types_.kind(type) != TypeKind::UserValue) return {};
+    for (const Attachment& attachment : context_.attachments) {
+        if (attachment.type != type || !attachment.is_global) continue;
+        for (const AttachedFunction& each : attachment.functions) {
+            if (each.op == op && context_.tree[each.function].parameters.size() == operands) return each.function;
+        }
+    }
+    return {};
+}
+
+// The operation becomes a call of the function; answers with what it gives.
+TypeId Expressions::apply_operator(ExprId id, FunctionId function) {
+    context_.info(id).use = {.meaning = Meaning::Function, .dispatch = Dispatch::Exact, .function = function};
+    note_call(function);
+    const std::vector<VariableId>& returns = context_.tree[function].returns;
+    return returns.size() == 1 ? context_.program[returns.front()].type : TypeId{};  // else its head was refused
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,174 @@
+// The typed program: the syntax tree, and beside it all that the checker found out, indexed by the tree's ids.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+
+#include "lang/diagnostics/diagnostic.hpp"
+#include "lang/program/builtins.hpp"
+#include "lang/program/types.hpp"
+
+namespace interlock::lang {
+
+// What a name, a member access or a call refers to.
+enum class Meaning : std::uint8_t {
+    None,
+    Variable,  // `variable`: a local, a parameter, a state variable, a constant, a struct field (on Member)
+    Function,  // `function`: internal use; on Member of a contract or interface value: an external call
+    Event,
+    Error,
+    Contract,
+    Struct,
+    Enum,
+    ValueType,  // `value_type`: type Price is …
+    EnumValue,  // `number`
+    Builtin,    // `builtin`
+    Module,     // `number`, of a unit: a file imported under a name
+};
+
+// How a function that is called inside of the contract is found (lang/program/dispatch.hpp).
+enum class Dispatch : std::uint8_t {
+    None,     // not called from inside: a function of another contract
+    Virtual,  // f(): the most derived override
+    Super,    // super.f(): what stands behind `contract` in the linearization of the most derived contract
+    Exact,    // Base.f(): this one
+};
+
+struct Use {
+    Meaning meaning = Meaning::None;
+    Builtin builtin = Builtin::None;
+    Dispatch dispatch = Dispatch::None;
+    VariableId variable{};
+    FunctionId function{};
+    EventId event{};
+    ErrorId error{};
+    ContractId contract{};  // Contract: that one; Dispatch::Super: the one that says `super`
+    StructId structure{};
+    EnumId enumeration{};
+    ValueTypeId value_type{};
+    std::uint32_t number = 0;
+    bool is_bound = false;  // a function attached by `using`, called as a member: its first argument stands before the dot
+    friend bool operator==(const Use&, const Use&) = default;
+};
+
+enum class CallForm : std::uint8_t {
+    None,
+    Internal,
+    External /* through a contract value, or this */,
+    FunctionValue /* its type says which */,
+    Conversion,
+    StructConstructor,
+    Builtin,
+    Event,
+    Error,
+    Create,
+};
+
+// What a reader of a checked expression may rely on:
+// - `constant` is set on every number literal, on folded constant expressions (look at it before the operands), on bool,
+//   enum values, type(T).min/max, selectors and on uses of constants with such a value. bytesN is left-aligned in it.
+// - In a specification operands of arithmetic and comparisons are converted to Integer.
+// - A tuple converted to a tuple has the parts converted too; a part of the Error type is a hole in `(a, ) = …`.
+// - `arguments` of abi.decode are the data only: the types are those of the call itself.
+// - A callee (also inside of CallOptions) has the Use; a getter called from outside is a Variable with CallForm::External.
+// - A unary or binary operation whose Use is a Function calls it: an operator of a user-defined value type.
+struct ExprInfo {
+    TypeId type;       // of the expression as written
+    TypeId converted;  // what its context makes of it implicitly; 0: the same
+    Use use;
+    CallForm call = CallForm::None;  // of a Call
+    std::vector<ExprId> arguments;   // of a Call, in the order of the parameters (named ones sorted in)
+    std::optional<vm::Word>
+        constant;  // the value, two's complement, where the expression is constant in its (converted) type
+    bool is_lvalue = false;
+};
+
+struct VariableInfo {
+    TypeId type;
+    bool is_state = false, is_parameter = false, is_local = false, is_field = false;
+    ContractId contract;      // of a state variable
+    vm::Word slot;            // fields: from the start of the struct
+    std::uint8_t offset = 0;  // fields: bytes from the low end of the slot
+    std::string getter_key;   // public state variables: the key of the getter, as FunctionInfo::key
+};
+
+struct ModifierUse {
+    ModifierId modifier;
+    std::vector<ExprId> arguments;
+    bool is_virtual = true;  // written without the name of a contract: the most derived one is meant
+};
+
+// A base with the arguments of its constructor.
+struct BaseUse {
+    ContractId contract;
+    std::vector<ExprId> arguments;
+};
+
+// Where a state variable lives in one most derived contract.
+struct StatePlace {
+    VariableId variable;
+    vm::Word slot;            // of an immutable: its number among them
+    std::uint8_t offset = 0;  // bytes from the low end of the slot
+};
+
+struct ContractInfo {
+    std::vector<ContractId> linearization;  // itself first, the most basic one last
+    std::vector<BaseUse> bases;             // whose arguments stand behind `is`
+    std::vector<StatePlace> state;          // with what is inherited: the most basic contract's variables first
+    std::vector<StatePlace> transient;      // transient variables, in a space of their own
+};
+
+// A scenario's expressions are typed as code in a contract of its own that can call every other one.
+struct ScenarioInfo {
+    std::map<std::string_view, VariableId> actors;  // everybody who can send a transaction
+};
+
+struct FunctionInfo {
+    ContractId contract;
+    std::uint32_t selector = 0;
+    std::string signature;               // "withdraw(uint256)"
+    std::string key;                     // the same for a function and those that override it, and for no others
+    std::vector<ModifierUse> modifiers;  // outermost first
+    std::vector<BaseUse> bases;          // of a constructor: bases whose arguments stand among its modifiers
+    bool is_recursive = false;           // part of a cycle of internal calls
+};
+
+// What a name in assembly means that is none of Yul's own: a variable of Solidity, or a part of it.
+enum class YulPart : std::uint8_t { None, Slot, Offset, Length, Selector, Address };
+struct YulName {
+    VariableId variable;
+    YulPart part = YulPart::None;
+};
+
+struct Program {
+    const Tree* tree = nullptr;
+    const Sources* sources = nullptr;
+    std::vector<Type> types{1};   // by TypeId
+    std::vector<ExprInfo> exprs;  // by ExprId, and so on
+    std::vector<VariableInfo> variables;
+    std::vector<FunctionInfo> functions;
+    std::vector<ContractInfo> contracts;
+    std::vector<ScenarioInfo> scenarios;
+    std::vector<TypeId> type_names;                  // by TypeNameId: what a written type means
+    TypeId uint256;                                  // what indices are
+    std::map<std::uint32_t, YulName> yul_names;      // by where the name starts in the source
+    std::set<VariableId> yul_assigned;               // variables that assembly assigns to
+    std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots
+
+    const Type& operator[](TypeId id) const { return types[id.index]; }
+    const ExprInfo& operator[](ExprId id) const { return exprs[id.index]; }
+    const VariableInfo& operator[](VariableId id) const { return variables[id.index]; }
+    const FunctionInfo& operator[](FunctionId id) const { return functions[id.index]; }
+    const ContractInfo& operator[](ContractId id) const { return contracts[id.index]; }
+    const ScenarioInfo& operator[](ScenarioId id) const { return scenarios[id.index]; }
+};
+
+// "uint256", "mapping(address => uint256)", "struct Bank.Account storage", "int_const 5"
+[[nodiscard]] std::string name_of(const Program&, TypeId);
+
+// Names, types, constants, storage layout, mutability, specifications: everything that can be wrong is reported. The
+// program is complete exactly when nothing was reported as an error. `tree` and `sources` must outlive it.
+[[nodiscard]] Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics);
+
+}  // namespace interlock::lang

@@ -1,0 +1,81 @@
+// Solidity's types as the checker knows them; interned, so that two types are the same exactly when their ids are.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "lang/syntax/tree.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::lang {
+
+using TypeId = Id<struct TypeTag>;  // 0: the error type, which is compatible with everything and reports nothing
+
+enum class TypeKind : std::uint8_t {
+    Error,
+    Bool,
+    Uint,
+    Int,
+    Address,
+    FixedBytes,
+    Bytes,
+    String,
+    Enum,
+    Contract,
+    Struct,
+    Mapping,
+    Array,
+    Tuple,
+    Function,
+    Meta,             // a type used as an expression: `uint256` in uint256(x), `Bank` in Bank(a)
+    RationalLiteral,  // a number literal or a constant expression of them: exact
+    StringLiteral,
+    Magic,      // msg, block, tx, abi, super …
+    Integer,    // specifications: unbounded
+    UserValue,  // type Price is uint128: `value` is the type underneath
+};
+
+enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super, Module };
+
+// Whether a function's type is that of a value, and of which.
+enum class FunctionForm : std::uint8_t {
+    Named,     // no value: a built-in function, an event, a function that is only named
+    Internal,  // a number that says which function of the contract is meant
+    External,  // an address and a selector
+};
+
+// An exact rational constant, as literals are before they become a type.
+struct Rational;
+
+struct Type {
+    TypeKind kind = TypeKind::Error;
+    std::uint16_t bits = 0;   // Uint, Int; FixedBytes: bytes * 8
+    bool payable = false;     // Address
+    DataLocation location{};  // Bytes, String, Struct, Array: None for the type of a state variable's declaration
+    bool is_pointer = false;  // a storage reference held in a local
+    EnumId enumeration{};
+    ContractId contract{};
+    StructId structure{};
+    TypeId key{}, value{};          // Mapping; Array: value; Meta: value is the type meant; UserValue
+    ValueTypeId value_type{};       // UserValue
+    bool is_dynamic = false;        // Array
+    vm::Word length{};              // Array
+    std::vector<TypeId> members{};  // Tuple; Function: parameters
+    std::vector<TypeId> results{};  // Function
+    FunctionForm form{};            // Function
+    Mutability mutability{};        // Function, of a value
+    MagicKind magic{};
+    std::shared_ptr<const Rational> rational{};  // RationalLiteral
+    std::string text{};                          // StringLiteral: the value
+    TypeId unlocated{};                          // the same type without a data location; made by the table
+};
+
+// `uint256`, `super`, `keccak256`: as a statement such a name does nothing, and may stand there.
+[[nodiscard]] inline bool names_no_value(const Type& type) {
+    return type.kind == TypeKind::Meta || type.kind == TypeKind::Magic ||
+           (type.kind == TypeKind::Function && type.form == FunctionForm::Named);
+}
+
+}  // namespace interlock::lang

@@ -1,0 +1,143 @@
+// Where the grammar's rules put what they read: nodes of the Tree, and errors. Knows nothing of Spirit.
+//
+// Rules fill drafts (an Expr, a Stmt…) and hand them over when complete. The builder also keeps what a rule must know
+// about its surroundings: how deep it is nested, whether it reads a specification, which contract is open.
+#pragma once
+
+#include <set>
+#include <span>
+
+#include "lang/diagnostics/codes.hpp"
+#include "lang/syntax/parse.hpp"
+#include "lang/syntax/token.hpp"
+
+namespace interlock::lang::grammar {
+
+using Iterator = const Token*;
+
+// Thrown at the nesting limit: the one error that ends the parse.
+struct NestedTooDeeply {
+    Iterator where;
+    bool in_chain = false;  // of `else if`
+};
+
+// a op b op c …, before precedence.
+struct Chain {
+    struct Operator {
+        BinaryOp op{};
+        SourceRange range;
+    };
+    std::vector<ExprId> operands;
+    std::vector<Operator> operators;  // one fewer
+};
+
+class Builder {
+  public:
+    // Adds to the tree what the tokens of this file say, as a new unit.
+    Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens);
+
+    // From here on the rules read these tokens, of the same file: a clause in a comment.
+    void read(std::span<const Token> tokens) {
+        tokens_ = tokens;
+        last_error_ = nullptr;
+    }
+
+    // --- nodes ---
+    ExprId add(Expr node);
+    StmtId add(Stmt node);
+    TypeNameId add(TypeName node);
+    VariableId add(Variable node);
+    YulExprId add(YulExpr node);
+    YulStmtId add(YulStmt node);
+    ExprId fold(const Chain& chain);             // by precedence
+    ExprId attach(ExprId operand, Expr suffix);  // suffix.a = operand; the range covers both
+    TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
+    ExprId missing_expr(Iterator where);  // an Error node
+    StmtId missing_stmt(Iterator where);
+    YulStmtId missing_yul(Iterator where);
+    // `if … else if … else if … else …`: the links wait in the draft's list until all are there.
+    void append_else_if(Stmt& first, Stmt link, Iterator where);
+    void fold_else_ifs(Stmt& first);
+    [[nodiscard]] Stmt revert_or_expression(ExprId call) const;  // the statement `call;`
+    struct Field {
+        ExprId base;
+        std::string_view name;
+        SourceRange range;
+    };
+    [[nodiscard]] Field split_member(ExprId id) const;  // of `a.b` a and b; of anything else itself
+    std::string_view keep(std::string text);
+
+    // --- declarations: into the open contract, or at top level ---
+    void open_contract(Contract head);
+    void close_contract(SourceRange range);  // does nothing where none is open
+    void declare(Function node);
+    void declare(Modifier node);
+    void declare(Event node);
+    void declare(ErrorDefinition node);
+    void declare(Struct node);
+    void declare(Enum node);
+    void declare(Variable node);
+    void declare(ValueType node);
+    void declare(Using node);
+    void declare(Invariant node);
+    void declare(Actor node);
+    void declare(Scenario node);
+    void declare(Pragma node);
+    void declare(Import node);
+
+    // --- errors ---
+    // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not
+    // told again.
+    void expected(Iterator where, std::string_view wanted);
+    void expected_closer(Iterator where, TokenKind opener, TokenKind closer);
+    void stray_closer(Iterator where);
+    void repeated_attribute(Iterator where);
+    void reserved_word(Iterator where);
+    void misplaced(SourceRange annotation, std::string_view where_it_belongs);
+    void too_deep(NestedTooDeeply place);
+    [[nodiscard]] bool is_hopeless() const { return diagnostics_.error_count() > Diagnostics::max_errors; }
+
+    // --- surroundings ---
+    [[nodiscard]] UnitId unit() const { return unit_; }
+    [[nodiscard]] bool has_spec_words() const { return has_spec_words_; }  // not in .sol files, where they are names
+    [[nodiscard]] bool is_declared(std::string_view word) const { return declared_.contains(word); }
+    [[nodiscard]] Iterator begin() const { return tokens_.data(); }
+    [[nodiscard]] Iterator end() const { return tokens_.data() + tokens_.size() - 1; }  // the End token
+
+    std::uint32_t nesting = 0;
+    bool in_specification = false;
+    bool in_ensures = false;
+
+  private:
+    [[nodiscard]] bool is_told(Iterator where);  // and it is now
+    [[nodiscard]] Iterator first_word(Iterator where) const;
+    bool report_first_word(Iterator where);
+    void complete(std::vector<ScenarioStep>& steps);
+    void make_creation(ExprId deployed);
+    VariableId name_without_type(const Name& name) { return add(Variable{.range = name.range, .name = name}); }
+    void refuse_open_quantifier(ExprId left);
+    void refuse_chained_comparison(const Chain::Operator& op, ExprId left);
+    [[nodiscard]] Scope scope() const { return {unit_, is_contract_open_ ? contract_id_ : ContractId{}}; }
+    [[nodiscard]] std::uint32_t& depth_of(ExprId id) { return expr_depths_[id ? id.index - first_expr_ + 1 : 0]; }
+    [[nodiscard]] std::uint32_t& depth_of(TypeNameId id) { return type_depths_[id ? id.index - first_type_ + 1 : 0]; }
+
+    Tree& tree_;
+    Diagnostics& diagnostics_;
+    std::span<const Token> tokens_;
+    std::set<std::string_view> declared_;  // names that the file declares with a keyword before them
+    UnitId unit_;
+    bool has_spec_words_;
+    std::size_t first_expr_, first_type_;                         // of this unit
+    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // of none, then of each of this unit
+    Iterator last_error_ = nullptr;
+    std::uint32_t misspelt_ = 0;  // where a construct begins whose first word was no keyword, but meant to be one
+    bool told_expression_depth_ = false;
+    Contract contract_;
+    ContractId contract_id_;
+    bool is_contract_open_ = false;
+};
+
+// The source from `first` to behind `last - 1`.
+[[nodiscard]] SourceRange range_of(Iterator first, Iterator last);
+
+}  // namespace interlock::lang::grammar
