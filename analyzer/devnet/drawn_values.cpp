@@ -103,10 +103,15 @@ bool compares(const ir::Instruction& instruction) {
 
 // --- making simpler ---
 
-// 0, half of it, three quarters, … all but one.
+// 0, half, a quarter… of the digits, then half of the number, three quarters, … all but one. A number of many digits comes
+// down in few steps that way, and the last ones find the border.
 std::vector<Word> towards_zero(const Word& magnitude) {
     std::vector<Word> less;
-    for (Word step = magnitude; !step.is_zero(); step >>= 1) less.push_back(magnitude - step);
+    if (!magnitude.is_zero()) less.emplace_back();
+    for (unsigned shift = 128; shift > 1; shift /= 2)
+        if (const Word shorter = magnitude >> shift; !shorter.is_zero()) less.push_back(shorter);
+    for (Word step = magnitude >> 1; !step.is_zero(); step >>= 1) less.push_back(magnitude - step);
+    if (magnitude > Word{1} && less.back() != magnitude - Word{1}) less.push_back(magnitude - Word{1});
     return less;
 }
 
@@ -124,12 +129,22 @@ std::vector<abi::Data> simpler_word(const ir::Type& type, const Word& word) {
     return less;
 }
 
-std::vector<abi::Data> simpler_bytes(const vm::Bytes& bytes) {
+// Shorter ones, then plainer ones: zeroes, and in texts letters.
+std::vector<abi::Data> simpler_bytes(const ir::Type& type, const vm::Bytes& bytes) {
+    const std::uint8_t plain = type.kind == ir::TypeKind::String ? 'a' : 0;
     std::vector<abi::Data> less;
     const auto cut = [&](std::size_t length) {
         less.emplace_back(vm::Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(length)));
     };
     for (std::size_t step = bytes.size(); step > 0; step /= 2) cut(bytes.size() - step);
+    const vm::Bytes all_plain(bytes.size(), plain);
+    if (bytes != all_plain) less.emplace_back(all_plain);
+    for (std::size_t i = 0; i < bytes.size() && less.size() < max_candidates; ++i) {
+        if (bytes[i] == plain) continue;
+        vm::Bytes changed = bytes;
+        changed[i] = plain;
+        less.emplace_back(std::move(changed));
+    }
     return less;
 }
 
@@ -176,7 +191,7 @@ abi::Data draw(const abi::DataType& type, chain::Chooser& chooser, const Diction
 
 std::vector<abi::Data> simpler(const abi::DataType& type, const abi::Data& value) {
     if (type.kind == Kind::Word) return simpler_word(type.value, value.word());
-    if (type.kind == Kind::Bytes) return simpler_bytes(value.bytes());
+    if (type.kind == Kind::Bytes) return simpler_bytes(type.value, value.bytes());
     return simpler_list(type, value.list());
 }
 

@@ -280,17 +280,24 @@ class ContractTests {
         return std::nullopt;
     }
 
-    void shorten(const ir::Function& function, std::vector<DrawnCall>& calls, TestRun& done) {
-        for (bool is_shorter = true; is_shorter;) {
-            is_shorter = false;
-            for (std::size_t i = calls.size(); i-- > 0 && calls.size() > 1;) {
-                std::vector<DrawnCall> fewer = calls;
-                fewer.erase(fewer.begin() + static_cast<std::ptrdiff_t>(i));
-                if (!broken_by(function, fewer, done)) continue;
-                calls = std::move(fewer);
-                is_shorter = true;
-            }
+    // Without so many calls in a row, wherever it is still broken then, from the end on. Whether there was such a place.
+    bool leave_out(const ir::Function& function, std::vector<DrawnCall>& calls, std::size_t count, TestRun& done) {
+        bool is_shorter = false;
+        for (std::size_t end = calls.size(); end >= count && calls.size() > count; end -= count) {
+            std::vector<DrawnCall> fewer = calls;
+            const auto behind = fewer.begin() + static_cast<std::ptrdiff_t>(end);
+            fewer.erase(behind - static_cast<std::ptrdiff_t>(count), behind);
+            if (!broken_by(function, fewer, done)) continue;
+            calls = std::move(fewer);
+            is_shorter = true;
         }
+        return is_shorter;
+    }
+
+    void shorten(const ir::Function& function, std::vector<DrawnCall>& calls, TestRun& done) {
+        // Many calls at once are left out first, then fewer, then one by one for as long as that helps.
+        for (std::size_t count = calls.size() / 2; count > 1; count /= 2) (void)leave_out(function, calls, count, done);
+        while (leave_out(function, calls, 1, done)) {}
         std::uint32_t left = max_simplifications / static_cast<std::uint32_t>(std::max<std::size_t>(1, calls.size()));
         for (DrawnCall& call : calls)
             simplify(targets_.functions[call.target].types, call.arguments, left, [&](const Arguments& changed) {
