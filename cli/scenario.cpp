@@ -31,10 +31,25 @@ struct Arguments {
     Common common;
 };
 
-// What the command line says, then the project around the file.
+// A file that a test names; null: it cannot be read.
+std::shared_ptr<const lang::Compilation> compile_for_test(const std::string& path, const Common& common) {
+    FileText read = read_file(path, lang::Sources::max_file_bytes);
+    if (!read.text) return nullptr;
+    const Input input = input_of(path, std::move(*read.text), common);
+    return std::make_shared<const lang::Compilation>(
+        lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any));
+}
+
+// What the command line says, then the project around the file. A file without one belongs to its folder.
 analyzer::TestRunOptions options_for(const std::string& path, const Arguments& arguments) {
     analyzer::TestRunOptions options = arguments.options;
-    const FoundryProject project = foundry_project_around(path).value_or(FoundryProject{});
+    const std::optional<FoundryProject> found = foundry_project_around(path);
+    const FoundryProject project = found.value_or(FoundryProject{});
+    const std::filesystem::path root =
+        found ? std::filesystem::path(project.root) : std::filesystem::path(path).parent_path();
+    options.project = analyzer::foundry::Project(root.empty() ? "." : root, [&arguments](const std::string& file) {
+        return compile_for_test(file, arguments.common);
+    });
     options.runs = arguments.runs.value_or(project.runs.value_or(options.runs));
     options.sequences = arguments.sequences.value_or(project.sequences.value_or(options.sequences));
     options.depth = arguments.depth.value_or(project.depth.value_or(options.depth));

@@ -27,7 +27,6 @@ void Machine::start(const Message& message) {
     impl_->reset();
     Frame& frame = impl_->frames.next();
     impl_->take(frame, message);
-    frame.message.depth = 0;
     impl_->begin(frame);
 }
 

@@ -71,10 +71,10 @@ class Machine {
     // deployed anywhere.
     void lift_code_limits();
 
-    // Starts a message at depth 0; for a creation `recipient` is the new account and the creator's nonce has been raised
-    // already. A message to a stranger makes the next run() yield at once: so an attacker acts. Transfers its value,
-    // opens its frame; the transaction-level rules (nonce, fees, intrinsic gas, access list) are chain::Execution's.
-    // Discards whatever was suspended.
+    // Starts a message, at its depth: one above 0 is part of what another machine runs. For a creation at 0 `recipient`
+    // is the new account and the creator's nonce has been raised already. A message to a stranger makes the next run()
+    // yield at once: so an attacker acts. Transfers its value, opens its frame; the transaction-level rules (nonce, fees,
+    // intrinsic gas, access list) are chain::Execution's. Discards whatever was suspended.
     void start(const Message& message);
 
     // Executes until one of the three kinds of Stop. Nothing was answered since the last one: gives the same again.

@@ -70,7 +70,7 @@ void simplify(const Types& types, Arguments& arguments, std::uint32_t& left, Sti
 class ContractTests {
   public:
     ContractTests(const lang::Compilation& compilation, const lang::Artifact& contract, const TestRunOptions& options)
-        : contract_(contract), options_(options), test_(compilation, contract, options.seed) {
+        : contract_(contract), options_(options), test_(compilation, options.project, contract, options.seed) {
         for (const std::string_view name : lang::scenario_accounts)
             accounts_.push_back(test_.devnet().add_account(std::string(name)));
     }

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/devnet/foundry/project.hpp"
 #include "lang/compile.hpp"
 
 namespace interlock::analyzer {
@@ -23,6 +24,7 @@ struct TestRunOptions {
     std::uint32_t runs = 256;                  // of a test with parameters
     std::uint32_t sequences = 64, depth = 32;  // of an invariant: how many, and of how many calls at most
     bool fail_on_revert = false;               // a drawn call that reverts breaks an invariant
+    foundry::Project project;                  // that the tests belong to
 };
 
 struct TestRun {

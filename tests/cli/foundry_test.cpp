@@ -71,7 +71,7 @@ TEST_F(FoundryProject, FindsLibrariesBelowLib) {
 TEST_F(FoundryProject, NamesACheatcodeThatIsNotThere) {
     const auto known = results("test/Texts.t.sol --filter UnknownTest");
     ASSERT_EQ(known.size(), 1u);
-    EXPECT_EQ(known[0]["failure"]["message"], "the cheatcode `projectRoot()` is not supported");
+    EXPECT_EQ(known[0]["failure"]["message"], "the cheatcode `ffi(string[])` is not supported");
     write(folder_ / "test/Odd.t.sol",
           "interface Odd { function strange(uint256) external; }\n"
           "contract OddTest { function test_it() public { "
@@ -79,6 +79,61 @@ TEST_F(FoundryProject, NamesACheatcodeThatIsNotThere) {
     const auto unknown = results("test/Odd.t.sol");
     ASSERT_EQ(unknown.size(), 1u);
     EXPECT_EQ(unknown[0]["failure"]["notes"][0], "the cheatcode with the selector 0xd32e1fd0 is not supported");
+}
+
+TEST_F(FoundryProject, MakesWhatFailsSmall) {
+    write(folder_ / "test/Small.t.sol",
+          "contract SmallTest {\n"
+          "  function test_number(uint256 x) public { require(x <= 1000); }\n"
+          "  function test_signed(int256 x) public { require(x >= -50); }\n"
+          "  function test_list(uint256[] memory x) public { uint256 big; for (uint256 i = 0; i < x.length; i++)\n"
+          "    if (x[i] > 500) big++; require(big < 2); }\n"
+          "  function test_text(string memory x) public { require(bytes(x).length < 5); }\n"
+          "  function test_bytes(bytes memory x) public { require(x.length < 3); }\n"
+          "}\n"
+          "contract Counter { uint256 public sum; bool public broken;\n"
+          "  function add(uint256 x) public { unchecked { sum += x % 100; } }\n"
+          "  function nothing(uint256) public { }\n"
+          "  function end(uint256 x) public { if (sum > 20 && x > 5) broken = true; } }\n"
+          "contract CounterTest { Counter counter = new Counter();\n"
+          "  function invariant_whole() public { require(!counter.broken()); } }\n");
+    std::map<std::string, std::string> notes;
+    for (const auto& result : results("test/Small.t.sol --depth 200")) {
+        ASSERT_EQ(result["passed"], false) << result;
+        const auto& failure = result["failure"];
+        if (failure.contains("sequence")) EXPECT_EQ(failure["sequence"].size(), 2u) << failure;
+        else notes[result["name"]] = failure["notes"][0];
+    }
+    const auto is_for = [&](const std::string& name, const std::string& arguments) {
+        const std::string note = notes["SmallTest." + name];
+        EXPECT_TRUE(note.starts_with("in " + name + arguments + ", run ")) << note;
+    };
+    is_for("test_number", "(1001)");
+    is_for("test_signed", "(-51)");
+    is_for("test_list", "([501, 501])");
+    is_for("test_text", "(\"aaaaa\")");
+    is_for("test_bytes", "(0x000000)");
+}
+
+TEST_F(FoundryProject, ReadsNoFileOutsideOfTheProject) {
+    std::filesystem::create_symlink("/etc", folder_ / "outside");
+    write(folder_ / "test/Outside.t.sol",
+          "import {Test} from \"./Vm.sol\";\n"
+          "contract OutsideTest is Test { function test_it() public view { vm.readFile(\"outside/hostname\"); } }");
+    const auto result = results("test/Outside.t.sol");
+    ASSERT_EQ(result.size(), 1u);
+    EXPECT_EQ(result[0]["failure"]["message"],
+              "vm.readFile: the path outside/hostname is not allowed to be accessed for read operations");
+}
+
+TEST_F(FoundryProject, EndsConstructorsThatDeployThemselves) {
+    write(folder_ / "test/Deep.t.sol",
+          "import {Test} from \"./Vm.sol\";\n"
+          "contract Deep is Test { constructor() { vm.deployCode(\"Deep.t.sol:Deep\"); } }\n"
+          "contract DeepTest is Test { function test_it() public { vm.deployCode(\"Deep.t.sol:Deep\"); } }");
+    const auto result = results("test/Deep.t.sol --filter DeepTest");
+    ASSERT_EQ(result.size(), 1u);
+    EXPECT_EQ(result[0]["failure"]["message"], "vm.deployCode: constructors that deploy go too deep");
 }
 
 TEST_F(FoundryProject, PrintsNothingThatMovesTheCursor) {

@@ -1,11 +1,8 @@
 // deal, etch, store: what an account is and holds.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
-#include "lang/codegen/link.hpp"
 #include "vm/code.hpp"
 #include "vm/created_address.hpp"
 #include "vm/keccak.hpp"
@@ -91,38 +88,6 @@ vm::Reply create2_address(const Call& call) {
     return gives(vm::to_address(vm::to_word(vm::keccak256(data))));
 }
 
-// "Token.sol:Token", "Token.sol", "Token", "src/Token.sol:Token", "out/Token.sol/Token.json".
-const lang::Artifact* artifact_named(const lang::Compilation& compilation, std::string_view name) {
-    if (name.ends_with(".json")) {
-        name.remove_suffix(5);
-        name = name.substr(name.rfind('/') == std::string_view::npos ? 0 : name.rfind('/') + 1);
-    }
-    const std::size_t colon = name.rfind(':');
-    const bool is_file = colon == std::string_view::npos && name.ends_with(".sol");
-    std::string_view file = is_file ? name : colon == std::string_view::npos ? std::string_view{} : name.substr(0, colon);
-    std::string_view contract = is_file ? name.substr(0, name.size() - 4) : name.substr(colon + 1);
-    contract = contract.substr(contract.rfind('/') == std::string_view::npos ? 0 : contract.rfind('/') + 1);
-    for (const lang::Artifact& each : compilation.artifacts) {
-        const std::string& full = each.ir->qualified_name;  // "path:Name"
-        const std::string_view path = std::string_view(full).substr(0, full.rfind(':'));
-        const bool is_there = path == file || path.ends_with("/" + std::string(file));
-        if (each.name == contract && (file.empty() || is_there)) return &each;
-    }
-    return nullptr;
-}
-
-vm::Reply code(const Call& call, bool is_creation) {
-    const lang::Artifact* const artifact = artifact_named(call.session.compilation(), call.text(0));
-    if (artifact == nullptr)
-        return call.refuse("no contract `" + call.text(0) + "` is in this file, nor in those that it imports");
-    const bool is_linked = (is_creation ? artifact->creation_links : artifact->runtime_links).empty();
-    if (!is_linked) return call.refuse("`" + call.text(0) + "` needs libraries: use `new`");
-    return gives(is_creation ? artifact->creation_code : artifact->runtime_code);
-}
-
-vm::Reply creation_code(const Call& call) { return code(call, true); }
-vm::Reply deployed_code(const Call& call) { return code(call, false); }
-
 vm::Reply say_yes(const Call&) { return gives(vm::Word(1)); }
 
 }  // namespace
@@ -144,8 +109,6 @@ Cheatcodes account_cheatcodes() {
         {"computeCreateAddress(address,uint256)", create_address},
         {"computeCreate2Address(bytes32,bytes32,address)", create2_address},
         {"computeCreate2Address(bytes32,bytes32)", create2_address},
-        {"getCode(string)", creation_code},
-        {"getDeployedCode(string)", deployed_code},
         // There is one chain, and everybody on it may use cheatcodes.
         {"allowCheatcodes(address)", accept},
         {"makePersistent(address)", accept},

@@ -3,6 +3,7 @@
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/keys.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
+#include "vm/code.hpp"
 
 namespace interlock::analyzer::foundry {
 
@@ -19,7 +20,11 @@ vm::Reply start(const Call& call, Prank prank) {
 
 vm::Reply prank(const Call& call, bool is_single) {
     Prank prank{.sender = call.address(0), .is_single = is_single};
-    if (call.count() == 2) prank.origin = call.address(1);
+    const std::size_t last = call.count() - 1;
+    if (last > 0 && call.is(1, "address")) prank.origin = call.address(1);
+    prank.is_for_delegate_calls = call.is(last, "bool") && call.flag(last);
+    if (prank.is_for_delegate_calls && call.state().code(prank.sender)->is_empty())
+        return call.refuse("cannot prank a delegate call of an account without code");
     return start(call, prank);
 }
 
@@ -70,8 +75,12 @@ Cheatcodes caller_cheatcodes() {
     return {
         {"prank(address)", prank_once},
         {"prank(address,address)", prank_once},
+        {"prank(address,bool)", prank_once},
+        {"prank(address,address,bool)", prank_once},
         {"startPrank(address)", prank_from_now_on},
         {"startPrank(address,address)", prank_from_now_on},
+        {"startPrank(address,bool)", prank_from_now_on},
+        {"startPrank(address,address,bool)", prank_from_now_on},
         {"stopPrank()", stop_prank},
         {"broadcast()", broadcast_once},
         {"broadcast(address)", broadcast_once},

@@ -4,6 +4,15 @@
 
 namespace interlock::analyzer::foundry {
 
+namespace {
+
+// Whose code makes the call: a delegate call goes on in the name of somebody else.
+const vm::Address& caller_of(const vm::Message& message) {
+    return message.kind == vm::CallKind::DelegateCall ? message.recipient : message.sender;
+}
+
+}  // namespace
+
 std::string Callers::start(const Prank& prank) {
     const auto found = std::ranges::find(pranks_, prank.depth, &Prank::depth);
     if (found == pranks_.end()) {
@@ -30,8 +39,12 @@ const Prank* Callers::at(std::uint32_t depth) const {
 
 void Callers::on_call(vm::Message& message, vm::TransactionContext& transaction) {
     const auto found = std::ranges::find(pranks_, message.depth, &Prank::depth);
-    if (found == pranks_.end() || found->caller != message.sender) return;
-    if (message.kind == vm::CallKind::DelegateCall || message.kind == vm::CallKind::CallCode) return;
+    if (found == pranks_.end() || found->caller != caller_of(message)) return;
+    if (message.kind == vm::CallKind::CallCode) return;
+    if (message.kind == vm::CallKind::DelegateCall) {
+        if (!found->is_for_delegate_calls) return;
+        message.recipient = found->sender;
+    }
     found->was_used = true;
     message.sender = found->sender;
     if (!found->origin) return;

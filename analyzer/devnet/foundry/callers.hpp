@@ -11,11 +11,12 @@
 namespace interlock::analyzer::foundry {
 
 struct Prank {
-    vm::Address caller;                 // whose calls are meant
-    std::uint32_t depth = 0;            // of those calls
-    vm::Address sender;                 // in whose name they are made
-    std::optional<vm::Address> origin;  // tx.origin meanwhile; none: as it was
-    bool is_single = false;             // only the next call
+    vm::Address caller;                  // whose calls are meant
+    std::uint32_t depth = 0;             // of those calls
+    vm::Address sender;                  // in whose name they are made
+    std::optional<vm::Address> origin;   // tx.origin meanwhile; none: as it was
+    bool is_single = false;              // only the next call
+    bool is_for_delegate_calls = false;  // these work on the sender's storage as well, where they are meant
     bool is_broadcast = false;
     bool was_used = false;
 };

@@ -1,4 +1,5 @@
-// Environment variables: those that the test has set, then the program's own.
+// Environment variables: those that the test has set, then the program's own. And what time it is outside.
+#include <chrono>
 #include <cstdlib>
 
 #include "analyzer/devnet/foundry/table.hpp"
@@ -7,16 +8,16 @@ namespace interlock::analyzer::foundry {
 
 namespace abi = lang::abi;
 
-namespace {
-
-constexpr std::array<const char*, 7> types{"bool", "uint256", "int256", "address", "bytes32", "string", "bytes"};
-
 std::optional<std::string> variable(const Call& call, const std::string& name) {
     const auto& set = call.arrangement().environment;
     if (const auto found = set.find(name); found != set.end()) return found->second;
     if (const char* const value = std::getenv(name.c_str())) return value;
     return std::nullopt;
 }
+
+namespace {
+
+constexpr std::array<const char*, 7> types{"bool", "uint256", "int256", "address", "bytes32", "string", "bytes"};
 
 std::optional<abi::Data> parsed(const abi::DataType& type, std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
@@ -72,6 +73,11 @@ vm::Reply set(const Call& call) {
 
 vm::Reply exists(const Call& call) { return gives(vm::Word(variable(call, call.text(0)).has_value())); }
 
+vm::Reply unix_time(const Call&) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return gives(vm::Word(static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count())));
+}
+
 template <std::size_t type_index>
 void add(Cheatcodes& all, const std::string& name) {
     const std::string type = types[type_index];
@@ -84,7 +90,10 @@ void add(Cheatcodes& all, const std::string& name) {
 }  // namespace
 
 Cheatcodes environment_cheatcodes() {
-    Cheatcodes all{{"setEnv(string,string)", set}, {"envExists(string)", exists}};
+    Cheatcodes all{{"setEnv(string,string)", set},
+                   {"envExists(string)", exists},
+                   {"unixTime()", unix_time},
+                   {"sleep(uint256)", accept}};
     add<0>(all, "Bool");
     add<1>(all, "Uint");
     add<2>(all, "Int");

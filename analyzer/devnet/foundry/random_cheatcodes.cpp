@@ -52,6 +52,19 @@ vm::Reply any_bytes(const Call& call) {
     return gives(bytes);
 }
 
+vm::Reply sort(const Call& call) {
+    std::vector<lang::abi::Data> sorted = call.arguments[0].list();
+    std::ranges::sort(sorted, [](const auto& a, const auto& b) { return a.word() < b.word(); });
+    return gives("(uint256[])", {lang::abi::Data(sorted)});
+}
+
+vm::Reply shuffle(const Call& call) {
+    std::vector<lang::abi::Data> values = call.arguments[0].list();
+    for (std::size_t left = values.size(); left > 1; --left)
+        std::swap(values[left - 1], values[call.arrangement().chooser.choose("place", static_cast<std::uint32_t>(left))]);
+    return gives("(uint256[])", {lang::abi::Data(values)});
+}
+
 // bound(x, min, max): x itself where it lies between, otherwise something between that follows from it.
 vm::Reply bound(const Call& call) {
     const bool is_signed = call.is(0, "int256");
@@ -77,6 +90,8 @@ Cheatcodes random_cheatcodes() {
         {"randomBytes(uint256)", any_bytes},
         {"randomBytes4()", any_bytes4},
         {"randomBytes8()", any_bytes8},
+        {"sort(uint256[])", sort},
+        {"shuffle(uint256[])", shuffle},
         {"bound(uint256,uint256,uint256)", bound},
         {"bound(int256,int256,int256)", bound},
     };

@@ -7,6 +7,7 @@
 #include "analyzer/devnet/foundry/console.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
 #include "analyzer/devnet/revert_reason.hpp"
+#include "vm/code.hpp"
 
 namespace interlock::analyzer::foundry {
 
@@ -61,7 +62,10 @@ void Session::on_end(const vm::Message& message, vm::Outcome& outcome) {
     if (is_ours(message)) return;
     arrangement.callers.on_end(message, arrangement.surroundings.transaction);
     arrangement.last_call = gas_of(message, outcome);
-    if (message.is_create() && outcome.ok()) arrangement.created.push_back(outcome.created);
+    if (message.is_create() && outcome.ok()) {
+        arrangement.created.push_back(outcome.created);
+        arrangement.expected_creations.on_created(message, state_.code(outcome.created)->bytes());
+    }
     const auto fail = [&](vm::Bytes data) {
         outcome.status = vm::Status::Revert;
         outcome.output = std::move(data);
@@ -82,12 +86,27 @@ void Session::on_end(const vm::Message& message, vm::Outcome& outcome) {
     if (const std::string missing = arrangement.expected_events.on_end(message, outcome); !missing.empty())
         return fail(cheatcode_error(missing));
     if (message.depth > 0 || !outcome.ok()) return;
-    if (const std::string missing = arrangement.expected_calls.missing(); !missing.empty()) fail(cheatcode_error(missing));
+    std::string missing = arrangement.expected_calls.missing();
+    if (missing.empty()) missing = arrangement.expected_creations.missing();
+    if (!missing.empty()) fail(cheatcode_error(missing));
 }
 
 void Session::on_event(const vm::Log& log) {
     arrangement.expected_events.on_event(log);
     if (std::optional<std::string> line = event_line(log)) print(std::move(*line));
+}
+
+std::optional<vm::Outcome> Session::create(const vm::Message& message) {
+    if (nested_creations_ == max_nested_creations) return std::nullopt;
+    ++nested_creations_;
+    TestHost host(state_, arrangement.surroundings, *this);
+    vm::Machine machine(host, state_.fork());
+    machine.set_interceptor(this);
+    machine.lift_code_limits();
+    machine.start(message);
+    const vm::Outcome outcome = machine.run().outcome;
+    --nested_creations_;
+    return outcome;
 }
 
 void Session::print(std::string line) {

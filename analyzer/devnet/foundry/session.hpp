@@ -10,10 +10,13 @@
 #include <string>
 
 #include "analyzer/devnet/foundry/callers.hpp"
+#include "analyzer/devnet/foundry/document.hpp"
 #include "analyzer/devnet/foundry/expected_calls.hpp"
+#include "analyzer/devnet/foundry/expected_creations.hpp"
 #include "analyzer/devnet/foundry/expected_events.hpp"
 #include "analyzer/devnet/foundry/expected_revert.hpp"
 #include "analyzer/devnet/foundry/mocks.hpp"
+#include "analyzer/devnet/foundry/project.hpp"
 #include "analyzer/devnet/foundry/snapshots.hpp"
 #include "analyzer/devnet/foundry/test_host.hpp"
 #include "chain/chooser.hpp"
@@ -36,6 +39,7 @@ struct Arrangement {
     std::optional<std::uint32_t> assumed_not_to_revert;  // the depth of those calls
     ExpectedEvents expected_events;
     ExpectedCalls expected_calls;
+    ExpectedCreations expected_creations;
     Mocks mocks;
     Snapshots snapshots;
     std::map<vm::Address, std::string> labels;
@@ -43,6 +47,8 @@ struct Arrangement {
     std::map<std::string, std::string> environment;  // variables that were set
     std::map<std::string, std::int64_t> gas_marks;   // gas left when a measurement began
     CallGas last_call;
+    std::map<std::string, std::size_t> lines_read;  // of files: where the next line begins
+    std::map<std::string, Document> objects;        // that are serialized, by their names
     chain::SeededChooser chooser{0};
     std::vector<std::string> console;   // what was printed
     std::vector<vm::Address> created;   // contracts, in the order of their creation
@@ -53,9 +59,12 @@ class Session final : public vm::CallInterceptor, public EventObserver {
   public:
     static constexpr std::size_t max_console_lines = 10'000;
 
-    Session(const lang::Compilation& compilation, chain::State& state) : compilation_(compilation), state_(state) {}
+    // All must outlive it.
+    Session(const lang::Compilation& compilation, const Project& project, chain::State& state)
+        : compilation_(compilation), project_(project), state_(state) {}
 
     [[nodiscard]] const lang::Compilation& compilation() const { return compilation_; }
+    [[nodiscard]] const Project& project() const { return project_; }
     [[nodiscard]] chain::State& state() { return state_; }
     Arrangement arrangement;
 
@@ -67,9 +76,17 @@ class Session final : public vm::CallInterceptor, public EventObserver {
     void on_event(const vm::Log& log) override;
     void print(std::string line);
 
+    // Creates a contract in the middle of a call, as the message's sender would. nullopt: creations that were asked for in
+    // this way have asked for others, too often.
+    [[nodiscard]] std::optional<vm::Outcome> create(const vm::Message& message);
+
   private:
+    static constexpr int max_nested_creations = 16;
+
     const lang::Compilation& compilation_;
+    const Project& project_;
     chain::State& state_;
+    int nested_creations_ = 0;
 };
 
 }  // namespace interlock::analyzer::foundry

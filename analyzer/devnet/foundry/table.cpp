@@ -19,9 +19,9 @@ class Table {
   public:
     Table() {
         for (const Cheatcodes& topic :
-             {caller_cheatcodes(), block_cheatcodes(), account_cheatcodes(), expectation_cheatcodes(),
+             {caller_cheatcodes(), block_cheatcodes(), account_cheatcodes(), code_cheatcodes(), expectation_cheatcodes(),
               recording_cheatcodes(), assertion_cheatcodes(), text_cheatcodes(), key_cheatcodes(), environment_cheatcodes(),
-              random_cheatcodes(), flow_cheatcodes()})
+              random_cheatcodes(), flow_cheatcodes(), file_cheatcodes(), document_cheatcodes()})
             for (const Cheatcode& each : topic)
                 rows_[abi::selector(each.signature)] = {each, abi::parameter_types(each.signature).value()};
         for (const std::string_view signature : unsupported_cheatcodes()) unsupported_[abi::selector(signature)] = signature;

@@ -37,10 +37,14 @@ struct Cheatcode {
 };
 using Cheatcodes = std::vector<Cheatcode>;
 
+// A variable of the environment: one that the test has set, then the program's own.
+[[nodiscard]] std::optional<std::string> variable(const Call& call, const std::string& name);
+
 // Topic by topic, each in the file of its name.
 [[nodiscard]] Cheatcodes caller_cheatcodes();
 [[nodiscard]] Cheatcodes block_cheatcodes();
 [[nodiscard]] Cheatcodes account_cheatcodes();
+[[nodiscard]] Cheatcodes code_cheatcodes();
 [[nodiscard]] Cheatcodes expectation_cheatcodes();
 [[nodiscard]] Cheatcodes recording_cheatcodes();
 [[nodiscard]] Cheatcodes assertion_cheatcodes();
@@ -49,6 +53,8 @@ using Cheatcodes = std::vector<Cheatcode>;
 [[nodiscard]] Cheatcodes environment_cheatcodes();
 [[nodiscard]] Cheatcodes random_cheatcodes();
 [[nodiscard]] Cheatcodes flow_cheatcodes();
+[[nodiscard]] Cheatcodes file_cheatcodes();
+[[nodiscard]] Cheatcodes document_cheatcodes();
 
 // Signatures of cheatcodes that exist in Foundry and not here, so that a failure can name them.
 [[nodiscard]] std::span<const std::string_view> unsupported_cheatcodes();

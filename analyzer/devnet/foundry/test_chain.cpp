@@ -28,7 +28,8 @@ const vm::Bytes create2_deployer_code = *vm::parse_hex(
 
 }  // namespace
 
-TestChain::TestChain(const lang::Compilation& compilation, chain::State& state) : session_(compilation, state) {
+TestChain::TestChain(const lang::Compilation& compilation, const Project& project, chain::State& state)
+    : session_(compilation, project, state) {
     state.set_balance(known::sender, wealth);
     state.set_nonce(known::sender, 1);
     state.set_code(known::cheatcodes, vm::Bytes{0});

@@ -13,7 +13,7 @@ class TestChain {
     static constexpr std::uint64_t gas_limit = std::uint64_t{1} << 30;
     static const vm::Word wealth;  // of the sender, and of a contract with tests: 2^96 - 1 wei
 
-    TestChain(const lang::Compilation& compilation, chain::State& state);
+    TestChain(const lang::Compilation& compilation, const Project& project, chain::State& state);
 
     struct Ran {
         vm::Outcome outcome;

@@ -46,8 +46,9 @@ vm::Bytes call_data(const ir::Function& function, const std::vector<abi::Data>& 
 
 }  // namespace
 
-TestContract::TestContract(const lang::Compilation& compilation, const lang::Artifact& artifact, std::uint64_t seed)
-    : compilation_(compilation), artifact_(artifact), devnet_(compilation), chain_(compilation, devnet_.state()) {
+TestContract::TestContract(const lang::Compilation& compilation, const Project& project, const lang::Artifact& artifact,
+                           std::uint64_t seed)
+    : compilation_(compilation), artifact_(artifact), devnet_(compilation), chain_(compilation, project, devnet_.state()) {
     devnet_.deploy_libraries();
     arrangement().chooser = chain::SeededChooser(seed);
 }

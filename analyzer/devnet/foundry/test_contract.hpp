@@ -11,8 +11,9 @@ namespace interlock::analyzer::foundry {
 
 class TestContract {
   public:
-    // The compilation and the artifact must outlive it. `seed`: of vm.random…()
-    TestContract(const lang::Compilation& compilation, const lang::Artifact& artifact, std::uint64_t seed);
+    // All must outlive it. `seed`: of vm.random…()
+    TestContract(const lang::Compilation& compilation, const Project& project, const lang::Artifact& artifact,
+                 std::uint64_t seed);
 
     // Deploys it and calls setUp(). What it returns: why that was not possible.
     [[nodiscard]] std::optional<lang::Diagnostic> prepare();

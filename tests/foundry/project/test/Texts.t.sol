@@ -108,7 +108,7 @@ contract KeysTest is Test {
 }
 
 contract UnknownTest is Test {
-    function test_fails_not_supported() public view {
-        vm.projectRoot();
+    function test_fails_not_supported() public {
+        vm.ffi(new string[](1));
     }
 }

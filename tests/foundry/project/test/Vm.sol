@@ -15,7 +15,84 @@ interface Vm {
         uint256 privateKey;
     }
 
+    struct DirEntry {
+        string errorMessage;
+        string path;
+        uint64 depth;
+        bool isDir;
+        bool isSymlink;
+    }
+
     function prank(address sender) external;
+    function prank(address sender, bool isDelegate) external;
+    function prank(address sender, address origin, bool isDelegate) external;
+    function startPrank(address sender, bool isDelegate) external;
+    function deployCode(string calldata name) external returns (address);
+    function deployCode(string calldata name, bytes calldata arguments) external returns (address);
+    function deployCode(string calldata name, uint256 value) external returns (address);
+    function deployCode(string calldata name, bytes32 salt) external returns (address);
+    function deployCode(string calldata name, bytes calldata arguments, uint256 value, bytes32 salt)
+        external
+        returns (address);
+    function expectCreate(bytes calldata code, address creator) external;
+    function expectCreate2(bytes calldata code, address creator) external;
+    function readFile(string calldata path) external view returns (string memory);
+    function readFileBinary(string calldata path) external view returns (bytes memory);
+    function readLine(string calldata path) external view returns (string memory);
+    function closeFile(string calldata path) external;
+    function exists(string calldata path) external view returns (bool);
+    function isFile(string calldata path) external view returns (bool);
+    function isDir(string calldata path) external view returns (bool);
+    function readDir(string calldata path) external view returns (DirEntry[] memory);
+    function readDir(string calldata path, uint64 depth) external view returns (DirEntry[] memory);
+    function ffi(string[] calldata command) external returns (bytes memory);
+    function rpcUrl(string calldata name) external view returns (string memory);
+    function unixTime() external view returns (uint256);
+    function sleep(uint256 milliseconds) external;
+    function sort(uint256[] calldata values) external returns (uint256[] memory);
+    function shuffle(uint256[] calldata values) external returns (uint256[] memory);
+    function parseJson(string calldata json) external pure returns (bytes memory);
+    function parseJson(string calldata json, string calldata path) external pure returns (bytes memory);
+    function parseJsonUint(string calldata json, string calldata path) external pure returns (uint256);
+    function parseJsonUintArray(string calldata json, string calldata path) external pure returns (uint256[] memory);
+    function parseJsonInt(string calldata json, string calldata path) external pure returns (int256);
+    function parseJsonBool(string calldata json, string calldata path) external pure returns (bool);
+    function parseJsonAddress(string calldata json, string calldata path) external pure returns (address);
+    function parseJsonString(string calldata json, string calldata path) external pure returns (string memory);
+    function parseJsonStringArray(string calldata json, string calldata path) external pure returns (string[] memory);
+    function parseJsonBytes(string calldata json, string calldata path) external pure returns (bytes memory);
+    function parseJsonBytes32(string calldata json, string calldata path) external pure returns (bytes32);
+    function parseJsonKeys(string calldata json, string calldata path) external pure returns (string[] memory);
+    function keyExistsJson(string calldata json, string calldata path) external view returns (bool);
+    function parseToml(string calldata toml, string calldata path) external pure returns (bytes memory);
+    function parseTomlUint(string calldata toml, string calldata path) external pure returns (uint256);
+    function parseTomlString(string calldata toml, string calldata path) external pure returns (string memory);
+    function parseTomlBool(string calldata toml, string calldata path) external pure returns (bool);
+    function parseTomlUintArray(string calldata toml, string calldata path) external pure returns (uint256[] memory);
+    function parseTomlKeys(string calldata toml, string calldata path) external pure returns (string[] memory);
+    function keyExistsToml(string calldata toml, string calldata path) external view returns (bool);
+    function serializeJson(string calldata object, string calldata value) external returns (string memory);
+    function serializeUint(string calldata object, string calldata key, uint256 value) external returns (string memory);
+    function serializeUint(string calldata object, string calldata key, uint256[] calldata values)
+        external
+        returns (string memory);
+    function serializeInt(string calldata object, string calldata key, int256 value) external returns (string memory);
+    function serializeBool(string calldata object, string calldata key, bool value) external returns (string memory);
+    function serializeAddress(string calldata object, string calldata key, address value)
+        external
+        returns (string memory);
+    function serializeBytes(string calldata object, string calldata key, bytes calldata value)
+        external
+        returns (string memory);
+    function serializeString(string calldata object, string calldata key, string calldata value)
+        external
+        returns (string memory);
+    function serializeString(string calldata object, string calldata key, string[] calldata values)
+        external
+        returns (string memory);
+    function serializeUintToHex(string calldata object, string calldata key, uint256 value)
+        external
+        returns (string memory);
     function prank(address sender, address origin) external;
     function startPrank(address sender) external;
     function startPrank(address sender, address origin) external;
