@@ -80,7 +80,7 @@ double processor_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// --- instructions ----------------------------------------------------------------------------------------------------
+// --- instructions ---
 
 // Runs two programs, one with the instruction and one without, and takes the difference.
 class Loop {
@@ -175,7 +175,7 @@ std::deque<Loop> loops() {
     return all;
 }
 
-// --- transactions ----------------------------------------------------------------------------------------------------
+// --- transactions ---
 
 chain::Transaction from_alice(const Address& to) {
     chain::Transaction tx;
@@ -263,7 +263,7 @@ void token_transfer(benchmark::State& timer) {
     time_transactions(timer, state, tx);
 }
 
-// --- the state -------------------------------------------------------------------------------------------------------
+// --- the state ---
 
 State populated(std::uint64_t accounts) {
     State state(fork);

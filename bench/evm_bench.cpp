@@ -210,7 +210,7 @@ class Bench {
     Message message_;
 };
 
-// --- options ---------------------------------------------------------------------------------------------------------
+// --- options ---
 
 struct Options {
     bool json = false, only_once = false, count_instructions = false;
@@ -238,7 +238,7 @@ Options read_options(const std::vector<std::string>& arguments) {
     return options;
 }
 
-// --- measuring -------------------------------------------------------------------------------------------------------
+// --- measuring ---
 
 // The instructions of a warm run, in millions: those of three runs less those of one, over two.
 double count_instructions(const std::string& name, const Options& options) {
@@ -292,7 +292,7 @@ void measure(std::deque<Bench>& benches, Options& options) {
     for (Bench& bench : benches) bench.million_instructions = count_instructions(bench.name(), options);
 }
 
-// --- telling ---------------------------------------------------------------------------------------------------------
+// --- telling ---
 
 double ratio(double theirs, double ours) { return theirs > 0 && ours > 0 ? theirs / ours : 0; }
 

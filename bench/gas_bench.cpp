@@ -56,7 +56,7 @@ Costs measure(const vm::Bytes& creation_code, const vm::Bytes& arguments, const 
     return costs;
 }
 
-// --- the rows ------------------------------------------------------------------------------------------------------------
+// --- the rows ---
 struct Row {
     const char* name;
     const char* signature;
@@ -88,7 +88,7 @@ std::int64_t measure(const vm::Bytes& creation_code, const Row& row) {
 
 const char* const file_of_rows = "numbers.sol";
 
-// --- solc's numbers --------------------------------------------------------------------------------------------------------
+// --- solc's numbers ---
 json record() {
     const Oracle& oracle = Oracle::get();
     if (!oracle.is_there()) throw std::runtime_error(oracle.why_absent());
@@ -119,7 +119,7 @@ json record() {
     return all;
 }
 
-// --- the comparison -------------------------------------------------------------------------------------------------------
+// --- the comparison ---
 struct Result {
     std::string name;
     double ours = 0, theirs = 0;  // sums, or single values

@@ -102,7 +102,7 @@ BlockForest::Impl::Impl(State genesis, const Header& header, Network network_, c
     path.push_back({head, state.checkpoint()});
 }
 
-// --- the tree --------------------------------------------------------------------------------------------------------
+// --- the tree ---
 
 const Node* BlockForest::Impl::find(const Hash& hash) const {
     const auto found = nodes.find(hash);
@@ -126,7 +126,7 @@ void BlockForest::Impl::insert(Node node) {
     if (path.size() > limits.depth || state.checkpoint() > limits.journal_records) finalize();
 }
 
-// --- whether a block is valid ----------------------------------------------------------------------------------------
+// --- whether a block is valid ---
 
 Refusal BlockForest::Impl::place(const Node* parent, std::size_t encoded_bytes) const {
     if (parent == nullptr) return {BlockRefusal::UnknownParent};
@@ -184,7 +184,7 @@ Refusal BlockForest::Impl::import(Block block, std::size_t encoded_bytes) {
     return {};
 }
 
-// --- where the state stands ------------------------------------------------------------------------------------------
+// --- where the state stands ---
 
 bool BlockForest::Impl::is_on_path(const Node& node) const {
     const std::uint64_t lowest = path.front().node->number();
@@ -252,7 +252,7 @@ void BlockForest::Impl::drop_all_but_descendants_of(const Node& root) {
     }
 }
 
-// --- the object ------------------------------------------------------------------------------------------------------
+// --- the object ---
 
 BlockForest::BlockForest(State genesis, const Header& header, Network network, const ForestLimits& limits)
     : impl_(std::make_unique<Impl>(std::move(genesis), header, std::move(network), limits)) {}

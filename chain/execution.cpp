@@ -43,7 +43,7 @@ std::string_view name_of(TransactionRefusal refusal) {
     return "unknown";
 }
 
-// --- what it costs ---------------------------------------------------------------------------------------------------
+// --- what it costs ---
 
 namespace {
 
@@ -77,7 +77,7 @@ std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
     return gas + tx.authorizations.size() * rules.authorization;
 }
 
-// --- whether it is valid ---------------------------------------------------------------------------------------------
+// --- whether it is valid ---
 
 namespace {
 
@@ -182,7 +182,7 @@ Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
 
 }  // namespace
 
-// --- running it ------------------------------------------------------------------------------------------------------
+// --- running it ---
 
 namespace {
 

@@ -14,7 +14,7 @@ namespace interlock::chain {
 
 using vm::Fork;
 
-// --- cells -----------------------------------------------------------------------------------------------------------
+// --- cells ---
 
 CodeStore::CodeStore() { (void)intern({}); }
 
@@ -86,7 +86,7 @@ bool State::Impl::is_empty(const AccountCell& cell) { return cell.nonce == 0 && 
 
 Word State::Impl::code_piece(std::uint32_t code) const { return code == 0 ? Word{} : vm::to_word(codes.hash(code)); }
 
-// --- changes ---------------------------------------------------------------------------------------------------------
+// --- changes ---
 
 void State::Impl::ensure_exists(CellIndex cell) {
     if (!accounts[cell].exists) write(Change::Exists, cell, 1);
@@ -113,7 +113,7 @@ void State::Impl::remove(CellIndex cell) {
     if (accounts[cell].exists) write(Change::Exists, cell, {});
 }
 
-// --- the object ------------------------------------------------------------------------------------------------------
+// --- the object ---
 
 State::State(Fork fork) : impl_(std::make_unique<Impl>(fork)) {}
 State::~State() = default;
@@ -125,7 +125,7 @@ State& State::operator=(const State& other) {
 State::State(State&&) noexcept = default;
 State& State::operator=(State&&) noexcept = default;
 
-// --- accounts --------------------------------------------------------------------------------------------------------
+// --- accounts ---
 
 bool State::exists(const Address& address) {
     const AccountCell* cell = impl_->find(address);
@@ -218,7 +218,7 @@ bool State::self_destruct(const Address& address, const Address& beneficiary) {
     return goes && impl_->mark(Change::Destroyed, cell, impl_->accounts[cell].destroyed);
 }
 
-// --- storage ---------------------------------------------------------------------------------------------------------
+// --- storage ---
 
 Word State::load(const Address& address, const Word& slot) {
     const SlotCell* cell = impl_->find_slot(address, slot);
@@ -252,7 +252,7 @@ void State::store_transient(const Address& address, const Word& slot, const Word
     impl_->write(Change::Transient, impl_->transient(address, slot), value, impl_->scope);
 }
 
-// --- access lists ----------------------------------------------------------------------------------------------------
+// --- access lists ---
 
 bool State::warm_account(const Address& address) {
     if (vm::is_precompile(address, impl_->fork)) return false;  // EIP-2929: warm from the start
@@ -265,7 +265,7 @@ bool State::warm_slot(const Address& address, const Word& slot) {
     return impl_->mark(Change::WarmSlot, cell, impl_->slots[cell].warm);
 }
 
-// --- surroundings ----------------------------------------------------------------------------------------------------
+// --- surroundings ---
 
 void State::emit(vm::Log log) {
     impl_->parked_logs.push_back(std::move(log));
@@ -294,7 +294,7 @@ void State::set_block(const vm::BlockContext& block) {
     impl_->write(Change::Block, static_cast<CellIndex>(impl_->parked_blocks.size() - 1), {});
 }
 
-// --- transactions ----------------------------------------------------------------------------------------------------
+// --- transactions ---
 
 void State::begin_transaction(const vm::TransactionContext& context) {
     impl_->open_scope();
@@ -312,7 +312,7 @@ void State::end_transaction() {
     impl_->open_scope();
 }
 
-// --- undo, history, fingerprint --------------------------------------------------------------------------------------
+// --- undo, history, fingerprint ---
 
 vm::Host::Checkpoint State::checkpoint() { return impl_->journal.size(); }
 

@@ -29,7 +29,7 @@ inline Reciprocal reciprocal_of(const Limbs<4>& modulus) {
     return {modulus, shift, {quotient[0], quotient[1], quotient[2], quotient[3]}};
 }
 
-// --- the products ------------------------------------------------------------------------------------------
+// --- the products ---
 
 struct ByColumns {
     [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) { return multiply_wide(a, b); }
@@ -180,7 +180,7 @@ struct ByRows {
 };
 #endif
 
-// --- the reduction -----------------------------------------------------------------------------------------
+// --- the reduction ---
 
 // The upper five limbs of p moved left by less than a limb; what leaves at the top is zero.
 [[gnu::always_inline]] inline Limbs<5> upper_moved_left(const Limbs<8>& p, unsigned bits) {

@@ -44,7 +44,7 @@ class Code {
     // EIP-7702: the account whose code this designates.
     [[nodiscard]] const std::optional<Address>& delegation() const { return delegation_; }
 
-    // --- the interpreter's; thread-safe --------------------------------------------------------------------------
+    // --- the interpreter's; thread-safe ---
     // The translation for a fork; null: there is none yet. It lives as long as the code.
     [[nodiscard]] const Translation* translation(Fork fork) const;
     // Keeps a translation, unless another thread was faster; gives the one that is kept.

@@ -42,7 +42,7 @@ class Host {
     using Checkpoint = std::size_t;
     virtual ~Host() = default;
 
-    // --- accounts -----------------------------------------------------------------------------------------------
+    // --- accounts ---
     [[nodiscard]] virtual bool exists(const Address&) = 0;    // present in the state, even if empty
     [[nodiscard]] virtual bool is_empty(const Address&) = 0;  // absent, or nonce 0, balance 0 and no code (EIP-161)
     [[nodiscard]] virtual Word balance(const Address&) = 0;   // wei
@@ -61,7 +61,7 @@ class Host {
     // Returns whether this was the first time in this transaction.
     virtual bool self_destruct(const Address&, const Address& beneficiary) = 0;
 
-    // --- storage ------------------------------------------------------------------------------------------------
+    // --- storage ---
     [[nodiscard]] virtual Word load(const Address&, const Word& slot) = 0;  // the current value
     [[nodiscard]] virtual Word load_original(const Address&,
                                              const Word& slot) = 0;  // the value when the transaction started
@@ -69,17 +69,17 @@ class Host {
     [[nodiscard]] virtual Word load_transient(const Address&, const Word& slot) = 0;  // EIP-1153
     virtual void store_transient(const Address&, const Word& slot, const Word& value) = 0;
 
-    // --- access lists (EIP-2929): true when it was cold, and it is warm from now on --------------------------------
+    // --- access lists (EIP-2929): true when it was cold, and it is warm from now on ---
     virtual bool warm_account(const Address&) = 0;
     virtual bool warm_slot(const Address&, const Word& slot) = 0;
 
-    // --- surroundings -------------------------------------------------------------------------------------------
+    // --- surroundings ---
     virtual void emit(Log) = 0;
     [[nodiscard]] virtual Hash block_hash(std::uint64_t number) = 0;  // zero outside the last 256 blocks
     [[nodiscard]] virtual const BlockContext& block() const = 0;
     [[nodiscard]] virtual const TransactionContext& transaction() const = 0;
 
-    // --- undo ---------------------------------------------------------------------------------------------------
+    // --- undo ---
     [[nodiscard]] virtual Checkpoint checkpoint() = 0;
     virtual void revert_to(
         Checkpoint) = 0;  // storage, balances, nonces, code, logs, warmth, transient storage, self-destructs

@@ -36,7 +36,7 @@ thread_local constinit std::array<Word, kept_moduli> met_once;  // the last that
     return (modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61;
 }
 
-// --- modulo 2^256 - c --------------------------------------------------------------------------------------
+// --- modulo 2^256 - c ---
 
 [[nodiscard]] bool is_near_power(const Word& modulus) {
     return (modulus.limbs[3] & modulus.limbs[2] & modulus.limbs[1]) == ~std::uint64_t{0} && modulus.limbs[0] != 0;
@@ -62,7 +62,7 @@ void multiply_near_power(Word& to, const Word& a, const Word& b, const Modulus& 
     to = Word{sum.carry || reduced.carry ? reduced.value : sum.value};
 }
 
-// --- by a reciprocal that is kept --------------------------------------------------------------------------
+// --- by a reciprocal that is kept ---
 
 void multiply_by_columns(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
     to = Word{limbs::multiply_modulo<limbs::ByColumns>(a.limbs, b.limbs, modulus.reciprocal)};
@@ -74,7 +74,7 @@ void multiply_by_columns(Word& to, const Word& a, const Word& b, const Modulus& 
 }
 #endif
 
-// --- choosing ----------------------------------------------------------------------------------------------
+// --- choosing ---
 
 [[nodiscard]] Modulus::Way* fastest_way() {
 #if defined(__x86_64__)

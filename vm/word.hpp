@@ -42,7 +42,7 @@ struct Word {
     explicit constexpr operator bool() const { return !is_zero(); }
 };
 
-// --- comparison --------------------------------------------------------------------------------------------
+// --- comparison ---
 
 constexpr bool operator<(const Word& a, const Word& b) { return limbs::less(a.limbs, b.limbs); }  // unsigned
 constexpr bool operator>(const Word& a, const Word& b) { return b < a; }
@@ -62,7 +62,7 @@ constexpr unsigned bit_length(const Word& a) {  // 0 for zero
 }
 constexpr unsigned byte_length(const Word& a) { return (bit_length(a) + 7) / 8; }
 
-// --- bits --------------------------------------------------------------------------------------------------
+// --- bits ---
 
 constexpr Word operator&(const Word& a, const Word& b) {
     return {a.limbs[3] & b.limbs[3], a.limbs[2] & b.limbs[2], a.limbs[1] & b.limbs[1], a.limbs[0] & b.limbs[0]};
@@ -106,7 +106,7 @@ constexpr Word sign_extend(Word value, const Word& byte_index) {
     return value;
 }
 
-// --- arithmetic modulo 2^256 -------------------------------------------------------------------------------
+// --- arithmetic modulo 2^256 ---
 
 [[gnu::always_inline]] constexpr Word operator+(const Word& a, const Word& b) {
     return Word{limbs::add(a.limbs, b.limbs).value};
@@ -206,7 +206,7 @@ constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) i
     return result;
 }
 
-// --- bytes and text ----------------------------------------------------------------------------------------
+// --- bytes and text ---
 
 [[nodiscard]] Word word_from_big_endian(ByteView bytes);  // at most 32 bytes; shorter ones are the low end
 [[nodiscard]] std::array<std::uint8_t, 32> to_big_endian(const Word&);

@@ -43,7 +43,7 @@ class Emitter {
     [[nodiscard]] Assembly& assembly() { return assembly_; }
     void set_materialize(Materialize materialize) { materialize_ = std::move(materialize); }
 
-    // --- instructions -------------------------------------------------------------------------------------------
+    // --- instructions ---
     Emitter& op(Opcode op);  // not DUP, SWAP or PUSH; its results are new temporaries
     Emitter& push(const Word& word);
     Emitter& push_label(Label label);
@@ -55,14 +55,14 @@ class Emitter {
     Emitter& swap(std::size_t depth);  // with the top; 0 does nothing
     Emitter& pop() { return op(Opcode::POP); }
 
-    // --- flow: a label's stack is that of its jumps ------------------------------------------------------------------
+    // --- flow: a label's stack is that of its jumps ---
     void mark(Label label) { assembly_.mark(label); }
     void jump(Label label);
     void jump_if(Label label);  // consumes the condition
     // A routine takes its arguments, the last on top, and the return label above them; leaves its results.
     void call(Label routine, std::size_t arguments, std::size_t results);
 
-    // --- entries ------------------------------------------------------------------------------------------------
+    // --- entries ---
     Entry name_top();  // gives the top a new name of its own
     void rename_top(Entry entry) { stack.back() = entry; }
     [[nodiscard]] bool holds(Entry entry) const;

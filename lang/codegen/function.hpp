@@ -38,7 +38,7 @@ class FunctionEmitter {
         const ir::Instruction* guard;
     };
 
-    // --- whole function (function.cpp) ------------------------------------------------------------------------------
+    // --- whole function (function.cpp) ---
     void attempt();
     void spill_for(const OutOfReach& deep);
     void settle_parameters();
@@ -48,7 +48,7 @@ class FunctionEmitter {
     void make_free(const ir::Instruction& definition);
     [[nodiscard]] bool is_free(const ir::Instruction& instruction) const;
 
-    // --- values (function.cpp) --------------------------------------------------------------------------------------
+    // --- values (function.cpp) ---
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return prepared_.types[value.index]; }
     [[nodiscard]] ir::Type operand_type(const ir::Instruction& i, std::size_t n = 0) const {
         return prepared_.operand_types[prepared_.first_operand_type[i.result.index] + n];
@@ -68,7 +68,7 @@ class FunctionEmitter {
     [[nodiscard]] std::vector<TypedEntry> typed(const ir::Values& values, std::size_t from = 0) const;
     std::optional<Word> constant(ir::Value value) const;
 
-    // --- flow (flow.cpp) ----------------------------------------------------------------------------------------------
+    // --- flow (flow.cpp) ---
     void emit_terminator(const ir::Block& block);
     void emit_branch(const ir::Terminator& terminator);
     void emit_return(const ir::Values& values);
@@ -78,7 +78,7 @@ class FunctionEmitter {
     [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump,
                                                    const std::map<std::uint32_t, Entry>& sources) const;
 
-    // --- instructions (instructions.cpp) ----------------------------------------------------------------------------
+    // --- instructions (instructions.cpp) ---
     void emit_instruction(const ir::Instruction& i);
     void emit_operation(const ir::Instruction& i);
     void emit_own(const ir::Instruction& i);
@@ -96,12 +96,12 @@ class FunctionEmitter {
     void emit_encoding(const ir::Instruction& i);
     void emit_event(const ir::Instruction& i);
 
-    // --- failures (failures.cpp) ------------------------------------------------------------------------------------
+    // --- failures (failures.cpp) ---
     void emit_guard(const ir::Instruction& i);
     void fail(const ir::Failure& failure, const ir::Values& arguments, std::size_t from);
     [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure, bool has_arguments);
 
-    // --- storage (places.cpp) ---------------------------------------------------------------------------------------
+    // --- storage (places.cpp) ---
     struct Location {
         ir::StorageTypeIndex type;
         unsigned offset;
@@ -113,7 +113,7 @@ class FunctionEmitter {
     void emit_store(const ir::Instruction& i);
     void emit_clear(const ir::Instruction& i);
 
-    // --- calls (calls.cpp) ------------------------------------------------------------------------------------------
+    // --- calls (calls.cpp) ---
     void emit_external(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_method_call(ir::BlockIndex block, const ir::ExternalCall& call);
     void emit_low_level_call(ir::BlockIndex block, const ir::ExternalCall& call);

@@ -62,7 +62,7 @@ class Routines {
     std::vector<Routine> pending_;
 };
 
-// --- pieces that routines and functions share -------------------------------------------------------------------------------
+// --- pieces that routines and functions share ---
 
 // Rounds the top up to whole words.
 void round_up(Emitter& e);

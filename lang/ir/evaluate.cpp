@@ -114,7 +114,7 @@ class Evaluator {
     }
 
   private:
-    // --- values ------------------------------------------------------------------------------------------------------
+    // --- values ---
     void set(ir::Value value, const ir::Type& type, Value content) {
         if (const auto* number = std::get_if<Number>(&content)) {
             if (*number != 0 && msb(abs(*number)) >= max_number_bits) unsupported("a number of that size");
@@ -132,7 +132,7 @@ class Evaluator {
     }
     [[nodiscard]] const StateView& view(const ir::Instruction& each) const { return each.at_entry ? before_ : now_; }
 
-    // --- instructions ------------------------------------------------------------------------------------------------
+    // --- instructions ---
     void step(const ir::Instruction& each) {
         const bool is_condition = each.op == Op::Guard || ir::info(each.op).effects.concerns_the_proof;
         if (is_condition && !truth(each.operands.at(0))) throw Undecided{"a condition that fails"};
@@ -317,7 +317,7 @@ class Evaluator {
         return joined;
     }
 
-    // --- storage -----------------------------------------------------------------------------------------------------
+    // --- storage ---
     [[nodiscard]] std::vector<StorageKey> keys_of(const ir::Instruction& each) const {
         std::vector<StorageKey> keys;
         for (const ir::Value operand : each.operands) {

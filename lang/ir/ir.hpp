@@ -25,7 +25,7 @@ namespace interlock::lang::ir {
 
 using vm::Word;
 
-// --- types -------------------------------------------------------------------------------------------------------------
+// --- types ---
 enum class TypeKind : std::uint8_t {
     Bool,
     Uint,  // bits: 8…256
@@ -58,7 +58,7 @@ inline constexpr Type data_type{TypeKind::Data, 0};
 
 [[nodiscard]] std::string abi_name(const Type&);  // "uint256", "address", "bytes"; an enum is "uint8"
 
-// --- storage -------------------------------------------------------------------------------------------------------------
+// --- storage ---
 using StorageTypeIndex = std::uint32_t;
 
 struct StorageField {
@@ -103,7 +103,7 @@ struct Place {
     std::vector<PlaceStep> steps;
 };
 
-// --- instructions ------------------------------------------------------------------------------------------------
+// --- instructions ---
 // The operations themselves, what each takes, gives and does: lang/ir/op_list.hpp.
 
 // How a failing guard or a Revert ends the call.
@@ -137,7 +137,7 @@ struct Instruction {
     SourceRange range;
 };
 
-// --- blocks ------------------------------------------------------------------------------------------------------------------
+// --- blocks ---
 using BlockIndex = std::uint32_t;
 
 struct Jump {  // to a block, with a value for each of its parameters
@@ -193,7 +193,7 @@ struct Block {
     bool is_loop_head = false;
 };
 
-// --- functions and contracts -----------------------------------------------------------------------------------------------------
+// --- functions and contracts ---
 // A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct;
 // an external function, which is bytes24 otherwise: "function".
 struct NamedType {

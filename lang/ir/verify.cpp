@@ -70,7 +70,7 @@ class FunctionVerifier {
         if (!holds) report(fmt::format(what, std::forward<Arguments>(arguments)...));
     }
 
-    // --- definitions -------------------------------------------------------------------------------------------------
+    // --- definitions ---
     bool edges_are_valid() {
         bool valid = true;
         for (block_ = 0; block_ < function_.blocks.size(); ++block_) {
@@ -121,7 +121,7 @@ class FunctionVerifier {
                "a specification returns one Bool");
     }
 
-    // --- blocks ------------------------------------------------------------------------------------------------------
+    // --- blocks ---
     void use(Value value, std::size_t position, const Dominators& dominators) {
         if (value.index >= definitions_.size() || !definitions_[value.index].known) {
             return report(fmt::format("%{} is used but not defined", value ? std::to_string(value.index) : "none"));

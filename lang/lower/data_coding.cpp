@@ -8,7 +8,7 @@ using vm::all_ones;
 using vm::Word;
 using enum vm::Opcode;
 
-// --- encoding ----------------------------------------------------------------------------------------------------------
+// --- encoding ---
 ir::Value Data::encode(const std::vector<Datum>& values, ir::Value start) {
     Word heads;
     for (const Datum& each : values) heads += data::head_bytes(program_, each.type);
@@ -180,7 +180,7 @@ ir::Value Data::bytes_of_encoding(const std::vector<Datum>& values, ir::Value se
     return start;
 }
 
-// --- decoding ----------------------------------------------------------------------------------------------------------
+// --- decoding ---
 ir::Value Data::fetch(ir::Value at, DataLocation from) {
     return from == DataLocation::Calldata ? calldataload(at) : mload(at);
 }

@@ -29,7 +29,7 @@ ir::Value Builder::define(const ir::Type& type) {
     return {function_.values - 1};
 }
 
-// --- blocks ----------------------------------------------------------------------------------------------------------
+// --- blocks ---
 ir::BlockIndex Builder::make_block(SourceRange range) {
     if (function_.blocks.size() >= max_blocks) {
         throw Unsupported{code::function_too_large.id, "this function has too many branches", range};
@@ -90,7 +90,7 @@ ir::Values Builder::external(ir::ExternalCall call, const std::vector<ir::Type>&
     return values;
 }
 
-// --- instructions ----------------------------------------------------------------------------------------------------
+// --- instructions ---
 ir::Value Builder::emit(ir::Instruction&& instruction) {
     instruction.result = define(instruction.type);
     const ir::Value result = instruction.result;
@@ -153,7 +153,7 @@ ir::Value Builder::zero(const ir::Type& type, SourceRange range) {
     return op(ir::Op::Literal, type, {}, range);
 }
 
-// --- locals ----------------------------------------------------------------------------------------------------------
+// --- locals ---
 Local Builder::make_local(const ir::Type& type) {
     locals_.push_back(type);
     return static_cast<Local>(locals_.size() - 1);

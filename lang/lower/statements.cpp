@@ -67,7 +67,7 @@ void FunctionLowering::if_statement(const Stmt& stmt) {
     builder_.enter_sealed(after);
 }
 
-// --- loops -----------------------------------------------------------------------------------------------------------
+// --- loops ---
 void FunctionLowering::loop_body(const Stmt& stmt, Loop targets) {
     loops_.push_back(targets);
     statement(stmt.body);

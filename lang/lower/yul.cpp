@@ -13,7 +13,7 @@ void YulLowering::unsupported(std::string_view what, SourceRange range) const {
     throw Unsupported{code::no_such_construct.id, std::string(what), range};
 }
 
-// --- names -------------------------------------------------------------------------------------------------------------
+// --- names ---
 std::optional<Local> YulLowering::variable(std::string_view name) const {
     for (auto scope = variables_.rbegin(); scope != variables_.rend(); ++scope)
         if (const auto found = scope->find(name); found != scope->end()) return found->second;
@@ -47,7 +47,7 @@ std::uint32_t YulLowering::function_index(YulStmtId id) {
     });
 }
 
-// --- statements ----------------------------------------------------------------------------------------------------------
+// --- statements ---
 void YulLowering::function_body(const YulStmt& function, const std::vector<ir::Parameter>& parameters) {
     variables_.emplace_back();
     for (std::size_t i = 0; i < function.names.size(); ++i) {
@@ -178,7 +178,7 @@ void YulLowering::loop(const YulStmt& stmt) {
     variables_.pop_back();
 }
 
-// --- expressions -----------------------------------------------------------------------------------------------------------
+// --- expressions ---
 ir::Value YulLowering::value(YulExprId id) {
     const Words given = values(id);
     if (given.size() != 1) unsupported("this has not exactly one value", tree_[id].range);

@@ -50,7 +50,7 @@ enum class DataLocation : std::uint8_t { None, Memory, Storage, Calldata };
 enum class Visibility : std::uint8_t { None, Public, External, Internal, Private };
 enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
 
-// --- types as written ------------------------------------------------------------------------------------------------
+// --- types as written ---
 enum class TypeNameKind : std::uint8_t { Error, Elementary, UserDefined, Mapping, Array, Function };
 
 struct TypeName {
@@ -67,7 +67,7 @@ struct TypeName {
     Mutability mutability = Mutability::NonPayable;  // Function
 };
 
-// --- expressions -----------------------------------------------------------------------------------------------------
+// --- expressions ---
 enum class ExprKind : std::uint8_t {
     Error,           // left by recovery; already reported
     Number,          // text: "1_000", "0xff", "1.5e3"; unit
@@ -174,7 +174,7 @@ struct Expr {
     std::vector<VariableId> variables;
 };
 
-// --- variables: parameters, locals, state variables, fields ---------------------------------------------------------------
+// --- variables: parameters, locals, state variables, fields ---
 
 struct Variable {
     SourceRange range;
@@ -189,7 +189,7 @@ struct Variable {
     Scope scope;                  // state variables, constants of a file and ghosts
 };
 
-// --- statements ------------------------------------------------------------------------------------------------------
+// --- statements ---
 enum class StmtKind : std::uint8_t {
     Error,
     Block,           // list
@@ -232,7 +232,7 @@ struct Stmt {
     bool flag = false;
 };
 
-// --- declarations ----------------------------------------------------------------------------------------------------
+// --- declarations ---
 enum class SpecKind : std::uint8_t { Requires, Ensures, Modifies, RevertsIf, Nonreentrant };
 
 struct SpecClause {
@@ -362,7 +362,7 @@ struct Contract {
     UnitId unit;
 };
 
-// --- scenarios: calls in an order, and what must come of them -----------------------------------------------------------
+// --- scenarios: calls in an order, and what must come of them ---
 enum class StepKind : std::uint8_t {
     Deploy,      // deploy name = expr by actor; the expression is a creation, whether `new` is written or not
     Call,        // expr by actor expect …;
@@ -394,7 +394,7 @@ struct Scenario {
 // In every scenario, each with 1000 ether.
 inline constexpr std::array<std::string_view, 6> scenario_accounts{"alice", "bob", "carol", "dave", "mallory", "owner"};
 
-// --- files -----------------------------------------------------------------------------------------------------------
+// --- files ---
 struct Pragma {
     SourceRange range;
     std::string_view text;

@@ -201,7 +201,7 @@ TEST(CreateAddress, IsThePublishedOne) {
     EXPECT_EQ(create_address(sender, 1), vm::parse_address("0x343c43a37d37dff08ae8c4a11544c718abb4fcf8"));
 }
 
-// --- invalid transactions --------------------------------------------------------------------------------------------
+// --- invalid transactions ---
 
 struct Flaw {
     TransactionRefusal reason;

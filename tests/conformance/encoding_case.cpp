@@ -30,7 +30,7 @@ Bytes text_bytes(const std::string& text) { return Bytes(text.begin(), text.end(
 // "0x" starts hex; anything else stands for itself.
 Bytes hex_or_text(const std::string& text) { return text.starts_with("0x") ? to_bytes(text) : text_bytes(text); }
 
-// --- RLP -------------------------------------------------------------------------------------------------------------
+// --- RLP ---
 
 // A decimal number of any size, big-endian: long division by hand, since these exceed a word on purpose.
 Bytes decimal_bytes(const std::string& digits) {
@@ -93,7 +93,7 @@ void run_rlp_tests(const std::filesystem::path& file, EncodingResults& results) 
     for (const auto& [name, test] : tests.items()) results.count(name, check_rlp(test.at("in"), to_bytes(test.at("out"))));
 }
 
-// --- tries -----------------------------------------------------------------------------------------------------------
+// --- tries ---
 
 namespace {
 
@@ -143,7 +143,7 @@ void run_trie_tests(const std::filesystem::path& file, EncodingResults& results)
     }
 }
 
-// --- transactions ----------------------------------------------------------------------------------------------------
+// --- transactions ---
 
 namespace {
 
@@ -180,14 +180,14 @@ void run_transaction_tests(const std::filesystem::path& file, EncodingResults& r
     }
 }
 
-// --- one frame of code -----------------------------------------------------------------------------------------------
+// --- one frame of code ---
 
 void run_vm_tests(const std::filesystem::path& file, EncodingResults& results) {
     for (const auto& result : chain::fixtures::run_vm_tests(chain::fixtures::read_text(file)))
         results.count(result.test, result.reason);
 }
 
-// --- basics ----------------------------------------------------------------------------------------------------------
+// --- basics ---
 
 namespace {
 

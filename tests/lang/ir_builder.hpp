@@ -30,7 +30,7 @@ class FunctionBuilder {
         return *this;
     }
 
-    // --- blocks -------------------------------------------------------------------------------------------------
+    // --- blocks ---
     ir::BlockIndex add_block(const std::vector<ir::Type>& parameters = {}) {
         ir::Block block;
         for (const ir::Type& type : parameters) block.parameters.push_back({fresh(), type});
@@ -42,7 +42,7 @@ class FunctionBuilder {
         return function_.blocks[block].parameters[n].value;
     }
 
-    // --- instructions -------------------------------------------------------------------------------------------
+    // --- instructions ---
     ir::Value constant(const vm::Word& word, ir::Type type = ir::uint256_type) {
         ir::Instruction& i = add(ir::Op::Constant, type, {});
         i.word = word;
@@ -92,7 +92,7 @@ class FunctionBuilder {
         return values;
     }
 
-    // --- terminators --------------------------------------------------------------------------------------------
+    // --- terminators ---
     void jump(ir::BlockIndex block, ir::Values arguments = {}) {
         terminator(ir::Terminator::Kind::Jump).then = {block, std::move(arguments)};
     }

@@ -16,7 +16,7 @@ using boost::multiprecision::cpp_int;
 using curves::Limbs, curves::Point;
 using namespace curves::bn254;
 
-// --- constants and fields ----------------------------------------------------------------------------------
+// --- constants and fields ---
 
 cpp_int integer(const Limbs<4>& limbs) {
     cpp_int value;
@@ -127,7 +127,7 @@ TEST(Bn254Tower, SquaresInTheCyclotomicSubgroupAsAnywhere) {
     EXPECT_EQ(c.cyclotomic_square(), c.square());
 }
 
-// --- the first group ---------------------------------------------------------------------------------------
+// --- the first group ---
 
 TEST(Bn254G1, AddsAssociativelyAndCommutatively) {
     Random random;
@@ -158,7 +158,7 @@ TEST(Bn254G1, StaysOnItsCurve) { EXPECT_TRUE(Random().g1().to_affine()->is_on_cu
 
 TEST(Bn254G1, ComesBackToInfinityAfterItsOrder) { EXPECT_TRUE(Random().g1().times(order).is_infinity()); }
 
-// --- the second group --------------------------------------------------------------------------------------
+// --- the second group ---
 
 Bytes hex(std::string_view digits) { return parse_hex(digits).value(); }
 
@@ -196,7 +196,7 @@ TEST(Bn254G2, KnowsTheOtherPointsOfItsTwist) {
     EXPECT_FALSE(is_in_subgroup(*Point<Fp2>(stray).times(order).to_affine()));
 }
 
-// --- the pairing -------------------------------------------------------------------------------------------
+// --- the pairing ---
 
 G1 multiple_of_g1(std::uint64_t scalar) { return *Point<Fp>(g1_generator).times(Limbs<1>{scalar}).to_affine(); }
 G2 multiple_of_g2(std::uint64_t scalar) { return *Point<Fp2>(g2_generator).times(Limbs<1>{scalar}).to_affine(); }
@@ -229,7 +229,7 @@ TEST(Bn254Pairing, InvertsWithEitherPointsSign) {
     EXPECT_EQ(pairing(g1_generator, -g2_generator), e.inverse());
 }
 
-// --- the precompiles ---------------------------------------------------------------------------------------
+// --- the precompiles ---
 
 constexpr std::uint64_t add = 6, multiply = 7, pair = 8;
 constexpr Gas plenty{100'000'000};

@@ -40,7 +40,7 @@ PrecompileResult call(std::uint64_t number, const Bytes& input, Fork fork = defa
     return run_precompile(precompile(number, fork), input, limit, fork);
 }
 
-// --- the table ---------------------------------------------------------------------------------------------
+// --- the table ---
 
 std::size_t count_at(Fork fork) { return precompiles(fork).size(); }
 
@@ -94,7 +94,7 @@ TEST(PrecompileTable, RunsOnExactlyEnoughGas) {
     EXPECT_EQ(call(4, Bytes(33), default_fork, Gas{21}).status, Status::Success);
 }
 
-// --- 1: ecrecover ------------------------------------------------------------------------------------------
+// --- 1: ecrecover ---
 
 // A signature of the hash by the key of the address 0xa94f…bf0b, used in Ethereum's public tests.
 const Bytes signed_hash = hex("18c547e4f7b0f325ad1e56f57e26c745b09a3e503d86e00e5255ff7f715d3d1c");
@@ -145,7 +145,7 @@ TEST(Ecrecover, FindsNobodyInATruncatedInput) {
     expect_no_signer(signed_hash + v_28 + signature_r);
 }
 
-// --- 2, 3, 4: the hashes and the identity ------------------------------------------------------------------
+// --- 2, 3, 4: the hashes and the identity ---
 
 TEST(Sha256, HashesAbc) {
     EXPECT_EQ(call(2, text("abc")).output, hex("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
@@ -177,7 +177,7 @@ TEST(Identity, CostsThreeAWordBegun) {
     EXPECT_EQ(call(4, Bytes(64)).cost, Gas{21});
 }
 
-// --- 5: modexp ---------------------------------------------------------------------------------------------
+// --- 5: modexp ---
 
 Bytes big_endian(const cpp_int& value, std::size_t size) {
     Bytes bytes;
@@ -277,7 +277,7 @@ TEST(Modexp, RefusesLengthsOver1024BytesFromOsakaOn) {
     EXPECT_EQ(call(5, input, Fork::Osaka).status, Status::PrecompileFailure);
 }
 
-// --- 9: blake2f --------------------------------------------------------------------------------------------
+// --- 9: blake2f ---
 
 // BLAKE2b's parameter block for an unkeyed 64-byte digest, folded into its initial values.
 const Bytes blake_state =

@@ -49,7 +49,7 @@ void expect_same_for_all_gas(const World& world, std::int64_t gas, std::mt19937_
             expect_same(world, call_message(static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(all + 1)))));
 }
 
-// --- random programs -----------------------------------------------------------------------------------------
+// --- random programs ---
 
 // Blocks that all begin and end with the same number of words, so that control can go from any to any; within a block
 // any instruction for which there are words. What is an offset or a size is masked first.
@@ -403,7 +403,7 @@ TEST(TranslatedCode, IsTheSameInEveryFork) {
         }
 }
 
-// --- what was wrong once ---------------------------------------------------------------------------------------
+// --- what was wrong once ---
 
 void expect_same_for_call_data(const std::string& program, Fork fork = Fork::Cancun) {
     const World world(program, fork);
@@ -460,7 +460,7 @@ TEST(TranslatedCode, FailsForTheReasonForWhichTheBytecodeFails) {
     }
 }
 
-// --- edges -----------------------------------------------------------------------------------------------------
+// --- edges ---
 
 void expect_same_for(const std::string& program, std::int64_t from = 0, std::int64_t to = 300) {
     const World world(program);
@@ -626,7 +626,7 @@ TEST(TranslatedCode, IsMadeByManyThreadsAtOnce) {
     }
 }
 
-// --- checks ----------------------------------------------------------------------------------------------------
+// --- checks ---
 
 TEST(StackSlots, RefuseEveryIndexThatIsNotTheirs) {
     StackSlots slots;

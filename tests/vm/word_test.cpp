@@ -284,7 +284,7 @@ TEST(Word, ComputesAtCompileTime) {
     static_assert(sdiv(-Word{7}, 2) == -Word{3});
 }
 
-// --- bytes and text ----------------------------------------------------------------------------------------
+// --- bytes and text ---
 
 TEST(WordBytes, RoundTripInBigEndianOrder) {
     for_operands(30, [](const Word& a, const Word&, Operands&) {

@@ -9,7 +9,7 @@
 namespace interlock::vm::curves::bn254 {
 namespace {
 
-// --- constants ---------------------------------------------------------------------------------------------
+// --- constants ---
 
 constexpr Limbs<4> p_minus_1_over_6 = [] {
     Limbs<4> quotient{};
@@ -46,7 +46,7 @@ G2 frobenius(const G2& point) {
     return {point.x.conjugate() * powers_of_gamma[2], point.y.conjugate() * powers_of_gamma[3]};
 }
 
-// --- Miller's loop -----------------------------------------------------------------------------------------
+// --- Miller's loop ---
 
 // A line through points of the twist, to be evaluated at a point (px, py) of the first group:
 // at_y·py + at_x·px·w + constant·w³. It is known up to a factor of Fp2, which the final exponentiation takes away.
@@ -99,7 +99,7 @@ Fp12 miller_loop(std::span<const Pair> pairs) {
     return f;
 }
 
-// --- the final exponentiation ------------------------------------------------------------------------------
+// --- the final exponentiation ---
 
 Fp12 power_of_x(const Fp12& f) {
     Fp12 result = f;

@@ -73,7 +73,7 @@ void BlockTranslator::push_cell(Cell cell, Form form) {
     draft_.cells.push_back(cell);
 }
 
-// --- operands and results --------------------------------------------------------------------------------------
+// --- operands and results ---
 
 // From the cell that comes next.
 std::int32_t BlockTranslator::distance_of(const Word& constant) {
@@ -128,7 +128,7 @@ int BlockTranslator::slot_for(ValueId result) const {
     return slots_.free_above(std::max(builder_.height, 0));
 }
 
-// --- instructions ----------------------------------------------------------------------------------------------
+// --- instructions ---
 
 const Row* BlockTranslator::choose(const Node& node, const std::array<ValueId, 3>& operands) const {
     for (const Row& row : rows_of(node.opcode)) {
@@ -211,7 +211,7 @@ void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<
     }
 }
 
-// --- endings ---------------------------------------------------------------------------------------------------
+// --- endings ---
 
 // Brings every word to where the block leaves it. What the ending itself looks at stays readable.
 void BlockTranslator::settle() {
@@ -344,7 +344,7 @@ const Row& BlockTranslator::choose_or_materialise(auto& branch) {
     return *choose_branch(branch);
 }
 
-// --- exits -----------------------------------------------------------------------------------------------------
+// --- exits ---
 
 void BlockTranslator::emit_exit(Exit& exit) {
     const Row& row = choose_or_materialise(exit);

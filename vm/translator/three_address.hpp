@@ -16,7 +16,7 @@ void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus
 void shift_left(Word& to, const Word& bits, const Word& value);
 void shift_right(Word& to, const Word& bits, const Word& value);
 
-// --- carries ---------------------------------------------------------------------------------------------------
+// --- carries ---
 // g++ keeps no carry in the flag from one 128-bit half to the next, so on x86-64 the chains are written out.
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -59,7 +59,7 @@ inline void subtract(Word& to, const Word& a, std::uint64_t b) { to = a - Word{b
 [[nodiscard]] inline bool less_signed(const Word& a, const Word& b) { return signed_less(a, b); }
 #endif
 
-// --- shifts ----------------------------------------------------------------------------------------------------
+// --- shifts ---
 
 // By whole limbs and fewer than 64 bits more.
 template <int whole>
