@@ -200,8 +200,8 @@ class ContractTests {
         done.runs = 0;
         ready_ = test_.point();
         targets_ = foundry::find_targets(test_, accounts_);
-        if (std::optional<lang::Diagnostic> broken = broken_by(function, {}, done)) {
-            done.failure = std::move(broken);
+        if (broken_by(function, {}, done, Detail::None)) {
+            done.failure = broken_by(function, {}, done, Detail::Full);
             done.failure->notes.push_back("before any call");
             return;
         }
@@ -211,10 +211,10 @@ class ContractTests {
             std::vector<DrawnCall> calls;
             for (std::uint32_t depth = 0; depth < options_.depth; ++depth) calls.push_back(draw_call(chooser));
             std::size_t used = 0;
-            if (!broken_by(function, calls, done, &used)) continue;
+            if (!broken_by(function, calls, done, Detail::None, &used)) continue;
             calls.resize(used);
             shorten(function, calls, done);
-            done.failure = broken_by(function, calls, done);
+            done.failure = broken_by(function, calls, done, Detail::Full);
             for (const DrawnCall& call : calls) done.sequence.push_back(text_of(call));
         }
     }
@@ -237,43 +237,48 @@ class ContractTests {
         return text + " by " + test_.name_of(call.from);
     }
 
+    // Whether it is told where something failed, which takes a while.
+    enum class Detail : std::uint8_t { None, Full };
+
     // Plays the calls, and looks at the invariant at the start and after each; leaves everything as it was. `used`: how
     // many calls it took.
     std::optional<lang::Diagnostic> broken_by(const ir::Function& function, const std::vector<DrawnCall>& calls,
-                                              TestRun& done, std::size_t* used = nullptr) {
+                                              TestRun& done, Detail detail, std::size_t* used = nullptr) {
         test_.go_back(*ready_);
         std::optional<lang::Diagnostic> broken;
-        if (calls.empty()) broken = look(function, done);
+        if (calls.empty()) broken = look(function, done, detail);
         for (std::size_t i = 0; i < calls.size() && !broken; ++i) {
-            broken = play(function, calls[i], done);
+            broken = play(function, calls[i], done, detail);
             if (used) *used = i + 1;
         }
         const ir::Function* const after = test_.find("afterInvariant");
-        if (!broken && after != nullptr) broken = look(*after, done);
+        if (!broken && after != nullptr) broken = look(*after, done, detail);
         test_.go_back(*ready_);
         return broken;
     }
 
     // A call that reverts has not happened; what it arranged neither.
-    std::optional<lang::Diagnostic> play(const ir::Function& function, const DrawnCall& call, TestRun& done) {
+    std::optional<lang::Diagnostic> play(const ir::Function& function, const DrawnCall& call, TestRun& done, Detail detail) {
         const Target& target = targets_.functions[call.target];
         foundry::Arrangement before = test_.arrangement();
         const End end = test_.call(call.from, target.address, call.value,
                                    abi::call_data(target.function->selector, abi::encode(target.types, call.arguments)));
         ++done.calls;
-        if (end.kind == End::Kind::Passed) return look(function, done);
+        if (end.kind == End::Kind::Passed) return look(function, done, detail);
         test_.arrangement() = std::move(before);
         if (end.kind == End::Kind::Failed && (options_.fail_on_revert || end.is_marked))
             return complaint(function.range, "the last call fails: " + end.reason);
         return std::nullopt;
     }
 
-    std::optional<lang::Diagnostic> look(const ir::Function& function, TestRun& done) {
+    std::optional<lang::Diagnostic> look(const ir::Function& function, TestRun& done, Detail detail) {
         const TestContract::Point before = test_.point();
         const End end = test_.call(function);
         done.console = test_.arrangement().console;
         test_.go_back(before);
-        if (end.kind == End::Kind::Failed) return test_.failure_of(function, {}, "this does not hold: ");
+        if (end.kind == End::Kind::Failed)
+            return detail == Detail::Full ? test_.failure_of(function, {}, "this does not hold: ")
+                                          : complaint(function.range, end.reason);
         const bool is_condition = function.returns.size() == 1 && function.returns.front().type == ir::bool_type;
         const auto answer = is_condition ? abi::decode(function.returns, end.output) : std::nullopt;
         if (answer && std::get<Word>(answer->front()).is_zero()) return complaint(function.range, "this is false");
@@ -287,7 +292,7 @@ class ContractTests {
             std::vector<DrawnCall> fewer = calls;
             const auto behind = fewer.begin() + static_cast<std::ptrdiff_t>(end);
             fewer.erase(behind - static_cast<std::ptrdiff_t>(count), behind);
-            if (!broken_by(function, fewer, done)) continue;
+            if (!broken_by(function, fewer, done, Detail::None)) continue;
             calls = std::move(fewer);
             is_shorter = true;
         }
@@ -303,7 +308,7 @@ class ContractTests {
             simplify(targets_.functions[call.target].types, call.arguments, left, [&](const Arguments& changed) {
                 std::vector<DrawnCall> others = calls;
                 others[static_cast<std::size_t>(&call - calls.data())].arguments = changed;
-                return broken_by(function, others, done).has_value();
+                return broken_by(function, others, done, Detail::None).has_value();
             });
     }
 

@@ -115,6 +115,46 @@ TEST_F(FoundryProject, MakesWhatFailsSmall) {
     is_for("test_bytes", "(0x000000)");
 }
 
+// Assertions and helpers are functions of the test's own contract; what is pointed at is the test.
+TEST_F(FoundryProject, PointsAtTheLineOfTheTestThatFailed) {
+    write(folder_ / "lib/asserts/src/Asserts.sol",
+          "abstract contract Asserts { error Unequal(uint256 a, uint256 b);\n"
+          "  function assertEq(uint256 a, uint256 b) internal pure { if (a != b) revert Unequal(a, b); } }");
+    write(folder_ / "foundry.toml", "[profile.default]\nlibs = ['lib']\n");
+    write(folder_ / "test/Base.sol",
+          "import {Asserts} from \"asserts/Asserts.sol\";\n"
+          "abstract contract Base is Asserts {\n"
+          "  uint256 immutable three = 3;\n"
+          "  modifier late() { require(block.timestamp > 5); _; }\n"
+          "  function check(uint256 x) internal view { assertEq(x, three); }\n"
+          "  function test_inherited() public view {\n    check(2); }\n"
+          "}\n");
+    write(folder_ / "test/Lines.t.sol",
+          "import {Base} from \"./Base.sol\";\n"
+          "contract LinesTest is Base {\n"
+          "  function test_direct() public pure { uint256 a = 1;\n    assertEq(a, 2);\n    assertEq(a, a); }\n"
+          "  function test_helper() public view { check(3);\n    check(4); }\n"
+          "  function test_modifier() public late { check(3); }\n"
+          "  function test_list(uint256[] memory x) public pure { x;\n    assertEq(7, 8); }\n"
+          "}\n");
+    std::map<std::string, std::string> places;
+    for (const auto& result : results("test/Lines.t.sol")) {
+        const auto& failure = result["failure"];
+        std::string place = failure["file"].get<std::string>() + ":" + failure["line"].dump();
+        for (const std::string note : failure["notes"])
+            if (!note.starts_with("in ")) place += ", " + note;
+        places[result["name"]] = place;
+    }
+    EXPECT_EQ(places["LinesTest.test_direct"], "test/Lines.t.sol:4");
+    EXPECT_EQ(places["LinesTest.test_helper"],
+              "test/Lines.t.sol:7, inside of it at test/Base.sol:5:45: `assertEq(x, three)`");
+    EXPECT_EQ(places["LinesTest.test_modifier"],
+              "test/Lines.t.sol:8, inside of it at test/Base.sol:4:21: `require(block.timestamp > 5)`");
+    EXPECT_EQ(places["LinesTest.test_list"], "test/Lines.t.sol:10");
+    EXPECT_EQ(places["LinesTest.test_inherited"],
+              "test/Base.sol:7, inside of it at test/Base.sol:5:45: `assertEq(x, three)`");
+}
+
 TEST_F(FoundryProject, ReadsNoFileOutsideOfTheProject) {
     std::filesystem::create_symlink("/etc", folder_ / "outside");
     write(folder_ / "test/Outside.t.sol",

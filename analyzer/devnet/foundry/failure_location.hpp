@@ -1,8 +1,10 @@
-// Where a test was when it failed: the line of the test, and the line of the contract that reverted first.
+// Where a test was when it failed: the line of the test, the line of what it called inside its own contract, and the line
+// of the contract that reverted first.
 #pragma once
 
 #include <functional>
 #include <optional>
+#include <set>
 
 #include "lang/compile.hpp"
 #include "vm/opcodes.hpp"
@@ -12,16 +14,20 @@ namespace interlock::analyzer::foundry {
 
 class FailureLocation final : public vm::Tracer {
   public:
-    // `artifact_at`: whose code runs at an address; null where that is not known.
+    using Ranges = std::set<std::pair<std::uint32_t, std::uint32_t>>;  // of the source: begin and end
+
+    // `outermost`: the test's contract. `artifact_at`: whose code runs at an address; null where that is not known.
     using ArtifactAt = std::function<const lang::Artifact*(const vm::Address&)>;
-    FailureLocation(const lang::Artifact& outermost, ArtifactAt artifact_at)
-        : outermost_(outermost), artifact_at_(std::move(artifact_at)) {}
+    FailureLocation(const lang::Artifact& outermost, const lang::ir::Function& test, const lang::Sources& sources,
+                    ArtifactAt artifact_at);
 
     void on_instruction(const vm::TracePoint& point) override;
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override;
 
-    // Of the outermost frame; empty: none of its lines is known.
+    // In the test's own body; its head where none of its lines is known.
     [[nodiscard]] lang::SourceRange in_test() const { return in_test_; }
+    // In a function or a modifier that the test was in then; none: in none.
+    [[nodiscard]] std::optional<lang::SourceRange> in_helper() const { return in_helper_; }
     // Where the revert began that ended the outermost frame; none: there.
     [[nodiscard]] std::optional<lang::SourceRange> in_callee() const;
 
@@ -32,9 +38,11 @@ class FailureLocation final : public vm::Tracer {
         vm::Bytes output;
     };
 
-    const lang::Artifact& outermost_;
+    const lang::Artifact* outermost_;
     ArtifactAt artifact_at_;
+    Ranges test_ranges_, helper_ranges_;
     lang::SourceRange in_test_;
+    std::optional<lang::SourceRange> in_helper_;
     std::uint32_t depth_ = 0, pc_ = 0;  // of the instruction before
     vm::Opcode opcode_{};
     std::optional<Callee> callee_;

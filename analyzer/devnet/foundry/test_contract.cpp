@@ -8,6 +8,7 @@
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/answers.hpp"
 #include "analyzer/devnet/foundry/failure_location.hpp"
+#include "lang/codegen/generate.hpp"
 #include "lang/diagnostics/printable.hpp"
 #include "vm/code.hpp"
 
@@ -134,25 +135,58 @@ std::optional<std::vector<abi::Data>> TestContract::ask(std::string_view functio
     return ran.ok() ? abi::decode(*types, ran.outcome.output) : std::nullopt;
 }
 
+const lang::Artifact* TestContract::plain_artifact() {
+    if (!plain_) plain_ = lang::generate(artifact_.ir, *artifact_.ir, compilation_.artifacts, lang::CodeSize::Any);
+    return std::get_if<lang::Artifact>(&*plain_);
+}
+
+// With the values of immutables that the constructor has put into the code that is there.
+vm::Bytes TestContract::plain_code(const lang::Artifact& plain) {
+    vm::Bytes code = devnet_.linked(plain.runtime_code, plain.runtime_links);
+    const vm::ByteView deployed = devnet_.state().code(address_)->bytes();
+    for (const lang::ImmutableReference& each : plain.immutables) {
+        const auto there = std::ranges::find(artifact_.immutables, each.index, &lang::ImmutableReference::index);
+        if (there != artifact_.immutables.end() && there->offset + 32 <= deployed.size())
+            std::ranges::copy(deployed.subspan(there->offset, 32), code.begin() + each.offset);
+    }
+    return code;
+}
+
+std::string TestContract::place_of(lang::SourceRange range) const {
+    const lang::LineColumn at = compilation_.sources->position(range.begin);
+    return fmt::format("{}:{}:{}: `{}`", compilation_.sources->file_of(range).path, at.line, at.column,
+                       compilation_.sources->text(range));
+}
+
 lang::Diagnostic TestContract::failure_of(const ir::Function& function, const std::vector<abi::Data>& arguments,
                                           const std::string& before) {
     const Point start = point();
-    FailureLocation location(artifact_, [&](const vm::Address& address) { return artifact_at(address); });
-    const End end = call(function, arguments, &location);
-    const bool is_known = location.in_test().begin < location.in_test().end;
+    const End end = call(function, arguments);
+    const std::set<std::string> unsupported = arrangement().unsupported;
+    go_back(start);
+    const auto trace = [&](const lang::Artifact& outermost) {
+        FailureLocation location(outermost, function, *compilation_.sources, [&](const vm::Address& address) {
+            return address == address_ ? &outermost : artifact_at(address);
+        });
+        if (&outermost != &artifact_) devnet_.state().set_code(address_, plain_code(outermost));
+        const bool is_the_same = call(function, arguments, &location).output == end.output;
+        go_back(start);
+        return std::pair(location, is_the_same);
+    };
+    const lang::Artifact* const plain = plain_artifact();
+    auto [location, is_the_same] = trace(plain != nullptr ? *plain : artifact_);
+    // What a test says can depend on its code.
+    if (!is_the_same) location = trace(artifact_).first;
     // A cheatcode's message says all by itself.
     const bool is_told = is_cheatcode_error(end.output) || end.is_marked;
     lang::Diagnostic failure =
-        complaint(is_known && !end.is_marked ? location.in_test() : function.range, (is_told ? "" : before) + end.reason);
-    if (const auto callee = location.in_callee()) {
-        const lang::LineColumn at = compilation_.sources->position(callee->begin);
-        failure.notes.push_back(fmt::format("it begins at {}:{}:{}: `{}`", compilation_.sources->file_of(*callee).path,
-                                            at.line, at.column, compilation_.sources->text(*callee)));
-    }
-    for (const std::string& cheatcode : arrangement().unsupported)
+        complaint(end.is_marked ? function.range : location.in_test(), (is_told ? "" : before) + end.reason);
+    if (const auto helper = location.in_helper(); helper && !end.is_marked)
+        failure.notes.push_back("inside of it at " + place_of(*helper));
+    if (const auto callee = location.in_callee()) failure.notes.push_back("it begins at " + place_of(*callee));
+    for (const std::string& cheatcode : unsupported)
         if (failure.message.find(cheatcode) == std::string::npos)
             failure.notes.push_back(fmt::format("the cheatcode {} is not supported", cheatcode));
-    go_back(start);
     return failure;
 }
 

@@ -41,7 +41,8 @@ class TestContract {
     // The same as the first, undone, and apart from everything that the tests have arranged: what it returns, decoded.
     [[nodiscard]] std::optional<std::vector<lang::abi::Data>> ask(std::string_view function_name);
 
-    // What failed, told with the place in the source; the call is repeated to find it, from where it was made.
+    // What failed, told with the place in the source; the call is repeated to find it, from where it was made, with code
+    // that is made anew: in the code of a compilation, functions are copied into each other and nobody sees their calls.
     [[nodiscard]] lang::Diagnostic failure_of(const lang::ir::Function& function,
                                               const std::vector<lang::abi::Data>& arguments, const std::string& before);
 
@@ -68,6 +69,9 @@ class TestContract {
 
   private:
     [[nodiscard]] End end_of(const TestChain::Ran& ran);
+    [[nodiscard]] const lang::Artifact* plain_artifact();               // this contract, not optimized; null: that cannot be
+    [[nodiscard]] vm::Bytes plain_code(const lang::Artifact& plain);    // as it would stand at the address
+    [[nodiscard]] std::string place_of(lang::SourceRange range) const;  // "Vault.sol:3:5: `assert(false)`"
     [[nodiscard]] bool says_it_failed();
     [[nodiscard]] std::string reason_of(const vm::Outcome& outcome) const;
 
@@ -76,6 +80,7 @@ class TestContract {
     Devnet devnet_;
     mutable TestChain chain_;
     vm::Address address_;
+    std::optional<std::variant<lang::Artifact, lang::Diagnostic>> plain_;  // made when somebody asks
 };
 
 }  // namespace interlock::analyzer::foundry
