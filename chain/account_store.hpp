@@ -1,7 +1,8 @@
 // The cells that the state is made of: accounts, storage slots, transient slots, code.
 //
-// Stamps instead of sets: a cell is warm (created, destroyed, touched, ...) in this transaction when its stamp equals the
-// number of the current scope. Starting a transaction therefore forgets everything by taking a new number.
+// Cells carry stamps instead of being listed in sets: a cell is warm (created, destroyed, touched, ...) in this
+// transaction when its stamp equals the number of the current scope. Starting a transaction therefore resets all of
+// them by taking a new number.
 #pragma once
 
 #include <memory>
@@ -16,15 +17,15 @@ namespace interlock::chain {
 using CellIndex = std::uint32_t;
 inline constexpr CellIndex no_cell = std::numeric_limits<CellIndex>::max();
 
-using Scope = std::uint64_t;  // a transaction, or the stretch between two; 0 is none
+using Scope = std::uint64_t;  // a transaction, or the stretch between two transactions; 0 means none
 
 struct AccountCell {
     Address key;
     bool exists = false;
-    std::uint32_t code = 0;  // CodeStore's number; 0 is no code
+    std::uint32_t code = 0;  // the number that CodeStore gave the code; 0 means no code
     std::uint64_t nonce = 0;
     Word balance;                    // wei
-    CellIndex first_slot = no_cell;  // heads the list of the account's storage cells
+    CellIndex first_slot = no_cell;  // head of the list of the account's storage cells
     std::uint32_t nonzero_slots = 0;
     Scope warm = 0, created = 0, destroyed = 0, touched = 0;
     Fingerprint seed;
@@ -38,22 +39,22 @@ struct SlotKey {
 
 struct SlotCell {
     SlotKey key;
-    CellIndex next = no_cell;  // of the same account
+    CellIndex next = no_cell;  // next cell of the same account
     Word value;
-    Word original;  // at the start of the scope `written`
+    Word original;  // value at the start of the scope `written`
     Scope written = 0, warm = 0;
     Fingerprint seed;
 };
 
 struct TransientCell {
     SlotKey key;
-    Word value;  // of the scope `written`; zero in any other
+    Word value;  // valid in the scope `written`; the slot is zero in any other scope
     Scope written = 0;
     Fingerprint seed;
 };
 
 struct BlockHashCell {
-    std::uint64_t key = 0;  // the block's number
+    std::uint64_t key = 0;  // block number
     Hash hash;
 };
 
@@ -78,15 +79,16 @@ using SlotTable = FlatTable<SlotCell, SlotKey, CellHasher>;
 using TransientTable = FlatTable<TransientCell, SlotKey, CellHasher>;
 using BlockHashTable = FlatTable<BlockHashCell, std::uint64_t, CellHasher>;
 
-// Code by hash: analysed once, shared by every account and every copy of the state that has it.
+// Stores code by its hash. Each code is analysed once and shared by every account and every copy of the state that has
+// it.
 class CodeStore {
   public:
     CodeStore();
-    // The number of this code; the same bytes have the same number.
+    // Returns the number of this code. The same bytes always have the same number.
     [[nodiscard]] std::uint32_t intern(ByteView code);
     [[nodiscard]] const Hash& hash(std::uint32_t number) const { return codes_[number].hash; }
     [[nodiscard]] const std::shared_ptr<const vm::Code>& code(std::uint32_t number) const { return codes_[number].code; }
-    // The number here of a code of another store.
+    // Returns the number that a code of another store has in this one, and adds the code if it is missing.
     [[nodiscard]] std::uint32_t take(const CodeStore& other, std::uint32_t number);
 
   private:

@@ -2,9 +2,9 @@
 
 namespace interlock::chain {
 
-// EIP-4844's fake_exponential(1, excess, fraction): e^(excess / fraction) by its Taylor series, in integers.
-// Ends: a term shrinks as soon as its number exceeds excess / fraction. An excess whose price would exceed a word is none
-// that a chain can reach, and has the highest price.
+// Computes EIP-4844's fake_exponential(1, excess, fraction), which is e^(excess / fraction), by its Taylor series in
+// integers. The loop ends because a term shrinks as soon as its number exceeds excess / fraction. No chain can reach an
+// excess whose price would not fit a word; such an excess gets the highest price.
 Word blob_base_fee(std::uint64_t excess_blob_gas, const BlobSchedule& schedule) {
     constexpr std::uint64_t highest_exponent = 140;  // e^140 < 2^202: times fraction and excess it still fits a word
     if (excess_blob_gas / schedule.update_fraction >= highest_exponent) return ~Word{};
@@ -19,7 +19,7 @@ Word blob_base_fee(std::uint64_t excess_blob_gas, const BlobSchedule& schedule) 
 
 namespace {
 
-// EIP-7918: whether a blob's price is below what executing for as long would cost.
+// Returns whether a unit of blob gas costs less than execution of the same size would. (EIP-7918)
 bool is_below_reserve(std::uint64_t excess, const BlobSchedule& schedule, const Word& base_fee) {
     constexpr std::uint64_t blob_base_cost = 1 << 13;  // gas
     constexpr std::uint64_t ratio = gas_per_blob / blob_base_cost;

@@ -10,7 +10,7 @@ namespace interlock::chain {
 
 namespace {
 
-// The fields that forks added. Each fork has all of the earlier ones, so an absent field is the end.
+// Appends the fields that forks added. Each fork keeps all earlier fields, so the first absent field ends the list.
 void append_later_fields(rlp::Encoder& out, const Header& header) {
     if (!header.base_fee) return;
     out.number(*header.base_fee);
@@ -45,13 +45,13 @@ void append(rlp::Encoder& out, const Withdrawal& withdrawal) {
     out.number(withdrawal.gwei).close();
 }
 
-// EIP-2718: a typed transaction is a string, a legacy one the list that it is.
+// EIP-2718: a typed transaction is encoded as a string, a legacy transaction as the list of its fields.
 void append(rlp::Encoder& out, const Transaction& tx) {
     if (tx.type == TransactionType::Legacy) out.raw(encode(tx));
     else out.string(encode(tx));
 }
 
-// Each value as it is in a trie of its own.
+// Encodes each value in the form that a trie stores.
 template <class T, class Encode>
 Hash root_of(const std::vector<T>& values, Encode encode) {
     std::vector<Bytes> encoded;

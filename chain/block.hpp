@@ -1,4 +1,4 @@
-// Blocks: a header that commits to everything, and the transactions. (Yellow Paper, section 4.4.)
+// Blocks: a header that commits to the whole block, and the transactions. (Yellow Paper, section 4.4.)
 #pragma once
 
 #include <functional>
@@ -11,30 +11,30 @@ namespace interlock::chain {
 
 struct Header {
     Hash parent_hash;
-    Hash ommers_hash;  // since the merge always of the empty list
+    Hash ommers_hash;  // since the merge always the hash of the empty list
     Address coinbase;
-    Hash state_root;  // after the block's last transaction
+    Hash state_root;  // state root after the block's last transaction
     Hash transactions_root;
     Hash receipts_root;
     Bloom logs_bloom{};
-    Word difficulty;  // zero since the merge
+    Word difficulty;  // always zero since the merge
     std::uint64_t number = 0;
     std::uint64_t gas_limit = 0;
     std::uint64_t gas_used = 0;
     std::uint64_t timestamp = 0;  // seconds since 1970
     Bytes extra_data;
-    Hash prev_randao;                                             // the proof of work's mix hash before the merge
-    std::uint64_t nonce = 0;                                      // of the proof of work
-    std::optional<Word> base_fee;                                 // London, wei a unit of gas
-    std::optional<Hash> withdrawals_root;                         // Shanghai
-    std::optional<std::uint64_t> blob_gas_used, excess_blob_gas;  // Cancun
-    std::optional<Hash> parent_beacon_root;                       // Cancun
-    std::optional<Hash> requests_hash;                            // Prague
+    Hash prev_randao;                                             // before the merge, the mix hash of the proof of work
+    std::uint64_t nonce = 0;                                      // nonce of the proof of work
+    std::optional<Word> base_fee;                                 // since London; wei per unit of gas
+    std::optional<Hash> withdrawals_root;                         // since Shanghai
+    std::optional<std::uint64_t> blob_gas_used, excess_blob_gas;  // since Cancun
+    std::optional<Hash> parent_beacon_root;                       // since Cancun
+    std::optional<Hash> requests_hash;                            // since Prague
 
     friend bool operator==(const Header&, const Header&) = default;
 };
 
-// Ether that leaves the beacon chain. (EIP-4895)
+// A payment of ether from the beacon chain to an account. (EIP-4895)
 struct Withdrawal {
     std::uint64_t index = 0;
     std::uint64_t validator = 0;
@@ -46,25 +46,26 @@ struct Withdrawal {
 struct Block {
     Header header;
     std::vector<Transaction> transactions;
-    std::vector<Header> ommers;                          // before the merge
-    std::optional<std::vector<Withdrawal>> withdrawals;  // from Shanghai on
+    std::vector<Header> ommers;                          // empty since the merge
+    std::optional<std::vector<Withdrawal>> withdrawals;  // since Shanghai
 };
 
-// The fields of later forks follow in their order; the first that is absent ends the list.
+// Encodes a header. The fields of later forks follow in their order; the first absent field ends the list.
 [[nodiscard]] Bytes encode(const Header&);
-[[nodiscard]] Bytes encode(const Block&);  // [header, transactions, ommers, withdrawals where there are]
+[[nodiscard]] Bytes encode(const Block&);  // [header, transactions, ommers], and withdrawals where the block has them
 [[nodiscard]] Hash hash_of(const Header&);
 
-// A block from its encoding. Input is hostile: whatever `encode` would not have written is refused, with its reason.
-// `fork_of` says which fork's signatures the transactions have; it is asked once, when the header has been read.
+// A block read from its encoding. The input is hostile: every encoding that `encode` would not have written is refused
+// with a reason. `fork_of` says which fork's signatures the transactions use; it is called once, after the header has
+// been read.
 struct DecodedBlock {
-    Refusal refusal;  // Malformed or MalformedTransaction: the block is meaningless
+    Refusal refusal;  // Malformed or MalformedTransaction; the block is then meaningless
     Block block;
 };
 [[nodiscard]] DecodedBlock decode_block(ByteView bytes, const std::function<vm::Fork(const Header&)>& fork_of);
 [[nodiscard]] std::optional<Header> decode_header(ByteView bytes);
 
-// What a header commits to besides what comes of executing it.
+// The roots in a header that depend on the body alone and not on its execution.
 [[nodiscard]] Hash transactions_root(const std::vector<Transaction>&);
 [[nodiscard]] Hash ommers_hash(const std::vector<Header>&);
 [[nodiscard]] Hash withdrawals_root(const std::vector<Withdrawal>&);

@@ -1,4 +1,4 @@
-// Reading blocks from their encodings. Input is hostile: the first thing that is wrong is the reason.
+// Reads blocks from their encodings. The input is hostile; the first error becomes the reason of the refusal.
 
 #include <algorithm>
 
@@ -11,13 +11,14 @@ namespace {
 
 constexpr std::size_t first_header_fields = 15;
 
-// How many fields a header has: each upgrade that added some, with those of the one before.
+// Returns whether a header may have this many fields. Each upgrade that added fields keeps those of the upgrade before
+// it.
 constexpr bool is_header_size(std::size_t fields) {
     constexpr std::array<std::size_t, 5> sizes = {first_header_fields, 16, 17, 20, 21};  // London, Shanghai, Cancun, Prague
     return std::ranges::find(sizes, fields) != sizes.end();
 }
 
-// Takes the items of a list one after the other; the first that is wrong leaves its reason behind.
+// Reads the items of a list one after the other and keeps the reason of the first error.
 class FieldReader {
   public:
     explicit FieldReader(const std::vector<rlp::Item>& items) : items_(items) {}
@@ -95,7 +96,7 @@ void read_later_fields(FieldReader& read, Header& header) {
     read.fixed(header.requests_hash.emplace(), "the requests hash has not 32 bytes");
 }
 
-// Each returns what is wrong; empty when nothing is.
+// Each of these functions returns what is wrong, or an empty text when nothing is wrong.
 using Reason = std::string_view;
 
 Reason read_header(const rlp::Item& item, Header& header) {

@@ -24,7 +24,7 @@ vm::BlockContext context_of(const Header& header, const BlockRules& rules, std::
 
 namespace {
 
-// Such a call must not stop the block: where there is no contract, or it fails, nothing happens.
+// Calls a system contract. The call cannot stop the block: if there is no contract, or the call fails, nothing happens.
 Refusal tell_contract(State& state, const Address& contract, const Hash& what) {
     if (state.code(contract)->is_empty()) return {};
     const SystemCall call = call_system_contract(state, contract, what);
@@ -35,7 +35,8 @@ Refusal tell_contract(State& state, const Address& contract, const Hash& what) {
 
 void pay(State& state, const Address& to, const Word& wei) { state.set_balance(to, state.balance(to) + wei); }
 
-// An ommer's producer gets an eighth less for each generation; who included it a 32nd of the reward on top.
+// An ommer's producer gets an eighth less for each generation. The block that includes the ommer gets a 32nd of the
+// reward for it.
 void pay_rewards(State& state, const Word& reward, const std::vector<Header>& ommers) {
     if (reward.is_zero()) return;
     const vm::BlockContext& block = state.block();

@@ -1,7 +1,7 @@
-// A block on a world state: what comes before its transactions, the transactions, what comes behind them.
+// Executes a block on a world state: the steps before the transactions, the transactions, and the steps after them.
 // (Yellow Paper, section 11; EIP-779, 2935, 4788, 4895, 6110, 7002, 7251.)
 //
-// The one way in which blocks are executed: to mine one, and to check one that somebody else has mined.
+// Mining a block and checking a block that somebody else has mined both use this class; no other code executes blocks.
 //
 //     BlockExecution run(state, header, rules, network);
 //     for (const Transaction& tx : transactions) ... run.include(tx) ...
@@ -15,17 +15,18 @@ namespace interlock::chain {
 
 class BlockExecution {
   public:
-    // Begins the block: the DAO's move, the beacon chain's root, the parent's hash. Of the header it needs what does not
-    // come of the execution. The state is the parent's; it, the rules and the network must outlive the execution.
+    // Begins the block: moves the DAO's ether, stores the beacon root and the parent's hash. It reads only those header
+    // fields that do not result from the execution. The state must be the parent's; the state, the rules and the
+    // network must outlive the execution.
     BlockExecution(State& state, const Header& header, const BlockRules& rules, const Network& network);
 
-    // The next transaction, whose `sender` has signed it. Refused: nothing happened.
+    // Executes the next transaction, which `sender` must have signed. A refused transaction changes nothing.
     [[nodiscard]] Refusal include(const Transaction&);
 
-    // Rewards, withdrawals and requests. Refused: the state must be rewound.
+    // Pays rewards and withdrawals and collects requests. After a refusal the caller must rewind the state.
     [[nodiscard]] Refusal finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals);
 
-    // Writes what came of it into the header: gas, receipts, bloom, state, requests. After `finish`.
+    // Writes the results into the header: gas, receipts, bloom, state root, requests. Call it after `finish`.
     void seal(Header& header) const;
 
     [[nodiscard]] std::uint64_t gas_used() const { return gas_used_; }
@@ -40,14 +41,14 @@ class BlockExecution {
     State& state_;
     const BlockRules& rules_;
     const Network& network_;
-    Refusal begun_;  // of the calls that begin the block
+    Refusal begun_;  // result of the calls that begin the block
     std::uint64_t gas_used_ = 0, blob_gas_used_ = 0;
     std::vector<Receipt> receipts_;
     std::vector<Bytes> encoded_receipts_;
-    std::array<Bytes, 3> requests_;  // by type
+    std::array<Bytes, 3> requests_;  // indexed by type
 };
 
-// The block as instructions see it.
+// Returns the block as instructions see it.
 [[nodiscard]] vm::BlockContext context_of(const Header&, const BlockRules&, std::uint64_t chain_id);
 
 }  // namespace interlock::chain

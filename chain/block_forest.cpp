@@ -13,14 +13,14 @@ namespace {
 struct Node {
     Block block;
     Hash hash;
-    const Node* parent = nullptr;  // null: genesis, or what is below the tree has been dropped
+    const Node* parent = nullptr;  // null for genesis, and where the blocks below have been dropped
     const BlockRules* rules = nullptr;
-    Word total_difficulty;  // the block's own included
-    std::size_t bytes = 0;  // of the encoding
+    Word total_difficulty;  // includes the block's own
+    std::size_t bytes = 0;  // size of the encoding
     [[nodiscard]] std::uint64_t number() const { return block.header.number; }
 };
 
-// What stays of the chain below the last final block: ommers may still be children of it.
+// How many ancestors below the last final block are kept: later ommers may still be children of them.
 constexpr std::size_t remembered_ancestors = ommer_depth + 1;
 
 std::vector<Ancestor> ancestors_of(const Node& parent) {
@@ -30,7 +30,7 @@ std::vector<Ancestor> ancestors_of(const Node& parent) {
     return ancestors;
 }
 
-// What the header says of the body that nothing has to be executed for.
+// Checks the header's commitments to the body that need no execution.
 BlockRefusal check_body(const Block& block, const BlockRules& rules) {
     const Header& header = block.header;
     if (block.withdrawals.has_value() != rules.has_withdrawals) return BlockRefusal::WrongFields;
@@ -40,7 +40,7 @@ BlockRefusal check_body(const Block& block, const BlockRules& rules) {
     return BlockRefusal::None;
 }
 
-// What the header says of the execution, against what came of it.
+// Compares the header with the one that execution produced.
 BlockRefusal compare(const Header& header, const Header& sealed) {
     if (header.transactions_root != sealed.transactions_root) return BlockRefusal::WrongTransactionsRoot;
     if (header.gas_used != sealed.gas_used) return BlockRefusal::WrongGasUsed;
@@ -54,10 +54,10 @@ BlockRefusal compare(const Header& header, const Header& sealed) {
 }  // namespace
 
 struct BlockForest::Impl {
-    // The chain that the state stands behind, from the last final block on.
+    // One block of the executed chain, which begins at the last final block and ends where the state stands.
     struct Executed {
         const Node* node;
-        State::Checkpoint behind;  // where the journal stood when the block had been executed
+        State::Checkpoint behind;  // position of the journal after the block's execution
     };
 
     State state;
@@ -81,9 +81,9 @@ struct BlockForest::Impl {
     [[nodiscard]] bool prefers(const Node& candidate) const;
 
     [[nodiscard]] bool is_on_path(const Node& node) const;
-    void rewind_to(const Node& node);  // which is on the path
+    void rewind_to(const Node& node);  // the node must be on the path
     void go_to(const Node& node);
-    void replay(const Node& node);  // behind its parent, where the state stands
+    void replay(const Node& node);  // the state must stand behind the node's parent
     void finalize();
     void drop_all_but_descendants_of(const Node& root);
 };
@@ -218,7 +218,7 @@ void BlockForest::Impl::replay(const Node& node) {
     path.push_back({&node, state.checkpoint()});
 }
 
-// The older half of the head's chain can no longer be reorganised: its records go, and every branch off it.
+// Makes the older half of the head's chain final: drops its journal records and every branch that leaves it.
 void BlockForest::Impl::finalize() {
     go_to(*head);
     if (path.size() < 2) return;
@@ -231,7 +231,7 @@ void BlockForest::Impl::finalize() {
 }
 
 void BlockForest::Impl::drop_all_but_descendants_of(const Node& root) {
-    std::unordered_map<const Node*, bool> stays;  // decided ones
+    std::unordered_map<const Node*, bool> stays;  // nodes that are decided already
     const Node* lowest = &root;
     for (std::size_t i = 0; lowest != nullptr && i < remembered_ancestors; ++i, lowest = lowest->parent)
         stays[lowest] = true;
@@ -243,7 +243,7 @@ void BlockForest::Impl::drop_all_but_descendants_of(const Node& root) {
         const bool verdict = at != nullptr && stays.contains(at) && stays[at] && at->number() >= root.number();
         for (const Node* decided : undecided) stays[decided] = verdict;
     }
-    for (auto& [hash, node] : nodes)  // the lowest that stays has no parent any more
+    for (auto& [hash, node] : nodes)  // the lowest node that stays loses its parent
         if (stays[node.get()] && (node->parent == nullptr || !stays[node->parent])) node->parent = nullptr;
     for (auto at = nodes.begin(); at != nodes.end();) {
         const bool goes = !stays[at->second.get()];

@@ -1,14 +1,14 @@
 // The block forest: all blocks that may still become the chain, and which of them is its head.
 //
-// A tree of valid blocks and one world state. The state stands behind one block at a time; it goes to another by undoing
-// the journal down to their common ancestor and executing from there. A block is executed behind its parent when it
-// arrives: what breaks a rule is refused with the rule's name and leaves nothing behind.
+// It holds a tree of valid blocks and one world state. The state stands behind one block at a time. It moves to another
+// block by undoing the journal down to their common ancestor and executing the blocks from there. A block is executed
+// behind its parent when it arrives. A block that breaks a rule is refused with the rule's name and changes nothing.
 //
-// Fork choice is a strict total order. Before the merge the greatest total difficulty wins, of equals the first seen; a
-// block behind the merge wins over all before, and of those the latest valid one, since it is the consensus layer that
-// says what comes next.
+// Fork choice is a strict total order. Before the merge the block with the greatest total difficulty wins, and among
+// equals the one seen first. A block behind the merge wins over every block before it. Among blocks behind the merge
+// the latest valid one wins, since the consensus layer decides which block comes next.
 //
-// Memory is bounded: `ForestLimits`. Blocks that fall off the lower end of the tree are final.
+// `ForestLimits` bounds the memory. Blocks that fall off the lower end of the tree are final.
 #pragma once
 
 #include <memory>
@@ -19,35 +19,37 @@
 namespace interlock::chain {
 
 struct ForestLimits {
-    std::size_t depth = 512;                     // blocks behind the last final one; then the older half becomes final
-    std::size_t journal_records = 8'000'000;     // of some fifty bytes; more make the older half final as well
-    std::size_t blocks = 8'192;                  // in the tree, competing ones included
-    std::size_t bytes = std::size_t{512} << 20;  // of their encodings
+    std::size_t depth = 512;                     // blocks behind the last final one; beyond it the older half becomes final
+    std::size_t journal_records = 8'000'000;     // about fifty bytes each; beyond it the older half becomes final as well
+    std::size_t blocks = 8'192;                  // in the tree, including competing blocks
+    std::size_t bytes = std::size_t{512} << 20;  // of all encodings together
 };
 
 class BlockForest {
   public:
-    // The state is the world behind the genesis block; its root must be the header's (`assert`).
+    // `genesis` is the world behind the genesis block. The header must have its root (asserted).
     BlockForest(State genesis, const Header& header, Network network, const ForestLimits& limits = {});
     ~BlockForest();
     BlockForest(BlockForest&&) noexcept;
     BlockForest& operator=(BlockForest&&) noexcept;
 
-    // Takes any bytes. Accepted: the block is in the tree, and the head when the fork choice prefers it; a block that is
-    // there already is accepted again and changes nothing. Anything else: refused, and nothing has changed.
+    // Takes arbitrary bytes. An accepted block is in the tree, and it becomes the head when the fork choice prefers it.
+    // A block that is in the tree already is accepted again and changes nothing. A refused block changes nothing
+    // either.
     [[nodiscard]] Refusal import(ByteView encoded);
 
-    // The same with a block that has been read or mined here; its transactions' senders are recovered, not believed.
+    // The same for a block that has been decoded or mined here. The transactions' senders are recovered from their
+    // signatures.
     [[nodiscard]] Refusal import(Block block);
 
     [[nodiscard]] const Block& head() const;
     [[nodiscard]] const Hash& head_hash() const;
-    [[nodiscard]] Word total_difficulty() const;         // of the head's chain
-    [[nodiscard]] const Block* find(const Hash&) const;  // null: not in the tree, or no longer
+    [[nodiscard]] Word total_difficulty() const;         // of the chain that ends in the head
+    [[nodiscard]] const Block* find(const Hash&) const;  // null when the block is not in the tree (any more)
     [[nodiscard]] std::size_t size() const;              // blocks in the tree
     [[nodiscard]] const Network& network() const;
 
-    // The world behind the head, for reading. The next import moves it.
+    // Returns the world behind the head, for reading only. The next import moves it.
     [[nodiscard]] State& state();
 
   private:

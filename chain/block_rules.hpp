@@ -1,7 +1,7 @@
 // What a block must obey and what it pays, by upgrade. (Yellow Paper, sections 4.4 and 11, and the EIPs named.)
 //
-// An upgrade is its changelog over the one before it, and where none is written, the same. What transactions and instructions cost is in
-// transaction_rules.hpp and vm/fork_rules.hpp.
+// Each upgrade lists what it changes against the upgrade before it; an upgrade without an entry changes nothing. The
+// costs of transactions and instructions are in transaction_rules.hpp and vm/fork_rules.hpp.
 #pragma once
 
 #include <algorithm>
@@ -14,24 +14,24 @@ namespace interlock::chain {
 
 // How a block's difficulty follows from its parent's; chain/difficulty.hpp computes it.
 struct DifficultyRule {
-    bool one_step = true;          // up or down by one step, whatever the distance; else one for each `seconds`
-    std::uint64_t seconds = 13;    // between blocks: faster raises the difficulty
+    bool one_step = true;          // one step up or down whatever the distance; otherwise one step per `seconds`
+    std::uint64_t seconds = 13;    // between blocks; a faster block raises the difficulty
     bool counts_ommers = false;    // EIP-100
-    std::uint64_t bomb_delay = 0;  // blocks by which the exponential part thinks the chain shorter
+    std::uint64_t bomb_delay = 0;  // the bomb takes the block number to be lower by this
 };
 
 struct BlockRules {
     vm::Fork fork = vm::Fork::Frontier;
     DifficultyRule difficulty;
-    Word reward = 5'000'000'000'000'000'000;  // wei for the producer; for ommers parts of it
-    bool receipts_have_roots = true;          // the state's root after each transaction, until EIP-658
+    Word reward = 5'000'000'000'000'000'000;  // wei for the producer; an ommer's producer gets a part of it
+    bool receipts_have_roots = true;          // the state root after each transaction, until EIP-658
     bool has_base_fee = false;                // EIP-1559
     bool merged = false;                      // EIP-3675: no work, no ommers, no reward
     bool has_withdrawals = false;             // EIP-4895
     bool has_blobs = false;                   // EIP-4844, with the beacon chain's root (EIP-4788)
     bool has_requests = false;                // EIP-7685, with the history in the state (EIP-2935)
-    std::size_t max_bytes = SIZE_MAX;         // of the encoded block (EIP-7934)
-    bool has_blob_reserve = false;            // EIP-7918: the price of blobs keeps up with that of executing
+    std::size_t max_bytes = SIZE_MAX;         // size of the encoded block (EIP-7934)
+    bool has_blob_reserve = false;            // EIP-7918: the blob price follows the price of execution
     BlobSchedule blobs;
 };
 
@@ -54,7 +54,7 @@ inline constexpr BlockRulesTable block_rules = [] {
     rules.difficulty.seconds = 10;
     from_fork(Homestead, Fork::Homestead);
 
-    // Dao, EIP-779: dao_fork.hpp
+    // The DAO upgrade (EIP-779) is in dao_fork.hpp.
 
     from_fork(TangerineWhistle, Fork::TangerineWhistle);
 
@@ -109,17 +109,17 @@ inline constexpr BlockRulesTable block_rules = [] {
     rules.max_bytes = (10 << 20) - (2 << 20);
     from_fork(Osaka, Fork::Osaka);
 
-    rules.blobs = bpo1_blobs;  // EIP-7892: nothing but the blobs' parameters
+    rules.blobs = bpo1_blobs;  // EIP-7892: only the blob parameters change
     from(Bpo1);
 
     rules.blobs = bpo2_blobs;
     from(Bpo2);
 
-    // What the others will have is not decided yet: a network's schedule says it.
+    // The blob parameters of later upgrades are not decided yet; a network's schedule sets them.
     return table;
 }();
 
-// As the upgrade that brought a fork has them.
+// Returns the rules of the upgrade that brought the fork.
 [[nodiscard]] inline const BlockRules& block_rules_of(vm::Fork fork) {
     return block_rules[static_cast<std::size_t>(upgrade_of(fork))];
 }

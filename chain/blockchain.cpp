@@ -11,7 +11,7 @@ namespace interlock::chain {
 
 namespace {
 
-// The fields that an upgrade added, as they are in a block where nothing happened.
+// Adds the fields that upgrades added, with the values that they have in an empty block.
 void add_later_fields(Header& header, const BlockRules& rules) {
     if (rules.has_withdrawals) header.withdrawals_root = empty_trie_root();
     if (rules.has_blobs) {
@@ -88,7 +88,7 @@ std::vector<RefusedTransaction> Blockchain::mine(const std::vector<Transaction>&
     return refused;
 }
 
-// The chain's new head; the state is then the one in which the next block's transactions will find themselves.
+// Makes the block the new head. The state becomes the one that the next block's transactions start from.
 void Blockchain::append(MinedBlock mined) {
     mined.hash = hash_of(mined.block.header);
     state_.add_block_hash(mined.block.header.number, mined.hash);

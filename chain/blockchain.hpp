@@ -1,11 +1,11 @@
-// A chain of blocks in memory: executes transactions, one block after the other, and keeps what came of them.
+// A chain of blocks in memory: it executes transactions block by block and keeps blocks and receipts.
 //
-// It is deterministic: a block comes twelve seconds after its parent, and its randomness is its parent's hash. A block's
-// number is its index here. There is one head; where several compete, that is the block forest's (block_forest.hpp). Both
-// execute blocks in the same way, so the forest accepts what is mined here.
+// It is deterministic: a block comes twelve seconds after its parent, and its randomness is its parent's hash. A
+// block's number is its index here. There is only one head; competing heads are the business of the block forest
+// (block_forest.hpp). Both execute blocks in the same way, so the forest accepts what is mined here.
 //
-// From Prague on, whose blocks cannot be without, the genesis has the system contracts; before, a call to one changes
-// nothing.
+// From Prague on blocks need the system contracts, so the genesis has them from the start. Before Prague a call to one
+// of them changes nothing.
 #pragma once
 
 #include "chain/block_execution.hpp"
@@ -19,34 +19,34 @@ struct ChainSettings {
     std::uint64_t chain_id = 1;
     std::uint64_t gas_limit = 30'000'000;
     std::uint64_t genesis_time = chain::genesis_time;  // seconds since 1970
-    Word genesis_base_fee = 1'000'000'000;             // wei a unit of gas; from London on
+    Word genesis_base_fee = 1'000'000'000;             // wei per unit of gas; since London
     Address coinbase;
 };
 
 struct MinedBlock {
     Block block;
     Hash hash;
-    std::vector<Receipt> receipts;  // of block.transactions, in their order
+    std::vector<Receipt> receipts;  // one per transaction of the block, in the same order
 };
 
-// A transaction that could not be put into the block, and why.
+// A transaction that could not be put into the block, and the reason.
 struct RefusedTransaction {
-    std::size_t index;  // among those given
+    std::size_t index;  // position among the given transactions
     Refusal why;
 };
 
 class Blockchain {
   public:
-    // The state is the world at block 0. Forks from the merge (Paris) on.
+    // `genesis` is the world at block 0. The fork must be the merge (Paris) or later.
     explicit Blockchain(State genesis, const ChainSettings& settings = {});
 
-    // Executes the transactions in their order as the next block. One that is invalid where it stands is left out and
-    // reported; the others are in head(). A transaction must carry its sender's signature.
+    // Executes the transactions in their order as the next block. Transactions that are invalid at their position are
+    // left out and returned; the others are in head(). Each transaction must carry its sender's signature.
     std::vector<RefusedTransaction> mine(const std::vector<Transaction>& transactions);
 
     [[nodiscard]] const MinedBlock& head() const { return blocks_.back(); }
     [[nodiscard]] const std::vector<MinedBlock>& blocks() const { return blocks_; }
-    [[nodiscard]] State& state() { return state_; }  // after the head; its block() is the next one's
+    [[nodiscard]] State& state() { return state_; }  // behind the head; its block() is the next block's
     [[nodiscard]] const ChainSettings& settings() const { return settings_; }
     [[nodiscard]] const Network& network() const { return network_; }
     [[nodiscard]] std::uint64_t next_nonce(const Address& sender) { return state_.nonce(sender); }

@@ -9,7 +9,7 @@ namespace {
 constexpr std::uint64_t step_divisor = 2048;
 constexpr std::uint64_t most_steps_down = 99;
 constexpr std::uint64_t least_difficulty = 131'072;
-constexpr std::uint64_t bomb_period = 100'000;  // blocks in which it doubles
+constexpr std::uint64_t bomb_period = 100'000;  // blocks after which the bomb doubles
 
 Word moved(const DifficultyRule& rule, const ParentForDifficulty& parent, std::uint64_t seconds) {
     const Word step = parent.difficulty / Word(step_divisor);

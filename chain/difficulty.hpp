@@ -1,5 +1,5 @@
-// A block's difficulty, which follows from its parent's. (Yellow Paper, section 4.4.4; EIP-2, EIP-100, and the delays of
-// the "bomb": EIP-649, 1234, 2384, 3554, 4345, 5133.)
+// A block's difficulty follows from its parent's. (Yellow Paper, section 4.4.4; EIP-2, EIP-100, and the delays of the
+// "bomb": EIP-649, 1234, 2384, 3554, 4345, 5133.)
 #pragma once
 
 #include "chain/block_rules.hpp"
@@ -12,7 +12,7 @@ struct ParentForDifficulty {
     bool has_ommers = false;
 };
 
-// `timestamp` is later than the parent's.
+// Returns the difficulty of block `number`. `timestamp` must be later than the parent's.
 [[nodiscard]] Word next_difficulty(const DifficultyRule&, const ParentForDifficulty&, std::uint64_t number,
                                    std::uint64_t timestamp);
 

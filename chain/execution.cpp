@@ -43,7 +43,7 @@ std::string_view name_of(TransactionRefusal refusal) {
     return "unknown";
 }
 
-// --- what it costs ---
+// --- costs ---
 
 namespace {
 
@@ -77,7 +77,7 @@ std::uint64_t intrinsic_gas(const Transaction& tx, Fork fork) {
     return gas + tx.authorizations.size() * rules.authorization;
 }
 
-// --- whether it is valid ---
+// --- validity ---
 
 namespace {
 
@@ -94,10 +94,10 @@ TransactionRefusal check_authorizations(const Transaction& tx) {
     return tx.authorizations.empty() ? TransactionRefusal::NoAuthorizations : TransactionRefusal::None;
 }
 
-// Whatever the fork: what it costs at most must be a number.
+// Returns whether the highest possible cost does not fit a word. No fork allows such a transaction.
 bool cost_overflows(const Transaction& tx) { return tx.gas_limit != 0 && tx.gas_price > ~Word{} / Word(tx.gas_limit); }
 
-// What is wrong with it before anybody counts what it does.
+// Checks the transaction's fields before anything about its effect is computed.
 TransactionRefusal check_fields(const Transaction& tx, const TransactionRules& rules) {
     if (static_cast<std::uint8_t>(tx.type) > rules.newest_type) return TransactionRefusal::TypeNotAvailable;
     if (tx.nonce == UINT64_MAX) return TransactionRefusal::NonceMax;  // EIP-2681
@@ -109,7 +109,7 @@ TransactionRefusal check_fields(const Transaction& tx, const TransactionRules& r
     return TransactionRefusal::None;
 }
 
-// Whether its gas pays for what comes before its first instruction.
+// Checks that the gas limit pays for everything before the first instruction.
 TransactionRefusal check_gas(const Transaction& tx, Fork fork, const TransactionRules& rules) {
     if (!tx.to && tx.data.size() > vm::rules_of(fork).max_init_code_bytes) return TransactionRefusal::InitCodeTooLarge;
     if (tx.gas_limit < intrinsic_gas(tx, fork)) return TransactionRefusal::IntrinsicGas;
@@ -126,7 +126,7 @@ TransactionRefusal check(const Transaction& tx, Fork fork) {
 
 namespace {
 
-// For the block that it is to be in.
+// Checks the transaction against the block that includes it.
 TransactionRefusal check_block(const Transaction& tx, Fork fork, const vm::BlockContext& block) {
     const bool must_name_chain = tx.type != TransactionType::Legacy;
     if (tx.chain_id ? *tx.chain_id != block.chain_id : must_name_chain) return TransactionRefusal::WrongChain;
@@ -138,15 +138,15 @@ TransactionRefusal check_block(const Transaction& tx, Fork fork, const vm::Block
     return TransactionRefusal::None;
 }
 
-// EIP-3607: an account with code signs nothing; since EIP-7702 a delegation is no code in this sense.
+// EIP-3607: an account with code cannot sign. Since EIP-7702 a delegation does not count as code here.
 bool may_sign(State& state, const Address& sender) {
     const auto code = state.code(sender);
     return code->is_empty() || (vm::rules_of(state.fork()).delegations && code->delegation());
 }
 
-// The most that it can come to: all gas at the maximum price, all blobs at theirs, and the value.
+// Returns whether the balance covers the highest cost: all gas and all blob gas at their maximum prices, and the value.
 bool can_pay(const Transaction& tx, const Word& balance) {
-    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;  // fits a word: `check_fields` has seen to it
+    const Word for_gas = Word(tx.gas_limit) * tx.gas_price;  // fits a word: `check_fields` has checked it
     if (for_gas > balance) return false;
     const Word blob_gas = blob_gas_of(tx);
     const Word beside_gas = balance - for_gas;
@@ -162,8 +162,8 @@ TransactionRefusal check_sender(const Transaction& tx, State& state) {
     return can_pay(tx, state.balance(tx.sender)) ? TransactionRefusal::None : TransactionRefusal::InsufficientFunds;
 }
 
-// One with several faults is refused for the first. The order is go-ethereum's, which filled most of the public tests:
-// first what the block and the sender say to it, then whether its gas is enough.
+// A transaction with several faults is refused for the first one. The order of the checks is that of go-ethereum, which
+// filled most of the public tests: first the block and the sender, then the gas.
 TransactionRefusal check(const Transaction& tx, State& state) {
     const Fork fork = state.fork();
     const TransactionRules& rules = transaction_rules_of(fork);
@@ -174,7 +174,7 @@ TransactionRefusal check(const Transaction& tx, State& state) {
     return check_gas(tx, fork, rules);
 }
 
-// What a unit of gas costs the sender: at most the priority fee on top of the base fee. (EIP-1559)
+// Returns the price of a unit of gas: the base fee plus at most the priority fee. (EIP-1559)
 Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
     if (!transaction_rules_of(fork).burns_base_fee || !has_priority_fee(tx.type)) return tx.gas_price;
     return base_fee + std::min(tx.priority_fee, tx.gas_price - base_fee);
@@ -182,11 +182,11 @@ Word effective_price(const Transaction& tx, Fork fork, const Word& base_fee) {
 
 }  // namespace
 
-// --- running it ---
+// --- running ---
 
 namespace {
 
-// EIP-2929: what every node has at hand anyway.
+// EIP-2929: warms the addresses that are always warm at the start.
 void warm_what_is_known(State& state, const Address& sender, const Address& recipient) {
     if (!vm::rules_of(state.fork()).warms_accounts) return;
     state.warm_account(sender);
@@ -194,7 +194,7 @@ void warm_what_is_known(State& state, const Address& sender, const Address& reci
     if (transaction_rules_of(state.fork()).warms_coinbase) state.warm_account(state.block().coinbase);
 }
 
-// EIP-2930: what the transaction paid for in advance.
+// EIP-2930: warms the addresses and slots that the transaction has paid for in advance.
 void warm_access_list(State& state, const std::vector<AccessListEntry>& access_list) {
     for (const AccessListEntry& entry : access_list) {
         state.warm_account(entry.address);
@@ -202,8 +202,8 @@ void warm_access_list(State& state, const std::vector<AccessListEntry>& access_l
     }
 }
 
-// EIP-7702: the account whose key signed gets the code "run that one's", if the signature is for here and now. An
-// authorization that is void in any way is passed over. Returns whether the account was there before.
+// EIP-7702: gives the account whose key signed the code "run the other account's code", if the signature is valid for
+// this chain and this nonce. An invalid authorization is skipped. Returns whether the account existed before.
 bool apply(const Authorization& authorization, State& state) {
     if (!authorization.chain_id.is_zero() && authorization.chain_id != Word(state.block().chain_id)) return false;
     if (authorization.nonce == UINT64_MAX) return false;
@@ -217,7 +217,7 @@ bool apply(const Authorization& authorization, State& state) {
     return existed;
 }
 
-// The account behind a delegated recipient is at hand from the start, too.
+// The account that a delegated recipient points to is warm from the start, too.
 void warm_delegation(State& state, const Address& recipient) {
     if (!vm::rules_of(state.fork()).delegations) return;
     if (const auto code = state.code(recipient); code->delegation()) state.warm_account(*code->delegation());
@@ -296,7 +296,7 @@ Receipt Execution::finish(const vm::Outcome& outcome) {
 
 namespace {
 
-// Strangers are never declared here, so the machine stops only at the end.
+// No strangers are declared here, so the machine stops only at the end.
 vm::Outcome run_to_the_end(vm::Machine& machine) { return std::move(machine.run().outcome); }
 
 }  // namespace

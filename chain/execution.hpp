@@ -9,7 +9,8 @@
 
 namespace interlock::chain {
 
-// Why a transaction may not be in a block at all. A transaction that reverts is valid: that is in its receipt.
+// Why a transaction may not be in a block at all. A transaction that reverts is valid; its receipt says that it
+// reverted.
 enum class TransactionRefusal : std::uint8_t {
     None,
     NonceTooLow,
@@ -53,12 +54,12 @@ struct Receipt {
 };
 
 struct Result {
-    TransactionRefusal refusal = TransactionRefusal::None;  // anything else: nothing happened, the receipt is empty
+    TransactionRefusal refusal = TransactionRefusal::None;  // otherwise nothing happened and the receipt is empty
     Receipt receipt;
     [[nodiscard]] bool valid() const { return refusal == TransactionRefusal::None; }
 };
 
-// A transaction that can stop at a stranger. `execute` is this without strangers.
+// A transaction whose execution can stop at a stranger. `execute` does the same without strangers.
 //
 //     Execution run(state);
 //     run.machine().set_strangers(is_mallory);
@@ -70,12 +71,12 @@ class Execution {
   public:
     explicit Execution(State& state);
 
-    // Checks the transaction, buys its gas, raises the nonce, warms what the access list names, starts the message.
-    // The block is the state's. The sender is taken from `tx.sender`; signatures are checked where blocks are made.
-    // Anything but None: nothing happened, there is nothing to finish.
+    // Checks the transaction, buys its gas, raises the nonce, warms the access list and starts the message. The block
+    // is the state's. The sender is `tx.sender`; signatures are checked where blocks are made. After any result but
+    // None nothing has happened and `finish` must not be called.
     [[nodiscard]] TransactionRefusal begin(const Transaction& tx);
 
-    // Refunds, fees, removal of destroyed accounts; what the machine's last step ended with goes in.
+    // Pays refunds and fees and removes destroyed accounts. `outcome` is the outcome of the machine's last step.
     [[nodiscard]] Receipt finish(const vm::Outcome& outcome);
 
     [[nodiscard]] vm::Machine& machine() { return machine_; }
@@ -84,25 +85,25 @@ class Execution {
     State& state_;
     vm::Machine machine_;
     Transaction tx_;
-    Word effective_price_;         // wei a unit
-    std::uint64_t floor_gas_ = 0;  // what is paid at least (EIP-7623); 0 before Prague
-    std::uint64_t refund_ = 0;     // gas, owed however the message ends (EIP-7702)
+    Word effective_price_;         // wei per unit of gas
+    std::uint64_t floor_gas_ = 0;  // lowest amount that is paid (EIP-7623); 0 before Prague
+    std::uint64_t refund_ = 0;     // in gas; due however the message ends (EIP-7702)
 
     [[nodiscard]] vm::Message message(std::uint64_t gas) const;
 };
 
-// What a transaction pays before its first instruction: 21000, its data, its lists, its creation.
+// Returns the gas that a transaction pays before its first instruction: 21000, its data, its lists, its creation.
 [[nodiscard]] std::uint64_t intrinsic_gas(const Transaction&, vm::Fork);
 
-// What is wrong with a transaction by itself, whatever the state and the block.
+// Checks everything about a transaction that depends neither on the state nor on the block.
 [[nodiscard]] TransactionRefusal check(const Transaction&, vm::Fork);
 
 [[nodiscard]] Result execute(State& state, const Transaction& tx, vm::Tracer* tracer = nullptr);
 
-// Runs a message as a transaction of its own, without fees, nonce or block rules, and undoes it: what `eth_call` does.
+// Runs a message like a transaction, but without fees, nonce and block rules, and then undoes it, as `eth_call` does.
 [[nodiscard]] vm::Outcome call(State& state, const vm::Message& message);
 
-// Where a creating transaction puts its contract: keccak(rlp([sender, nonce]))[12:].
+// Returns the address of the contract that a creating transaction makes: keccak(rlp([sender, nonce]))[12:].
 [[nodiscard]] Address create_address(const Address& sender, std::uint64_t nonce);
 
 }  // namespace interlock::chain

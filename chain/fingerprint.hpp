@@ -1,7 +1,8 @@
 // The pieces of the state's 128-bit fingerprint: mix(address, field, key, value), to be combined by xor. (Zobrist, 1970.)
 //
-// Two multiplicative lanes absorb 64 bits at a time; a step is a bijection of the lane and injective in what it absorbs.
-// Not a cryptographic hash: it tells states of a search apart, it does not defend against a chosen collision.
+// Two multiplicative lanes absorb 64 bits at a time. Each step is a bijection of the lane and injective in what it
+// absorbs. This is not a cryptographic hash: it tells states of a search apart, but gives no defence against chosen
+// collisions.
 #pragma once
 
 #include <bit>
@@ -13,7 +14,8 @@ namespace interlock::chain {
 constexpr Fingerprint operator^(const Fingerprint& a, const Fingerprint& b) { return {a.high ^ b.high, a.low ^ b.low}; }
 constexpr Fingerprint& operator^=(Fingerprint& a, const Fingerprint& b) { return a = a ^ b; }
 
-// What a piece is about; absorbed, so that equal numbers in different fields differ.
+// The field that a piece belongs to. It is absorbed, too, so that equal numbers in different fields give different
+// pieces.
 enum class Field : std::uint8_t { Address = 1, Balance, Nonce, Code, Storage, Transient, Created, Destroyed };
 
 class FingerprintMixer {
@@ -49,7 +51,7 @@ class FingerprintMixer {
     std::uint64_t high_, low_;
 };
 
-// What all pieces of an account, or of one of its slots, start from.
+// Returns the seed from which all pieces of an account, or of one of its slots, are computed.
 [[nodiscard]] inline Fingerprint account_seed(const Address& address) {
     return FingerprintMixer({0x243f6a8885a308d3ULL, 0x13198a2e03707344ULL})
         .absorb(Field::Address)

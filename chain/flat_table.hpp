@@ -1,7 +1,8 @@
-// A flat table: entries in one array in the order of their insertion, found through an open-addressing array of positions.
+// A flat table keeps its entries in one array in the order of insertion and finds them through an open-addressing array
+// of positions.
 //
-// An entry is never removed, so its index is a stable, dense name for it: journal records and linked lists hold indices.
-// Entry has a member `key`; Hasher maps a key to 64 well mixed bits.
+// Entries are never removed, so an entry's index is a stable, dense name for it: journal records and linked lists hold
+// indices. Entry has a member `key`; Hasher maps a key to 64 well mixed bits.
 #pragma once
 
 #include <cassert>
@@ -25,7 +26,8 @@ class FlatTable {
         }
     }
 
-    // The index of the key's entry, which is made if it is missing. References to entries do not survive this.
+    // Returns the index of the key's entry and makes the entry if it is missing. This invalidates references to
+    // entries.
     Index at(const Key& key) {
         if (const Index found = find(key); found != none) return found;
         assert(entries_.size() < none);
@@ -42,7 +44,7 @@ class FlatTable {
     [[nodiscard]] auto end() const { return entries_.end(); }
 
   private:
-    static constexpr Index vacant = none;  // so that a failed search is its own answer
+    static constexpr Index vacant = none;  // so that a failed search can return the position as it is
 
     [[nodiscard]] std::size_t mask() const { return positions_.size() - 1; }
 
@@ -58,7 +60,7 @@ class FlatTable {
     }
 
     std::vector<Entry> entries_;
-    std::vector<Index> positions_;  // a power of two, at most three quarters taken
+    std::vector<Index> positions_;  // its size is a power of two; at most three quarters are taken
 };
 
 }  // namespace interlock::chain

@@ -1,7 +1,7 @@
-// The world before the first block: accounts with a name, a key that follows from the name, and ether.
+// The world before the first block: named accounts with ether, whose keys follow from their names.
 //
-// Everybody can compute these keys. They are for play and for tests; that is their point: the same people at the same
-// addresses in every story.
+// Everybody can compute these keys. They are meant for examples and tests, so that the same people have the same
+// addresses everywhere.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ inline constexpr std::uint64_t genesis_time = 1'700'000'000;  // seconds since 1
 inline constexpr Word gwei = 1'000'000'000;
 inline constexpr Word ether = 1'000'000'000'000'000'000;  // wei
 
-// keccak("interlock:" + name), hashed again for as long as that is no valid key.
+// Returns keccak("interlock:" + name), hashed again until it is a valid key.
 [[nodiscard]] PrivateKey key_of_name(std::string_view name);
 
 class Genesis {
@@ -29,16 +29,18 @@ class Genesis {
         Word balance;  // wei
     };
 
-    Genesis() = default;                      // nobody
+    Genesis() = default;                      // no accounts
     [[nodiscard]] static Genesis standard();  // alice, bob, carol, dave, mallory, owner, deployer
 
-    // Adds somebody, or changes what somebody has.
+    // Adds an account, or changes its balance if it exists.
     Genesis& fund(std::string_view name, const Word& wei = default_balance);
 
     [[nodiscard]] std::optional<Address> address_of(std::string_view name) const;
     [[nodiscard]] std::optional<std::string_view> name_of(const Address&) const;
-    [[nodiscard]] const Account* find(std::string_view name) const;                   // null: nobody of that name
-    [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }  // in the order of their coming
+    [[nodiscard]] const Account* find(std::string_view name) const;  // null if there is no account of that name
+    [[nodiscard]] const std::vector<Account>& accounts() const {
+        return accounts_;
+    }  // in the order in which they were added
 
     [[nodiscard]] State build(vm::Fork fork = vm::default_fork) const;
 

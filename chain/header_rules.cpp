@@ -8,7 +8,7 @@ namespace interlock::chain {
 namespace {
 
 constexpr std::uint64_t gas_limit_divisor = 1024;  // the limit moves by less than a 1024th
-constexpr std::uint64_t elasticity = 2;            // EIP-1559: London doubled the limit and halved the aim
+constexpr std::uint64_t elasticity = 2;            // EIP-1559: London doubled the gas limit and halved the target
 constexpr std::uint64_t first_base_fee = 1'000'000'000;
 
 bool has_right_fields(const Header& header, const BlockRules& rules) {

@@ -1,4 +1,4 @@
-// Changing cells and undoing it: the part of State that owns the journal.
+// Changes cells and undoes changes. This is the part of State that owns the journal.
 
 #include <cassert>
 #include <utility>
@@ -12,7 +12,7 @@ void State::Impl::write(Change change, CellIndex cell, const Word& value, Scope 
     exchange(record);
 }
 
-// Swaps what the record holds with what the cell holds. Applied twice, it changes nothing.
+// Exchanges the value in the record with the value in the cell. Doing it twice changes nothing.
 void State::Impl::exchange(Record& record) {
     switch (record.change) {
         case Change::Exists:
@@ -75,7 +75,8 @@ void State::Impl::exchange_account(Record& record, AccountCell& cell) {
     }
 }
 
-// A mark that is also listed: setting it lists the account, taking it back unlists it, which is the last one then.
+// Exchanges a mark that also puts the account on a list. Setting it appends the account; undoing it removes the last
+// entry, which is this account.
 void State::Impl::exchange_listed(Record& record, Scope& mark) {
     std::swap(mark, record.stamp);
     if (mark == scope) {
@@ -110,7 +111,7 @@ void State::Impl::exchange_transient(Record& record) {
     if (cell.written == scope) transaction_state ^= piece(cell.seed, Field::Transient, cell.value);
 }
 
-// `value` says where the log is: 1 parked, 0 among the transaction's logs.
+// `value` says where the log is: 1 means parked, 0 means among the transaction's logs.
 void State::Impl::exchange_log(Record& record) {
     std::vector<vm::Log>& from = record.value.is_zero() ? transaction.logs : parked_logs;
     std::vector<vm::Log>& to = record.value.is_zero() ? parked_logs : transaction.logs;
@@ -134,7 +135,7 @@ void State::Impl::undo_last() {
     if (!record.inverse) drop_parked(record);
 }
 
-// The change never happened: what its record had set aside goes with it.
+// Drops what the record had parked, because its change has been cancelled for good.
 void State::Impl::drop_parked(const Record& record) {
     if (record.change == Change::Log) parked_logs.pop_back();
     if (record.change == Change::Transaction) parked_transactions.pop_back();
@@ -148,8 +149,8 @@ void State::Impl::undo_keeping(std::size_t position) {
     journal.push_back(record);
 }
 
-// With history, the inverses are appended, and a marker that lets an enclosing revert step over the whole cancelled
-// stretch: every change is therefore undone once at most, however deep the reverting frames nest.
+// With history, the inverse records are appended, followed by a marker. The marker lets an enclosing revert skip the
+// whole cancelled stretch, so every change is undone at most once, however deep the reverting frames nest.
 void State::Impl::revert_to(std::size_t position) {
     assert(position <= journal.size());
     if (!history) {

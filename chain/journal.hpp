@@ -26,15 +26,15 @@ enum class Change : std::uint8_t {
     Transient,  // cell: a transient slot
     BlockHash,  // cell: a block hash
     Log,
-    Scope,        // a transaction started or ended
-    Transaction,  // its context and logs; cell: where the replaced ones are parked
-    Block,        // cell: where the replaced context is parked
-    Reverted,     // all from `stamp` up to here cancels out: an undone frame with its inverse
+    Scope,        // the start or end of a transaction
+    Transaction,  // the transaction's context and logs; cell: where the replaced ones are parked
+    Block,        // the block's context; cell: where the replaced one is parked
+    Reverted,     // everything from `stamp` up to here cancels out: an undone frame and its inverse
 };
 
 struct Record {
-    vm::Word value;           // what was replaced
-    std::uint64_t stamp = 0;  // the scope that goes with it, where the cell has one
+    vm::Word value;           // the replaced value
+    std::uint64_t stamp = 0;  // the replaced scope, where the cell has one
     std::uint32_t cell = 0;
     Change change = Change::Exists;
     bool inverse = false;  // appended by an undo

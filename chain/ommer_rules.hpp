@@ -1,4 +1,5 @@
-// Ommers: headers of blocks that lost a race, included for a part of the reward. (Yellow Paper, section 11.1.)
+// Ommers: headers of blocks that did not become part of the chain but earn a part of the reward. (Yellow Paper, section
+// 11.1.)
 #pragma once
 
 #include <functional>
@@ -16,8 +17,8 @@ struct Ancestor {
     const Block* block = nullptr;
 };
 
-// `ancestors`: the block's parent first, then its parent, ... seven of them, or all there are. `check` says whether a
-// header may follow this ancestor of its own.
+// `ancestors` begins with the block's parent, then its parent, and so on, up to seven. `check` says whether a header
+// may follow the given ancestor.
 [[nodiscard]] Refusal check_ommers(const Block& block, std::span<const Ancestor> ancestors,
                                    const std::function<BlockRefusal(const Header&, const Ancestor& parent)>& check);
 

@@ -7,7 +7,7 @@ namespace interlock::chain {
 
 namespace {
 
-// The three bits that stand for an item: eleven bits each of the first three pairs of its hash.
+// Returns the three bits that stand for an item. Each is eleven bits of one of the first three byte pairs of its hash.
 std::array<std::size_t, 3> bloom_bits(ByteView item) {
     const Hash hash = vm::keccak256(item);
     std::array<std::size_t, 3> bits{};
@@ -15,7 +15,7 @@ std::array<std::size_t, 3> bloom_bits(ByteView item) {
     return bits;
 }
 
-// Bit 0 is the lowest of the last byte.
+// Bit 0 is the lowest bit of the last byte.
 void add(Bloom& bloom, ByteView item) {
     for (const std::size_t bit : bloom_bits(item))
         bloom[bloom.size() - 1 - bit / 8] |= static_cast<std::uint8_t>(1 << bit % 8);

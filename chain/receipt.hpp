@@ -6,17 +6,17 @@
 
 namespace interlock::chain {
 
-// 2048 bits in which each logged address and topic sets three: "may contain" in one look.
+// 2048 bits, three of which are set for each logged address and topic. It answers "may this block contain …?" at once.
 using Bloom = std::array<std::uint8_t, 256>;
 [[nodiscard]] Bloom bloom_of(std::span<const vm::Log>);
 [[nodiscard]] bool may_contain(const Bloom&, ByteView address_or_topic);
 
 [[nodiscard]] Bytes encode_logs(std::span<const vm::Log>);
 
-// [status, gas used by the block up to here, bloom, logs], with the transaction's type byte before it.
+// Encodes [status, gas used by the block so far, bloom, logs], preceded by the transaction's type byte.
 [[nodiscard]] Bytes encode_receipt(TransactionType, bool success, std::uint64_t cumulative_gas, std::span<const vm::Log>);
 
-// Before Byzantium (EIP-658): the state's root after the transaction stands in the place of the status.
+// The same before Byzantium (EIP-658), when the state root after the transaction took the place of the status.
 [[nodiscard]] Bytes encode_receipt(const Hash& state_root, std::uint64_t cumulative_gas, std::span<const vm::Log>);
 
 }  // namespace interlock::chain

@@ -9,15 +9,15 @@ namespace interlock::chain {
 
 enum class BlockRefusal : std::uint8_t {
     None,
-    // reading it
-    Malformed,             // not a block's encoding; `detail` says where
-    MalformedTransaction,  // `index` is its position, `detail` what is wrong
+    // faults of the encoding
+    Malformed,             // not the encoding of a block; `detail` says where
+    MalformedTransaction,  // `index` is its position, `detail` the reason
     BlockTooLarge,         // EIP-7934
-    // its place
+    // faults of the block's place in the tree
     UnknownParent,
     ParentTooOld,   // below what can still be reorganised
     TooManyBlocks,  // the forest is full
-    // the header, against its parent
+    // faults of the header against its parent
     WrongNumber,
     TimestampNotLater,
     GasLimitOutOfBounds,  // too far from the parent's, below 5000, or above 2^63 - 1
@@ -26,18 +26,18 @@ enum class BlockRefusal : std::uint8_t {
     ExtraDataNotDao,  // EIP-779
     WrongDifficulty,
     WrongWork,           // EIP-3675: no difficulty, nonce or ommers after the merge
-    WrongFields,         // the header or the body has fields of another upgrade, or lacks one of its own
+    WrongFields,         // the header or the body has fields of another upgrade, or lacks fields of its own
     WrongBaseFee,        // EIP-1559
     WrongExcessBlobGas,  // EIP-4844
-    BlobGasAboveMax,     // EIP-4844: of the header, or of all transactions together
-    // ommers; `index` is the position
+    BlobGasAboveMax,     // EIP-4844: in the header, or in all transactions together
+    // faults of ommers; `index` is the position
     WrongOmmersHash,
     TooManyOmmers,
     RepeatedOmmer,  // in this block or a recent one
     OmmerIsAncestor,
-    OmmerNotRecent,  // its parent is none of the ancestors that it could have
-    RefusedOmmer,    // its header breaks a rule: `ommer`
-    // the body
+    OmmerNotRecent,  // its parent is not among the allowed ancestors
+    RefusedOmmer,    // its header breaks the rule `ommer`
+    // faults of the body
     WrongTransactionsRoot,
     WrongWithdrawalsRoot,  // EIP-4895
     RefusedTransaction,    // `index` is its position, `transaction` the rule
@@ -47,21 +47,21 @@ enum class BlockRefusal : std::uint8_t {
     WrongLogsBloom,
     WrongStateRoot,
     WrongRequestsHash,      // EIP-7685
-    MalformedDeposit,       // EIP-6110: the deposit contract logged something else
+    MalformedDeposit,       // EIP-6110: the deposit contract's log is malformed
     SystemContractMissing,  // EIP-7002, EIP-7251
-    SystemCallFailed,       // likewise
-    // ours
-    PrecompileUnavailable,  // the block calls a precompile that the machine does not have; `detail` is its name
+    SystemCallFailed,       // EIP-7002, EIP-7251
+    // limits of this machine
+    PrecompileUnavailable,  // the block calls a precompile that this machine lacks; `detail` is its name
 };
 [[nodiscard]] std::string_view name_of(BlockRefusal);  // "the number is not its parent's plus one", ...
 
-// Which rule refuses a block, and where. By default none does.
+// The rule for which a block is refused, and the place. The default is an accepted block.
 struct Refusal {
     BlockRefusal block = BlockRefusal::None;
     TransactionRefusal transaction = TransactionRefusal::None;
     std::size_t index = 0;
-    std::string_view detail;                  // of static storage
-    BlockRefusal ommer = BlockRefusal::None;  // of an ommer's header
+    std::string_view detail;                  // points to static storage
+    BlockRefusal ommer = BlockRefusal::None;  // the fault of an ommer's header
 
     [[nodiscard]] bool accepted() const { return block == BlockRefusal::None; }
 };

@@ -13,8 +13,8 @@ namespace {
 
 // A byte string within the ABI encoding of DepositEvent(bytes,bytes,bytes,bytes,bytes).
 struct DepositField {
-    std::size_t head;   // where its offset stands, bytes
-    std::size_t start;  // where it begins: its length, then its bytes
+    std::size_t head;   // position of its offset, in bytes
+    std::size_t start;  // position of its length, which precedes its bytes
     std::size_t size;   // bytes
 };
 constexpr std::array<DepositField, 5> deposit_fields = {{

@@ -1,4 +1,5 @@
-// What the execution layer asks of the beacon chain: deposits, withdrawals, consolidations. (EIP-7685; 6110, 7002, 7251.)
+// Requests of the execution layer to the beacon chain: deposits, withdrawals, consolidations. (EIP-7685; 6110, 7002,
+// 7251.)
 #pragma once
 
 #include "chain/refusal.hpp"
@@ -8,14 +9,15 @@ namespace interlock::chain {
 
 enum class RequestType : std::uint8_t { Deposit = 0, Withdrawal = 1, Consolidation = 2 };
 
-// Adds the deposit that a log of the deposit contract reports: key, credentials, amount, signature and index, 192 bytes.
-// Nothing when it is another kind of log. False: it is no deposit though it says so.
+// Appends the deposit that a log of the deposit contract reports: key, credentials, amount, signature and index, 192
+// bytes. Other kinds of logs are ignored. Returns false if the log is a malformed deposit.
 [[nodiscard]] bool append_deposit(Bytes& deposits, const vm::Log&);
 
-// Empties a queue that a system contract keeps; the requests go to `out`.
+// Empties the queue that a system contract keeps and appends the requests to `out`.
 [[nodiscard]] BlockRefusal take_requests(State&, const Address& contract, Bytes& out);
 
-// sha256 of the sha256s of type and data of each; those without data are left out. `requests` is indexed by type.
+// Returns the sha256 of the sha256 hashes of type and data of each request. Requests without data are left out.
+// `requests` is indexed by type.
 [[nodiscard]] Hash hash_of_requests(std::span<const Bytes, 3> requests);
 
 }  // namespace interlock::chain

@@ -8,9 +8,9 @@ namespace interlock::chain::rlp {
 namespace {
 
 constexpr std::uint8_t string_base = 0x80, list_base = 0xc0;
-constexpr std::size_t max_short = 55;  // a longer payload has its length written out
+constexpr std::size_t max_short = 55;  // for a longer payload the prefix holds its length
 
-// The prefix of a payload: base + length, or base + 55 + (bytes of the length) and the length.
+// The prefix of a payload: base + length, or base + 55 + (number of length bytes), followed by the length.
 struct Prefix {
     std::array<std::uint8_t, 9> bytes;
     std::size_t size;

@@ -1,6 +1,7 @@
-// Recursive Length Prefix: how everything that is hashed or sent is written down. (Yellow Paper, appendix B.)
+// Recursive Length Prefix: the encoding of everything that is hashed or sent. (Yellow Paper, appendix B.)
 //
-// Decoding is strict: one way only to write a thing. Input is hostile, so its size and nesting are bounded.
+// Decoding is strict: every item has exactly one valid encoding. The input is hostile, so its size and nesting are
+// bounded.
 #pragma once
 
 #include <variant>
@@ -21,12 +22,13 @@ class Encoder {
   public:
     Encoder& string(ByteView bytes);
     Encoder& number(const Word& value);  // big-endian without leading zeros; zero is the empty string
-    Encoder& raw(ByteView encoded);      // an item that is encoded already
+    Encoder& raw(ByteView encoded);      // appends an encoded item as it is
     Encoder& open();
     Encoder& close();
-    [[nodiscard]] Bytes take();  // every list is closed
+    [[nodiscard]] Bytes take();  // every list must be closed
 
-    // For those who write much into one buffer: what is there, and back to the first `bytes` of it.
+    // These two let a caller write several pieces into one buffer: read what has been written, and truncate it to
+    // `bytes`.
     [[nodiscard]] ByteView written() const { return out_; }
     Encoder& cut(std::size_t bytes);
 
@@ -36,8 +38,8 @@ class Encoder {
 };
 
 inline constexpr std::size_t max_input_bytes = std::size_t{32} << 20;
-inline constexpr std::size_t max_items = 1'000'000;  // lists included; each takes some fifty bytes when decoded
-inline constexpr std::size_t max_depth = 256;        // of lists within lists
+inline constexpr std::size_t max_items = 1'000'000;  // includes lists; a decoded item takes about fifty bytes
+inline constexpr std::size_t max_depth = 256;        // of nested lists
 
 enum class Error : std::uint8_t {
     None,
@@ -50,7 +52,7 @@ enum class Error : std::uint8_t {
 };
 [[nodiscard]] std::string_view name_of(Error);
 
-// A decoded item; views point into the input.
+// A decoded item. Its views point into the input.
 struct Item {
     std::variant<ByteView, std::vector<Item>> content;
     ByteView encoded;  // the item with its prefix
@@ -61,15 +63,16 @@ struct Item {
 };
 
 struct Decoded {
-    Error error = Error::None;  // anything else: the item is meaningless
+    Error error = Error::None;  // unless None, the item is meaningless
     Item item;
     [[nodiscard]] bool ok() const { return error == Error::None; }
 };
 
-// The one item that the input is.
+// Decodes an input that consists of exactly one item.
 [[nodiscard]] Decoded decode(ByteView input);
 
-// What a string stands for as a number: at most 32 bytes, no leading zero. nullopt: a list, or not such a string.
+// Returns the number that a string encodes: at most 32 bytes without a leading zero. Returns std::nullopt for a list or
+// any other string.
 [[nodiscard]] std::optional<Word> as_number(const Item&);
 [[nodiscard]] std::optional<std::uint64_t> as_u64(const Item&);
 

@@ -17,7 +17,7 @@ bool has_come(const UpgradeTime& time, std::uint64_t number, std::uint64_t times
 
 }  // namespace
 
-// Upgrades build on each other: the first that has not come holds up all behind it.
+// Upgrades build on each other: the first upgrade that is not active yet keeps all later ones inactive.
 Upgrade Schedule::upgrade_at(std::uint64_t number, std::uint64_t timestamp, const Word& parent_total_difficulty) const {
     Upgrade current = Upgrade::Frontier;
     for (const UpgradeTime& time : upgrades_) {

@@ -16,14 +16,14 @@ struct DestroyContext {
     void operator()(secp256k1_context* context) const { secp256k1_context_destroy(context); }
 };
 
-// Made once, then only read; libsecp256k1 allows that from several threads.
+// The context is made once and then only read, which libsecp256k1 allows from several threads.
 const secp256k1_context* context() {
     static const std::unique_ptr<secp256k1_context, DestroyContext> made{
         secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY)};
     return made.get();
 }
 
-// The coordinates behind a byte that says that both are there.
+// Returns the coordinates, preceded by the byte that marks an uncompressed point.
 std::array<std::uint8_t, 65> coordinates_of(const secp256k1_pubkey& key) {
     std::array<std::uint8_t, 65> point;
     std::size_t size = point.size();
@@ -31,7 +31,7 @@ std::array<std::uint8_t, 65> coordinates_of(const secp256k1_pubkey& key) {
     return point;
 }
 
-// The low 20 bytes of the hash of the point's coordinates.
+// Returns the low 20 bytes of the hash of the point's coordinates.
 Address address_of(const secp256k1_pubkey& key) {
     const auto point = coordinates_of(key);
     const Hash hash = vm::keccak256(ByteView(point).subspan(1));

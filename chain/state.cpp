@@ -199,7 +199,7 @@ void State::create_account(const Address& address) {
     impl_->mark(Change::Created, cell, impl_->accounts[cell].created);
 }
 
-// Before EIP-161 a touch brought an empty account into being.
+// Before EIP-161 a touch created an empty account.
 void State::touch(const Address& address) {
     const CellIndex cell = impl_->account(address);
     if (!vm::rules_of(impl_->fork).empty_is_absent) return impl_->ensure_exists(cell);
@@ -265,7 +265,7 @@ bool State::warm_slot(const Address& address, const Word& slot) {
     return impl_->mark(Change::WarmSlot, cell, impl_->slots[cell].warm);
 }
 
-// --- surroundings ---
+// --- transaction and block context ---
 
 void State::emit(vm::Log log) {
     impl_->parked_logs.push_back(std::move(log));
@@ -316,8 +316,8 @@ void State::end_transaction() {
 
 vm::Host::Checkpoint State::checkpoint() { return impl_->journal.size(); }
 
-// A touch of precompile 3 outlives the frame that made it: the chain's history has a transaction whose reverted call
-// removed that empty account, and so it stayed the rule. (EIP-161's clearing of 2016, block 2,675,119)
+// A touch of precompile 3 survives a revert of its frame. On mainnet a transaction whose call reverted still removed
+// that empty account, and clients keep this behaviour. (EIP-161's clearing of 2016, block 2,675,119)
 void State::revert_to(Checkpoint checkpoint) {
     static constexpr Address ripemd160 = {{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3}};
     const bool any_touched = impl_->marked.size() > impl_->first_marked;
@@ -336,7 +336,7 @@ void State::rewind_to(Checkpoint checkpoint) {
 
 namespace {
 
-// Empties a list and keeps its space, unless something unusual made that large.
+// Empties a list and keeps its space, unless the space is unusually large.
 template <class T>
 void clear_bounded(std::vector<T>& list) {
     constexpr std::size_t kept = std::size_t{16} << 10;

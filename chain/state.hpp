@@ -1,16 +1,17 @@
-// The world state: accounts, their storage and code, and the one undo journal.
+// The world state: accounts, their storage and code, and one undo journal.
 //
-// Every change is a journal record that holds the value it replaced. One mechanism therefore serves a reverting CALL, a
-// reverting transaction, a dry run, a snapshot and the explorer's backtracking: a checkpoint is an index into the journal,
-// going back is undoing down to it.
+// Every change is a journal record that holds the value it replaced. This one mechanism serves a reverting CALL, a
+// reverting transaction, a dry run, a snapshot and the explorer's backtracking: a checkpoint is an index into the
+// journal, and going back means undoing down to it.
 //
-// A driver that needs to return to a point *inside* a frame that later reverted (the explorer does) keeps history:
-// `revert_to` then undoes by appending the inverse records instead of dropping them, and `rewind_to` drops.
+// A driver that must return to a point *inside* a frame that later reverted (the explorer does) keeps history:
+// `revert_to` then appends the inverse records instead of dropping records, and `rewind_to` drops them.
 //
-// With the fingerprint on, a 128-bit hash of everything observable (balances, nonces, code, storage; inside a transaction
-// also transient storage and what was created or destroyed in it) is kept up to date at each write: xor of
-// mix(address, field, value), where a default value contributes nothing (Zobrist, 1970). `rehash()` computes it from
-// scratch; the two must agree. Logs, warmth, original values and the block are not part of it.
+// When fingerprints are on, the state keeps a 128-bit hash of everything observable (balances, nonces, code, storage;
+// inside a transaction also transient storage and the accounts created or destroyed in it) up to date at each write.
+// The hash is the xor of mix(address, field, value), where a default value contributes nothing (Zobrist, 1970).
+// `rehash()` computes it from scratch; the two must agree. Logs, warmth, original values and the block are not part of
+// it.
 #pragma once
 
 #include <memory>
@@ -32,12 +33,12 @@ class State final : public vm::Host {
   public:
     explicit State(vm::Fork fork = vm::default_fork);
     ~State() override;
-    State(const State&);  // a deep copy, journal included; code is shared
+    State(const State&);  // a deep copy with the journal; code is shared
     State& operator=(const State&);
     State(State&&) noexcept;
     State& operator=(State&&) noexcept;
 
-    // vm::Host ------------------------------------------------------------------------------------------------------
+    // --- vm::Host ---
     bool exists(const Address&) override;
     bool is_empty(const Address&) override;
     Word balance(const Address&) override;
@@ -65,36 +66,38 @@ class State final : public vm::Host {
     Checkpoint checkpoint() override;
     void revert_to(Checkpoint) override;
 
-    // history ---------------------------------------------------------------------------------------------------------
-    void keep_history(bool on);  // off at first; switch it only while nothing is suspended
-    void rewind_to(Checkpoint);  // back to exactly that point, whatever reverted in between; drops the records
-    // Drops all records: no checkpoint from before may be used any more. Now and then also what was only looked at, so
-    // that a state which is told so, say after each block, holds what is in it and not what has been done with it.
+    // --- history ---
+    void keep_history(bool on);  // off at first; change it only while no frame is suspended
+    void rewind_to(Checkpoint);  // returns to exactly that point, even across reverts, and drops the records
+    // Drops all records, which invalidates every earlier checkpoint. From time to time it also drops cells that hold
+    // nothing. A state on which this is called regularly, say after each block, takes space for its content and not for
+    // its past.
     void forget_history();
 
-    // the fingerprint -------------------------------------------------------------------------------------------------
+    // --- the fingerprint ---
     void keep_fingerprint(bool on);
     [[nodiscard]] Fingerprint fingerprint() const;  // only while it is kept
     [[nodiscard]] Fingerprint rehash() const;       // the same value from scratch
 
-    // transactions and blocks -------------------------------------------------------------------------------------------
+    // --- transactions and blocks ---
     void set_block(const vm::BlockContext&);
-    void set_fork(vm::Fork);                                // between transactions; not journaled
-    void begin_transaction(const vm::TransactionContext&);  // forgets warmth, transient storage, logs, original values
-    // Removes what self-destructed, and touched empty accounts (EIP-161); forgets what a transaction forgets, save its logs.
+    void set_fork(vm::Fork);                                // call it between transactions; not journaled
+    void begin_transaction(const vm::TransactionContext&);  // resets warmth, transient storage, logs and original values
+    // Removes self-destructed accounts and touched empty ones (EIP-161). Resets what `begin_transaction` resets, except
+    // the logs.
     void end_transaction();
-    void set_balance(const Address&, const Word& wei);  // genesis, fees, rewards; the account exists from then on
+    void set_balance(const Address&, const Word& wei);  // for genesis, fees and rewards; creates the account
     void add_block_hash(std::uint64_t number, const Hash&);
-    [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the transaction under way, or of the last one
+    [[nodiscard]] const std::vector<vm::Log>& logs() const;  // of the current transaction, or of the last one
     [[nodiscard]] vm::Fork fork() const;
 
-    // reading everything, ordered by address and slot so that what is observed is deterministic ---------------------------
+    // --- reading everything, ordered by address and slot so that the result is deterministic ---
     struct AccountView {
         Address address;
         std::uint64_t nonce = 0;
         Word balance;
         Hash code_hash;
-        std::vector<std::pair<Word, Word>> storage;  // slots that are not zero, ascending
+        std::vector<std::pair<Word, Word>> storage;  // nonzero slots, ascending
     };
     [[nodiscard]] std::vector<AccountView> accounts() const;
     [[nodiscard]] std::vector<std::pair<Word, Word>> storage_of(const Address&) const;

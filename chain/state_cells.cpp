@@ -1,8 +1,8 @@
-// Which cells a state keeps when its history is forgotten.
+// Decides which cells a state keeps when its history is dropped.
 //
-// Tables only ever grow while records refer to their cells: accounts that were asked for their balance, slots that were
-// zero and stayed so, transient slots of transactions long over, code that was replaced. Without records these may go.
-// Done only when the tables have doubled, so that it costs a constant for each cell that was made.
+// Tables only grow while records refer to their cells. They collect accounts that were asked for their balance, slots
+// that were zero and stayed zero, transient slots of past transactions, and replaced code. Without records these cells
+// can be dropped. This happens only after the tables have doubled, so its cost per new cell is constant.
 
 #include <utility>
 
@@ -11,7 +11,7 @@
 namespace interlock::chain {
 namespace {
 
-constexpr std::size_t few_cells = 4096;  // not worth looking at
+constexpr std::size_t few_cells = 4096;  // too few to be worth the work
 constexpr std::uint64_t block_hashes_in_reach = 256;
 
 bool is_used(const AccountCell& cell, Scope scope) {
@@ -23,7 +23,7 @@ bool is_used(const SlotCell& cell, Scope scope) {
     return !cell.value.is_zero() || cell.written == scope || cell.warm == scope;
 }
 
-// Copies a cell into another table, and gives its index there.
+// Copies a cell into another table and returns its index there.
 template <class Table, class Cell>
 CellIndex add(Table& table, const Cell& cell) {
     const CellIndex index = table.at(cell.key);
@@ -36,7 +36,7 @@ CellIndex add(Table& table, const Cell& cell) {
 void State::Impl::drop_unused_cells() {
     if (accounts.size() + slots.size() + transients.size() <= 2 * cells_kept + few_cells) return;
 
-    // An account stays as well for a slot of its that does.
+    // An account also stays if one of its slots stays.
     std::vector<bool> stays(accounts.size());
     for (CellIndex at = 0; at < accounts.size(); ++at) stays[at] = is_used(accounts[at], scope);
     for (const SlotCell& cell : slots)
@@ -71,7 +71,7 @@ void State::Impl::drop_unused_cells() {
     for (const BlockHashCell& cell : block_hashes)
         if (cell.key + block_hashes_in_reach >= block.number) add(kept_hashes, cell);
 
-    for (CellIndex& cell : marked) cell = moved[cell];  // touched or destroyed in this scope, so they stay
+    for (CellIndex& cell : marked) cell = moved[cell];  // touched or destroyed in this scope, so they are kept
     accounts = std::move(kept_accounts);
     slots = std::move(kept_slots);
     transients = std::move(kept_transients);

@@ -1,7 +1,7 @@
-// What is inside a State. Private to chain/state*.cpp.
+// The inside of a State. Private to chain/state*.cpp and chain/journal.cpp.
 //
-// Every change goes through `write`, every undo through `exchange`: the only place where cells change, and therefore the
-// only place where the fingerprint and the count of used slots are kept up to date.
+// Every change goes through `write` and every undo through `exchange`. Cells change nowhere else, so only these two
+// keep the fingerprint and the count of used slots up to date.
 #pragma once
 
 #include "chain/account_store.hpp"
@@ -10,7 +10,7 @@
 namespace interlock::chain {
 
 struct State::Impl {
-    // A transaction's context with what it has logged; exchanged as a whole when the next one begins.
+    // A transaction's context and its logs. The record is exchanged as a whole when the next transaction begins.
     struct TransactionRecord {
         vm::TransactionContext context;
         std::vector<vm::Log> logs;
@@ -25,33 +25,33 @@ struct State::Impl {
     BlockHashTable block_hashes;
     CodeStore codes;
 
-    // The scope under way: a transaction, or the stretch between two. Numbers are never used twice, so that the stamps
-    // of a rewound transaction mean nothing to the one that takes its place.
+    // The current scope: a transaction, or the stretch between two. A number is never used twice, so the stamps of a
+    // rewound transaction mean nothing to the transaction that takes its place.
     Scope scope = 1, last_scope = 1;
-    std::vector<CellIndex> marked;  // accounts touched or destroyed, in the order of it
-    std::size_t first_marked = 0;   // of the scope under way
+    std::vector<CellIndex> marked;  // accounts touched or destroyed, in that order
+    std::size_t first_marked = 0;   // first entry of the current scope
     TransactionRecord transaction;
     vm::BlockContext block;
 
     Journal journal;
-    std::vector<vm::Log> parked_logs;  // taken back, but history may want them again
+    std::vector<vm::Log> parked_logs;  // logs that were undone, but that history may restore
     std::vector<TransactionRecord> parked_transactions;
     std::vector<vm::BlockContext> parked_blocks;
     bool history = false;
 
     bool fingerprinted = false;
     Fingerprint persistent_state;   // balances, nonces, code, storage; only while `fingerprinted`
-    Fingerprint transaction_state;  // what the scope forgets: transient storage, created and destroyed accounts
+    Fingerprint transaction_state;  // what ends with the scope: transient storage, created and destroyed accounts
 
-    // The cells asked for last: an instruction asks for the same one several times. Cells never move in their tables,
-    // so this needs no upkeep.
+    // The cells that were used last, because an instruction often uses the same cell several times. Cells never move
+    // within their tables, so these need no updates.
     CellIndex last_account = no_cell, last_slot = no_cell;
 
     // cells
-    CellIndex account(const Address&);  // made when missing
+    CellIndex account(const Address&);  // creates the account if it is missing
     CellIndex slot(const Address&, const Word&);
     CellIndex transient(const Address&, const Word&);
-    [[nodiscard]] const AccountCell* find(const Address&);  // null: never heard of
+    [[nodiscard]] const AccountCell* find(const Address&);  // null if the account is unknown
     [[nodiscard]] const SlotCell* find_slot(const Address&, const Word&);
     [[nodiscard]] CellIndex find_account(const Address&);
     [[nodiscard]] static bool is_empty(const AccountCell&);
@@ -60,18 +60,18 @@ struct State::Impl {
     // changes
     void write(Change, CellIndex, const Word& value, Scope stamp = 0);
     void exchange(Record&);
-    void undo_last();  // and drop the record
+    void undo_last();  // also drops the record
     void undo_keeping(std::size_t position);
     void revert_to(std::size_t position);
 
     void ensure_exists(CellIndex);
     void set_balance(CellIndex, const Word& wei);
-    bool mark(Change, CellIndex, Scope current);  // sets a stamp to this scope; whether it was another
+    bool mark(Change, CellIndex, Scope current);  // sets a stamp to this scope; returns whether it changed
     void open_scope();
-    void remove(CellIndex);  // all of the account: storage, balance, nonce, code
+    void remove(CellIndex);  // removes storage, balance, nonce and code
 
-    // Without a journal nothing but the state itself refers to cells: those that hold nothing may go.
-    std::size_t cells_kept = 0;  // by the last time
+    // Without a journal only the state itself refers to cells, so cells that hold nothing can be dropped.
+    std::size_t cells_kept = 0;  // by the last call
     void drop_unused_cells();
 
     [[nodiscard]] Fingerprint hash_persistent_state() const;

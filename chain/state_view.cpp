@@ -1,4 +1,4 @@
-// Reading the whole state, in an order that does not depend on how it came about; and its root. (Yellow Paper, 4.1.)
+// Reads the whole state in an order that does not depend on its past, and computes its root. (Yellow Paper, 4.1.)
 
 #include <algorithm>
 

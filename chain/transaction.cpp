@@ -1,4 +1,4 @@
-// Writing, hashing and signing transactions. Reading them is in transaction_decoder.cpp.
+// Encodes, hashes and signs transactions. transaction_decoder.cpp decodes them.
 
 #include "chain/transaction.hpp"
 
@@ -46,7 +46,7 @@ void append_authorizations(rlp::Encoder& out, const Transaction& tx) {
     out.close();
 }
 
-// What a signature covers; the encoding appends the signature to it.
+// Appends the fields that a signature covers; the encoding appends the signature to them.
 void append_fields(rlp::Encoder& out, const Transaction& tx) {
     const bool typed = tx.type != TransactionType::Legacy;
     if (typed) out.number(tx.chain_id.value_or(0));
@@ -113,7 +113,8 @@ void sign(Authorization& authorization, const PrivateKey& key) {
 
 namespace {
 
-// The upper half of `s` is the same signature with another face: anybody can turn the one into the other. (EIP-2)
+// A signature with `s` in the upper half is a second form of the same signature; anybody can turn one into the other.
+// (EIP-2)
 bool is_high(const Signature& signature) { return signature.s > (secp256k1_order >> 1); }
 
 }  // namespace

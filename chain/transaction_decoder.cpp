@@ -1,4 +1,4 @@
-// Reading transactions from their encodings. Input is hostile: the first thing that is wrong is the reason.
+// Reads transactions from their encodings. The input is hostile; the first error becomes the reason of the refusal.
 
 #include "chain/legacy_signature.hpp"
 #include "chain/rlp.hpp"
@@ -8,7 +8,7 @@ namespace interlock::chain {
 
 namespace {
 
-// Takes the items of a transaction one after the other; the first that is wrong leaves its reason behind.
+// Reads the items of a transaction one after the other and keeps the reason of the first error.
 class FieldReader {
   public:
     explicit FieldReader(const std::vector<rlp::Item>& items) : items_(items) {}
@@ -118,7 +118,7 @@ std::size_t field_count(TransactionType type) {
     return 0;
 }
 
-// Splits v into the chain and the parity. False: no such v.
+// Splits v into the chain id and the parity. Returns false if v is invalid.
 bool split_legacy_v(const Word& v, Transaction& tx) {
     if (v == Word(unprotected_v) || v == Word(unprotected_v + 1)) {
         tx.chain_id = std::nullopt;

@@ -1,6 +1,7 @@
-// What a transaction costs before it runs and which ones there are, by fork. (Yellow Paper, appendix G, and the EIPs named.)
+// Which transactions a fork has, and what they cost before they run. (Yellow Paper, appendix G, and the EIPs named.)
 //
-// A fork is its changelog over the one before it, and where none is written, the same. What the machine charges is in vm/fork_rules.hpp.
+// Each fork lists what it changes against the fork before it; a fork without an entry changes nothing. The machine's
+// prices are in vm/fork_rules.hpp.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +18,13 @@ struct TransactionRules {
     std::uint64_t nonzero_byte = 68;
     std::uint64_t access_list_address = 0;
     std::uint64_t access_list_slot = 0;
-    std::uint64_t floor_token = 0;           // EIP-7623: at least this for each zero byte, four times this for any other
+    std::uint64_t floor_token = 0;  // EIP-7623: lowest price of a zero byte; another byte costs at least four times as much
     std::uint64_t max_gas = UINT64_MAX;      // EIP-7825
-    std::uint64_t authorization = 0;         // EIP-7702: as if each account were new...
-    std::uint64_t authorization_refund = 0;  // ...for those that are not
-    std::size_t max_blobs = 0;               // EIP-4844: what a block may have, until EIP-7594 had a number of its own
+    std::uint64_t authorization = 0;         // EIP-7702: charged as if each account were new
+    std::uint64_t authorization_refund = 0;  // returned for each account that existed
+    std::size_t max_blobs = 0;               // EIP-4844: the block's limit, until EIP-7594 introduced a separate one
 
-    std::uint8_t newest_type = 0;  // EIP-2718: of those that TransactionType has
+    std::uint8_t newest_type = 0;  // EIP-2718: the newest allowed TransactionType
     bool low_signature = false;    // EIP-2
     bool protects_chain = false;   // EIP-155
     bool burns_base_fee = false;   // EIP-1559
@@ -72,7 +73,7 @@ inline constexpr vm::ByFork<TransactionRules> transaction_rules = [] {
     from(Prague);
 
     rules.max_gas = 1 << 24;
-    rules.max_blobs = 6;  // EIP-7594, whatever the block may have
+    rules.max_blobs = 6;  // EIP-7594; independent of the block's limit
     from(Osaka);
     return table;
 }();

@@ -10,7 +10,7 @@ namespace interlock::chain {
 
 namespace {
 
-using Range = std::span<const TrieEntry>;  // ascending, sharing the first `depth` nibbles
+using Range = std::span<const TrieEntry>;  // ascending; the keys share the first `depth` nibbles
 
 std::uint8_t nibble(ByteView key, std::size_t at) {
     const std::uint8_t byte = key[at / 2];
@@ -19,7 +19,8 @@ std::uint8_t nibble(ByteView key, std::size_t at) {
 
 std::size_t nibbles(ByteView key) { return 2 * key.size(); }
 
-// Hex-prefix encoding of `count` nibbles: two a byte, after a flag and, where they are odd, the first one.
+// Hex-prefix encoding of `count` nibbles: a flag, together with the first nibble if the count is odd, then two nibbles
+// per byte.
 template <class NibbleAt>
 std::size_t pack(std::size_t count, NibbleAt&& nibble_at, bool is_leaf, std::uint8_t* out) {
     const std::uint8_t flag = is_leaf ? 2 : 0;
@@ -32,13 +33,15 @@ std::size_t pack(std::size_t count, NibbleAt&& nibble_at, bool is_leaf, std::uin
 }
 
 std::size_t shared_prefix(Range range, std::size_t depth) {
-    const ByteView first = range.front().key, last = range.back().key;  // all in between share what these two share
+    const ByteView first = range.front().key,
+                   last = range.back().key;  // all keys between these two share their common prefix
     const std::size_t end = std::min(nibbles(first), nibbles(last));
     while (depth < end && nibble(first, depth) == nibble(last, depth)) ++depth;
     return depth;
 }
 
-// Writes nodes at the end of one buffer, children inside their parents; a child that is written is a reference at once.
+// Writes nodes at the end of one buffer. Children are written inside their parents; a written child is replaced by its
+// reference at once.
 class NodeWriter {
   public:
     Hash root(Range range) {
@@ -55,7 +58,7 @@ class NodeWriter {
         return shared > depth ? extension(range, depth, shared) : branch(range, depth);
     }
 
-    // A node as its parent refers to it: its encoding when that is shorter than a hash, else the hash.
+    // Writes a node as its parent refers to it: the encoding if it is shorter than a hash, otherwise the hash.
     void reference(Range range, std::size_t depth) {
         const std::size_t start = out_.written().size();
         node(range, depth);
@@ -86,7 +89,7 @@ class NodeWriter {
 
     void branch(Range range, std::size_t depth) {
         out_.open();
-        ByteView own_value;  // of the key that ends here; it sorts first
+        ByteView own_value;  // value of the key that ends here; this key sorts first
         if (nibbles(range.front().key) == depth) {
             own_value = range.front().value;
             range = range.subspan(1);

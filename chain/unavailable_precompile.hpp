@@ -1,12 +1,12 @@
-// Which precompile made a transaction fail that this machine does not have (Status::PrecompileUnavailable).
+// Finds the precompile that made a transaction fail because this machine lacks it (Status::PrecompileUnavailable).
 #pragma once
 
 #include "chain/execution.hpp"
 
 namespace interlock::chain {
 
-// Its name, "point_evaluation"; of static storage. Runs the transaction again, traced, and leaves the state as it is:
-// the one that the transaction found. Empty when it calls none.
+// Returns its name, such as "point_evaluation", in static storage, or an empty text if no such precompile is called.
+// Runs the transaction again with a tracer. The state must be the one that the transaction found; it is left unchanged.
 [[nodiscard]] std::string_view unavailable_precompile(State&, const Transaction&);
 
 }  // namespace interlock::chain

@@ -1,4 +1,4 @@
-// The upgrades of Ethereum's mainnet, in order: the forks of vm/fork.hpp, and those that changed blocks alone.
+// The upgrades of Ethereum's mainnet in their order: the forks of vm/fork.hpp, and those that changed only blocks.
 #pragma once
 
 #include <cstddef>
@@ -39,7 +39,7 @@ enum class Upgrade : std::uint8_t {
 inline constexpr std::size_t upgrade_count = 24;
 
 [[nodiscard]] std::string_view name_of(Upgrade);                            // "Cancun"
-[[nodiscard]] std::optional<Upgrade> parse_upgrade(std::string_view name);  // test suites' names, too
-[[nodiscard]] Upgrade upgrade_of(vm::Fork);                                 // the one that brought the fork
+[[nodiscard]] std::optional<Upgrade> parse_upgrade(std::string_view name);  // accepts the test suites' names, too
+[[nodiscard]] Upgrade upgrade_of(vm::Fork);                                 // the upgrade that brought the fork
 
 }  // namespace interlock::chain
