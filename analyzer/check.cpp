@@ -78,6 +78,7 @@ class Checker {
         AttackScript script = make_script(world, suspect.plan);
         script.compilation = compilation_;
         const PropertyId first = suspect.broken.empty() ? theft_from(victim(world, suspect)) : suspect.broken.front();
+        script.which = first;
         script.contract = contract(first.contract).name;
         script.property = first.kind == PropertyKind::Theft ? std::string(to_string(first.kind))
                                                             : contract(first.contract).invariants[first.index].label;

@@ -26,6 +26,13 @@ std::string_view to_string(PropertyKind kind) {
     return "";
 }
 
+std::optional<PropertyKind> property_kind_of(std::string_view name) {
+    for (const PropertyKind kind : {PropertyKind::Invariant, PropertyKind::StrongInvariant, PropertyKind::Ensures,
+                                    PropertyKind::Check, PropertyKind::Theft})
+        if (to_string(kind) == name) return kind;
+    return std::nullopt;
+}
+
 PropertyId id_of_invariant(ArtifactIndex contract, const ir::Contract& ir, std::uint32_t invariant) {
     return {contract, kind_of(ir.invariants[invariant]), invariant};
 }

@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ enum class PropertyKind : std::uint8_t {
     Theft,            // nobody gains by re-entering; every contract has it, and none states it
 };
 [[nodiscard]] std::string_view to_string(PropertyKind);  // "invariant", "invariant!", "ensures", "check", "reentrancy"
+[[nodiscard]] std::optional<PropertyKind> property_kind_of(std::string_view name);  // the other way round
 
 enum class ArtifactIndex : std::uint32_t {};  // into Compilation::artifacts
 

@@ -16,7 +16,7 @@
 
 namespace interlock::analyzer {
 
-inline constexpr std::string_view trace_format = "interlock-trace-1";
+inline constexpr std::string_view trace_format = "interlock-trace-2";
 inline constexpr std::size_t max_trace_bytes = 64u << 20;
 
 // One transaction of an attack, by names. `to` empty: deploys the attacker's contract.
@@ -30,6 +30,7 @@ struct ScriptedTransaction {
 // An attack to be carried out: everything that decides how a trace comes out.
 struct AttackScript {
     std::string id, kind, contract, property;  // of the finding; the property's label
+    PropertyId which;
     std::shared_ptr<const lang::Compilation> compilation;
     std::string attacker_source;
     std::vector<ScriptedTransaction> transactions;  // after the deployment of the contracts; none: it did the damage

@@ -67,12 +67,18 @@ struct SarifLog::Impl {
     std::set<std::string> rules;
 
     void add(const std::string& rule, std::string_view level, const std::string& message, const lang::SourceRange& range,
-             const lang::Sources& sources) {
+             const lang::Sources& sources, const PropertyVerdict* about = nullptr) {
         rules.insert(rule);
-        results.push_back(Json{{"ruleId", rule},
-                               {"level", level},
-                               {"message", {{"text", message}}},
-                               {"locations", Json::array({location(range, sources)})}});
+        Json result{{"ruleId", rule},
+                    {"level", level},
+                    {"message", {{"text", message}}},
+                    {"locations", Json::array({location(range, sources)})}};
+        if (about)
+            result["properties"] = {{"contract", about->contract},
+                                    {"property", about->property},
+                                    {"propertyKind", to_string(about->which.kind)},
+                                    {"propertyIndex", about->which.index}};
+        results.push_back(std::move(result));
     }
 };
 
@@ -90,11 +96,11 @@ void SarifLog::add(const Report& report, const lang::Sources& sources) {
         const std::string name = verdict.contract + "." + verdict.property;
         if (verdict.attack) {
             const lang::Diagnostic diagnostic = diagnose(report.attacks[*verdict.attack]);
-            impl_->add(verdict.id, "error", name + ": " + diagnostic.message, diagnostic.primary.range, sources);
+            impl_->add(verdict.id, "error", name + ": " + diagnostic.message, diagnostic.primary.range, sources, &verdict);
         } else if (verdict.verdict == Verdict::Unknown) {
             std::string message = name + ": " + verdict.kind;
             for (const std::string& reason : verdict.reasons) message += "; " + reason;
-            impl_->add(verdict.id, "note", message, verdict.range, sources);
+            impl_->add(verdict.id, "note", message, verdict.range, sources, &verdict);
         }
     }
 }

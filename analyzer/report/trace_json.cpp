@@ -79,7 +79,10 @@ Json outcome(const Trace& trace) {
     for (const InvariantChange& change : trace.invariants)
         json["invariants"].push_back(
             Json{{"contract", change.contract},
+                 {"contract_index", static_cast<std::uint32_t>(change.invariant.contract)},
                  {"label", change.label},
+                 {"property_kind", to_string(change.invariant.kind)},
+                 {"property_index", change.invariant.index},
                  {"text", change.text},
                  {"before", {{"holds", known(change.held_before)}, {"operands", operands(change.before)}}},
                  {"after", {{"holds", known(change.holds_after)}, {"operands", operands(change.after)}}}});
@@ -92,7 +95,13 @@ Json json_of(const Trace& trace) {
     Json json{{"format", trace_format},
               {"fork", "Cancun"},
               {"finding",
-               {{"id", script.id}, {"kind", script.kind}, {"contract", script.contract}, {"property", script.property}}},
+               {{"id", script.id},
+                {"kind", script.kind},
+                {"contract", script.contract},
+                {"contract_index", static_cast<std::uint32_t>(script.which.contract)},
+                {"property", script.property},
+                {"property_kind", to_string(script.which.kind)},
+                {"property_index", script.which.index}}},
               {"outcome", outcome(trace)},
               {"source", {{"path", file.path}, {"text", file.text}}},
               {"attacker", {{"source", script.attacker_source}}}};

@@ -43,6 +43,11 @@ class Part {
         return json_.get<bool>();
     }
 
+    [[nodiscard]] std::uint32_t index() const {
+        if (!json_.is_number_unsigned() || json_.get<std::uint64_t>() > UINT32_MAX) throw NoTrace{name_ + " is no index"};
+        return json_.get<std::uint32_t>();
+    }
+
     [[nodiscard]] Word amount() const {
         const auto word = vm::parse_word(text());
         if (!word) throw NoTrace{name_ + " is no amount"};
@@ -106,6 +111,9 @@ AttackScript read_script(const Part& trace) {
     script.kind = finding["kind"].text();
     script.contract = finding["contract"].text();
     script.property = finding["property"].text();
+    const std::optional<PropertyKind> kind = property_kind_of(finding["property_kind"].text());
+    if (!kind) throw NoTrace{"finding.property_kind is no kind of property"};
+    script.which = {static_cast<ArtifactIndex>(finding["contract_index"].index()), *kind, finding["property_index"].index()};
     script.attacker_source = trace["attacker"]["source"].text();
     for (const Part& tx : trace["transactions"].list(max_transactions))
         script.transactions.push_back(

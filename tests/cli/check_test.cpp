@@ -148,6 +148,8 @@ TEST_F(Check, WritesSarifWithFindingsAndCompileErrors) {
     const Json& results = log["runs"][0]["results"];
     ASSERT_EQ(results.size(), 2u) << log.dump(1);
     EXPECT_EQ(results[0]["ruleId"], "R001");
+    EXPECT_EQ(results[0]["properties"]["contract"], "Bank");
+    EXPECT_TRUE(results[0]["properties"]["propertyIndex"].is_number()) << results[0].dump();
     EXPECT_EQ(results[0]["locations"][0]["physicalLocation"]["region"]["startLine"], 21);
     EXPECT_EQ(results[1]["ruleId"], "E301");
 }
@@ -228,9 +230,11 @@ TEST_F(Replay, NamesThePlaceOfWhatIsWrongInAFileThatIsNoTrace) {
         EXPECT_NE(finished.out.find(message), std::string::npos) << path << "\n" << finished.out << finished.err;
     };
     expect("/format", 3, "format is no text");
-    expect("/format", "interlock-trace-9", "it is not of the format interlock-trace-1");
+    expect("/format", "interlock-trace-9", "it is not of the format interlock-trace-2");
     expect("/finding", Json::array(), "finding is no object");
     expect("/finding", Json::object(), "finding.id is missing");
+    expect("/finding/property_kind", "promise", "finding.property_kind is no kind of property");
+    expect("/finding/property_index", -1, "finding.property_index is no index");
     expect("/transactions", Json(std::vector<int>(5000)), "transactions has more than 1000 entries");
     expect("/transactions/0/value", "-1", "transactions[0].value is no amount");
     expect("/transactions/0/data", "0xzz", "transactions[0].data is not hexadecimal");
