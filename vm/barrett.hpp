@@ -1,7 +1,8 @@
 // Remainders by a modulus whose reciprocal was computed before: two multiplications and no division. (Barrett, 1986.)
 //
-// The three products that this takes are written twice: column by column for any CPU, and row by row with MULX, which
-// leaves the carry alone and its factor where it is: half as many instructions. Who calls for rows has asked the CPU.
+// The three products that this takes are written twice. ByColumns works on any CPU. ByRows uses MULX, which leaves the
+// carry flag and its factor untouched and so needs half as many instructions; its caller must have checked that the CPU
+// supports BMI2.
 #pragma once
 
 #include <bit>
@@ -34,9 +35,9 @@ inline Reciprocal reciprocal_of(const Limbs<4>& modulus) {
 struct ByColumns {
     [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) { return multiply_wide(a, b); }
 
-    // floor(p / divisor) or up to 2 less, of p's limbs from the fourth on: the upper half plus the upper half of its
-    // product with the inverse v. Of that product's 16 parts those are left out that count less than 2^-60 in the
-    // result.
+    // Returns floor(p / divisor) or up to 2 less, from p's limbs beginning with the fourth: their upper half plus the
+    // upper half of their product with the inverse v. That product has 16 parts; the parts that change the result by
+    // less than 2^-60 are left out.
     [[gnu::always_inline]] static Limbs<4> estimate_quotient(const Limbs<5>& p, const Limbs<4>& v) {
         const std::uint64_t h0 = p[1], h1 = p[2], h2 = p[3], h3 = p[4];
         Column column;
@@ -67,7 +68,7 @@ struct ByColumns {
         return quotient;
     }
 
-    // The low five limbs of q·d.
+    // Returns the low five limbs of q·d.
     [[gnu::always_inline]] static Limbs<5> multiply_low_five(const Limbs<4>& q, const Limbs<4>& d) {
         Limbs<5> product;
         Column column;
@@ -83,7 +84,8 @@ struct ByColumns {
 };
 
 #if defined(__x86_64__)
-// Needs BMI2. Each row is a factor's limb times the other factor, added to what the rows before have made.
+// Needs BMI2. Each row is the product of one limb of a factor with the other factor, added to the sum of the rows
+// before.
 struct ByRows {
     [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) {
         Limbs<8> p;
@@ -94,7 +96,7 @@ struct ByRows {
         return p;
     }
 
-    // As ByColumns's; of the parts that count least it takes the upper halves only.
+    // The same as ByColumns's function; of the least significant parts it uses the upper halves only.
     [[gnu::always_inline]] static Limbs<4> estimate_quotient(const Limbs<5>& p, const Limbs<4>& v) {
         std::uint64_t below, q0, q1, q2, q3, low, t0, t1, t2;
         __asm__("mulxq %[v2], %[low], %[below]\n\tmulxq %[v3], %[low], %[q0]\n\taddq %[low], %[below]\n\tadcq $0, %[q0]"
@@ -182,13 +184,13 @@ struct ByRows {
 
 // --- the reduction ---
 
-// The upper five limbs of p moved left by less than a limb; what leaves at the top is zero.
+// Returns the upper five limbs of p moved left by less than a limb. The bits that leave at the top are zero.
 [[gnu::always_inline]] inline Limbs<5> upper_moved_left(const Limbs<8>& p, unsigned bits) {
     const auto joined = [bits](std::uint64_t high, std::uint64_t low) { return high << bits | low >> 1 >> (63 - bits); };
     return {joined(p[3], p[2]), joined(p[4], p[3]), joined(p[5], p[4]), joined(p[6], p[5]), joined(p[7], p[6])};
 }
 
-// p modulo r.modulus, for p below B·modulus.
+// Returns p modulo r.modulus, for p below B·modulus.
 template <class Products>
 [[gnu::always_inline]] inline Limbs<4> reduce(const Limbs<8>& p, const Reciprocal& r) {
     const Limbs<4> quotient = Products::estimate_quotient(upper_moved_left(p, r.shift), r.inverse);
@@ -198,20 +200,20 @@ template <class Products>
     const Sum256 less_one = subtract(rest.value, r.modulus);
     const bool once = top >= std::uint64_t{less_one.carry};
     const Limbs<4> result = select(once, less_one.value, rest.value);
-    // Rarely the estimate was 2 less, and the highest limbs alone tell that it was not.
+    // The estimate is rarely 2 too small. Usually the highest limbs alone show that it was not.
     if (top <= std::uint64_t{less_one.carry} && result[3] < r.modulus[3]) [[likely]]
         return result;
     const bool twice = top > std::uint64_t{less_one.carry} || !less(result, r.modulus);
     return twice ? subtract(result, r.modulus).value : result;
 }
 
-// a·b modulo r.modulus, for a below the modulus and any b.
+// Returns a·b modulo r.modulus, for a below the modulus and any b.
 template <class Products>
 [[gnu::always_inline]] inline Limbs<4> multiply_modulo(const Limbs<4>& a, const Limbs<4>& b, const Reciprocal& r) {
     return reduce<Products>(Products::multiply(a, b), r);
 }
 
-// a modulo r.modulus: the quotient fits a limb, and the leading limbs estimate it to 2 less or better.
+// Returns a modulo r.modulus. The quotient fits a limb, and the estimate from the leading limbs is at most 2 too small.
 [[gnu::always_inline]] inline Limbs<4> remainder_by(const Limbs<4>& a, const Reciprocal& r) {
     const std::uint64_t high = a[3] >> 1 >> (63 - r.shift);
     const std::uint64_t low = a[3] << r.shift | a[2] >> 1 >> (63 - r.shift);

@@ -25,7 +25,7 @@ struct FixedBytes {
     std::array<std::uint8_t, N> bytes{};
 
     friend auto operator<=>(const FixedBytes&, const FixedBytes&) = default;
-    // The default is a call of memcmp; for a fixed size, this is a few loads.
+    // The default would call memcmp; for a fixed size a few loads are enough.
     friend constexpr bool operator==(const FixedBytes& a, const FixedBytes& b) {
         if (std::is_constant_evaluated()) return a.bytes == b.bytes;
         return std::memcmp(a.bytes.data(), b.bytes.data(), N) == 0;
@@ -37,13 +37,13 @@ struct FixedBytes {
 using Address = FixedBytes<20, struct AddressTag>;  // an account
 using Hash = FixedBytes<32, struct HashTag>;        // a Keccak-256 digest
 
-// "0x" and two lower-case digits a byte.
+// Writes "0x" and two lower-case digits per byte.
 [[nodiscard]] std::string to_hex(ByteView bytes);
 
-// Accepts an optional "0x", digits of either case, an even number of them. Anything else: nullopt.
+// Accepts an optional "0x" and an even number of digits of either case. Returns std::nullopt for anything else.
 [[nodiscard]] std::optional<Bytes> parse_hex(std::string_view text);
 
-// Exactly 40 (64) digits after an optional "0x".
+// Accepts exactly 40 (64) digits after an optional "0x".
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 [[nodiscard]] std::optional<Hash> parse_hash(std::string_view text);
 

@@ -1,6 +1,7 @@
-// Somebody who stands between callers and callees: told of every call and creation before it takes effect and after it
-// has ended, and free to speak for either side. A test environment is made of it: calls in somebody else's name, answers
-// of contracts that are not there, failures that are expected. A machine without one pays a test of a pointer a call.
+// A call interceptor stands between callers and callees. It is told of every call and creation before it takes effect
+// and after it has ended, and it may answer for the callee. Test environments use it for calls in another account's
+// name, for answers of contracts that do not exist, and for expected failures. Without an interceptor a machine pays
+// one pointer test per call.
 #pragma once
 
 #include <optional>
@@ -13,13 +14,14 @@ class CallInterceptor {
   public:
     virtual ~CallInterceptor() = default;
 
-    // Before value moves and a frame opens; `message.input` may be empty, `input` is what is sent. The sender may be
-    // changed, and of a call whose code runs. An answer ends the call at once, without a frame; it uses no more gas than the message has.
+    // Called before value moves and a frame opens. `input` is the input that is sent; `message.input` may be empty. It
+    // may change the sender and, for a call, the account whose code runs. A reply ends the call at once, without a
+    // frame; it may use at most the message's gas.
     [[nodiscard]] virtual std::optional<Reply> on_call(Message& message, ByteView input) = 0;
 
-    // After the frame has ended and a failure has been undone, also where on_call answered and where the call could not
-    // start. What is left in `outcome` is what the caller sees: a failure made of a success undoes the frame, a success
-    // made of a failure brings nothing back.
+    // Called after the frame has ended and a failure has been undone, and also when on_call replied or the call could
+    // not start. The caller sees what `outcome` then holds. Turning a success into a failure undoes the frame; turning
+    // a failure into a success restores nothing.
     virtual void on_end(const Message& message, Outcome& outcome) = 0;
 };
 

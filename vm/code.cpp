@@ -20,8 +20,8 @@ std::optional<Address> read_delegation(ByteView bytes) {
     return target;
 }
 
-// Whether none of the next eight bytes is a JUMPDEST or a PUSH with data: most bytes of code and all of its zeros are
-// below both. What is added to a byte reaches its highest bit exactly when the byte is not below JUMPDEST.
+// Returns whether none of the next eight bytes is a JUMPDEST or a PUSH with data: most bytes of code, and all its
+// zeros, are below both. The added constant sets a byte's highest bit exactly when the byte is not below JUMPDEST.
 bool is_plain_ahead(const std::uint8_t* bytes) {
     constexpr std::uint64_t ones = 0x0101010101010101, high_bits = ones << 7;
     constexpr std::uint64_t distance = 0x80 - static_cast<std::uint64_t>(Opcode::JUMPDEST);
@@ -30,7 +30,7 @@ bool is_plain_ahead(const std::uint8_t* bytes) {
     return ((((eight & ~high_bits) + distance * ones) | eight) & high_bits) == 0;
 }
 
-// Sets a bit for each JUMPDEST that is an instruction. Eight bytes behind the end may be read.
+// Sets a bit for each JUMPDEST that is an instruction. It may read eight bytes past the end.
 void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::uint64_t* bitmap) {
     constexpr auto jumpdest = static_cast<std::uint8_t>(Opcode::JUMPDEST), push1 = static_cast<std::uint8_t>(Opcode::PUSH1);
     for (std::size_t pc = 0; pc < size;) {
@@ -113,7 +113,7 @@ std::shared_ptr<const Code> CodeCache::get(const Hash& hash, ByteView bytes) {
     return by_use_.front().code;
 }
 
-// Code grows after it was added, when it is translated.
+// An entry grows after it was added, when its code is translated.
 void CodeCache::use(Entry& entry) {
     const std::size_t bytes = entry.code->held_bytes();
     held_bytes_ += bytes - entry.bytes;

@@ -1,7 +1,8 @@
-// Code: bytecode that was looked at once. (Yellow Paper, section 9.4.3: valid jump destinations.)
+// Code: bytecode that has been analysed once. (Yellow Paper, section 9.4.3: valid jump destinations.)
 //
-// One allocation holds the bytes, a padding of zeros (STOP) behind which no instruction can read, and a bitmap of the
-// JUMPDESTs that are instructions and not data of a PUSH. Analysed code is immutable and shared; keep it by code hash.
+// One allocation holds the bytes, a padding of zeros (STOP) so that no instruction reads past the end, and a bitmap of
+// the JUMPDESTs that are instructions and not data of a PUSH. Analysed code is immutable and shared; callers keep it by
+// its code hash.
 #pragma once
 
 #include <atomic>
@@ -21,7 +22,8 @@ class Translation;  // vm/translator/translation.hpp: the form in which code tha
 
 class Code {
   public:
-    // Bytes behind the end that may be read: a PUSH32 that is the last instruction, and the STOP that follows its data.
+    // Bytes past the end that may be read: the data of a PUSH32 that is the last instruction, and the STOP after the
+    // data.
     static constexpr std::size_t padding = 40;
 
     explicit Code(ByteView bytes);
@@ -38,21 +40,23 @@ class Code {
         return pc < size_ && (buffer_[pc / 64] >> (pc % 64) & 1) != 0;
     }
 
-    // Keccak-256 of the bytes; computed when first asked for, since init code is seldom asked.
+    // Returns the Keccak-256 of the bytes. It is computed at the first call, since the hash of init code is seldom
+    // needed.
     [[nodiscard]] const Hash& hash() const;
 
-    // EIP-7702: the account whose code this designates.
+    // EIP-7702: returns the account whose code this code designates.
     [[nodiscard]] const std::optional<Address>& delegation() const { return delegation_; }
 
     // --- the interpreter's; thread-safe ---
-    // The translation for a fork; null: there is none yet. It lives as long as the code.
+    // Returns the translation for a fork, or null if there is none yet. It lives as long as the code.
     [[nodiscard]] const Translation* translation(Fork fork) const;
-    // Keeps a translation, unless another thread was faster; gives the one that is kept.
+    // Keeps a translation unless another thread was faster, and returns the one that is kept.
     const Translation* keep(std::unique_ptr<Translation> translation) const;
-    // Gas that was used executing it as bytecode, roughly: threads may lose each other's.
+    // Returns roughly how much gas was used while this code ran as bytecode; threads may overwrite each other's
+    // additions.
     [[nodiscard]] std::int64_t hotness() const { return hotness_.load(std::memory_order_relaxed); }
     void add_hotness(Gas spent) const { hotness_.store(hotness() + spent.units, std::memory_order_relaxed); }
-    // The code and its translations.
+    // Returns the size of the code and its translations.
     [[nodiscard]] std::size_t held_bytes() const;
 
   private:
@@ -67,24 +71,24 @@ class Code {
     mutable std::atomic<std::int64_t> hotness_ = 0;
 };
 
-// EIP-7702: the code 0xef0100 ++ target.
+// EIP-7702: returns the code 0xef0100 ++ target.
 [[nodiscard]] Bytes delegation_to(const Address& target);
 
 [[nodiscard]] std::shared_ptr<const Code> analyse(ByteView bytes);
 [[nodiscard]] const std::shared_ptr<const Code>& empty_code();
 
-// Keccak-256 of nothing: the code hash of an account without code.
+// Returns the Keccak-256 of the empty string: the code hash of an account without code.
 [[nodiscard]] const Hash& empty_code_hash();
 
-// Analysed code by hash; forgets what was used least recently when it holds more than `max_bytes` of code and
-// translations. Thread-safe.
+// Stores analysed code by its hash. When it holds more than `max_bytes` of code and translations, it drops the least
+// recently used. Thread-safe.
 class CodeCache {
   public:
     static constexpr std::size_t default_max_bytes = std::size_t{64} << 20;
 
     explicit CodeCache(std::size_t max_bytes = default_max_bytes) : max_bytes_(max_bytes) {}
 
-    // `bytes` must hash to `hash`. Analyses them when they are not known.
+    // Returns the code, after analysing it if it is unknown. `bytes` must hash to `hash`.
     [[nodiscard]] std::shared_ptr<const Code> get(const Hash& hash, ByteView bytes);
 
     [[nodiscard]] std::size_t held_bytes() const;
@@ -93,7 +97,7 @@ class CodeCache {
     struct Entry {
         Hash hash;
         std::shared_ptr<const Code> code;
-        std::size_t bytes;  // what it counts for: its size when it was last asked for
+        std::size_t bytes;  // size of the entry when it was last measured
     };
     void use(Entry& entry);
 
@@ -104,7 +108,7 @@ class CodeCache {
     std::unordered_map<Hash, std::list<Entry>::iterator> by_hash_;
 };
 
-// The one that all hosts of a process share.
+// Returns the cache that all hosts of a process share.
 [[nodiscard]] CodeCache& code_cache();
 
 }  // namespace interlock::vm

@@ -1,5 +1,4 @@
-// What a pure instruction makes of words that are known: the interpreter's own instructions, for whoever computes with
-// constants.
+// Computes the result of a pure instruction on known words, with the interpreter's own instructions.
 //
 //     compute(Opcode::SUB, std::array{Word{5}, Word{3}})    // 2
 #pragma once
@@ -12,8 +11,8 @@
 
 namespace interlock::vm {
 
-// The operands as the stack has them, topmost first, as many as the opcode takes. None: the opcode is not pure, or leaves
-// more or less than one word.
+// `operands` are in the stack's order, topmost first, as many as the opcode takes. Returns std::nullopt if the opcode
+// is not pure or does not leave exactly one word.
 [[nodiscard]] std::optional<Word> compute(Opcode opcode, std::span<const Word> operands);
 
 }  // namespace interlock::vm

@@ -18,7 +18,8 @@ void append(Bytes& bytes, ByteView more) { bytes.insert(bytes.end(), more.begin(
 }  // namespace
 
 Address created_address(const Address& creator, std::uint64_t nonce) {
-    // RLP: a number below 128 is itself, zero is the empty string 0x80, a longer one is 0x80 + length and its bytes.
+    // RLP: a number below 128 is encoded as itself, zero as the empty string 0x80, a longer number as 0x80 + length and
+    // its bytes.
     Bytes encoded_nonce;
     if (nonce < 0x80) {
         encoded_nonce.push_back(nonce == 0 ? 0x80 : static_cast<std::uint8_t>(nonce));

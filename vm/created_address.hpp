@@ -6,10 +6,10 @@
 
 namespace interlock::vm {
 
-// keccak(rlp([creator, nonce]))[12:]: a creating transaction, or CREATE.
+// The address that a creating transaction or CREATE gives: keccak(rlp([creator, nonce]))[12:].
 [[nodiscard]] Address created_address(const Address& creator, std::uint64_t nonce);
 
-// keccak(0xff ++ creator ++ salt ++ keccak(init_code))[12:]: CREATE2.
+// The address that CREATE2 gives: keccak(0xff ++ creator ++ salt ++ keccak(init_code))[12:].
 [[nodiscard]] Address created_address(const Address& creator, const Word& salt, ByteView init_code);
 
 }  // namespace interlock::vm

@@ -5,10 +5,10 @@
 //     effects_of(Opcode::CALL).changes_state()
 //     effects_of(Opcode::CODECOPY).memory_written->bytes_operand     // 2
 //
-// The rows are the last column of vm/opcode_list.hpp, written in the words of `effect` below; there is no default, so an
-// opcode without one does not compile. What an instruction costs, and that it fails for want of gas, of stack or of the
-// right to change the state, is no effect here. Whatever reads or writes memory may also make it longer, which only MSIZE
-// and the price of later instructions tell.
+// The rows are the last column of vm/opcode_list.hpp, written in the words of `effect` below. There is no default, so
+// an opcode without a row does not compile. Gas costs do not count as effects, nor do failures for lack of gas or stack
+// or for a state change in a static frame. An instruction that reads or writes memory may also extend it; only MSIZE
+// and the price of later instructions show that.
 #pragma once
 
 #include <array>
@@ -23,9 +23,9 @@ enum class Region : std::uint8_t {
     Memory,
     Storage,
     Transient,    // storage that lasts for the transaction (EIP-1153)
-    Accounts,     // balances, nonces, code: whatever any account has but its storage
+    Accounts,     // balances, nonces, code: everything of any account except storage
     Logs,         // written only
-    Environment,  // the block, the transaction, and who calls whom with which value: fixed while a frame runs
+    Environment,  // the block, the transaction, sender and value: fixed while a frame runs
     CallData,     // fixed while a frame runs
     RunningCode,  // fixed while a frame runs
     ReturnData,   // of the frame's last call
@@ -55,21 +55,21 @@ class Regions {
     std::uint16_t bits_ = 0;
 };
 
-// What outlives the frame and that its caller sees, logs aside.
+// What outlives the frame and is visible to its caller, except logs.
 inline constexpr Regions state_regions{Region::Storage, Region::Transient, Region::Accounts};
 
-// Bytes of memory, given by operands (0 is the stack's top). A call writes at most so many.
+// A range of memory, given by operands (0 is the stack's top). A call writes at most this many bytes.
 struct MemoryRange {
     std::uint8_t address_operand = 0;
-    std::optional<std::uint8_t> bytes_operand = std::nullopt;  // none: always `bytes`
+    std::optional<std::uint8_t> bytes_operand = std::nullopt;  // std::nullopt: always `bytes`
     std::uint8_t bytes = 0;
 };
 
 enum class Flow : std::uint8_t {
-    Next,    // on to the next instruction
-    Jump,    // to where an operand says
-    Branch,  // to where an operand says, or on to the next instruction
-    Call,    // another frame runs first, then on to the next instruction
+    Next,    // continues with the next instruction
+    Jump,    // continues where an operand says
+    Branch,  // continues where an operand says, or with the next instruction
+    Call,    // another frame runs first, then the next instruction
     Halt,    // the frame ends
 };
 
@@ -80,17 +80,17 @@ struct Effects {
     std::optional<MemoryRange> memory_read = std::nullopt;
     std::optional<MemoryRange> memory_written = std::nullopt;
 
-    // The results depend on the operands alone, and nothing but them tells that it ran.
+    // The results depend on the operands alone, and the instruction has no effect besides them.
     [[nodiscard]] constexpr bool is_pure() const { return reads.empty() && has_no_effect(); }
-    // Nothing but the results tells that it ran: without them it can be dropped.
+    // The instruction does nothing but produce its results: if they are unused, it can be dropped.
     [[nodiscard]] constexpr bool has_no_effect() const { return writes.empty() && flow == Flow::Next; }
-    // It, or a frame that it opens, may write storage, transient storage or accounts.
+    // The instruction, or a frame that it opens, may write storage, transient storage or accounts.
     [[nodiscard]] constexpr bool changes_state() const { return writes.intersects(state_regions); }
     [[nodiscard]] constexpr bool halts() const { return flow == Flow::Halt; }
     [[nodiscard]] constexpr bool calls() const { return flow == Flow::Call; }
 };
 
-// The words in which the rows are written; `|` puts them together.
+// The vocabulary of the rows; `|` combines effects.
 namespace effect {
 
 using enum Region;
@@ -100,7 +100,7 @@ inline constexpr Effects jumps{.flow = Flow::Jump};
 inline constexpr Effects branches{.flow = Flow::Branch};
 inline constexpr Effects halts{.flow = Flow::Halt};
 
-// A frame that may not change the state, and one that may.
+// The effects of opening a frame that may not change the state, and of one that may.
 inline constexpr Effects calls_static{
     .reads = state_regions | Regions(Environment, GasLeft), .writes = Regions(ReturnData), .flow = Flow::Call};
 inline constexpr Effects calls{

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, fork_count> names = {
     "Paris",          "Shanghai",   "Cancun",           "Prague",         "Osaka",
 };
 
-// What the public test suites call some of them.
+// Other names that the public test suites use.
 struct Alias {
     std::string_view name;
     Fork fork;

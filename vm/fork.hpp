@@ -1,4 +1,4 @@
-// The forks of Ethereum's mainnet, in order. What each changed is in the tables that are indexed by it.
+// The forks of Ethereum's mainnet, in order. The tables that are indexed by them say what each fork changed.
 #pragma once
 
 #include <array>
@@ -29,8 +29,8 @@ enum class Fork : std::uint8_t {
 inline constexpr std::size_t fork_count = 15;
 inline constexpr Fork default_fork = Fork::Cancun;
 
-// What holds in each fork, written as a changelog: a row holds from its fork on, until a later row says otherwise. So a
-// fork that no row names is as the one before it.
+// A table of values by fork, written as a changelog: a row applies from its fork on, until a later row replaces it. A
+// fork without a row has the same value as the fork before it.
 template <class Row>
 class ByFork {
   public:

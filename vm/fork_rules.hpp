@@ -1,6 +1,8 @@
-// The rules that differ between forks, as numbers and switches. The interpreter asks these, never which fork it is.
+// The rules that differ between forks, as numbers and switches. The interpreter reads these and never asks which fork
+// it runs.
 //
-// A fork is its changelog over the one before it, and where none is written, the same; "cold" surcharges are zero before EIP-2929 gave accounts a temperature.
+// Each fork lists what it changes against the fork before it; a fork without an entry changes nothing. "Cold"
+// surcharges are zero before EIP-2929 introduced cold and warm accounts.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +15,10 @@ namespace interlock::vm {
 
 struct StorageRules {
     bool net_metered = false;  // EIP-1283, EIP-2200: the price depends on the value at the transaction's start
-    Gas sentry{-1};            // EIP-2200: with no more than this left, SSTORE fails
-    Gas unchanged{5000};       // net-metered: nothing changes, or the slot was changed before
-    Gas set{20000};            // from zero
-    Gas reset{5000};           // from something else
+    Gas sentry{-1};            // EIP-2200: SSTORE fails if no more than this is left
+    Gas unchanged{5000};       // net-metered: the value stays, or the slot was changed before
+    Gas set{20000};            // from zero to nonzero
+    Gas reset{5000};           // from a nonzero value
     Gas clear_refund{15000};   // to zero
     Gas cold{0};               // EIP-2929: SSTORE's first touch of the slot
 };
@@ -26,22 +28,22 @@ struct Bn254Prices {
     Gas addition{500};
     Gas multiplication{40'000};
     Gas pairing{100'000};
-    Gas pair{80'000};  // each, on top
+    Gas pair{80'000};  // for each pair, in addition
 };
 
-// MODEXP: complexity(longest operand) * iterations / divisor, but not less than `least`.
+// MODEXP costs complexity(longest operand) * iterations / divisor, but at least `least`.
 struct ModexpRules {
-    // What one multiplication of numbers of so many bytes is reckoned at.
+    // The assumed cost of one multiplication of numbers of a given length.
     enum class Complexity : std::uint8_t {
         Pieces,        // EIP-198: quadratic in three pieces, flatter for longer numbers
-        Limbs,         // EIP-2565: the square of the limbs
-        DoubledLimbs,  // EIP-7883: twice that, from 32 bytes on
+        Limbs,         // EIP-2565: the square of the number of limbs
+        DoubledLimbs,  // EIP-7883: twice that, for 32 bytes and more
     };
     Complexity complexity = Complexity::Pieces;
-    std::uint64_t tail_factor = 8;  // iterations for each byte of the exponent behind its first word
+    std::uint64_t tail_factor = 8;  // iterations for each byte of the exponent after its first word
     std::uint64_t divisor = 20;
     std::uint64_t least = 0;
-    std::optional<std::uint64_t> max_bytes = std::nullopt;  // of each operand: longer ones fail (EIP-7823)
+    std::optional<std::uint64_t> max_bytes = std::nullopt;  // limit of each operand's length; longer ones fail (EIP-7823)
 };
 
 struct PrecompileRules {
@@ -51,24 +53,26 @@ struct PrecompileRules {
 
 struct ForkRules {
     // accounts and storage
-    Gas cold_account{0};             // on top of the base price of a first access
-    Gas cold_account_destroy{0};     // SELFDESTRUCT's beneficiary, which has no warm price
-    Gas cold_slot{0};                // SLOAD
-    bool warms_accounts = false;     // EIP-2929
-    bool empty_is_absent = false;    // EIP-161: no account is empty; a new one is paid for only if it is given value
-    bool destroys_only_new = false;  // EIP-6780: SELFDESTRUCT removes what its transaction made, and else moves ether only
+    Gas cold_account{0};          // in addition to the base price, at the first access
+    Gas cold_account_destroy{0};  // SELFDESTRUCT's beneficiary, which has no warm price
+    Gas cold_slot{0};             // SLOAD
+    bool warms_accounts = false;  // EIP-2929
+    bool empty_is_absent =
+        false;  // EIP-161: an empty account counts as absent; a new account costs gas only if it receives value
+    bool destroys_only_new =
+        false;  // EIP-6780: SELFDESTRUCT removes only accounts that its transaction made; otherwise it only moves ether
     StorageRules storage;
 
     // calls
-    bool keeps_a_64th = false;  // EIP-150: a caller keeps a 64th, and asking for more is no error
+    bool keeps_a_64th = false;  // EIP-150: a caller keeps a 64th, and may ask for more than is left
     Gas call_value{9000};
     Gas call_stipend{2300};
     Gas new_account{25000};
-    bool delegations = false;  // EIP-7702: code 0xef0100 ++ address stands for that account's code
+    bool delegations = false;  // EIP-7702: code 0xef0100 ++ address means that account's code
 
     // creations
     std::uint64_t new_contract_nonce = 0;
-    bool unpaid_deposit_fails = false;  // EIP-2: else the contract is left without code
+    bool unpaid_deposit_fails = false;  // EIP-2: otherwise the contract is left without code
     Gas deposit_byte{200};
     std::size_t max_code_bytes = SIZE_MAX;       // EIP-170
     std::size_t max_init_code_bytes = SIZE_MAX;  // EIP-3860
@@ -77,9 +81,9 @@ struct ForkRules {
 
     // the rest
     Gas exp_byte{10};
-    Gas destroy_new_account{0};  // SELFDESTRUCT that funds an account which is not there
+    Gas destroy_new_account{0};  // for a SELFDESTRUCT that funds an absent account
     Gas destroy_refund{24000};
-    int refund_quotient = 2;  // at most gas used / this is refunded
+    int refund_quotient = 2;  // the refund is at most the used gas divided by this
     PrecompileRules precompiles;
 };
 
@@ -109,7 +113,8 @@ inline constexpr ByFork<ForkRules> fork_rules = [] {
     rules.storage.unchanged = {200};
     from(Constantinople);
 
-    rules.storage = gross_metering;  // EIP-1283 was withdrawn before it went live: reentrancy under the stipend
+    rules.storage =
+        gross_metering;  // EIP-1283 was withdrawn before it went live, because it allowed reentrancy within the stipend
     from(Petersburg);
 
     rules.storage.net_metered = true;

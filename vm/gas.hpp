@@ -6,7 +6,7 @@
 
 namespace interlock::vm {
 
-// Signed, because a meter is charged first and looked at afterwards; no cost comes near 2^62.
+// The type is signed because a meter is charged first and checked afterwards. No cost comes near 2^62.
 struct Gas {
     std::int64_t units = 0;
 
@@ -25,7 +25,7 @@ struct Gas {
     friend constexpr Gas operator/(Gas a, std::int64_t n) { return {a.units / n}; }
 };
 
-// EIP-150: a caller keeps a 64th of what it has; the callee is given at most the rest.
+// EIP-150: a caller keeps a 64th of its gas; the callee gets at most the rest.
 [[nodiscard]] constexpr Gas all_but_one_64th(Gas gas) { return gas - gas / 64; }
 
 }  // namespace interlock::vm

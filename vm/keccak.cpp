@@ -1,5 +1,5 @@
-// Keccak-256's sponge: blocks of 136 bytes into the state, a permutation after each, the padding in the last.
-// (The Keccak reference, version 3.0, section 1.1.)
+// Keccak-256's sponge absorbs blocks of 136 bytes into the state, with a permutation after each; the last block holds
+// the padding. (The Keccak reference, version 3.0, section 1.1.)
 #include "vm/keccak.hpp"
 
 #include <bit>
@@ -15,7 +15,7 @@ constexpr std::size_t rate = 136;  // bytes absorbed by one permutation: 1600 / 
 
 void permute(State& state) {
 #if defined(__x86_64__)
-    // Asked here and not before main: other files' initialisers may hash.
+    // Asked here and not before main, because other files' initialisers may hash.
     static const bool has_bmi = keccak::has_bmi();
     if (has_bmi) return keccak::permute_with_bmi(state);
 #endif
@@ -32,12 +32,12 @@ std::uint64_t load_lane(const std::uint8_t* bytes, std::size_t count = 8) {
     return swap_if_big_endian(lane);
 }
 
-// The input's whole lanes, from the first on.
+// Absorbs the input's whole lanes, from the first on.
 void absorb(State& state, ByteView data) {
     for (std::size_t i = 0; i < data.size() / 8; ++i) state[i] ^= load_lane(data.data() + 8 * i);
 }
 
-// What is left when only whole blocks are gone, and the padding: the original one, SHA-3 begins it with 0x06.
+// Absorbs the rest after the whole blocks, with the original padding; SHA-3's would begin with 0x06.
 void absorb_last(State& state, ByteView data) {
     absorb(state, data);
     const std::size_t whole = data.size() / 8, rest = data.size() % 8;

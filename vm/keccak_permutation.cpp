@@ -7,7 +7,7 @@
 namespace interlock::vm::keccak {
 namespace {
 
-// Five source lanes of one output row: where the step pi takes each from, and by how much the step rho rotates it.
+// One source lane of an output row: its index before the step pi, and the rotation of the step rho.
 struct Lane {
     std::size_t index;  // x + 5 y
     int rotation;
@@ -19,7 +19,8 @@ constexpr Row row_2 = {{{1, 1}, {7, 6}, {13, 25}, {19, 8}, {20, 18}}};
 constexpr Row row_3 = {{{4, 27}, {5, 36}, {11, 10}, {17, 15}, {23, 56}}};
 constexpr Row row_4 = {{{2, 62}, {8, 55}, {14, 39}, {15, 41}, {21, 2}}};
 
-// Theta's last half, rho, pi and chi for one row. Inlining makes every index a constant: lanes stay in registers.
+// Computes the last half of theta, and rho, pi and chi, for one row. Inlining makes every index a constant, so lanes
+// stay in registers.
 [[gnu::always_inline]] inline void make_row(std::uint64_t* to, const std::uint64_t* from, const std::uint64_t* parity,
                                             const Row& row) {
     const auto lane = [&](std::size_t i) {

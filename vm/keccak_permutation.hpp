@@ -1,6 +1,6 @@
-// Keccak-f[1600], the permutation below Keccak-256: in C++ for every CPU, and in assembly for x86-64 with BMI1 and
-// BMI2. Both give the same state; only keccak.cpp and the tests that compare them look in here.
-// (The Keccak reference, version 3.0, section 1.2.)
+// Keccak-f[1600], the permutation inside Keccak-256: in C++ for every CPU, and in assembly for x86-64 with BMI1 and
+// BMI2. Both give the same state. Only keccak.cpp and the tests that compare the two include this file. (The Keccak
+// reference, version 3.0, section 1.2.)
 #pragma once
 
 #include <array>

@@ -1,8 +1,8 @@
 // Division of numbers of up to eight limbs by numbers of up to four.
 //
-// Only significant limbs are looked at: small numbers take the CPU's divide, the rest multiply by a reciprocal of the
-// divisor's leading limbs (N. Möller, T. Granlund, "Improved division by invariant integers", 2011) inside Knuth's
-// algorithm D (TAOCP 2, section 4.3.1).
+// Only significant limbs are used: small numbers take the CPU's divide instruction, all others multiply by a reciprocal
+// of the divisor's leading limbs (N. Möller, T. Granlund, "Improved division by invariant integers", 2011) inside
+// Knuth's algorithm D (TAOCP 2, section 4.3.1).
 #pragma once
 
 #include <bit>
@@ -62,7 +62,7 @@ constexpr std::uint64_t reciprocal(std::uint64_t high, std::uint64_t low) {
     const U128 estimate = U128{reciprocal} * high + join(high, low);
     std::uint64_t quotient = high_of(estimate) + 1;
     std::uint64_t remainder = low - quotient * divisor;
-    // One time in two the digit is one too large, so this is a mask, not a branch to be mispredicted.
+    // The digit is one too large half of the time, so this is a mask: a branch would be mispredicted.
     const std::uint64_t mask = -std::uint64_t{remainder > low_of(estimate)};
     quotient += mask;
     remainder += mask & divisor;
@@ -86,7 +86,7 @@ struct WideDigitDivision {
     const std::uint64_t r1 = u1 - quotient * high_of(divisor);
     U128 remainder = join(r1, u0) - U128{low_of(divisor)} * quotient - divisor;
     ++quotient;
-    // One time in two the digit is one too large, so this is a mask, not a branch to be mispredicted.
+    // The digit is one too large half of the time, so this is a mask: a branch would be mispredicted.
     const std::uint64_t mask = -std::uint64_t{high_of(remainder) >= low_of(estimate)};
     quotient += mask;
     remainder += join(mask, mask) & divisor;
@@ -97,7 +97,7 @@ struct WideDigitDivision {
     return {quotient, remainder};
 }
 
-// Where only the remainder is asked for, the quotient has no limbs and is not kept.
+// If only the remainder is wanted, QuotientLimbs is zero and the quotient is not kept.
 template <std::size_t QuotientLimbs>
 struct Division {
     Limbs<QuotientLimbs> quotient{};
@@ -108,11 +108,13 @@ struct Division {
     }
 };
 
-// The numerator moved left by the divisor's leading zeros, with one limb more to take what falls out at the top.
+// Returns the numerator moved left by the divisor's leading zeros, with one more limb for the bits that leave at the
+// top.
 template <std::size_t N>
 constexpr Limbs<N + 1> normalised(const Limbs<N>& value, std::size_t count, unsigned shift) {
     Limbs<N + 1> moved;
-    if (std::is_constant_evaluated()) moved = {};  // a constant may have no limb without a value, even if none is read
+    if (std::is_constant_evaluated())
+        moved = {};  // a constant expression may not have limbs without a value, even if they are never read
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < count; ++i) {
         moved[i] = high_of(join(value[i], below) << shift);
@@ -170,7 +172,7 @@ struct LongDivisor {
     [[gnu::always_inline]] constexpr std::uint64_t divide_step(Limbs<M>& remainder, std::uint64_t next) const {
         if (join(remainder[M - 1], remainder[M - 2]) == lead) [[unlikely]]
             return divide_step_at_limit(remainder, next);
-        // Three limbs over two: the digit is right nearly always and never more than one too large.
+        // Dividing three limbs by two gives a digit that is nearly always right and never more than one too large.
         const WideDigitDivision estimate =
             divide_3by2(remainder[M - 1], remainder[M - 2], remainder[M - 3], lead, reciprocal);
         std::uint64_t digit = estimate.quotient;
@@ -206,8 +208,9 @@ struct LongDivisor {
         return digit;
     }
 
-    // The remainder's leading limbs equal the divisor's: the digit is the largest there is, B - 1, since d - remainder
-    // is less than B^(M - 2). What is left, remainder B + next - (B - 1) d, is (remainder - d) B + d + next.
+    // Handles a remainder whose leading limbs equal the divisor's. The digit is the largest one, B - 1, since d -
+    // remainder is less than B^(M - 2). The new remainder, remainder B + next - (B - 1) d, equals (remainder - d) B + d
+    // + next.
     [[gnu::noinline]] constexpr std::uint64_t divide_step_at_limit(Limbs<M>& remainder, std::uint64_t next) const {
         Limbs<M> left{};
         std::uint64_t from_below = 0, carry = next, borrow = 0;
@@ -234,7 +237,7 @@ constexpr LongDivisor<M> long_divisor(const Limbs<4>& divisor, unsigned shift) {
     return result;
 }
 
-// Knuth's algorithm D; the remainder stays in registers while the numerator's limbs are brought in from the top.
+// Knuth's algorithm D. The remainder stays in registers while the numerator's limbs are read from the top.
 template <std::size_t M, std::size_t Q, std::size_t N>
 [[gnu::always_inline]] constexpr Division<Q> divide_by_many_limbs(const Limbs<N>& numerator, std::size_t count,
                                                                   const Limbs<4>& divisor) {
@@ -242,7 +245,7 @@ template <std::size_t M, std::size_t Q, std::size_t N>
     const unsigned shift = static_cast<unsigned>(std::countl_zero(divisor[M - 1]));
     const Limbs<N + 1> u = normalised(numerator, count, shift);
     const LongDivisor<M> by = long_divisor<M>(divisor, shift);
-    // A numerator whose top limb is less than the divisor's has no quotient digit there.
+    // If the numerator's top limb is less than the divisor's, the quotient has no digit there.
     std::size_t next = u[count] == 0 && u[count - 1] < by.d[M - 1] ? count - M : count - M + 1;
     Limbs<M> remainder{};
     for (std::size_t i = 0; i < M; ++i) remainder[i] = u[next + i];
@@ -258,7 +261,7 @@ template <std::size_t Q, std::size_t N>
     const std::size_t count = significant(numerator), divisor_count = significant(divisor);
     Division<Q> result;
     if (count < divisor_count) {
-        for (std::size_t i = 0; i < 4; ++i) result.remainder[i] = numerator[i];  // those above are zero
+        for (std::size_t i = 0; i < 4; ++i) result.remainder[i] = numerator[i];  // the limbs above are zero
         return result;
     }
     switch (divisor_count) {
@@ -282,7 +285,7 @@ template <std::size_t Q, std::size_t N>
     }
 }
 
-// Quotient and remainder; the divisor is not zero.
+// Returns quotient and remainder. The divisor must not be zero.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Division<N> divide(const Limbs<N>& numerator, const Limbs<4>& divisor) {
     return divide_significant<N>(numerator, divisor);

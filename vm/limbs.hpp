@@ -1,4 +1,4 @@
-// Limbs: arithmetic on plain 64-bit limbs, least significant first; what Word is built on.
+// Limbs: arithmetic on plain 64-bit limbs, least significant first. Word is built on it.
 //
 // Carries travel through 128-bit halves, which g++ turns into add/adc chains. Division is in vm/limb_division.hpp.
 #pragma once
@@ -19,7 +19,7 @@ constexpr U128 join(std::uint64_t high, std::uint64_t low) { return (U128{high} 
 constexpr std::uint64_t high_of(U128 value) { return static_cast<std::uint64_t>(value >> 64); }
 constexpr std::uint64_t low_of(U128 value) { return static_cast<std::uint64_t>(value); }
 
-// How many limbs are left when leading zero limbs are dropped.
+// Returns how many limbs remain when leading zero limbs are dropped.
 template <std::size_t N>
 constexpr std::size_t significant(const Limbs<N>& value) {
     std::size_t count = N;
@@ -29,11 +29,11 @@ constexpr std::size_t significant(const Limbs<N>& value) {
 
 struct Sum256 {
     Limbs<4> value;
-    bool carry;  // of an addition; the borrow of a subtraction
+    bool carry;  // of an addition, or the borrow of a subtraction
 };
 
-// On x86-64 the three that follow are written as the chains of carries that they are: g++ 12 makes comparisons and
-// additions of single bits from halves of U128, four times as many instructions.
+// On x86-64 the next three functions are written as explicit chains of carries: g++ 12 compiles halves of U128 to
+// comparisons and single-bit additions, which take four times as many instructions.
 
 [[gnu::always_inline]] constexpr Sum256 add(const Limbs<4>& a, const Limbs<4>& b) {
 #if defined(__x86_64__)
@@ -94,8 +94,8 @@ struct Sum256 {
     return a_high != b_high ? a_high < b_high : join(a[1], a[0]) < join(b[1], b[0]);
 }
 
-// `a` if it is `first`, else `b`: by moves, not branches, for choices that are as likely as not. (g++ would mask
-// vectors, for which limbs that have just been stored one by one are not ready.)
+// Returns `a` if `first`, otherwise `b`, by conditional moves instead of branches, because both cases are about as
+// likely. (g++ would use vector masks, which must wait for limbs that were stored one by one just before.)
 [[gnu::always_inline]] constexpr Limbs<4> select(bool first, const Limbs<4>& a, const Limbs<4>& b) {
 #if defined(__x86_64__)
     if (!std::is_constant_evaluated()) {
@@ -112,7 +112,7 @@ struct Sum256 {
     return first ? a : b;
 }
 
-// The low 256 bits of the product.
+// Returns the low 256 bits of the product.
 [[gnu::always_inline]] constexpr Limbs<4> multiply_low(const Limbs<4>& a, const Limbs<4>& b) {
     const U128 p00 = U128{a[0]} * b[0];
     const U128 p10 = U128{a[1]} * b[0] + high_of(p00);
@@ -124,8 +124,8 @@ struct Sum256 {
     return {low_of(p00), low_of(p01), low_of(upper), high_of(upper) + top};
 }
 
-// A column of a long multiplication: the sum of the products that count alike, in three limbs. Going through a
-// multiplication column by column takes four instructions for each product, where rows of U128 take g++ twelve.
+// A column of a long multiplication: the sum of all partial products of the same weight, in three limbs. Multiplying
+// column by column takes four instructions for each product, where rows of U128 take g++ twelve.
 struct Column {
     std::uint64_t low = 0, middle = 0, high = 0;
 
@@ -151,7 +151,7 @@ struct Column {
         low = low_of(sum);
         middle = high_of(sum);
     }
-    // The column's own limb. What is above it is carried over to the next column, which the object now stands for.
+    // Returns the column's own limb. The rest is carried over to the next column, which the object then stands for.
     [[gnu::always_inline]] constexpr std::uint64_t take() {
         const std::uint64_t limb = low;
         low = middle;
@@ -161,7 +161,7 @@ struct Column {
     }
 };
 
-// The whole product.
+// Returns the whole product.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<2 * N> multiply_wide(const Limbs<N>& a, const Limbs<N>& b) {
     Limbs<2 * N> product{};
@@ -176,7 +176,8 @@ template <std::size_t N>
     return product;
 }
 
-// A shift to the left (right) by less than 256 bits: whole limbs first, two and then one, by masks instead of branches.
+// These shift to the left (right) by less than 256 bits: by whole limbs first, two and then one, with masks instead of
+// branches.
 [[gnu::always_inline]] constexpr Limbs<4> shift_left(const Limbs<4>& a, unsigned bits) {
     const std::uint64_t two = -std::uint64_t{(bits >> 7) & 1}, one = -std::uint64_t{(bits >> 6) & 1};
     const unsigned rest = bits & 63;

@@ -78,7 +78,7 @@ Gas Machine::stranger_gas() const {
     return {};
 }
 
-// Everything that a suspended machine is. What the arenas hold above the top frame is dead.
+// The whole state of a suspended machine. What the arenas hold above the top frame is not part of it.
 class Machine::Snapshot {
   public:
     std::vector<Frame> frames;
@@ -124,7 +124,7 @@ void Machine::restore(const Snapshot& snapshot) {
 
 namespace {
 
-// A running hash of 64-bit values; the mixing step is SplitMix64's finaliser.
+// A running hash of 64-bit values. The mixing step is SplitMix64's finaliser.
 class Hasher {
   public:
     void add(std::uint64_t value) {

@@ -13,10 +13,10 @@ struct Message {
     CallKind kind = CallKind::Call;
     bool is_static = false;   // no state change is allowed in this frame or below it (EIP-214)
     std::uint32_t depth = 0;  // 0 for the transaction's own message; at most 1024
-    Gas gas;                  // what the callee may use, stipend included
+    Gas gas;                  // the callee's limit, stipend included
     Address sender;           // msg.sender in the callee
-    Address recipient;        // whose storage and balance the callee works on; the new account of a creation
-    Address code_address;     // whose code runs; equal to the recipient for Call and StaticCall
+    Address recipient;        // the account whose storage and balance are used; for a creation the new account
+    Address code_address;     // the account whose code runs; equals the recipient for Call and StaticCall
     Word value;               // wei; for DelegateCall the parent's value, which is not transferred
     Bytes input;              // call data, or the init code of a creation
     Word salt;                // Create2 only
@@ -41,8 +41,8 @@ enum class Status : std::uint8_t {
     InvalidCode,      // EIP-3541: deployed code starts with 0xEF
     NonceOverflow,    // EIP-2681
     PrecompileFailure,
-    PrecompileUnavailable,  // a precompile of this fork that this machine does not have
-    // These two end a call before it starts; the caller keeps the gas it offered.
+    PrecompileUnavailable,  // the machine lacks a precompile of this fork
+    // These two end a call before it starts. The caller keeps the gas that it offered.
     CallDepthExceeded,
     InsufficientBalance,
 };
@@ -53,8 +53,8 @@ struct Outcome {
     Status status = Status::Success;
     Gas gas_left;
     Gas gas_refund;   // collected by this frame and its successful children (EIP-3529)
-    Bytes output;     // return data, or revert data; empty after any other failure and after a creation that succeeded
-    Address created;  // the new account, where a creation succeeded
+    Bytes output;     // return or revert data; empty after any other failure and after a successful creation
+    Address created;  // the new account of a successful creation
 
     [[nodiscard]] bool ok() const { return status == Status::Success; }
 };

@@ -1,8 +1,8 @@
-// Modular multiplication, and addition of what is not reduced, with a modulus of four limbs.
+// Modular multiplication, and addition of unreduced words, with a modulus of four limbs.
 //
 // Modulo 2^256 - c, where c is one limb, the product's upper half counts c times: secp256k1's prime and 2^256 - 1 are
-// of that kind. Contracts that multiply modulo something else do it with few moduli, thousands of times: on a modulus's
-// second use its reciprocal is kept, and reducing costs two multiplications and no division.
+// of this kind. Contracts that use other moduli use few of them, thousands of times. At the second use of a modulus its
+// reciprocal is cached, and from then on a reduction costs two multiplications and no division.
 #include "vm/barrett.hpp"
 #include "vm/translator/three_address.hpp"
 #include "vm/word.hpp"
@@ -16,22 +16,22 @@ using limbs::high_of, limbs::join, limbs::Limbs, limbs::low_of, limbs::U128;
     return {low_of(low), high_of(low), low_of(high), high_of(high)};
 }
 
-// The ways of multiplying are functions of their own, chosen when a modulus is met: together they would not find
-// registers enough, and choosing each time costs as much as a product.
+// The ways of multiplying are separate functions, and the choice is made once per modulus: in one function they would
+// not find enough registers, and choosing each time would cost as much as a product.
 struct alignas(128) Modulus {
     using Way = void(Word& to, const Word& a, const Word& b, const Modulus& modulus);  // for a below the modulus
 
-    Word value;  // zero before the first
+    Word value;  // zero while the entry is unused
     Way* multiply = nullptr;
     limbs::Reciprocal reciprocal;
 };
 
-// A cache only: no result depends on what it holds.
+// This is only a cache: no result depends on its content.
 constexpr std::size_t kept_moduli = 8;
 thread_local constinit std::array<Modulus, kept_moduli> moduli;
-thread_local constinit std::array<Word, kept_moduli> met_once;  // the last that was, for each place
+thread_local constinit std::array<Word, kept_moduli> met_once;  // the modulus that was met last, for each place
 
-// By the low limb, since many have all ones above.
+// The place follows from the low limb, since many moduli have all ones in the higher limbs.
 [[gnu::always_inline]] inline std::size_t place_of(const Word& modulus) {
     return (modulus.limbs[0] * 0x9e3779b97f4a7c15) >> 61;
 }
@@ -52,7 +52,8 @@ void multiply_near_power(Word& to, const Word& a, const Word& b, const Modulus& 
     const U128 again = U128{high_of(s3)} * c;
     const U128 low = join(low_of(s1), low_of(s0)) + again;
     const U128 high = join(low_of(s3), low_of(s2));
-    // A carry into the upper half, or a value from the modulus on: rare with a small c, so branches are free.
+    // A carry into the upper half, or a value not below the modulus, is rare with a small c, so these branches are
+    // cheap.
     if (low >= again && low_of(s3) != ~std::uint64_t{0}) [[likely]] {
         to = Word{limbs_of(high, low)};
         return;
@@ -62,7 +63,7 @@ void multiply_near_power(Word& to, const Word& a, const Word& b, const Modulus& 
     to = Word{sum.carry || reduced.carry ? reduced.value : sum.value};
 }
 
-// --- by a reciprocal that is kept ---
+// --- by a cached reciprocal ---
 
 void multiply_by_columns(Word& to, const Word& a, const Word& b, const Modulus& modulus) {
     to = Word{limbs::multiply_modulo<limbs::ByColumns>(a.limbs, b.limbs, modulus.reciprocal)};
@@ -90,7 +91,7 @@ void keep(Modulus& place, const Word& modulus) {
     place.reciprocal = limbs::reciprocal_of(modulus.limbs);
 }
 
-// Null at the first meeting, and when another has been met in between.
+// Returns null at the first meeting, and when another modulus has been met in between.
 [[nodiscard]] const Modulus* meet(const Word& modulus) {
     const std::size_t place = place_of(modulus);
     if (moduli[place].value == modulus) return &moduli[place];
@@ -114,7 +115,7 @@ void keep(Modulus& place, const Word& modulus) {
 
 }  // namespace
 
-// Limb by limb, and from memory: a register that must be saved costs more than a comparison.
+// Compares limb by limb and from memory: saving a register costs more than a comparison.
 void multiply_modulo_long(Word& to, const Word& a, const Word& b, const Word& modulus) {
     const Modulus& place = moduli[place_of(modulus)];
 #pragma GCC unroll 4

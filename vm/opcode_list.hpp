@@ -2,11 +2,11 @@
 //
 //     OPCODE(byte, name, immediate bytes, stack in, stack out, gas, first fork, effects)
 //
-// "gas" is what is charged before the instruction looks at its operands, in the fork that introduced it; opcodes.hpp
-// lists what later forks changed. "effects" is what the instruction reads and writes besides the stack, and where control
-// goes from it, in the words of vm/effects.hpp; memory ranges are given by the operands that hold them, the stack's top
-// being operand 0. Define OPCODE, include this file; there is deliberately no include guard.
-// (Yellow Paper, appendix H; the EIPs named below.)
+// "gas" is charged before the instruction reads its operands, in the fork that introduced it; opcodes.hpp lists what
+// later forks changed. "effects" says what the instruction reads and writes besides the stack and where control
+// continues, in the words of vm/effects.hpp; a memory range names the operands that hold it, where operand 0 is the
+// stack's top. To use the list, define OPCODE and include this file; there is deliberately no include guard. (Yellow
+// Paper, appendix H; the EIPs named below.)
 
 // Halting and arithmetic. EXP also pays for each byte of its exponent.
 // clang-format off
@@ -40,10 +40,10 @@ OPCODE(0x1c, SHR,             0,  2,  1,     3, Constantinople, pure)
 OPCODE(0x1d, SAR,             0,  2,  1,     3, Constantinople, pure)
 OPCODE(0x1e, CLZ,             0,  1,  1,     5, Osaka,          pure)
 
-// Hashing: a price a word on top.
+// Hashing also costs gas per word.
 OPCODE(0x20, KECCAK256,       0,  2,  1,    30, Frontier,       reads_memory(0, 1))
 
-// The message and the accounts. Copies pay a price a word, cold accounts a surcharge (EIP-2929).
+// The message and the accounts. Copies also cost gas per word, cold accounts a surcharge (EIP-2929).
 OPCODE(0x30, ADDRESS,         0,  0,  1,     2, Frontier,       reads(Environment))
 OPCODE(0x31, BALANCE,         0,  1,  1,    20, Frontier,       reads(Accounts))
 OPCODE(0x32, ORIGIN,          0,  0,  1,     2, Frontier,       reads(Environment))
@@ -74,7 +74,7 @@ OPCODE(0x48, BASEFEE,         0,  0,  1,     2, London,         reads(Environmen
 OPCODE(0x49, BLOBHASH,        0,  1,  1,     3, Cancun,         reads(Environment))
 OPCODE(0x4a, BLOBBASEFEE,     0,  0,  1,     2, Cancun,         reads(Environment))
 
-// Stack, memory, storage and control flow. Memory pays for its growth; SSTORE's whole price is in vm/fork_rules.hpp.
+// Stack, memory, storage and control flow. Growing memory costs gas; SSTORE's whole price is in vm/fork_rules.hpp.
 OPCODE(0x50, POP,             0,  1,  0,     2, Frontier,       pure)
 OPCODE(0x51, MLOAD,           0,  1,  1,     3, Frontier,       reads_word(0))
 OPCODE(0x52, MSTORE,          0,  2,  0,     3, Frontier,       writes_word(0))
@@ -160,14 +160,14 @@ OPCODE(0x9d, SWAP14,          0, 15, 15,     3, Frontier,       pure)
 OPCODE(0x9e, SWAP15,          0, 16, 16,     3, Frontier,       pure)
 OPCODE(0x9f, SWAP16,          0, 17, 17,     3, Frontier,       pure)
 
-// Logs: 375 and 375 a topic, and a price a byte.
+// Logs cost 375, 375 per topic, and a price per byte.
 OPCODE(0xa0, LOG0,            0,  2,  0,   375, Frontier,       reads_memory(0, 1) | writes(Logs))
 OPCODE(0xa1, LOG1,            0,  3,  0,   750, Frontier,       reads_memory(0, 1) | writes(Logs))
 OPCODE(0xa2, LOG2,            0,  4,  0,  1125, Frontier,       reads_memory(0, 1) | writes(Logs))
 OPCODE(0xa3, LOG3,            0,  5,  0,  1500, Frontier,       reads_memory(0, 1) | writes(Logs))
 OPCODE(0xa4, LOG4,            0,  6,  0,  1875, Frontier,       reads_memory(0, 1) | writes(Logs))
 
-// Calls and creations: what is handed on, value, new and cold accounts come on top.
+// Calls and creations also pay for forwarded gas, for value, and for new and cold accounts.
 OPCODE(0xf0, CREATE,          0,  3,  1, 32000, Frontier,       calls | reads_memory(1, 2))
 OPCODE(0xf1, CALL,            0,  7,  1,    40, Frontier,       calls | reads_memory(3, 4) | writes_memory(5, 6))
 OPCODE(0xf2, CALLCODE,        0,  7,  1,    40, Frontier,       calls | reads_memory(3, 4) | writes_memory(5, 6))

@@ -17,8 +17,8 @@ enum class Opcode : std::uint8_t {
 
 struct OpcodeInfo {
     std::string_view name;       // empty for a byte that no fork defines
-    std::uint8_t immediate = 0;  // bytes that follow in the code
-    std::uint8_t stack_in = 0;   // words that must be there
+    std::uint8_t immediate = 0;  // bytes that follow the opcode in the code
+    std::uint8_t stack_in = 0;   // words that it takes
     std::uint8_t stack_out = 0;  // words that it leaves in their place
     std::int16_t base_gas = 0;   // in the fork that introduced it
     Fork since = Fork::Frontier;
@@ -39,7 +39,7 @@ inline constexpr std::array<OpcodeInfo, 256> opcode_table = [] {
 [[nodiscard]] constexpr const OpcodeInfo& info(Opcode opcode) { return opcode_table[static_cast<std::uint8_t>(opcode)]; }
 [[nodiscard]] constexpr const OpcodeInfo& info(std::uint8_t byte) { return opcode_table[byte]; }
 
-// A fork is its changelog over the one before it.
+// Each fork lists the prices that it changes against the fork before it.
 struct GasChange {
     Fork fork;
     Opcode opcode;
@@ -50,7 +50,7 @@ inline constexpr auto gas_changes = [] {
     using enum Fork;
     using enum Opcode;
     return std::to_array<GasChange>({
-        // EIP-150: reading other accounts and storage was far too cheap.
+        // EIP-150: reading other accounts and storage had been far too cheap.
         {TangerineWhistle, EXTCODESIZE, 700},
         {TangerineWhistle, EXTCODECOPY, 700},
         {TangerineWhistle, BALANCE, 400},
@@ -59,11 +59,11 @@ inline constexpr auto gas_changes = [] {
         {TangerineWhistle, CALLCODE, 700},
         {TangerineWhistle, DELEGATECALL, 700},
         {TangerineWhistle, SELFDESTRUCT, 5000},
-        // EIP-1884: and still was.
+        // EIP-1884: these were still too cheap.
         {Istanbul, SLOAD, 800},
         {Istanbul, BALANCE, 700},
         {Istanbul, EXTCODEHASH, 700},
-        // EIP-2929: the price of something warm; the surcharge for cold is in vm/fork_rules.hpp.
+        // EIP-2929: the price of a warm access; the surcharge for a cold one is in vm/fork_rules.hpp.
         {Berlin, BALANCE, 100},
         {Berlin, EXTCODESIZE, 100},
         {Berlin, EXTCODECOPY, 100},
@@ -95,7 +95,7 @@ inline constexpr std::array<BaseGas, fork_count> base_gas_table = [] {
     return {base_gas_table[static_cast<std::size_t>(fork)][static_cast<std::uint8_t>(opcode)]};
 }
 
-// Whether no fork ever changed the price: such a price is a constant in the interpreter's code.
+// Returns whether no fork ever changed the price. Such a price is a constant in the interpreter's code.
 [[nodiscard]] constexpr bool has_fixed_gas(Opcode opcode) {
     for (const GasChange& change : gas_changes)
         if (change.opcode == opcode) return false;

@@ -1,7 +1,8 @@
-// Precompiled contracts: functions at fixed addresses that every machine has built in (Yellow Paper, appendix E).
+// Precompiled contracts: functions at fixed addresses that are built into every machine (Yellow Paper, appendix E).
 //
-// One table says which address is what, since which fork. A precompile that a fork has but this machine does not is in
-// the table all the same: calling it fails by name (Status::PrecompileUnavailable) instead of answering wrongly.
+// One table lists the addresses and since which fork each exists. The table also contains precompiles that a fork has
+// but this machine lacks: calling one fails with a status of its own (Status::PrecompileUnavailable) instead of giving
+// a wrong answer.
 #pragma once
 
 #include <optional>
@@ -19,25 +20,25 @@ struct Precompile {
     std::string_view name;  // "ecrecover"
     Fork since;
     Gas (*gas)(ByteView input, const PrecompileRules& rules);                   // what a call costs
-    std::optional<Bytes> (*run)(ByteView input, const PrecompileRules& rules);  // the output; nullopt: the call fails
+    std::optional<Bytes> (*run)(ByteView input, const PrecompileRules& rules);  // std::nullopt: the call fails
 
     [[nodiscard]] bool is_available() const { return run != nullptr; }
 };
 
 struct PrecompileResult {
     Status status = Status::Success;
-    Gas cost;      // at most the limit; the whole limit after anything but success
-    Bytes output;  // empty after anything but success
+    Gas cost;      // at most the limit; the whole limit after a failure
+    Bytes output;  // empty after a failure
 };
 
-// All of a fork's precompiles, by ascending address. (They are warm from a transaction's start on: EIP-2929.)
+// Returns all of a fork's precompiles by ascending address. (They are warm from a transaction's start: EIP-2929.)
 [[nodiscard]] std::span<const Precompile> precompiles(Fork fork);
 
-// Null where the fork has none at this address.
+// Returns null if the fork has no precompile at this address.
 [[nodiscard]] const Precompile* find_precompile(const Address& address, Fork fork);
 [[nodiscard]] bool is_precompile(const Address& address, Fork fork);
 
-// Charges and runs. `limit` is the gas that the callee was given, stipend included.
+// Charges for the precompile and runs it. `limit` is the gas that the callee was given, stipend included.
 [[nodiscard]] PrecompileResult run_precompile(const Precompile& precompile, ByteView input, Gas limit, Fork fork);
 
 }  // namespace interlock::vm

@@ -21,7 +21,7 @@ void JsonLinesTracer::on_instruction(const TracePoint& point) {
     out_ << ",\"opName\":\"" << info(point.opcode).name << "\"}\n";
 }
 
-// The summary, once the outermost message has ended. The state root is the chain's to tell.
+// Writes the summary after the outermost message has ended. The chain adds the state root.
 void JsonLinesTracer::on_exit(const Message& message, const Outcome& outcome) {
     if (message.depth != 0) return;
     out_ << "{\"output\":\"" << to_hex(outcome.output) << "\",\"gasUsed\":\"" << hex(message.gas - outcome.gas_left)

@@ -1,4 +1,5 @@
-// Tracing: the second instantiation of the run loop tells a tracer about every instruction. (EIP-3155 for the lines.)
+// Tracing: the second instantiation of the run loop reports every instruction to a tracer. (EIP-3155 defines the
+// lines.)
 #pragma once
 
 #include <iosfwd>
@@ -7,13 +8,13 @@
 
 namespace interlock::vm {
 
-// One instruction, as it found the frame. It is told when the instruction is over or its callee is entered, since only
-// then its cost is known; always before the on_enter and on_exit that it causes.
+// One instruction, and the frame's state before it. It is reported when the instruction is over or its callee is
+// entered, since its cost is known only then, and always before the on_enter and on_exit that it causes.
 struct TracePoint {
     std::uint32_t pc = 0;
     std::uint8_t opcode = 0;
     Gas gas;                  // before the instruction
-    Gas cost;                 // what it takes, forwarded gas included
+    Gas cost;                 // includes forwarded gas
     std::uint32_t depth = 1;  // 1 for the outermost frame, as EIP-3155 counts
     std::size_t memory_bytes = 0;
     Gas refund;
@@ -26,13 +27,13 @@ struct TracePoint {
 class Tracer {
   public:
     virtual ~Tracer() = default;
-    [[nodiscard]] virtual bool wants_memory() const { return false; }  // a copy for each instruction: slow
+    [[nodiscard]] virtual bool wants_memory() const { return false; }  // copies memory at each instruction, which is slow
     virtual void on_enter(const Message&) {}
     virtual void on_instruction(const TracePoint&) {}
     virtual void on_exit(const Message&, const Outcome&) {}
 };
 
-// EIP-3155: one JSON object a line.
+// Writes one JSON object per line. (EIP-3155)
 class JsonLinesTracer final : public Tracer {
   public:
     explicit JsonLinesTracer(std::ostream& out) : out_(out) {}

@@ -1,4 +1,4 @@
-// Words to and from bytes and text.
+// Conversion of words to and from bytes and text.
 #include "vm/word.hpp"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace interlock::vm {
 namespace {
 
-// The largest power of ten in a limb: decimal text is made and read 19 digits at a time.
+// The largest power of ten in a limb: decimal text is written and read 19 digits at a time.
 constexpr std::uint64_t ten_to_19 = 10'000'000'000'000'000'000ULL;
 
 std::uint64_t in_big_endian(std::uint64_t limb) {
@@ -81,8 +81,8 @@ Word to_word(const Hash& hash) {
     return {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16), load_big_endian(bytes + 24)};
 }
 
-// Sixteen bytes are stored at once: whoever copies an address reads so many, and a load that is wider than the store it
-// reads waits until the store has left the processor's queue.
+// Sixteen bytes are stored at once, because code that copies an address reads sixteen bytes, and a load that is wider
+// than the store it reads waits until the store has left the processor's queue.
 Address to_address(const Word& word) {
     using TwoLanes [[gnu::vector_size(16)]] = std::uint64_t;
     const std::uint64_t low = word.limbs[0], middle = word.limbs[1], high = word.limbs[2];

@@ -1,8 +1,7 @@
 // Word: the machine's 256-bit unsigned integer, four 64-bit limbs, least significant first.
 //
-// Most words on a real stack fit in one or two limbs, so division looks for that first; the carries are in
-// vm/limbs.hpp. Arithmetic wraps modulo 2^256; division by zero gives zero, as the EVM has it (Yellow Paper, appendix
-// H).
+// Most words on a real stack fit in one or two limbs, so division checks for that first. The carries are in
+// vm/limbs.hpp. Arithmetic wraps modulo 2^256; division by zero gives zero, as in the EVM (Yellow Paper, appendix H).
 #pragma once
 
 #include <array>
@@ -76,20 +75,21 @@ constexpr Word operator^(const Word& a, const Word& b) {
 constexpr Word operator~(const Word& a) { return {~a.limbs[3], ~a.limbs[2], ~a.limbs[1], ~a.limbs[0]}; }
 inline constexpr Word all_ones = ~Word();  // 2^256 - 1
 
-constexpr Word operator<<(const Word& a, std::uint64_t bits) {  // 256 and more: zero
+constexpr Word operator<<(const Word& a, std::uint64_t bits) {  // zero for 256 bits and more
     return bits < 256 ? Word{limbs::shift_left(a.limbs, static_cast<unsigned>(bits))} : Word{};
 }
 constexpr Word operator>>(const Word& a, std::uint64_t bits) {
     return bits < 256 ? Word{limbs::shift_right(a.limbs, static_cast<unsigned>(bits))} : Word{};
 }
-// Copies of the sign come in from the left; 256 and more: only those.
+// Copies of the sign come in from the left; for 256 bits and more only they remain.
 constexpr Word arithmetic_shift_right(const Word& a, std::uint64_t bits) {
     return a.is_negative() ? ~(~a >> bits) : a >> bits;
 }
-// The value's low `byte_index` + 1 bytes read as a two's complement number; 31 and more: the value itself. (SIGNEXTEND)
+// Sign-extends the value's low `byte_index` + 1 bytes, read in two's complement. For 31 and more the value stays.
+// (SIGNEXTEND)
 constexpr void extend_sign(Word& value, std::uint64_t byte_index) {
     if (byte_index >= 31) return;
-    const std::uint64_t unused = (8 * byte_index ^ 56) % 64;  // bits of the limb in which the number ends
+    const std::uint64_t unused = (8 * byte_index ^ 56) % 64;  // bits of the number's last limb that are above it
     const std::size_t last = byte_index / 8;
     const auto limb = static_cast<std::int64_t>(value.limbs[last] << unused) >> unused;
     const auto sign = static_cast<std::uint64_t>(limb >> 63);
@@ -117,9 +117,9 @@ constexpr Word sign_extend(Word value, const Word& byte_index) {
 constexpr Word operator-(const Word& a) { return Word{} - a; }  // two's complement
 constexpr Word operator*(const Word& a, const Word& b) { return Word{limbs::multiply_low(a.limbs, b.limbs)}; }
 
-// Zero or a power of two, which compilers divide by to shift and to cut out fields.
+// Returns whether the word is zero or a power of two; compilers divide by powers of two to shift and to extract fields.
 constexpr bool has_at_most_one_bit(const Word& a) { return (a & (a - Word{1})).is_zero(); }
-// How often two divides a power of two: which of its limbs is not zero, and which bit of that.
+// Returns the exponent of a power of two: the position of its one bit.
 constexpr unsigned exponent_of_two(const Word& power) {
     const auto& limb = power.limbs;
     return 128 * unsigned{(limb[2] | limb[3]) != 0} + 64 * unsigned{(limb[1] | limb[3]) != 0} +
@@ -166,10 +166,10 @@ constexpr Word smod(const Word& a, const Word& b) {  // takes the sign of a
     const Word remainder = (a.is_negative() ? -a : a) % (b.is_negative() ? -b : b);
     return a.is_negative() ? -remainder : remainder;
 }
-// (a + b) and (a * b) as if words had no end, modulo `modulus`; modulo zero: zero. The long ones take moduli of four
-// limbs.
+// Return (a + b) and (a * b) modulo `modulus` without wrapping at 2^256; the result modulo zero is zero. The long ones
+// need a modulus of four limbs.
 [[nodiscard]] Word addmod_long(const Word& a, const Word& b, const Word& modulus);
-void multiply_modulo_long(Word& to, const Word& a, const Word& b, const Word& modulus);  // `to` may be one of them
+void multiply_modulo_long(Word& to, const Word& a, const Word& b, const Word& modulus);  // `to` may be one of the operands
 constexpr Word addmod(const Word& a, const Word& b, const Word& modulus) {
     const limbs::Sum256 sum = limbs::add(a.limbs, b.limbs);
     if (a < modulus && b < modulus) {

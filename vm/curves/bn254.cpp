@@ -28,7 +28,7 @@ constexpr std::array<Fp2, 6> powers_of_gamma = [] {
     return powers;
 }();
 
-// 6x + 2 in digits -1, 0, 1, no two of them non-zero in a row; the lowest first.
+// The digits -1, 0, 1 of 6x + 2, lowest first. No two nonzero digits are adjacent.
 constexpr std::size_t loop_digits = 66;
 constexpr std::array<int, loop_digits> loop = [] {
     std::array<int, loop_digits> digits{};
@@ -41,15 +41,15 @@ constexpr std::array<int, loop_digits> loop = [] {
 }();
 static_assert(loop[loop_digits - 1] == 1);
 
-// The Frobenius map of the curve over Fp12, seen from the twist.
+// The Frobenius map of the curve over Fp12, expressed on the twist.
 G2 frobenius(const G2& point) {
     return {point.x.conjugate() * powers_of_gamma[2], point.y.conjugate() * powers_of_gamma[3]};
 }
 
 // --- Miller's loop ---
 
-// A line through points of the twist, to be evaluated at a point (px, py) of the first group:
-// at_y·py + at_x·px·w + constant·w³. It is known up to a factor of Fp2, which the final exponentiation takes away.
+// A line through points of the twist, to be evaluated at a point (px, py) of the first group: at_y·py + at_x·px·w +
+// constant·w³. It is known up to a factor of Fp2, which the final exponentiation removes.
 struct Line {
     Fp2 at_y, at_x, constant;
 };
@@ -58,7 +58,7 @@ Fp12 multiply(const Fp12& f, const Line& line, const G1& at) {
     return f.times_line(line.at_y * at.y, line.at_x * at.x, line.constant);
 }
 
-// Doubles the point; the tangent's slope is 3X²/2YZ.
+// Doubles the point. The tangent's slope is 3X²/2YZ.
 Line double_step(Point<Fp2>& t) {
     const Fp2 x_square = t.x.square(), y_square = t.y.square(), z_square = t.z.square();
     const Fp2 slope = x_square.doubled() + x_square;
@@ -67,7 +67,7 @@ Line double_step(Point<Fp2>& t) {
     return {t.z * z_square, -(slope * z_square), constant};
 }
 
-// Adds q to the point, which is neither q nor -q.
+// Adds q to the point, which must be neither q nor -q.
 Line add_step(Point<Fp2>& t, const G2& q) {
     const Fp2 z_square = t.z.square();
     const Fp2 run = q.x * z_square - t.x, rise = q.y * (z_square * t.z) - t.y;
@@ -77,7 +77,8 @@ Line add_step(Point<Fp2>& t, const G2& q) {
     return {t.z, -rise, rise * q.x - q.y * t.z};
 }
 
-// No step meets equal or opposite points: that would need two of the scalars on the way to agree up to sign modulo r.
+// No step meets equal or opposite points: for that, two of the intermediate scalars would have to agree up to sign
+// modulo r.
 Fp12 miller_loop(std::span<const Pair> pairs) {
     std::vector<Point<Fp2>> points;
     points.reserve(pairs.size());
@@ -117,7 +118,7 @@ Fp12 power_of_x(const Fp12& f) {
 Fp12 final_exponentiation(const Fp12& f) {
     Fp12 g = f.conjugate() * f.inverse();
     g = g.frobenius().frobenius() * g;
-    // From here on an inverse is a conjugate, and squares are cheap.
+    // From here on the inverse is the conjugate, and squares are cheap.
     const Fp12 g_2x = power_of_x(g).cyclotomic_square();
     const Fp12 g_6x = g_2x.cyclotomic_square() * g_2x;
     const Fp12 g_6x2 = power_of_x(g_6x);

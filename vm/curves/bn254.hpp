@@ -1,8 +1,9 @@
 // The Barreto-Naehrig curve bn254, also called alt_bn128: y² = x³ + 3 over Fp, its twist y² = x³ + 3/ξ over Fp2, and
 // the optimal ate pairing of the two. (EIP-196, EIP-197)
 //
-// All its numbers come from one: p = 36x⁴ + 36x³ + 24x² + 6x + 1 and r = 36x⁴ + 36x³ + 18x² + 6x + 1, the order of both
-// groups. Every point of y² = x³ + 3 is in the first group; the twist has others than those of the second.
+// All its constants follow from one number x: p = 36x⁴ + 36x³ + 24x² + 6x + 1 and r = 36x⁴ + 36x³ + 18x² + 6x + 1, the
+// order of both groups. Every point of y² = x³ + 3 is in the first group; the twist also has points outside the second
+// group.
 #pragma once
 
 #include <array>
@@ -23,7 +24,7 @@ inline constexpr Limbs<4> order = {0x43e1f593f0000001, 0x2833e84879b97091, 0xb85
 
 using Fp = PrimeField<Prime>;
 
-// What the tower asks of its curve.
+// The parameters of the field tower.
 struct Tower {
     using Fp2 = Quadratic<Fp>;
     // ξ = 9 + i
@@ -46,17 +47,18 @@ inline constexpr Fp2 g2_b = Fp2{g1_b, {}} * Fp2{Fp{9}, Fp{1}}.inverse();
 
 inline constexpr G1 g1_generator = {Fp{1}, Fp{2}};
 
-// Whether a point of the twist is one of the r in the second group.
+// Returns whether a point of the twist is one of the r points of the second group.
 [[nodiscard]] bool is_in_subgroup(const G2& point);
 
-// Both on their curves and in their groups. A pair with infinity pairs to one: leave it out.
+// Both points must be on their curves and in their groups. A pair that contains infinity pairs to one, so callers leave
+// it out.
 struct Pair {
     G1 p;
     G2 q;
 };
 
-// The product of all pairings, to the power 2x(6x² + 3x + 1), which is prime to r: as bilinear and as seldom one as the
-// product itself, but cheaper.
+// Returns the product of all pairings to the power 2x(6x² + 3x + 1). Since that exponent is prime to r, the result is
+// one exactly when the product is one, and it is cheaper to compute.
 [[nodiscard]] Fp12 pairing_product(std::span<const Pair> pairs);
 
 }  // namespace interlock::vm::curves::bn254

@@ -1,7 +1,8 @@
 // Points of curves y² = x³ + b over any field.
 //
-// Sums are made in Jacobian coordinates, (X/Z², Y/Z³), which need no inversion. None of this hides its operands from
-// one who measures time: an EVM has no secrets. (Explicit-Formulas Database, short Weierstrass, a = 0: dbl-2009-l.)
+// Sums are computed in Jacobian coordinates, (X/Z², Y/Z³), which need no inversion. The running time depends on the
+// operands; that is fine because an EVM has no secrets. (Explicit-Formulas Database, short Weierstrass, a = 0:
+// dbl-2009-l.)
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@
 
 namespace interlock::vm::curves {
 
-// Any point but infinity.
+// A point that is not infinity.
 template <class Field>
 struct AffinePoint {
     Field x, y;
@@ -23,7 +24,7 @@ struct AffinePoint {
 
 template <class Field>
 struct Point {
-    Field x = Field::one(), y = Field::one(), z;  // infinity, unless told otherwise
+    Field x = Field::one(), y = Field::one(), z;  // the default is infinity
 
     constexpr Point() = default;
     constexpr Point(const Field& x, const Field& y, const Field& z) : x(x), y(y), z(z) {}
@@ -31,7 +32,7 @@ struct Point {
 
     [[nodiscard]] constexpr bool is_infinity() const { return z.is_zero(); }
 
-    // nullopt: infinity
+    // Returns std::nullopt for infinity.
     [[nodiscard]] constexpr std::optional<AffinePoint<Field>> to_affine() const {
         if (is_infinity()) return std::nullopt;
         const Field inverse = z.inverse(), square = inverse.square();
@@ -65,7 +66,7 @@ struct Point {
         return {x, rise * (base - x) - a_y * run_cube, a.z * b.z * run};
     }
 
-    // `scalar` times this point, four bits of the scalar at a time.
+    // Returns `scalar` times this point, using four bits of the scalar at a time.
     template <std::size_t N>
     [[nodiscard]] constexpr Point times(const limbs::Limbs<N>& scalar) const {
         std::array<Point, 16> multiples{};

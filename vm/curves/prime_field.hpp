@@ -1,8 +1,8 @@
 // Prime fields: numbers modulo an odd prime of N limbs, in Montgomery's form.
 //
-// x is kept as x·2^(64N) mod p, so that a product is reduced by N multiplications of p by a limb instead of a division.
-// (Montgomery, 1985; column by column: FIPS of Koç, Acar and Kaliski, 1996. No carry is left when p's top bit is
-// clear.)
+// x is stored as x·2^(64N) mod p, so that reducing a product takes N multiplications of p by a limb instead of a
+// division. (Montgomery, 1985; column by column: FIPS of Koç, Acar and Kaliski, 1996. No carry remains when p's top bit
+// is clear.)
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace interlock::vm::curves {
 
 using limbs::Limbs;
 
-// base^exponent for anything that multiplies, by squaring.
+// Computes base^exponent by squaring, for any type that multiplies.
 template <class Element, std::size_t N>
 constexpr Element power(const Element& base, const Limbs<N>& exponent) {
     Element result = Element::one();
@@ -52,7 +52,7 @@ template <std::size_t N>
     }
 }
 
-// Without the carry, which the callers' operands do not make.
+// Drops the carry, which the callers' operands never produce.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> add(const Limbs<N>& a, const Limbs<N>& b) {
     if constexpr (N == 4) {
@@ -82,14 +82,14 @@ template <std::size_t N>
     }
 }
 
-// value mod modulus, for a value below twice the modulus.
+// Returns value mod modulus, for a value below twice the modulus.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> reduce_once(const Limbs<N>& value, const Limbs<N>& modulus) {
     const Difference<N> reduced = subtract(value, modulus);
     return select(reduced.borrow, value, reduced.value);
 }
 
-// -1/modulus mod 2^64, by Newton's iteration: each step doubles the bits that are right, and 3 are at first.
+// Returns -1/modulus mod 2^64 by Newton's iteration. Three bits are right at first, and each step doubles their number.
 constexpr std::uint64_t negated_inverse(std::uint64_t odd) {
     std::uint64_t inverse = odd;
     for (int i = 0; i < 5; ++i) inverse *= 2 - odd * inverse;
@@ -103,7 +103,8 @@ constexpr Limbs<N> power_of_two(std::size_t exponent, const Limbs<N>& modulus) {
     return result;
 }
 
-// a·b / 2^(64N) mod modulus. Each low column gets the multiple of the modulus that makes it vanish.
+// Returns a·b / 2^(64N) mod modulus. To each low column it adds the multiple of the modulus that makes the column
+// vanish.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> multiply(const Limbs<N>& a, const Limbs<N>& b, const Limbs<N>& modulus,
                                                    std::uint64_t minus_inverse) {
@@ -149,7 +150,7 @@ class PrimeField {
     static constexpr PrimeField of(const Number& number) { return PrimeField{raw, product(number, square_of_radix)}; }
     static constexpr PrimeField one() { return PrimeField{raw, radix}; }
 
-    // From exactly byte_count bytes, big-endian. What is not below the modulus is no element.
+    // Reads exactly byte_count bytes, big-endian. Returns std::nullopt for a value that is not below the modulus.
     static constexpr std::optional<PrimeField> from_big_endian(ByteView bytes) {
         Number number{};
         for (std::size_t i = 0; i < byte_count; ++i)
@@ -180,13 +181,13 @@ class PrimeField {
     }
     [[nodiscard]] constexpr PrimeField doubled() const { return *this + *this; }
     [[nodiscard]] constexpr PrimeField square() const { return *this * *this; }
-    // By Fermat's little theorem; of zero: zero.
+    // Uses Fermat's little theorem. The inverse of zero is zero.
     [[nodiscard]] constexpr PrimeField inverse() const {
         return power(*this, montgomery::subtract(modulus, Number{2}).value);
     }
 
   private:
-    enum Raw { raw };  // says that the limbs are in Montgomery's form already
+    enum Raw { raw };  // marks limbs that are in Montgomery's form already
 
     static constexpr std::uint64_t minus_inverse = montgomery::negated_inverse(modulus[0]);
     static constexpr Number radix = montgomery::power_of_two(64 * limb_count, modulus);

@@ -1,7 +1,7 @@
-// The tower of extensions in which pairings live: Fp2 = Fp[i]/(i² + 1), Fp6 = Fp2[v]/(v³ - ξ), Fp12 = Fp6[w]/(w² - v).
+// The tower of field extensions for pairings: Fp2 = Fp[i]/(i² + 1), Fp6 = Fp2[v]/(v³ - ξ), Fp12 = Fp6[w]/(w² - v).
 //
-// Products are Karatsuba's, which trades a multiplication for additions on every storey. A curve says what its Fp and
-// its ξ are. (Devegili, Ó hÉigeartaigh, Scott, Dahab: Multiplication and squaring on pairing-friendly fields, 2006.)
+// Products use Karatsuba's method, which replaces a multiplication by additions at every level. A curve supplies its Fp
+// and its ξ. (Devegili, Ó hÉigeartaigh, Scott, Dahab: Multiplication and squaring on pairing-friendly fields, 2006.)
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,7 @@ struct Quadratic {
         const Fp cross = real * imaginary;
         return {(real + imaginary) * (real - imaginary), cross + cross};
     }
-    // Which is also the p-th power.
+    // This is also the p-th power.
     [[nodiscard]] constexpr Quadratic conjugate() const { return {real, -imaginary}; }
     [[nodiscard]] constexpr Quadratic inverse() const {
         return conjugate() * (real.square() + imaginary.square()).inverse();
@@ -90,7 +90,7 @@ struct Dodecic {
         const Fp6 p0 = a.c0 * b.c0, p1 = a.c1 * b.c1;
         return {p0 + p1.times_v(), (a.c0 + a.c1) * (b.c0 + b.c1) - p0 - p1};
     }
-    // a·(l0 + l1·w + l3·w³), which is what lines are.
+    // Returns a·(l0 + l1·w + l3·w³); lines have this form.
     [[nodiscard]] constexpr Dodecic times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
         const Fp6 p0 = c0 * l0, p1 = c1.times_sparse(l1, l3);
         return {p0 + p1.times_v(), (c0 + c1).times_sparse(l0 + l1, l3) - p0 - p1};
@@ -105,12 +105,12 @@ struct Dodecic {
         const Fp6 norm_inverse = (c0 * c0 - (c1 * c1).times_v()).inverse();
         return {c0 * norm_inverse, -(c1 * norm_inverse)};
     }
-    // The p-th power: conjugates on Fp2, and w^p = w·ξ^((p-1)/6), whose k-th power is Curve::gamma()[k].
+    // The p-th power. It conjugates on Fp2, and w^p = w·ξ^((p-1)/6), whose k-th power is Curve::gamma()[k].
     [[nodiscard]] constexpr Dodecic frobenius() const {
         const auto image = [](const Fp2& a, std::size_t k) { return a.conjugate() * Curve::gamma()[k]; };
         return {{c0.c0.conjugate(), image(c0.c1, 2), image(c0.c2, 4)}, {image(c1.c0, 1), image(c1.c1, 3), image(c1.c2, 5)}};
     }
-    // The square of an element whose order divides p^4 - p^2 + 1: three squarings in Fp4 = Fp2[y]/(y² - ξ) do, and
+    // Squares an element whose order divides p^4 - p^2 + 1. Three squarings in Fp4 = Fp2[y]/(y² - ξ) are enough, and
     // its inverse is its conjugate. (Granger and Scott: Faster squaring in the cyclotomic subgroup, 2010, section 3.2)
     [[nodiscard]] constexpr Dodecic cyclotomic_square() const {
         const Square a(c0.c0, c1.c1), b(c1.c0, c0.c2), c(c0.c1, c1.c2);

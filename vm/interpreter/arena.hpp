@@ -1,8 +1,8 @@
 // Stack space and memory, shared by all frames of a machine: a frame's part begins where its caller's ends.
 //
-// A call therefore allocates nothing, and copies nothing: its input is a range of its caller's memory, which cannot change
-// while the call is open. The arenas grow by doubling and are kept, up to a size. Growing moves them, so frames hold
-// offsets, and pointers are taken anew whenever another frame runs.
+// A call therefore allocates and copies nothing: its input is a range of its caller's memory, which cannot change while
+// the call is open. The arenas grow by doubling and are kept up to a certain size. Growing moves them, so frames hold
+// offsets, and pointers are computed again whenever another frame runs.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 
 namespace interlock::vm {
 
-// Uninitialised items that may move when more are asked for.
+// Uninitialised items. Asking for more may move them.
 template <class T>
 class GrowingBuffer {
   public:
@@ -40,7 +40,7 @@ class GrowingBuffer {
         if (items > capacity_) resize(std::max(items, 2 * capacity_));
     }
 
-    // Gives back what is above this many items.
+    // Releases everything above this many items.
     void shrink_to(std::size_t items) {
         if (items < capacity_) resize(items);
     }
@@ -62,19 +62,19 @@ class GrowingBuffer {
     std::size_t capacity_ = 0;
 };
 
-// EIP-150's memory price: linear, and quadratic from about 700 bytes on. (Yellow Paper, equation 326.)
+// EIP-150's memory price, which is linear at first and quadratic from about 700 bytes on. (Yellow Paper, equation 326.)
 [[nodiscard]] constexpr Gas memory_price(std::uint64_t bytes) {
     const std::uint64_t words = (bytes + 31) / 32;
     return {static_cast<std::int64_t>(3 * words + words * words / 512)};
 }
 
-// Bytes of the memory arena, by their place in it.
+// A range of bytes in the memory arena, given by its offset there.
 struct ArenaRange {
     std::size_t offset = 0;
     std::size_t size = 0;
 };
 
-// The memory of the running frame, on top of its callers', and the input that it was called with.
+// The memory of the running frame, which lies above its callers' memory, and the frame's input.
 class Memory {
   public:
     static constexpr std::size_t initial_bytes = std::size_t{16} << 10;
@@ -90,7 +90,7 @@ class Memory {
     [[nodiscard]] std::size_t base() const { return base_; }
     [[nodiscard]] ByteView input() const { return {input_, input_size_}; }
 
-    // From now on the running frame's memory is these bytes of the arena, and its input those.
+    // Makes these bytes of the arena the running frame's memory, and `input` its input.
     void select(std::size_t base, std::size_t size, ArenaRange input) {
         buffer_.mark_written(base_ + size_);  // by the frame that ran until now
         base_ = base;
@@ -101,31 +101,31 @@ class Memory {
         find_pointers();
     }
 
-    // Makes the bytes below `end` usable and charges for those that were not. False: it cannot be paid.
+    // Makes all bytes below `end` usable and charges for the new ones. Returns false if the gas is not enough.
     [[nodiscard, gnu::always_inline]] inline bool extend_to(std::uint64_t end, Gas& gas) {
         return end <= size_ || grow(end, gas);
     }
 
-    // The same for a range of words off the stack; an empty range is free wherever it is.
+    // The same for a range given by words from the stack. An empty range is free at any offset.
     [[nodiscard]] bool extend(const Word& offset, const Word& size, Gas& gas) {
         if (size.is_zero()) return true;
         if (!offset.fits_u64() || !size.fits_u64() || (offset.low64() | size.low64()) >> 32 != 0) return false;
         return extend_to(offset.low64() + size.low64(), gas);
     }
 
-    // After `extend`: the range; empty when its size is zero, whatever the offset.
+    // Returns the range after `extend`. It is empty when its size is zero, whatever the offset.
     [[nodiscard]] std::span<std::uint8_t> range(const Word& offset, const Word& size) {
         if (size.is_zero()) return {};
         return {data_ + offset.low64(), size.low64()};
     }
 
-    // Where in the arena a range of the running frame is; any place when it is empty.
+    // Returns where a range of the running frame lies in the arena; an empty range may lie anywhere.
     [[nodiscard]] ArenaRange locate(const Word& offset, const Word& size) const {
         return {size.is_zero() ? base_ : base_ + offset.low64(), size.low64()};
     }
     [[nodiscard]] ByteView at(ArenaRange range) const { return {buffer_.data() + range.offset, range.size}; }
 
-    // Writes past all frames' memory, or over all of it. Select a frame's afterwards.
+    // Writes beyond all frames' memory, or over all of it. The caller must select a frame's memory afterwards.
     ArenaRange put(std::size_t offset, ByteView bytes) {
         buffer_.reserve(offset + bytes.size());
         buffer_.mark_written(offset + bytes.size());
@@ -134,7 +134,7 @@ class Memory {
         return {offset, bytes.size()};
     }
 
-    // Gives back what is above this many bytes of the arena, all of it unused.
+    // Releases everything above this many bytes of the arena, none of which is in use.
     void shrink_to(std::size_t bytes) {
         buffer_.shrink_to(bytes);
         find_pointers();
@@ -168,7 +168,7 @@ class Memory {
     std::uint8_t* data_ = nullptr;
     std::size_t base_ = 0;
     std::size_t size_ = 0;
-    Gas price_;  // of all of it
+    Gas price_;  // of the whole memory
     const std::uint8_t* input_ = nullptr;
     std::size_t input_offset_ = 0;
     std::size_t input_size_ = 0;

@@ -12,7 +12,7 @@ void SMOD(Word* top) { top[-1] = smod(top[0], top[-1]); }
 void ADDMOD(Word* top) { top[-2] = addmod(top[0], top[-1], top[-2]); }
 void MULMOD(Word* top) { three_address::multiply_modulo(top[-2], top[0], top[-1], top[-2]); }
 
-// Hash functions shift one limb by less than one limb, and that is most shifts that there are.
+// Hash functions shift one limb by less than one limb, and most shifts are of this kind.
 void SHL(Word* top) {
     const Word& shift = top[0];
     Word& value = top[-1];

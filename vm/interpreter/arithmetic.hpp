@@ -1,7 +1,7 @@
-// Arithmetic, comparison and bits: instructions that see nothing but the stack.
+// Arithmetic, comparison and bits: the instructions that use only the stack.
 //
-// `top` is the top word as the instruction finds it; the result is left where the lowest operand was. The run loop
-// moves the top by the table's stack counts, charges the table's price, and checks both before.
+// `top` is the top word before the instruction; the result replaces the lowest operand. The run loop moves the top by
+// the table's stack counts, charges the table's price, and checks both beforehand.
 #pragma once
 
 #include <bit>
@@ -13,7 +13,7 @@ namespace interlock::vm::instruction {
 inline void ADD(Word* top) { top[-1] = top[0] + top[-1]; }
 inline void SUB(Word* top) { top[-1] = top[0] - top[-1]; }
 
-// Too big to be part of the loop: there they would push its registers into memory.
+// These are too big to be part of the loop: there they would force its registers into memory.
 void MUL(Word* top);
 void DIV(Word* top);
 void SDIV(Word* top);
@@ -42,7 +42,7 @@ inline void SIGNEXTEND(Word* top) {
     if (top[0].fits_u64()) extend_sign(top[-1], top[0].low64());
 }
 
-// The byte at an index counted from the most significant one.
+// Returns the byte at an index counted from the most significant byte.
 inline void BYTE(Word* top) {
     const Word& index = top[0];
     const std::uint64_t i = index.low64();

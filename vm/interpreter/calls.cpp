@@ -5,7 +5,7 @@
 namespace interlock::vm::instruction {
 namespace {
 
-// Most stay on the stack: nothing writes there before the callee's frame is filled in.
+// Most operands stay on the stack: nothing writes there before the callee's frame is filled in.
 struct CallOperands {
     const Word& gas;
     Address target;
@@ -30,7 +30,7 @@ CallOperands read_operands(const Word* top, bool has_value) {
     return gas >= Gas{0};
 }
 
-// EIP-7702: looking at the account that the code stands for is an access of its own.
+// EIP-7702: reading the account that a delegation points to is an access of its own.
 [[nodiscard]] bool charge_delegation(const Address& target, Core& core, Gas& gas) {
     if (!core.rules.delegations) return true;
     const std::optional<Address> delegation = core.host.code(target)->delegation();
@@ -39,7 +39,7 @@ CallOperands read_operands(const Word* top, bool has_value) {
     return charge_account(*delegation, core, gas);
 }
 
-// What the callee gets of the gas that is left. Nothing: before EIP-150, asking for more than there is was an error.
+// Returns the gas that the callee gets, or std::nullopt: before EIP-150, asking for more than is left was an error.
 [[nodiscard]] std::optional<Gas> allowance(const Word& requested, const ForkRules& rules, Gas left) {
     const Gas most = rules.keeps_a_64th ? all_but_one_64th(left) : left;
     if (requested <= Word{static_cast<std::uint64_t>(most.units)}) return Gas{static_cast<std::int64_t>(requested.low64())};
@@ -80,7 +80,8 @@ Status call(CallKind kind, Word* top, Core& core) {
     callee.message.gas = gives_value ? *given + core.rules.call_stipend : *given;
     callee.input = core.memory.locate(operands.input_offset, operands.input_size);
     callee.output_size = operands.output_size.low64();
-    callee.output_offset = callee.output_size == 0 ? 0 : operands.output_offset.low64();  // empty: any offset will do
+    callee.output_offset =
+        callee.output_size == 0 ? 0 : operands.output_offset.low64();  // an empty range may have any offset
     core.begin(callee);
     return Status::Success;
 }

@@ -1,8 +1,8 @@
 // Calls and creations: the instructions that open a frame.
 //
-// The run loop has put its registers into the frame and taken the operands off its stack. The instruction charges,
-// fills in the next frame's message and lets the core begin it: afterwards another frame may be on top, a stranger may
-// be waiting, or the call is over already. Anything but Success halts the calling frame.
+// The run loop has saved its registers in the frame and taken the operands off its stack. The instruction charges gas,
+// fills in the next frame's message and lets the core begin it. Afterwards another frame may be on top, a stranger may
+// be waiting, or the call may be over already. Any status but Success halts the calling frame.
 #pragma once
 
 #include "vm/interpreter/core.hpp"

@@ -13,18 +13,18 @@ namespace {
 // Space for a few frames; deeper calls make it grow.
 constexpr std::size_t initial_stack_words = 2 * Core::stack_room;
 
-// What a machine keeps when a message begins; a bomb's space is given back then.
+// What a machine keeps when a message begins; larger space is released then.
 constexpr std::size_t kept_stack_words = 32 * Core::max_stack;
 constexpr std::size_t kept_bytes = std::size_t{1} << 20;
-constexpr std::size_t kept_input_bytes = std::size_t{4} << 10;  // by a frame
+constexpr std::size_t kept_input_bytes = std::size_t{4} << 10;  // per frame
 
 void clear_bounded(Bytes& bytes) {
     bytes.clear();
     if (bytes.capacity() > kept_bytes) bytes = {};
 }
 
-// What the last machine of this thread that ended leaves to the next: a transaction makes a machine, and would spend a
-// good part of its time on getting space for it.
+// Each thread keeps the space of its last machine for the next one: a transaction makes a machine, and would spend a
+// good part of its time on allocating.
 thread_local bool thread_ends = false;
 struct Spare {
     FrameStack frames;
@@ -67,7 +67,7 @@ void Core::reset() {
     activity = Activity::Done;
 }
 
-// Frames are used again: nothing of an earlier one may be left.
+// Clears a frame that is used again, so that nothing of an earlier call remains.
 void Core::prepare(Frame& frame) {
     frame.is_stranger = false;
     frame.gas = frame.message.gas;
@@ -75,7 +75,7 @@ void Core::prepare(Frame& frame) {
     if (is_traced()) show_input(frame);
 }
 
-// For those who see messages and not the arena.
+// Copies the input for observers that see messages but not the arena.
 void Core::show_input(Frame& frame) {
     const ByteView input = memory.at(frame.input);
     frame.message.input.assign(input.begin(), input.end());
@@ -105,7 +105,7 @@ void Core::begin(Frame& frame) {
     if (message.transfers_value() && !message.value.is_zero() && host.balance(message.sender) < message.value)
         return refuse(frame, Status::InsufficientBalance);
     if (!message.is_create()) return begin_call(frame);
-    // The creation that a transaction asks for has its address, and the nonce has been raised.
+    // For a creation at depth 0 the address is set and the nonce has been raised already.
     if (message.depth > 0 && !claim_address(frame)) return refuse(frame, Status::NonceOverflow);
     begin_creation(frame);
 }
@@ -142,13 +142,14 @@ void Core::begin_call(Frame& frame) {
     const std::shared_ptr<const Code>& code = code_to_run(message.code_address);
     if (code->is_empty()) return finish(frame, Status::Success, {});
     if (frame.code != code)
-        frame.code = code;  // the frame before this one often ran the same: counting costs as much as a call
+        frame.code =
+            code;  // the frame before this one often ran the same code, and counting a reference costs as much as a call
     open(frame);
     frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;
 }
 
-// EIP-7702: an account may stand for another's code.
+// EIP-7702: an account may delegate to another account's code.
 const std::shared_ptr<const Code>& Core::code_to_run(const Address& address) {
     const std::shared_ptr<const Code>& code = host.code(address);
     if (!rules.delegations || !code->delegation()) return code;
@@ -188,7 +189,7 @@ void Core::begin_creation(Frame& frame) {
 
 void Core::open(Frame& frame) {
     frame.stack_base = frames.empty() ? 0 : frames.top().stack_base + frames.top().stack_size;
-    // Input that came from outside lies on top of the caller's memory.
+    // Input from outside lies above the caller's memory.
     frame.memory_base = std::max(end_of_memory(), (frame.input.offset + frame.input.size + 31) / 32 * 32);
     frame.stack_size = 0;
     frame.memory_size = 0;
@@ -198,7 +199,7 @@ void Core::open(Frame& frame) {
     select_memory(frame);
 }
 
-// The memory is the caller's again; a stranger has none.
+// Selects the caller's memory again; a stranger has none.
 void Core::close() {
     frames.pop();
     if (!frames.empty() && !frames.top().is_stranger) select_memory(frames.top());

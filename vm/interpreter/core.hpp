@@ -1,4 +1,4 @@
-// Core: the machine's insides. Frames open and close here; the run loop (loop.hpp) executes the one on top.
+// Core: the internals of the machine. Frames open and close here; the run loop (loop.hpp) executes the top one.
 //
 //     begin(message) --> refused -----------------------------> deliver
 //                    --> a stranger's frame: Yielded
@@ -22,8 +22,8 @@ enum class Activity : std::uint8_t { Running, Yielded, Returned, Done };
 
 class Core {
   public:
-    static constexpr std::size_t max_stack = 1024;     // words a frame
-    static constexpr std::size_t scratch_words = 512;  // that translated code may put on top
+    static constexpr std::size_t max_stack = 1024;     // words per frame
+    static constexpr std::size_t scratch_words = 512;  // words that translated code may use above the stack
     static constexpr std::size_t stack_room = max_stack + 1 + scratch_words;
 
     Core(Host& host, Fork fork);
@@ -31,7 +31,7 @@ class Core {
     Core(const Core&) = delete;
     Core& operator=(const Core&) = delete;
 
-    // What the instructions work on.
+    // --- what the instructions work on ---
     Host& host;
     const Fork fork;
     const ForkRules& rules;
@@ -39,43 +39,44 @@ class Core {
     GrowingBuffer<Word> stack;
     Memory memory;                         // of the running frame
     Bytes return_data;                     // of the running frame's last call
-    ByteView output;                       // what the frame that is halting leaves,
-    Status halted_with = Status::Success;  // and why it halts: in memory, so that no register is kept for it
+    ByteView output;                       // output of the frame that is halting,
+    Status halted_with = Status::Success;  // and the reason why it halts; kept in memory, so that it occupies no register
     Machine::KeccakObserver keccak_observer;
 
-    // What drives them.
+    // --- what controls the run ---
     std::function<bool(const Address&)> is_stranger;
     CallInterceptor* interceptor = nullptr;
-    bool limits_code = true;  // as the fork does
+    bool limits_code = true;  // whether the fork's limits on code size apply
     Activity activity = Activity::Done;
-    Outcome outcome;  // when Returned or Done
+    Outcome outcome;  // valid when Returned or Done
 
     [[nodiscard]] Frame& frame() { return frames.top(); }
     [[nodiscard]] const Message& message() { return frames.top().message; }
 
-    // The memory of a frame becomes the running one's, whenever another frame is on top. The init code of a creation is no
-    // call data.
+    // Makes the frame's memory the current one; call it whenever another frame becomes the top. The init code of a
+    // creation does not count as call data.
     void select_memory(const Frame& frame) {
         memory.select(frame.memory_base, frame.memory_size, frame.message.is_create() ? ArenaRange{} : frame.input);
     }
 
-    // Forgets every open frame.
+    // Drops every open frame.
     void reset();
 
-    // Fills in the frame `frames.next()` with a message from outside, whose input goes on top of the open frames' memory.
+    // Fills in the frame `frames.next()` with a message from outside, whose input is put above the open frames' memory.
     void take(Frame& frame, const Message& message);
 
-    // Opens the frame `frames.next()`, whose message, input and output range are filled in; its gas was taken from its
-    // caller.
+    // Opens the frame `frames.next()`, whose message, input and output range must be filled in. Its gas has been taken
+    // from its caller.
     void begin(Frame& frame);
 
-    // The same for what a stranger does. Where the stranger may not change the state, a callee that would is refused.
+    // The same for a stranger's call. If the stranger may not change the state, a callee that would change it is
+    // refused.
     void begin_from_stranger(Frame& frame, bool stranger_is_static);
 
-    // Ends `frame`, which is the top one or was never pushed, and hands its result to its caller.
+    // Ends `frame`, which is the top frame or was never pushed, and delivers its result to its caller.
     void finish(Frame& frame, Status status, ByteView output);
 
-    // Called by the traced loop before each instruction, and whenever the frame's gas is known after it.
+    // Called by the traced loop before each instruction, and whenever the frame's gas after it is known.
     void trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top);
     void flush_trace(Gas gas_after);
     void set_tracer(Tracer* tracer) {
@@ -94,19 +95,20 @@ class Core {
     [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);
     void close();
-    // Whether the interceptor has answered for the callee.
+    // Returns whether the interceptor has answered for the callee.
     [[nodiscard]] bool is_answered(Frame& frame);
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
     [[nodiscard]] Status deposit(Frame& frame, ByteView code);
-    // Ends the outermost message, all frames with it: what the call would have answered is not known.
+    // Ends the outermost message with all its frames, because the result of the call is unknown.
     void abandon(Frame& frame);
     void deliver(const Frame& ended, Status status, ByteView output);
-    // Behind the interceptor. `created`: the new account, where a creation succeeded; otherwise null.
+    // Delivers the result after the interceptor has seen it. `created` is the new account of a successful creation,
+    // otherwise null.
     void hand_over(const Frame& ended, Status status, ByteView output, const Address* created);
 
     Tracer* tracer_ = nullptr;
-    bool shows_much_input_ = false;  // ended frames hold copies worth giving back
+    bool shows_much_input_ = false;  // ended frames hold copies that are worth releasing
     struct PendingTrace {
         bool pending = false;
         TracePoint point;

@@ -4,7 +4,7 @@
 namespace interlock::vm::instruction {
 namespace {
 
-// EIP-3860: init code pays a word, and CREATE2 hashes it for the address.
+// EIP-3860: init code costs gas per word, and CREATE2 also pays for hashing it.
 [[nodiscard]] bool charge_init_code(CallKind kind, const Word& offset, const Word& size, Core& core, Gas& gas) {
     const bool is_too_large = core.limits_code && size > Word{core.rules.max_init_code_bytes};
     if (is_too_large || !core.memory.extend(offset, size, gas)) return false;

@@ -33,7 +33,7 @@ void BLOBHASH(Word* top, Core& core) {
     top[0] = top[0].fits_u64() && top[0].low64() < hashes.size() ? to_word(hashes[top[0].low64()]) : Word{};
 }
 
-// The last 256 blocks before this one; anything else is zero.
+// Gives the hashes of the last 256 blocks before this one; any other is zero.
 void BLOCKHASH(Word* top, Core& core) {
     const std::uint64_t current = core.host.block().number, wanted = top[0].low64();
     const bool known = top[0].fits_u64() && wanted < current && current - wanted <= 256;

@@ -1,4 +1,4 @@
-// Environment: what an instruction may know of the message, the accounts, the transaction and the block.
+// Environment: the instructions that read the message, the accounts, the transaction and the block.
 #pragma once
 
 #include "vm/interpreter/core.hpp"
@@ -6,7 +6,7 @@
 
 namespace interlock::vm::instruction {
 
-// EIP-2929: the surcharge for an account that this transaction has not looked at yet.
+// EIP-2929: charges the surcharge for an account that this transaction accesses for the first time.
 [[nodiscard]] inline bool charge_account(const Address& account, Core& core, Gas& gas) {
     if (core.rules.warms_accounts && core.host.warm_account(account)) gas -= core.rules.cold_account;
     return gas >= Gas{0};
@@ -32,18 +32,18 @@ inline void CALLDATALOAD(Word* top, Core& core) {
     top[0] = {load_big_endian(bytes), load_big_endian(bytes + 8), load_big_endian(bytes + 16), load_big_endian(bytes + 24)};
 }
 
-// Of accounts.
+// --- accounts ---
 Status BALANCE(Word* top, Core& core, Gas& gas);
 Status EXTCODESIZE(Word* top, Core& core, Gas& gas);
 Status EXTCODEHASH(Word* top, Core& core, Gas& gas);  // EIP-1052
 void SELFBALANCE(Word* top, Core& core);              // EIP-1884
 
-// Of the transaction.
+// --- the transaction ---
 void ORIGIN(Word* top, Core& core);
 void GASPRICE(Word* top, Core& core);
 void BLOBHASH(Word* top, Core& core);  // EIP-4844
 
-// Of the block.
+// --- the block ---
 void BLOCKHASH(Word* top, Core& core);
 void COINBASE(Word* top, Core& core);
 void TIMESTAMP(Word* top, Core& core);

@@ -1,4 +1,4 @@
-// Frame: one open call or creation. While another frame runs its registers rest here. (Yellow Paper, section 9.)
+// Frame: one open call or creation. It holds the registers while another frame runs. (Yellow Paper, section 9.)
 #pragma once
 
 #include <algorithm>
@@ -13,17 +13,17 @@
 namespace interlock::vm {
 
 struct Frame {
-    Message message;           // its `input` only where somebody outside reads it: a driver, a tracer
+    Message message;           // its `input` is set only if somebody outside reads it: a driver or a tracer
     ArenaRange input;          // of the memory arena: the call data, or the init code of a creation
-    bool is_stranger = false;  // no code of ours: the driver acts in it
+    bool is_stranger = false;  // the frame runs no code: the driver acts in it
     Gas gas;
     Gas refund;
-    Host::Checkpoint checkpoint = 0;  // the state before the message took effect
-    std::uint64_t output_offset = 0;  // where in its caller's memory the output goes
+    Host::Checkpoint checkpoint = 0;  // taken before the message takes effect
+    std::uint64_t output_offset = 0;  // of the output in its caller's memory
     std::uint64_t output_size = 0;
 
     std::shared_ptr<const Code> code;
-    const Translation* translation = nullptr;  // of the code; null: the frame is executed as bytecode
+    const Translation* translation = nullptr;  // of the code; null: the frame runs as bytecode
     const std::uint8_t* pc = nullptr;          // in the code's padded bytes
     std::size_t stack_base = 0;                // index into the stack arena; the first word is the one after it
     std::size_t stack_size = 0;                // words
@@ -31,7 +31,7 @@ struct Frame {
     std::size_t memory_size = 0;               // bytes
 };
 
-// The open frames. Those that ended are kept for reuse, their code until all are cleared; frames never move.
+// The open frames. Ended frames are kept for reuse; their code is kept until all are cleared. Frames never move.
 class FrameStack {
   public:
     [[nodiscard]] std::size_t size() const { return size_; }
@@ -41,7 +41,7 @@ class FrameStack {
     [[nodiscard]] Frame& operator[](std::size_t depth) { return *frames_[depth]; }
     [[nodiscard]] const Frame& operator[](std::size_t depth) const { return *frames_[depth]; }
 
-    // The frame that the next push opens; fill it in first.
+    // Returns the frame that the next push opens; the caller fills it in first.
     [[nodiscard]] Frame& next() {
         if (size_ == frames_.size()) frames_.push_back(std::make_unique<Frame>());
         return *frames_[size_];
@@ -57,7 +57,7 @@ class FrameStack {
   private:
     std::vector<std::unique_ptr<Frame>> frames_;
     std::size_t size_ = 0;
-    std::size_t used_ = 0;  // since all were cleared
+    std::size_t used_ = 0;  // since the last clear
 };
 
 }  // namespace interlock::vm

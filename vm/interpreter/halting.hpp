@@ -1,11 +1,11 @@
-// The instructions after which a frame is over.
+// The instructions that end a frame.
 #pragma once
 
 #include "vm/interpreter/core.hpp"
 
 namespace interlock::vm::instruction {
 
-// How the frame ends; a type of its own, so that an instruction's signature tells that none follows it.
+// How the frame ends. It is a type of its own, so that an instruction's signature shows that no instruction follows.
 struct Halt {
     Status status;
 };

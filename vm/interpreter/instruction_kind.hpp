@@ -1,6 +1,7 @@
-// What an instruction may touch is its signature, and the signature decides what is done around it.
+// An instruction's signature says what it may touch, and the signature decides what the loop does around it.
 //
-// The run loop reads it at compile time (loop.hpp), the translator from the table below (block_builder.hpp).
+// The run loop reads the signature at compile time (loop.hpp), the translator reads the table below
+// (block_builder.hpp).
 #pragma once
 
 #include <array>
@@ -20,10 +21,10 @@ namespace interlock::vm {
 
 namespace kind {
 using Pure = void(Word* top);                             // the stack only
-using Reading = void(Word* top, Core& core);              // and the surroundings
+using Reading = void(Word* top, Core& core);              // and the machine's state
 using Metered = Status(Word* top, Core& core, Gas& gas);  // has a price of its own, or may fail
 using GasReading = void(Word* top, Gas gas);              // GAS
-using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);  // says where the code goes on
+using Moving = const std::uint8_t*(Word* top, const std::uint8_t* pc, const Code& code);  // returns where the code continues
 using Halting = instruction::Halt(Word* top, Core& core, Gas& gas);                       // ends the frame
 using Opening = Status(Word* top, Core& core);                                            // opens a frame
 }  // namespace kind
@@ -32,7 +33,7 @@ enum class Kind : std::uint8_t { Pure, Reading, Metered, GasReading, Moving, Hal
 
 struct InstructionKind {
     Kind kind = Kind::Halting;
-    void (*pure)(Word* top) = nullptr;  // the instruction itself, where it is pure
+    void (*pure)(Word* top) = nullptr;  // the instruction itself, if it is pure
 };
 
 constexpr InstructionKind kind_of(kind::Pure* function) { return {Kind::Pure, function}; }
@@ -51,7 +52,7 @@ inline constexpr std::array<InstructionKind, 256> instruction_kinds = [] {
     return table;
 }();
 
-// What the signature shows and what the table of effects says are the same.
+// Checks that the signature and the table of effects agree.
 [[nodiscard]] constexpr bool agrees(Kind kind, const Effects& effects) {
     switch (kind) {
         case Kind::Pure: return effects.is_pure();

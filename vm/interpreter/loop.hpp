@@ -1,12 +1,12 @@
 // The run loop. Every opcode of the list becomes one block: checks from the table's row, then the instruction.
 //
-// What an instruction may touch is its signature (instruction_kind.hpp), and that decides what the block does around it. The program
-// counter, the top of the stack and the gas live in locals, so that the compiler keeps them in registers: they are put
-// into the frame only when another frame may run. Each block ends in its own indirect jump, which is what lets the
-// processor learn which instruction tends to follow which (Ertl and Gregg, 2003).
+// An instruction's signature says what it may touch (instruction_kind.hpp) and decides what the block does around it.
+// The program counter, the top of the stack and the gas are local variables, so that the compiler keeps them in
+// registers; they are stored in the frame only when another frame may run. Each block ends in its own indirect jump, so
+// that the processor learns which instruction tends to follow which (Ertl and Gregg, 2003).
 #pragma once
 
-// Labels as values and computed goto are GNU C++, and the point of this file.
+// This file uses labels as values and computed goto, which are GNU C++.
 #pragma GCC diagnostic ignored "-Wpedantic"
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wdangling-pointer"  // g++ takes a label for a local variable
@@ -20,8 +20,8 @@
 
 namespace interlock::vm {
 
-// Whether the stack has the words that the instruction takes and space for those that it leaves. Where it needs both,
-// one unsigned comparison tells: too few words wrap around to more than any stack has.
+// Returns whether the stack has the words that the instruction takes and space for those that it leaves. If both must
+// be checked, one unsigned comparison is enough: too few words wrap around to more than any stack has.
 template <Opcode opcode>
 [[nodiscard, gnu::always_inline]] inline bool has_room(const Word* top, const Word* bottom) {
     constexpr std::size_t in = info(opcode).stack_in, out = info(opcode).stack_out;
@@ -34,7 +34,7 @@ template <Opcode opcode>
 
 enum class Next : std::uint8_t { Dispatch, Halt, Switch };
 
-// Executes one instruction whose needs have been checked, and says how the loop goes on.
+// Executes one instruction whose stack and gas have been checked, and says how the loop continues.
 template <Opcode opcode, auto& function>
 [[gnu::always_inline]] inline Next execute(const std::uint8_t*& pc, Word*& top, Gas& gas, Core& core, const Code& code) {
     using Function = std::remove_reference_t<decltype(function)>;
@@ -85,10 +85,11 @@ template <Opcode opcode, auto& function>
     return Next::Dispatch;
 }
 
-// Where each opcode's block is, for a fork. Bytes that the fork does not define lead to `undefined`.
+// The address of each opcode's block in a fork. Bytes that the fork does not define lead to `undefined`.
 using Targets = std::array<const void*, 256>;
 
-// The loop itself. With `targets_of` it only tells where the blocks are: labels have no names outside a function.
+// The loop itself. With `targets_of` it only returns the addresses of its blocks, since labels have no names outside a
+// function.
 template <bool traced>
 [[gnu::noinline]] void run_loop(Core* core_pointer, const Targets* targets, Targets* targets_of, Fork fork) {
     using enum Fork;
@@ -108,7 +109,7 @@ template <bool traced>
     Word* top;
     Word* bottom;
     Gas gas;
-    [[maybe_unused]] Gas gas_before;  // of this stretch of the frame
+    [[maybe_unused]] Gas gas_before;  // at the start of this stretch of the frame
     [[maybe_unused]] int back_edges_left = back_edge_budget;
 
 switched:

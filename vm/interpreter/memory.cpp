@@ -6,14 +6,14 @@
 namespace interlock::vm::instruction {
 namespace {
 
-// Makes room for `size` bytes at `offset` and charges the price a word for them.
+// Makes room for `size` bytes at `offset` and charges the price per word for them.
 [[nodiscard]] bool extend_priced(const Word& offset, const Word& size, Gas word_price, Core& core, Gas& gas) {
     if (!core.memory.extend(offset, size, gas)) return false;
-    gas -= word_price * words_of(size.low64());  // `extend` vouches that the size is small
+    gas -= word_price * words_of(size.low64());  // after `extend` the size is known to be small
     return gas >= Gas{0};
 }
 
-// What lies behind the end of the source reads as zero. `source_of` is asked once the memory is large enough: call data lie
+// Bytes beyond the end of the source read as zero. `source_of` is called once the memory is large enough: call data lie
 // in the same arena, which may have moved.
 template <class SourceOf>
 [[nodiscard]] Status copy_padded(const Word& to, const Word& from, const Word& size, SourceOf source_of, Core& core,
@@ -58,7 +58,7 @@ Status CODECOPY(Word* top, Core& core, Gas& gas) {
         top[0], top[-1], top[-2], [&] { return core.frame().code->bytes(); }, core, gas);
 }
 
-// EIP-211: unlike the other copies, reading behind the end is an error.
+// EIP-211: unlike for the other copies, reading past the end is an error.
 Status RETURNDATACOPY(Word* top, Core& core, Gas& gas) {
     const Word &from = top[-1], &size = top[-2];
     if (!extend_priced(top[0], size, copied_word_price, core, gas)) return Status::OutOfGas;

@@ -1,4 +1,4 @@
-// Memory: loads, stores and copies, each of which pays for the memory that it makes grow; and KECCAK256 over it.
+// Memory: loads, stores and copies, which pay for the growth of memory, and KECCAK256 over it.
 #pragma once
 
 #include "vm/interpreter/core.hpp"

@@ -1,4 +1,4 @@
-// The loop as it runs when nobody watches.
+// The loop without a tracer.
 #include "vm/interpreter/loop.hpp"
 
 namespace interlock::vm {

@@ -1,4 +1,4 @@
-// Constants, copies and exchanges on the stack, and control flow: what moves the program counter.
+// Constants, copies and exchanges on the stack, and the instructions that move the program counter.
 #pragma once
 
 #include <bit>
@@ -10,8 +10,8 @@
 
 namespace interlock::vm::instruction {
 
-// Limb by limb. The word was often written a limb at a time a moment ago, and a load that is wider than the store it
-// reads cannot be forwarded: it waits until the store has left the processor's queue.
+// Copies limb by limb. The word was often written limb by limb a moment ago, and a load that is wider than the stores
+// it reads cannot be forwarded: it waits until they have left the processor's store queue.
 [[gnu::always_inline]] inline void copy(Word& to, const Word& from) {
     const std::uint64_t l0 = from.limbs[0], l1 = from.limbs[1], l2 = from.limbs[2], l3 = from.limbs[3];
     to.limbs[0] = l0;
@@ -30,7 +30,7 @@ namespace interlock::vm::instruction {
 inline void POP(Word*) {}
 inline void PUSH0(Word* top) { top[1] = Word{}; }
 
-// The immediate is read in whole limbs where it has them; the padding behind the code makes that safe.
+// Reads the immediate in whole limbs where possible; the padding after the code makes that safe.
 template <int bytes>
 const std::uint8_t* push(Word* top, const std::uint8_t* pc, const Code&) {
     constexpr int whole = bytes / 8, rest = bytes % 8;
@@ -54,7 +54,7 @@ void swap(Word* top) {
     copy(top[0], below);
 }
 
-// Their opcodes' names: DUP1 is dup<1>, and so on.
+// The opcodes' names: DUP1 is dup<1>, and so on.
 // clang-format off
 #define TO_16(NAME) \
     NAME(1) NAME(2) NAME(3) NAME(4) NAME(5) NAME(6) NAME(7) NAME(8) \
@@ -75,7 +75,7 @@ TO_16(NAME_PUSH) FROM_17_TO_32(NAME_PUSH)
 #undef NAME_PUSH
     // clang-format on
 
-    // Null: not a jump destination.
+    // Returns null if the target is not a jump destination.
     [[nodiscard, gnu::always_inline]] inline const std::uint8_t* jump_to(const Word& target, const Code& code) {
     if (!target.fits_u64() || !code.is_jump_target(target.low64())) return nullptr;
     return code.begin() + target.low64();

@@ -9,16 +9,16 @@ constexpr Gas log_byte_price{8};
 
 struct StorePrice {
     Gas cost;
-    Gas refund;  // negative: an earlier refund is taken back
+    Gas refund;  // negative when an earlier refund is taken back
 };
 
-// Before net metering every store is priced by what is there now.
+// Before net metering the price of a store depends only on the current and the new value.
 StorePrice gross_price(const StorageRules& rules, const Word& current, const Word& value) {
     if (current.is_zero() && !value.is_zero()) return {rules.set, {}};
     return {rules.reset, !current.is_zero() && value.is_zero() ? rules.clear_refund : Gas{}};
 }
 
-// EIP-2200: a slot's whole price is paid by the first change in a transaction; changing it back is refunded.
+// EIP-2200: the first change of a slot in a transaction pays the whole price; changing it back gives a refund.
 StorePrice net_price(const StorageRules& rules, const Word& original, const Word& current, const Word& value) {
     if (value == current) return {rules.unchanged, {}};
     if (current == original) {

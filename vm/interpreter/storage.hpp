@@ -1,4 +1,4 @@
-// Storage, persistent and transient, logs, and the end of an account: what changes the state of the frame's own
+// Persistent and transient storage, logs, and SELFDESTRUCT: the instructions that change the state of the frame's own
 // account.
 #pragma once
 
@@ -20,6 +20,6 @@ inline constexpr auto& LOG2 = log<2>;
 inline constexpr auto& LOG3 = log<3>;
 inline constexpr auto& LOG4 = log<4>;
 
-Halt SELFDESTRUCT(Word* top, Core& core, Gas& gas);  // EIP-6780: the host knows what the fork makes of it
+Halt SELFDESTRUCT(Word* top, Core& core, Gas& gas);  // EIP-6780: the host applies the fork's rule
 
 }  // namespace interlock::vm::instruction

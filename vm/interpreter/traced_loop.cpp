@@ -1,11 +1,12 @@
-// The loop that tells a tracer about every instruction. A translation unit of its own keeps the plain one's code dense.
+// The loop that tells a tracer about every instruction. It is a translation unit of its own, which keeps the plain loop
+// dense.
 #include "vm/interpreter/loop.hpp"
 
 namespace interlock::vm {
 
 template void interpret<true>(Core&);
 
-// The point is told later, when the cost is known, so what the instruction found is kept.
+// The trace point is reported later, when the cost is known, so the state before the instruction is saved here.
 void Core::trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
     flush_trace(gas);
     const Frame& running = frame();
@@ -35,7 +36,7 @@ void Core::flush_trace(Gas gas_after) {
     tracer_->on_instruction(trace_.point);
 }
 
-// EIP-3155 asks for the transaction's counter, so all open frames count.
+// EIP-3155 asks for the transaction's refund counter, so the sum covers all open frames.
 Gas Core::refund_so_far() const {
     Gas sum;
     for (std::size_t depth = 0; depth < frames.size(); ++depth) sum += frames[depth].refund;

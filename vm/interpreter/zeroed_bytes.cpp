@@ -14,13 +14,13 @@ namespace {
 
 #if defined(__linux__)
 
-// Whole pages on every CPU that Linux runs on with its usual settings: of 4, 16 or 64 KiB.
+// This is a whole number of pages on every CPU that Linux usually runs on: pages have 4, 16 or 64 KiB.
 constexpr std::size_t page = std::size_t{64} << 10;
 
-// Returning pages costs more than writing zeros while they are few and in use, and nothing where none was touched.
+// Returning pages costs more than writing zeros when the pages are few and in use.
 constexpr std::size_t worth_giving_back = std::size_t{1} << 20;
 
-// The mapping grows or shrinks, and may move; a null one begins. `to` is not zero.
+// Grows or shrinks the mapping, which may move it. A null mapping is created. `to` must not be zero.
 std::uint8_t* remap(std::uint8_t* bytes, std::size_t from, std::size_t to) {
     void* const mapped =
         bytes == nullptr ? ::mmap(nullptr, to, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)

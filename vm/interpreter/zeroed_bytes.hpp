@@ -1,8 +1,8 @@
-// Bytes that read as zero until they are written, and cost nothing until then: memory's quadratic price lets a frame of
+// Bytes that read as zero until they are written, and cost nothing until then. Memory's quadratic price lets a frame of
 // thirty million gas own 120 MB, of which programs rarely touch a page.
 //
-// Linux hands out such pages anyway, so only what was written before is cleared: by writing zeros, or, where that is much,
-// by giving its pages back. Elsewhere the same promise is kept by clearing everything that is reserved.
+// Linux provides such pages anyway, so only bytes that were written are cleared: by writing zeros or, for large ranges,
+// by returning the pages. On other systems everything that is reserved is cleared.
 #pragma once
 
 #include <cstddef>
@@ -26,20 +26,20 @@ class ZeroedBytes {
     [[nodiscard]] const std::uint8_t* data() const { return bytes_; }
     [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
-    // Room for at least this many; may move them all. Throws std::bad_alloc, and changes nothing then.
+    // Makes room for at least this many bytes, and may move them. Throws std::bad_alloc without changing anything.
     void reserve(std::size_t bytes);
 
-    // Gives back what is above this many bytes.
+    // Releases everything above this many bytes.
     void shrink_to(std::size_t bytes);
 
-    // Makes the bytes from `begin` to `end`, within the capacity, zero.
+    // Zeroes the bytes from `begin` to `end`, which must be within the capacity.
     void clear(std::size_t begin, std::size_t end) {
         if (end - begin == 32)
-            std::memset(bytes_ + begin, 0, 32);  // programs mostly ask for a word: cleared here, without a call
+            std::memset(bytes_ + begin, 0, 32);  // programs mostly ask for one word, which is cleared here without a call
         else if (begin < written_) clear_written(begin, end < written_ ? end : written_);
     }
 
-    // To be said of bytes that were written, before any of them is cleared again.
+    // Must be called for bytes that were written, before any of them is cleared again.
     void mark_written(std::size_t end) {
         if (end > written_) written_ = end;
     }
@@ -54,7 +54,7 @@ class ZeroedBytes {
 
     std::uint8_t* bytes_ = nullptr;
     std::size_t capacity_ = 0;
-    std::size_t written_ = 0;  // from here on nobody has written: all is zero
+    std::size_t written_ = 0;  // from here on nothing was written and all bytes are zero
 };
 
 }  // namespace interlock::vm

@@ -64,10 +64,10 @@ using Block = std::array<std::uint64_t, 16>;
     mix(v, 3, 4, 9, 14, m[order[14]], m[order[15]]);
 }
 
-// Unrolled, so that every index is a constant: 11 ns a round where the loop takes 20. A block pays for billions of
-// them.
+// The rounds are unrolled, so that every index is a constant. A round takes 11 ns, in a loop 20 ns; a block can pay for
+// billions of rounds.
 void run_rounds(Block& state, const Block& m, std::uint32_t rounds) {
-    Block v = state;  // which keeps the words in registers
+    Block v = state;  // the copy keeps the words in registers
     constexpr std::uint32_t cycle = permutations.size();
     for (; rounds >= cycle; rounds -= cycle) {
 #pragma GCC unroll 10
@@ -83,7 +83,7 @@ void run_rounds(Block& state, const Block& m, std::uint32_t rounds) {
 
 }  // namespace
 
-// One unit a round; a malformed input fails whatever it costs.
+// The price is one unit per round. A malformed input fails at any price.
 Gas blake2f_gas(ByteView input, const PrecompileRules&) {
     return input.size() == input_bytes ? Gas{rounds_of(input)} : Gas{0};
 }

@@ -1,6 +1,6 @@
-// Precompiles 6, 7 and 8: sums, multiples and pairings of points of bn254. Coordinates are big-endian words below p, an
-// element of Fp2 is its imaginary part and then its real one, and infinity is all zeros. Points off their curve or out
-// of their group fail the call. (EIP-196, EIP-197; priced anew by EIP-1108 in Istanbul.)
+// Precompiles 6, 7 and 8: sums, multiples and pairings of points of bn254. Coordinates are big-endian words below p. An
+// element of Fp2 is encoded as its imaginary part followed by its real part, infinity as all zeros. A point off its
+// curve or outside its group fails the call. (EIP-196, EIP-197; new prices in Istanbul by EIP-1108.)
 #include "vm/curves/bn254.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ using curves::Point;
 
 constexpr std::size_t g1_bytes = 64, g2_bytes = 128, pair_bytes = g1_bytes + g2_bytes;
 
-// The first `size` bytes of the input, zeros where it has ended.
+// Returns the first `size` bytes of the input, padded with zeros.
 template <std::size_t size>
 std::array<std::uint8_t, size> padded(ByteView input) {
     std::array<std::uint8_t, size> bytes{};
@@ -29,11 +29,11 @@ bool is_zero(ByteView bytes) {
     return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
 }
 
-// What bytes can stand for: no point at all, infinity, or another point.
+// The meaning of encoded bytes: no point at all, infinity, or another point.
 template <class Affine>
 struct Decoded {
     bool valid = false;
-    std::optional<Affine> point;  // nullopt: infinity
+    std::optional<Affine> point;  // std::nullopt: infinity
 };
 
 Decoded<G1> decode_g1(ByteView bytes) {
@@ -93,7 +93,7 @@ Gas bn254_pairing_gas(ByteView input, const PrecompileRules& rules) {
     return rules.bn254.pairing + rules.bn254.pair * static_cast<std::int64_t>(input.size() / pair_bytes);
 }
 
-// One when the product of the pairings is one, else zero, in a word.
+// Returns a word that is one if the product of the pairings is one, otherwise zero.
 Output bn254_pairing(ByteView input, const PrecompileRules&) {
     if (input.size() % pair_bytes != 0) return std::nullopt;
     std::vector<Pair> pairs;

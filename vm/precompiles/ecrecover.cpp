@@ -1,5 +1,5 @@
-// Precompile 1: who signed this hash? Input: hash, v, r, s, a word each; missing bytes are zero. Output: the signer's
-// address in a word, or nothing when the signature is none. (Yellow Paper, appendix E; SEC 1, section 4.1.6)
+// Precompile 1: recovers who signed a hash. Input: hash, v, r, s, one word each; missing bytes are zero. Output: the
+// signer's address in a word, or nothing if the signature is invalid. (Yellow Paper, appendix E; SEC 1, section 4.1.6)
 #include <secp256k1.h>
 #include <secp256k1_recovery.h>
 

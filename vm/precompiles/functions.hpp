@@ -1,4 +1,4 @@
-// What the table of precompiles is made of: a gas function and a run function for each.
+// The entries of the precompile table: a gas function and a run function for each precompile.
 #pragma once
 
 #include <limits>
@@ -9,7 +9,7 @@
 
 namespace interlock::vm::precompile {
 
-using Output = std::optional<Bytes>;  // nullopt: the call fails
+using Output = std::optional<Bytes>;  // std::nullopt: the call fails
 
 inline constexpr Gas unpayable{std::numeric_limits<std::int64_t>::max()};
 
@@ -41,7 +41,7 @@ Output blake2f(ByteView input, const PrecompileRules& rules);
 Gas p256_verify_gas(ByteView input, const PrecompileRules& rules);
 Output p256_verify(ByteView input, const PrecompileRules& rules);
 
-// The hashes and the identity cost a base and a price for each 32 bytes begun.
+// The hashes and the identity cost a base price and a price for each 32 bytes or part of them.
 constexpr Gas gas_by_words(ByteView input, Gas base, Gas each) {
     return base + each * static_cast<std::int64_t>((input.size() + 31) / 32);
 }

@@ -1,6 +1,6 @@
-// Precompile 5: base ^ exponent mod modulus, for numbers of any length, by GMP.
-// Input: the three lengths, a word each, then the three numbers, big-endian; bytes that are missing are zero.
-// (EIP-198; priced anew by EIP-2565 in Berlin and EIP-7883 in Osaka; lengths limited by EIP-7823 in Osaka.)
+// Precompile 5: base ^ exponent mod modulus for numbers of any length, computed by GMP. Input: the three lengths, one
+// word each, then the three numbers, big-endian; missing bytes are zero. (EIP-198; new prices by EIP-2565 in Berlin and
+// EIP-7883 in Osaka; lengths limited by EIP-7823 in Osaka.)
 #include <gmp.h>
 
 #include <algorithm>
@@ -12,11 +12,11 @@
 namespace interlock::vm::precompile {
 namespace {
 
-// No block pays for longer numbers: even with one-byte operands such an exponent costs 26 million units in Byzantium,
-// whose blocks had a third of that, and 178 million from Berlin on.
+// No block pays for longer numbers: even with one-byte operands such an exponent costs 26 million units of gas in
+// Byzantium, whose blocks had a third of that, and 178 million from Berlin on.
 constexpr std::uint64_t max_bytes = std::uint64_t{1} << 26;
 
-// `count` bytes of the input from `offset` on, zeros where it has ended.
+// Returns `count` bytes of the input from `offset` on, padded with zeros.
 Bytes slice(ByteView input, std::uint64_t offset, std::uint64_t count) {
     Bytes bytes(count);
     if (offset < input.size()) {
@@ -37,7 +37,7 @@ Lengths lengths_of(ByteView input) {
     return {word(0), word(32), word(64)};
 }
 
-// The bits that square-and-multiply steps through, a long exponent's tail counted in full: `tail_factor` for each byte.
+// Returns the number of steps of square-and-multiply. Each byte of a long exponent's tail counts `tail_factor`.
 Word iterations(ByteView input, const Lengths& lengths, std::uint64_t tail_factor) {
     const std::uint64_t head_bytes = lengths.exponent < 32 ? lengths.exponent.low64() : 32;
     const Word head = word_from_big_endian(slice(input, 96 + lengths.base.low64(), head_bytes));
@@ -46,7 +46,7 @@ Word iterations(ByteView input, const Lengths& lengths, std::uint64_t tail_facto
     return std::max(tail + head_bits, Word{1});
 }
 
-// What one multiplication of x-byte numbers is reckoned at.
+// Returns the assumed cost of one multiplication of x-byte numbers.
 Word complexity_of(ModexpRules::Complexity rule, const Word& x) {
     const Word limbs = (x + 7) / 8;
     switch (rule) {
@@ -70,7 +70,7 @@ class Integer {
 
     [[nodiscard]] mpz_ptr get() { return value_; }
     [[nodiscard]] bool is_zero() const { return mpz_sgn(value_) == 0; }
-    // Right-aligned in `size` bytes, which must hold it.
+    // Writes the number right-aligned into `size` bytes, which must be enough.
     [[nodiscard]] Bytes to_bytes(std::size_t size) const {
         Bytes bytes(size);
         const std::size_t used = is_zero() ? 0 : (mpz_sizeinbase(value_, 2) + 7) / 8;
@@ -90,7 +90,7 @@ Gas modexp_gas(ByteView input, const PrecompileRules& rules) {
     const Word longest = std::max(lengths.base, lengths.modulus);
     if (longest > max_bytes) return unpayable;
     const Word complexity = complexity_of(prices.complexity, longest);
-    // With nothing to raise and nothing to divide by, an exponent of any length was cheap.
+    // With an empty base and an empty modulus an exponent of any length used to be cheap.
     if (complexity.is_zero()) return Gas{static_cast<std::int64_t>(prices.least)};
     if (lengths.exponent > max_bytes) return unpayable;
     // No product comes near 2^256.

@@ -1,6 +1,6 @@
-// Precompile 0x100: is this a signature by this key on the curve P-256? By OpenSSL.
-// Input, 160 bytes: the hash, r, s, and the key's coordinates, a word each. Output: one in a word when it is, nothing
-// when it is not or the input is malformed; the call never fails. (EIP-7951; FIPS 186-5, section 6.4.2)
+// Precompile 0x100: verifies a signature on the curve P-256, with OpenSSL. Input, 160 bytes: the hash, r, s, and the
+// key's coordinates, one word each. Output: a word that is one if the signature is valid; nothing if it is not or if
+// the input is malformed. The call never fails. (EIP-7951; FIPS 186-5, section 6.4.2)
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
@@ -31,7 +31,8 @@ using Signature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 
-// Null when the coordinates are not below the prime or the point is not on the curve. (Zero and zero is not, either.)
+// Returns null if a coordinate is not below the prime or the point is not on the curve. (The point (0, 0) is not on
+// it.)
 Key key_of(ByteView coordinates) {
     std::array<std::uint8_t, 1 + 2 * word_bytes> point{0x04};  // uncompressed
     std::copy(coordinates.begin(), coordinates.end(), point.begin() + 1);
@@ -49,13 +50,13 @@ Key key_of(ByteView coordinates) {
     return Key(key);
 }
 
-// r and s in the DER form that OpenSSL verifies; empty when memory is short.
+// Encodes r and s in the DER form that OpenSSL verifies. Returns an empty result if memory is short.
 Bytes encode_signature(ByteView r_bytes, ByteView s_bytes) {
     const Signature signature(ECDSA_SIG_new());
     Number r(BN_bin2bn(r_bytes.data(), static_cast<int>(word_bytes), nullptr));
     Number s(BN_bin2bn(s_bytes.data(), static_cast<int>(word_bytes), nullptr));
     if (!signature || !r || !s || ECDSA_SIG_set0(signature.get(), r.get(), s.get()) != 1) return {};
-    (void)r.release();  // the signature's now
+    (void)r.release();  // the signature owns it now
     (void)s.release();
     unsigned char* encoded = nullptr;
     const int length = i2d_ECDSA_SIG(signature.get(), &encoded);
@@ -65,7 +66,7 @@ Bytes encode_signature(ByteView r_bytes, ByteView s_bytes) {
     return bytes;
 }
 
-// OpenSSL refuses r and s that are zero or not below the order.
+// OpenSSL refuses an r or s that is zero or not below the order.
 bool verify(const Key& key, ByteView hash, const Bytes& signature) {
     const Context context(EVP_PKEY_CTX_new_from_pkey(nullptr, key.get(), nullptr));
     return context && EVP_PKEY_verify_init(context.get()) == 1 &&
@@ -81,7 +82,7 @@ Output p256_verify(ByteView input, const PrecompileRules&) {
     const auto words = [&](std::size_t first, std::size_t count) {
         return input.subspan(first * word_bytes, count * word_bytes);
     };
-    ERR_set_mark();  // a refusal is no error of ours: none is left in the thread's queue
+    ERR_set_mark();  // an invalid signature must not leave an error in the thread's queue
     const Key key = key_of(words(3, 2));
     const bool valid = key && verify(key, words(0, 1), encode_signature(words(1, 1), words(2, 1)));
     ERR_pop_to_mark();

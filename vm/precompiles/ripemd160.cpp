@@ -1,4 +1,4 @@
-// Precompile 3: RIPEMD-160, its 20 bytes right-aligned in a word. (ISO/IEC 10118-3)
+// Precompile 3: RIPEMD-160. Its 20 bytes are right-aligned in a word. (ISO/IEC 10118-3)
 #include <cryptopp/ripemd.h>
 
 #include "vm/precompiles/functions.hpp"

@@ -1,4 +1,4 @@
-// The table of precompiles. Its order is that of the addresses and of the forks alike, so a fork's share is a prefix.
+// The table of precompiles. The order of addresses is also the order of forks, so each fork's precompiles are a prefix.
 #include <algorithm>
 #include <array>
 
@@ -51,7 +51,7 @@ std::span<const Precompile> precompiles(Fork fork) {
 }
 
 const Precompile* find_precompile(const Address& address, Fork fork) {
-    // Every call asks, and nearly no address starts with so many zeros.
+    // Every call comes here, and hardly any address starts with so many zeros.
     static constexpr std::array<std::uint8_t, 18> zeros{};
     if (std::memcmp(address.bytes.data(), zeros.data(), zeros.size()) != 0) return nullptr;
     for (const Precompile& row : precompiles(fork))

@@ -1,4 +1,4 @@
-// What a block computes: with constants at once, and else in the cheapest way that the list of cells has.
+// Computes what a block computes: constant expressions at once, everything else with the cheapest cell of the list.
 #include <algorithm>
 
 #include "vm/effects.hpp"
@@ -15,7 +15,8 @@ using enum Opcode;
            opcode == ADDMOD || opcode == MULMOD;
 }
 
-// In a static frame, and where the return data end too early: for another reason than want of gas.
+// Returns whether the instruction may fail for a reason other than lack of gas: in a static frame, or past the end of
+// the return data.
 [[nodiscard]] bool may_fail_when_paid(Opcode opcode) {
     const Effects& effects = effects_of(opcode);
     return effects.changes_state() || effects.writes.contains(Region::Logs) || opcode == RETURNDATACOPY;
@@ -44,7 +45,8 @@ bool BlockBuilder::fold(Opcode opcode, const std::array<ValueId, 3>& operands, s
     return true;
 }
 
-// Brings operands into the order that the list of cells expects, and replaces what is known or dear by what is cheaper.
+// Brings operands into the order that the list of cells expects, and replaces known or expensive operations by cheaper
+// ones.
 bool BlockBuilder::simplify(Opcode& opcode, std::array<ValueId, 3>& operands) {
     auto& [a, b, c] = operands;
     if (opcode == GT || opcode == SGT) {
@@ -72,7 +74,7 @@ bool BlockBuilder::simplify(Opcode& opcode, std::array<ValueId, 3>& operands) {
         const Word& bits = values[a].constant;
         if (bits.is_zero()) return is(b);
         if (!bits.fits_u64() || bits.low64() >= (opcode == SHR ? values[b].bits : 256)) return is(constant(0));
-        // There and back again leaves the low bits.
+        // Shifting left and back right leaves the low bits.
         if (opcode == SHR && values[b].kind == Value::Kind::Result) {
             const Node& inner = nodes[values[b].node];
             if (inner.opcode == SHL && values[inner.operands[0]].is_constant() &&
@@ -137,7 +139,7 @@ void BlockBuilder::add_node(Opcode opcode, const std::array<ValueId, 3>& operand
     node.gas_so_far = gas.back();
     node.operands = operands;
     const unsigned bits = std::min(256u, result_bits(node));
-    // Nothing is below one but zero. It has to be known as that: of what meets it in an AND no bit is wanted.
+    // Only zero is below one. The result must become a constant here, because an AND with it wants none of its bits.
     if (kind == Kind::Pure && bits == 0) return push(constant(0));
     if (node.has_result) {
         Value value;
@@ -152,7 +154,7 @@ void BlockBuilder::add_node(Opcode opcode, const std::array<ValueId, 3>& operand
     nodes.push_back(node);
 }
 
-// An upper bound of the result's length.
+// Returns an upper bound of the result's length in bits.
 unsigned BlockBuilder::result_bits(const Node& node) const {
     const auto value = [&](std::size_t i) -> const Value& { return values[node.operands[i]]; };
     const auto bits = [&](std::size_t i) -> unsigned { return value(i).bits; };

@@ -61,7 +61,7 @@ void BlockBuilder::end(Ending::Kind kind, Opcode opcode) {
     ending.opcode = opcode;
 }
 
-// Going on where another block begins means having its instructions twice.
+// Continuing where another block begins duplicates that block's instructions.
 bool BlockBuilder::may_cross(std::uint32_t target) {
     if (*copied_ > 2 * code_->size() || std::find(visited_.begin(), visited_.end(), target) != visited_.end()) return false;
     visited_.push_back(target);
@@ -83,7 +83,7 @@ bool BlockBuilder::step() {
 
     need = std::max(need, row.stack_in - height);
     growth = std::max(growth, height - row.stack_in + row.stack_out);
-    if (need > max_stack || growth > max_stack) return end(Ending::Kind::Undefined), false;  // it will not be entered
+    if (need > max_stack || growth > max_stack) return end(Ending::Kind::Undefined), false;  // it will never be entered
     gas.back() += static_cast<std::uint32_t>((*base_gas_)[static_cast<std::uint8_t>(opcode)]);
 
     const std::uint32_t pc = pc_;
@@ -163,7 +163,7 @@ bool BlockBuilder::branch() {
     end(Ending::Kind::Branch, JUMPI);
     set_condition(condition);
 
-    // The block goes on where control probably does: not where the frame fails, and round a loop only once.
+    // The block continues where control probably goes: not into code that fails, and around a loop only once.
     if (!may_go_on()) return false;
     const std::uint32_t target_pc = ending.target, next = pc_;
     const bool target_fails = ending.is_bad_target || fails(target_pc);
@@ -184,7 +184,7 @@ bool BlockBuilder::may_go_on() const {
            exit_words_ + static_cast<std::size_t>(height - lowest + 1) <= max_exit_words;
 }
 
-// Whether the code at `pc` does little more than to give up.
+// Returns whether the code at `pc` does little more than fail.
 bool BlockBuilder::fails(std::uint32_t pc) const {
     const Word unknown = ~Word{};
     Word pushed = unknown;
@@ -208,7 +208,7 @@ bool BlockBuilder::fails(std::uint32_t pc) const {
     return false;
 }
 
-// Turns the branch that the block would end with into an exit.
+// Turns the branch that would end the block into an exit.
 void BlockBuilder::add_exit(bool leaves_if, std::uint32_t target, std::uint32_t next) {
     Exit exit;
     exit.before_node = nodes.size();
@@ -227,10 +227,10 @@ void BlockBuilder::add_exit(bool leaves_if, std::uint32_t target, std::uint32_t 
     ending = {};
 }
 
-// What the block looks at only after an exit is still in its place there.
+// Values that the block reads only after an exit are still in their original places at the exit.
 void BlockBuilder::complete_exits() {
     if (exits.empty()) return;
-    CheckedVector<ValueId> entries;  // from the lowest
+    CheckedVector<ValueId> entries;  // lowest position first
     for (ValueId value = 0; value < values.size(); ++value)
         if (values[value].kind == Value::Kind::Entry) entries.push_back(value);
     std::reverse(entries.begin(), entries.end());
@@ -241,7 +241,7 @@ void BlockBuilder::complete_exits() {
     }
 }
 
-// A branch asks only whether a value is zero, so it can look at what the value was made of.
+// A branch only asks whether a value is zero, so it can use the operands from which the value was computed.
 void BlockBuilder::set_condition(ValueId value) {
     ending.operand_count = 1;
     ending.operands[0] = value;

@@ -1,13 +1,14 @@
-// Block: a straight run of bytecode as values and the instructions that make them, the stack being only a name for
-// them.
+// Block: a straight run of bytecode as values and the instructions that compute them. The stack is reduced to names for
+// values.
 //
-// The builder executes the stack movements itself, computes what has constant operands, and goes on through jumps whose
-// target it knows and through jump destinations that it falls into, so that a block is as long as control is certain.
-// Then it looks back from what is kept: of a value that is masked in the end, only the masked bits need be computed.
+// The builder performs the stack movements itself, computes what has constant operands, and continues through jumps
+// with a known target and through jump destinations that control falls into, so a block is as long as control flow is
+// certain. Then it goes backwards from the results: of a value that is masked in the end, only the masked bits are
+// computed.
 //
-// A block is paid for by segments, each before its first instruction. A segment ends at an exit, and behind an
-// instruction that can fail for another reason than want of gas: so where the gas for a segment is not there, or is gone
-// in its middle, the frame fails for want of gas as it would without translation.
+// A block is paid for in segments, each before its first instruction. A segment ends at an exit, and after an
+// instruction that can fail for a reason other than lack of gas. So if the gas for a segment is missing, or runs out in
+// its middle, the frame fails for lack of gas exactly as it would without translation.
 #pragma once
 
 #include <array>
@@ -26,10 +27,10 @@ using ValueId = std::uint32_t;
 struct Value {
     enum class Kind : std::uint8_t { Entry, Constant, Result };
     Kind kind = Kind::Result;
-    std::uint16_t bits = 256;   // it is below 2^bits
-    std::int16_t position = 0;  // Entry: where the block finds it, 0 being the top, negative below
-    std::uint32_t uses = 0;     // as operands, and on the stack that the block leaves
-    std::uint32_t node = 0;     // Result: what makes it
+    std::uint16_t bits = 256;   // the value is below 2^bits
+    std::int16_t position = 0;  // Entry: its place when the block begins; 0 is the top, negative is below
+    std::uint32_t uses = 0;     // as operand, and on the stack that the block leaves
+    std::uint32_t node = 0;     // Result: the node that computes it
     Word constant;
 
     [[nodiscard]] bool is_constant() const { return kind == Kind::Constant; }
@@ -40,11 +41,11 @@ struct Node {
     Opcode opcode{};
     std::uint8_t operand_count = 0;
     bool has_result = false;
-    bool is_pure = false;               // nothing but its result tells that it ran
-    bool is_low = false;                // only the lowest limb of the result is wanted, the others are to be zero
+    bool is_pure = false;               // has no effect besides its result
+    bool is_low = false;                // only the lowest limb of the result is wanted; the others must be zero
     std::uint16_t displacement = 0;     // MLOAD, MSTORE: bytes to add to the offset
-    bool ends_segment = false;          // what follows is paid for after it
-    std::uint32_t gas_so_far = 0;       // of its segment's gas: up to and with this instruction
+    bool ends_segment = false;          // what follows is paid for after this instruction
+    std::uint32_t gas_so_far = 0;       // of its segment, up to and including this instruction
     std::array<ValueId, 3> operands{};  // in the opcode's order: the stack's top first
     ValueId result = 0;
 };
@@ -56,32 +57,32 @@ struct Ending {
         JumpToValue,    // to operands[0]
         Branch,         // to `target` if condition(operands) is `sense`, else to `otherwise`
         BranchToValue,  // to operands[1] if operands[0] is not zero, else to `otherwise`
-        Bad,            // the jump has no destination
-        Halt,           // `opcode` ends the frame, and looks at no more than its operands
-        Call,           // `opcode` finds its operands on the stack; what follows it is at `otherwise`
+        Bad,            // the jump has no valid destination
+        Halt,           // `opcode` ends the frame and reads only its operands
+        Call,           // `opcode` finds its operands on the stack; the next instruction is at `otherwise`
         Undefined,      // a byte that the fork does not define
     };
     Kind kind = Kind::Undefined;
-    Opcode opcode{};  // for Branch the condition: LT, SLT or EQ of two, or NOT (!) ISZERO of one, spelled JUMPI
+    Opcode opcode{};  // for Branch the condition: LT, SLT or EQ of two values, NOT (!) ISZERO of one is JUMPI
     bool sense = true;
     std::uint8_t operand_count = 0;
     std::array<ValueId, 2> operands{};
     std::uint32_t target = 0, otherwise = 0;  // pcs
-    bool is_bad_target = false;               // Branch: taken, it is a bad jump
+    bool is_bad_target = false;               // Branch: its target is no valid destination
 
-    // Whether the stack is looked at afterwards.
+    // Returns whether the stack is read afterwards.
     [[nodiscard]] bool keeps_stack() const { return kind != Kind::Halt && kind != Kind::Bad && kind != Kind::Undefined; }
 };
 
-// A branch inside a block: control leaves if condition(operands) is `sense`, with the stack as it is there.
+// A branch inside a block. Control leaves if condition(operands) is `sense`, with the stack as it is at that point.
 struct Exit {
-    std::size_t before_node = 0;  // where among the nodes
+    std::size_t before_node = 0;  // its position among the nodes
     Opcode opcode{};
     bool sense = true;
     std::uint8_t operand_count = 0;
     std::array<ValueId, 2> operands{};
-    std::uint32_t target = 0;  // pcs: where it leaves to
-    std::uint32_t next = 0;    // and where it goes on
+    std::uint32_t target = 0;  // pc where it leaves to
+    std::uint32_t next = 0;    // pc where the block continues
     bool is_bad_target = false;
     int height = 0;
     CheckedVector<ValueId> stack;  // from the block's lowest position to `height`
@@ -89,13 +90,14 @@ struct Exit {
 
 class BlockBuilder {
   public:
-    static constexpr std::size_t max_instructions = 256;  // a block
-    static constexpr std::size_t max_exits = 24;          // a block
+    static constexpr std::size_t max_instructions = 256;  // per block
+    static constexpr std::size_t max_exits = 24;          // per block
     static constexpr std::size_t max_exit_words = 600;    // on the stacks of all its exits
     static constexpr int max_stack = static_cast<int>(Core::max_stack);
 
-    // Reads the block that begins at `pc`. What it leaves is valid until the next call. `copied` counts, over all blocks
-    // of a code, the instructions that other blocks may have as well: too many, and blocks end where others begin.
+    // Reads the block that begins at `pc`. The result is valid until the next call. `copied` counts, over all blocks of
+    // a code, the instructions that other blocks may contain as well; if there are too many, blocks end where others
+    // begin.
     void build(const Code& code, Fork fork, std::uint32_t pc, std::size_t& copied);
     [[nodiscard]] std::size_t instructions() const { return instructions_; }
 
@@ -103,13 +105,13 @@ class BlockBuilder {
     CheckedVector<Node> nodes;
     CheckedVector<Exit> exits;
     Ending ending;
-    CheckedVector<std::uint32_t> gas;  // by segment: what its instructions cost
-    int need = 0;                      // words that must be on the stack
-    int growth = 0;                    // words at most on top of them
+    CheckedVector<std::uint32_t> gas;  // cost of each segment's instructions
+    int need = 0;                      // words that the stack must have
+    int growth = 0;                    // highest number of words above them
     int height = 0;                    // words more (or fewer) at the end than at the beginning
-    int lowest = 1;                    // the lowest position that the block looked at
+    int lowest = 1;                    // the lowest position that the block reads
 
-    // What is at a position when the block ends. From `lowest` to `height`.
+    // Returns the value at a position when the block ends. `position` is from `lowest` to `height`.
     [[nodiscard]] ValueId at(int position) const { return stack_[static_cast<std::size_t>(position + max_stack)]; }
 
   private:
@@ -118,7 +120,7 @@ class BlockBuilder {
     [[nodiscard]] ValueId pop() { return slot(height--); }
     [[nodiscard]] ValueId constant(const Word& word);
 
-    [[nodiscard]] bool step();  // false: the block is over
+    [[nodiscard]] bool step();  // returns false when the block is over
     [[nodiscard]] bool may_cross(std::uint32_t target);
     [[nodiscard]] bool jump();
     [[nodiscard]] bool branch();
@@ -146,7 +148,7 @@ class BlockBuilder {
     std::size_t* copied_ = nullptr;
     CheckedArray<ValueId, 2 * Core::max_stack + max_instructions + 2> stack_;
     CheckedVector<std::uint16_t> demand_;  // by value: how many of its low bits matter
-    CheckedVector<ValueId> same_;          // by value: another that is always equal
+    CheckedVector<ValueId> same_;          // by value: another value that is always equal
     std::vector<std::uint32_t> visited_;   // jump destinations in this block
     std::size_t instructions_ = 0;         // in this block
     std::size_t exit_words_ = 0;

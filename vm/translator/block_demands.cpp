@@ -1,4 +1,4 @@
-// Looking back over a block: what nobody asks for is not computed, and what is asked for in part is computed in part.
+// Goes backwards over a block, so that unused results are not computed and partly used ones are computed in part.
 #include <algorithm>
 
 #include "vm/translator/block_builder.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 using enum Opcode;
 
-// Whether the low bits of the result depend on no others of the operands.
+// Returns whether the low bits of the result depend only on the same low bits of the operands.
 [[nodiscard]] bool is_modular(Opcode opcode) {
     return opcode == ADD || opcode == SUB || opcode == MUL || opcode == AND || opcode == OR || opcode == XOR ||
            opcode == NOT;
@@ -20,8 +20,8 @@ void BlockBuilder::want_bits(ValueId value, unsigned bits) {
     demand_[value] = static_cast<std::uint16_t>(std::max<unsigned>(demand_[value], std::min(bits, 256u)));
 }
 
-// From the end to the beginning: how many low bits of each value somebody looks at. What nobody does is dropped; its
-// gas stays paid.
+// Goes from the end to the beginning and finds how many low bits of each value are used. Nodes whose results are unused
+// are dropped; their gas is still charged.
 void BlockBuilder::find_demands() {
     demand_.assign(values.size(), 0);
     if (ending.keeps_stack())
@@ -54,8 +54,9 @@ void BlockBuilder::find_demands() {
     }
 }
 
-// From the beginning to the end: computes with one limb where one limb is wanted, and drops the masks that made it so.
-// No value becomes a constant here: instructions with constants were simplified when they were read.
+// Goes from the beginning to the end, computes with one limb where only one limb is wanted, and drops masks that have
+// become superfluous. No value becomes a constant here: instructions with constants were simplified when they were
+// read.
 void BlockBuilder::narrow() {
     same_.resize(values.size());
     for (ValueId value = 0; value < same_.size(); ++value) same_[value] = value;
@@ -93,8 +94,8 @@ void BlockBuilder::narrow() {
     }
 }
 
-// MLOAD and MSTORE can add to their offset themselves, a constant or a word, which saves the addition if that was all
-// that it was for.
+// MLOAD and MSTORE can add a constant or a word to their offset themselves. This saves the addition if nothing else
+// used it.
 void BlockBuilder::fuse_offsets() {
     for (Node& node : nodes) {
         if (node.opcode != MLOAD && node.opcode != MSTORE) continue;
@@ -115,7 +116,7 @@ void BlockBuilder::fuse_offsets() {
             ++node.operand_count;
         }
     }
-    // Sums that were for nothing else.
+    // Drops sums that nothing else uses.
     for (std::size_t i = nodes.size(); i-- > 0;) {
         Node& node = nodes[i];
         if (node.opcode != ADD || !node.has_result || values[node.result].uses > 0) continue;

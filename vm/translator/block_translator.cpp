@@ -43,7 +43,7 @@ BlockHead BlockTranslator::head(std::uint32_t pc) const {
             .pc = pc};
 }
 
-// Where the words are in the beginning, and where they are wanted in the end.
+// Finds where the words are at the beginning, and where they must be at the end.
 void BlockTranslator::find_slots() {
     slots_.reset(builder_.lowest);
     wanted_slot_.assign(builder_.values.size(), no_slot);
@@ -54,7 +54,7 @@ void BlockTranslator::find_slots() {
         wanted_slot_[builder_.at(position)] = position;
 }
 
-// Nothing that runs lies outside the words that the head asks for, and those that every stack has on top.
+// The code touches nothing outside the words that the head asks for and the scratch words above every stack.
 std::int16_t BlockTranslator::offset_of(int position) const {
     require(position > -builder_.need && position <= builder_.growth + static_cast<int>(Core::scratch_words));
     const int offset = position * int{sizeof(Word)};
@@ -62,7 +62,7 @@ std::int16_t BlockTranslator::offset_of(int position) const {
     return static_cast<std::int16_t>(offset);
 }
 
-// Of the top as the block leaves it, which may be just below those words.
+// The offset of the top when the block ends; it may be just below those words.
 std::int16_t BlockTranslator::top_offset_of(int height) const {
     require(height >= -builder_.need && height <= builder_.growth);
     return static_cast<std::int16_t>(height * int{sizeof(Word)});
@@ -75,7 +75,7 @@ void BlockTranslator::push_cell(Cell cell, Form form) {
 
 // --- operands and results ---
 
-// From the cell that comes next.
+// Counts from the next cell.
 std::int32_t BlockTranslator::distance_of(const Word& constant) {
     const auto found = std::find(draft_.constants.begin(), draft_.constants.end(), constant);
     const auto index = static_cast<std::int32_t>(found - draft_.constants.begin());
@@ -89,7 +89,7 @@ std::int16_t BlockTranslator::short_distance_of(const Word& constant) {
     return static_cast<std::int16_t>(distance);
 }
 
-// Puts a constant into a word of its own for the instruction that comes next.
+// Puts a constant into a word of its own for the next instruction.
 ValueId BlockTranslator::materialise(ValueId constant) {
     const int position = slots_.free_above(std::max(builder_.height, 0));
     load(position, value(constant).constant);
@@ -121,7 +121,7 @@ void BlockTranslator::release(ValueId id) {
     if (--builder_.values[id].uses == 0) slots_.remove(id);
 }
 
-// Where the result goes: to where the block leaves it in the end, if nobody else is there, else somewhere above.
+// Chooses the word for a result: where the block leaves it at the end if that is free, otherwise a word above.
 int BlockTranslator::slot_for(ValueId result) const {
     const int wanted = wanted_slot_[result];
     if (wanted != no_slot && slots_.is_free(wanted)) return wanted;
@@ -137,7 +137,7 @@ const Row* BlockTranslator::choose(const Node& node, const std::array<ValueId, 3
             matches = fits(row.operands[k], value(operands[k]), node.is_low);
             is_narrow |= row.operands[k] == Operand::Narrow;
         }
-        // Only what is computed of limbs is a limb for certain.
+        // Only results that were computed from limbs are certain to be limbs.
         if (matches && (is_narrow ? value(node.result).is_narrow() : !node.is_low)) return &row;
     }
     return nullptr;
@@ -163,7 +163,7 @@ void BlockTranslator::emit_node(const Node& node) {
     Cell cell;
     set_operands(cell, *row, operands, node.operand_count);
     if (node.displacement != 0) {
-        require(row->operands[0] == Operand::Slot);  // a constant offset lies where the displacement does
+        require(row->operands[0] == Operand::Slot);  // a constant offset is stored where the displacement is
         cell.rest.slots.c = static_cast<std::int16_t>(node.displacement);
     }
     for (std::size_t k = 0; k < node.operand_count; ++k) release(operands[k]);
@@ -172,13 +172,13 @@ void BlockTranslator::emit_node(const Node& node) {
         cell.to = offset_of(position);
         if (value(node.result).uses > 0) slots_.put(node.result, position);
     }
-    // What later instructions of the segment have paid is not gone yet.
+    // The gas of later instructions in the segment is paid but not used yet.
     if (row->form == Form::read_gas) cell.rest.small = builder_.gas[segment_] - node.gas_so_far;
     push_cell(cell, row->form);
     if (node.ends_segment) begin_segment(row->form);
 }
 
-// Pays for what follows. SSTORE does that itself: the amount is in the cell behind it.
+// Pays for the next segment. SSTORE does that itself: the amount is in the cell after it.
 void BlockTranslator::begin_segment(Form last) {
     const std::uint32_t gas = builder_.gas[++segment_];
     if (last == Form::store) return push_data(BlockHead{.gas = gas});
@@ -213,7 +213,7 @@ void BlockTranslator::set_operands(Cell& cell, const Row& row, const std::array<
 
 // --- endings ---
 
-// Brings every word to where the block leaves it. What the ending itself looks at stays readable.
+// Brings every word to where the block leaves it. What the ending itself reads stays readable.
 void BlockTranslator::settle() {
     Ending& ending = builder_.ending;
     for (std::size_t i = 0; i < ending.operand_count; ++i) {
@@ -221,7 +221,7 @@ void BlockTranslator::settle() {
         if (value(operand).is_constant()) continue;
         const int from = slots_.of(operand);
         if (from > builder_.height || from < builder_.lowest || builder_.at(from) == operand) continue;
-        // The word will be overwritten, so the ending looks at a copy.
+        // The word will be overwritten, so the ending reads a copy.
         const int to = slots_.free_above(std::max(builder_.height, 0));
         emit_copy({from, to});
         Value copy;
@@ -233,7 +233,7 @@ void BlockTranslator::settle() {
     arrange(builder_.height, [&](int position) { return builder_.at(position); });
 }
 
-// Moves every word from the lowest to `height` to where `at` says that it is to be.
+// Moves every word from the lowest to `height` to the place that `at` gives.
 void BlockTranslator::arrange(int height, const auto& at) {
     moves_.clear();
     for (int position = builder_.lowest; position <= height; ++position) {
@@ -251,7 +251,7 @@ void BlockTranslator::arrange(int height, const auto& at) {
         if (value(at(position)).is_constant()) load(position, value(at(position)).constant);
 }
 
-// Two copies share a cell.
+// Two copies share one cell.
 void BlockTranslator::emit_copy(Move move) {
     CheckedVector<Cell>& cells = draft_.cells;
     if (lone_copy_ != no_copy && lone_copy_ + 1 == cells.size()) {
@@ -336,7 +336,7 @@ const Row* BlockTranslator::choose_branch(const auto& branch) const {
     return nullptr;
 }
 
-// There is always a row for words.
+// There is always a row for words, so this finds one.
 const Row& BlockTranslator::choose_or_materialise(auto& branch) {
     if (const Row* const row = choose_branch(branch)) return *row;
     for (std::size_t i = 0; i < branch.operand_count; ++i)

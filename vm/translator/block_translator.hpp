@@ -1,8 +1,8 @@
-// Block translator: the values and instructions of a block (block_builder.hpp) become cells (translation.hpp).
+// Block translator: turns the values and instructions of a block (block_builder.hpp) into cells (translation.hpp).
 //
-// A value is computed into the word where the block leaves it in the end, if that is free by then, else into one above
-// the stack. Words that are wanted elsewhere are moved at the block's end, all at once; those that an exit in the
-// middle wants elsewhere are moved by a stub behind the block, so that staying costs nothing.
+// A value is computed into the word where the block leaves it at the end, if that word is free by then, otherwise into
+// a word above the stack. Words that belong elsewhere are moved at the block's end, all at once. Words that an exit in
+// the middle wants elsewhere are moved by a stub after the block, so that staying in the block costs nothing.
 #pragma once
 
 #include "vm/translator/cell_rows.hpp"
@@ -14,7 +14,7 @@ namespace interlock::vm {
 
 class BlockTranslator {
   public:
-    // Translates the block that begins at `pc`. The draft is valid until the next call; `copied` is as BlockBuilder's.
+    // Translates the block that begins at `pc`. The draft is valid until the next call. BlockBuilder explains `copied`.
     [[nodiscard]] const BlockDraft& translate(const Code& code, Fork fork, std::uint32_t pc, std::size_t& copied);
 
   private:
@@ -22,7 +22,7 @@ class BlockTranslator {
         std::size_t exit;   // index of the exit's cell
         std::size_t begin;  // index of its first cell among the block's stubs
         std::uint32_t target;
-        std::uint32_t gas;  // what staying in the block costs
+        std::uint32_t gas;  // cost of staying in the block
     };
     static constexpr int no_slot = std::numeric_limits<int>::max();
     static constexpr std::size_t no_copy = ~std::size_t{0};
@@ -39,7 +39,7 @@ class BlockTranslator {
         draft_.cells.push_back(std::bit_cast<Cell>(data));
     }
 
-    // Operands and results.
+    // --- operands and results ---
     [[nodiscard]] std::int32_t distance_of(const Word& constant);
     [[nodiscard]] std::int16_t short_distance_of(const Word& constant);
     [[nodiscard]] ValueId materialise(ValueId constant);
@@ -53,7 +53,7 @@ class BlockTranslator {
     void emit_node(const Node& node);
     void begin_segment(Form last);
 
-    // Endings and exits.
+    // --- endings and exits ---
     void settle();
     void arrange(int height, const auto& at);
     void emit_copy(Move move);
@@ -72,11 +72,11 @@ class BlockTranslator {
     WordMoves moves_;
     CheckedVector<int> wanted_slot_;  // by value
     CheckedVector<Cell> stub_cells_;
-    CheckedVector<std::size_t> stub_constants_;  // indices of those among them that load one
+    CheckedVector<std::size_t> stub_constants_;  // indices of the cells among them that load a constant
     CheckedVector<Stub> stubs_;
     bool is_in_stub_ = false;
-    std::size_t segment_ = 0;          // of the block's gas: which one the next instruction is in
-    std::size_t lone_copy_ = no_copy;  // index of a copy that may be joined by another
+    std::size_t segment_ = 0;          // the segment of the next instruction
+    std::size_t lone_copy_ = no_copy;  // index of a copy that another copy may join
 };
 
 }  // namespace interlock::vm

@@ -1,4 +1,4 @@
-// The forms that cells have, numbered: every opcode's own, those of the list, and a few that only move words.
+// The numbered forms of cells: one for every opcode, those of the list, and a few that only move words.
 #pragma once
 
 #include <array>
@@ -21,10 +21,10 @@ enum class Form : std::uint16_t {
     load_small,       // to = small
     load_constant,    // to = the constant at `distance`
     read_gas,         // to = gas + small
-    store,            // SSTORE of a and b, then pays for what follows
-    pay,              // for what follows, small
-    jump,             // by small
-    leave,            // an exit's way to where it leaves to, by small; or to the other loop for want of gas
+    store,            // SSTORE of a and b, then pays `small` for what follows
+    pay,              // pays `small` for what follows
+    jump,             // jumps by `small`
+    leave,            // ends an exit's stub and jumps by `small`, or to the other loop if gas is lacking
     jump_to_value,    // to the pc in a
     branch_to_value,  // to the pc in b if a is not zero
     bad_jump,
@@ -40,7 +40,7 @@ inline constexpr std::size_t form_count = static_cast<std::size_t>(Form::count);
 using Handlers = std::array<const void*, form_count>;
 [[nodiscard]] const Handlers& translated_handlers();
 
-// What an operand of a row of the list must be.
+// The kinds of operands in the list's rows.
 enum class Operand : std::uint8_t { None, Slot, Narrow, Tiny, Small, Limb, Constant, Shift0, Shift1, Shift2, Shift3 };
 
 [[nodiscard]] constexpr bool is_slot(Operand operand) { return operand == Operand::Slot || operand == Operand::Narrow; }

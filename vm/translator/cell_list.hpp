@@ -1,5 +1,5 @@
-// The cells that do more than call one instruction's function: the one list from which the translator's choice and the
-// loop's handlers are made. The first row of an opcode that fits its operands is taken.
+// The cells that do more than call one instruction's function. From this one list both the translator's choice and the
+// loop's handlers are made. The first row of an opcode that fits its operands is used.
 //
 //     FORM(name, opcode, first operand, second, third, what it does)
 //
@@ -10,7 +10,8 @@
 //     Shift0..Shift3  a constant shift by less than 64, 128, 192, 256 bits: its last six bits
 // Slot and Constant are Words in the body, the others 64-bit numbers. `to` may be one of the operands. Where an operand
 // is Narrow, the result is below 2^64.
-// Define FORM (and MEMORY and BRANCH where they differ), include this file; there is deliberately no include guard.
+// To use the list, define FORM (and MEMORY and BRANCH where they differ) and include this file; there is deliberately
+// no include guard.
 #ifndef MEMORY
 #define MEMORY FORM
 #endif
@@ -49,7 +50,7 @@ FORM(addmod,               ADDMOD,     Slot,   Slot,     Slot,     three_address
 FORM(mulmod_constant,      MULMOD,     Slot,   Slot,     Constant, three_address::multiply_modulo(to, a, b, c))
 FORM(mulmod,               MULMOD,     Slot,   Slot,     Slot,     three_address::multiply_modulo(to, a, b, c))
 
-// Comparisons; GT and SGT are LT and SLT the other way round.
+// Comparisons; GT and SGT are LT and SLT with exchanged operands.
 FORM(less_narrow,          LT,         Narrow, Narrow,   None,     to = std::uint64_t{a < b})
 FORM(less_small,           LT,         Slot,   Small,    None,     to = std::uint64_t{a.fits_u64() && a.low64() < b})
 FORM(small_less,           LT,         Small,  Slot,     None,     to = std::uint64_t{!b.fits_u64() || a < b.low64()})
@@ -107,7 +108,7 @@ MEMORY(mstore_tiny_word,   MSTORE,     Slot,   Tiny,     None,     MSTORE((Offse
 MEMORY(mstore,             MSTORE,     Slot,   Slot,     None,     MSTORE((Offset{a, displacement}), b))
 MEMORY(mstore_indexed,     MSTORE,     Slot,   Slot,     Slot,     MSTORE((Sum{a, b}), c))
 
-// What a branch with a known target asks. The opcode JUMPI stands for "is not zero".
+// The conditions of branches with a known target. The opcode JUMPI stands for "is not zero".
 BRANCH(branch,             JUMPI,      Slot,   None,     !a.is_zero())
 BRANCH(branch_less_small,  LT,         Slot,   Small,    a.fits_u64() && a.low64() < b)
 BRANCH(branch_small_less,  LT,         Small,  Slot,     !b.fits_u64() || a < b.low64())

@@ -19,12 +19,12 @@ constexpr auto all_branch_rows = [] {
     using enum Operand;
     return std::to_array<Row>({
 #define FORM(...)
-#define BRANCH(name, opcode, a, b, ...) {opcode, Form::name, {a, b, None}},  // its exits' forms follow
+#define BRANCH(name, opcode, a, b, ...) {opcode, Form::name, {a, b, None}},  // the forms of its exits follow
 #include "vm/translator/cell_list.hpp"
     });
 }();
 
-// By opcode: the number of its first row, and of the one behind its last.
+// By opcode: the number of its first row, and the number after its last row.
 constexpr auto fused_range = [] {
     std::array<std::pair<std::uint8_t, std::uint8_t>, 256> ranges{};
     for (std::size_t i = 0; i < fused_rows.size(); ++i) {

@@ -1,4 +1,4 @@
-// The list of cells as a table: which form computes what, of which operands.
+// The list of cells as a table: which form computes which opcode for which operands.
 #pragma once
 
 #include <span>
@@ -10,15 +10,15 @@ namespace interlock::vm {
 
 struct Row {
     Opcode opcode;
-    Form form;  // of a branch: its two exits' forms follow
+    Form form;  // for a branch, the forms of its two exits follow
     std::array<Operand, 3> operands;
 };
 
-// In the list's order: the first that fits is the best.
+// Returns the rows in the list's order: the first that fits is the best.
 [[nodiscard]] std::span<const Row> rows_of(Opcode opcode);
 [[nodiscard]] std::span<const Row> branch_rows();
 
-// Whether a value can be what a row wants. `is_low`: all that is wanted of it is its lowest limb.
+// Returns whether a value fits a row's operand. `is_low` says that only the value's lowest limb is wanted.
 [[nodiscard]] bool fits(Operand operand, const Value& value, bool is_low);
 
 }  // namespace interlock::vm

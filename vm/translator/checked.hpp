@@ -1,7 +1,7 @@
-// The translator's indices, all of them looked at.
+// Checked indices for the translator.
 //
-// A wrong index here would be a write to anywhere, now or whenever the code runs. Translating is not the hot path, so
-// the checks are in every build; where one fails, the block is given up (translation.cpp) and runs as bytecode.
+// A wrong index here could write anywhere, now or whenever the code runs. Translating is not the hot path, so every
+// build checks. If a check fails, the block is given up (translation.cpp) and runs as bytecode.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@
 
 namespace interlock::vm {
 
-// The translator broke one of its own rules.
+// Thrown when the translator breaks one of its own rules.
 struct TranslatorFault final : std::exception {
     [[nodiscard]] const char* what() const noexcept override { return "a fault of the translator"; }
 };

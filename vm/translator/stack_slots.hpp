@@ -1,4 +1,4 @@
-// Stack slots: where the values of a block are while it is translated.
+// Stack slots: where a block's values are while it is translated.
 #pragma once
 
 #include <limits>
@@ -7,7 +7,7 @@
 
 namespace interlock::vm {
 
-// The stack's words: which value each holds, and which word each value is in. Positions are as in BlockBuilder.
+// Says which value each word of the stack holds, and which word each value is in. Positions are as in BlockBuilder.
 class StackSlots {
   public:
     void reset(int lowest) {
@@ -25,7 +25,7 @@ class StackSlots {
         return positions_[value];
     }
 
-    // The slot is free, and the value has none yet.
+    // The slot must be free, and the value must not have one yet.
     void put(ValueId value, int position) {
         require(is_free(position) && !has(value));
         at(holders_, index(position), nobody) = value;
@@ -35,7 +35,7 @@ class StackSlots {
         holders_[index(of(value))] = nobody;
         positions_[value] = nowhere;
     }
-    // The lowest free word above a position.
+    // Returns the lowest free word above a position.
     [[nodiscard]] int free_above(int position) const {
         int free = position + 1;
         while (!is_free(free)) ++free;

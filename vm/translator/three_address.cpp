@@ -4,7 +4,7 @@ namespace interlock::vm::three_address {
 
 namespace {
 
-// A word by a limb: four products instead of ten.
+// Multiplies a word by a limb, with four products instead of ten.
 [[gnu::always_inline]] inline void multiply_by_limb(Word& to, const Word& a, std::uint64_t limb) {
     const limbs::U128 p0 = limbs::U128{a.limbs[0]} * limb;
     const limbs::U128 p1 = limbs::U128{a.limbs[1]} * limb + limbs::high_of(p0);
@@ -31,7 +31,7 @@ void multiply_modulo(Word& to, const Word& a, const Word& b, const Word& modulus
     multiply_modulo_short(to, a, b, modulus);
 }
 
-// A narrow word shifted by less than a limb: most shifts that there are.
+// Most shifts move a narrow word by less than a limb.
 void shift_left(Word& to, const Word& shift, const Word& value) {
     if (value.fits_u64() && shift.fits_u64() && shift.low64() < 64) {
         const std::uint64_t limb = value.low64(), bits = shift.low64();

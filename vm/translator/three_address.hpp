@@ -1,13 +1,14 @@
-// Arithmetic from two or three words into another: what the cells of translated code compute (cell_list.hpp).
+// Arithmetic from two or three words into another word, as the cells of translated code compute it (cell_list.hpp).
 //
-// Each says the same as the instruction of its name in arithmetic.hpp. The result may be one of the operands.
+// Each function computes the same as the instruction of its name in arithmetic.hpp. The result may be one of the
+// operands.
 #pragma once
 
 #include "vm/word.hpp"
 
 namespace interlock::vm::three_address {
 
-// Too big to be part of the loop.
+// These are too big to be part of the loop.
 void multiply(Word& to, const Word& a, const Word& b);
 void divide(Word& to, const Word& a, const Word& b);
 void remainder(Word& to, const Word& a, const Word& b);
@@ -17,7 +18,7 @@ void shift_left(Word& to, const Word& bits, const Word& value);
 void shift_right(Word& to, const Word& bits, const Word& value);
 
 // --- carries ---
-// g++ keeps no carry in the flag from one 128-bit half to the next, so on x86-64 the chains are written out.
+// g++ does not keep a carry in the flag from one 128-bit half to the next, so on x86-64 the chains are written out.
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define INTERLOCK_CHAIN(first, next)                                                  \
@@ -37,7 +38,7 @@ void shift_right(Word& to, const Word& bits, const Word& value);
 #undef INTERLOCK_OPERANDS
 #undef INTERLOCK_CHAIN
 
-// The flags of the subtraction's highest limb tell.
+// Reads the flags that the subtraction of the highest limbs sets.
 #define INTERLOCK_COMPARE(flag)                                                                                 \
     bool is_less;                                                                                               \
     std::uint64_t limb = a.limbs[0];                                                                            \
@@ -61,7 +62,7 @@ inline void subtract(Word& to, const Word& a, std::uint64_t b) { to = a - Word{b
 
 // --- shifts ---
 
-// By whole limbs and fewer than 64 bits more.
+// Shifts by whole limbs and fewer than 64 more bits.
 template <int whole>
 [[gnu::always_inline]] inline void shift_left(Word& to, const Word& value, std::uint64_t bits) {
     const auto& from = value.limbs;
@@ -77,7 +78,7 @@ template <int whole>
     to = Word{joined(3), joined(2), joined(1), joined(0)};
 }
 
-// By a word of bits. Most shift a limb by less than a limb.
+// The number of bits is a word. Most shifts move a limb by less than a limb.
 [[gnu::always_inline]] inline void shift_left_by_word(Word& to, const Word& bits, const Word& value) {
     if (bits.fits_u64() && bits.low64() < 64) shift_left<0>(to, value, bits.low64());
     else shift_left(to, bits, value);
@@ -94,7 +95,7 @@ template <int whole>
     vm::extend_sign(to, index);
 }
 
-// Counted from the most significant byte.
+// The index counts from the most significant byte.
 [[nodiscard]] inline std::uint64_t byte_at(std::uint64_t index, const Word& value) {
     return index < 32 ? value.limbs[3 - index / 8] >> (8 * (7 - index % 8)) & 0xff : 0;
 }

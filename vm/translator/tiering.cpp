@@ -7,14 +7,16 @@
 namespace interlock::vm {
 namespace {
 
-// Longer code is left to the careful loop. No fork from Spurious Dragon on deploys code of a quarter of this.
+// Longer code always runs in the careful loop. No fork since Spurious Dragon deploys code of even a quarter of this
+// size.
 constexpr std::size_t max_code_bytes = 128 << 10;
 
-// Gas of plain instructions that take three times as long as translating: as reading an instruction, as making a cell.
+// The gas of plain instructions that take three times as long as translating: for reading an instruction, and for
+// making a cell.
 constexpr std::int64_t gas_per_instruction = 100;
 constexpr std::int64_t gas_per_cell = 300;
 constexpr std::int64_t gas_per_block = 1'000;
-constexpr std::int64_t least_gas = 50'000;  // what most blocks cost: nothing is spent before it is earned
+constexpr std::int64_t least_gas = 50'000;  // most blocks cost this; translation time is not spent before it is earned
 
 std::atomic<Tiering> tiering = [] {
     const char* const chosen = std::getenv("INTERLOCK_TRANSLATE");

@@ -1,12 +1,12 @@
 // The loop over translated code (translation.hpp). Every form of the lists becomes one block, as in loop.hpp.
 //
-// `top` stays where it was when the block of bytecode began; the block's ending moves it. Where a block may not run -
-// its gas is not there, or its stack - the frame goes on as bytecode from the block's first instruction, and the careful
-// loop finds out at which one it fails.
+// `top` keeps its value from the beginning of a block of bytecode; the block's ending moves it. If a block may not run
+// because gas or stack is lacking, the frame continues as bytecode from the block's first instruction, and the careful
+// loop finds the instruction that fails.
 //
-// A block pays for a segment of its instructions before the first of them (block_builder.hpp), so one that has a price
-// of its own can find the gas gone that later instructions would have taken. The frame fails then, and it would have
-// failed in this segment in any case, and for the same reason: until a segment's end there is no other.
+// A block pays for a segment of its instructions before the first of them (block_builder.hpp), so an instruction with a
+// price of its own may lack gas that has been paid for later instructions. The frame then fails. It would have failed
+// in this segment anyway and for the same reason, since no other failure is possible before the segment's end.
 #pragma GCC diagnostic ignored "-Wpedantic"
 #ifndef __clang__
 #pragma GCC diagnostic ignored "-Wdangling-pointer"  // g++ takes a label for a local variable
@@ -29,7 +29,8 @@ namespace {
     return *std::launder(reinterpret_cast<const Word*>(cell + distance));
 }
 
-// The operand in the cell's n-th slot, as its row wants it; constants are in `rest`, of a third operand in its `c`.
+// Reads the operand in the cell's n-th slot in the form that its row wants. Constants are in `rest`, those of a third
+// operand in its `c`.
 template <Operand kind, int slot, bool is_third>
 [[nodiscard, gnu::always_inline]] inline decltype(auto) read(const Cell* cell, Word* top) {
     if constexpr (kind == Operand::Slot || kind == Operand::Narrow) {
@@ -62,8 +63,8 @@ template <Operand kind, int slot, bool is_third>
     for (int limb = 0; limb < 4; ++limb) instruction::store_big_endian(bytes + 8 * (3 - limb), word.limbs[limb]);
 }
 
-// Offsets into memory: a constant, a word and a constant, two words. Each is given as a number, when it is a small one
-// and its parts are, and as the word that it is.
+// An offset into memory: a constant, a word plus a constant, or two words. It is given as a number if it and its parts
+// are small, and as a word.
 struct Offset {
     const Word& word;
     std::uint64_t displacement;
@@ -92,8 +93,8 @@ struct Constant {
     [[nodiscard]] Word exact() const { return value; }
 };
 
-// Makes 32 bytes of memory present. False: that cannot be paid. What is not a sum of small numbers may still be a small
-// one, since sums of words wrap.
+// Makes 32 bytes of memory usable. Returns false if the gas is not enough. A sum of large words may still be a small
+// number, since sums of words wrap.
 [[nodiscard, gnu::noinline]] bool grow(Memory& memory, std::uint64_t offset, Gas& gas) {
     return memory.extend_to(offset + 32, gas);
 }
@@ -108,8 +109,8 @@ struct Constant {
 
 enum class After : std::uint8_t { Next, EnterNextBlock, Switch, Halt };
 
-// Calls an opcode's own function: on copies of its operands, or where that needs too many or opens a frame, on the
-// stack itself, which the block has brought into order.
+// Calls an opcode's own function on copies of its operands. If it has too many operands or opens a frame, calls it on
+// the stack itself, which the block has brought into order.
 template <Opcode opcode, auto& function>
 [[gnu::always_inline]] inline After call(const Cell* cell, Word*& top, Word* bottom, Gas& gas, Core& core) {
     using Function = std::remove_reference_t<decltype(function)>;
@@ -160,7 +161,7 @@ template <Opcode opcode, auto& function>
         if constexpr (out == 1) instruction::copy(word_at(top, cell->to), words[1]);
         return after;
     } else {
-        return After::Halt;  // DUP and SWAP have no cells
+        return After::Halt;  // no cell is made for DUP and SWAP
     }
 }
 
@@ -193,19 +194,19 @@ template <Opcode opcode, auto& function>
     Core& core = *core_pointer;
     const Cell* cell;
     const Translation* translation;
-    std::uint32_t pc;  // where the frame goes on as bytecode
+    std::uint32_t pc;  // pc where the frame continues as bytecode
     Word* top;
     Word* bottom;
     Gas gas;
 
-// The next cell of the block.
+// Goes to the next cell of the block.
 #define NEXT()                \
     do {                      \
         ++cell;               \
         goto * cell->handler; \
     } while (false)
 
-// The block with this head.
+// Goes to the block with this head.
 #define ENTER(block)                                                                                                  \
     do {                                                                                                              \
         cell = (block);                                                                                               \
@@ -235,7 +236,8 @@ refused : {
     gas += Gas{head.gas};
     pc = head.pc;
     if (head.need == BlockHead::never)
-        if (const Cell* const block = translation->at(pc); block != cell) ENTER(block);  // now that it is wanted
+        if (const Cell* const block = translation->at(pc); block != cell)
+            ENTER(block);  // looks again now that the block is wanted
 }
 as_bytecode : {
     Frame& frame = core.frame();
@@ -296,7 +298,8 @@ as_bytecode : {
     }                                                                                            \
     form_exit_if_##name : {READ_OPERANDS(A, B) STAY_UNLESS(__VA_ARGS__)} form_exit_unless_##name \
         : {READ_OPERANDS(A, B) STAY_UNLESS(!(__VA_ARGS__))}
-// Staying, the block pays for its instructions up to the next exit. When it cannot, it leaves with its gas negative.
+// If control stays, the block pays for its instructions up to the next exit. If it cannot pay, it leaves with negative
+// gas.
 #define STAY_UNLESS(leaves)                                 \
     const bool is_left = leaves;                            \
     const ExitStub stub = std::bit_cast<ExitStub>(cell[1]); \

@@ -5,8 +5,8 @@
 
 namespace interlock::vm {
 
-// Executes the top frame, and those that it opens, until one is on top that has no translation, or that must go on as
-// bytecode, or until `core.activity` is no longer Running.
+// Executes the top frame and those that it opens, until a frame on top has no translation or must continue as bytecode,
+// or until `core.activity` is no longer Running.
 void run_translated(Core& core);
 
 }  // namespace interlock::vm

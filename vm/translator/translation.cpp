@@ -14,7 +14,7 @@ namespace {
 
 std::atomic<std::size_t> given_up = 0;
 
-// Where jumps go that have no destination: a block of one cell.
+// The target of invalid jumps: a block of one cell.
 const Cell* bad_jump() {
     static const std::array<Cell, 2> block = [] {
         std::array<Cell, 2> cells;
@@ -49,7 +49,7 @@ const Cell* Translation::translate(std::uint32_t pc) const {
     }
 }
 
-// A head alone, which is never entered: here the code always goes on as bytecode.
+// Makes a head that is never entered: here the code always continues as bytecode.
 const Cell* Translation::give_up(std::uint32_t pc) const {
     ++given_up;
     pay_for_translation(code_, BlockBuilder::max_instructions, 0);
@@ -92,7 +92,7 @@ const Cell* Translation::place(const BlockDraft& draft, std::uint32_t pc) const 
     entries_[pc].store(cells, std::memory_order_release);
     if (const auto found = pending_.find(pc); found != pending_.end()) {
         for (BlockLink* const link : found->second.waiting) link->store(cells, std::memory_order_release);
-        found->second.waiting = {};  // the head stays: somebody may be looking at it
+        found->second.waiting = {};  // the head stays, because another thread may be reading it
     }
     return cells;
 }

@@ -1,4 +1,4 @@
-// Moves of words that happen all at once: the order in which they can be made one by one.
+// Moves of words that happen all at once. This finds an order in which they can be made one by one.
 #pragma once
 
 #include <algorithm>
@@ -15,10 +15,10 @@ struct Move {
 class WordMoves {
   public:
     void clear() { moves_.clear(); }
-    // No two to the same place; none to where it is.
+    // No two moves may have the same target, and no move may stay in place.
     void add(Move move) { moves_.push_back(move); }
 
-    // A word is overwritten when nobody waits for it any more. What is left then is rings: one of n words takes n - 1
+    // A word is overwritten once no other move reads it. The remaining moves form rings: a ring of n words takes n - 1
     // exchanges, each of which puts one word right.
     void make(auto&& copy, auto&& exchange) {
         if (moves_.empty()) return;
@@ -66,9 +66,9 @@ class WordMoves {
 
     CheckedVector<Move> moves_;
     int lowest_ = 0;
-    CheckedVector<int> waiting_;    // by position: moves from there that are to be made
-    CheckedVector<int> move_into_;  // by position: the move that ends there and is to be made; negative: none
-    CheckedVector<int> ready_;      // moves to where nobody waits
+    CheckedVector<int> waiting_;    // by position: pending moves that read it
+    CheckedVector<int> move_into_;  // by position: the pending move that ends there; negative: none
+    CheckedVector<int> ready_;      // moves whose target nobody reads any more
 };
 
 }  // namespace interlock::vm
