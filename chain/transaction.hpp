@@ -66,9 +66,8 @@ struct PrivateKey {
 void sign(Transaction&, const PrivateKey&);               // sets signature and sender
 void sign(Authorization&, const PrivateKey&);
 [[nodiscard]] std::optional<Address> recover_sender(const Transaction&, vm::Fork);  // std::nullopt: the signature is invalid
-[[nodiscard]] std::optional<Address> recover_authority(
-    const Authorization&);                       // the account that delegates; std::nullopt likewise
-[[nodiscard]] Bytes encode(const Transaction&);  // RLP, or type byte and RLP (EIP-2718)
+[[nodiscard]] std::optional<Address> recover_authority(const Authorization&);       // the delegating account; likewise
+[[nodiscard]] Bytes encode(const Transaction&);                                     // RLP, or type byte and RLP (EIP-2718)
 
 // A transaction read from its encoding, with its sender. The input is hostile: a malformed encoding has a reason
 // instead.

@@ -33,8 +33,7 @@ std::size_t pack(std::size_t count, NibbleAt&& nibble_at, bool is_leaf, std::uin
 }
 
 std::size_t shared_prefix(Range range, std::size_t depth) {
-    const ByteView first = range.front().key,
-                   last = range.back().key;  // all keys between these two share their common prefix
+    const ByteView first = range.front().key, last = range.back().key;  // all keys between share their prefix
     const std::size_t end = std::min(nibbles(first), nibbles(last));
     while (depth < end && nibble(first, depth) == nibble(last, depth)) ++depth;
     return depth;

@@ -57,10 +57,9 @@ struct ForkRules {
     Gas cold_account_destroy{0};  // SELFDESTRUCT's beneficiary, which has no warm price
     Gas cold_slot{0};             // SLOAD
     bool warms_accounts = false;  // EIP-2929
-    bool empty_is_absent =
-        false;  // EIP-161: an empty account counts as absent; a new account costs gas only if it receives value
-    bool destroys_only_new =
-        false;  // EIP-6780: SELFDESTRUCT removes only accounts that its transaction made; otherwise it only moves ether
+    // EIP-161: an empty account counts as absent, and a new account costs gas only if it receives value.
+    bool empty_is_absent = false;
+    bool destroys_only_new = false;  // EIP-6780: SELFDESTRUCT removes only accounts made by its transaction
     StorageRules storage;
 
     // calls
@@ -113,8 +112,7 @@ inline constexpr ByFork<ForkRules> fork_rules = [] {
     rules.storage.unchanged = {200};
     from(Constantinople);
 
-    rules.storage =
-        gross_metering;  // EIP-1283 was withdrawn before it went live, because it allowed reentrancy within the stipend
+    rules.storage = gross_metering;  // EIP-1283 was withdrawn: it allowed reentrancy within the stipend
     from(Petersburg);
 
     rules.storage.net_metered = true;

@@ -54,8 +54,7 @@ class Host {
 
     virtual void set_nonce(const Address&, std::uint64_t) = 0;
     virtual void set_code(const Address&, ByteView) = 0;
-    virtual void transfer(const Address& from, const Address& to,
-                          const Word& wei) = 0;       // the caller has checked the balance
+    virtual void transfer(const Address& from, const Address& to, const Word& wei) = 0;  // the caller checked the balance
     virtual void create_account(const Address&) = 0;  // begins a contract: marks it as created in this transaction
     virtual void touch(const Address&) = 0;           // EIP-161: an empty account that was touched is removed
     // Transfers the balance and marks the account for removal as the fork demands (EIP-6780 from Cancun on). Returns

@@ -113,8 +113,7 @@ struct Division {
 template <std::size_t N>
 constexpr Limbs<N + 1> normalised(const Limbs<N>& value, std::size_t count, unsigned shift) {
     Limbs<N + 1> moved;
-    if (std::is_constant_evaluated())
-        moved = {};  // a constant expression may not have limbs without a value, even if they are never read
+    if (std::is_constant_evaluated()) moved = {};  // constants must not have uninitialised limbs
     std::uint64_t below = 0;
     for (std::size_t i = 0; i < count; ++i) {
         moved[i] = high_of(join(value[i], below) << shift);

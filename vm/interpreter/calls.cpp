@@ -80,8 +80,7 @@ Status call(CallKind kind, Word* top, Core& core) {
     callee.message.gas = gives_value ? *given + core.rules.call_stipend : *given;
     callee.input = core.memory.locate(operands.input_offset, operands.input_size);
     callee.output_size = operands.output_size.low64();
-    callee.output_offset =
-        callee.output_size == 0 ? 0 : operands.output_offset.low64();  // an empty range may have any offset
+    callee.output_offset = callee.output_size == 0 ? 0 : operands.output_offset.low64();  // empty: any offset is valid
     core.begin(callee);
     return Status::Success;
 }

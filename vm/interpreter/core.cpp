@@ -141,9 +141,8 @@ void Core::begin_call(Frame& frame) {
     }
     const std::shared_ptr<const Code>& code = code_to_run(message.code_address);
     if (code->is_empty()) return finish(frame, Status::Success, {});
-    if (frame.code != code)
-        frame.code =
-            code;  // the frame before this one often ran the same code, and counting a reference costs as much as a call
+    // The frame before this one often ran the same code, and counting a reference costs as much as a call.
+    if (frame.code != code) frame.code = code;
     open(frame);
     frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
     activity = Activity::Running;

@@ -236,8 +236,7 @@ refused : {
     gas += Gas{head.gas};
     pc = head.pc;
     if (head.need == BlockHead::never)
-        if (const Cell* const block = translation->at(pc); block != cell)
-            ENTER(block);  // looks again now that the block is wanted
+        if (const Cell* const block = translation->at(pc); block != cell) ENTER(block);  // now it is wanted
 }
 as_bytecode : {
     Frame& frame = core.frame();
