@@ -37,7 +37,7 @@ class Checker {
         return *compilation_->artifacts[static_cast<std::size_t>(index)].ir;
     }
 
-    // `line`: makes the line, where one is wanted.
+    // Reports progress. `line` makes the text; it is called only if the text is wanted.
     template <class Line>
     void say(const Line& line) {
         constexpr std::chrono::milliseconds interval{100};
@@ -50,7 +50,7 @@ class Checker {
 
     // --- the search ---
 
-    // Of the time, what the search may take: all of it where there is nothing to prove.
+    // Returns how much of the time the search may take: all of it if there is nothing to prove.
     double search_seconds() const {
         const bool has_properties = std::ranges::any_of(properties_, [](const auto& of_one) { return !of_one.empty(); });
         return has_properties ? options_.timeout_seconds * 2 / 3 : options_.timeout_seconds;
@@ -73,7 +73,7 @@ class Checker {
         report_.stats = explore(std::get<World>(world), options_.bounds, hooks);
     }
 
-    // Writes the attack out and replays it on the plain VM. Only what happens there counts.
+    // Writes the attack out and replays it on the plain VM. Only the replay's result counts.
     bool confirm(World& world, const SuspectedAttack& suspect) {
         AttackScript script = make_script(world, suspect.plan);
         script.compilation = compilation_;
@@ -99,8 +99,8 @@ class Checker {
         return true;
     }
 
-    // Which invariants the next attack in the report stands for. An attack that pays is shown rather than one that only
-    // does damage.
+    // Finds the invariants that the next attack in the report stands for. An attack that gains money is preferred to
+    // one that only does damage.
     void attribute(const Trace& trace) {
         const std::size_t index = report_.attacks.size();
         for (const InvariantChange& change : trace.invariants) {
@@ -112,7 +112,7 @@ class Checker {
 
     static PropertyId theft_from(ArtifactIndex contract) { return {contract, PropertyKind::Theft, 0}; }
 
-    // The contract that the attack is about: the first one that the attacker calls.
+    // Returns the contract that the attack is about: the first one that the attacker calls.
     static ArtifactIndex victim(const World& world, const SuspectedAttack& suspect) {
         for (const PlannedTransaction& planned : suspect.plan)
             for (const Activation& activation : planned.activations)
@@ -122,7 +122,7 @@ class Checker {
 
     // --- the proofs ---
 
-    // Where every property has its attack there is nothing left to prove.
+    // If every property has an attack, there is nothing left to prove.
     bool is_decided(std::uint32_t index) const {
         return !properties_[index].empty() && std::ranges::all_of(properties_[index], [&](const Property& property) {
             return attack_on_.contains({ArtifactIndex{index}, property.kind, property.index});
@@ -186,7 +186,8 @@ class Checker {
         return verdict;
     }
 
-    // Theft is a property of every contract. It is only spoken of where it happened, or where nothing else was stated.
+    // Theft is a property of every contract. It is reported only if it happened, or if the contract states no other
+    // property.
     void judge_theft(ArtifactIndex index, std::size_t first) {
         PropertyVerdict verdict;
         verdict.which = theft_from(index);
@@ -222,7 +223,7 @@ class Checker {
                                       " suspected attack(s) did not repeat on the plain VM");
     }
 
-    // What kept the search from its bounds; empty: nothing.
+    // Returns what kept the search from reaching its bounds, or an empty text.
     std::string search_reason() const {
         const auto stopped = [](const std::string& why) {
             return "the search for attacks stopped " + why + ", before its bounds";
@@ -239,7 +240,7 @@ class Checker {
         return "";
     }
 
-    // Leaves out attacks that no verdict names.
+    // Drops attacks to which no verdict refers.
     void drop_unused_attacks() {
         std::vector<Trace> used;
         std::map<std::size_t, std::size_t> moved;
@@ -256,10 +257,10 @@ class Checker {
     const CheckOptions& options_;
     const Deadline deadline_;
     Report report_;
-    std::vector<std::vector<Property>> properties_;  // by ArtifactIndex, as are the proofs
+    std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
     std::vector<ProofReport> proofs_;
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
-    std::string not_searched_;                     // why
+    std::string not_searched_;                     // the reason, if there was no search
     std::optional<std::chrono::steady_clock::time_point> said_;
 };
 

@@ -1,4 +1,4 @@
-// Check: the search for attacks, then proofs of what was not attacked, then a verdict for every property.
+// Check: searches for attacks, then tries to prove what was not attacked, then gives a verdict for every property.
 //
 //     std::atomic<bool> stop = false;  // a signal handler may set it
 //     CheckOptions options;
@@ -23,27 +23,27 @@ namespace interlock::analyzer {
 struct CheckOptions {
     SearchBounds bounds;
     ProverOptions prover;
-    double timeout_seconds = 30;                     // of the whole check: a backstop; running into it is said
-    const std::atomic<bool>* stop = nullptr;         // once set, it ends the check with what is known by then; may be null
+    double timeout_seconds = 30;                     // limit of the whole check; reaching it is reported
+    const std::atomic<bool>* stop = nullptr;         // once set, the check ends with what it knows by then; may be null
     std::function<void(std::string_view)> progress;  // one line, at most ten times a second; may be empty
 };
 
 struct Report {
     std::vector<PropertyVerdict> verdicts;  // contract by contract, in source order
     std::vector<Trace> attacks;             // replayed
-    std::vector<std::string> assumptions;   // what SAFE rests on; empty where nothing is
-    std::vector<std::string> facts;         // proved on the way
+    std::vector<std::string> assumptions;   // what SAFE depends on; empty if nothing is SAFE
+    std::vector<std::string> facts;         // facts that were proved along the way
     SearchBounds bounds;
     SearchStats stats;
     bool is_interrupted = false;  // CheckOptions::stop was set before the end
-    std::string contradiction;    // not empty: a property is proved and attacked; a bug in Interlock
+    std::string contradiction;    // if not empty: a property is proved and attacked, which is a bug in Interlock
     double seconds = 0;
 
     [[nodiscard]] bool has_exploit() const;
     [[nodiscard]] bool all_safe() const;
 };
 
-// `compilation` must be without errors. Throws std::bad_alloc where there is too little memory, and nothing else.
+// `compilation` must be without errors. Throws std::bad_alloc if memory runs out, and nothing else.
 [[nodiscard]] Report check(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options = {});
 
 }  // namespace interlock::analyzer

@@ -1,4 +1,4 @@
-// When work has to end: at a moment, or as soon as somebody says so.
+// When work has to end: at a moment in time, or as soon as somebody requests it.
 #pragma once
 
 #include <algorithm>
@@ -12,10 +12,10 @@ class Deadline {
     using Clock = std::chrono::steady_clock;
 
     Deadline() = default;  // never
-    // So many seconds from now. `stop`: somebody else sets it to end the work early; may be null.
+    // The deadline is `seconds` from now. Another thread may set `stop` to end the work early; `stop` may be null.
     explicit Deadline(double seconds, const std::atomic<bool>* stop = nullptr) : moment_(moment_in(seconds)), stop_(stop) {}
 
-    // The same, but no later than so many seconds from now.
+    // Returns the same deadline, but at most `seconds` from now.
     [[nodiscard]] Deadline within(double seconds) const {
         Deadline sooner = *this;
         sooner.moment_ = std::min(moment_, moment_in(seconds));
@@ -30,7 +30,7 @@ class Deadline {
 
   private:
     static Clock::time_point moment_in(double seconds) {
-        constexpr double most = 1e9;  // more than 30 years, and what the clock can still add
+        constexpr double most = 1e9;  // more than 30 years, and still small enough for the clock's addition
         const std::chrono::duration<double> from_now{std::clamp(seconds, 0.0, most)};
         return Clock::now() + std::chrono::duration_cast<Clock::duration>(from_now);
     }

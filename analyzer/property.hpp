@@ -1,6 +1,6 @@
-// Properties: what is proved or attacked, one by one.
+// Properties are proved or attacked one by one.
 //
-// A property is known by its id. Its label is for people, and two properties may have the same one.
+// A property's id identifies it. Its label is for people; two properties may have the same label.
 #pragma once
 
 #include <compare>
@@ -16,21 +16,21 @@
 namespace interlock::analyzer {
 
 enum class PropertyKind : std::uint8_t {
-    Invariant,        // holds between transactions: whenever nobody is inside
-    StrongInvariant,  // `invariant!`: at every external call too
-    Ensures,          // at every normal end of its function; `reverts if` also
-    Check,            // at its statement
-    Theft,            // nobody gains by re-entering; every contract has it, and none states it
+    Invariant,        // holds between transactions
+    StrongInvariant,  // `invariant!`: also holds at every external call
+    Ensures,          // holds at every normal end of its function; includes `reverts if`
+    Check,            // holds at its statement
+    Theft,            // nobody gains by re-entering; every contract has it without stating it
 };
 [[nodiscard]] std::string_view to_string(PropertyKind);  // "invariant", "invariant!", "ensures", "check", "reentrancy"
-[[nodiscard]] std::optional<PropertyKind> property_kind_of(std::string_view name);  // the other way round
+[[nodiscard]] std::optional<PropertyKind> property_kind_of(std::string_view name);  // the inverse
 
 enum class ArtifactIndex : std::uint32_t {};  // into Compilation::artifacts
 
 struct PropertyId {
     ArtifactIndex contract{};
     PropertyKind kind = PropertyKind::Invariant;
-    std::uint32_t index = 0;  // into the contract's invariants, its clauses, or its checks as checks_of() gives them
+    std::uint32_t index = 0;  // into the contract's invariants, its clauses, or its checks as checks_of() returns them
     friend auto operator<=>(const PropertyId&, const PropertyId&) = default;
 };
 
@@ -44,11 +44,11 @@ struct Property {
     lang::SourceRange range;
 };
 
-// Everything that the contract states: invariants as declared, then clauses as declared, then checks as they stand in the
-// source.
+// Returns everything that the contract states: invariants and clauses in their order of declaration, then checks in the
+// order of the source.
 [[nodiscard]] std::vector<Property> properties_of(const lang::ir::Contract& contract, const lang::Sources& sources);
 
-// The contract's `check` statements, each once, as they stand in the source.
+// Returns the contract's `check` statements, each once, in the order of the source.
 [[nodiscard]] std::vector<lang::SourceRange> checks_of(const lang::ir::Contract& contract);
 
 // "bank.ilk:12"

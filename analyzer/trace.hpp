@@ -1,8 +1,8 @@
-// The trace: one attack, as data. It holds what is needed to run it again (sources, code, transactions) and what came of
-// it (the calls, the money, the invariants); the terminal story and the JSON file are made from it and nothing else.
+// The trace: one attack as data. It holds what is needed to run it again (sources, code, transactions) and the results
+// (the calls, the money, the invariants). The terminal story and the JSON file are made from it alone.
 //
-// A trace file is canonical: the same inputs give the same bytes. Replaying is making the trace again from the file's
-// inputs and comparing; a change anywhere in the file shows.
+// A trace file is canonical: the same inputs give the same bytes. Replaying makes the trace again from the file's
+// inputs and compares, so a change anywhere in the file shows.
 #pragma once
 
 #include <memory>
@@ -19,21 +19,22 @@ namespace interlock::analyzer {
 inline constexpr std::string_view trace_format = "interlock-trace-2";
 inline constexpr std::size_t max_trace_bytes = 64u << 20;
 
-// One transaction of an attack, by names. `to` empty: deploys the attacker's contract.
+// One transaction of an attack, by names. An empty `to` deploys the attacker's contract.
 struct ScriptedTransaction {
     std::string from, to;
     Word value;
-    Bytes data;              // call data; of a deployment: the encoded constructor arguments
-    bool is_attack = false;  // hers, and not the deployment
+    Bytes data;              // call data, or for a deployment the encoded constructor arguments
+    bool is_attack = false;  // sent by the attacker, and not the deployment
 };
 
-// An attack to be carried out: everything that decides how a trace comes out.
+// An attack to be run: everything that decides what its trace contains.
 struct AttackScript {
     std::string id, kind, contract, property;  // of the finding; the property's label
     PropertyId which;
     std::shared_ptr<const lang::Compilation> compilation;
     std::string attacker_source;
-    std::vector<ScriptedTransaction> transactions;  // after the deployment of the contracts; none: it did the damage
+    // After the deployment of the contracts; empty: the deployment did the damage.
+    std::vector<ScriptedTransaction> transactions;
 };
 
 [[nodiscard]] AttackScript make_script(World& world, const Plan& plan);
@@ -46,8 +47,8 @@ struct Holding {
 struct InvariantChange {
     PropertyId invariant;
     std::string contract, label, text;             // for people
-    bool by_constructor = false;                   // there was no contract before, of which it could have been false
-    std::optional<bool> held_before, holds_after;  // around the attack; none: it cannot be said
+    bool by_constructor = false;                   // before the deployment there was no contract to break it
+    std::optional<bool> held_before, holds_after;  // around the attack; std::nullopt: it cannot be evaluated
     std::vector<lang::Operand> before, after;      // both sides of its comparison
 
     [[nodiscard]] bool is_broken() const { return (by_constructor || held_before == true) && holds_after == false; }
@@ -69,15 +70,16 @@ struct DeployedCode {
 
 struct Trace {
     AttackScript script;
-    std::string attacker;                 // what her contract is called
+    std::string attacker;                 // name of her contract
     std::vector<DeployedCode> contracts;  // hers last
     std::vector<TransactionRecord> transactions;
-    std::vector<Holding> ether;  // contracts, then users, then mallory (her contract included)
-    Word gain;                   // wei; what mallory ends with above what she started with
+    std::vector<Holding> ether;  // contracts, then users, then mallory (with her contract)
+    Word gain;                   // wei; by how much mallory ends above her start
     std::vector<InvariantChange> invariants;
 };
 
-// Runs the script on the plain VM: nothing yields, the attacker's contract is real. The string says what went wrong.
+// Runs the script on the plain VM: nothing yields, and the attacker's contract is real. The string says what went
+// wrong.
 [[nodiscard]] std::variant<Trace, std::string> run_script(const AttackScript& script);
 
 [[nodiscard]] std::string to_json(const Trace& trace);
@@ -85,10 +87,10 @@ struct Trace {
 struct Replay {
     bool repeats = false;
     std::vector<std::string> differences;  // "outcome.gain: the trace says …, the replay gives …"
-    std::shared_ptr<const Trace> trace;    // as replayed; null when it could not be
+    std::shared_ptr<const Trace> trace;    // as replayed; null if the replay failed
 };
 
-// `text`: a trace file. Anything that is not a trace is a difference, too.
+// `text` is a trace file. A text that is not a trace counts as a difference, too.
 [[nodiscard]] Replay replay(std::string_view text);
 
 }  // namespace interlock::analyzer

@@ -1,8 +1,8 @@
-// Verdicts: what `check` says of one property of one contract, and how it came to say so.
+// Verdicts: what `check` reports for one property of one contract, and why.
 //
 //   EXPLOIT  an attack that was replayed on the plain VM and left the attacker richer or an invariant broken
 //   SAFE     proved, under the assumptions listed
-//   UNKNOWN  neither; with what was searched and what blocked the proof. Never a failure dressed up as "safe".
+//   UNKNOWN  neither, with what was searched and what blocked the proof; a failure is never reported as SAFE
 #pragma once
 
 #include <cstdint>
@@ -40,24 +40,24 @@ struct PropertyVerdict {
     Verdict verdict = Verdict::Unknown;
     std::string id;
     std::string kind;                  // "reentrancy", "invariant", "proved", "not proved", "no attack within bounds", …
-    std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof and ended the search; one sentence each
+    std::vector<std::string> reasons;  // UNKNOWN: what blocked the proof and ended the search, one sentence each
     lang::SourceRange range;
     std::optional<std::size_t> attack;  // EXPLOIT: index into Report::attacks
 };
 
 // How far the search went. Everything inside these bounds was tried.
 struct SearchBounds {
-    std::uint32_t transactions = 3;         // of which any number may be the attacker's
-    std::uint32_t depth = 3;                // attacker frames that are open inside each other
+    std::uint32_t transactions = 3;         // any number of them may be the attacker's
+    std::uint32_t depth = 3;                // nested attacker frames
     std::uint32_t calls_per_callback = 2;   // that the attacker makes from one frame
-    std::uint32_t calls = 5;                // in all, by everybody, at argument level 0
+    std::uint32_t calls = 5;                // in total, by everybody, at argument level 0
     std::uint32_t wide_calls = 4;           // the same at level 1
     std::uint32_t argument_level = 1;       // 0: the unit amount; 1: also amounts found in code and storage
-    std::uint64_t states = 200'000;         // distinct states, at most
-    std::uint64_t macro_steps = 1'000'000;  // runs of the VM from one choice to the next, at most
+    std::uint64_t states = 200'000;         // highest number of distinct states
+    std::uint64_t macro_steps = 1'000'000;  // highest number of runs of the VM from one choice to the next
 };
 
-// What a search stopped at: its bounds, or before them.
+// Why a search ended: it reached its bounds, or something stopped it before.
 enum class SearchEnd : std::uint8_t { Bounds, States, MacroSteps, Time, Interruption, NotSearched };
 
 // "bounds", "states", "steps", "time", "interruption", "not searched"
@@ -67,12 +67,12 @@ enum class SearchEnd : std::uint8_t { Bounds, States, MacroSteps, Time, Interrup
 }
 
 struct SearchStats {
-    std::uint64_t states = 0;           // distinct ones, at the choice points
+    std::uint64_t states = 0;           // distinct states at the choice points
     std::uint64_t macro_steps = 0;      // runs of the VM from one choice to the next
     std::uint64_t replays = 0;          // candidate attacks that were replayed on the plain VM
-    std::uint64_t unconfirmed = 0;      // of which did not repeat, and were dropped
-    std::uint64_t dropped_calls = 0;    // candidates given up because they ran out of gas again and again
-    std::uint32_t calls_completed = 0;  // every schedule of so many calls was tried
+    std::uint64_t unconfirmed = 0;      // of these, the ones that could not be repeated and were dropped
+    std::uint64_t dropped_calls = 0;    // candidates given up because they often ran out of gas
+    std::uint32_t calls_completed = 0;  // every schedule of this many calls was tried
     SearchEnd end = SearchEnd::Bounds;
     double seconds = 0;
 

@@ -1,4 +1,4 @@
-// interlock blocktest PATH…: runs Ethereum's blockchain tests: blocks imported by the rules of their network.
+// interlock blocktest PATH…: runs Ethereum's blockchain tests, which import blocks by the rules of a network.
 #include <algorithm>
 #include <iterator>
 #include <memory>

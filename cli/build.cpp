@@ -1,4 +1,4 @@
-// interlock build FILE…: compile, and print what was asked for.
+// interlock build FILE…: compiles, and prints the outputs that --emit names.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -24,12 +24,12 @@ namespace {
 
 struct Arguments {
     std::vector<std::string> files;
-    std::vector<std::string> emit;  // nothing: bin
+    std::vector<std::string> emit;  // empty: bin
     std::string contract;
     Common common;
 };
 
-// --- what a file is, before it is a contract ---
+// --- outputs about a whole file ---
 
 void print_tokens(const lang::Sources& sources, const lang::SourceFile& file) {
     lang::Diagnostics diagnostics;
@@ -40,7 +40,7 @@ void print_tokens(const lang::Sources& sources, const lang::SourceFile& file) {
     }
 }
 
-// The syntax tree of the file and of what it imports, and each contract's storage.
+// Prints the syntax tree of the file and its imports, and each contract's storage layout.
 void print_source(const Input& input, const Arguments& arguments) {
     lang::Sources sources;
     lang::Diagnostics diagnostics;
@@ -75,11 +75,11 @@ void print(const lang::Artifact& artifact, const lang::Sources& sources, const s
     else if (what == "asm") text = lang::printable_lines(lang::list_instructions(artifact, sources));
     else if (what == "srcmap")
         text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources) + "\n";
-    else return;  // said about the source
+    else return;  // printed with the source
     std::cout << "== " << artifact.name << " " << what << "\n" << text;
 }
 
-// What can be said of a contract without code: its interface.
+// Prints what a contract without code has: its interface.
 void print(const lang::ir::Contract& codeless, const std::string& what) {
     if (what == "abi") std::cout << "== " << codeless.name << " abi\n" << lang::abi::to_json(codeless) << "\n";
 }

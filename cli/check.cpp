@@ -1,4 +1,4 @@
-// interlock check FILE…: search, proof, verdicts.
+// interlock check FILE…: searches for attacks, tries proofs and prints verdicts.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -35,12 +35,12 @@ struct Arguments {
     Common common;
 };
 
-constexpr double least_timeout_seconds = 0.01, most_timeout_seconds = 86'400;  // a day
+constexpr double least_timeout_seconds = 0.01, most_timeout_seconds = 86'400;  // at most a day
 
-// The gravest of two: what could not be done before wrong input before findings before inconclusive.
+// Returns the graver of two exit codes: operational failure, wrong input, findings, inconclusive.
 int worse(int a, int b) { return std::max(a, b == exit_inconclusive && a == exit_findings ? a : b); }
 
-// The last `parts` parts of a path with dots between them, without the ending: "contracts.bank".
+// Returns the last `parts` parts of a path, joined by dots and without the extension: "contracts.bank".
 std::string tail_of(const std::string& file, std::size_t parts) {
     std::string tail;
     std::size_t left = parts;
@@ -50,7 +50,7 @@ std::string tail_of(const std::string& file, std::size_t parts) {
     return tail;
 }
 
-// How the results of a file are called: its name, with as many of its folders as tell it from the other files.
+// Returns the name of a file's results: its name, with as many of its folders as distinguish it from the other files.
 std::string stem_of(const std::string& file, const std::vector<std::string>& files) {
     const auto depth = static_cast<std::size_t>(std::distance(fs::path(file).begin(), fs::path(file).end()));
     for (std::size_t parts = 1; parts < depth; ++parts) {
@@ -61,7 +61,7 @@ std::string stem_of(const std::string& file, const std::vector<std::string>& fil
     return tail_of(file, depth);
 }
 
-// How a file in the folder imports the other one.
+// Returns the path by which a file in the folder imports the other file.
 std::string import_path(const std::string& file, const std::string& folder) {
     std::error_code error;
     const std::string path = fs::proximate(file, folder, error).generic_string();
@@ -72,11 +72,11 @@ class Session {
   public:
     explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
-    // The exit code.
+    // Returns the exit code.
     int run() {
         for (const std::string& file : arguments_.files) {
             const int result = interrupt_.has_come() ? leave_out(file) : check_file(file);
-            exit_ = worse(exit_, result);  // writing the attacks may have changed it
+            exit_ = worse(exit_, result);  // writing the attacks may have changed exit_
         }
         if (interrupt_.has_come()) exit_ = exit_interrupted;
         if (common_.json) std::cout << json_.text() << "\n";
@@ -103,7 +103,7 @@ class Session {
         return arguments_.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
     }
 
-    // Behind the one that was interrupted.
+    // Reports a file that comes after the interrupted one.
     int leave_out(const std::string& file) {
         refuse(file, "not reached", file + " was not checked: interrupted");
         return exit_ok;
@@ -140,8 +140,8 @@ class Session {
                                        {common_.color_on(STDOUT_FILENO), is_one_of_many ? file : ""});
     }
 
-    // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it; the paths of the
-    // traces, empty where it failed.
+    // Writes each attack as a trace, and as the attacker's contract with a scenario that runs it. Returns the paths of
+    // the traces, empty where writing failed.
     std::vector<std::string> write_attacks(const analyzer::Report& report, const std::string& file) {
         std::vector<std::string> paths;
         const fs::path folder = arguments_.out;
@@ -158,7 +158,7 @@ class Session {
         return paths;
     }
 
-    // A name that nothing else of this run has.
+    // Returns a name that no other result of this run has.
     std::string new_name(const std::string& file, const analyzer::AttackScript& script) {
         const std::string name = file_name_part(stem_of(file, arguments_.files)) + "." + file_name_part(script.contract) +
                                  "." + file_name_part(script.property);
@@ -181,7 +181,7 @@ class Session {
     Interrupt interrupt_;
     analyzer::SarifLog sarif_;
     analyzer::JsonLog json_;
-    std::set<std::string> names_;  // of what was written
+    std::set<std::string> names_;  // names of the written files
     int exit_ = exit_ok;
 };
 

@@ -24,7 +24,7 @@ void require_choice(std::string_view option, const std::string& text, const std:
     throw UsageError{fmt::format("{} is one of {}, not `{}`{}", option, known, text, meant)};
 }
 
-// "0.01", "30", "86,400"
+// Formats a number: "0.01", "30", "86,400".
 std::string shown(double value) {
     return value == std::floor(value) ? grouped(static_cast<std::uint64_t>(value)) : fmt::format("{}", value);
 }

@@ -1,5 +1,6 @@
-// A command as data: what it is called, what it takes and what it does. The command line (command_line.hpp) reads the
-// words, sets what the options are bound to, and makes the help texts; a command's file says only what there is.
+// A command as data: its name, its parameters and its function. The command line (command_line.hpp) reads the words,
+// sets the variables that the options are bound to, and writes the help texts; a command's file only declares what
+// exists.
 #pragma once
 
 #include <cmath>
@@ -13,44 +14,44 @@
 
 namespace interlock::cli {
 
-// sysexits(3) where it has a code.
+// Exit codes, from sysexits(3) if it has one.
 enum Exit : int {
     exit_ok = 0,
-    exit_findings = 1,      // an exploit; a replay that differs
+    exit_findings = 1,      // an exploit, or a replay that differs
     exit_inconclusive = 2,  // only with --strict
     exit_usage = 64,
-    exit_source = 65,  // the input is wrong: it does not compile, does not read, cannot be called so
+    exit_source = 65,  // wrong input: it does not compile, cannot be read, or cannot be called like this
     exit_internal = 70,
     exit_resources = 71,     // out of memory
-    exit_output = 74,        // something could not be written
+    exit_output = 74,        // output could not be written
     exit_interrupted = 130,  // Ctrl-C
 };
 
-// A command line that means nothing; said with the command's name before it.
+// A meaningless command line. The text is printed after the command's name.
 struct UsageError {
     std::string message;
 };
 
 struct Option {
     std::string_view name;   // "--timeout"; with a short form "--quiet,-q"
-    std::string_view value;  // what its value is called in the help; empty: it takes none
+    std::string_view value;  // the value's name in the help; empty: the option takes no value
     std::string help;
-    std::function<void(const std::string& value)> set;  // throws UsageError where the value is wrong
+    std::function<void(const std::string& value)> set;  // throws UsageError if the value is wrong
 };
 
 struct Command {
     std::string_view name, help;
     struct Operands {
         std::string_view name, help;             // "FILE"
-        std::size_t least = 0, most = SIZE_MAX;  // how many words
+        std::size_t least = 0, most = SIZE_MAX;  // number of words
         std::vector<std::string>* words = nullptr;
     } operands;
     std::vector<Option> options;
     std::string_view footer;
-    std::function<int()> run;  // the exit code; throws UsageError
+    std::function<int()> run;  // returns the exit code; throws UsageError
 };
 
-// --- what options are bound to; the default is what the variable holds before ---
+// --- options by the type of variable that they are bound to; the variable's initial value is the default ---
 
 [[nodiscard]] Option flag(std::string_view name, std::string_view help, bool& is_given);
 [[nodiscard]] Option text(std::string_view name, std::string_view value, std::string_view help, std::string& target);
@@ -58,14 +59,14 @@ struct Command {
                               std::vector<std::string>& target);
 [[nodiscard]] Option one_of(std::string_view name, std::string_view value, std::string_view help,
                             std::vector<std::string_view> choices, std::string& target);
-// Several with commas between.
+// Takes several values with commas between them.
 [[nodiscard]] Option some_of(std::string_view name, std::string_view value, std::string_view help,
                              std::vector<std::string_view> choices, std::vector<std::string>& target);
 
-// "200,000"
+// Formats a number: "200,000".
 [[nodiscard]] std::string grouped(std::uint64_t number);
 
-// What is in the range; throws what is wrong with the text.
+// Reads a number in the range; throws a description of what is wrong with the text.
 [[nodiscard]] std::uint64_t whole_number(std::string_view option, const std::string& text, std::uint64_t least,
                                          std::uint64_t most);
 [[nodiscard]] double seconds(std::string_view option, const std::string& text, double least, double most);
@@ -79,7 +80,7 @@ template <class Number>
             }};
 }
 
-// --- what most commands take ---
+// --- options that most commands take ---
 
 struct Common {
     bool json = false;
@@ -93,10 +94,10 @@ struct Common {
 [[nodiscard]] std::vector<Option> output_options(Common& common);  // --json and --color
 [[nodiscard]] std::vector<Option> import_options(Common& common);  // --include-path and --remap
 
-// The lists one after the other.
+// Concatenates the lists.
 [[nodiscard]] std::vector<Option> joined(std::initializer_list<std::vector<Option>> lists);
 
-// --- the commands, each in its own file ---
+// --- the commands; each has its own file ---
 
 [[nodiscard]] Command check_command();
 [[nodiscard]] Command run_command();

@@ -84,7 +84,7 @@ std::vector<std::string_view> names_of(const Option& option) {
     return {option.name.substr(0, comma), option.name.substr(comma + 1)};
 }
 
-// A word as an option with, perhaps, its value in the same word.
+// A word that is an option, possibly with its value in the same word.
 struct Given {
     std::string name;
     std::optional<std::string> value;
@@ -109,7 +109,7 @@ class Reader {
   public:
     Reader(const Command& command, std::span<const std::string> words) : command_(command), words_(words) {}
 
-    // False where help was asked for, and nothing else is to be done.
+    // Returns false if help was asked for, so that nothing else is to be done.
     bool read() {
         if (std::ranges::any_of(words_.first(std::ranges::find(words_, "--") - words_.begin()),
                                 [](const std::string& word) { return word == "--help" || word == "-h"; }))
@@ -200,7 +200,7 @@ int no_option(const std::string& word) {
 
 int run_command_line(std::span<const Command> commands, std::vector<std::string> words) {
     if (words.empty()) words.emplace_back("--help");
-    if (words.front() == "help") {  // as `interlock check --help`
+    if (words.front() == "help") {  // the same as `interlock check --help`
         words.erase(words.begin());
         words.resize(std::min<std::size_t>(words.size(), 1));
         words.emplace_back("--help");

@@ -1,9 +1,10 @@
-// The words of the command line: which command, its operands and options; help; what was probably meant.
+// Parses the command line: which command, its operands and options; prints help, and suggestions for misspelt words.
 //
 //   interlock check bank.ilk --timeout 5 --out=results -q -- -strange-name.ilk
 //
-// Options may stand anywhere behind the command. `--name VALUE` and `--name=VALUE` are the same, `-j4` and `-j 4` too;
-// behind `--` everything is an operand. Without a command, a first word with a dot or a slash in it is a file to check.
+// Options may stand anywhere after the command. `--name VALUE` and `--name=VALUE` are the same, and so are `-j4` and
+// `-j 4`; after `--` everything is an operand. Without a command, a first word that contains a dot or a slash is a file
+// to check.
 #pragma once
 
 #include <span>
@@ -12,7 +13,7 @@
 
 namespace interlock::cli {
 
-// Runs what the words (without the program's own name) ask for. The exit code.
+// Runs the command that the words (without the program's own name) ask for, and returns its exit code.
 [[nodiscard]] int run_command_line(std::span<const Command> commands, std::vector<std::string> words);
 
 }  // namespace interlock::cli

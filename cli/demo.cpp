@@ -1,5 +1,5 @@
-// interlock demo: the DAO attack found, replayed, explained; its fix shown and proved. Nothing here is canned: every
-// figure comes out of the same `check` that a user runs, on contracts/bank.ilk and contracts/bank_fixed.ilk.
+// interlock demo: finds, replays and explains the DAO attack, then shows and proves its fix. Nothing here is canned:
+// every figure comes from the same `check` that a user runs, on contracts/bank.ilk and contracts/bank_fixed.ilk.
 #include <unistd.h>
 
 #include <iostream>
@@ -53,7 +53,7 @@ class Demo {
 
     void title(const std::string& text) const { std::cout << "\n" << paint("1", text) << "\n\n"; }
 
-    // The contract itself, without the comment at the head of its file.
+    // Returns the contract itself, without the comment at the head of its file.
     static std::vector<std::string> code_of(std::string_view source) {
         std::vector<std::string> lines;
         std::istringstream text{std::string(source)};
@@ -66,7 +66,7 @@ class Demo {
         for (const std::string& line : code_of(source)) std::cout << "    " << line << "\n";
     }
 
-    // Line by line, by the longest common subsequence.
+    // Prints the difference line by line, using the longest common subsequence.
     void difference(const std::vector<std::string>& before, const std::vector<std::string>& after) const {
         const std::size_t n = before.size(), m = after.size();
         std::vector<std::vector<std::size_t>> common(n + 1, std::vector<std::size_t>(m + 1));

@@ -1,4 +1,4 @@
-// interlock explain [ID]: what a finding or a diagnostic means; without an ID, all there are.
+// interlock explain [ID]: explains a finding or a diagnostic; without an ID it lists all.
 #include <algorithm>
 #include <iostream>
 #include <memory>

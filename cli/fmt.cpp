@@ -1,4 +1,4 @@
-// interlock fmt FILE…: lay source text out anew; with --check only say what would change.
+// interlock fmt FILE…: formats source text; with --check it only says which files would change.
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,7 +24,7 @@ struct Arguments {
     Common common;
 };
 
-// The file itself, where the path is a link to it: it is the file that was read.
+// Replaces the file itself if the path is a link to it, because the file itself was read.
 bool replace(const std::string& path, const std::string& text) {
     std::error_code error;
     const std::filesystem::path place = std::filesystem::canonical(path, error);
@@ -33,7 +33,7 @@ bool replace(const std::string& path, const std::string& text) {
     return why_not.empty();
 }
 
-// The exit code of one file.
+// Returns the exit code for one file.
 int format_file(const std::string& path, const Arguments& arguments, const Common& common) {
     std::optional<std::string> before = read_or_say(path, lang::Sources::max_file_bytes);
     if (!before) return exit_source;

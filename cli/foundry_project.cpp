@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_config_bytes = std::size_t{1} << 20;
 constexpr std::size_t max_test_files = 10'000;
-constexpr int max_library_depth = 3;  // libraries of libraries of libraries
+constexpr int max_library_depth = 3;  // of nested libraries
 
 std::string text_of_file(const fs::path& path) {
     std::error_code error;
@@ -25,7 +25,7 @@ std::string text_of_file(const fs::path& path) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-// As it is shown and kept in traces: relative to the working directory.
+// Returns the path as it is shown and kept in traces: relative to the working directory.
 std::string shown(const fs::path& path) {
     std::error_code error;
     const std::string relative = fs::proximate(path, error).generic_string();
@@ -34,8 +34,8 @@ std::string shown(const fs::path& path) {
 
 // --- foundry.toml ---
 
-// As much of TOML as such files are made of: keys with their sections in front, and the text of their values. An inline
-// table is a section.
+// Reads the part of TOML that such files use: keys, prefixed by their sections, and the text of their values. An inline
+// table counts as a section.
 class Config {
   public:
     explicit Config(const std::string& text) {
@@ -53,14 +53,14 @@ class Config {
         }
     }
 
-    // The first of the keys that there is.
+    // Returns the first of the keys that exists.
     [[nodiscard]] std::optional<std::string> find(std::initializer_list<std::string> keys) const {
         for (const std::string& key : keys)
             if (const auto found = values_.find(key); found != values_.end()) return found->second;
         return std::nullopt;
     }
 
-    // The strings in a value, one or a list.
+    // Returns the strings in a value, which is one string or a list.
     [[nodiscard]] static std::vector<std::string> strings(const std::string& value) {
         std::vector<std::string> all;
         for (std::size_t at = 0; (at = value.find_first_of("\"'", at)) != std::string::npos;) {
@@ -121,7 +121,7 @@ class Config {
 
 class Remappings {
   public:
-    // Of a list as foundry.toml or remappings.txt has it, whose paths begin at `folder`.
+    // Adds a line of a list in foundry.toml or remappings.txt, whose paths are relative to `folder`.
     void add_line(const std::string& line, const fs::path& folder) {
         std::optional<lang::Remapping> remapping = lang::parse_remapping(line);
         if (!remapping) return;
@@ -132,9 +132,9 @@ class Remappings {
         all_.push_back(std::move(*remapping));
     }
 
-    // The libraries in a folder. What they come with is found before them all: a library of the project goes before
-    // another's copy of it. `import "name/…"` means the library's sources, wherever they are in it; `import "name/src/…"`
-    // means the same.
+    // Adds the libraries in a folder. Libraries that they contain are added before all of them, so that a library of
+    // the project takes precedence over a copy inside another library. `import "name/…"` means the library's sources,
+    // wherever they are in it; `import "name/src/…"` means the same.
     void add_libraries(const fs::path& folder, int depth) {
         std::error_code error;
         std::vector<fs::path> libraries;

@@ -1,4 +1,4 @@
-// A project as forge lays it out: foundry.toml says where tests and libraries are, and every folder below `lib` is a
+// A project in forge's layout: foundry.toml says where tests and libraries are, and every folder below `lib` is a
 // library whose name is a prefix of imports. (Foundry Book, "Project Layout", "Dependencies", "Config Reference".)
 #pragma once
 
@@ -12,19 +12,22 @@
 namespace interlock::cli {
 
 struct FoundryProject {
-    std::string root;   // the folder of foundry.toml, seen from the working directory
+    std::string root;   // the folder of foundry.toml, relative to the working directory
     std::string tests;  // the folder of the tests, likewise
-    // Found by looking at the libraries, then those that they and foundry.toml say: later ones go before earlier ones.
+    // First those found by looking at the libraries, then those that the libraries and foundry.toml declare; later ones
+    // take precedence.
     std::vector<lang::Remapping> remappings;
-    std::optional<std::uint32_t> runs;              // of a test with parameters
-    std::optional<std::uint32_t> sequences, depth;  // of an invariant
+    std::optional<std::uint32_t> runs;              // per test with parameters
+    std::optional<std::uint32_t> sequences, depth;  // per invariant
     bool fail_on_revert = false;
 };
 
-// Of the nearest folder above the file (or the folder itself) that has a foundry.toml; nullopt: none has.
+// Returns the project of the nearest folder above the file (or of the folder itself) that has a foundry.toml, or
+// std::nullopt.
 [[nodiscard]] std::optional<FoundryProject> foundry_project_around(const std::string& path);
 
-// The files with tests (*.t.sol) in a folder and those below it, in order; of a project's root, those of its test folder.
+// Returns the files with tests (*.t.sol) in a folder and those below it, in order. For a project's root it uses the
+// test folder.
 [[nodiscard]] std::vector<std::string> test_files_in(const std::string& folder);
 
 }  // namespace interlock::cli

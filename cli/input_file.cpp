@@ -12,7 +12,7 @@ namespace interlock::cli {
 
 namespace {
 
-// In pieces, so that a small file does not ask for room for the largest one.
+// Reads in pieces, so that a small file does not allocate space for the largest one.
 std::optional<std::string> read_at_most(std::istream& file, std::size_t max_bytes) {
     constexpr std::size_t piece = std::size_t{1} << 16;
     std::string text;

@@ -1,4 +1,4 @@
-// Reading a file that somebody named.
+// Reads a file that the user named.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,12 @@ namespace interlock::cli {
 
 struct FileText {
     std::optional<std::string> text;
-    std::string error;  // where there is no text: "nowhere.ilk cannot be read: No such file or directory"
+    std::string error;  // set if there is no text: "nowhere.ilk cannot be read: No such file or directory"
 };
 
 [[nodiscard]] FileText read_file(const std::string& path, std::size_t max_bytes);
 
-// The same, with the error said on stderr.
+// The same, with the error printed on stderr.
 [[nodiscard]] std::optional<std::string> read_or_say(const std::string& path, std::size_t max_bytes);
 
 }  // namespace interlock::cli

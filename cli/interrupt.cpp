@@ -16,7 +16,7 @@ Interrupt::Interrupt() {
     if (::sigaction(SIGINT, nullptr, &before_) != 0 || before_.sa_handler == SIG_IGN) return;
     struct sigaction action {};
     action.sa_handler = on_interrupt;
-    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);  // what the second one does is the system's
+    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);  // a second signal has its default effect
     ::sigaction(SIGINT, &action, nullptr);
 }
 

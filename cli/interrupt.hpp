@@ -1,5 +1,5 @@
-// Ctrl-C while something long runs: the first asks it to stop, so that what is known by then can be said; the second ends
-// the program at once.
+// Ctrl-C during long work: the first one asks the work to stop, so that its results so far can be reported; the second
+// ends the program at once.
 #pragma once
 
 #include <signal.h>
@@ -10,8 +10,8 @@ namespace interlock::cli {
 
 class Interrupt {
   public:
-    // From here on, until its end. There is one at a time. Where the signal is ignored, as in the background of a shell
-    // script, it stays so.
+    // Catches the signal during the object's lifetime. Only one object may exist at a time. If the signal is ignored,
+    // as in the background of a shell script, it stays ignored.
     Interrupt();
     ~Interrupt();
     Interrupt(const Interrupt&) = delete;

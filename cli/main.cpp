@@ -1,4 +1,4 @@
-// interlock: the command line. One file per command; what they do is in the libraries below.
+// interlock: the command line. Each command has its own file; the libraries below do the work.
 #include "cli/command_line.hpp"
 #include "cli/supervise.hpp"
 

@@ -13,7 +13,7 @@ namespace interlock::cli {
 
 namespace {
 
-constexpr std::size_t max_part_bytes = 100;  // of a name: three of them and an ending are still a name
+constexpr std::size_t max_part_bytes = 100;  // of a name: three parts and an extension still fit a file name
 
 class Descriptor {
   public:
@@ -25,7 +25,7 @@ class Descriptor {
     [[nodiscard]] int number() const { return number_; }
     [[nodiscard]] bool is_open() const { return number_ >= 0; }
 
-    // False where what was written could not be kept after all.
+    // Returns false if the written data could not be stored after all.
     bool close() {
         const int number = std::exchange(number_, -1);
         return number < 0 || ::close(number) == 0;
@@ -45,7 +45,7 @@ bool write_all(int file, std::string_view text) {
     return true;
 }
 
-// A file of a folder that nobody else has.
+// Returns a file name that nobody else in the folder uses.
 std::string temporary_name(int attempt) {
     return ".interlock-" + std::to_string(::getpid()) + "-" + std::to_string(attempt) + ".tmp";
 }

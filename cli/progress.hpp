@@ -1,5 +1,5 @@
-// One line of progress on stderr, over and over; only on a terminal, only when something takes long, and at most ten
-// times a second.
+// Shows one line of progress on stderr, which is overwritten again and again. It appears only on a terminal, only if
+// something takes long, and at most ten times a second.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ class Progress {
 
   private:
     using Clock = std::chrono::steady_clock;
-    Clock::time_point next_ = Clock::now() + patience;  // before which nothing is shown
+    Clock::time_point next_ = Clock::now() + patience;  // nothing is shown before this
     bool is_shown_ = false;
 };
 

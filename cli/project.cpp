@@ -17,14 +17,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t max_remappings_bytes = std::size_t{1} << 20;
 
-// As it is shown and kept in traces: relative to the working directory.
+// Returns the path as it is shown and kept in traces: relative to the working directory.
 std::string shown(const fs::path& path) {
     std::error_code error;
     const std::string shown = fs::proximate(path, error).generic_string();
     return error || shown.empty() ? path.generic_string() : shown;
 }
 
-// The folder of the file and those above it, the nearest first.
+// Returns the folder of the file and the folders above it, the nearest first.
 std::vector<fs::path> folders_around(const std::string& file) {
     std::error_code error;
     std::vector<fs::path> folders;
@@ -35,7 +35,7 @@ std::vector<fs::path> folders_around(const std::string& file) {
     return folders;
 }
 
-// A path in the project's file, seen from here.
+// Converts a path in the project's file to one relative to the working directory.
 std::string moved_to(const fs::path& folder, const std::string& path) {
     const std::string moved = shown(folder / path);
     return path.ends_with('/') && !moved.ends_with('/') ? moved + "/" : moved;
@@ -75,7 +75,7 @@ lang::ImportOptions imports_of(const std::string& path, const Common& common) {
     for (const fs::path& folder : folders)
         if (fs::is_directory(folder / "node_modules", error))
             imports.include_paths.push_back(shown(folder / "node_modules"));
-    // The last of equals wins: what was asked for.
+    // Of equal remappings the last wins, which is the user's.
     for (const std::string& remapping : common.remappings)
         imports.remappings.push_back(lang::parse_remapping(remapping).value());
     return imports;

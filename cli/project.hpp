@@ -1,8 +1,8 @@
-// Where a file's imports come from: what the command line says, then what the project around the file says.
+// Finds where a file's imports come from: first the command line's options, then the project around the file.
 //
-// `node_modules` of the file's folder and of those above it, as Node.js looks packages up; `remappings.txt` of the
-// nearest folder that has one, as forge writes it, and what forge would find by itself (foundry_project.hpp). So the
-// contracts of most projects compile as they lie there.
+// The project provides `node_modules` of the file's folder and of those above it, as Node.js looks packages up;
+// `remappings.txt` of the nearest folder that has one, as forge writes it; and the libraries that forge would find by
+// itself (foundry_project.hpp). So the contracts of most projects compile without options.
 #pragma once
 
 #include <memory>
@@ -15,14 +15,14 @@ namespace interlock::cli {
 // A file to compile, with everything that it may import.
 struct Input {
     std::string path, text;
-    lang::ImportOptions imports;  // its loader is the one below
+    lang::ImportOptions imports;  // its loader is the member below
     std::unique_ptr<lang::FileLoader> loader;
 };
 
-// A line of remappings.txt that is no remapping is said on stderr.
+// Prints a message on stderr for a line of remappings.txt that is not a remapping.
 [[nodiscard]] Input input_of(const std::string& path, std::string text, const Common& common);
 
-// None: it cannot be read, which was said on stderr.
+// Returns std::nullopt after printing on stderr why the file cannot be read.
 [[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
 
 }  // namespace interlock::cli

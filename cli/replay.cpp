@@ -1,4 +1,4 @@
-// interlock replay TRACE.json…: run traces again; each must come out the same.
+// interlock replay TRACE.json…: runs traces again; each must give the same result.
 #include <unistd.h>
 
 #include <algorithm>
@@ -35,7 +35,8 @@ Json json_of(const std::string& path, const analyzer::Replay& replay) {
     return json;
 }
 
-// A difference may have several lines, the messages of the compiler for example; no line brings its own control characters.
+// Prints a difference, which may have several lines, for example the compiler's messages. Control characters are
+// escaped.
 void print_lines(const std::string& text) {
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -68,7 +69,7 @@ int replay(const Arguments& arguments) {
         if (arguments.common.json) results.push_back(json_of(path, replay));
         else print(path, replay, arguments);
     }
-    // One trace is an object, several are a list of them.
+    // Prints one trace as an object, several as a list.
     if (arguments.common.json && !results.empty())
         std::cout << (arguments.paths.size() == 1 ? results[0] : results).text() << "\n";
     return exit;

@@ -1,4 +1,4 @@
-// interlock run FILE 'sig' ARGS…: deploy, send transactions, print receipts.
+// interlock run FILE 'sig' ARGS…: deploys a contract, sends transactions, prints receipts.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,7 +21,7 @@ namespace ir = lang::ir;
 using analyzer::format_wei;
 using vm::Address, vm::Bytes, vm::Word;
 
-// One call as the command line gives it.
+// One call as written on the command line.
 struct CallText {
     std::string signature;  // "withdraw(uint256)", or with the contract: "Bank.withdraw(uint256)"
     std::vector<std::string> arguments;
@@ -38,7 +38,7 @@ bool is_signature(const std::string& word) {
            (std::isalpha(static_cast<unsigned char>(word.front())) || word.front() == '_' || word.front() == '$');
 }
 
-// Words after the file: signatures, each followed by its arguments and by --from and --value for it.
+// Parses the words after the file: signatures, each followed by its arguments and by its --from and --value.
 std::vector<CallText> parse_calls(const std::vector<std::string>& words) {
     std::vector<CallText> calls;
     for (std::size_t i = 1; i < words.size(); ++i) {
@@ -63,7 +63,7 @@ class Session {
         devnet_.place_libraries(sender("owner"));
     }
 
-    // The exit code; a call that reverts or is refused makes it exit_source.
+    // Returns the exit code, which is exit_source if a call reverts or is refused.
     int run(std::vector<CallText> calls) {
         const lang::Artifact& main = *compilation_.main();
         CallText construction{"constructor()", {}, "owner"};
@@ -84,7 +84,7 @@ class Session {
     }
 
   private:
-    // Its first block is a genesis, as on a chain.
+    // The first block is a genesis, as on a chain.
     static analyzer::DevnetSettings settings() { return {.gas_limit = 10'000'000, .block_number = 0}; }
 
     static const std::vector<ir::NamedType>& constructor_parameters(const lang::Artifact& artifact) {
@@ -179,7 +179,7 @@ class Session {
         throw UsageError{artifact->name + " has no function " + rest + "; it has" + known};
     }
 
-    // Of a transaction that could be sent at all.
+    // Returns the receipt of a transaction that could be sent.
     chain::Receipt valid(const CallText& call, chain::Result result) {
         if (result.valid()) return std::move(result.receipt);
         std::string why = devnet_.reason_of(result);
@@ -220,7 +220,7 @@ class Session {
         if (!common_.json) std::cout << text;
     }
 
-    // Contracts, and everybody whose balance changed.
+    // Prints the balances of contracts, and of everybody whose balance changed.
     void balances() {
         Json json = Json::object();
         std::string text;
@@ -244,7 +244,7 @@ class Session {
 };
 
 struct Arguments {
-    std::vector<std::string> words;  // the file, then the calls
+    std::vector<std::string> words;  // the file, followed by the calls
     Common common;
 };
 
@@ -264,7 +264,7 @@ int run(const Arguments& arguments) {
 
 Command run_command() {
     auto arguments = std::make_shared<Arguments>();
-    // Said of the call before it, so it stays among the words.
+    // The option belongs to the call before it, so it stays among the words.
     const auto of_call = [arguments = arguments.get()](const char* name) {
         return [=](const std::string& value) {
             if (arguments->words.empty()) throw UsageError{std::string(name) + " belongs behind the call that it is for"};

@@ -1,4 +1,4 @@
-// interlock scenario FILE…: run scenarios, tests and invariants before anything is deployed.
+// interlock scenario FILE…: runs scenarios, tests and invariants before anything is deployed.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -27,11 +27,11 @@ using analyzer::TestRun;
 struct Arguments {
     std::vector<std::string> files;
     analyzer::TestRunOptions options;
-    std::optional<std::uint32_t> runs, sequences, depth;  // none: as the project says, or as usual
+    std::optional<std::uint32_t> runs, sequences, depth;  // std::nullopt: the project's value, or the default
     Common common;
 };
 
-// A file that a test names; null: it cannot be read.
+// Compiles a file that a test names, or returns null if it cannot be read.
 std::shared_ptr<const lang::Compilation> compile_for_test(const std::string& path, const Common& common) {
     FileText read = read_file(path, lang::Sources::max_file_bytes);
     if (!read.text) return nullptr;
@@ -40,7 +40,8 @@ std::shared_ptr<const lang::Compilation> compile_for_test(const std::string& pat
         lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any));
 }
 
-// What the command line says, then the project around the file. A file without one belongs to its folder.
+// Uses the command line's options, then those of the project around the file. A file without a project belongs to its
+// folder.
 analyzer::TestRunOptions options_for(const std::string& path, const Arguments& arguments) {
     analyzer::TestRunOptions options = arguments.options;
     const std::optional<FoundryProject> found = foundry_project_around(path);
@@ -57,7 +58,7 @@ analyzer::TestRunOptions options_for(const std::string& path, const Arguments& a
     return options;
 }
 
-// An option that leaves its target alone where it is not given. `usual`: what holds then.
+// An option that leaves its target unchanged if it is not given. `usual` is the default that the help shows.
 Option number_or_project(std::string_view name, std::string_view help, std::uint32_t most, std::uint32_t usual,
                          std::optional<std::uint32_t>& target) {
     return {
@@ -90,7 +91,7 @@ std::string effort_of(const TestRun& run, std::uint64_t seed) {
     return fmt::format("{}, {}{}", counted(run.runs, "sequence"), counted(run.calls, "call"), drawn);
 }
 
-// What the names of a file's scenarios, tests and invariants are, whether they are asked for or not.
+// Returns the names of a file's scenarios, tests and invariants, whether they are selected or not.
 std::vector<std::string> names_of(const lang::Compilation& compilation) {
     std::vector<std::string> names;
     for (const auto& scenario : compilation.scenarios) names.push_back(scenario->name);
@@ -105,7 +106,7 @@ class Session {
   public:
     explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
-    // The exit code.
+    // Returns the exit code.
     int run() {
         bool is_everything_compiled = true;
         for (const std::string& path : arguments_.files)
@@ -121,7 +122,7 @@ class Session {
     }
 
   private:
-    // A folder stands for the tests in it.
+    // Runs the tests in a folder.
     bool run_folder(const std::string& path) {
         const std::vector<std::string> files = test_files_in(path);
         if (files.empty()) return refuse(path, path + " contains no tests (*.t.sol)");
@@ -130,7 +131,7 @@ class Session {
         return is_everything_compiled;
     }
 
-    // False where it does not compile: the others are run all the same.
+    // Returns false if the file does not compile; the other files still run.
     bool run_file(const std::string& path) {
         FileText read = read_file(path, lang::Sources::max_file_bytes);
         if (!read.text) return refuse(path, read.error);
@@ -143,7 +144,7 @@ class Session {
             report(compilation.diagnostics, *compilation.sources, common_);
         }
         if (!compilation.ok()) return false;
-        const bool is_library_of_tests = path.ends_with(".t.sol");  // such as one abstract contract
+        const bool is_library_of_tests = path.ends_with(".t.sol");  // for example a file with only an abstract contract
         if (compilation.artifacts.empty() && !is_library_of_tests) return refuse(path, path + " contains no contract");
         for (const TestRun& run : analyzer::run_all(compilation, options_for(path, arguments_))) {
             ++(run.skipped ? skipped_ : run.passed() ? passed_ : failed_);
@@ -160,7 +161,7 @@ class Session {
     }
 
     [[noreturn]] void refuse_filter() const {
-        constexpr std::size_t most = 8;  // names that are worth reading
+        constexpr std::size_t most = 8;  // names that are shown
         std::string known;
         for (std::size_t i = 0; i < names_.size() && i < most; ++i) known += (i == 0 ? "" : ", ") + names_[i];
         if (names_.size() > most) known += fmt::format(" and {} more", names_.size() - most);

@@ -1,4 +1,5 @@
-// interlock statetest PATH…: runs Ethereum's state tests, or those that a differential fuzzer writes in their format.
+// interlock statetest PATH…: runs Ethereum's state tests, or tests that a differential fuzzer writes in the same
+// format.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
@@ -33,7 +34,7 @@ struct Arguments {
     Common common;
 };
 
-// The members and their order are go-ethereum's.
+// The members and their order are those of go-ethereum.
 SuiteCase to_case(const chain::fixtures::StateTestResult& result) {
     SuiteCase out{result.name(), result.verdict, result.reason, result.differences, {}};
     out.json = {{"name", result.test},
@@ -57,14 +58,14 @@ int run(const Arguments& arguments, const Common& common) {
         }
     }
     if (arguments.trace) {
-        std::setvbuf(stderr, nullptr, _IOFBF, 1 << 16);  // else every field of every line is a system call
+        std::setvbuf(stderr, nullptr, _IOFBF, 1 << 16);  // otherwise every field of every line would be a system call
         options.trace = &std::clog;
     }
     SuiteOptions suite = arguments.suite;
     suite.json = common.json;
     suite.kind = "state test";
     suite.only = arguments.fork;
-    if (arguments.trace) suite.threads = 1;  // whose lines would they be?
+    if (arguments.trace) suite.threads = 1;  // otherwise lines of several threads would mix
     return run_suite(suite, [&](const std::filesystem::path& file) {
         const auto results = chain::fixtures::run_state_tests(chain::fixtures::read_text(file), options);
         std::optional<std::vector<SuiteCase>> cases;

@@ -19,7 +19,7 @@ namespace {
 
 struct FileReport {
     std::optional<std::vector<SuiteCase>> cases;
-    std::string error;  // why it cannot be run
+    std::string error;  // why the file cannot be run
 };
 
 FileReport report_on(const std::filesystem::path& file, const RunSuiteFile& run_file) {
@@ -30,7 +30,7 @@ FileReport report_on(const std::filesystem::path& file, const RunSuiteFile& run_
     }
 }
 
-// Prints the reports as they come and counts.
+// Prints the reports as they come, and counts.
 class Report {
   public:
     explicit Report(const SuiteOptions& options) : options_(options) {}
@@ -51,7 +51,7 @@ class Report {
         }
     }
 
-    // Prints the sums. The exit code.
+    // Prints the sums and returns the exit code.
     int finish() {
         if (options_.json) std::cout << (is_first_ ? "[]\n" : "\n]\n");
         std::ostream& out = options_.json ? std::cerr : std::cout;

@@ -1,4 +1,4 @@
-// What the commands that run public test suites share: walking folders, printing what failed, the sums.
+// Code that the commands for public test suites share: walking folders, printing failures and sums.
 #pragma once
 
 #include <filesystem>
@@ -13,27 +13,28 @@ namespace interlock::cli {
 struct SuiteCase {
     std::string name;
     chain::fixtures::Verdict verdict = chain::fixtures::Verdict::Passed;
-    std::string reason;                    // unless it passed
+    std::string reason;                    // empty when it passed
     std::vector<std::string> differences;  // printed below a failure
     Json json;                             // with --json: an object, to which "error" is added
 };
 
 struct SuiteOptions {
-    std::vector<std::string> paths;  // files, or folders of which all *.json are run
-    unsigned threads = 0;            // 0: as many as there are processors
+    std::vector<std::string> paths;  // files, or folders whose *.json are all run
+    unsigned threads = 0;            // 0: one per processor
     bool json = false;
     std::string kind;  // "blockchain test"
-    std::string only;  // the fork that is asked for; empty: all
+    std::string only;  // run only this fork; empty: all
 };
 
-// The cases of a file; nullopt: it holds none of this kind. Throws what is wrong with the file.
+// Runs the cases of a file. Returns std::nullopt if it holds none of this kind. Throws a description of what is wrong
+// with the file.
 using RunSuiteFile = std::function<std::optional<std::vector<SuiteCase>>(const std::filesystem::path& file)>;
 
 // -j
 [[nodiscard]] Option threads_option(SuiteOptions& options);
 
-// Prints a line for each failure, then "N passed, M failed, K unavailable"; with JSON an array. The exit code: 0 nothing
-// failed, 1 something did, 65 a file could not be read or there was nothing to run.
+// Prints a line for each failure, then "N passed, M failed, K unavailable"; with JSON it prints an array. Returns the
+// exit code: 0 if nothing failed, 1 if something failed, 65 if a file could not be read or there was nothing to run.
 [[nodiscard]] int run_suite(const SuiteOptions& options, const RunSuiteFile& run_file);
 
 }  // namespace interlock::cli

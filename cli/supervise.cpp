@@ -27,14 +27,14 @@ namespace {
 constexpr std::size_t usual_stack_bytes = std::size_t{8} << 20;
 constexpr std::size_t deep_stack_bytes = std::size_t{32} << 20;
 
-// Nothing here may allocate, nor wait for a lock that somebody may hold who is out of memory as well.
+// This must neither allocate nor wait for a lock, because the lock's owner may have run out of memory as well.
 [[noreturn]] void end_without_memory() {
     constexpr std::string_view line = "interlock: out of memory\n";
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
     ::_exit(exit_resources);
 }
 
-// GMP aborts the program where it gets no memory.
+// GMP would abort the program if it got no memory.
 void* allocate(std::size_t size) {
     void* memory = std::malloc(size);
     if (memory == nullptr) end_without_memory();
@@ -49,7 +49,7 @@ void* reallocate(void* old, std::size_t, std::size_t size) {
 
 void release(void* memory, std::size_t) { std::free(memory); }
 
-// Threads get the shell's limit for the stack otherwise, those of libraries too.
+// Otherwise threads, also those of libraries, would get the shell's stack limit.
 void give_threads_the_usual_stack() {
     pthread_attr_t attributes;
     if (pthread_getattr_default_np(&attributes) != 0) return;
@@ -60,7 +60,7 @@ void give_threads_the_usual_stack() {
     pthread_attr_destroy(&attributes);
 }
 
-// Each thread's heap reserves 64 MB of addresses; where that is refused, malloc tries again at every call.
+// Each thread's heap reserves 64 MB of addresses; if that is refused, malloc tries again at every call.
 void share_one_heap_where_addresses_are_few() {
     struct rlimit limit {};
     if (::getrlimit(RLIMIT_AS, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) ::mallopt(M_ARENA_MAX, 1);

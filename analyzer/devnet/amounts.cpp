@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 using vm::Word;
 
 std::string format_wei(const Word& wei) {
-    // Amounts are written in ether when at most six decimals are needed for that; else to the wei.
+    // Amounts are written in ether if six decimals are enough, otherwise in wei.
     const Word micro_ether{1'000'000'000'000};
     if (wei.is_zero() || !(wei % micro_ether).is_zero()) return vm::to_decimal(wei);
     std::string text = vm::to_decimal(wei / chain::ether);

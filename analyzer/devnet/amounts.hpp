@@ -1,4 +1,4 @@
-// Amounts of wei as people read them.
+// Formats amounts of wei for people.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace interlock::analyzer {
 
-// "1 ether", "0.5 ether", "3"; exact, and a literal of the language.
+// Returns "1 ether", "0.5 ether", "3": exact, and a literal of the language.
 [[nodiscard]] std::string format_wei(const vm::Word& wei);
 
-// The same for reading: what has wrapped around below zero is "2^256 - 1 ether".
+// The same for reading only: a value that has wrapped around below zero becomes "2^256 - 1 ether".
 [[nodiscard]] std::string describe_wei(const vm::Word& wei);
 
 }  // namespace interlock::analyzer

@@ -16,7 +16,7 @@ const Word Devnet::wealth = chain::Genesis::default_balance;
 
 namespace {
 
-// An account that is a contract: it does what it is told, and takes what it is sent.
+// The source of an account that is a contract: it makes the calls that it is told to make, and accepts ether.
 constexpr std::string_view account_source = R"(
 contract Account {
     function perform(address to, uint256 value, bytes memory data) external returns (bytes memory) {
@@ -36,7 +36,7 @@ Bytes perform_data(const Address& to, const Word& value, const Bytes& data) {
     return abi::call_data(abi::selector("perform(address,uint256,bytes)"), {vm::to_word(to), value, data});
 }
 
-// It follows from the number alone, so that a devnet that goes back has nothing to undo.
+// The hash follows from the number alone, so a devnet that goes back has nothing to undo.
 Hash hash_of_block(std::uint64_t number) { return vm::keccak256(vm::to_big_endian(Word{number})); }
 
 }  // namespace

@@ -16,9 +16,9 @@ using vm::Word;
 namespace {
 
 constexpr std::size_t max_constants = 4096;
-constexpr std::uint32_t max_elements = 16;  // of a drawn array; inside of arrays fewer
+constexpr std::uint32_t max_elements = 16;  // of a drawn array; nested arrays have fewer
 constexpr std::uint32_t max_nested_elements = 4;
-constexpr std::size_t max_candidates = 512;  // for one value: the first ones are the boldest
+constexpr std::size_t max_candidates = 512;  // for one value; the first ones are simplified the most
 
 // --- drawing ---
 
@@ -35,7 +35,7 @@ const T& one_of(const std::vector<T>& all, chain::Chooser& chooser) {
     return all[chooser.choose("value", static_cast<std::uint32_t>(all.size()))];
 }
 
-// Small numbers, amounts of money, the borders of the type, what the code knows, and anything.
+// Draws small numbers, amounts of money, the limits of the type, constants of the code, and arbitrary numbers.
 Word draw_number(unsigned bits, chain::Chooser& chooser, const Dictionary& dictionary) {
     switch (chooser.choose("kind of value", dictionary.words.empty() ? 4 : 5)) {
         case 0: return Word{chooser.choose("value", 4)};
@@ -43,7 +43,7 @@ Word draw_number(unsigned bits, chain::Chooser& chooser, const Dictionary& dicti
         case 2: return lowest_bits(Word{} - Word{chooser.choose("value", 3)} - Word{1}, bits);
         case 3: return lowest_bits(any_word(chooser) >> static_cast<unsigned>(chooser.choose("value", 256)), bits);
         default: {
-            const Word known = one_of(dictionary.words, chooser);  // or next to it
+            const Word known = one_of(dictionary.words, chooser);  // or a number next to it
             const bool is_next = chooser.choose("kind of value", 2) == 1;
             return lowest_bits(is_next ? known + Word{2 * chooser.choose("value", 2)} - Word{1} : known, bits);
         }
@@ -101,10 +101,10 @@ bool compares(const ir::Instruction& instruction) {
            opcode == Opcode::SGT;
 }
 
-// --- making simpler ---
+// --- simplifying ---
 
-// 0, half, a quarter… of the digits, then half of the number, three quarters, … all but one. A number of many digits comes
-// down in few steps that way, and the last ones find the border.
+// Cuts off all digits, then half, a quarter… of them, then takes half of the number, three quarters… up to one less. A
+// number with many digits thus shrinks in few steps, and the last steps find the limit.
 std::vector<Word> towards_zero(const Word& magnitude) {
     std::vector<Word> less;
     if (!magnitude.is_zero()) less.emplace_back();
@@ -117,7 +117,7 @@ std::vector<Word> towards_zero(const Word& magnitude) {
 
 std::vector<abi::Data> simpler_word(const ir::Type& type, const Word& word) {
     std::vector<abi::Data> less;
-    if (type.kind == ir::TypeKind::Address) return less;  // who it is says more than a number
+    if (type.kind == ir::TypeKind::Address) return less;  // the account says more than a number does
     if (type.kind == ir::TypeKind::Int && word.is_negative()) {
         for (const Word& magnitude : towards_zero(-word)) less.emplace_back(-magnitude);
     } else if (type.kind == ir::TypeKind::FixedBytes) {
@@ -129,7 +129,7 @@ std::vector<abi::Data> simpler_word(const ir::Type& type, const Word& word) {
     return less;
 }
 
-// Shorter ones, then plainer ones: zeroes, and in texts letters.
+// Shorter values, then plainer ones: zero bytes, and letters in texts.
 std::vector<abi::Data> simpler_bytes(const ir::Type& type, const vm::Bytes& bytes) {
     const std::uint8_t plain = type.kind == ir::TypeKind::String ? 'a' : 0;
     std::vector<abi::Data> less;

@@ -23,7 +23,7 @@ class DeployedView final : public lang::StateView {
         for (const lang::ImmutableReference& reference : artifact_.immutables)
             if (reference.index == index && reference.offset + 32 <= code.size())
                 return vm::word_from_big_endian(code.subspan(reference.offset, 32));
-        return {};  // never read by the code either
+        return {};  // the code never reads it either
     }
 
   private:

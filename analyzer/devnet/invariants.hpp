@@ -1,4 +1,4 @@
-// Reading a contract's invariants on the concrete state of a world.
+// Evaluates a contract's invariants on the concrete state of a world.
 #pragma once
 
 #include <vector>
@@ -15,12 +15,13 @@ struct InvariantReading {
     [[nodiscard]] bool is_false() const { return evaluation.holds.has_value() && !*evaluation.holds; }
 };
 
-// The invariants of one contract, in the order of its IR. `preimages`: of all that has run on this state.
+// Evaluates the invariants of one contract, in the order of its IR. `preimages` covers everything that has run on this
+// state.
 [[nodiscard]] std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Preimages& preimages,
                                                                 const Address& address, const lang::Artifact& artifact,
                                                                 const lang::Sources& sources);
 
-// All invariants of all contracts, in order.
+// Evaluates all invariants of all contracts, in order.
 [[nodiscard]] std::vector<InvariantReading> read_invariants(World& world);
 
 }  // namespace interlock::analyzer

@@ -1,4 +1,4 @@
-// Revert data in words: "not enough", Panic(0x11) (arithmetic overflow), NotOwner(alice), or the bytes.
+// Describes revert data in words: "not enough", Panic(0x11) (arithmetic overflow), NotOwner(alice), or the bytes.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace interlock::analyzer {
 
-// `contract`: whose custom errors are known; may be null. Empty data gives an empty text.
+// `contract` supplies the custom errors and may be null. Empty data gives an empty text.
 [[nodiscard]] std::string describe_revert(vm::ByteView data, const lang::ir::Contract* contract);
 
 }  // namespace interlock::analyzer

@@ -1,4 +1,4 @@
-// Runs a scenario's steps: asks what has to be evaluated, sends what has to be sent, and compares.
+// Runs a scenario's steps: evaluates expressions, sends transactions, and compares results.
 //
 // `interleave` runs every merge of its branches, each followed by the rest of the scenario, on a copy of the devnet.
 #include "analyzer/devnet/run_scenario.hpp"
@@ -32,7 +32,7 @@ struct Failed {
     lang::Diagnostic why;
 };
 
-// What `interlock check` writes is there to break invariants.
+// Files written by `interlock check` are meant to break invariants.
 bool is_attack_file(const std::string& path) { return path.ends_with(".attack.ilk"); }
 
 [[noreturn]] void fail(lang::SourceRange where, std::string message, std::vector<std::string> notes = {}) {
@@ -167,8 +167,8 @@ class ScenarioRun {
         check_invariants(step);
     }
 
-    // Between transactions every invariant of what the scenario has deployed must hold. What cannot be evaluated is not
-    // taken for false.
+    // Between transactions every invariant of the scenario's contracts must hold. An invariant that cannot be evaluated
+    // does not count as broken.
     void check_invariants(const CompiledStep& step) {
         const lang::Sources& sources = *compilation_->sources;
         if (is_attack_file(sources.file_of(scenario_->range).path)) return;
@@ -189,7 +189,7 @@ class ScenarioRun {
         }
     }
 
-    // `deploy bank = …`: the contract is called what the scenario calls it.
+    // In `deploy bank = …` the contract gets the scenario's name for it.
     std::string_view name_in(const CompiledStep& step) const {
         std::string_view text = compilation_->sources->text(step.range);
         text.remove_prefix(std::min(text.size(), text.find_first_of(" \t\n\r")));

@@ -1,4 +1,4 @@
-// One scenario on a devnet; what run_all() does for each.
+// Runs one scenario on a devnet; run_all() calls this for each.
 #pragma once
 
 #include "analyzer/devnet/test_run.hpp"

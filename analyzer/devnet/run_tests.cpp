@@ -1,8 +1,8 @@
-// Tests as Foundry has them (Foundry Book, "Writing Tests", "Fuzz Testing", "Invariant Testing"): a function that must not
-// revert, from the state that setUp() left.
+// Tests as in Foundry (Foundry Book, "Writing Tests", "Fuzz Testing", "Invariant Testing"): a test is a function that
+// must not revert when it is called in the state that setUp() left.
 //
-// What breaks a test is made small: arguments by taking simpler ones for as long as they still fail, a sequence of calls
-// by leaving out one after the other for as long as it still breaks the invariant.
+// A failing case is simplified: arguments are replaced by simpler ones as long as the test still fails, and calls are
+// removed from a sequence one by one as long as the invariant still breaks.
 #include "analyzer/devnet/run_tests.hpp"
 
 #include <fmt/format.h>
@@ -24,8 +24,8 @@ using End = TestContract::End;
 
 namespace {
 
-constexpr std::uint32_t max_rejected = 65'536;        // runs of a test whose arguments it did not like
-constexpr std::uint32_t max_simplifications = 2'000;  // calls that are spent on making arguments smaller
+constexpr std::uint32_t max_rejected = 65'536;        // runs of one test whose arguments vm.assume rejected
+constexpr std::uint32_t max_simplifications = 2'000;  // calls for simplifying arguments
 
 bool is_test(const std::string& name) { return name.starts_with("test"); }
 bool is_invariant(const std::string& name) { return name.starts_with("invariant") || name.starts_with("statefulFuzz"); }
@@ -48,7 +48,7 @@ struct DrawnCall {
     Arguments arguments;
 };
 
-// Takes a simpler argument for as long as `still_fails`.
+// Takes simpler arguments as long as `still_fails` holds.
 template <class StillFails>
 void simplify(const Types& types, Arguments& arguments, std::uint32_t& left, StillFails still_fails) {
     for (bool is_simpler = true; is_simpler;) {
@@ -102,7 +102,7 @@ class ContractTests {
     }
 
   private:
-    // Who can be meant by an address, and which numbers the code knows.
+    // Collects the accounts that addresses may mean, and the numbers in the code.
     void learn() {
         dictionary_.addresses = accounts_;
         dictionary_.addresses.push_back(test_.address());
@@ -141,7 +141,7 @@ class ContractTests {
             done.failure = complaint(function.range, "no arguments can be drawn for this test: an array is too long");
             return;
         }
-        // What the test itself compares with comes first.
+        // The constants of the test itself come first.
         Dictionary dictionary{.addresses = dictionary_.addresses};
         add_constants(dictionary, function);
         if (dictionary.words.empty()) dictionary = dictionary_;
@@ -237,11 +237,11 @@ class ContractTests {
         return text + " by " + test_.name_of(call.from);
     }
 
-    // Whether it is told where something failed, which takes a while.
+    // Whether to find the place of a failure, which takes a while.
     enum class Detail : std::uint8_t { None, Full };
 
-    // Plays the calls, and looks at the invariant at the start and after each; leaves everything as it was. `used`: how
-    // many calls it took.
+    // Plays the calls and checks the invariant at the start and after each; leaves the state unchanged. `used` becomes
+    // the number of calls that were played.
     std::optional<lang::Diagnostic> broken_by(const ir::Function& function, const std::vector<DrawnCall>& calls,
                                               TestRun& done, Detail detail, std::size_t* used = nullptr) {
         test_.go_back(*ready_);
@@ -257,7 +257,7 @@ class ContractTests {
         return broken;
     }
 
-    // A call that reverts has not happened; what it arranged neither.
+    // A call that reverts has no effect; what it set up with cheatcodes is undone, too.
     std::optional<lang::Diagnostic> play(const ir::Function& function, const DrawnCall& call, TestRun& done, Detail detail) {
         const Target& target = targets_.functions[call.target];
         foundry::Arrangement before = test_.arrangement();
@@ -285,7 +285,8 @@ class ContractTests {
         return std::nullopt;
     }
 
-    // Without so many calls in a row, wherever it is still broken then, from the end on. Whether there was such a place.
+    // Removes `count` calls in a row wherever the invariant still breaks without them, from the end on. Returns whether
+    // that worked anywhere.
     bool leave_out(const ir::Function& function, std::vector<DrawnCall>& calls, std::size_t count, TestRun& done) {
         bool is_shorter = false;
         for (std::size_t end = calls.size(); end >= count && calls.size() > count; end -= count) {
@@ -300,7 +301,7 @@ class ContractTests {
     }
 
     void shorten(const ir::Function& function, std::vector<DrawnCall>& calls, TestRun& done) {
-        // Many calls at once are left out first, then fewer, then one by one for as long as that helps.
+        // Removes many calls at once first, then fewer, then single calls as long as that works.
         for (std::size_t count = calls.size() / 2; count > 1; count /= 2) (void)leave_out(function, calls, count, done);
         while (leave_out(function, calls, 1, done)) {}
         std::uint32_t left = max_simplifications / static_cast<std::uint32_t>(std::max<std::size_t>(1, calls.size()));

@@ -1,4 +1,4 @@
-// The tests and invariants of one contract; what run_all() does for each contract.
+// Runs the tests and invariants of one contract; run_all() calls this for each contract.
 #pragma once
 
 #include "analyzer/devnet/test_run.hpp"

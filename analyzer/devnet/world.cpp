@@ -11,7 +11,7 @@ const Word World::attack_capital = Word{100} * chain::ether;
 
 namespace {
 
-// Constructor arguments to try, most plausible first. Every parameter takes its n-th guess together.
+// Returns constructor arguments to try, the most plausible first. All parameters use their n-th guess together.
 std::vector<std::vector<abi::Value>> guess_arguments(const std::vector<ir::NamedType>& parameters,
                                                      const std::vector<Address>& addresses) {
     constexpr std::size_t max_guesses = 6;
@@ -95,7 +95,7 @@ ArtifactIndex World::artifact_of(const DeployedContract& contract) const {
 Word World::attacker_wealth() { return state().balance(mallory_.address) + state().balance(attacker_.address); }
 
 void World::place_attacker() {
-    constexpr std::uint8_t never_run = 0xfe;  // INVALID: a search yields before it would execute this
+    constexpr std::uint8_t never_run = 0xfe;  // INVALID: a search yields before this would be executed
     state().set_nonce(mallory_.address, 1);
     state().set_nonce(attacker_.address, 1);
     state().set_code(attacker_.address, Bytes{never_run});

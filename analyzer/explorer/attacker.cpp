@@ -28,7 +28,7 @@ class Writer {
         line("// Found, replayed and written out by Interlock. For use against your own contracts only.");
         transactions();
         line("pragma solidity ^0.8.24;");
-        if (plan_.empty()) return std::move(text_);  // a constructor did the damage; she is not needed
+        if (plan_.empty()) return std::move(text_);  // a constructor did the damage without her
         for (const DeployedIndex victim : victims_) interface(victim);
         line("");
         line("contract " + world_.attacker().name + " {");
@@ -48,7 +48,7 @@ class Writer {
     std::string type(DeployedIndex victim) const { return "I" + contract(victim).name; }
     std::string variable(DeployedIndex victim) const { return "the" + contract(victim).name; }
 
-    // The transactions in their order, for whoever reads or repeats it.
+    // Writes the transactions in their order.
     void transactions() {
         std::size_t number = 0;
         bool is_deployed = false;
@@ -135,7 +135,7 @@ class Writer {
             std::string arguments;
             for (std::size_t i = 0; i < call.arguments.size(); ++i)
                 arguments += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
-            if (std::ranges::any_of(function.parameters, is_function)) {  // no literal means one: encoded it is bytes24
+            if (std::ranges::any_of(function.parameters, is_function)) {  // they have no literal; encoded they are bytes24
                 line(indent + "{");
                 line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call" + value +
                      "(abi.encodeWithSelector(" + target + ".selector, " + arguments + "));");
@@ -158,7 +158,7 @@ class Writer {
         return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
     }
 
-    // What she does when she is called for the n-th time.
+    // Writes what she does when she is called for the n-th time.
     void respond() {
         line("");
         line("    function respond() private {");
@@ -174,7 +174,7 @@ class Writer {
         line("    }");
     }
 
-    // The ways in: plain payments, functions that the victims call by name, anything else.
+    // Writes the entry points: plain payments, functions that the victims call by name, anything else.
     void entries() {
         const std::string body = acts_ ? " { respond(); }" : " {}";
         bool plain = false, other = false;
@@ -220,7 +220,7 @@ class Writer {
     const Plan& plan_;
     std::vector<DeployedIndex> victims_;
     std::vector<const Activation*> callbacks_;  // in the order in which control reaches her
-    bool acts_ = false;                         // she does something in a callback
+    bool acts_ = false;                         // whether she does something in a callback
     std::string text_;
 };
 

@@ -22,7 +22,7 @@ bool may_be_called(const ir::Function& function) {
 
 bool fits(const Word& value, const ir::Type& type) { return type.bits >= 256 || vm::bit_length(value) <= type.bits; }
 
-// Plausible as an amount or a count: neither a mask nor a hash.
+// Returns whether the word may be an amount or a count rather than a mask or a hash.
 bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
 
 }  // namespace

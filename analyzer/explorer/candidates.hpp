@@ -1,8 +1,8 @@
 // Candidate calls: which functions with which arguments are worth trying in a state.
 //
 // Arguments come from types, from constants in the code and from storage. Level 0 tries one unit of money, one honest
-// and one attacking address, small numbers; level 1 adds amounts that the contracts themselves mention or hold. A search
-// over candidates is complete for the candidates only: it can find an attack, never rule one out.
+// and one attacking address, and small numbers; level 1 adds amounts that the contracts themselves mention or hold. A
+// search over candidates is complete only for the candidates: it can find an attack but never rule one out.
 #pragma once
 
 #include <vector>
@@ -19,8 +19,8 @@ class Candidates {
 
     explicit Candidates(World& world);
 
-    // Calls of every state-changing entry function of every contract, in a fixed order. Views are left out: called at
-    // the top they change nothing. Honest users are never sent to the attacker.
+    // Returns calls of every state-changing entry function of every contract, in a fixed order. View functions are left
+    // out, because a top-level call of one changes nothing. Honest users never send anything to the attacker.
     [[nodiscard]] std::vector<Call> calls(Caller caller, std::uint32_t level);
 
   private:
@@ -30,7 +30,7 @@ class Candidates {
 
     World& world_;
     std::vector<Word> constants_;  // numbers in the code that may be amounts, ascending
-    std::vector<Word> stored_;     // numbers in storage that may be amounts, ascending; taken anew for each call of `calls`
+    std::vector<Word> stored_;     // numbers in storage that may be amounts, ascending; updated by `calls`
 };
 
 }  // namespace interlock::analyzer

@@ -16,9 +16,9 @@ namespace ir = lang::ir;
 
 namespace {
 
-constexpr vm::Gas stipend{2300};                                        // with this she can do nothing but answer
+constexpr vm::Gas stipend{2300};                                        // with this gas she can only answer
 constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
-constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas so often is not tried again
+constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas this often is not tried again
 
 struct FingerprintHash {
     std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
@@ -65,9 +65,10 @@ class Search {
     std::uint32_t most_transactions_ = 0;  // in this round
 
     Plan plan_;                                // how the current state was reached
-    std::vector<std::uint32_t> open_;          // activations she has not answered yet, innermost last
-    std::deque<chain::Execution> executions_;  // one for each transaction under way: suspended ones must survive
-    std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;  // with how many calls left
+    std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last
+    std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
+    // State → number of calls that were left.
+    std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
     std::set<PropertyId> open_properties_, false_at_start_;
     bool theft_is_open_ = true;
@@ -104,7 +105,7 @@ SearchStats Search::run() {
     return stats_;
 }
 
-// --- nobody is inside ---
+// --- between transactions ---
 
 void Search::from_quiescence(std::uint32_t budget) {
     if (!is_new(0, budget) || budget == 0 || plan_.size() == most_transactions_) return;
@@ -145,8 +146,8 @@ bool Search::begin(const chain::Transaction& transaction) {
 
 // --- macro steps ---
 
-// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan does as
-// much.
+// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan has the
+// same effect.
 void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
     ++stats_.macro_steps;
@@ -173,7 +174,7 @@ void Search::advance(std::uint32_t budget) {
     }
 }
 
-// Control is with the attacker: she answers, or calls (back) first. The machine and the state are left as they were.
+// Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
 void Search::at_attacker(std::uint32_t budget) {
     if (!is_new(fingerprint_inside(), budget)) return;
     const std::uint32_t current = open_.back();
@@ -234,7 +235,8 @@ void Search::call_back(const Call& call, std::uint32_t budget) {
     advance(budget);
 }
 
-// What she may return: where a contract under attack expects values, ones and (at level 1) zeros; otherwise nothing.
+// Returns what she may return: ones and (at level 1) zeros if a contract under attack expects values, otherwise
+// nothing.
 std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& selector) const {
     if (selector)
         for (const DeployedContract& contract : world_.contracts())
@@ -261,7 +263,7 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
     if (examine()) from_quiescence(budget);
 }
 
-// What a constructor leaves false is broken before anybody does anything.
+// An invariant that is false after the constructors is broken before anybody acts.
 void Search::examine_start() {
     SuspectedAttack suspect;
     for (const InvariantReading& reading : read_invariants(world_)) {
@@ -277,7 +279,8 @@ void Search::examine_start() {
     if (!hooks_.confirm(suspect)) ++stats_.unconfirmed;
 }
 
-// Looks for harm in the state just reached. False: an invariant is broken, nothing behind it is of interest.
+// Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no
+// interest.
 bool Search::examine() {
     SuspectedAttack suspect;
     bool is_sound = true;
@@ -314,7 +317,8 @@ bool Search::examine() {
 
 // --- bounds ---
 
-// What identifies a state besides the world: the suspended frames, and how many calls she has made from each of hers.
+// Hashes the part of a state that the world does not hold: the suspended frames, and how many calls she has made in
+// each of hers.
 std::uint64_t Search::fingerprint_inside() {
     std::uint64_t hash = machine().fingerprint();
     for (const std::uint32_t activation : open_)
@@ -322,12 +326,13 @@ std::uint64_t Search::fingerprint_inside() {
     return hash | 1;
 }
 
-// `inside`: zero while nobody is inside.
+// `inside` is zero between transactions.
 bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     chain::Fingerprint key = state_.fingerprint();
     key.high ^= inside;
     states_.insert(key);
-    // Harm depends on how a state was reached: what is left of transactions, and whether anybody was re-entered.
+    // Damage depends on how a state was reached: how many transactions are left, and whether any contract was
+    // re-entered.
     key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
     const auto [place, inserted] = visited_.try_emplace(key, budget);
     if (!inserted && place->second >= budget) return false;
@@ -335,7 +340,7 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     return true;
 }
 
-// A loop over a huge argument takes all gas, fails, and takes long: twice is enough.
+// A loop over a huge argument uses all gas, fails, and takes long; trying it twice is enough.
 void Search::note_exhaustion(const Call& call) {
     for (auto& [known, count] : exhaustions_)
         if (known == call) {

@@ -1,5 +1,5 @@
-// A plan: who calls what, in which order, and what the attacker does each time control reaches her. It is what the
-// explorer finds, what serialisations permute, what the attacker contract is written from.
+// A plan: who calls what, in which order, and what the attacker does each time control reaches her. The explorer finds
+// plans, serialisations permute them, and the attacker contract is written from them.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace interlock::analyzer {
 
 enum class DeployedIndex : std::uint32_t {};  // into World::contracts
 
-// A call of one function of a deployed contract, arguments as values.
+// A call of one function of a deployed contract, with its arguments as values.
 struct Call {
     DeployedIndex contract{};
     std::uint32_t function = 0;  // index into its IR's functions
@@ -22,22 +22,23 @@ struct Call {
     friend bool operator==(const Call&, const Call&) = default;
 };
 
-// One time that control is with the attacker's contract: in its own transaction, or because a contract called it.
+// One stretch in which control is with the attacker's contract: in her own transaction, or because a contract called
+// her.
 struct Activation {
-    std::optional<std::uint32_t> selector;  // of what she was called with; none: less than four bytes
-    std::vector<Call> calls;                // that she makes before she answers
-    bool reverts = false;                   // how she answers
-    vm::Bytes answer;                       // what she returns otherwise
+    std::optional<std::uint32_t> selector;  // of her call data; std::nullopt: fewer than four bytes
+    std::vector<Call> calls;                // calls that she makes before she answers
+    bool reverts = false;                   // whether her answer is a revert
+    vm::Bytes answer;                       // her return data otherwise
 };
 
-// One transaction of a plan: an honest user's single call, or the attacker's. Control may reach her in either.
+// One transaction of a plan: an honest user's single call, or the attacker's. Control may reach her in both.
 struct PlannedTransaction {
     std::uint32_t user = 0;  // honest: index into World::users
     bool is_attack = false;
     Call call;                            // honest
-    std::vector<Activation> activations;  // in the order in which they start; of an attack, the first is her own
+    std::vector<Activation> activations;  // in the order in which they start; in an attack the first is her own
 
-    // Calls that the attacker makes while a contract waits for her.
+    // Returns how many calls the attacker makes while a contract waits for her.
     [[nodiscard]] std::uint32_t reentries() const;
 };
 
@@ -45,7 +46,7 @@ using Plan = std::vector<PlannedTransaction>;
 
 [[nodiscard]] std::uint32_t reentries(const Plan& plan);
 
-// The first four bytes of call data; none where there are fewer.
+// Returns the first four bytes of call data, or std::nullopt if there are fewer.
 [[nodiscard]] std::optional<std::uint32_t> selector_of(vm::ByteView call_data);
 
 }  // namespace interlock::analyzer

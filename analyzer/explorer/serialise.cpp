@@ -7,7 +7,7 @@ namespace interlock::analyzer {
 
 namespace {
 
-// All calls of the attacker in one transaction, in the order in which they started.
+// Returns all calls of the attacker in one transaction, in the order in which they started.
 std::vector<Call> flat_calls(const PlannedTransaction& planned) {
     std::vector<Call> calls;
     for (const Activation& activation : planned.activations)
@@ -15,7 +15,7 @@ std::vector<Call> flat_calls(const PlannedTransaction& planned) {
     return calls;
 }
 
-// What she answers to a call with this selector: the same data as in the plan.
+// Returns her reply to a call with this selector: the same data as in the plan.
 vm::Reply answer_to(const vm::Message& message, const PlannedTransaction& planned) {
     const std::optional<std::uint32_t> selector = selector_of(message.input);
     for (const Activation& activation : planned.activations)
@@ -38,7 +38,7 @@ class Serialiser {
     }
 
   private:
-    // All orders of planned `index` and what follows.
+    // Runs all orders of the planned transactions from `index` on.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
         const PlannedTransaction& planned = plan_[index];
@@ -56,7 +56,7 @@ class Serialiser {
         } while (std::next_permutation(order.begin(), order.end()));
     }
 
-    // What she did inside an honest user's transaction, she now does in one of her own, before it or after it.
+    // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
     void in_order(std::size_t index, const std::vector<Call>& calls) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
@@ -79,12 +79,12 @@ class Serialiser {
         (void)execution_.finish(run_until_not_yield(planned).outcome);
     }
 
-    // One transaction of hers that makes the calls in this order; a call that fails is as if it had not been made.
+    // Runs one transaction of hers that makes the calls in this order. A failed call has no effect.
     void attack(const PlannedTransaction& planned, const std::vector<Call>& calls) {
         const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
         if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
         vm::Machine& machine = execution_.machine();
-        vm::Stop at = machine.run();  // yields at once: the transaction is addressed to her contract
+        vm::Stop at = machine.run();  // yields at once, because the transaction goes to her contract
         for (const Call& call : calls) {
             vm::Message message;
             message.recipient = message.code_address = world_.contract(call.contract).address;

@@ -1,12 +1,13 @@
-// Clauses and checks: what is owed at the end of one function, or at one statement in it, on top of the strong facts.
+// Clauses and checks: conditions at the end of one function, or at one statement in it, in addition to the strong
+// facts.
 #pragma once
 
 #include "analyzer/prover/induction.hpp"
 
 namespace interlock::analyzer::prover {
 
-// The proofs of all `ensures`, `reverts if` and `check`, in the order ProofReport wants. `requires` of a function is
-// assumed for that function's own clauses and checks, and for nothing else.
+// Proves all `ensures`, `reverts if` and `check`, in the order of ProofReport. A function's `requires` is assumed for
+// that function's own clauses and checks only.
 class Clauses {
   public:
     Clauses(Session& session, Induction& induction, const std::vector<Effects>& effects);
@@ -34,7 +35,7 @@ class Clauses {
     Specifications specifications_;
     std::vector<PropertyProof> proofs_;      // clauses first, then checks
     std::vector<std::uint32_t> clause_of_;   // of the first proofs: index into contract.clauses
-    std::vector<lang::SourceRange> checks_;  // of the rest: where
+    std::vector<lang::SourceRange> checks_;  // of the other proofs: the place of the check
     std::vector<bool> called_inside_;        // functions that other functions call
 };
 

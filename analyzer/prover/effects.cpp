@@ -26,7 +26,8 @@ void add_check(std::vector<lang::SourceRange>& checks, lang::SourceRange check) 
     if (at == checks.end() || *at != check) checks.insert(at, check);
 }
 
-// By an operation on storage: what is cleared as a whole can be many, and some of what the source names is no leaf.
+// Returns the leaves that an operation on storage writes. Clearing a whole variable can write many leaves, and some
+// variables have none.
 std::vector<LeafIndex> written_by(const Layout& layout, const ir::Instruction& instruction) {
     if (instruction.op == Op::Clear) return layout.cleared_by(instruction.place);
     if (const auto leaf = layout.find(instruction.place)) return {*leaf};
@@ -45,7 +46,7 @@ void add_own(const ir::Contract& contract, const Layout& layout, const ir::Funct
             } else if (instruction.op == Op::Check) {
                 add_check(effects.checks, instruction.range);
             } else if (instruction.op != Op::InternalCall && written.intersects(vm::state_regions)) {
-                effects.writes.assign(effects.writes.size(), true);  // whatever slot that is
+                effects.writes.assign(effects.writes.size(), true);  // the slot may be any
                 effects.hands_over = true;
             }
         }
@@ -119,7 +120,8 @@ void note_writes(const Layout& layout, const ir::Function& function, std::vector
             for (const LeafIndex leaf : written_by(layout, instruction)) {
                 writes[leaf].any = true;
                 if (value != nullptr) writes[leaf].constants.push_back(value->word);
-                else if (instruction.op != Op::Clear) writes[leaf].only_constants = false;  // what is cleared is zero
+                // Clearing writes the constant zero.
+                else if (instruction.op != Op::Clear) writes[leaf].only_constants = false;
             }
         }
     }

@@ -1,4 +1,4 @@
-// Effects: what a function, with all that it calls inside the contract, can do at all, read off the IR.
+// Effects: everything that a function, with all its internal calls, can do, read from the IR.
 #pragma once
 
 #include <vector>
@@ -8,33 +8,31 @@
 namespace interlock::analyzer::prover {
 
 struct Effects {
-    std::vector<bool> writes;               // leaves
+    std::vector<bool> writes;               // by leaf
     bool hands_over = false;                // makes a call during which a stranger can call back with effect
-    bool sends = false;                     // `transfer` or `send`
-    bool assumes = false;                   // has an `assume`
-    std::vector<lang::SourceRange> checks;  // where it has a `check`, ascending, each once
+    bool sends = false;                     // uses `transfer` or `send`
+    bool assumes = false;                   // contains an `assume`
+    std::vector<lang::SourceRange> checks;  // places of its `check` statements, ascending, each once
 
-    // Neither storage nor balance can differ afterwards, nor in between.
+    // Returns whether storage and balance are the same afterwards and at all times in between.
     [[nodiscard]] bool only_reads() const;
 };
 
-// A variable that is only ever set to a few constants: what locks and phases look like.
+// A variable that is only ever set to a few constants, as locks and phases are.
 struct Switch {
     LeafIndex leaf = 0;
-    std::vector<ir::Word> constants;  // ascending; the default 0 included
+    std::vector<ir::Word> constants;  // ascending; includes the default 0
 };
 
-// Where the contract has a `check`, ascending, each once.
-
-// By function. A cycle of internal calls is fine.
+// Returns the effects by function. Cycles of internal calls are allowed.
 [[nodiscard]] std::vector<Effects> effects_of(const ir::Contract& contract, const Layout& layout);
 
 inline constexpr std::size_t max_switches = 4;
 inline constexpr std::size_t max_switch_constants = 5;
 [[nodiscard]] std::vector<Switch> switches_of(const ir::Contract& contract, const Layout& layout);
 
-// Can a stranger be given control so that he calls back with effect? Not in a static call, and not on the 2,300 gas of
-// `transfer` and `send`, which do not pay for a storage write or a call with value (EIP-2200, EIP-2929).
+// Returns whether the call can give control to a stranger who calls back with effect. A static call cannot. Neither can
+// `transfer` and `send`, whose 2,300 gas do not pay for a storage write or a call with value (EIP-2200, EIP-2929).
 [[nodiscard]] bool hands_over(const ir::Contract& contract, const ir::ExternalCall& call);
 
 }  // namespace interlock::analyzer::prover

@@ -71,7 +71,7 @@ bool Execution::ends_call(vm::Opcode opcode) {
     return effects.halts() && !effects.changes_state();
 }
 
-// An entry that encodes its results itself ends so. Elsewhere it is assembly, of whose answer nothing is known.
+// Handles an entry that encodes its results itself. Anywhere else this is assembly, of whose result nothing is known.
 bool Execution::end_call(const Path& path, const ir::Instruction& instruction) {
     const bool succeeds = instruction.opcode == vm::Opcode::STOP || instruction.opcode == vm::Opcode::RETURN;
     if (!succeeds) return false;
@@ -133,7 +133,7 @@ bool Execution::give_back(Path& path, const ir::Terminator& terminator) {
     return true;
 }
 
-// What the block after the call receives. Whatever a stranger answers is anything of its type.
+// Returns what the block after the call receives. A stranger's result may be any value of its type.
 std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
     Operations operations(session_.terms, *this);
     std::vector<z3::expr> results;
@@ -157,7 +157,7 @@ std::vector<z3::expr> Execution::answer(const ir::ExternalCall& call, bool ok) {
     return {};
 }
 
-// The other outcome of a call that reports its failure: the state is as before it, the money back.
+// Adds the other outcome of a call that reports its failure: the state is as before the call, and the money is back.
 void Execution::set_aside_failure(const Path& path, const ir::ExternalCall& call) {
     Path other = path;
     interpreter_.jump(other.calls.back(), call.next, answer(call, false));

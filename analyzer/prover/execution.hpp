@@ -1,18 +1,18 @@
-// Execution: every path through one function, from a state outside it to its end.
+// Execution: walks every path through one function, from a given state to the function's end.
 //
-// Paths are walked depth first; the solver's scopes follow them, so that what holds on a common beginning is asserted
-// once. Internal calls are inlined. Paths that revert end silently: they change nothing. Where control leaves the
-// contract, an Observer checks what must hold there and says what may come back.
+// Paths are walked depth first. The solver's scopes follow them, so that conditions of a common beginning are asserted
+// once. Internal calls are inlined. Paths that revert end silently, since they change nothing. When control leaves the
+// contract, an Observer checks what must hold there and says which states may come back.
 #pragma once
 
 #include "analyzer/prover/interpreter.hpp"
 
 namespace interlock::analyzer::prover {
 
-// What a function was started with.
+// The initial state of a function's execution.
 struct Start {
-    State outside;  // before the call: the money is not there yet
-    State entry;    // the call's value is credited: what `old` means
+    State outside;  // before the call, without its value
+    State entry;    // with the call's value credited; `old` means this state
     Message message;
     std::vector<z3::expr> arguments;
 };
@@ -20,9 +20,9 @@ struct Start {
 class Observer {
   public:
     virtual ~Observer() = default;
-    // A call leaves the contract; `leaving` has the call's value deducted.
+    // Called when a call leaves the contract; `leaving` has the call's value deducted.
     virtual void at_call(const State& leaving, const ir::Terminator& call) = 0;
-    // What the contract may look like when a call that hands over comes back with success; asserts what is known of it.
+    // Returns the state after a call that hands over has succeeded, and asserts what is known of it.
     [[nodiscard]] virtual State after_strangers(const State& leaving) = 0;
     virtual void at_end(const State& end, const std::vector<z3::expr>& results) = 0;
     virtual void at_check(const ir::Instruction& check, const z3::expr& condition) = 0;
@@ -34,7 +34,7 @@ class Execution final : private Conditions {
 
     Execution(Session& session, Observer& observer) : session_(session), observer_(observer), interpreter_(session) {}
 
-    // Throws NotCovered and OutOfTime; the solver is left as it was found.
+    // Throws NotCovered and OutOfTime. Leaves the solver unchanged.
     void run(const ir::Function& function, const Start& start);
 
   private:
@@ -44,7 +44,7 @@ class Execution final : private Conditions {
     };
     struct Pending {
         Path path;
-        unsigned depth;  // of the solver's scopes when it branched off
+        unsigned depth;  // depth of the solver's scopes where the path branched off
         z3::expr condition;
     };
 
@@ -52,8 +52,8 @@ class Execution final : private Conditions {
     void define(const z3::expr& definition) override { session_.assume(definition); }
 
     void follow(Path path);
-    [[nodiscard]] bool step(Path& path, const ir::Instruction& instruction);  // false: the path is dead
-    [[nodiscard]] bool leave_block(Path& path);                               // false: it ended
+    [[nodiscard]] bool step(Path& path, const ir::Instruction& instruction);  // false: the path is impossible
+    [[nodiscard]] bool leave_block(Path& path);                               // false: the path ended
     [[nodiscard]] bool branch(Path& path, const ir::Terminator& terminator);
     [[nodiscard]] bool give_back(Path& path, const ir::Terminator& terminator);
     [[nodiscard]] bool call_out(Path& path, const ir::Terminator& terminator);
@@ -72,7 +72,7 @@ class Execution final : private Conditions {
     bool dead_ = false;
 };
 
-// Leaves the solver's scope when the block is left, whichever way.
+// Leaves the solver's scope when the C++ scope is left, in any way.
 class Scope {
   public:
     explicit Scope(Session& session) : session_(session), depth_(session.depth()) { session.push(); }

@@ -40,7 +40,7 @@ Cell Frame::leaf_after(LeafIndex leaf, const State& before) {
 }
 
 State Frame::after(const State& before) {
-    State state = before;  // the clock stands still within a transaction
+    State state = before;  // time stands still within a transaction
     for (LeafIndex leaf = 0; leaf < state.cells.size(); ++leaf) state.cells[leaf] = leaf_after(leaf, before);
     state.balance = unknown_balance(session_);
     for (const Lock& lock : locks_) {

@@ -1,11 +1,11 @@
-// Frame: what a callback cannot change, as a relation between the state when control left and the state when it is
+// Frame: what a callback cannot change, as a relation between the state when control left and the state when it comes
 // back.
 //
-// What may be framed is of one shape: "while switch S is c, this leaf stays as it is" (and "the balance does not fall"),
-// and "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is among
-// them, which is why a lock without it loses all the rest. A frame may therefore be assumed over any number of
-// callbacks once every function, run from entry to end, satisfies it; money that arrives by force satisfies it anyway.
-// Leaves that no function writes are framed without asking.
+// A frame's facts have one of two shapes: "while switch S is c, this leaf stays as it is" (or "the balance does not
+// fall"), and "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is
+// among them, so a lock that loses this fact loses all others. A frame may therefore be assumed over any number of
+// callbacks once every function, run from entry to end, satisfies it. Money that arrives by force satisfies it anyway.
+// Leaves that no function writes are framed without a proof.
 #pragma once
 
 #include "analyzer/prover/effects.hpp"
@@ -17,23 +17,23 @@ class Frame {
   public:
     Frame(Session& session, std::vector<bool> writable, const std::vector<Switch>& switches);
 
-    // The state after callbacks: unknown, with everything asserted that the frame says about it.
+    // Returns the state after callbacks: unknown, with everything asserted that the frame says about it.
     [[nodiscard]] State after(const State& before);
 
-    // A function ended: gives up everything that it may violate. `changed`: to be asked again from the start.
+    // Drops everything that a function's end may violate. `changed` says that everything must be proved again.
     void weaken_by(const State& outside, const State& end);
-    void give_up();  // a function is not covered: nothing is known of what it does
+    void give_up();  // a function is not covered, so nothing is known about its effect
     [[nodiscard]] bool weakened() const { return weakened_; }
     void start_round() { weakened_ = false; }
 
-    [[nodiscard]] std::vector<std::string> sentences() const;  // what survived and says something
+    [[nodiscard]] std::vector<std::string> sentences() const;  // what remains and is worth saying
 
   private:
     struct Lock {
         LeafIndex leaf;
         ir::Word constant;
-        std::vector<bool> frozen;   // leaves
-        bool balance_stays = true;  // it does not fall
+        std::vector<bool> frozen;   // by leaf
+        bool balance_stays = true;  // the balance does not fall
     };
     struct Restored {
         LeafIndex leaf;

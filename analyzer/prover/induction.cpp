@@ -58,7 +58,7 @@ Start Induction::start_at_creation(const ir::Function* constructor) {
     return start;
 }
 
-// The call's value arrives before the first instruction. All ether in the world fits a word.
+// Credits the call's value before the first instruction. All ether in the world fits a word.
 void Induction::receive_value(Start& start, const ir::Function& function) {
     if (function.mutability == ir::Mutability::Payable) {
         start.entry.balance = start.outside.balance + start.message.value;
@@ -119,7 +119,7 @@ State Induction::after_strangers(const State& leaving) {
     return state;
 }
 
-// Whom a constructor calls finds no code here to call back: at most there is more money afterwards.
+// Whoever a constructor calls finds no code here to call back: only the balance may grow.
 State Induction::after_constructor_call(const State& leaving) {
     State state = leaving;
     state.balance = unknown_balance(session_);
@@ -127,7 +127,7 @@ State Induction::after_constructor_call(const State& leaving) {
     return state;
 }
 
-// --- what is owed where ---
+// --- obligations ---
 
 Obstacle Induction::describe(const ir::Function* where, const ir::Terminator* call, Session::Decision decision) const {
     const std::string what =
@@ -152,8 +152,8 @@ void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
     }
 }
 
-// Every fact of the layer that is still alive must hold in this state. A call without hand-over concerns only what the user wants
-// there.
+// Every fact of the layer that is still alive must hold in this state. At a call without hand-over only the facts that
+// the user wants there must hold.
 void Induction::check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call) {
     const bool watched_only = call != nullptr && !hands_over(session_.contract, call->call);
     for (Fact& fact : facts_) {
@@ -202,7 +202,7 @@ class Induction::Obligations final : public Observer {
     }
     void at_check(const ir::Instruction&, const z3::expr&) override {}
 
-    bool wants_an_end = false;  // an `assume` may have left no run at all
+    bool wants_an_end = false;  // an `assume` may have excluded every run
     bool has_an_end = false;
 
   private:
@@ -235,7 +235,7 @@ void Induction::check_creation(Layer layer) {
     }
 }
 
-// Ether can be forced into an account, and time passes, without any function being called.
+// Ether can be forced into an account, and time passes, without a call of any function.
 void Induction::check_environment(Layer layer) {
     const Scope scope(session_);
     const State before = unknown_state(session_);
@@ -271,7 +271,7 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
         const Start start = this->start(function);
         assume_strong_facts(start.outside);
         if (layer == Layer::Quiescent) {
-            session_.assume(start.message.sender != session_.self);  // nobody is inside
+            session_.assume(start.message.sender != session_.self);  // no call is under way
             for (const Fact& fact : facts_) {
                 if (fact.quiescent.alive) session_.assume(formula(fact, start.outside));
             }

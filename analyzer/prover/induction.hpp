@@ -1,14 +1,15 @@
-// Induction: which facts about single states hold in every run.
+// Induction: finds which facts about single states hold in every run.
 //
-// Two layers. *Strong* facts hold whenever control passes between the contract and the world: at every entry, at every
-// call that hands over, at every end. A callback may assume only these. *Quiescent* facts hold when nobody is inside: a
-// transaction that finds nobody inside may assume them, and owes them at its end; in between they may be broken.
+// There are two layers. *Strong* facts hold whenever control passes between the contract and the world: at every entry,
+// at every call that hands over, at every end. A callback may assume only these. *Quiescent* facts hold while no call
+// is under way: a transaction that starts then may assume them and must restore them at its end; in between they may be
+// broken.
 //
-// Both are the greatest sets that are inductive, found in Houdini's manner (Flanagan and Leino, FME 2001): start with
-// all that may hold, assume them together, drop every one that cannot be proved, until none is dropped. What may hold are the
-// user's invariants, plain ones in both layers, and for each switch (a variable only ever set to constants) in the
-// quiescent layer that it has one of its values: locks are open between transactions. The frame is found along with the
-// strong facts.
+// Both are the greatest inductive sets of candidate facts, found in Houdini's manner (Flanagan and Leino, FME 2001):
+// start with all candidates, assume them together, drop every one that cannot be proved, and repeat until none is
+// dropped. The candidates are the user's invariants, plain ones in both layers, and in the quiescent layer, for each
+// switch (a variable only ever set to constants), that it has one of its values, as locks are open between
+// transactions. The frame is found along with the strong facts.
 #pragma once
 
 #include "analyzer/prover/execution.hpp"
@@ -19,7 +20,7 @@ namespace interlock::analyzer::prover {
 
 enum class Layer : std::uint8_t { Strong, Quiescent };
 
-// What the attempt to prove a fact in one layer gave.
+// The result of trying to prove a fact in one layer.
 struct Attempt {
     bool alive = false;
     std::uint32_t conditions = 0, proved = 0;
@@ -27,10 +28,10 @@ struct Attempt {
 };
 
 struct Fact {
-    std::uint32_t invariant = ir::Contract::none;  // index; none: a switch has its constant
+    std::uint32_t invariant = ir::Contract::none;  // index; none: the fact says that a switch has its constant
     LeafIndex leaf = 0;
     ir::Word constant;
-    bool is_covered = true;  // the encoding can say it
+    bool is_covered = true;  // whether the encoding can express it
     Attempt strong, quiescent;
 
     [[nodiscard]] bool is_invariant() const { return invariant != ir::Contract::none; }
@@ -42,7 +43,7 @@ class Induction {
   public:
     Induction(Session& session, const std::vector<Effects>& effects);
 
-    // To be called in this order. Throws OutOfTime; the facts of a layer that was not finished count for nothing.
+    // Call these in this order. They throw OutOfTime; the facts of an unfinished layer do not count.
     void find_strong_facts();
     void find_quiescent_facts();
 
@@ -51,8 +52,8 @@ class Induction {
     [[nodiscard]] bool holds(std::uint32_t invariant) const;
     [[nodiscard]] std::vector<std::string> sentences() const;
 
-    // For proofs on top of these: a start of the function from anywhere, and what comes back from strangers.
-    [[nodiscard]] Start start(const ir::Function& function);  // nothing assumed but types
+    // For proofs that use the facts: a start of the function from any state, and the states that strangers leave.
+    [[nodiscard]] Start start(const ir::Function& function);  // assumes only the types
     [[nodiscard]] Start start_at_creation(const ir::Function* constructor);
     void assume_strong_facts(const State& state);
     [[nodiscard]] State after_strangers(const State& leaving);
@@ -80,10 +81,10 @@ class Induction {
     Session& session_;
     const std::vector<Effects>& effects_;
     Specifications specifications_;
-    Message somebody_;  // for specifications, which know no message
+    Message somebody_;  // for specifications, which have no message
     std::vector<Fact> facts_;
     Frame frame_;
-    bool creation_succeeds_ = false;  // seen: the constructor can come to its end
+    bool creation_succeeds_ = false;  // whether the constructor was seen to reach its end
 };
 
 }  // namespace interlock::analyzer::prover

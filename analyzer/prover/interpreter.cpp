@@ -113,7 +113,7 @@ z3::expr Interpreter::environment(const ir::Instruction& instruction, const Invo
     }
 }
 
-// Bytes and strings are names of their contents; only their lengths are known.
+// Bytes and strings are represented by names of their contents; only their lengths are known.
 z3::expr Interpreter::content(const ir::Instruction& instruction, const Invocation& invocation, const Surroundings& around,
                               Operations& operations) {
     switch (instruction.op) {
@@ -142,7 +142,7 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Invocat
     switch (ir::info(instruction.op).group) {
         case ir::Group::Constant:
             if (instruction.op == Op::Literal) return content(instruction, invocation, around, operations);
-            // 256 bits do not say whether a large unbounded integer is negative.
+            // The 256 bits do not say whether a large unbounded integer is negative.
             if (instruction.type.kind == ir::TypeKind::Integer && instruction.word.is_negative()) {
                 return operations.any(instruction.type, "constant");
             }
@@ -159,7 +159,7 @@ z3::expr Interpreter::evaluate(const ir::Instruction& instruction, const Invocat
             }
             return operations.apply(instruction, operands);
         }
-        case ir::Group::Machine:  // what it reads may be anything; what it writes is not followed
+        case ir::Group::Machine:  // it may read anything; its writes are not followed
             if (ir::must_happen(instruction)) throw NotCovered{"memory, arrays or assembly", instruction.range};
             return operations.any(instruction.type, "word");
         case ir::Group::Surroundings:
@@ -181,7 +181,7 @@ void Interpreter::execute(const ir::Instruction& instruction, Invocation& invoca
             invocation.values.at(instruction.result.index) =
                 invocation.results.at(instruction.operands.at(0).index).at(instruction.number);
             return;
-        case Op::Assume:  // of a function that a specification calls; it is followed where code calls the function
+        case Op::Assume:  // in a function that a specification calls; it is followed where code calls the function
         case Op::Check: return;
         default: break;
     }

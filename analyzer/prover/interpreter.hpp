@@ -10,7 +10,7 @@
 
 namespace interlock::analyzer::prover {
 
-// What a call brings with it, the same for all functions that run in it.
+// What a call supplies; the same for all functions that run in it.
 struct Message {
     z3::expr sender;
     z3::expr value;  // wei
@@ -19,13 +19,13 @@ struct Message {
 
 [[nodiscard]] Message unknown_message(Session& session);
 
-// A function being executed: where it stands and what its values are.
+// A function that is being executed: its position and its values.
 struct Invocation {
     const ir::Function* function = nullptr;
     ir::BlockIndex block = 0;
     std::size_t next = 0;                                    // instruction within the block
     std::vector<std::optional<z3::expr>> values;             // by Value index
-    std::vector<bool> visited;                               // blocks: coming back to one is a loop
+    std::vector<bool> visited;                               // by block; a second visit means a loop
     std::map<std::uint32_t, std::vector<z3::expr>> results;  // of internal calls, by the call's value
 
     [[nodiscard]] const z3::expr& value(ir::Value v) const { return values.at(v.index).value(); }
@@ -36,7 +36,7 @@ class Interpreter {
     explicit Interpreter(Session& session) : session_(session) {}
 
     [[nodiscard]] Invocation enter(const ir::Function& function, const std::vector<z3::expr>& arguments);
-    // Moves on to another block. Throws NotCovered on a loop.
+    // Continues in another block. Throws NotCovered on a loop.
     void jump(Invocation& invocation, const ir::Jump& jump, const std::vector<z3::expr>& received = {});
 
     struct Surroundings {
@@ -45,7 +45,7 @@ class Interpreter {
         const Message& message;
         Conditions& conditions;
     };
-    // Any instruction but InternalCall, Check and Assume.
+    // Executes any instruction except InternalCall, Check and Assume.
     void execute(const ir::Instruction& instruction, Invocation& invocation, const Surroundings& around);
 
     [[nodiscard]] const ir::Type& type_of(const ir::Function& function, ir::Value value);

@@ -40,7 +40,7 @@ void Layout::add(const std::string& name, ir::StorageTypeIndex index, Route rout
 
 namespace {
 
-// The fields that a place takes; nullopt when it goes through an array.
+// Returns the fields on the way to a place, or std::nullopt if the way leads through an array.
 std::optional<std::vector<std::uint32_t>> route_of(const ir::Place& place) {
     std::vector<std::uint32_t> route{place.variable};
     for (const ir::PlaceStep& step : place.steps) {
@@ -89,7 +89,7 @@ std::vector<LeafIndex> Layout::cleared_by(const ir::Place& place) const {
 
 std::optional<LeafIndex> Layout::summed_by(const ir::Place& place) const {
     for (const ir::PlaceStep& step : place.steps) {
-        if (step.kind != StepKind::Field) return std::nullopt;  // a sum over one entry of an outer mapping
+        if (step.kind != StepKind::Field) return std::nullopt;  // this would sum over one entry of an outer mapping
     }
     const auto leaf = find(place);
     if (!leaf || leaves_[*leaf].keys.size() != 1) return std::nullopt;

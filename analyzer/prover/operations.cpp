@@ -9,7 +9,7 @@ using ir::TypeKind;
 
 namespace {
 
-// Computes an operation on numerals; leaves every other term as it is.
+// Folds an operation on numerals; returns every other term unchanged.
 z3::expr folded(const z3::expr& term) {
     for (unsigned i = 0; i < term.num_args(); ++i) {
         if (!term.arg(i).is_numeral()) return term;
@@ -17,7 +17,7 @@ z3::expr folded(const z3::expr& term) {
     return term.simplify();
 }
 
-// The exponent k where the numeral is 2^k - 1: a mask of low bits.
+// Returns k if the numeral is 2^k - 1, a mask of low bits.
 std::optional<unsigned> low_mask_bits(const Terms& terms, const z3::expr& term) {
     if (!term.is_numeral()) return std::nullopt;
     for (unsigned bits = 1; bits <= 256; ++bits) {
@@ -62,7 +62,7 @@ z3::expr Operations::reduced(const z3::expr& exact, const ir::Type& type) {
     return choice(folded(rest > terms_.largest(type)), rest - terms_.power_of_two(width(type)), rest);
 }
 
-// Addition, subtraction, negation: the exact result is at most one 2^bits away from the range.
+// Handles addition, subtraction and negation: the exact result is at most one 2^bits away from the range.
 z3::expr Operations::sum(const ir::Instruction& instruction, const z3::expr& exact) {
     const ir::Type& type = instruction.type;
     if (!has_range(type)) return exact;
@@ -86,7 +86,7 @@ z3::expr Operations::product(const ir::Instruction& instruction, const z3::expr&
     return exact;
 }
 
-// Division rounds towards zero, and the remainder has the dividend's sign.
+// Division rounds towards zero; the remainder has the dividend's sign.
 z3::expr Operations::division(const ir::Instruction& instruction, const z3::expr& a, const z3::expr& b) {
     const ir::Type& type = instruction.type;
     conditions_.require(folded(b != 0));
@@ -102,7 +102,7 @@ z3::expr Operations::division(const ir::Instruction& instruction, const z3::expr
     }
     if (instruction.op == Op::Mod) return rest;
     if (type.kind != TypeKind::Int) return quotient;
-    return sum(instruction, quotient);  // the smallest number divided by -1
+    return sum(instruction, quotient);  // the smallest number divided by -1 overflows
 }
 
 z3::expr Operations::power(const ir::Instruction& instruction, const z3::expr& base, const z3::expr& exponent) {

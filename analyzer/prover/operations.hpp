@@ -1,20 +1,21 @@
 // Operations: what one arithmetic, bitwise or conversion instruction of the IR means on integers with ranges.
 //
-// Exact where integers can say it (checked and wrapping arithmetic, shifts and masks by constants, division by a fresh
-// quotient and remainder); otherwise any value of the result's type within sound bounds.
+// The meaning is exact where integers can express it (checked and wrapping arithmetic, shifts and masks by constants,
+// division by a fresh quotient and remainder). Otherwise it is any value of the result's type within sound bounds.
 #pragma once
 
 #include "analyzer/prover/terms.hpp"
 
 namespace interlock::analyzer::prover {
 
-// Where an operation leaves its conditions. Both may be called for values that no real run has, in branches that are
-// not taken; therefore neither is global: the receiver guards them with how the run came here.
+// Receives the conditions of an operation. Both functions may be called for values that no real run has, in branches
+// that are not taken. Neither condition is therefore global: the receiver guards it with the condition under which the
+// run gets here.
 class Conditions {
   public:
     virtual ~Conditions() = default;
-    virtual void require(const z3::expr& condition) = 0;  // the run goes on only where this holds; it reverts elsewhere
-    virtual void define(const z3::expr& definition) = 0;  // true of the fresh values just made
+    virtual void require(const z3::expr& condition) = 0;  // the run continues only if this holds; otherwise it reverts
+    virtual void define(const z3::expr& definition) = 0;  // holds for the fresh values that were just made
 };
 
 struct Operand {
@@ -26,7 +27,7 @@ class Operations {
   public:
     Operations(const Terms& terms, Conditions& conditions) : terms_(terms), conditions_(conditions) {}
 
-    // Any Op that reads nothing but its operands, except those on memory bytes.
+    // Applies any Op that reads only its operands, except those on bytes in memory.
     [[nodiscard]] z3::expr apply(const ir::Instruction& instruction, const std::vector<Operand>& operands);
 
     [[nodiscard]] z3::expr any(const ir::Type& type, const char* hint);  // any value of the type

@@ -25,7 +25,7 @@ const PropertyProof* ProofReport::find(std::string_view label) const {
 
 namespace {
 
-// A proof that has not begun.
+// Returns a proof that has not begun.
 PropertyProof proof_of(const Property& property) {
     PropertyProof proof;
     proof.kind = property.kind;
@@ -89,8 +89,8 @@ std::vector<std::string> assumptions_of(const ir::Contract& contract, const Sess
     return assumptions;
 }
 
-// Foreign code on the contract's own storage, or storage written by slot: nothing that is read off this contract's code
-// holds then, not even types.
+// Refuses foreign code that runs on the contract's own storage, and storage that is written by slot: then nothing that
+// this contract's code shows holds, not even types.
 void refuse_foreign_code(const Session& session) {
     for (const ir::Function& function : session.contract.functions) {
         for (const ir::Block& block : function.blocks) {
@@ -119,7 +119,7 @@ void fill(ProofReport& report, Session& session) {
     try {
         induction.find_strong_facts();
         induction.find_quiescent_facts();
-    } catch (const OutOfTime&) {  // what was settled before counts; the rest says so itself
+    } catch (const OutOfTime&) {  // what was settled before counts; the rest is reported as Unknown
     }
     clauses.prove();
     for (const Property& property : properties_of(contract, session.sources)) {

@@ -13,8 +13,7 @@ bool is_out_of_memory(std::string_view message) {
     return message.find("memout") != std::string_view::npos || message.find("out of memory") != std::string_view::npos;
 }
 
-// Ends the query under way when its time is up. Z3's own limit counts work, not time: at an unlucky query the two differ
-// by far.
+// Ends the current query when its time is up. Z3's own limit counts work, not time, and the two can differ widely.
 class QueryGuard {
   public:
     QueryGuard(z3::context& context, const Deadline& deadline) : context_(context), deadline_(deadline) {}
@@ -46,7 +45,7 @@ class QueryGuard {
     void start() {
         try {
             thread_ = std::thread([this] { watch(); });
-        } catch (const std::system_error&) {  // there is no room for its stack
+        } catch (const std::system_error&) {  // there is no memory for the thread's stack
             throw std::bad_alloc();
         }
     }
@@ -59,7 +58,8 @@ class QueryGuard {
         if (state == State::Ended) changed_.notify_one();
     }
 
-    // An interrupted solver answers nothing any more; that is why it is only interrupted when there will be no question.
+    // Interrupts the solver only when no further question will be asked, because an interrupted solver answers nothing
+    // any more.
     void watch() {
         constexpr std::chrono::milliseconds interval{20};
         std::unique_lock lock(mutex_);
@@ -141,7 +141,7 @@ z3::check_result Session::check() {
     const z3::check_result result = guard_->check(solver_);
     if (result != z3::unknown) return result;
     if (is_out_of_memory(solver_.reason_unknown())) throw std::bad_alloc();
-    is_over_ = deadline_.has_passed();  // then it may have been interrupted, and answers nothing any more
+    is_over_ = deadline_.has_passed();  // the solver may have been interrupted
     check_time();
     return result;
 }

@@ -1,7 +1,7 @@
-// Session: one Z3 context and one incremental solver for one contract, with the limits and the counters.
+// Session: one Z3 context and one incremental solver for one contract, with limits and counters.
 //
-// What is asserted lives until the enclosing scope is left. Beside the solver, the session remembers in the same scopes
-// which facts about mapping entries were already written down (see State), so that leaving a scope forgets both.
+// An assertion holds until the enclosing scope is left. In the same scopes the session also remembers which facts about
+// mapping entries have been asserted (see State), so that leaving a scope drops both.
 #pragma once
 
 #include <memory>
@@ -12,12 +12,12 @@
 
 namespace interlock::analyzer::prover {
 
-// What Z3 says, in whichever of its exceptions and answers, when it cannot have the memory that it wants.
+// Returns whether Z3 says, in any of its exceptions and answers, that it ran out of memory.
 [[nodiscard]] bool is_out_of_memory(std::string_view message);
 
 class QueryGuard;
 
-// A context that is there: z3::context takes what Z3 gives it, and that is null where there is no memory.
+// A context that is never null. z3::context itself takes a null pointer from Z3 if there is no memory.
 class Context {
   public:
     Context();  // throws std::bad_alloc
@@ -47,14 +47,14 @@ class Session {
     void assume(const z3::expr& formula);
 
     void check_time() const;                     // throws OutOfTime when the contract's time is used up
-    [[nodiscard]] Obstacle out_of_time() const;  // what to say then
+    [[nodiscard]] Obstacle out_of_time() const;  // the obstacle to report then
 
-    // Does the goal follow from all that is assumed? Throws OutOfTime.
+    // Returns whether the goal follows from all assumptions. Throws OutOfTime.
     [[nodiscard]] Decision prove(const z3::expr& goal);
-    // Do the assumptions have a model? Only a definite yes counts.
+    // Returns whether the assumptions certainly have a model.
     [[nodiscard]] bool satisfiable();
 
-    // An entry of a mapping was looked at: `array` is the unknown array below all writes, `sum` its sum.
+    // An entry of a mapping that was read: `array` is the unknown array below all writes, `sum` its sum.
     struct Entry {
         z3::expr array;
         std::vector<z3::expr> keys;
@@ -65,7 +65,7 @@ class Session {
 
     [[nodiscard]] std::string location(lang::SourceRange range) const { return location_of(sources, range); }
 
-    Context owner;  // of what follows
+    Context owner;  // owns the following members
     z3::context& context = owner();
     Terms terms;
     const ir::Contract& contract;
@@ -86,8 +86,8 @@ class Session {
     z3::solver solver_;
     std::vector<Mark> marks_;
     std::vector<Entry> entries_;
-    std::vector<z3::expr> assumed_;  // to answer at once when the goal is one of them
-    bool is_over_ = false;           // the time is up: the solver is not spoken to any more
+    std::vector<z3::expr> assumed_;  // answers at once if the goal is one of them
+    bool is_over_ = false;           // the time is up and the solver is not used any more
     Deadline deadline_;
     std::unique_ptr<QueryGuard> guard_;
 };

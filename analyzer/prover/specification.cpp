@@ -6,7 +6,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-// Conditions become part of the formula; definitions of fresh values hold only where the evaluation came so far.
+// Adds conditions to the formula. Definitions of fresh values hold only if the evaluation gets that far.
 class Collected final : public Conditions {
   public:
     Collected(Session& session, z3::expr guard)

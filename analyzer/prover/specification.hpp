@@ -1,7 +1,7 @@
-// Specifications as formulas: an invariant in a state, a clause at the end of its function.
+// Translates specifications into formulas: an invariant in a state, a clause at the end of its function.
 //
-// A specification function is pure, so all its paths become one formula. It holds where it can be evaluated (no
-// division by zero, no overflow) and gives true; the same reading is used when it is assumed and when it is proved.
+// A specification function is pure, so all its paths become one formula. It holds if it can be evaluated (no division
+// by zero, no overflow) and gives true; the same reading applies whether it is assumed or proved.
 #pragma once
 
 #include "analyzer/prover/interpreter.hpp"
@@ -12,12 +12,12 @@ class Specifications {
   public:
     explicit Specifications(Session& session) : session_(session), interpreter_(session) {}
 
-    // Throws NotCovered. `before`: the state that `old` means; null for invariants.
+    // Throws NotCovered. `before` is the state that `old` means; it is null for invariants.
     [[nodiscard]] z3::expr holds(const ir::Function& specification, const std::vector<z3::expr>& arguments, const State& now,
                                  const State* before, const Message& message);
 
-    static constexpr std::uint32_t max_steps = 20'000;  // of one formula
-    static constexpr std::uint32_t max_depth = 64;      // calls and branches inside each other
+    static constexpr std::uint32_t max_steps = 20'000;  // per formula
+    static constexpr std::uint32_t max_depth = 64;      // of nested calls and branches
 
   private:
     struct Outcome {

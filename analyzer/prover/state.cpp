@@ -4,7 +4,7 @@ namespace interlock::analyzer::prover {
 
 namespace {
 
-// Keys are integers in Z3: a bool key is 0 or 1.
+// Keys are integers in Z3, so a bool key is 0 or 1.
 z3::expr as_key(Session& session, const z3::expr& key) {
     return key.is_bool() ? choice(key, session.terms.number(1), session.terms.number(0)) : key;
 }
@@ -30,8 +30,8 @@ bool same_keys(const std::vector<z3::expr>& a, const std::vector<z3::expr>& b) {
 
 bool is_constant_array(const z3::expr& array) { return array.is_app() && array.decl().decl_kind() == Z3_OP_CONST_ARRAY; }
 
-// Writes down what is true of the entry in the unknown array: its range, and its share of the sum. Two entries of
-// different keys fit into the sum together.
+// Asserts what is true of the entry in the unknown array: its range, and its share of the sum. Any two entries with
+// different keys together do not exceed the sum.
 void look_at(Session& session, const Leaf& leaf, const Cell& cell, const std::vector<z3::expr>& keys) {
     if (is_constant_array(cell.base) || !has_range(leaf.value)) return;
     const bool bounded_sum = leaf.is_summed && leaf.value.kind == ir::TypeKind::Uint;

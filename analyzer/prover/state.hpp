@@ -1,8 +1,8 @@
-// State: what a contract owns at one moment, as terms: every leaf of its storage, its balance, the clock.
+// State: what a contract owns at one moment, as terms: every leaf of its storage, its balance, and the time.
 //
-// A mapping is an unknown array below a chain of writes. Its sum is a ghost: an unbounded integer that every write
-// moves by new - old. Arrays cannot tell Z3 that entries are non-negative or that the sum is at least any two of them,
-// so these facts are written down for each entry that is looked at, about the unknown array at the bottom.
+// A mapping is an unknown array below a chain of writes. Its sum is a ghost variable: an unbounded integer that every
+// write changes by new - old. Arrays cannot tell Z3 that entries are non-negative or that the sum is at least the sum
+// of any two of them, so these facts are asserted for each entry that is read, about the unknown array at the bottom.
 #pragma once
 
 #include "analyzer/prover/session.hpp"
@@ -10,8 +10,8 @@
 namespace interlock::analyzer::prover {
 
 struct Cell {
-    z3::expr term;      // the value or the array as it is now
-    z3::expr base;      // the unknown array that the writes are on
+    z3::expr term;      // the current value or array
+    z3::expr base;      // the unknown array below the writes
     z3::expr sum;       // of `term`; only for summed leaves
     z3::expr base_sum;  // of `base`
 };
@@ -23,8 +23,8 @@ struct State {
     z3::expr block_number;
 };
 
-[[nodiscard]] State unknown_state(Session& session);      // anything within the types
-[[nodiscard]] State state_at_creation(Session& session);  // zero storage; the balance is anything
+[[nodiscard]] State unknown_state(Session& session);      // any state that the types allow
+[[nodiscard]] State state_at_creation(Session& session);  // zero storage; any balance
 [[nodiscard]] Cell unknown_cell(Session& session, LeafIndex leaf);
 [[nodiscard]] z3::expr unknown_balance(Session& session);  // the world's ether fits a word
 
@@ -33,7 +33,8 @@ void store(Session& session, State& state, LeafIndex leaf, const std::vector<z3:
 
 [[nodiscard]] z3::expr zero(Session& session, const ir::Type& type);
 
-// The two cells have the same content: a formula, true at once when they are the same terms.
+// Returns a formula that says that the two cells have the same content; it is `true` at once if they are the same
+// terms.
 [[nodiscard]] z3::expr same_content(const Cell& a, const Cell& b);
 
 }  // namespace interlock::analyzer::prover

@@ -1,8 +1,8 @@
 // Terms: the IR's types and words as Z3 integers.
 //
-// A number is a mathematical integer with a range, never a bit vector: on bank-sized contracts that decides in
-// milliseconds what 256-bit vectors do not decide at all. Int values are signed integers; an address, an enum and a
-// bytesN (left-aligned, as in the word) are unsigned ones; Bytes and String are names of contents. Bool is Bool.
+// A number is a mathematical integer with a range, never a bit vector: for contracts of a bank's size Z3 then decides
+// in milliseconds what it does not decide at all with 256-bit vectors. Int values are signed integers. An address, an
+// enum and a bytesN (left-aligned, as in the word) are unsigned. Bytes and String are names of contents. Bool is Bool.
 #pragma once
 
 #include <z3++.h>
@@ -16,13 +16,14 @@ namespace interlock::analyzer::prover {
 
 namespace ir = lang::ir;
 
-// A construct that the encoding does not cover. Thrown inside the prover only; whoever runs a function catches it.
+// A construct that the encoding does not cover. It is thrown only inside the prover; the code that runs a function
+// catches it.
 struct NotCovered {
     std::string what;  // "a loop", "delegatecall"
     lang::SourceRange range;
 };
 
-// The time for the contract is used up.
+// Thrown when the time for the contract is used up.
 struct OutOfTime {};
 
 // Connectives that fold the constants true and false, so that decided branches disappear before Z3 sees them.
@@ -45,13 +46,13 @@ class Terms {
     [[nodiscard]] z3::expr power_of_two(unsigned exponent) const;
 
     [[nodiscard]] z3::sort sort_of(const ir::Type& type) const;
-    [[nodiscard]] z3::expr fresh(const ir::Type& type, const char* hint) const;  // any value of its sort; no range
+    [[nodiscard]] z3::expr fresh(const ir::Type& type, const char* hint) const;  // any value of its sort, without a range
     [[nodiscard]] z3::expr fresh_integer(const char* hint) const;
     [[nodiscard]] z3::expr fresh_of_sort(const z3::sort& sort, const char* hint) const;
 
-    // What every value of the type satisfies; true for Bool, Integer and the references.
+    // Returns what every value of the type satisfies; true for Bool, Integer and the references.
     [[nodiscard]] z3::expr in_range(const z3::expr& value, const ir::Type& type) const;
-    [[nodiscard]] z3::expr smallest(const ir::Type& type) const;  // of a ranged type
+    [[nodiscard]] z3::expr smallest(const ir::Type& type) const;  // for types with a range
     [[nodiscard]] z3::expr largest(const ir::Type& type) const;
 
   private:
@@ -60,7 +61,7 @@ class Terms {
 
 [[nodiscard]] bool has_range(const ir::Type& type);
 
-// How many bits the value occupies as a number: 256 for every bytesN, since it is left-aligned.
+// Returns how many bits the value has as a number: 256 for every bytesN, since it is left-aligned.
 [[nodiscard]] unsigned width(const ir::Type& type);
 
 }  // namespace interlock::analyzer::prover

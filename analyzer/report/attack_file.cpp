@@ -12,7 +12,7 @@ namespace ir = lang::ir;
 
 namespace {
 
-// As a string literal: a path may hold whatever a file system takes.
+// Returns a string literal. A path may contain any character that the file system allows.
 std::string quoted(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
     std::string literal = "\"";
@@ -82,7 +82,7 @@ class Writer {
         line(call(tx, with) + " by " + tx.from + ";");
     }
 
-    // In the order of the parameters of her constructor, which is that of the contracts.
+    // Returns the arguments of her constructor in the order of its parameters, which is the order of the contracts.
     std::vector<std::string> attacked() const {
         std::vector<std::string> names;
         for (const lang::Artifact& artifact : compilation_.artifacts)
@@ -119,7 +119,7 @@ class Writer {
         }
     }
 
-    // None: there are no literals of such types.
+    // Returns std::nullopt if there are no literals of such types.
     std::optional<std::string> list(const std::vector<ir::NamedType>& types, vm::ByteView data) const {
         const auto is_function = [](const ir::NamedType& named) { return ir::abi_name(named) == "function"; };
         if (std::ranges::any_of(types, is_function)) return std::nullopt;

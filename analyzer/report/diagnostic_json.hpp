@@ -1,4 +1,4 @@
-// What the compiler said, as JSON: {"severity","code","message","file","line","column","label","help"} each.
+// The compiler's diagnostics as JSON: {"severity","code","message","file","line","column","label","help"} each.
 #pragma once
 
 #include "lang/diagnostics/diagnostic.hpp"

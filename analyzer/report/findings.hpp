@@ -1,4 +1,4 @@
-// What each finding of `check` means, for `interlock explain` and for the rules of a SARIF file.
+// The explanation of each finding of `check`, for `interlock explain` and for the rules of a SARIF file.
 #pragma once
 
 #include <span>
@@ -10,12 +10,12 @@ namespace interlock::analyzer {
 
 struct Finding {
     std::string_view id, title;  // "R001", "a re-entry leaves the attacker richer"
-    std::string_view text;       // lines, the last one ended too
+    std::string_view text;       // lines, each with its end
 };
 
 [[nodiscard]] std::span<const Finding> findings();
 
-// Null: there is no such finding.
+// Returns null if there is no such finding.
 [[nodiscard]] const Finding* find_finding(std::string_view id);
 
 }  // namespace interlock::analyzer

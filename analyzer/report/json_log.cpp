@@ -94,7 +94,7 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
     sum.replays += report.stats.replays;
     sum.unconfirmed += report.stats.unconfirmed;
     sum.dropped_calls += report.stats.dropped_calls;
-    if (sum.exhausted()) sum.end = report.stats.end;  // the first that was not
+    if (sum.exhausted()) sum.end = report.stats.end;  // the first file whose search ended early
     impl_->bounds = report.bounds;
     impl_->seconds += report.seconds;
 }

@@ -1,4 +1,4 @@
-// What `check` says of all its files, as one JSON document. The order of keys is part of the interface.
+// The results of `check` for all its files as one JSON document. The order of keys is part of the interface.
 //
 //   {"verdicts": [{"file", "contract", "property", "verdict", "id", "kind", "trace", …}],
 //    "errors":   [{"severity", "code", "message", "file", "line", "column", "label", "help"}],
@@ -20,13 +20,13 @@ class JsonLog {
     JsonLog();
     ~JsonLog();
 
-    // A file that was checked. `trace_paths`: where each attack was written, parallel to `attacks`; empty: nowhere.
+    // Adds a checked file. `trace_paths` says where each attack was written, parallel to `attacks`; empty: nowhere.
     void add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths);
 
-    // What the compiler said of a file, errors and warnings.
+    // Adds the compiler's diagnostics for a file, errors and warnings.
     void add(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
 
-    // A file that could not be checked, and why: "unreadable", "not compiled", "not reached".
+    // Adds a file that could not be checked, with the reason: "unreadable", "not compiled", "not reached".
     void add_unchecked(std::string_view file, std::string_view status, std::string_view message);
 
     [[nodiscard]] std::string text() const;

@@ -63,7 +63,7 @@ std::string Recorder::function_text(const vm::Message& message) const {
 
 lang::SourceRange Recorder::range_at(const Address& code_address, std::uint32_t pc) const {
     const DeployedContract* contract = world_.contract_at(code_address);
-    if (!contract) return {};  // the attacker's own source is not what the story points at
+    if (!contract) return {};  // the story does not point at the attacker's own source
     const auto& map = contract->artifact->source_map;
     auto entry = std::upper_bound(map.begin(), map.end(), pc, [](std::uint32_t at, const auto& e) { return at < e.pc; });
     return entry == map.begin() ? lang::SourceRange{} : std::prev(entry)->range;
@@ -140,7 +140,8 @@ void Recorder::on_exit(const vm::Message&, const vm::Outcome& outcome) {
     open_.pop_back();
 }
 
-// A tracer hears of an instruction after it: what a slot held before is known from the accesses seen so far.
+// A tracer is told of an instruction after it ran, so the previous value of a slot follows from the accesses seen so
+// far.
 Word Recorder::value_before(const Address& account, const Word& slot) const {
     for (auto access = accesses_.rbegin(); access != accesses_.rend(); ++access)
         if (!access->is_undone && access->account == account && access->slot == slot)
@@ -154,13 +155,13 @@ Recording Recorder::take() {
     return std::move(recording_);
 }
 
-// A read is stale when a frame of the same contract further out is waiting and writes the same slot after the reader
-// has ended: had the write come before the call, the reader would have seen it.
+// A read is stale if an outer frame of the same contract is waiting and writes the same slot after the reader has
+// ended: if the write had come before the call, the reader would have seen it.
 void Recorder::mark_stale_reads() {
     for (const Access& write : accesses_) {
         if (!write.is_write || write.before == write.after) continue;
         for (const Access& read : accesses_) {
-            if (&read == &write) break;  // only what came before
+            if (&read == &write) break;  // only earlier accesses
             if (read.is_write || read.account != write.account || read.slot != write.slot || read.call == write.call)
                 continue;
             const auto& outer = ancestors_[read.call];
@@ -183,7 +184,7 @@ void Recorder::name_accesses() {
         for (const SlotPiece& piece : name_slot(world_, contract, access.slot)) {
             const std::string before = piece.format(world_, access.before);
             const std::string after = access.is_write ? piece.format(world_, access.after) : "";
-            if (access.is_write && before == after && !event.name.empty()) continue;  // its neighbours changed
+            if (access.is_write && before == after && !event.name.empty()) continue;  // only its neighbours changed
             if (!event.name.empty() && (!access.is_write || event.before != event.after)) continue;
             event.name = piece.name;
             event.before = before;

@@ -1,4 +1,4 @@
-// Recording a run: the tree of calls of one transaction, with the storage reads and writes between them.
+// Records a run: the tree of calls of one transaction, with the storage reads and writes between them.
 #pragma once
 
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace interlock::analyzer {
 
-// Something that happened inside a call, in order.
+// An event inside a call, in order.
 struct Event {
     enum class Kind : std::uint8_t { Read, Write, Call };
     Kind kind = Kind::Call;
-    std::string name;           // Read, Write: "balances[alice]"; the slot in hex where the source has no name
+    std::string name;           // Read, Write: "balances[alice]"; the slot in hex if the source has no name for it
     std::string before, after;  // Write; Read: `before` is what was read
-    lang::SourceRange range;    // in the source; empty: not known
-    std::uint32_t line = 0;     // of the range; 0: not known
+    lang::SourceRange range;    // in the source; empty: unknown
+    std::uint32_t line = 0;     // of the range; 0: unknown
     std::uint32_t child = 0;    // Call: index into Recording::calls
-    bool is_stale = false;      // Read: inside a re-entry, of what an open frame of the same contract has yet to write
-    bool is_missed = false;     // Write: the one that a stale read did not see
+    bool is_stale = false;      // Read: inside a re-entry, of a slot that an open frame of the same contract will write
+    bool is_missed = false;     // Write: one that a stale read did not see
 };
 
 struct CallRecord {
@@ -29,12 +29,12 @@ struct CallRecord {
     std::string kind;         // "call", "delegatecall", "staticcall", "create"
     Word value;               // wei
     std::string status;       // "success", "revert", …
-    std::string result;       // reverted with: "Panic(0x11)", Error text; else empty
-    bool is_reentry = false;  // the callee's contract was already open further out
-    lang::SourceRange range;  // where the caller called, where its source is known
+    std::string result;       // for a revert: "Panic(0x11)" or the error's text; otherwise empty
+    bool is_reentry = false;  // the callee's contract was already open in an outer frame
+    lang::SourceRange range;  // of the call in the caller's source, if known
     std::uint32_t line = 0;
     std::vector<Event> events;
-    std::vector<std::pair<std::string, Word>> balances;  // of the accounts watched, just after the value moved
+    std::vector<std::pair<std::string, Word>> balances;  // of the watched accounts, just after the value moved
 };
 
 struct Recording {
@@ -43,23 +43,24 @@ struct Recording {
 
 class Recorder final : public vm::Tracer {
   public:
-    // `watched`: whose balances are noted at each call. `attacker`: the attacker's compiled contract, for function names.
+    // `watched` are the accounts whose balances are recorded at each call. `attacker` is the attacker's compiled
+    // contract, for function names.
     Recorder(World& world, std::vector<Account> watched, const lang::Artifact* attacker);
 
     void on_enter(const vm::Message&) override;
     void on_instruction(const vm::TracePoint&) override;
     void on_exit(const vm::Message&, const vm::Outcome&) override;
 
-    // Names the reads and writes and marks the stale ones. Call it once, after the transaction.
+    // Names the reads and writes and marks the stale reads. Call it once, after the transaction.
     [[nodiscard]] Recording take();
 
   private:
-    struct Access {  // a read or write before it is given its name
+    struct Access {  // a read or write before it has a name
         std::uint32_t call = 0, event = 0;
         Address account;
         Word slot, before, after;
         bool is_write = false;
-        bool is_undone = false;  // its frame reverted
+        bool is_undone = false;  // whether its frame reverted
     };
     struct Open {
         std::uint32_t call;

@@ -1,4 +1,4 @@
-// Replay: the trace is made anew from the file's own inputs and must come out the same, to the byte.
+// Replay: makes the trace again from the file's own inputs; the result must be the same byte for byte.
 #include <algorithm>
 
 #include "analyzer/report/trace_reader.hpp"
@@ -8,8 +8,8 @@ namespace interlock::analyzer {
 namespace {
 
 constexpr std::size_t max_differences = 8;
-constexpr int max_nesting = 32;        // of brackets: a trace has eight
-constexpr std::size_t max_shown = 72;  // characters of a value
+constexpr int max_nesting = 32;        // of nested brackets; a trace has eight
+constexpr std::size_t max_shown = 72;  // characters of a value that are shown
 
 std::string shown(const nlohmann::json& value) {
     std::string text =
@@ -18,7 +18,7 @@ std::string shown(const nlohmann::json& value) {
     return text;
 }
 
-// Long strings differ somewhere in the middle: say where and show that place.
+// Long strings may differ somewhere in the middle, so this shows the place where they do.
 std::string difference(const std::string& path, const nlohmann::json& said, const nlohmann::json& found) {
     if (said.is_string() && found.is_string()) {
         const auto& a = said.get_ref<const std::string&>();

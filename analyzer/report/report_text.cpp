@@ -23,7 +23,7 @@ std::string_view color_of(Verdict verdict) {
     return "1;33";
 }
 
-// The write that a re-entry should have seen, and the call behind which it stands.
+// The write that a re-entry should have seen, and the call before it.
 struct Cause {
     const Event* write = nullptr;
     const CallRecord* call_out = nullptr;

@@ -1,4 +1,4 @@
-// A report for people: findings in the compiler's shape with the attack as a story, then a line a property.
+// A report for people: findings in the compiler's format with the attack as a story, then one line per property.
 #pragma once
 
 #include <string>
@@ -8,15 +8,15 @@
 
 namespace interlock::analyzer {
 
-// The finding as a diagnostic: where control leaves, which write comes too late, what to do instead.
+// Returns the finding as a diagnostic: where control leaves, which write comes too late, what to do instead.
 [[nodiscard]] lang::Diagnostic diagnose(const Trace& attack);
 
 struct ReportStyle {
     bool color = false;
-    std::string file;  // said on each verdict's line; empty: there is only one
+    std::string file;  // shown on each verdict's line; empty if there is only one file
 };
 
-// `trace_paths`: where each attack was written (may be shorter or empty).
+// `trace_paths` says where each attack was written (it may be shorter than the list of attacks, or empty).
 [[nodiscard]] std::string to_text(const Report& report, const lang::Sources& sources,
                                   const std::vector<std::string>& trace_paths, const ReportStyle& style);
 

@@ -1,4 +1,4 @@
-// Running an attack on the plain VM and recording what happens.
+// Runs an attack on the plain VM and records what happens.
 #include <algorithm>
 
 #include "analyzer/explorer/attacker.hpp"
@@ -30,7 +30,7 @@ class Runner {
 
         const auto& transactions = script_.transactions;
         auto attack = std::ranges::find(transactions, true, &ScriptedTransaction::is_attack);
-        if (attack == transactions.end()) attack = transactions.begin();  // nobody but honest users is in it
+        if (attack == transactions.end()) attack = transactions.begin();  // only honest users take part
         for (auto each = transactions.begin(); each != transactions.end(); ++each) {
             if (each == attack) note_invariants_before();
             if (std::string why = execute(*each, *attacker); !why.empty()) return why;

@@ -12,13 +12,13 @@ namespace interlock::analyzer {
 
 namespace {
 
-// What RFC 3986 lets stand in a path as it is. A colon would make a scheme of the first part.
+// Returns whether RFC 3986 allows the character in a path. A colon would make the first part a scheme.
 bool is_plain_in_uri(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("-._~/!$&'()*+,;=@").find(c) != std::string_view::npos;
 }
 
-// Columns of SARIF count characters, ours bytes.
+// Columns in SARIF count characters; ours count bytes.
 std::size_t column_of(const lang::Sources& sources, std::uint32_t offset, const lang::SourceRange& range) {
     const lang::LineColumn place = sources.position(offset);
     std::string_view line = sources.line(sources.file_of(range), place.line);

@@ -1,4 +1,4 @@
-// SARIF 2.1.0 (OASIS): findings, open questions and compile errors for code hosts and editors.
+// SARIF 2.1.0 (OASIS): findings, undecided properties and compile errors for code hosts and editors.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,8 @@
 
 namespace interlock::analyzer {
 
-// A path as a URI reference (RFC 3986): relative as it is, with what must not stand in it as `%20`; absolute with `file:`.
+// Returns a path as a URI reference (RFC 3986): a relative path stays relative, with escapes such as `%20`; an absolute
+// path gets `file:`.
 [[nodiscard]] std::string uri_of(std::string_view path);
 
 class SarifLog {
@@ -20,7 +21,7 @@ class SarifLog {
     void add(const lang::Diagnostics& diagnostics, const lang::Sources& sources);
     void add(const Report& report, const lang::Sources& sources);
 
-    // A file that could not be checked to its end, and why.
+    // Adds a file whose check did not reach its end, with the reason.
     void add_unchecked(std::string_view file, std::string_view message);
 
     [[nodiscard]] std::string text() const;

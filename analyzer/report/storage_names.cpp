@@ -10,7 +10,7 @@ using Kind = ir::StorageType::Kind;
 namespace {
 
 constexpr std::uint64_t max_struct_slots = 32;
-constexpr int max_depth = 16;  // of mappings inside mappings
+constexpr int max_depth = 16;  // of nested mappings
 
 class Namer {
   public:
@@ -22,7 +22,7 @@ class Namer {
         std::uint8_t offset = 0;
     };
 
-    // Everything that starts in `slot`: values, and mappings (whose own slot stays zero).
+    // Returns everything that starts in `slot`: values, and mappings (whose own slot stays zero).
     std::vector<Found> at(const Word& slot, int depth = 0) const {
         std::vector<Found> found;
         for (const ir::StateVariable& variable : contract_.state)
@@ -39,7 +39,7 @@ class Namer {
     }
 
   private:
-    // Looks for `slot` inside something of a type that starts at `base`.
+    // Looks for `slot` inside a value of the given type that starts at `base`.
     void within(const Found& outer, const Word& base, const Word& slot, std::vector<Found>& found) const {
         const ir::StorageType& type = contract_.storage_types[outer.type];
         if (type.kind == Kind::Struct) {

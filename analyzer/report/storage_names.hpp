@@ -1,4 +1,4 @@
-// What a storage slot is called in the source: `balances[alice]`, `proposals[1].votes`, `locked`.
+// Finds the source's name for a storage slot: `balances[alice]`, `proposals[1].votes`, `locked`.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace interlock::analyzer {
 
-// A variable, or a piece of one, in a slot. Several small ones may share it.
+// A variable, or a part of one, in a slot. Several small variables may share a slot.
 struct SlotPiece {
     std::string name;
     lang::ir::Type type;
@@ -18,7 +18,7 @@ struct SlotPiece {
     [[nodiscard]] std::string format(const World& world, const Word& slot_value) const;
 };
 
-// Empty when the slot belongs to nothing that the source names.
+// Returns an empty list if the slot belongs to nothing that the source names.
 [[nodiscard]] std::vector<SlotPiece> name_slot(const World& world, const DeployedContract& contract, const Word& slot);
 
 }  // namespace interlock::analyzer

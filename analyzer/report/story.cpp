@@ -18,7 +18,7 @@ constexpr std::size_t least_text_width = 40;  // of the left part, before the mo
 constexpr std::size_t column_width = 10;
 constexpr std::size_t max_columns = 4;
 
-// Characters as a terminal shows them: continuation bytes of UTF-8 take no room.
+// Counts characters as a terminal shows them: continuation bytes of UTF-8 take no space.
 std::size_t shown_width(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
@@ -28,7 +28,7 @@ std::string padded(std::string text, std::size_t width) {
     return shown < width ? text + std::string(width - shown, ' ') : text;
 }
 
-// A column's figure: ether without its unit, or wei where that is not exact.
+// Formats a column's figure: ether without its unit, or wei if ether is not exact.
 std::string figure(const Word& wei) {
     std::string text = format_wei(wei);
     if (const auto unit = text.find(" ether"); unit != std::string::npos) return text.substr(0, unit);
@@ -68,7 +68,7 @@ class Teller {
         return style_.color ? fmt::format("\033[{}m{}\033[0m", code, text) : text;
     }
 
-    // Where nothing but the deployment is needed to do the damage.
+    // Tells of damage that the deployment alone does.
     void deployments() {
         for (std::size_t i = 0; i < trace_.contracts.size(); ++i) {
             const DeployedCode& code = trace_.contracts[i];
@@ -98,7 +98,7 @@ class Teller {
         return name.empty() ? vm::to_hex(address) : std::string(name);
     }
 
-    // Worth a column: takes part in some call.
+    // Returns whether the account takes part in some call and so gets a column.
     bool is_mentioned(const std::string& name) const {
         for (const TransactionRecord& record : trace_.transactions) {
             if (record.transaction.from == name) return true;
@@ -112,7 +112,7 @@ class Teller {
         return *std::find_if(trace_.ether.begin(), trace_.ether.end(), [&](const Holding& h) { return h.name == name; });
     }
 
-    // The money columns stand behind the longest line that has any.
+    // The money columns come after the longest line that has figures.
     void lay_out() {
         std::size_t width = least_text_width;
         for (const Line& line : lines_)
@@ -131,7 +131,7 @@ class Teller {
         lines_.push_back({std::move(left), std::move(money), code});
     }
 
-    // What everybody has just after a call's value moved; mallory's contract counts as hers.
+    // Returns what everybody has just after a call's value moved; mallory's contract counts as hers.
     std::vector<Word> money_at(const CallRecord& call) const {
         std::vector<Word> money;
         for (const std::string& column : columns_) {
@@ -211,7 +211,7 @@ class Teller {
                      ": more than any order of the same calls without re-entry gives her\n";
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.is_broken()) continue;
-            const bool says_it = change.label.starts_with("invariant ");  // one without a name is "invariant 1"
+            const bool says_it = change.label.starts_with("invariant ");  // an invariant without a name is "invariant 1"
             text_ += fmt::format("{}{}: {}\n", says_it ? "" : "invariant ", printable(change.label), printable(change.text));
             if (!change.by_constructor) side("before", change.before, "holds", "32");
             side("after", change.after, "VIOLATED", "1;31");
@@ -228,11 +228,11 @@ class Teller {
         text_ += fmt::format("    {:<7} {}  {}\n", when, values, paint(std::string(verdict), code));
     }
 
-    // Sums are unbounded: what does not fit a word is told as so much above 2^256.
+    // Formats a sum. Sums are unbounded: one that does not fit a word is shown as an amount above 2^256.
     static std::string value_text(const std::string& decimal) {
         if (const auto word = vm::parse_word(decimal)) return describe_wei(*word);
         const Word half = (Word{1} << 128) - Word{1};
-        Word low, high;  // 128 bits each; what is carried out of `high` counts multiples of 2^256
+        Word low, high;  // 128 bits each; the carry out of `high` counts multiples of 2^256
         Word multiple;
         for (const char digit : decimal) {
             if (digit < '0' || digit > '9') return decimal;
@@ -250,8 +250,8 @@ class Teller {
 
     struct Line {
         std::string text;
-        std::vector<Word> money;  // one figure a column; empty: the line has none
-        std::string_view code;    // its colour
+        std::vector<Word> money;  // one figure per column; empty: the line has none
+        std::string_view code;    // the colour's escape code
     };
 
     const Trace& trace_;

@@ -1,5 +1,6 @@
-// The story: a trace told on a terminal. One line a call, names instead of addresses, only the storage that matters, the
-// money after every move, the stale read and the write that it misses marked, the invariant with its values.
+// The story: a trace told on a terminal. It has one line per call, names instead of addresses, only the storage that
+// matters, and the money after every move. It marks the stale read and the write that it misses, and shows the
+// invariant with its values.
 #pragma once
 
 #include <string>
@@ -14,7 +15,7 @@ struct StoryStyle {
 
 [[nodiscard]] std::string tell(const Trace& trace, const StoryStyle& style = {});
 
-// "Mallory gains 1 ether and breaks `solvent`", for headings.
+// Returns "Mallory gains 1 ether and breaks `solvent`", for headings.
 [[nodiscard]] std::string summary_of(const Trace& trace);
 
 }  // namespace interlock::analyzer

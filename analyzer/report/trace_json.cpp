@@ -1,4 +1,5 @@
-// The trace as JSON; trace_reader.cpp reads from it the script that makes it again. Amounts are decimal strings of wei.
+// Writes the trace as JSON; trace_reader.cpp reads the script from it to make the trace again. Amounts are decimal
+// strings of wei.
 #include "analyzer/trace.hpp"
 #include "lang/output/json.hpp"
 
@@ -58,7 +59,7 @@ Json transaction(const TransactionRecord& record) {
     return json;
 }
 
-// The files that were imported, and how their paths were found; nothing where there are none.
+// Adds the imported files and how their paths were found, if there are any.
 void add_imports(Json& json, const lang::Compilation& compilation) {
     const auto& files = compilation.sources->files();
     if (files.size() < 2) return;

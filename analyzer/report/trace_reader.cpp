@@ -1,4 +1,4 @@
-// The file may be anybody's, so nothing is taken for granted.
+// Reads trace files. A file may come from anybody, so everything is checked.
 #include "analyzer/report/trace_reader.hpp"
 
 #include <map>
@@ -10,15 +10,15 @@ namespace interlock::analyzer {
 
 namespace {
 
-using Read = nlohmann::json;  // with members found by name quickly, however many there are
+using Read = nlohmann::json;  // finds members by name quickly, however many there are
 
-constexpr std::size_t max_transactions = 1'000;  // far more than an attack within the bounds of `check` has
+constexpr std::size_t max_transactions = 1'000;  // far more than any attack within the bounds of `check` has
 
 struct NoTrace {
     std::string why;
 };
 
-// A part of the file, and how it is called: "transactions[2].value".
+// A part of the file and its name: "transactions[2].value".
 class Part {
   public:
     Part(const Read& json, std::string name) : json_(json), name_(std::move(name)) {}
@@ -75,7 +75,7 @@ class Part {
     std::string name_;
 };
 
-// The files that a trace holds.
+// The source files that a trace contains.
 class HeldFiles final : public lang::Loader {
   public:
     explicit HeldFiles(const Part& files) {

@@ -1,5 +1,5 @@
-// Private to replaying: what is to be run again, from a trace's file. (Only what reads JSON includes the library for it;
-// what writes it has lang/output/json.hpp.)
+// Reads from a trace file what is to be run again. Private to replaying. (Only code that reads JSON includes the
+// library; code that writes it uses lang/output/json.hpp.)
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,6 +10,6 @@
 
 namespace interlock::analyzer {
 
-[[nodiscard]] std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace);  // or why it is no trace
+[[nodiscard]] std::variant<AttackScript, std::string> script_of(const nlohmann::json& trace);  // or why it is not a trace
 
 }  // namespace interlock::analyzer

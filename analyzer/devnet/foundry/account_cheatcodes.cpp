@@ -1,4 +1,4 @@
-// deal, etch, store: what an account is and holds.
+// deal, etch, store: cheatcodes that change an account's balance, code and storage.
 #include <fmt/format.h>
 
 #include "analyzer/devnet/foundry/addresses.hpp"
@@ -109,7 +109,7 @@ Cheatcodes account_cheatcodes() {
         {"computeCreateAddress(address,uint256)", create_address},
         {"computeCreate2Address(bytes32,bytes32,address)", create2_address},
         {"computeCreate2Address(bytes32,bytes32)", create2_address},
-        // There is one chain, and everybody on it may use cheatcodes.
+        // There is only one chain, and every contract on it may use cheatcodes.
         {"allowCheatcodes(address)", accept},
         {"makePersistent(address)", accept},
         {"makePersistent(address,address)", accept},

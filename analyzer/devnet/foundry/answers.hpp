@@ -1,4 +1,4 @@
-// What cheatcodes answer: values, nothing, or an error in the form that Foundry's have.
+// The replies of cheatcodes: values, no data, or an error in Foundry's format.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@ namespace interlock::analyzer::foundry {
 
 struct Call;
 
-// Ends a test without a verdict: its inputs were not the ones that it is about, or it asks to be left out.
+// Ends a test without a verdict: its inputs were rejected, or it asked to be skipped.
 inline constexpr std::string_view assume_failed = "FOUNDRY::ASSUME";
-inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // then the reason
+inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // followed by the reason
 
 [[nodiscard]] vm::Reply nothing();
-[[nodiscard]] vm::Reply accept(const Call&);  // what changes nothing here: nothing
+[[nodiscard]] vm::Reply accept(const Call&);  // does nothing and returns nothing
 [[nodiscard]] vm::Reply gives(const vm::Word& word);
 [[nodiscard]] vm::Reply gives(const vm::Address& address);
 [[nodiscard]] vm::Reply gives(const vm::Bytes& bytes);  // or a string
@@ -25,12 +25,12 @@ inline constexpr std::string_view skipped = "FOUNDRY::SKIP";  // then the reason
 [[nodiscard]] vm::Reply reverts(std::string_view data);
 [[nodiscard]] vm::Reply fails(std::string_view text);
 
-// Text as the revert data of a cheatcode that failed: CheatcodeError(string).
+// Returns text as the revert data of a failed cheatcode: CheatcodeError(string).
 [[nodiscard]] vm::Bytes cheatcode_error(std::string_view text);
 
 [[nodiscard]] bool is_cheatcode_error(vm::ByteView revert_data);
 
-// The text in the revert data Error(string) or CheatcodeError(string).
+// Returns the text in the revert data Error(string) or CheatcodeError(string).
 [[nodiscard]] std::optional<vm::Bytes> error_text(vm::ByteView revert_data);
 
 }  // namespace interlock::analyzer::foundry

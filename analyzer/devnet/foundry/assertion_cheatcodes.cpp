@@ -1,4 +1,4 @@
-// assertEq and its kin. What differs is told with both values; a text of the caller's own comes first.
+// assertEq and related cheatcodes. A failure shows both values, after the caller's own text if there is one.
 #include <fmt/format.h>
 
 #include "analyzer/devnet/foundry/table.hpp"
@@ -16,7 +16,7 @@ enum class Comparison : std::uint8_t { Equal, NotEqual, Greater, GreaterOrEqual,
 
 struct ComparisonName {
     std::string_view cheatcode;
-    std::string_view failure;  // what stands between the values where it does not hold
+    std::string_view failure;  // stands between the values when the assertion fails
 };
 
 ComparisonName name_of(Comparison comparison) {
@@ -47,7 +47,7 @@ bool holds(Comparison comparison, const abi::DataType& type, const abi::Data& a,
     return false;
 }
 
-// `arguments`: how many there are without the caller's text.
+// `arguments` is the number of arguments without the caller's text.
 vm::Reply failed(const Call& call, std::size_t arguments, const std::string& difference) {
     const std::string head = call.count() > arguments ? call.text(arguments) : "assertion failed";
     return fails(difference.empty() ? head : head + ": " + difference);
@@ -74,7 +74,7 @@ vm::Reply is_condition(const Call& call) {
     return call.flag(0) == wanted ? nothing() : failed(call, 1, "");
 }
 
-// --- nearly the same ---
+// --- approximate equality ---
 
 Word magnitude(const Word& value) { return value.is_negative() ? -value : value; }
 
@@ -97,10 +97,10 @@ vm::Reply is_near(const Call& call) {
                               shown(call, 1, decimals), amount(call.word(2)), amount(delta)));
 }
 
-constexpr std::uint64_t whole = 1'000'000'000'000'000'000;  // a hundred percent
+constexpr std::uint64_t whole = 1'000'000'000'000'000'000;  // 100 percent
 constexpr std::uint64_t percent_decimals = 16;
 
-// How far apart in parts of `whole` of the second; none: more than a word can say.
+// Returns how far the two are apart, in parts of `whole` of the second, or std::nullopt if that does not fit a word.
 std::optional<Word> relative_distance(const Call& call) {
     const Word b = call.types[0].value.is_signed() ? magnitude(call.word(1)) : call.word(1);
     const Word delta = distance(call);
@@ -124,7 +124,7 @@ vm::Reply is_relatively_near(const Call& call) {
                               shown(call, 1, decimals), percent(call.word(2)), delta ? percent(*delta) : "undefined"));
 }
 
-// With and without a text of the caller's own.
+// Adds the assertion with and without a text of the caller.
 void add(Cheatcodes& all, const std::string& name, const std::string& types, vm::Reply (*act)(const Call&)) {
     all.push_back({name + "(" + types + ")", act});
     all.push_back({name + "(" + types + ",string)", act});

@@ -1,4 +1,4 @@
-// warp, roll and what else surrounds a transaction.
+// warp, roll and others: cheatcodes that change the block or the transaction.
 #include "analyzer/devnet/foundry/table.hpp"
 
 namespace interlock::analyzer::foundry {
@@ -7,7 +7,7 @@ namespace {
 
 vm::BlockContext& block(const Call& call) { return call.surroundings().block; }
 
-// Sets a 64-bit field; what does not fit is refused.
+// Sets a 64-bit field and refuses values that do not fit.
 vm::Reply set(const Call& call, std::uint64_t& field) {
     if (!call.word(0).fits_u64()) return call.refuse("the number is greater than 2^64 - 1");
     field = call.word(0).low64();

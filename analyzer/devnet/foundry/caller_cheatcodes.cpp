@@ -1,5 +1,5 @@
-// prank and its kin. A broadcast sends a script's transactions; in a test there is nobody to send them to, and the calls
-// are made in the name of the broadcaster.
+// prank and related cheatcodes. A broadcast sends a script's transactions. A test has no chain to send them to, so the
+// calls are made in the broadcaster's name.
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/keys.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
@@ -9,7 +9,7 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-enum class Mode : std::uint8_t { None, Broadcast, RecurrentBroadcast, Prank, RecurrentPrank };  // as readCallers tells
+enum class Mode : std::uint8_t { None, Broadcast, RecurrentBroadcast, Prank, RecurrentPrank };  // as readCallers returns it
 
 vm::Reply start(const Call& call, Prank prank) {
     prank.caller = call.message.sender;

@@ -6,7 +6,7 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-// Whose code makes the call: a delegate call goes on in the name of somebody else.
+// Returns the account whose code makes the call. In a delegate call that is not the message's sender.
 const vm::Address& caller_of(const vm::Message& message) {
     return message.kind == vm::CallKind::DelegateCall ? message.recipient : message.sender;
 }

@@ -1,4 +1,4 @@
-// Code by the name of its contract, and what is made of it: getCode, deployCode, expectCreate.
+// getCode, deployCode, expectCreate: cheatcodes about the code of a contract, given by its name.
 #include "analyzer/devnet/foundry/table.hpp"
 #include "vm/code.hpp"
 
@@ -8,10 +8,10 @@ namespace {
 
 enum class Part : std::uint8_t { Creation, Runtime };
 
-// "Token.sol:Token", "Token.sol", "Token", "src/Token.sol:Token", "out/Token.sol/Token.json"; behind a colon there can be
-// the compiler's version, of which there is one.
+// A contract's name is "Token.sol:Token", "Token.sol", "Token", "src/Token.sol:Token" or "out/Token.sol/Token.json".
+// After another colon it may give the compiler's version; there is only one.
 struct CodeName {
-    std::string file;      // how its path ends; empty: anywhere
+    std::string file;      // the end of its path; empty: any file
     std::string contract;  // never empty
 };
 
@@ -37,7 +37,7 @@ const lang::Artifact* find(const lang::Compilation& compilation, const CodeName&
     return nullptr;
 }
 
-// The code, or the answer that says why there is none.
+// Returns the code, or a reply that says why there is none.
 std::variant<vm::Bytes, vm::Reply> code_of(const Call& call, Part part) {
     const std::string text = call.text(0);
     const CodeName name = code_name(text);
@@ -64,7 +64,7 @@ vm::Reply give_code(const Call& call, Part part) {
 vm::Reply creation_code(const Call& call) { return give_code(call, Part::Creation); }
 vm::Reply deployed_code(const Call& call) { return give_code(call, Part::Runtime); }
 
-// Its arguments are: the name, and each where it is declared the encoded arguments, the value, the salt.
+// The arguments are the name, and then, where declared, the encoded arguments, the value and the salt.
 vm::Reply deploy(const Call& call) {
     if (call.message.is_static) return call.refuse("nothing can be created in a static call");
     auto code = code_of(call, Part::Creation);

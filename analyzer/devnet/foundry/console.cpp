@@ -18,7 +18,7 @@ constexpr std::size_t max_line_bytes = 64 << 10;
 
 // --- console.log ---
 
-// Every log(…) that the console libraries declare. The oldest hash `uint` and `int` as they are written.
+// Every log(…) that the console libraries declare. The oldest ones hash `uint` and `int` as they are written.
 class Signatures {
   public:
     Signatures() {
@@ -70,7 +70,7 @@ bool is_text(const abi::DataType& type) {
     return type.kind == abi::DataType::Kind::Bytes && type.value.kind == ir::TypeKind::String;
 }
 
-// A value where the format says `letter`.
+// Formats a value for the format character `letter`.
 std::string placed(char letter, std::uint64_t decimals, const abi::DataType& type, const abi::Data& value) {
     if (type.kind != abi::DataType::Kind::Word || letter == 's' || letter == 'o') {
         const bool is_number = letter == 'd' || letter == 'i' || letter == 'e';
@@ -82,7 +82,7 @@ std::string placed(char letter, std::uint64_t decimals, const abi::DataType& typ
     return is_signed ? signed_decimal(value.word()) : vm::to_decimal(value.word());
 }
 
-// "%s has %d" with the values put in; those that no place is for come behind.
+// Puts the values into a format such as "%s has %d". Values without a place are appended.
 std::string formatted(const Types& types, const std::vector<abi::Data>& values) {
     std::string line;
     std::size_t next = 0;

@@ -1,4 +1,4 @@
-// What tests print: console.log, and the events of old assertions.
+// The output of tests: console.log, and the events of old assertions.
 #pragma once
 
 #include <optional>
@@ -8,10 +8,10 @@
 
 namespace interlock::analyzer::foundry {
 
-// The line that a call of the console's address prints; nullopt: it is none of console.log's.
+// Returns the line that a call to the console's address prints, or std::nullopt if it is not a console.log function.
 [[nodiscard]] std::optional<std::string> console_line(vm::ByteView input);
 
-// The line that an event log(…), logs(…) or log_named_…(…) is; nullopt: it is another event.
+// Returns the line for an event log(…), logs(…) or log_named_…(…), or std::nullopt for any other event.
 [[nodiscard]] std::optional<std::string> event_line(const vm::Log& log);
 
 }  // namespace interlock::analyzer::foundry

@@ -41,12 +41,12 @@ std::string to_json(const Document& document) {
 
 namespace {
 
-// One step of a path, from its beginning; what is behind it stays in `path`.
+// The first step of a path; the rest stays in `path`.
 struct Step {
     enum class Kind : std::uint8_t { Key, Index, All };
     Kind kind = Kind::All;
     std::string key;
-    std::int64_t index = 0;  // below zero: from the end
+    std::int64_t index = 0;  // a negative index counts from the end
 };
 
 std::optional<Step> take_bracket(std::string_view& path) {

@@ -1,4 +1,4 @@
-// parseJson, parseToml, serialize… and their kin.
+// parseJson, parseToml, serialize… and related cheatcodes.
 #include <memory>
 
 #include "analyzer/devnet/foundry/document_values.hpp"
@@ -10,7 +10,7 @@ namespace abi = lang::abi;
 
 namespace {
 
-// parse…, as their names say it, and what they give.
+// The types in the names of parse…, and the types that they return.
 constexpr std::array<std::pair<const char*, const char*>, 7> types{{{"Uint", "uint256"},
                                                                     {"Int", "int256"},
                                                                     {"Bool", "bool"},
@@ -21,7 +21,7 @@ constexpr std::array<std::pair<const char*, const char*>, 7> types{{{"Uint", "ui
 
 bool is_toml(const Call& call) { return call.signature.find("Toml") != std::string_view::npos; }
 
-// What the arguments lead to: a text, and a path where there is one. Otherwise the answer that says why not.
+// The values that the arguments (a text, and a path if there is one) select, or a reply that says why there are none.
 struct Selection {
     std::unique_ptr<const Document> document;
     std::vector<const Document*> found;
@@ -93,7 +93,7 @@ vm::Reply keys(const Call& call) {
 
 // --- serialize ---
 
-// An object grows with each call; past this nobody reads it.
+// An object grows with each call; nobody reads more members than this.
 constexpr std::size_t max_members = 10'000;
 
 vm::Reply put(const Call& call, Document value) {
@@ -106,7 +106,7 @@ vm::Reply put(const Call& call, Document value) {
 
 vm::Reply serialize(const Call& call) { return put(call, document_of(call.types[2], call.arguments[2])); }
 
-// A text that is an object becomes one: so objects are put into each other.
+// A text that holds an object is stored as an object, so that objects can be nested.
 vm::Reply serialize_text(const Call& call) {
     const std::string text = call.text(2);
     ReadDocument read = read_json(text);

@@ -18,7 +18,7 @@ using Inferred = std::variant<TypedData, std::string>;
 abi::DataType word_type() { return abi::data_type("uint256").value(); }
 abi::DataType bytes_type() { return abi::data_type("bytes").value(); }
 
-// "12", "-5", "1e18", "1.50e3"; nullopt: no whole number, or more digits than any word has.
+// Expands "12", "-5", "1e18", "1.50e3". Returns std::nullopt if it is not an integer or has more digits than a word.
 std::optional<std::string> whole_number(std::string_view text) {
     constexpr std::int64_t most_digits = 80;
     const bool is_negative = text.starts_with('-');

@@ -1,4 +1,4 @@
-// Environment variables: those that the test has set, then the program's own. And what time it is outside.
+// Environment variables and the real time. Variables that the test has set come before the program's own.
 #include <chrono>
 #include <cstdlib>
 
@@ -28,7 +28,7 @@ std::optional<abi::Data> parsed(const abi::DataType& type, std::string_view text
     return abi::Data(std::get<vm::Bytes>(*made.value));
 }
 
-// A list where there is a delimiter.
+// Reads one value, or a list if there is a delimiter.
 std::optional<abi::Data> read(const abi::DataType& type, const std::string& text, const std::optional<std::string>& by) {
     if (!by) return parsed(type, text);
     std::vector<abi::Data> values;
@@ -42,7 +42,7 @@ std::optional<abi::Data> read(const abi::DataType& type, const std::string& text
     return abi::Data(std::move(values));
 }
 
-// Of envUint(string) and its kin, what stands between "env" and the parenthesis says the type.
+// For envUint(string) and others: the part between "env" and the parenthesis names the type.
 template <std::size_t type_index>
 vm::Reply get(const Call& call) {
     const std::optional<std::string> value = variable(call, call.text(0));

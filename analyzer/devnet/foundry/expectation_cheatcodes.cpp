@@ -1,4 +1,4 @@
-// What is to come: reverts, events, calls; and what calls shall answer.
+// Cheatcodes that expect reverts, events and calls, and that mock the answers of calls.
 #include "analyzer/devnet/foundry/table.hpp"
 #include "vm/code.hpp"
 
@@ -14,7 +14,7 @@ vm::Bytes revert_data(const Call& call, std::size_t i) {
     return {word.begin(), word.begin() + 4};
 }
 
-// Its arguments are, in this order and each where it is declared: the data, the reverter, the count.
+// The arguments are, in this order and where declared: the data, the reverter, the count.
 vm::Reply expect_revert(const Call& call, bool is_partial) {
     if (call.arrangement().expected_revert)
         return call.refuse("you must call another function prior to expecting a second revert");
@@ -38,10 +38,10 @@ vm::Reply assume_no_revert(const Call& call) {
 
 // --- expectEmit ---
 
-// Its arguments are, in this order and each where it is declared: what counts, the emitter, the count.
+// The arguments are, in this order and where declared: which parts are compared, the emitter, the count.
 vm::Reply expect_emit(const Call& call, bool is_anonymous) {
     ExpectedEvent expected{.depth = call.message.depth};
-    const std::size_t first = is_anonymous ? 0 : 1;  // topic that a flag is about
+    const std::size_t first = is_anonymous ? 0 : 1;  // the topic of the first flag
     std::size_t flags = 0;
     while (flags < call.count() && call.is(flags, "bool")) ++flags;
     for (std::size_t i = 0; i + 1 < flags; ++i) expected.topics[first + i] = call.flag(i);
@@ -59,7 +59,8 @@ vm::Reply expect_anonymous_emit(const Call& call) { return expect_emit(call, tru
 
 // --- expectCall ---
 
-// Its arguments are: the callee, the value where it is declared, the gas where it is, the data, the count where it is.
+// The arguments are the callee, the value (where declared), the gas (where declared), the data, the count (where
+// declared).
 vm::Reply expect_call(const Call& call, bool is_least_gas) {
     ExpectedCall expected{.callee = call.address(0)};
     bool has_data = false;
@@ -82,7 +83,7 @@ vm::Reply expect_call_with_least_gas(const Call& call) { return expect_call(call
 
 // --- mockCall ---
 
-// Its arguments are: the callee, the value where it is declared, how the call data begin, the answer or several.
+// The arguments are the callee, the value (where declared), the beginning of the call data, and one or several answers.
 vm::Reply mock(const Call& call, bool reverts) {
     const std::size_t last = call.count() - 1;
     MockedCall mocked{.callee = call.address(0), .data = revert_data(call, last - 1), .reverts = reverts};
@@ -91,7 +92,7 @@ vm::Reply mock(const Call& call, bool reverts) {
     else
         for (const lang::abi::Data& each : call.arguments[last].list()) mocked.answers.push_back(each.bytes());
     if (mocked.answers.empty()) return call.refuse("there has to be an answer");
-    // Callers check that there is code.
+    // Callers check that the callee has code.
     if (call.state().code(mocked.callee)->is_empty()) call.state().set_code(mocked.callee, vm::Bytes{0});
     call.arrangement().mocks.add(std::move(mocked));
     return nothing();

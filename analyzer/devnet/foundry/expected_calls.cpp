@@ -10,7 +10,7 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-// EIP-150 lets a call that gives value start with so much more gas than it was given.
+// A call with value starts with this much more gas than it was given.
 constexpr std::uint64_t stipend = 2300;
 
 bool is_same_call(const ExpectedCall& a, const ExpectedCall& b) {

@@ -17,7 +17,7 @@ void ExpectedCreations::on_created(const vm::Message& message, vm::ByteView code
 
 std::string ExpectedCreations::missing() const {
     if (all_.empty()) return {};
-    constexpr std::size_t most = 64;  // bytes of code that are worth reading
+    constexpr std::size_t most = 64;  // bytes of code that are shown
     const ExpectedCreation& first = all_.front();
     const vm::ByteView beginning = vm::ByteView(first.code).first(std::min(most, first.code.size()));
     return fmt::format("expected {} call by address {} for bytecode {}{} but not found",

@@ -1,4 +1,4 @@
-// expectCreate: contracts that have to be created before the test ends.
+// expectCreate: contracts that must be created before the test ends.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 namespace interlock::analyzer::foundry {
 
 struct ExpectedCreation {
-    vm::Bytes code;  // that the new contract has
+    vm::Bytes code;  // the new contract's code
     vm::Address creator;
     vm::CallKind kind = vm::CallKind::Create;
 };
@@ -17,11 +17,11 @@ struct ExpectedCreation {
 class ExpectedCreations {
   public:
     void add(ExpectedCreation expected) { all_.push_back(std::move(expected)); }
-    void on_created(const vm::Message& message, vm::ByteView code);  // each creation is one that was expected
-    [[nodiscard]] std::string missing() const;                       // when the test ends; empty: nothing is
+    void on_created(const vm::Message& message, vm::ByteView code);  // one creation meets at most one expectation
+    [[nodiscard]] std::string missing() const;                       // called at the test's end; empty if nothing is missing
 
   private:
-    std::vector<ExpectedCreation> all_;  // that have not been seen yet
+    std::vector<ExpectedCreation> all_;  // that have not been met yet
 };
 
 }  // namespace interlock::analyzer::foundry

@@ -11,7 +11,7 @@ bool ExpectedEvent::is_like(const vm::Log& log) const {
     return !data || log.data == pattern->data;
 }
 
-// Events come in the order in which they are expected; others may come in between.
+// Events must come in the expected order; other events may come between them.
 void ExpectedEvents::on_event(const vm::Log& log) {
     const auto unfilled = std::ranges::find(all_, std::optional<vm::Log>{}, &ExpectedEvent::pattern);
     if (unfilled != all_.end()) {

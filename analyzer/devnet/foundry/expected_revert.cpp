@@ -9,7 +9,7 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-// What an expected revert gives to the caller: zeroes that decode as whatever was declared.
+// The caller of an expected revert gets this many zero bytes, which decode as any declared type.
 constexpr std::size_t dummy_output_bytes = 8192;
 
 void fail(vm::Outcome& outcome, const std::string& text) {
@@ -17,7 +17,7 @@ void fail(vm::Outcome& outcome, const std::string& text) {
     outcome.output = cheatcode_error(text);
 }
 
-// The frame that asked ends, and no call has done what it should.
+// Ends the frame that asked, when no call has reverted as expected.
 void settle_too_late(const ExpectedRevert& expected, vm::Outcome& outcome, const std::string& told) {
     if (expected.count == 0) return;
     const std::string by_itself = "call didn't revert at a lower depth than cheatcode call depth";

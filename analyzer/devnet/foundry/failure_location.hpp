@@ -1,5 +1,5 @@
-// Where a test was when it failed: the line of the test, the line of what it called inside its own contract, and the line
-// of the contract that reverted first.
+// Finds where a test was when it failed: the line of the test, the line of the function that it called inside its own
+// contract, and the line of the contract that reverted first.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,8 @@ class FailureLocation final : public vm::Tracer {
   public:
     using Ranges = std::set<std::pair<std::uint32_t, std::uint32_t>>;  // of the source: begin and end
 
-    // `outermost`: the test's contract. `artifact_at`: whose code runs at an address; null where that is not known.
+    // `outermost` is the test's contract. `artifact_at` returns whose code runs at an address, or null if that is
+    // unknown.
     using ArtifactAt = std::function<const lang::Artifact*(const vm::Address&)>;
     FailureLocation(const lang::Artifact& outermost, const lang::ir::Function& test, const lang::Sources& sources,
                     ArtifactAt artifact_at);
@@ -24,11 +25,11 @@ class FailureLocation final : public vm::Tracer {
     void on_instruction(const vm::TracePoint& point) override;
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override;
 
-    // In the test's own body; its head where none of its lines is known.
+    // Returns the range in the test's own body, or the test's head if no line is known.
     [[nodiscard]] lang::SourceRange in_test() const { return in_test_; }
-    // In a function or a modifier that the test was in then; none: in none.
+    // Returns the range in a function or modifier that the test was executing, or std::nullopt.
     [[nodiscard]] std::optional<lang::SourceRange> in_helper() const { return in_helper_; }
-    // Where the revert began that ended the outermost frame; none: there.
+    // Returns where the revert began that ended the outermost frame, or std::nullopt if it began in that frame.
     [[nodiscard]] std::optional<lang::SourceRange> in_callee() const;
 
   private:
@@ -43,7 +44,7 @@ class FailureLocation final : public vm::Tracer {
     Ranges test_ranges_, helper_ranges_;
     lang::SourceRange in_test_;
     std::optional<lang::SourceRange> in_helper_;
-    std::uint32_t depth_ = 0, pc_ = 0;  // of the instruction before
+    std::uint32_t depth_ = 0, pc_ = 0;  // of the previous instruction
     vm::Opcode opcode_{};
     std::optional<Callee> callee_;
     vm::Bytes output_;  // of the outermost frame

@@ -1,4 +1,4 @@
-// Files of the project, which tests may read. Nothing is written.
+// Cheatcodes that read the project's files. Files are never written.
 #include <algorithm>
 
 #include "analyzer/devnet/foundry/document.hpp"
@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The place in the project, or the answer that refuses it.
+// Returns the path inside the project, or a reply that refuses it.
 std::variant<fs::path, vm::Reply> place(const Call& call) {
     const std::optional<fs::path> path = call.session.project().inside(call.text(0));
     if (!path) return call.refuse("the path " + call.text(0) + " is not allowed to be accessed for read operations");
@@ -34,7 +34,7 @@ vm::Reply read(const Call& call) {
     return gives(std::string_view(std::get<std::string>(text)));
 }
 
-// The next line, without its end; an empty one behind the last.
+// Returns the next line without its end, or an empty line after the last.
 vm::Reply read_line(const Call& call) {
     auto text = contents(call);
     if (vm::Reply* const refusal = std::get_if<vm::Reply>(&text)) return std::move(*refusal);
@@ -61,7 +61,7 @@ vm::Reply ask(const Call& call) {
     return gives(vm::Word(is(std::get<fs::path>(path), error)));
 }
 
-// Its arguments are: the folder, how deep, whether links are followed (they are not).
+// The arguments are the folder, the depth, and whether links are followed (they never are).
 vm::Reply list(const Call& call) {
     constexpr std::size_t most = 10'000;
     auto path = place(call);
@@ -85,7 +85,7 @@ vm::Reply list(const Call& call) {
     return gives("((string,string,uint64,bool,bool)[])", {abi::Data(entries)});
 }
 
-// With variables of the environment in place of "${NAME}"; nullopt: one is not there.
+// Replaces "${NAME}" by environment variables. Returns std::nullopt if a variable is missing.
 std::optional<std::string> with_variables(const Call& call, const std::string& text) {
     std::string made;
     for (std::size_t at = 0; at < text.size();) {
@@ -101,8 +101,8 @@ std::optional<std::string> with_variables(const Call& call, const std::string& t
     return made;
 }
 
-// Of [rpc_endpoints] in foundry.toml, in which "${NAME}" is a variable of the environment. Nobody is asked there; libraries
-// look such names up, and compare what the failure says.
+// Looks a name up in [rpc_endpoints] of foundry.toml, where "${NAME}" is an environment variable. No endpoint is
+// contacted; libraries look such names up and compare the text of the failure.
 vm::Reply rpc_url(const Call& call) {
     const std::string name = call.text(0);
     if (name.find("://") != std::string::npos) return gives(std::string_view(name));

@@ -1,4 +1,4 @@
-// Whether a test goes on at all.
+// Cheatcodes that skip or reject a test.
 #include "analyzer/devnet/foundry/table.hpp"
 
 namespace interlock::analyzer::foundry {
@@ -12,7 +12,7 @@ vm::Reply skip(const Call& call) {
     return reverts(std::string(skipped) + (call.count() > 1 ? call.text(1) : ""));
 }
 
-// Which of Foundry's commands runs this: a test, of the tests.
+// Returns which of Foundry's commands is running: a test, or any of the test commands.
 vm::Reply is_context(const Call& call) { return gives(vm::Word(call.word(0) <= vm::Word(1))); }
 
 }  // namespace

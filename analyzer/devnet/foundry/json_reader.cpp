@@ -1,5 +1,5 @@
-// JSON texts (RFC 8259) as documents. The library's parser calls back for each value, so that a number keeps its text:
-// amounts of tokens have more digits than a double.
+// Reads JSON texts (RFC 8259) as documents. The library's parser calls back for each value, so that a number keeps its
+// text: amounts of tokens have more digits than a double.
 #include <nlohmann/json.hpp>
 
 #include "analyzer/devnet/foundry/document.hpp"
@@ -47,7 +47,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
         return true;
     }
 
-    // What is open does not move: its parent gets nothing new before it is closed.
+    // Open values do not move, because their parent gets no new element before they are closed.
     bool open(Kind kind) {
         if (open_.size() == max_document_depth) {
             error = "lists and objects lie too deep in each other";

@@ -1,4 +1,4 @@
-// addr, sign and wallets.
+// addr, sign and wallets: cheatcodes about private keys.
 #include "analyzer/devnet/foundry/keys.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
 #include "vm/keccak.hpp"
@@ -30,7 +30,7 @@ vm::Reply remember(const Call& call) {
     return gives(chain::address_of(*key));
 }
 
-// What signs: a key, a wallet, or an address whose key was remembered.
+// Returns the signing key: a key, a wallet's key, or the remembered key of an address.
 std::optional<Word> signing_key(const Call& call) {
     if (call.types[0].kind == abi::DataType::Kind::Struct) return call.arguments[0].list()[3].word();
     if (!call.is(0, "address")) return call.word(0);

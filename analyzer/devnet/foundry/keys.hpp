@@ -1,4 +1,4 @@
-// Private keys as tests write them: a number.
+// Private keys as tests write them, namely as numbers.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,7 @@
 
 namespace interlock::analyzer::foundry {
 
-// nullopt: zero, or not below the order of the curve.
+// Returns std::nullopt for zero and for numbers that are not below the order of the curve.
 [[nodiscard]] std::optional<chain::PrivateKey> private_key(const vm::Word& number);
 
 }  // namespace interlock::analyzer::foundry

@@ -10,7 +10,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t max_sources = 10'000, max_entries = 200'000;  // of files, and of whatever is looked at
+constexpr std::size_t max_sources = 10'000, max_entries = 200'000;  // limits of files, and of visited folder entries
 constexpr std::size_t max_candidates = 4;                           // files that are compiled to find one contract
 
 bool is_made(const std::string& name) {

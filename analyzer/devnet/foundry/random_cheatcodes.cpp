@@ -1,4 +1,4 @@
-// Random values, which follow from the seed of the run.
+// Cheatcodes for random values, which follow from the seed of the run.
 #include <algorithm>
 
 #include "analyzer/devnet/foundry/table.hpp"
@@ -34,7 +34,7 @@ vm::Reply int_of_bits(const Call& call) {
 
 vm::Reply uint_between(const Call& call) {
     if (call.word(0) > call.word(1)) return call.refuse("the smallest is greater than the greatest");
-    const Word count = call.word(1) - call.word(0) + Word{1};  // zero: all there are
+    const Word count = call.word(1) - call.word(0) + Word{1};  // zero means all numbers
     const Word drawn = any_word(call);
     return gives(call.word(0) + (count.is_zero() ? drawn : drawn % count));
 }
@@ -65,10 +65,10 @@ vm::Reply shuffle(const Call& call) {
     return gives("(uint256[])", {lang::abi::Data(values)});
 }
 
-// bound(x, min, max): x itself where it lies between, otherwise something between that follows from it.
+// bound(x, min, max) returns x if it lies between the two, otherwise a number between them that follows from x.
 vm::Reply bound(const Call& call) {
     const bool is_signed = call.is(0, "int256");
-    const Word offset = is_signed ? Word{1} << 255 : Word{};  // moves the smallest of all numbers to zero
+    const Word offset = is_signed ? Word{1} << 255 : Word{};  // maps the smallest number to zero
     const Word x = call.word(0) + offset, least = call.word(1) + offset, most = call.word(2) + offset;
     if (least > most) return call.refuse("the smallest is greater than the greatest");
     if (x >= least && x <= most) return gives(call.word(0));

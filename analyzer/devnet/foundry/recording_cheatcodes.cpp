@@ -1,4 +1,4 @@
-// What was read, written, emitted and paid; and states put aside.
+// Cheatcodes that record storage accesses, events and gas, and that save states.
 #include "analyzer/devnet/foundry/table.hpp"
 
 namespace interlock::analyzer::foundry {
@@ -57,7 +57,7 @@ vm::Reply last_call_gas(const Call& call) {
 
 vm::Reply snapshot_last_call(const Call& call) { return gives(vm::Word(call.arrangement().last_call.used)); }
 
-// Of a measurement: its name, or its group and its name. None: the one that was started last.
+// Returns the name of a measurement, or its group and name. Without arguments: the measurement that was started last.
 std::string measured(const Call& call) {
     std::string name;
     for (std::size_t i = 0; i < call.count(); ++i) name += "/" + call.text(i);
@@ -69,7 +69,7 @@ vm::Reply start_gas(const Call& call) {
     return nothing();
 }
 
-// What the caller has given to this call is all it has, but for a 64th.
+// The caller has given all its gas except a 64th to this call.
 vm::Reply stop_gas(const Call& call) {
     const auto found = call.arrangement().gas_marks.find(measured(call));
     if (found == call.arrangement().gas_marks.end()) return call.refuse("no gas snapshot was started yet");
@@ -123,7 +123,7 @@ Cheatcodes recording_cheatcodes() {
         {"stopSnapshotGas(string,string)", stop_gas},
         {"snapshotValue(string,uint256)", accept},
         {"snapshotValue(string,string,uint256)", accept},
-        // Gas is not what a test passes or fails for.
+        // No test passes or fails because of its gas.
         {"pauseGasMetering()", accept},
         {"resumeGasMetering()", accept},
         {"resetGasMetering()", accept},

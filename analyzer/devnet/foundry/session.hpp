@@ -1,8 +1,7 @@
-// A session: what a test has arranged with cheatcodes, and the door through which all its calls go.
+// A session: everything that a test has set up with cheatcodes. All calls of the test pass through it.
 //
-// It stands between callers and callees (vm::CallInterceptor). A call of the cheatcodes' address is looked up in the
-// table (table.hpp) and answered at once; every other call may be made in somebody else's name, answered by a mock,
-// counted, or have to fail.
+// It is a vm::CallInterceptor. A call to the cheatcodes' address is looked up in the table (table.hpp) and answered at
+// once. Any other call may get another sender, be answered by a mock, be counted, or be expected to fail.
 #pragma once
 
 #include <map>
@@ -25,41 +24,41 @@
 
 namespace interlock::analyzer::foundry {
 
-// What a call cost, as lastCallGas tells it.
+// The cost of a call, as lastCallGas returns it.
 struct CallGas {
     std::uint64_t limit = 0, used = 0, left = 0;
     std::int64_t refunded = 0;
 };
 
-// A value: a copy of what setUp() left is where every test starts.
+// What cheatcodes have set up. It is a value, so that every test can start with a copy of what setUp() left.
 struct Arrangement {
     Surroundings surroundings;
     Callers callers;
     std::optional<ExpectedRevert> expected_revert;
-    std::optional<std::uint32_t> assumed_not_to_revert;  // the depth of those calls
+    std::optional<std::uint32_t> assumed_not_to_revert;  // the depth of the calls that must not revert
     ExpectedEvents expected_events;
     ExpectedCalls expected_calls;
     ExpectedCreations expected_creations;
     Mocks mocks;
     Snapshots snapshots;
     std::map<vm::Address, std::string> labels;
-    std::map<vm::Address, vm::Word> keys;            // that addresses were made of
+    std::map<vm::Address, vm::Word> keys;            // keys of addresses that were made from keys
     std::map<std::string, std::string> environment;  // variables that were set
-    std::map<std::string, std::int64_t> gas_marks;   // gas left when a measurement began
+    std::map<std::string, std::int64_t> gas_marks;   // the gas that was left when a measurement began
     CallGas last_call;
-    std::map<std::string, std::size_t> lines_read;  // of files: where the next line begins
-    std::map<std::string, Document> objects;        // that are serialized, by their names
+    std::map<std::string, std::size_t> lines_read;  // by file: where the next line begins
+    std::map<std::string, Document> objects;        // objects that are being serialized, by name
     chain::SeededChooser chooser{0};
-    std::vector<std::string> console;   // what was printed
-    std::vector<vm::Address> created;   // contracts, in the order of their creation
-    std::set<std::string> unsupported;  // cheatcodes that were called and are not there
+    std::vector<std::string> console;   // printed lines
+    std::vector<vm::Address> created;   // contracts, in the order of creation
+    std::set<std::string> unsupported;  // called cheatcodes that we do not support
 };
 
 class Session final : public vm::CallInterceptor, public EventObserver {
   public:
     static constexpr std::size_t max_console_lines = 10'000;
 
-    // All must outlive it.
+    // All arguments must outlive the session.
     Session(const lang::Compilation& compilation, const Project& project, chain::State& state)
         : compilation_(compilation), project_(project), state_(state) {}
 
@@ -68,7 +67,7 @@ class Session final : public vm::CallInterceptor, public EventObserver {
     [[nodiscard]] chain::State& state() { return state_; }
     Arrangement arrangement;
 
-    // Revert data in words.
+    // Describes revert data in words.
     [[nodiscard]] std::string told(const vm::Outcome& outcome) const;
 
     std::optional<vm::Reply> on_call(vm::Message& message, vm::ByteView input) override;
@@ -76,8 +75,8 @@ class Session final : public vm::CallInterceptor, public EventObserver {
     void on_event(const vm::Log& log) override;
     void print(std::string line);
 
-    // Creates a contract in the middle of a call, as the message's sender would. nullopt: creations that were asked for in
-    // this way have asked for others, too often.
+    // Creates a contract in the middle of a call, as the message's sender would. Returns std::nullopt if such creations
+    // are nested too deeply.
     [[nodiscard]] std::optional<vm::Outcome> create(const vm::Message& message);
 
   private:

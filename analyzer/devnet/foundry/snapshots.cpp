@@ -32,7 +32,7 @@ std::optional<std::uint64_t> Snapshots::take(const chain::State& state, const vm
 bool Snapshots::bring_back(std::uint64_t number, chain::State& state, vm::BlockContext& block) const {
     const auto found = all_.find(number);
     if (found == all_.end()) return false;
-    chain::State from = found->second->state;  // reading a state may remember what was looked at
+    chain::State from = found->second->state;  // a copy, because reading a state may change its caches
     std::map<vm::Address, Account> wanted, now;
     for (Account& account : from.accounts()) wanted[account.address] = std::move(account);
     for (Account& account : state.accounts()) now[account.address] = std::move(account);

@@ -1,7 +1,7 @@
-// snapshotState and revertToState: the whole state put aside, and brought back by writing what has changed since.
+// snapshotState and revertToState save the whole state, and restore it by writing what has changed since.
 //
-// A test is in the middle of a transaction, with frames open whose own way back leads through the journal: so going back
-// is not undoing but writing, and can itself be undone.
+// A test calls them in the middle of a transaction, while open frames hold checkpoints of the journal. Restoring
+// therefore does not undo but writes, and can itself be undone.
 #pragma once
 
 #include <map>
@@ -13,11 +13,11 @@ namespace interlock::analyzer::foundry {
 
 class Snapshots {
   public:
-    static constexpr std::size_t most = 1000;  // at a time
+    static constexpr std::size_t most = 1000;  // highest number of snapshots
 
-    // nullopt: there are too many.
+    // Returns std::nullopt if there are too many snapshots.
     [[nodiscard]] std::optional<std::uint64_t> take(const chain::State& state, const vm::BlockContext& block);
-    // False: there is none of that number.
+    // Returns false if there is no snapshot of that number.
     [[nodiscard]] bool bring_back(std::uint64_t number, chain::State& state, vm::BlockContext& block) const;
     bool remove(std::uint64_t number) { return all_.erase(number) != 0; }
     void clear() { all_.clear(); }

@@ -1,4 +1,4 @@
-// The cheatcodes by their selectors. Each topic has its rows in a file of its own: a signature and what it does.
+// The cheatcodes by their selectors. Each topic's rows, a signature and a function each, are in a file of their own.
 #pragma once
 
 #include <span>
@@ -8,10 +8,10 @@
 
 namespace interlock::analyzer::foundry {
 
-// One call of a cheatcode, its arguments decoded.
+// One call of a cheatcode with decoded arguments.
 struct Call {
     Session& session;
-    const vm::Message& message;  // who calls, at which depth
+    const vm::Message& message;  // gives the caller and the depth
     std::string_view signature;
     const std::vector<lang::abi::DataType>& types;
     const std::vector<lang::abi::Data>& arguments;
@@ -25,9 +25,9 @@ struct Call {
     [[nodiscard]] vm::Address address(std::size_t i) const { return vm::to_address(word(i)); }
     [[nodiscard]] const vm::Bytes& bytes(std::size_t i) const { return arguments[i].bytes(); }
     [[nodiscard]] std::string text(std::size_t i) const { return {bytes(i).begin(), bytes(i).end()}; }
-    [[nodiscard]] bool is(std::size_t i, std::string_view type) const;  // whether the argument is declared so
+    [[nodiscard]] bool is(std::size_t i, std::string_view type) const;  // whether the argument is declared with this type
 
-    // Fails in the name of the cheatcode: "vm.warp: …".
+    // Fails with the cheatcode's name: "vm.warp: …".
     [[nodiscard]] vm::Reply refuse(std::string_view why) const;
 };
 
@@ -37,10 +37,10 @@ struct Cheatcode {
 };
 using Cheatcodes = std::vector<Cheatcode>;
 
-// A variable of the environment: one that the test has set, then the program's own.
+// Returns an environment variable. Variables that the test has set come before the program's own.
 [[nodiscard]] std::optional<std::string> variable(const Call& call, const std::string& name);
 
-// Topic by topic, each in the file of its name.
+// The cheatcodes by topic, each defined in the file of that name.
 [[nodiscard]] Cheatcodes caller_cheatcodes();
 [[nodiscard]] Cheatcodes block_cheatcodes();
 [[nodiscard]] Cheatcodes account_cheatcodes();
@@ -56,10 +56,10 @@ using Cheatcodes = std::vector<Cheatcode>;
 [[nodiscard]] Cheatcodes file_cheatcodes();
 [[nodiscard]] Cheatcodes document_cheatcodes();
 
-// Signatures of cheatcodes that exist in Foundry and not here, so that a failure can name them.
+// Signatures of cheatcodes that Foundry has and we do not, so that a failure can name them.
 [[nodiscard]] std::span<const std::string_view> unsupported_cheatcodes();
 
-// Does what the call asks for. An unknown cheatcode is an error that names it.
+// Executes a cheatcode. An unknown cheatcode gives an error that names it.
 [[nodiscard]] vm::Reply answer(Session& session, const vm::Message& message, vm::ByteView input);
 
 }  // namespace interlock::analyzer::foundry

@@ -13,7 +13,7 @@ namespace ir = lang::ir;
 
 namespace {
 
-// Functions of a test contract that are there for the test, and not to be called at random.
+// Functions that every test contract has for the test itself, and that are not to be called at random.
 constexpr std::array own_names{"setUp",
                                "afterInvariant",
                                "failed",
@@ -38,7 +38,7 @@ bool is_for_the_test(const std::string& name) {
            std::ranges::find(own_names, name) != own_names.end();
 }
 
-// What the functions answer; empty where the contract does not have them.
+// The results of the contract's functions; empty if it does not have them.
 class Wishes {
   public:
     explicit Wishes(TestContract& test) : test_(test) {}
@@ -55,7 +55,7 @@ class Wishes {
         return all;
     }
 
-    // Of (who, bytes4[])[]: the selectors of each; `Key` is made of the first field.
+    // Decodes (who, bytes4[])[]: the selectors of each; `Key` is made from the first field.
     template <class Key, class MakeKey>
     std::map<Key, std::set<std::uint32_t>> selectors(std::string_view function, MakeKey make_key) {
         std::map<Key, std::set<std::uint32_t>> all;
@@ -68,7 +68,7 @@ class Wishes {
     }
 
   private:
-    // Only an answer of the declared shape counts: the name alone may be anybody's.
+    // Only a result of the declared shape counts, because another contract may use the same name.
     std::vector<abi::Data> list(std::string_view function) {
         const ir::Function* const found = test_.find(function);
         if (found == nullptr || found->returns.size() != 1) return {};
@@ -87,7 +87,7 @@ bool has(const std::vector<T>& all, const T& one) {
     return std::ranges::find(all, one) != all.end();
 }
 
-// "Token" or "src/Token.sol:Token".
+// Compares with "Token" or "src/Token.sol:Token".
 bool is_named(const lang::Artifact& artifact, const std::vector<std::string>& names) {
     return std::ranges::any_of(names, [&](const std::string& name) {
         return name == artifact.name || name == artifact.ir->qualified_name ||

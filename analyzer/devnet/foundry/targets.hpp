@@ -1,5 +1,6 @@
-// Which functions an invariant test calls, and in whose name: what the contract with the test says, as forge-std's
-// StdInvariant writes it down (targetContracts(), excludeSenders(), …), and otherwise whatever setUp() has created.
+// Finds the functions that an invariant test calls, and the callers. The test contract may name them with the functions
+// of forge-std's StdInvariant (targetContracts(), excludeSenders(), …); otherwise everything that setUp() has created
+// is a target.
 #pragma once
 
 #include "analyzer/devnet/foundry/test_contract.hpp"
@@ -17,7 +18,7 @@ struct Targets {
     std::vector<vm::Address> senders;  // not empty
 };
 
-// `accounts`: who calls where nobody is named. A contract that is no forge-std test is a target itself.
+// `accounts` are the callers if the test names none. A contract that is not a forge-std test is a target itself.
 [[nodiscard]] Targets find_targets(TestContract& test, const std::vector<vm::Address>& accounts);
 
 }  // namespace interlock::analyzer::foundry

@@ -11,8 +11,8 @@ const Word TestChain::wealth = (Word{1} << 96) - Word{1};
 
 namespace {
 
-// Deploys what it is sent with CREATE2 and the salt in front of it, and answers with the address; the account that
-// deployers use on every chain has such code.
+// The code of the account that deployers use on every chain: it deploys its input with CREATE2, using the salt in front
+// of it, and returns the address.
 //   calldatacopy(0, 32, calldatasize - 32)   create2(callvalue, 0, calldatasize - 32, calldataload(0))
 //   if it is zero, revert                    return its 20 bytes
 const vm::Bytes create2_deployer_code = *vm::parse_hex(

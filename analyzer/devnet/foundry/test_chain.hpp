@@ -1,5 +1,5 @@
-// A chain as Foundry gives it to tests: one sender, who owns all, no gas to pay, a block that stays where it is, and the
-// cheatcodes and the console at their addresses. A message is a transaction of its own.
+// The chain that Foundry gives to tests: one sender who owns everything, free gas, a block that never changes, and the
+// cheatcodes and the console at their addresses. Each message is a transaction of its own.
 #pragma once
 
 #include "analyzer/devnet/foundry/session.hpp"
@@ -9,9 +9,9 @@ namespace interlock::analyzer::foundry {
 
 class TestChain {
   public:
-    // Ample for a test; one that never ends is over in some seconds.
+    // The limit is ample for a test; an endless test ends after a few seconds.
     static constexpr std::uint64_t gas_limit = std::uint64_t{1} << 30;
-    static const vm::Word wealth;  // of the sender, and of a contract with tests: 2^96 - 1 wei
+    static const vm::Word wealth;  // balance of the sender, and of a contract with tests: 2^96 - 1 wei
 
     TestChain(const lang::Compilation& compilation, const Project& project, chain::State& state);
 

@@ -30,7 +30,7 @@ bool begins_with(vm::ByteView bytes, std::string_view text) {
     return bytes.size() >= text.size() && std::ranges::equal(bytes.first(text.size()), text);
 }
 
-// The same code but for immutables, which the constructor filled in, and the addresses of libraries.
+// Compares code, except immutables, which the constructor has filled in, and addresses of libraries.
 bool is_code_of(vm::ByteView code, const lang::Artifact& artifact) {
     if (code.size() != artifact.runtime_code.size()) return false;
     vm::Bytes cleared(code.begin(), code.end());
@@ -113,7 +113,7 @@ TestContract::End TestContract::end_of(const TestChain::Ran& ran) {
     return end;
 }
 
-// Assertions of old do not revert; they leave a mark.
+// Old assertions do not revert; they leave a mark.
 bool TestContract::says_it_failed() {
     if (!devnet_.state().load(known::cheatcodes, failed_slot()).is_zero()) return true;
     const auto failed = ask("failed");
@@ -140,7 +140,7 @@ const lang::Artifact* TestContract::plain_artifact() {
     return std::get_if<lang::Artifact>(&*plain_);
 }
 
-// With the values of immutables that the constructor has put into the code that is there.
+// Returns the unoptimized code with the immutables that the constructor has written into the deployed code.
 vm::Bytes TestContract::plain_code(const lang::Artifact& plain) {
     vm::Bytes code = devnet_.linked(plain.runtime_code, plain.runtime_links);
     const vm::ByteView deployed = devnet_.state().code(address_)->bytes();
@@ -175,9 +175,9 @@ lang::Diagnostic TestContract::failure_of(const ir::Function& function, const st
     };
     const lang::Artifact* const plain = plain_artifact();
     auto [location, is_the_same] = trace(plain != nullptr ? *plain : artifact_);
-    // What a test says can depend on its code.
+    // A test's behaviour can depend on its code.
     if (!is_the_same) location = trace(artifact_).first;
-    // A cheatcode's message says all by itself.
+    // A cheatcode's message needs no further explanation.
     const bool is_told = is_cheatcode_error(end.output) || end.is_marked;
     lang::Diagnostic failure =
         complaint(end.is_marked ? function.range : location.in_test(), (is_told ? "" : before) + end.reason);

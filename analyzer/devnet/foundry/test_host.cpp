@@ -4,7 +4,7 @@ namespace interlock::analyzer::foundry {
 
 namespace {
 
-constexpr std::size_t max_recorded = 1 << 20;  // of anything: more is not kept
+constexpr std::size_t max_recorded = 1 << 20;  // recorded items of each kind
 
 }  // namespace
 
@@ -15,7 +15,7 @@ vm::Word TestHost::load(const vm::Address& account, const vm::Word& slot) {
     return state_.load(account, slot);
 }
 
-// Every store asks for it, also one that changes nothing.
+// Every store asks for it, even one that changes nothing.
 vm::Word TestHost::load_original(const vm::Address& account, const vm::Word& slot) {
     if (surroundings_.accesses)
         if (std::vector<vm::Word>& writes = (*surroundings_.accesses)[account].writes; writes.size() < max_recorded)
@@ -29,7 +29,7 @@ void TestHost::emit(vm::Log log) {
     state_.emit(std::move(log));
 }
 
-// Of the last 256 blocks, as the machine's own rule is; the state does not know which block the test says it is.
+// Covers the last 256 blocks, like the machine's own rule. The state does not know which block the test has set.
 vm::Hash TestHost::block_hash(std::uint64_t number) {
     const std::uint64_t now = surroundings_.block.number;
     if (number >= now || now - number > 256) return {};

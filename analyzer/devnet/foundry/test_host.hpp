@@ -1,5 +1,5 @@
-// The host of a test: a state, in a block and a transaction that the test sets as it likes, and a record of what was
-// read, written and emitted.
+// The host of a test: a state with a block and a transaction that the test may change, and a record of what was read,
+// written and emitted.
 #pragma once
 
 #include <map>
@@ -10,18 +10,18 @@
 
 namespace interlock::analyzer::foundry {
 
-// The slots of one account, each time that it was read or written.
+// The slots of one account, once for each read or write.
 struct Accesses {
     std::vector<vm::Word> reads, writes;
 };
 
-// What surrounds a test. Unlike the state, a revert does not bring back what was before.
+// The block and transaction around a test. A revert does not restore them, unlike the state.
 struct Surroundings {
     vm::BlockContext block;
     vm::TransactionContext transaction;
-    std::map<std::uint64_t, vm::Hash> block_hashes;           // those that were set
-    std::optional<std::map<vm::Address, Accesses>> accesses;  // none: nobody asked
-    std::optional<std::vector<vm::Log>> logs;                 // since somebody asked
+    std::map<std::uint64_t, vm::Hash> block_hashes;           // hashes that the test has set
+    std::optional<std::map<vm::Address, Accesses>> accesses;  // std::nullopt: not recorded
+    std::optional<std::vector<vm::Log>> logs;                 // since recording began
 };
 
 class EventObserver {

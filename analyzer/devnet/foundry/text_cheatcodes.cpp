@@ -1,4 +1,4 @@
-// Values to text and back, and what else is done with text.
+// Conversion of values to and from text, and other cheatcodes about text.
 #include <algorithm>
 
 #include "analyzer/devnet/foundry/table.hpp"
@@ -57,7 +57,7 @@ vm::Reply index_of(const Call& call) {
 
 vm::Reply contains(const Call& call) { return gives(vm::Word(call.text(0).find(call.text(1)) != std::string::npos)); }
 
-// `type`: what the text says a value of.
+// `type` is the type of the value that the text holds.
 vm::Reply parse(const Call& call, std::string_view type) {
     const abi::DataType wanted = abi::data_type(type).value();
     const abi::Parsed parsed = abi::parse_value(wanted.value, trimmed(call.text(0)));

@@ -36,7 +36,7 @@ std::string plain_text(const abi::DataType& type, const abi::Data& value) {
 std::string with_decimals(const vm::Word& value, bool is_signed, std::uint64_t decimals) {
     const bool is_negative = is_signed && value.is_negative();
     std::string digits = vm::to_decimal(is_negative ? -value : value);
-    const std::size_t places = std::min<std::uint64_t>(decimals, 77);  // more than any number has
+    const std::size_t places = std::min<std::uint64_t>(decimals, 77);  // no number has more digits
     if (places > 0) {
         if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
         digits.insert(digits.size() - places, ".");

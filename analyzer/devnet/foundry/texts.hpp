@@ -1,4 +1,5 @@
-// Values as tests print them: strings as they are, addresses with their checksum, numbers with a point where asked for.
+// Formats values as tests print them: strings as they are, addresses with their checksum, numbers with a decimal point
+// if wanted.
 #pragma once
 
 #include "lang/abi/data.hpp"
@@ -10,7 +11,7 @@ namespace interlock::analyzer::foundry {
 
 [[nodiscard]] std::string plain_text(const lang::abi::DataType& type, const lang::abi::Data& value);
 
-// "1.500" for 1500 with three decimals.
+// Returns "1.500" for 1500 with three decimals.
 [[nodiscard]] std::string with_decimals(const vm::Word& value, bool is_signed, std::uint64_t decimals);
 
 [[nodiscard]] std::string signed_decimal(const vm::Word& value);

@@ -1,4 +1,4 @@
-// TOML texts as documents. (TOML 1.0.0, toml.io.)
+// Reads TOML texts as documents. (TOML 1.0.0, toml.io.)
 #include <algorithm>
 #include <charconv>
 
@@ -91,7 +91,7 @@ class Reader {
         return keys;
     }
 
-    // The table behind a key; of a list of tables the last.
+    // Returns the table of a key, or the last table if the key holds a list of tables.
     Document& table_in(Document& table, const std::string& key) {
         Document& found = table.member(key);
         if (found.kind == Kind::Null) found.kind = Kind::Object;
@@ -167,7 +167,7 @@ class Reader {
         return table;
     }
 
-    // A number, a flag, a date.
+    // Reads a number, a flag or a date.
     Document read_word() {
         const std::size_t first = at_, end = std::min(text_.find_first_of(",]}#\r\n", at_), text_.size());
         std::string word(text_.substr(first, end - first));
@@ -209,7 +209,7 @@ class Reader {
             if (quote == '"' && peek() == '\\') read_escape(text);
             else text += text_[at_++];
         }
-        // Quotes right before the end belong to the text.
+        // Quotation marks directly before the end belong to the text.
         while (is_long && peek(3) == quote) text += text_[at_++];
         at_ += is_long ? 3 : 1;
         return text;

@@ -1,5 +1,5 @@
-// Cheatcodes that a test can call and that are not here: forks of live chains, writing files, other programs, traces,
-// mnemonics, what depends on Foundry's own compiler. Only their names are known, so that a failure can say which.
+// Cheatcodes of Foundry that we do not support: forks of live chains, writing files, other programs, traces, mnemonics,
+// and what depends on Foundry's own compiler. Only their names are known, so that a failure can name them.
 #include <array>
 
 #include "analyzer/devnet/foundry/table.hpp"
