@@ -1,5 +1,5 @@
-// The compiler as one call: load, check, lower, verify, optimize, generate. Each step runs only where the one before left
-// something to work on.
+// The compiler as one call: load, check, lower, verify, optimize, generate. Each step runs only if the step before it
+// produced something to work on.
 #include "lang/compile.hpp"
 
 #include <algorithm>
@@ -22,7 +22,8 @@ namespace {
 
 using Contracts = std::vector<std::shared_ptr<const ir::Contract>>;
 
-// What we lowered obeys the rules that every reader relies on, or nothing comes out: never a verdict on wrong IR.
+// Verifies that the lowered IR obeys the rules on which its readers rely. If it does not, nothing is returned, so no
+// verdict is based on wrong IR.
 void verify(const Contracts& contracts, Diagnostics& diagnostics) {
     for (const auto& contract : contracts) {
         for (const std::string& violation : ir::verify(*contract)) {
@@ -51,8 +52,9 @@ void compile_scenarios(Compilation& compilation, const Program& program) {
 void compile_into(Compilation& compilation, const SourceFile& file, const ImportOptions& imports, CodeSize size) {
     Diagnostics& diagnostics = compilation.diagnostics;
     const Tree tree = load(file, *compilation.sources, diagnostics, imports);
-    if (diagnostics.has_errors_of(code::import_not_found.id)) return;        // most of what is said then follows from it
-    const Program program = check(tree, *compilation.sources, diagnostics);  // finds more mistakes in what could be read
+    if (diagnostics.has_errors_of(code::import_not_found.id)) return;  // most other errors would follow from it
+    // Reports more errors in the files that could be read.
+    const Program program = check(tree, *compilation.sources, diagnostics);
     if (diagnostics.has_errors()) return;
     const Contracts contracts = lower(program, diagnostics);
     verify(contracts, diagnostics);
@@ -78,7 +80,7 @@ Compilation compile(std::string path, std::string text, const ImportOptions& imp
     try {
         compile_into(compilation, file, imports, size);
     } catch (const std::bad_alloc&) {
-        throw;  // the machine's fault, not the compiler's
+        throw;  // the machine failed, not the compiler
     } catch (const std::exception& fault) {
         compilation.diagnostics.error(code::internal_error.id,
                                       fmt::format("a fault of the compiler itself: {}", fault.what()),

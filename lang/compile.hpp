@@ -15,25 +15,27 @@ struct CompiledScenario;  // lang/scenario.hpp
 
 struct Compilation {
     std::shared_ptr<Sources> sources;
-    std::vector<Remapping> remappings;  // that it was made with; with the sources they make it again
+    // The remappings that were used; together with the sources they reproduce the compilation.
+    std::vector<Remapping> remappings;
     std::vector<std::string> include_paths;
     Diagnostics diagnostics;
-    // In source order, libraries that others can call first; interfaces left out. Empty when there are errors.
+    // In source order, after the libraries with externally callable functions; without interfaces. Empty if there are
+    // errors.
     std::vector<Artifact> artifacts;
-    // What has an interface and no code, in source order: interfaces, abstract contracts, libraries without functions that
-    // others can call. Empty when there are errors.
+    // Contracts with an interface but no code, in source order: interfaces, abstract contracts, and libraries without
+    // externally callable functions. Empty if there are errors.
     std::vector<std::shared_ptr<const ir::Contract>> codeless;
 
     std::vector<std::shared_ptr<const CompiledScenario>> scenarios;  // in source order; empty when there are errors
 
     [[nodiscard]] bool ok() const { return !diagnostics.has_errors(); }
     [[nodiscard]] const Artifact* find(std::string_view name) const;
-    [[nodiscard]] const Artifact* main() const;  // the last contract of the file: the one a command means by default
+    [[nodiscard]] const Artifact* main() const;  // the last contract of the file, which commands use by default
 };
 
 [[nodiscard]] Compilation compile(std::string path, std::string text);
 
-// As the other compile(); imported files from a loader. Artifacts of all files come out.
+// The same as the other compile(), with imported files from a loader. Returns the artifacts of all files.
 [[nodiscard]] Compilation compile(std::string path, std::string text, const ImportOptions& imports,
                                   CodeSize size = CodeSize::Deployable);
 

@@ -1,4 +1,5 @@
-// Scenarios, compiled: their steps (lang/lower/scenario.hpp), and the code of the contract that answers their questions.
+// Compiled scenarios: their steps (lang/lower/scenario.hpp), and the code of the contract that evaluates their
+// expressions.
 #pragma once
 
 #include "lang/codegen/artifact.hpp"
@@ -7,7 +8,7 @@
 namespace interlock::lang {
 
 struct CompiledScenario : LoweredScenario {
-    Artifact artifact;  // made of `questions`
+    Artifact artifact;  // the code of `questions`
 };
 
 }  // namespace interlock::lang

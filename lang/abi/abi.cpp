@@ -1,6 +1,6 @@
 // The contract ABI's binary form. (Solidity documentation, "Contract ABI Specification".)
 //
-// Every type here takes one word in the head: a value itself, or the offset of a byte string's length and bytes.
+// Every type here takes one word in the head: a value, or the offset of a byte string's length and bytes.
 #include "lang/abi/abi.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace {
 
 std::size_t padded(std::size_t bytes) { return (bytes + word_bytes - 1) / word_bytes * word_bytes; }
 
-// Whether a word from outside is a value of the type: no dirty high bits, no enum value that does not exist.
+// Returns whether a word from outside is a value of the type, without dirty high bits or undefined enum values.
 bool is_clean(const ir::Type& type, const Word& word) {
     switch (type.kind) {
         case ir::TypeKind::Bool: return word <= Word(1);
@@ -50,7 +50,7 @@ std::uint32_t selector(std::string_view signature) {
 
 namespace {
 
-// The values say themselves what they are: a word, or bytes.
+// Each value's variant says whether it is a word or bytes.
 vm::Bytes encode_values(const std::vector<Value>& values) {
     vm::Bytes head, tail;
     for (const Value& value : values) {

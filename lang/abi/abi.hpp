@@ -18,16 +18,18 @@ using Value = std::variant<vm::Word, vm::Bytes>;
 
 [[nodiscard]] vm::Bytes encode(const std::vector<ir::NamedType>& types, const std::vector<Value>& values);
 
-// What is sent to call a function: its selector, then its arguments. No selector for receive and fallback, which take
-// none of either. The second form is for arguments that are encoded already.
+// Returns the call data of a function call: the selector, then the arguments. There is no selector for receive and
+// fallback, which also take no arguments. The second form takes encoded arguments.
 [[nodiscard]] vm::Bytes call_data(std::uint32_t selector, const std::vector<Value>& arguments = {});
 [[nodiscard]] vm::Bytes call_data(std::uint32_t selector, vm::ByteView encoded_arguments);
 [[nodiscard]] vm::Bytes call_data(const ir::Function& function, const std::vector<Value>& arguments = {});
 
-// Strict: out-of-range values, bad offsets and lengths give std::nullopt. Trailing bytes are allowed, as solc allows them.
+// Decodes strictly: out-of-range values, bad offsets and bad lengths give std::nullopt. Trailing bytes are allowed, as
+// in solc.
 [[nodiscard]] std::optional<std::vector<Value>> decode(const std::vector<ir::NamedType>& types, vm::ByteView data);
 
-// "1ether", "0x12…", "true", "-5", "\"text\"" or plain text for string, hex for bytes. The error says what was expected.
+// Parses "1ether", "0x12…", "true", "-5", "\"text\"" or plain text for a string, hex for bytes. The error says what was
+// expected.
 struct Parsed {
     std::optional<Value> value;
     std::string error;

@@ -15,7 +15,7 @@ using Kind = DataType::Kind;
 namespace {
 
 constexpr std::size_t max_nesting = 32;          // of types
-constexpr std::size_t max_head_bytes = 1 << 20;  // of a fixed array: a longer one would not be drawn, printed or encoded
+constexpr std::size_t max_head_bytes = 1 << 20;  // of a fixed array; longer ones are neither drawn, printed nor encoded
 
 // --- types from their names ---
 
@@ -92,7 +92,7 @@ class TypeReader {
         struct Family {
             std::string_view name;
             ir::TypeKind kind;
-            unsigned step;  // bits
+            unsigned step;  // in bits
         };
         for (const Family& family : {Family{"uint", ir::TypeKind::Uint, 1}, Family{"int", ir::TypeKind::Int, 1},
                                      Family{"bytes", ir::TypeKind::FixedBytes, 8}}) {
@@ -116,7 +116,7 @@ class TypeReader {
 
 vm::Bytes encode_one(const DataType& type, const Data& value);
 
-// `type_at(i)`: of the value number i.
+// `type_at(i)` returns the type of value number i.
 template <class TypeAt>
 vm::Bytes encode_all(const std::vector<Data>& values, TypeAt type_at) {
     std::size_t heads = 0;
@@ -159,7 +159,7 @@ vm::Bytes encode_one(const DataType& type, const Data& value) {
 
 class Decoder {
   public:
-    // Values whose heads lie one behind the other from the start of `frame`.
+    // Decodes values whose heads follow each other from the start of `frame`.
     template <class TypeAt>
     std::optional<std::vector<Data>> all(vm::ByteView frame, std::size_t count, TypeAt type_at) {
         std::vector<Data> values;
@@ -187,7 +187,7 @@ class Decoder {
         if (++decoded_ > max_decoded) return std::nullopt;
         switch (type.kind) {
             case Kind::Word: {
-                // One word alone: the flat decoder knows which words are values of the type.
+                // For a single word, the flat decoder checks whether it is a value of the type.
                 const auto values = decode(std::vector<ir::NamedType>{{"", type.value}}, place.first(word_bytes));
                 if (!values) return std::nullopt;
                 return Data(std::get<Word>(values->front()));
@@ -220,7 +220,7 @@ class Decoder {
         return Data(std::move(*values));
     }
 
-    // Of what takes `unit` bytes each; as many have to be there.
+    // Reads a length of elements that take `unit` bytes each; that many bytes must follow.
     static std::optional<std::size_t> length_at(vm::ByteView place, std::size_t unit) {
         if (place.size() < word_bytes) return std::nullopt;
         const Word length = vm::word_from_big_endian(place.first(word_bytes));
@@ -253,7 +253,7 @@ std::optional<DataType> data_type(std::string_view name) {
 }
 
 std::optional<DataType> data_type(const ir::NamedType& type) {
-    // An enum is "uint8" by name, and has fewer values.
+    // An enum has the ABI name "uint8" but fewer values.
     if (type.type.kind != ir::TypeKind::Data && type.data.empty())
         return DataType{type.type.is_reference() ? Kind::Bytes : Kind::Word, type.type, {}, 0};
     return data_type(std::string_view(ir::abi_name(type)));

@@ -1,4 +1,5 @@
-// Values of every type of the contract ABI: arrays and structs too, where lang/abi/abi.hpp knows words and byte strings.
+// Values of every type of the contract ABI, including arrays and structs; lang/abi/abi.hpp handles only words and byte
+// strings.
 //
 //     const auto types = abi::parameter_types("swap(address,(uint256,bytes)[])");
 //     const auto values = abi::decode(*types, call_data.subspan(4));
@@ -12,12 +13,12 @@ namespace interlock::lang::abi {
 struct DataType {
     enum class Kind : std::uint8_t { Word, Bytes /* and string */, Array, FixedArray, Struct };
     Kind kind = Kind::Word;
-    ir::Type value;               // Word, Bytes: which
-    std::vector<DataType> parts;  // arrays: of an element; Struct: of the fields
+    ir::Type value;               // the type of a Word or Bytes
+    std::vector<DataType> parts;  // array: the element's type; Struct: the fields' types
     std::size_t length = 0;       // FixedArray
 
-    [[nodiscard]] bool is_dynamic() const;         // its head is an offset
-    [[nodiscard]] std::size_t head_bytes() const;  // of the value itself where it is static
+    [[nodiscard]] bool is_dynamic() const;         // whether its head is an offset
+    [[nodiscard]] std::size_t head_bytes() const;  // size of the value if it is static, otherwise of its offset
     friend bool operator==(const DataType&, const DataType&) = default;
 };
 
@@ -38,23 +39,23 @@ struct Data {
     friend bool operator==(const Data&, const Data&) = default;
 };
 
-// "uint256", "bytes32[3][]", "(address,bytes)[]"; nullopt: the ABI has no such type.
+// Parses "uint256", "bytes32[3][]", "(address,bytes)[]". Returns std::nullopt if the ABI has no such type.
 [[nodiscard]] std::optional<DataType> data_type(std::string_view name);
-// nullopt: a fixed array so long that nobody should be asked for one.
+// Returns std::nullopt for a fixed array that is too long to handle.
 [[nodiscard]] std::optional<DataType> data_type(const ir::NamedType& type);
 [[nodiscard]] std::optional<std::vector<DataType>> data_types(const std::vector<ir::NamedType>& types);
 
-// Of "name(type,…)"; nullopt where that is no signature.
+// Returns the types in "name(type,…)", or std::nullopt if the text is not a signature.
 [[nodiscard]] std::optional<std::vector<DataType>> parameter_types(std::string_view signature);
 
 [[nodiscard]] vm::Bytes encode(const std::vector<DataType>& types, const std::vector<Data>& values);
 
-// As strict as the other decode(): a length or an offset that leads outside is nullopt; so are more values than
-// `max_decoded`, which a few bytes can ask for when lists share their elements.
+// Decodes as strictly as the other decode(). A length or offset that leads outside gives std::nullopt. So do more than
+// `max_decoded` values, which a few bytes can ask for when lists share their elements.
 inline constexpr std::size_t max_decoded = std::size_t{1} << 20;
 [[nodiscard]] std::optional<std::vector<Data>> decode(const std::vector<DataType>& types, vm::ByteView data);
 
-// "7", "\"text\"", "[1, 2]", "(0x…, true)"
+// Formats a value: "7", "\"text\"", "[1, 2]", "(0x…, true)".
 [[nodiscard]] std::string format(const DataType& type, const Data& value);
 
 }  // namespace interlock::lang::abi

@@ -1,5 +1,6 @@
-// ABI values from and to text, as a person writes them on a command line: "1.5 ether", "3days", "-5", "0x00ff", "\"hi\"".
-// Numbers are exact: a fraction is fine where the unit makes a whole number of it, and nothing is ever rounded.
+// Converts ABI values from and to text as people write them on a command line: "1.5 ether", "3days", "-5", "0x00ff",
+// "\"hi\"". Numbers are exact: a fraction is accepted if the unit turns it into an integer, and nothing is ever
+// rounded.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +19,7 @@ struct Unit {
     std::uint64_t factor;
 };
 
-// Solidity's: wei for money, seconds for time.
+// Solidity's units: wei for money, seconds for time.
 constexpr std::array units{Unit{"wei", 1},       Unit{"gwei", 1'000'000'000}, Unit{"ether", 1'000'000'000'000'000'000},
                            Unit{"seconds", 1},   Unit{"minutes", 60},         Unit{"hours", 3600},
                            Unit{"days", 86'400}, Unit{"weeks", 604'800}};
@@ -38,7 +39,7 @@ bool multiply(Word& value, const Word& factor) {
     return true;
 }
 
-// What a number's text says, not yet fitted to a type.
+// A number as its text says it, before it is converted to a type.
 struct Number {
     bool negative = false;
     Word magnitude;
@@ -86,7 +87,7 @@ class NumberReader {
         return number_;
     }
 
-    // Appends digits to the magnitude; those behind the point count the exponent down.
+    // Appends digits to the magnitude; each digit after the point decrements the exponent.
     bool digits(int* exponent) {
         for (;
              !rest_.empty() && (is_digit(rest_.front()) || (rest_.front() == '_' && rest_.size() > 1 && is_digit(rest_[1])));
@@ -143,7 +144,7 @@ Parsed parse_integer(const ir::Type& type, std::string_view text) {
     if (!number.error.empty()) return wrong(fmt::format("expected {}: {}", name, number.error));
     const bool is_signed = type.kind == ir::TypeKind::Int;
     const unsigned value_bits = is_signed ? type.bits - 1u : type.bits;
-    // -2^(n-1) is the one negative number whose magnitude needs all n bits.
+    // Only one negative number has a magnitude that needs all n bits: -2^(n-1).
     const Word magnitude = number.negative && !number.magnitude.is_zero() ? number.magnitude - Word(1) : number.magnitude;
     if (number.negative && !is_signed && !number.magnitude.is_zero())
         return wrong(fmt::format("expected {}: it cannot be negative", name));
@@ -172,7 +173,8 @@ Parsed parse_fixed_bytes(const ir::Type& type, std::string_view text) {
     return {vm::word_from_big_endian(*bytes) << (256u - type.bits), {}};
 }
 
-// A quoted string with \" \\ \n \t \r \xNN, or the plain text.
+// Parses a quoted string with \" \\
+//  \t \r \xNN, or plain text.
 Parsed parse_string(std::string_view text) {
     if (!text.starts_with('"')) return {vm::Bytes(text.begin(), text.end()), {}};
     vm::Bytes bytes;

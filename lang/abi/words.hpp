@@ -1,4 +1,4 @@
-// Words in the ABI's binary form: everything in it is a multiple of 32 bytes.
+// Words of the ABI's binary form, in which every part is a multiple of 32 bytes.
 #pragma once
 
 #include "vm/bytes.hpp"

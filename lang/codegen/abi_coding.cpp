@@ -18,14 +18,14 @@ bool has_dynamic(const std::vector<TypedEntry>& values) {
     return std::any_of(values.begin(), values.end(), [](const TypedEntry& value) { return value.type.is_reference(); });
 }
 
-// [value] -> [value], or a revert without data.
+// [value] -> [value]; reverts without data if the value is not clean.
 void reject_dirty(Emitter& e, Routines& routines, const ir::Type& type) {
     if (fills_word(type)) return;
     e.dup(0);
     check_clean(e, type, routines.revert_empty());
 }
 
-// [value] -> [value, its bytes first], as packed encoding wants them.
+// [value] -> [value, left-aligned], as packed encoding needs it.
 void align_left(Emitter& e, const ir::Type& type) {
     if (type.kind != ir::TypeKind::FixedBytes && type.bits < 256) e.push(256u - type.bits).op(SHL);
 }
@@ -42,7 +42,7 @@ void MemoryAddress::push(Emitter& e, std::uint64_t offset) const {
 void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
             std::uint64_t prefix) {
     const bool is_static = !has_dynamic(values);
-    Entry tail;  // where the next byte string goes
+    Entry tail;  // the address for the next byte string
     if (!is_static) {
         base.push(e, prefix + head_bytes(values.size()));
         tail = e.name_top();

@@ -1,5 +1,5 @@
-// ABI encoding to memory and strict decoding from call data or memory, as code. (Solidity documentation, "Contract ABI
-// Specification"; decoding as the ABI coder v2: a value with dirty bits reverts with no data.)
+// Emits code for ABI encoding to memory and for strict decoding from call data or memory. (Solidity documentation,
+// "Contract ABI Specification"; decoding as in ABI coder v2: a value with dirty bits reverts without data.)
 #pragma once
 
 #include <optional>
@@ -8,14 +8,14 @@
 
 namespace interlock::lang::codegen {
 
-inline constexpr std::uint64_t selector_bytes = 4;  // before the arguments of a call or an error
+inline constexpr std::uint64_t selector_bytes = 4;  // of a call or an error, before the arguments
 
 struct TypedEntry {
     ir::Type type;
-    Entry entry;  // somewhere on the stack, or to be materialized
+    Entry entry;  // on the stack, or to be materialized
 };
 
-// An address in memory: a constant, or in an entry.
+// An address in memory: a constant or an entry.
 class MemoryAddress {
   public:
     explicit MemoryAddress(std::uint64_t address) : constant_(address) {}
@@ -28,28 +28,28 @@ class MemoryAddress {
     std::uint64_t constant_ = 0;
 };
 
-// Encodes the values behind `prefix` bytes at `base` and pushes how many bytes that are, the prefix included.
+// Encodes the values after `prefix` bytes at `base` and pushes the total size in bytes, including the prefix.
 void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
             std::uint64_t prefix = 0);
 // The same without heads and padding (abi.encodePacked).
 void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
                    std::uint64_t prefix);
 
-// Called for each decoded value, in order, when it is on top.
+// Called for each decoded value, in order, while the value is on top of the stack.
 using OnValue = std::function<void(std::size_t index)>;
 
-// The arguments of a call, behind the selector.
+// Decodes the arguments of a call, which follow the selector.
 void decode_calldata(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, const OnValue& on_value);
-// [bytes that are there] ->, or a revert when that is less than the heads of the types.
+// [number of available bytes] ->; reverts if that is less than the heads of the types need.
 void require_heads(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types);
-// What lies in memory from `base` to `end` (which only byte strings look at); the heads are there.
+// Decodes memory from `base` to `end` (only byte strings read `end`). The heads must be present.
 void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, Entry base, Entry end,
                    const OnValue& on_value);
 
-// Memory for `prefix` bytes and the encoding of `values` that nothing else needs while it is read: scratch memory if that
-// suffices, else free memory, whose address is then pushed.
+// Provides memory for `prefix` bytes and the encoding of `values`, which nothing else may use before it has been read.
+// This is scratch memory if the size allows, otherwise free memory, whose address is pushed.
 [[nodiscard]] MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix);
-// [address if it was pushed, size] -> [size, address], as LOG, REVERT and RETURN take them.
+// [address if it was pushed, size] -> [size, address], the order of LOG, REVERT and RETURN.
 void order_region(Emitter& e, const MemoryAddress& base);
 
 }  // namespace interlock::lang::codegen

@@ -1,5 +1,6 @@
-// Overflow is found after the fact where the wrapped result shows it, which is cheaper than asking before: an unsigned
-// sum is smaller than its operand, a narrow result leaves its range, a product divided by one factor is not the other.
+// Overflow is detected afterwards where the wrapped result shows it, because that is cheaper than checking beforehand:
+// an unsigned sum is then smaller than its operand, a narrow result is outside its range, and a product divided by one
+// factor is not the other factor.
 #include "lang/codegen/arithmetic.hpp"
 
 #include "lang/codegen/prepare.hpp"
@@ -14,7 +15,7 @@ namespace {
 
 std::uint64_t sign_byte(const ir::Type& type) { return type.bits / 8u - 1; }
 
-// [result] -> [result]: a number computed without wrapping at 256 bits must lie in the type's range.
+// [result] -> [result]; a number that was computed without wrapping at 256 bits must lie in the type's range.
 void check_range(Emitter& e, Routines& routines, const ir::Type& type) {
     const Entry result = e.name_top();
     e.copy(result);
@@ -29,14 +30,14 @@ void apply(Emitter& e, vm::Opcode op, const ir::Type& type) {
     clean(e, type);
 }
 
-// [right, left], with the right operand not zero: the one quotient that does not fit is smallest / -1.
+// [right, left], where the right operand is not zero. The only quotient that does not fit is smallest / -1.
 void check_division(Emitter& e, Routines& routines, const ir::Type& type) {
     const Entry left = e.name_top();
     e.copy(left).push(smallest(type)).op(EQ);
     e.dup(2).op(NOT).op(ISZERO).op(AND).jump_if(routines.panic(panic::overflow));
 }
 
-// [right, left] -> the same; fails when the right operand is zero.
+// [right, left] -> [right, left]; fails if the right operand is zero.
 void check_divisor(Emitter& e, Routines& routines) { e.dup(1).op(ISZERO).jump_if(routines.panic(panic::division_by_zero)); }
 
 }  // namespace
@@ -88,9 +89,9 @@ void add(Emitter& e, Routines& routines, const ir::Type& type, bool checked) {
         return check_range(e, routines, type);
     }
     const Entry left = e.name_top();
-    if (type.kind == TypeKind::Int) {  // a negative left operand makes the sum smaller than the right one, and only then
-        e.copy(left).dup(2).op(ADD);   // [right, left, sum]
-        e.swap(2).dup(2).op(SLT);      // [sum, left, sum < right]
+    if (type.kind == TypeKind::Int) {       // the sum is smaller than the right operand exactly if the left one is negative
+        e.copy(left).dup(2).op(ADD);        // [right, left, sum]
+        e.swap(2).dup(2).op(SLT);           // [sum, left, sum < right]
         e.swap(1).push(0).swap(1).op(SLT);  // [sum, sum < right, left < 0]
         e.op(XOR).jump_if(routines.panic(panic::overflow));
     } else {
@@ -107,7 +108,8 @@ void subtract(Emitter& e, Routines& routines, const ir::Type& type, bool checked
     } else if (is_narrow(type)) {
         e.op(SUB);
         check_range(e, routines, type);
-    } else {                                // subtracting a negative number makes the difference larger, and only that
+    } else {
+        // The difference is larger than the left operand exactly if the right one is negative.
         e.dup(1).dup(1).op(SUB);            // [right, left, difference]
         e.swap(1).dup(1).op(SGT);           // [right, difference, difference > left]
         e.swap(2).push(0).swap(1).op(SLT);  // [difference > left, difference, right < 0]
@@ -123,7 +125,7 @@ void multiply(Emitter& e, Routines& routines, const ir::Type& type, bool checked
     }
     const bool is_signed = type.kind == TypeKind::Int;
     const Label overflow = routines.panic(panic::overflow);
-    if (is_signed && !is_narrow(type)) {  // -1 * smallest wraps to smallest, and smallest / -1 does so too
+    if (is_signed && !is_narrow(type)) {  // -1 * smallest wraps to smallest, and so does smallest / -1
         e.dup(0).op(NOT).op(ISZERO).dup(2).push(smallest(type)).op(EQ).op(AND).jump_if(overflow);
     }
     e.dup(1).dup(1).op(MUL);  // [right, left, product]
@@ -188,24 +190,24 @@ void compare(Emitter& e, ir::Op op, const ir::Type& operands) {
 
 namespace {
 
-// A word that holds a number, from any type that has one.
+// Converts a word of any type that has a number to that number.
 void to_number(Emitter& e, const ir::Type& from) {
     if (from.kind == TypeKind::FixedBytes && from.bits < 256) e.push(256u - from.bits).op(SHR);
 }
 
 bool is_integer(const ir::Type& type) { return type.kind == TypeKind::Uint || type.kind == TypeKind::Int; }
 
-// Whether every number of `from` is one of `to`, so that nothing needs to be cut off.
+// Returns whether `to` contains every number of `from`, so that nothing must be cut off.
 bool includes(const ir::Type& to, const ir::Type& from) {
     if (to.kind == TypeKind::Int) return from.kind == TypeKind::Int ? from.bits <= to.bits : from.bits < to.bits;
     return from.kind != TypeKind::Int && from.bits <= to.bits;
 }
 
-// The first bytes of a byte string; those that it does not have are zero.
+// Returns the first bytes of a byte string; missing bytes are zero.
 void bytes_to_fixed(Emitter& e, const ir::Type& to) {
     const Entry bytes = e.name_top();
     e.copy(bytes).push(32).op(ADD).op(MLOAD).swap(1).op(MLOAD);         // [word, length]
-    e.push(3).op(SHL).push(0).op(NOT).swap(1).op(SHR).op(NOT).op(AND);  // a shift by 256 and more leaves no bit to cut
+    e.push(3).op(SHL).push(0).op(NOT).swap(1).op(SHR).op(NOT).op(AND);  // a shift by 256 or more leaves no bit to clear
     clean(e, to);
 }
 

@@ -20,16 +20,16 @@ void shift_right(Emitter& e, const ir::Type& type);  // [value, by]
 void bitwise_not(Emitter& e, const ir::Type& type);
 void compare(Emitter& e, ir::Op op, const ir::Type& operands);
 
-// Cuts what does not belong to the type off the word on top: wraps numbers around, zeroes padding.
+// Cuts off the bits of the top word that the type does not have: wraps numbers, zeroes padding.
 void clean(Emitter& e, const ir::Type& type);
-// Consumes the word on top and jumps unless it is a clean value of the type.
+// Consumes the top word and jumps to `otherwise` unless it is a clean value of the type.
 void check_clean(Emitter& e, const ir::Type& type, Label otherwise);
-// Leaves the member of an enum on top where it is, or panics: 0x21.
+// Panics (0x21) unless the top word is a member of the enum; the word stays.
 void check_enum(Emitter& e, Routines& routines, const ir::Type& type);
-// Whether every word is a value of the type.
+// Returns whether every word is a value of the type.
 [[nodiscard]] bool fills_word(const ir::Type& type);
 
-// An explicit conversion; `to` is not an enum that needs a check unless the value may fail it: Panic(0x21).
+// Converts explicitly. A conversion to an enum checks the value if it may be out of range: Panic(0x21).
 void convert(Emitter& e, Routines& routines, const ir::Type& from, const ir::Type& to);
 
 [[nodiscard]] Word largest(const ir::Type& type);  // of an integer type

@@ -1,4 +1,4 @@
-// Layout by relaxation, then one pass that writes the bytes.
+// Computes the layout by relaxation, then writes the bytes in one pass.
 #include "lang/codegen/assembly.hpp"
 
 #include <fmt/format.h>
@@ -16,11 +16,11 @@ unsigned bytes_of(std::size_t number) {
     return bytes;
 }
 
-// Where everything lies, given how wide each push is; and whether the widths suffice for that.
+// The addresses of all items for given widths of the pushes; it also says whether the widths are large enough.
 class Layout {
   public:
     explicit Layout(const Assembly& assembly) : assembly_(assembly), widths_(assembly.items.size()) {
-        std::size_t bytes = 0;  // of what is as wide as it is, since the point before
+        std::size_t bytes = 0;  // size of the fixed-width items since the previous point
         for (std::size_t i = 0; i < widths_.size(); ++i) {
             const Item& item = assembly.items[i];
             widths_[i] = least_width(item);
@@ -37,7 +37,7 @@ class Layout {
     [[nodiscard]] std::size_t width(std::size_t item) const { return widths_[item]; }  // of a push, without its opcode
     [[nodiscard]] std::size_t size() const { return size_; }
 
-    // What a push pushes, where that depends on the layout.
+    // Returns the value of a push that depends on the layout.
     [[nodiscard]] std::size_t target(const Item& item) const {
         switch (item.kind) {
             case Item::Kind::PushLabel: return labels_[item.index];
@@ -50,7 +50,7 @@ class Layout {
     // A mark, or a push that may have to grow.
     struct Point {
         std::size_t item;
-        std::size_t bytes;  // between the point before, whose own bytes count if it is a mark, and this one
+        std::size_t bytes;  // between this point and the previous one, including the previous one if it is a mark
     };
 
     [[nodiscard]] std::uint8_t least_width(const Item& item) const {
@@ -101,7 +101,7 @@ class Layout {
     std::vector<std::uint8_t> widths_;
     std::vector<Point> points_;
     std::vector<std::size_t> labels_, data_;
-    std::size_t rest_ = 0;  // bytes behind the last point
+    std::size_t rest_ = 0;  // bytes after the last point
     std::size_t size_ = 0;
 };
 
@@ -155,7 +155,8 @@ Assembled assemble(const Assembly& assembly) {
         }
     }
     if (!assembly.data.empty()) {
-        result.source_map.push_back({static_cast<std::uint32_t>(result.code.size()), {}});  // no instruction from here on
+        // Marks the end of the instructions.
+        result.source_map.push_back({static_cast<std::uint32_t>(result.code.size()), {}});
         result.code.push_back(static_cast<std::uint8_t>(Opcode::INVALID));
     }
     for (std::size_t i = 0; i < assembly.data.size(); ++i) {

@@ -1,7 +1,7 @@
-// Assembly: instructions with labels in place of addresses, and what it takes to make bytes of them.
+// Assembly: instructions with labels in place of addresses, and the conversion to bytes.
 //
-// Pushes of labels, data offsets and the code's own size are as wide as the finished code demands: all start with one
-// byte and grow until nothing changes, which always ends because none ever shrinks.
+// Pushes of labels, data offsets and the code's own size are as wide as the finished code needs. All start with one
+// byte and grow until nothing changes; this ends because no push ever shrinks.
 #pragma once
 
 #include <string>
@@ -26,11 +26,11 @@ struct Label {
 struct Item {
     enum class Kind : std::uint8_t {
         Op,
-        Push,           // word `index`, in as few bytes as it needs
-        PushLabel,      // where label `index` is
-        Mark,           // label `index` is here: a JUMPDEST
+        Push,           // word `index`, in as few bytes as possible
+        PushLabel,      // address of label `index`
+        Mark,           // a JUMPDEST at which label `index` is
         PushData,       // where data segment `index` starts
-        PushSize,       // bytes of the finished code, data included
+        PushSize,       // size of the finished code in bytes, including data
         PushImmutable,  // 32 zero bytes that the constructor fills with immutable `index`
         PushLibrary,    // 20 zero bytes that linking fills with the address of library `index`
     };
@@ -42,7 +42,7 @@ struct Item {
     [[nodiscard]] bool is(Opcode o) const { return kind == Kind::Op && op == o; }
     [[nodiscard]] bool is(Kind k) const { return kind == k; }
     [[nodiscard]] bool is_push() const { return kind != Kind::Op && kind != Kind::Mark; }
-    // Control never reaches the item after this one.
+    // Returns whether control never reaches the next item.
     [[nodiscard]] bool ends_flow() const {
         if (kind != Kind::Op) return false;
         const vm::Flow flow = vm::effects_of(op).flow;
@@ -50,20 +50,20 @@ struct Item {
     }
 };
 
-// Items in order, then an INVALID as a fence, then the data segments.
+// The items in order, then an INVALID as a fence, then the data segments.
 class Assembly {
   public:
     [[nodiscard]] Label new_label() { return {labels_++}; }
     [[nodiscard]] std::uint32_t label_count() const { return labels_; }
-    // The number of a word for an item that pushes it; those there are stay as they are, since items may share them.
+    // Returns the number of a word for an item that pushes it. Existing words never change, since items may share them.
     [[nodiscard]] std::uint32_t add_word(const Word& word) {
         words.push_back(word);
         return static_cast<std::uint32_t>(words.size() - 1);
     }
-    // Equal segments are kept once.
+    // Adds a data segment. Equal segments are stored once.
     [[nodiscard]] std::uint32_t add_data(vm::Bytes bytes, const std::vector<LinkReference>& links = {});
 
-    void set_range(SourceRange range) { range_ = range; }  // of the items that follow
+    void set_range(SourceRange range) { range_ = range; }  // applies to the following items
     [[nodiscard]] SourceRange range() const { return range_; }
     void op(Opcode op) { add({.kind = Item::Kind::Op, .op = op}); }
     void push(const Word& word) { add({.kind = Item::Kind::Push, .index = add_word(word)}); }
@@ -79,7 +79,7 @@ class Assembly {
     std::vector<vm::Bytes> data;
     std::vector<std::vector<LinkReference>> data_links;  // of each segment, from its start
     std::vector<std::string> libraries;
-    std::vector<std::uint32_t> loops;  // labels to which code behind them goes back
+    std::vector<std::uint32_t> loops;  // labels to which later code jumps back
 
   private:
     void add(Item item) {
@@ -92,14 +92,14 @@ class Assembly {
 
 struct Assembled {
     vm::Bytes code;
-    std::vector<SourceMapEntry> source_map;  // one entry for each run of instructions from the same range
+    std::vector<SourceMapEntry> source_map;  // one entry for each run of instructions with the same range
     std::vector<ImmutableReference> immutables;
     std::vector<LinkReference> links;
 };
 
 [[nodiscard]] Assembled assemble(const Assembly& assembly);
 
-// One item a line, labels as "L3:" and "PUSH L3": what tests read.
+// Prints one item per line, with labels as "L3:" and "PUSH L3". Tests read this.
 [[nodiscard]] std::string print(const Assembly& assembly);
 
 }  // namespace interlock::lang::codegen

@@ -1,6 +1,7 @@
-// In memory a byte string is its length, then its bytes; memory behind them is not necessarily zero. In storage up to 31
-// bytes lie in the slot itself, left-aligned, with twice the length in the lowest byte; longer ones at keccak(slot), and
-// the slot holds twice the length plus one. (Solidity documentation, "Layout of State Variables in Storage".)
+// In memory a byte string is its length followed by its bytes; memory after them is not necessarily zero. In storage,
+// up to 31 bytes lie in the slot itself, left-aligned, with twice the length in the lowest byte. Longer strings lie at
+// keccak(slot), and the slot holds twice the length plus one. (Solidity documentation, "Layout of State Variables in
+// Storage".)
 #include "lang/codegen/byte_routines.hpp"
 
 namespace interlock::lang::codegen {
@@ -10,7 +11,8 @@ using enum vm::Opcode;
 namespace {
 
 const Word max_offset(0xffff'ffff'ffff'ffff);
-const Word max_length(0xffff'ffff'ffff'ff40);  // with its length word, the free pointer would go beyond 64 bits
+// For longer strings the free memory pointer, with the length word, would exceed 64 bits.
+const Word max_length(0xffff'ffff'ffff'ff40);
 
 // Pushes keccak(slot), where the bytes of a long string start.
 Entry long_bytes_start(Emitter& e, Entry slot) {
@@ -21,10 +23,10 @@ Entry long_bytes_start(Emitter& e, Entry slot) {
 // Keeps the first `length` (at most 32) bytes of the word on top.
 void keep_first(Emitter& e, Entry length) { e.push(0).op(NOT).copy(length).push(3).op(SHL).op(SHR).op(NOT).op(AND); }
 
-// Where an encoded byte string may be read from.
+// The area from which an encoded byte string may be read.
 struct Area {
     bool in_memory = false;
-    Entry base, end;  // only in memory; call data starts behind the selector
+    Entry base, end;  // for memory only; call data starts after the selector
 
     void push_end(Emitter& e) const { in_memory ? void(e.copy(end)) : void(e.op(CALLDATASIZE)); }
     void push_base(Emitter& e) const { in_memory ? void(e.copy(base)) : void(e.push(4)); }
@@ -161,10 +163,10 @@ void store_storage_bytes(Emitter& e, Routines& routines) {
     const Entry length = e.copy(bytes).op(MLOAD).name_top();
     const Entry start = long_bytes_start(e, slot);
 
-    // Slots that the old string took and the new one does not become zero.
+    // Slots that only the old string used become zero.
     const Entry head = e.copy(slot).op(SLOAD).name_top();
     const Entry was_long = e.copy(head).push(1).op(AND).name_top();
-    e.copy(was_long).push(0).op(SUB).push(0x7f).op(OR);  // all bits of a long one's length, seven of a short one's
+    e.copy(was_long).push(0).op(SUB).push(0x7f).op(OR);  // all bits of a long string's length, seven of a short one's
     const Entry old_length = e.copy(head).push(1).op(SHR).op(AND).name_top();
     e.push(32).copy(old_length).op(LT).copy(was_long).op(EQ).jump_if(routines.panic(panic::storage_encoding));
     e.copy(old_length).push(31).op(ADD).push(5).op(SHR);

@@ -7,7 +7,7 @@
 
 namespace interlock::lang::codegen {
 
-// The names of a routine's arguments; the stack is theirs and the return label's.
+// The names of a routine's arguments; its stack holds them and the return label.
 template <std::size_t arguments>
 std::array<Entry, arguments> begin_routine(Emitter& e) {
     std::array<Entry, arguments> names;

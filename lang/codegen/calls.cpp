@@ -1,4 +1,4 @@
-// Control leaves the contract. (Solidity documentation, "External Function Calls", "Members of Address Types".)
+// Emits calls that leave the contract. (Solidity documentation, "External Function Calls", "Members of Address Types".)
 #include <algorithm>
 #include <cassert>
 
@@ -52,7 +52,7 @@ void FunctionEmitter::push_or_zero(Value value) {
     else e_.push(0);
 }
 
-// Those results that somebody looks at become parameters of the next block.
+// Results that are used become parameters of the next block.
 void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, const std::vector<Entry>& results) {
     std::vector<Entry> wanted;
     const ir::Values& parameters = prepared_.call_results[block];
@@ -65,7 +65,7 @@ void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, co
 void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall& call) {
     const ir::Method& method = unit_.contract.methods[call.method];
     const bool returns_dynamic = has_dynamic(method.returns);
-    if (method.returns.empty())  // with results, an address without code is found out by the missing return data
+    if (method.returns.empty())  // with results, missing return data reveals an address without code
         e_.copy(entry_of(call.target)).op(EXTCODESIZE).op(ISZERO).jump_if(unit_.routines.revert_empty());
 
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
@@ -80,7 +80,7 @@ void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall&
     finish_call(block, call.next, decode_results(method, base));
 }
 
-// What a method returned, from where the call has written it, or from the return data if its length is not known.
+// Decodes what a method returned, from where the call has written it, or from the return data if its length is unknown.
 std::vector<Entry> FunctionEmitter::decode_results(const ir::Method& method, Entry base) {
     Entry end;
     const bool returns_dynamic = has_dynamic(method.returns);
@@ -100,7 +100,7 @@ std::vector<Entry> FunctionEmitter::decode_results(const ir::Method& method, Ent
     return results;
 }
 
-// [ok]: only what a successful call returned is decoded. Both ways leave equally many words.
+// [ok]: decodes the results only after a successful call. Both branches leave the same number of words.
 void FunctionEmitter::finish_try(ir::BlockIndex block, const ExternalCall& call, Entry base) {
     const Label failed = unit_.assembly.new_label(), joined = unit_.assembly.new_label();
     const Entry ok = e_.name_top();
@@ -121,7 +121,7 @@ void FunctionEmitter::finish_try(ir::BlockIndex block, const ExternalCall& call,
     finish_call(block, call.next, results);
 }
 
-// Result 1 of the call: a copy of the return data, where somebody looks at it.
+// Pushes result 1 of the call, a copy of the return data, if it is used.
 void FunctionEmitter::push_return_data(ir::BlockIndex block) {
     if (prepared_.call_results[block].at(1)) e_.call(unit_.routines.routine(Routine::CopyReturnData), 0, 1);
     else e_.push(0);
@@ -156,7 +156,7 @@ void FunctionEmitter::emit_payment(ir::BlockIndex block, const ExternalCall& cal
     finish_call(block, call.next, {});
 }
 
-// A contract whose code is part of this one's.
+// Returns a contract whose code is embedded in this one's.
 const Artifact& FunctionEmitter::other_contract(std::uint32_t number) {
     const std::string& identity = unit_.contract.creates[number];
     const auto found = std::find_if(unit_.others.begin(), unit_.others.end(),
@@ -168,7 +168,7 @@ const Artifact& FunctionEmitter::other_contract(std::uint32_t number) {
         source_.range};
 }
 
-// A fresh byte string with the code of another contract.
+// Makes a fresh byte string with the code of another contract.
 void FunctionEmitter::emit_contract_code(const ir::Instruction& i) {
     const Artifact& other = other_contract(i.callee);
     const bool is_runtime = i.number == 1;

@@ -7,11 +7,11 @@ namespace interlock::lang::codegen {
 using enum vm::Opcode;
 
 namespace {
-constexpr std::ptrdiff_t linear_limit = 4;  // up to so many selectors are compared one by one
+constexpr std::ptrdiff_t linear_limit = 4;  // up to this many selectors are compared one by one
 }
 
 Dispatcher::Dispatcher(Unit& unit) : unit_(unit), fallback_(unit.routines.revert_empty()) {
-    takes_value_ = unit.contract.is_library;  // what the caller got comes along
+    takes_value_ = unit.contract.is_library;  // a library runs with its caller's value
     for (std::uint32_t f = 0; f < unit.contract.functions.size(); ++f) {
         const ir::Function& function = unit.contract.functions[f];
         if (!function.is_entry || function.kind == ir::FunctionKind::Constructor) continue;
@@ -43,7 +43,7 @@ void Dispatcher::emit() {
     emit_without_selector(e);
 }
 
-// The selector is on top and stays there: it is below everything that the function does.
+// The selector is on top and stays on the stack, below everything that the function pushes.
 void Dispatcher::choose(Emitter& e, const Choice* first, const Choice* last) {
     if (last - first > linear_limit) {
         const Choice* middle = first + (last - first) / 2;

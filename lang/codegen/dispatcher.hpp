@@ -1,19 +1,20 @@
-// The way in: finds the function that a call means. (Solidity documentation, "Function Selector"; solc's dispatch order:
-// selectors, then receive for empty call data, then fallback, then a revert.)
+// The dispatcher finds the function that a call means. (Solidity documentation, "Function Selector"; solc's dispatch
+// order: selectors, then receive for empty call data, then fallback, then a revert.)
 #pragma once
 
 #include "lang/codegen/unit.hpp"
 
 namespace interlock::lang::codegen {
 
-// Where each entry function of a contract starts. Emits what it names, not the functions.
+// Emits the jumps to the entry functions of a contract, but not the functions themselves.
 class Dispatcher {
   public:
     explicit Dispatcher(Unit& unit);
 
     void emit();
     [[nodiscard]] Label entry(std::uint32_t function) const { return entries_.at(function); }
-    // Whether the function must refuse ether itself: not when no entry takes any, since then nothing gets that far.
+    // Returns whether the function must refuse ether itself. If no entry accepts ether, the dispatcher has refused it
+    // already.
     [[nodiscard]] bool checks_value(std::uint32_t function) const;
 
   private:
@@ -27,8 +28,8 @@ class Dispatcher {
     Unit& unit_;
     std::map<std::uint32_t, Label> entries_;
     std::vector<Choice> choices_;  // by selector
-    Label receive_, fallback_;     // fallback: or a revert
-    bool takes_value_ = false;     // some entry is payable
+    Label receive_, fallback_;     // without a fallback function, fallback_ is a revert
+    bool takes_value_ = false;     // whether some entry is payable
 };
 
 }  // namespace interlock::lang::codegen

@@ -1,5 +1,5 @@
-// The shuffle is greedy: what is too many on top goes, what belongs elsewhere is swapped there, what is missing is pushed.
-// Each step either settles a place for good, removes a surplus word or adds a missing one, so it ends.
+// The shuffle is greedy: it pops surplus words from the top, swaps the top to where it belongs, and pushes missing
+// words. Each step settles a place for good, removes a surplus word or adds a missing one, so it ends.
 #include "lang/codegen/emitter.hpp"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ std::size_t count(const std::vector<Entry>& entries, Entry entry) {
     return static_cast<std::size_t>(std::count(entries.begin(), entries.end(), entry));
 }
 
-// Decides the next step from the stack as it is to the stack as it should be.
+// Decides the next step from the current stack to the target stack.
 class Shuffle {
   public:
     Shuffle(const std::vector<Entry>& stack, const std::vector<Entry>& target) : stack_(stack), target_(target) {}
@@ -28,7 +28,7 @@ class Shuffle {
         return !stack_.empty() && count(stack_, stack_.back()) > count(target_, stack_.back());
     }
 
-    // Where the top belongs and is not yet; none: npos.
+    // Returns a place where the top belongs but is not yet, or npos.
     [[nodiscard]] std::size_t place_for_top() const {
         if (stack_.empty() || is_settled(stack_.size() - 1)) return npos;
         for (std::size_t i = 0; i + 1 < stack_.size() && i < target_.size(); ++i)
@@ -36,7 +36,8 @@ class Shuffle {
         return npos;
     }
 
-    // A word below the top that lies wrong, and is not the same as the top: first one that is too many, to be popped.
+    // Returns a misplaced word below the top that differs from the top; a surplus word, which can be popped, comes
+    // first.
     [[nodiscard]] std::size_t misplaced() const {
         const auto is_wrong = [&](std::size_t i) { return !is_settled(i) && stack_[i] != stack_.back(); };
         for (std::size_t i = 0; i + 1 < stack_.size(); ++i)
@@ -46,7 +47,7 @@ class Shuffle {
         return npos;
     }
 
-    // What to push: the word for the next place if that is missing, else any other.
+    // Returns what to push: the word for the next place if that is missing, otherwise any missing word.
     [[nodiscard]] const Entry* missing() const {
         const auto lacks = [&](Entry entry) { return count(stack_, entry) < count(target_, entry); };
         if (stack_.size() < target_.size() && lacks(target_[stack_.size()])) return &target_[stack_.size()];

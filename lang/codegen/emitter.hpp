@@ -1,9 +1,9 @@
-// The emitter: writes instructions and knows what lies on the stack after each of them.
+// The emitter writes instructions and keeps track of the stack after each of them.
 //
-// Every word on the stack has a name, an Entry: a value of the function, the return label, or a temporary. Code asks for
-// entries, never for depths: `copy(x)` finds the DUP that reaches x. That makes hand-written routines readable and the
-// scheduling of whole functions possible. What lies deeper than SWAP16 and DUP16 reach is reported by an exception, and
-// the function is emitted again with that value in memory (function.cpp).
+// Every word on the stack has a name, an Entry: a value of the function, the return label, or a temporary. Code asks
+// for entries and never for depths: `copy(x)` finds the DUP that reaches x. This makes hand-written routines readable
+// and allows the scheduling of whole functions. An entry that is deeper than SWAP16 and DUP16 reach causes an
+// exception, and the function is emitted again with that value in memory (function.cpp).
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ namespace interlock::lang::codegen {
 struct Entry {
     enum class Kind : std::uint8_t {
         Value,      // SSA value `index` of the function that is being emitted
-        Return,     // where the function or routine returns to
+        Return,     // the address to which the function or routine returns
         Temporary,  // anything else; `index` is unique
     };
     Kind kind = Kind::Temporary;
@@ -27,15 +27,15 @@ struct Entry {
 inline constexpr Entry return_entry{Entry::Kind::Return, 0};
 [[nodiscard]] inline Entry entry_of(ir::Value value) { return {Entry::Kind::Value, value.index}; }
 
-// Thrown where `entry` is needed but lies too deep.
+// Thrown when `entry` is needed but is too deep.
 struct OutOfReach {
     Entry entry;
-    std::vector<Entry> above;  // what lies over it, topmost last
+    std::vector<Entry> above;  // the entries above it, topmost last
 };
 
 class Emitter {
   public:
-    // What is not on the stack may come from elsewhere: a constant, a spill slot. Pushes the entry, or says that it cannot.
+    // Pushes an entry that is not on the stack, such as a constant or a spill slot. Returns false if it cannot.
     using Materialize = std::function<bool(Entry)>;
 
     explicit Emitter(Assembly& assembly) : assembly_(assembly) {}
@@ -55,22 +55,22 @@ class Emitter {
     Emitter& swap(std::size_t depth);  // with the top; 0 does nothing
     Emitter& pop() { return op(Opcode::POP); }
 
-    // --- flow: a label's stack is that of its jumps ---
+    // --- flow: a label's stack is the stack at its jumps ---
     void mark(Label label) { assembly_.mark(label); }
     void jump(Label label);
     void jump_if(Label label);  // consumes the condition
-    // A routine takes its arguments, the last on top, and the return label above them; leaves its results.
+    // A routine takes its arguments, the last on top, with the return label above them, and leaves its results.
     void call(Label routine, std::size_t arguments, std::size_t results);
 
     // --- entries ---
-    Entry name_top();  // gives the top a new name of its own
+    Entry name_top();  // gives the top a new, unique name
     void rename_top(Entry entry) { stack.back() = entry; }
     [[nodiscard]] bool holds(Entry entry) const;
-    [[nodiscard]] std::size_t depth_of(Entry entry) const;  // of the copy nearest to the top; it is there
+    [[nodiscard]] std::size_t depth_of(Entry entry) const;  // of the copy nearest to the top, which must exist
     Emitter& copy(Entry entry);                             // pushes it
     void assign(Entry variable);                            // pops the top into the place of `variable`
-    void remove(Entry entry);                               // takes it off the stack; the top takes its place
-    // Makes the stack exactly `target`, bottom first; entries that are not there are materialized.
+    void remove(Entry entry);                               // removes it from the stack; the top takes its place
+    // Makes the stack exactly `target`, bottom first. Entries that are missing are materialized.
     void shuffle(const std::vector<Entry>& target);
 
     std::vector<Entry> stack;  // bottom first

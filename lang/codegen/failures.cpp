@@ -1,4 +1,4 @@
-// How a call fails: with nothing, a panic, a message, a custom error, or what the callee answered.
+// Emits failures of a call: without data, with a panic, a message, a custom error, or the callee's return data.
 #include "lang/codegen/function.hpp"
 
 namespace interlock::lang::codegen {
@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint32_t error_selector = 0x08c379a0;  // Error(string)
 }  // namespace
 
-// The label of a failure that is the same wherever it happens.
+// Returns the label of a failure that is the same wherever it happens.
 std::optional<Label> FunctionEmitter::shared_failure(const ir::Failure& failure, bool has_arguments) {
     switch (failure.kind) {
         case ir::Failure::Kind::Empty: return unit_.routines.revert_empty();

@@ -1,4 +1,4 @@
-// From block to block: what the stack looks like on an edge, and how a function ends.
+// Emits edges between blocks, with the stack that they need, and the ends of functions.
 #include <algorithm>
 #include <cassert>
 #include <set>
@@ -22,7 +22,7 @@ void FunctionEmitter::emit_terminator(const ir::Block& block) {
     }
 }
 
-// An edge that needs no code: the target takes the stack as it is.
+// Returns whether an edge needs no code because the target takes the stack as it is.
 bool FunctionEmitter::is_direct(const ir::Jump& jump) const {
     return predecessors_[jump.block] == 1 && jump.arguments.empty();
 }
@@ -58,7 +58,7 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
     e_.op(JUMP);
 }
 
-// A word that stays needed keeps its place; one that only becomes a parameter is renamed where it lies.
+// A word that is still needed keeps its place; one that only becomes a parameter is renamed in its place.
 std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump,
                                                   const std::map<std::uint32_t, Entry>& sources) const {
     const bool keeps_dead_words = predecessors_[jump.block] == 1;
@@ -95,9 +95,9 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
     if (!layouts_[jump.block]) layouts_[jump.block] = choose_layout(jump, sources);
     const std::vector<Entry>& layout = *layouts_[jump.block];
 
-    // Parameters in memory first, where nobody reads their old values any more.
+    // Parameters in memory come first if nobody reads their old values any more.
     std::vector<std::pair<Entry, std::uint64_t>> waiting;
-    std::set<std::uint32_t> read;  // values that are the source of some other parameter
+    std::set<std::uint32_t> read;  // values that are passed to another parameter
     for (const auto& [parameter, source] : sources)
         if (source.kind == Entry::Kind::Value && source.index != parameter) read.insert(source.index);
     for (const auto& [parameter, source] : sources) {
@@ -107,7 +107,7 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
         if (read.contains(parameter)) waiting.emplace_back(source, address);
         else e_.copy(source).push(address).op(MSTORE);
     }
-    // The others change places: everything is read before any of them is written.
+    // The others are exchanged: everything is read before any of them is written.
     std::vector<Entry> target = layout;
     for (Entry& entry : target)
         if (entry.kind == Entry::Kind::Value && sources.contains(entry.index)) entry = sources.at(entry.index);

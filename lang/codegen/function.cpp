@@ -39,7 +39,7 @@ bool FunctionEmitter::is_free(const ir::Instruction& i) const {
     return ir::info(i.op).code.kind == ir::Code::Kind::Anywhere || (i.op == Op::Literal && i.data.empty());
 }
 
-// A few values at a time, so that few are spilled; all of them when that takes too long.
+// Spills a few values at a time, so that few are spilled; spills all of them if that takes too long.
 void FunctionEmitter::emit() {
     const std::size_t start = unit_.assembly.items.size();
     for (;;) {
@@ -55,7 +55,7 @@ void FunctionEmitter::emit() {
     }
 }
 
-// The set of spilled entries only grows, so this ends; at the latest when everything lies in memory.
+// The set of spilled entries only grows, so this ends; at the latest when everything is in memory.
 void FunctionEmitter::spill_for(const OutOfReach& deep) {
     const std::size_t before = spilled_.size();
     const auto spill = [&](Entry entry) {
@@ -108,7 +108,7 @@ void FunctionEmitter::emit_block(ir::BlockIndex b) {
     for_each_use([&](Value value) { uses_left_[value.index] = 0; });
 }
 
-// Brings the arguments to where the entry block expects them: on the stack, or in their spill slots.
+// Moves the arguments to where the entry block expects them: to the stack or to their spill slots.
 void FunctionEmitter::settle_parameters() {
     const auto& parameters = prepared_.function.blocks[0].parameters;
     const auto on_value = [&](std::size_t i) { define(parameters[i].value); };
@@ -185,7 +185,7 @@ bool FunctionEmitter::is_dead(Value value) const {
 }
 
 bool FunctionEmitter::is_dead(Entry entry) const {
-    if (entry.kind == Entry::Kind::Temporary) return true;  // between instructions nobody knows a temporary any more
+    if (entry.kind == Entry::Kind::Temporary) return true;  // no temporary is used across instructions
     return entry.kind == Entry::Kind::Value && is_dead(Value{entry.index});
 }
 
@@ -211,7 +211,7 @@ void FunctionEmitter::operands(const ir::Values& values) {
     const std::size_t height = e_.stack.size();
     const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };
     std::size_t placed = dying_on_top(values);
-    const auto lies_at = [&](std::size_t depth, std::size_t n) {  // operand n, needed no more
+    const auto lies_at = [&](std::size_t depth, std::size_t n) {  // operand n is there and not needed any more
         return n < values.size() && depth < height && e_.stack[height - 1 - depth] == entry_of(values[n]) &&
                is_dead(values[n]);
     };
@@ -253,7 +253,7 @@ void FunctionEmitter::drop_dead() {
     if (e_.stack.size() > comfortable_height) compact();
 }
 
-// Takes dead words out of the middle, before they push living ones out of reach.
+// Removes dead words from the middle of the stack, before they push live ones out of reach.
 void FunctionEmitter::compact() {
     constexpr std::size_t reach = 16;
     for (std::size_t depth = 1; depth <= reach && depth < e_.stack.size();) {

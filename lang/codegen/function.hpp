@@ -1,13 +1,14 @@
-// One function, from SSA to instructions.
+// Compiles one function from SSA to instructions.
 //
-// Blocks are emitted in reverse postorder. Each has a canonical stack on entry: the return label, the values that live
-// into it, its parameters. A block with one predecessor takes the stack as that one leaves it; one with several takes the
-// order of whichever is emitted first, and the others shuffle theirs to match. Inside a block an operand that dies is
-// used in place where it lies right, and copied otherwise; what is dead is popped when it comes to the top. Constants and
-// what surrounds the call are made anew at each use.
+// Blocks are emitted in reverse postorder. Each has a canonical stack on entry: the return label, the live-in values,
+// its parameters. A block with one predecessor takes the stack as that predecessor leaves it. A block with several
+// predecessors takes the order of the one that is emitted first, and the others shuffle theirs to match. Inside a
+// block, an operand that dies is used in place if it is in the right position, and copied otherwise; dead words are
+// popped when they come to the top. Constants, and operations that read the call's environment, are computed again at
+// each use.
 //
-// A value that lies deeper than the machine reaches is *spilled*: it gets a word of memory of its own, and the function is
-// emitted again. Spill slots are static, so a function that calls itself saves its live ones on the stack around the call.
+// A value that is deeper than the machine reaches is *spilled*: it gets a word of memory of its own, and the function
+// is emitted again. Spill slots are static, so a recursive function saves its live ones on the stack around the call.
 #pragma once
 
 #include <map>
@@ -24,14 +25,14 @@ class FunctionEmitter {
     enum class Mode : std::uint8_t {
         Internal,     // called with a return label and arguments on the stack
         External,     // decodes its arguments from the call data, ends with RETURN or STOP
-        Constructor,  // decodes its arguments from behind the creation code, ends at Unit::deploy
+        Constructor,  // decodes its arguments, which follow the creation code, ends at Unit::deploy
     };
 
     FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode);
     void emit();
 
   private:
-    // A failure whose data needs code of its own, moved out of the way of the path that succeeds.
+    // A failure whose data needs code of its own, which is moved out of the successful path.
     struct Cold {
         Label label;
         std::vector<Entry> stack;
@@ -57,12 +58,12 @@ class FunctionEmitter {
     [[nodiscard]] bool is_dead(Entry entry) const;
     [[nodiscard]] bool is_spilled(Entry entry) const { return spilled_.contains(key_of(entry)); }
     [[nodiscard]] static std::uint64_t key_of(Entry entry);
-    void fetch(ir::Value value);              // copies it to the top
-    void operands(const ir::Values& values);  // arranges them on top, the last topmost; first in an instruction
-    // How many of the first values lie on top, in order, and are needed no more.
+    void fetch(ir::Value value);              // copies the value to the top
+    void operands(const ir::Values& values);  // arranges them on top, the last topmost; call it first in an instruction
+    // Returns how many of the first values are on top, in order, and not needed any more.
     [[nodiscard]] std::size_t dying_on_top(const ir::Values& values) const;
-    void define(ir::Value value);                   // what is on top is the value
-    void define_results(const ir::Values& values);  // so many on top, in order; none: unneeded
+    void define(ir::Value value);                   // names the top as the value
+    void define_results(const ir::Values& values);  // names the results on top, in order; unused results have no value
     void drop_dead();
     void compact();
     [[nodiscard]] std::vector<TypedEntry> typed(const ir::Values& values, std::size_t from = 0) const;
@@ -72,7 +73,7 @@ class FunctionEmitter {
     void emit_terminator(const ir::Block& block);
     void emit_branch(const ir::Terminator& terminator);
     void emit_return(const ir::Values& values);
-    // Hands over to the block: `results` are what the parameters behind the arguments take.
+    // Jumps to the block. `results` are the values of the parameters that follow the arguments.
     void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
     [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
     [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump,
@@ -90,7 +91,7 @@ class FunctionEmitter {
     void emit_select(const ir::Instruction& i);
     void emit_internal_call(const ir::Instruction& i);
     std::size_t push_return_below_arguments(Label back, const ir::Values& arguments);
-    [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // while the constructor runs
+    [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // valid while the constructor runs
     void emit_literal(const ir::Instruction& i);
     void emit_bytes_at(const ir::Instruction& i);
     void emit_encoding(const ir::Instruction& i);
@@ -136,22 +137,22 @@ class FunctionEmitter {
     std::vector<bool> free_;
     std::vector<const ir::Instruction*> definitions_;  // by value; null for parameters
     std::optional<Liveness> liveness_;
-    std::vector<std::size_t> predecessors_;         // by block: how many edges lead there
+    std::vector<std::size_t> predecessors_;         // by block: number of edges to it
     std::map<std::uint64_t, std::size_t> spilled_;  // by key_of: number of the spill slot
     std::uint64_t spill_area_ = 0;
     std::size_t attempts_ = 0;
 
-    // Of the current attempt:
+    // State of the current attempt.
     Emitter e_;
     std::vector<Label> labels_;                               // by block
     std::vector<std::optional<std::vector<Entry>>> layouts_;  // by block: the stack on entry
     std::vector<Cold> cold_;
     ir::BlockIndex block_ = 0;
     std::vector<std::size_t> uses_left_;     // by value: in the rest of the current block
-    std::vector<std::size_t> operand_uses_;  // of the current instruction's operands, before it
+    std::vector<std::size_t> operand_uses_;  // of the current instruction's operands, before it is emitted
 };
 
-// Whether `from` can come to be called again, through internal calls, while it runs because it called `callee`.
+// Returns whether internal calls may call `from` again while it waits for its call of `callee`.
 [[nodiscard]] bool is_recursive_call(const ir::Contract& contract, std::uint32_t from, std::uint32_t callee);
 
 }  // namespace interlock::lang::codegen

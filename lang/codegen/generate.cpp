@@ -1,5 +1,5 @@
-// A contract's two codes: the runtime code, and the creation code that carries it as data, runs the constructor, fills the
-// immutables in and returns it.
+// Generates a contract's two codes: the runtime code, and the creation code that contains it as data, runs the
+// constructor, fills in the immutables and returns the runtime code.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ namespace {
 
 using enum vm::Opcode;
 
-// Functions that some internal call of the given ones reaches; they are emitted for callers on the stack.
+// Returns the functions that internal calls from the given ones reach; they take their arguments on the stack.
 std::set<std::uint32_t> internal_callees(const ir::Contract& contract, std::vector<std::uint32_t> from) {
     std::set<std::uint32_t> callees;
     while (!from.empty()) {
@@ -31,7 +31,7 @@ std::set<std::uint32_t> internal_callees(const ir::Contract& contract, std::vect
     return callees;
 }
 
-// An entry that is called from inside too: decodes, calls the internal one, encodes.
+// Emits an entry that is also called internally: it decodes, calls the internal function and encodes.
 void emit_wrapper(Unit& unit, std::uint32_t index) {
     const ir::Function& function = unit.contract.functions[index];
     Emitter e(unit.assembly);
@@ -67,7 +67,7 @@ void emit_pending(Unit& unit) {
     }
 }
 
-// What runs first is written last, when it is known how much memory the functions keep for themselves.
+// The code that runs first is emitted last, when it is known how much memory the functions reserve.
 template <class Emit>
 void prepend(Assembly& assembly, Emit emit) {
     std::vector<Item> body;
@@ -76,9 +76,9 @@ void prepend(Assembly& assembly, Emit emit) {
     assembly.items.insert(assembly.items.end(), body.begin(), body.end());
 }
 
-// A library's functions that change something run for their callers only: never where the library itself lies.
-// (Solidity documentation, "Call Protection For Libraries".)
-constexpr std::uint32_t own_address = 0;  // the one immutable of a library
+// A library's functions that change state may run only for callers, never at the library's own address. (Solidity
+// documentation, "Call Protection For Libraries".)
+constexpr std::uint32_t own_address = 0;  // the only immutable of a library
 
 void emit_call_protection(Unit& unit, const ir::Function& function) {
     const bool only_reads = function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
@@ -110,7 +110,7 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     return assemble(unit.assembly);
 }
 
-// By its opcode: where an instruction writes and how much, as operands; none: it writes no memory.
+// By opcode: which operands say where an instruction writes to memory and how much; std::nullopt: it writes no memory.
 struct Written {
     std::size_t address, bytes;
 };
@@ -131,7 +131,7 @@ std::size_t count_immutables(const ir::Contract& contract) {
                                                   [](const ir::StateVariable& variable) { return variable.is_immutable; }));
 }
 
-// Returns the runtime code. Without immutables it may go to address zero: nothing is needed any more.
+// Returns the runtime code. Without immutables it may be written to address zero, since no memory is needed any more.
 void emit_deployment(Unit& unit, const Assembled& runtime) {
     Emitter e(unit.assembly);
     const std::uint32_t segment = unit.assembly.add_data(runtime.code, runtime.links);
@@ -191,7 +191,7 @@ std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* wh
 }  // namespace
 
 std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
-    constexpr std::uint64_t farthest = 0x10000;  // whoever writes beyond that pays for it, and more than code would
+    constexpr std::uint64_t farthest = 0x10000;  // writing beyond this costs more gas than any code can afford
     std::uint64_t end = memory::first_free;
     for (const ir::Function& function : contract.functions) {
         std::vector<std::optional<std::uint64_t>> constants(function.values);

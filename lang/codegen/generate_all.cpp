@@ -1,4 +1,4 @@
-// Contracts are generated after those that they create, and come out in source order.
+// Each contract is generated after those that it creates. The result is in source order.
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -33,7 +33,7 @@ class Generation {
     }
 
   private:
-    // Contracts that create each other in a circle have no code: the generator says so when it misses one.
+    // Contracts that create each other in a cycle have no code; the generator reports the missing one.
     void make(std::size_t index) {
         const ir::Contract& contract = *contracts_[index];
         if (started_[index] || contract.is_interface) return;
@@ -54,7 +54,7 @@ class Generation {
         diagnostics_.error(refusal.code, refusal.message, refusal.primary.range, refusal.primary.text) = refusal;
     }
 
-    // Behind the libraries that it calls.
+    // Adds the libraries that this one calls first.
     void add_library(const Artifact& library, std::vector<Artifact>& artifacts) {
         if (!added_.insert(library.ir->qualified_name).second) return;
         for (const LinkReference& link : library.creation_links) {
@@ -76,7 +76,7 @@ class Generation {
     CodeSize size_;
     std::vector<std::optional<Artifact>> made_;
     std::vector<bool> started_;
-    std::set<std::string> added_;  // libraries
+    std::set<std::string> added_;  // names of libraries
 };
 
 }  // namespace

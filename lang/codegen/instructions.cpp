@@ -1,4 +1,4 @@
-// One IR instruction at a time: its operands on the stack, its result named.
+// Emits one IR instruction at a time: its operands are put on the stack, its result gets a name.
 #include <algorithm>
 #include <stdexcept>
 
@@ -33,7 +33,7 @@ void push_region(Emitter& e) { e.dup(0).op(MLOAD).swap(1).push(32).op(ADD); }
 void FunctionEmitter::emit_instruction(const ir::Instruction& i) {
     if (i.result && free_[i.result.index]) return;
     unit_.assembly.set_range(i.range);
-    // However often the emission of this instruction looks at an operand, it counts as its occurrences.
+    // Each operand counts as often as it occurs, however often the emission reads it.
     operand_uses_.clear();
     for (const Value operand : i.operands) operand_uses_.push_back(uses_left_[operand.index]);
     emit_operation(i);
@@ -109,7 +109,8 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
         case Op::Emit:
             return emit_event(i);
             // clang-format off
-        // The others are not of this kind. One that is, and has no case above, is none here either: it does not compile.
+        // Operations of other classes have no case here. An `own` operation without a case above has none here either
+        // and does not compile.
 #define CASE_own(name)
 #define CASE_no_code(name) case Op::name:
 #define CASE_anywhere(opcode) CASE_no_code
@@ -128,7 +129,7 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
     throw std::logic_error("this operation has no code of its own");
 }
 
-// Precompiled contracts 1 to 3. The answer goes to scratch memory, where it stays zero if there is none.
+// Calls precompiled contracts 1 to 3. The answer is written to scratch memory, which stays zero if there is no answer.
 void FunctionEmitter::emit_precompiled(const ir::Instruction& i) {
     constexpr std::uint64_t words_of_ecrecover = 4;
     if (i.op == Op::EcRecover) {
@@ -178,7 +179,7 @@ void FunctionEmitter::emit_arithmetic(const ir::Instruction& i) {
     }
 }
 
-// A constant base: the power fits exactly up to some exponent.
+// With a constant base the power fits exactly up to some exponent.
 bool FunctionEmitter::emit_power_of_constant(const ir::Instruction& i) {
     const auto base = constant(i.operands[0]);
     if (!base || *base < Word(2)) return false;
@@ -190,7 +191,7 @@ bool FunctionEmitter::emit_power_of_constant(const ir::Instruction& i) {
     return true;
 }
 
-// Where a constant operand makes the check cheaper.
+// Uses a constant operand to make the check cheaper.
 bool FunctionEmitter::emit_with_constant(const ir::Instruction& i) {
     if (i.type.kind != ir::TypeKind::Uint || i.operands.size() != 2) return false;
     if (i.op == Op::Exp && i.checked) return emit_power_of_constant(i);
@@ -219,7 +220,7 @@ bool FunctionEmitter::emit_with_constant(const ir::Instruction& i) {
     return false;
 }
 
-// c ^ ((b ^ c) * a): no jump, and the operands are words whatever their type.
+// Computes c ^ ((b ^ c) * a), which needs no jump and works for words of any type.
 void FunctionEmitter::emit_select(const ir::Instruction& i) {
     operands({i.operands[2], i.operands[1]});
     e_.dup(1).op(XOR);
@@ -232,7 +233,7 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     ir::Values results(unit_.contract.functions[i.callee].returns.size());
     std::copy(known.begin(), known.end(), results.begin());
 
-    // The callee may come back to this function, whose spill slots are the same words of memory.
+    // The callee may call this function again, whose spill slots are the same words of memory.
     std::vector<std::uint64_t> saved;
     if (!spilled_.empty() && is_recursive_call(unit_.contract, index_, i.callee)) {
         for (const Value result : results)
@@ -262,8 +263,8 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     for (; !saved.empty(); saved.pop_back()) e_.push(saved.back()).op(MSTORE);
 }
 
-// [...] -> [..., label, arguments]. First arguments that lie on top already, and are needed no more, stay: the label is
-// moved below them. How many these are.
+// [...] -> [..., label, arguments]. The first arguments stay if they are on top already and not needed any more; the
+// label is moved below them. Returns how many these are.
 std::size_t FunctionEmitter::push_return_below_arguments(Label back, const ir::Values& arguments) {
     for (const Value argument : arguments) --uses_left_[argument.index];
     const std::size_t placed = dying_on_top(arguments);
@@ -276,7 +277,7 @@ std::size_t FunctionEmitter::push_return_below_arguments(Label back, const ir::V
 }
 
 void FunctionEmitter::emit_literal(const ir::Instruction& i) {
-    constexpr std::size_t inline_bytes = 64;  // longer text is copied from behind the code
+    constexpr std::size_t inline_bytes = 64;  // longer text is copied from the data after the code
     const std::uint64_t words = (i.data.size() + 31) / 32;
     const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.copy(bytes).push(32 * (words + 1)).op(ADD).push(memory::free_pointer).op(MSTORE);
@@ -301,7 +302,7 @@ void FunctionEmitter::emit_bytes_at(const ir::Instruction& i) {
     clean(e_, {ir::TypeKind::FixedBytes, 8});
 }
 
-// A fresh byte string: length at its address, then what is encoded.
+// Makes a fresh byte string: its length, then the encoding.
 void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
     constexpr std::uint64_t length_bytes = 32, selector_bytes = 4;
     const bool has_selector = i.op == Op::AbiEncode && i.encoding == ir::Encoding::WithSelector;
@@ -327,7 +328,7 @@ void FunctionEmitter::emit_event(const ir::Instruction& i) {
     const ir::Event& event = unit_.contract.events[i.event];
     ir::Values data;
     unsigned topics = event.anonymous ? 0 : 1;
-    for (std::size_t n = i.operands.size(); n-- > 0;) {  // the first topic ends up on top
+    for (std::size_t n = i.operands.size(); n-- > 0;) {  // the first topic must be on top
         if (!event.indexed[n]) continue;
         ++topics;
         fetch(i.operands[n]);

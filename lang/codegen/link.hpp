@@ -1,6 +1,5 @@
-// Linking: code that calls libraries has holes where their addresses go.
-// (Solidity documentation, "Library Linking": a hole shows as `__$`, the first 34 digits of the hash of the library's full
-// name, and `$__`.)
+// Linking fills the holes in code that calls libraries with the libraries' addresses. (Solidity documentation, "Library
+// Linking": a hole is printed as `__$`, the first 34 digits of the hash of the library's full name, and `$__`.)
 #pragma once
 
 #include <functional>
@@ -12,24 +11,24 @@
 
 namespace interlock::lang {
 
-// The code with the addresses of libraries, which are given by their full names ("path:Name"). What is not given stays a
-// hole of zeroes: see missing_library.
+// Returns the code with the given addresses of libraries, by full name ("path:Name"). A library without an address
+// leaves a hole of zeros: see missing_library.
 [[nodiscard]] vm::Bytes linked(vm::Bytes code, const std::vector<LinkReference>& links,
                                const std::map<std::string, vm::Address>& libraries);
 
-// The full name of a library that is needed and not given; empty where there is none.
+// Returns the full name of a library that the code needs and that has no address, or an empty text.
 [[nodiscard]] std::string missing_library(const std::vector<LinkReference>& links,
                                           const std::map<std::string, vm::Address>& libraries);
 
-// Where the libraries will lie that are deployed before anything else, in the order of the artifacts: known beforehand, so
-// that libraries can call each other. `address_of(n)`: what the n-th creation gives, from 0.
+// Returns the addresses of libraries that are deployed before anything else, in the order of the artifacts. They are
+// known beforehand, so that libraries can call each other. `address_of(n)` is the address of the n-th creation, from 0.
 [[nodiscard]] std::map<std::string, vm::Address> place_libraries(
     const std::vector<Artifact>& artifacts, const std::function<vm::Address(std::uint64_t)>& address_of);
 
-// The code as hexadecimal digits, without 0x, with placeholders in the holes.
+// Returns the code as hexadecimal digits, without 0x, with placeholders in the holes.
 [[nodiscard]] std::string unlinked_hex(const vm::Bytes& code, const std::vector<LinkReference>& links);
 
-// "__$…$__", 40 characters: what shows in the hole of a library.
+// Returns "__$…$__", 40 characters: the placeholder for a library.
 [[nodiscard]] std::string placeholder(std::string_view library);
 
 }  // namespace interlock::lang

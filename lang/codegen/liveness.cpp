@@ -9,7 +9,7 @@ namespace interlock::lang::codegen {
 Liveness::Liveness(const Prepared& prepared, const std::vector<bool>& is_free)
     : words_((prepared.function.values + bits - 1) / bits) {
     const std::size_t blocks = prepared.function.blocks.size();
-    sets_.assign((2 * blocks + 1) * words_, 0);  // one more, to work on
+    sets_.assign((2 * blocks + 1) * words_, 0);  // one more set for computing
     bool changed = true;
     while (changed) {
         changed = false;

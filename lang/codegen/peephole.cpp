@@ -1,5 +1,5 @@
-// Each rule looks at the end of the list of items already kept, as if the last one had just been written: a rewrite can
-// make the next one possible at the same place. Jumps and marks need the whole list, so they have passes of their own.
+// Each rule looks at the end of the list of items kept so far, as if the last one had just been written: a rewrite can
+// make another one possible at the same place. Jumps and marks need the whole list, so they have passes of their own.
 #include "lang/codegen/peephole.hpp"
 
 #include <array>
@@ -23,7 +23,7 @@ bool is_dup(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.o
 bool is_swap(const Item& item) { return item.is(Item::Kind::Op) && byte_of(item.op) >= 0x90 && byte_of(item.op) <= 0x9f; }
 bool is_constant(const Item& item) { return item.is(Item::Kind::Push); }
 
-// Leaves one word more and does nothing else: may be dropped when its result is.
+// Returns whether the item pushes one word and does nothing else, so that it can be dropped with its result.
 bool is_pure_push(const Item& item) {
     if (item.is_push() || is_dup(item)) return true;
     if (!item.is(Item::Kind::Op) || vm::info(item.op).stack_in != 0 || vm::info(item.op).stack_out != 1) return false;
@@ -37,7 +37,7 @@ bool yields_bool(const Item& item) {
     return item.is(LT) || item.is(GT) || item.is(SLT) || item.is(SGT) || item.is(EQ) || item.is(ISZERO);
 }
 
-// The comparison that means the same with its operands exchanged.
+// Returns the comparison that means the same with exchanged operands.
 std::optional<Opcode> mirrored(const Item& item) {
     if (!item.is(Item::Kind::Op)) return std::nullopt;
     switch (item.op) {
@@ -49,7 +49,8 @@ std::optional<Opcode> mirrored(const Item& item) {
     }
 }
 
-// `first op second`, where first is on top of the stack. What divides or counts with a sign is rarely written of constants.
+// Computes `first op second`, where first is on top of the stack. Division and signed operations on constants are rare
+// and left out.
 std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
     switch (op) {
         case ADD:
@@ -67,12 +68,12 @@ std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
     }
 }
 
-// A selector shifted to the left takes 8 bytes as it is written and 33 as a constant.
+// A shifted selector takes 8 bytes as a shift and 33 as a constant.
 bool is_worth_it(const Word& a, const Word& b, Opcode op, const Word& result) {
     return op != SHL || vm::byte_length(result) <= vm::byte_length(a) + vm::byte_length(b) + 2;
 }
 
-// Adding zero, shifting by zero, masking with ones: `word` on top changes nothing.
+// Returns whether `word` on top changes nothing: adding zero, shifting by zero, masking with ones.
 bool is_neutral(const Word& word, Opcode op) {
     switch (op) {
         case ADD:
@@ -87,7 +88,7 @@ bool is_neutral(const Word& word, Opcode op) {
     }
 }
 
-// The first part of a list holds what is kept; items behind are moved up to its end one by one.
+// The items kept so far are at the front of the list; later items are appended to them one by one.
 class Kept {
   public:
     explicit Kept(Items& items) : items_(items) {}
@@ -100,7 +101,7 @@ class Kept {
     Item& last(std::size_t n) { return items_[size_ - 1 - n]; }  // 0: the newest
     void drop(std::size_t n) { size_ -= n; }
 
-    // Nothing else stays; whether that is less than there was.
+    // Drops the remaining items and returns whether the list became shorter.
     bool finish() {
         const bool is_shorter = size_ < items_.size();
         items_.resize(size_);
@@ -112,7 +113,7 @@ class Kept {
     std::size_t size_ = 0;
 };
 
-// Whether some rule ends with the operation.
+// Returns whether some rule ends with the operation.
 constexpr bool ends_a_rule(Opcode op) {
     switch (op) {
         case POP:
@@ -141,7 +142,7 @@ class Window {
   public:
     Window(Kept& kept, Assembly& assembly) : kept_(kept), assembly_(assembly) {}
 
-    // Applies one rule at the end; false when none fits.
+    // Applies one rule at the end. Returns false if none fits.
     bool rewrite() {
         if (!has(2) || !last(0).is(Item::Kind::Op) || !ends_a_rule(last(0).op)) return false;
         return rewrite_pair() || rewrite_triple() || rewrite_branch();
@@ -190,13 +191,13 @@ class Window {
             std::swap(a, b);
             return drop(1), true;
         }
-        // A mask twice.
+        // Joins two masks.
         if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3)) && word_of(last(3)) == word_of(b))
             return drop(2), true;
         return false;
     }
 
-    // ISZERO ISZERO PUSH L JUMPI; EQ ISZERO is left alone, since XOR is no shorter.
+    // Handles ISZERO ISZERO PUSH L JUMPI. EQ ISZERO stays, since XOR is no shorter.
     bool rewrite_branch() {
         if (!has(4) || !last(0).is(JUMPI) || !last(1).is(Item::Kind::PushLabel)) return false;
         if (!last(2).is(ISZERO) || !last(3).is(ISZERO)) return false;
@@ -231,7 +232,7 @@ bool remove_dead_code(Items& items) {
     return kept.finish();
 }
 
-// A label at which there is only a jump to another one is that other one.
+// A label followed only by a jump to another label is replaced by that label.
 bool thread_jumps(Assembly& assembly) {
     Items& items = assembly.items;
     std::vector<std::uint32_t> forward(assembly.label_count(), Label::none);
@@ -247,14 +248,14 @@ bool thread_jumps(Assembly& assembly) {
         std::uint32_t target = item.index;
         std::size_t hops = 0;
         while (forward[target] != Label::none && hops++ < forward.size()) target = forward[target];
-        if (forward[target] != Label::none || target == item.index) continue;  // an empty endless loop stays as it is
+        if (forward[target] != Label::none || target == item.index) continue;  // an empty endless loop stays
         item.index = target;
         changed = true;
     }
     return changed;
 }
 
-// PUSH L JUMP L: and c PUSH L JUMPI PUSH M JUMP L:
+// Handles PUSH L JUMP L: and c PUSH L JUMPI PUSH M JUMP L:.
 bool straighten_jumps(Items& items) {
     bool changed = false;
     Kept kept(items);
@@ -295,7 +296,7 @@ void clean_up(Assembly& assembly) {
     const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };
     const std::function<bool(Assembly&)> passes[] = {shorten_sequences, thread_jumps, on_items(remove_dead_code),
                                                      on_items(straighten_jumps), remove_unused_marks};
-    // In turn, until none of them changes what the last change left. Loops are rotated once, when all have had one turn.
+    // Runs the passes in turn until none changes anything. Loops are rotated once, after all passes have run.
     std::size_t idle = 0;
     for (std::size_t turn = 0; idle < std::size(passes); ++turn) {
         idle = passes[turn % std::size(passes)](assembly) ? 0 : idle + 1;

@@ -1,4 +1,4 @@
-// Peephole clean-up: short sequences become shorter ones that do the same, until nothing changes.
+// Peephole optimisation: short sequences become shorter ones with the same effect, until nothing changes.
 //
 //     SWAP1 ADD               ->  ADD                       ISZERO ISZERO PUSH L JUMPI  ->  PUSH L JUMPI
 //     SWAP1 LT                ->  GT                        c PUSH L JUMPI PUSH M JUMP L: ->  c ISZERO PUSH M JUMPI L:

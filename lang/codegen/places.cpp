@@ -1,4 +1,4 @@
-// Storage paths become slots: keccak(key . slot) for a mapping's entry, an addition for a struct's field.
+// Computes slots of storage paths: keccak(key . slot) for a mapping's entry, an addition for a struct's field.
 #include <set>
 
 #include "lang/codegen/arithmetic.hpp"
@@ -10,14 +10,14 @@ namespace interlock::lang::codegen {
 using enum vm::Opcode;
 using ir::Value;
 
-// [slot] -> [slot of the entry]: the word of the key, then the slot, in scratch memory.
+// [slot] -> [slot of the entry]; hashes the word of the key and the slot in scratch memory.
 void FunctionEmitter::hash_word_key(Value key) {
     fetch(key);
     e_.push(0).op(MSTORE);
     e_.push(32).op(MSTORE).push(64).push(0).op(KECCAK256);
 }
 
-// [slot] -> [slot of the entry]: the key's bytes without padding, then the slot, in memory that is free.
+// [slot] -> [slot of the entry]; hashes the key's bytes without padding and the slot in free memory.
 void FunctionEmitter::hash_string_key(Value key) {
     const Entry slot = e_.name_top();
     e_.push(memory::free_pointer).op(MLOAD);
@@ -33,7 +33,7 @@ void FunctionEmitter::hash_string_key(Value key) {
 FunctionEmitter::Location FunctionEmitter::push_slot(const ir::Instruction& i) {
     const ir::StateVariable& variable = unit_.contract.state[i.place.variable];
     Location location{variable.type, variable.offset};
-    std::optional<Word> base = variable.slot;  // what was not pushed yet
+    std::optional<Word> base = variable.slot;  // the part that has not been pushed yet
     for (const ir::PlaceStep& step : i.place.steps) {
         const ir::StorageType& type = unit_.contract.storage_types[location.type];
         switch (step.kind) {
@@ -83,7 +83,7 @@ void FunctionEmitter::emit_clear(const ir::Instruction& i) {
     if (types[location.type].kind == ir::StorageType::Kind::Value)
         return clear_packed(e_, types[location.type].value, location.offset);
 
-    // Whole slots: a struct shares them with nobody.
+    // A struct takes whole slots.
     const Entry slot = e_.name_top();
     struct Part {
         ir::StorageTypeIndex type;
@@ -99,7 +99,7 @@ void FunctionEmitter::emit_clear(const ir::Instruction& i) {
         switch (type.kind) {
             case ir::StorageType::Kind::Value: words.insert(part.at); break;
             case ir::StorageType::Kind::Bytes: strings.push_back(part.at); break;
-            case ir::StorageType::Kind::Mapping: break;  // its keys are not known
+            case ir::StorageType::Kind::Mapping: break;  // its keys are unknown
             case ir::StorageType::Kind::Struct:
                 for (const ir::StorageField& field : type.fields) parts.push_back({field.type, part.at + field.slot});
                 break;

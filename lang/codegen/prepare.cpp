@@ -1,4 +1,5 @@
-// Aliases first, so that need is marked through them; then need, backwards from effects; then the rest is erased.
+// Finds aliases first, so that uses count for the original; then finds what is needed, backwards from effects; then
+// erases the rest.
 #include "lang/codegen/prepare.hpp"
 
 #include <algorithm>
@@ -69,7 +70,8 @@ class Preparation {
         return group == ir::Group::Comparison || group == ir::Group::Conversion || op == Op::Concat || op == Op::AbiEncode;
     }
 
-    // The same word under another type. What is a byte string, and what is not, must stay apart: they are encoded differently.
+    // Returns whether a conversion leaves the word unchanged. Byte strings are encoded differently from other types, so
+    // the two must not be confused.
     bool is_renaming(const ir::Instruction& i) const {
         if (i.op == Op::Reinterpret) return i.type.is_reference() == operand_type(i).is_reference();
         return i.op == Op::Convert && keeps_word(operand_type(i), i.type);
@@ -108,7 +110,7 @@ class Preparation {
         }
     }
 
-    // Whether the instruction must happen even if nobody looks at its result. Integers are of specifications only.
+    // Returns whether the instruction must happen even if its result is unused. Integers occur only in specifications.
     bool has_effect(const ir::Instruction& i) const {
         if (i.type.kind == TypeKind::Integer) return false;
         if (i.op == Op::Convert && keeps_word(operand_type(i), i.type)) return false;
@@ -178,7 +180,7 @@ class Preparation {
     }
 
     Prepared prepared_;
-    ir::Function& f_;  // prepared_.function
+    ir::Function& f_;  // alias of prepared_.function
     std::vector<Value> alias_;
     bool changed_ = false;
 };

@@ -1,9 +1,9 @@
-// Prepares a function for emission: what leaves no trace in the bytecode goes.
+// Prepares a function for emission by removing everything that leaves no trace in the bytecode.
 //
 //     %3 = convert %1 to uint256        (%1: uint8)          uses of %3 become uses of %1
 //     %4 = result 0 of %2 (a second time)                    uses become uses of the first
-//     check %5; assume %6; %7 = sum(balances)                gone, with all that only they need
-//     b2(%8, %9), %9 never needed                            b2(%8), and no jump passes it
+//     check %5; assume %6; %7 = sum(balances)                removed, with everything that only they need
+//     b2(%8, %9), %9 never needed                            b2(%8), and no jump passes %9
 #pragma once
 
 #include "lang/ir/ir.hpp"
@@ -13,20 +13,21 @@ namespace interlock::lang::codegen {
 struct Prepared {
     ir::Function function;
     std::vector<ir::Type> types;  // by value
-    // By result, of what depends on them (conversions, comparisons, encodings): the types of the operands as written. The
-    // value that stands for one now may be of another type.
+    // By result, for instructions that depend on them (conversions, comparisons, encodings): the types of the operands
+    // as written. The value that replaces an operand may have another type.
     std::vector<ir::Type> operand_types;
-    std::vector<std::uint32_t> first_operand_type;  // by result: where in `operand_types` they begin
+    std::vector<std::uint32_t> first_operand_type;  // by result: where its types begin in `operand_types`
     std::vector<ir::BlockIndex> order;              // reachable blocks in reverse postorder
-    std::vector<bool> needed;                       // by value; parameters of the function may be unneeded, nothing else is
-    std::vector<ir::Values> results;                // by the value of an InternalCall: the value of each of its results
-    // By block that ends with an external call: the parameters of the next block that take its results; none if unneeded.
+    std::vector<bool> needed;                       // by value; only parameters of the function may be unneeded
+    std::vector<ir::Values> results;                // by the value of an InternalCall: the values of its results
+    // By block that ends with an external call: the parameters of the next block that take its results; std::nullopt if
+    // unneeded.
     std::vector<ir::Values> call_results;
 };
 
 [[nodiscard]] Prepared prepare(const ir::Function& function);
 
-// Whether a conversion leaves the word as it is.
+// Returns whether a conversion leaves the word unchanged.
 [[nodiscard]] bool keeps_word(const ir::Type& from, const ir::Type& to);
 
 }  // namespace interlock::lang::codegen

@@ -5,9 +5,9 @@
 //        PUSH H JUMP                                  condition ISZERO PUSH B JUMPI
 //                                                     PUSH exit JUMP
 //
-// which saves a jump, its destination and most often a negation in each turn, and costs the bytes of the condition. It is the
-// same instructions in the same order whatever they are, so that nothing has to be known about them. (Muchnick: "Advanced
-// Compiler Design and Implementation", 1997, "loop inversion".)
+// This saves a jump, its destination and usually a negation in each iteration, and costs the bytes of the condition.
+// The same instructions run in the same order, so nothing has to be known about them. (Muchnick: "Advanced Compiler
+// Design and Implementation", 1997, "loop inversion".)
 #include "lang/codegen/rotate_loops.hpp"
 
 #include <map>
@@ -18,7 +18,7 @@ namespace {
 
 using enum vm::Opcode;
 
-constexpr std::size_t longest_condition = 16;  // items that are worth a copy
+constexpr std::size_t longest_condition = 16;  // in items; longer ones are not worth a copy
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 class Rotation {
@@ -29,7 +29,7 @@ class Rotation {
     }
 
     bool run() {
-        std::vector<std::size_t> branches(assembly_.label_count(), nowhere);  // by the label of a loop's head
+        std::vector<std::size_t> branches(assembly_.label_count(), nowhere);  // by label of a loop's head
         for (const std::uint32_t head : assembly_.loops)
             if (places_[head] != nowhere) branches[head] = branch_behind(places_[head]);
         for (std::size_t i = 0; i + 1 < items().size(); ++i) {
@@ -47,7 +47,7 @@ class Rotation {
   private:
     [[nodiscard]] const std::vector<Item>& items() const { return assembly_.items; }
 
-    // The JUMPI to which control goes from there, if the way is short and straight.
+    // Returns the JUMPI that control reaches from there, if the way is short and straight.
     [[nodiscard]] std::size_t branch_behind(std::size_t mark) const {
         for (std::size_t i = mark + 1; i < items().size() && i <= mark + longest_condition; ++i) {
             if (items()[i].is(JUMPI)) return items()[i - 1].is(Item::Kind::PushLabel) ? i : nowhere;
@@ -80,7 +80,7 @@ class Rotation {
         assembly_.items = std::move(all);
     }
 
-    // The branch goes on with the loop; what lies behind its end is out of it.
+    // The branch continues the loop; the code after the loop's end follows it.
     void write_end(std::size_t end, std::size_t branch, std::vector<Item>& all) const {
         std::size_t first = branch;
         while (!items()[first - 1].is(Item::Kind::Mark)) --first;
@@ -97,9 +97,10 @@ class Rotation {
     }
 
     Assembly& assembly_;
-    std::vector<std::size_t> places_;             // by label: its mark
-    std::map<std::size_t, Label> behind_;         // by the JUMPI of a condition: what comes next
-    std::map<std::size_t, std::size_t> changes_;  // at a JUMPI, and where a loop jumps back to its condition: the JUMPI
+    std::vector<std::size_t> places_;      // by label: its mark
+    std::map<std::size_t, Label> behind_;  // by a condition's JUMPI: the label of the next item
+    // By position of a JUMPI, or of a loop's jump back to its condition: the JUMPI.
+    std::map<std::size_t, std::size_t> changes_;
 };
 
 }  // namespace

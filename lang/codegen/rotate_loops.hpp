@@ -4,7 +4,8 @@
 
 namespace interlock::lang::codegen {
 
-// Of assembly whose jumps are straightened; whether it has found a loop: what it writes there can be made shorter.
+// Rotates loops in assembly whose jumps are straightened. Returns whether it found a loop; the new code can then be
+// shortened.
 bool rotate_loops(Assembly& assembly);
 
 }  // namespace interlock::lang::codegen

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint32_t panic_selector = 0x4e487b71;  // Panic(uint256)
 constexpr std::uint32_t error_selector = 0x08c379a0;  // Error(string)
 
-// Nothing is read after this, so the failure's data may overwrite memory from zero on.
+// Nothing is read after this, so the failure's data may overwrite memory from address zero on.
 void revert_with(Emitter& e, std::uint64_t bytes) { e.push(bytes).push(0).op(REVERT); }
 
 void emit_panic(Emitter& e, std::uint8_t code) {
@@ -78,7 +78,7 @@ void Routines::emit_requested() {
     assembly_.set_range({});
     for (const auto& [key, label] : powers_)
         emit_power({key.first ? ir::TypeKind::Int : ir::TypeKind::Uint, static_cast<std::uint16_t>(key.second)}, label);
-    while (!pending_.empty()) {  // one routine may ask for another
+    while (!pending_.empty()) {  // a routine may request another one
         const Routine next = pending_.back();
         pending_.pop_back();
         emit_routine(next, routines_[next]);
@@ -123,7 +123,7 @@ void Routines::emit_routine(Routine routine, Label label) {
     }
 }
 
-// Powers of unsigned numbers that surely fit in a word need no loop: 10 ** 77 and 306 ** 31 do.
+// Powers of unsigned numbers that certainly fit a word need no loop, for example 10 ** 77 and 306 ** 31.
 void Routines::emit_small_power(Emitter& e, const ir::Type& type, Entry base, Entry exponent, Label slow) {
     const auto is_below = [&](Entry entry, std::uint64_t limit) { e.copy(entry).push(limit).op(GT); };
     is_below(base, 11);
@@ -142,8 +142,8 @@ void Routines::emit_small_power(Emitter& e, const ir::Type& type, Entry base, En
     e.stack = at_slow;
 }
 
-// Square and multiply. The base is squared only while exponent bits remain, so a square that overflows means that the
-// result does: the top bit of the exponent multiplies it in.
+// Computes the power by squaring and multiplying. The base is squared only while exponent bits remain. If a square
+// overflows, so does the result, since the exponent's top bit multiplies it in.
 void Routines::emit_power(const ir::Type& type, Label label) {
     Emitter e(assembly_);
     e.mark(label);

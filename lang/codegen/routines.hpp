@@ -1,5 +1,5 @@
-// What all functions of one code share: a block for each way to fail, and routines for what is too long to repeat.
-// Each is written once, at the end, and only if somebody asked for its label.
+// Parts that all functions of one code share: one block for each way to fail, and routines for code that is too long to
+// repeat. Each is emitted once, at the end, and only if its label was requested.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ inline constexpr std::uint8_t overflow = 0x11, division_by_zero = 0x12, enum_ran
                               index = 0x32, memory = 0x41;
 }
 
-// Memory as solc lays it out: scratch space, the free memory pointer, a word that stays zero (the empty byte string).
+// Memory in solc's layout: scratch space, the free memory pointer, and a word that stays zero (the empty byte string).
 namespace memory {
 inline constexpr std::uint64_t scratch = 0x00, free_pointer = 0x40, zero = 0x60, first_free = 0x80;
 }
@@ -25,10 +25,10 @@ inline constexpr std::uint64_t scratch = 0x00, free_pointer = 0x40, zero = 0x60,
 enum class Routine : std::uint8_t {
     EncodeBytes,          // (target, bytes) -> end: length, bytes and padding
     PackBytes,            // (target, bytes) -> end: only the bytes
-    DecodeCalldataBytes,  // (offset) -> bytes: an argument of the call; reverts unless it lies within the call data
+    DecodeCalldataBytes,  // (offset) -> bytes: an argument of the call; reverts unless it is inside the call data
     DecodeMemoryBytes,    // (base, end, offset) -> bytes: the same from memory
     CopyCalldata,         // () -> bytes: msg.data
-    CopyCalldataSlice,    // (start, length) -> bytes: so many bytes of it, which are known to be there
+    CopyCalldataSlice,    // (start, length) -> bytes: part of msg.data, which must contain it
     CopyReturnData,       // () -> bytes
     LoadStorageBytes,     // (slot) -> bytes
     StoreStorageBytes,    // (slot, bytes) ->
@@ -64,9 +64,9 @@ class Routines {
 
 // --- pieces that routines and functions share ---
 
-// Rounds the top up to whole words.
+// Rounds the top up to a multiple of 32.
 void round_up(Emitter& e);
-// Takes memory for a byte string of `length` bytes, writes the length: pushes where it is.
+// Allocates a byte string of `length` bytes, writes its length, and pushes its address.
 Entry allocate_bytes(Emitter& e, Entry length);
 // Writes the four bytes of a selector to memory at the address on top, which it consumes.
 void store_selector(Emitter& e, std::uint32_t selector);

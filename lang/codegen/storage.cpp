@@ -19,7 +19,7 @@ bool takes_slot(const ir::Type& type) { return type.bits == 256; }
 void load_packed(Emitter& e, Routines& routines, const ir::Type& type, unsigned offset) {
     e.op(SLOAD);
     if (takes_slot(type)) return;
-    const unsigned right = 8 * offset, left = 256u - type.bits - right;  // bits on either side
+    const unsigned right = 8 * offset, left = 256u - type.bits - right;  // bits on each side
     if (type.kind == TypeKind::FixedBytes) {
         e.push(left).op(SHL);
         if (right > 0) clean(e, type);

@@ -1,4 +1,5 @@
-// Values in storage slots, several to a slot. (Solidity documentation, "Layout of State Variables in Storage".)
+// Reads and writes values in storage slots, which several values may share. (Solidity documentation, "Layout of State
+// Variables in Storage".)
 #pragma once
 
 #include "lang/codegen/emitter.hpp"
@@ -7,7 +8,7 @@
 
 namespace interlock::lang::codegen {
 
-// [slot] -> [value]; offset in bytes from the low end.
+// [slot] -> [value]; `offset` counts bytes from the low end.
 void load_packed(Emitter& e, Routines& routines, const ir::Type& type, unsigned offset);
 void store_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [value, slot] ->
 void clear_packed(Emitter& e, const ir::Type& type, unsigned offset);  // [slot] ->

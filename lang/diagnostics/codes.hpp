@@ -1,6 +1,6 @@
-// Every diagnostic code with its one-line title, in one table: what the front end and the checker report, and what
-// `interlock explain CODE` looks up (its pages: lang/diagnostics/explanations.hpp). Codes are stable: a row is never reused for
-// something else.
+// Every diagnostic code with its one-line title, in one table. The front end and the checker report these codes, and
+// `interlock explain CODE` looks them up (its pages: lang/diagnostics/explanations.hpp). Codes are stable: a row is
+// never reused for something else.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ struct CodeGroup {
     std::string_view prefix, title;
 };
 
-// Each code belongs to exactly one.
+// Each code belongs to exactly one group.
 inline constexpr std::array<CodeGroup, 8> code_groups{{
     {"E0", "Reading files"},
     {"E1", "Syntax"},

@@ -1,4 +1,4 @@
-// Collecting diagnostics. How they look is lang/diagnostics/render.cpp.
+// Collects diagnostics. lang/diagnostics/render.cpp formats them.
 #include "lang/diagnostics/diagnostic.hpp"
 
 #include <algorithm>

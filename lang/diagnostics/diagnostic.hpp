@@ -1,4 +1,4 @@
-// Diagnostics: what is wrong, where, and what to write instead; shown in rustc's shape.
+// Diagnostics: what is wrong, where, and what to write instead; formatted like rustc's.
 //
 //     error[E301]: cannot convert `string` to `uint256`
 //       --> bank.ilk:12:21
@@ -39,26 +39,27 @@ struct Diagnostic {
 
 class Diagnostics {
   public:
-    static constexpr std::size_t max_errors = 64;    // kept; then one last line says that there are more
+    static constexpr std::size_t max_errors = 64;    // kept; a last line then says that there are more
     static constexpr std::size_t max_warnings = 64;  // kept
 
-    // The reference is good until the next report. What is reported beyond the limit is counted and dropped.
+    // The reference is valid until the next report. Reports beyond the limit are counted and dropped.
     Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
     Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
     [[nodiscard]] bool has_errors() const { return errors_ != 0; }
     [[nodiscard]] bool has_errors_of(std::string_view code) const;
-    [[nodiscard]] bool is_told_at(std::uint32_t place) const;          // whether something is wrong with what begins there
-    [[nodiscard]] std::size_t error_count() const { return errors_; }  // dropped ones included
+    [[nodiscard]] bool is_told_at(std::uint32_t place) const;          // whether something that begins there was reported
+    [[nodiscard]] std::size_t error_count() const { return errors_; }  // includes dropped errors
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
-    void sort_by_place();  // files that are missing come first: much of the rest follows from that
+    void sort_by_place();  // missing files come first, since many other errors follow from them
 
   private:
     std::vector<Diagnostic> list_;
     std::size_t errors_ = 0, warnings_ = 0;
-    Diagnostic overflow_;  // where dropped ones are written
+    Diagnostic overflow_;  // receives dropped reports
 };
 
-// The text for a terminal or a log. Ends with "error: could not compile `bank.ilk`: 2 errors" where there are errors.
+// Returns the text for a terminal or a log. If there are errors, it ends with "error: could not compile `bank.ilk`: 2
+// errors".
 [[nodiscard]] std::string render(const Diagnostics&, const Sources&, bool color);
 [[nodiscard]] std::string render(const Diagnostic&, const Sources&, bool color);
 

@@ -1,5 +1,5 @@
-// A page for every diagnostic code: what it means, why the rule is there, a small wrong example and the corrected one.
-// `interlock explain CODE` shows them; the tests compile both examples of each. The pages themselves lie in
+// A page for every diagnostic code: what it means, why the rule exists, a small wrong example and the corrected one.
+// `interlock explain CODE` shows the pages; the tests compile both examples of each. The pages are in
 // lang/diagnostics/explain/, by subject.
 #pragma once
 
@@ -10,12 +10,12 @@ namespace interlock::lang {
 
 struct Explanation {
     std::string_view code, title;  // from lang/diagnostics/codes.hpp
-    std::string_view text;         // lines of at most 96 columns, the last one ended too
+    std::string_view text;         // lines of at most 96 columns, each with its end
     std::string_view wrong;        // a whole file that gives this code and no other
-    std::string_view right;  // the same, mended. Both are empty where no small file can show it: the text says what to do
+    std::string_view right;        // the same file, corrected; both are empty if no small file can show the error
 };
 
-// The page of a code as it stands in lang/diagnostics/codes.hpp; std::nullopt where there is no such code.
+// Returns the page of a code of lang/diagnostics/codes.hpp, or std::nullopt if there is no such code.
 [[nodiscard]] std::optional<Explanation> explanation_of(std::string_view code);
 
 }  // namespace interlock::lang

@@ -1,4 +1,4 @@
-// Text from anywhere, made fit for a terminal: names of files, strings of a source, what a trace or a contract says.
+// Makes text from any source safe for a terminal: file names, strings in source code, texts of traces and contracts.
 #pragma once
 
 #include <cstddef>
@@ -14,16 +14,16 @@ struct Character {
     std::size_t bytes = 1;
 };
 
-// The character at the front of non-empty text; a broken one is U+FFFD of one byte.
+// Returns the character at the front of non-empty text; a broken one is U+FFFD of one byte.
 [[nodiscard]] Character first_character(std::string_view text);
 
-// Control characters, and marks that reorder or hide text.
+// Returns whether the character is a control character, or a mark that reorders or hides text.
 [[nodiscard]] bool is_hidden(char32_t character);
 
-// Text that is safe on a terminal, on one line: what is hidden or broken becomes U+FFFD.
+// Returns text that is safe on a terminal, on one line: hidden or broken characters become U+FFFD.
 [[nodiscard]] std::string printable(std::string_view text);
 
-// The same line by line: line breaks and tabs stay.
+// The same for each line: line breaks and tabs stay.
 [[nodiscard]] std::string printable_lines(std::string_view text);
 
 }  // namespace interlock::lang

@@ -1,9 +1,10 @@
-// Diagnostics as text in rustc's shape: header, place, source excerpt with underlines and labels, notes and helps.
+// Renders diagnostics as text in rustc's format: header, place, source excerpt with underlines and labels, notes and
+// helps.
 //
-// An excerpt is a list of lines, each with the pieces of labels that lie on it (a label over several lines leaves a
-// piece on its first and one on its last). Bytes become columns in one place, `ShownLine`: tabs widen, what a terminal
-// must not see (control characters, text direction marks, broken UTF-8) becomes U+FFFD, and of a very long line only a
-// window around the place in question is looked at.
+// An excerpt is a list of lines, each with the pieces of labels on it (a label over several lines has a piece on its
+// first line and one on its last). Only `ShownLine` converts bytes to columns: tabs become wider, characters that a
+// terminal must not get (control characters, text direction marks, broken UTF-8) become U+FFFD, and a very long line is
+// cut to a window around the place in question.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -18,7 +19,7 @@ namespace {
 
 constexpr std::size_t max_line_bytes = 160;  // a longer line is cut to a window
 constexpr std::size_t window_bytes = 100;
-constexpr std::size_t window_before = 40;  // of the window, this much lies before the place
+constexpr std::size_t window_before = 40;  // how much of the window is before the place
 constexpr std::size_t tab_columns = 4;
 
 enum class Style : std::uint8_t { Plain, Gutter, Error, Warning, Note, Help, Bold };
@@ -61,7 +62,7 @@ std::size_t columns_of(char32_t c) {
 
 constexpr std::string_view ellipsis = "\xE2\x80\xA6";
 
-// A source line as shown, and the column at which each of its bytes is shown.
+// A source line as it is shown, with the column of each of its bytes.
 class ShownLine {
   public:
     ShownLine(std::string_view line, std::size_t focus) {
@@ -79,14 +80,14 @@ class ShownLine {
     }
 
     [[nodiscard]] const std::string& text() const { return text_; }
-    [[nodiscard]] std::size_t column(std::size_t byte) const {  // a byte outside of the window is at its edge
+    [[nodiscard]] std::size_t column(std::size_t byte) const {  // a byte outside the window is placed at its edge
         if (byte < first_) return 0;
         const std::size_t index = byte - first_;
         return index < columns_.size() ? columns_[index] : width_;
     }
 
   private:
-    // No character has more than three bytes behind its first: more such bytes than that are broken, wherever they begin.
+    // No character has more than three continuation bytes, so a longer run of them is broken.
     static std::size_t start_of_character(std::string_view line, std::size_t at) {
         const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
         std::size_t start = at;
@@ -115,13 +116,13 @@ class ShownLine {
 
 // --- one line with its underlines ---
 
-struct Piece {                         // of a label, on one line
+struct Piece {                         // part of a label on one line
     std::uint32_t begin = 0, end = 0;  // bytes of the line
     bool primary = false;
     std::string text;
 };
 
-struct Mark {  // a piece in columns
+struct Mark {  // a piece, in columns
     std::size_t begin = 0, end = 0;
     bool primary = false;
     std::string text;
@@ -168,7 +169,7 @@ class Underlines {
         std::stable_sort(marks_.begin(), marks_.end(), [](const Mark& a, const Mark& b) { return a.begin < b.begin; });
     }
 
-    // The underlines with the rightmost label behind them; then the others hanging below, from right to left.
+    // Returns the underlines with the rightmost label after them, then the other labels below, from right to left.
     [[nodiscard]] std::vector<std::string> rows() const {
         std::vector<std::string> result;
         const bool inlined = last_label_fits_behind();
@@ -197,7 +198,7 @@ class Underlines {
 
     [[nodiscard]] std::string underline_row(bool inlined) const {
         Row row(color_);
-        for (const bool primary : {false, true})  // carets lie over dashes
+        for (const bool primary : {false, true})  // carets replace dashes
             for (const Mark& mark : marks_)
                 for (std::size_t c = mark.begin; mark.primary == primary && c < mark.end; ++c)
                     row.put(c, primary ? '^' : '-', style(mark));
@@ -255,7 +256,8 @@ class Renderer {
         }
     }
 
-    // A piece on the line where the label begins and, if another, on the line where it ends; the text is at the last.
+    // Adds a piece on the line where the label begins and one on the line where it ends, if that is another; the last
+    // piece has the text.
     void collect(const Label& label, bool primary, Lines& lines) const {
         const SourceFile& file = sources_.file_of(label.range);
         const std::uint32_t limit = file.start + static_cast<std::uint32_t>(file.text.size());

@@ -1,5 +1,5 @@
-// The offset space: files one after the other, each followed by one unused offset, so that the end of a file is a place
-// of that file and not of the next one. Line starts are indexed once, when a file is added.
+// The offset space contains the files one after the other, each followed by one unused offset, so that the end of a
+// file is a place in that file and not in the next one. Line starts are indexed once, when a file is added.
 #include "lang/diagnostics/source.hpp"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ LineColumn Sources::position(std::uint32_t offset) const {
     const std::size_t index = index_of(offset);
     const std::uint32_t local = offset - files_[index].start;
     const auto& starts = line_starts_[index];
-    const auto line = std::upper_bound(starts.begin(), starts.end(), local) - starts.begin();  // from 1
+    const auto line = std::upper_bound(starts.begin(), starts.end(), local) - starts.begin();  // counted from 1
     return {static_cast<std::uint32_t>(line), local - starts[static_cast<std::size_t>(line - 1)] + 1};
 }
 

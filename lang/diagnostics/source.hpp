@@ -1,7 +1,7 @@
 // Source text and places in it.
 //
-// All files of one compilation lie in one offset space, one after the other, so that a place is two numbers whatever
-// file it is in; `Sources` tells which file, line and column a place means.
+// All files of one compilation are in one offset space, one after the other, so that two numbers identify a place in
+// any file. `Sources` returns the file, line and column of a place.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +23,9 @@ struct SourceRange {
 }
 
 struct SourceFile {
-    std::string path;  // as the user named it
+    std::string path;  // as the user gave it
     std::string text;
-    std::uint32_t start = 0;  // where its first byte lies in the offset space
+    std::uint32_t start = 0;  // of its first byte in the offset space
 };
 
 struct LineColumn {
@@ -36,12 +36,12 @@ class Sources {
   public:
     static constexpr std::size_t max_file_bytes = 4u << 20;
 
-    // The file keeps its address for the life of this object, so views into its text stay valid. Of a text longer than
-    // the limit one byte more than the limit is kept: enough for the lexer to refuse it.
+    // The file keeps its address as long as this object lives, so views of its text stay valid. Of a text longer than
+    // the limit, one byte more than the limit is kept, which is enough for the lexer to refuse it.
     const SourceFile& add(std::string path, std::string text);
 
     [[nodiscard]] const std::deque<SourceFile>& files() const { return files_; }
-    [[nodiscard]] const SourceFile& file_of(SourceRange range) const;  // at least one file was added
+    [[nodiscard]] const SourceFile& file_of(SourceRange range) const;  // at least one file must have been added
     [[nodiscard]] LineColumn position(std::uint32_t offset) const;
     [[nodiscard]] std::string_view text(SourceRange range) const;
     [[nodiscard]] std::string_view line(const SourceFile& file, std::uint32_t line) const;  // without its line break

@@ -26,7 +26,7 @@ Dominators::Dominators(const std::vector<Block>& blocks)
     number_tree();
 }
 
-// In reverse postorder a block comes behind what dominates it.
+// In reverse postorder a block comes after the blocks that dominate it.
 void Dominators::number_tree() {
     const auto inner = std::span(order_).subspan(1);
     for (std::size_t i = inner.size(); i-- > 0;) size_[parent_[inner[i]]] += size_[inner[i]];
@@ -44,7 +44,7 @@ void Dominators::find_predecessors(const std::vector<Block>& blocks) {
         for_each_jump(blocks[block].terminator, [&](const Jump& jump) { ++ends_[jump.block + 1]; });
     std::partial_sum(ends_.begin(), ends_.end(), ends_.begin());
     predecessors_.resize(ends_.back());
-    // Each one that is filled in moves the end, which was the start, towards where it belongs.
+    // Filling in a predecessor advances the end of its block's range, which starts as the beginning of the range.
     for (const BlockIndex block : order_)
         for_each_jump(blocks[block].terminator, [&](const Jump& jump) { predecessors_[ends_[jump.block]++] = block; });
 }
@@ -52,7 +52,7 @@ void Dominators::find_predecessors(const std::vector<Block>& blocks) {
 BlockIndex Dominators::common_of(std::span<const BlockIndex> blocks) const {
     BlockIndex best = none;
     for (const BlockIndex each : blocks) {
-        if (each != order_.front() && parent_[each] == none) continue;  // not yet known
+        if (each != order_.front() && parent_[each] == none) continue;  // not known yet
         best = best == none ? each : meet(best, each);
     }
     return best;

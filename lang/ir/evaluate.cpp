@@ -1,8 +1,8 @@
-// Evaluating specifications on a concrete state.
+// Evaluates specifications on a concrete state.
 //
 // A specification is one block: And, Or, Not and Select are total, so every instruction is evaluated once, in order.
-// Numbers of the specification are unbounded; what has no value (division by zero, a construct that a state cannot
-// answer) makes the whole evaluation undecided, never true.
+// Numbers of the specification are unbounded. A value that does not exist (division by zero, a construct that a state
+// cannot answer) makes the whole evaluation undecided, never true.
 #include "lang/ir/evaluate.hpp"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ using Value = std::variant<Word, Number, vm::Bytes>;
 constexpr unsigned max_number_bits = 1u << 16;
 constexpr std::uint64_t max_loaded_bytes = 1u << 16;
 
-// Why an evaluation has no answer. Thrown and caught in this file only.
+// Why an evaluation has no result. Thrown and caught in this file only.
 struct Undecided {
     std::string why;
 };
@@ -57,12 +57,12 @@ Word to_word(const Number& number) {  // modulo 2^256
     return vm::word_from_big_endian(bytes);
 }
 
-// The word's low bits as a value of the type, which is a number, Bool, Address or Enum.
+// Returns the word's low bits as a value of the type, which is a number, Bool, Address or Enum.
 Word fit(const ir::Type& type, const Word& word) { return value_in_slot(type, word, 0); }
 
 bool is_machine_number(const ir::Type& type) { return type.kind == ir::TypeKind::Uint || type.kind == ir::TypeKind::Int; }
 
-// Solidity's explicit conversion between words: fixed bytes are aligned left, everything else right.
+// Solidity's explicit conversion between words: fixed bytes are left-aligned, everything else is right-aligned.
 Word convert_word(const ir::Type& from, const ir::Type& to, Word word) {
     if (from.kind == ir::TypeKind::FixedBytes && to.kind == ir::TypeKind::FixedBytes) {
         const unsigned cut = 256u - std::min(from.bits, to.bits);
@@ -218,12 +218,12 @@ class Evaluator {
             case Op::Result: unsupported("a call");
             case Op::Guard:
             case Op::Assume:
-            case Op::Check: break;  // conditions, which have no value
+            case Op::Check: break;  // they have no value
         }
         unsupported("this");
     }
 
-    // What the machine's instruction makes of the operands, which are words.
+    // Computes the machine's instruction on operands that are words.
     [[nodiscard]] std::optional<Word> computed(const ir::Instruction& each, Opcode opcode) const {
         std::vector<Word> words;
         for (const ir::Value operand : each.operands) words.push_back(word(operand));
@@ -242,7 +242,8 @@ class Evaluator {
             default: break;
         }
         if (b == 0) throw Undecided{"division by zero"};
-        return each.op == Op::Div ? Number{a / b} : Number{a % b};  // towards zero; the remainder has the dividend's sign
+        // Rounds towards zero; the remainder has the dividend's sign.
+        return each.op == Op::Div ? Number{a / b} : Number{a % b};
     }
 
     static Number power(const Number& base, const Number& exponent) {
@@ -254,7 +255,7 @@ class Evaluator {
         return boost::multiprecision::pow(base, static_cast<unsigned>(exponent));
     }
 
-    // A machine type's result is bounded: wrapped, or undecided where the machine would revert.
+    // A machine type's result is bounded: it wraps, or is undecided where the machine would revert.
     static Value bounded(const ir::Instruction& each, Number exact) {
         if (each.type == ir::integer_type) return exact;
         const Word wrapped = fit(each.type, to_word(exact));
@@ -334,7 +335,7 @@ class Evaluator {
         return value_in_slot(each.type, content, at.offset);
     }
 
-    // Short byte strings lie in the slot itself with twice their length; long ones from keccak(slot).
+    // Short byte strings are in the slot itself with twice their length; long ones begin at keccak(slot).
     static vm::Bytes load_bytes(const StateView& view, const Word& slot, const Word& head) {
         const auto inline_bytes = vm::to_big_endian(head);
         const bool is_long = (head.low64() & 1) != 0;
@@ -355,7 +356,7 @@ class Evaluator {
         return data;
     }
 
-    // Over the entries of the mapping at the place; a last step into the entries' struct picks the summed field.
+    // Sums over the entries of the mapping at the place; a last step into the entries' struct selects the summed field.
     [[nodiscard]] Value sum(const ir::Instruction& each) const {
         const std::vector<StorageKey> keys = keys_of(each);
         ir::Place mapping = each.place;
@@ -375,7 +376,7 @@ class Evaluator {
         return total;
     }
 
-    // Drops the last step when it leads into the mapping's entries.
+    // Drops the last step if it leads into the mapping's entries.
     StorageLocation locate_mapping(ir::Place& place, const std::vector<StorageKey>& keys) const {
         const bool field = !place.steps.empty() && place.steps.back().kind == ir::PlaceStep::Kind::Field;
         if (!field) return locate(contract_, place, keys);

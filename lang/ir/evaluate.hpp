@@ -1,4 +1,4 @@
-// Evaluating specifications on a concrete state: the same IR that the prover reads, on real storage.
+// Evaluates specifications on a concrete state: the same IR that the prover reads, on real storage.
 #pragma once
 
 #include <functional>
@@ -10,8 +10,8 @@
 
 namespace interlock::lang {
 
-// What a specification may look at. `keys` lists, for a mapping whose base slot is given, the slots of its entries that
-// may be non-zero: the observer of keccak preimages knows them.
+// What a specification may read. `keys` lists the slots of the possibly nonzero entries of a mapping, given its base
+// slot; the observer of keccak preimages knows them.
 class StateView {
   public:
     virtual ~StateView() = default;
@@ -24,19 +24,19 @@ class StateView {
     [[nodiscard]] virtual std::uint64_t block_number() const = 0;
 };
 
-// One operand of a specification's outermost comparison, for showing: "sum(balances)" = "3000000000000000000".
+// One operand of a specification's outermost comparison, for display: "sum(balances)" = "3000000000000000000".
 struct Operand {
     std::string text;
     std::string value;
 };
 
 struct Evaluation {
-    std::optional<bool> holds;      // std::nullopt: it could not be evaluated (`why`), which is never taken for true
+    std::optional<bool> holds;      // std::nullopt: it could not be evaluated (see `why`), which never counts as true
     std::string why;                // "division by zero", "not supported in an evaluation: ..."
-    std::vector<Operand> operands;  // the two sides of the outermost comparison, decimal; empty for other shapes
+    std::vector<Operand> operands;  // both sides of the outermost comparison, in decimal; empty for other forms
 };
 
-// `before` is the state for loads marked at_entry; null: the same state.
+// `before` is the state for loads marked at_entry; null means the same state.
 [[nodiscard]] Evaluation evaluate(const ir::Contract&, const ir::Function& specification, const StateView& now,
                                   const StateView* before, const std::vector<vm::Word>& arguments, const Sources& sources);
 

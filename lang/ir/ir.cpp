@@ -1,4 +1,4 @@
-// What the IR says about itself: names in the ABI, signatures, and the order of blocks.
+// Names of IR elements in the ABI, signatures, and the order of blocks.
 #include "lang/ir/ir.hpp"
 
 #include <algorithm>
@@ -82,7 +82,7 @@ std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks) {
     if (blocks.size() == 1) return {0};
     struct Visit {
         BlockIndex block;
-        std::size_t left;  // successors not walked yet: the last first, so that in the reversed order the first comes first
+        std::size_t left;  // unvisited successors; the last comes first, so that the reversed order begins with the first
     };
     std::vector<BlockIndex> order;
     order.reserve(blocks.size());

@@ -1,13 +1,13 @@
 // The intermediate representation: typed, in SSA form, with block parameters instead of phi nodes.
 //
-// Code generation, the prover, the evaluator and the lints all read this one IR, so it keeps what they need to see:
-// storage as *paths* (`balances[k]`, not keccak slots), checked arithmetic as one operation with its revert edge, guards
-// with the failure they raise, and external calls as block terminators: a block is (part of) a segment, and control can
-// leave the contract only at the end of one. Modifiers are inlined; internal calls are calls; specifications are
-// functions of their own that no bytecode is made from.
+// Code generation, the prover, the evaluator and the lints all read this one IR, so it keeps what they need: storage as
+// *paths* (`balances[k]`, not keccak slots), checked arithmetic as one operation with its revert edge, guards with the
+// failure that they raise, and external calls as block terminators. A block is therefore a segment or part of one, and
+// control can leave the contract only at its end. Modifiers are inlined, internal calls are calls, and specifications
+// are functions of their own from which no bytecode is made.
 //
 // Values are numbered per function. A value is either a block parameter or the result of the instruction that defines
-// it, and dominates its uses. Block 0 is the entry; its parameters are the function's.
+// it, and it dominates its uses. Block 0 is the entry; its parameters are the function's.
 #pragma once
 
 #include <cstdint>
@@ -32,11 +32,11 @@ enum class TypeKind : std::uint8_t {
     Int,   // bits: 8…256, two's complement sign-extended to the word
     Address,
     FixedBytes,  // bits: 8…256; left-aligned in the word
-    Enum,        // bits: 8; members: how many
+    Enum,        // bits: 8; members: their number
     Bytes,       // a memory reference: address of a word with the length, then the bytes
     String,      // the same
     Integer,     // specifications only: unbounded
-    Data,        // signatures only: an array or struct, which the function codes itself; no value has this type
+    Data,        // signatures only: an array or struct that the function encodes itself; no value has this type
 };
 
 struct Type {
@@ -64,7 +64,7 @@ using StorageTypeIndex = std::uint32_t;
 struct StorageField {
     std::string name;
     StorageTypeIndex type = 0;
-    Word slot;                // from the start of the struct
+    Word slot;                // relative to the start of the struct
     std::uint8_t offset = 0;  // bytes from the low end of the slot
 };
 
@@ -77,8 +77,8 @@ struct StorageType {
     StorageTypeIndex element = 0;      // Mapping, arrays
     Word length;                       // FixedArray
     std::vector<StorageField> fields;  // Struct
-    Word slots{1};                     // how many it takes
-    std::uint8_t bytes = 32;           // within a slot, for values
+    Word slots{1};                     // number of slots
+    std::uint8_t bytes = 32;           // of a value within its slot
 };
 
 struct StateVariable {
@@ -86,16 +86,16 @@ struct StateVariable {
     StorageTypeIndex type = 0;
     Word slot;
     std::uint8_t offset = 0;
-    bool is_immutable = false;  // lives in the code, not in storage; `slot` is its index among the immutables
+    bool is_immutable = false;  // stored in the code instead of storage; `slot` is its index among the immutables
     bool is_public = false;
     SourceRange range;
 };
 
-// How a storage place is reached from a state variable: `proposals[id].votes` is proposals, [Key id, Field votes].
+// The path from a state variable to a storage place: `proposals[id].votes` is proposals, [Key id, Field votes].
 struct PlaceStep {
     enum class Kind : std::uint8_t { Key, Field, Element };
     Kind kind = Kind::Key;
-    std::uint32_t operand = 0;  // Key, Element: which operand of the instruction is the key; Field: index into `fields`
+    std::uint32_t operand = 0;  // Key, Element: index of the operand that is the key; Field: index into `fields`
 };
 
 struct Place {
@@ -104,9 +104,9 @@ struct Place {
 };
 
 // --- instructions ---
-// The operations themselves, what each takes, gives and does: lang/ir/op_list.hpp.
+// lang/ir/op_list.hpp defines the operations: their operands, results and effects.
 
-// How a failing guard or a Revert ends the call.
+// How a failing Guard or a Revert ends the call.
 struct Failure {
     enum class Kind : std::uint8_t { Empty, Panic, ErrorString, CustomError, Forward /* the callee's revert data */ };
     Kind kind = Kind::Empty;
@@ -120,9 +120,9 @@ enum class Encoding : std::uint8_t { Standard, Packed, WithSelector };
 
 struct Instruction {
     Op op = Op::Constant;
-    Type type;  // of the result; of the stored value for Store
+    Type type;  // of the result; for Store of the stored value
     bool checked = false;
-    bool at_entry = false;  // specifications: read in the state at the start of the function (`old`)
+    bool at_entry = false;  // specifications: reads the state at the start of the function (`old`)
     Value result;           // none for Store, Guard, Emit, …
     Values operands;
     Word word;
@@ -145,26 +145,26 @@ struct Jump {  // to a block, with a value for each of its parameters
     Values arguments;
 };
 
-// Control leaves the contract. What comes back are the parameters of the block `next`, after `next_arguments`:
-//   Method:                            the decoded return values; a failure or undecodable data reverts (Forward / Empty)
+// Control leaves the contract. The results are the parameters of the block `next`, after `next_arguments`:
+//   Method:                            the decoded return values; a failure (Forward) or undecodable data (Empty) reverts
 //   LowLevel, LowLevelStatic, LowLevelDelegate:  ok (Bool), return data (Bytes)
 //   Send:                              ok (Bool)
-//   Transfer:                          nothing; a failure is forwarded
+//   Transfer:                          no results; a failure is forwarded
 //   Create:                            the new contract's address; a failure is forwarded
-//   Raw:                               what the opcode leaves, as a uint256: success, or the new address, or zero
-// A Method or Create that `tries` does not forward a failure: first come ok (Bool) and the revert data (Bytes, empty after
-// a success), then the results, which mean nothing after a failure.
+//   Raw:                               the opcode's result as a uint256: success, or the new address, or zero
+// A Method or Create with `tries` does not forward a failure: its first results are ok (Bool) and the revert data
+// (Bytes, empty after a success), followed by the results, which are meaningless after a failure.
 struct ExternalCall {
     enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
     Kind kind = Kind::Method;
-    std::uint32_t method = 0;   // Method: index into Contract::methods; the target's code is checked to exist
+    std::uint32_t method = 0;   // Method: index into Contract::methods; the call checks that the target has code
     std::uint32_t creates = 0;  // Create: index into Contract::creates
-    bool is_encoded = false;    // Create: the one argument is Bytes that hold the encoding of what is declared
+    bool is_encoded = false;    // Create: the only argument is Bytes that hold the encoded arguments
     vm::Opcode opcode{};        // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
-    bool tries = false;         // Method, Create: inside of a try statement
-    Value target;               // an address; none for Create and Raw
-    Value value;                // wei; none: zero
-    Value gas;                  // none: all but a 64th (Send and Transfer: the 2,300 stipend)
+    bool tries = false;         // Method, Create: inside a try statement
+    Value target;               // an address; unused for Create and Raw
+    Value value;                // in wei; not set: zero
+    Value gas;                  // not set: all but a 64th (Send and Transfer: the 2,300 stipend)
     Value salt;                 // Create
     Values arguments;  // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
     Jump next;
@@ -194,8 +194,8 @@ struct Block {
 };
 
 // --- functions and contracts ---
-// A parameter or a result. One of type Data says here what it is: "uint256[3][]", "tuple[]" with the fields of the struct;
-// an external function, which is bytes24 otherwise: "function".
+// A parameter or a result. For type Data `data` gives the type: "uint256[3][]", or "tuple[]" with the struct's
+// fields. For an external function, whose type is otherwise bytes24, it is "function".
 struct NamedType {
     std::string name;
     Type type;
@@ -203,7 +203,7 @@ struct NamedType {
     std::vector<NamedType> fields = {};
     friend bool operator==(const NamedType&, const NamedType&) = default;
 };
-[[nodiscard]] std::string abi_name(const NamedType&);  // as in a signature: "(uint256,bytes)[]"
+[[nodiscard]] std::string abi_name(const NamedType&);  // the name in a signature: "(uint256,bytes)[]"
 
 enum class FunctionKind : std::uint8_t {
     Ordinary,
@@ -218,15 +218,16 @@ enum class Mutability : std::uint8_t { NonPayable, Pure, View, Payable };
 struct Function {
     FunctionKind kind = FunctionKind::Ordinary;
     std::string name;       // "withdraw"; "constructor", "receive", "fallback"; "invariant solvent"
-    bool is_entry = false;  // reachable from outside: in the dispatcher (selector), or receive/fallback
+    bool is_entry = false;  // callable from outside: through its selector, or as receive or fallback
     std::uint32_t selector = 0;
     Mutability mutability = Mutability::NonPayable;
     std::vector<NamedType> parameters, returns;
-    bool is_implicit = false;  // a constructor that nobody wrote: it sets initial values
-    bool is_raw = false;       // decodes its parameters and encodes its results itself: the entry block has none,
-                               // that of a constructor two: where its arguments lie in memory, and where they end
+    bool is_implicit = false;  // a constructor that the source does not have; it sets initial values
+    // Decodes its parameters and encodes its results itself. The entry block then has no parameters, except in a
+    // constructor, where it has two: where the arguments begin in memory, and where they end.
+    bool is_raw = false;
     std::vector<Block> blocks;
-    std::uint32_t values = 0;  // how many: every Value index is below
+    std::uint32_t values = 0;  // number of values: every Value index is below it
     SourceRange range;         // of its head in the source
 
     [[nodiscard]] std::string signature() const;  // "withdraw(uint256)"
@@ -244,7 +245,7 @@ struct Error {
     std::uint32_t selector = 0;
 };
 
-// A function of another contract, as called through an interface (or through `this`).
+// A function of another contract that is called through an interface (or through `this`).
 struct Method {
     std::string contract, name;
     std::uint32_t selector = 0;
@@ -255,14 +256,14 @@ struct Method {
 
 struct Invariant {
     std::string label;           // "solvent", or "invariant 1"
-    bool strong = false;         // also at every external call
+    bool strong = false;         // also holds at every external call
     std::uint32_t function = 0;  // its Specification function
     std::string text;            // the expression as written
     SourceRange range;
 };
 
-// A requires, ensures or reverts-if of one function. Its Specification function takes the function's parameters, then,
-// for ensures, its results; loads with `at_entry` read the state before.
+// A requires, ensures or reverts-if of one function. Its Specification function takes the function's parameters and,
+// for ensures, its results; loads with `at_entry` read the state before the call.
 struct Clause {
     enum class Kind : std::uint8_t { Requires, Ensures, RevertsIf };
     Kind kind = Kind::Ensures;
@@ -275,31 +276,32 @@ struct Clause {
 
 struct Contract {
     std::string name;
-    std::string identity;        // the same, or "path:Name" where another contract of the compilation has that name
-    bool is_interface = false;   // only methods; no code is made
+    std::string identity;        // the name, or "path:Name" if another contract of the compilation has the same name
+    bool is_interface = false;   // has only methods and no code
     std::string qualified_name;  // "path:Name"
-    bool is_library = false;     // with functions that others call
+    bool is_library = false;     // has functions that other contracts call
     std::vector<StorageType> storage_types;
     std::vector<StateVariable> state;
     std::vector<Function> functions;
     std::vector<Event> events;
     std::vector<Error> errors;
     std::vector<Method> methods;
-    std::vector<std::string> creates;    // contracts made with `new` or whose code is asked for, by `identity`
-    std::vector<std::string> libraries;  // whose functions are called from outside: "path:Name", as it is linked
+    std::vector<std::string> creates;    // `identity` of contracts that are created with `new` or whose code is read
+    std::vector<std::string> libraries;  // libraries whose functions are called externally: "path:Name", as for linking
     std::vector<Invariant> invariants;
     std::vector<Clause> clauses;
-    std::uint32_t constructor = none;  // index into functions; it sets initial values; none: nothing to do
+    std::uint32_t constructor = none;  // index into functions; it sets initial values; none: there is nothing to do
     SourceRange range;
     static constexpr std::uint32_t none = 0xffffffff;
 };
 
-// The text form: one instruction a line, storage as paths. Stable, for tests and `build --emit=ir`.
+// Returns the text form: one instruction per line, storage as paths. It is stable, for tests and `build --emit=ir`.
 [[nodiscard]] std::string print(const Contract&);
 [[nodiscard]] std::string print(const Contract&, const Function&);
 
-// Structural rules: every value defined once and dominating its uses, types of operands as lang/ir/op_list.hpp says, block
-// arguments matching parameters. Empty: fine; otherwise one line per violation. Lowering is tested with it.
+// Checks the structural rules: every value is defined once and dominates its uses, types of operands are as
+// lang/ir/op_list.hpp says, block arguments match parameters. Returns one line per violation. Tests verify what the
+// lowering produces.
 [[nodiscard]] std::vector<std::string> verify(const Contract&);
 
 }  // namespace interlock::lang::ir

@@ -1,5 +1,5 @@
-// The operations of the IR: the one list from which the enumeration, the text form, the verification, the effects and the
-// classes of code generation are made.
+// The operations of the IR. The enumeration, the text form, the verification, the effects and the classes of code
+// generation are all made from this one list.
 //
 //     IR_OP(name, text, group, detail, operands, result, effects, code)
 //
@@ -7,21 +7,21 @@
 // `effects` and `making`: all in lang/ir/ops.hpp. `operands` and `result` are letters, one for each value:
 //
 //     B Bool    U uint256    8 uint8    A address    H bytes32    R bytes20    S bytes4    1 bytes1    Y bytes    I Integer
-//     b bytes or a string             w a word: neither of them, nor an Integer       i anything but an Integer
+//     b bytes or a string             w a word: any type but b and Integer            i anything but an Integer
 //     c a word or an Integer, of the same type as the other `c`                       v anything
-//     n a number       s a signed one       z a number of the machine or fixed bytes       l one of these, or a Bool
-//     T of the instruction's own type       u an unsigned number, or an Integer where the instruction is of that type
-//     * any number of operands, of which lang/ir/verify.cpp says more                 [..] these, or none
-//     - no result                                                                     ? what the opcode leaves
+//     n a number       s a signed number       z a machine number or fixed bytes       l one of these, or a Bool
+//     T the instruction's own type        u an unsigned number, or an Integer if the instruction has that type
+//     * any number of operands, which lang/ir/verify.cpp checks further                [..] these, or none
+//     - no result                                                                     ? the opcode's results
 //
-// Define IR_OP, include this file; there is deliberately no include guard.
+// To use the list, define IR_OP and include this file; there is deliberately no include guard.
 
 // clang-format off
-// A constant Integer is a converted one.
+// A constant Integer is made by converting a word.
 IR_OP(Constant,       "constant",       Constant,      Word,     "",     'w', pure,                              anywhere())
 IR_OP(Literal,        "literal",        Constant,      Data,     "",     'b', takes_memory,                      own)
 
-// What surrounds the call. CallData can have operands: where its bytes start and how many.
+// The environment of the call. CallData may have operands: where its bytes start, and how many there are.
 IR_OP(Caller,         "caller",         Surroundings,  None,     "",     'A', reads(Environment),                anywhere(CALLER))
 IR_OP(CallValue,      "callvalue",      Surroundings,  None,     "",     'U', reads(Environment),                anywhere(CALLVALUE))
 IR_OP(Origin,         "origin",         Surroundings,  None,     "",     'A', reads(Environment),                anywhere(ORIGIN))
@@ -54,7 +54,7 @@ IR_OP(Div,            "div",            Arithmetic,    None,     "TT",   'n', ma
 IR_OP(Mod,            "mod",            Arithmetic,    None,     "TT",   'n', may_fail,                          arithmetic(MOD))
 IR_OP(Exp,            "exp",            Arithmetic,    None,     "Tu",   'n', fails_when_checked,                arithmetic(EXP))
 IR_OP(Negate,         "negate",         Arithmetic,    None,     "T",    's', fails_when_checked,                arithmetic())
-// Of `a` by the Uint `b`; Shr is arithmetic for Int; never checked.
+// Shift `a` by the Uint `b`; Shr is arithmetic for Int; never checked.
 IR_OP(Shl,            "shl",            Bits,          None,     "Tu",   'z', pure,                              arithmetic())
 IR_OP(Shr,            "shr",            Bits,          None,     "Tu",   'z', pure,                              arithmetic())
 // On Bool they are logical and do not short-circuit.
@@ -62,70 +62,71 @@ IR_OP(And,            "and",            Bits,          None,     "TT",   'l', pu
 IR_OP(Or,             "or",             Bits,          None,     "TT",   'l', pure,                              opcode(OR))
 IR_OP(Xor,            "xor",            Bits,          None,     "TT",   'l', pure,                              opcode(XOR))
 IR_OP(Not,            "not",            Bits,          None,     "T",    'l', pure,                              arithmetic())
-// Signed where the operands are.
+// Comparisons are signed if the operands are.
 IR_OP(Equal,          "equal",          Comparison,    None,     "cc",   'B', pure,                              arithmetic(EQ))
 IR_OP(NotEqual,       "notequal",       Comparison,    None,     "cc",   'B', pure,                              arithmetic())
 IR_OP(Less,           "less",           Comparison,    None,     "cc",   'B', pure,                              arithmetic(LT))
 IR_OP(LessEqual,      "lessequal",      Comparison,    None,     "cc",   'B', pure,                              arithmetic())
 IR_OP(Greater,        "greater",        Comparison,    None,     "cc",   'B', pure,                              arithmetic(GT))
 IR_OP(GreaterEqual,   "greaterequal",   Comparison,    None,     "cc",   'B', pure,                              arithmetic())
-// A ? b : c, all evaluated.
+// Select is a ? b : c, with all three evaluated.
 IR_OP(Select,         "select",         Choice,        None,     "BTT",  'v', pure,                              own)
-// Truncates, extends, realigns as Solidity's explicit conversion does; to Enum: reverts with Panic(0x21) when out of range;
-// to Integer: the value.
+// Convert truncates, extends or realigns like Solidity's explicit conversion. To Enum it reverts with Panic(0x21) if
+// the value is out of range; to Integer it gives the value.
 IR_OP(Convert,        "convert",        Conversion,    None,     "v",    'v', fails_to_enum,                     own)
 
-// Storage. Operands: the keys, in the order of the place's steps; Store: then the value, last. Load of Bytes and String
-// copies to fresh memory; Store of them copies to storage.
+// Storage. The operands are the keys, in the order of the place's steps; Store takes the value after them. Load of
+// Bytes and String copies to fresh memory; Store of them copies to storage.
 IR_OP(Load,           "load",           Storage,       Place,    "*",    'v', reads(Storage) | takes_memory,     own)
 IR_OP(Store,          "store",          Storage,       Stored,   "*",    '-', writes(Storage),                   own)
 IR_OP(LoadImmutable,  "loadimmutable",  Storage,       Place,    "*",    'v', reads(RunningCode),                own)
-// Only in the constructor.
+// StoreImmutable occurs only in the constructor.
 IR_OP(StoreImmutable, "storeimmutable", Storage,       Stored,   "*",    '-', writes(RunningCode),               own)
-// Value or struct; mappings inside stay.
+// Clear takes a value or a struct; mappings inside stay.
 IR_OP(Clear,          "clear",          Storage,       Place,    "*",    '-', writes(Storage),                   own)
-// Where the place starts; keys may be bytes.
+// SlotOf gives the slot where the place starts; keys may be bytes.
 IR_OP(SlotOf,         "slotof",         Storage,       Place,    "*",    'U', reads(Memory),                     own)
 
-// Memory bytes and strings.
+// Bytes and strings in memory.
 IR_OP(BytesLength,    "byteslength",    Bytes,         None,     "b",    'U', reads(Memory),                     opcode(MLOAD))
-// Panic(0x32) outside.
+// BytesAt reverts with Panic(0x32) outside the bounds.
 IR_OP(BytesAt,        "bytesat",        Bytes,         None,     "YU",   '1', reads(Memory) | may_fail,          own)
 IR_OP(Concat,         "concat",         Bytes,         None,     "*",    'b', reads(Memory) | takes_memory,      own)
 IR_OP(AbiEncode,      "abiencode",      Bytes,         Encoding, "*",    'Y', reads(Memory) | takes_memory,      own)
 IR_OP(Keccak,         "keccak",         Bytes,         None,     "Y",    'H', reads(Memory),                     own)
-// Calls of precompiled contracts, which cannot fail. EcRecover: of hash, v, r, s; zero where nobody signed.
+// Calls of precompiled contracts, which cannot fail. EcRecover takes hash, v, r, s and gives zero for an invalid
+// signature.
 IR_OP(Sha256,         "sha256",         Bytes,         None,     "Y",    'H', reads(Memory) | takes_memory,      own)
 IR_OP(Ripemd160,      "ripemd160",      Bytes,         None,     "Y",    'R', reads(Memory) | takes_memory,      own)
 IR_OP(EcRecover,      "ecrecover",      Bytes,         None,     "H8HH", 'A', takes_memory,                      own)
-// Of `a` and `b` modulo `c` without overflow between; `c` is not zero.
+// AddMod and MulMod compute with `a` and `b` modulo `c` without overflow; `c` must not be zero.
 IR_OP(AddMod,         "addmod",         Arithmetic,    None,     "UUU",  'U', pure,                              opcode(ADDMOD))
 IR_OP(MulMod,         "mulmod",         Arithmetic,    None,     "UUU",  'U', pure,                              opcode(MULMOD))
-// What lies at byte `b` of `a`: a word, where whoever asks has made sure that it lies inside; or bytes or a string, a length
-// and what follows it.
+// Read at byte `b` of `a`: WordAt a word, which the user has checked to be inside; the others bytes or a string, a
+// length and what follows it.
 IR_OP(WordAt,         "wordat",         Bytes,         None,     "YU",   'U', reads(Memory),                     own)
 IR_OP(BytesInside,    "bytesinside",    Bytes,         None,     "YU",   'b', reads(Memory),                     own)
-// Of Contract::creates[callee]; the runtime code where `number` is 1. Where Contract::libraries[callee] lies is known when
-// the code is linked.
+// ContractCode is the code of Contract::creates[callee], the runtime code if `number` is 1. The address of
+// Contract::libraries[callee] is known when the code is linked.
 IR_OP(ContractCode,   "contractcode",   Bytes,         Contract, "",     'Y', reads(RunningCode) | takes_memory, own)
 IR_OP(LibraryAddress, "libraryaddress", Surroundings,  Library,  "",     'A', reads(RunningCode),                own)
 
-// The machine itself: what arrays, structs and assembly are made of. Evm: `opcode` on uint256 words, operand 0 topmost on
-// its stack; no opcode of a call or a creation. Reinterpret: the word `a` taken for another type: an address of bytes as a
-// number, a Bool as 0 or 1, and back.
+// The machine itself, used for arrays, structs and assembly. Evm executes `opcode` on uint256 words, operand 0 topmost
+// on its stack; calls and creations are excluded. Reinterpret gives the word `a` another type: the address of bytes as
+// a number, a Bool as 0 or 1, and back.
 IR_OP(Evm,            "evm",            Machine,       Opcode,   "*",    '?', as_its_opcode,                     own)
 IR_OP(Reinterpret,    "reinterpret",    Conversion,    None,     "i",    'i', pure,                              own)
 
-// Control inside a block. Guard: unless the Bool `a`, fail with `failure`, whose arguments are the further operands. The
-// result of an InternalCall is only a handle, from which Result takes result number `number`.
+// Control inside a block. Guard fails with `failure`, whose arguments are the further operands, unless the Bool `a`
+// holds. The result of an InternalCall is only a handle, from which Result takes result number `number`.
 IR_OP(Guard,          "guard",          Control,       Failure,  "B*",   '-', may_fail,                          own)
 IR_OP(InternalCall,   "call",           Control,       Function, "*",    'v', runs_anything,                     own)
 IR_OP(Result,         "result",         Control,       Number,   "*",    'v', reads(ReturnData),                 no_code)
 IR_OP(Emit,           "emit",           Control,       Event,    "*",    '-', reads(Memory) | writes(Logs),      own)
 
-// Specifications only. Sum: over all keys of the mapping at the place; the last step may be a Field of its struct. Assume:
-// the prover takes it that `a` holds from here on; Check: it has to prove so. No code is made of them, nor of what only
-// they use.
+// Specifications only. Sum adds up all entries of the mapping at the place; the last step may be a Field of its struct.
+// Assume tells the prover that `a` holds from here on; Check asks it to prove `a`. No code is made of them, nor of
+// values that only they use.
 IR_OP(Sum,            "sum",            Specification, Place,    "*",    'I', reads(Storage),                    no_code)
 IR_OP(Assume,         "assume",         Specification, None,     "B",    '-', concerns_the_proof,                no_code)
 IR_OP(Check,          "check",          Specification, None,     "B",    '-', concerns_the_proof,                no_code)

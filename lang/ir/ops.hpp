@@ -1,6 +1,6 @@
-// What there is to know of each operation of the IR, made from lang/ir/op_list.hpp: how it is written, what it takes and
-// gives, what it reads and writes, whether it can fail, and how code is made of it. Optimiser, code generation and prover
-// ask here; a new operation is a new row, and one without some column does not compile.
+// Everything that is known of each operation of the IR, made from lang/ir/op_list.hpp: its text, its operands and
+// result, what it reads and writes, whether it can fail, and how code is made of it. Optimiser, code generation and
+// prover use this table. A new operation is a new row; a row without some column does not compile.
 //
 //     info(Op::Keccak).effects.reads.contains(vm::Region::Memory)
 //     info(Op::Caller).code.opcode    // CALLER
@@ -35,13 +35,13 @@ enum class Group : std::uint8_t {
     Specification,
 };
 
-// What an instruction says besides its operands and its type: a member of ir::Instruction, or two.
+// The data of an instruction besides its operands and its type: one or two members of ir::Instruction.
 enum class Detail : std::uint8_t {
     None,
     Word,
     Data,
     Place,
-    Stored,    // `place`; the last operand is what is written there
+    Stored,    // `place`; the last operand is the written value
     Encoding,  // `encoding`
     Contract,  // `callee` among Contract::creates, `number`
     Library,   // `callee` among Contract::libraries
@@ -52,16 +52,16 @@ enum class Detail : std::uint8_t {
     Event,
 };
 
-// In the words of the machine: a region is the machine's own; code that runs holds the immutables and the addresses of
-// libraries; the return data of an internal call are its results. Memory that an operation writes and that nobody else
-// looks at, fresh or scratch, is no write: see `takes_memory`.
+// Effects in terms of the machine's regions. RunningCode includes the immutables and the addresses of libraries;
+// ReturnData includes the results of an internal call. Writes to fresh or scratch memory that nobody else reads do not
+// count: see `takes_memory`.
 struct OpEffects {
     enum class Failing : std::uint8_t { Never, WhenChecked, ToEnum, Possible };
     vm::Regions reads = {}, writes = {};
     bool takes_memory = false;
     Failing fails = Failing::Never;
-    bool is_its_opcodes = false;      // of Evm: all this is asked of the opcode
-    bool concerns_the_proof = false;  // changes what the prover knows, or has to prove
+    bool is_its_opcodes = false;      // Evm: these facts are the opcode's
+    bool concerns_the_proof = false;  // changes what the prover knows or must prove
 
     friend constexpr OpEffects operator|(const OpEffects& a, const OpEffects& b) {
         return {.reads = a.reads | b.reads,
@@ -80,7 +80,7 @@ using enum vm::Region;
 inline constexpr OpEffects pure{};
 inline constexpr OpEffects takes_memory{.takes_memory = true};
 inline constexpr OpEffects fails_when_checked{.fails = OpEffects::Failing::WhenChecked};
-inline constexpr OpEffects fails_to_enum{.fails = OpEffects::Failing::ToEnum};  // an enumeration is what it converts to
+inline constexpr OpEffects fails_to_enum{.fails = OpEffects::Failing::ToEnum};  // a conversion to an enumeration
 inline constexpr OpEffects may_fail{.fails = OpEffects::Failing::Possible};
 inline constexpr OpEffects as_its_opcode{.is_its_opcodes = true};
 inline constexpr OpEffects concerns_the_proof{.concerns_the_proof = true};
@@ -94,15 +94,15 @@ inline constexpr OpEffects runs_anything{
 
 }  // namespace effects
 
-// How code is made of an operation, and the opcode that does the same to whole unsigned words, operand 0 topmost. STOP:
-// there is none.
+// How code is made of an operation, and the opcode that does the same on whole unsigned words, operand 0 topmost; STOP
+// if there is none.
 struct Code {
     enum class Kind : std::uint8_t {
-        Anywhere,    // wherever the value is needed: that costs no more than keeping it
-        Opcode,      // the operands, then the opcode
+        Anywhere,    // computed again at each use, which costs no more than keeping it
+        Opcode,      // the operands followed by the opcode
         Arithmetic,  // by type: lang/codegen/arithmetic.hpp
         Own,
-        None,  // what only specifications have, and the results of calls, which are where the call has left them
+        None,  // no code: operations of specifications, and results of calls, which the call has left on the stack
     };
     Kind kind = Kind::Own;
     vm::Opcode opcode = vm::Opcode::STOP;

@@ -1,4 +1,4 @@
-// The IR's text form: one instruction a line, storage as paths. `%7 = load balances[%3] : uint256`.
+// Prints the IR's text form: one instruction per line, storage as paths. `%7 = load balances[%3] : uint256`.
 #include <array>
 #include <string_view>
 

@@ -21,7 +21,7 @@ using ir::Value;
 
 constexpr BlockIndex nowhere = 0xffffffff;
 
-// Keeps the blocks of `order` in that order and renames the edges.
+// Keeps the blocks of `order`, in that order, and renumbers the edges.
 void reorder(std::vector<Block>& blocks, const std::vector<BlockIndex>& order) {
     BlockIndex count = 0;
     const bool is_in_order = order.size() == blocks.size() &&
@@ -60,7 +60,7 @@ class Incoming {
     }
 
   private:
-    std::vector<std::size_t> ends_;  // of each block's edges in the list; there is one more
+    std::vector<std::size_t> ends_;  // ends of each block's edges in the list; one element more
     std::vector<ir::Jump*> jumps_;
 };
 
@@ -105,7 +105,7 @@ class ParameterRemoval {
 
     bool remove_from(Block& block, std::span<ir::Jump* const> incoming) {
         if (incoming.empty()) return false;
-        const std::size_t passed = incoming.front()->arguments.size();  // the others are delivered by a call
+        const std::size_t passed = incoming.front()->arguments.size();  // a call delivers the others
         drop_.assign(block.parameters.size(), false);
         for (std::size_t i = 0; i < passed; ++i) {
             const Value parameter = block.parameters[i].value;
@@ -141,7 +141,7 @@ class ParameterRemoval {
     ir::Function& function_;
     Incoming incoming_;
     std::vector<Value> replacement_;
-    std::vector<bool> drop_;  // of the block that is looked at, by parameter
+    std::vector<bool> drop_;  // parameters of the current block
 };
 
 // --- straight lines ---
@@ -173,7 +173,7 @@ void join_straight_lines(std::vector<Block>& blocks) {
     if (changed) reorder(blocks, ir::reverse_postorder(blocks));
 }
 
-// --- values that nothing uses ---
+// --- unused values ---
 bool is_needed(const Instruction& each) { return ir::must_happen(each) || ir::info(each.op).effects.concerns_the_proof; }
 
 class DeadValues {
@@ -193,7 +193,7 @@ class DeadValues {
     }
 
   private:
-    // What a value is made from: the operands of its instruction, or what the edges into its block pass for it.
+    // The sources of a value: the operands of its instruction, or what the edges into its block pass for it.
     struct Source {
         const Instruction* instruction = nullptr;
         BlockIndex block = 0;
@@ -217,7 +217,7 @@ class DeadValues {
         }
     }
 
-    // Where each value comes from, and the values that are needed whatever happens.
+    // Collects where each value comes from, and the values that are always needed.
     void collect() {
         for (const ir::Parameter& parameter : function_.blocks.front().parameters) mark(parameter.value);
         for (BlockIndex index = 0; index < function_.blocks.size(); ++index) {
@@ -239,7 +239,7 @@ class DeadValues {
             ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) {
                 const auto& parameters = function_.blocks[jump.block].parameters;
                 for (std::size_t i = jump.arguments.size(); i < parameters.size(); ++i)
-                    mark(parameters[i].value);  // delivered by a call
+                    mark(parameters[i].value);  // a call delivers it
             });
         }
     }
@@ -301,7 +301,7 @@ void number_values(ir::Function& function) {
     }
 }
 
-// The lowering makes only reducible loops, so a loop's head is what an edge leads back to.
+// The lowering makes only reducible loops, so a loop's head is the target of a back edge.
 void mark_loop_heads(std::vector<Block>& blocks) {
     for (BlockIndex block = 0; block < blocks.size(); ++block) {
         ir::for_each_jump(blocks[block].terminator, [&](const ir::Jump& jump) {

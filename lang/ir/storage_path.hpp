@@ -1,7 +1,7 @@
-// Where a place lies in storage once its keys are known: Solidity's layout of state variables.
+// Computes where a place is in storage once its keys are known, by Solidity's layout of state variables.
 //
-// A mapping's entry lies at keccak(key . slot), with value keys padded to a word and bytes keys as they are; a dynamic
-// array's elements from keccak(slot); small values share a slot from its low end.
+// A mapping's entry is at keccak(key . slot), with value keys padded to a word and bytes keys unpadded. A dynamic
+// array's elements begin at keccak(slot). Small values share a slot from its low end.
 #pragma once
 
 #include <span>
@@ -22,10 +22,11 @@ struct StorageLocation {
 
 [[nodiscard]] vm::Word mapping_entry(const vm::Word& mapping_slot, const StorageKey& key);
 
-// `keys`: what the place's steps refer to. An array's index is not compared with its length. The place is valid.
+// `keys` are the operands of the place's steps. An array's index is not compared with its length. The place must be
+// valid.
 [[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std::span<const StorageKey> keys);
 
-// The value of `type` that lies in the slot's word at the offset, as a word of the machine's stack.
+// Returns the value of `type` at the offset in the slot's word, as a word of the machine's stack.
 [[nodiscard]] vm::Word value_in_slot(const ir::Type& type, const vm::Word& slot_word, std::uint8_t offset);
 
 }  // namespace interlock::lang

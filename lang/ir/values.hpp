@@ -1,5 +1,5 @@
-// A value of the IR, and lists of values: the operands of an instruction, the arguments of a jump. Nearly all lists are
-// short, and a function has thousands of them, so up to four values lie in the list itself.
+// A value of the IR, and lists of values: the operands of an instruction, the arguments of a jump. Most lists are
+// short, and a function has thousands of them, so up to four values are stored in the list itself.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ struct Value {
     friend bool operator==(Value, Value) = default;
 };
 
-// What std::vector<Value> is, as far as it is needed.
+// Replaces std::vector<Value>, with only the members that are needed.
 class Values {
   public:
     using value_type = Value;
@@ -88,7 +88,7 @@ class Values {
     }
     void clear() { size_ = 0; }
 
-    // `at` is a place in this list; what is inserted lies elsewhere.
+    // `at` is a position in this list; the inserted values must not be in this list.
     void insert(const_iterator at, Value value) { insert(at, &value, &value + 1); }
     template <std::forward_iterator Iterator>
     void insert(const_iterator at, Iterator first, Iterator last) {

@@ -1,4 +1,4 @@
-// The structural rules of the IR, each checked for its own sake: what the lowering promises and every reader relies on.
+// Checks each structural rule of the IR that the lowering promises and every reader relies on.
 //
 // Dominance by the iterative algorithm of Cooper, Harvey and Kennedy ("A Simple, Fast Dominance Algorithm", 2001).
 #include <algorithm>
@@ -22,7 +22,7 @@ bool is_bitwise(const Type& type) {
     return type.kind == TypeKind::Uint || type.kind == TypeKind::Int || type.kind == TypeKind::FixedBytes;
 }
 
-// Letters of lang/ir/op_list.hpp that mean something here.
+// The letters of lang/ir/op_list.hpp that are defined here.
 static_assert([] {
     constexpr std::string_view types = "BU8AHRS1YIbwicvnszl";
     for (const OpInfo& op : op_table) {
@@ -64,7 +64,7 @@ class FunctionVerifier {
     void report(std::string_view what) {
         violations_.push_back(fmt::format("{}.{} b{}: {}", contract_.name, function_.name, block_, what));
     }
-    // The text is made only where it is needed.
+    // Formats the text only if it is needed.
     template <class... Arguments>
     void expect(bool holds, fmt::format_string<Arguments...> what, Arguments&&... arguments) {
         if (!holds) report(fmt::format(what, std::forward<Arguments>(arguments)...));
@@ -144,7 +144,7 @@ class FunctionVerifier {
         for_each_jump(block.terminator, [&](const Jump& jump) {
             for (const Value argument : jump.arguments) use(argument, end, dominators);
         });
-        if (violations_.size() != violations_before) return;  // types are asked for only where values are known
+        if (violations_.size() != violations_before) return;  // types are checked only if all values are known
         for (const Instruction& each : block.instructions) verify_instruction(each);
         verify_terminator(block.terminator);
     }
@@ -354,7 +354,7 @@ class FunctionVerifier {
     }
 
     // --- storage ---
-    // The storage type at the end of the place; std::nullopt after a report. Counts the keys.
+    // Returns the storage type at the end of the place, or std::nullopt after a report. Counts the keys.
     std::optional<StorageTypeIndex> walk(const Instruction& each, std::size_t& keys) {
         StorageTypeIndex at = contract_.state[each.place.variable].type;
         for (const PlaceStep& step : each.place.steps) {
@@ -400,7 +400,7 @@ class FunctionVerifier {
         const bool is_value = type.kind == StorageType::Kind::Value || type.kind == StorageType::Kind::Bytes;
         if (each.op == Op::Clear)
             return expect(is_value || type.kind == StorageType::Kind::Struct, "this cannot be cleared");
-        // An access to a dynamic array itself is one to its length.
+        // An access to a dynamic array itself means its length.
         const Type& value = type.kind == StorageType::Kind::DynamicArray ? uint256_type : type.value;
         if (!is_value && type.kind != StorageType::Kind::DynamicArray) return report("only values are loaded and stored");
         expect(each.type == value, "the type of a storage access is not the place's");
@@ -415,7 +415,7 @@ class FunctionVerifier {
         const auto at = walk(mapping, keys);
         if (!at) return;
         const StorageType& type = contract_.storage_types.at(*at);
-        if (field && type.kind != StorageType::Kind::Mapping) {  // the field is itself a mapping
+        if (field && type.kind != StorageType::Kind::Mapping) {  // the field itself is a mapping
             keys = 0;
             const auto end = walk(each, keys);
             if (end) expect(contract_.storage_types.at(*end).kind == StorageType::Kind::Mapping, "only mappings are summed");

@@ -1,4 +1,4 @@
-// Walking the IR: the edges out of a block and the values that a terminator uses, so that no pass lists them by hand.
+// Walks the IR: the edges out of a block and the values that a terminator uses, so that no pass lists them by hand.
 #pragma once
 
 #include <vector>
@@ -23,7 +23,7 @@ void for_each_jump(TerminatorType& terminator, Visit visit) {
     }
 }
 
-// Calls `visit(Value&)` for each value that the terminator itself uses; not for the arguments of its jumps.
+// Calls `visit(Value&)` for each value that the terminator itself uses, but not for the arguments of its jumps.
 template <class TerminatorType, class Visit>
 void for_each_use(TerminatorType& terminator, Visit visit) {
     switch (terminator.kind) {
@@ -45,10 +45,10 @@ void for_each_use(TerminatorType& terminator, Visit visit) {
     }
 }
 
-// The types of what an external call gives back, in the order of the parameters that take it.
+// Returns the types of an external call's results, in the order of the parameters that take them.
 [[nodiscard]] std::vector<Type> result_types(const Contract& contract, const ExternalCall& call);
 
-// The blocks reachable from the entry in reverse postorder: every block after those that dominate it.
+// Returns the blocks reachable from the entry in reverse postorder: every block comes after those that dominate it.
 [[nodiscard]] std::vector<BlockIndex> reverse_postorder(const std::vector<Block>& blocks);
 
 }  // namespace interlock::lang::ir

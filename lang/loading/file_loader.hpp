@@ -1,5 +1,5 @@
-// Imported files from the file system. Source text decides which files are asked for, so only regular files inside of
-// given folders are read, symbolic links followed.
+// Loads imported files from the file system. Source text decides which files are requested, so only regular files
+// inside given folders are read, after symbolic links have been followed.
 #pragma once
 
 #include "lang/loading/load.hpp"
@@ -8,7 +8,7 @@ namespace interlock::lang {
 
 class FileLoader : public Loader {
   public:
-    // Besides the folders, those that the remappings lead to and the include paths, as `options` says.
+    // Besides the folders, allows those that the remappings lead to and the include paths of `options`.
     FileLoader(const std::vector<std::string>& folders, const ImportOptions& options);
 
     [[nodiscard]] File read(const std::string& path) override;

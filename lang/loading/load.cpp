@@ -1,4 +1,4 @@
-// Loading breadth first: the units of the tree are the queue.
+// Loads breadth first: the units of the tree are the queue.
 #include "lang/loading/load.hpp"
 
 #include <map>
@@ -19,7 +19,7 @@ std::string folder_of(std::string_view path) {
     return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
 }
 
-// The remapping with the longest context, then the longest prefix, then the last one of those.
+// Applies the remapping with the longest context, then the longest prefix, then the last of those.
 std::string remapped(const std::string& path, std::string_view importer, const std::vector<Remapping>& remappings) {
     const Remapping* best = nullptr;
     for (const Remapping& each : remappings) {
@@ -58,7 +58,7 @@ class Loading {
 
   private:
     UnitId find(const Import& import, const std::string& importer) {
-        if (import.path_range == SourceRange{}) return {};  // cut short by a mistake
+        if (import.path_range == SourceRange{}) return {};  // a syntax error cut it short
         if (!is_path(import.path)) {
             report(import, "this cannot be the path of a file");
             return {};

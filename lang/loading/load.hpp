@@ -1,8 +1,8 @@
-// All files of a compilation: the first one, what it imports, what that imports, each once.
+// Loads all files of a compilation: the first one and everything that it imports, directly or not, each once.
 //
-// How an import's path becomes a file is solc's way (Solidity documentation, "Import Path Resolution"): a path that
-// begins with `./` or `../` is relative to the importing file; every path goes through the remappings; then it is
-// looked for as it is and below each include path. Where files come from is the caller's business: a Loader.
+// An import's path becomes a file in the same way as in solc (Solidity documentation, "Import Path Resolution"): a path
+// that begins with `./` or `../` is relative to the importing file; every path goes through the remappings; then it is
+// looked up as it is and below each include path. The caller's Loader provides the files.
 #pragma once
 
 #include <string>
@@ -13,16 +13,16 @@
 
 namespace interlock::lang {
 
-// Limits of hostile input; running into one is a clear error.
+// Limits against hostile input; exceeding one is reported as an error.
 inline constexpr std::size_t max_files = 1000;
 inline constexpr std::size_t max_total_bytes = 64u << 20;
 inline constexpr std::size_t max_path_bytes = 1024;
 
-// Parses the file and all that it imports into one tree, whose first unit it is. What an import means is in
-// Import::target; one that could not be loaded has none, and was reported.
+// Parses the file and everything that it imports into one tree, of which it is the first unit. Import::target is the
+// imported unit; an import that could not be loaded has none and was reported.
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
 
-// "a/./b//../c" is "a/c". Empty where nothing is left.
+// Normalizes "a/./b//../c" to "a/c". The result may be empty.
 [[nodiscard]] std::string normalized(std::string_view path);
 
 }  // namespace interlock::lang

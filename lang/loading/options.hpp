@@ -1,4 +1,4 @@
-// Where imported files come from.
+// Options that say where imported files come from.
 #pragma once
 
 #include <optional>
@@ -9,19 +9,19 @@
 namespace interlock::lang {
 
 struct Remapping {        // of the paths of imports
-    std::string context;  // only in files whose path begins like this; empty: everywhere
-    std::string prefix;   // of a path, replaced by
+    std::string context;  // applies only to files whose path begins like this; empty: to all
+    std::string prefix;   // the beginning of a path, which is replaced by
     std::string target;
 };
 
-// Reads "prefix=target" or "context:prefix=target"; any other text is std::nullopt.
+// Reads "prefix=target" or "context:prefix=target". Returns std::nullopt for any other text.
 [[nodiscard]] std::optional<Remapping> parse_remapping(std::string_view text);
 
 class Loader {
   public:
     struct File {
-        std::optional<std::string> text;  // of the file; at most one byte more than Sources::max_file_bytes matters
-        std::string why_not;              // empty: there is no such file
+        std::optional<std::string> text;  // at most one byte more than Sources::max_file_bytes is used
+        std::string why_not;              // empty if the file does not exist
     };
 
     Loader() = default;
@@ -29,13 +29,13 @@ class Loader {
     Loader& operator=(const Loader&) = delete;
     virtual ~Loader() = default;
 
-    // `path` is normalized: no empty or `.` steps, `..` only at its beginning. It comes from source text: any file may
-    // be asked for.
+    // `path` is normalized: it has no empty or `.` steps, and `..` only at its beginning. It comes from source text, so
+    // any file may be requested.
     [[nodiscard]] virtual File read(const std::string& path) = 0;
 };
 
 struct ImportOptions {
-    Loader* loader = nullptr;  // none: nothing can be imported
+    Loader* loader = nullptr;  // null: nothing can be imported
     std::vector<Remapping> remappings;
     std::vector<std::string> include_paths;
 };

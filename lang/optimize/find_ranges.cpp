@@ -1,13 +1,13 @@
-// Checks that cannot fail go. Before and after:
+// Removes checks that cannot fail. Before and after:
 //
 //     b1(%1): %2 = less %1, %0; branch %2 ? b2 : b3          b1(%1): …
 //     b2(): %3 = checked add %1, 1; jump b1(%3)              b2(): %3 = add %1, 1; jump b1(%3)
-//     %5 = less %1, %4; guard %5                             (gone, where %5 is known to hold)
+//     %5 = less %1, %4; guard %5                             (removed if %5 is known to hold)
 //
-// Every unsigned value has a range. It follows from the type and the operation, from the conditions of branches and guards
-// that lead here, and around loops by repetition: what grew twice may be anything the type allows, so that this ends after
-// a few rounds. Conditions that were decided before are remembered as such. (Harrison: "Compiler Analysis of the Value
-// Ranges for Variables", 1977.)
+// Every unsigned value has a range. It follows from the type and the operation, from the conditions of branches and
+// guards that lead to the block, and around loops by repetition: a range that has grown twice becomes the type's whole
+// range, so that this ends after a few rounds. Conditions that were decided before are remembered. (Harrison: "Compiler
+// Analysis of the Value Ranges for Variables", 1977.)
 #include <algorithm>
 #include <optional>
 
@@ -42,7 +42,7 @@ Range united(const Range& a, const Range& b) { return {std::min(a.low, b.low), s
 bool adds_up(const Word& a, const Word& b, const Word& limit) { return a <= limit && b <= limit - a; }
 bool multiplies_up(const Word& a, const Word& b, const Word& limit) { return a.is_zero() || b <= limit / a; }
 
-// Numbers that are compared and counted without a sign.
+// Returns whether values of the type are compared and counted without a sign.
 bool is_unsigned(const ir::Type& type) {
     return type.kind == TypeKind::Uint || type.kind == TypeKind::Address || type.kind == TypeKind::Enum ||
            type.kind == TypeKind::Bool;
@@ -54,7 +54,7 @@ bool is_comparison(const Instruction& i) {
     return i.type.kind == TypeKind::Bool && (ir::info(i.op).group == ir::Group::Comparison || i.op == Op::Not);
 }
 
-// Whether there is anything that ranges could decide.
+// Returns whether there is anything that ranges could decide.
 bool asks_for_ranges(const ir::Function& function) {
     return std::any_of(function.blocks.begin(), function.blocks.end(), [](const ir::Block& block) {
         return block.terminator.kind == ir::Terminator::Kind::Branch ||
@@ -85,10 +85,10 @@ class Ranges {
     }
 
     bool run() {
-        constexpr std::size_t likely = 32;  // facts, of a function of usual size
+        constexpr std::size_t likely = 32;  // number of facts in a function of usual size
         facts_.reserve(likely);
         orders_.reserve(likely);
-        constexpr int rounds = 6;  // by then everything that still grows has been widened
+        constexpr int rounds = 6;  // by then every range that still grows has been widened
         const bool is_repeated = has_loops();
         while (visit_all()) {
             if (++round_ == rounds) return false;
@@ -100,14 +100,14 @@ class Ranges {
     }
 
   private:
-    // What a condition tells about blocks that it leads to: narrower ranges, and the condition itself.
+    // What a condition says about the blocks to which it leads: narrower ranges, and the condition itself.
     struct Fact {
-        BlockIndex block;  // and those that it dominates
+        BlockIndex block;  // the fact holds in this block and those that it dominates
         Range range;
-        std::uint32_t earlier;  // about the same value; none: no other
+        std::uint32_t earlier;  // the previous fact about the same value; none: there is none
     };
 
-    // What a value is at most.
+    // An upper bound of a value.
     struct Order {
         BlockIndex block;
         Value other;
@@ -116,7 +116,7 @@ class Ranges {
 
     static constexpr std::uint32_t none = 0xffffffff;
 
-    // Without any, all that leads to a block has been seen when it is reached for the first time.
+    // Without loops, everything that leads to a block has been visited before the block.
     [[nodiscard]] bool has_loops() const {
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block)
             for (const BlockIndex from : dominators_.predecessors(block))
@@ -140,7 +140,7 @@ class Ranges {
         return changed;
     }
 
-    // Parameters, and the condition of the only edge that leads here.
+    // Handles parameters, and the condition of the only edge into the block.
     bool enter(const ir::Block& block) {
         const auto predecessors = dominators_.predecessors(block_);
         if (block_ != 0 && predecessors.size() == 1) {
@@ -157,7 +157,7 @@ class Ranges {
                 ir::for_each_jump(function_.blocks[from].terminator, [&](const ir::Jump& jump) {
                     if (jump.block != block_) return;
                     const bool is_result = n >= jump.arguments.size();
-                    if (!is_result && !known_[jump.arguments[n].index] && from >= block_) return;  // not seen yet
+                    if (!is_result && !known_[jump.arguments[n].index] && from >= block_) return;  // not visited yet
                     const Range one = is_result ? range_of(block.parameters[n].type) : range_at(jump.arguments[n], from);
                     range = range ? united(*range, one) : one;
                 });
@@ -166,7 +166,7 @@ class Ranges {
         return changed;
     }
 
-    // A parameter that still changes in the second round is widened to where its type ends, on the side that changes.
+    // A parameter that still changes in the second round is widened to the limit of its type, on the side that changes.
     bool widen(Value value, Range range, bool is_parameter) {
         const Range whole = range_of(types_[value.index]);
         if (range.low < whole.low || range.high > whole.high) range = whole;
@@ -198,7 +198,7 @@ class Ranges {
             range.low = std::max(range.low, fact.range.low);
             range.high = std::min(range.high, fact.range.high);
         }
-        if (range.low > range.high) return range_of_value(value);  // this code is never reached: any range will do
+        if (range.low > range.high) return range_of_value(value);  // this code is never reached, so any range is valid
         return range;
     }
 
@@ -214,7 +214,7 @@ class Ranges {
         newest_order_[smaller.index] = static_cast<std::uint32_t>(orders_.size() - 1);
     }
 
-    // Each round learns anew, in the order of the code: what is learnt later does not hold yet.
+    // Each round starts anew in the order of the code, because facts that are learnt later do not hold earlier.
     void forget() {
         facts_.clear();
         orders_.clear();
@@ -222,7 +222,7 @@ class Ranges {
         std::fill(newest_order_.begin(), newest_order_.end(), none);
     }
 
-    // --- conditions
+    // --- conditions ---
     void learn(Value condition, bool holds) {
         note(condition, {Word(holds), Word(holds)});
         const Instruction* i = definitions_[condition.index];
@@ -250,7 +250,7 @@ class Ranges {
         }
     }
 
-    // A word that is zero, or is not.
+    // A word that is zero, or nonzero.
     void learn_word(Value word, bool holds) {
         if (!holds) note(word, {Word(), Word()});
         else if (range(word).low.is_zero()) note(word, {Word(1), range(word).high});
@@ -267,7 +267,7 @@ class Ranges {
         if (i.opcode == Opcode::ISZERO) learn_word(i.operands[0], !holds);
     }
 
-    // a < b, or a >= b.
+    // Learns a < b, or a >= b.
     void order(Value a, Value b, bool less) {
         if (!is_unsigned(types_[a.index]) || !is_unsigned(types_[b.index])) return;
         const Range left = range(a), right = range(b);
@@ -296,7 +296,7 @@ class Ranges {
         }
     }
 
-    // Whether a condition that leads here says a <= b.
+    // Returns whether a condition that leads here says a <= b.
     [[nodiscard]] bool is_at_most(Value a, Value b) const {
         if (a == b) return true;
         for (std::uint32_t each = newest_order_[a.index]; each != none; each = orders_[each].earlier)
@@ -304,7 +304,7 @@ class Ranges {
         return false;
     }
 
-    // --- values
+    // --- values ---
     [[nodiscard]] Range evaluate(const Instruction& i) const {
         if (i.op == Op::Constant) return {i.word, i.word};
         if (i.op == Op::Evm) return evaluate_machine(i);
@@ -374,12 +374,12 @@ class Ranges {
         }
     }
 
-    // To the right, by that much or more.
+    // Shifts to the right, by `by` or more.
     static Word shifted(const Word& word, const Word& by) {
         return by.fits_u64() ? word >> std::min<std::uint64_t>(by.low64(), 256) : Word();
     }
 
-    // A comparison whose answer is known.
+    // Returns the result of a comparison if it is known.
     [[nodiscard]] std::optional<Range> decided(const Instruction& i) const {
         const auto answer = [](bool holds) { return Range{Word(holds), Word(holds)}; };
         if (i.operands.empty()) return std::nullopt;
@@ -417,7 +417,7 @@ class Ranges {
         return std::nullopt;
     }
 
-    // --- what comes of it
+    // --- results ---
     [[nodiscard]] bool cannot_overflow(const Instruction& i) const {
         if (i.operands.size() != 2 || i.type.kind != TypeKind::Uint) return false;
         const Range left = range(i.operands[0]), right = range(i.operands[1]);

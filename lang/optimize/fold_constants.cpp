@@ -1,11 +1,11 @@
-// What is known before the code runs. Before and after:
+// Computes what is known before the code runs. Before and after:
 //
 //     %3 = mul %1, 32   (%1 = 2)                   %3 = constant 64
 //     %4 = add %2, 0                               uses of %4 become uses of %2
 //     %5 = add %2, 32; %6 = add %5, 32             %6 = add %2, 64
 //     %7 = not %6 (%6 = greater %1, %2)            %7 = lessequal %1, %2
 //     branch true ? b1 : b2                        jump b1
-//     guard true                                   (gone)
+//     guard true                                   (removed)
 //     %2 = keccak %1   (%1 = "text", used once)    %2 = constant, its hash
 #include <algorithm>
 #include <array>
@@ -25,7 +25,7 @@ bool is(const Word* word, const Word& what) { return word != nullptr && *word ==
 
 bool is_full_word(const ir::Type& type) { return type.kind == TypeKind::Uint && type.bits == 256; }
 
-// The opcode that an operation on whole unsigned words is; STOP: none. Its first operand is topmost.
+// Returns the opcode that equals an operation on whole unsigned words, or STOP. Its first operand is topmost.
 Opcode opcode_of(const Instruction& i) { return i.op == Op::Evm ? i.opcode : ir::info(i.op).code.opcode; }
 
 // Signed arithmetic and powers of constants are left to the machine.
@@ -80,7 +80,7 @@ class Folding {
     }
 
   private:
-    // Each value where it is used.
+    // Visits each use of a value.
     template <class Visit>
     void for_each_value(Visit visit) {
         const auto visit_one = [&](Value& value) {
@@ -95,20 +95,20 @@ class Folding {
         }
     }
 
-    // Of what is replaced, they are uses of what replaces it.
+    // Uses of a replaced value count for its replacement.
     void count_uses() {
         uses_.resize(function_.values);
         for_each_value([&](const Value& value) { ++uses_[replacement_[value.index].index]; });
     }
 
-    // An instruction that has to stand before another one of its block.
+    // An instruction that must be inserted before another one of its block.
     struct Insertion {
         BlockIndex block;
         std::size_t before;
         Instruction instruction;
     };
 
-    // Instructions stay where they are until all are done, so that definitions can be pointed at.
+    // Instructions keep their addresses until the whole function is done, so that pointers to definitions stay valid.
     void visit(BlockIndex index) {
         ir::Block& block = function_.blocks[index];
         for (std::size_t n = 0; n < block.instructions.size(); ++n) {
@@ -130,7 +130,7 @@ class Folding {
         return i.result && replacement_[i.result.index] != i.result;
     }
 
-    // Drops what is not needed any more, and puts insertions where they belong.
+    // Drops instructions that are not needed any more, and places the insertions.
     void finish(BlockIndex index) {
         std::vector<Instruction>& instructions = function_.blocks[index].instructions;
         std::vector<Instruction> all;
@@ -149,7 +149,7 @@ class Folding {
         std::erase_if(instructions, [&](const Instruction& i) { return is_dropped(i); });
     }
 
-    // Null where it is a parameter, or was not visited yet.
+    // Returns null for a parameter and for a value that was not visited yet.
     [[nodiscard]] const Instruction* definition(Value value) const { return definitions_[value.index]; }
     [[nodiscard]] const Instruction* definition(Value value, Op op) const {
         const Instruction* found = definition(value);
@@ -164,7 +164,7 @@ class Folding {
         return (i.op == Op::Add && is_full_word(i.type) && !i.checked) || (i.op == Op::Evm && i.opcode == Opcode::ADD);
     }
 
-    // (x + 32) + 64 is x + 96: the sum of both gets an instruction of its own.
+    // Rewrites (x + 32) + 64 to x + 96. The sum of the constants gets an instruction of its own.
     void bring_constants_out(Instruction& i, BlockIndex block, std::size_t position) {
         if (!adds(i)) return;
         for (const std::size_t n : {0u, 1u}) {
@@ -228,7 +228,7 @@ class Folding {
         simplify_identity(i, op, left, right);
     }
 
-    // Nobody else knows a text that is used once, so nobody has written to it.
+    // A text that is used once is known to nobody else, so nobody has written to it.
     void hash_literal(Instruction& i) {
         if (uses_.empty()) count_uses();
         Value text = i.operands[0];
@@ -244,7 +244,7 @@ class Folding {
         if (!word) return false;
         const bool wraps = (op == Opcode::ADD && right > all_ones - left) || (op == Opcode::SUB && right > left) ||
                            (op == Opcode::MUL && !left.is_zero() && right > all_ones / left);
-        const bool is_narrow = i.op != Op::Evm && !is_full_word(i.type);  // only what surely fits
+        const bool is_narrow = i.op != Op::Evm && !is_full_word(i.type);  // only if the result certainly fits
         if (is_narrow ? wraps || *word > all_ones >> (256u - i.type.bits) : i.checked && wraps) return false;
         if ((i.op == Op::Div || i.op == Op::Mod) && right.is_zero()) return false;
         become_constant(i, *word);
@@ -317,7 +317,7 @@ class Folding {
         const ir::Type from = types_[i.operands[0].index];
         if (from == i.type) return become(i, i.operands[0]);
         const Word* word = constant(i.operands[0]);
-        if (i.op == Op::Reinterpret) {  // there and back
+        if (i.op == Op::Reinterpret) {  // a reinterpretation that is undone
             const Instruction* inner = definition(i.operands[0], Op::Reinterpret);
             if (inner != nullptr && types_[inner->operands[0].index] == i.type) return become(i, inner->operands[0]);
             if (word && (i.type.kind == TypeKind::Uint || (i.type.kind == TypeKind::Bool && *word <= Word(1))))
@@ -367,7 +367,7 @@ class Folding {
     std::deque<Insertion> insertions_;  // in the order of the code
     std::vector<ir::Type> types_;
     std::vector<Value> replacement_;
-    std::vector<std::size_t> uses_;  // by value, at least as many as there are; empty until somebody asks
+    std::vector<std::size_t> uses_;  // by value, at least as many as there are; empty until it is needed
     bool changed_ = false;
 };
 

@@ -1,10 +1,10 @@
-// Internal functions that are small, or called from one place only, are copied into their callers. Before and after:
+// Copies internal functions into their callers if they are small or called from one place only. Before and after:
 //
 //     b0(%0): %1 = call twice(%0)                  b0(%0): %5 = add %0, %0
 //             %2 = result 0 of %1                          jump b1(%5)
 //             …                                    b1(%2): …
 //
-// Callees first, so that what is copied has been shortened already. Functions that come to call themselves stay calls.
+// Callees come first, so that a copied function has been optimized already. Recursive functions are not inlined.
 #include <algorithm>
 
 #include "lang/ir/walk.hpp"
@@ -17,7 +17,7 @@ namespace {
 using ir::Block;
 using ir::Function;
 
-constexpr std::size_t small = 12;          // instructions that are worth a copy at each call
+constexpr std::size_t small = 12;          // in instructions; such a function is copied to each call
 constexpr std::size_t largest_once = 200;  // of a function that is called from one place
 constexpr std::size_t largest_caller = 600;
 
@@ -31,7 +31,7 @@ std::size_t size_of(const Function& function) {
     return size;
 }
 
-// Where a call stands.
+// The position of a call.
 struct Site {
     BlockIndex block;
     std::size_t position;
@@ -58,7 +58,7 @@ class Inlining {
     }
 
   private:
-    // What comes behind the call is a block of its own, the results its parameters.
+    // The code after the call becomes a block of its own; the results are its parameters.
     void split(Value call) {
         Block& block = caller_.blocks[site_.block];
         const auto behind = block.instructions.begin() + static_cast<std::ptrdiff_t>(site_.position) + 1;
@@ -153,7 +153,7 @@ class Inlining {
     Block rest_;
 };
 
-// Of the functions that code is made of: those that a call from outside, or the deployment, can reach.
+// The functions from which code is made: those that an external call or the deployment can reach.
 class CallGraph {
   public:
     explicit CallGraph(const ir::Contract& contract)
@@ -169,8 +169,8 @@ class CallGraph {
   private:
     enum class State : std::uint8_t { New, Open, Done, Recursive };
 
-    // Everything on the path back to a function that is open calls itself. Depth: a chain of calls, which is as deep as
-    // the source has functions.
+    // Every function on the path back to an open function is recursive. The recursion is as deep as the longest chain
+    // of calls in the source.
     void visit(std::uint32_t function) {
         state_[function] = State::Open;
         path_.push_back(function);

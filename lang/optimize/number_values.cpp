@@ -1,4 +1,4 @@
-// What was computed already is not computed again. Before and after:
+// Reuses values that were computed before. Before and after:
 //
 //     %3 = evm ADD %1, %2                          %3 = evm ADD %1, %2
 //     %4 = evm ADD %1, %2                          uses of %4 become uses of %3
@@ -6,9 +6,9 @@
 //     evm MSTORE %6, %7   (%6 = %1 + 32)           evm MSTORE %6, %7
 //     %8 = evm MLOAD %1                            uses of %8 become uses of %5
 //
-// A value serves every block that its own dominates. What was read from memory or storage serves until something may have
-// written there, in the same block and in blocks that only it leads to. (Click: "Global Code Motion, Global Value
-// Numbering", 1995; this one is the plain dominator-scoped form.)
+// A value can be reused in every block that its own block dominates. A value that was read from memory or storage can
+// be reused until something may have written there, in the same block and in blocks to which only it leads. (Click:
+// "Global Code Motion, Global Value Numbering", 1995; this is the plain dominator-scoped form.)
 #include <algorithm>
 #include <bit>
 #include <optional>
@@ -24,27 +24,27 @@ namespace {
 
 using enum vm::Opcode;
 
-// Whether an earlier result will do. What opcodes say of the surroundings is as cheap to ask again.
+// Returns whether an earlier result is worth keeping. Opcodes that read the environment are as cheap to repeat.
 bool is_worth_keeping(const Instruction& i) {
     const bool is_of_specification = i.op == Op::Convert && i.type.kind == TypeKind::Integer;
     return i.result && ir::is_fixed(i) && !is_of_specification &&
            !(i.op == Op::Evm && ir::reads_of(i).contains(vm::Region::Environment));
 }
 
-// They write nothing, but what was known before them is not used behind them.
+// These operations write nothing, but knowledge from before them is not used after them.
 bool ends_knowledge(Op op) {
     return op == Op::CodeLength || op == Op::CodeHash || op == Op::LibraryAddress ||
            (ir::info(op).group == ir::Group::Bytes && op != Op::BytesLength);
 }
 
-// An address in memory as a value and a constant: of a written constant, only the constant.
+// An address in memory as a value plus a constant. For a constant address only the constant is set.
 struct Address {
     Value base;
     std::uint64_t offset = 0;
     friend bool operator==(const Address&, const Address&) = default;
 };
 
-// What memory and storage are known to hold.
+// The known content of memory and storage.
 struct Known {
     struct Word {
         Address at;
@@ -52,7 +52,7 @@ struct Known {
     };
     std::vector<Word> memory;
     std::vector<std::pair<Value, Value>> storage;  // slot, value
-    std::vector<const Instruction*> slots;         // of entries whose keys lie in memory
+    std::vector<const Instruction*> slots;         // instructions that compute slots from keys in memory
 
     void forget_memory() {
         memory.clear();
@@ -83,7 +83,7 @@ class Numbering {
     bool run() {
         for (BlockIndex block = 0; block < function_.blocks.size(); ++block) visit(block);
         if (!found_) return false;
-        // Edges that lead back carry values that were replaced after they were visited.
+        // Back edges pass values that were replaced after the edges were visited.
         for (ir::Block& block : function_.blocks) {
             rename(block.terminator);
             std::erase_if(block.instructions, [&](const Instruction& i) { return i.result && is_dropped_[i.result.index]; });
@@ -109,7 +109,7 @@ class Numbering {
         known_[index] = std::move(known);
     }
 
-    // Of a mapping's entry, unless the key lies in memory, where it may change.
+    // Returns whether it is the slot of a mapping's entry whose key is not in memory, where it could change.
     [[nodiscard]] bool is_pure_slot(const Instruction& i) const {
         return i.op == Op::SlotOf && std::none_of(i.operands.begin(), i.operands.end(),
                                                   [&](Value key) { return types_[key.index].is_reference(); });
@@ -143,7 +143,7 @@ class Numbering {
                a.operands == b.operands && a.word == b.word && same_place(a.place, b.place);
     }
 
-    // The earliest value that is the same and serves here.
+    // Replaces the instruction by the earliest equal value that can be used here.
     void reuse(Instruction& i, BlockIndex block) {
         Value& newest = seen_[hash_of(i) & (seen_.size() - 1)];
         Value same;
@@ -184,7 +184,7 @@ class Numbering {
         return a.offset < b.offset + 32 && b.offset < a.offset + 32;
     }
 
-    // Reads are replaced, writes remembered, and what anything else may write is forgotten.
+    // Replaces reads, remembers writes, and forgets what any other instruction may write.
     void follow(Instruction& i, Known& known) {
         if (i.op == Op::Evm) return follow_machine(i, known);
         if (i.op == Op::SlotOf) return follow_slot(i, known);
@@ -235,7 +235,8 @@ class Numbering {
         }
     }
 
-    // Two constants, or a constant and the hash of something; keccak does not give small numbers.
+    // Returns whether the two are certainly different: two constants, or a constant and a hash, since keccak gives no
+    // small numbers.
     [[nodiscard]] bool are_different(Value a, Value b) const {
         const auto is_small = [](const std::optional<Word>& word) { return word && word->fits_u64(); };
         const auto is_entry = [&](Value value) {
@@ -249,7 +250,8 @@ class Numbering {
         return (is_small(left) && is_entry(b)) || (is_small(right) && is_entry(a));
     }
 
-    // Scratch memory is written by code that is no instruction of its own: only the free memory pointer counts.
+    // Scratch memory is also written by code that is no instruction of its own, so only the free memory pointer is
+    // remembered.
     static void remember(Known& known, const Address& at, Value value) {
         if (!at.base && at.offset != 0x40) return;
         known.memory.push_back({at, value});
@@ -262,12 +264,12 @@ class Numbering {
     std::vector<Known> known_;
     std::vector<ir::Type> types_;
     std::vector<bool> is_dropped_;
-    bool found_ = false;  // a value that is the same as another one
+    bool found_ = false;  // some value equals an earlier one
     struct Numbered {
         BlockIndex block;
-        Value previous;  // with the same hash
+        Value previous;  // another value with the same hash
     };
-    std::vector<Value> seen_;  // by hash: the newest value that others can use
+    std::vector<Value> seen_;  // by hash: the newest reusable value
     std::vector<Numbered> numbered_;
 };
 

@@ -6,14 +6,14 @@ namespace interlock::lang::optimize {
 
 namespace {
 
-// Specifications leave no trace in code.
+// Specifications leave no trace in code, so they are erased.
 void erase_specifications(ir::Function& function) {
     for (ir::Block& block : function.blocks)
         std::erase_if(block.instructions,
                       [](const ir::Instruction& i) { return i.op == ir::Op::Check || i.op == ir::Op::Assume; });
 }
 
-// Ranges decide branches and conditions that then fold, so it is done again as long as that pays.
+// Ranges decide branches and conditions that can then be folded, so the passes repeat as long as that helps.
 void shorten(ir::Function& function) {
     constexpr int rounds = 3;
     ir::simplify(function);
@@ -28,7 +28,7 @@ void shorten(ir::Function& function) {
     }
 }
 
-// How much memory was touched can be looked at: then every access counts.
+// Returns whether the code reads the size of memory: then every access counts.
 bool asks_for_memory_size(const ir::Contract& contract) {
     for (const ir::Function& function : contract.functions)
         for (const ir::Block& block : function.blocks)

@@ -1,5 +1,6 @@
-// From the IR that the prover reads to one that code is made of. Storage places become slots and words here, checks that
-// cannot fail go, small functions are copied into their callers: none of it is of any use to a proof. One pass, one file:
+// Turns the IR that the prover reads into IR from which code is made: storage places become slots and words, checks
+// that cannot fail are removed, and small functions are inlined. Proofs would gain nothing from this. Each pass has its
+// own file:
 //
 //     place_words       storage places become slots, fields of a slot become shifts and masks
 //     fold_constants    constants, identities, branches that are decided
@@ -23,15 +24,16 @@ using vm::all_ones;
 using vm::Opcode;
 using vm::Word;
 
-// For code generation; the contract given is left alone.
+// Returns a copy for code generation; the given contract stays unchanged.
 [[nodiscard]] ir::Contract optimize(const ir::Contract& contract);
 
 void place_words(const ir::Contract& contract, ir::Function& function);
 enum class Change : std::uint8_t { Nothing, Values, Branches /* and blocks may be unreachable now */ };
 Change fold_constants(ir::Function& function);
-bool number_values(ir::Function& function);  // whether it found any; blocks in reverse postorder, all reachable
-bool find_ranges(ir::Function& function);    // whether a check went or a branch was decided; blocks likewise
-// `shorten` is done to each function once its calls have been replaced, and before it is copied itself.
+// Returns whether it found any; blocks must be in reverse postorder, all reachable.
+bool number_values(ir::Function& function);
+bool find_ranges(ir::Function& function);  // returns whether a check was removed or a branch decided; blocks likewise
+// `shorten` is applied to each function after its calls have been inlined, and before it is copied itself.
 void inline_functions(ir::Contract& contract, const std::function<void(ir::Function&)>& shorten);
 
 }  // namespace interlock::lang::optimize

@@ -1,12 +1,12 @@
-// Storage places become slots and words. Before and after:
+// Replaces storage places by slots and words. Before and after:
 //
 //     %2 = load accounts[%1].open : bool           %2 = slotof accounts[%1] : uint256
 //                                                  %3 = evm SLOAD %2; %4 = evm SHR 96, %3; %5 = evm AND %4, 255
 //                                                  %6 = reinterpret %5 : bool
 //
-// so that the slot of an entry is hashed once, a word that holds several fields is read once, and masks are folded.
-// Byte strings, and what is cleared as a whole, stay as they are. (Solidity documentation, "Layout of State Variables in
-// Storage".)
+// The slot of an entry is then hashed once, a word that holds several fields is read once, and masks are folded. Byte
+// strings, and variables that are cleared as a whole, stay as they are. (Solidity documentation, "Layout of State
+// Variables in Storage".)
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {
@@ -44,7 +44,7 @@ class Words {
         return emit({.op = Op::Evm, .type = ir::uint256_type, .operands = std::move(operands), .opcode = opcode});
     }
 
-    // The offset within its slot of what the place names.
+    // Returns the offset of the place within its slot.
     [[nodiscard]] unsigned offset_of(const ir::Place& place) const {
         const ir::StateVariable& variable = contract_.state[place.variable];
         ir::StorageTypeIndex type = variable.type;
@@ -62,7 +62,7 @@ class Words {
         return offset;
     }
 
-    // A place without keys lies at a constant slot; fields of an entry at the entry's and some more.
+    // A place without keys is at a constant slot; a field of an entry is at the entry's slot plus a constant.
     Value slot_of(const Instruction& i) {
         const std::size_t keys = i.operands.size() - (i.op == Op::Store ? 1 : 0);
         Instruction slot{.op = Op::SlotOf,

@@ -1,4 +1,4 @@
-// A contract's interface as JSON, in the shape and order of solc: entries by type and name, keys alphabetically.
+// Writes a contract's interface as JSON in solc's format and order: entries by type and name, keys alphabetically.
 #include "lang/output/abi_json.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ struct Entry {
     Json json;
 };
 
-// `indexed`: of an event's parameters; null otherwise.
+// `indexed` is for an event's parameters; otherwise it is null.
 Json list(const std::vector<ir::NamedType>& types, const std::vector<bool>* indexed = nullptr) {
     Json entries = Json::array();
     for (std::size_t i = 0; i < types.size(); ++i) {
@@ -46,7 +46,7 @@ Entry finished(std::string_view type, std::string_view name, Json json) {
     return {type, name, std::move(json)};
 }
 
-// Of a function or a method.
+// Writes a function or a method.
 template <class Called>
 Entry function_entry(const Called& function) {
     return finished("function", function.name,

@@ -1,5 +1,5 @@
-// Source text laid out anew, in the manner of the Solidity style guide. Words, their order and the comments stay as they
-// are: only white space changes.
+// Formats source text in the manner of the Solidity style guide. Words, their order and comments stay as they are; only
+// white space changes.
 #pragma once
 
 #include <optional>
@@ -11,10 +11,11 @@ namespace interlock::lang {
 
 struct FormatOptions {
     std::size_t width = 120;  // columns
-    bool strip = false;       // leave specifications out: plain Solidity comes out
+    bool strip = false;       // leave out specifications, so that plain Solidity remains
 };
 
-// It gives std::nullopt where the file has errors, which are reported; or E999, where the result would not read like it.
+// Returns std::nullopt if the file has errors, which are reported, or if the result would not have the same meaning
+// (E999).
 [[nodiscard]] std::optional<std::string> format(const SourceFile& file, Diagnostics& diagnostics,
                                                 const FormatOptions& options = {});
 

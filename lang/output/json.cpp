@@ -78,8 +78,8 @@ namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
 
-// The length of the sequence in front, or of the longest beginning of one, which is to be replaced. (The Unicode
-// Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences", and "U+FFFD Substitution of Maximal Subparts".)
+// The length of the UTF-8 sequence at the front, or of the longest invalid part of one, which is to be replaced. (The
+// Unicode Standard, table 3-7, "Well-Formed UTF-8 Byte Sequences", and "U+FFFD Substitution of Maximal Subparts".)
 struct Sequence {
     std::size_t bytes;
     bool is_whole;
@@ -118,7 +118,7 @@ void append_number(std::string& text, Number number) {
 
 }  // namespace
 
-// Calls itself once a level: what is written is as deep as what we built.
+// Recurses once per level; our own values have a small depth.
 class JsonWriter {
   public:
     JsonWriter(Json::Keys keys, bool is_indented) : keys_(keys), is_indented_(is_indented) {}

@@ -1,4 +1,5 @@
-// One sweep finds the jump targets, a second prints. What follows the first INVALID is data: the assembler fences it off.
+// One pass finds the jump targets, a second one prints. Bytes after the first INVALID are data: the assembler puts it
+// there as a fence.
 #include "lang/output/listing.hpp"
 
 #include <fmt/format.h>
@@ -19,7 +20,8 @@ std::size_t end_of(vm::ByteView code, std::size_t pc) {
     return std::min(code.size(), pc + 1 + vm::info(code[pc]).immediate);
 }
 
-// What the sweep learns: the JUMPDESTs that some PUSH before a jump names, and where instructions end and data begins.
+// The result of the first pass: the JUMPDESTs that some PUSH before a jump names, and where instructions end and data
+// begins.
 struct Shape {
     std::set<std::size_t> targets;
     std::size_t end = 0;

@@ -1,4 +1,4 @@
-// An assembly listing of bytecode: for `build --emit=asm` and for whoever wants to see what was made of a contract.
+// Prints bytecode as an assembly listing, for `build --emit=asm` and for reading a contract's code.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace interlock::lang {
 
-// One instruction a line: its pc, its name and what it pushes; a JUMPDEST opens a block named after its pc, and a push of
-// a jump's target shows that name. What follows the first INVALID is data.
+// Prints one instruction per line: its pc, its name and the pushed value. A JUMPDEST opens a block that is named after
+// its pc, and a push of a jump's target shows that name. Bytes after the first INVALID are data.
 //
 //     0x0012  L12:
 //     0x0013  CALLVALUE
@@ -17,7 +17,7 @@ namespace interlock::lang {
 //     0x0016  JUMPI
 [[nodiscard]] std::string list_instructions(vm::ByteView code);
 
-// The same for an artifact, with the source line above each run of instructions that came from it.
+// The same for an artifact, with the source line above each run of instructions that it produced.
 [[nodiscard]] std::string list_instructions(const Artifact& artifact, const Sources& sources);
 
 }  // namespace interlock::lang

@@ -10,7 +10,7 @@ namespace interlock::lang {
 
 namespace {
 
-// The file and all that it imports, directly or not.
+// Returns the file and everything that it imports, directly or not.
 std::set<UnitId> reached_from(const Tree& tree, UnitId unit) {
     std::set<UnitId> reached{unit};
     std::vector<UnitId> open{unit};

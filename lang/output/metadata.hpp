@@ -1,6 +1,6 @@
-// A contract's metadata: what it was compiled from, with which compiler and settings, and how it is used. The text is
-// solc's format, version 1 (Solidity documentation, "Contract Metadata"), but for the places where sources can be
-// found: nobody has published them. Its hash is not appended to the code.
+// A contract's metadata: its sources, the compiler, the settings and the interface. The text has solc's format, version
+// 1 (Solidity documentation, "Contract Metadata"), without the URLs of sources, since nobody has published them. Its
+// hash is not appended to the code.
 #pragma once
 
 #include <string>

@@ -18,7 +18,7 @@ struct Tag {
     std::string parameter{};  // of @param
     std::string content{};
 };
-using Tags = std::multimap<std::string, Tag>;  // by name; alike ones in their order
+using Tags = std::multimap<std::string, Tag>;  // by name; tags of the same name in their order
 
 bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
 bool is_identifier(char c) {
@@ -121,7 +121,7 @@ class ContractComments {
         return json;
     }
 
-    // The text behind the name of each result, or the whole text of one without a name: "_0".
+    // Returns the text after the name of each result; for a result without a name, the whole text under "_0".
     static Json results(const Tags& tags, const std::vector<std::string_view>& names) {
         Json json = Json::object();
         std::size_t number = 0;
@@ -165,7 +165,7 @@ class ContractComments {
         return found;
     }
 
-    // The function that `@inheritdoc Base` means: Base's own, or the one that it inherits.
+    // Returns the function that `@inheritdoc Base` means: Base's own, or the one that Base inherits.
     [[nodiscard]] FunctionId named_base(const Tags& tags, ContractId contract, const std::string& key) const {
         const auto tag = tags.find("inheritdoc");
         if (tag == tags.end()) return {};
@@ -262,7 +262,7 @@ class ContractComments {
         return tags;
     }
 
-    // The names of what the getter gives: of a struct those of its fields.
+    // Returns the names of the getter's results: for a struct those of its fields.
     [[nodiscard]] std::vector<std::string_view> getter_results(VariableId id) const {
         TypeId end = program_[id].type;
         while (program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array) end = program_[end].value;
@@ -307,7 +307,7 @@ class ContractComments {
         return "(" + fields + ")" + type.substr(5);
     }
 
-    // Of declarations with one signature the contract's own come first, then those of its bases.
+    // If several declarations have one signature, the contract's own come first, then those of its bases.
     template <class Declaration>
     [[nodiscard]] const Declaration* find(const std::vector<Declaration>& all, const std::string& signature) const {
         const auto& bases = program_[contract_].linearization;

@@ -1,6 +1,6 @@
-// What the comments of a contract say, as solc's `userdoc` and `devdoc`: notices for users; details, parameters and
-// results for developers. A function without a comment has that of the one function that it overrides.
-// (Solidity documentation, "NatSpec Format": tags, inheritance, output.)
+// The documentation comments of a contract as solc's `userdoc` and `devdoc`: notices for users; details, parameters and
+// results for developers. A function without a comment takes that of the one function that it overrides. (Solidity
+// documentation, "NatSpec Format": tags, inheritance, output.)
 #pragma once
 
 #include "lang/output/json.hpp"
@@ -13,7 +13,8 @@ struct ContractDocumentation {
     Json user, developer;
 };
 
-// `comments`: of each file, in the order of the sources. `abi` tells which events and errors belong to the contract.
+// `comments` has those of each file, in the order of the sources. `abi` says which events and errors belong to the
+// contract.
 [[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract, const Json& abi,
                                                      const std::vector<std::vector<Comment>>& comments);
 

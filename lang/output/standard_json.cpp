@@ -42,7 +42,7 @@ std::string opcodes_of(vm::ByteView code) {
 
 // --- interfaces ---
 
-// The parameters and results of everything that an interface can show, by kind and signature.
+// The parameters and results of everything that an interface can contain, by kind and signature.
 class InternalTypes {
   public:
     InternalTypes(const Program& program, ContractId contract) : program_(program), tree_(*program.tree) {
@@ -88,7 +88,7 @@ class InternalTypes {
     void add(std::string_view kind, const Name& name, const Types& inputs, const Types& outputs) {
         std::string key = fmt::format("{} {}(", kind, name.text);
         for (const TypeId type : inputs) {
-            if (!data::is_encodable(program_, type)) return;  // of an internal function
+            if (!data::is_encodable(program_, type)) return;  // for example of an internal function
             key += data::abi_name(program_, type) + ",";
         }
         known_.try_emplace(key, inputs, outputs);
@@ -110,7 +110,7 @@ class InternalTypes {
         add("function", tree_[variable].name, inputs, outputs);
     }
 
-    // "tuple[]" of an entry is "(uint256,bytes)[]" in a signature.
+    // "tuple[]" in an entry is "(uint256,bytes)[]" in a signature.
     static std::string name_of_encoding(const Json& entry) {
         const std::string& type = entry["type"].string();
         if (!entry.contains("components")) return type;
@@ -211,7 +211,7 @@ Json methods_of(const ir::Contract& contract) {
     return methods;
 }
 
-// By the numbers of their nodes; a library keeps its own address in this way.
+// Lists immutables by the numbers of their nodes; a library stores its own address in this way.
 Json immutables_of(const Artifact& artifact, const Program& program, ContractId contract) {
     const ast::NodeIds ids(*program.tree);
     Json immutables = Json::object();
@@ -251,13 +251,14 @@ Json contracts_of(const Compilation& compilation, const Program& program,
     for (std::size_t i = 0; i < lowered.size(); ++i) {
         const ir::Contract& contract = *lowered[i];
         const ContractId id = program.tree->top_contracts[i];
-        static const Artifact none;  // of an interface
+        static const Artifact none;  // used for interfaces
         const auto made =
             std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
         const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
         Json abi = abi::json_of(contract);
         InternalTypes(program, id).add_to(abi);
-        if (!own_function(*program.tree, id, FunctionKind::Constructor))  // what only sets initial values is not shown
+        // A constructor that only sets initial values is not shown.
+        if (!own_function(*program.tree, id, FunctionKind::Constructor))
             std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
         const ContractDocumentation documentation = documentation_of(program, id, abi, comments);
         contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
@@ -300,7 +301,7 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
     return text;
 }
 
-// The typed program is made once more: what a compilation keeps is what runs.
+// Type-checks the program again, because a compilation keeps only what it needs to run.
 Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports) {
     const Compilation compilation = compile(path, text, imports);
     Json json{{"sources", Json::object()}};

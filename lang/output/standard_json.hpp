@@ -1,4 +1,4 @@
-// The outcome of a compilation in the shape of solc's standard JSON output, for tools that read that. (Solidity
+// The result of a compilation in the format of solc's standard JSON output, for tools that read it. (Solidity
 // documentation, "Using the Compiler", "Output Description".)
 //
 // Contracts have abi (with internalType), devdoc, userdoc, metadata, storageLayout, transientStorageLayout, evm.bytecode and
@@ -13,12 +13,13 @@
 
 namespace interlock::lang {
 
-// "contracts" only where there are no errors.
+// The result has "contracts" only if there are no errors.
 [[nodiscard]] Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports);
-// The same in one line, with the keys sorted, as solc prints them.
+// The same in one line with sorted keys, as solc prints it.
 [[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
 
-// "s:l:f:j;…" of every instruction, each field left out where it repeats. (Solidity documentation, "Source Mappings".)
+// Returns "s:l:f:j;…" for every instruction, where a field that repeats is left out. (Solidity documentation, "Source
+// Mappings".)
 [[nodiscard]] std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries,
                                                 const Sources& sources);
 

@@ -33,11 +33,11 @@ class LayoutWriter {
                 {"offset", offset},           {"slot", vm::to_decimal(slot)}, {"type", type(program_[variable].type)}};
     }
 
-    // The type's name in the table; entered there, with those that it is made of.
+    // Returns the type's name in the table, after entering it there with the types that it contains.
     std::string type(TypeId id, bool is_key = false) {
         const std::string name = identifier(id, is_key);
         if (types_.contains(name)) return name;
-        types_[name] = {};  // a struct may be met again inside of itself
+        types_[name] = {};  // a struct may contain itself
         const Type& type = program_[id];
         Json made{{"encoding", "inplace"},
                   {"label", unlocated_name(program_, id)},
@@ -78,7 +78,7 @@ class LayoutWriter {
         }
     }
 
-    // solc's name of a type: unique, and made of the names of the types in it.
+    // Returns solc's name of a type, which is unique and contains the names of the types in it.
     [[nodiscard]] std::string identifier(TypeId id, bool is_key) const {
         return names_.describe(id, is_key ? DataLocation::Memory : DataLocation::Storage, is_key).identifier;
     }

@@ -1,6 +1,6 @@
-// A contract's storage as JSON in solc's shape: every variable with its slot and offset, and the types that occur.
-// (Solidity documentation, "JSON Output" of "Layout of State Variables in Storage".) Numbers of
-// nodes (astId, and behind the names of types) are those of lang/output/ast.
+// A contract's storage layout as JSON in solc's format: every variable with its slot and offset, and the types that
+// occur. (Solidity documentation, "JSON Output" of "Layout of State Variables in Storage".) Node numbers (astId, and at
+// the end of type names) are those of lang/output/ast.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@
 namespace interlock::lang {
 
 [[nodiscard]] Json storage_layout_json(const Program&, ContractId);
-[[nodiscard]] Json transient_layout_json(const Program&, ContractId);  // the same of transient variables
+[[nodiscard]] Json transient_layout_json(const Program&, ContractId);  // the same for transient variables
 
-// "uint256", "struct Bank.Account[]": what solc calls internalType, which is the name without a data location.
+// Returns "uint256", "struct Bank.Account[]": solc's internalType, which is the name without a data location.
 [[nodiscard]] std::string unlocated_name(const Program&, TypeId);
 
 }  // namespace interlock::lang

@@ -1,4 +1,4 @@
-// The checksum of an address: which of its hexadecimal digits are capital letters. (EIP-55)
+// The checksum of an address decides which of its hexadecimal digits are capital letters. (EIP-55)
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace interlock::lang {
 
-// Of 40 digits, without 0x.
+// Takes 40 digits without 0x.
 [[nodiscard]] std::string with_checksum(std::string_view digits);
 
 }  // namespace interlock::lang

@@ -1,10 +1,11 @@
-// What the language has built in: the one list from which the enumeration is made, and what the checker asks of each.
+// The built-in names of the language. The enumeration, and what the checker asks of each name, are made from this one
+// list.
 //
 //     BUILTIN(name, pure, effect)    // how it is written
 //
-// Pure: what it gives is known without looking at state, so that a constant can be made of it, as solc has it. `effect` is an
-// enumerator of Effect (lang/program/builtins.hpp): what a function does that uses it. Define BUILTIN, include this file; there is
-// deliberately no include guard.
+// Pure means that the value is known without reading state, so that it may be part of a constant, as in solc. `effect`
+// is an enumerator of Effect (lang/program/builtins.hpp): what a function does that uses it. To use the list, define
+// BUILTIN and include this file; there is deliberately no include guard.
 
 // clang-format off
 BUILTIN(MsgSender,               No,    Reads)       // msg.sender

@@ -1,4 +1,4 @@
-// The built-in members and functions, and what there is to know of each: made from lang/program/builtin_list.hpp, where one without
+// The built-in members and functions, and what is known of each, made from lang/program/builtin_list.hpp. A row without
 // some column does not compile.
 #pragma once
 
@@ -13,7 +13,8 @@ enum class Builtin : std::uint8_t {
 #include "lang/program/builtin_list.hpp"
 };
 
-// What must not be more than the head of a function says: nothing in `pure`, reads in `view`; each covers those before it.
+// An effect that the mutability of a function must allow: none in `pure`, Reads in `view`. Each value includes those
+// before it.
 enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value */, Changes };
 
 struct BuiltinInfo {

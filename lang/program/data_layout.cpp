@@ -13,7 +13,7 @@ namespace {
 constexpr unsigned slot_bytes = 32;
 const Word word_bytes{32};
 
-// Visits the types that are part of this one, itself first, and no struct twice; stops where `visit` answers true.
+// Visits the types that this one contains, itself first, and each struct once. Stops when `visit` returns true.
 template <class Visit>
 bool any_part(const Program& program, TypeId type, Visit visit, std::vector<StructId>& seen) {
     if (visit(program[type])) return true;

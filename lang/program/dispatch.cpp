@@ -42,7 +42,7 @@ FunctionId resolve_super(const Program& program, FunctionId function, ContractId
 ModifierId resolve_virtual(const Program& program, ModifierId modifier, ContractId derived) {
     const Tree& tree = *program.tree;
     const std::vector<ContractId>& order = program[derived].linearization;
-    if (std::ranges::find(order, tree[modifier].scope.contract) == order.end()) return modifier;  // a library's
+    if (std::ranges::find(order, tree[modifier].scope.contract) == order.end()) return modifier;  // a modifier of a library
     for (const ContractId contract : order) {
         for (const ModifierId id : tree[contract].modifiers) {
             if (tree[id].name.text == tree[modifier].name.text) return id;

@@ -12,7 +12,7 @@ class Purity {
     [[nodiscard]] bool of(ExprId id) const {
         if (!id) return true;  // a hole
         const Expr& expr = tree_[id];
-        const bool is_called = program_[id].use.meaning == Meaning::Function;  // of an operator: it is a function
+        const bool is_called = program_[id].use.meaning == Meaning::Function;  // an operator that is a function
         switch (expr.kind) {
             case ExprKind::Number:
             case ExprKind::String:

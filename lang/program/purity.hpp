@@ -1,4 +1,4 @@
-// Whether an expression's value is known without looking at state: solc's "pure", which constants must be.
+// Decides whether an expression's value is known without reading state. This is solc's "pure", which constants must be.
 // (Solidity documentation, "Constant and Immutable State Variables".)
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace interlock::lang {
 
-// The expression, with all that is in it, has been checked.
+// The expression and all its parts must have been checked.
 [[nodiscard]] bool is_pure(const Program& program, ExprId id);
 
 }  // namespace interlock::lang

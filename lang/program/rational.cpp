@@ -1,4 +1,4 @@
-// Exact arithmetic of literals. Limits keep hostile constants (2**(2**64)) from eating time and memory.
+// Exact arithmetic of literals. Limits keep hostile constants (2**(2**64)) from using too much time and memory.
 #include "lang/program/rational.hpp"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ std::optional<Rational> parse_hex_number(std::string_view digits) {
     return Rational{BigRational(value), static_cast<unsigned>(digits.size())};
 }
 
-// What "12.34e-5" is made of.
+// The parts of a literal such as "12.34e-5".
 struct Decimal {
     BigInteger mantissa = 0;
     long exponent = 0;

@@ -1,5 +1,6 @@
-// Number literals and constant expressions of them: exact rationals, as solc computes them before they get a type.
-// (Solidity reference, "Rational and Integer Literals".) Private to the checker: it brings Boost.Multiprecision.
+// Number literals, and constant expressions of them, are exact rationals until they get a type, as in solc. (Solidity
+// reference, "Rational and Integer Literals".) This header includes Boost.Multiprecision, so it is private to the
+// checker.
 #pragma once
 
 #include <optional>
@@ -18,20 +19,21 @@ using BigRational = boost::multiprecision::cpp_rational;
 
 struct Rational {
     BigRational value;
-    unsigned hex_digits = 0;  // of a hexadecimal literal, as written; such a literal is also a bytesN of that size
+    unsigned hex_digits = 0;  // as written in a hexadecimal literal, which is also a bytesN of that size
 
     [[nodiscard]] bool is_integer() const { return denominator(value) == 1; }
-    [[nodiscard]] BigInteger integer() const { return numerator(value); }  // where is_integer()
+    [[nodiscard]] BigInteger integer() const { return numerator(value); }  // needs is_integer()
 };
 
 inline constexpr unsigned max_rational_bits = 4096;  // of numerator and denominator
 
 [[nodiscard]] bool within_limits(const BigRational&);
 
-// The value of a literal as the lexer took it; std::nullopt when it is malformed or beyond the limits.
+// Returns the value of a literal as the lexer read it, or std::nullopt if it is malformed or exceeds the limits.
 [[nodiscard]] std::optional<Rational> parse_number(std::string_view text, NumberUnit unit);
 
-// Exact arithmetic of two constants, comparisons aside; std::nullopt where it has no result, or a too large one.
+// Computes exactly with two constants, except comparisons. Returns std::nullopt if there is no result or it is too
+// large.
 [[nodiscard]] std::optional<BigRational> fold(BinaryOp op, const BigRational& a, const BigRational& b);
 
 [[nodiscard]] unsigned bits_of(const BigInteger& magnitude);  // 0 for zero

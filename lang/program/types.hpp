@@ -1,4 +1,4 @@
-// Solidity's types as the checker knows them; interned, so that two types are the same exactly when their ids are.
+// Solidity's types as the checker uses them. They are interned: two types are equal exactly if their ids are.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace interlock::lang {
 
-using TypeId = Id<struct TypeTag>;  // 0: the error type, which is compatible with everything and reports nothing
+using TypeId = Id<struct TypeTag>;  // 0: the error type, which is compatible with everything and causes no further reports
 
 enum class TypeKind : std::uint8_t {
     Error,
@@ -30,23 +30,23 @@ enum class TypeKind : std::uint8_t {
     Tuple,
     Function,
     Meta,             // a type used as an expression: `uint256` in uint256(x), `Bank` in Bank(a)
-    RationalLiteral,  // a number literal or a constant expression of them: exact
+    RationalLiteral,  // a number literal, or a constant expression of them
     StringLiteral,
     Magic,      // msg, block, tx, abi, super …
-    Integer,    // specifications: unbounded
-    UserValue,  // type Price is uint128: `value` is the type underneath
+    Integer,    // specifications only: unbounded
+    UserValue,  // type Price is uint128: `value` is the underlying type
 };
 
 enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super, Module };
 
-// Whether a function's type is that of a value, and of which.
+// Whether a function's type is that of a value, and of which kind.
 enum class FunctionForm : std::uint8_t {
-    Named,     // no value: a built-in function, an event, a function that is only named
+    Named,     // not a value: a built-in function, an event, a function that is only named
     Internal,  // a number that says which function of the contract is meant
     External,  // an address and a selector
 };
 
-// An exact rational constant, as literals are before they become a type.
+// An exact rational constant, the form of literals before they get a type.
 struct Rational;
 
 struct Type {
@@ -54,7 +54,7 @@ struct Type {
     std::uint16_t bits = 0;   // Uint, Int; FixedBytes: bytes * 8
     bool payable = false;     // Address
     DataLocation location{};  // Bytes, String, Struct, Array: None for the type of a state variable's declaration
-    bool is_pointer = false;  // a storage reference held in a local
+    bool is_pointer = false;  // a storage reference in a local variable
     EnumId enumeration{};
     ContractId contract{};
     StructId structure{};
@@ -69,10 +69,10 @@ struct Type {
     MagicKind magic{};
     std::shared_ptr<const Rational> rational{};  // RationalLiteral
     std::string text{};                          // StringLiteral: the value
-    TypeId unlocated{};                          // the same type without a data location; made by the table
+    TypeId unlocated{};                          // the same type without a data location; the type table creates it
 };
 
-// `uint256`, `super`, `keccak256`: as a statement such a name does nothing, and may stand there.
+// Returns whether it is a name such as `uint256`, `super` or `keccak256`, which may be a statement that does nothing.
 [[nodiscard]] inline bool names_no_value(const Type& type) {
     return type.kind == TypeKind::Meta || type.kind == TypeKind::Magic ||
            (type.kind == TypeKind::Function && type.form == FunctionForm::Named);

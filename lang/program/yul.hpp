@@ -1,4 +1,4 @@
-// Yul's built-in functions: the machine's opcodes under their names.
+// Yul's built-in functions: the machine's opcodes by name.
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace interlock::lang {
 
-// The opcode that a built-in function stands for on the fork that code is made for; POP for `pop`. It is std::nullopt
-// where there is no such function, or none that assembly may use (jumps, pushes, `pc`).
+// Returns the opcode of a built-in function on the fork for which code is made; `pop` is POP. Returns std::nullopt if
+// there is no such function, or if assembly may not use it (jumps, pushes, `pc`).
 [[nodiscard]] std::optional<vm::Opcode> yul_builtin(std::string_view name);
 
-// The word that a literal means, texts left-aligned; std::nullopt where it does not fit.
+// Returns the word of a literal, with texts left-aligned, or std::nullopt if it does not fit.
 [[nodiscard]] std::optional<vm::Word> value_of(const YulExpr& literal);
 
 }  // namespace interlock::lang

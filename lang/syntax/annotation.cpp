@@ -1,4 +1,4 @@
-// Comments are cut into lines without their decoration; a clause is lexed line by line, up to its `;`.
+// Comments are split into lines without their decoration; a clause is lexed line by line, up to its `;`.
 #include "lang/syntax/annotation.hpp"
 
 #include <algorithm>
@@ -27,7 +27,8 @@ constexpr std::array words{Keyword{"invariant", AnnotationKind::Invariant},  Key
 
 constexpr std::string_view custom = "@custom:";
 
-// The length of `#` or `@custom:` at the front, of Scribble's own tag also with what follows it; 0: no mark.
+// Returns the length of `#` or `@custom:` at the front, for Scribble's own tag together with what follows it; 0: there
+// is no mark.
 std::size_t mark_length(std::string_view line) {
     if (line.starts_with('#')) return 1;
     if (!line.starts_with(custom)) return 0;
@@ -37,21 +38,21 @@ std::size_t mark_length(std::string_view line) {
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 
-// Of the word behind the mark.
+// Returns the length of the word after the mark.
 std::size_t word_length(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
 }
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-// --- what was meant to be a clause ---
+// --- misspelt clauses ---
 
-// The tags that NatSpec has, and those that tools read.
+// The tags of NatSpec, and those that other tools read.
 constexpr std::array known_tags{"title"sv,   "author"sv,     "notice"sv,   "dev"sv, "param"sv,   "return"sv,
                                 "returns"sv, "inheritdoc"sv, "solidity"sv, "src"sv, "use-src"sv, "ast-id"sv};
 
-// The word of a clause that is so near that it must be meant, or empty. Custom tags have names of their own, and prose has
-// short words, so less is forgiven there.
+// Returns the clause word that is so similar that it must be meant, or an empty text. Custom tags may have any name,
+// and prose has short words, so they must be more similar.
 std::string_view nearest_word(std::string_view word, bool is_custom) {
     constexpr std::size_t shortest = 4, long_word = 8;
     if (word.size() < shortest) return {};
@@ -62,8 +63,8 @@ std::string_view nearest_word(std::string_view word, bool is_custom) {
     return found.empty() || edit_distance(word, found) > most_changes ? std::string_view{} : found;
 }
 
-// A line that begins as a clause does, but with a word that none has: dropped in silence it would pass for proved. Prose may
-// begin with `#` as well; what ends as a clause does, or nearly has a clause's word, is none.
+// Reports a line that begins like a clause but has an unknown word: if it were ignored, it would look proved. Prose may
+// begin with `#`, too; only a line that ends like a clause, or whose word is similar to a clause's, is reported.
 void report_unknown(const SourceFile& file, std::size_t begin, std::string_view line, Diagnostics& diagnostics) {
     const bool is_custom = line.starts_with(custom);
     const std::size_t mark = std::max<std::size_t>(mark_length(line), 1);
@@ -90,7 +91,7 @@ void report_unknown(const SourceFile& file, std::size_t begin, std::string_view 
     diagnostic.notes.push_back("there are " + all);
 }
 
-// A line of a comment without its decoration: places in the file's text.
+// A line of a comment without its decoration, as positions in the file's text.
 struct Line {
     std::size_t begin = 0, end = 0;
     std::uint32_t target = 0;
@@ -104,7 +105,7 @@ void add_line(std::vector<Line>& lines, std::string_view text, std::size_t begin
     lines.push_back({begin, end, comment.target, begins_comment});
 }
 
-// `/** … */`: behind the first two stars, and behind the stars that begin each further line.
+// Splits `/** … */`: the text starts after the first two stars, and after the star of each further line.
 void add_block(std::vector<Line>& lines, std::string_view text, std::size_t begin, std::size_t end, const Comment& comment) {
     bool first = true;
     std::size_t at = begin + 3;
@@ -148,7 +149,7 @@ std::vector<Annotation> find_annotations(const SourceFile& file, const std::vect
                                          Diagnostics& diagnostics) {
     std::vector<Annotation> annotations;
     const std::string_view text = file.text;
-    bool is_open = false;  // the last clause may go on
+    bool is_open = false;  // whether the last clause may continue
     int depth = 0;
     for (const Line& line : lines_of(file, comments)) {
         std::size_t begin = line.begin;

@@ -6,8 +6,9 @@
 //     /// @custom:invariant total <= address(this).balance          (NatSpec's form)
 //
 // Such a clause begins a line of a `///` or `/** … */` comment, and ends with `;`, the next tag or the comment. It may
-// go over several lines. All other text of comments means nothing; but a line that begins with `#` and a word, and ends with
-// `;` or has nearly the word of a clause, is refused, and so is such a word as a tag (`@invariant`) or a custom tag.
+// span several lines. All other text of comments is ignored, except a line that begins with `#` and a word and ends
+// with `;` or whose word is similar to that of a clause: it is an error. Such a word as a tag (`@invariant`) or a
+// custom tag is an error, too.
 #pragma once
 
 #include <optional>
@@ -21,14 +22,15 @@ enum class AnnotationKind : std::uint8_t { Invariant, Requires, Ensures, Modifie
 struct Annotation {
     AnnotationKind kind{};
     SourceRange range;          // of its word: `#invariant`, `@custom:ensures`
-    std::uint32_t target = 0;   // where the token behind the comment begins
-    std::vector<Token> tokens;  // of the clause, and one End
+    std::uint32_t target = 0;   // position of the token after the comment
+    std::vector<Token> tokens;  // of the clause, followed by one End
 };
 
-// What a line of a comment begins with, as "#if_succeeds x > 0;" does; std::nullopt where that is no clause.
+// Returns the kind of clause with which a line of a comment begins ("#if_succeeds x > 0;"), or std::nullopt if it is
+// not a clause.
 [[nodiscard]] std::optional<AnnotationKind> annotation_kind(std::string_view line);
 
-// The clauses in the comments of a file, in order. What cannot be read in them is reported.
+// Returns the clauses in the comments of a file, in order. Unreadable clauses are reported.
 [[nodiscard]] std::vector<Annotation> find_annotations(const SourceFile& file, const std::vector<Comment>& comments,
                                                        Diagnostics& diagnostics);
 

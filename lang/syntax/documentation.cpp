@@ -17,7 +17,7 @@ bool is_block_documentation(std::string_view comment) {
     return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/';
 }
 
-// `/** … */` without stars: each line but the first begins behind its star, and empty ones are gone.
+// Returns the text of `/** … */` without stars. Each line but the first begins after its star; empty lines are removed.
 std::string text_of_block(std::string_view comment) {
     comment = comment.substr(3, comment.size() - 5);
     std::string text;

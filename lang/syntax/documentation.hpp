@@ -1,5 +1,5 @@
-// The comments that document what stands behind them: `/** … */` and `///`.
-// (Solidity documentation, "NatSpec Format". Which line breaks and blanks are kept is solc's.)
+// Finds documentation comments, `/** … */` and `///`, before declarations. (Solidity documentation, "NatSpec Format".
+// Line breaks and spaces are kept as solc keeps them.)
 #pragma once
 
 #include <optional>
@@ -15,13 +15,13 @@ struct DocumentationComment {
     std::string text;  // without its stars and slashes
 };
 
-// The last one in front of the token that begins at `offset`: a block, or lines without a gap between them. `comments`
-// are those of the file, as lex() gives them.
+// Returns the last comment before the token at `offset`: a block, or consecutive lines. `comments` are those of the
+// file, as lex() returns them.
 [[nodiscard]] std::optional<DocumentationComment> documentation_before(const SourceFile& file,
                                                                        const std::vector<Comment>& comments,
                                                                        std::uint32_t offset);
 
-// "MIT" of the comment `SPDX-License-Identifier: MIT`; std::nullopt where no comment says so.
+// Returns "MIT" for the comment `SPDX-License-Identifier: MIT`, or std::nullopt if no comment has a license.
 [[nodiscard]] std::optional<std::string> license_of(const SourceFile& file, const std::vector<Comment>& comments);
 
 }  // namespace interlock::lang

@@ -1,5 +1,5 @@
-// The lexer: one pass over the bytes, by hand. What cannot be read is collected by kind and reported at the end, alike
-// things together, so that rubbish gives one error and not thousands.
+// The lexer makes one hand-written pass over the bytes. Unreadable text is collected by kind and reported at the end,
+// similar errors together, so that binary data gives one error and not thousands.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -26,7 +26,7 @@ int hex_digit(char c) {
     return -1;
 }
 
-// Bytes of the well-formed UTF-8 character at the front of `text`; 0 where it is broken.
+// Returns the size in bytes of the well-formed UTF-8 character at the front of `text`, or 0 if it is broken.
 std::size_t utf8_length(std::string_view text) {
     const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char lead = byte(0);
@@ -46,8 +46,8 @@ bool is_control(char c) {
     return byte == 0x7F || (byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v');
 }
 
-// What a character does to the direction of writing: 1 sets one (LRE, RLE, LRO, RLO, LRI, RLI, FSI), -1 takes one back (PDF,
-// PDI), 0 does neither. (Unicode Standard Annex 9; Boucher and Anderson: "Trojan Source", 2021.)
+// Returns how a character changes the direction of text: 1 sets a direction (LRE, RLE, LRO, RLO, LRI, RLI, FSI), -1
+// restores one (PDF, PDI), 0 does neither. (Unicode Standard Annex 9; Boucher and Anderson: "Trojan Source", 2021.)
 int direction_change(std::string_view character) {
     if (character.size() < 3 || character[0] != '\xE2') return 0;
     const auto last = static_cast<unsigned char>(character[2]);
@@ -56,14 +56,14 @@ int direction_change(std::string_view character) {
     return 0;
 }
 
-// --- what has a fixed spelling ---
+// --- fixed spellings ---
 
 struct Spelling {
     std::string_view text;
     TokenKind kind;
 };
 
-// Looked up by their first character; among those the longest come first.
+// Spellings are looked up by their first character; among those the longest come first.
 template <std::size_t Count>
 class Spellings {
   public:
@@ -75,7 +75,7 @@ class Spellings {
         for (std::size_t i = 0; i < Count; ++i) end_[index_of(all_[i].text[0])] = static_cast<std::uint8_t>(i + 1);
     }
 
-    // The first of which `is_it` holds, of those that begin with the character; or none.
+    // Returns the first one that begins with the character and for which `is_it` holds, or null.
     template <class Condition>
     [[nodiscard]] constexpr const Spelling* find(char first, Condition is_it) const {
         for (std::size_t i = first_[index_of(first)]; i < end_[index_of(first)]; ++i)
@@ -91,7 +91,7 @@ class Spellings {
     std::array<std::uint8_t, 256> first_{}, end_{};
 };
 
-// The last ones are reserved for a later Solidity.
+// The last ones are reserved for future versions of Solidity.
 constexpr Spellings words(std::to_array<Spelling>({
 #define INTERLOCK_TOKEN(name, text) {text, TokenKind::name},
     INTERLOCK_KEYWORDS(INTERLOCK_TOKEN)
@@ -139,14 +139,14 @@ constexpr Spellings punctuation(std::to_array<Spelling>({
 #undef INTERLOCK_TOKEN
 }));
 
-// The longest punctuation at the front of `text`, or none.
+// Returns the longest punctuation at the front of `text`, or null.
 const Spelling* find_punctuation(std::string_view text) {
     return punctuation.find(text[0], [&](std::string_view each) { return text.starts_with(each); });
 }
 
 // --- words ---
 
-// A decimal number from 1 without leading zeros, at most `limit`.
+// Reads a decimal number from 1 to `limit` without leading zeros.
 std::optional<unsigned> small_number(std::string_view text, unsigned limit) {
     if (text.empty() || text.size() > 3 || text[0] == '0') return std::nullopt;
     unsigned value = 0;
@@ -215,7 +215,7 @@ bool is_number(std::string_view text) {
     return is_digit_run(whole, is_digit) && (whole.size() == 1 || whole[0] != '0');
 }
 
-// Like a number, right or wrong: all that a reader would take for one word.
+// Returns the length of what a reader would take for one number, valid or not.
 std::size_t number_length(std::string_view text) {
     std::size_t i = 0;
     const bool hex = text.starts_with("0x") || text.starts_with("0X");
@@ -232,7 +232,8 @@ std::size_t number_length(std::string_view text) {
 
 // --- escapes ---
 
-// Bytes of the escape sequence at the front of `text` (which begins with a backslash); 0: there is no such sequence.
+// Returns the length of the escape sequence at the front of `text` (which begins with a backslash), or 0 if it is
+// invalid.
 std::size_t escape_length(std::string_view text) {
     if (text.size() < 2) return 0;
     const auto hex = [&](std::size_t count) {
@@ -261,7 +262,7 @@ unsigned hex_value(std::string_view digits) {
     return value;
 }
 
-void append_utf8(std::string& out, unsigned code) {  // below 0x10000: what \uNNNN can say
+void append_utf8(std::string& out, unsigned code) {  // code is below 0x10000, the range of \uNNNN
     if (code < 0x80) {
         out += static_cast<char>(code);
     } else if (code < 0x800) {
@@ -284,7 +285,7 @@ void append_escape(std::string& out, std::string_view escape) {
         case '"': out += escape[1]; break;
         case 'x': out += static_cast<char>(hex_value(escape.substr(2))); break;
         case 'u': append_utf8(out, hex_value(escape.substr(2))); break;
-        default: break;  // an escaped line break is nothing
+        default: break;  // an escaped line break stands for nothing
     }
 }
 
@@ -298,7 +299,7 @@ std::string hex_string_value(std::string_view digits) {
     return result;
 }
 
-// Pairs of hex digits, single underscores between pairs.
+// Returns whether it consists of pairs of hex digits with single underscores between pairs.
 bool is_hex_string(std::string_view digits) {
     for (std::size_t i = 0; i < digits.size();) {
         if (i + 1 >= digits.size() || hex_digit(digits[i]) < 0 || hex_digit(digits[i + 1]) < 0) return false;
@@ -310,7 +311,7 @@ bool is_hex_string(std::string_view digits) {
 
 // --- the lexer ---
 
-constexpr std::size_t max_stray_kinds = 4;  // different stray characters told one by one
+constexpr std::size_t max_stray_kinds = 4;  // different stray characters that are reported individually
 
 class Lexer {
   public:
@@ -333,7 +334,7 @@ class Lexer {
         return std::move(tokens_);
     }
 
-    // See lex_clause().
+    // lex_clause() describes it.
     bool run_clause(std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth) {
         text_ = text_.substr(0, end);
         at_ = begin;
@@ -367,7 +368,7 @@ class Lexer {
         return diagnostics_.error(code.id, std::move(message), range(begin, end), std::move(label));
     }
 
-    // The file as a whole: its size, and whether it is text at all.
+    // Checks the file as a whole: its size, and whether it is text at all.
     bool is_readable() {
         if (text_.size() > Sources::max_file_bytes) {
             error(code::file_too_large, fmt::format("the file is larger than {} MiB", Sources::max_file_bytes >> 20), 0, 0);
@@ -401,7 +402,7 @@ class Lexer {
         d.helps.push_back("save the file as UTF-8");
     }
 
-    // White space and comments.
+    // Skips white space and comments.
     void skip_space() {
         while (at_ < text_.size()) {
             const char c = text_[at_];
@@ -414,7 +415,7 @@ class Lexer {
         }
     }
 
-    // What a reader sees of code behind such a comment or string is not what the compiler reads: solc refuses it too.
+    // After such a comment or string, readers see code in another order than the compiler does; solc refuses it, too.
     void check_directions(std::size_t begin, std::size_t end, std::string_view where) {
         constexpr std::size_t mark_bytes = 3;
         std::vector<std::size_t> open;
@@ -440,7 +441,7 @@ class Lexer {
     void skip_comment(std::size_t end) {
         const bool before = after_error_;
         check_directions(at_, end, "comment");
-        after_error_ = before;  // code behind it is no worse for that
+        after_error_ = before;  // code after it is not an error for that reason
         if (comments_) comments_->push_back({range(at_, end), 0, starts_line_});
         at_ = end;
     }
@@ -457,7 +458,7 @@ class Lexer {
         starts_line_ = starts_line_ || has_line_break;
     }
 
-    // One token, or something unreadable. False: the file has too many.
+    // Reads one token, or something unreadable. Returns false if the file has too many.
     bool scan_token() {
         if (tokens_.size() >= max_tokens) {
             error(code::file_too_large, fmt::format("the file has more than {} words and signs", max_tokens), at_, at_ + 1);
@@ -485,7 +486,7 @@ class Lexer {
         if (word == "pragma") scan_pragma_text();
     }
 
-    // `solidity ^0.8.20` has a grammar of its own. It goes on behind the end of a line only with what is part of versions.
+    // `solidity ^0.8.20` has a grammar of its own. It continues on the next line only with parts of versions.
     void scan_pragma_text() {
         skip_space();
         std::size_t end = std::min(text_.find_first_of(";\r\n", at_), text_.size());
@@ -509,10 +510,10 @@ class Lexer {
         else if (number.starts_with("0X")) d.helps.push_back("write `0x` with a small x");
         else if (number.find('_') != std::string_view::npos) d.helps.push_back("an underscore stands between two digits");
         take(TokenKind::Number, length);
-        tokens_.back().text = "0";  // so that nobody stumbles over it again
+        tokens_.back().text = "0";  // so that the number is not reported again
     }
 
-    // A string whose opening quote is at `quote`; a prefix such as `hex` lies before it.
+    // Reads a string whose opening quote is at `quote`; a prefix such as `hex` comes before it.
     void scan_string(TokenKind kind, std::size_t quote, bool unicode) {
         std::size_t end = quote + 1;
         bool told_character = false;
@@ -544,7 +545,7 @@ class Lexer {
         after_error_ = !closed;
     }
 
-    // Bytes to go on by.
+    // Returns how many bytes to advance.
     std::size_t scan_escape(std::size_t backslash) {
         const std::size_t length = escape_length(text_.substr(backslash, 6));
         if (length != 0) return length;
@@ -557,7 +558,7 @@ class Lexer {
         return 1 + next;
     }
 
-    // A character that begins no token. Broken bytes were reported for the whole file.
+    // Skips a character that begins no token. Broken bytes have been reported for the whole file.
     void skip_stray() {
         const std::size_t length = utf8_length(text_.substr(at_, 4));
         const std::size_t begin = at_;
@@ -578,7 +579,7 @@ class Lexer {
         if (character == "\u201C" || character == "\u2018") skip_quoted(character == "\u201C" ? "\u201D" : "\u2019");
     }
 
-    // What a word processor's quotes hold is a string with the wrong quotes, not code with mistakes of its own.
+    // Text in a word processor's quotes is a string with the wrong quotes, not code with errors of its own.
     void skip_quoted(std::string_view closing) {
         const std::string_view line = text_.substr(at_, text_.find('\n', at_) - at_);
         if (const std::size_t end = line.find(closing); end != std::string_view::npos) at_ += end + closing.size();
@@ -618,7 +619,7 @@ class Lexer {
     std::string_view text_;
     Diagnostics& diagnostics_;
     std::vector<Comment>* comments_;
-    std::size_t targeted_ = 0;  // of the comments: how many know their target
+    std::size_t targeted_ = 0;  // number of comments whose target is known
     std::size_t at_ = 0;
     bool starts_line_ = true, after_error_ = false, found_error_ = false;
     std::vector<Token> tokens_;

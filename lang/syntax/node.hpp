@@ -1,4 +1,4 @@
-// What the nodes of every syntax tree are made of: ids, and names with their places.
+// The building blocks of syntax tree nodes: ids, and names with their places.
 #pragma once
 
 #include <compare>
@@ -9,7 +9,7 @@
 
 namespace interlock::lang {
 
-// An index into one of the Tree's arrays; 0 is "none" (index 0 of each array is a placeholder).
+// An index into one of the Tree's arrays; 0 means "none" (index 0 of each array is a placeholder).
 template <class Tag>
 struct Id {
     std::uint32_t index = 0;

@@ -1,4 +1,4 @@
-// Printing the syntax tree. Recursion is bounded, since the parser limits how deep a tree can be.
+// Prints the syntax tree. The recursion is bounded, since the parser limits how deep a tree can be.
 #include "lang/syntax/print_tree.hpp"
 
 #include <algorithm>
@@ -153,7 +153,7 @@ class Printer {
         return form.close();
     }
 
-    // --- lines: a form that holds others is open until `close` ---
+    // --- lines: a form that contains others stays open until `close` ---
     void line(std::string_view text) { out_.append(indent_, ' ').append(text) += '\n'; }
     void open(std::string_view text) {
         line(text);

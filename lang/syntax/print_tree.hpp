@@ -1,4 +1,5 @@
-// The syntax tree as text, for people and tests: one declaration or statement a line, expressions as s-expressions.
+// Prints the syntax tree as text, for people and tests: one declaration or statement per line, expressions as
+// s-expressions.
 //
 //     (contract Bank
 //       (variable (mapping address uint256) public balances)
@@ -16,7 +17,7 @@ namespace interlock::lang {
 [[nodiscard]] std::string print(const Tree& tree);
 [[nodiscard]] std::string print(const Tree& tree, ExprId expr);
 
-// A block of assembly: lines, each indented by so many spaces.
+// Prints a block of assembly: lines, each indented by `indent` spaces.
 [[nodiscard]] std::string print(const Tree& tree, YulStmtId block, std::size_t indent);
 
 }  // namespace interlock::lang

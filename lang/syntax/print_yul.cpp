@@ -1,4 +1,4 @@
-// Printing assembly. Recursion is bounded, since the parser limits how deep a tree can be.
+// Prints assembly. The recursion is bounded, since the parser limits how deep a tree can be.
 #include "lang/syntax/print_tree.hpp"
 #include "lang/syntax/tree_form.hpp"
 

@@ -1,6 +1,6 @@
-// Tokens: the words of the language, Solidity's lexical grammar. Comments and white space are gone, or in a list of their
-// own; spec words such as `invariant` and Solidity's own contextual words (`error`, `from`, `revert`, `receive`…) are
-// identifiers like any other.
+// Tokens: the words of the language, by Solidity's lexical grammar. Comments and white space are dropped; comments may
+// be collected in a list of their own. Spec words such as `invariant` and Solidity's own contextual words (`error`,
+// `from`, `revert`, `receive`…) are identifiers like any other.
 #pragma once
 
 #include <string>
@@ -41,10 +41,10 @@ namespace interlock::lang {
 // clang-format on
 
 enum class TokenKind : std::uint8_t {
-    End,  // behind the last token; always there, once
+    End,  // after the last token; always exactly one
     Identifier,
     Elementary,  // uint256, address, bytes32, string, fixed128x18…
-    Reserved,    // a word that Solidity reserves and gives no meaning
+    Reserved,    // a word that Solidity reserves without giving it a meaning
     Number,
     String,      // "…", '…' or unicode"…"
     HexString,   // hex"…"
@@ -57,32 +57,32 @@ enum class TokenKind : std::uint8_t {
 struct Token {
     TokenKind kind = TokenKind::End;
     bool starts_line = false;  // a line break lies before it
-    bool after_error = false;  // something unreadable, already reported, lies right before it
+    bool after_error = false;  // something unreadable, which was reported, is directly before it
     SourceRange range;
     std::string_view text;  // as written, quotes included
 };
 
 struct Comment {
-    SourceRange range;         // from its first `/`; of a `//` comment without the line break
-    std::uint32_t target = 0;  // where the next token begins, or the file ends
+    SourceRange range;         // from its first `/`; for a `//` comment without the line break
+    std::uint32_t target = 0;  // position of the next token, or of the end of the file
     bool starts_line = false;  // nothing but white space lies before it on its line
 };
 
-// "`;`", "`while`", "identifier": for messages.
+// Returns "`;`", "`while`", "identifier", for messages.
 [[nodiscard]] std::string name_of(TokenKind kind);
 
-// The tokens of a file and one End; just the End where nothing was reported worth going on for (no text, too large).
-// Everything unreadable is reported here, alike things once for the whole file.
-// `comments`, where asked for, gets the comments in order.
+// Returns the tokens of a file and one End; only the End if the file cannot be read at all (not text, too large).
+// Unreadable parts are reported here, similar ones once for the whole file. `comments`, if not null, gets the comments
+// in order.
 [[nodiscard]] std::vector<Token> lex(const SourceFile& file, Diagnostics& diagnostics,
                                      std::vector<Comment>* comments = nullptr);
 
-// Adds the tokens of text[begin, end) of the file, up to a `;` outside of parentheses, which is left out. Answers whether
-// there was none: the clause may go on. `depth`: of open parentheses, 0 where the clause begins.
+// Adds the tokens of text[begin, end) of the file, up to a `;` outside parentheses, which is left out. Returns whether
+// there was none, so that the clause may continue. `depth` counts open parentheses; it is 0 where the clause begins.
 bool lex_clause(const SourceFile& file, std::size_t begin, std::size_t end, std::vector<Token>& tokens, int& depth,
                 Diagnostics& diagnostics);
 
-// The bytes that a String or HexString token means. Escape sequences that were reported as wrong are left out.
+// Returns the bytes of a String or HexString token. Escape sequences that were reported as wrong are left out.
 [[nodiscard]] std::string value_of(const Token& token);
 
 }  // namespace interlock::lang

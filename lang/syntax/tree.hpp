@@ -1,9 +1,9 @@
-// The syntax tree: what the source says, before anything is known about names and types.
+// The syntax tree: the source's structure, before anything is known about names and types.
 //
-// Nodes live in flat arrays of one Tree and refer to each other by index; every node has its source range. Text in
-// nodes views the source. One Tree holds all files of a compilation, each a Unit; a declaration knows where it stands
-// (its Scope). The tree never changes after the parse: what the checker finds out is kept beside it
-// (lang/program/program.hpp), indexed by the same ids. Assembly has a tree of its own, lang/syntax/yul_tree.hpp.
+// Nodes are in flat arrays of one Tree and refer to each other by index; every node has its source range. Text in nodes
+// views the source. One Tree holds all files of a compilation, each a Unit; a declaration knows its Scope. The tree
+// never changes after the parse: the checker keeps its results beside it (lang/program/program.hpp), indexed by the
+// same ids. Assembly has a tree of its own, lang/syntax/yul_tree.hpp.
 #pragma once
 
 #include <array>
@@ -40,7 +40,7 @@ struct Path {  // a.b.c
     SourceRange range;
 };
 
-// Where a declaration stands: in a contract, or at the top level of a file (then `contract` is none).
+// The place of a declaration: in a contract, or at the top level of a file (then `contract` is empty).
 struct Scope {
     UnitId unit;
     ContractId contract;
@@ -61,7 +61,7 @@ struct TypeName {
     Path path;                                       // UserDefined
     TypeNameId key, value;                           // Mapping; Array: value is the element
     Name key_name, value_name;                       // mapping(address owner => uint256 amount)
-    ExprId length;                                   // Array; none: dynamic
+    ExprId length;                                   // Array; empty: dynamic
     std::vector<VariableId> parameters, returns;     // Function
     Visibility visibility = Visibility::None;        // Function: internal, external or none, which means internal
     Mutability mutability = Mutability::NonPayable;  // Function
@@ -71,13 +71,13 @@ struct TypeName {
 enum class ExprKind : std::uint8_t {
     Error,           // left by recovery; already reported
     Number,          // text: "1_000", "0xff", "1.5e3"; unit
-    String,          // text: the value, escapes resolved; adjacent literals joined. `bytes_value` of the tree owns it
+    String,          // text: the value with escapes resolved and adjacent literals joined; `bytes_value` of the tree owns it
     HexString,       // text: the bytes
     Bool,            // flag
     Name,            // text
     ElementaryType,  // text: `uint256` in uint256(x), `payable` in payable(x); flag: `address payable`
     Member,          // a . text
-    Index,           // a [ b ]; b may be none (a type expression: uint256[])
+    Index,           // a [ b ]; b may be empty (a type expression: uint256[])
     Slice,           // a [ b : c ], b and c optional
     Call,            // a ( list ), names where named
     CallOptions,     // a { names: list }
@@ -86,13 +86,13 @@ enum class ExprKind : std::uint8_t {
     Binary,          // a op b
     Conditional,     // a ? b : c
     Assign,          // a op= b
-    Tuple,           // ( list ), holes are none; one element: parentheses
+    Tuple,           // ( list ), holes are empty; one element: parentheses
     ArrayLiteral,    // [ list ]
     New,             // new type
     TypeOf,          // type ( type )
     Old,             // old ( a )
     Result,          // result, or result.text
-    // Old, Result, Sum and Quantified exist only inside specifications: elsewhere these words are ordinary names.
+    // Old, Result, Sum and Quantified exist only inside specifications; elsewhere these words are ordinary names.
     Sum,         // sum ( a ), or sum ( a . field ): text is the field
     Quantified,  // forall/exists ( variables ) a; flag: forall; b: the range after `in`, optional
 };
@@ -137,7 +137,7 @@ enum class AssignOp : std::uint8_t {
     BitOr
 };
 
-// What `op=` computes before it assigns; not for Plain.
+// Returns the operation that `op=` applies before it assigns; not for Plain.
 [[nodiscard]] constexpr BinaryOp operation_of(AssignOp op) {
     switch (op) {
         case AssignOp::Subtract: return BinaryOp::Subtract;
@@ -161,7 +161,7 @@ struct Expr {
     ExprKind kind = ExprKind::Error;
     SourceRange range;
     std::string_view text;
-    SourceRange name_range;  // of the member or operator, where one is pointed at
+    SourceRange name_range;  // of the member or operator, if there is one
     UnaryOp unary{};
     BinaryOp binary{};
     AssignOp assign{};
@@ -169,7 +169,7 @@ struct Expr {
     bool flag = false;
     ExprId a, b, c;
     std::vector<ExprId> list;
-    std::vector<Name> names;  // of named arguments and call options, parallel to `list`; else empty
+    std::vector<Name> names;  // of named arguments and call options, parallel to `list`; otherwise empty
     TypeNameId type;
     std::vector<VariableId> variables;
 };
@@ -200,11 +200,11 @@ enum class StmtKind : std::uint8_t {
     For,             // init, expr, step, body; invariants
     Break,
     Continue,
-    Return,       // expr or none
+    Return,       // expr or empty
     Emit,         // expr: a call
-    Revert,       // expr: the call of an error, or `revert("why")` itself; none: `revert();`
+    Revert,       // expr: the call of an error, or `revert("why")` itself; empty: `revert();`
     Placeholder,  // _;
-    Declare,      // variables (one, or a tuple with none for holes), expr
+    Declare,      // variables (one, or a tuple with empty ids for holes), expr
     Expression,   // expr
     Assume,
     Check,     // expr
@@ -266,7 +266,7 @@ struct Function {
     std::vector<Path> overrides;  // override(A, B)
     std::vector<Invocation> modifiers;
     std::vector<SpecClause> specs;
-    StmtId body;  // none: declared only
+    StmtId body;  // empty: only declared
     Scope scope;
 };
 
@@ -276,7 +276,7 @@ struct Modifier {
     std::vector<VariableId> parameters;
     bool is_virtual = false, is_override = false;
     std::vector<Path> overrides;
-    StmtId body;  // none: declared only
+    StmtId body;  // empty: only declared
     Scope scope;
 };
 struct Event {
@@ -313,13 +313,13 @@ struct ValueType {
 
 struct UsingFunction {
     Path path;
-    Name op;  // {f as +}: the sign; empty: attached as a member
+    Name op;  // {f as +}: the sign; without text: attached as a member
 };
 struct Using {
     SourceRange range;
     Path library;  // using L for …; empty: the functions are listed
     std::vector<UsingFunction> functions;
-    TypeNameId type;  // none: for *
+    TypeNameId type;  // empty: for *
     bool is_global = false;
     Scope scope;
 };
@@ -347,7 +347,7 @@ struct Contract {
     SourceRange range;
     Name name;
     std::vector<Invocation> bases;
-    std::vector<VariableId> state_variables;  // ghosts included
+    std::vector<VariableId> state_variables;  // includes ghosts
     std::vector<FunctionId> functions;
     std::vector<ModifierId> modifiers;
     std::vector<EventId> events;
@@ -358,13 +358,13 @@ struct Contract {
     std::vector<UsingId> usings;
     std::vector<Invariant> invariants;
     std::vector<Actor> actors;
-    ExprId layout;  // layout at e; none: the usual one
+    ExprId layout;  // layout at e; empty: the default
     UnitId unit;
 };
 
-// --- scenarios: calls in an order, and what must come of them ---
+// --- scenarios: calls in an order, and their expected results ---
 enum class StepKind : std::uint8_t {
-    Deploy,      // deploy name = expr by actor; the expression is a creation, whether `new` is written or not
+    Deploy,      // deploy name = expr by actor; the expression is a creation, with or without `new`
     Call,        // expr by actor expect …;
     Let,         // let name = expr;
     Check,       // check expr;
@@ -379,19 +379,19 @@ struct ScenarioStep {
     Name name, actor;
     ExprId expr;
     Expectation expectation = Expectation::None;
-    ExprId expected;      // Revert: the error's call or none; Value: a condition; Emit: the event's call
-    VariableId variable;  // Deploy, Let: what the name means from here on; it has no written type
+    ExprId expected;      // Revert: the error's call or empty; Value: a condition; Emit: the event's call
+    VariableId variable;  // Deploy, Let: the meaning of the name from here on; it has no written type
     std::vector<std::vector<ScenarioStep>> branches;
 };
 struct Scenario {
     SourceRange range;
     Name name;
     std::vector<ScenarioStep> steps;
-    std::vector<VariableId> accounts;  // who is there without being declared
+    std::vector<VariableId> accounts;  // accounts that exist without a declaration
     Scope scope;
 };
 
-// In every scenario, each with 1000 ether.
+// Accounts of every scenario, each with 1000 ether.
 inline constexpr std::array<std::string_view, 6> scenario_accounts{"alice", "bob", "carol", "dave", "mallory", "owner"};
 
 // --- files ---
@@ -408,10 +408,10 @@ struct Import {
     SourceRange range;
     std::string_view path;  // escapes resolved
     SourceRange path_range;
-    Name alias;              // import "…" as A; import * as A from "…"; else empty
+    Name alias;              // import "…" as A; import * as A from "…"; otherwise empty
     bool has_names = false;  // import {…} from "…"
     std::vector<ImportedName> names;
-    UnitId target;  // the file; none: not loaded
+    UnitId target;  // the file; empty: not loaded
 };
 
 struct Unit {
@@ -439,7 +439,7 @@ struct Tree {
     std::vector<YulExpr> yul_exprs{1};
     std::vector<YulStmt> yul_stmts{1};
 
-    // Top level of all files, in source order.
+    // The top-level contracts of all files, in source order.
     std::vector<ContractId> top_contracts;
     std::vector<FunctionId> top_functions;
     std::vector<StructId> top_structs;
@@ -451,7 +451,7 @@ struct Tree {
     std::vector<UsingId> top_usings;
     std::vector<ScenarioId> top_scenarios;
 
-    std::deque<std::string> owned_text;  // string values with escapes resolved; a deque, because views point in here
+    std::deque<std::string> owned_text;  // string values with escapes resolved; a deque, because nodes view its strings
 
     const Expr& operator[](ExprId id) const { return exprs[id.index]; }
     const Stmt& operator[](StmtId id) const { return stmts[id.index]; }

@@ -1,4 +1,4 @@
-// How a tree is written as text: parenthesised forms of words.
+// The text form of trees: parenthesised lists of words.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace interlock::lang {
 
-// Printable ASCII as itself, the rest as \xNN.
+// Writes printable ASCII as itself and the rest as \xNN.
 inline std::string quoted(std::string_view text) {
     std::string result = "\"";
     for (const char c : text) {
@@ -19,7 +19,7 @@ inline std::string quoted(std::string_view text) {
     return result + "\"";
 }
 
-// The words of a parenthesised list, empty ones left out.
+// The words of a parenthesised list; empty words are left out.
 class Form {
   public:
     explicit Form(std::string_view head) : text_("(") { text_ += head; }

@@ -1,6 +1,6 @@
 // The syntax of `assembly { … }`: Yul, as the Solidity documentation describes it ("Yul", "Inline Assembly"). Its nodes
-// lie in the same Tree as Solidity's. Names are looked up by the checker: a built-in, a function, a Yul variable, or a
-// variable of Solidity, also with a suffix (`x.slot`, `x.offset`, `x.length`, `f.selector`, `f.address`).
+// are in the same Tree as Solidity's. The checker looks names up: a built-in, a function, a Yul variable, or a Solidity
+// variable, which may have a suffix (`x.slot`, `x.offset`, `x.length`, `f.selector`, `f.address`).
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ enum class YulExprKind : std::uint8_t {
     Error,      // left by recovery; already reported
     Name,       // text, dots included
     Number,     // text as written: 17, 0xff
-    String,     // text: the bytes, escapes resolved; longer than 32 only where a built-in takes a literal
+    String,     // text: the bytes with escapes resolved; longer than 32 only for a built-in that takes a literal
     HexString,  // text: the bytes
     Bool,       // text: true or false
     Call,       // text ( arguments )
@@ -33,12 +33,12 @@ struct YulExpr {
 enum class YulStmtKind : std::uint8_t {
     Error,
     Block,       // list
-    Let,         // names := expr or none (all zero)
+    Let,         // names := expr or empty (all zero)
     Assign,      // names := expr
     Expression,  // expr
     If,          // expr, body
     Switch,      // expr, cases; the default, if any, is the last
-    For,         // init (a block), expr, step (a block), body; what init declares is visible in all of them
+    For,         // init (a block), expr, step (a block), body; the variables of init are visible in all of them
     Break,
     Continue,
     Leave,
@@ -47,7 +47,7 @@ enum class YulStmtKind : std::uint8_t {
 
 struct YulCase {
     SourceRange range;
-    YulExprId value;  // a literal; none: default
+    YulExprId value;  // a literal; empty: default
     YulStmtId body;
 };
 

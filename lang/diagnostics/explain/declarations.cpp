@@ -1,4 +1,4 @@
-// Pages for what is declared wrongly, or used against its declaration.
+// Pages about wrong declarations, and about uses that contradict a declaration.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

@@ -1,4 +1,4 @@
-// Pages for what the compiler, or the chain, has no room for, and what it cannot do yet.
+// Pages about limits of the compiler and the chain, and about unsupported features.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

@@ -1,4 +1,4 @@
-// Pages for names: not found, found twice, or found to be something else.
+// Pages about names that are not found, found twice, or found to be something else.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

@@ -8,7 +8,7 @@
 //     contract Right {}
 //     )"},
 //
-// with both examples left out where there is none. The line break that opens each text is not part of it.
+// Leave out both examples if there is none. The line break that opens each text is not part of it.
 #pragma once
 
 #include <span>

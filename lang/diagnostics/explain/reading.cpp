@@ -1,4 +1,4 @@
-// Pages for what is wrong with a file before its words make sentences: encoding, strings, numbers, imports.
+// Pages about errors in encoding, strings, numbers and imports, before the grammar is applied.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

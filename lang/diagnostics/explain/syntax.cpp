@@ -1,4 +1,4 @@
-// Pages for what the grammar refuses.
+// Pages about text that the grammar does not accept.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

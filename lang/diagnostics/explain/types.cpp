@@ -1,4 +1,4 @@
-// Pages for values of the wrong type, and calls that do not fit.
+// Pages about values of the wrong type, and about calls with the wrong arguments.
 #include "lang/diagnostics/explain/pages.hpp"
 
 namespace interlock::lang {

@@ -1,9 +1,9 @@
-// The syntax tree in the shape of solc's compact JSON AST, for tools that read that. (Solidity documentation, "Output
+// The syntax tree in the format of solc's compact JSON AST, for tools that read it. (Solidity documentation, "Output
 // Description": `sources` → `ast`.)
 //
-// Node kinds, places, names and types are solc's; the numbers of nodes are our own, and consistent within a
-// compilation. Specifications are no part of it: it is the tree of the plain Solidity that a file means. Left out is
-// what only solc's call graph gives: usedErrors, usedEvents, internalFunctionIDs, isSimpleCounterLoop.
+// Node kinds, places, names and types are solc's; node numbers are our own, and consistent within a compilation.
+// Specifications are not included: the tree is that of the plain Solidity that a file means. It leaves out what only
+// solc's call graph provides: usedErrors, usedEvents, internalFunctionIDs, isSimpleCounterLoop.
 #pragma once
 
 #include <vector>
@@ -14,7 +14,8 @@
 
 namespace interlock::lang::ast {
 
-// One SourceUnit for each file of a checked program without errors, in the order of its units; solc sorts the keys.
+// Returns one SourceUnit for each file of a checked program without errors, in the order of its units. solc sorts the
+// keys.
 [[nodiscard]] std::vector<Json> source_units(const Program& program);
 
 }  // namespace interlock::lang::ast

@@ -90,7 +90,7 @@ Json Writer::members_of(UnitId unit) {
     return members.list();
 }
 
-// solc keeps the tokens of a pragma, numbers and signs of versions apart: "^", "0.8", ".24".
+// solc keeps the tokens of a pragma and separates the numbers and signs of versions: "^", "0.8", ".24".
 Json Writer::pragma(const Pragma& pragma) {
     Json json = fresh_node("PragmaDirective", pragma.range);
     json["literals"] = Json::array();
@@ -193,7 +193,7 @@ Json Writer::inheritance(const Invocation& invocation, ContractId base) {
     return json;
 }
 
-// No function or modifier is left without a body by what is most derived.
+// Returns whether every function and modifier has a body in the most derived contract.
 bool Writer::is_implemented(ContractId id) const {
     for (const ContractId base : program_[id].linearization) {
         for (const FunctionId function : tree_[base].functions) {
@@ -207,7 +207,7 @@ bool Writer::is_implemented(ContractId id) const {
     return true;
 }
 
-// The contracts whose code becomes part of this one's, by `new` or type(C).creationCode.
+// Returns the contracts whose code becomes part of this one's, by `new` or type(C).creationCode.
 std::vector<std::uint32_t> Writer::created_in(ContractId id) const {
     std::set<std::uint32_t> created;
     for (const ContractId base : program_[id].linearization) {
@@ -218,7 +218,7 @@ std::vector<std::uint32_t> Writer::created_in(ContractId id) const {
     return {created.begin(), created.end()};
 }
 
-// The nearest declarations with that key in each direct base.
+// Returns the nearest declarations with that key in each direct base.
 std::vector<std::uint32_t> Writer::base_functions(ContractId id, const std::string& key) const {
     std::vector<std::uint32_t> found;
     for (const BaseUse& base : program_[id].bases) {

@@ -1,5 +1,5 @@
-// The types of expressions as solc names them. Where our checker gives a name no type of its own (a built-in function, an
-// event, a function that is only called), solc's is put together here.
+// The types of expressions as solc names them. If our checker gives a name no type of its own (a built-in function, an
+// event, a function that is only called), this file builds solc's type.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 namespace interlock::lang::ast {
 namespace {
 
-// Built-in functions whose types never vary. Parameters and results as letters: u uint256, 8 uint8, b bool, w bytes32,
-// 4 bytes4, r bytes20, a address, p address payable, m bytes memory, s string memory.
+// Built-in functions with fixed types. Letters stand for the types of parameters and results: u uint256, 8 uint8, b
+// bool, w bytes32, 4 bytes4, r bytes20, a address, p address payable, m bytes memory, s string memory.
 struct Row {
     Builtin builtin;
     std::string_view kind;
@@ -112,7 +112,7 @@ std::optional<TypeText> Writer::type_of(ExprId id) const {
     return types_.describe(info.type);
 }
 
-// Our checker keeps of an array's length the value alone.
+// Our checker keeps only the value of an array's length.
 std::optional<TypeText> Writer::type_of_length(ExprId id) const {
     const Expr& expr = tree_[id];
     if (const auto type = types_.number(id)) return type;
@@ -205,7 +205,7 @@ std::optional<TypeText> Writer::type_of_use(ExprId id) const {
     return std::nullopt;
 }
 
-// The type of a built-in function, or of `new`.
+// Returns the type of a built-in function, or of `new`.
 std::optional<Callable> Writer::builtin_of(ExprId id) const {
     const Expr& expr = tree_[id];
     const ExprInfo& info = program_[id];
@@ -258,7 +258,7 @@ Callable Writer::array_member(ExprId id, bool takes_nothing) const {
     return made;
 }
 
-// require and revert are chosen by their arguments.
+// The arguments decide which form of require or revert is meant.
 Callable Writer::failing(ExprId callee, const std::vector<ExprId>& arguments) const {
     const bool is_require = program_[callee].use.builtin == Builtin::Require;
     Callable made{.kind = is_require ? "require" : "revert", .mutability = Mutability::Pure};

@@ -1,4 +1,4 @@
-// Expressions: what they are and what they refer to. Their types are in expression_types.cpp.
+// Writes expressions and what they refer to. Their types are in expression_types.cpp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ std::string hex_of(std::string_view text) {
     return vm::to_hex(vm::ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())).substr(2);
 }
 
-// The numbers that solc gives to what is built in, which it prints as if they were unsigned; `require` and `revert` are
+// The numbers that solc gives to built-in names and prints as if they were unsigned. `require` and `revert` are
 // overloaded.
 struct BuiltinNumber {
     std::string_view name;
@@ -96,7 +96,7 @@ Json Writer::plain_expression(ExprId id) {
         case ExprKind::TypeOf: return type_call(id);
         case ExprKind::Binary: return binary(id);
         case ExprKind::ElementaryType: {
-            // solc's `payable` goes on to the parenthesis behind it.
+            // The range of solc's `payable` includes the following parenthesis.
             const SourceRange range =
                 expr.text == "payable" ? between(token_at(expr.range.begin), token_at(expr.range.end)) : expr.range;
             Json json = node("ElementaryTypeNameExpression", ids_.of(id), range);
@@ -167,7 +167,7 @@ Json Writer::plain_expression(ExprId id) {
         case ExprKind::Old:
         case ExprKind::Result:
         case ExprKind::Sum:
-        case ExprKind::Quantified: break;  // not in plain Solidity
+        case ExprKind::Quantified: break;  // not part of plain Solidity
     }
     return nullptr;
 }
@@ -239,7 +239,7 @@ Json Writer::identifier(ExprId id) {
     return json;
 }
 
-// All functions that an unqualified name could mean here; none where it means one only.
+// Returns all functions that an unqualified name could mean here, or an empty list if it can mean only one.
 std::vector<std::uint32_t> Writer::overloads_of(std::string_view name) const {
     std::vector<std::uint32_t> found;
     std::set<std::string> keys;
@@ -296,7 +296,7 @@ Json Writer::call(ExprId id) {
     Json argument_types = Json::array();
     for (const ExprId argument : expr.list) {
         const auto type = type_of(argument);
-        if (!type) return json;  // left out as a whole
+        if (!type) return json;  // solc leaves the argument types out
         argument_types.push_back(type_json(*type));
     }
     json["expression"]["argumentTypes"] = argument_types;

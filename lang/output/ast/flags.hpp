@@ -1,5 +1,5 @@
-// What solc says of every expression: whether it is a constant, whether it can be assigned to and is, and whether its
-// value is known without looking at state (`isConstant`, `isLValue`, `lValueRequested`, `isPure`).
+// solc's flags of every expression: whether it is a constant, whether it can be assigned to and is, and whether its
+// value is known without reading state (`isConstant`, `isLValue`, `lValueRequested`, `isPure`).
 #pragma once
 
 #include <vector>
@@ -17,7 +17,8 @@ class ExpressionFlags {
     explicit ExpressionFlags(const Program& program);
 
     [[nodiscard]] Flags of(ExprId id) const;
-    [[nodiscard]] bool is_requested(ExprId id) const { return requested_[id.index]; }  // as the target of a change
+    // Whether it is the target of a change.
+    [[nodiscard]] bool is_requested(ExprId id) const { return requested_[id.index]; }
 
   private:
     void request(ExprId target);

@@ -1,6 +1,6 @@
-// The numbers that nodes have in solc's syntax tree: one for each declaration, statement, expression and type of a
-// compilation, known before anything is written, so that a node can refer to one behind it; then as many as are needed
-// for nodes that our own tree does not have (parameter lists, paths, comments).
+// The numbers of nodes in solc's syntax tree. Each declaration, statement, expression and type of a compilation has one
+// before anything is written, so that a node can refer to a later one. Further numbers are assigned to nodes that our
+// own tree does not have (parameter lists, paths, comments).
 #pragma once
 
 #include "lang/syntax/tree.hpp"

@@ -1,4 +1,4 @@
-// Statements. solc's tree has them without their `;`.
+// Writes statements. In solc's tree they do not include their `;`.
 #include "lang/output/ast/writer.hpp"
 
 #include <utility>
@@ -15,7 +15,7 @@ std::uint32_t number_at(std::string_view text) {
     return number;
 }
 
-// A statement goes as far as its last part.
+// A statement ends where its last part ends.
 void end_with(Json& statement, const Json& part) {
     const std::string whole = statement["src"].string(), inner = part["src"].string();
     const auto second = [](const std::string& src) { return number_at(std::string_view(src).substr(src.find(':') + 1)); };
@@ -25,7 +25,7 @@ void end_with(Json& statement, const Json& part) {
 
 }  // namespace
 
-// What only specifications see is not there.
+// Statements that only specifications use are left out.
 bool Writer::is_specification(StmtId id) const {
     const Stmt& stmt = tree_[id];
     if (stmt.kind == StmtKind::Assume || stmt.kind == StmtKind::Check) return true;
@@ -103,7 +103,7 @@ Json Writer::statement(StmtId id) {
             Json json = begun("Return");
             if (returns_ != 0) json["functionReturnParameters"] = returns_;
             if (stmt.expr) json["expression"] = expression(stmt.expr);
-            else json["src"] = src(stmt.range);  // up to the `;`
+            else json["src"] = src(stmt.range);  // without the `;`
             return json;
         }
         case StmtKind::Emit: {
@@ -149,7 +149,7 @@ Json Writer::declaration_statement(StmtId id) {
         json["assignments"].push_back(each ? Json(ids_.of(each)) : Json(nullptr));
         json["declarations"].push_back(each ? variable(each) : Json(nullptr));
     }
-    // An array's type is read here as an expression might be, which knows no `payable`.
+    // solc reads an array's type here as an expression, which has no `payable`.
     for (Json& each : json["declarations"].elements()) {
         if (each.is_null() || each["typeName"]["nodeType"].string() != "ArrayTypeName") continue;
         Json* element = &each["typeName"];
@@ -160,7 +160,7 @@ Json Writer::declaration_statement(StmtId id) {
     return json;
 }
 
-// `revert();`: our tree has no call of it.
+// Our tree has no call for `revert();`.
 Json Writer::revert_without_error(StmtId id) {
     const SourceRange range = without_semicolon(tree_[id].range);
     Json json = node("ExpressionStatement", ids_.of(id), range);

@@ -1,4 +1,4 @@
-// Types and paths as they are written.
+// Writes types and paths as they are in the source.
 #include "lang/output/ast/writer.hpp"
 
 #include <utility>
@@ -48,7 +48,7 @@ Json Writer::type_name(TypeNameId id) {
             return json;
         }
         case TypeNameKind::Function: {
-            // solc's goes on to the token behind it.
+            // The range in solc's tree includes the next token.
             Json json = node("FunctionTypeName", ids_.of(id), between(token_at(type.range.begin), token_at(type.range.end)));
             const std::size_t opening = find(token_at(type.range.begin), TokenKind::LeftParen), end = closing(opening);
             const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
@@ -93,7 +93,7 @@ std::uint32_t Writer::declaration_of(TypeId id) const {
     }
 }
 
-// A contract or library by its name, or a function of one or of a file.
+// Returns a contract or library by its name, or a function of one or of a file.
 std::uint32_t Writer::meaning_of(const Path& path) const {
     const Symbols* known = &symbols_[unit_.index];
     std::uint32_t found = 0;

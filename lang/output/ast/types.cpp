@@ -177,7 +177,7 @@ TypeText Types::magic(const Type& type) const {
             return plain("type(" + of.text + ")", "t_magic_meta_type_" + of.identifier);
         }
         case MagicKind::Super:
-        case MagicKind::Module: break;  // known by their declarations only
+        case MagicKind::Module: break;  // known only by their declarations
     }
     return plain("", "");
 }
@@ -191,7 +191,7 @@ TypeText Types::tuple(const std::vector<TypeText>& of) const {
 
 TypeText Types::describe(TypeId id) const {
     const Type& type = program_[id];
-    // What has no location of its own stands in a declaration.
+    // A type without a location of its own is part of a declaration.
     return describe(id, type.location == DataLocation::None ? DataLocation::Storage : type.location, type.is_pointer);
 }
 

@@ -14,19 +14,19 @@
 namespace interlock::lang::ast {
 
 struct TypeText {
-    std::string text;        // with the data location
-    std::string unlocated;   // without
+    std::string text;        // includes the data location
+    std::string unlocated;   // without the data location
     std::string identifier;  // before `(`, `)` and `,` are escaped
 };
 
-// What a function's type consists of, whatever kind of function it is.
+// The parts of a function's type, for any kind of function.
 struct Callable {
     std::string_view kind = "internal";  // as solc calls it: "internal", "external", "keccak256"…
     Mutability mutability = Mutability::NonPayable;
     std::vector<TypeText> parameters{}, results{};
-    std::string declaration{};            // "Base.f", where a function is only named
-    std::string options{};                // "gas", "value", "salt": which were given
-    std::vector<TypeText> attached_to{};  // by `using`: what stands before the dot
+    std::string declaration{};            // "Base.f", if a function is only named
+    std::string options{};                // which of "gas", "value", "salt" were given
+    std::vector<TypeText> attached_to{};  // attached by `using`: the type before the dot
 };
 
 class Types {
@@ -37,16 +37,17 @@ class Types {
     [[nodiscard]] TypeText describe(TypeId type, DataLocation location, bool is_pointer) const;
     [[nodiscard]] TypeText describe(const Callable&) const;
     [[nodiscard]] TypeText meta(const TypeText& of) const;                // type(uint256), as an expression
-    [[nodiscard]] TypeText tuple(const std::vector<TypeText>& of) const;  // of an empty text: a hole
+    [[nodiscard]] TypeText tuple(const std::vector<TypeText>& of) const;  // an empty text is a hole
     [[nodiscard]] TypeText elementary(std::string_view name) const;       // "uint256", "bytes memory"
 
-    [[nodiscard]] TypeText slice_of(TypeId) const;               // x[a:b]
-    [[nodiscard]] std::optional<TypeText> number(ExprId) const;  // of number literals alone, whose type nobody has asked for
+    [[nodiscard]] TypeText slice_of(TypeId) const;  // x[a:b]
+    // A constant expression of number literals alone, whose type nobody uses.
+    [[nodiscard]] std::optional<TypeText> number(ExprId) const;
     [[nodiscard]] TypeText super_of(ContractId) const;
     [[nodiscard]] TypeText module_of(std::string_view path, UnitId) const;
 
-    [[nodiscard]] Callable function(const Type&) const;  // that a variable of the type holds
-    // What a public variable's getter takes and gives.
+    [[nodiscard]] Callable function(const Type&) const;  // a function held by a variable of the type
+    // The parameters and results of a public variable's getter.
     [[nodiscard]] Callable getter(VariableId) const;
 
   private:
@@ -65,7 +66,7 @@ class Types {
 [[nodiscard]] std::string_view word(Mutability mutability);  // "pure", "nonpayable"
 [[nodiscard]] bool is_utf8(std::string_view text);
 
-// "t_array$_t_uint256_$dyn_storage" of "t_array(t_uint256)dyn_storage".
+// Escapes "t_array(t_uint256)dyn_storage" to "t_array$_t_uint256_$dyn_storage".
 [[nodiscard]] std::string escaped(std::string_view identifier);
 
 }  // namespace interlock::lang::ast

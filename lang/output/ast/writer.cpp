@@ -1,4 +1,4 @@
-// Nodes, places and comments.
+// Writes nodes, places and comments.
 #include "lang/output/ast/writer.hpp"
 
 #include <fmt/format.h>
@@ -24,7 +24,7 @@ void add_all(std::vector<Symbols>& symbols, const Tree& tree, const NodeIds& ids
     }
 }
 
-// What each file makes visible to those that import it.
+// Returns the names that each file makes visible to the files that import it.
 std::vector<Symbols> symbols_of(const Tree& tree, const NodeIds& ids) {
     std::vector<Symbols> symbols(tree.units.size());
     for (const ContractId id : tree.top_contracts) add(symbols[tree[id].unit.index], tree[id], ids.of(id));
@@ -181,7 +181,7 @@ void Writer::document(Json& declaration, std::uint32_t offset) {
     const std::string_view text = sources_.text({range.begin, offset});
     const std::size_t length = range.end - range.begin;
     const std::size_t line_end = text.substr(length).starts_with("\r\n") ? 2 : text.substr(length).starts_with('\n') ? 1 : 0;
-    // solc takes the line break in where the next line is not indented.
+    // solc includes the line break if the next line is not indented.
     const bool is_indented =
         text.size() > length + line_end && (text[length + line_end] == ' ' || text[length + line_end] == '\t');
     if (text.starts_with("///") && !is_indented) range.end += static_cast<std::uint32_t>(line_end);

@@ -1,6 +1,6 @@
-// Writes one file as solc's syntax tree. One function a kind of node; declarations, statements, expressions and
-// assembly have a file each. What solc's tree says and ours does not (where parentheses stand, comments) is looked up
-// among the tokens, which are read once more.
+// Writes one file as solc's syntax tree. Each kind of node has a function; declarations, statements, expressions and
+// assembly have a file each. What solc's tree contains and ours does not (the places of parentheses, comments) is
+// looked up in the tokens, which are read a second time.
 #pragma once
 
 #include <map>
@@ -14,10 +14,10 @@
 
 namespace interlock::lang::ast {
 
-// Where contracts have others created.
+// Places where contracts create others.
 using Creations = std::multimap<std::uint32_t, ContractId>;
 
-// The names that a file declares or imports, each with what it means: `exportedSymbols`.
+// The names that a file declares or imports, with their meanings: `exportedSymbols`.
 using Symbols = std::map<std::string_view, std::vector<std::uint32_t>>;
 
 class Writer {
@@ -34,13 +34,13 @@ class Writer {
     [[nodiscard]] static std::uint32_t number_of(const Json& node) {
         return static_cast<std::uint32_t>(node["id"].number());
     }
-    [[nodiscard]] std::string src(SourceRange range) const;  // "start:length:file"; of an empty name "-1:-1:-1"
+    [[nodiscard]] std::string src(SourceRange range) const;  // "start:length:file"; "-1:-1:-1" for an empty name
     [[nodiscard]] std::string name_src(const Name& name) const { return name.text.empty() ? "-1:-1:-1" : src(name.range); }
     [[nodiscard]] static Json type_json(const TypeText& type, bool with_location = true);
 
     // --- tokens (writer.cpp) ---
-    [[nodiscard]] std::size_t token_at(std::uint32_t offset) const;  // the first one that begins there or behind
-    [[nodiscard]] std::size_t closing(std::size_t opening) const;    // what closes this parenthesis, bracket or brace
+    [[nodiscard]] std::size_t token_at(std::uint32_t offset) const;  // the first one that begins at the offset or after it
+    [[nodiscard]] std::size_t closing(std::size_t opening) const;    // the matching parenthesis, bracket or brace
     [[nodiscard]] std::size_t find(std::size_t from, TokenKind kind) const;
     [[nodiscard]] SourceRange between(std::size_t first, std::size_t last) const;
     [[nodiscard]] SourceRange without_semicolon(SourceRange range) const;
@@ -77,8 +77,8 @@ class Writer {
     [[nodiscard]] Json type_name(TypeNameId);
     [[nodiscard]] Json elementary(std::string_view name, bool payable, SourceRange range, TypeId type, std::uint32_t id);
     [[nodiscard]] Json path(const Path&, std::uint32_t meaning);
-    [[nodiscard]] std::uint32_t meaning_of(const Path&) const;  // of contracts, libraries, functions; 0: not found
-    [[nodiscard]] std::uint32_t declaration_of(TypeId) const;   // of a contract, struct, enum, value type
+    [[nodiscard]] std::uint32_t meaning_of(const Path&) const;  // for contracts, libraries and functions; 0: not found
+    [[nodiscard]] std::uint32_t declaration_of(TypeId) const;   // for a contract, struct, enum or value type
     [[nodiscard]] Json expression_of(TypeNameId);               // `uint256` in type(uint256)
 
     // --- statements.cpp ---
@@ -135,12 +135,12 @@ class Writer {
     std::size_t file_number_;
     std::vector<Token> tokens_;
     std::vector<Comment> comments_;
-    ContractId contract_{};      // that is being written
+    ContractId contract_{};      // the contract that is being written
     std::uint32_t scope_ = 0;    // the node that local declarations belong to
-    std::uint32_t returns_ = 0;  // the list of results of the function that is being written
+    std::uint32_t returns_ = 0;  // the list of results of the current function
 };
 
-// The number that solc gives to what is built in: "revert", "type"; as it prints it.
+// Returns the number that solc prints for a built-in name such as "revert" or "type".
 [[nodiscard]] std::uint32_t number_of_builtin(std::string_view name);
 
 }  // namespace interlock::lang::ast

@@ -1,4 +1,4 @@
-// Assembly.
+// Writes assembly.
 #include "lang/output/ast/writer.hpp"
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ Json Writer::assembly(StmtId id) {
     for (auto each = program_.yul_names.lower_bound(range.begin);
          each != program_.yul_names.end() && each->first < range.end; ++each) {
         const auto& [begin, name] = *each;
-        // A dot is part of a name of assembly, and of a token of its own.
+        // In assembly a dot is part of a name, but it is a token of its own.
         std::size_t last = token_at(begin);
         while (tokens_[last + 1].kind == TokenKind::Dot && tokens_[last].range.end == tokens_[last + 1].range.begin)
             last += 2;

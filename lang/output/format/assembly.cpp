@@ -1,4 +1,4 @@
-// Assembly. A block that was written on one line stays there where it fits.
+// Formats assembly. A block that was on one line stays there if it fits.
 #include "lang/output/format/formatter.hpp"
 
 namespace interlock::lang::formatting {

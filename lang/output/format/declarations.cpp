@@ -1,4 +1,4 @@
-// Files, contracts and their members.
+// Formats files, contracts and their members.
 #include "lang/output/format/formatter.hpp"
 
 namespace interlock::lang::formatting {
@@ -70,7 +70,7 @@ void Formatter::member() {
     item();
 }
 
-// The head on one line; or its attributes each on a line, and the brace on the next.
+// Puts the head on one line, or each attribute on its own line and the brace on the next.
 void Formatter::function() {
     document_.open();
     token();
@@ -99,7 +99,7 @@ void Formatter::function() {
     block();
 }
 
-// A word or a path, with what stands in parentheses behind it.
+// Writes a word or a path, with the parenthesised arguments after it.
 void Formatter::attribute() {
     const bool is_apart = kind() == T::Returns;
     token();

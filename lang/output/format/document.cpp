@@ -1,4 +1,4 @@
-// Layout in two passes: widths of the groups from the back, then the text from the front.
+// Lays out in two passes: widths of the groups from the end, then the text from the beginning.
 #include "lang/output/format/document.hpp"
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 namespace interlock::lang::formatting {
 namespace {
 
-constexpr std::size_t endless = 1u << 20;  // of a group that holds a line break
+constexpr std::size_t endless = 1u << 20;  // width of a group that contains a line break
 constexpr std::size_t indent_columns = 4;
 
 }  // namespace
@@ -43,7 +43,7 @@ class Document::Layout {
     }
 
   private:
-    // What a group needs to fit: its columns on one line, and those of what sticks to its end up to the next break.
+    // Computes what a group needs to fit: its columns on one line, and those of the text up to the next break after it.
     void measure() {
         const std::size_t count = pieces_.size();
         std::vector<std::size_t> before(count + 1), hard_before(count + 1), sticking(count + 1);
@@ -123,8 +123,8 @@ class Document::Layout {
     const std::vector<Piece>& pieces_;
     const std::string& text_;
     std::size_t width_;
-    std::vector<std::size_t> needs_;  // by piece: of groups, see measure()
-    std::vector<bool> groups_;        // open ones: laid out flat?
+    std::vector<std::size_t> needs_;  // by piece: the width of groups, see measure()
+    std::vector<bool> groups_;        // of open groups: whether they are flat
     std::string out_;
     std::size_t column_ = 0, depth_ = 0, breaks_ = 0;
     bool is_space_due_ = false;

@@ -1,7 +1,7 @@
-// A text with the places where its lines may be broken, and the layout that breaks as few of them as the width allows.
+// A text with possible line breaks, and the layout that uses as few of them as the width allows.
 //
-// A group is laid out on one line where it fits; otherwise all breaks that lie in it directly are taken, and the groups
-// inside are tried again (Oppen, "Prettyprinting", 1980; Wadler, "A prettier printer").
+// A group is laid out on one line if it fits. Otherwise all breaks directly in it are used, and its inner groups are
+// tried in turn (Oppen, "Prettyprinting", 1980; Wadler, "A prettier printer").
 #pragma once
 
 #include <cstdint>
@@ -13,18 +13,18 @@ namespace interlock::lang::formatting {
 
 class Document {
   public:
-    void text(std::string_view text);      // no line break in it
-    void remark(std::string_view text);    // the same, at the end of a line: nothing is broken because of its length
-    void verbatim(std::string_view text);  // on a new line, from its first column
+    void text(std::string_view text);      // must not contain a line break
+    void remark(std::string_view text);    // text at the end of a line, whose length causes no breaks
+    void verbatim(std::string_view text);  // starts on a new line in the first column
     void line() { add(Kind::Line); }       // a space, or a line break
     void soft() { add(Kind::Soft); }       // nothing, or a line break
     void hard() { add(Kind::Hard); }       // a line break; several in a row are one
-    void blank() { add(Kind::Blank); }     // an empty line, or more of a break where one is
+    void blank() { add(Kind::Blank); }     // an empty line, or a larger break if there is one already
     void open() { add(Kind::Open); }       // a group
     void close() { add(Kind::Close); }
-    void indent() { add(Kind::Indent); }  // what follows, by four columns
+    void indent() { add(Kind::Indent); }  // indents what follows by four columns
     void outdent() { add(Kind::Outdent); }
-    void space();  // a space, unless at the beginning of a line or behind another space
+    void space();  // a space, unless at the beginning of a line or after another space
 
     [[nodiscard]] std::string layout(std::size_t width) const;
 
@@ -33,7 +33,7 @@ class Document {
     struct Piece {
         Kind kind;
         std::size_t begin = 0, length = 0;  // Text: in `text_`
-        std::size_t columns = 0;            // that it needs
+        std::size_t columns = 0;            // width
     };
     class Layout;
 

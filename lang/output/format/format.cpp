@@ -1,4 +1,5 @@
-// The whole way: read, leave out what is not wanted, lay out, and compare what the result says with what the file says.
+// The whole process: read, leave out what is not wanted, lay out, and compare the meaning of the result with that of
+// the file.
 #include "lang/output/format.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@ namespace {
 
 using formatting::SpecPlaces;
 
-// Of what the tree has from comments the mark is the first character.
+// Nodes that come from comments begin with the comment's mark.
 bool is_in_comment(const SourceFile& file, SourceRange range) {
     const char first = file.text[range.begin - file.start];
     return first == '#' || first == '@';
@@ -28,9 +29,9 @@ SpecPlaces places_of(const Tree& tree) {
     return places;
 }
 
-// --- leaving specifications out ---
+// --- leaving out specifications ---
 
-// The places that only specifications fill, in order.
+// Returns the places that only specifications use, in order.
 std::vector<SourceRange> specified(const Tree& tree, std::span<const Token> tokens) {
     std::vector<SourceRange> places;
     for (const Contract& contract : tree.contracts) {
@@ -70,12 +71,12 @@ class Stripping {
 
     [[nodiscard]] bool holds(std::uint32_t place) const {
         const auto behind = std::ranges::upper_bound(places_, place, {}, &SourceRange::begin);
-        for (auto at = behind; at != places_.begin() && behind - at < 4;)  // they lie in each other at most so deep
+        for (auto at = behind; at != places_.begin() && behind - at < 4;)  // at most this many of them are nested
             if (place < (--at)->end) return true;
         return false;
     }
 
-    // The only statement of a branch or loop is replaced by an empty block.
+    // If a branch or loop loses its only statement, an empty block replaces it.
     void run(std::vector<Token>& tokens, std::vector<Comment>& comments) const {
         std::vector<Token> kept;
         for (const Token& token : tokens) {
@@ -93,7 +94,7 @@ class Stripping {
 
   private:
     std::vector<SourceRange> places_;
-    std::vector<std::uint32_t> lone_;  // where a statement begins that is a branch or a loop's body
+    std::vector<std::uint32_t> lone_;  // where a statement begins that is the body of a branch or loop
 };
 
 // --- comparing ---

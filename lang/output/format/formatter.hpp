@@ -1,6 +1,6 @@
-// The formatter: one pass over the tokens of a file that was read without errors, so that each construct knows what
-// comes next. It writes every token once, in order, with its comments, into a Document. The tree only tells where spec
-// clauses are, whose words are names elsewhere.
+// The formatter makes one pass over the tokens of a file without errors, so that each construct knows what follows. It
+// writes every token once, in order and with its comments, into a Document. The tree is used only to find specification
+// clauses, whose words are names elsewhere.
 #pragma once
 
 #include <map>
@@ -19,15 +19,15 @@ using T = TokenKind;
     return kind == T::LeftParen || kind == T::LeftBracket || kind == T::LeftBrace;
 }
 
-// Where specification clauses lie, whose words are names elsewhere: their ends by their beginnings.
+// The places of specification clauses, whose words are names elsewhere: their ends by their beginnings.
 struct SpecPlaces {
     std::map<std::uint32_t, std::uint32_t> clauses;          // of functions
-    std::map<std::uint32_t, std::uint32_t> loop_invariants;  // of loops: of the condition alone
+    std::map<std::uint32_t, std::uint32_t> loop_invariants;  // of loops: only the condition
 };
 
 class Formatter {
   public:
-    // `tokens` ends with an End. Everything must outlive the formatter.
+    // `tokens` must end with an End. All arguments must outlive the formatter.
     Formatter(const SourceFile& file, std::span<const Token> tokens, std::span<const Comment> comments,
               const SpecPlaces& places)
         : file_(file), tokens_(tokens), comments_(comments), places_(places) {}
@@ -38,7 +38,7 @@ class Formatter {
     using Index = std::size_t;  // of a token
     using Item = void (Formatter::*)();
 
-    // writing.cpp: tokens with their comments, blank lines, blocks
+    // --- writing.cpp: tokens with their comments, blank lines, blocks ---
     void token();
     void word() { space(), token(); }
     void space() { document_.space(); }
@@ -50,7 +50,7 @@ class Formatter {
     [[nodiscard]] bool has_gap(std::uint32_t place) const;
     [[nodiscard]] bool has_comments() const;
 
-    // ranges.cpp: expressions, types, lists: the tokens [at_, end)
+    // --- ranges.cpp: expressions, types, lists: the tokens [at_, end) ---
     void range(Index end, bool in_index = false);
     void operands(Index end, const std::vector<Index>& operators);
     void conditional(Index question, Index colon, Index end);
@@ -59,7 +59,7 @@ class Formatter {
     void brackets();
     void element(Index end, T opener);
 
-    // statements.cpp
+    // --- statements.cpp ---
     void statement();
     [[nodiscard]] bool is_one_liner() const;
     void one_liner();
@@ -73,7 +73,7 @@ class Formatter {
     void try_statement();
     void simple_statement();
 
-    // declarations.cpp
+    // --- declarations.cpp ---
     void top_item();
     void contract();
     void member();
@@ -87,7 +87,7 @@ class Formatter {
     void step();
     void interleaving();
 
-    // assembly.cpp
+    // --- assembly.cpp ---
     void assembly();
     void yul_block();
     void yul_statement();
@@ -96,18 +96,20 @@ class Formatter {
     void yul_expression();
     void yul_switch();
 
-    // what is ahead
+    // --- looking ahead ---
     [[nodiscard]] T kind(Index ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)].kind; }
     [[nodiscard]] std::string_view text(Index ahead = 0) const {
         return tokens_[std::min(at_ + ahead, tokens_.size() - 1)].text;
     }
     [[nodiscard]] bool is_operand_end(Index at) const;
-    [[nodiscard]] int precedence(Index at) const;        // of the binary operator there; 0: none is
-    [[nodiscard]] Index behind_bracket(Index at) const;  // which opens there
-    [[nodiscard]] Index find(Index from, Index end, std::initializer_list<T> kinds) const;  // outside of brackets; or end
-    [[nodiscard]] Index end_of_item() const;                                                // its `;`
-    [[nodiscard]] Index behind(std::uint32_t place) const;  // the first token that begins there or later
-    [[nodiscard]] bool is_inline_brace(Index at) const;     // of options, named arguments, lists of names
+    [[nodiscard]] int precedence(Index at) const;        // of the binary operator there; 0: there is none
+    [[nodiscard]] Index behind_bracket(Index at) const;  // after the bracket that opens there
+    // Outside brackets; `end` if there is none.
+    [[nodiscard]] Index find(Index from, Index end, std::initializer_list<T> kinds) const;
+    [[nodiscard]] Index end_of_item() const;                // its `;`
+    [[nodiscard]] Index behind(std::uint32_t place) const;  // the first token that begins at `place` or after it
+    // Whether it is the brace of options, named arguments or a list of names.
+    [[nodiscard]] bool is_inline_brace(Index at) const;
     [[nodiscard]] bool wants_space(Index left, Index right, bool in_index) const;
 
     const SourceFile& file_;
@@ -117,7 +119,7 @@ class Formatter {
     Document document_;
     Index at_ = 0;
     std::size_t next_comment_ = 0;
-    std::uint32_t written_ = 0;  // where the last token or comment that was written ends
+    std::uint32_t written_ = 0;  // end of the last token or comment that was written
     bool after_block_comment_ = false;
 };
 

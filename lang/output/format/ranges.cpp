@@ -1,4 +1,5 @@
-// Expressions, types and lists, as ranges of tokens: split at the operators that bind least, then at the brackets.
+// Formats expressions, types and lists as ranges of tokens: splits them at the operators that bind least, then at the
+// brackets.
 #include <algorithm>
 
 #include "lang/output/format/formatter.hpp"
@@ -9,7 +10,7 @@ namespace {
 bool is_closer(T kind) { return kind == T::RightParen || kind == T::RightBracket || kind == T::RightBrace; }
 bool is_assignment(T kind) { return kind >= T::Assign && kind <= T::AssignBitOr; }
 
-// Words in front of an operand, not names: a parenthesis behind them stands apart.
+// These words stand before an operand and are not names, so a space separates them from a parenthesis.
 bool is_operator_word(const Token& token) {
     switch (token.kind) {
         case T::Identifier:
@@ -90,7 +91,7 @@ void Formatter::conditional(Index question, Index colon, Index end) {
     document_.close();
 }
 
-// What stands behind the sign has its own places to break at, or goes to the next line as a whole.
+// The text after the sign breaks at its own breaks, or goes to the next line as a whole.
 void Formatter::assignment(Index sign, Index end) {
     const bool can_break = find(sign + 1, end, {T::LeftParen, T::LeftBracket, T::LeftBrace, T::Question}) != end ||
                            std::ranges::any_of(tokens_.subspan(sign + 1, end - sign - 1), [&](const Token& token) {
@@ -124,7 +125,7 @@ void Formatter::leaf(Index end, bool in_index) {
     }
 }
 
-// ( a, b ), [ a ], { name: a }: on one line, or each element on its own.
+// Formats ( a, b ), [ a ], { name: a } on one line, or each element on its own.
 void Formatter::brackets() {
     const T opener = kind();
     const Index close = behind_bracket(at_) - 1;
@@ -138,7 +139,8 @@ void Formatter::brackets() {
             element(comma, opener);
             if (comma == close) break;
             token();
-            // `(, a)` and `(a, , b)` have holes, which take no room; one at the end, `(a, )`, is seen by its space.
+            // The holes in `(, a)` and `(a, , b)` take no space; a hole at the end, as in `(a, )`, is shown by its
+            // space.
             if (kind() == T::RightParen) space();
             else if (kind() != T::Comma && at_ < close) document_.line();
         }
@@ -159,7 +161,7 @@ void Formatter::element(Index end, T opener) {
     range(end);
 }
 
-// --- what is ahead ---
+// --- looking ahead ---
 
 bool Formatter::is_operand_end(Index at) const {
     switch (tokens_[at].kind) {

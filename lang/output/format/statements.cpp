@@ -1,4 +1,4 @@
-// Statements.
+// Formats statements.
 #include "lang/output/format/formatter.hpp"
 
 namespace interlock::lang::formatting {
@@ -17,7 +17,7 @@ void Formatter::statement() {
     }
 }
 
-// A block on one line of the source with one plain statement: `{ ++i; }`.
+// Returns whether it is a block on one line of the source with one plain statement: `{ ++i; }`.
 bool Formatter::is_one_liner() const {
     const Index end = behind_bracket(at_);
     const std::uint32_t begin = tokens_[at_].range.begin, size = tokens_[end - 1].range.end - begin;
@@ -28,7 +28,7 @@ bool Formatter::is_one_liner() const {
            std::string_view(file_.text).substr(begin - file_.start, size).find('\n') == std::string_view::npos;
 }
 
-// Stays so, where the line has room.
+// Keeps it on one line if there is room.
 void Formatter::one_liner() {
     document_.open();
     token();
@@ -41,13 +41,13 @@ void Formatter::one_liner() {
     document_.close();
 }
 
-// Up to its `;`.
+// Formats a statement up to its `;`.
 void Formatter::item() {
     range(end_of_item());
     token();
 }
 
-// Of a branch or a loop: a block, or one statement behind its head or on the next line.
+// Formats the body of a branch or a loop: a block, or one statement after its head or on the next line.
 void Formatter::body() {
     if (kind() == T::LeftBrace) {
         space();

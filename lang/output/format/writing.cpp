@@ -1,5 +1,5 @@
-// Tokens with their comments. A comment behind something on its line stays there; one on a line of its own stays in
-// front of what follows. Empty lines between items stay, as one.
+// Writes tokens with their comments. A comment at the end of a line stays there; a comment on a line of its own stays
+// before what follows. One or more empty lines between items become one.
 #include <algorithm>
 
 #include "lang/output/format/formatter.hpp"
@@ -48,7 +48,7 @@ void Formatter::token() {
     trailing_comments();
 }
 
-// Of the token ahead: the comments in front of it.
+// Writes the comments before the next token.
 void Formatter::leading_comments() {
     for (; has_comments(); ++next_comment_) {
         const Comment& each = comments_[next_comment_];
@@ -62,7 +62,7 @@ void Formatter::leading_comments() {
     }
 }
 
-// Behind the token just written, on its line.
+// Writes the comments after the last token on its line.
 void Formatter::trailing_comments() {
     for (; has_comments() && !comments_[next_comment_].starts_line; ++next_comment_) {
         space();
@@ -102,7 +102,7 @@ bool Formatter::has_comments() const {
     return next_comment_ < comments_.size() && comments_[next_comment_].target <= tokens_[at_].range.begin;
 }
 
-// An empty line in the source between what was written last and this place.
+// Returns whether the source has an empty line between what was written last and this place.
 bool Formatter::has_gap(std::uint32_t place) const {
     if (written_ < file_.start || place <= written_) return false;
     const std::string_view gap = std::string_view(file_.text).substr(written_ - file_.start, place - written_);
@@ -114,7 +114,7 @@ bool Formatter::has_gap(std::uint32_t place) const {
     return false;
 }
 
-// A statement or declaration on a new line.
+// Starts a statement or declaration on a new line.
 void Formatter::begin_item(bool is_first) {
     const std::uint32_t place = has_comments() ? comments_[next_comment_].range.begin : tokens_[at_].range.begin;
     document_.hard();
@@ -123,7 +123,7 @@ void Formatter::begin_item(bool is_first) {
     leading_comments();
 }
 
-// { item item … }, each on a line of its own.
+// Formats { item item … } with each item on a line of its own.
 void Formatter::braces(Item item) {
     token();
     if (kind() == T::RightBrace && !has_comments()) return token();

@@ -1,11 +1,11 @@
-// Semantic actions: how a rule fills its draft from what its parts read. `_val` is the draft, `_attr` the part.
+// Semantic actions fill a rule's draft from what its parts read. `_val` is the draft, `_attr` the part.
 #pragma once
 
 #include "lang/syntax/grammar/terminals.hpp"
 
 namespace interlock::lang::grammar {
 
-// The last token that a part has read: X3's "where" is behind the part.
+// Returns the last token of a part; X3's "where" is after the part.
 template <class C>
 Iterator last_token(const C& context) {
     return x3::_where(context).begin() - 1;
@@ -101,7 +101,7 @@ struct SetList {
 template <auto member>
 inline constexpr SetList<member> set_list{};
 
-// override(A, B): the member's flag and list, once.
+// override(A, B): sets the member's flag and list, once.
 inline constexpr auto take_overrides = [](const auto& context) {
     auto& node = x3::_val(context);
     if (node.is_override) builder_of(context).repeated_attribute(last_token(context));
@@ -109,10 +109,10 @@ inline constexpr auto take_overrides = [](const auto& context) {
     node.overrides = std::move(x3::_attr(context).list);
 };
 
-// draft.text = the token's
+// draft.text = the token's text
 inline constexpr auto set_text = [](const auto& context) { x3::_val(context).text = x3::_attr(context).text; };
 
-// The draft is the part.
+// The part becomes the draft.
 struct Adopt {
     template <class C>
     void operator()(const C& context) const {
@@ -121,7 +121,7 @@ struct Adopt {
 };
 inline constexpr Adopt adopt{};
 
-// The part, a complete node, goes into the tree; its id is the result.
+// Stores the part, a complete node, in the tree; its id is the result.
 struct Store {
     template <class C>
     void operator()(const C& context) const {
@@ -130,7 +130,7 @@ struct Store {
 };
 inline constexpr Store store{};
 
-// The part, a complete declaration, goes to the open contract or the top level.
+// Adds the part, a complete declaration, to the open contract or the top level.
 struct Declare {
     template <class C>
     void operator()(const C& context) const {
@@ -139,7 +139,8 @@ struct Declare {
 };
 inline constexpr Declare declare{};
 
-// Like set and append, for parts with recovery: none becomes an Error node, so that later stages meet no hole.
+// Like set and append, for parts with recovery: a missing part becomes an Error node, so that later stages meet no
+// hole.
 inline void fill(Builder& builder, ExprId& id, Iterator where) {
     if (!id) id = builder.missing_expr(where);
 }
@@ -174,7 +175,7 @@ inline constexpr AppendFilled<member> append_filled{};
 
 // --- rules ---
 
-// INTERLOCK_RULE(name, attribute, what a user calls it): a rule with its own tag.
+// INTERLOCK_RULE(name, attribute, description for users): a rule with its own tag.
 #define INTERLOCK_RULE(name, attribute, text) \
     struct name##_tag {};                     \
     constexpr x3::rule<name##_tag, attribute> name { text }

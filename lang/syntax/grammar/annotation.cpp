@@ -1,6 +1,6 @@
-// Specifications in comments: each clause is read by the grammar of specifications, and joins the construct behind its
-// comment: a function's clauses, a loop's invariants, a statement before the next one; an invariant or a ghost variable
-// elsewhere is the contract's around it.
+// Reads specifications in comments. The grammar of specifications reads each clause, which then joins the construct
+// after its comment: a function's clauses, a loop's invariants, or a statement before the next one. An invariant or a
+// ghost variable anywhere else belongs to the surrounding contract.
 #include "lang/syntax/grammar/annotation.hpp"
 
 #include <algorithm>
@@ -17,8 +17,8 @@ namespace {
 using T = TokenKind;
 
 struct Clause {
-    Name label;       // of a ghost variable its name
-    TypeNameId type;  // of a ghost variable that is declared
+    Name label;       // for a ghost variable its name
+    TypeNameId type;  // of a declared ghost variable
     ExprId expr;
     std::vector<ExprId> paths;
     bool strong = false;
@@ -65,7 +65,7 @@ bool read(Builder& builder, const Rule& rule, Iterator& first, Clause& clause) {
     return x3::parse(first, builder.end(), grammar, clause);
 }
 
-// None: a mistake, reported.
+// Returns std::nullopt after reporting an error.
 std::optional<Clause> read_clause(Builder& builder, const Annotation& annotation) {
     Clause clause;
     std::vector<Token> tokens = annotation.tokens;
@@ -90,8 +90,9 @@ std::optional<Clause> read_clause(Builder& builder, const Annotation& annotation
     return std::nullopt;
 }
 
-// Constructs of one file by where they begin; blocks and contracts also by what they are around. Everything is looked up
-// by search, and statements are inserted at the end, so that a file of nothing but clauses takes no longer than another.
+// Finds the constructs of one file by their beginnings, and blocks and contracts also by what they contain. Everything
+// is found by binary search, and statements are inserted at the end, so that a file full of clauses takes no longer
+// than any other.
 class Annotating {
   public:
     Annotating(Tree& tree, Builder& builder) : tree_(tree), builder_(builder) {
@@ -129,7 +130,7 @@ class Annotating {
         }
     }
 
-    // Puts the new statements between the old ones; both are in order.
+    // Inserts the new statements between the old ones; both lists are in order.
     void insert_statements() {
         for (auto& [block, added] : added_) {
             std::vector<StmtId>& list = tree_.stmts[block.index].list;
@@ -148,7 +149,7 @@ class Annotating {
     struct Nested {
         SourceRange range;
         StmtId block;
-        std::size_t parent;  // in blocks_, from 1; 0: none
+        std::size_t parent;  // position in blocks_, from 1; 0: none
     };
 
     void nest_blocks() {
@@ -161,7 +162,7 @@ class Annotating {
         }
     }
 
-    // The innermost block around a place, or none.
+    // Returns the innermost block around a place, or an empty id.
     [[nodiscard]] StmtId block_around(SourceRange place) const {
         const auto behind =
             std::ranges::upper_bound(blocks_, place.begin, {}, [](const Nested& each) { return each.range.begin; });
@@ -199,7 +200,7 @@ class Annotating {
         tree_.contracts[contract.index].state_variables.push_back(ghost);
     }
 
-    // The contract behind the comment, or around it where it stands in no body.
+    // Returns the contract after the comment, or the one around it if the comment is not in a body.
     [[nodiscard]] ContractId contract_of(const Annotation& annotation) const {
         if (const auto behind = contracts_.find(annotation.target); behind != contracts_.end()) return behind->second;
         if (block_around(annotation.range)) return {};
@@ -223,7 +224,8 @@ class Annotating {
     std::map<std::uint32_t, ContractId> contracts_;
     std::map<std::uint32_t, StmtId> loops_;
     std::vector<Nested> blocks_;
-    std::map<StmtId, std::vector<std::pair<std::uint32_t, StmtId>>> added_;  // by block: in front of what
+    // By block: the statement and the position before which it is inserted.
+    std::map<StmtId, std::vector<std::pair<std::uint32_t, StmtId>>> added_;
 };
 
 }  // namespace

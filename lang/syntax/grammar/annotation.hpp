@@ -1,4 +1,4 @@
-// Specifications in comments, read and put where they belong.
+// Reads specifications in comments and adds them to the tree.
 #pragma once
 
 #include "lang/syntax/annotation.hpp"
@@ -6,7 +6,8 @@
 
 namespace interlock::lang::grammar {
 
-// The builder has read the file that the annotations are of. What cannot be read, or belongs to nothing, is reported.
+// The builder must have read the file of the annotations. Unreadable annotations, and those that belong to nothing, are
+// reported.
 void annotate(Tree& tree, Builder& builder, const std::vector<Annotation>& annotations);
 
 }  // namespace interlock::lang::grammar

@@ -1,4 +1,4 @@
-// Building nodes, folding operator chains, wording syntax errors.
+// Builds nodes, folds operator chains, and words syntax errors.
 #include "lang/syntax/grammar/builder.hpp"
 
 #include <algorithm>
@@ -14,7 +14,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// How tightly an operator binds (Solidity's order of precedence; the two spec operators below all of it).
+// Returns how tightly an operator binds (Solidity's order of precedence; the two spec operators bind less than all
+// others).
 constexpr int precedence(BinaryOp op) {
     switch (op) {
         case BinaryOp::Power: return 13;
@@ -43,10 +44,11 @@ constexpr int precedence(BinaryOp op) {
 }
 
 constexpr bool is_right_associative(BinaryOp op) { return op == BinaryOp::Power || op == BinaryOp::Implies; }
-// `a == b == c` asks whether a comparison came out as c: Solidity reads it so. Of orders nobody means that.
+// Solidity allows `a == b == c`, which compares the result of a comparison with c. Nobody means that with `<` and the
+// like.
 constexpr bool is_order(BinaryOp op) { return precedence(op) == 6; }
 
-// Words that make the name behind them a declared one.
+// Returns whether the word declares the name after it.
 bool is_declaring(TokenKind kind) {
     switch (kind) {
         case TokenKind::Contract:
@@ -138,7 +140,7 @@ VariableId Builder::add(Variable node) { return add_node<VariableId>(tree_.varia
 YulExprId Builder::add(YulExpr node) { return add_node<YulExprId>(tree_.yul_exprs, std::move(node)); }
 YulStmtId Builder::add(YulStmt node) { return add_node<YulStmtId>(tree_.yul_stmts, std::move(node)); }
 
-// Shunting-yard: operands and pending operators wait on two stacks until something that binds less tightly comes.
+// Shunting-yard: operands and pending operators wait on two stacks until an operator comes that binds less tightly.
 ExprId Builder::fold(const Chain& chain) {
     std::vector<ExprId> operands{chain.operands.front()};
     std::vector<Chain::Operator> pending;
@@ -166,7 +168,7 @@ ExprId Builder::fold(const Chain& chain) {
     return operands.front();
 }
 
-// Before an operator: it could belong to what the quantifier speaks about, or not.
+// Refuses a quantifier before an operator, because the operator could belong to the quantifier's body or not.
 void Builder::refuse_open_quantifier(ExprId left) {
     Expr& quantifier = tree_.exprs[left.index];
     if (quantifier.kind != ExprKind::Quantified || tree_[quantifier.a].kind == ExprKind::Tuple) return;
@@ -181,7 +183,7 @@ void Builder::refuse_chained_comparison(const Chain::Operator& op, ExprId left) 
     Diagnostic& d = diagnostics_.error(code::chained_comparison.id, "comparisons cannot be chained", op.range);
     d.secondary.push_back({previous.name_range, "the result of this comparison is compared again"});
     d.helps.push_back("write `a < b && b < c`, or parentheses where a bool is meant");
-    previous.kind = ExprKind::Error;  // that a bool has no order needs no second message
+    previous.kind = ExprKind::Error;  // prevents a second message, that a bool has no order
 }
 
 ExprId Builder::attach(ExprId operand, Expr suffix) {
@@ -273,7 +275,7 @@ void Builder::declare(Enum node) {
     (is_contract_open_ ? contract_.enums : tree_.top_enums).push_back(add_node<EnumId>(tree_.enums, std::move(node)));
 }
 void Builder::declare(Variable node) {
-    if (misspelt_ != 0 && node.range.begin == misspelt_) return;  // it was to be something else
+    if (misspelt_ != 0 && node.range.begin == misspelt_) return;  // it was meant to be something else
     node.scope = scope();
     (is_contract_open_ ? contract_.state_variables : tree_.top_constants).push_back(add(std::move(node)));
 }
@@ -296,7 +298,7 @@ void Builder::declare(Actor node) {
     contract_.actors.push_back(node);
 }
 
-// `Bank{value: 1 ether}(5)` is a creation: the name in it becomes what stands behind `new`.
+// `Bank{value: 1 ether}(5)` is a creation: its name becomes the type of a `new`.
 void Builder::make_creation(ExprId deployed) {
     ExprId named = deployed;
     while (tree_[named].kind == ExprKind::Call || tree_[named].kind == ExprKind::CallOptions) named = tree_[named].a;
@@ -338,7 +340,8 @@ bool Builder::is_told(Iterator where) {
     return where->after_error;
 }
 
-// The name with which a construct begins that went wrong at `where`: there, right behind it or behind one more name; or null.
+// Returns the first name of the construct that failed at `where`, if the failure is at the name, directly after it, or
+// after one more name; otherwise null.
 Iterator Builder::first_word(Iterator where) const {
     const Iterator last = where->kind == TokenKind::Identifier || where == begin() ? where : where - 1;
     for (Iterator word = last; where - word <= 2; --word) {
@@ -350,7 +353,8 @@ Iterator Builder::first_word(Iterator where) const {
     return nullptr;
 }
 
-// `funtion f() {` is read as a variable f of the type `funtion`, and goes wrong at the parenthesis: what is wrong is the word.
+// `funtion f() {` is read as a variable f of the type `funtion` and fails at the parenthesis, but the word is what is
+// wrong.
 bool Builder::report_first_word(Iterator where) {
     static constexpr std::array clauses{"requires"sv, "ensures"sv, "modifies"sv};
     static constexpr std::array keywords{

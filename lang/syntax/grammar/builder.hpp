@@ -1,7 +1,7 @@
-// Where the grammar's rules put what they read: nodes of the Tree, and errors. Knows nothing of Spirit.
+// The grammar's rules put their results here: nodes of the Tree, and errors. The builder does not depend on Spirit.
 //
-// Rules fill drafts (an Expr, a Stmt…) and hand them over when complete. The builder also keeps what a rule must know
-// about its surroundings: how deep it is nested, whether it reads a specification, which contract is open.
+// Rules fill drafts (an Expr, a Stmt…) and pass them on when they are complete. The builder also keeps what a rule must
+// know about its context: the nesting depth, whether it reads a specification, which contract is open.
 #pragma once
 
 #include <set>
@@ -15,28 +15,28 @@ namespace interlock::lang::grammar {
 
 using Iterator = const Token*;
 
-// Thrown at the nesting limit: the one error that ends the parse.
+// Thrown at the nesting limit. It is the only error that ends the parse.
 struct NestedTooDeeply {
     Iterator where;
-    bool in_chain = false;  // of `else if`
+    bool in_chain = false;  // in a chain of `else if`
 };
 
-// a op b op c …, before precedence.
+// a op b op c …, before precedence is applied.
 struct Chain {
     struct Operator {
         BinaryOp op{};
         SourceRange range;
     };
     std::vector<ExprId> operands;
-    std::vector<Operator> operators;  // one fewer
+    std::vector<Operator> operators;  // one fewer than operands
 };
 
 class Builder {
   public:
-    // Adds to the tree what the tokens of this file say, as a new unit.
+    // Adds the file of these tokens to the tree as a new unit.
     Builder(Tree& tree, Diagnostics& diagnostics, const SourceFile& file, std::span<const Token> tokens);
 
-    // From here on the rules read these tokens, of the same file: a clause in a comment.
+    // From here on the rules read these tokens of the same file: a clause in a comment.
     void read(std::span<const Token> tokens) {
         tokens_ = tokens;
         last_error_ = nullptr;
@@ -49,13 +49,13 @@ class Builder {
     VariableId add(Variable node);
     YulExprId add(YulExpr node);
     YulStmtId add(YulStmt node);
-    ExprId fold(const Chain& chain);             // by precedence
-    ExprId attach(ExprId operand, Expr suffix);  // suffix.a = operand; the range covers both
+    ExprId fold(const Chain& chain);             // applies precedence
+    ExprId attach(ExprId operand, Expr suffix);  // sets suffix.a = operand; the range covers both
     TypeNameId array_of(TypeNameId element, ExprId length, SourceRange end);
-    ExprId missing_expr(Iterator where);  // an Error node
+    ExprId missing_expr(Iterator where);  // returns an Error node
     StmtId missing_stmt(Iterator where);
     YulStmtId missing_yul(Iterator where);
-    // `if … else if … else if … else …`: the links wait in the draft's list until all are there.
+    // Handles `if … else if … else if … else …`: the links wait in the draft's list until all have been read.
     void append_else_if(Stmt& first, Stmt link, Iterator where);
     void fold_else_ifs(Stmt& first);
     [[nodiscard]] Stmt revert_or_expression(ExprId call) const;  // the statement `call;`
@@ -64,12 +64,12 @@ class Builder {
         std::string_view name;
         SourceRange range;
     };
-    [[nodiscard]] Field split_member(ExprId id) const;  // of `a.b` a and b; of anything else itself
+    [[nodiscard]] Field split_member(ExprId id) const;  // a and b of `a.b`; any other expression itself
     std::string_view keep(std::string text);
 
     // --- declarations: into the open contract, or at top level ---
     void open_contract(Contract head);
-    void close_contract(SourceRange range);  // does nothing where none is open
+    void close_contract(SourceRange range);  // does nothing if none is open
     void declare(Function node);
     void declare(Modifier node);
     void declare(Event node);
@@ -86,8 +86,8 @@ class Builder {
     void declare(Import node);
 
     // --- errors ---
-    // Something else than `wanted` is at `where`. One error per place: what is at or before the last one is not
-    // told again.
+    // Reports that something other than `wanted` is at `where`. Each place gets one error: an error at or before the
+    // last one is not reported again.
     void expected(Iterator where, std::string_view wanted);
     void expected_closer(Iterator where, TokenKind opener, TokenKind closer);
     void stray_closer(Iterator where);
@@ -99,7 +99,7 @@ class Builder {
 
     // --- surroundings ---
     [[nodiscard]] UnitId unit() const { return unit_; }
-    [[nodiscard]] bool has_spec_words() const { return has_spec_words_; }  // not in .sol files, where they are names
+    [[nodiscard]] bool has_spec_words() const { return has_spec_words_; }  // not in .sol files, where these words are names
     [[nodiscard]] bool is_declared(std::string_view word) const { return declared_.contains(word); }
     [[nodiscard]] Iterator begin() const { return tokens_.data(); }
     [[nodiscard]] Iterator end() const { return tokens_.data() + tokens_.size() - 1; }  // the End token
@@ -109,7 +109,7 @@ class Builder {
     bool in_ensures = false;
 
   private:
-    [[nodiscard]] bool is_told(Iterator where);  // and it is now
+    [[nodiscard]] bool is_told(Iterator where);  // whether `where` was reported; marks it as reported
     [[nodiscard]] Iterator first_word(Iterator where) const;
     bool report_first_word(Iterator where);
     void complete(std::vector<ScenarioStep>& steps);
@@ -124,20 +124,21 @@ class Builder {
     Tree& tree_;
     Diagnostics& diagnostics_;
     std::span<const Token> tokens_;
-    std::set<std::string_view> declared_;  // names that the file declares with a keyword before them
+    std::set<std::string_view> declared_;  // names that the file declares with a keyword
     UnitId unit_;
     bool has_spec_words_;
-    std::size_t first_expr_, first_type_;                         // of this unit
-    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};  // of none, then of each of this unit
+    std::size_t first_expr_, first_type_;  // of this unit
+    // The first is for the empty id, then one for each node of this unit.
+    std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};
     Iterator last_error_ = nullptr;
-    std::uint32_t misspelt_ = 0;  // where a construct begins whose first word was no keyword, but meant to be one
+    std::uint32_t misspelt_ = 0;  // where a construct begins whose first word is a misspelt keyword
     bool told_expression_depth_ = false;
     Contract contract_;
     ContractId contract_id_;
     bool is_contract_open_ = false;
 };
 
-// The source from `first` to behind `last - 1`.
+// Returns the source range of the tokens from `first` up to `last`, exclusive.
 [[nodiscard]] SourceRange range_of(Iterator first, Iterator last);
 
 }  // namespace interlock::lang::grammar

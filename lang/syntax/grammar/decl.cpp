@@ -1,5 +1,5 @@
-// Declarations of types, events, errors and variables, and `using`. `definition` is what may stand in a contract and at
-// the top level of a file alike; it declares what it has read, in the open contract or at top level.
+// Declarations of types, events, errors and variables, and `using`. `definition` is what may occur both in a contract
+// and at the top level of a file; it declares what it has read in the open contract or at the top level.
 #include <algorithm>
 #include <array>
 
@@ -10,7 +10,7 @@ namespace {
 
 using T = TokenKind;
 
-constexpr auto append_field = [](const auto& context) {  // none after an error
+constexpr auto append_field = [](const auto& context) {  // empty after an error
     if (x3::_attr(context)) x3::_val(context).fields.push_back(x3::_attr(context));
 };
 

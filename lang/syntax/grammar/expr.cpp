@@ -1,8 +1,8 @@
 // Expressions.
 //
-// Left-factored throughout: X3 remembers nothing, so that `a >> b | a` would read `a` twice on each level of nesting.
-// A suffix is read as a draft without its operand and attached to what stands before it; operators are read as a flat
-// chain that the builder folds by precedence.
+// The grammar is left-factored throughout: X3 does not memoize, so that `a >> b | a` would read `a` twice on each level
+// of nesting. A suffix is read as a draft without its operand and then attached to the expression before it; operators
+// are read as a flat chain that the builder folds by precedence.
 #include "lang/syntax/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
@@ -151,7 +151,7 @@ constexpr auto keep_text = [](const auto& context) {
 constexpr auto keep_hex = [](const auto& context) {
     x3::_val(context).text = builder_of(context).keep(std::move(x3::_attr(context)));
 };
-// sum(m.field): the field is apart.
+// sum(m.field): the field is kept separately.
 constexpr auto split_field = [](const auto& context) {
     const auto [argument, field, range] = builder_of(context).split_member(x3::_attr(context));
     x3::_val(context).a = argument;
@@ -227,7 +227,7 @@ INTERLOCK_RULE(call_options, Expr, "`{`");
 INTERLOCK_RULE(postfix_operator, Expr, "an operator");
 
 namespace {
-// `address` is a type everywhere else.
+// Anywhere else `address` is a type.
 constexpr auto name_of_token = [](const auto& context) {
     x3::_val(context) = {x3::_attr(context).text, x3::_attr(context).range};
 };

@@ -6,7 +6,7 @@ namespace {
 
 using T = TokenKind;
 
-// The name of a constructor, receive or fallback is its word.
+// The word of a constructor, receive or fallback is also its name.
 template <FunctionKind function_kind>
 struct Special {
     template <class C>

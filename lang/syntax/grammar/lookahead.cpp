@@ -1,5 +1,5 @@
-// Looking ahead: Solidity decides by a few tokens between a declaration and an expression, and so do we; a spec word is
-// one only where an ordinary name could not stand.
+// Looks ahead: Solidity needs a few tokens to distinguish a declaration from an expression, and so do we. A spec word
+// is one only where an ordinary name cannot occur.
 #include "lang/syntax/grammar/lookahead.hpp"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ bool is_location(TokenKind kind) {
 
 bool can_be_name(TokenKind kind) { return kind == TokenKind::Identifier || kind == TokenKind::Reserved; }
 
-// Whether an expression can begin here, `name (` and `name [` left aside: those continue the name before them.
+// Returns whether an expression can begin here, except for `name (` and `name [`, which continue the name before them.
 bool begins_operand(Iterator at) {
     switch (at->kind) {
         case TokenKind::Identifier:
@@ -35,11 +35,11 @@ bool begins_operand(Iterator at) {
     }
 }
 
-// `word x;` and `word x = …` declare x of the type `word`; everything else behind a spec word belongs to the
+// `word x;` and `word x = …` declare x of the type `word`; anything else after a spec word belongs to the
 // specification.
 bool looks_like_variable(Iterator at) { return can_be_name(at[1].kind) && (at[2].kind == TokenKind::Assign); }
 
-// One of the words of the specification layer, where it has one.
+// Returns whether it is this word of the specification layer, in a place where it has that meaning.
 bool is_spec_word(const Builder& builder, Iterator at, std::string_view word) {
     return is_word(at, word) && builder.has_spec_words() && !builder.is_declared(word);
 }
@@ -49,7 +49,7 @@ bool begins_spec_statement(const Builder& builder, Iterator at, std::string_view
            (begins_operand(at + 1) || at[1].kind == TokenKind::LeftParen);
 }
 
-// Behind the bracket that closes the one at `at`, or nothing where none does.
+// Returns the position after the bracket that closes the one at `at`, or null if there is none.
 Iterator behind_brackets(const Builder& builder, Iterator at) {
     for (int depth = 0; at != builder.end(); ++at) {
         if (at->kind == TokenKind::LeftBracket) ++depth;
@@ -60,7 +60,7 @@ Iterator behind_brackets(const Builder& builder, Iterator at) {
     return nullptr;
 }
 
-// Behind the type (neither a mapping nor a function) that begins at `at`, or nothing where none does.
+// Returns the position after the type (neither a mapping nor a function) that begins at `at`, or null if there is none.
 Iterator behind_type(const Builder& builder, Iterator at) {
     if (at->kind == TokenKind::Elementary) {
         at += at[1].kind == TokenKind::Payable ? 2 : 1;
@@ -167,7 +167,7 @@ bool is_transient_word(const Builder&, Iterator at) {
 
 // --- the specification layer ---
 
-// `invariant total = 3` as well, which would be a variable of a type that the file does not declare.
+// Also accepts `invariant total = 3`, which would be a variable of a type that the file does not declare.
 bool begins_invariant(const Builder& builder, Iterator at) {
     return begins_spec_statement(builder, at, "invariant") ||
            (is_spec_word(builder, at, "invariant") && (at[1].kind == TokenKind::Not || looks_like_variable(at)));
@@ -274,7 +274,7 @@ bool begins_yul_assignment(const Builder& builder, Iterator at) {
 
 bool ends_yul_block(const Builder& builder, Iterator at) {
     if (at->kind == TokenKind::Function || !ends_block(builder, at)) return false;
-    const TokenKind next = at[1].kind;  // any of Solidity's words may name something of Yul
+    const TokenKind next = at[1].kind;  // in Yul any word of Solidity may be a name
     const bool is_name =
         begins_yul_name(builder, at) && (next == TokenKind::LeftParen || begins_yul_assignment(builder, at));
     return !is_name;

@@ -1,18 +1,18 @@
-// What a rule must know of the tokens ahead before it begins, where one token is not enough: declaration or expression,
-// spec word or ordinary name. None of these consumes anything.
+// Predicates for rules that need more than one token to begin: declaration or expression, spec word or ordinary name.
+// None of them consumes anything.
 #pragma once
 
 #include "lang/syntax/grammar/builder.hpp"
 
 namespace interlock::lang::grammar {
 
-// How many tokens behind the one at hand a predicate may read without asking for the end: so many follow the End.
+// A predicate may read this many tokens after the current one without checking for the end: that many follow the End.
 inline constexpr std::size_t lookahead_tokens = 2;
 
-// A predicate over the token at hand and what follows.
+// A predicate over the current token and what follows.
 using Lookahead = bool (*)(const Builder&, Iterator);
 
-// --- boundaries: what no statement, no member, no top-level declaration begins with ---
+// --- boundaries: tokens with which no statement, member or top-level declaration begins ---
 bool ends_block(const Builder&, Iterator);     // `}`, the end, or a word that only a member can begin with
 bool ends_contract(const Builder&, Iterator);  // `}`, the end, or a word that only stands at top level
 bool ends_file(const Builder&, Iterator);
@@ -35,15 +35,15 @@ bool begins_layout(const Builder&, Iterator);             // layout at
 bool begins_unicode(const Builder&, Iterator);            // unicode"…"
 bool begins_label(const Builder&, Iterator);              // name :
 
-// --- assembly: any word of Solidity may be a name there, also with dots ---
+// --- assembly: any word of Solidity may be a name there, and names may contain dots ---
 [[nodiscard]] bool is_yul_keyword(std::string_view word);
-[[nodiscard]] bool begins_yul_statement(std::string_view word);  // wherever it stands
+[[nodiscard]] bool begins_yul_statement(std::string_view word);  // anywhere
 bool begins_yul_name(const Builder&, Iterator);
 bool begins_yul_assignment(const Builder&, Iterator);  // name := and name, …
 bool ends_yul_block(const Builder&, Iterator);
-[[nodiscard]] Iterator behind_yul_name(const Builder&, Iterator);  // which begins here
+[[nodiscard]] Iterator behind_yul_name(const Builder&, Iterator);  // the name begins at the given place
 
-// --- the specification layer: its words are names everywhere else, wherever the file declares them, and in .sol ---
+// --- the specification layer: its words are names everywhere else, if the file declares them, and in .sol files ---
 bool begins_invariant(const Builder&, Iterator);
 bool begins_ghost(const Builder&, Iterator);
 bool begins_ghost_function(const Builder&, Iterator);

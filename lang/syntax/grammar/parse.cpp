@@ -1,4 +1,4 @@
-// The entry: tokens, then the grammar over them.
+// The entry point: reads tokens, then applies the grammar.
 #include "lang/syntax/parse.hpp"
 
 #include "lang/syntax/grammar/annotation.hpp"

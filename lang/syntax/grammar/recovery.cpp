@@ -1,5 +1,5 @@
-// Finding the next construct after an error: by counting braces from the beginning of the broken one, and by the words
-// that only begin something new.
+// Finds the next construct after an error by counting braces from the beginning of the broken one, and by words that
+// always begin something new.
 #include "lang/syntax/grammar/recovery.hpp"
 
 #include <algorithm>
@@ -32,7 +32,7 @@ bool continues_statement(TokenKind kind) {
            kind == TokenKind::Dot;
 }
 
-// Scans from `first`. Behind the error and outside of braces, ends before `stop`, behind a `;` or behind a block.
+// Scans from `first`. After the error and outside braces, it ends before `stop`, after a `;` or after a block.
 template <class Stop>
 Iterator scan(const Builder& builder, Iterator first, Iterator error, Stop stop) {
     if (builder.is_hopeless()) return builder.end();
@@ -55,7 +55,7 @@ Iterator scan(const Builder& builder, Iterator first, Iterator error, Stop stop)
     return builder.end();
 }
 
-// What follows the parameters of a function, and stands in none.
+// Returns whether the token follows the parameters of a function and never occurs among them.
 bool is_attribute(TokenKind kind) {
     switch (kind) {
         case TokenKind::External:
@@ -72,7 +72,7 @@ bool is_attribute(TokenKind kind) {
     }
 }
 
-// What may stand in a file and in a contract alike, with a word of its own before it.
+// Returns whether the word begins something that may occur both in a file and in a contract.
 bool begins_file_or_contract_member(TokenKind kind) {
     return kind == TokenKind::Struct || kind == TokenKind::Enum || kind == TokenKind::Event || kind == TokenKind::Using;
 }
@@ -90,7 +90,7 @@ Iterator behind_directive(const Builder& builder, Iterator first, Iterator error
 
 Iterator behind_statement(const Builder& builder, Iterator first, Iterator error) {
     const bool is_branch = first->kind == TokenKind::Else || first->kind == TokenKind::Catch;
-    if (first == error && is_branch && !builder.is_hopeless()) {  // of nothing: what it runs is looked at all the same
+    if (first == error && is_branch && !builder.is_hopeless()) {  // the condition is missing, but the body is still read
         Iterator at = first + 1;
         if (first->kind == TokenKind::Catch)
             while (at != builder.end() && at->kind != TokenKind::LeftBrace && !ends_block(builder, at)) ++at;
@@ -104,7 +104,7 @@ Iterator behind_statement(const Builder& builder, Iterator first, Iterator error
 
 Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
     if (builder.is_hopeless()) return builder.end();
-    if (first->kind == TokenKind::Using) return behind_directive(builder, first, error);  // its braces are no block
+    if (first->kind == TokenKind::Using) return behind_directive(builder, first, error);  // its braces are not a block
     return scan(builder, first, error, [&](Iterator at) {
         return ends_block(builder, at) ||
                (at->starts_line && (begins_error(builder, at) || begins_receive(builder, at) ||
@@ -112,8 +112,8 @@ Iterator behind_member(const Builder& builder, Iterator first, Iterator error) {
     });
 }
 
-// What is lost at top level is most often the rest of a contract that a brace too many has closed: only something that
-// can be nowhere else is trusted.
+// Text that is lost at the top level is usually the rest of a contract that a superfluous brace has closed, so the
+// parse continues only at something that cannot occur anywhere else.
 Iterator behind_declaration(const Builder& builder, Iterator first, Iterator error) {
     if (builder.is_hopeless()) return builder.end();
     if (first->kind == TokenKind::Import || first->kind == TokenKind::Pragma) return behind_directive(builder, first, error);
@@ -130,7 +130,7 @@ Iterator behind_parentheses(const Builder& builder, Iterator first, Iterator err
         if (at->kind == TokenKind::LeftParen) ++depth;
         if (at->kind == TokenKind::RightParen && --depth == 0 && at >= error) return at + 1;
         if (at < error) continue;
-        if (at == error && is_attribute(at->kind)) return at;  // `f(uint x public`: only the parenthesis is missing
+        if (at == error && is_attribute(at->kind)) return at;  // in `f(uint x public` only the parenthesis is missing
         const bool options = begins_call_options(builder, at);
         if ((at->kind == TokenKind::LeftBrace && !options) || at->kind == TokenKind::RightBrace || ends_block(builder, at))
             return at;

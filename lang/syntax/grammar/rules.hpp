@@ -43,13 +43,13 @@ INTERLOCK_RULE(override_words, Paths, "`override`");
 INTERLOCK_RULE(function, Function, "a function");
 INTERLOCK_RULE(modifier, Modifier, "`modifier`");
 
-// decl.cpp: each declares what it reads, in the open contract or at top level
-INTERLOCK_RULE(definition, x3::unused_type, "a declaration");  // what may stand in both
+// decl.cpp: each rule declares what it reads, in the open contract or at the top level
+INTERLOCK_RULE(definition, x3::unused_type, "a declaration");  // allowed in both
 INTERLOCK_RULE(state_variable, Variable, "a state variable");
 
 // spec.cpp
 INTERLOCK_RULE(spec_clause, SpecClause, "a specification clause");
-INTERLOCK_RULE(spec_member, x3::unused_type, "`invariant`");  // declares
+INTERLOCK_RULE(spec_member, x3::unused_type, "`invariant`");  // declares what it reads
 INTERLOCK_RULE(scenario, Scenario, "`scenario`");
 
 // unit.cpp

@@ -1,6 +1,6 @@
-// Statements. Each rule fills a Stmt; `statement` puts it into the tree and goes on behind the next `;` or block after
-// an error. Headers in parentheses recover at their `)`, so that an error in a condition does not hide those in the
-// body.
+// Statements. Each rule fills a Stmt; `statement` stores it in the tree and continues after the next `;` or block if
+// there was an error. Headers in parentheses recover at their `)`, so that an error in a condition does not hide errors
+// in the body.
 #include "lang/syntax/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
@@ -26,7 +26,7 @@ constexpr auto revert_or_expression = [](const auto& context) {
     x3::_val(context) = builder_of(context).revert_or_expression(x3::_attr(context));
 };
 
-// `ghost x = …;`, `ghost m[k] += …;`: an update, where no type is called so.
+// `ghost x = …;` and `ghost m[k] += …;` are updates unless there is a type of that name.
 bool begins_ghost_update(const Builder& builder, Iterator at) {
     return at->kind == T::Identifier && at->text == "ghost" && builder.has_spec_words() && !builder.is_declared("ghost") &&
            at[1].kind == T::Identifier && at[2].kind != T::Semicolon;
@@ -92,7 +92,7 @@ constexpr auto block_id_def = block[store];
 constexpr auto unchecked_block_def = located[token(T::Unchecked) > block[adopt] > x3::eps[as<StmtKind::UncheckedBlock>]];
 constexpr auto one_condition_def =
     located[token(T::If)[as<StmtKind::If>] > condition[set_filled<&Stmt::expr>] > statement[set_filled<&Stmt::body>]];
-// One after the other, not one inside the other: chains may be long.
+// The links follow each other instead of being nested, because chains may be long.
 constexpr auto else_if_def = token(T::Else) >> one_condition[adopt];
 constexpr auto if_statement_def = located[one_condition[adopt] >> *else_if[append_else_if] >>
                                           -(token(T::Else) > statement[set_filled<&Stmt::other>]) >> x3::eps[fold_else_ifs]];

@@ -1,5 +1,5 @@
-// The grammar's terminals: X3 parsers over tokens, and the few directives of our own. Each has a readable name, since
-// X3 puts the name of what it expected into the error.
+// The grammar's terminals: X3 parsers over tokens, and a few directives of our own. Each has a readable name, since X3
+// puts the name of the expected parser into the error.
 #pragma once
 
 #include <functional>
@@ -60,7 +60,7 @@ struct WordParser : x3::parser<WordParser>, Terminal {
     }
 };
 
-// One token that means a value: `Derived::read(token)` is an optional of it.
+// One token with a value: `Derived::read(token)` returns an optional of it.
 template <class Derived, class Value>
 struct ValueParser : x3::parser<Derived>, Terminal {
     using attribute_type = Value;
@@ -83,7 +83,7 @@ struct IdentifierParser : x3::parser<IdentifierParser>, Terminal {
     static constexpr bool handles_container = false;
     [[nodiscard]] static std::string name() { return "a name"; }
 
-    // A reserved word is reported and taken as the name that it was meant to be (`in` has its place in quantifiers).
+    // A reserved word is reported and read as the name that it was meant to be (`in` has its place in quantifiers).
     template <class AnyContext, class RuleContext, class Attribute>
     bool parse(Iterator& first, const Iterator&, const AnyContext& context, RuleContext&, Attribute& attribute) const {
         const bool reserved = first->kind == TokenKind::Reserved && first->text != "in";
@@ -96,7 +96,7 @@ struct IdentifierParser : x3::parser<IdentifierParser>, Terminal {
 };
 inline constexpr IdentifierParser identifier{};
 
-// Any one token of these kinds, as itself.
+// One token of these kinds; its attribute is the token.
 template <TokenKind... kinds>
 struct AnyOf : ValueParser<AnyOf<kinds...>, Token> {
     [[nodiscard]] static std::string name() { return name_of((kinds, ...)); }
@@ -165,10 +165,10 @@ struct When : x3::parser<When> {
 constexpr When when(Lookahead test) { return {test, true}; }
 constexpr When unless(Lookahead test) { return {test, false}; }
 
-// --- terminals that forgive ---
+// --- tolerant terminals ---
 
 // The `;` of a statement or member. A missing one is reported and the statement kept: what follows is either something
-// new, or rubbish to be skipped.
+// new, or invalid text to be skipped.
 struct EndOfStatement : x3::parser<EndOfStatement>, Terminal {
     using attribute_type = x3::unused_type;
     static constexpr bool has_attribute = false;
@@ -188,8 +188,8 @@ struct EndOfStatement : x3::parser<EndOfStatement>, Terminal {
 };
 inline constexpr EndOfStatement end_of_statement{};
 
-// A closing brace or parenthesis. A missing one is reported with the place of its opener, and taken as there where what
-// follows can only lie behind it.
+// A closing brace or parenthesis. A missing one is reported with the place of its opener, and assumed if the next token
+// can occur only after it.
 template <TokenKind opener, TokenKind closer>
 struct Closer : x3::parser<Closer<opener, closer>>, Terminal {
     using attribute_type = x3::unused_type;
@@ -211,7 +211,7 @@ inline constexpr Closer<TokenKind::LeftParen, TokenKind::RightParen> right_paren
 inline constexpr Closer<TokenKind::LeftBracket, TokenKind::RightBracket> right_bracket{};
 inline constexpr Closer<TokenKind::LeftBrace, TokenKind::RightBrace> right_brace{};
 
-// What must come next, and is left for another rule: `{`, or also `;`.
+// A token that must come next and is left for another rule: `{`, or also `;`.
 template <bool semicolon_too>
 struct BodyAhead : x3::parser<BodyAhead<semicolon_too>>, Terminal {
     using attribute_type = x3::unused_type;
@@ -226,7 +226,7 @@ struct BodyAhead : x3::parser<BodyAhead<semicolon_too>>, Terminal {
 inline constexpr BodyAhead<false> block_ahead{};
 inline constexpr BodyAhead<true> body_ahead{};
 
-// A `}` that closes nothing: reported, and gone.
+// A `}` that closes nothing is reported and skipped.
 struct StrayBrace : x3::parser<StrayBrace> {
     using attribute_type = x3::unused_type;
     static constexpr bool has_attribute = false;
@@ -243,7 +243,7 @@ inline constexpr StrayBrace stray_brace{};
 
 // --- directives ---
 
-// One level of nesting deeper.
+// Parses its subject one nesting level deeper.
 template <class Subject>
 struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
     static constexpr bool is_pass_through_unary = true;
@@ -264,7 +264,7 @@ struct Nested : x3::unary_parser<Subject, Nested<Subject>> {
     }
 };
 
-// After an error inside, reports what was expected and goes on where `recovery` says, with what the rule has read so
+// After an error inside, reports what was expected and continues where `recovery` says, with what the rule has read so
 // far. (X3's on_error does not tell where the rule began.)
 template <Recovery recovery, class Subject>
 struct Recovering : x3::unary_parser<Subject, Recovering<recovery, Subject>> {
@@ -285,7 +285,8 @@ struct Recovering : x3::unary_parser<Subject, Recovering<recovery, Subject>> {
     }
 };
 
-// What the rule reads becomes the range of its draft. (X3's on_success does not see the draft of a rule with actions.)
+// The range of the text becomes the range of the rule's draft. (X3's on_success does not see the draft of a rule with
+// actions.)
 template <class Subject>
 struct Located : x3::unary_parser<Subject, Located<Subject>> {
     static constexpr bool is_pass_through_unary = true;
@@ -300,7 +301,7 @@ struct Located : x3::unary_parser<Subject, Located<Subject>> {
     }
 };
 
-// A specification: spec words mean something inside.
+// Reads a specification, in which spec words have their meaning.
 template <class Subject>
 struct Specification : x3::unary_parser<Subject, Specification<Subject>> {
     static constexpr bool is_pass_through_unary = true;
@@ -362,7 +363,7 @@ struct SpecificationDirective {
 };
 inline constexpr SpecificationDirective specification{false}, postcondition{true};
 
-// a, b, c: at least one, and no comma at the end.
+// a, b, c: at least one element, and no comma at the end.
 template <class Item>
 constexpr auto separated(const Item& item) {
     return item >> *(token(TokenKind::Comma) > item);
@@ -379,7 +380,7 @@ inline constexpr TokenParser colon = token(TokenKind::Colon);
 
 }  // namespace interlock::lang::grammar
 
-// What X3 calls these in an expectation failure. X3 itself names rules only.
+// The names that X3 gives these in an expectation failure. X3 itself names only rules.
 namespace boost::spirit::x3 {
 
 template <class Parser>
@@ -408,7 +409,7 @@ struct get_info<interlock::lang::grammar::Specification<Subject>> {
     }
 };
 
-// Of a sequence the first part is named: what is missing is its beginning.
+// A sequence has the name of its first part, because its beginning is what is missing.
 template <class Left, class Right>
 struct get_info<sequence<Left, Right>> {
     using result_type = std::string;

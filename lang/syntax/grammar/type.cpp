@@ -15,7 +15,7 @@ constexpr auto set_elementary = [](const auto& context) {
     x3::_val(context).kind = TypeNameKind::Elementary;
     x3::_val(context).elementary = x3::_attr(context).text;
 };
-// A mapping that an error has cut short is no mapping.
+// A mapping that an error has cut short is dropped.
 constexpr auto adopt_complete = [](const auto& context) {
     x3::_val(context) = std::move(x3::_attr(context));
     if (!x3::_val(context).value) x3::_val(context).kind = TypeNameKind::Error;

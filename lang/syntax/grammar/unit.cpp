@@ -1,4 +1,4 @@
-// A file: pragmas, imports, contracts with their members, and what else stands at top level.
+// A file: pragmas, imports, contracts with their members, and other top-level declarations.
 #include "lang/syntax/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
@@ -19,8 +19,8 @@ constexpr auto set_path = [](const auto& context) {
     x3::_val(context).path_range = last_token(context)->range;
 };
 
-// Declarations inside go into the contract that the head opens. It is closed at its end, or where an error throws the
-// parse back to the top level.
+// Declarations inside are added to the contract that the head opens. The contract is closed at its end, or when an
+// error takes the parse back to the top level.
 template <class Subject>
 struct InContract : x3::unary_parser<Subject, InContract<Subject>> {
     static constexpr bool is_pass_through_unary = true;

@@ -1,4 +1,5 @@
-// Assembly: Yul's grammar. It has no `;`, its names may be any words of Solidity, and an error costs the line.
+// Assembly: Yul's grammar. It has no `;`, its names may be any words of Solidity, and after an error the rest of the
+// line is skipped.
 #include "lang/syntax/grammar/rules.hpp"
 
 namespace interlock::lang::grammar {
@@ -6,7 +7,7 @@ namespace {
 
 using T = TokenKind;
 
-// A name, dots included: they touch what they join.
+// A name with its dots, which must touch the words that they join.
 struct YulName : x3::parser<YulName>, Terminal {
     using attribute_type = Name;
     static constexpr bool has_attribute = true;
