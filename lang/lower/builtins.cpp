@@ -1,4 +1,4 @@
-// Built-in functions and members: what surrounds the call, failures, hashes and encodings.
+// Lowers built-in functions and members: the call's environment, failures, hashes and encodings.
 #include <algorithm>
 #include <array>
 
@@ -77,7 +77,7 @@ Result FunctionLowering::builtin_member(ExprId id) {
         case Builtin::AddressBalance: return balance_of(expr.a, expr.range);
         case Builtin::AddressCodeHash:
             return builder_.op(ir::Op::CodeHash, bytes32_type, {value(expr.a, ir::address_type)}, expr.range);
-        case Builtin::CodeLength:  // the length of account.code: the code itself is not copied
+        case Builtin::CodeLength:  // the length of account.code, without copying the code
             return builder_.op(ir::Op::CodeLength, ir::uint256_type, {value(tree_[inner(expr.a)].a, ir::address_type)},
                                expr.range);
         case Builtin::AddressCode: {
@@ -132,7 +132,7 @@ Result FunctionLowering::builtin_member(ExprId id) {
     }
 }
 
-// x.length of an array or a byte string; of bytes in memory the prover knows it.
+// Lowers x.length of an array or a byte string. For bytes in memory it uses the operation that the prover knows.
 ir::Value FunctionLowering::array_length(ExprId array, SourceRange range) {
     const Result of = read(expression(array), range);
     if (of.kind == Result::Kind::Value) return builder_.op(ir::Op::BytesLength, ir::uint256_type, {of.value}, range);
@@ -214,7 +214,7 @@ ir::Value FunctionLowering::hash(ExprId bytes, ir::Op op, const ir::Type& type, 
     return builder_.op(op, type, {is_keccak ? value(bytes, ir::bytes_type) : unbounded(bytes, ir::bytes_type)}, range);
 }
 
-// Hashed where memory is free, and none of it is taken.
+// Hashes the text in free memory without allocating any.
 ir::Value FunctionLowering::hash_of_text(ExprId bytes, ir::Op op, const ir::Type& type, SourceRange range) {
     const std::vector<Datum> passed = data_of({bytes});
     Data at = data(range);
@@ -237,7 +237,7 @@ ir::Value FunctionLowering::unbounded(ExprId id, std::optional<ir::Type> wanted)
     return encodable(pending(id, wanted), wanted, tree_[id].range);
 }
 
-// addmod and mulmod: the modulus is looked at when all arguments are known.
+// Lowers addmod and mulmod. The modulus is checked after all arguments have been evaluated.
 ir::Value FunctionLowering::modular(ExprId id, ir::Op op) {
     const SourceRange range = tree_[id].range;
     ir::Values operands;
@@ -261,7 +261,7 @@ ir::Value FunctionLowering::recover(ExprId id) {
     return builder_.op(ir::Op::EcRecover, ir::address_type, std::move(operands), tree_[id].range);
 }
 
-// bytes.concat also takes bytesN: those are joined as the packed encoding joins them.
+// Lowers bytes.concat, which also takes bytesN and joins them as the packed encoding does.
 ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
     const std::vector<ExprId>& joined = arguments_of(id);
     const auto lies_in_calldata = [&](ExprId each) { return checked_type(each).location == DataLocation::Calldata; };
@@ -323,7 +323,7 @@ Result FunctionLowering::require(ExprId id) {
     const ir::Value condition = value(written[0], ir::bool_type);
     if (is_coded_error(written[1])) {
         Data at = data(range);
-        const CodedError error = coded_error(written[1]);  // like every argument, evaluated whatever the condition is
+        const CodedError error = coded_error(written[1]);  // evaluated like every argument, whatever the condition is
         at.when(at.negation(condition), [&] { revert_coded(error, range); });
         return {};
     }
@@ -338,7 +338,7 @@ Result FunctionLowering::require(ExprId id) {
     return {};
 }
 
-// A conjunction is guarded part by part: the right one is then evaluated only where the left one holds, with no branch.
+// A conjunction is guarded part by part: the right part is then evaluated only if the left one holds, without a branch.
 void FunctionLowering::guard(ExprId condition, const ir::Failure& failure, SourceRange range) {
     const Expr& expr = tree_[inner(condition)];
     if (expr.kind == ExprKind::Binary && expr.binary == BinaryOp::And && !info(inner(condition)).constant) {
@@ -403,14 +403,14 @@ ir::Value FunctionLowering::abi_encode(ExprId id, Builtin builtin) {
     return builder_.emit(std::move(instruction));
 }
 
-// Of a function that is named through its contract or, as in make().f, through a value that has to be made first.
+// The function may be named through its contract or, as in make().f, through a value that must be evaluated first.
 ir::Value FunctionLowering::selector_of_named(ExprId id) {
     const Expr& named = tree_[inner(id)];
     if (named.kind == ExprKind::Member && checked_type(named.a).kind == TypeKind::Contract) (void)value(named.a);
     return selector_constant(program_[info(inner(id)).use.function].selector, named.range);
 }
 
-// abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.
+// Lowers abi.encodeCall(I.f, (a, b)): the selector and the parameters' types are f's.
 ir::Value FunctionLowering::encode_call(ExprId id) {
     const auto& written = arguments_of(id);
     const SourceRange range = tree_[id].range;

@@ -1,4 +1,4 @@
-// Calls. A call that leaves the contract ends its block: what comes back are the parameters of the next one.
+// Lowers calls. A call that leaves the contract ends its block; the results are the parameters of the next block.
 #include <algorithm>
 
 #include "lang/ir/effects.hpp"
@@ -24,7 +24,7 @@ Result FunctionLowering::call(ExprId id) {
     unsupported("this call is not supported yet", tree_[id].range);
 }
 
-// --- what a call is made of ---
+// --- parts of a call ---
 ExprId FunctionLowering::callee(ExprId call) const {
     ExprId called = inner(tree_[call].a);
     while (tree_[called].kind == ExprKind::CallOptions) called = inner(tree_[called].a);
@@ -51,7 +51,7 @@ const std::vector<ExprId>& FunctionLowering::arguments_of(ExprId call) const {
 template <class Evaluate>
 void FunctionLowering::each_argument(ExprId call, Evaluate evaluate) {
     const auto& ordered = arguments_of(call);
-    if (info(callee(call)).use.is_bound) evaluate(ordered.front(), 0);  // what stands before the dot
+    if (info(callee(call)).use.is_bound) evaluate(ordered.front(), 0);  // the expression before the dot
     for (const ExprId argument : tree_[call].list) {
         evaluate(argument, static_cast<std::size_t>(std::find(ordered.begin(), ordered.end(), argument) - ordered.begin()));
     }
@@ -77,7 +77,7 @@ Result FunctionLowering::results_of(ir::ExternalCall call, SourceRange range) {
     return Result::tuple({values.begin(), values.end()});
 }
 
-// --- inside the contract ---
+// --- internal calls ---
 Result FunctionLowering::conversion(ExprId id) {
     const ExprId argument = arguments_of(id).at(0);
     if (checked_type(argument).kind == TypeKind::Meta)
@@ -96,7 +96,7 @@ Result FunctionLowering::conversion(ExprId id) {
     return info(argument).type == info(id).type ? to : forget_word(to, tree_[id].range);
 }
 
-// bytes(text), string(data): the same thing under another name.
+// bytes(text) and string(data) only change the type.
 Result FunctionLowering::reference_conversion(ExprId id, ExprId argument) {
     const SourceRange range = tree_[id].range;
     const TypeId to = info(id).type;
@@ -136,7 +136,7 @@ Result FunctionLowering::internal_call(ExprId id) {
     return results_of(index, words_for(id, types_of(tree_[called].parameters)), types_of(tree_[called].returns), range);
 }
 
-// What a function of the contract gives.
+// Returns the results of a call of the contract's function.
 Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types,
                                     SourceRange range) {
     pass(arguments, contract_.function(function).parameters, range);
@@ -149,7 +149,7 @@ Result FunctionLowering::results_of(std::uint32_t function, ir::Values arguments
     return Result::tuple(std::move(results));
 }
 
-// An operator of a user-defined value type: a call with the operands.
+// Lowers an operator of a user-defined value type: a call with the operands as arguments.
 ir::Value FunctionLowering::operator_call(ExprId id) {
     const Expr& expr = tree_[id];
     const std::uint32_t index = contract_.function_index(info(id).use);
@@ -159,8 +159,8 @@ ir::Value FunctionLowering::operator_call(ExprId id) {
     return value_of(results_of(index, std::move(operands), types, expr.range), expr.range);
 }
 
-// --- out of the contract ---
-// A call of a method, with everything but its arguments.
+// --- external calls ---
+// Returns a call of a method, with everything except its arguments.
 ir::ExternalCall FunctionLowering::call_of_method(ExprId id) {
     const ExprId called = callee(id);
     const Use& use = info(called).use;
@@ -243,14 +243,14 @@ Result FunctionLowering::method_call(ExprId id) {
     return given;
 }
 
-// The words that a call of a method has answered stay in memory.
+// Keeps the words that a call of a method has returned in memory.
 void FunctionLowering::keep_answer(std::size_t words, SourceRange range) {
     if (!contract_.counts_memory() || words == 0) return;
     Data at = data(range);
     at.set_free_memory(at.add(at.free_memory(), 32 * words));
 }
 
-// Inside of the contract the function that a number stands for is found by a dispatcher.
+// For an internal call, a dispatcher finds the function of the number.
 Result FunctionLowering::function_value_call(ExprId id) {
     const ExprId called = callee(id);
     const Type type = checked_type(called);
@@ -278,7 +278,7 @@ Result FunctionLowering::create(ExprId id) {
     return created;
 }
 
-// The encoded arguments of a creation take no memory once it is done.
+// Releases the memory of a creation's encoded arguments.
 void FunctionLowering::give_back(const ir::ExternalCall& creation, SourceRange range) {
     if (contract_.counts_memory() && creation.is_encoded)
         data(range).set_free_memory(data(range).raw(creation.arguments.front()));
@@ -316,7 +316,8 @@ Result FunctionLowering::low_level_call(ExprId id, ir::ExternalCall::Kind kind) 
     return results_of(std::move(call), tree_[id].range);
 }
 
-// Byte by byte as solc has it: what is passed is put behind what is taken, and the answer is copied in any case.
+// Copies byte by byte as solc does: the arguments are encoded after the allocated memory, and the return data is always
+// copied.
 Result FunctionLowering::low_level_answer(ExprId id, const ir::ExternalCall& call) {
     const SourceRange range = tree_[id].range;
     const std::vector<Datum> passed = data_of({arguments_of(id).at(0)});

@@ -1,5 +1,5 @@
-// A contract's invariants, and the clauses of its functions: each becomes a function of its own. What is typed and has no
-// form in the IR stays as a clause without a function, so that nobody takes it for proved.
+// Lowers a contract's invariants and the clauses of its functions; each becomes a function of its own. A clause that is
+// typed but has no form in the IR stays as a clause without a function, so that it never counts as proved.
 #include "lang/lower/contract.hpp"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace interlock::lang::lowering {
 
-// Invariants are inherited; a clause stays with the function that it is written on.
+// Invariants are inherited; a clause stays with the function on which it is written.
 void ContractLowering::lower_specifications() {
     std::size_t unlabelled = 0;
     for (const ContractId contract : linearization())
@@ -64,13 +64,13 @@ void ContractLowering::lower_clauses(FunctionId function) {
             made.function = add(std::move(condition));
             out_.clauses.push_back(std::move(made));
         } catch (const Unsupported& unsupported) {
-            if (made.kind != ir::Clause::Kind::Requires)  // without it less is assumed
+            if (made.kind != ir::Clause::Kind::Requires)  // an omitted `requires` only means that less is assumed
                 add_open(subject, made.label, unsupported.message, clause.range);
         }
     }
 }
 
-// "withdraw: ensures 1", or "withdraw: the label"
+// The label is "withdraw: ensures 1" or "withdraw: the label".
 ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& clause,
                                        std::array<std::size_t, 3>& counts) const {
     constexpr std::array<std::string_view, 3> words{"requires", "ensures", "reverts if"};
@@ -80,7 +80,7 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
         case SpecKind::Ensures: made.kind = ir::Clause::Kind::Ensures; break;
         case SpecKind::RevertsIf: made.kind = ir::Clause::Kind::RevertsIf; break;
         case SpecKind::Modifies:
-        case SpecKind::Nonreentrant: break;  // have no condition
+        case SpecKind::Nonreentrant: break;  // they have no condition
     }
     const auto kind = static_cast<std::size_t>(made.kind);
     const std::string number = std::to_string(++counts[kind]);
@@ -92,7 +92,7 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
     return made;
 }
 
-// What is written inside of bodies and is not in the IR: conditions that are not plain, invariants of loops.
+// Notes conditions in bodies that the IR does not contain: those that are not plain, and invariants of loops.
 void ContractLowering::note_conditions_of_bodies() {
     const auto place = [&](SourceRange range) {
         return program.sources->file_of(range).path + ":" + std::to_string(program.sources->position(range.begin).line);
@@ -118,7 +118,7 @@ void ContractLowering::note_conditions_of_bodies() {
     }
 }
 
-// --- what they are made of ---
+// --- building specification functions ---
 ir::Function ContractLowering::specification(std::string name, SourceRange range) {
     ir::Function made;
     made.kind = ir::FunctionKind::Specification;

@@ -1,5 +1,5 @@
-// The order in which the parts of a contract are lowered, and its functions. Its types are in types.cpp, what it shows to
-// others in interface.cpp, what the lowering writes itself in routines.cpp, its specifications in clauses.cpp.
+// Lowers the parts of a contract in order, and its functions. types.cpp handles types, interface.cpp the contract's
+// interface, routines.cpp functions that the lowering writes itself, clauses.cpp specifications.
 #include "lang/lower/contract.hpp"
 
 #include <algorithm>
@@ -74,7 +74,8 @@ bool ContractLowering::is_final(FunctionId function) const {
     return !is_overridden && !getter_with_key(program, id, program[function].key);
 }
 
-// What is overridden is only reached from inside, through `super` or the contract's name: it shows with that.
+// An overridden function is only called internally, through `super` or the contract's name, so its name includes the
+// contract's.
 std::string ContractLowering::name_here(FunctionId function) const {
     const std::string name(tree[function].name.text);
     const ContractId owner = program[function].contract;
@@ -134,7 +135,7 @@ bool ContractLowering::constructs() const {
     });
 }
 
-// The most derived contract's first. Of functions that are overridden only those that something reaches are made.
+// Declares the most derived contract's functions first. Overridden functions are declared only if something calls them.
 void ContractLowering::declare_functions() {
     for (const ContractId contract : linearization()) {
         for (const FunctionId function : tree[contract].functions) {
@@ -156,7 +157,7 @@ void ContractLowering::declare_functions() {
     out_.functions.push_back(std::move(made));
 }
 
-// A body may ask for functions that are declared then: it is built aside.
+// A body may need functions that are declared on demand, so it is built separately and stored afterwards.
 void ContractLowering::lower_functions() {
     const auto lower = [&](std::uint32_t index, auto work) {
         guarded([&] {
@@ -179,7 +180,7 @@ void ContractLowering::lower_functions() {
     lower_dispatchers();
 }
 
-// --- what the lowering codes itself ---
+// --- types that the lowering encodes itself ---
 bool ContractLowering::is_coded_by_lowering(TypeId type) const {
     const Type& t = program[type];
     return t.kind == TypeKind::Array || t.kind == TypeKind::Struct || t.kind == TypeKind::Mapping ||
@@ -196,8 +197,8 @@ bool ContractLowering::is_raw(FunctionId function) const {
                                                                std::ranges::any_of(tree[function].returns, is_coded);
 }
 
-// The entry of a function whose parameters or results are arrays, structs or in call data: decodes, calls the function,
-// encodes.
+// Lowers the entries of functions whose parameters or results are arrays, structs or in call data. Such an entry
+// decodes, calls the function, and encodes.
 void ContractLowering::lower_raw_entries() {
     for (const auto& [function, index] : std::map(functions_)) {
         const Function& written = tree[function];

@@ -1,5 +1,6 @@
-// One contract on its way into the IR: its tables of types, variables, functions, events, errors and methods, and from
-// the tree's ids to the indices in them. What is only used (another contract's method or event) is added on demand.
+// Lowers one contract: builds its tables of types, variables, functions, events, errors and methods, and the maps from
+// the tree's ids to their indices. Things that the contract only uses (another contract's method or event) are added on
+// demand.
 #pragma once
 
 #include <array>
@@ -17,12 +18,12 @@ namespace interlock::lang::lowering {
 
 class FunctionLowering;
 
-// What a question of a scenario is asked with, in the order of its parameters.
+// The names that a scenario's question uses, in the order of its parameters.
 struct ScenarioNames {
     std::vector<VariableId> variables;
     std::vector<ExprId> olds;
-    FunctionId called;                 // whose results are spoken about, if any
-    bool has_encoded_results = false;  // all of them in one byte string
+    FunctionId called;                 // the function whose results are used, if any
+    bool has_encoded_results = false;  // all results are in one byte string
 };
 
 class ContractLowering {
@@ -32,54 +33,56 @@ class ContractLowering {
 
     [[nodiscard]] ir::Contract run();
 
-    // --- what assembly can see. Known when everything is lowered: a contract where it comes up is lowered again, with that
-    // in mind.
+    // --- what assembly can observe ---
+    // This is known when everything is lowered. A contract in which it matters is lowered a second time with it.
     struct Sight {
-        bool memory = false;      // how much memory was taken: then it is taken exactly where solc takes it
-        bool makes_dirt = false;  // puts words into variables of narrow types
-        bool finds_dirt = false;  // looks at such variables: then bits that do not belong to the type travel as with solc
-        std::set<FunctionId> called;                  // from inside
-        std::map<FunctionId, std::uint32_t> numbers;  // solc's, of the functions that are values
-        bool misnumbers = false;                      // they are not those that the lowering gave
+        bool memory = false;          // observes how much memory is allocated, so memory is allocated exactly as in solc
+        bool makes_dirt = false;      // writes words into variables of narrow types
+        bool finds_dirt = false;      // reads such variables, so bits outside the type are kept as in solc
+        std::set<FunctionId> called;  // functions that are called internally
+        std::map<FunctionId, std::uint32_t> numbers;  // solc's numbers of the functions that are used as values
+        bool misnumbers = false;                      // whether these differ from the numbers that the lowering gave
         [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt) || misnumbers; }
     };
-    Sight found;  // by this lowering
+    Sight found;  // what this lowering found
     void keep_in_mind(const Sight& sight) { known_ = sight; }
     [[nodiscard]] bool counts_memory() const { return known_.memory; }
     [[nodiscard]] bool tracks_dirt() const { return known_.makes_dirt && known_.finds_dirt; }
-    // Whether variables, parameters and results of the type hold a word as it is, to be cleaned when it is used.
+    // Returns whether variables, parameters and results of the type hold an uncleaned word, which is cleaned when it is
+    // used.
     [[nodiscard]] bool may_be_dirty(TypeId type) const;
 
-    // --- scenarios: a contract of questions (lower/scenarios.cpp)
+    // --- scenarios: a contract of questions (lower/scenarios.cpp) ---
     [[nodiscard]] std::uint32_t add_question(ir::Function question, const ScenarioNames& names,
                                              const std::function<void(FunctionLowering&)>& ask);
     [[nodiscard]] ir::Contract finish_questions(std::string name, SourceRange range);
 
-    // --- what the lowering of a function asks for
-    [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;  // throws Unsupported: not a word or bytes
+    // --- for the lowering of functions ---
+    // Throws Unsupported if it is not a word or bytes.
+    [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;
     [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program, type); }
-    [[nodiscard]] ir::NamedType named(VariableId variable) const;  // in the ABI
+    [[nodiscard]] ir::NamedType named(VariableId variable) const;  // with its ABI type
     [[nodiscard]] ir::NamedType named(std::string name, TypeId type, SourceRange range) const;
-    // The words that hold it inside of the contract: two for what has a length and lies in call data.
+    // Returns the words that hold the variable inside the contract: two for types with a length in call data.
     [[nodiscard]] std::vector<ir::NamedType> words(VariableId variable) const;
     [[nodiscard]] std::vector<ir::Type> words(TypeId type, SourceRange range) const;
-    // A function in assembly, once for each contract; `build` writes its body.
+    // Returns a function of assembly, one for each contract; `build` writes its body.
     [[nodiscard]] std::uint32_t yul_function(YulStmtId id, std::size_t parameters, std::size_t results,
                                              const std::function<void(ir::Function&)>& build);
-    // What a name in assembly means where that is a number: a slot, an offset, a constant.
+    // Returns the number that a name in assembly means: a slot, an offset or a constant.
     [[nodiscard]] std::optional<vm::Word> yul_constant(const YulName& name) const;
-    [[nodiscard]] bool is_reassigned(VariableId variable);  // as a whole, somewhere behind its declaration
+    [[nodiscard]] bool is_reassigned(VariableId variable);  // assigned as a whole, somewhere after its declaration
     [[nodiscard]] unsigned offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const;
     [[nodiscard]] static vm::Word topic_of(const ir::Event& event);
-    // A routine: a function that the lowering writes itself, once for each name.
+    // Returns a routine: a function that the lowering writes itself, once for each name.
     [[nodiscard]] std::uint32_t routine(const std::string& name, std::size_t parameters, std::size_t results,
                                         SourceRange range, const Data::Body& body);
     [[nodiscard]] std::uint32_t state_index(VariableId variable) const { return state_.at(variable); }
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
-    // What a call inside of the contract runs; lowered on demand where it is not yet.
+    // Returns the function that an internal call runs; it is declared on demand.
     [[nodiscard]] std::uint32_t function_index(const Use& use);
-    // Functions as values: each has a number, from 1, which storage and assembly show; a dispatcher takes a number and then
-    // the words that are passed, and calls the function of that number. Its body is written when all numbers are known.
+    // Functions as values have numbers, from 1, which storage and assembly can observe. A dispatcher takes a number and
+    // the passed words, and calls the function of that number. Its body is written when all numbers are known.
     [[nodiscard]] std::uint32_t function_number(const Use& use);
     [[nodiscard]] std::uint32_t dispatcher(std::size_t parameters, std::size_t results);
     [[nodiscard]] std::optional<StatePlace> transient_place(VariableId variable) const;
@@ -89,14 +92,15 @@ class ContractLowering {
     [[nodiscard]] std::uint32_t method_index(FunctionId function);
     [[nodiscard]] std::uint32_t getter_method_index(VariableId variable);
     [[nodiscard]] std::uint32_t creates_index(ContractId contract);
-    [[nodiscard]] std::uint32_t library_index(ContractId library);        // one whose functions are called where it lies
+    [[nodiscard]] std::uint32_t library_index(ContractId library);        // a library that is called externally
     [[nodiscard]] std::string qualified_name(ContractId contract) const;  // "path:Name"
     [[nodiscard]] std::string identity_of(ContractId contract) const;
     [[nodiscard]] const std::vector<VariableId>& fields_of(TypeId structure) const;
-    [[nodiscard]] ir::Method method(std::uint32_t index) const { return out_.methods[index]; }  // a copy: the list grows
+    // A copy, because the list grows.
+    [[nodiscard]] ir::Method method(std::uint32_t index) const { return out_.methods[index]; }
     [[nodiscard]] const ir::Function& function(std::uint32_t index) const {
         return out_.functions[index];
-    }  // its head; until the next is declared
+    }  // its head; valid until the next function is declared
     [[nodiscard]] const std::vector<ContractId>& linearization() const { return program[id].linearization; }
     [[nodiscard]] const ir::Contract& contract() const { return out_; }
 
@@ -105,28 +109,29 @@ class ContractLowering {
     const ContractId id;
 
   private:
-    // What a getter takes and gives, and how its result is reached.
+    // A getter's parameters and results, and the path to its result.
     struct Getter {
         std::vector<ir::NamedType> parameters, returns;
-        std::vector<VariableId> fields;  // of a struct: which are returned
+        std::vector<VariableId> fields;  // the returned fields of a struct
         std::vector<TypeId> keys;
         TypeId end;
     };
 
-    // --- functions (contract.cpp)
+    // --- functions (contract.cpp) ---
     [[nodiscard]] FunctionId resolve(const Use& use) const;
     void declare_functions();
     std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_raw_entries();
-    [[nodiscard]] bool is_raw(FunctionId function) const;  // has parameters or results that the lowering codes itself
+    // Whether the lowering encodes some of its parameters or results itself.
+    [[nodiscard]] bool is_raw(FunctionId function) const;
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     [[nodiscard]] ir::Function head(FunctionId function) const;
     [[nodiscard]] bool is_member(FunctionId function) const;  // own or inherited
     [[nodiscard]] bool is_final(FunctionId function) const;   // a member that is not overridden
     [[nodiscard]] std::string name_here(FunctionId function) const;
-    [[nodiscard]] bool constructs() const;  // a base has a constructor, or a variable an initial value
-    // A thrown Unsupported becomes a diagnostic.
+    [[nodiscard]] bool constructs() const;  // whether a base has a constructor, or a variable an initial value
+    // Reports a thrown Unsupported as a diagnostic.
     template <class Work>
     void guarded(Work work) {
         try {
@@ -136,7 +141,7 @@ class ContractLowering {
         }
     }
 
-    // --- types (types.cpp), dispatchers (routines.cpp), what others see (interface.cpp)
+    // --- types (types.cpp), dispatchers (routines.cpp), the contract's interface (interface.cpp) ---
     [[nodiscard]] std::vector<ir::NamedType> named(const std::vector<VariableId>& variables) const;
     ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
     void add_state();
@@ -148,7 +153,7 @@ class ContractLowering {
     [[nodiscard]] Getter getter_of(VariableId variable) const;
     void lower_getters();
 
-    // --- specifications (clauses.cpp)
+    // --- specifications (clauses.cpp) ---
     void lower_specifications();
     void lower_invariant(const Invariant& invariant, std::size_t& unlabelled);
     void lower_clauses(FunctionId function);
@@ -157,7 +162,7 @@ class ContractLowering {
                                        std::array<std::size_t, 3>& counts) const;
     [[nodiscard]] static ir::Function specification(std::string name, SourceRange range);
     std::uint32_t add(ir::Function function);
-    // `subject`: index of a function, or ir::Contract::none.
+    // `subject` is the index of a function, or ir::Contract::none.
     void add_open(std::uint32_t subject, std::string label, const std::string& reason, SourceRange range);
     [[nodiscard]] std::string text_of(ExprId expr) const;
 
@@ -167,17 +172,18 @@ class ContractLowering {
     std::map<std::uint32_t, ir::StorageTypeIndex> storage_types_;  // by TypeId
     std::map<VariableId, std::uint32_t> state_;
     std::map<FunctionId, std::uint32_t> functions_;
-    std::vector<FunctionId> pending_;  // declared, and not lowered yet
+    std::vector<FunctionId> pending_;  // declared but not lowered yet
     std::map<std::string, std::uint32_t> routines_;
     std::map<YulStmtId, std::uint32_t> yul_functions_;
     std::optional<std::set<VariableId>> reassigned_;
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;
-    std::uint32_t lowered_ = ir::Contract::none;               // the function that is being lowered
-    std::map<std::uint32_t, std::uint32_t> numbers_;           // of functions that are used as values, by index
-    std::map<std::uint32_t, std::set<std::uint32_t>> values_;  // by index: which functions are values there
-    std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by how many words go in and come back
+    std::uint32_t lowered_ = ir::Contract::none;  // index of the function that is being lowered
+    // By function index: the numbers of functions that are used as values.
+    std::map<std::uint32_t, std::uint32_t> numbers_;
+    std::map<std::uint32_t, std::set<std::uint32_t>> values_;  // by function index: the functions that it uses as values
+    std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by number of arguments and results
 };
 
 [[nodiscard]] ir::Mutability mutability_of(Mutability mutability);

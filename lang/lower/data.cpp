@@ -1,5 +1,5 @@
-// Parts of arrays and structs, values in them, and memory. Copies to storage are in data_storage.cpp, the ABI is in
-// data_coding.cpp.
+// Lowers parts of arrays and structs, values in them, and memory. data_storage.cpp copies to storage, data_coding.cpp
+// handles the ABI.
 #include "lang/lower/data.hpp"
 
 #include "lang/lower/contract.hpp"
@@ -41,14 +41,13 @@ Data::Words Data::call(const std::string& name, std::size_t results, const Words
     return builder.call(routine, arguments, contract_.function(routine).returns, range);
 }
 
-// --- values
-// ------------------------------------------------------------------------------------------------------------
+// --- values ---
 bool Data::fills_words(TypeId type) const {
     const Type& t = program_[type];
     return (t.kind == TypeKind::Uint || t.kind == TypeKind::Int || t.kind == TypeKind::FixedBytes) && t.bits == 256;
 }
 
-// Cuts what does not belong to the type off; an enum is not looked at.
+// Cuts off the bits that the type does not have; does not check enums.
 ir::Value Data::clean(ir::Value dirty, const ir::Type& type) {
     switch (type.kind) {
         case ir::TypeKind::Bool: return evm(ISZERO, {evm(ISZERO, {dirty})});
@@ -89,7 +88,7 @@ ir::Value Data::load(const Reference& part) {
     return cleaned(mload(part.address), part.type);
 }
 
-// A value as it lies in a slot: right-aligned, and nothing above it.
+// Returns a value as it is in a slot: right-aligned, with zeros above it.
 ir::Value Data::storage_word(ir::Value value, const ir::Type& type) {
     const ir::Value from = raw(value);
     if (type.bits == 256) return from;
@@ -135,8 +134,7 @@ Datum Data::datum(const Reference& part) {
     return {part.type, {}, resolve(part)};
 }
 
-// --- parts
-// -------------------------------------------------------------------------------------------------------------
+// --- parts ---
 Reference Data::resolve(Reference part) {
     if (!part.is_cell || is_value(part.type)) return part;
     part.address = mload(part.address);
@@ -168,8 +166,8 @@ ir::Value Data::checked_length(ir::Value length) {
     return length;
 }
 
-// An element or a field in call data, at the place `at` within what starts at `base`. What is encoded dynamically lies
-// elsewhere: its offset is looked at only now.
+// Returns an element or a field in call data, at the place `at` in data that begins at `base`. A dynamic part is
+// elsewhere; its offset is read only now.
 Reference Data::calldata_part(ir::Value base, ir::Value at, TypeId type) {
     Reference part{DataLocation::Calldata, type, at, {}, {}};
     if (!data::is_dynamically_encoded(program_, type)) return part;
@@ -238,7 +236,7 @@ Reference Data::byte(const Reference& of, ir::Value index, TypeId bytes1, bool c
     }
     const ir::Value size = length(of);
     if (checked) require_or_panic(less(index, size), panic::index);
-    // Up to 31 bytes lie in the slot itself; from the high end on, either way.
+    // Up to 31 bytes are in the slot itself. Both kinds count from the high end.
     const ir::Value is_short = less(size, word(32));
     part.address = select(is_short, of.address, add(hash_of_slot(of.address), div(index, 32)));
     part.offset = sub(word(31), mod(index, 32));
@@ -301,8 +299,7 @@ Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
     return part;
 }
 
-// --- memory
-// ------------------------------------------------------------------------------------------------------------
+// --- memory ---
 ir::Value Data::allocate(ir::Value bytes) {
     return call_one("allocate", {bytes}, [](Data& m, const Words& in) -> Words {
         const ir::Value start = m.free_memory();
@@ -364,7 +361,7 @@ ir::Value Data::text_in_memory(std::string_view text) {
     return start;
 }
 
-// Bytes in call data; what lies behind its end is zero.
+// Copies bytes from call data; bytes beyond its end are zero.
 ir::Value Data::copy_of_calldata(const Reference& bytes) {
     if (contract_.counts_memory()) {
         const ir::Value start = allocate(add(round_up(bytes.length), 32));
@@ -386,7 +383,7 @@ ir::Value Data::to_memory(const Reference& from) {
     if (from.location == DataLocation::Memory) return resolve(from).address;
     if (from.location == DataLocation::Calldata) {
         if (is_bytes(type)) {
-            // What lies inside of other data, or was set by assembly, may say that it goes on behind the call data.
+            // Data inside other data, or set by assembly, may claim to extend beyond the call data.
             (void)checked_length(from.length);
             require(negation(greater(add(from.address, from.length), calldatasize())));
             return copy_of_calldata(from);
@@ -432,7 +429,7 @@ ir::Value Data::as_fixed_bytes(const Reference& bytes, TypeId id) {
             from = sload(select(is_short, bytes.address, hash_of_slot(bytes.address)));
         }
     }
-    // What the string does not have is zero: a shift by all bits leaves nothing to cut off.
+    // Missing bytes are zero, so for a long string the shift by 256 bits clears nothing.
     const ir::Value kept = select(less(size, word(32)), mul(size, Word{8}), word(256));
     const ir::Value cut = evm(SHR, {kept, word(all_ones)});
     return as(clean(bit_and(from, negated_mask(cut)), type), type);

@@ -1,8 +1,8 @@
-// Arrays, structs and byte strings wherever they lie: their parts, copies from one place to another, and the ABI.
+// Arrays, structs and byte strings in any location: their parts, copies between locations, and the ABI.
 //
-// Everything that takes a loop is a routine: a function of the IR, made once for each contract and each type, on demand.
+// Every operation that needs a loop is a routine: a function of the IR, made on demand once for each contract and type.
 // (Solidity documentation: "Layout of State Variables in Storage", "Layout in Memory", "Layout of Call Data", "Contract
-// ABI Specification". What fails, and with which data, is what solc's ABI coder v2 does.)
+// ABI Specification". Failures and their data are those of solc's ABI coder v2.)
 #pragma once
 
 #include <functional>
@@ -17,24 +17,24 @@ namespace interlock::lang::lowering {
 
 class ContractLowering;
 
-inline constexpr vm::Word largest_u64(0xffff'ffff'ffff'ffff);  // lengths and offsets beyond it are refused
+inline constexpr vm::Word largest_u64(0xffff'ffff'ffff'ffff);  // larger lengths and offsets are refused
 
-// An array, a struct or a byte string, or a part of one; `type` says what, whatever location that type itself names.
+// An array, a struct or a byte string, or a part of one. `type` gives the type, whatever location that type names.
 struct Reference {
     DataLocation location = DataLocation::Memory;
     TypeId type;
     ir::Value address;          // memory: an address; call data: the offset of its first part; storage: a slot
-    ir::Value length;           // call data, of what has one: in elements
-    ir::Value offset;           // storage, of a value: its byte within the slot; none: 0
-    bool is_cell = false;       // memory: the word at `address` is the value, or the address of what this refers to
+    ir::Value length;           // call data, for types with a length: in elements
+    ir::Value offset;           // storage, for values: the byte within the slot; not set: 0
+    bool is_cell = false;       // memory: the word at `address` is the value, or the address of the referenced data
     bool is_byte = false;       // memory: a single byte of a byte string
-    bool is_transient = false;  // storage: the one that is forgotten after the transaction
+    bool is_transient = false;  // storage: transient storage
 };
 
-// A value, or something in memory, call data or storage, or a text as it is written: it is encoded without a copy.
+// Something to encode without a copy: a value, data in memory, call data or storage, or a text literal.
 struct Datum {
     TypeId type;
-    ir::Value value;  // of a value type
+    ir::Value value;  // for value types
     Reference reference;
     std::optional<std::string_view> text = {};
 };
@@ -46,48 +46,48 @@ class Data : public Machine {
     using Words = ir::Values;
     using Body = std::function<Words(Data&, const Words&)>;
 
-    // --- parts; indices are not checked here
+    // --- parts; indices are not checked here ---
     ir::Value length(const Reference& of);
     Reference element(const Reference& of, ir::Value index);
-    Reference checked_element(const Reference& of, ir::Value index);  // Panic(0x32)
+    Reference checked_element(const Reference& of, ir::Value index);  // fails with Panic(0x32)
     Reference byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked = true);
     Reference field(const Reference& of, std::size_t number);
     Reference entry(const Reference& mapping, ir::Value key);              // a byte string is given by its address in memory
-    Reference entry(const Reference& mapping, const Datum& bytes);         // the key is read where it lies
-    Reference slice(const Reference& of, ir::Value begin, ir::Value end);  // call data
-    Reference resolve(Reference part);                                     // what a cell in memory refers to
+    Reference entry(const Reference& mapping, const Datum& bytes);         // the key is read where it is
+    Reference slice(const Reference& of, ir::Value begin, ir::Value end);  // of call data
+    Reference resolve(Reference part);                                     // follows a cell in memory to the referenced data
 
-    // --- values
+    // --- values ---
     [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program_, type); }
     [[nodiscard]] ir::Type type_of(TypeId type) const;
     ir::Value load(const Reference& part);
     void store(const Reference& part, ir::Value value);
-    ir::Value cleaned(ir::Value word, TypeId type);   // a value of the type, from a word that may be none; Panic(0x21)
-    ir::Value as_type(ir::Value value, TypeId type);  // converts a value where the types differ
+    ir::Value cleaned(ir::Value word, TypeId type);   // a value of the type from a word that may not be one; Panic(0x21)
+    ir::Value as_type(ir::Value value, TypeId type);  // converts a value if the types differ
     Datum datum(const Reference& part);
 
-    // --- memory
+    // --- memory ---
     ir::Value allocate(ir::Value bytes);  // Panic(0x41)
     ir::Value new_array(TypeId type, ir::Value length);
     ir::Value default_in_memory(TypeId type);
-    ir::Value copy_of_calldata(const Reference& bytes);  // however far they go
+    ir::Value copy_of_calldata(const Reference& bytes);  // copies all of them
     ir::Value text_in_memory(std::string_view text);
-    ir::Value to_memory(const Reference& from);  // the address of a copy; of what lies in memory its own
+    ir::Value to_memory(const Reference& from);  // the address of a copy; for data in memory its own address
 
-    // --- storage
+    // --- storage ---
     void to_storage(const Reference& to, const Datum& from);
     void clear(const Reference& in_storage);
-    Reference push(const Reference& array);  // the new element, which is zero
+    Reference push(const Reference& array);  // returns the new element, which is zero
     void pop(const Reference& array);
-    void push_byte(const Reference& bytes, ir::Value byte);  // as bytes1
+    void push_byte(const Reference& bytes, ir::Value byte);  // `byte` is a bytes1
     void pop_byte(const Reference& bytes);
 
-    // --- the ABI
-    ir::Value encode(const std::vector<Datum>& values, ir::Value start);  // gives the end
+    // --- the ABI ---
+    ir::Value encode(const std::vector<Datum>& values, ir::Value start);  // returns the end
     ir::Value encode_packed(const std::vector<Datum>& values, ir::Value start, bool padded = false);
-    // From `start` to `end` in memory or call data; each result lies where its type says.
+    // Decodes from `start` to `end` in memory or call data. The type of each result says where it is.
     std::vector<Datum> decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from);
-    ir::Value bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed);  // an address
+    ir::Value bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed);  // returns an address
     ir::Value as_fixed_bytes(const Reference& bytes, TypeId type);
 
     Words call(const std::string& name, std::size_t results, const Words& arguments, const Body& body);
@@ -102,12 +102,12 @@ class Data : public Machine {
     [[nodiscard]] bool is_struct(TypeId type) const { return program_[type].kind == TypeKind::Struct; }
     [[nodiscard]] bool is_bytes(TypeId type) const { return data::is_byte_string(program_, type); }
     [[nodiscard]] bool has_length(TypeId type) const { return data::has_length(program_, type); }
-    [[nodiscard]] bool fills_words(TypeId type) const;  // every word is a value of the type
+    [[nodiscard]] bool fills_words(TypeId type) const;  // whether every word is a value of the type
     [[nodiscard]] static Words words_of(const Reference& of);
     [[nodiscard]] static Reference with_words(Reference like, const Words& words);
 
     ir::Value clean(ir::Value word, const ir::Type& type);
-    ir::Value validated(ir::Value word, TypeId type);  // reverts where it is no value of the type
+    ir::Value validated(ir::Value word, TypeId type);  // reverts if it is not a value of the type
     ir::Value storage_word(ir::Value value, const ir::Type& type);
     Reference calldata_part(ir::Value base, ir::Value at, TypeId type);
     Reference calldata_reference(ir::Value offset, ir::Value end, TypeId type);
@@ -130,7 +130,7 @@ class Data : public Machine {
     ir::Value decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from);
     ir::Value decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from);
     ir::Value decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from);
-    ir::Value fetch(ir::Value at, DataLocation from);  // a word
+    ir::Value fetch(ir::Value at, DataLocation from);  // reads a word
 
     ContractLowering& contract_;
     const Program& program_;

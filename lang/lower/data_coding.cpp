@@ -1,4 +1,4 @@
-// The ABI: encoding from wherever a value lies, strict decoding, and the packed form without heads.
+// The ABI: encodes values from any location, decodes strictly, and encodes packed without heads.
 #include "lang/lower/contract.hpp"
 #include "lang/lower/data.hpp"
 
@@ -44,7 +44,7 @@ ir::Value Data::encode_reference(const Reference& from, ir::Value at) {
     });
 }
 
-// The bytes of a text, with zeros behind them to the end of a word.
+// Writes the bytes of a text, followed by zeros up to the end of a word.
 void Data::put_text(std::string_view text, ir::Value at) {
     vm::Bytes padded(text.begin(), text.end());
     padded.resize((text.size() + 31) / 32 * 32);
@@ -52,7 +52,7 @@ void Data::put_text(std::string_view text, ir::Value at) {
         mstore(add(at, i), word(vm::word_from_big_endian(vm::ByteView(padded).subspan(i, 32))));
 }
 
-// Writes the bytes and a zero word behind them; gives the end.
+// Writes the bytes followed by a zero word, and returns the end.
 ir::Value Data::encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded) {
     const ir::Value size = length(from);
     if (with_length) mstore(at, size);
@@ -133,7 +133,7 @@ ir::Value Data::encode_packed(const std::vector<Datum>& values, ir::Value start,
     return at;
 }
 
-// Inside of arrays and structs every part is padded to whole words.
+// Inside arrays and structs every part is padded to whole words.
 ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
     if (from.value) {
         const ir::Type type = builder.type_of(from.value);
@@ -166,7 +166,7 @@ ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
                     });
 }
 
-// A fresh byte string in memory: its length, then the encoding.
+// Makes a fresh byte string in memory: its length, then the encoding.
 ir::Value Data::bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed) {
     const ir::Value start = free_memory();
     ir::Value first = add(start, 32);
@@ -213,7 +213,7 @@ std::vector<Datum> Data::decode(const std::vector<TypeId>& types, ir::Value star
     return values;
 }
 
-// A part at `at` of what starts at `base`; gives the word for its cell in memory.
+// Decodes a part at `at` of data that begins at `base`, and returns the word for its cell in memory.
 ir::Value Data::decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from) {
     if (is_value(type)) return raw(validated(fetch(at, from), type));
     if (!data::is_dynamically_encoded(program_, type)) return decode_to_memory(type, at, end, from);
@@ -248,7 +248,7 @@ ir::Value Data::decode_to_memory(TypeId type, ir::Value offset, ir::Value end, D
     });
 }
 
-// So many elements or bytes from `first` on.
+// Decodes `length` elements or bytes from `first` on.
 ir::Value Data::decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from) {
     const std::string where = from == DataLocation::Calldata ? " from calldata" : " from memory";
     return call_one("decode elements of " + name_of(type) + where, {first, length, end},
@@ -276,7 +276,7 @@ ir::Value Data::decode_elements(TypeId type, ir::Value first, ir::Value length, 
                     });
 }
 
-// What stays in call data: only its size is looked at.
+// Returns a reference into call data; only its size is checked.
 Reference Data::calldata_reference(ir::Value offset, ir::Value end, TypeId type) {
     Reference part{DataLocation::Calldata, type, offset, {}, {}};
     if (is_struct(type)) {

@@ -1,5 +1,4 @@
-// What changes arrays, structs and byte strings in storage. What they took before and do not take any more becomes
-// zero.
+// Changes arrays, structs and byte strings in storage. Slots that they no longer use become zero.
 #include "lang/lower/contract.hpp"
 #include "lang/lower/data.hpp"
 
@@ -15,8 +14,7 @@ const Word most_elements(0xffff'ffff'ffff'ffff);
 
 }  // namespace
 
-// --- byte strings
-// --------------------------------------------------------------------------------------------------------
+// --- byte strings ---
 ir::Value Data::load_bytes(ir::Value slot) {
     return call_one("copy bytes to memory", {slot}, [](Data& m, const Words& in) -> Words {
         const ir::Value head = m.sload(in[0]);
@@ -44,7 +42,7 @@ void Data::store_bytes(ir::Value slot, ir::Value address) {
         const ir::Value slots = m.select(is_short, m.word(0), m.div(m.add(length, 31), 32));
         const ir::Value slots_before = m.select(m.less(before, m.word(32)), m.word(0), m.div(m.add(before, 31), 32));
         m.clear_slots(m.add(to, slots), m.add(to, slots_before));
-        const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first so many bytes, less than 32
+        const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first `bytes` bytes, fewer than 32
             return m.bit_and(word, m.negated_mask(m.evm(SHR, {m.mul(bytes, Word{8}), m.word(all_ones)})));
         };
         m.if_else(
@@ -73,7 +71,7 @@ void Data::push_byte(const Reference& bytes, ir::Value byte) {
             [&] {
                 m.if_else(
                     m.equal(length, m.word(31)),
-                    [&] {  // the string moves out of its slot
+                    [&] {  // the string becomes too long for its slot
                         m.sstore(m.hash_of_slot(slot), m.bit_or(m.bit_and(head, m.word(~Word{0xff})), low));
                         m.sstore(slot, m.word(65));
                     },
@@ -105,7 +103,7 @@ void Data::pop_byte(const Reference& bytes) {
                 const ir::Value first = m.hash_of_slot(slot);
                 m.if_else(
                     m.equal(length, m.word(32)),
-                    [&] {  // the string moves back into its slot
+                    [&] {  // the string fits its slot again
                         const ir::Value kept = m.bit_and(m.sload(first), m.word(~Word{0xff}));
                         m.sstore(slot, m.bit_or(kept, m.word(62)));
                         m.sstore(first, m.word(0));
@@ -120,8 +118,7 @@ void Data::pop_byte(const Reference& bytes) {
     });
 }
 
-// --- arrays
-// ----------------------------------------------------------------------------------------------------------------
+// --- arrays ---
 void Data::clear_slots(ir::Value first, ir::Value end) {
     (void)call("clear slots", 0, {first, end}, [](Data& m, const Words& in) -> Words {
         m.count(in[0], in[1], [&](ir::Value slot) { m.sstore(slot, m.word(0)); });
@@ -129,7 +126,7 @@ void Data::clear_slots(ir::Value first, ir::Value end) {
     });
 }
 
-// Gives the array its new length; elements that it loses become zero.
+// Sets the array's length; elements that it loses become zero.
 void Data::resize(const Reference& array, ir::Value new_length) {
     const TypeId type = array.type;
     (void)call("resize " + name_of(type), 0, {array.address, new_length}, [type](Data& m, const Words& in) -> Words {
@@ -168,7 +165,7 @@ void Data::clear(const Reference& what) {
         const ir::Type value = type_of(type);
         return store(what, builder.constant(value, {}, range));
     }
-    if (program_[type].kind == TypeKind::Mapping) return;  // its keys are not known
+    if (program_[type].kind == TypeKind::Mapping) return;  // its keys are unknown
     if (is_bytes(type)) return store_bytes(what.address, word(memory::zero));
     if (has_length(type)) return resize(what, word(0));
     (void)call("clear " + name_of(type), 0, {what.address}, [type](Data& m, const Words& in) -> Words {
@@ -186,13 +183,13 @@ void Data::clear(const Reference& what) {
     });
 }
 
-// A struct shares its slots with nobody: they are cleared whole, what assembly left between the fields included.
+// A struct has its slots to itself, so they are cleared as a whole, including what assembly left between the fields.
 void Data::clear_field(const Reference& field) {
     if (!is_value(field.type)) return clear(field);
-    if (!field.offset) sstore(field.address, word(0));  // else with the field that its slot begins with
+    if (!field.offset) sstore(field.address, word(0));  // otherwise cleared with the first field of its slot
 }
 
-// Both are arrays; the elements of `from` are converted on the way.
+// Both must be arrays; the elements of `from` are converted.
 void Data::copy_elements(const Reference& to, const Reference& from) {
     const TypeId element_type = program_[to.type].value;
     if (is_value(element_type) && data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
@@ -203,7 +200,7 @@ void Data::copy_elements(const Reference& to, const Reference& from) {
     this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
 }
 
-// Where several elements lie in a slot, slots are written whole: what lies behind the last element becomes zero.
+// If several elements share a slot, whole slots are written; the bytes after the last element become zero.
 void Data::copy_packed_elements(const Reference& to, const Reference& from) {
     const TypeId type = program_[to.type].value;
     const unsigned per_slot = data::elements_per_slot(program_, type), bits = 8 * data::storage_bytes(program_, type);

@@ -1,4 +1,5 @@
-// Expressions that are neither operators nor calls: names, members, literals, conversions to what the context wants.
+// Lowers expressions that are neither operators nor calls: names, members, literals, and conversions to what the
+// context needs.
 #include "lang/diagnostics/codes.hpp"
 #include "lang/lower/function.hpp"
 
@@ -47,7 +48,7 @@ Result FunctionLowering::loaded(Result result, SourceRange range) {
     return is_word_or_bytes ? Result(load(result.place, range)) : result;
 }
 
-// The type that the context makes of the expression, where it is one that a value can have.
+// Returns the type to which the context converts the expression, if values can have that type.
 std::optional<ir::Type> FunctionLowering::wanted_type(ExprId id, std::optional<ir::Type> wanted) const {
     const TypeId converted = info(id).converted;
     switch (program_[converted].kind) {
@@ -101,7 +102,8 @@ ir::Value FunctionLowering::text(std::string_view data, const ir::Type& type, So
     return builder_.emit(std::move(instruction));
 }
 
-// A constant of the type it is converted to; an unbounded integer is made from a machine one of the right sign.
+// Makes a constant of the type to which it is converted; an unbounded integer is made from a machine integer of the
+// right sign.
 ir::Value FunctionLowering::constant(ExprId id, std::optional<ir::Type> wanted) {
     const SourceRange range = tree_[id].range;
     const vm::Word& word = *info(id).constant;
@@ -239,7 +241,7 @@ Result FunctionLowering::member(ExprId id) {
     }
 }
 
-// A function that is not called here: its number, or the address and the selector of what lies elsewhere.
+// A function that is not called here: its number, or its address and selector if it is external.
 Result FunctionLowering::function_value(ExprId id) {
     const Expr& expr = tree_[id];
     const Use& use = info(id).use;
@@ -254,7 +256,7 @@ Result FunctionLowering::function_value(ExprId id) {
     return at.as(at.bit_or(at.shl(address, at.word(96)), at.word(vm::Word{selector} << 64)), type);
 }
 
-// A field of a struct, not read yet.
+// Returns a field of a struct without reading it.
 Result FunctionLowering::field(ExprId id) {
     const Expr& expr = tree_[id];
     const TypeId structure = info(expr.a).type;
@@ -302,7 +304,7 @@ Result FunctionLowering::index(ExprId id) {
     }
 }
 
-// Into storage an index goes as it is, with what does not belong to its type.
+// In storage an index is used with the bits that do not belong to its type.
 ir::Value FunctionLowering::index_value(ExprId array, ExprId id) {
     const bool in_storage =
         checked_type(array).location == DataLocation::Storage || checked_type(array).location == DataLocation::None;
@@ -313,7 +315,7 @@ ir::Value FunctionLowering::index_value(ExprId array, ExprId id) {
     return uncleaned(value_of(expression(id), range), range);
 }
 
-// x[i] of bytesN: shifted to the left end and cut to one byte, after a look at the bound.
+// Lowers x[i] of bytesN: checks the bound, shifts the byte to the left end and cuts off the rest.
 ir::Value FunctionLowering::fixed_bytes_index(ExprId id) {
     const Expr& expr = tree_[id];
     const ir::Value bytes = value(expr.a);
@@ -333,7 +335,7 @@ ir::Value FunctionLowering::fixed_bytes_index(ExprId id) {
     return coerce(shifted, {ir::TypeKind::FixedBytes, 8}, expr.range);
 }
 
-// What lies in storage or call data is copied only when it is assigned: all components are evaluated before that.
+// Components in storage or call data are copied only when they are assigned, after all components have been evaluated.
 Result FunctionLowering::tuple(ExprId id) {
     const Expr& expr = tree_[id];
     if (inner(id) != id) return expression(expr.list.front());

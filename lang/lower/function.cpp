@@ -1,8 +1,8 @@
-// Bodies, and modifiers around them.
+// Lowers bodies, and the modifiers around them.
 //
-// A modifier is inlined at every use. Each `_` runs what it wraps anew, with the function's parameters as they were
-// when the modifier was entered and with the results at zero, as solc's IR pipeline has it; `return` leaves only the
-// body or the modifier it stands in and goes on behind that level's `_`.
+// A modifier is inlined at every use. As in solc's IR pipeline, each `_` runs the wrapped code again, with the
+// function's parameters as they were when the modifier was entered and with results of zero; `return` leaves only the
+// body or modifier that contains it, and continues after that level's `_`.
 #include "lang/lower/function.hpp"
 
 #include <algorithm>
@@ -31,9 +31,9 @@ void FunctionLowering::lower_function(FunctionId id) {
 }
 
 // --- constructors ---
-// All constructors in one function. As in solc's IR pipeline, each contract first evaluates the arguments of its bases,
-// then the next contract in the linearization is constructed, then its own variables get their initial values, and last
-// its own body runs.
+// All constructors become one function. As in solc's IR pipeline, each contract first evaluates the arguments of its
+// bases, then the next contract in the linearization is constructed, then its own variables get their initial values,
+// and finally its own body runs.
 void FunctionLowering::lower_constructor() {
     const FunctionId own = own_function(tree_, contract_.id, FunctionKind::Constructor);
     if (own) bind_parameters(tree_[own].parameters);
@@ -55,7 +55,7 @@ void FunctionLowering::base_arguments(ContractId contract) {
     std::vector<BaseUse> uses = program_[contract].bases;
     if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor))
         std::ranges::copy(program_[own].bases, std::back_inserter(uses));
-    for (const ContractId base : contract_.linearization()) {  // the most derived base's first
+    for (const ContractId base : contract_.linearization()) {  // the most derived contract's base comes first
         const FunctionId constructor = own_function(tree_, base, FunctionKind::Constructor);
         const auto use = std::ranges::find_if(
             uses, [&](const BaseUse& each) { return each.contract == base && !each.arguments.empty(); });
@@ -72,7 +72,7 @@ void FunctionLowering::constructor_body(FunctionId constructor) {
     id_ = constructor;
     const SourceRange range = tree_[constructor].head;
     const bool is_base = program_[constructor].contract != contract_.id;
-    if (is_base) exit_ = builder_.make_block(range);  // `return` leaves this body only
+    if (is_base) exit_ = builder_.make_block(range);  // `return` leaves only this body
     level(0);
     if (!is_base) return;
     builder_.jump(*exit_, range);
@@ -104,7 +104,8 @@ void FunctionLowering::write(Local local, ir::Value value, SourceRange range) {
     builder_.write(local, unclean == unclean_.end() ? value : uncleaned(implicitly(value, unclean->second, range), range));
 }
 
-// A value from a word that may hold more bits than its type has; where the value is only passed on, the word is.
+// Returns a value made from a word that may have more bits than its type. If the value is only passed on, the word is
+// passed.
 ir::Value FunctionLowering::cleaned(ir::Value word, TypeId type, SourceRange range) {
     const ir::Value value = data(range).cleaned(word, type);
     if (contract_.may_be_dirty(type)) words_[value.index] = {word, type};
@@ -116,12 +117,12 @@ ir::Value FunctionLowering::uncleaned(ir::Value value, SourceRange range) {
     return word == words_.end() ? data(range).raw(value) : word->second.word;
 }
 
-// A conversion cleans, also one to another type of the same words.
+// A conversion cleans, even one to another type of the same width.
 ir::Value FunctionLowering::forget_word(ir::Value value, SourceRange range) {
     return words_.contains(value.index) ? data(range).as(data(range).raw(value), builder_.type_of(value)) : value;
 }
 
-// So does the implicit one of a contract to its base, and of a payable address to a plain one.
+// The implicit conversions of a contract to its base, and of a payable address to a plain one, clean as well.
 ir::Value FunctionLowering::implicitly(ir::Value value, TypeId to, SourceRange range) {
     const auto held = words_.find(value.index);
     if (held == words_.end() || !held->second.type || held->second.type == to) return value;
@@ -161,7 +162,7 @@ std::vector<Local> FunctionLowering::locals_of(VariableId variable) const {
     return {};
 }
 
-// The variable gets the value; a reference that is never changed stays the place that it stands for.
+// Gives the variable its value. A reference that is never reassigned remains the place for which it stands.
 void FunctionLowering::bind(VariableId variable, const Result& initial, SourceRange range) {
     const TypeId type = program_[variable].type;
     const bool in_storage = program_[type].location == DataLocation::Storage || program_[type].kind == TypeKind::Mapping;
@@ -194,7 +195,7 @@ void FunctionLowering::reset(VariableId variable) {
 
 void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters) {
     const auto given = function_.blocks.front().parameters;
-    if (function_.is_raw) {  // a constructor: its arguments lie in memory
+    if (function_.is_raw) {  // a constructor, whose arguments are in memory
         std::vector<TypeId> types;
         for (const VariableId each : parameters) types.push_back(program_[each].type);
         const auto values = data(function_.range).decode(types, given.at(0).value, given.at(1).value, DataLocation::Memory);
@@ -206,7 +207,7 @@ void FunctionLowering::bind_parameters(const std::vector<VariableId>& parameters
         for (const Local local : declare(each)) write(local, given.at(next++).value, function_.range);
 }
 
-// In the order of declaration.
+// Sets the initial values in the order of declaration.
 void FunctionLowering::initial_values(ContractId contract) {
     for (const VariableId id : tree_[contract].state_variables) {
         const Variable& variable = tree_[id];
@@ -267,7 +268,7 @@ void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
 }
 
 void FunctionLowering::placeholder(SourceRange range) {
-    const auto saved = bindings_;  // the same modifier may be used again further in
+    const auto saved = bindings_;  // the same modifier may be used again in an inner level
     const auto& parameters = tree_[id_].parameters;
     std::size_t next = 0;
     for (const VariableId parameter : parameters)
@@ -278,7 +279,7 @@ void FunctionLowering::placeholder(SourceRange range) {
     bindings_ = saved;
 }
 
-// balances(%0): the place's keys are the parameters, in order.
+// Lowers a getter such as balances(%0): the place's keys are the parameters, in order.
 void FunctionLowering::lower_getter(VariableId variable, const std::vector<TypeId>& keys,
                                     const std::vector<VariableId>& fields) {
     const SourceRange range = tree_[variable].range;
@@ -302,7 +303,8 @@ void FunctionLowering::lower_getter(VariableId variable, const std::vector<TypeI
     simplify(function_);
 }
 
-// Through arrays, or to something that the lowering encodes itself. An index outside of an array reverts without data.
+// Lowers a getter through arrays, or of something that the lowering encodes itself. An index outside an array reverts
+// without data.
 void FunctionLowering::lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys,
                                           const std::vector<VariableId>& fields) {
     const SourceRange range = tree_[variable].range;
@@ -346,7 +348,7 @@ void FunctionLowering::lower_coded_getter(VariableId variable, const std::vector
     simplify(function_);
 }
 
-// What the keys of a getter are passed as: numbers for arrays.
+// Returns the types of a getter's parameters: arrays take numbers.
 std::vector<TypeId> FunctionLowering::key_types(const std::vector<TypeId>& keys) const {
     std::vector<TypeId> types;
     for (const TypeId each : keys)
@@ -354,7 +356,7 @@ std::vector<TypeId> FunctionLowering::key_types(const std::vector<TypeId>& keys)
     return types;
 }
 
-// What lies in storage crosses the border of a library as its slot.
+// Data in storage is passed to or from a library as its slot.
 bool FunctionLowering::is_passed_as_slot(TypeId type) const {
     return program_[type].kind == TypeKind::Mapping || program_[type].location == DataLocation::Storage;
 }

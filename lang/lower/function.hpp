@@ -1,9 +1,9 @@
-// One function on its way into the IR: walks its statements and expressions once and hands them to the SSA builder.
+// Lowers one function: walks its statements and expressions once and passes them to the SSA builder.
 //
 // The order of evaluation is that of solc's IR pipeline: operands and arguments from left to right, the right side of
-// an assignment before its left, tuples assigned from the last component to the first. Implemented in function.cpp
-// (bodies and modifiers), statements.cpp, expressions.cpp, operators.cpp, places.cpp, calls.cpp, builtins.cpp and
-// specifications.cpp.
+// an assignment before its left, tuples assigned from the last component to the first. The implementation is in
+// function.cpp (bodies and modifiers), statements.cpp, expressions.cpp, operators.cpp, places.cpp, references.cpp,
+// calls.cpp, try.cpp, builtins.cpp, specifications.cpp and scenarios.cpp.
 #pragma once
 
 #include <map>
@@ -14,7 +14,7 @@
 
 namespace interlock::lang::lowering {
 
-// A place in storage whose keys are known: the symbolic form of a storage reference.
+// A place in storage whose keys have been evaluated: the symbolic form of a storage reference.
 struct PlaceReference {
     std::uint32_t variable = 0;
     std::vector<ir::PlaceStep> steps;
@@ -22,7 +22,7 @@ struct PlaceReference {
     TypeId type;
 };
 
-// What an expression gives: nothing, a value, a storage place that is not read yet, or several of them.
+// The result of an expression: nothing, a value, a storage place that has not been read, or several of them.
 struct Result {
     enum class Kind : std::uint8_t {
         Nothing,
@@ -30,13 +30,14 @@ struct Result {
         Place,
         Reference,
         Tuple,
-        Fields,  // of a struct just made
-        Text,    // a literal that takes memory only where it is converted
+        Fields,  // of a struct that was just made
+        Text,    // a literal, which takes memory only when it is converted
     };
     Kind kind = Kind::Nothing;
     ir::Value value;
     PlaceReference place;
-    Reference reference;  // an array, a struct or a byte string that is no symbolic place; or a part that is not read yet
+    // An array, a struct or a byte string that is not a symbolic place; or a part that has not been read.
+    Reference reference;
     std::vector<Result> parts;
     ExprId text;
 
@@ -58,7 +59,7 @@ struct Result {
     }
 };
 
-// Where an assignment goes.
+// The target of an assignment.
 struct Target {
     enum class Kind : std::uint8_t { Hole, Local, Pointer, Immutable, Place, Reference, Tuple };
     Kind kind = Kind::Hole;
@@ -79,20 +80,20 @@ class FunctionLowering {
     void lower_function(FunctionId id);
     void lower_constructor();
     void lower_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
-    void lower_raw_entry(FunctionId function, std::uint32_t index);  // of the function that does the work
+    void lower_raw_entry(FunctionId function, std::uint32_t index);  // `index` is the function that does the work
     void lower_invariant(ExprId expr);
     void lower_clause(FunctionId subject, const SpecClause& clause);
 
-    // --- questions of a scenario: functions that return what was asked (scenarios.cpp)
+    // --- questions of a scenario: functions that return the answer (scenarios.cpp) ---
     void give(const ScenarioNames& names);
     void ask_value(ExprId expr, const ir::Type& type);
-    void ask_encoded(ExprId expr, TypeId type);            // an array or a struct, encoded
-    void ask_deployment(ExprId creation);                  // ether, encoded arguments
-    void ask_call(ExprId call);                            // target, ether, data
+    void ask_encoded(ExprId expr, TypeId type);            // returns an encoded array or struct
+    void ask_deployment(ExprId creation);                  // returns ether and encoded arguments
+    void ask_call(ExprId call);                            // returns target, ether and data
     void ask_raise(ExprId call, Expectation expectation);  // emits the event, or reverts with the error
 
   private:
-    // A variable of a reference type: a word, or two for what has a length and lies in call data.
+    // A variable of a reference type: one word, or two for types with a length in call data.
     struct Pointer {
         std::vector<Local> words;
     };
@@ -101,13 +102,13 @@ class FunctionLowering {
         ir::BlockIndex on_continue, on_break;
     };
 
-    // --- bodies (function.cpp)
+    // --- bodies (function.cpp) ---
     void bind_parameters(const std::vector<VariableId>& parameters);
-    void construct(std::size_t number);  // the contract of that number in the linearization, its bases first
+    void construct(std::size_t number);  // the contract of that number in the linearization, after its bases
     void base_arguments(ContractId contract);
     void constructor_body(FunctionId constructor);
     void initial_values(ContractId contract);
-    void level(std::size_t number);  // the modifier of that number, or the body behind the last
+    void level(std::size_t number);  // the modifier of that number, or after the last one the body
     void modifier(const ModifierUse& use, std::size_t number);
     void placeholder(SourceRange range);
     void return_locals(SourceRange range);
@@ -117,20 +118,21 @@ class FunctionLowering {
     ir::Value cleaned(ir::Value word, TypeId type, SourceRange range);
     ir::Value uncleaned(ir::Value value, SourceRange range);  // as a word
     ir::Value forget_word(ir::Value value, SourceRange range);
-    ir::Value implicitly(ir::Value value, TypeId to, SourceRange range);  // converted
-    // Words for a function of the contract, or from it: where it takes whole words, with what does not belong to the value.
+    ir::Value implicitly(ir::Value value, TypeId to, SourceRange range);  // converts implicitly
+    // Passes words to or from a function of the contract. If it takes whole words, bits outside the value's type are
+    // kept.
     void pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range);
     [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
     std::vector<Local> declare(VariableId variable);                       // with all its words
     void bind(VariableId variable, const Result& initial, SourceRange range);
-    Result initial_value(TypeId type, SourceRange range);  // of a variable that is given none
+    Result initial_value(TypeId type, SourceRange range);  // of a variable without a written one
     void reset(VariableId variable);                       // to its initial value
     void lower_coded_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
     [[nodiscard]] bool is_passed_as_slot(TypeId type) const;
     [[nodiscard]] std::vector<TypeId> key_types(const std::vector<TypeId>& keys) const;
     [[nodiscard]] std::vector<Local> locals_of(VariableId variable) const;
 
-    // --- statements
+    // --- statements ---
     void statement(StmtId id);
     void if_statement(const Stmt& stmt);
     void loop(const Stmt& stmt);  // while and for
@@ -148,7 +150,7 @@ class FunctionLowering {
     ir::Value read_in_assembly(const YulName& name, SourceRange range);
     void write_in_assembly(const YulName& name, ir::Value word, SourceRange range);
 
-    // --- try (try.cpp)
+    // --- try (try.cpp) ---
     void try_statement(const Stmt& stmt);
     void catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after);
     void catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after);
@@ -161,15 +163,15 @@ class FunctionLowering {
     ir::Value word_at(ir::Value bytes, ir::Value offset, SourceRange range);
     ir::Value begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range);
 
-    // --- expressions
+    // --- expressions ---
     Result expression(ExprId id);
     ir::Value value(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
     ir::Value value_of(const Result& result, SourceRange range);
-    Result loaded(Result result, SourceRange range);  // value places are read
+    Result loaded(Result result, SourceRange range);  // reads the places of values
     ir::Value coerce(ir::Value value, const ir::Type& type, SourceRange range);
     ir::Value constant(ExprId id, std::optional<ir::Type> wanted);
     ir::Value literal(std::string_view data, const ir::Type& type, SourceRange range);
-    ir::Value text(std::string_view data, const ir::Type& type, SourceRange range);  // that is known to be folded
+    ir::Value text(std::string_view data, const ir::Type& type, SourceRange range);  // folds a text that is known
     std::optional<ir::Type> wanted_type(ExprId id, std::optional<ir::Type> wanted) const;
     Result name(ExprId id);
     Result variable(VariableId id, SourceRange range);
@@ -186,9 +188,9 @@ class FunctionLowering {
     Result slice(ExprId id);
     Result array_literal(ExprId id);
 
-    // --- references: arrays, structs and byte strings (references.cpp)
+    // --- references: arrays, structs and byte strings (references.cpp) ---
     [[nodiscard]] Data data(SourceRange range) { return {contract_, builder_, range}; }
-    Result evaluate(ExprId id);  // read, and converted to what its context makes of it
+    Result evaluate(ExprId id);  // reads it and converts it as its context demands
     Result read(Result result, SourceRange range);
     void discard(const Result& result, SourceRange range);
     Result converted(const Result& result, TypeId to, SourceRange range);
@@ -200,25 +202,25 @@ class FunctionLowering {
     Result unflatten(const ir::Values& words, std::size_t& next, TypeId type);
     ir::Value address_in_memory(const Result& result, TypeId type, SourceRange range);
     [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
-    [[nodiscard]] bool needs_coding(TypeId type) const;  // has no ABI operation of its own in the IR
-    [[nodiscard]] bool needs_coding(const std::vector<ir::NamedType>& types) const;  // one of them
+    [[nodiscard]] bool needs_coding(TypeId type) const;  // whether the IR has no ABI operation for it
+    [[nodiscard]] bool needs_coding(const std::vector<ir::NamedType>& types) const;  // whether one of them does
     [[nodiscard]] bool is_simple(TypeId type) const;  // stored and cleared part by part, as symbolic places
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
     Datum datum(ExprId argument, TypeId type);
     [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;
     std::vector<Datum> data_for(ExprId call, const std::vector<TypeId>& parameters);
     ir::Values words_for(ExprId call, const std::vector<TypeId>& parameters);
-    // A call out of the contract that the lowering codes itself.
+    // An external call whose arguments or results the lowering encodes itself.
     struct CodedCall {
         ir::ExternalCall call;  // target, value and gas
-        ir::Value selector;     // at the left end of the word
+        ir::Value selector;     // left-aligned in the word
         std::vector<TypeId> parameters, results;
         vm::Opcode opcode{};
     };
     ir::Value library_address(ContractId library, SourceRange range);
-    [[nodiscard]] std::optional<CodedCall> coded_call(ExprId id);  // none: the IR has a call for it
+    [[nodiscard]] std::optional<CodedCall> coded_call(ExprId id);  // std::nullopt: the IR has a call for it
     struct Returned {
-        ir::Value ok, start;  // whether it succeeded; where results are put
+        ir::Value ok, start;  // whether it succeeded, and where results are written
     };
     Returned perform(ExprId id, const CodedCall& call);
     Result results_from(const Returned& returned, const std::vector<TypeId>& types, SourceRange range);
@@ -234,13 +236,13 @@ class FunctionLowering {
     Result pending(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
     ir::Value encodable(const Result& given, std::optional<ir::Type> wanted, SourceRange range);
     [[nodiscard]] bool is_bound(ExprId argument, ExprId call) const;
-    Result in_memory(const Result& given, TypeId type, SourceRange range);  // copied there; values are left alone
-    Result unconverted(ExprId id);                                          // what is encoded is read where it lies
+    Result in_memory(const Result& given, TypeId type, SourceRange range);  // copies it to memory; values stay as they are
+    Result unconverted(ExprId id);                                          // data to encode is read where it is
     void emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range);
     ir::Value coded_selector(std::uint32_t selector, SourceRange range);
     ExprId inner(ExprId id) const;  // without parentheses
 
-    // --- operators
+    // --- operators ---
     ir::Value unary(ExprId id);
     ir::Value step_by_one(ExprId id, ExprId operand, UnaryOp op, bool gives_old);
     ir::Value binary(ExprId id);
@@ -250,13 +252,13 @@ class FunctionLowering {
     ir::Value short_circuit(ExprId id);
     Result assign(ExprId id);
     Result assign_text(const Expr& assignment);
-    [[nodiscard]] bool is_text(ExprId id) const;  // a literal
+    [[nodiscard]] bool is_text(ExprId id) const;  // whether it is a literal
     void clear(ExprId operand, SourceRange range);
-    [[nodiscard]] bool is_total(ExprId id) const;  // cannot revert, has no effect, reads words only
+    [[nodiscard]] bool is_total(ExprId id) const;  // whether it cannot revert, has no effect and reads only words
     [[nodiscard]] bool is_total_binary(const Expr& expr) const;
     [[nodiscard]] ir::Type type_of(ExprId id) const;
 
-    // --- storage places and assignment targets
+    // --- storage places and assignment targets ---
     PlaceReference place(ExprId id);
     PlaceReference state_place(VariableId variable) const;
     PlaceReference with_field(PlaceReference base, VariableId field) const;
@@ -270,7 +272,7 @@ class FunctionLowering {
     void write_parts(const std::vector<Target>& targets, std::vector<Result> parts, SourceRange range);
     Target element_target(ExprId id);
 
-    // --- calls
+    // --- calls ---
     Result call(ExprId id);
     Result conversion(ExprId id);
     Result internal_call(ExprId id);
@@ -279,7 +281,7 @@ class FunctionLowering {
     Result create(ExprId id);
     void give_back(const ir::ExternalCall& creation, SourceRange range);
     ir::ExternalCall call_of_method(ExprId id);
-    [[nodiscard]] bool is_coded(const ir::Method& method) const;  // arrays or structs cross the border
+    [[nodiscard]] bool is_coded(const ir::Method& method) const;  // whether its signature has arrays or structs
     void keep_answer(std::size_t words, SourceRange range);
     ir::ExternalCall creation(ExprId id);
     Result low_level_call(ExprId id, ir::ExternalCall::Kind kind);
@@ -293,12 +295,12 @@ class FunctionLowering {
     [[nodiscard]] ExprId callee(ExprId call) const;  // without { value: …, gas: … }
     [[nodiscard]] const std::vector<ExprId>& arguments_of(ExprId call) const;
     void options(ExprId call, ir::ExternalCall& into);  // evaluates { value: …, gas: … }
-    // In the order they are written; given back in the order of the parameters.
+    // Evaluates in the written order and returns the results in the order of the parameters.
     template <class Evaluate>
     void each_argument(ExprId call, Evaluate evaluate);
     ir::Values arguments(ExprId call, const std::vector<ir::NamedType>& parameters);
 
-    // --- built-in functions and members
+    // --- built-in functions and members ---
     Result builtin_call(ExprId id);
     [[nodiscard]] Builtin builtin_of(ExprId call) const;
     ir::Value concat(ExprId id, const ir::Type& type);
@@ -313,7 +315,7 @@ class FunctionLowering {
     Result require(ExprId id);
     void guard(ExprId condition, const ir::Failure& failure, SourceRange range);
     void revert(ir::Failure failure, ir::Values arguments, SourceRange range);
-    // The failure of a message or a custom error, and its arguments as values.
+    // Returns the failure of a message or a custom error, and its arguments as values.
     std::pair<ir::Failure, ir::Values> failure_of(ExprId message);
     ir::Value abi_encode(ExprId id, Builtin builtin);
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);
@@ -326,7 +328,7 @@ class FunctionLowering {
     ir::Value modular(ExprId id, ir::Op op);
     ir::Value recover(ExprId id);
 
-    // --- specifications
+    // --- specifications ---
     ir::Value to_integer(ir::Value value, SourceRange range);
     ir::Value sum(ExprId id);
     [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
@@ -349,22 +351,22 @@ class FunctionLowering {
     std::map<VariableId, Binding> bindings_;
     struct Held {
         ir::Value word;
-        TypeId type;  // of the value; none of what was calculated
+        TypeId type;  // of the value; unset if it was computed
     };
-    std::map<std::uint32_t, Held> words_;  // by value that was cleaned: the word that it was made from
-    std::map<Local, TypeId> unclean_;      // hold what assembly wrote, as a word: cleaned when it is read
+    std::map<std::uint32_t, Held> words_;  // by cleaned value: the word from which it was made
+    std::map<Local, TypeId> unclean_;      // hold an uncleaned word that assembly wrote; it is cleaned when it is read
     std::vector<Loop> loops_;
     FunctionId id_;
     std::vector<Local> returns_;
-    ir::Values specification_results_;    // of the function that an ensures clause speaks about
-    bool results_are_bound_ = false;      // in a scenario, where arrays and structs are among them: to its variables
-    std::map<ExprId, ir::Value> olds_;    // old(…) in a scenario: evaluated earlier
-    std::size_t level_ = 0;               // of the modifier that is being lowered
-    ir::Values level_parameters_;         // what the function's parameters are at that level
-    std::optional<ir::BlockIndex> exit_;  // where `return` goes; none: out of the function
+    ir::Values specification_results_;    // of the function to which an ensures clause belongs
+    bool results_are_bound_ = false;      // in a scenario with arrays or structs among the results: to its variables
+    std::map<ExprId, ir::Value> olds_;    // values of old(…) in a scenario, evaluated earlier
+    std::size_t level_ = 0;               // number of the modifier that is being lowered
+    ir::Values level_parameters_;         // the function's parameters at that level
+    std::optional<ir::BlockIndex> exit_;  // where `return` jumps; std::nullopt: it leaves the function
     bool unchecked_ = false;
-    bool specification_ = false;  // numbers are unbounded, && and || are total
-    bool at_entry_ = false;       // inside old(…)
+    bool specification_ = false;  // whether numbers are unbounded and && and || are total
+    bool at_entry_ = false;       // whether this is inside old(…)
 };
 
 }  // namespace interlock::lang::lowering

@@ -1,4 +1,5 @@
-// What a contract shows and what it sees of others: events, errors, methods, getters, the names of other contracts.
+// Lowers a contract's interface and its uses of other contracts: events, errors, methods, getters, the names of other
+// contracts.
 #include "lang/lower/contract.hpp"
 
 #include <algorithm>
@@ -48,7 +49,7 @@ std::uint32_t ContractLowering::error_index(ErrorId id) {
 }
 
 // --- methods ---
-// What others can call; no code is made of it here.
+// Adds the methods that others can call, without code.
 void ContractLowering::add_methods() {
     for (const ContractId contract : linearization()) {
         for (const FunctionId function : tree[contract].functions) {
@@ -106,7 +107,7 @@ ContractLowering::Getter ContractLowering::getter_of(VariableId variable) const 
     }
     for (const VariableId field : fields_of(getter.end)) {
         const TypeKind kind = program[program[field].type].kind;
-        if (kind == TypeKind::Mapping || kind == TypeKind::Array) continue;  // left out, as Solidity's getters do
+        if (kind == TypeKind::Mapping || kind == TypeKind::Array) continue;  // getters leave these out
         getter.fields.push_back(field);
         getter.returns.push_back(named(field));
     }
@@ -143,7 +144,7 @@ std::string ContractLowering::qualified_name(ContractId contract) const {
     return program.sources->file_of(tree[contract].range).path + ":" + std::string(tree[contract].name.text);
 }
 
-// The name alone where no other contract has it.
+// Returns the name alone if no other contract has it.
 std::string ContractLowering::identity_of(ContractId contract) const {
     const std::string_view name = tree[contract].name.text;
     const auto has_name = [&](ContractId each) { return tree[each].name.text == name; };

@@ -1,4 +1,4 @@
-// Typed program to IR: one contract after the other, in source order.
+// Lowers the typed program to IR, one contract after the other, in source order.
 #include "lang/lower/lower.hpp"
 
 #include "lang/lower/contract.hpp"

@@ -1,4 +1,4 @@
-// Typed program to IR. One ir::Contract for each contract and interface, in source order.
+// Lowers the typed program to IR: one ir::Contract for each contract and interface, in source order.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace interlock::lang {
 
-// Reports only constructs that the IR cannot express yet, as E9xx; then the result is empty.
+// Reports only constructs that the IR cannot express yet, as E9xx. After a report the result is empty.
 [[nodiscard]] std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, Diagnostics& diagnostics);
 
 }  // namespace interlock::lang

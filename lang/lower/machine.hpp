@@ -1,6 +1,7 @@
-// The machine's own operations, as instructions of the IR: what arrays, structs, the ABI and assembly are made of.
+// The machine's own operations as instructions of the IR. Arrays, structs, the ABI and assembly are built from them.
 //
-// A word here is a value of type uint256, a condition one of type Bool. Code reads like the arithmetic that it makes:
+// A word here is a value of type uint256, a condition one of type Bool. The code looks like the arithmetic that it
+// emits:
 //     const ir::Value end = m.add(start, m.mul(count, m.word(32)));
 #pragma once
 
@@ -8,13 +9,13 @@
 
 namespace interlock::lang::lowering {
 
-// Solidity's panic codes, where the lowering itself raises them.
+// Solidity's panic codes that the lowering itself raises.
 namespace panic {
 inline constexpr std::uint8_t enum_range = 0x21, storage_encoding = 0x22, empty_pop = 0x31, index = 0x32, memory = 0x41,
                               no_function = 0x51;
 }
 
-// Where solc keeps things in memory.
+// Addresses that solc reserves in memory.
 namespace memory {
 inline constexpr std::uint64_t free_pointer = 0x40, zero = 0x60;
 }
@@ -23,7 +24,7 @@ class Machine {
   public:
     Machine(Builder& builder, SourceRange range) : builder(builder), range(range) {}
 
-    // --- words
+    // --- words ---
     [[nodiscard]] ir::Value word(const vm::Word& value) { return builder.constant(ir::uint256_type, value, range); }
     ir::Value add(ir::Value a, ir::Value b) { return binary(ir::Op::Add, a, b); }
     ir::Value add(ir::Value a, std::uint64_t b) { return b == 0 ? a : add(a, word(b)); }
@@ -34,12 +35,12 @@ class Machine {
     ir::Value bit_or(ir::Value a, ir::Value b) { return binary(ir::Op::Or, a, b); }
     ir::Value shl(ir::Value a, ir::Value bits) { return binary(ir::Op::Shl, a, bits); }
     ir::Value shr(ir::Value a, ir::Value bits) { return binary(ir::Op::Shr, a, bits); }
-    ir::Value div(ir::Value a, std::uint64_t b) { return evm(vm::Opcode::DIV, {a, word(b)}); }  // b is not zero
+    ir::Value div(ir::Value a, std::uint64_t b) { return evm(vm::Opcode::DIV, {a, word(b)}); }  // b must not be zero
     ir::Value mod(ir::Value a, std::uint64_t b) { return evm(vm::Opcode::MOD, {a, word(b)}); }
-    ir::Value round_up(ir::Value bytes);  // to whole words
+    ir::Value round_up(ir::Value bytes);  // to a multiple of 32
     ir::Value negated_mask(ir::Value mask) { return builder.op(ir::Op::Not, ir::uint256_type, {mask}, range); }
 
-    // --- conditions
+    // --- conditions ---
     ir::Value less(ir::Value a, ir::Value b) { return compare(ir::Op::Less, a, b); }
     ir::Value greater(ir::Value a, ir::Value b) { return compare(ir::Op::Greater, a, b); }
     ir::Value equal(ir::Value a, ir::Value b) { return compare(ir::Op::Equal, a, b); }
@@ -49,17 +50,17 @@ class Machine {
     ir::Value either(ir::Value a, ir::Value b) { return builder.op(ir::Op::Or, ir::bool_type, {a, b}, range); }
     ir::Value select(ir::Value condition, ir::Value a, ir::Value b);
     ir::Value truth(ir::Value zero_or_one) { return as(zero_or_one, ir::bool_type); }
-    ir::Value as(ir::Value word, const ir::Type& type);  // the same word for another type
+    ir::Value as(ir::Value word, const ir::Type& type);  // reinterprets the word as another type
     ir::Value raw(ir::Value value) { return as(value, ir::uint256_type); }
 
-    // --- failures
+    // --- failures ---
     void require(ir::Value condition, ir::Failure failure = {});
     void require_or_panic(ir::Value condition, std::uint8_t code);
-    void panic(std::uint8_t code);  // always; what follows is not reached
+    void panic(std::uint8_t code);  // always fails; the code after it is unreachable
 
-    // --- memory, storage, call data
-    ir::Value evm(vm::Opcode opcode, ir::Values operands = {});  // with a result
-    void effect(vm::Opcode opcode, ir::Values operands);         // without
+    // --- memory, storage, call data ---
+    ir::Value evm(vm::Opcode opcode, ir::Values operands = {});  // has a result
+    void effect(vm::Opcode opcode, ir::Values operands);         // has no result
     ir::Value mload(ir::Value address) { return evm(vm::Opcode::MLOAD, {address}); }
     void mstore(ir::Value address, ir::Value value) { effect(vm::Opcode::MSTORE, {address, value}); }
     ir::Value sload(ir::Value slot) { return evm(vm::Opcode::SLOAD, {slot}); }
@@ -70,12 +71,12 @@ class Machine {
     ir::Value calldatasize() { return evm(vm::Opcode::CALLDATASIZE); }
     ir::Value free_memory() { return mload(word(memory::free_pointer)); }
     void set_free_memory(ir::Value address) { mstore(word(memory::free_pointer), address); }
-    ir::Value hash_of_slot(ir::Value slot);                // where a dynamic array's elements lie
-    ir::Value hash_of_key(ir::Value key, ir::Value slot);  // where a mapping's entry lies
-    // Ends the call, with RETURN, REVERT, STOP, INVALID or SELFDESTRUCT.
+    ir::Value hash_of_slot(ir::Value slot);                // where a dynamic array's elements begin
+    ir::Value hash_of_key(ir::Value key, ir::Value slot);  // the slot of a mapping's entry
+    // Ends the call with RETURN, REVERT, STOP, INVALID or SELFDESTRUCT.
     void end(vm::Opcode opcode, ir::Values operands);
 
-    // --- control
+    // --- control ---
     template <class Body>
     void when(ir::Value condition, Body body) {
         if_else(condition, body, [] {});

@@ -1,5 +1,5 @@
-// Operators. In code they are the machine's, checked unless the source says otherwise; in specifications numbers are
-// unbounded and logic has no control flow.
+// Lowers operators. In code they are the machine's, checked unless the source says otherwise. In specifications numbers
+// are unbounded and logical operators have no control flow.
 #include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {
@@ -106,7 +106,7 @@ ir::Value FunctionLowering::arithmetic(BinaryOp op, ir::Value a, ir::Value b, co
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
     const bool checked = is_arithmetic(op) && can_overflow && !unchecked_ && !specification_;
     const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
-    // The least number divided by -1 does not fit, and is not cut.
+    // The smallest number divided by -1 does not fit, and the result is not cut off.
     const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && unchecked_;
     if (is_dirty) contract_.found.makes_dirt = true;
     if (is_dirty && contract_.tracks_dirt())
@@ -215,7 +215,7 @@ Result FunctionLowering::assign(ExprId id) {
     return result;
 }
 
-// A text goes to storage without taking memory.
+// Stores a text without allocating memory.
 Result FunctionLowering::assign_text(const Expr& assignment) {
     Data at = data(assignment.range);
     const Target to = target(assignment.a);
@@ -230,7 +230,7 @@ bool FunctionLowering::is_text(ExprId id) const {
     return kind == ExprKind::String || kind == ExprKind::HexString;
 }
 
-// --- what may be evaluated whether it is needed or not ---
+// --- expressions that may be evaluated without being needed ---
 bool FunctionLowering::is_total(ExprId id) const {
     const Expr& expr = tree_[id];
     if (info(id).constant) return true;

@@ -1,4 +1,4 @@
-// Storage places as symbolic paths, and the targets of assignments.
+// Lowers storage places to symbolic paths, and the targets of assignments.
 #include "lang/diagnostics/codes.hpp"
 #include "lang/lower/function.hpp"
 
@@ -56,7 +56,7 @@ void FunctionLowering::store(const PlaceReference& place, ir::Value value, Sourc
     builder_.effect(std::move(instruction));
 }
 
-// A struct is stored field by field; the mappings in it are left alone.
+// Stores a struct field by field; mappings in it stay unchanged.
 void FunctionLowering::store_result(const PlaceReference& place, const Result& result, SourceRange range) {
     const TypeKind kind = program_[place.type].kind;
     const bool is_coded = !is_simple(place.type) || (kind == TypeKind::Struct && result.kind == Result::Kind::Reference);
@@ -122,7 +122,7 @@ Target FunctionLowering::target(ExprId id) {
     return element_target(id);
 }
 
-// A part of something, or a whole state variable.
+// Returns a part of a variable, or a whole state variable, as target.
 Target FunctionLowering::element_target(ExprId id) {
     const Expr& expr = tree_[id];
     Target to;
@@ -202,7 +202,7 @@ void FunctionLowering::write(const Target& target, const Result& result, SourceR
     }
 }
 
-// Converted in the order in which they are written, assigned in the other one.
+// Parts are converted in the written order and assigned in the reverse order.
 void FunctionLowering::write_parts(const std::vector<Target>& targets, std::vector<Result> parts, SourceRange range) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const bool is_text = parts[i].kind == Result::Kind::Text && targets[i].kind != Target::Kind::Hole;

@@ -1,7 +1,7 @@
-// Expressions of reference types: arrays, structs, byte strings and mappings, wherever they lie.
+// Lowers expressions of reference types: arrays, structs, byte strings and mappings, in any location.
 //
-// A place in storage that is reached by names and keys stays symbolic (`balances[k]`), since the prover reads it so.
-// Everything else is a Reference: an address, and what lies there.
+// A place in storage that is reached by names and keys stays symbolic (`balances[k]`), because the prover reads it so.
+// Everything else is a Reference: an address together with its location.
 #include <algorithm>
 
 #include "lang/lower/function.hpp"
@@ -14,8 +14,7 @@ bool is_in_storage(const Type& type) { return type.kind == TypeKind::Mapping || 
 
 }  // namespace
 
-// --- reading
-// -----------------------------------------------------------------------------------------------------------
+// --- reading ---
 Result FunctionLowering::read(Result result, SourceRange range) {
     switch (result.kind) {
         case Result::Kind::Tuple:
@@ -90,11 +89,10 @@ Result FunctionLowering::in_memory(const Result& given, TypeId type, SourceRange
     return result_of({type, {}, Reference{DataLocation::Memory, type, address_in_memory(given, type, range), {}, {}}});
 }
 
-// --- conversions
-// -------------------------------------------------------------------------------------------------------
+// --- conversions ---
 Result FunctionLowering::converted(const Result& result, TypeId to, SourceRange range) {
     const Type& type = program_[to];
-    if (type.kind == TypeKind::Tuple) return result;  // whoever takes the components converts them
+    if (type.kind == TypeKind::Tuple) return result;  // the components are converted where they are used
     if (contract_.is_value(to)) return coerce(value_of(result, range), contract_.value_type(to, range), range);
     if (result.kind == Result::Kind::Text) return value_of(result, range);
     if (!data::is_reference(program_, to) || type.location != DataLocation::Memory) return result;
@@ -125,8 +123,7 @@ Result FunctionLowering::evaluate(ExprId id) {
     return converted(read(expression(id), range), to, range);
 }
 
-// --- words: what variables, parameters and results hold
-// ------------------------------------------------------------------
+// --- words: the content of variables, parameters and results ---
 ir::Values FunctionLowering::flatten(const Result& result, TypeId type, SourceRange range) {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Tuple) {
@@ -175,7 +172,7 @@ Result FunctionLowering::unconverted(ExprId id) {
     return read(expression(id), tree_[id].range);
 }
 
-// Arguments are converted when all of them are known: what lies in storage is read as the others have left it.
+// Arguments are converted after all of them have been evaluated: storage is read as the other arguments have left it.
 Result FunctionLowering::pending(ExprId id, std::optional<ir::Type> wanted) {
     const bool is_call = info(inner(id)).use.builtin == Builtin::MsgData;
     if (is_text(id) || is_call || info(id).constant || !data::is_reference(program_, info(id).type))
@@ -183,7 +180,7 @@ Result FunctionLowering::pending(ExprId id, std::optional<ir::Type> wanted) {
     return read(expression(id), tree_[id].range);
 }
 
-// A byte string in call data is read wherever it lies: what goes on behind its end is zero there.
+// Reads a byte string in call data wherever it is; bytes beyond the end of the call data are zero.
 ir::Value FunctionLowering::encodable(const Result& given, std::optional<ir::Type> wanted, SourceRange range) {
     const Reference& part = given.reference;
     const bool lies_in_calldata = given.kind == Result::Kind::Reference && part.location == DataLocation::Calldata;
@@ -193,11 +190,11 @@ ir::Value FunctionLowering::encodable(const Result& given, std::optional<ir::Typ
     return wanted ? coerce(found, *wanted, range) : found;
 }
 
-bool FunctionLowering::is_bound(ExprId argument, ExprId call) const {  // stands before the dot
+bool FunctionLowering::is_bound(ExprId argument, ExprId call) const {  // whether it is the expression before the dot
     return std::ranges::find(tree_[call].list, argument) == tree_[call].list.end();
 }
 
-// In the order of evaluation: what stands before the dot of a function attached by `using` comes first.
+// Returns the arguments in the order of evaluation: the expression before the dot of an attached function comes first.
 std::vector<ExprId> FunctionLowering::written_arguments(ExprId call) const {
     std::vector<ExprId> written = tree_[call].list;
     for (const ExprId each : arguments_of(call))
@@ -226,7 +223,7 @@ ir::Values FunctionLowering::words_for(ExprId call, const std::vector<TypeId>& p
     return words;
 }
 
-// What a library gets in storage is passed as its slot.
+// Arguments in storage are passed to a library as their slots.
 std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<TypeId>& parameters) {
     const auto& ordered = arguments_of(call);
     std::vector<Datum> values(parameters.size());
@@ -245,7 +242,7 @@ std::vector<Datum> FunctionLowering::data_for(ExprId call, const std::vector<Typ
     return values;
 }
 
-// What is encoded is read where it lies.
+// Data to encode is read where it is.
 Datum FunctionLowering::datum(ExprId argument, TypeId type) {
     if (is_text(argument) && !contract_.is_value(type)) return {type, {}, {}, tree_[inner(argument)].text};
     return datum_of(unconverted(argument), type, tree_[argument].range);
@@ -275,8 +272,7 @@ bool FunctionLowering::is_simple(TypeId type) const {
     return std::ranges::all_of(contract_.fields_of(type), [&](VariableId field) { return is_simple(program_[field].type); });
 }
 
-// --- array expressions
-// -----------------------------------------------------------------------------------------------------
+// --- array expressions ---
 Result FunctionLowering::slice(ExprId id) {
     const Expr& expr = tree_[id];
     Data at = data(expr.range);
@@ -302,7 +298,7 @@ Result FunctionLowering::array_literal(ExprId id) {
 
 Result FunctionLowering::conditional_reference(ExprId id, TypeId type) {
     const Expr& expr = tree_[id];
-    if (program_[type].kind == TypeKind::Tuple && program_[type].members.empty()) {  // calls that return nothing
+    if (program_[type].kind == TypeKind::Tuple && program_[type].members.empty()) {  // calls without results
         data(expr.range)
             .if_else(
                 value(expr.a), [&] { (void)evaluate(expr.b); }, [&] { (void)evaluate(expr.c); });
@@ -333,7 +329,7 @@ Result FunctionLowering::new_array(ExprId id) {
     return result_of({type, {}, Reference{DataLocation::Memory, type, data(range).new_array(type, count), {}, {}}});
 }
 
-// push(), push(x) and pop() of arrays and bytes in storage.
+// Lowers push(), push(x) and pop() of arrays and bytes in storage.
 Result FunctionLowering::array_member_call(ExprId id, Builtin builtin) {
     const SourceRange range = tree_[id].range;
     const ExprId base = tree_[callee(id)].a;
@@ -367,8 +363,7 @@ Result FunctionLowering::array_member_call(ExprId id, Builtin builtin) {
     return {};
 }
 
-// --- encoding and decoding
-// ---------------------------------------------------------------------------------------------------
+// --- encoding and decoding ---
 Result FunctionLowering::decode_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     const ExprId argument = arguments_of(id).at(0);
@@ -389,7 +384,7 @@ ir::Value FunctionLowering::coded_selector(std::uint32_t selector, SourceRange r
     return data(range).word(vm::Word{selector} << 224);
 }
 
-// Calls what has arguments or results that the IR has no coding for.
+// Performs a call with arguments or results for which the IR has no encoding.
 FunctionLowering::Returned FunctionLowering::perform(ExprId id, const CodedCall& call) {
     const SourceRange range = tree_[id].range;
     const std::vector<Datum> values = data_for(id, call.parameters);
@@ -409,7 +404,7 @@ FunctionLowering::Returned FunctionLowering::perform(ExprId id, const CodedCall&
     return {at.truth(ok), start};
 }
 
-// What came back, decoded from a copy at `start`.
+// Decodes the results from a copy at `start`.
 Result FunctionLowering::results_from(const Returned& returned, const std::vector<TypeId>& types, SourceRange range) {
     if (types.empty()) return {};
     Data at = data(range);
@@ -433,7 +428,7 @@ Result FunctionLowering::results_from(const Returned& returned, const std::vecto
     return parts.size() == 1 ? parts.front() : Result::tuple(std::move(parts));
 }
 
-// The return data as a fresh byte string.
+// Returns the return data as a fresh byte string.
 ir::Value FunctionLowering::returned_bytes(SourceRange range) {
     Data at = data(range);
     const ir::Value size = at.evm(vm::Opcode::RETURNDATASIZE);
@@ -469,7 +464,7 @@ void FunctionLowering::revert_coded(const CodedError& error, SourceRange range) 
     at.end(vm::Opcode::REVERT, {start, at.sub(at.encode(error.values, at.add(start, 4)), start)});
 }
 
-// Topics of reference types are hashes of what is packed, each part padded; the rest is encoded as data.
+// A topic of a reference type is the hash of its packed form with padded parts; the other values are encoded as data.
 void FunctionLowering::emit_coded(const ir::Event& event, const std::vector<Datum>& values, SourceRange range) {
     Data at = data(range);
     ir::Values topics;

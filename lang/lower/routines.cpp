@@ -1,4 +1,5 @@
-// Functions that the lowering writes: routines, those of assembly, and the dispatchers that call a function by its number.
+// Functions that the lowering writes itself: routines, functions of assembly, and the dispatchers that call a function
+// by number.
 #include "lang/lower/contract.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ std::uint32_t ContractLowering::routine(const std::string& name, std::size_t par
     made.range = range;
     made.parameters.assign(parameters, {"", ir::uint256_type});
     made.returns.assign(results, {"", ir::uint256_type});
-    out_.functions.push_back(made);  // its head: a routine may call itself
+    out_.functions.push_back(made);  // its head, because a routine may call itself
     Builder builder(made);
     Data data(*this, builder, range);
     Data::Words arguments;
@@ -89,7 +90,7 @@ std::uint32_t ContractLowering::function_number(const Use& use) {
     return numbers_[index] = static_cast<std::uint32_t>(number);
 }
 
-// solc numbers those that are values in what can run, as they stand in the source.
+// Numbers the functions that reachable code uses as values, in source order, as solc does.
 void ContractLowering::number_functions() {
     if (numbers_.empty()) return;
     std::set<std::uint32_t> reached;
@@ -130,7 +131,7 @@ std::uint32_t ContractLowering::dispatcher(std::size_t parameters, std::size_t r
     return place->second;
 }
 
-// A number that is no function's, as of a variable that was never set: Panic(0x51).
+// A number without a function, such as that of an uninitialised variable, causes Panic(0x51).
 void ContractLowering::lower_dispatchers() {
     for (const auto& [words, index] : dispatchers_) {
         ir::Function made = out_.functions[index];

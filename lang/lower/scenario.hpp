@@ -1,12 +1,13 @@
-// Scenarios, lowered: a list of steps, and a contract whose functions answer everything that has to be evaluated.
+// Lowered scenarios: a list of steps, and a contract whose functions compute everything that has to be evaluated.
 //
-// Whoever runs one keeps registers: accounts, values, what calls gave. A Question is one function of the
-// scenario's contract, called with what lies in some registers, as a call that changes nothing. So every expression means
-// what it means in a contract, and transactions are real ones: from their sender, with the data and ether asked for.
+// The code that runs a scenario keeps registers: accounts, values, results of calls. A Question is one function of the
+// scenario's contract. It is called with the content of some registers, in a call that changes nothing. So every
+// expression means the same as in a contract, and transactions are real: they have a sender, data and ether.
 //
 //     bank.deposit{value: 1 ether}() by alice expect bank.total() == old(bank.total()) + 1 ether;
 //
-// asks for old(…), asks for the call (target, ether, data), sends it from alice, and asks whether the condition holds.
+// asks for old(…), asks for the call (target, ether, data), sends the call from alice, and asks whether the condition
+// holds.
 #pragma once
 
 #include <memory>
@@ -24,41 +25,41 @@ using RegisterIndex = std::uint32_t;
 
 struct Question {
     std::uint32_t function = 0;         // index into the functions of the scenario's contract
-    std::vector<RegisterIndex> inputs;  // one for each of its parameters
+    std::vector<RegisterIndex> inputs;  // one for each parameter of the function
 };
 
-// Something whose value explains a condition that does not hold.
+// An expression whose value explains a failed condition.
 struct Watch {
     std::string text;   // as written: "bank.balances(alice)"
-    Question question;  // gives the value
+    Question question;  // returns the value
 };
 
 struct CompiledStep {
     StepKind kind{};
     SourceRange range;
-    std::string name;   // Deploy: the contract's
-    std::string actor;  // Deploy, Call: who sends it; empty: nobody is named
-    // What it asks, in this order. Deploy: ether (uint256), encoded arguments (bytes). Call: target (address), ether, data
-    // (bytes). Let: the value. Check: a bool. Warp: seconds (uint256).
+    std::string name;   // Deploy: the contract's name
+    std::string actor;  // Deploy, Call: the sender; empty: none is named
+    // The step's question, which returns: Deploy: ether (uint256), encoded arguments (bytes). Call: target (address),
+    // ether, data (bytes). Let: the value. Check: a bool. Warp: seconds (uint256).
     Question question;
-    RegisterIndex into = 0;      // Deploy, Let: where the contract or the value goes
-    std::vector<Watch> watches;  // Check; Call that expects a value
+    RegisterIndex into = 0;      // Deploy, Let: the register for the contract or the value
+    std::vector<Watch> watches;  // for Check, and for a Call that expects a value
 
-    // Call
-    std::vector<std::pair<Question, RegisterIndex>> before;  // asked before the call: old(…)
-    std::vector<ir::NamedType> results;                      // of the called function …
-    std::vector<RegisterIndex> result_registers;             // … and where they go, as far as the condition speaks of them
-    bool has_encoded_results = false;  // there are arrays or structs: all go into one register, as they were returned
+    // --- for Call ---
+    std::vector<std::pair<Question, RegisterIndex>> before;  // old(…), which is asked before the call
+    std::vector<ir::NamedType> results;                      // the results of the called function …
+    std::vector<RegisterIndex> result_registers;             // … and their registers, as far as the condition uses them
+    bool has_encoded_results = false;  // some are arrays or structs, so one register gets the whole return data
     Expectation expectation = Expectation::None;
-    std::optional<Question> expected;  // Value: a bool; Emit: emits that event; Revert: reverts in that way, none: in any
+    std::optional<Question> expected;  // Value: a bool; Emit: emits the event; Revert: reverts the same way; not set: any
     SourceRange expected_range;
 
     std::vector<std::vector<CompiledStep>> branches;  // Interleave
 };
 
-struct ScenarioActor {  // somebody who can send transactions
+struct ScenarioActor {  // an account that can send transactions
     std::string name;
-    RegisterIndex into = 0;  // where the address goes
+    RegisterIndex into = 0;  // the register for the address
     bool is_contract = false;
     std::optional<Question> holds;  // wei (uint256)
 };
@@ -69,12 +70,12 @@ struct LoweredScenario {
     std::vector<ScenarioActor> actors;
     std::vector<CompiledStep> steps;
     std::uint32_t register_count = 0;
-    std::shared_ptr<const ir::Contract> questions;  // the contract that answers
+    std::shared_ptr<const ir::Contract> questions;  // the contract of the questions
 };
 
 struct Program;
 
-// The scenario's steps, and the contract that answers their questions. std::nullopt: something was reported.
+// Returns the scenario's steps and the contract of their questions, or std::nullopt after reporting an error.
 [[nodiscard]] std::optional<LoweredScenario> lower_scenario(const Program&, ScenarioId, Diagnostics&);
 
 }  // namespace interlock::lang

@@ -1,4 +1,4 @@
-// Scenarios: every expression of a step becomes a function of one contract that belongs to no source. Its parameters
+// Lowers scenarios: every expression of a step becomes a function of one contract that has no source. Its parameters
 // are the names that the expression uses.
 #include <algorithm>
 #include <set>
@@ -13,7 +13,7 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-// What has no single value: it lies in a register as its encoding.
+// Returns whether the type is not a single value, so that its register holds its encoding.
 bool is_data(const Program& program, TypeId type) {
     return program[type].kind == TypeKind::Array || program[type].kind == TypeKind::Struct;
 }
@@ -112,7 +112,7 @@ ir::Value FunctionLowering::encoded_method(ExprId id, const ir::Method& method, 
         return at.as(at.bytes_of_encoding(data_for(id, types_of(tree_[function].parameters)), selector, false),
                      ir::bytes_type);
     }
-    ir::Instruction encode;  // a getter
+    ir::Instruction encode;  // of a getter's arguments
     encode.op = ir::Op::AbiEncode;
     encode.type = ir::bytes_type;
     encode.encoding = ir::Encoding::WithSelector;
@@ -237,7 +237,7 @@ class ScenarioLowering {
         return use.meaning == Meaning::Function ? use.function : FunctionId{};
     }
 
-    // --- what an expression uses ---
+    // --- names that an expression uses ---
 
     struct Parts {
         std::set<VariableId> variables;
@@ -285,7 +285,7 @@ class ScenarioLowering {
         return question(expr, {}, {{"", ir::bytes_type}}, [&](FunctionLowering& f) { f.ask_encoded(expr, type); });
     }
 
-    // As it is asked for: what is encoded comes as a byte string.
+    // Returns the parameter of a question; encoded data is passed as a byte string.
     [[nodiscard]] ir::NamedType parameter(VariableId id) const {
         if (is_data(program_, program_[id].type)) return {std::string(tree_[id].name.text), ir::bytes_type};
         return contract_.named(id);
@@ -337,7 +337,8 @@ class ScenarioLowering {
         std::ranges::copy(registers_of_results_, std::back_inserter(made.inputs));
     }
 
-    // The operands of comparisons, and conditions that are no comparison: what a reader wants to know when it fails.
+    // Adds the operands of comparisons, and conditions that are not comparisons: readers want to see them after a
+    // failure.
     void watch(ExprId id, FunctionId called, std::vector<Watch>& watches) {
         const Expr& expr = tree_[id];
         const bool joins =
@@ -390,7 +391,7 @@ std::uint32_t ContractLowering::add_question(ir::Function question, const Scenar
 }
 
 ir::Contract ContractLowering::finish_questions(std::string name, SourceRange range) {
-    lower_functions();  // that the questions call
+    lower_functions();  // functions that the questions call
     out_.name = std::move(name);
     out_.range = range;
     return std::move(out_);

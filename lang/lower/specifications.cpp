@@ -1,4 +1,5 @@
-// Invariants and clauses: functions of their own that return one Bool, without control flow. Conditions in bodies.
+// Lowers invariants and clauses to functions of their own, which return one Bool and have no control flow, and
+// conditions in bodies.
 #include "lang/lower/specifications.hpp"
 #include "lang/diagnostics/codes.hpp"
 #include "lang/ir/simplify.hpp"
@@ -67,7 +68,7 @@ void FunctionLowering::return_specification(ExprId expr) {
 
 void FunctionLowering::lower_invariant(ExprId expr) { return_specification(expr); }
 
-// The parameters are the subject's, then its results where the clause is an ensures.
+// The parameters are those of the subject, and for an ensures also its results.
 void FunctionLowering::lower_clause(FunctionId subject, const SpecClause& clause) {
     id_ = subject;
     const Function& function = tree_[subject];
@@ -101,7 +102,7 @@ VariableId FunctionLowering::field_named(TypeId structure, std::string_view name
     unsupported("this sum is not supported yet", range);
 }
 
-// sum(m), sum(m.field) over the entries' struct, or sum(s.m) of a mapping in a struct.
+// Lowers sum(m), sum(m.field) over the entries' struct, and sum(s.m) of a mapping in a struct.
 ir::Value FunctionLowering::sum(ExprId id) {
     const Expr& expr = tree_[id];
     ExprId summed = inner(expr.a);

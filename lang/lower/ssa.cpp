@@ -1,4 +1,4 @@
-// Braun et al. 2013, algorithms 1, 2 and 4; the removal of trivial parameters is in lang/ir/simplify.cpp.
+// Implements algorithms 1, 2 and 4 of Braun et al. (2013). lang/ir/simplify.cpp removes trivial parameters.
 #include "lang/lower/ssa.hpp"
 
 #include <algorithm>
@@ -9,7 +9,7 @@
 namespace interlock::lang::lowering {
 
 Builder::Builder(ir::Function& function) : function_(function) {
-    constexpr std::size_t likely = 8;  // blocks of a function of usual size
+    constexpr std::size_t likely = 8;  // number of blocks in a function of usual size
     function_.blocks.reserve(likely);
     construction_.reserve(likely);
     function_.blocks.emplace_back();
@@ -41,7 +41,7 @@ ir::BlockIndex Builder::make_block(SourceRange range) {
 
 void Builder::seal(ir::BlockIndex block) {
     construction_[block].sealed = true;
-    // Filling in arguments can make further parameters here: those are complete from the start.
+    // Filling in arguments may create further parameters here, which are complete from the start.
     const auto waiting = std::move(construction_[block].waiting);
     for (const auto& [local, parameter] : waiting) pass_argument(local, block);
 }
@@ -159,7 +159,7 @@ Local Builder::make_local(const ir::Type& type) {
     return static_cast<Local>(locals_.size() - 1);
 }
 
-// None: it was neither written nor read in this block.
+// Returns no value if the local was neither written nor read in this block.
 ir::Value Builder::written(Local local, ir::BlockIndex block) const {
     const auto found = values_.find(key_of(local, block));
     return found != values_.end() ? found->second : ir::Value{};
@@ -171,7 +171,7 @@ ir::Value Builder::read(Local local, ir::BlockIndex block) {
 }
 
 ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
-    // A chain of single predecessors needs no parameters: look along it first.
+    // A chain of single predecessors needs no parameters, so it is searched first.
     std::vector<ir::BlockIndex> chain;
     ir::Value value;
     while (!value) {
@@ -183,10 +183,10 @@ ir::Value Builder::read_through(Local local, ir::BlockIndex block) {
             block = here.predecessors.front();
         } else if (!here.sealed || !here.predecessors.empty()) {
             value = add_parameter(block, locals_[local]);
-            write(local, block, value);  // before its arguments are read: a loop reads itself
+            write(local, block, value);  // set before its arguments are read, because a loop reads itself
             if (construction_[block].sealed) pass_argument(local, block);
             else construction_[block].waiting.emplace_back(local, value);
-        } else {  // nothing comes here: any value will do
+        } else {  // the block is unreachable, so any value is valid
             const ir::BlockIndex before = current_;
             current_ = block;
             value = zero(locals_[local], {});

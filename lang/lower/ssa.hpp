@@ -1,8 +1,8 @@
 // Builds one function's blocks in SSA form while the tree is walked once.
 //
 // The algorithm is that of Braun et al., "Simple and Efficient Construction of Static Single Assignment Form" (2013),
-// with block parameters instead of phi nodes: a block is *sealed* once all its predecessors are known; reading a local
-// in a block that is not sealed yet makes a parameter whose arguments are filled in when it is.
+// with block parameters instead of phi nodes. A block is *sealed* once all its predecessors are known. Reading a local
+// in a block that is not sealed yet makes a parameter; its arguments are filled in when the block is sealed.
 #pragma once
 
 #include <span>
@@ -14,15 +14,15 @@
 
 namespace interlock::lang::lowering {
 
-// A construct that the lowering cannot express: becomes a diagnostic where a function's lowering was started.
+// Thrown for a construct that the lowering cannot express. It becomes a diagnostic where the function's lowering began.
 struct Unsupported {
     const char* code;
     std::string message;
     SourceRange range;
 };
 
-// More cannot fit into the 24 KiB of a deployed contract.
-inline constexpr std::size_t max_blocks = 10'000;  // while building: one in two is dropped
+// Code for more blocks does not fit the 24 KiB of a deployed contract.
+inline constexpr std::size_t max_blocks = 10'000;  // while building; about half of them are dropped
 inline constexpr std::size_t max_instructions = 50'000;
 
 using Local = std::uint32_t;  // a variable of the function, before it is split into values
@@ -31,31 +31,31 @@ class Builder {
   public:
     explicit Builder(ir::Function& function);
 
-    // --- blocks
+    // --- blocks ---
     [[nodiscard]] ir::BlockIndex make_block(SourceRange range);
-    void enter(ir::BlockIndex block) { current_ = block; }  // what follows is emitted there
+    void enter(ir::BlockIndex block) { current_ = block; }  // the following instructions go there
     void seal(ir::BlockIndex block);                        // no further jumps to it will be made
     void enter_sealed(ir::BlockIndex block) { seal(block), enter(block); }
     ir::Value add_parameter(ir::BlockIndex block, const ir::Type& type);
 
-    // --- ends of the current block; what is emitted behind one goes to a block that nothing reaches
+    // --- ends of the current block; code emitted after an end goes to an unreachable block ---
     void jump(ir::BlockIndex to, SourceRange range);
     void branch(ir::Value condition, ir::BlockIndex then, ir::BlockIndex otherwise, SourceRange range);
     void finish(ir::Terminator terminator, SourceRange range);
-    // Ends the block with the call; gives the values that come back, in the block behind it.
+    // Ends the block with the call and returns its results, which are parameters of the next block.
     ir::Values external(ir::ExternalCall call, const std::vector<ir::Type>& results, SourceRange range);
 
-    // --- instructions
-    ir::Value emit(ir::Instruction&& instruction);  // with a result
-    void effect(ir::Instruction&& instruction);     // without
+    // --- instructions ---
+    ir::Value emit(ir::Instruction&& instruction);  // has a result
+    void effect(ir::Instruction&& instruction);     // has no result
     ir::Value op(ir::Op op, const ir::Type& type, ir::Values operands, SourceRange range, bool checked = false);
-    // Of one of the contract's own functions; `returns`: what it gives.
+    // Calls one of the contract's own functions; `returns` are its results.
     ir::Values call(std::uint32_t function, ir::Values arguments, std::span<const ir::NamedType> returns, SourceRange range);
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
     ir::Value zero(const ir::Type& type, SourceRange range);
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return types_[value.index]; }
 
-    // --- locals
+    // --- locals ---
     [[nodiscard]] Local make_local(const ir::Type& type);
     [[nodiscard]] ir::Type type_of_local(Local local) const { return locals_[local]; }
     void write(Local local, ir::Value value) { write(local, current_, value); }
@@ -65,7 +65,8 @@ class Builder {
     struct Construction {
         bool sealed = false;
         std::vector<ir::BlockIndex> predecessors;
-        std::vector<std::pair<Local, ir::Value>> waiting;  // parameters without arguments, until it is sealed
+        // Parameters whose arguments are filled in when the block is sealed.
+        std::vector<std::pair<Local, ir::Value>> waiting;
     };
 
     ir::Value define(const ir::Type& type);
@@ -78,8 +79,8 @@ class Builder {
 
     ir::Function& function_;
     std::vector<Construction> construction_;
-    boost::unordered_flat_map<std::uint64_t, ir::Value> values_;  // by key_of: at the end of the block as far as it is built
-    std::vector<ir::Type> types_;                                 // of the values
+    boost::unordered_flat_map<std::uint64_t, ir::Value> values_;  // by key_of: the current value at the end of the block
+    std::vector<ir::Type> types_;                                 // by value
     std::vector<ir::Type> locals_;
     std::size_t instructions_ = 0;
     ir::BlockIndex current_ = 0;

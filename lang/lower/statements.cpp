@@ -1,4 +1,4 @@
-// Statements.
+// Lowers statements.
 #include <algorithm>
 
 #include "lang/diagnostics/codes.hpp"
@@ -34,7 +34,7 @@ void FunctionLowering::statement(StmtId id) {
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
             if (!stmt.flag && !is_text(stmt.expr) && !names_no_value(checked_type(stmt.expr)))
-                discard(expression(stmt.expr), stmt.range);  // else of a ghost variable, or nothing to do
+                discard(expression(stmt.expr), stmt.range);  // otherwise it updates a ghost variable, or does nothing
             return;
         case StmtKind::Assume:
         case StmtKind::Check: return specification_statement(stmt);
@@ -43,7 +43,7 @@ void FunctionLowering::statement(StmtId id) {
     }
 }
 
-// What nobody uses is read all the same where that can fail: a value in call data may be none of its type.
+// Reads an unused result if reading it can fail: a value in call data may not be one of its type.
 void FunctionLowering::discard(const Result& result, SourceRange range) {
     for (const Result& part : result.parts) discard(part, range);
     const bool can_fail = result.kind == Result::Kind::Reference && result.reference.location != DataLocation::Storage;
@@ -154,7 +154,7 @@ ir::Value FunctionLowering::read_in_assembly(const YulName& name, SourceRange ra
     return builder_.read(words.at(name.part == YulPart::Length ? 1 : 0));
 }
 
-// A parameter that holds what was passed from outside: it fits its type.
+// Returns whether it is a parameter decoded from call data, which therefore fits its type.
 bool FunctionLowering::is_decoded(VariableId variable) const {
     if (!id_) return false;
     const Function& function = tree_[id_];
@@ -163,14 +163,14 @@ bool FunctionLowering::is_decoded(VariableId variable) const {
            !is_reassigned(variable);
 }
 
-// What does not fit the variable's type is cut off when Solidity reads it.
+// Bits that do not fit the variable's type are cut off when Solidity reads it.
 void FunctionLowering::write_in_assembly(const YulName& name, ir::Value word, SourceRange range) {
     const Binding& bound = bindings_.at(name.variable);
     const TypeId type = program_[name.variable].type;
     if (const auto* local = std::get_if<Local>(&bound)) {
         Data at = data(range);
         const bool is_address = name.part == YulPart::Address;
-        if (is_address || name.part == YulPart::Selector) {  // of an external function: the other part stays
+        if (is_address || name.part == YulPart::Selector) {  // of an external function; the other part stays
             const vm::Word mask = is_address ? ~vm::Word{} >> 96 : vm::Word{0xffff'ffff};
             const unsigned shift = is_address ? 96 : 64;
             const ir::Value others = at.bit_and(at.raw(builder_.read(*local)), at.word(~(mask << shift)));
@@ -247,7 +247,7 @@ void FunctionLowering::revert_statement(const Stmt& stmt) {
 }
 
 void FunctionLowering::specification_statement(const Stmt& stmt) {
-    if (!is_plain_condition(program_, stmt.expr)) return;  // an open clause
+    if (!is_plain_condition(program_, stmt.expr)) return;  // kept as an open clause
     const bool saved = std::exchange(specification_, true);
     ir::Instruction instruction;
     instruction.op = stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check;

@@ -1,5 +1,5 @@
-// try: a call whose failure is caught. What comes back is chosen by the clauses as solc chooses: Error(string) and
-// Panic(uint256) where the revert data is well formed, else the clause for everything, else the failure goes on.
+// Lowers try: a call whose failure is caught. The clause is chosen as in solc: Error(string) and Panic(uint256) if the
+// revert data is well formed, otherwise the clause that catches everything, otherwise the failure is forwarded.
 // (Solidity reference, "try/catch".)
 #include "lang/ir/walk.hpp"
 #include "lang/lower/function.hpp"
@@ -28,7 +28,7 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     const ExprId called = inner(stmt.expr);
     ir::Value ok, failure_data;
     std::optional<ir::ExternalCall> created;
-    std::vector<Result> given;  // what a success gave, where the IR's own call has decoded it
+    std::vector<Result> given;  // the results of a success, if the IR's own call has decoded them
     const auto coded = coded_call(called);
     Returned returned;
     if (coded) {
@@ -94,7 +94,7 @@ ir::Value FunctionLowering::word_at(ir::Value bytes, ir::Value offset, SourceRan
     return builder_.op(ir::Op::WordAt, ir::uint256_type, {bytes, offset}, range);
 }
 
-// Whether the data begins with the selector and is no shorter than that.
+// Returns whether the data begins with the selector and has at least `least` bytes.
 ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range) {
     const ir::Value length = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
     const ir::Value enough = builder_.op(ir::Op::GreaterEqual, ir::bool_type, {length, word(least, range)}, range);
@@ -104,7 +104,7 @@ ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, 
     return builder_.op(ir::Op::And, ir::bool_type, {enough, same}, range);
 }
 
-// The offset and the length must lie within the data; nothing else is asked of them.
+// The offset and the length must be within the data; nothing else is checked.
 void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
     const Catch* clause = clause_of(stmt, "Error");
     if (!clause) return;
@@ -155,7 +155,7 @@ void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIn
     builder_.enter_sealed(otherwise);
 }
 
-// What came back stays in memory, though the clause may not name it.
+// Keeps the return data in memory, even if the clause does not name it.
 void FunctionLowering::keep_failure(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
     Data at = data(range);
@@ -164,8 +164,8 @@ void FunctionLowering::keep_failure(ir::Value bytes, SourceRange range) {
     at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), end));
 }
 
-// The message where solc has it: what came back behind the selector begins where memory was free, and is taken as far as
-// the message goes.
+// Puts the message where solc puts it: the return data after the selector begins where memory was free, and memory is
+// allocated as far as the message extends.
 ir::Value FunctionLowering::message_in_place(ir::Value bytes, ir::Value offset, ir::Value length, SourceRange range) {
     Data at = data(range);
     const ir::Value start = at.raw(bytes);
@@ -175,7 +175,7 @@ ir::Value FunctionLowering::message_in_place(ir::Value bytes, ir::Value offset, 
     return at.as(at.add(start, offset), ir::string_type);
 }
 
-// What only a clause was chosen by takes no memory in its body.
+// Releases memory that was needed only to choose the clause.
 void FunctionLowering::give_back_answer(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
     Data at = data(range);

@@ -1,4 +1,4 @@
-// What types become: words, what the ABI calls them, and the layout of storage.
+// Lowers types: to words, to their names in the ABI, and to the layout of storage.
 #include "lang/lower/contract.hpp"
 
 #include <algorithm>
@@ -83,7 +83,7 @@ std::vector<ir::Type> ContractLowering::words(TypeId id, SourceRange range) cons
     return {is_address || may_be_dirty(id) ? ir::uint256_type : value_type(id, range)};
 }
 
-// An enum is looked at wherever it is read; what fills its word cannot be dirty.
+// An enum is checked whenever it is read, and a type that fills its word cannot be dirty.
 bool ContractLowering::may_be_dirty(TypeId id) const {
     if (!tracks_dirt() || !is_value(id) || program[id].kind == TypeKind::Function) return false;
     const ir::Type type = value_type(id, {});
@@ -148,7 +148,8 @@ ir::StorageTypeIndex ContractLowering::storage_type(TypeId id, SourceRange range
     return index;
 }
 
-// Private variables of several contracts may have one name: then those of bases are shown with their contract's.
+// Private variables of several contracts may have the same name. Those of bases then get their contract's name as a
+// prefix.
 void ContractLowering::add_state() {
     std::map<std::string_view, std::size_t> names;
     for (const StatePlace& place : program[id].state) ++names[tree[place.variable].name.text];
@@ -176,7 +177,7 @@ std::optional<StatePlace> ContractLowering::transient_place(VariableId variable)
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
-// The byte within its slot at which a place starts.
+// Returns the byte within its slot at which a place starts.
 unsigned ContractLowering::offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const {
     ir::StorageTypeIndex at = out_.state[variable].type;
     unsigned offset = out_.state[variable].offset;

@@ -79,7 +79,7 @@ void YulLowering::block(YulStmtId id) {
     variables_.pop_back();
 }
 
-// Functions are visible in all of their block.
+// Functions are visible in their whole block.
 void YulLowering::statements(const YulStmt& block) {
     for (const YulStmtId each : block.list)
         if (tree_[each].kind == YulStmtKind::Function) functions.back()[tree_[each].name.text] = each;
@@ -129,7 +129,7 @@ void YulLowering::assign(const Name& name, ir::Value value) {
     around_.write(found->second, value, name.range);
 }
 
-// A jump is taken on every word but zero, so the condition may be any.
+// A jump is taken for every word but zero, so the condition may be any word.
 void YulLowering::if_statement(const YulStmt& stmt) {
     Machine m = machine(stmt.range);
     m.when(m.truth(value(stmt.expr)), [&] { block(stmt.body); });

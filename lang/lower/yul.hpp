@@ -1,7 +1,7 @@
-// Assembly on its way into the IR: Yul's variables are locals, its functions functions, its control flow blocks, and its
+// Lowers assembly to IR: Yul's variables become locals, its functions functions, its control flow blocks, and its
 // built-in functions the machine's own operations. (Solidity documentation, "Yul" and "Inline Assembly".)
 //
-// Arguments are evaluated from right to left. A function sees no variable from outside of it, as Yul has it.
+// Arguments are evaluated from right to left. As in Yul, a function sees no variable from outside.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@ namespace interlock::lang::lowering {
 class YulLowering {
   public:
     using Words = ir::Values;
-    // What assembly sees of the function around it: variables, by where their name is written.
+    // What assembly sees of the surrounding function: variables, by the position of their names.
     struct Surroundings {
         std::function<ir::Value(const YulName&, SourceRange)> read;
         std::function<void(const YulName&, ir::Value, SourceRange)> write;
@@ -27,7 +27,7 @@ class YulLowering {
     void block(YulStmtId id);
     void function_body(const YulStmt& function, const std::vector<ir::Parameter>& parameters);
 
-    // Functions that are visible where another one is defined.
+    // The functions that are visible where another one is defined.
     using Functions = std::map<std::string_view, YulStmtId>;
     std::vector<Functions> functions;
 
@@ -49,7 +49,7 @@ class YulLowering {
     Words call(const YulExpr& expr);
     Words built_in(const YulExpr& expr, vm::Opcode opcode);
     ir::Value literal(const YulExpr& expr);
-    [[nodiscard]] bool is_free_pointer(YulExprId id) const;  // the number 0x40
+    [[nodiscard]] bool is_free_pointer(YulExprId id) const;  // whether it is the number 0x40
     [[nodiscard]] std::optional<Local> variable(std::string_view name) const;
     [[nodiscard]] YulStmtId function(std::string_view name) const;
     std::uint32_t function_index(YulStmtId id);
@@ -62,7 +62,7 @@ class YulLowering {
     Surroundings around_;
     std::vector<std::map<std::string_view, Local>> variables_;
     std::vector<Loop> loops_;
-    std::vector<Local> results_;  // of the function whose body this is
+    std::vector<Local> results_;  // of the function that is being lowered
 };
 
 }  // namespace interlock::lang::lowering

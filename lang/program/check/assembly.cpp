@@ -1,5 +1,6 @@
-// Assembly: every name is a built-in, a function or a variable of Yul, or a variable of Solidity, which is noted for the
-// lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and Libraries".)
+// Checks assembly: every name is a built-in, a function or a variable of Yul, or a Solidity variable, which is noted
+// for the lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and
+// Libraries".)
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -114,7 +115,7 @@ class Assembly {
                         stmt.range);
     }
 
-    // Nothing but functions is visible inside.
+    // Only functions are visible inside a function.
     void function(const YulStmt& stmt) {
         std::vector<std::map<std::string_view, Declared>> outer;
         for (const auto& scope : scopes_) {
@@ -133,7 +134,8 @@ class Assembly {
         std::swap(outer, scopes_);
     }
 
-    // A variable may not be named like anything that Solidity knows at this place; functions and their parameters may.
+    // A variable must not have the name of anything that Solidity sees at this place; functions and their parameters
+    // may.
     void check_hiding(const Name& name) {
         const std::vector<lang::Declared>* outer = context_.names.find(name.text);
         if (!outer && (!Names::is_built_in(name.text) || yul_builtin(name.text))) return;
@@ -169,7 +171,7 @@ class Assembly {
                         tree_[id].range);
     }
 
-    // How many values the expression has; none after a report.
+    // Returns how many values the expression has, or std::nullopt after reporting an error.
     std::optional<std::size_t> values(YulExprId id) {
         const YulExpr& expr = tree_[id];
         switch (expr.kind) {
@@ -239,7 +241,7 @@ class Assembly {
         return true;
     }
 
-    // A literal, numbers that were calculated with each other, or another constant that is such.
+    // Returns whether the constant is a literal, is computed from number literals, or is another such constant.
     [[nodiscard]] bool is_plain_constant(VariableId id) const {
         for (std::size_t steps = 0; steps < tree_.variables.size(); ++steps) {
             const ExprId value = tree_[id].initial;
@@ -253,10 +255,10 @@ class Assembly {
             if (!is_name || info.use.meaning != Meaning::Variable || !tree_[info.use.variable].is_constant) return false;
             id = info.use.variable;
         }
-        return false;  // they go in a circle, which was reported
+        return false;  // they form a cycle, which was reported
     }
 
-    // Whether the variable has such a part, and whether it may be written.
+    // Returns whether the variable has such a part, and whether it may be written.
     bool fits(VariableId id, YulPart part, bool written, std::string_view text, SourceRange range) {
         const VariableInfo& info = context_.program[id];
         const TypeId type = info.type;

@@ -1,4 +1,5 @@
-// Functions and modifiers: their clauses, the modifiers and base constructors in their heads, and what bases are given.
+// Checks functions and modifiers: their clauses, the modifiers and base constructors in their heads, and the arguments
+// of bases.
 #include "lang/program/check/bodies.hpp"
 
 #include <utility>
@@ -72,13 +73,13 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
 
 // --- specifications ---
 
-// A verdict names its property, so one name must mean one: among the invariants of a contract, inherited ones included and
-// those that are numbered because they have no label, and among the clauses of a function.
+// A verdict names its property, so a name must be unique: among the invariants of a contract (inherited ones, and those
+// that are numbered because they have no label, included), and among the clauses of a function.
 void Bodies::check_labels(ContractId id) {
     std::map<std::string, SourceRange, std::less<>> seen;
     const auto take = [&](std::string_view label, SourceRange where) {
         const auto [earlier, is_new] = seen.try_emplace(std::string(label), where);
-        if (is_new || context_.diagnostics.is_told_at(where.begin)) return;  // or told of a base
+        if (is_new || context_.diagnostics.is_told_at(where.begin)) return;  // or was reported for a base
         context_
             .report(code::doubled_label, fmt::format("`{}` is the label of two properties", label), where,
                     "given again here")
@@ -114,7 +115,7 @@ void Bodies::clauses(ContractId id, FunctionId function) {
     }
 }
 
-// A place in storage: a state variable, or a part of one.
+// Checks a place in storage: a state variable, or a part of one.
 void Bodies::modified(ContractId contract, FunctionId function, ExprId path) {
     const Surroundings before = expressions_.where;
     expressions_.where = {.contract = contract, .function = function, .spec = SpecPlace::Requires};
@@ -130,7 +131,7 @@ void Bodies::modified(ContractId contract, FunctionId function, ExprId path) {
         .helps.push_back("`modifies` lists state variables, or parts of them: `balances[to]`");
 }
 
-// In a body: the condition may speak of everything that the code there can.
+// Inside a body the condition may use everything that the code there can use.
 void Bodies::condition_here(ExprId expr) {
     const SpecPlace before = std::exchange(expressions_.where.spec, SpecPlace::Requires);
     expressions_.check_condition(expr);
@@ -164,7 +165,7 @@ void Bodies::modifier_use(FunctionId function, const Invocation& invocation) {
     context_.info(function).modifiers.push_back({found->modifier, invocation.arguments, is_virtual});
 }
 
-// A modifier or a contract; behind a contract's name, what that contract has.
+// Returns a modifier or a contract; after a contract's name, a member of that contract.
 const Declared* Bodies::named_by(const Path& path) const {
     const std::vector<Declared>* found = context_.names.find(path);
     return found ? &found->front() : nullptr;
@@ -200,7 +201,7 @@ void Bodies::base_arguments(ContractId base, const Invocation& invocation) {
                             "base", tree_[base].name.range);
 }
 
-// Behind `is`: nothing of the contract itself can be named there, only what the file declares.
+// Nothing of the contract itself can be named after `is`, only what the file declares.
 void Bodies::bases(ContractId id) {
     context_.names.enter(Scope{tree_[id].unit, {}});
     expressions_.where = {.contract = id, .in_constructor = true};
@@ -211,7 +212,7 @@ void Bodies::bases(ContractId id) {
     }
 }
 
-// Each base's constructor must get what it takes exactly once, from whoever inherits it.
+// The constructor of each base must get its arguments exactly once, from any of the contracts that inherit it.
 void Bodies::check_base_arguments(ContractId id) {
     std::map<ContractId, SourceRange> given;
     const auto give = [&](const BaseUse& use, SourceRange place) {

@@ -1,5 +1,5 @@
-// The pass over all bodies: functions and modifiers with what stands in their heads (bodies.cpp), and the statements in
-// scopes as Solidity nests them (statements.cpp).
+// The pass over all bodies: functions and modifiers with their heads (bodies.cpp), and the statements in scopes as
+// Solidity nests them (statements.cpp).
 #pragma once
 
 #include <set>
@@ -32,7 +32,7 @@ class Bodies {
     void report_no_modifier(const Name& name, const Invocation& invocation);
     [[nodiscard]] const Declared* named_by(const Path& path) const;
 
-    // --- statements.cpp
+    // --- statements.cpp ---
     void declare_all(const std::vector<VariableId>& variables);
     void declare(VariableId id);
     void statement(StmtId id);
@@ -62,8 +62,8 @@ class Bodies {
     unsigned loops_ = 0;
     bool in_unchecked_ = false;
     bool has_body_ = false;
-    bool has_placeholder_ = false;        // of the modifier that is being checked
-    std::set<FunctionId> with_pointers_;  // that declare references without a place, results among them
+    bool has_placeholder_ = false;        // whether the current modifier has one
+    std::set<FunctionId> with_pointers_;  // functions that declare references without a place, including results
     std::set<ModifierId> modifiers_with_pointers_;
 };
 

@@ -1,4 +1,4 @@
-// Built-in functions: require and its kin, hashes, encoding, concatenation.
+// Checks built-in functions: require and related ones, hashes, encoding, concatenation.
 #include <algorithm>
 #include <array>
 
@@ -11,8 +11,8 @@
 namespace interlock::lang {
 namespace {
 
-// Parameters and results as letters: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p address payable, m
-// bytes memory.
+// Letters stand for the types of parameters and results: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p
+// address payable, m bytes memory.
 struct BuiltinFunction {
     std::string_view name;
     Builtin builtin;
@@ -20,8 +20,8 @@ struct BuiltinFunction {
 };
 
 constexpr std::array<BuiltinFunction, 13> builtin_functions{{
-    {"require", Builtin::Require, "", ""},  // parameters vary
-    {"revert", Builtin::Revert, "", ""},    // parameters vary
+    {"require", Builtin::Require, "", ""},  // its parameters vary
+    {"revert", Builtin::Revert, "", ""},    // its parameters vary
     {"assert", Builtin::Assert, "b", ""},
     {"keccak256", Builtin::Keccak256, "m", "w"},
     {"sha256", Builtin::Sha256, "m", "w"},
@@ -111,7 +111,7 @@ TypeId Expressions::builtin_call(ExprId id, ExprId callee) {
     return result_of(type.results, false);
 }
 
-// require(condition), require(condition, "text"), require(condition, SomeError(…)); revert(), revert("text").
+// Checks require(condition), require(condition, "text"), require(condition, SomeError(…)), revert() and revert("text").
 TypeId Expressions::require_call(ExprId id) {
     const Expr& expr = context_.tree[id];
     const bool is_require = context_.program[expr.a].use.builtin == Builtin::Require;
@@ -133,7 +133,7 @@ TypeId Expressions::require_call(ExprId id) {
     return types_.tuple({});
 }
 
-// Values, byte strings, and arrays of values; arrays inside of arrays where their length is fixed.
+// Accepts values, byte strings, and arrays of values; arrays of arrays only if their length is fixed.
 bool Expressions::packs(TypeId id) const {
     const Type& type = types_[id];
     if (type.kind == TypeKind::Struct) return false;
@@ -179,7 +179,7 @@ TypeId Expressions::encode_call(ExprId id, Builtin builtin) {
     return types_.bytes(DataLocation::Memory);
 }
 
-// abi.encodeCall(IBank.withdraw, (amount))
+// Checks abi.encodeCall(IBank.withdraw, (amount)).
 TypeId Expressions::encode_method_call(ExprId id) {
     const Expr& expr = context_.tree[id];
     const TypeId data = types_.bytes(DataLocation::Memory);
@@ -223,7 +223,7 @@ TypeId Expressions::concat_call(ExprId id, Builtin builtin) {
     return whole;
 }
 
-// abi.decode(data, (uint256, bool)): the second argument names types.
+// Checks abi.decode(data, (uint256, bool)), whose second argument names types.
 TypeId Expressions::decode_call(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (!check_count(id, 2, {})) return {};
@@ -252,12 +252,12 @@ TypeId Expressions::decode_call(ExprId id) {
                 .helps.push_back("write the types in parentheses: `abi.decode(data, (uint256, bool))`");
             return {};
         }
-        results.push_back(types_.kind(meant) == TypeKind::Address ? types_.address(true) : meant);  // as solc has it
+        results.push_back(types_.kind(meant) == TypeKind::Address ? types_.address(true) : meant);  // as in solc
     }
     return result_of(results, false);
 }
 
-// push(x), or push(), which gives the new element.
+// Checks push(x), and push(), which returns the new element.
 TypeId Expressions::push_call(ExprId id, const Type& member) {
     const Expr& expr = context_.tree[id];
     if (reject_change(id, "lengthen an array")) return {};

@@ -1,4 +1,4 @@
-// Calls: what is called, with which arguments in which order, with which options, and what comes back.
+// Checks calls: the callee, the arguments and their order, the options, and the results.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ TypeId Expressions::call(ExprId id) {
     return {};
 }
 
-// What is called, below parentheses and options: it is chosen among functions of one name by the arguments.
+// Checks the callee, inside parentheses and options. The arguments choose among functions of the same name.
 TypeId Expressions::callee(ExprId id, const Expr& call) {
     const Expr& expr = context_.tree[id];
     TypeId type;
@@ -52,7 +52,7 @@ TypeId Expressions::callee(ExprId id, const Expr& call) {
     return context_.info(id).type = type;
 }
 
-// In parentheses a name is a value of its own: the arguments behind do not choose among several.
+// A name in parentheses is a value of its own, so the arguments do not choose among several functions.
 TypeId Expressions::parenthesised_callee(ExprId id, const Expr& call) {
     const ExprKind kind = context_.tree[id].kind;
     if (kind != ExprKind::Name && kind != ExprKind::Member) return callee(id, call);
@@ -165,7 +165,7 @@ void Expressions::note_call(FunctionId function) {
 
 TypeId Expressions::result_of(const std::vector<TypeId>& results, bool from_outside) {
     std::vector<TypeId> types = results;
-    for (TypeId& type : types) {  // only a library can give back what lies in storage
+    for (TypeId& type : types) {  // only a library can return data in storage
         const bool stays = types_[type].location == DataLocation::Storage;
         type = from_outside && !stays ? types_.at(type, DataLocation::Memory) : type;
     }
@@ -198,7 +198,7 @@ bool Expressions::check_count(ExprId id, std::size_t expected, SourceRange decla
     return false;
 }
 
-// Named arguments in the order of the parameters. The counts are equal.
+// Returns named arguments in the order of the parameters. Their counts must be equal.
 std::optional<Expressions::Arguments> Expressions::arrange(ExprId id, const std::vector<VariableId>& parameters) {
     const Expr& expr = context_.tree[id];
     if (expr.names.empty()) return expr.list;
@@ -258,7 +258,7 @@ void Expressions::check_pack(const std::vector<VariableId>& parameters, const st
 
 // --- conversions and structs ---
 
-// address(L): where a library lies
+// Returns whether it is the name of a library, as in address(L).
 bool Expressions::is_library_name(ExprId id) const {
     const Type& type = types_[context_.type_of(id)];
     return type.kind == TypeKind::Meta && types_.kind(type.value) == TypeKind::Contract &&

@@ -1,4 +1,4 @@
-// The checker's steps, in the order in which they rely on each other.
+// Runs the checker's steps. Each step relies on the steps before it.
 #include "lang/program/check/context.hpp"
 #include "lang/program/check/declarations.hpp"
 #include "lang/program/check/statements.hpp"

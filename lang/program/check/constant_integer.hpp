@@ -1,5 +1,5 @@
-// Whole numbers that are known before anything runs: lengths of arrays, places in storage.
-// Apart from declarations.hpp, which most of the checker includes, because it brings Boost.Multiprecision.
+// Integers that are known before anything runs: lengths of arrays, positions in storage. This is not in
+// declarations.hpp, which most of the checker includes, because it includes Boost.Multiprecision.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace interlock::lang {
 
-// The value of numbers, constants and what is calculated from them; std::nullopt where it is not known, or not whole.
+// Returns the value of numbers, constants and expressions of them, or std::nullopt if it is unknown or not an integer.
 std::optional<BigInteger> constant_integer(Context& context, ExprId id);
 
 }  // namespace interlock::lang

@@ -1,4 +1,4 @@
-// What every part of the checker shares: the input, the tables that are being filled, and the way to report.
+// The data that all parts of the checker share: the input, the tables that are being filled, and the diagnostics.
 #pragma once
 
 #include <string>
@@ -11,17 +11,17 @@
 
 namespace interlock::lang {
 
-// What one `using` attaches, and where it holds: in its contract, in its file, or, global, wherever the type is.
+// One attachment of `using`, and its scope: its contract, its file or, if global, wherever the type is.
 struct AttachedFunction {
-    std::string_view op;    // the sign of an operator; empty: attached as a member
+    std::string_view op;    // an operator's sign; empty: attached as a member
     std::string_view name;  // of the member
     FunctionId function;
 };
 struct Attachment {
     Scope scope;
     bool is_global = false;
-    TypeId type;         // a reference's as a storage pointer; none: all types
-    ContractId library;  // where a whole library is attached
+    TypeId type;         // a reference type as a storage pointer; unset: all types
+    ContractId library;  // set if a whole library is attached
     std::vector<AttachedFunction> functions;
 };
 
@@ -47,18 +47,18 @@ struct Context {
     Program program;
     TypeTable types;
     Names names;
-    std::map<FunctionId, std::vector<FunctionId>> calls;  // internal ones, by caller
+    std::map<FunctionId, std::vector<FunctionId>> calls;  // internal calls, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
     std::vector<Attachment> attachments;
-    std::vector<bool> misses_base;  // by contract: a base could not be used, so a name that is not found may be the base's
+    std::vector<bool> misses_base;  // by contract: a base is unusable, so an unknown name may be the base's
 
-    bool misses_names = false;  // a declaration that gives names was refused
+    bool misses_names = false;  // a declaration that provides names was refused
 
     Diagnostic& report(const Code& code, std::string message, SourceRange where, std::string label = {}) {
         return diagnostics.error(code.id, std::move(message), where, std::move(label));
     }
 
-    // Was a mistake in the heads the likely reason that a name is missing here? Then nothing more is said about it.
+    // Returns whether an error in the heads is the likely reason for a missing name, which is then not reported.
     [[nodiscard]] bool excuses_missing_names() const { return misses_names || misses_base[names.contract().index]; }
 
     ExprInfo& info(ExprId id) { return program.exprs[id.index]; }
@@ -77,7 +77,7 @@ struct Context {
 
 inline std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
 
-// "1 argument", "2 arguments"
+// Returns "1 argument", "2 arguments".
 inline std::string counted(std::size_t count, std::string_view thing) {
     return std::to_string(count) + " " + std::string(thing) + (count == 1 ? "" : "s");
 }

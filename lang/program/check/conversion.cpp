@@ -1,4 +1,4 @@
-// The conversion tables, kind by kind. Errors convert to everything: they were reported where they arose.
+// The conversion tables, kind by kind. Error types convert to everything, because the errors were reported already.
 #include "lang/program/check/conversion.hpp"
 #include "lang/program/rational.hpp"
 
@@ -26,7 +26,7 @@ bool literal_converts(const Type& from, const Type& to) {
     }
 }
 
-// Memory is copied into; a state variable is copied into; a storage pointer can only point at storage.
+// Memory and state variables are copied into; a storage pointer can only point to storage.
 bool location_converts(const Type& from, const Type& to) {
     switch (to.location) {
         case DataLocation::None:
@@ -37,7 +37,7 @@ bool location_converts(const Type& from, const Type& to) {
     return false;
 }
 
-// What is copied into storage is converted element by element; a reference can only be passed on as it is.
+// Data that is copied into storage is converted element by element; a reference can only be passed on unchanged.
 bool elements_convert(const TypeTable& types, TypeId from_id, TypeId to_id) {
     const Type &from = types[from_id], &to = types[to_id];
     if (types.is_value_type(from_id) && types.is_value_type(to_id)) return converts(types, from_id, to_id);
@@ -53,7 +53,7 @@ bool array_converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     return from.unlocated == to.unlocated;
 }
 
-// A function that does less can stand where one may do more; what it takes and gives must be the same.
+// A function that does less can be used where one may do more; parameters and results must be the same.
 bool function_converts(const Type& from, const Type& to) {
     if (from.form != to.form || from.form == FunctionForm::Named) return false;
     if (from.members != to.members || from.results != to.results) return false;

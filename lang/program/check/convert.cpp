@@ -1,4 +1,4 @@
-// Converting an expression to what its context needs, and teaching what to write where that is impossible.
+// Converts an expression to what its context needs, and suggests what to write if that is impossible.
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"

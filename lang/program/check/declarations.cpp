@@ -1,5 +1,5 @@
-// Names first, then bases, then types, then heads: each step may rely on the one before for the whole file, because
-// Solidity lets a declaration be used above the place where it is written.
+// Handles names first, then bases, then types, then heads. Each step may rely on the previous one for the whole file,
+// because Solidity lets a declaration be used before it is written.
 #include "lang/program/check/declarations.hpp"
 
 #include <algorithm>
@@ -66,7 +66,7 @@ class Collector {
         if (earlier) report_clash(context_, declared, *earlier);
     }
 
-    // Functions that others call, and events: their names are part of an interface.
+    // Returns true for externally callable functions and events, whose names are part of an interface.
     [[nodiscard]] bool may_have_any_name(const Use& use) const {
         if (use.meaning == Meaning::Event) return true;
         if (use.meaning != Meaning::Function) return false;
@@ -97,7 +97,7 @@ void check_enum(Context& context, EnumId id) {
     check_distinct(context, written.values);
 }
 
-// Error(string) and Panic(uint256) are what `revert` and failed checks make.
+// Error(string) and Panic(uint256) are reserved for `revert` and failed checks.
 void check_error_name(Context& context, ErrorId id) {
     const Name& name = context.tree[id].name;
     if (name.text == "Error" || name.text == "Panic")
@@ -130,7 +130,7 @@ void resolve_event(Context& context, EventId id) {
     }
 }
 
-// Two events of one name must differ in their parameters, those of bases included.
+// Two events of the same name, including those of bases, must differ in their parameters.
 void check_events(Context& context, const std::vector<EventId>& events, ContractId contract) {
     std::map<std::string, EventId> seen;
     for (const EventId id : events) {
@@ -139,7 +139,7 @@ void check_events(Context& context, const std::vector<EventId>& events, Contract
         if (key.empty() || name.text.empty()) continue;
         const auto [first, is_new] = seen.try_emplace(key, id);
         if (is_new || first->second == id) continue;
-        const Event& other = context.tree[first->second];  // of the contract itself, if one of them is
+        const Event& other = context.tree[first->second];  // the contract's own, if one of them is
         const bool is_own = other.scope.contract == contract;
         Diagnostic& diagnostic = context.report(
             code::already_declared, fmt::format("event `{}` is declared twice with the same parameters", name.text),

@@ -1,4 +1,4 @@
-// The kinds of expressions, apart from operators, names, calls and specifications, which have files of their own.
+// Checks the kinds of expressions except operators, names, calls and specifications, which have files of their own.
 #include "lang/program/check/expressions.hpp"
 
 #include <algorithm>
@@ -129,7 +129,7 @@ TypeId Expressions::tuple(ExprId id) {
             return {};
         }
         check(element);
-        // Types stand side by side in abi.decode(data, (uint256, bool)); (a, (b, c)) = (1, (2, 3)) is a tuple in a tuple.
+        // The types in abi.decode(data, (uint256, bool)) form a list; (a, (b, c)) = (1, (2, 3)) is a tuple in a tuple.
         const bool is_tuple = context_.tree[element].kind == ExprKind::Tuple && context_.tree[element].list.size() > 1;
         if (types_.kind(context_.type_of(element)) != TypeKind::Meta && !is_tuple) require_value(element);
         members.push_back(context_.type_of(element));
@@ -138,7 +138,7 @@ TypeId Expressions::tuple(ExprId id) {
     return types_.tuple(std::move(members));
 }
 
-// A call without results, or an assignment to a tuple.
+// Returns whether it is a call without results, or an assignment to a tuple.
 bool Expressions::gives_nothing(ExprId id) const {
     const Expr& expr = context_.tree[id];
     const Type& type = types_[context_.type_of(id)];
@@ -180,7 +180,7 @@ TypeId Expressions::index(ExprId id) {
     const Expr& expr = context_.tree[id];
     const TypeId base = check(expr.a);
     const Type type = types_[base];
-    if (type.kind == TypeKind::Meta) {  // the name of a type: uint256[3]
+    if (type.kind == TypeKind::Meta) {  // the name of a type, as in uint256[3]
         const TypeId array = expr.b ? array_of_length(context_, type.value, expr.b) : types_.array(type.value, std::nullopt);
         return types_.is_error(array) ? array : types_.meta(array);
     }
@@ -227,7 +227,7 @@ void Expressions::check_bound(ExprId index, const vm::Word& length, std::string_
                     fmt::format("the {} has {} {}", what, vm::to_decimal(length), parts));
 }
 
-// x[a:b] of bytes, strings and dynamic arrays in the call data.
+// Checks x[a:b] of bytes, strings and dynamic arrays in call data.
 TypeId Expressions::slice(ExprId id) {
     const Expr& expr = context_.tree[id];
     const TypeId base = check_value(expr.a);
@@ -255,7 +255,7 @@ TypeId Expressions::slice(ExprId id) {
     return base;
 }
 
-// [1, x, 3]: the elements meet in one type.
+// Checks [1, x, 3], whose elements have a common type.
 TypeId Expressions::array_literal(ExprId id) {
     const Expr& expr = context_.tree[id];
     std::optional<TypeId> common;
@@ -285,7 +285,7 @@ TypeId Expressions::array_literal(ExprId id) {
 
 // --- assignment ---
 
-// `a == b` for `a = b`.
+// Suggests `a == b` for `a = b`.
 std::string Expressions::comparison_instead(ExprId assignment) const {
     const Expr& expr = context_.tree[assignment];
     return fmt::format("{} == {}", context_.text(context_.tree[expr.a].range), context_.text(context_.tree[expr.b].range));
@@ -333,7 +333,7 @@ TypeId Expressions::check_target(ExprId id) {
     return type;
 }
 
-// Of a struct or an array in storage that has a mapping in it there can be no copy.
+// A struct or an array in storage that contains a mapping cannot be copied.
 void Expressions::forbid_mappings(ExprId target) {
     const Expr& expr = context_.tree[target];
     if (expr.kind == ExprKind::Tuple) {
@@ -396,7 +396,7 @@ TypeId Expressions::type_information(ExprId id) {
     const std::vector<Declared>* named =
         written.kind == TypeNameKind::UserDefined ? context_.names.find(written.path) : nullptr;
     const ContractId contract = named ? named->front().use.contract : ContractId{};
-    const bool is_library = contract && context_.tree[contract].kind == ContractKind::Library;  // no type otherwise
+    const bool is_library = contract && context_.tree[contract].kind == ContractKind::Library;  // not a type otherwise
     const TypeId type =
         is_library ? context_.program.type_names[expr.type.index] = types_.contract(contract) : resolve(context_, expr.type);
     if (types_.is_error(type)) return {};

@@ -1,8 +1,8 @@
-// Expressions: gives every expression its type, every name its meaning, every constant its value, and every operand the
-// type that its context makes of it.
+// Gives every expression its type, every name its meaning, every constant its value, and every operand the type to
+// which its context converts it.
 //
-// Types flow upwards: an expression is typed without knowing its context; the context then converts it (`convert`).
-// Literals stay exact until then. In a specification arithmetic is on mathematical integers.
+// Types flow upwards: an expression is typed without knowledge of its context, which then converts it (`convert`).
+// Literals stay exact until then. In a specification arithmetic uses mathematical integers.
 #pragma once
 
 #include <optional>
@@ -19,16 +19,16 @@ enum class SpecPlace : std::uint8_t {
     Ensures,
     Step,
     Scenario,
-    Expectation,  // of a scenario: a call that is made, what is looked at, what comes of a call
+    Expectation,  // of a scenario: a call, what it reads, and what it results in
 };
 
-// What an expression is inside of.
+// The context of an expression.
 struct Surroundings {
     ContractId contract{};
     FunctionId function{};
-    FunctionId called{};  // by the step of a scenario that an expectation is about
+    FunctionId called{};  // the function called by the step to which an expectation belongs
     ModifierId modifier{};
-    UnitId unit{};                // where neither a contract nor a function says which
+    UnitId unit{};                // set if neither a contract nor a function determines it
     bool in_constructor = false;  // or in the initial value of a state variable
     SpecPlace spec = SpecPlace::None;
     bool in_old = false;
@@ -41,25 +41,25 @@ class Expressions {
 
     Surroundings where;
 
-    TypeId check(ExprId id);          // whatever it is: also a type, a function, several values
+    TypeId check(ExprId id);          // accepts everything: also a type, a function, several values
     TypeId check_value(ExprId id);    // exactly one value
-    void check_condition(ExprId id);  // a bool
+    void check_condition(ExprId id);  // must be a bool
     TypeId check_target(ExprId id);   // something that can be assigned
 
-    // Makes `to` of an expression that was checked. Reports, and answers false, when that is impossible. `because`:
-    // what asks for it.
+    // Converts a checked expression to `to`. Returns false after reporting that this is impossible. `because` is the
+    // place that requires the type.
     bool convert(ExprId id, TypeId to, const Label& because = {});
-    TypeId settle(ExprId id);  // no context asks for a type: literals get their own
+    TypeId settle(ExprId id);  // no context requires a type: literals get their own
 
     void check_initial(VariableId id);  // the initial value of a state variable or constant
     void check_pack(const std::vector<VariableId>& parameters, const std::vector<ExprId>& arguments, SourceRange where,
                     std::string_view what, SourceRange declared);
 
-    // `emit` and `revert`: the call must be one of the given meaning.
+    // For `emit` and `revert`: the call must have the given meaning.
     void check_raise(ExprId id, Meaning meaning, bool may_be_text = false);
-    bool check_only_meaning(ExprId id);  // that a name, read as a value, has one meaning
+    bool check_only_meaning(ExprId id);  // that a name read as a value has only one meaning
 
-    // Where numbers are mathematical integers, and nothing happens.
+    // Returns whether numbers are mathematical integers and nothing may be changed.
     [[nodiscard]] bool in_specification() const { return where.spec != SpecPlace::None && !in_scenario(); }
     [[nodiscard]] bool in_scenario() const { return where.spec >= SpecPlace::Step; }
 
@@ -69,7 +69,7 @@ class Expressions {
 
     TypeId type_new(ExprId id);
 
-    // expressions.cpp
+    // --- expressions.cpp ---
     TypeId literal_number(ExprId id);
     TypeId address_literal(ExprId id, const vm::Word& value);
     TypeId literal_string(ExprId id);
@@ -88,9 +88,9 @@ class Expressions {
     void require_value(ExprId id);
     [[nodiscard]] std::string comparison_instead(ExprId assignment) const;
     bool reject_change(ExprId id, std::string_view what);
-    bool only_names(ExprId id) const;  // names, members and conversions: nothing happens when it is evaluated
+    bool only_names(ExprId id) const;  // only names, members and conversions, so its evaluation has no effect
 
-    // conversions of expressions: convert.cpp
+    // --- convert.cpp: conversions of expressions ---
     void apply(ExprId id, TypeId to);
     std::optional<vm::Word> constant_as(ExprId id, TypeId to);
     void report_conversion(ExprId id, TypeId to, const Label& because);
@@ -98,7 +98,7 @@ class Expressions {
     void suggest_cast(TypeId from, TypeId to, Diagnostic& diagnostic);
     void report_not_assignable(ExprId id);
 
-    // operators.cpp
+    // --- operators.cpp ---
     TypeId unary(ExprId id);
     TypeId increment(ExprId id);
     TypeId remove(ExprId id);
@@ -113,11 +113,11 @@ class Expressions {
     bool check_divisor(ExprId divisor, BinaryOp op);
     void warn_of_zero_divisor(ExprId divisor, BinaryOp op);
 
-    // references.cpp, members.cpp
+    // --- references.cpp, members.cpp ---
     TypeId name(ExprId id, const Expr* call);
     TypeId declared_name(ExprId id, const std::vector<Declared>& found, const Expr* call);
     std::vector<const Declared*> without_overridden(const std::vector<Declared>& found) const;
-    bool is_bound_to_contract(FunctionId id) const;  // not a free function, and not a library's
+    bool is_bound_to_contract(FunctionId id) const;  // neither a free function nor a library's
     const Declared* choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
                                      bool from_outside = false);
     TypeId variable(ExprId id, VariableId variable);
@@ -149,7 +149,7 @@ class Expressions {
     TypeId report_unknown_member(ExprId id, const std::vector<std::string_view>& known);
     TypeId use_builtin(ExprId id, Builtin builtin, TypeId type);
 
-    // calls.cpp
+    // --- calls.cpp ---
     TypeId call(ExprId id);
     TypeId callee(ExprId id, const Expr& call);
     TypeId call_options(ExprId id, const Expr* call);
@@ -170,8 +170,8 @@ class Expressions {
     void check_options(ExprId options, const Use& use, CallForm form, const Type& type);
     bool is_payable_target(const Use& use, CallForm form, const Type& type) const;
 
-    // builtins.cpp
-    TypeId builtin_function(ExprId id);  // of a plain name; none when there is no such
+    // --- builtins.cpp ---
+    TypeId builtin_function(ExprId id);  // of a plain name; an empty type if there is no such function
     TypeId builtin_call(ExprId id, ExprId callee);
     TypeId require_call(ExprId id);
     TypeId encode_call(ExprId id, Builtin builtin);
@@ -182,7 +182,7 @@ class Expressions {
     void check_encoded(ExprId argument, bool packed);
     [[nodiscard]] bool packs(TypeId type) const;
 
-    // using.cpp
+    // --- using.cpp ---
     bool is_active(const Attachment& attachment, TypeId type) const;
     UnitId unit_here() const;
     std::vector<Declared> attached(ExprId id, TypeId type) const;
@@ -191,12 +191,13 @@ class Expressions {
     TypeId apply_operator(ExprId id, FunctionId function);
     void note_call(FunctionId function);
 
-    // specification.cpp
+    // --- specification.cpp ---
     TypeId old(ExprId id);
     TypeId result(ExprId id);
     TypeId sum(ExprId id);
     TypeId quantified(ExprId id);
-    bool check_specified_call(ExprId id, const Use& use, CallForm form);  // may a specification make it, or code?
+    // Whether a specification, or code, may make this call.
+    bool check_specified_call(ExprId id, const Use& use, CallForm form);
     TypeId report_outside(ExprId id, std::string_view what);
 
     Context& context_;

@@ -1,4 +1,4 @@
-// The heads of functions: what may stand in one, and where.
+// Checks the heads of functions: what they may contain, and where.
 #include "lang/program/check/heads.hpp"
 
 #include <algorithm>
@@ -37,7 +37,8 @@ void check_visibility(Context& context, ContractId contract, const Function& fun
 void check_special_form(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const std::string_view name = function.name.text;
-    if (context.tree[contract].kind == ContractKind::Interface) return;  // reported with what an interface cannot have
+    // Reported as something that an interface cannot have.
+    if (context.tree[contract].kind == ContractKind::Interface) return;
     if (function.kind == FunctionKind::Constructor) {
         const bool is_abstract = context.tree[contract].kind == ContractKind::AbstractContract;
         if (function.visibility == Visibility::Internal && !is_abstract) {
@@ -110,7 +111,7 @@ void check_crossing(Context& context, const std::vector<VariableId>& variables, 
     for (const VariableId id : variables) {
         const TypeId type = context.program[id].type;
         const bool in_storage = context.types[type].location == DataLocation::Storage ||
-                                context.types.kind(type) == TypeKind::Mapping;  // of a library: its slot is passed
+                                context.types.kind(type) == TypeKind::Mapping;  // of a library, which passes its slot
         if (context.types.is_error(type) || in_storage || context.types.can_cross_contracts(type)) continue;
         context.report(code::bad_signature_type,
                        fmt::format("a `{}` cannot be passed to or from `{}`, which others can call",
@@ -135,7 +136,7 @@ std::string library_signature(const Context& context, FunctionId id) {
 void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const bool is_outer = is_reachable_from_outside(function);
-    const bool in_library = context.tree[contract].kind == ContractKind::Library;  // takes also what lies in storage
+    const bool in_library = context.tree[contract].kind == ContractKind::Library;  // parameters may be in storage, too
     const VariableRole role = is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
     for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
@@ -155,7 +156,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
         check_crossing(context, function.returns, function);
     }
     FunctionInfo& info = context.info(id);
-    const bool is_fallback = function.kind == FunctionKind::Fallback;  // one that takes data overrides one that does not
+    const bool is_fallback = function.kind == FunctionKind::Fallback;  // one with parameters overrides one without
     info.key =
         key_of(context, function.name.text, is_fallback ? std::vector<TypeId>{} : context.types_of(function.parameters));
     if (function.kind != FunctionKind::Function) return;
@@ -197,7 +198,7 @@ void check_only_one(Context& context, const Contract& contract, FunctionKind kin
     }
 }
 
-// A library has code and constants, and nothing that needs an instance.
+// A library has code and constants, but nothing that needs an instance.
 void check_library(Context& context, const Contract& contract) {
     if (contract.kind != ContractKind::Library) return;
     const auto forbid = [&](SourceRange range, std::string_view what) {
@@ -217,7 +218,7 @@ void check_library(Context& context, const Contract& contract) {
 
 }  // namespace
 
-// Two functions of one name must differ in their parameters.
+// Two functions of the same name must differ in their parameters.
 void check_overloads(Context& context, const std::vector<FunctionId>& functions) {
     std::map<std::string_view, FunctionId> seen;
     for (const FunctionId id : functions) {
@@ -244,7 +245,7 @@ void resolve_functions(Context& context, ContractId id) {
     check_overloads(context, contract.functions);
 }
 
-// A function outside of contracts is called from inside, by whoever sees it.
+// A function outside contracts is called internally.
 void resolve_free_function(Context& context, FunctionId id) {
     const Function& function = context.tree[id];
     for (const VariableId variable : function.parameters)

@@ -1,5 +1,5 @@
-// Imports: names of one file in the scope of another. Files may import each other in a circle, so the plain form, which
-// brings all names of a file, imported ones included, is repeated until nothing new comes.
+// Imports bring names of one file into the scope of another. Files may import each other in a cycle, so the plain form,
+// which brings all names of a file, including its imported ones, is repeated until no new name is added.
 #include <map>
 #include <set>
 #include <utility>
@@ -36,7 +36,7 @@ class Imports {
   private:
     template <class Do>
     void for_each(Do&& act) {
-        for (auto unit = static_cast<std::uint32_t>(context_.tree.units.size()); --unit > 0;)  // imported ones first
+        for (auto unit = static_cast<std::uint32_t>(context_.tree.units.size()); --unit > 0;)  // imported files come first
             for (const Import& import : context_.tree.units[unit].imports) {
                 if (import.target) act(UnitId{unit}, import);
                 else context_.misses_names = true;
@@ -59,7 +59,7 @@ class Imports {
 
     void add(UnitId unit, const Declared& declared) { add(unit, declared, declared.name.text); }
 
-    // Under this name. A clash is pointed at where the name is written in the import, if it is.
+    // Adds a declaration under this name. A clash is reported at the name in the import, if it is written there.
     void add(UnitId unit, const Declared& declared, std::string_view name, const Name* written = nullptr) {
         const std::vector<Declared>* before = names_.find_in(unit, name);
         const std::size_t count = before ? before->size() : 0;
@@ -89,8 +89,8 @@ class Imports {
     Context& context_;
     Names& names_;
     std::set<std::pair<UnitId, std::string_view>> reported_;
-    std::vector<std::size_t> version_;           // by unit: grows with its names
-    std::map<const Import*, std::size_t> seen_;  // the version of its target that an import has brought
+    std::vector<std::size_t> version_;           // by unit: incremented when names are added
+    std::map<const Import*, std::size_t> seen_;  // the version of the target whose names an import has brought
 };
 
 }  // namespace

@@ -1,6 +1,5 @@
-// Bases: what stands behind `is`, the C3 linearization of it, and the names that it brings.
-// (Solidity reference, "Multiple Inheritance and Linearization"; Barrett et al., "A Monotonic Superclass Linearization
-// for Dylan", 1996.)
+// Handles bases: the list after `is`, its C3 linearization, and the names that it brings. (Solidity reference,
+// "Multiple Inheritance and Linearization"; Barrett et al., "A Monotonic Superclass Linearization for Dylan", 1996.)
 #include <algorithm>
 #include <deque>
 
@@ -13,7 +12,7 @@ namespace {
 
 using Order = std::vector<ContractId>;
 
-// The contract that a name behind `is` means; none where it cannot be a base.
+// Returns the contract that a name after `is` means, or an empty id if it cannot be a base.
 ContractId find_base(Context& context, ContractId id, const Invocation& base) {
     const Name& name = base.path.parts.back();
     context.names.enter(Scope{context.tree[id].unit, {}});
@@ -87,7 +86,7 @@ class Linearization {
             }
             linearize(base);
             const Order& order = context_.info(base).linearization;
-            lists.back().push_front(base);  // what is named last is the most derived
+            lists.back().push_front(base);  // the last one in the list is the most derived
             lists.emplace_front(order.begin(), order.end());
             if (context_.misses_base[base.index]) context_.misses_base[id.index] = true;
         }
@@ -101,7 +100,7 @@ class Linearization {
         progress_[id.index] = Progress::Done;
     }
 
-    // C3: the first head that is in no other list's tail comes next. Empty where there is none.
+    // C3: the first head that is in no other list's tail comes next. The result is empty if there is no such head.
     static Order merge(std::deque<std::deque<ContractId>> lists) {
         const auto in_a_tail = [&](ContractId id) {
             return std::ranges::any_of(

@@ -1,4 +1,4 @@
-// The outer face of contracts: signatures, and selectors that must be unique.
+// Checks the external interface of contracts: signatures, and selectors, which must be unique.
 #include <fmt/format.h>
 
 #include "lang/abi/abi.hpp"
@@ -14,7 +14,7 @@ struct Entry {
     SourceRange range;
 };
 
-// What a contract itself declares, then what it inherits.
+// Returns what a contract itself declares, then what it inherits.
 std::vector<Entry> entries_of(Context& context, ContractId id) {
     std::vector<Entry> entries;
     for (const ContractId contract : context.program[id].linearization) {

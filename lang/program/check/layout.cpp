@@ -1,6 +1,6 @@
-// Storage layout as solc lays it out: in order of declaration, small values share a slot from its low end while they
-// fit; structs, mappings, bytes and strings start a new slot, and what follows a struct starts a new one too.
-// (Solidity reference, "Layout of State Variables in Storage".)
+// Lays storage out like solc: in order of declaration, small values share a slot from its low end while they fit;
+// structs, mappings, bytes and strings start a new slot, and so does what follows a struct. (Solidity reference,
+// "Layout of State Variables in Storage".)
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace interlock::lang {
 namespace {
 
-// Gives places one after the other.
+// Assigns places one after the other.
 class Allocator {
   public:
     struct Position {
@@ -76,7 +76,7 @@ class Layout {
         check_limit(allocator.end(), context_.tree[id].name);
     }
 
-    // Where `layout at e` has it begin: of the contract itself alone.
+    // Returns where `layout at e` begins; it applies only to the contract itself.
     BigInteger first_slot(ContractId id) {
         const Contract& contract = context_.tree[id];
         for (const ContractId base : context_.program[id].linearization) {
@@ -106,7 +106,7 @@ class Layout {
         return allocator.value(context_.types.storage_bytes(type));
     }
 
-    // Of what starts a slot and fills its last one: structs and arrays of fixed length.
+    // Returns the slots of types that start a slot and fill their last one: structs and arrays of fixed length.
     std::optional<BigInteger> whole_slots(TypeId id) {
         const Type type = context_.types[id];
         if (type.kind == TypeKind::Struct) return size_of(type.structure);

@@ -1,4 +1,4 @@
-// Members: `a.b` for every kind of value `a`. Those of files and types are in members_of_types.cpp.
+// Checks members: `a.b` for every kind of value `a`. members_of_types.cpp handles those of files and types.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -63,7 +63,7 @@ TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::stri
     return {};
 }
 
-// --- of msg, block, tx, abi ---
+// --- members of msg, block, tx, abi ---
 
 TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
     struct Row {
@@ -127,7 +127,7 @@ TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
     return report_unknown_member(id, known);
 }
 
-// --- of values ---
+// --- members of values ---
 
 TypeId Expressions::member_of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];
@@ -162,7 +162,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
     std::vector<const Declared*> candidates;
     std::vector<std::string_view> keys;
     const Declared* hidden = nullptr;
-    if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in one
+    if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in a library
     for (const ContractId place : all) {
         const std::vector<Declared>* found = context_.names.find_own(place, expr.text);
         if (!found) continue;
@@ -272,7 +272,7 @@ TypeId Expressions::report_length_of_slice(ExprId id) {
     return {};
 }
 
-// What push takes and gives depends on its arguments: see push_call.
+// The parameters and results of push depend on its arguments: see push_call.
 TypeId Expressions::member_of_array(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     if (expr.text == "length") {
@@ -308,7 +308,7 @@ bool Expressions::only_names(ExprId id) const {
     }
 }
 
-// Of a name that means an inner call only a base's function shows its selector, and only where it is public.
+// If a name means an internal call, only a public function of a base has a selector.
 bool Expressions::shows_selector(FunctionId function, FunctionForm form) const {
     if (form != FunctionForm::Internal) return true;
     const ContractId owner = context_.program[function].contract;
@@ -316,7 +316,7 @@ bool Expressions::shows_selector(FunctionId function, FunctionForm form) const {
            types_.is_a(where.contract, owner);
 }
 
-// f.selector and f.address: of a function that is only named the selector is known.
+// Checks f.selector and f.address. The selector of a function that is only named is known.
 TypeId Expressions::member_of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const Use use = context_.info(expr.a).use;

@@ -1,4 +1,4 @@
-// Members of what is no value: files, types, `super` and `type(T)`.
+// Checks members of names that are not values: files, types, `super` and `type(T)`.
 #include <algorithm>
 #include <array>
 
@@ -44,7 +44,7 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
     return report_unknown_member(id, {});
 }
 
-// Whether the type itself has a member of that name: then nothing that is attached is meant.
+// Returns whether the type itself has a member of that name, which then comes before attached functions.
 bool Expressions::has_member(TypeId id, std::string_view name) const {
     const Type& type = types_[id];
     switch (type.kind) {
@@ -73,7 +73,7 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
     }
 }
 
-// Price.wrap(x) and Price.unwrap(p)
+// Checks Price.wrap(x) and Price.unwrap(p).
 TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
     const TypeId underlying = types_[meant].value;
     if (context_.tree[id].text == "wrap") return use_builtin(id, Builtin::Wrap, types_.function({underlying}, {meant}));
@@ -81,8 +81,8 @@ TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
     return report_unknown_member(id, {"wrap", "unwrap"});
 }
 
-// Base.f and Base.x of a base are its own function and variable; of other contracts types, events, errors and selectors
-// can be named. What `contract` inherits is not found behind its name.
+// Base.f and Base.x of a base are its own function and variable. For other contracts, types, events, errors and
+// selectors can be named. What `contract` inherits is not found after its name.
 TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const bool is_base = where.contract && types_.is_a(where.contract, contract);
@@ -101,7 +101,7 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
     const Function& function = context_.tree[use.function];
     const bool is_library = context_.tree[contract].kind == ContractKind::Library;
     const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
-    const bool is_linked = is_library && is_outer;  // called where the library lies
+    const bool is_linked = is_library && is_outer;  // called at the library's own address
     const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External &&
                                function.body && function.visibility != Visibility::Private;
     if (!can_be_called && !is_outer) return report_of_contract_type(id, contract);
@@ -132,7 +132,7 @@ TypeId Expressions::report_of_contract_type(ExprId id, ContractId contract) {
     return {};
 }
 
-// The implementation that stands behind this contract in the linearization of the most derived one.
+// Returns the implementation that follows this contract in the linearization of the most derived one.
 TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     std::vector<Declared> found;
@@ -194,7 +194,7 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     return use_builtin(id, greatest ? Builtin::TypeMax : Builtin::TypeMin, meant);
 }
 
-// type(C).creationCode, type(C).runtimeCode
+// Checks type(C).creationCode and type(C).runtimeCode.
 TypeId Expressions::code_of(ExprId id, ContractId contract) {
     const Expr& expr = context_.tree[id];
     const auto refuse = [&](std::string why) -> TypeId {

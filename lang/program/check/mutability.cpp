@@ -1,5 +1,5 @@
-// View and pure: what a function does must not be more than what its head says. One walk over each body finds the
-// strongest thing that every expression does. (Solidity reference, "View Functions" and "Pure Functions".)
+// View and pure: a function must not do more than its head allows. One walk over each body finds the strongest effect
+// of every expression. (Solidity reference, "View Functions" and "Pure Functions".)
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@
 namespace interlock::lang {
 namespace {
 
-// What a built-in function of assembly does.
+// Returns the effect of a built-in function of assembly.
 Effect effect_of(vm::Opcode opcode) {
     const vm::Effects& effects = vm::effects_of(opcode);
     const vm::Regions seen = vm::state_regions | vm::Regions(vm::Region::Environment, vm::Region::GasLeft);
@@ -48,7 +48,7 @@ class Effects {
         statement(function_->body);
     }
 
-    // What a scenario says between its calls only looks.
+    // A scenario's expressions between its calls only read.
     void steps(const std::vector<ScenarioStep>& list) {
         for (const ScenarioStep& step : list) {
             if (step.kind == StepKind::Deploy || step.kind == StepKind::Call) parts_of_call(step.expr);
@@ -74,7 +74,7 @@ class Effects {
         return true;
     }
 
-    // Answers whether all is well.
+    // Reports an effect that is not allowed, and returns whether it is allowed.
     bool require(Effect effect, SourceRange where, std::string_view what) {
         if (allows(effect)) return true;
         if (std::ranges::find(reported_, where.begin) != reported_.end()) return false;
@@ -123,7 +123,7 @@ class Effects {
         if (stmt.kind == StmtKind::Assembly) assembly(stmt.assembly);
     }
 
-    // --- assembly: also of functions in it that nothing calls ---
+    // --- assembly, including functions that nothing calls ---
 
     void assembly(YulStmtId id) {
         if (!id) return;
@@ -146,7 +146,7 @@ class Effects {
 
     // --- expressions ---
 
-    // `written`: the expression is a place that is assigned.
+    // `written` says that the expression is assigned to.
     void expression(ExprId id, bool written) {
         if (!id) return;
         const Expr& expr = tree_[id];
@@ -180,7 +180,7 @@ class Effects {
             require(Effect::Reads, tree_[id].range, "reads the contract's address");
         if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant)
             return;
-        // A mapping or struct alone is only a place; what is done with its parts counts.
+        // A mapping or struct alone is only a place; the use of its parts counts.
         const TypeKind kind = context_.types.kind(context_.program[id].type);
         if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
         touch(id, written);
@@ -191,7 +191,7 @@ class Effects {
                 written ? "writes a state variable" : "reads a state variable");
     }
 
-    // A part of something: of storage it is a read or a write.
+    // Handles a part of a variable; for storage it is a read or a write.
     void place(ExprId id, ExprId base, bool written) {
         const Type& of = context_.types[context_.program[base].type];
         const bool in_storage = of.kind == TypeKind::Mapping || of.location == DataLocation::Storage;
@@ -209,7 +209,7 @@ class Effects {
             struct_base(expr.a);
             return place(id, expr.a, written);
         }
-        if (use.meaning == Meaning::Variable) return reference(id, written);  // behind its contract's name
+        if (use.meaning == Meaning::Variable) return reference(id, written);  // after its contract's name
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
         const bool is_function = context_.types.kind(context_.program[id].type) == TypeKind::Function;
         const std::string_view reads = base == TypeKind::Magic ? "reads from its surroundings" : "reads another account";
@@ -217,14 +217,14 @@ class Effects {
             expression(expr.a, false);
     }
 
-    // At a built-in member; answers whether all is well.
+    // Checks a built-in member and returns whether it is allowed.
     bool look(Builtin builtin, SourceRange range, std::string_view reads) {
         const Effect effect = builtin_info(builtin).effect;
         return effect == Effect::None ||
                require(effect, range, effect == Effect::TakesEther ? "looks at the ether of the call" : reads);
     }
 
-    // The struct that a member is taken of is not read as a whole: only the keys on the way are.
+    // The struct of a member access is not read as a whole; only the keys on the way to it are.
     void struct_base(ExprId id) {
         const Expr& expr = tree_[id];
         if (expr.kind == ExprKind::Index) {
@@ -305,7 +305,8 @@ class Effects {
     const Tree& tree_;
     const Function* function_ = nullptr;
     bool in_scenario_ = false;
-    std::vector<std::uint32_t> reported_;  // places in this function already complained about: a modifier may be used twice
+    // Places in this function that were reported already, since a modifier may be used twice.
+    std::vector<std::uint32_t> reported_;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Scopes as ordered tables, so that suggestions do not depend on hashing.
+// Scopes are ordered tables, so that suggestions do not depend on hashing.
 #include "lang/program/check/names.hpp"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ bool is_private(const Tree& tree, const Use& use) {
            (use.meaning == Meaning::Function && tree[use.function].visibility == Visibility::Private);
 }
 
-// A function stays behind the modifier or the public variable that overrides it, and is not named any more.
+// A function that a modifier or a public variable overrides can no longer be named.
 bool overrides(const Tree& tree, const Declared& here, const Declared& inherited) {
     const bool getter = here.use.meaning == Meaning::Variable && inherited.use.meaning == Meaning::Function &&
                         tree[here.use.variable].visibility == Visibility::Public;
@@ -32,10 +32,10 @@ constexpr std::array<std::string_view, 18> builtin_names{"super",  "msg",    "bl
 }  // namespace
 
 const Declared* Names::declare(Table& table, const Declared& declared, std::string_view name) {
-    if (name.empty()) return nullptr;  // left by a mistake of form, which was reported
+    if (name.empty()) return nullptr;  // left by a syntax error, which was reported
     std::vector<Declared>& same = table[name];
     for (const Declared& each : same)
-        if (is_same(each, declared)) return nullptr;  // imported on two ways
+        if (is_same(each, declared)) return nullptr;  // imported in two ways
     if (!same.empty() && !may_share_a_name(same.front(), declared)) return &same.front();
     same.push_back(declared);
     return nullptr;

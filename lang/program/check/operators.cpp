@@ -1,5 +1,5 @@
-// Operators: which types they take, and the type that their operands meet in. (Solidity reference, "Types" and
-// "Operators"; constants of literals are computed here, exactly.)
+// Checks operators: the types that they take, and the common type of their operands. (Solidity reference, "Types" and
+// "Operators".) Constant expressions of literals are computed here, exactly.
 #include <array>
 
 #include <fmt/format.h>
@@ -13,7 +13,7 @@ namespace {
 
 bool is_bitwise(BinaryOp op) { return op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor; }
 
-// Of two operands of one type.
+// Returns whether two operands of this kind have the operator.
 bool has_operator(TypeKind kind, BinaryOp op) {
     const bool equality = op == BinaryOp::Equal || op == BinaryOp::NotEqual;
     switch (kind) {
@@ -165,11 +165,11 @@ TypeId Expressions::fold_constants(ExprId id, TypeId a, TypeId b) {
     return {};
 }
 
-// Shifts and powers keep the type of their left operand; the right one keeps its own.
+// Shifts and powers have the type of their left operand; the right one keeps its own.
 TypeId Expressions::shift_or_power(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     TypeId left = a;
-    if (types_.kind(a) == TypeKind::RationalLiteral) {  // of a variable amount: always 256 bits wide
+    if (types_.kind(a) == TypeKind::RationalLiteral) {  // by a variable amount: always 256 bits wide
         if (!types_[a].rational->is_integer()) return report_operands(id, expr.binary, a, b);
         left = types_.number(types_[a].rational->value < 0, 256);
     }
@@ -258,7 +258,8 @@ bool Expressions::check_divisor(ExprId divisor, BinaryOp op) {
     return false;
 }
 
-// What is divided is only known at run time: solc compiles it, and every call that comes here ends with Panic(0x12).
+// The dividend is known only at run time: solc compiles the division, and every call that reaches it ends with
+// Panic(0x12).
 void Expressions::warn_of_zero_divisor(ExprId divisor, BinaryOp op) {
     if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return;
     context_.diagnostics

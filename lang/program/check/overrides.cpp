@@ -1,5 +1,5 @@
-// Functions, modifiers and public variables against what they override: virtual, override, visibility, mutability and
-// types; what two bases define and nobody decides; and which contracts must be abstract.
+// Checks functions, modifiers and public variables against what they override: virtual, override, visibility,
+// mutability and types; definitions in two bases that nothing overrides; and which contracts must be abstract.
 // (Solidity reference, "Function Overriding", "Modifier Overriding", "Abstract Contracts".)
 #include <algorithm>
 #include <set>
@@ -12,7 +12,7 @@
 namespace interlock::lang {
 namespace {
 
-// One thing that can override or be overridden; exactly one of the ids is set.
+// An item that can override or be overridden; exactly one of the ids is set.
 struct Item {
     FunctionId function{};
     VariableId variable{};
@@ -41,7 +41,7 @@ std::string_view word(Visibility visibility) {
     return "";
 }
 
-// From the weakest promise to the strongest.
+// Orders mutabilities from the weakest promise to the strongest.
 int strictness(Mutability mutability) {
     switch (mutability) {
         case Mutability::Payable: return 0;
@@ -63,7 +63,7 @@ class Overrides {
     }
 
   private:
-    // --- what the tree says of an item ---
+    // --- the tree's data about an item ---
 
     [[nodiscard]] ContractId owner(const Item& item) const {
         if (item.function) return context_.program[item.function].contract;
@@ -122,8 +122,8 @@ class Overrides {
         return items;
     }
 
-    // What an item of that key overrides directly in each base: the nearest one there, or several where that base has
-    // them from several others and does not decide.
+    // Returns what an item of that key overrides directly in each base: the nearest one there, or several if that base
+    // inherits several and does not override them.
     [[nodiscard]] std::set<Item> overridden(ContractId contract, const std::string& wanted) const {
         std::set<Item> found;
         for (const BaseUse& base : context_.program[contract].bases) {
@@ -138,7 +138,7 @@ class Overrides {
         return found;
     }
 
-    // --- one item against what it overrides ---
+    // --- an item against what it overrides ---
 
     void check(const Item& item) {
         check_attributes(item);
@@ -298,7 +298,7 @@ class Overrides {
         }
     }
 
-    // --- what several bases define ---
+    // --- definitions in several bases ---
 
     [[nodiscard]] std::set<std::string> keys_below(ContractId contract) const {
         std::set<std::string> keys;
@@ -320,8 +320,8 @@ class Overrides {
         }
     }
 
-    // The candidates and all that they override as a graph, with a source above and a sink below. Whoever every way from
-    // the source to the sink passes through has decided for all that is below it.
+    // Treats the candidates and everything that they override as a graph, with a source above and a sink below. A node
+    // on every path from the source to the sink overrides everything below it.
     void drop_decided(std::set<Item>& candidates) {
         std::map<Item, std::set<Item>> below;
         std::vector<Item> open(candidates.begin(), candidates.end());
@@ -377,7 +377,7 @@ class Overrides {
 
     // --- abstract ---
 
-    // The declarations that no contract in the linearization implements.
+    // Returns the declarations that no contract in the linearization implements.
     [[nodiscard]] std::vector<Item> missing() const {
         std::map<std::string, Item> latest;
         const std::vector<ContractId>& order = context_.program[id_].linearization;
@@ -386,7 +386,8 @@ class Overrides {
         }
         std::vector<Item> result;
         for (const auto& [ignored, item] : latest) {
-            if (!is_implemented(item) && is_virtual(item)) result.push_back(item);  // the others are reported as such
+            // The others are reported for not being virtual.
+            if (!is_implemented(item) && is_virtual(item)) result.push_back(item);
         }
         std::ranges::sort(result, {}, [&](const Item& item) { return head(item).begin; });
         return result;

@@ -1,7 +1,7 @@
-// Where storage and call data references point: none may be read, or returned, on a path that never gave it a place. One
-// walk over the bodies that have such variables follows every path, through modifiers, loops and assembly, with the set
-// of variables that point nowhere yet. (Solidity reference, "Data location"; solc's error 3464.) The same walk finds results
-// without a name that some path never sets (solc's warning 6321).
+// Finds storage and call data references that may be read, or returned, on a path on which they were never assigned.
+// One walk over the bodies that have such variables follows every path, through modifiers, loops and assembly, with the
+// set of variables that are still unassigned. (Solidity reference, "Data location"; solc's error 3464.) The same walk
+// finds unnamed results that some path never sets (solc's warning 6321).
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -17,11 +17,11 @@
 namespace interlock::lang {
 namespace {
 
-// What is known at one point of a body. Paths only take variables out of `open`, so what holds where a loop is entered
-// holds at its head in every round.
+// What is known at one point of a body. Paths only remove variables from `open`, so what holds where a loop is entered
+// holds at its head in every iteration.
 struct Flow {
     bool is_reached = true;
-    std::set<VariableId> open;  // point nowhere on some path that leads here
+    std::set<VariableId> open;  // unassigned on some path that leads here
 
     void join(const Flow& other) {
         if (!other.is_reached) return;
@@ -74,7 +74,7 @@ class Pointers {
                location == DataLocation::Calldata;
     }
 
-    // A result that only `return` can set. An empty body is one that others override.
+    // Returns whether only `return` can set the result. An empty body is meant to be overridden.
     [[nodiscard]] bool is_watched(const Function& function, VariableId result) const {
         return tree_[result].name.text.empty() && !function.is_ghost && !tree_[function.body].list.empty() &&
                !context_.types.is_error(context_.program[result].type);
@@ -87,7 +87,7 @@ class Pointers {
         diagnostic.helps.push_back("return a value on every path, or name the result");
     }
 
-    // Of what is never taken it does not matter which results it leaves open.
+    // On a path that is never taken it does not matter which results are unset.
     void forget_results() {
         std::erase_if(flow_.open, [&](VariableId each) { return !is_pointer(each); });
     }
@@ -117,7 +117,7 @@ class Pointers {
 
     struct Layers {
         FunctionId function;
-        std::size_t next = 0;  // among the modifiers; behind the last one comes the body
+        std::size_t next = 0;  // index of the next modifier; after the last one comes the body
     };
 
     void call(FunctionId id) {
@@ -126,7 +126,7 @@ class Pointers {
     }
 
     void layer() {
-        if (layers_.empty()) return;  // a modifier by itself: nothing is known of what it wraps
+        if (layers_.empty()) return;  // a modifier by itself, whose wrapped code is unknown
         const Layers here = layers_.back();
         const auto& modifiers = context_.program[here.function].modifiers;
         layers_.back().next = here.next + 1;
@@ -147,7 +147,7 @@ class Pointers {
         return !layers_.empty() && layers_.back().next > context_.program[layers_.back().function].modifiers.size();
     }
 
-    // Whether no call of the function comes back: every path fails, or calls itself again.
+    // Returns whether no call of the function returns: every path fails or recurses.
     bool always_fails(FunctionId id) {
         if (!tree_[id].body) return false;
         const auto [known, is_new] = fails_.try_emplace(id, true);
@@ -168,7 +168,7 @@ class Pointers {
         Flow left = nowhere(), continued = nowhere();
     };
 
-    // A modifier can say `_` twice, and wrap another one that does.
+    // A modifier can contain `_` twice and wrap another one that does.
     static constexpr std::size_t max_visits = 1u << 20;
 
     void statement(StmtId id) {
@@ -205,7 +205,7 @@ class Pointers {
                 expression(stmt.expr);
                 if (stmt.expr && !layers_.empty())
                     for (const VariableId result : tree_[layers_.back().function].returns) flow_.open.erase(result);
-                else if (is_in_body()) forget_results();  // which was told: the function returns something
+                else if (is_in_body()) forget_results();  // reported already: the function returns something
                 return jump(&exit_);
             case StmtKind::Revert: expression(stmt.expr); return flow_.end();
             case StmtKind::Placeholder: return layer();
@@ -219,11 +219,11 @@ class Pointers {
                 return;
             case StmtKind::Emit: return expression(stmt.expr);
             case StmtKind::Expression:
-                if (!stmt.flag) expression(stmt.expr);  // else it updates a ghost
+                if (!stmt.flag) expression(stmt.expr);  // otherwise it updates a ghost
                 return;
             case StmtKind::Try: return try_statement(stmt);
             case StmtKind::Assembly: return yul(stmt.assembly);
-            case StmtKind::Error: return forget_results();  // who knows what it would have set
+            case StmtKind::Error: return forget_results();  // it is unknown what it would have set
             case StmtKind::Assume:
             case StmtKind::Check: return;
         }
@@ -343,7 +343,7 @@ class Pointers {
                     false, [&] { yul_expression(stmt.expr); }, [&] { yul(stmt.body); }, [&] { yul(stmt.step); });
             case YulStmtKind::Break: return jump(loops_.empty() ? nullptr : &loops_.back().left);
             case YulStmtKind::Continue: return jump(loops_.empty() ? nullptr : &loops_.back().continued);
-            case YulStmtKind::Function:  // sees no variables of Solidity
+            case YulStmtKind::Function:  // sees no Solidity variables
             case YulStmtKind::Leave:
             case YulStmtKind::Error: return;
         }
@@ -383,7 +383,7 @@ class Pointers {
     std::vector<Loop> loops_;
     std::vector<Layers> layers_;
     std::set<VariableId> reported_;
-    std::size_t visits_ = 0;  // of statements, for the function that is looked at
+    std::size_t visits_ = 0;  // visited statements of the current function
     std::map<FunctionId, bool> fails_;
 };
 

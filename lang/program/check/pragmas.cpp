@@ -1,5 +1,5 @@
-// Pragmas: which versions of the language a file is written for, which ABI coder, which experiments.
-// (Solidity documentation, "Version Pragma"; the version ranges are those of npm's semver.)
+// Checks pragmas: the language versions for which a file is written, the ABI coder, experiments. (Solidity
+// documentation, "Version Pragma"; the version ranges are those of npm's semver.)
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -13,12 +13,12 @@
 namespace interlock::lang {
 namespace {
 
-// Major, minor, patch; what is not written, or written `x` or `*`, is left open.
+// Major, minor, patch; a part that is not written, or written `x` or `*`, is open.
 struct Version {
     std::array<std::optional<unsigned>, 3> parts;
 };
 
-// Every version that this compiler stands for: the language did not change its meaning between them.
+// All versions with which this compiler is compatible: the language did not change its meaning between them.
 constexpr unsigned major = 0, minor = 8, patches = 100;
 
 enum class Sign : std::uint8_t { Equal, Caret, Tilde, Less, LessEqual, Greater, GreaterEqual };
@@ -29,8 +29,8 @@ struct Condition {
 
     [[nodiscard]] bool holds(unsigned patch) const {
         const std::array<unsigned, 3> ours{major, minor, patch};
-        int order = 0;          // ours against it, as far as it is written
-        std::size_t equal = 0;  // how many parts agree
+        int order = 0;          // our version compared with the written parts
+        std::size_t equal = 0;  // number of equal parts
         std::size_t written = 0;
         for (; written < 3 && version.parts[written]; ++written) {
             if (order == 0 && ours[written] != *version.parts[written])
@@ -44,7 +44,7 @@ struct Condition {
             case Sign::Greater: return order > 0;
             case Sign::GreaterEqual: return order >= 0;
             case Sign::Tilde: return order >= 0 && equal >= std::min<std::size_t>(written, 2);
-            case Sign::Caret: {  // the first part that is not zero must agree
+            case Sign::Caret: {  // the first nonzero part must be equal
                 std::size_t fixed = 0;
                 while (fixed + 1 < written && *version.parts[fixed] == 0) ++fixed;
                 return order >= 0 && equal >= std::min(written, fixed + 1);
@@ -54,14 +54,14 @@ struct Condition {
     }
 };
 
-// A or b and c: any of these must have all its conditions hold.
+// `A || B C`: of the alternatives, one must have all its conditions hold.
 using Range = std::vector<std::vector<Condition>>;
 
 class RangeReader {
   public:
     explicit RangeReader(std::string_view text) : text_(text) {}
 
-    // None: it is no range.
+    // Returns std::nullopt if the text is not a range.
     std::optional<Range> read() {
         Range range(1);
         skip();
@@ -75,7 +75,7 @@ class RangeReader {
             Condition condition;
             condition.sign = sign();
             if (!version(condition.version)) return std::nullopt;
-            if (take("-")) {  // from this one to the next, whatever sign they have
+            if (take("-")) {  // from this version to the next, whatever their signs
                 Condition last;
                 (void)sign();
                 if (!version(last.version)) return std::nullopt;
@@ -153,7 +153,7 @@ bool includes(const Range& range, unsigned patch) {
     });
 }
 
-// Without comments, and with one space between words.
+// Returns the text without comments and with single spaces between words.
 std::string plain(std::string_view text) {
     std::string made;
     for (std::size_t at = 0; at < text.size();) {

@@ -1,6 +1,6 @@
-// Which functions reach themselves through internal calls, modifiers included: those in a strongly connected component
-// with others, and those that call themselves. (Tarjan: "Depth-First Search and Linear Graph Algorithms", 1972; with a
-// stack of its own, since a chain of calls may be long.)
+// Finds functions that reach themselves through internal calls, including modifiers: those in a strongly connected
+// component with others, and those that call themselves. (Tarjan: "Depth-First Search and Linear Graph Algorithms",
+// 1972; with an explicit stack, since a chain of calls may be long.)
 #include <algorithm>
 
 #include "lang/program/check/statements.hpp"
@@ -63,7 +63,7 @@ class Recursion {
 
     void reach(std::uint32_t from, std::uint32_t number) { lowest_[from] = std::min(lowest_[from], number); }
 
-    // Everything that waits above the first one of a component belongs to it.
+    // Everything above the first function of a component in waiting_ belongs to the component.
     void close(FunctionId first) {
         const bool has_others = waiting_.back() != first;
         FunctionId member;
@@ -76,10 +76,10 @@ class Recursion {
     }
 
     Context& context_;
-    std::vector<std::uint32_t> number_;  // in the order of entering; 0: not yet entered
-    std::vector<std::uint32_t> lowest_;  // number that can be reached from here
-    std::vector<bool> waits_;            // in waiting_
-    std::vector<FunctionId> waiting_;    // for their component to be complete
+    std::vector<std::uint32_t> number_;  // in the order of entering; 0: not entered yet
+    std::vector<std::uint32_t> lowest_;  // the lowest number reachable from here
+    std::vector<bool> waits_;            // whether it is in waiting_
+    std::vector<FunctionId> waiting_;    // functions whose component is not complete yet
     std::vector<Visit> path_;
     std::uint32_t last_ = 0;
 };

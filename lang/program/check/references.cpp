@@ -1,4 +1,4 @@
-// What a plain name in an expression means, and which of several functions of one name a call takes.
+// Finds what a plain name in an expression means, and which of several functions of one name a call uses.
 #include <algorithm>
 #include <string_view>
 #include <unordered_set>
@@ -19,7 +19,7 @@ TypeId Expressions::name(ExprId id, const Expr* call) {
     return report_unknown(id);
 }
 
-// What is overridden cannot be named: of functions with the same parameters, the most derived one is meant.
+// Overridden functions cannot be named: of functions with the same parameters, the most derived one is meant.
 std::vector<const Declared*> Expressions::without_overridden(const std::vector<Declared>& found) const {
     std::vector<const Declared*> result;
     std::unordered_set<std::string_view> seen;
@@ -31,12 +31,12 @@ std::vector<const Declared*> Expressions::without_overridden(const std::vector<D
     return result;
 }
 
-// The one that is meant; null where the arguments do not tell, which is reported.
+// Returns the declaration that is meant, or null after reporting that the arguments do not determine it.
 const Declared* Expressions::choose_or_report(ExprId id, const std::vector<const Declared*>& candidates, const Expr* call,
                                               bool from_outside) {
     if (candidates.size() == 1) return candidates.front();
     const Expr& expr = context_.tree[id];
-    if (!call) {  // nothing tells which one
+    if (!call) {  // nothing determines which one
         Diagnostic& diagnostic =
             context_.report(code::ambiguous_call, fmt::format("`{}` means several", expr.text), expr.range);
         for (const Declared* candidate : candidates) diagnostic.secondary.push_back({candidate->name.range, "one of them"});
@@ -178,7 +178,7 @@ TypeId Expressions::report_unknown(ExprId id) {
     return {};
 }
 
-// A name that a base keeps to itself, rather than another one that looks like it.
+// Reports a private name of a base, rather than suggesting a similar name.
 bool Expressions::report_private(const Expr& name) {
     if (!where.contract) return false;
     const Declared* found =
@@ -209,7 +209,7 @@ std::vector<VariableId> Expressions::parameters_of(const Use& use) const {
     }
 }
 
-// The candidates that the arguments (already checked) fit.
+// Returns the candidates that accept the arguments, which have been checked.
 std::vector<const Declared*> Expressions::choose(const std::vector<const Declared*>& candidates, const Expr& call,
                                                  bool from_outside) {
     std::vector<const Declared*> fitting;
@@ -218,7 +218,7 @@ std::vector<const Declared*> Expressions::choose(const std::vector<const Declare
     return fitting;
 }
 
-// From outside arguments are copied: where the parameter lies makes no difference.
+// Arguments of external calls are copied, so the parameter's location does not matter.
 bool Expressions::could_take(const Declared& candidate, const Expr& call, bool from_outside) {
     std::vector<VariableId> parameters = parameters_of(candidate.use);
     if (candidate.use.is_bound) parameters.erase(parameters.begin());

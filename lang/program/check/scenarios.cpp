@@ -1,5 +1,5 @@
-// Scenarios: each step's expressions are typed as code that stands outside of all contracts. What a step names, a
-// deployed contract or a value, is known to the steps behind it; in a branch of `interleave` to those of the branch.
+// Checks scenarios: each step's expressions are typed like code outside all contracts. What a step names, a deployed
+// contract or a value, is known to the following steps; in a branch of `interleave` only to those of the branch.
 #include <fmt/format.h>
 
 #include "lang/program/check/declarations.hpp"
@@ -31,7 +31,7 @@ class ScenarioChecker {
     }
 
   private:
-    // One name is one account, however many contracts speak of it.
+    // One name is one account, even if several contracts mention it.
     void add_actor(VariableId actor) {
         if (info_.actors.contains(tree_[actor].name.text)) return;
         context_.info(actor).type = types_.address(true);
@@ -88,7 +88,7 @@ class ScenarioChecker {
 
     void let(const ScenarioStep& step) {
         TypeId type = expressions_.check_value(step.expr);
-        if (types_.kind(type) == TypeKind::RationalLiteral) {  // `let n = 5` is there to be calculated with
+        if (types_.kind(type) == TypeKind::RationalLiteral) {  // the value of `let n = 5` is meant for calculation
             const bool is_negative = tree_[step.expr].kind == ExprKind::Unary;
             type = types_.number(is_negative, 256);
             expressions_.convert(step.expr, type);
@@ -115,7 +115,7 @@ class ScenarioChecker {
         else diagnostic.helps.push_back(fmt::format("declare `actor {};` in a contract", name.text));
     }
 
-    // --- calls, and what is expected of them ---
+    // --- calls and their expected results ---
 
     void call(const ScenarioStep& step) {
         const TypeId result = expressions_.check(step.expr);

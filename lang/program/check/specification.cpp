@@ -1,4 +1,4 @@
-// What only specifications say: old(e), result, sum(m).
+// Checks expressions that only specifications have: old(e), result, sum(m), quantifiers.
 #include <fmt/format.h>
 
 #include "lang/program/check/declarations.hpp"
@@ -68,8 +68,8 @@ TypeId Expressions::result(ExprId id) {
     return {};
 }
 
-// sum(m): over all keys of a mapping to unsigned values. sum(m.field): of a mapping to structs. sum(s.m): of a mapping
-// inside a struct.
+// Checks sum(m) over all keys of a mapping to unsigned values, sum(m.field) of a mapping to structs, and sum(s.m) of a
+// mapping inside a struct.
 TypeId Expressions::sum(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (!in_specification()) return check(expr.a), report_outside(id, "sum()");
@@ -104,7 +104,7 @@ TypeId Expressions::sum(ExprId id) {
     return reject(fmt::format("sum() adds unsigned numbers, not `{}`", types_.name(value)));
 }
 
-// forall (address a) (…), exists (uint256 i in range) (…): over all values of the types.
+// Checks forall (address a) (…) and exists (uint256 i in range) (…), which range over all values of the types.
 TypeId Expressions::quantified(ExprId id) {
     const Expr& expr = context_.tree[id];
     const std::string_view word = expr.flag ? "forall" : "exists";
@@ -126,7 +126,7 @@ TypeId Expressions::quantified(ExprId id) {
     return types_.boolean();
 }
 
-// Specifications may ask, not act; and what is only for them is not for code.
+// Specifications may read but not change the state, and code may not use what exists only for specifications.
 bool Expressions::check_specified_call(ExprId id, const Use& use, CallForm form) {
     const Expr& expr = context_.tree[id];
     const bool is_ghost = use.meaning == Meaning::Function && context_.tree[use.function].is_ghost;

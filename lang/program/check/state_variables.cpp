@@ -1,4 +1,4 @@
-// State variables and constants, and the getters of public ones.
+// Checks state variables and constants, and the getters of public ones.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -33,7 +33,7 @@ void check_constness(Context& context, VariableId id, TypeId type) {
             .helps.push_back("leave one of the words out");
 }
 
-// What is gone after the transaction: a plain value, which starts at zero.
+// Checks a transient variable: a plain value that starts at zero in every transaction.
 void check_transient(Context& context, const Variable& variable, TypeId type) {
     const auto refuse = [&](std::string_view why) {
         context.report(code::bad_transient, fmt::format("`{}` cannot be transient", variable.name.text), variable.range,

@@ -1,4 +1,4 @@
-// Statements, and the variables that they declare.
+// Checks statements and the variables that they declare.
 #include "lang/program/check/bodies.hpp"
 
 #include <algorithm>
@@ -103,7 +103,7 @@ void Bodies::try_statement(const Stmt& stmt) {
     }
 }
 
-// What is declared behind `returns` has exactly the types that come back.
+// The variables after `returns` must have exactly the types of the results.
 void Bodies::tried_results(const Stmt& stmt, bool is_error) {
     const TypeId given = context_.type_of(stmt.expr);
     const std::vector<TypeId> results =
@@ -158,7 +158,7 @@ void Bodies::block(const Stmt& stmt) {
     context_.names.leave_block();
 }
 
-void Bodies::inner(StmtId id) {  // a branch or a loop's body: a scope of its own even without braces
+void Bodies::inner(StmtId id) {  // a branch or a loop's body is a scope of its own even without braces
     const StmtKind kind = id ? tree_[id].kind : StmtKind::Block;
     if (kind == StmtKind::Declare || kind == StmtKind::UncheckedBlock)
         context_
@@ -255,7 +255,7 @@ void Bodies::return_values(const Stmt& stmt) {
 
 void Bodies::expression(const Stmt& stmt) { stmt.flag ? ghost_update(stmt.expr) : evaluate(stmt.expr); }
 
-// An assignment to a ghost variable or a part of one. Numbers are mathematical integers on its right.
+// Checks an assignment to a ghost variable or a part of one. On its right side numbers are mathematical integers.
 void Bodies::ghost_update(ExprId id) {
     const SpecPlace before = std::exchange(expressions_.where.spec, SpecPlace::Requires);
     const Expr& expr = tree_[id];
@@ -277,7 +277,7 @@ void Bodies::ghost_update(ExprId id) {
         .helps.push_back("write `ghost name = value;` for a variable that is declared with `ghost`");
 }
 
-// For its effect: whatever comes out is dropped.
+// Checks an expression that is evaluated for its effect; its value is dropped.
 void Bodies::evaluate(ExprId id) {
     const Expr& expr = tree_[id];
     const bool is_cut_off = (expr.kind == ExprKind::Tuple && expr.list.empty()) ||
@@ -320,7 +320,7 @@ void Bodies::declaration(const Stmt& stmt) {
     }
 }
 
-// A reference that points nowhere yet.
+// Notes a reference that is not assigned yet.
 void Bodies::note_pointer(VariableId id) {
     const TypeId type = context_.program[id].type;
     const DataLocation location = context_.types[type].location;

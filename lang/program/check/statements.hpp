@@ -1,4 +1,4 @@
-// Statements, function and modifier bodies, specification clauses.
+// Checks statements, function and modifier bodies, and specification clauses.
 #pragma once
 
 #include <set>
@@ -7,14 +7,14 @@
 
 namespace interlock::lang {
 
-void check_assembly(Context& context, YulStmtId block);  // names, and how many values there are
+void check_assembly(Context& context, YulStmtId block);  // names, and the number of values
 class Expressions;
 void check_actors(Context& context, Expressions& expressions, ContractId contract);
 void check_scenario(Context& context, Expressions& expressions, ScenarioId scenario);
-void check_bodies(Context& context);  // everything that declarations left open
-// Every storage and call data reference has a place where it is used, in these functions and modifiers.
+void check_bodies(Context& context);  // everything that the declarations left open
+// Checks that in these functions and modifiers every storage and call data reference is assigned before it is used.
 void check_pointers(Context& context, const std::set<FunctionId>& functions, const std::set<ModifierId>& modifiers);
-void check_mutability(Context& context);  // after the bodies: view and pure keep their word
-void find_recursion(Context& context);    // FunctionInfo::is_recursive
+void check_mutability(Context& context);  // after the bodies: checks view and pure
+void find_recursion(Context& context);    // sets FunctionInfo::is_recursive
 
 }  // namespace interlock::lang

@@ -1,4 +1,4 @@
-// Types as text, as solc writes them in its messages.
+// Writes types as text, as solc does in its messages.
 #include <algorithm>
 
 #include <fmt/format.h>

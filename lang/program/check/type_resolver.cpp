@@ -1,4 +1,4 @@
-// Types as written to types as meant, and the data locations that variables may have.
+// Resolves written types to their meaning, and checks the data locations of variables.
 #include <array>
 #include <charconv>
 
@@ -10,7 +10,7 @@
 namespace interlock::lang {
 namespace {
 
-// "uint8" -> 8; no digits: `otherwise`
+// Reads 8 from "uint8"; without digits returns `otherwise`.
 unsigned size_in(std::string_view text, std::size_t prefix, unsigned otherwise) {
     unsigned size = otherwise;
     if (text.size() > prefix) std::from_chars(text.data() + prefix, text.data() + text.size(), size);
@@ -21,7 +21,7 @@ TypeId report_unknown_type(Context& context, const Name& name) {
     if (context.excuses_missing_names() || context.diagnostics.is_told_at(name.range.begin)) return {};
     Diagnostic& diagnostic =
         context.report(code::unknown_type, fmt::format("there is no type `{}`", name.text), name.range, "not declared");
-    // `retrun x;` and `ensures x;` read as declarations of x.
+    // `retrun x;` and `ensures x;` look like declarations of x.
     static constexpr std::array<std::string_view, 7> words{"return", "delete", "emit",     "event",
                                                            "error",  "using",  "invariant"};
     std::string_view similar = context.names.similar_to(name.text);
@@ -76,7 +76,7 @@ bool can_be_key(const TypeTable& types, TypeId id) {
     return is_value || types.is_error(id) || types.kind(id) == TypeKind::Bytes || types.kind(id) == TypeKind::String;
 }
 
-// The keys of a mapping, of the mappings in it, and what stands at their end have different names.
+// The keys of a mapping, the keys of mappings in it, and its final value must have different names.
 void check_names_of_mapping(Context& context, const TypeName& written) {
     std::vector<Name> inner;
     const TypeName* last = &written;
@@ -103,7 +103,7 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
     return context.types.mapping(key, value);
 }
 
-// L.size, also behind the name of a file
+// Handles L.size, also after the name of a file.
 const std::vector<Declared>* find_member(Context& context, ExprId id) {
     Path path;
     for (; context.tree[id].kind == ExprKind::Member; id = context.tree[id].a)
@@ -113,7 +113,7 @@ const std::vector<Declared>* find_member(Context& context, ExprId id) {
     return context.names.find(path);
 }
 
-// Numbers have fractions, as long as no constant takes part: that has a type, which has none.
+// Number literals may have fractions, as long as no constant takes part, because a constant has an integer type.
 struct ConstantNumber {
     BigRational value;
     bool is_typed = false;
@@ -163,7 +163,7 @@ TypeId resolve_array(Context& context, const TypeName& written) {
     return array_of_length(context, value, written.length);
 }
 
-// function (…) visibility mutability returns (…)
+// Resolves function (…) visibility mutability returns (…).
 TypeId resolve_function_type(Context& context, const TypeName& written) {
     const bool is_external = written.visibility == Visibility::External;
     if (written.visibility == Visibility::Public || written.visibility == Visibility::Private) {
@@ -212,7 +212,7 @@ bool needs_location(const TypeTable& types, TypeId type) {
     return types.is_reference(type) || types.kind(type) == TypeKind::Mapping;
 }
 
-// No location is written: is that right here?
+// Checks whether the variable may be without a written location.
 bool check_missing_location(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const bool none_needed =
         role == VariableRole::State || role == VariableRole::Field || role == VariableRole::LogParameter;
@@ -266,7 +266,7 @@ bool check_mapping_place(Context& context, const Variable& variable, TypeId type
     return false;
 }
 
-// What has a mapping in it lives in storage only.
+// A type that contains a mapping exists only in storage.
 bool check_inner_mappings(Context& context, const Variable& variable, TypeId type, VariableRole role) {
     const bool in_place =
         role == VariableRole::State || role == VariableRole::Field || variable.location == DataLocation::Storage;

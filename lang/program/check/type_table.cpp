@@ -1,4 +1,4 @@
-// Interning: types with the same hash are compared in everything that makes a type different from others.
+// Interns types: types with the same hash are compared in everything that distinguishes types.
 #include "lang/program/check/type_table.hpp"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace interlock::lang {
 namespace {
 
-// Numbers that tell types apart; lists, texts and constants come on top.
+// The numbers that distinguish types; lists, texts and constants are compared in addition.
 auto numbers_of(const Type& t) {
     return std::tuple(t.kind, t.bits, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form, t.mutability,
                       t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index,
@@ -79,7 +79,7 @@ TypeId TypeTable::tuple(std::vector<TypeId> members) {
     return intern({.kind = TypeKind::Tuple, .members = std::move(members)});
 }
 
-// From outside everything is passed by value: where a parameter lies makes no difference.
+// External calls pass everything by value, so the location of a parameter does not matter.
 TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> results, FunctionForm form,
                            Mutability mutability) {
     if (form == FunctionForm::External) {

@@ -1,4 +1,4 @@
-// The interned types of one program: makes them, and answers what depends on a type alone.
+// The interned types of one program: creates them, and answers questions that depend on a type alone.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ class TypeTable {
   public:
     explicit TypeTable(Program& program) : program_(program) {}
 
-    // A reference is good until the next type is made: copy what must live longer.
+    // The reference is valid until the next type is created.
     [[nodiscard]] const Type& operator[](TypeId id) const { return program_.types[id.index]; }
     [[nodiscard]] TypeKind kind(TypeId id) const { return program_.types[id.index].kind; }
     [[nodiscard]] bool is_error(TypeId id) const { return kind(id) == TypeKind::Error; }
@@ -41,28 +41,26 @@ class TypeTable {
     TypeId structure(StructId id, DataLocation location, bool is_pointer = false);
     TypeId mapping(TypeId key, TypeId value);
     TypeId user_value(ValueTypeId id, TypeId underlying);
-    // The elements have no location of their own; no length: a dynamic array.
+    // The elements have no location of their own. Without a length it is a dynamic array.
     TypeId array(TypeId value, std::optional<vm::Word> length, DataLocation location = DataLocation::None);
 
-    // The same type held somewhere else; types without a location stay as they are.
+    // Returns the same type in another location; types without a location stay as they are.
     TypeId at(TypeId type, DataLocation location, bool is_pointer = false);
 
     [[nodiscard]] bool is_integer(TypeId id) const { return kind(id) == TypeKind::Uint || kind(id) == TypeKind::Int; }
     [[nodiscard]] bool is_number(TypeId id) const;            // an integer type, a literal, or a mathematical integer
-    [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct, array: has a data location
-    [[nodiscard]] bool is_value_type(TypeId id) const;        // fits into one storage slot
-    [[nodiscard]] bool can_cross_contracts(TypeId id) const;  // has an ABI encoding that is supported
+    [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct, array: types with a data location
+    [[nodiscard]] bool is_value_type(TypeId id) const;        // fits one storage slot
+    [[nodiscard]] bool can_cross_contracts(TypeId id) const;  // has a supported ABI encoding
 
-    [[nodiscard]] bool holds_mapping(TypeId id) const;  // so that it lives in storage only
+    [[nodiscard]] bool holds_mapping(TypeId id) const;  // such types exist only in storage
 
-    // "uint256", "address" for contracts, "uint8" for enums, "(uint256,bytes)[]"; only where can_cross_contracts().
-
-    // How many bytes a value takes within a slot.
+    // Returns how many bytes a value takes within a slot.
     [[nodiscard]] unsigned storage_bytes(TypeId id) const;
 
     [[nodiscard]] std::size_t enum_size(EnumId id) const { return (*program_.tree)[id].values.size(); }
 
-    [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same, or inherits from it
+    [[nodiscard]] bool is_a(ContractId derived, ContractId base) const;  // the same contract, or inherits from it
     [[nodiscard]] bool accepts_ether(ContractId id) const;               // has a receive or a payable fallback function
 
   private:

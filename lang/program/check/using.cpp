@@ -1,5 +1,5 @@
-// `using`: functions attached to types as members, and operators of user-defined value types.
-// (Solidity reference, "Using For", "User-defined Operators".)
+// Checks `using`: functions attached to types as members, and operators of user-defined value types. (Solidity
+// reference, "Using For", "User-defined Operators".)
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ void attach_library(Context& context, const Using& written, Attachment& made) {
         made.functions.push_back({{}, context.tree[id].name.text, id});
 }
 
-// Wherever both live: the value before the dot may be in storage, in memory or in call data.
+// Data locations are ignored: the value before the dot may be in storage, in memory or in call data.
 bool takes_first(Context& context, FunctionId function, TypeId type) {
     const TypeId first = context.program[context.tree[function].parameters.front()].type;
     return !type || converts(context.types, type, context.types.at(first, DataLocation::Storage, true));
@@ -75,7 +75,7 @@ void attach_functions(Context& context, const Using& written, Attachment& made) 
     }
 }
 
-// {f as +}: of a user-defined value type, pure, with the types that the operator has.
+// Checks {f as +}: f must belong to a user-defined value type, be pure, and have the types that the operator has.
 void check_operator(Context& context, const Using& written, const UsingFunction& each, const AttachedFunction& attached,
                     TypeId type) {
     const Function& function = context.tree[attached.function];
@@ -123,7 +123,7 @@ void resolve_using(Context& context, UsingId id) {
 
 }  // namespace
 
-// After the heads: what a function takes decides whether it can be attached.
+// Runs after the heads, because a function's parameters decide whether it can be attached.
 void resolve_usings(Context& context) {
     for (const UsingId id : context.tree.top_usings) {
         context.names.enter(context.tree[id].scope);
@@ -147,7 +147,8 @@ UnitId Expressions::unit_here() const {
     return where.unit;
 }
 
-// The functions that `using` attaches to the type under the name of the member, and that take it first.
+// Returns the functions that `using` attaches to the type under the member's name and that accept the type as first
+// argument.
 std::vector<Declared> Expressions::attached(ExprId id, TypeId type) const {
     const Expr& expr = context_.tree[id];
     std::vector<Declared> found;
@@ -193,7 +194,7 @@ TypeId Expressions::attached_member(ExprId id, const std::vector<Declared>& foun
     return types_.function(std::move(parameters), context_.types_of(function.returns));
 }
 
-// The function that is the operator of a user-defined value type; none.
+// Returns the function that is the operator of a user-defined value type, or an empty id.
 FunctionId Expressions::user_operator(TypeId type, std::string_view op, std::size_t operands) const {
     if (types_.kind(type) != TypeKind::UserValue) return {};
     for (const Attachment& attachment : context_.attachments) {
@@ -205,12 +206,12 @@ FunctionId Expressions::user_operator(TypeId type, std::string_view op, std::siz
     return {};
 }
 
-// The operation becomes a call of the function; answers with what it gives.
+// Turns the operation into a call of the function and returns the result's type.
 TypeId Expressions::apply_operator(ExprId id, FunctionId function) {
     context_.info(id).use = {.meaning = Meaning::Function, .dispatch = Dispatch::Exact, .function = function};
     note_call(function);
     const std::vector<VariableId>& returns = context_.tree[function].returns;
-    return returns.size() == 1 ? context_.program[returns.front()].type : TypeId{};  // else its head was refused
+    return returns.size() == 1 ? context_.program[returns.front()].type : TypeId{};  // otherwise its head was refused
 }
 
 }  // namespace interlock::lang
