@@ -33,7 +33,7 @@ struct AttackScript {
     PropertyId which;
     std::shared_ptr<const lang::Compilation> compilation;
     std::string attacker_source;
-    // After the deployment of the contracts; empty: the deployment did the damage.
+    // The transactions after the deployment of the contracts; empty if the deployment did the damage.
     std::vector<ScriptedTransaction> transactions;
 };
 

@@ -38,7 +38,7 @@ class Genesis {
     [[nodiscard]] std::optional<Address> address_of(std::string_view name) const;
     [[nodiscard]] std::optional<std::string_view> name_of(const Address&) const;
     [[nodiscard]] const Account* find(std::string_view name) const;  // null if there is no account of that name
-    [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }  // in the order of their creation
+    [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }  // in the order of addition
 
     [[nodiscard]] State build(vm::Fork fork = vm::default_fork) const;
 

@@ -218,7 +218,7 @@ constexpr Word power(const Word& base, const Word& exponent) {  // power(0, 0) i
 [[nodiscard]] std::string to_decimal(const Word&);  // "1000000000000000000"
 [[nodiscard]] std::string to_hex(const Word&);      // "0xde0b6b3a7640000", no leading zeros, "0x0"
 [[nodiscard]] std::optional<Word> parse_word(
-    std::string_view);  // decimal, or hex after "0x"; nullopt on anything else or overflow
+    std::string_view);  // decimal, or hex after "0x"; std::nullopt otherwise, or on overflow
 
 }  // namespace interlock::vm
 

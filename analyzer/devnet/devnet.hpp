@@ -67,7 +67,7 @@ class Devnet {
     Address add_account(const std::string& name, const Word& wei = wealth);
     // The same with a contract, which forwards the calls that are made in its name.
     Address add_contract_account(const std::string& name, const Word& wei = wealth);
-    // In the order in which they were added.
+    // Returns the accounts in the order in which they were added.
     [[nodiscard]] const std::vector<Account>& accounts() const { return accounts_; }
 
     // Gives the address a name. If several addresses have the same name, it means the newest.
@@ -90,7 +90,7 @@ class Devnet {
     // Deploys in one transaction. If it succeeds, the contract is known from then on by its name in the source.
     chain::Result deploy(const Address& from, const lang::Artifact& artifact, const Word& value, ByteView encoded_arguments);
     void add_contract(DeployedContract contract);
-    // In the order of deployment.
+    // Returns the contracts in the order of deployment.
     [[nodiscard]] const std::vector<DeployedContract>& contracts() const { return contracts_; }
     [[nodiscard]] const DeployedContract* contract_at(const Address& address) const;
 

@@ -7,7 +7,7 @@
 //   calls
 //                       go to the contract's own functions and those of the contracts that it created, or to its
 //                       targets
-// Cheatcodes and the console are where tests written for Foundry expect them (foundry/session.hpp). The same input and
+// Cheatcodes and the console are where tests written for Foundry expect them (analyzer/devnet/foundry/session.hpp). The same input and
 // seed give the same outcome.
 #pragma once
 

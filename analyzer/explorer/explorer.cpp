@@ -67,7 +67,7 @@ class Search {
     Plan plan_;                                // how the current state was reached
     std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last
     std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
-    // State → number of calls that were left.
+    // The visited states, each with the number of calls that were left.
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
     std::set<PropertyId> open_properties_, false_at_start_;

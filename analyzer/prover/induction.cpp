@@ -119,7 +119,7 @@ State Induction::after_strangers(const State& leaving) {
     return state;
 }
 
-// Whoever a constructor calls finds no code here to call back: only the balance may grow.
+// An account that a constructor calls finds no code here to call back: only the balance may grow.
 State Induction::after_constructor_call(const State& leaving) {
     State state = leaving;
     state.balance = unknown_balance(session_);

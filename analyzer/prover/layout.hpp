@@ -37,7 +37,7 @@ class Layout {
 
     [[nodiscard]] const std::vector<Leaf>& leaves() const { return leaves_; }
     [[nodiscard]] std::optional<LeafIndex> find(const ir::Place& place) const;  // std::nullopt: not modelled
-    // Of a `delete`, which keeps mappings inside.
+    // Returns the leaves that a `delete` of the place clears; it keeps mappings inside.
     [[nodiscard]] std::vector<LeafIndex> cleared_by(const ir::Place& place) const;
     [[nodiscard]] std::optional<LeafIndex> summed_by(const ir::Place& place) const;  // of a Sum: one mapping, all keys
 

@@ -145,7 +145,7 @@ struct Jump {  // to a block, with a value for each of its parameters
     Values arguments;
 };
 
-// Control leaves the contract. The results are the parameters of the block `next`, after `next_arguments`:
+// Control leaves the contract. The results are the parameters of the block `next`, after those that its arguments fill:
 //   Method:                            the decoded return values; a failure (Forward) or undecodable data (Empty) reverts
 //   LowLevel, LowLevelStatic, LowLevelDelegate:  ok (Bool), return data (Bytes)
 //   Send:                              ok (Bool)

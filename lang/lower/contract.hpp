@@ -123,7 +123,7 @@ class ContractLowering {
     std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_raw_entries();
-    // Whether the lowering encodes some of its parameters or results itself.
+    // Returns whether the lowering encodes some of its parameters or results itself.
     [[nodiscard]] bool is_raw(FunctionId function) const;
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     [[nodiscard]] ir::Function head(FunctionId function) const;

@@ -71,7 +71,7 @@ struct TypeName {
 enum class ExprKind : std::uint8_t {
     Error,           // left by recovery; already reported
     Number,          // text: "1_000", "0xff", "1.5e3"; unit
-    String,          // text: the value with escapes resolved and adjacent literals joined; `bytes_value` of the tree owns it
+    String,          // text: the value with escapes resolved and adjacent literals joined; `owned_text` of the tree holds it
     HexString,       // text: the bytes
     Bool,            // flag
     Name,            // text

@@ -60,7 +60,7 @@ class TestContract {
     [[nodiscard]] const vm::Address& address() const { return address_; }
     [[nodiscard]] const lang::Compilation& compilation() const { return compilation_; }
     [[nodiscard]] const lang::Artifact& artifact() const { return artifact_; }
-    // Null if the code is not of this compilation.
+    // Returns the contract whose code is at the address, or null if it is not of this compilation.
     [[nodiscard]] const lang::Artifact* artifact_at(const vm::Address& address);
     [[nodiscard]] Devnet& devnet() { return devnet_; }
     [[nodiscard]] Arrangement& arrangement() { return chain_.arrangement(); }

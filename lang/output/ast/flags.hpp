@@ -17,7 +17,7 @@ class ExpressionFlags {
     explicit ExpressionFlags(const Program& program);
 
     [[nodiscard]] Flags of(ExprId id) const;
-    // Whether it is the target of a change.
+    // Returns whether the expression is the target of a change.
     [[nodiscard]] bool is_requested(ExprId id) const { return requested_[id.index]; }
 
   private:

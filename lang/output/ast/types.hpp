@@ -41,7 +41,7 @@ class Types {
     [[nodiscard]] TypeText elementary(std::string_view name) const;       // "uint256", "bytes memory"
 
     [[nodiscard]] TypeText slice_of(TypeId) const;  // x[a:b]
-    // A constant expression of number literals alone, whose type nobody uses.
+    // Returns the type of an expression of number literals alone that no context has given a type.
     [[nodiscard]] std::optional<TypeText> number(ExprId) const;
     [[nodiscard]] TypeText super_of(ContractId) const;
     [[nodiscard]] TypeText module_of(std::string_view path, UnitId) const;

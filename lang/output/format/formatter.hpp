@@ -104,11 +104,11 @@ class Formatter {
     [[nodiscard]] bool is_operand_end(Index at) const;
     [[nodiscard]] int precedence(Index at) const;        // of the binary operator there; 0: there is none
     [[nodiscard]] Index behind_bracket(Index at) const;  // after the bracket that opens there
-    // Outside brackets; `end` if there is none.
+    // Returns the first token of these kinds outside brackets, or `end` if there is none.
     [[nodiscard]] Index find(Index from, Index end, std::initializer_list<T> kinds) const;
     [[nodiscard]] Index end_of_item() const;                // its `;`
     [[nodiscard]] Index behind(std::uint32_t place) const;  // the first token that begins at `place` or after it
-    // Whether it is the brace of options, named arguments or a list of names.
+    // Returns whether the brace belongs to options, named arguments or a list of names.
     [[nodiscard]] bool is_inline_brace(Index at) const;
     [[nodiscard]] bool wants_space(Index left, Index right, bool in_index) const;
 

@@ -196,7 +196,7 @@ class Expressions {
     TypeId result(ExprId id);
     TypeId sum(ExprId id);
     TypeId quantified(ExprId id);
-    // Whether a specification, or code, may make this call.
+    // Returns whether a specification, or code, may make this call.
     bool check_specified_call(ExprId id, const Use& use, CallForm form);
     TypeId report_outside(ExprId id, std::string_view what);
 

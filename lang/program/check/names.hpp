@@ -61,7 +61,7 @@ class Names {
     [[nodiscard]] const std::vector<Declared>* find_outside_blocks(std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_in(ContractId contract, std::string_view name) const;
     [[nodiscard]] const std::vector<Declared>* find_in(UnitId file, std::string_view name) const;
-    // Without inherited ones.
+    // The same, only among the names that the contract itself declares.
     [[nodiscard]] const std::vector<Declared>* find_own(ContractId contract, std::string_view name) const;
 
     // Returns the private declaration of that name in a base of the current contract, or null.

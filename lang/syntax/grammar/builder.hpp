@@ -128,7 +128,7 @@ class Builder {
     UnitId unit_;
     bool has_spec_words_;
     std::size_t first_expr_, first_type_;  // of this unit
-    // The first is for the empty id, then one for each node of this unit.
+    // The depths of trees: the first is for the empty id, the others are for the nodes of this unit.
     std::vector<std::uint32_t> expr_depths_{0}, type_depths_{0};
     Iterator last_error_ = nullptr;
     std::uint32_t misspelt_ = 0;  // where a construct begins whose first word is a misspelt keyword
