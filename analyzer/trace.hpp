@@ -78,8 +78,7 @@ struct Trace {
     std::vector<InvariantChange> invariants;
 };
 
-// Runs the script on the plain VM: nothing yields, and the attacker's contract is real. The string says what went
-// wrong.
+// Runs the script on the plain VM: nothing yields, and the attacker's contract is real. The string says what went wrong.
 [[nodiscard]] std::variant<Trace, std::string> run_script(const AttackScript& script);
 
 [[nodiscard]] std::string to_json(const Trace& trace);

@@ -79,8 +79,7 @@ using SlotTable = FlatTable<SlotCell, SlotKey, CellHasher>;
 using TransientTable = FlatTable<TransientCell, SlotKey, CellHasher>;
 using BlockHashTable = FlatTable<BlockHashCell, std::uint64_t, CellHasher>;
 
-// Stores code by its hash. Each code is analysed once and shared by every account and every copy of the state that has
-// it.
+// Stores code by its hash. Each code is analysed once and shared by every account and every copy of the state that has it.
 class CodeStore {
   public:
     CodeStore();

@@ -12,8 +12,7 @@ namespace interlock::chain {
 inline constexpr std::uint64_t gas_per_blob = 1 << 17;
 inline constexpr std::uint8_t blob_hash_version = 1;  // first byte of a versioned hash that stands for a KZG commitment
 
-// One row of the schedule. The later rows belong to "blob parameter only" forks, which have a date and change no other
-// rule.
+// One row of the schedule. The later rows belong to "blob parameter only" forks, which have a date and change no other rule.
 struct BlobSchedule {
     std::uint64_t target = 0;           // blobs per block at which the price stays the same
     std::uint64_t max = 0;              // highest number of blobs per block

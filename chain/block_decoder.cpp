@@ -11,8 +11,7 @@ namespace {
 
 constexpr std::size_t first_header_fields = 15;
 
-// Returns whether a header may have this many fields. Each upgrade that added fields keeps those of the upgrade before
-// it.
+// Returns whether a header may have this many fields. Each upgrade that added fields keeps those of the upgrade before it.
 constexpr bool is_header_size(std::size_t fields) {
     constexpr std::array<std::size_t, 5> sizes = {first_header_fields, 16, 17, 20, 21};  // London, Shanghai, Cancun, Prague
     return std::ranges::find(sizes, fields) != sizes.end();

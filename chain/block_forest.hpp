@@ -34,8 +34,7 @@ class BlockForest {
     BlockForest& operator=(BlockForest&&) noexcept;
 
     // Takes arbitrary bytes. An accepted block is in the tree, and it becomes the head when the fork choice prefers it.
-    // A block that is in the tree already is accepted again and changes nothing. A refused block changes nothing
-    // either.
+    // A block that is in the tree already is accepted again and changes nothing. A refused block changes nothing either.
     [[nodiscard]] Refusal import(ByteView encoded);
 
     // The same for a block that has been decoded or mined here. The transactions' senders are recovered from their

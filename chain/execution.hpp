@@ -9,8 +9,7 @@
 
 namespace interlock::chain {
 
-// Why a transaction may not be in a block at all. A transaction that reverts is valid; its receipt says that it
-// reverted.
+// Why a transaction may not be in a block at all. A transaction that reverts is valid; its receipt says that it reverted.
 enum class TransactionRefusal : std::uint8_t {
     None,
     NonceTooLow,

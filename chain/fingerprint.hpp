@@ -14,8 +14,7 @@ namespace interlock::chain {
 constexpr Fingerprint operator^(const Fingerprint& a, const Fingerprint& b) { return {a.high ^ b.high, a.low ^ b.low}; }
 constexpr Fingerprint& operator^=(Fingerprint& a, const Fingerprint& b) { return a = a ^ b; }
 
-// The field that a piece belongs to. It is absorbed, too, so that equal numbers in different fields give different
-// pieces.
+// The field that a piece belongs to. It is absorbed, too, so that equal numbers in different fields give different pieces.
 enum class Field : std::uint8_t { Address = 1, Balance, Nonce, Code, Storage, Transient, Created, Destroyed };
 
 class FingerprintMixer {

@@ -26,8 +26,7 @@ class FlatTable {
         }
     }
 
-    // Returns the index of the key's entry and makes the entry if it is missing. This invalidates references to
-    // entries.
+    // Returns the index of the key's entry and makes the entry if it is missing. This invalidates references to entries.
     Index at(const Key& key) {
         if (const Index found = find(key); found != none) return found;
         assert(entries_.size() < none);

@@ -1,5 +1,4 @@
-// Requests of the execution layer to the beacon chain: deposits, withdrawals, consolidations. (EIP-7685; 6110, 7002,
-// 7251.)
+// Requests of the execution layer to the beacon chain: deposits, withdrawals, consolidations. (EIP-7685; 6110, 7002, 7251.)
 #pragma once
 
 #include "chain/refusal.hpp"

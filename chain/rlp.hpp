@@ -1,7 +1,6 @@
 // Recursive Length Prefix: the encoding of everything that is hashed or sent. (Yellow Paper, appendix B.)
 //
-// Decoding is strict: every item has exactly one valid encoding. The input is hostile, so its size and nesting are
-// bounded.
+// Decoding is strict: every item has exactly one valid encoding. The input is hostile, so its size and nesting are bounded.
 #pragma once
 
 #include <variant>
@@ -27,8 +26,7 @@ class Encoder {
     Encoder& close();
     [[nodiscard]] Bytes take();  // every list must be closed
 
-    // These two let a caller write several pieces into one buffer: read what has been written, and truncate it to
-    // `bytes`.
+    // These two let a caller write several pieces into one buffer: read what has been written, and truncate it to `bytes`.
     [[nodiscard]] ByteView written() const { return out_; }
     Encoder& cut(std::size_t bytes);
 

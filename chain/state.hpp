@@ -10,8 +10,7 @@
 // When fingerprints are on, the state keeps a 128-bit hash of everything observable (balances, nonces, code, storage;
 // inside a transaction also transient storage and the accounts created or destroyed in it) up to date at each write.
 // The hash is the xor of mix(address, field, value), where a default value contributes nothing (Zobrist, 1970).
-// `rehash()` computes it from scratch; the two must agree. Logs, warmth, original values and the block are not part of
-// it.
+// `rehash()` computes it from scratch; the two must agree. Logs, warmth, original values and the block are not part of it.
 #pragma once
 
 #include <memory>

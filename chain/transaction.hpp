@@ -69,8 +69,7 @@ void sign(Authorization&, const PrivateKey&);
 [[nodiscard]] std::optional<Address> recover_authority(const Authorization&);       // the delegating account; likewise
 [[nodiscard]] Bytes encode(const Transaction&);                                     // RLP, or type byte and RLP (EIP-2718)
 
-// A transaction read from its encoding, with its sender. The input is hostile: a malformed encoding has a reason
-// instead.
+// A transaction read from its encoding, with its sender. The input is hostile: a malformed encoding has a reason instead.
 struct DecodedTransaction {
     std::optional<Transaction> transaction;
     std::string_view reason;  // set when there is no transaction

@@ -1,6 +1,5 @@
 // A command as data: its name, its parameters and its function. The command line (command_line.hpp) reads the words,
-// sets the variables that the options are bound to, and writes the help texts; a command's file only declares what
-// exists.
+// sets the variables that the options are bound to, and writes the help texts; a command's file only declares what exists.
 #pragma once
 
 #include <cmath>

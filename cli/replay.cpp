@@ -35,8 +35,7 @@ Json json_of(const std::string& path, const analyzer::Replay& replay) {
     return json;
 }
 
-// Prints a difference, which may have several lines, for example the compiler's messages. Control characters are
-// escaped.
+// Prints a difference, which may have several lines, for example the compiler's messages. Control characters are escaped.
 void print_lines(const std::string& text) {
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());

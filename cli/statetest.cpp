@@ -1,5 +1,4 @@
-// interlock statetest PATH…: runs Ethereum's state tests, or tests that a differential fuzzer writes in the same
-// format.
+// interlock statetest PATH…: runs Ethereum's state tests, or tests that a differential fuzzer writes in the same format.
 #include <algorithm>
 #include <cstdio>
 #include <iostream>

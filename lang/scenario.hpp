@@ -1,5 +1,4 @@
-// Compiled scenarios: their steps (lang/lower/scenario.hpp), and the code of the contract that evaluates their
-// expressions.
+// Compiled scenarios: their steps (lang/lower/scenario.hpp), and the code of the contract that evaluates their expressions.
 #pragma once
 
 #include "lang/codegen/artifact.hpp"

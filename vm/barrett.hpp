@@ -84,8 +84,7 @@ struct ByColumns {
 };
 
 #if defined(__x86_64__)
-// Needs BMI2. Each row is the product of one limb of a factor with the other factor, added to the sum of the rows
-// before.
+// Needs BMI2. Each row is the product of one limb of a factor with the other factor, added to the sum of the rows before.
 struct ByRows {
     [[gnu::always_inline]] static Limbs<8> multiply(const Limbs<4>& a, const Limbs<4>& b) {
         Limbs<8> p;

@@ -22,8 +22,7 @@ class Translation;  // vm/translator/translation.hpp: the form in which code tha
 
 class Code {
   public:
-    // Bytes past the end that may be read: the data of a PUSH32 that is the last instruction, and the STOP after the
-    // data.
+    // Bytes past the end that may be read: the data of a PUSH32 that is the last instruction, and the STOP after the data.
     static constexpr std::size_t padding = 40;
 
     explicit Code(ByteView bytes);
@@ -40,8 +39,7 @@ class Code {
         return pc < size_ && (buffer_[pc / 64] >> (pc % 64) & 1) != 0;
     }
 
-    // Returns the Keccak-256 of the bytes. It is computed at the first call, since the hash of init code is seldom
-    // needed.
+    // Returns the Keccak-256 of the bytes. It is computed at the first call, since the hash of init code is seldom needed.
     [[nodiscard]] const Hash& hash() const;
 
     // EIP-7702: returns the account whose code this code designates.
@@ -52,8 +50,7 @@ class Code {
     [[nodiscard]] const Translation* translation(Fork fork) const;
     // Keeps a translation unless another thread was faster, and returns the one that is kept.
     const Translation* keep(std::unique_ptr<Translation> translation) const;
-    // Returns roughly how much gas was used while this code ran as bytecode; threads may overwrite each other's
-    // additions.
+    // Returns roughly how much gas was used while this code ran as bytecode; threads may overwrite each other's additions.
     [[nodiscard]] std::int64_t hotness() const { return hotness_.load(std::memory_order_relaxed); }
     void add_hotness(Gas spent) const { hotness_.store(hotness() + spent.units, std::memory_order_relaxed); }
     // Returns the size of the code and its translations.

@@ -108,8 +108,7 @@ struct Division {
     }
 };
 
-// Returns the numerator moved left by the divisor's leading zeros, with one more limb for the bits that leave at the
-// top.
+// Returns the numerator moved left by the divisor's leading zeros, with one more limb for the bits that leave at the top.
 template <std::size_t N>
 constexpr Limbs<N + 1> normalised(const Limbs<N>& value, std::size_t count, unsigned shift) {
     Limbs<N + 1> moved;

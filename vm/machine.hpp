@@ -99,8 +99,7 @@ class Machine {
     [[nodiscard]] Gas stranger_gas() const;         // gas that the innermost open stranger has left
 
     // The suspended frames as a value: pc, gas, stack and memory of each, a few hundred bytes. The host's state is not
-    // part of it, so pair it with a host checkpoint. A snapshot may be restored any number of times, into the same
-    // machine.
+    // part of it, so pair it with a host checkpoint. A snapshot may be restored any number of times, into the same machine.
     class Snapshot;
     [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const;
     void restore(const Snapshot& snapshot);

@@ -52,8 +52,7 @@ void multiply_near_power(Word& to, const Word& a, const Word& b, const Modulus& 
     const U128 again = U128{high_of(s3)} * c;
     const U128 low = join(low_of(s1), low_of(s0)) + again;
     const U128 high = join(low_of(s3), low_of(s2));
-    // A carry into the upper half, or a value not below the modulus, is rare with a small c, so these branches are
-    // cheap.
+    // A carry into the upper half, or a value not below the modulus, is rare with a small c, so these branches are cheap.
     if (low >= again && low_of(s3) != ~std::uint64_t{0}) [[likely]] {
         to = Word{limbs_of(high, low)};
         return;

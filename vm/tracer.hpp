@@ -1,5 +1,4 @@
-// Tracing: the second instantiation of the run loop reports every instruction to a tracer. (EIP-3155 defines the
-// lines.)
+// Tracing: the second instantiation of the run loop reports every instruction to a tracer. (EIP-3155 defines the lines.)
 #pragma once
 
 #include <iosfwd>

@@ -3,12 +3,10 @@
 // A scenario is a block of the language (lang/lower/scenario.hpp). Tests are functions as in Foundry: each contract
 // with such functions is deployed, `setUp()` is called, and from there
 //   test…()             must not revert; with parameters it is called with values drawn from the seed
-//   invariant_…()       must neither revert nor return false after any of a number of drawn sequences of calls. The
-//   calls
-//                       go to the contract's own functions and those of the contracts that it created, or to its
-//                       targets
-// Cheatcodes and the console are where tests written for Foundry expect them (analyzer/devnet/foundry/session.hpp). The same input and
-// seed give the same outcome.
+//   invariant_…()       must neither revert nor return false after any of a number of drawn sequences of calls
+// The calls of a sequence go to the contract's own functions and those of the contracts that it created, or to its
+// targets. Cheatcodes and the console are where tests written for Foundry expect them
+// (analyzer/devnet/foundry/session.hpp). The same input and seed give the same outcome.
 #pragma once
 
 #include <optional>

@@ -235,8 +235,7 @@ void Search::call_back(const Call& call, std::uint32_t budget) {
     advance(budget);
 }
 
-// Returns what she may return: ones and (at level 1) zeros if a contract under attack expects values, otherwise
-// nothing.
+// Returns what she may return: ones and (at level 1) zeros if a contract under attack expects values, otherwise nothing.
 std::vector<vm::Bytes> Search::return_data(const std::optional<std::uint32_t>& selector) const {
     if (selector)
         for (const DeployedContract& contract : world_.contracts())
@@ -279,8 +278,7 @@ void Search::examine_start() {
     if (!hooks_.confirm(suspect)) ++stats_.unconfirmed;
 }
 
-// Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no
-// interest.
+// Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no interest.
 bool Search::examine() {
     SuspectedAttack suspect;
     bool is_sound = true;
@@ -331,8 +329,7 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     chain::Fingerprint key = state_.fingerprint();
     key.high ^= inside;
     states_.insert(key);
-    // Damage depends on how a state was reached: how many transactions are left, and whether any contract was
-    // re-entered.
+    // Damage depends on how a state was reached: how many transactions are left, and whether any contract was re-entered.
     key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
     const auto [place, inserted] = visited_.try_emplace(key, budget);
     if (!inserted && place->second >= budget) return false;

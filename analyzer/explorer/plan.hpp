@@ -22,8 +22,7 @@ struct Call {
     friend bool operator==(const Call&, const Call&) = default;
 };
 
-// One stretch in which control is with the attacker's contract: in her own transaction, or because a contract called
-// her.
+// One stretch in which control is with the attacker's contract: in her own transaction, or because a contract called her.
 struct Activation {
     std::optional<std::uint32_t> selector;  // of her call data; std::nullopt: fewer than four bytes
     std::vector<Call> calls;                // calls that she makes before she answers

@@ -141,8 +141,7 @@ void Clauses::fail_function(std::uint32_t function, const Obstacle& obstacle) {
     }
 }
 
-// A function that is called only from outside starts with the strong facts; any other may be called while they do not
-// hold.
+// A function that is called only from outside starts with the strong facts; any other may be called while they do not hold.
 void Clauses::prove_function(std::uint32_t index) {
     const ir::Function& function = session_.contract.functions[index];
     const Scope scope(session_);

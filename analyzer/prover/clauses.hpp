@@ -1,5 +1,4 @@
-// Clauses and checks: conditions at the end of one function, or at one statement in it, in addition to the strong
-// facts.
+// Clauses and checks: conditions at the end of one function, or at one statement in it, in addition to the strong facts.
 #pragma once
 
 #include "analyzer/prover/induction.hpp"

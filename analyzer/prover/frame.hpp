@@ -1,5 +1,4 @@
-// Frame: what a callback cannot change, as a relation between the state when control left and the state when it comes
-// back.
+// Frame: what a callback cannot change, as a relation between the state when control left and the state when it comes back.
 //
 // A frame's facts have one of two shapes: "while switch S is c, this leaf stays as it is" (or "the balance does not
 // fall"), and "S comes back as it was". Each is reflexive. Each is transitive as long as "while S is c, S stays c" is

@@ -33,8 +33,7 @@ void store(Session& session, State& state, LeafIndex leaf, const std::vector<z3:
 
 [[nodiscard]] z3::expr zero(Session& session, const ir::Type& type);
 
-// Returns a formula that says that the two cells have the same content; it is `true` at once if they are the same
-// terms.
+// Returns a formula that says that the two cells have the same content; it is `true` at once if they are the same terms.
 [[nodiscard]] z3::expr same_content(const Cell& a, const Cell& b);
 
 }  // namespace interlock::analyzer::prover

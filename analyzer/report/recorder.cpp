@@ -140,8 +140,7 @@ void Recorder::on_exit(const vm::Message&, const vm::Outcome& outcome) {
     open_.pop_back();
 }
 
-// A tracer is told of an instruction after it ran, so the previous value of a slot follows from the accesses seen so
-// far.
+// A tracer is told of an instruction after it ran, so the previous value of a slot follows from the accesses seen so far.
 Word Recorder::value_before(const Address& account, const Word& slot) const {
     for (auto access = accesses_.rbegin(); access != accesses_.rend(); ++access)
         if (!access->is_undone && access->account == account && access->slot == slot)

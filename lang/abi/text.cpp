@@ -1,6 +1,5 @@
 // Converts ABI values from and to text as people write them on a command line: "1.5 ether", "3days", "-5", "0x00ff",
-// "\"hi\"". Numbers are exact: a fraction is accepted if the unit turns it into an integer, and nothing is ever
-// rounded.
+// "\"hi\"". Numbers are exact: a fraction is accepted if the unit turns it into an integer, and nothing is ever rounded.
 #include <fmt/format.h>
 
 #include <algorithm>

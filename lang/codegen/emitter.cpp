@@ -36,8 +36,7 @@ class Shuffle {
         return npos;
     }
 
-    // Returns a misplaced word below the top that differs from the top; a surplus word, which can be popped, comes
-    // first.
+    // Returns a misplaced word below the top that differs from the top; a surplus word, which can be popped, comes first.
     [[nodiscard]] std::size_t misplaced() const {
         const auto is_wrong = [&](std::size_t i) { return !is_settled(i) && stack_[i] != stack_.back(); };
         for (std::size_t i = 0; i + 1 < stack_.size(); ++i)

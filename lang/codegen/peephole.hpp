@@ -3,7 +3,7 @@
 //     SWAP1 ADD               ->  ADD                       ISZERO ISZERO PUSH L JUMPI  ->  PUSH L JUMPI
 //     SWAP1 LT                ->  GT                        c PUSH L JUMPI PUSH M JUMP L: ->  c ISZERO PUSH M JUMPI L:
 //     DUP1 POP, PUSH x POP    ->                            PUSH L JUMP L:              ->  L:
-//     PUSH a PUSH b ADD       ->  PUSH a+b                  code behind a jump or a halt, marks that nobody names: gone
+//     PUSH a PUSH b ADD       ->  PUSH a+b                  code after a jump or a halt, and unused marks: removed
 #pragma once
 
 #include "lang/codegen/assembly.hpp"

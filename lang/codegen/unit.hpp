@@ -34,8 +34,7 @@ struct Unit {
     Assembly assembly;
     Routines routines{assembly};
 
-    // Returns the label of an internal function, which expects the return label, then the arguments, and leaves the
-    // results.
+    // Returns the label of an internal function, which expects the return label, then the arguments, and leaves the results.
     Label internal(std::uint32_t function) {
         Label& label = internals_[function];
         if (!label) {
@@ -45,8 +44,7 @@ struct Unit {
         return label;
     }
 
-    // Reserves memory for exclusive use during the whole call: for spill slots, and for the immutables during
-    // construction.
+    // Reserves memory for exclusive use during the whole call: for spill slots, and for the immutables during construction.
     std::uint64_t reserve_memory(std::size_t words) {
         const std::uint64_t address = next_reserved();
         if (words > 0) memory_top = address + 32 * words;

@@ -1,5 +1,4 @@
-// Renders diagnostics as text in rustc's format: header, place, source excerpt with underlines and labels, notes and
-// helps.
+// Renders diagnostics as text in rustc's format: header, place, source excerpt with underlines and labels, notes and helps.
 //
 // An excerpt is a list of lines, each with the pieces of labels on it (a label over several lines has a piece on its
 // first line and one on its last). Only `ShownLine` converts bytes to columns: tabs become wider, characters that a

@@ -1,5 +1,4 @@
-// Computes which blocks are on every path to a block. (Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm",
-// 2001.)
+// Computes which blocks are on every path to a block. (Cooper, Harvey, Kennedy: "A Simple, Fast Dominance Algorithm", 2001.)
 #pragma once
 
 #include <span>

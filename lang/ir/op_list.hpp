@@ -94,8 +94,7 @@ IR_OP(BytesAt,        "bytesat",        Bytes,         None,     "YU",   '1', re
 IR_OP(Concat,         "concat",         Bytes,         None,     "*",    'b', reads(Memory) | takes_memory,      own)
 IR_OP(AbiEncode,      "abiencode",      Bytes,         Encoding, "*",    'Y', reads(Memory) | takes_memory,      own)
 IR_OP(Keccak,         "keccak",         Bytes,         None,     "Y",    'H', reads(Memory),                     own)
-// Calls of precompiled contracts, which cannot fail. EcRecover takes hash, v, r, s and gives zero for an invalid
-// signature.
+// Calls of precompiled contracts, which cannot fail. EcRecover takes hash, v, r, s and gives zero for an invalid signature.
 IR_OP(Sha256,         "sha256",         Bytes,         None,     "Y",    'H', reads(Memory) | takes_memory,      own)
 IR_OP(Ripemd160,      "ripemd160",      Bytes,         None,     "Y",    'R', reads(Memory) | takes_memory,      own)
 IR_OP(EcRecover,      "ecrecover",      Bytes,         None,     "H8HH", 'A', takes_memory,                      own)

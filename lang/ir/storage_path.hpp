@@ -22,8 +22,7 @@ struct StorageLocation {
 
 [[nodiscard]] vm::Word mapping_entry(const vm::Word& mapping_slot, const StorageKey& key);
 
-// `keys` are the operands of the place's steps. An array's index is not compared with its length. The place must be
-// valid.
+// `keys` are the operands of the place's steps. An array's index is not compared with its length. The place must be valid.
 [[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std::span<const StorageKey> keys);
 
 // Returns the value of `type` at the offset in the slot's word, as a word of the machine's stack.

@@ -119,8 +119,7 @@ class FunctionLowering {
     ir::Value uncleaned(ir::Value value, SourceRange range);  // as a word
     ir::Value forget_word(ir::Value value, SourceRange range);
     ir::Value implicitly(ir::Value value, TypeId to, SourceRange range);  // converts implicitly
-    // Passes words to or from a function of the contract. If it takes whole words, bits outside the value's type are
-    // kept.
+    // Passes words to or from a function of the contract. If it takes whole words, bits outside the value's type are kept.
     void pass(ir::Values& words, const std::vector<ir::NamedType>& types, SourceRange range);
     [[nodiscard]] ir::Type type_of(Local local, SourceRange range) const;  // as Solidity sees it
     std::vector<Local> declare(VariableId variable);                       // with all its words

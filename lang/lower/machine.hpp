@@ -1,7 +1,6 @@
 // The machine's own operations as instructions of the IR. Arrays, structs, the ABI and assembly are built from them.
 //
-// A word here is a value of type uint256, a condition one of type Bool. The code looks like the arithmetic that it
-// emits:
+// A word here is a value of type uint256, a condition one of type Bool. The code looks like the arithmetic that it emits:
 //     const ir::Value end = m.add(start, m.mul(count, m.word(32)));
 #pragma once
 

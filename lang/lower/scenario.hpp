@@ -6,8 +6,7 @@
 //
 //     bank.deposit{value: 1 ether}() by alice expect bank.total() == old(bank.total()) + 1 ether;
 //
-// asks for old(…), asks for the call (target, ether, data), sends the call from alice, and asks whether the condition
-// holds.
+// asks for old(…), asks for the call (target, ether, data), sends the call from alice, and asks whether the condition holds.
 #pragma once
 
 #include <memory>

@@ -337,8 +337,7 @@ class ScenarioLowering {
         std::ranges::copy(registers_of_results_, std::back_inserter(made.inputs));
     }
 
-    // Adds the operands of comparisons, and conditions that are not comparisons: readers want to see them after a
-    // failure.
+    // Adds the operands of comparisons, and conditions that are not comparisons: readers want to see them after a failure.
     void watch(ExprId id, FunctionId called, std::vector<Watch>& watches) {
         const Expr& expr = tree_[id];
         const bool joins =

@@ -148,8 +148,7 @@ ir::StorageTypeIndex ContractLowering::storage_type(TypeId id, SourceRange range
     return index;
 }
 
-// Private variables of several contracts may have the same name. Those of bases then get their contract's name as a
-// prefix.
+// Private variables of several contracts may have the same name. Those of bases then get their contract's name as a prefix.
 void ContractLowering::add_state() {
     std::map<std::string_view, std::size_t> names;
     for (const StatePlace& place : program[id].state) ++names[tree[place.variable].name.text];

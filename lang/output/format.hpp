@@ -14,8 +14,7 @@ struct FormatOptions {
     bool strip = false;       // leave out specifications, so that plain Solidity remains
 };
 
-// Returns std::nullopt if the file has errors, which are reported, or if the result would not have the same meaning
-// (E999).
+// Returns std::nullopt if the file has errors, which are reported, or if the result would not have the same meaning (E999).
 [[nodiscard]] std::optional<std::string> format(const SourceFile& file, Diagnostics& diagnostics,
                                                 const FormatOptions& options = {});
 

@@ -1,5 +1,4 @@
-// The built-in names of the language. The enumeration, and what the checker asks of each name, are made from this one
-// list.
+// The built-in names of the language. The enumeration, and what the checker asks of each name, are made from this one list.
 //
 //     BUILTIN(name, pure, effect)    // how it is written
 //

@@ -1,5 +1,4 @@
-// The layout of values, arrays and structs in storage, in memory and in the ABI, as far as it depends on the type
-// alone.
+// The layout of values, arrays and structs in storage, in memory and in the ABI, as far as it depends on the type alone.
 //
 // (Solidity documentation: "Layout of State Variables in Storage", "Layout in Memory", "Contract ABI Specification".)
 #pragma once
@@ -35,8 +34,7 @@ namespace interlock::lang::data {
 [[nodiscard]] std::string signature(const Program& program, std::string_view name, const std::vector<TypeId>& parameters);
 [[nodiscard]] std::string signature(const Program& program, std::string_view name,
                                     const std::vector<VariableId>& parameters);
-// Returns the parameters of the getter of a variable of this type: the keys of its mappings, and indices for its
-// arrays.
+// Returns the parameters of the getter of a variable of this type: the keys of its mappings, and indices for its arrays.
 [[nodiscard]] std::vector<TypeId> getter_keys(const Program& program, TypeId type);
 
 }  // namespace interlock::lang::data

@@ -1,6 +1,5 @@
 // Number literals, and constant expressions of them, are exact rationals until they get a type, as in solc. (Solidity
-// reference, "Rational and Integer Literals".) This header includes Boost.Multiprecision, so it is private to the
-// checker.
+// reference, "Rational and Integer Literals".) This header includes Boost.Multiprecision, so it is private to the checker.
 #pragma once
 
 #include <optional>
@@ -32,8 +31,7 @@ inline constexpr unsigned max_rational_bits = 4096;  // of numerator and denomin
 // Returns the value of a literal as the lexer read it, or std::nullopt if it is malformed or exceeds the limits.
 [[nodiscard]] std::optional<Rational> parse_number(std::string_view text, NumberUnit unit);
 
-// Computes exactly with two constants, except comparisons. Returns std::nullopt if there is no result or it is too
-// large.
+// Computes exactly with two constants, except comparisons. Returns std::nullopt if there is no result or it is too large.
 [[nodiscard]] std::optional<BigRational> fold(BinaryOp op, const BigRational& a, const BigRational& b);
 
 [[nodiscard]] unsigned bits_of(const BigInteger& magnitude);  // 0 for zero

@@ -232,8 +232,7 @@ std::size_t number_length(std::string_view text) {
 
 // --- escapes ---
 
-// Returns the length of the escape sequence at the front of `text` (which begins with a backslash), or 0 if it is
-// invalid.
+// Returns the length of the escape sequence at the front of `text` (which begins with a backslash), or 0 if it is invalid.
 std::size_t escape_length(std::string_view text) {
     if (text.size() < 2) return 0;
     const auto hex = [&](std::size_t count) {

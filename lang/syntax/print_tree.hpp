@@ -1,5 +1,4 @@
-// Prints the syntax tree as text, for people and tests: one declaration or statement per line, expressions as
-// s-expressions.
+// Prints the syntax tree as text, for people and tests: one declaration or statement per line, expressions as s-expressions.
 //
 //     (contract Bank
 //       (variable (mapping address uint256) public balances)

@@ -77,8 +77,7 @@ Line add_step(Point<Fp2>& t, const G2& q) {
     return {t.z, -rise, rise * q.x - q.y * t.z};
 }
 
-// No step meets equal or opposite points: for that, two of the intermediate scalars would have to agree up to sign
-// modulo r.
+// No step meets equal or opposite points: for that, two of the intermediate scalars would have to agree up to sign modulo r.
 Fp12 miller_loop(std::span<const Pair> pairs) {
     std::vector<Point<Fp2>> points;
     points.reserve(pairs.size());

@@ -1,8 +1,7 @@
 // Points of curves y² = x³ + b over any field.
 //
 // Sums are computed in Jacobian coordinates, (X/Z², Y/Z³), which need no inversion. The running time depends on the
-// operands; that is fine because an EVM has no secrets. (Explicit-Formulas Database, short Weierstrass, a = 0:
-// dbl-2009-l.)
+// operands; that is fine because an EVM has no secrets. (Explicit-Formulas Database, short Weierstrass, a = 0: dbl-2009-l.)
 #pragma once
 
 #include <array>

@@ -103,8 +103,7 @@ constexpr Limbs<N> power_of_two(std::size_t exponent, const Limbs<N>& modulus) {
     return result;
 }
 
-// Returns a·b / 2^(64N) mod modulus. To each low column it adds the multiple of the modulus that makes the column
-// vanish.
+// Returns a·b / 2^(64N) mod modulus. To each low column it adds the multiple of the modulus that makes the column vanish.
 template <std::size_t N>
 [[gnu::always_inline]] constexpr Limbs<N> multiply(const Limbs<N>& a, const Limbs<N>& b, const Limbs<N>& modulus,
                                                    std::uint64_t minus_inverse) {

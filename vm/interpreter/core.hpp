@@ -69,8 +69,7 @@ class Core {
     // from its caller.
     void begin(Frame& frame);
 
-    // The same for a stranger's call. If the stranger may not change the state, a callee that would change it is
-    // refused.
+    // The same for a stranger's call. If the stranger may not change the state, a callee that would change it is refused.
     void begin_from_stranger(Frame& frame, bool stranger_is_static);
 
     // Ends `frame`, which is the top frame or was never pushed, and delivers its result to its caller.

@@ -1,7 +1,6 @@
 // An instruction's signature says what it may touch, and the signature decides what the loop does around it.
 //
-// The run loop reads the signature at compile time (loop.hpp), the translator reads the table below
-// (block_builder.hpp).
+// The run loop reads the signature at compile time (loop.hpp), the translator reads the table below (block_builder.hpp).
 #pragma once
 
 #include <array>

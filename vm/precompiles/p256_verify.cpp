@@ -31,8 +31,7 @@ using Signature = std::unique_ptr<ECDSA_SIG, Release<ECDSA_SIG_free>>;
 using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
 using Context = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 
-// Returns null if a coordinate is not below the prime or the point is not on the curve. (The point (0, 0) is not on
-// it.)
+// Returns null if a coordinate is not below the prime or the point is not on the curve. (The point (0, 0) is not on it.)
 Key key_of(ByteView coordinates) {
     std::array<std::uint8_t, 1 + 2 * word_bytes> point{0x04};  // uncompressed
     std::copy(coordinates.begin(), coordinates.end(), point.begin() + 1);

@@ -45,8 +45,7 @@ bool BlockBuilder::fold(Opcode opcode, const std::array<ValueId, 3>& operands, s
     return true;
 }
 
-// Brings operands into the order that the list of cells expects, and replaces known or expensive operations by cheaper
-// ones.
+// Brings operands into the order that the list of cells expects, and replaces known or expensive operations by cheaper ones.
 bool BlockBuilder::simplify(Opcode& opcode, std::array<ValueId, 3>& operands) {
     auto& [a, b, c] = operands;
     if (opcode == GT || opcode == SGT) {

@@ -3,8 +3,7 @@
 //
 // The builder performs the stack movements itself, computes what has constant operands, and continues through jumps
 // with a known target and through jump destinations that control falls into, so a block is as long as control flow is
-// certain. Then it goes backwards from the results: of a value that is masked in the end, only the masked bits are
-// computed.
+// certain. Then it goes backwards from the results: of a value that is masked in the end, only the masked bits are computed.
 //
 // A block is paid for in segments, each before its first instruction. A segment ends at an exit, and after an
 // instruction that can fail for a reason other than lack of gas. So if the gas for a segment is missing, or runs out in
@@ -96,8 +95,7 @@ class BlockBuilder {
     static constexpr int max_stack = static_cast<int>(Core::max_stack);
 
     // Reads the block that begins at `pc`. The result is valid until the next call. `copied` counts, over all blocks of
-    // a code, the instructions that other blocks may contain as well; if there are too many, blocks end where others
-    // begin.
+    // a code, the instructions that other blocks may contain as well; if there are too many, blocks end where others begin.
     void build(const Code& code, Fork fork, std::uint32_t pc, std::size_t& copied);
     [[nodiscard]] std::size_t instructions() const { return instructions_; }
 

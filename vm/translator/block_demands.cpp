@@ -55,8 +55,7 @@ void BlockBuilder::find_demands() {
 }
 
 // Goes from the beginning to the end, computes with one limb where only one limb is wanted, and drops masks that have
-// become superfluous. No value becomes a constant here: instructions with constants were simplified when they were
-// read.
+// become superfluous. No value becomes a constant here: instructions with constants were simplified when they were read.
 void BlockBuilder::narrow() {
     same_.resize(values.size());
     for (ValueId value = 0; value < same_.size(); ++value) same_[value] = value;
@@ -94,8 +93,7 @@ void BlockBuilder::narrow() {
     }
 }
 
-// MLOAD and MSTORE can add a constant or a word to their offset themselves. This saves the addition if nothing else
-// used it.
+// MLOAD and MSTORE can add a constant or a word to their offset themselves. This saves the addition if nothing else used it.
 void BlockBuilder::fuse_offsets() {
     for (Node& node : nodes) {
         if (node.opcode != MLOAD && node.opcode != MSTORE) continue;

@@ -1,7 +1,6 @@
 // Arithmetic from two or three words into another word, as the cells of translated code compute it (cell_list.hpp).
 //
-// Each function computes the same as the instruction of its name in arithmetic.hpp. The result may be one of the
-// operands.
+// Each function computes the same as the instruction of its name in arithmetic.hpp. The result may be one of the operands.
 #pragma once
 
 #include "vm/word.hpp"

@@ -7,8 +7,7 @@
 namespace interlock::vm {
 namespace {
 
-// Longer code always runs in the careful loop. No fork since Spurious Dragon deploys code of even a quarter of this
-// size.
+// Longer code always runs in the careful loop. No fork since Spurious Dragon deploys code of even a quarter of this size.
 constexpr std::size_t max_code_bytes = 128 << 10;
 
 // The gas of plain instructions that take three times as long as translating: for reading an instruction, and for

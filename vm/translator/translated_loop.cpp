@@ -297,8 +297,7 @@ as_bytecode : {
     }                                                                                            \
     form_exit_if_##name : {READ_OPERANDS(A, B) STAY_UNLESS(__VA_ARGS__)} form_exit_unless_##name \
         : {READ_OPERANDS(A, B) STAY_UNLESS(!(__VA_ARGS__))}
-// If control stays, the block pays for its instructions up to the next exit. If it cannot pay, it leaves with negative
-// gas.
+// If control stays, the block pays for its instructions up to the next exit. If it cannot pay, it leaves with negative gas.
 #define STAY_UNLESS(leaves)                                 \
     const bool is_left = leaves;                            \
     const ExitStub stub = std::bit_cast<ExitStub>(cell[1]); \

@@ -7,8 +7,7 @@
 //
 //     DUP2 DUP2 ADD SWAP1 POP    -->    add  to=0 a=-1 b=0
 //
-// Blocks are translated one by one, when control first reaches them. Until then branches go to a head that refuses
-// entry.
+// Blocks are translated one by one, when control first reaches them. Until then branches go to a head that refuses entry.
 #pragma once
 
 #include <atomic>

@@ -59,8 +59,7 @@ vm::Reply expect_anonymous_emit(const Call& call) { return expect_emit(call, tru
 
 // --- expectCall ---
 
-// The arguments are the callee, the value (where declared), the gas (where declared), the data, the count (where
-// declared).
+// The arguments are the callee, the value (where declared), the gas (where declared), the data, the count (where declared).
 vm::Reply expect_call(const Call& call, bool is_least_gas) {
     ExpectedCall expected{.callee = call.address(0)};
     bool has_data = false;

@@ -16,8 +16,7 @@ lang::SourceRange range_at(const lang::Artifact& artifact, std::uint32_t pc) {
 // Shared and inherited code belongs to no line of the contract.
 lang::SourceRange range_of(const lang::Artifact& artifact, std::uint32_t pc, lang::SourceRange otherwise) {
     const lang::SourceRange range = range_at(artifact, pc), whole = artifact.ir->range;
-    // Finds where the contract's functions begin. Code that nobody wrote as a function has the range of the contract's
-    // name.
+    // Finds where the contract's functions begin. Code that nobody wrote as a function has the range of the contract's name.
     std::uint32_t first = whole.end;
     for (const lang::ir::Function& each : artifact.ir->functions) {
         const bool is_written = each.range.end - each.range.begin > std::string_view("function ").size() + each.name.size();

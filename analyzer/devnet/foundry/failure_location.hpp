@@ -16,8 +16,7 @@ class FailureLocation final : public vm::Tracer {
   public:
     using Ranges = std::set<std::pair<std::uint32_t, std::uint32_t>>;  // of the source: begin and end
 
-    // `outermost` is the test's contract. `artifact_at` returns whose code runs at an address, or null if that is
-    // unknown.
+    // `outermost` is the test's contract. `artifact_at` returns whose code runs at an address, or null if that is unknown.
     using ArtifactAt = std::function<const lang::Artifact*(const vm::Address&)>;
     FailureLocation(const lang::Artifact& outermost, const lang::ir::Function& test, const lang::Sources& sources,
                     ArtifactAt artifact_at);

@@ -42,8 +42,7 @@ class TestContract {
     [[nodiscard]] std::optional<std::vector<lang::abi::Data>> ask(std::string_view function_name);
 
     // Describes a failure and its place in the source. The call is repeated from the same state to find the place. It
-    // runs code that is compiled without optimization, because the optimizer inlines functions and so hides their
-    // calls.
+    // runs code that is compiled without optimization, because the optimizer inlines functions and so hides their calls.
     [[nodiscard]] lang::Diagnostic failure_of(const lang::ir::Function& function,
                                               const std::vector<lang::abi::Data>& arguments, const std::string& before);
 

@@ -14,8 +14,7 @@
 
 namespace interlock::lang::ast {
 
-// Returns one SourceUnit for each file of a checked program without errors, in the order of its units. solc sorts the
-// keys.
+// Returns one SourceUnit for each file of a checked program without errors, in the order of its units. solc sorts the keys.
 [[nodiscard]] std::vector<Json> source_units(const Program& program);
 
 }  // namespace interlock::lang::ast

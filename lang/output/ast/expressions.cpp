@@ -35,8 +35,7 @@ std::string hex_of(std::string_view text) {
     return vm::to_hex(vm::ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())).substr(2);
 }
 
-// The numbers that solc gives to built-in names and prints as if they were unsigned. `require` and `revert` are
-// overloaded.
+// The numbers that solc gives to built-in names and prints as if they were unsigned. `require` and `revert` are overloaded.
 struct BuiltinNumber {
     std::string_view name;
     std::int32_t number;

@@ -139,8 +139,7 @@ void Formatter::brackets() {
             element(comma, opener);
             if (comma == close) break;
             token();
-            // The holes in `(, a)` and `(a, , b)` take no space; a hole at the end, as in `(a, )`, is shown by its
-            // space.
+            // The holes in `(, a)` and `(a, , b)` take no space; a hole at the end, as in `(a, )`, is shown by its space.
             if (kind() == T::RightParen) space();
             else if (kind() != T::Comma && at_ < close) document_.line();
         }

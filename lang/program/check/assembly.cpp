@@ -1,6 +1,5 @@
 // Checks assembly: every name is a built-in, a function or a variable of Yul, or a Solidity variable, which is noted
-// for the lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and
-// Libraries".)
+// for the lowering. (Solidity documentation, "Inline Assembly": "Access to External Variables, Functions and Libraries".)
 #include <algorithm>
 #include <cctype>
 #include <map>
@@ -134,8 +133,7 @@ class Assembly {
         std::swap(outer, scopes_);
     }
 
-    // A variable must not have the name of anything that Solidity sees at this place; functions and their parameters
-    // may.
+    // A variable must not have the name of anything that Solidity sees at this place; functions and their parameters may.
     void check_hiding(const Name& name) {
         const std::vector<lang::Declared>* outer = context_.names.find(name.text);
         if (!outer && (!Names::is_built_in(name.text) || yul_builtin(name.text))) return;

@@ -258,8 +258,7 @@ bool Expressions::check_divisor(ExprId divisor, BinaryOp op) {
     return false;
 }
 
-// The dividend is known only at run time: solc compiles the division, and every call that reaches it ends with
-// Panic(0x12).
+// The dividend is known only at run time: solc compiles the division, and every call that reaches it ends with Panic(0x12).
 void Expressions::warn_of_zero_divisor(ExprId divisor, BinaryOp op) {
     if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return;
     context_.diagnostics

@@ -139,8 +139,7 @@ struct Declare {
 };
 inline constexpr Declare declare{};
 
-// Like set and append, for parts with recovery: a missing part becomes an Error node, so that later stages meet no
-// hole.
+// Like set and append, for parts with recovery: a missing part becomes an Error node, so that later stages meet no hole.
 inline void fill(Builder& builder, ExprId& id, Iterator where) {
     if (!id) id = builder.missing_expr(where);
 }

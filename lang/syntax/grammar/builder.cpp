@@ -14,8 +14,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Returns how tightly an operator binds (Solidity's order of precedence; the two spec operators bind less than all
-// others).
+// Returns how tightly an operator binds (Solidity's order of precedence; the two spec operators bind less than all others).
 constexpr int precedence(BinaryOp op) {
     switch (op) {
         case BinaryOp::Power: return 13;
@@ -44,8 +43,7 @@ constexpr int precedence(BinaryOp op) {
 }
 
 constexpr bool is_right_associative(BinaryOp op) { return op == BinaryOp::Power || op == BinaryOp::Implies; }
-// Solidity allows `a == b == c`, which compares the result of a comparison with c. Nobody means that with `<` and the
-// like.
+// Solidity allows `a == b == c`, which compares the result of a comparison with c. Nobody means that with `<` and the like.
 constexpr bool is_order(BinaryOp op) { return precedence(op) == 6; }
 
 // Returns whether the word declares the name after it.
@@ -353,8 +351,7 @@ Iterator Builder::first_word(Iterator where) const {
     return nullptr;
 }
 
-// `funtion f() {` is read as a variable f of the type `funtion` and fails at the parenthesis, but the word is what is
-// wrong.
+// `funtion f() {` is read as a variable f of the type `funtion` and fails at the parenthesis, but the word is what is wrong.
 bool Builder::report_first_word(Iterator where) {
     static constexpr std::array clauses{"requires"sv, "ensures"sv, "modifies"sv};
     static constexpr std::array keywords{

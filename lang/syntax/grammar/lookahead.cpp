@@ -35,8 +35,7 @@ bool begins_operand(Iterator at) {
     }
 }
 
-// `word x;` and `word x = …` declare x of the type `word`; anything else after a spec word belongs to the
-// specification.
+// `word x;` and `word x = …` declare x of the type `word`; anything else after a spec word belongs to the specification.
 bool looks_like_variable(Iterator at) { return can_be_name(at[1].kind) && (at[2].kind == TokenKind::Assign); }
 
 // Returns whether it is this word of the specification layer, in a place where it has that meaning.
