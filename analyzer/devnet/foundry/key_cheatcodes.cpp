@@ -1,5 +1,6 @@
-// addr, sign and wallets: cheatcodes about private keys.
+// addr, sign, wallets and mnemonics: cheatcodes about private keys.
 #include "analyzer/devnet/foundry/keys.hpp"
+#include "analyzer/devnet/foundry/mnemonic.hpp"
 #include "analyzer/devnet/foundry/table.hpp"
 #include "vm/keccak.hpp"
 
@@ -67,12 +68,48 @@ vm::Reply wallet(const Call& call) {
                  {abi::Data(std::vector<abi::Data>{address, point.x, point.y, number})});
 }
 
+// The words' key of that number; a path ends where the number follows.
+std::optional<Word> key_of_words(const std::string& words, std::string path, std::uint64_t number) {
+    if (!path.ends_with('/')) path += '/';
+    const auto steps = key_path(path + std::to_string(number));
+    return steps ? derive_key(words, *steps) : std::nullopt;
+}
+
+// Its arguments are: the words, the path where it is declared, the number, the language of the words where that is.
+vm::Reply derive(const Call& call) {
+    const bool has_path = call.is(1, "string");
+    const std::string path = has_path ? call.text(1) : std::string(ethereum_path);
+    const auto key = key_of_words(call.text(0), path, call.word(has_path ? 2 : 1).low64());
+    return key ? gives(*key) : call.refuse("`" + path + "` is no path to a key");
+}
+
+vm::Reply remember_several(const Call& call) {
+    constexpr std::uint64_t most = 1000;
+    const std::size_t last = call.count() - 1;
+    if (call.word(last) > Word(most)) return call.refuse("these are too many keys");
+    std::vector<abi::Data> addresses;
+    for (std::uint64_t number = 0; number < call.word(last).low64(); ++number) {
+        const auto derived = key_of_words(call.text(0), call.text(1), number);
+        const auto key = derived ? private_key(*derived) : std::nullopt;
+        if (!key) return call.refuse("`" + call.text(1) + "` is no path to a key");
+        call.arrangement().keys[chain::address_of(*key)] = *derived;
+        addresses.emplace_back(chain::address_of(*key));
+    }
+    return gives("(address[])", {abi::Data(addresses)});
+}
+
 }  // namespace
 
 Cheatcodes key_cheatcodes() {
     return {
         {"addr(uint256)", address_of_key},
         {"rememberKey(uint256)", remember},
+        {"deriveKey(string,uint32)", derive},
+        {"deriveKey(string,uint32,string)", derive},
+        {"deriveKey(string,string,uint32)", derive},
+        {"deriveKey(string,string,uint32,string)", derive},
+        {"rememberKeys(string,string,uint32)", remember_several},
+        {"rememberKeys(string,string,string,uint32)", remember_several},
         {"createWallet(string)", wallet},
         {"createWallet(uint256)", wallet},
         {"createWallet(uint256,string)", wallet},

@@ -76,3 +76,28 @@ contract FilesTest is Test {
         vm.assertEq(values[2], 3);
     }
 }
+
+contract MnemonicTest is Test {
+    string constant words = "test test test test test test test test test test test junk";
+    string constant other = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+    function test_keys() public pure {
+        vm.assertEq(vm.addr(vm.deriveKey(words, 0)), 0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266);
+        vm.assertEq(vm.addr(vm.deriveKey(words, 1)), 0x70997970C51812dc3A010C7d01b50e0d17dc79C8);
+        vm.assertEq(vm.deriveKey(words, "m/44'/60'/0'/0/", 1), vm.deriveKey(words, 1));
+        vm.assertEq(vm.deriveKey(words, "m/44'/60'/0'/0", 1), vm.deriveKey(words, 1));
+        vm.assertEq(vm.deriveKey(words, 2, "english"), vm.deriveKey(words, 2));
+        vm.assertEq(vm.addr(vm.deriveKey(other, "m/1'/2/2147483647'/", 7)), 0x6E9a9cc90b618A17C5a6EACb938009916d1e9d2B);
+    }
+
+    function test_rememberKeys() public {
+        address[] memory all = vm.rememberKeys(words, "m/44'/60'/0'/0/", 3);
+        vm.assertEq(all.length, 3);
+        vm.assertEq(all[1], 0x70997970C51812dc3A010C7d01b50e0d17dc79C8);
+        vm.assertEq(all[2], vm.addr(vm.deriveKey(words, 2)));
+    }
+
+    function test_fails_path() public pure {
+        vm.deriveKey(words, "m/x/", 0);
+    }
+}

@@ -45,6 +45,12 @@ interface Vm {
     function isDir(string calldata path) external view returns (bool);
     function readDir(string calldata path) external view returns (DirEntry[] memory);
     function readDir(string calldata path, uint64 depth) external view returns (DirEntry[] memory);
+    function deriveKey(string calldata words, uint32 number) external pure returns (uint256);
+    function deriveKey(string calldata words, string calldata path, uint32 number) external pure returns (uint256);
+    function deriveKey(string calldata words, uint32 number, string calldata language) external pure returns (uint256);
+    function rememberKeys(string calldata words, string calldata path, uint32 count)
+        external
+        returns (address[] memory);
     function ffi(string[] calldata command) external returns (bytes memory);
     function rpcUrl(string calldata name) external view returns (string memory);
     function unixTime() external view returns (uint256);
