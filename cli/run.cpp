@@ -73,6 +73,8 @@ class Session {
             if (!is_from_given) construction.from = "owner";
             calls.erase(calls.begin());
         }
+        if (!main.ir->is_library) check(constructor_parameters(main), construction);
+        for (const CallText& call : calls) check(call);
         for (const lang::Artifact& artifact : compilation_.artifacts)
             if (artifact.ir->is_library || (&artifact != &main && constructor_parameters(artifact).empty()))
                 deploy(artifact, {"constructor()", {}, "owner"});
@@ -108,10 +110,36 @@ class Session {
         return std::get<Word>(*parsed.value);
     }
 
-    std::vector<abi::Value> values(const std::vector<ir::NamedType>& parameters, const CallText& call) const {
+    static bool has_arguments(const ir::Function& function) {
+        return function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
+    }
+
+    // What is wrong with a call is said before anything is sent.
+    void check(const CallText& call) const {
+        const ir::Function& function = *find(call.signature).second;
+        check(has_arguments(function) ? function.parameters : std::vector<ir::NamedType>{}, call);
+    }
+
+    void check(const std::vector<ir::NamedType>& parameters, const CallText& call) const {
         if (parameters.size() != call.arguments.size())
             throw UsageError{fmt::format("{} takes {} argument{}, not {}", call.signature, parameters.size(),
                                          parameters.size() == 1 ? "" : "s", call.arguments.size())};
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            const std::string& text = call.arguments[i];
+            const bool is_name = devnet_.address_of(text) || compilation_.find(text) != nullptr;
+            if (parameters[i].type.kind != ir::TypeKind::Address || !is_name) (void)parsed(parameters[i].type, call, i);
+        }
+        (void)sender(call.from);
+        (void)amount(call.value);
+    }
+
+    static abi::Value parsed(const ir::Type& type, const CallText& call, std::size_t i) {
+        abi::Parsed parsed = abi::parse_value(type, call.arguments[i]);
+        if (!parsed.value) throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
+        return std::move(*parsed.value);
+    }
+
+    std::vector<abi::Value> values(const std::vector<ir::NamedType>& parameters, const CallText& call) const {
         std::vector<abi::Value> values;
         for (std::size_t i = 0; i < parameters.size(); ++i) {
             if (parameters[i].type.kind == ir::TypeKind::Address)
@@ -119,9 +147,7 @@ class Session {
                     values.emplace_back(vm::to_word(*known));
                     continue;
                 }
-            abi::Parsed parsed = abi::parse_value(parameters[i].type, call.arguments[i]);
-            if (!parsed.value) throw UsageError{fmt::format("{}, argument {}: {}", call.signature, i + 1, parsed.error)};
-            values.push_back(std::move(*parsed.value));
+            values.push_back(parsed(parameters[i].type, call, i));
         }
         return values;
     }
@@ -139,9 +165,7 @@ class Session {
 
     void send(const CallText& call) {
         auto [artifact, function] = find(call.signature);
-        const bool has_arguments =
-            function->kind != ir::FunctionKind::Receive && function->kind != ir::FunctionKind::Fallback;
-        Bytes data = has_arguments ? abi::call_data(*function, values(function->parameters, call)) : Bytes{};
+        Bytes data = has_arguments(*function) ? abi::call_data(*function, values(function->parameters, call)) : Bytes{};
         const Address from = sender(call.from);
         const Word value = amount(call.value);
         const chain::Receipt receipt = valid(call, devnet_.send(from, address_of(*artifact), value, std::move(data)));

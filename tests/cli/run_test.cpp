@@ -65,6 +65,18 @@ TEST_F(Run, NamesTheFunctionsThereAreWhenOneIsUnknown) {
     EXPECT_NE(finished.err.find("withdraw(uint256)"), std::string::npos) << finished.err;
 }
 
+TEST_F(Run, SaysWhatIsWrongWithACallBeforeAnythingIsSent) {
+    write(folder_ / "two.sol",
+          "contract One { function at(address, uint256) external {} }\ncontract Two { function f() external {} }");
+    for (const std::string wrong : {"'g()'", "'f()' 1", "'f()' --from nobody", "'f()' --value much",
+                                    "'One.at(address,uint256)' Three 1", "'One.at(address,uint256)' Two"}) {
+        const Finished finished = interlock("run two.sol 'f()' " + wrong);
+        EXPECT_EQ(finished.exit, 64) << wrong;
+        EXPECT_EQ(finished.out, "") << wrong;
+    }
+    EXPECT_EQ(interlock("run two.sol 'One.at(address,uint256)' Two 1").exit, 0) << "a contract that is deployed by then";
+}
+
 TEST_F(Run, RefusesWrongArguments) {
     EXPECT_EQ(interlock("run bank.ilk 'withdraw(uint256)'").exit, 64);
     EXPECT_EQ(interlock("run bank.ilk 'withdraw(uint256)' 1 2").exit, 64);

@@ -184,7 +184,7 @@ TEST_F(StateTest, AForkThatThisMachineDoesNotKnowIsUnavailable) {
 TEST_F(StateTest, AFileThatIsNotThereIsOneErrorLine) {
     const Finished finished = interlock("statetest nowhere.json good.json");
     EXPECT_EQ(finished.exit, 65);
-    EXPECT_EQ(finished.err, "interlock: nowhere.json: No such file or directory\n");
+    EXPECT_EQ(finished.err, "interlock: nowhere.json cannot be read: No such file or directory\n");
     EXPECT_EQ(finished.out, "5 passed, 0 failed, 0 unavailable\n");
 }
 
@@ -193,7 +193,7 @@ TEST_F(StateTest, APipeIsNoFileAndIsNotWaitedFor) {
     ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
     const Finished finished = interlock("statetest pipe.json good.json");
     EXPECT_EQ(finished.exit, 65);
-    EXPECT_EQ(finished.err, "interlock: pipe.json: is neither a file nor a folder\n");
+    EXPECT_EQ(finished.err, "interlock: pipe.json is neither a file nor a folder\n");
     EXPECT_EQ(finished.out, "5 passed, 0 failed, 0 unavailable\n");
 }
 
