@@ -124,6 +124,8 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(empty_struct,              "E443", "a struct without fields")                                             \
     X(wrong_version,             "E444", "a file for other versions of Solidity")                               \
     X(bad_pragma,                "E445", "a pragma that means nothing")                                         \
+    X(bad_documentation,         "E446", "a documentation tag in a place where it means nothing")                \
+    X(bad_license,               "E447", "a license that is no license, or a second one")                        \
     X(spec_side_effect,          "E501", "a specification that would change something")                         \
     X(misplaced_old,             "E502", "old() outside an ensures clause")                                     \
     X(misplaced_result,          "E503", "result where there is none")                                          \

@@ -168,7 +168,11 @@ Result FunctionLowering::expression(ExprId id) {
         case ExprKind::TypeOf:
         case ExprKind::New:
         case ExprKind::ElementaryType:
-        case ExprKind::CallOptions:
+        case ExprKind::CallOptions: {  // of a function that is not called: only its parts are evaluated
+            const Result function = expression(expr.a);
+            for (const ExprId option : expr.list) discard(evaluate(option), expr.range);
+            return function;
+        }
         case ExprKind::Error:
         case ExprKind::Number:
         case ExprKind::Quantified:

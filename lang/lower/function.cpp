@@ -1,7 +1,7 @@
 // Lowers bodies, and the modifiers around them.
 //
 // A modifier is inlined at every use. As in solc's IR pipeline, each `_` runs the wrapped code again, with the
-// function's parameters as they were when the modifier was entered and with results of zero; `return` leaves only the
+// function's parameters as they were when the modifier was entered and with its results at that point; `return` leaves only the
 // body or modifier that contains it, and continues after that level's `_`.
 #include "lang/lower/function.hpp"
 
@@ -236,7 +236,7 @@ void FunctionLowering::level(std::size_t number) {
     const auto saved_exit = exit_;
     const bool saved_unchecked = std::exchange(unchecked_, false);
     const std::size_t saved_level = std::exchange(level_, number);
-    const auto saved_parameters = level_parameters_;
+    const auto saved_parameters = level_parameters_, saved_results = level_results_;
 
     const SourceRange range = tree_[id_].head;
     if (!modifiers.empty()) exit_ = builder_.make_block(range);
@@ -252,14 +252,23 @@ void FunctionLowering::level(std::size_t number) {
     unchecked_ = saved_unchecked;
     level_ = saved_level;
     level_parameters_ = saved_parameters;
+    level_results_ = saved_results;
 }
 
 void FunctionLowering::modifier(const ModifierUse& use, std::size_t number) {
     const Modifier& modifier = tree_[use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier];
     std::vector<Result> values;
+    const auto results = [&] {
+        ir::Values all;
+        for (const Local local : returns_) all.push_back(builder_.read(local));
+        return all;
+    };
+    const ir::Values before = results();
     for (const ExprId argument : use.arguments) values.push_back(evaluate(argument));
     for (std::size_t i = 0; i < values.size(); ++i) bind(modifier.parameters[i], values[i], tree_[use.arguments[i]].range);
     level_ = number;
+    level_results_ = results();  // the arguments may assign to them: the body sees that, who never reaches it does not
+    for (std::size_t i = 0; i < before.size(); ++i) builder_.write(returns_[i], before[i]);
     level_parameters_.clear();
     for (const VariableId parameter : tree_[id_].parameters) {
         for (const Local local : locals_of(parameter)) level_parameters_.push_back(builder_.read(local));
@@ -274,7 +283,7 @@ void FunctionLowering::placeholder(SourceRange range) {
     for (const VariableId parameter : parameters)
         for (const Local local : locals_of(parameter)) builder_.write(local, level_parameters_[next++]);
     (void)range;
-    for (const VariableId result : tree_[id_].returns) reset(result);
+    for (std::size_t i = 0; i < level_results_.size(); ++i) builder_.write(returns_[i], level_results_[i]);
     level(level_ + 1);
     bindings_ = saved;
 }

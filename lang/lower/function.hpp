@@ -362,6 +362,7 @@ class FunctionLowering {
     std::map<ExprId, ir::Value> olds_;    // values of old(…) in a scenario, evaluated earlier
     std::size_t level_ = 0;               // number of the modifier that is being lowered
     ir::Values level_parameters_;         // the function's parameters at that level
+    ir::Values level_results_;            // the function's results when its body is entered
     std::optional<ir::BlockIndex> exit_;  // where `return` jumps; std::nullopt: it leaves the function
     bool unchecked_ = false;
     bool specification_ = false;  // whether numbers are unbounded and && and || are total

@@ -112,12 +112,14 @@ Target FunctionLowering::target(ExprId id) {
             to.local = std::get<Local>(bound->second);
             return to;
         }
-        if (contract_.has_state(variable) && tree_[variable].is_immutable) {
-            to.kind = Target::Kind::Immutable;
-            to.immutable = contract_.state_index(variable);
-            to.place = state_place(variable);
-            return to;
-        }
+    }
+    const bool is_named = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member;  // also behind its contract's name
+    const VariableId named = is_named && info(id).use.meaning == Meaning::Variable ? info(id).use.variable : VariableId{};
+    if (named && tree_[named].is_immutable && contract_.has_state(named)) {
+        to.kind = Target::Kind::Immutable;
+        to.immutable = contract_.state_index(named);
+        to.place = state_place(named);
+        return to;
     }
     return element_target(id);
 }

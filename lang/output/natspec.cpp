@@ -7,72 +7,13 @@
 #include "lang/abi/abi.hpp"
 #include "lang/program/data_layout.hpp"
 #include "lang/program/dispatch.hpp"
+#include "lang/syntax/documentation_tags.hpp"
 
 namespace interlock::lang {
 
 namespace {
 
-// --- a comment's tags ---
-
-struct Tag {
-    std::string parameter{};  // of @param
-    std::string content{};
-};
-using Tags = std::multimap<std::string, Tag>;  // by name; tags of the same name in their order
-
 bool is_space_or_tab(char c) { return c == ' ' || c == '\t'; }
-bool is_identifier(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$';
-}
-
-class TagReader {
-  public:
-    explicit TagReader(std::string_view text) : text_(text) {}
-
-    Tags read() {
-        while (at_ < text_.size()) {
-            const std::size_t line_end = std::min(text_.find('\n', at_), text_.size());
-            const std::size_t mark = text_.find('@', at_);
-            if (mark < line_end) read_tag(mark, line_end);
-            else if (last_ != nullptr) continue_tag(line_end);
-            else if (at_ == 0) begin("notice", at_, line_end);
-            else at_ = line_end + 1;
-        }
-        return std::move(tags_);
-    }
-
-  private:
-    void read_tag(std::size_t mark, std::size_t line_end) {
-        const std::size_t name_end = std::min(text_.find_first_of(" \t\n", mark), text_.size());
-        const std::string name(text_.substr(mark + 1, name_end - mark - 1));
-        const std::size_t data = std::min(name_end + 1, text_.size());
-        if (name != "param") return begin(name, data, std::min(text_.find('\n', data), text_.size()));
-        std::size_t start = data;
-        while (start < line_end && is_space_or_tab(text_[start])) ++start;
-        std::size_t end = start;
-        while (end < line_end && is_identifier(text_[end])) ++end;
-        begin(name, end, line_end);
-        last_->parameter = text_.substr(start, end - start);
-    }
-
-    void begin(const std::string& name, std::size_t from, std::size_t line_end) {
-        while (from < line_end && is_space_or_tab(text_[from])) ++from;
-        last_ = &tags_.emplace(name == "return" || name == "returns" ? "return" : name, Tag{})->second;
-        last_->content = text_.substr(from, line_end - from);
-        at_ = line_end + 1;
-    }
-
-    void continue_tag(std::size_t line_end) {
-        if (at_ < line_end && !is_space_or_tab(text_[at_])) last_->content += " ";
-        last_->content += text_.substr(at_, line_end - at_);
-        at_ = line_end + 1;
-    }
-
-    std::string_view text_;
-    std::size_t at_ = 0;
-    Tags tags_;
-    Tag* last_ = nullptr;
-};
 
 std::string text_of(const Tags& tags, const std::string& name) {
     std::string text;
@@ -107,7 +48,7 @@ class ContractComments {
         std::size_t number = 0;
         while (&program_.sources->files()[number] != &file) ++number;
         const auto comment = documentation_before(file, comments_[number], offset);
-        return comment ? TagReader(comment->text).read() : Tags{};
+        return comment ? read_tags(comment->text) : Tags{};
     }
 
     static Json details(const Tags& tags) {

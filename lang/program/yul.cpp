@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <tuple>
 
 namespace interlock::lang {
 namespace {
@@ -35,6 +36,21 @@ std::optional<vm::Opcode> yul_builtin(std::string_view name) {
     const auto found = table.find(name);
     if (found == table.end()) return std::nullopt;
     return found->second;
+}
+
+bool is_reserved_in_yul(std::string_view name) {
+    static constexpr std::string_view words[] = {"jump",       "jumpi",      "jumpdest",     "pc",
+                                                 "difficulty", "hex",        "linkersymbol", "datasize",
+                                                 "datacopy",   "dataoffset", "setimmutable", "loadimmutable"};
+    if (std::ranges::find(words, name) != std::end(words)) return true;
+    for (const auto& [prefix, first, last] :
+         {std::tuple<std::string_view, unsigned, unsigned>{"push", 0, 32}, {"dup", 1, 16}, {"swap", 1, 16}}) {
+        if (!name.starts_with(prefix)) continue;
+        const std::string_view digits = name.substr(prefix.size());
+        for (unsigned number = first; number <= last; ++number)
+            if (digits == std::to_string(number)) return true;
+    }
+    return false;
 }
 
 std::optional<vm::Word> value_of(const YulExpr& literal) {

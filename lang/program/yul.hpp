@@ -14,6 +14,9 @@ namespace interlock::lang {
 // there is no such function, or if assembly may not use it (jumps, pushes, `pc`).
 [[nodiscard]] std::optional<vm::Opcode> yul_builtin(std::string_view name);
 
+// Answers whether nothing in assembly can have that name, though no function stands behind it here.
+[[nodiscard]] bool is_reserved_in_yul(std::string_view name);
+
 // Returns the word of a literal, with texts left-aligned, or std::nullopt if it does not fit.
 [[nodiscard]] std::optional<vm::Word> value_of(const YulExpr& literal);
 

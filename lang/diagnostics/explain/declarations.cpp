@@ -684,6 +684,42 @@ pragma solidity >=0.8.20;
 
 contract Bank {}
 )"},
+
+    {code::bad_documentation, R"(
+A comment that begins with `///` or `/**` documents what stands behind it, and
+tools read its tags. A tag must fit: `@param` names a parameter that there is,
+`@return` a result, and the text of a result with a name begins with that name.
+`@inheritdoc` names a base whose function or modifier is overridden here.
+`@title` and `@author` belong to contracts. Tags of your own begin with
+`@custom:`.
+)",
+     R"(
+contract Bank {
+    /// @param sum how much is paid in
+    function deposit(uint256 amount) external {}
+}
+)",
+     R"(
+contract Bank {
+    /// @param amount how much is paid in
+    function deposit(uint256 amount) external {}
+}
+)"},
+
+    {code::bad_license, R"(
+The comment `SPDX-License-Identifier:` says once for a file under which license
+it may be used, in letters, digits, blanks and `()+.-`. Several licenses are
+joined with `OR` or `AND`.
+)",
+     R"(
+// SPDX-License-Identifier: MIT
+// SPDX-License-Identifier: Apache-2.0
+contract Bank {}
+)",
+     R"(
+// SPDX-License-Identifier: MIT OR Apache-2.0
+contract Bank {}
+)"},
 };
 
 }  // namespace

@@ -68,6 +68,7 @@ class Assembly {
             case YulStmtKind::Assign:
                 count(stmt.expr, stmt.names.size());
                 for (const Name& name : stmt.names) use(name.text, name.range, true);
+                check_targets(stmt.names);
                 return;
             case YulStmtKind::Expression: count(stmt.expr, 0); return;
             case YulStmtKind::If: count(stmt.expr, 1); return block(stmt.body);
@@ -75,6 +76,13 @@ class Assembly {
             case YulStmtKind::For: return loop(stmt);
             case YulStmtKind::Function: return function(stmt);
         }
+    }
+
+    void check_targets(const std::vector<Name>& names) {
+        for (auto name = names.begin(); name != names.end(); ++name)
+            if (std::any_of(names.begin(), name, [&](const Name& earlier) { return earlier.text == name->text; }))
+                context_.report(code::not_assignable, fmt::format("`{}` is assigned twice at once", name->text),
+                                name->range);
     }
 
     void cases(const YulStmt& stmt) {
@@ -145,7 +153,9 @@ class Assembly {
     }
 
     void declare(const Name& name, Declared declared) {
-        if (yul_builtin(name.text)) {
+        if (name.text == "_" || is_reserved_in_yul(name.text)) {
+            context_.report(code::reserved_word, fmt::format("`{}` cannot be a name in assembly", name.text), name.range);
+        } else if (yul_builtin(name.text)) {
             context_.report(code::already_declared, fmt::format("`{}` is built in", name.text), name.range);
         } else if (find(name.text)) {
             context_.report(code::already_declared, fmt::format("`{}` is declared already", name.text), name.range);
@@ -233,6 +243,13 @@ class Assembly {
             return false;
         }
         const VariableId variable = found->front().use.variable;
+        if (in_function_ && !context_.program[variable].is_state) {
+            context_
+                .report(code::unknown_name, fmt::format("`{}` is a local variable, which no function here sees", text),
+                        range)
+                .helps.push_back("pass it to the function as an argument");
+            return false;
+        }
         if (!fits(variable, part, written, text, range)) return false;
         context_.program.yul_names[range.begin] = {variable, part};
         if (written) context_.program.yul_assigned.insert(variable);

@@ -62,8 +62,8 @@ void Bodies::function_body(ContractId id, FunctionId function_id) {
     context_.names.enter_block();
     has_body_ = static_cast<bool>(function.body);
     declare_all(function.parameters);
-    for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
     declare_all(function.returns);
+    for (const Invocation& invocation : function.modifiers) modifier_use(function_id, invocation);
     clauses(id, function_id);
     if (function.body)
         for (const VariableId result : function.returns) note_pointer(result);
@@ -158,6 +158,15 @@ void Bodies::modifier_use(FunctionId function, const Invocation& invocation) {
         return report_no_modifier(invocation.path.parts.back(), invocation);
     }
     const Modifier& modifier = tree_[found->modifier];
+    if (!context_.types.is_a(expressions_.where.contract, modifier.scope.contract)) {
+        for (const ExprId argument : invocation.arguments) expressions_.check(argument);
+        context_
+            .report(code::unknown_modifier,
+                    fmt::format("`{}` belongs to a contract that is no base of this one", modifier.name.text),
+                    invocation.range)
+            .secondary.push_back({modifier.name.range, "declared here"});
+        return;
+    }
     expressions_.check_pack(modifier.parameters, invocation.arguments, invocation.range, "modifier", modifier.name.range);
     const bool is_virtual = invocation.path.parts.size() == 1;
     if (!is_virtual && !modifier.body)

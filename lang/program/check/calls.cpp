@@ -40,6 +40,7 @@ TypeId Expressions::callee(ExprId id, const Expr& call) {
         case ExprKind::Name: type = name(id, &call); break;
         case ExprKind::Member: type = member(id, &call); break;
         case ExprKind::CallOptions: type = call_options(id, &call); break;
+        case ExprKind::ElementaryType: type = expr.text == "payable" ? types_.meta(types_.address(true)) : check(id); break;
         case ExprKind::Tuple:
             if (expr.list.size() == 1 && expr.list[0]) {
                 type = parenthesised_callee(expr.list[0], call);
@@ -82,12 +83,20 @@ TypeId Expressions::call_options(ExprId id, const Expr* call) {
         return {};
     }
     context_.info(id).use = context_.info(expr.a).use;
-    if (!call) {
-        context_.report(code::bad_call_options, "options without a call", expr.range)
-            .helps.push_back("write the arguments behind them: `f{value: v}(…)`");
-        return {};
-    }
+    if (!call) check_options(id, context_.info(id).use, form_of_options(expr.a), types_[type]);
     return type;
+}
+
+// Which call the options would belong to.
+CallForm Expressions::form_of_options(ExprId callee) const {
+    const Use& use = context_.info(callee).use;
+    if (use.meaning == Meaning::Builtin) return CallForm::Builtin;
+    if (use.meaning == Meaning::Contract) return CallForm::Create;
+    const Expr& expr = context_.tree[callee];
+    const bool on_contract =
+        expr.kind == ExprKind::Member && types_.kind(context_.type_of(expr.a)) == TypeKind::Contract && !use.is_bound;
+    if (on_contract) return CallForm::External;
+    return use.meaning == Meaning::Function ? CallForm::Internal : CallForm::FunctionValue;
 }
 
 TypeId Expressions::function_call(ExprId id, ExprId callee_id) {

@@ -13,8 +13,10 @@ Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics
     lay_out_storage(context);
     check_selectors(context);
     check_overrides(context);
+    check_comments(context);
     check_bodies(context);
     check_mutability(context);
+    check_sizes(context);
     find_recursion(context);
     return std::move(context.program);
 }

@@ -162,6 +162,11 @@ void Expressions::require_value(ExprId id) {
     const std::string text = context_.text(expr.range);
     switch (types_.kind(type)) {
         case TypeKind::Function:
+            if (expr.kind == ExprKind::CallOptions) {
+                context_.report(code::bad_call_options, "options without a call", expr.range)
+                    .helps.push_back("write the arguments behind them: `f{value: v}(…)`");
+                break;
+            }
             if (types_.is_value_type(type)) return;
             context_.report(code::not_a_value, fmt::format("`{}` must be called", text), expr.range)
                 .helps.push_back(fmt::format("write `{}(…)`", text));

@@ -60,10 +60,16 @@ class Collector {
 
     void add(const Declared& declared, Scope scope) {
         if (declared.name.text.empty()) return;
-        if (!may_have_any_name(declared.use)) check_reserved(context_, declared.name);
+        if (!may_have_any_name(declared.use) && !is_named_like_special(declared)) check_reserved(context_, declared.name);
         const Declared* earlier = scope.contract ? context_.names.declare_in_contract(scope.contract, declared)
                                                  : context_.names.declare_in_file(scope.unit, declared);
         if (earlier) report_clash(context_, declared, *earlier);
+    }
+
+    // `function receive()` is a function like others, which nothing can name.
+    [[nodiscard]] static bool is_named_like_special(const Declared& declared) {
+        return declared.use.meaning == Meaning::Function &&
+               (declared.name.text == "receive" || declared.name.text == "fallback");
     }
 
     // Returns true for externally callable functions and events, whose names are part of an interface.
@@ -165,7 +171,9 @@ TypeId resolve_value_type(Context& context, ValueTypeId id) {
     const ValueType& written = context.tree[id];
     const TypeId underlying = resolve(context, written.underlying);
     const bool is_elementary = context.tree[written.underlying].kind == TypeNameKind::Elementary;
-    if (context.types.is_error(underlying)) return {};
+    const bool is_itself = context.tree[written.underlying].kind == TypeNameKind::UserDefined &&
+                           !context.diagnostics.is_told_at(context.tree[written.underlying].range.begin);
+    if (context.types.is_error(underlying) && !is_itself) return {};
     if (is_elementary && context.types.is_value_type(underlying)) return underlying;
     context
         .report(code::bad_value_type,
@@ -197,6 +205,18 @@ void resolve_heads_of(Context& context, ContractId id) {
             resolve_variable(context, parameter, VariableRole::InternalParameter);
     }
     resolve_functions(context, id);
+}
+
+// Imported functions are overloads of a file's own ones.
+void check_overloads_of_files(Context& context) {
+    for (std::uint32_t unit = 1; unit < context.tree.units.size(); ++unit) {
+        for (const auto& [name, list] : context.names.names_of(UnitId{unit})) {
+            std::vector<FunctionId> functions;
+            for (const Declared& each : list)
+                if (each.use.meaning == Meaning::Function) functions.push_back(each.use.function);
+            if (functions.size() > 1) check_overloads(context, functions);
+        }
+    }
 }
 
 }  // namespace
@@ -235,9 +255,7 @@ void declare_all(Context& context) {
         context.names.enter(tree[id].scope);
         resolve_free_function(context, id);
     }
-    std::map<std::uint32_t, std::vector<FunctionId>> of_files;
-    for (const FunctionId id : tree.top_functions) of_files[tree[id].scope.unit.index].push_back(id);
-    for (const auto& [ignored, functions] : of_files) check_overloads(context, functions);
+    check_overloads_of_files(context);
     for (const ContractId id : tree.top_contracts) resolve_heads_of(context, id);
     check_all_events(context);
     resolve_usings(context);

@@ -36,6 +36,8 @@ void resolve_usings(Context& context);
 void resolve_bases(Context& context);    // linearizations and inherited names
 void check_overrides(Context& context);  // compares contracts with their bases; finds what must be abstract
 void lay_out_storage(Context& context);  // slots and offsets, sizes of structs
+void check_comments(Context& context);   // licenses, and the tags of documentation
+void check_sizes(Context& context);      // what lies in memory and call data can be addressed
 void check_selectors(Context& context);  // no two functions of a contract may have the same one
 
 // The getter of a public state variable: its parameters (keys) and its results (structs are flattened).

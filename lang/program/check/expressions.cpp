@@ -31,7 +31,7 @@ TypeId Expressions::type_new(ExprId id) {
         case ExprKind::HexString: return literal_string(id);
         case ExprKind::Bool: context_.info(id).constant = vm::Word(expr.flag ? 1 : 0); return types_.boolean();
         case ExprKind::Name: return name(id, nullptr);
-        case ExprKind::ElementaryType: return types_.meta(resolve_elementary(context_, expr.text, false, expr.range));
+        case ExprKind::ElementaryType: return elementary_type(id);
         case ExprKind::Member: return member(id, nullptr);
         case ExprKind::Index: return index(id);
         case ExprKind::Slice: return slice(id);
@@ -59,6 +59,14 @@ TypeId Expressions::check_value(ExprId id) {
     check(id);
     require_value(id);
     return context_.type_of(id);
+}
+
+TypeId Expressions::elementary_type(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    if (expr.flag || expr.text == "payable")
+        context_.report(code::not_a_value, fmt::format("`{}` cannot stand here", context_.text(expr.range)), expr.range)
+            .helps.push_back("write `payable(…)` around an address, or `address` where a type is named");
+    return types_.meta(resolve_elementary(context_, expr.text, expr.flag, expr.range));
 }
 
 void Expressions::check_condition(ExprId id) {

@@ -70,6 +70,7 @@ class Expressions {
     TypeId type_new(ExprId id);
 
     // --- expressions.cpp ---
+    TypeId elementary_type(ExprId id);
     TypeId literal_number(ExprId id);
     TypeId address_literal(ExprId id, const vm::Word& value);
     TypeId literal_string(ExprId id);
@@ -136,7 +137,7 @@ class Expressions {
     TypeId member_of_type_information(ExprId id, TypeId type);
     TypeId code_of(ExprId id, ContractId contract);
     TypeId member_of_address(ExprId id, bool payable);
-    TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call);
+    TypeId member_of_contract(ExprId id, ContractId contract, const Expr* call, const std::vector<Declared>& attached);
     TypeId member_of_struct(ExprId id, const Type& structure);
     TypeId member_of_bytes(ExprId id, TypeId type);
     TypeId member_of_array(ExprId id, const Type& type);
@@ -155,6 +156,7 @@ class Expressions {
     TypeId call_options(ExprId id, const Expr* call);
     TypeId parenthesised_callee(ExprId id, const Expr& call);
     TypeId function_call(ExprId id, ExprId callee);
+    [[nodiscard]] CallForm form_of_options(ExprId callee) const;
     bool is_library_name(ExprId id) const;
     TypeId conversion_call(ExprId id, TypeId to);
     TypeId struct_call(ExprId id, StructId structure);
@@ -186,6 +188,8 @@ class Expressions {
     bool is_active(const Attachment& attachment, TypeId type) const;
     UnitId unit_here() const;
     std::vector<Declared> attached(ExprId id, TypeId type) const;
+    bool prefers_attached(ExprId id, TypeId type, const std::vector<Declared>& found, const Expr* call);
+    bool own_member_could_take(TypeId type, std::string_view name, const Expr& call);
     TypeId attached_member(ExprId id, const std::vector<Declared>& found, const Expr* call);
     FunctionId user_operator(TypeId type, std::string_view op, std::size_t operands) const;
     TypeId apply_operator(ExprId id, FunctionId function);

@@ -53,6 +53,9 @@ void check_special_form(Context& context, ContractId contract, FunctionId id) {
             context.report(code::bad_special_function, "a constructor has no visibility", function.head)
                 .helps.push_back("it runs when the contract is created: leave the word out");
         }
+        if (function.is_virtual || function.is_override)
+            context.report(code::bad_special_function, "a constructor is neither virtual nor an override", function.head)
+                .helps.push_back("every contract of the inheritance runs its own: leave the word out");
         if (function.mutability == Mutability::View || function.mutability == Mutability::Pure) {
             context.report(code::bad_special_function, "a constructor cannot be view or pure", function.head)
                 .helps.push_back("it always writes: leave the word out");
@@ -136,9 +139,18 @@ std::string library_signature(const Context& context, FunctionId id) {
 void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const bool is_outer = is_reachable_from_outside(function);
-    const bool in_library = context.tree[contract].kind == ContractKind::Library;  // parameters may be in storage, too
-    const VariableRole role = is_outer && !in_library ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
-    for (const VariableId parameter : function.parameters) resolve_variable(context, parameter, role);
+    const ContractKind of = context.tree[contract].kind;
+    const bool in_library = of == ContractKind::Library;  // takes also what lies in storage
+    const bool is_constructor = function.kind == FunctionKind::Constructor;
+    const bool is_inner = is_constructor && of == ContractKind::AbstractContract;  // only derived contracts call it
+    const VariableRole role =
+        is_outer && !in_library && !is_inner ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    for (const VariableId parameter : function.parameters) {
+        resolve_variable(context, parameter, role);
+        if (is_constructor && context.tree[parameter].location == DataLocation::Calldata)
+            context.report(code::wrong_location, "a constructor takes nothing in call data", context.tree[parameter].range)
+                .helps.push_back("write `memory`: its arguments stand behind the code");
+    }
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
     if (function.kind == FunctionKind::Function) {
         if (function.name.text == context.tree[contract].name.text)
@@ -151,7 +163,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
         check_special_form(context, contract, id);
     }
     check_body(context, contract, function);
-    if (is_outer) {
+    if (is_outer && !is_inner) {
         check_crossing(context, function.parameters, function);
         check_crossing(context, function.returns, function);
     }
@@ -209,6 +221,8 @@ void check_library(Context& context, const Contract& contract) {
         if (!context.tree[id].is_constant) forbid(context.tree[id].range, "state variables");
     }
     for (const Invariant& invariant : contract.invariants) forbid(invariant.range, "invariants");
+    for (const ModifierId id : contract.modifiers)
+        if (context.tree[id].is_virtual) forbid(context.tree[id].range, "virtual modifiers");
     for (const FunctionId id : contract.functions) {
         const Function& function = context.tree[id];
         if (function.kind != FunctionKind::Function) forbid(function.head, fmt::format("a {}", function.name.text));

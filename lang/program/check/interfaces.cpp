@@ -35,9 +35,9 @@ std::vector<Entry> entries_of(Context& context, ContractId id) {
     return entries;
 }
 
-void check_selectors_of(Context& context, ContractId id) {
+void check_selectors_among(Context& context, const std::vector<Entry>& entries) {
     std::map<std::uint32_t, Entry> seen;
-    for (const Entry& entry : entries_of(context, id)) {
+    for (const Entry& entry : entries) {
         const auto [place, is_new] = seen.try_emplace(entry.selector, entry);
         if (is_new || place->second.key == entry.key || entry.key.empty())
             continue;  // an override, or reported as declared twice
@@ -48,6 +48,19 @@ void check_selectors_of(Context& context, ContractId id) {
                     entry.range)
             .secondary.push_back({place->second.range, "the other one"});
     }
+}
+
+void check_selectors_of(Context& context, ContractId id) {
+    check_selectors_among(context, entries_of(context, id));
+    std::vector<Entry> errors;
+    for (const ContractId contract : context.program[id].linearization) {
+        for (const ErrorId member : context.tree[contract].errors) {
+            const ErrorDefinition& error = context.tree[member];
+            const std::string signature = signature_of(context, error.name.text, context.types_of(error.parameters));
+            errors.push_back({signature, signature, abi::selector(signature), error.name.range});
+        }
+    }
+    check_selectors_among(context, errors);
 }
 
 }  // namespace

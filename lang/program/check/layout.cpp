@@ -57,7 +57,8 @@ class Layout {
 
     // The most basic contract's variables come first.
     void contract(ContractId id) {
-        Allocator allocator(first_slot(id)), transient;
+        const BigInteger first = first_slot(id);
+        Allocator allocator(first), transient;
         std::uint64_t immutables = 0;
         ContractInfo& info = context_.info(id);
         for (auto base = info.linearization.rbegin(); base != info.linearization.rend(); ++base) {
@@ -73,7 +74,8 @@ class Layout {
                     .push_back({member, to_word(at.slot), static_cast<std::uint8_t>(at.offset)});
             }
         }
-        check_limit(allocator.end(), context_.tree[id].name);
+        const bool is_full = allocator.end() - first >= BigInteger(1) << 256;
+        check_limit(is_full ? allocator.end() + 1 : allocator.end(), context_.tree[id].name);
     }
 
     // Returns where `layout at e` begins; it applies only to the contract itself.
@@ -93,11 +95,22 @@ class Layout {
             return 0;
         }
         context_.names.enter(id);
+        if (is_address(contract.layout)) {
+            context_.report(code::bad_storage_layout, "storage begins at a number, and this is an address", range);
+            return 0;
+        }
         const std::optional<BigInteger> first = constant_integer(context_, contract.layout);
         if (first && *first >= 0 && bits_of(*first) <= 256) return *first;
         context_.report(code::bad_storage_layout, "storage must begin at a slot that is known here", range)
             .helps.push_back("write a number from 0 to 2**256 - 1");
         return 0;
+    }
+
+    // 40 hex digits are an address.
+    [[nodiscard]] bool is_address(ExprId id) const {
+        constexpr std::size_t length = 42;
+        const Expr& expr = context_.tree[id];
+        return expr.kind == ExprKind::Number && expr.text.starts_with("0x") && expr.text.size() == length;
     }
 
     Allocator::Position position(Allocator& allocator, VariableId id) {

@@ -14,10 +14,10 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const TypeId base = check(expr.a);
     const Type type = types_[base];
-    if (!has_member(base, expr.text)) {
-        const std::vector<Declared> found = attached(id, base);
-        if (!found.empty()) return attached_member(id, found, call);
-    }
+    const std::vector<Declared> found = attached(id, base);
+    if (type.kind == TypeKind::Contract && !found.empty()) return member_of_contract(id, type.contract, call, found);
+    if (!found.empty() && (!has_member(base, expr.text) || prefers_attached(id, base, found, call)))
+        return attached_member(id, found, call);
     switch (type.kind) {
         case TypeKind::Error: return {};
         case TypeKind::Magic:
@@ -27,7 +27,7 @@ TypeId Expressions::member(ExprId id, const Expr* call) {
                                                      : member_of_magic(id, type);
         case TypeKind::Meta: return member_of_type(id, type.value, call);
         case TypeKind::Address: return member_of_address(id, type.payable);
-        case TypeKind::Contract: return member_of_contract(id, type.contract, call);
+        case TypeKind::Contract: return member_of_contract(id, type.contract, call, {});
         case TypeKind::Struct: return member_of_struct(id, type);
         case TypeKind::Array: return member_of_array(id, type);
         case TypeKind::Bytes:
@@ -156,7 +156,9 @@ TypeId Expressions::member_of_address(ExprId id, bool payable) {
                                  {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
 }
 
-TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call) {
+// `found`: what is attached to the contract's type under that name, beside its own functions.
+TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call,
+                                       const std::vector<Declared>& found) {
     const Expr& expr = context_.tree[id];
     const std::vector<ContractId>& all = context_.program[contract].linearization;
     std::vector<const Declared*> candidates;
@@ -164,9 +166,9 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
     const Declared* hidden = nullptr;
     if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in a library
     for (const ContractId place : all) {
-        const std::vector<Declared>* found = context_.names.find_own(place, expr.text);
-        if (!found) continue;
-        for (const Declared& declared : *found) {
+        const std::vector<Declared>* own = context_.names.find_own(place, expr.text);
+        if (!own) continue;
+        for (const Declared& declared : *own) {
             const bool is_function = declared.use.meaning == Meaning::Function;
             const bool is_variable = declared.use.meaning == Meaning::Variable;
             const Visibility visibility = is_function   ? context_.tree[declared.use.function].visibility
@@ -184,6 +186,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
             candidates.push_back(&declared);
         }
     }
+    if (candidates.empty() && !found.empty()) return attached_member(id, found, call);
     if (candidates.empty() && hidden) {
         context_
             .report(code::unknown_member,
@@ -213,8 +216,10 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
         std::erase(known, std::string_view());
         return report_unknown_member(id, known);
     }
+    for (const Declared& each : found) candidates.push_back(&each);
     const Declared* chosen = choose_or_report(id, candidates, call, true);
     if (!chosen) return {};
+    if (chosen->use.is_bound) return attached_member(id, {*chosen}, call);
     context_.info(id).use = chosen->use;
     if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function, FunctionForm::External);
     const Getter getter = getter_of(context_, chosen->use.variable);
@@ -326,7 +331,8 @@ TypeId Expressions::member_of_function(ExprId id) {
         use.meaning == Meaning::Variable && context_.program[use.variable].is_state &&
         context_.info(expr.a).type != types_.at(context_.program[use.variable].type, DataLocation::Storage);
     if (expr.text == "selector") {
-        if (use.meaning == Meaning::Function && only_names(expr.a) && shows_selector(use.function, type.form))
+        const bool is_inner = use.is_bound && use.dispatch == Dispatch::Exact;
+        if (use.meaning == Meaning::Function && !is_inner && only_names(expr.a) && shows_selector(use.function, type.form))
             context_.info(id).constant = left_aligned_selector(context_.program[use.function].selector);
         if (is_getter)
             context_.info(id).constant = left_aligned_selector(abi::selector(getter_signature(context_, use.variable)));

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "lang/abi/abi.hpp"
 #include "lang/program/check/declarations.hpp"
 #include "lang/program/check/expressions.hpp"
 #include "lang/program/rational.hpp"
@@ -55,7 +56,8 @@ bool Expressions::has_member(TypeId id, std::string_view name) const {
         case TypeKind::Address: {
             constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
                                                             "staticcall", "delegatecall", "send",     "transfer"};
-            return std::ranges::find(names, name) != names.end();
+            const bool is_paid = name == "send" || name == "transfer";
+            return std::ranges::find(names, name) != names.end() && (type.payable || !is_paid);
         }
         case TypeKind::Contract:
             return std::ranges::any_of(context_.program[type.contract].linearization,
@@ -170,9 +172,17 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
     if (type.kind == TypeKind::Contract) {
         const Contract& contract = context_.tree[type.contract];
         if (expr.text == "name") return use_builtin(id, Builtin::TypeName, types_.string_literal(contract.name.text));
-        if (expr.text == "interfaceId" && contract.kind == ContractKind::Interface) {
+        const bool is_open = contract.kind == ContractKind::Interface || contract.kind == ContractKind::AbstractContract;
+        if (expr.text == "interfaceId" && is_open) {
             std::uint32_t all = 0;
-            for (const FunctionId member : contract.functions) all ^= context_.program[member].selector;
+            for (const FunctionId member : contract.functions) {
+                const Visibility visibility = context_.tree[member].visibility;
+                const bool is_outer = visibility == Visibility::Public || visibility == Visibility::External;
+                if (is_outer) all ^= context_.program[member].selector;
+            }
+            for (const VariableId member : contract.state_variables)
+                if (context_.tree[member].visibility == Visibility::Public)
+                    all ^= abi::selector(getter_signature(context_, member));
             context_.info(id).constant = left_aligned_selector(all);
             return use_builtin(id, Builtin::TypeInterfaceId, types_.fixed_bytes(4));
         }
@@ -205,13 +215,6 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
     const ContractKind kind = context_.tree[contract].kind;
     if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
         return refuse(fmt::format("`{}` has no code", name));
-    const bool is_inner_library =
-        kind == ContractKind::Library && std::ranges::none_of(context_.tree[contract].functions, [&](FunctionId f) {
-            const Visibility visibility = context_.tree[f].visibility;
-            return visibility == Visibility::Public || visibility == Visibility::External;
-        });
-    if (is_inner_library)
-        return refuse(fmt::format("`{}` has no code of its own: its functions become part of who calls them", name));
     if (where.contract == contract) return refuse(fmt::format("the code of `{}` would be part of itself", name));
     const bool is_runtime = expr.text == "runtimeCode";
     const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {

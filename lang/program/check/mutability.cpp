@@ -62,8 +62,11 @@ class Effects {
     // --- reporting ---
 
     [[nodiscard]] bool allows(Effect effect) const {
-        const bool outer = function_->kind != FunctionKind::Function || function_->visibility == Visibility::External ||
-                           function_->visibility == Visibility::Public;
+        const ContractId owner = function_->scope.contract;
+        const bool in_library = owner && tree_[owner].kind == ContractKind::Library;  // it sees its caller's ether
+        const bool outer =
+            !in_library && (function_->kind != FunctionKind::Function || function_->visibility == Visibility::External ||
+                            function_->visibility == Visibility::Public);
         switch (function_->mutability) {
             case Mutability::Pure: return effect == Effect::None;
             case Mutability::View:
@@ -180,10 +183,17 @@ class Effects {
             require(Effect::Reads, tree_[id].range, "reads the contract's address");
         if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant)
             return;
+        if (!written && is_known_immutable(tree_[use.variable])) return;
         // A mapping or struct alone is only a place; the use of its parts counts.
         const TypeKind kind = context_.types.kind(context_.program[id].type);
         if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
         touch(id, written);
+    }
+
+    // An immutable whose initial value is a number as it is written.
+    [[nodiscard]] bool is_known_immutable(const Variable& variable) const {
+        return variable.is_immutable && variable.initial &&
+               context_.types.kind(context_.program[variable.initial].type) == TypeKind::RationalLiteral;
     }
 
     void touch(ExprId id, bool written) {

@@ -31,6 +31,14 @@ constexpr std::array<std::string_view, 18> builtin_names{"super",  "msg",    "bl
 
 }  // namespace
 
+// Functions that are called from outside only: inside, their name hides nothing.
+bool Names::are_external(const Tree& tree, const std::vector<Declared>& all) {
+    return std::ranges::all_of(all, [&](const Declared& each) {
+        return each.use.meaning == Meaning::Function && tree[each.use.function].scope.contract &&
+               tree[each.use.function].visibility == Visibility::External;
+    });
+}
+
 const Declared* Names::declare(Table& table, const Declared& declared, std::string_view name) {
     if (name.empty()) return nullptr;  // left by a syntax error, which was reported
     std::vector<Declared>& same = table[name];
@@ -62,10 +70,10 @@ const std::vector<Declared>* Names::find(std::string_view name) const {
 }
 
 const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) const {
-    if (scope_.contract) {
-        if (const std::vector<Declared>* found = find_in(scope_.contract, name)) return found;
-    }
-    return find_in(scope_.unit, name);
+    const std::vector<Declared>* found = scope_.contract ? find_in(scope_.contract, name) : nullptr;
+    if (found && !are_external(tree_, *found)) return found;
+    const std::vector<Declared>* outer = find_in(scope_.unit, name);
+    return outer ? outer : found;
 }
 
 const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {

@@ -74,6 +74,7 @@ class Names {
     // Returns all names of a file, its own and the imported ones.
     [[nodiscard]] const Table& names_of(UnitId file) const { return files_[file.index]; }
 
+    [[nodiscard]] static bool are_external(const Tree& tree, const std::vector<Declared>& all);
     [[nodiscard]] static bool is_built_in(std::string_view name);
 
     // Returns the visible name that is most similar to a mistyped one, or an empty text.

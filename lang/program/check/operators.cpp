@@ -207,6 +207,7 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
         if (shiftable && (amount.kind == TypeKind::Uint || unsigned_literal)) return a;
         return std::nullopt;
     }
+    if (types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::FixedBytes) return std::nullopt;
     const std::optional<TypeId> common = common_type(types_, a, b);
     if (!common || !has_operator(types_.kind(*common), op)) return std::nullopt;
     return common;

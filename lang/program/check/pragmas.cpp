@@ -178,7 +178,8 @@ class Pragmas {
 
     void file(const Unit& unit) {
         patches_.assign(patches, true);
-        has_coder_ = false;
+        has_coder_ = chose_first_ = false;
+        experiments_.clear();
         for (const Pragma& pragma : unit.pragmas) {
             const std::string text = plain(pragma.text);
             const std::size_t space = std::min(text.find(' '), text.size());
@@ -229,13 +230,10 @@ class Pragmas {
         if (written != "v1" && written != "v2" && written != "\"v1\"" && written != "\"v2\"")
             return refuse(pragma, "there are two ABI coders, v1 and v2",
                           "write `pragma abicoder v2;`, or nothing: it is the one in use");
-        choose_coder(pragma);
-    }
-
-    void choose_coder(const Pragma& pragma) {
         if (has_coder_)
             refuse(pragma, "the ABI coder is chosen already in this file", "one such pragma is enough: leave this one out");
         has_coder_ = true;
+        chose_first_ = written.find('1') != std::string_view::npos;
     }
 
     void experiment(const Pragma& pragma, std::string_view written) {
@@ -245,12 +243,18 @@ class Pragmas {
             refuse(pragma,
                    written.empty() ? "this pragma names no experiment" : fmt::format("there is no experiment `{}`", written),
                    "leave the line out");
-        if (written == "ABIEncoderV2") choose_coder(pragma);
+        if (std::ranges::find(experiments_, written) != experiments_.end())
+            refuse(pragma, fmt::format("experiment `{}` is named twice", written), "leave this line out");
+        experiments_.emplace_back(written);
+        if (written != "ABIEncoderV2") return;
+        if (has_coder_ && chose_first_) refuse(pragma, "the ABI coder is v1 in this file", "leave one of the pragmas out");
+        has_coder_ = true;
     }
 
     Context& context_;
     std::vector<bool> patches_;  // which versions 0.8.x are still possible
-    bool has_coder_ = false;
+    bool has_coder_ = false, chose_first_ = false;
+    std::vector<std::string> experiments_;  // of this file
 };
 
 }  // namespace

@@ -13,7 +13,11 @@ namespace interlock::lang {
 
 TypeId Expressions::name(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
-    if (const std::vector<Declared>* found = context_.names.find(expr.text)) return declared_name(id, *found, call);
+    const std::vector<Declared>* found = context_.names.find(expr.text);
+    const bool is_special = expr.text == "receive" || expr.text == "fallback";  // words that begin functions
+    const bool hides =
+        found && !is_special && !(Names::is_built_in(expr.text) && Names::are_external(context_.tree, *found));
+    if (hides) return declared_name(id, *found, call);
     const TypeId builtin = builtin_name(id);
     if (!types_.is_error(builtin) || context_.info(id).use.meaning == Meaning::Builtin) return builtin;
     return report_unknown(id);

@@ -296,6 +296,7 @@ void Bodies::evaluate(ExprId id) {
     const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
     const bool raises = form == CallForm::Error || form == CallForm::Event;
     if (nothing || (!raises && names_no_value(type)) || type.kind == TypeKind::Error) return;
+    if (tree_[id].kind == ExprKind::CallOptions) return;  // a function that is not called
     if (values) {
         if (tree_[id].kind == ExprKind::Tuple) settle_all(tree_[id].list);
         return;

@@ -98,6 +98,10 @@ TypeId resolve_mapping(Context& context, const TypeName& written) {
             .helps.push_back("keys are numbers, addresses, bool, bytesN, enums, contracts, bytes or string");
         return {};
     }
+    if (context.tree[written.key].payable)
+        context
+            .report(code::bad_mapping, "`address payable` cannot be the key of a mapping", context.tree[written.key].range)
+            .helps.push_back("write `address`: the key is the same");
     check_names_of_mapping(context, written);
     if (context.types.is_error(key) || context.types.is_error(value)) return {};
     return context.types.mapping(key, value);
@@ -152,6 +156,13 @@ std::optional<ConstantNumber> constant_number(Context& context, ExprId id, unsig
                 result = BigRational(BigInteger(numerator(*result) / denominator(*result)));
             return ConstantNumber{*result, is_typed};
         }
+        case ExprKind::Unary: {
+            std::optional<ConstantNumber> number = constant_number(context, expr.a, depth + 1);
+            if (!number) return std::nullopt;
+            if (expr.unary == UnaryOp::Negate) return ConstantNumber{-number->value, number->is_typed};
+            if (expr.unary != UnaryOp::BitNot || denominator(number->value) != 1) return std::nullopt;
+            return ConstantNumber{-number->value - 1, number->is_typed};
+        }
         default: return std::nullopt;
     }
 }
@@ -182,7 +193,10 @@ TypeId resolve_function_type(Context& context, const TypeName& written) {
     };
     std::vector<TypeId> parameters = resolved(written.parameters), results = resolved(written.returns);
     check_distinct(context, written.parameters);
-    check_distinct(context, written.returns);
+    for (const VariableId each : written.returns)
+        if (const Name& name = context.tree[each].name; !name.text.empty())
+            context.report(code::bad_signature_type, "the results of a function type have no names", name.range)
+                .helps.push_back("leave the name out: only the types count");
     for (const std::vector<TypeId>& types : {parameters, results})
         for (const TypeId each : types)
             if (context.types.is_error(each)) return {};

@@ -1,6 +1,8 @@
 // Checks `using`: functions attached to types as members, and operators of user-defined value types. (Solidity
 // reference, "Using For", "User-defined Operators".)
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -60,6 +62,9 @@ void attach_functions(Context& context, const Using& written, Attachment& made) 
                              fmt::format("`{}` means several functions", context.text(each.path.range)));
         } else if (owner && context.tree[owner].kind != ContractKind::Library) {
             report_bad_using(context, each.path.range, "only functions of files and libraries can be attached to a type");
+        } else if (context.tree[id].visibility == Visibility::Private && written.scope.contract != owner) {
+            report_bad_using(context, each.path.range,
+                             fmt::format("`{}` is private: only its library attaches it", context.tree[id].name.text));
         } else if (context.tree[id].parameters.empty()) {
             report_bad_using(context, each.path.range,
                              fmt::format("`{}` takes nothing that it could be attached to", context.tree[id].name.text));
@@ -98,6 +103,32 @@ void check_operator(Context& context, const Using& written, const UsingFunction&
                            context.types.name(type)));
 }
 
+// Where a type is declared that has a name and is no contract's.
+std::optional<Scope> home_of(const Context& context, TypeId id) {
+    const Type& type = context.types[id];
+    switch (type.kind) {
+        case TypeKind::Struct: return context.tree[type.structure].scope;
+        case TypeKind::Enum: return context.tree[type.enumeration].scope;
+        case TypeKind::UserValue: return context.tree[type.value_type].scope;
+        default: return std::nullopt;
+    }
+}
+
+void check_place_of_using(Context& context, const Using& written, TypeId type) {
+    const bool in_contract = static_cast<bool>(written.scope.contract);
+    const auto refuse = [&](std::string message) { report_bad_using(context, written.range, std::move(message)); };
+    if (in_contract && context.tree[written.scope.contract].kind == ContractKind::Interface)
+        refuse("an interface attaches nothing: it has no code");
+    if (!written.type && written.library.parts.empty()) return refuse("functions are attached to a type, not to `*`");
+    if (!written.type && !in_contract) return refuse("outside of contracts a type must be named, not `*`");
+    if (!written.is_global) return;
+    if (in_contract || !written.type) return refuse("`global` belongs to a type, outside of contracts");
+    const std::optional<Scope> home = home_of(context, type);
+    if (!home) refuse("`global` is for structs, enums and user-defined value types");
+    else if (home->contract || home->unit != written.scope.unit)
+        refuse("`global` is for types that this file declares outside of contracts");
+}
+
 void resolve_using(Context& context, UsingId id) {
     const Using& written = context.tree[id];
     Attachment made;
@@ -108,10 +139,9 @@ void resolve_using(Context& context, UsingId id) {
         if (context.types.is_error(made.type)) return;
         made.type = context.types.at(made.type, DataLocation::Storage, true);
     }
+    check_place_of_using(context, written, made.type);
     if (written.library.parts.empty()) attach_functions(context, written, made);
     else attach_library(context, written, made);
-    if (written.is_global && (written.scope.contract || !written.type))
-        report_bad_using(context, written.range, "`global` belongs to a type, outside of contracts");
     for (const UsingFunction& each : written.functions) {
         const auto attached = std::ranges::find_if(made.functions, [&](const AttachedFunction& a) {
             return !a.op.empty() && a.op == each.op.text && a.name == each.path.parts.back().text;
@@ -123,6 +153,23 @@ void resolve_using(Context& context, UsingId id) {
 
 }  // namespace
 
+// One operator of a type is one function.
+void check_operators(Context& context) {
+    std::map<std::tuple<TypeId, std::string_view, std::size_t>, FunctionId> seen;
+    for (const Attachment& attachment : context.attachments) {
+        for (const AttachedFunction& each : attachment.functions) {
+            if (each.op.empty()) continue;
+            const Function& function = context.tree[each.function];
+            const auto [first, is_new] =
+                seen.try_emplace({attachment.type, each.op, function.parameters.size()}, each.function);
+            if (is_new || first->second == each.function) continue;
+            report_bad_using(context, function.name.range,
+                             fmt::format("`{}` of `{}` is defined twice", each.op, context.types.name(attachment.type)))
+                .secondary.push_back({context.tree[first->second].name.range, "by this one as well"});
+        }
+    }
+}
+
 // Runs after the heads, because a function's parameters decide whether it can be attached.
 void resolve_usings(Context& context) {
     for (const UsingId id : context.tree.top_usings) {
@@ -133,6 +180,7 @@ void resolve_usings(Context& context) {
         context.names.enter(contract);
         for (const UsingId id : context.tree[contract].usings) resolve_using(context, id);
     }
+    check_operators(context);
 }
 
 bool Expressions::is_active(const Attachment& attachment, TypeId type) const {
@@ -156,37 +204,67 @@ std::vector<Declared> Expressions::attached(ExprId id, TypeId type) const {
         if (!is_active(attachment, type)) continue;
         for (const AttachedFunction& each : attachment.functions) {
             const Function& function = context_.tree[each.function];
-            const bool hidden = function.visibility == Visibility::Private && attachment.library != where.contract;
+            const bool hidden = function.visibility == Visibility::Private && attachment.library;
             if (each.name != expr.text || !each.op.empty() || hidden || function.parameters.empty()) continue;
             if (!converts(types_, type, context_.program[function.parameters.front()].type)) continue;
             const bool known =
                 std::ranges::any_of(found, [&](const Declared& d) { return d.use.function == each.function; });
-            if (!known)
-                found.push_back({.use = {.meaning = Meaning::Function, .function = each.function}, .name = function.name});
+            if (known) continue;
+            const bool is_linked = function.visibility == Visibility::Public || function.visibility == Visibility::External;
+            found.push_back({.use = {.meaning = Meaning::Function,
+                                     .dispatch = is_linked ? Dispatch::None : Dispatch::Exact,
+                                     .function = each.function,
+                                     .is_bound = true},
+                             .name = function.name});
         }
     }
     return found;
 }
 
+// Whether the arguments choose an attached function rather than the type's own member of that name. Reports where
+// nothing tells, or both would do.
+bool Expressions::prefers_attached(ExprId id, TypeId type, const std::vector<Declared>& found, const Expr* call) {
+    const Expr& expr = context_.tree[id];
+    if (types_.kind(type) == TypeKind::Magic || types_.kind(type) == TypeKind::Meta) return false;
+    const bool own_fits = !call || own_member_could_take(type, expr.text, *call);
+    const bool attached_fits =
+        !call || std::ranges::any_of(found, [&](const Declared& each) { return could_take(each, *call, false); });
+    if (own_fits && attached_fits)
+        context_
+            .report(code::ambiguous_call,
+                    fmt::format("`{}` is a member of `{}`, and attached to it as well", expr.text, types_.name(type)),
+                    expr.range)
+            .secondary.push_back({found.front().name.range, "this is attached"});
+    return attached_fits && !own_fits;
+}
+
+// A member that is no function could take anything: it is in the way all the same.
+bool Expressions::own_member_could_take(TypeId type, std::string_view name, const Expr& call) {
+    const auto takes_one = [&](TypeId parameter) {
+        return call.list.size() == 1 && call.names.empty() &&
+               converts(types_, context_.type_of(call.list.front()), parameter);
+    };
+    const Type of = types_[type];
+    if (of.kind == TypeKind::Address) {
+        if (name == "send" || name == "transfer") return of.payable && takes_one(types_.uint());
+        if (name.ends_with("call")) return takes_one(types_.bytes(DataLocation::Memory));
+    } else if (name == "pop") {
+        return call.list.empty();
+    } else if (name == "push") {
+        const bool of_bytes = of.kind == TypeKind::Bytes;
+        return call.list.empty() || takes_one(of_bytes ? types_.fixed_bytes(1) : types_.at(of.value, DataLocation::Storage));
+    }
+    return true;
+}
+
 TypeId Expressions::attached_member(ExprId id, const std::vector<Declared>& found, const Expr* call) {
     require_value(context_.tree[id].a);
     std::vector<const Declared*> candidates;
-    std::vector<Declared> bound = found;
-    for (Declared& declared : bound) {
-        const Visibility visibility = context_.tree[declared.use.function].visibility;
-        const bool is_linked = visibility == Visibility::Public || visibility == Visibility::External;
-        declared.use.dispatch = is_linked ? Dispatch::None : Dispatch::Exact;
-        declared.use.is_bound = true;
-        candidates.push_back(&declared);
-    }
+    for (const Declared& declared : found) candidates.push_back(&declared);
     const Declared* chosen = choose_or_report(id, candidates, call);
     if (!chosen) return {};
     context_.info(id).use = chosen->use;
     const Function& function = context_.tree[chosen->use.function];
-    if (!call) {
-        context_.report(code::not_a_value, "an attached function must be called", context_.tree[id].range);
-        return {};
-    }
     convert(context_.tree[id].a, context_.program[function.parameters.front()].type,
             {context_.tree[function.parameters.front()].range, "for this parameter"});
     std::vector<TypeId> parameters = context_.types_of(function.parameters);

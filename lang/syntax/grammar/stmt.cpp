@@ -16,8 +16,11 @@ constexpr auto take_header = [](const auto& context) {
     loop.step = header.step;
 };
 constexpr auto find_memory_safe = [](const auto& context) {
-    if (value_of(x3::_attr(context)) == "memory-safe") x3::_val(context) = true;
+    if (value_of(x3::_attr(context)) != "memory-safe") return;
+    x3::_pass(context) = !x3::_val(context);  // once is enough
+    x3::_val(context) = true;
 };
+constexpr auto is_evm_dialect = [](const auto& context) { x3::_pass(context) = value_of(x3::_attr(context)) == "evmasm"; };
 constexpr auto append_else_if = [](const auto& context) {
     builder_of(context).append_else_if(x3::_val(context), std::move(x3::_attr(context)), last_token(context));
 };
@@ -131,14 +134,15 @@ constexpr auto ghost_statement_def =
             specification[expression][set<&Stmt::expr>] > x3::eps[put<&Stmt::flag>] > end_of_statement];
 
 constexpr auto catch_clause_def = located[token(T::Catch) > -identifier[set<&Catch::name>] >
-                                          -parameters[set_list<&Catch::parameters>] > block_id[set<&Catch::body>]];
+                                          -results[set_list<&Catch::parameters>] > block_id[set<&Catch::body>]];
 constexpr auto try_statement_def =
     located[token(T::Try)[as<StmtKind::Try>] > expression[set<&Stmt::expr>] >
             -(token(T::Returns) > results[set_list<&Stmt::variables>]) > block_id[set<&Stmt::body>] >
             catch_clause[append<&Stmt::catches>] > *catch_clause[append<&Stmt::catches>]];
 constexpr auto assembly_flags_def = left_paren > separated(any_of<T::String>[find_memory_safe]) > right_paren;
-constexpr auto assembly_statement_def = located[token(T::Assembly)[as<StmtKind::Assembly>] > -any_of < T::String >>
-                                                -assembly_flags[set<&Stmt::flag>] > yul_block_id[set<&Stmt::assembly>]];
+constexpr auto assembly_statement_def =
+    located[token(T::Assembly)[as<StmtKind::Assembly>] > -any_of<T::String>[is_evm_dialect] >>
+            -assembly_flags[set<&Stmt::flag>] > yul_block_id[set<&Stmt::assembly>]];
 
 constexpr auto any_statement_def =
     located[block[adopt] | if_statement[adopt] | for_statement[adopt] | while_statement[adopt] | do_statement[adopt] |

@@ -65,10 +65,11 @@ constexpr auto member_declaration_def = unless(ends_contract) >> recovering<behi
 constexpr auto inheritance = token(T::Is) > separated(invocation[append<&Contract::bases>]);
 constexpr auto storage_layout = when(begins_layout) >> token(T::Identifier) >>
                                 token(T::Identifier) > expression[set<&Contract::layout>];
-constexpr auto contract_head_def =
-    located[recovering<before_body>[(-token(T::Abstract)[put<&Contract::kind, ContractKind::AbstractContract>] >>
-                                     any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) >
-                                    identifier[set<&Contract::name>] > *(inheritance | storage_layout) > block_ahead]];
+constexpr auto contract_head_def = located[recovering<
+    before_body>[((token(T::Abstract)[put<&Contract::kind, ContractKind::AbstractContract>] >
+                   any_of<T::Contract>[kind_of_contract]) |
+                  any_of<T::Contract, T::Interface, T::Library>[kind_of_contract]) > identifier[set<&Contract::name>] >
+                 ((inheritance >> -storage_layout) | (storage_layout >> -inheritance) | x3::eps) > block_ahead]];
 constexpr auto contract_def = in_contract[contract_head[open_contract] > left_brace > *member_declaration > right_brace];
 
 BOOST_SPIRIT_DEFINE(any_member, member_declaration, contract_head, contract)
@@ -81,7 +82,7 @@ constexpr auto imported_name_def = identifier[set<&ImportedName::name>] >>
                                    -(token(T::As) > identifier[set<&ImportedName::alias>]);
 constexpr auto import_def =
     located[token(T::Import) > ((token(T::Times) > import_alias > imported_from) |
-                                (left_brace[put<&Import::has_names>] > -separated(imported_name[append<&Import::names>]) >
+                                (left_brace[put<&Import::has_names>] > separated(imported_name[append<&Import::names>]) >
                                  right_brace > imported_from) |
                                 x3::expect[text[set_path] > -import_alias]) > end_of_statement];
 constexpr auto any_declaration_def = contract | pragma[declare] | import[declare] | definition | scenario[declare] |

@@ -38,6 +38,7 @@ constexpr auto set_yul_name = [](const auto& context) {
 constexpr auto set_literal = [](const auto& context) {
     const Token& token = x3::_attr(context);
     YulExpr& literal = x3::_val(context);
+    x3::_pass(context) = !token.text.starts_with("unicode");
     const bool is_quoted = token.kind == T::String || token.kind == T::HexString;
     literal.text = is_quoted ? builder_of(context).keep(value_of(token)) : token.text;
     literal.kind = token.kind == T::Number      ? YulExprKind::Number
