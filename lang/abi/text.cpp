@@ -172,8 +172,7 @@ Parsed parse_fixed_bytes(const ir::Type& type, std::string_view text) {
     return {vm::word_from_big_endian(*bytes) << (256u - type.bits), {}};
 }
 
-// Parses a quoted string with \" \\
-//  \t \r \xNN, or plain text.
+// Parses plain text, or a quoted string with the escapes of quotes, backslashes, line ends, tabs and bytes (`\xNN`).
 Parsed parse_string(std::string_view text) {
     if (!text.starts_with('"')) return {vm::Bytes(text.begin(), text.end()), {}};
     vm::Bytes bytes;
