@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
+#include "lang/program/check/declarations.hpp"
 #include "lang/program/check/expressions.hpp"
 #include "lang/program/data_layout.hpp"
 
@@ -158,7 +159,8 @@ void Expressions::check_encoded(ExprId argument, bool packed) {
             .helps.push_back("use `abi.encode`");
         return;
     }
-    if (types_.is_error(settled) || types_.can_cross_contracts(settled)) return;
+    const bool fits_coder = !context_.with_old_coder.contains(unit_here()) || old_coder_takes(types_, settled);
+    if (types_.is_error(settled) || (types_.can_cross_contracts(settled) && fits_coder)) return;
     context_.report(code::bad_signature_type, fmt::format("a `{}` cannot be encoded", types_.name(settled)),
                     context_.tree[argument].range);
 }
@@ -244,7 +246,8 @@ TypeId Expressions::decode_call(ExprId id) {
     for (const TypeId each : several ? types_[written].members : std::vector<TypeId>{written}) {
         const TypeId meant =
             types_.kind(each) == TypeKind::Meta ? types_.at(types_[each].value, DataLocation::Memory) : TypeId{};
-        if (!meant || !types_.can_cross_contracts(meant)) {
+        const bool fits_coder = !context_.with_old_coder.contains(unit_here()) || old_coder_takes(types_, meant);
+        if (!meant || !types_.can_cross_contracts(meant) || !fits_coder) {
             context_
                 .report(code::bad_signature_type,
                         meant ? fmt::format("a `{}` cannot be decoded", types_.name(meant)) : "this is not a type",

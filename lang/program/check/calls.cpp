@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
+#include "lang/program/check/declarations.hpp"
 #include "lang/program/check/expressions.hpp"
 
 namespace interlock::lang {
@@ -153,6 +154,16 @@ TypeId Expressions::function_call(ExprId id, ExprId callee_id) {
         return result_of(type.results, form == CallForm::External);
     const std::optional<Arguments> arguments = arrange(id, names);
     if (!arguments) return result_of(type.results, form == CallForm::External);
+    if (form == CallForm::External && context_.with_old_coder.contains(unit_here())) {
+        const auto takes = [&](TypeId each) {
+            return types_[each].location == DataLocation::Storage || old_coder_takes(types_, each);
+        };
+        if (!std::ranges::all_of(type.members, takes) || !std::ranges::all_of(type.results, takes))
+            context_
+                .report(code::bad_signature_type, "this call is too much for the ABI coder v1 of this file",
+                        context_.tree[id].range)
+                .helps.push_back("leave out `pragma abicoder v1;`");
+    }
     std::vector<TypeId> parameters = type.members;
     const bool crosses = form != CallForm::Internal && form != CallForm::FunctionValue;
     for (TypeId& parameter : parameters) {

@@ -1,6 +1,7 @@
 // The data that all parts of the checker share: the input, the tables that are being filled, and the diagnostics.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,8 @@ struct Context {
     std::map<FunctionId, std::vector<FunctionId>> calls;  // internal calls, by caller
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
     std::vector<Attachment> attachments;
-    std::vector<bool> misses_base;  // by contract: a base is unusable, so an unknown name may be the base's
+    std::set<UnitId> with_old_coder;  // files that chose the ABI coder v1
+    std::vector<bool> misses_base;    // by contract: a base is unusable, so an unknown name may be the base's
 
     bool misses_names = false;  // a declaration that provides names was refused
 

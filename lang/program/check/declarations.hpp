@@ -37,8 +37,12 @@ void resolve_bases(Context& context);    // linearizations and inherited names
 void check_overrides(Context& context);  // compares contracts with their bases; finds what must be abstract
 void lay_out_storage(Context& context);  // slots and offsets, sizes of structs
 void check_comments(Context& context);   // licenses, and the tags of documentation
+void check_old_coder(Context& context);  // files with the ABI coder v1 do without structs and nested arrays
 void check_sizes(Context& context);      // what lies in memory and call data can be addressed
 void check_selectors(Context& context);  // no two functions of a contract may have the same one
+
+// Returns true if the ABI coder v1 has an encoding of the type.
+[[nodiscard]] bool old_coder_takes(const TypeTable& types, TypeId id);
 
 // The getter of a public state variable: its parameters (keys) and its results (structs are flattened).
 struct Getter {

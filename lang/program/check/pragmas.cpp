@@ -195,6 +195,9 @@ class Pragmas {
         }
     }
 
+    // Returns true if the file that was read last chose the ABI coder v1.
+    [[nodiscard]] bool chose_first() const { return chose_first_; }
+
   private:
     void refuse(const Pragma& pragma, std::string message, std::string help) {
         context_.report(code::bad_pragma, std::move(message), pragma.range).helps.push_back(std::move(help));
@@ -261,7 +264,10 @@ class Pragmas {
 
 void check_pragmas(Context& context) {
     Pragmas pragmas(context);
-    for (std::size_t i = 1; i < context.tree.units.size(); ++i) pragmas.file(context.tree.units[i]);
+    for (std::uint32_t i = 1; i < context.tree.units.size(); ++i) {
+        pragmas.file(context.tree.units[i]);
+        if (pragmas.chose_first()) context.with_old_coder.insert(UnitId{i});
+    }
 }
 
 }  // namespace interlock::lang
