@@ -184,6 +184,7 @@ std::optional<Diagnostic> too_large(const ir::Contract& contract, const char* wh
     Diagnostic diagnostic = problem(code::contract_too_large.id,
                                     fmt::format("contract `{}` is too large to be deployed", contract.name), contract.range);
     diagnostic.primary.text = fmt::format("its {} code is {} bytes; the limit is {}", which, bytes, limit);
+    diagnostic.severity = Severity::Warning;
     diagnostic.helps = {"split the contract in two, or shorten its messages"};
     return diagnostic;
 }
@@ -217,16 +218,11 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }  // namespace codegen
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const ir::Contract& optimized,
-                                            const std::vector<Artifact>& others, CodeSize size) {
-    const bool is_limited = size == CodeSize::Deployable;
+                                            const std::vector<Artifact>& others) {
     try {
         const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(optimized);
         codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end);
-        const auto too_large = codegen::too_large(*contract, "runtime", runtime.code.size(), max_runtime_code_bytes);
-        if (too_large && is_limited) return *too_large;
         codegen::Assembled creation = codegen::generate_creation(optimized, others, fixed_memory_end, runtime);
-        const auto too_long = codegen::too_large(*contract, "creation", creation.code.size(), max_creation_code_bytes);
-        if (too_long && is_limited) return *too_long;
         Artifact artifact;
         artifact.name = contract->name;
         artifact.identity = contract->identity.empty() ? contract->name : contract->identity;
@@ -245,6 +241,14 @@ std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> 
     } catch (const codegen::Untranslatable& untranslatable) {
         return codegen::problem(untranslatable.code, untranslatable.what, untranslatable.range);
     }
+}
+
+std::optional<Diagnostic> too_large_to_deploy(const Artifact& artifact) {
+    const auto beyond = [&](const char* which, std::size_t bytes, std::size_t limit) {
+        return codegen::too_large(*artifact.ir, which, bytes, limit);
+    };
+    const auto runtime = beyond("runtime", artifact.runtime_code.size(), max_runtime_code_bytes);
+    return runtime ? runtime : beyond("creation", artifact.creation_code.size(), max_creation_code_bytes);
 }
 
 }  // namespace interlock::lang

@@ -45,9 +45,11 @@ class Generation {
             make(other);
             if (made_[other]) others.push_back(*made_[other]);
         }
-        auto generated = generate(contracts_[index], optimized_[index], others, size_);
+        auto generated = generate(contracts_[index], optimized_[index], others);
         if (auto* artifact = std::get_if<Artifact>(&generated)) {
             made_[index] = std::move(*artifact);
+            const auto warning = size_ == CodeSize::Deployable ? too_large_to_deploy(*made_[index]) : std::nullopt;
+            if (warning) diagnostics_.warning(warning->code, warning->message, warning->primary.range) = *warning;
             return;
         }
         Diagnostic& refusal = std::get<Diagnostic>(generated);

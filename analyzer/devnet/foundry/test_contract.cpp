@@ -136,7 +136,7 @@ std::optional<std::vector<abi::Data>> TestContract::ask(std::string_view functio
 }
 
 const lang::Artifact* TestContract::plain_artifact() {
-    if (!plain_) plain_ = lang::generate(artifact_.ir, *artifact_.ir, compilation_.artifacts, lang::CodeSize::Any);
+    if (!plain_) plain_ = lang::generate(artifact_.ir, *artifact_.ir, compilation_.artifacts);
     return std::get_if<lang::Artifact>(&*plain_);
 }
 

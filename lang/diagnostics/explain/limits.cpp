@@ -62,7 +62,8 @@ each. The manual lists what is missing under "Not supported yet".
 
     {code::contract_too_large, R"(
 The chain takes no contract whose code is larger than 24,576 bytes (EIP-170),
-nor one whose creation code is larger than 49,152 (EIP-3860).
+nor one whose creation code is larger than 49,152 (EIP-3860). This is a warning:
+a chain of one's own may have other limits.
 Move functions into libraries whose functions are public, into other contracts,
 or leave some out; shorten texts of reverts by using errors instead.
 )"},
