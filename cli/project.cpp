@@ -54,6 +54,7 @@ void read_remappings(const fs::path& folder, const fs::path& file, std::vector<l
                       << "` is not of the form prefix=target\n";
             continue;
         }
+        remapping->is_found = true;
         remapping->target = moved_to(folder, remapping->target);
         if (!remapping->context.empty()) remapping->context = moved_to(folder, remapping->context);
         remappings.push_back(std::move(*remapping));

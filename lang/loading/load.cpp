@@ -19,10 +19,13 @@ std::string folder_of(std::string_view path) {
     return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
 }
 
-// Applies the remapping with the longest context, then the longest prefix, then the last of those.
-std::string remapped(const std::string& path, std::string_view importer, const std::vector<Remapping>& remappings) {
+// Applies the remapping with the longest context, then the longest prefix, then the last of those. Without the found
+// ones, only those that the user gave apply.
+std::string remapped(const std::string& path, std::string_view importer, const std::vector<Remapping>& remappings,
+                     bool with_found) {
     const Remapping* best = nullptr;
     for (const Remapping& each : remappings) {
+        if (each.is_found && !with_found) continue;
         if (!importer.starts_with(each.context) || !path.starts_with(each.prefix)) continue;
         const bool is_better = !best || each.context.size() > best->context.size() ||
                                (each.context.size() == best->context.size() && each.prefix.size() >= best->prefix.size());
@@ -64,11 +67,16 @@ class Loading {
             return {};
         }
         const std::string_view written = import.path;
-        const std::string name =
-            remapped(is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written),
-                     importer, options_.remappings);
-        std::vector<std::string> candidates{normalized(name)};
-        for (const std::string& folder : options_.include_paths) candidates.push_back(normalized(folder + "/" + name));
+        const std::string asked =
+            is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written);
+        std::vector<std::string> names{remapped(asked, importer, options_.remappings, true)};
+        if (std::string given = remapped(asked, importer, options_.remappings, false); given != names.front())
+            names.push_back(std::move(given));
+        std::vector<std::string> candidates;
+        for (const std::string& name : names) {
+            candidates.push_back(normalized(name));
+            for (const std::string& folder : options_.include_paths) candidates.push_back(normalized(folder + "/" + name));
+        }
         std::vector<std::string> tried;
         for (const std::string& path : candidates) {
             if (const auto known = units_.find(path); known != units_.end()) return known->second;

@@ -12,6 +12,8 @@ struct Remapping {        // of the paths of imports
     std::string context;  // applies only to files whose path begins like this; empty: to all
     std::string prefix;   // the beginning of a path, which is replaced by
     std::string target;
+    bool is_found =
+        false;  // in a project, not given by the user: if it leads to no file, the import is looked for without it
 };
 
 // Reads "prefix=target" or "context:prefix=target". Returns std::nullopt for any other text.

@@ -139,6 +139,15 @@ TEST(Import, ReplacesPrefixesAsRemappingsSay) {
     EXPECT_EQ(outcome.errors, "");
 }
 
+TEST(Import, LooksForAFileWithoutARemappingOfTheProjectThatLeadsNowhere) {
+    const ImportOptions options{.remappings = {{"", "tokens/", "package/lib/tokens/", true}, {"", "kept/", "theirs/"}},
+                                .include_paths = {"modules"}};
+    const std::map<std::string, std::string> files{{"modules/tokens/Token.sol", "contract Token {}"}};
+    EXPECT_EQ(compile_with(files, "import \"tokens/Token.sol\"; contract A is Token {}", options).errors, "");
+    EXPECT_THAT(compile_with({{"kept/Other.sol", "contract Other {}"}}, "import \"kept/Other.sol\";", options).errors,
+                HasSubstr("E012"));
+}
+
 TEST(Import, LooksInTheIncludePathsInOrder) {
     const Outcome outcome =
         compile_with({{"lib/two/x.ilk", "import \"./y.ilk\"; interface X is Y {}"},
