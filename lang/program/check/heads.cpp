@@ -37,9 +37,9 @@ void check_visibility(Context& context, ContractId contract, const Function& fun
 void check_special_form(Context& context, ContractId contract, FunctionId id) {
     const Function& function = context.tree[id];
     const std::string_view name = function.name.text;
-    // Reported as something that an interface cannot have.
-    if (context.tree[contract].kind == ContractKind::Interface) return;
     if (function.kind == FunctionKind::Constructor) {
+        // Reported as something that an interface cannot have.
+        if (context.tree[contract].kind == ContractKind::Interface) return;
         const bool is_abstract = context.tree[contract].kind == ContractKind::AbstractContract;
         if (function.visibility == Visibility::Internal && !is_abstract) {
             context

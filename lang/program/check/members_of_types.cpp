@@ -215,7 +215,8 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
     const ContractKind kind = context_.tree[contract].kind;
     if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
         return refuse(fmt::format("`{}` has no code", name));
-    if (where.contract == contract) return refuse(fmt::format("the code of `{}` would be part of itself", name));
+    if (where.contract && types_.is_a(contract, where.contract))
+        return refuse(fmt::format("the code of `{}` would be part of itself", name));
     const bool is_runtime = expr.text == "runtimeCode";
     const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
         return std::ranges::any_of(context_.tree[base].state_variables,
