@@ -345,7 +345,7 @@ Result FunctionLowering::tuple(ExprId id) {
     if (inner(id) != id) return expression(expr.list.front());
     std::vector<Result> parts;
     for (const ExprId each : expr.list) {
-        if (!each) {
+        if (!each || names_no_value(checked_type(each))) {  // a hole, or a name where nobody uses the tuple
             parts.emplace_back();
             continue;
         }

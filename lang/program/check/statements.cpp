@@ -305,7 +305,8 @@ void Bodies::evaluate(ExprId id) {
 }
 
 void Bodies::settle_all(const std::vector<ExprId>& list) {
-    for (const ExprId element : list) expressions_.settle(element);
+    for (const ExprId element : list)
+        if (!names_no_value(context_.types[context_.type_of(element)])) expressions_.settle(element);
 }
 
 void Bodies::declaration(const Stmt& stmt) {
