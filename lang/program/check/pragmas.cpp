@@ -64,18 +64,22 @@ class RangeReader {
     // Returns std::nullopt if the text is not a range.
     std::optional<Range> read() {
         Range range(1);
+        bool has_span = false;  // `0.8.0 - 0.8.9`, between two `||`
         skip();
         if (at_ == text_.size()) return std::nullopt;
         while (at_ < text_.size()) {
             if (take("||")) {
                 if (range.back().empty()) return std::nullopt;
                 range.emplace_back();
+                has_span = false;
                 continue;
             }
             Condition condition;
             condition.sign = sign();
-            if (!version(condition.version)) return std::nullopt;
-            if (take("-")) {  // from this version to the next, whatever their signs
+            if (!version(condition.version) || has_span) return std::nullopt;  // a span stands alone
+            if (take("-")) {
+                if (!range.back().empty()) return std::nullopt;
+                has_span = true;  // from this version to the next, whatever their signs
                 Condition last;
                 (void)sign();
                 if (!version(last.version)) return std::nullopt;
