@@ -7,8 +7,10 @@
 #include <set>
 
 #include "lang/codegen/dispatcher.hpp"
+#include "lang/codegen/encode_constants.hpp"
 #include "lang/codegen/function.hpp"
 #include "lang/codegen/generate.hpp"
+#include "lang/codegen/merge_tails.hpp"
 #include "lang/codegen/peephole.hpp"
 
 namespace interlock::lang {
@@ -76,6 +78,13 @@ void prepend(Assembly& assembly, Emit emit) {
     assembly.items.insert(assembly.items.end(), body.begin(), body.end());
 }
 
+Assembled finished(Assembly& assembly, const CostModel& cost) {
+    clean_up(assembly);
+    while (merge_tails(assembly, cost)) clean_up(assembly);
+    encode_constants(assembly, cost);
+    return assemble(assembly);
+}
+
 // A library's functions that change state may run only for callers, never at the library's own address. (Solidity
 // documentation, "Call Protection For Libraries".)
 constexpr std::uint32_t own_address = 0;  // the only immutable of a library
@@ -106,8 +115,7 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     emit_pending(unit);
     prepend(unit.assembly, [&] { dispatcher.emit(); });
     unit.routines.emit_requested();
-    clean_up(unit.assembly);
-    return assemble(unit.assembly);
+    return finished(unit.assembly, {.runs = 200});
 }
 
 // By opcode: which operands say where an instruction writes to memory and how much; std::nullopt: it writes no memory.
@@ -167,8 +175,7 @@ Assembled generate_creation(const ir::Contract& contract, const std::vector<Arti
             e.op(CALLVALUE).jump_if(unit.routines.revert_empty());
     });
     unit.routines.emit_requested();
-    clean_up(unit.assembly);
-    return assemble(unit.assembly);
+    return finished(unit.assembly, {.runs = 1});
 }
 
 Diagnostic problem(const char* code, std::string message, SourceRange where) {
