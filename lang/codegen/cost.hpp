@@ -18,7 +18,7 @@ struct CostModel {
     }
 };
 
-// For each item whether every path from it ends with REVERT or INVALID.
+// Returns for each item whether every path from it ends with REVERT or INVALID.
 [[nodiscard]] std::vector<bool> find_cold_items(const Assembly& assembly);
 
 }  // namespace interlock::lang::codegen

@@ -22,6 +22,7 @@ Dispatcher::Dispatcher(Unit& unit) : unit_(unit), fallback_(unit.routines.revert
         else if (function.kind == ir::FunctionKind::Fallback) fallback_ = label;
         else choices_.push_back({function.selector, label});
     }
+    otherwise_ = receive_ ? unit.assembly.new_label() : fallback_;
     std::sort(choices_.begin(), choices_.end(), [](const Choice& a, const Choice& b) { return a.selector < b.selector; });
 }
 
@@ -35,15 +36,17 @@ void Dispatcher::emit() {
     e.push(unit_.memory_top).push(memory::free_pointer).op(MSTORE);
     if (!takes_value_) e.op(CALLVALUE).jump_if(unit_.routines.revert_empty());
     if (choices_.empty()) return emit_without_selector(e);
-    const Label no_selector = unit_.assembly.new_label();
-    e.push(4).op(CALLDATASIZE).op(LT).jump_if(no_selector);
+    const bool is_ambiguous = std::ranges::any_of(choices_, [](const Choice& c) { return (c.selector & 0xff) == 0; });
+    if (is_ambiguous) e.push(4).op(CALLDATASIZE).op(LT).jump_if(otherwise_);
     e.push(0).op(CALLDATALOAD).push(224).op(SHR);
     choose(e, choices_.data(), choices_.data() + choices_.size());
-    e.mark(no_selector);
+    if (!receive_) return;
+    e.mark(otherwise_);
     emit_without_selector(e);
 }
 
-// The selector is on top and stays on the stack, below everything that the function pushes.
+// The selector is on top and stays on the stack, below everything that the function pushes. Call data of less than four
+// bytes reads as if zeros followed: it equals no selector that ends with another byte.
 void Dispatcher::choose(Emitter& e, const Choice* first, const Choice* last) {
     if (last - first > linear_limit) {
         const Choice* middle = first + (last - first) / 2;
@@ -54,7 +57,7 @@ void Dispatcher::choose(Emitter& e, const Choice* first, const Choice* last) {
         return choose(e, first, middle);
     }
     for (; first != last; ++first) e.dup(0).push(first->selector).op(EQ).jump_if(first->target);
-    e.jump(fallback_);
+    e.jump(otherwise_);
 }
 
 void Dispatcher::emit_without_selector(Emitter& e) {

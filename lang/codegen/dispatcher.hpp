@@ -29,6 +29,7 @@ class Dispatcher {
     std::map<std::uint32_t, Label> entries_;
     std::vector<Choice> choices_;  // by selector
     Label receive_, fallback_;     // without a fallback function, fallback_ is a revert
+    Label otherwise_;              // where calls go that name no function
     bool takes_value_ = false;     // whether some entry is payable
 };
 

@@ -80,7 +80,7 @@ void prepend(Assembly& assembly, Emit emit) {
 
 Assembled finished(Assembly& assembly, const CostModel& cost) {
     clean_up(assembly);
-    while (merge_tails(assembly, cost)) clean_up(assembly);
+    while (merge_tails(assembly)) clean_up(assembly);
     encode_constants(assembly, cost);
     return assemble(assembly);
 }

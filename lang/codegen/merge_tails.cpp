@@ -5,17 +5,18 @@
 #include <algorithm>
 #include <map>
 
+#include "lang/codegen/cost.hpp"
+
 namespace interlock::lang::codegen {
 
 namespace {
 
-constexpr std::uint64_t jump_gas = 3 + 8 + 1;            // PUSH2, JUMP, JUMPDEST
 constexpr std::uint64_t jump_bytes = 4, mark_bytes = 1;  // PUSH2 and JUMP; JUMPDEST
 
 class Merging {
   public:
-    Merging(Assembly& assembly, const CostModel& cost)
-        : assembly_(assembly), cost_(cost), cold_(find_cold_items(assembly)), same_(numbers_of_items()) {}
+    explicit Merging(Assembly& assembly)
+        : assembly_(assembly), cold_(find_cold_items(assembly)), same_(numbers_of_items()) {}
 
     bool run() {
         std::vector<std::size_t> ends;
@@ -91,15 +92,12 @@ class Merging {
         }
     }
 
-    // A jump that is nothing but the tail is what would be written in its place.
+    // Where a call succeeds a jump is not worth its gas.
     [[nodiscard]] bool pays(std::size_t end, std::size_t length) const {
         std::uint64_t bytes = 0;
         for (std::size_t n = 0; n < length; ++n) bytes += bytes_of(items()[end - n]);
-        if (bytes <= jump_bytes) return false;
-        if (is_whole_block(end, length)) return true;
-        if (bytes <= jump_bytes + mark_bytes) return false;
-        const std::uint64_t saved = bytes - jump_bytes - mark_bytes;
-        return cost_.of(0, saved, false) > cost_.of(jump_gas, 0, cold_[end]);
+        if (is_whole_block(end, length)) return bytes > jump_bytes;
+        return cold_[end] && bytes > jump_bytes + mark_bytes;
     }
 
     [[nodiscard]] bool is_whole_block(std::size_t end, std::size_t length) const {
@@ -144,7 +142,6 @@ class Merging {
     static constexpr unsigned longest_constant = 8;  // what encode_constants makes of most that are longer
 
     Assembly& assembly_;
-    const CostModel& cost_;
     std::vector<bool> cold_;
     std::vector<std::uint32_t> same_;
     std::map<std::size_t, std::uint32_t> marks_;  // by the item before which the label is
@@ -154,6 +151,6 @@ class Merging {
 
 }  // namespace
 
-bool merge_tails(Assembly& assembly, const CostModel& cost) { return Merging(assembly, cost).run(); }
+bool merge_tails(Assembly& assembly) { return Merging(assembly).run(); }
 
 }  // namespace interlock::lang::codegen

@@ -4,15 +4,15 @@
 //     B: y MSTORE PUSH 4 PUSH 0 REVERT             T: PUSH 4 PUSH 0 REVERT
 //                                                  B: y MSTORE PUSH T JUMP
 //
-// What it costs is a jump where the code runs, so whether it pays is a question of how often that is. Blocks that are equal
-// as a whole become one for nothing: who jumped to one jumps to the other.
+// The jump costs gas where the code runs, so this is done where the call fails. Blocks that are equal as a whole become one
+// everywhere, which costs nothing: jumps to one become jumps to the other.
 #pragma once
 
-#include "lang/codegen/cost.hpp"
+#include "lang/codegen/assembly.hpp"
 
 namespace interlock::lang::codegen {
 
-// Whether anything was merged. What it leaves is for the peephole pass: jumps to jumps, code that is not reached.
-bool merge_tails(Assembly& assembly, const CostModel& cost);
+// Returns whether anything was merged. Jumps to jumps and code that nothing reaches are left to the peephole pass.
+bool merge_tails(Assembly& assembly);
 
 }  // namespace interlock::lang::codegen
