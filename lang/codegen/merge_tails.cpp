@@ -76,10 +76,19 @@ class Merging {
         }
     }
 
+    // Calls and writes to storage show in traces with their line of the source: those of two lines stay two.
     [[nodiscard]] std::size_t common(std::size_t a, std::size_t b) const {
         std::size_t n = 0;
-        while (is_within(a, n) && is_within(b, n) && same_[a - n] == same_[b - n]) ++n;
+        while (is_within(a, n) && is_within(b, n) && same_[a - n] == same_[b - n] &&
+               (items()[a - n].range == items()[b - n].range || !shows_in_traces(items()[a - n])))
+            ++n;
         return n;
+    }
+
+    [[nodiscard]] static bool shows_in_traces(const Item& item) {
+        if (!item.is(Item::Kind::Op)) return false;
+        const vm::Effects& effects = vm::effects_of(item.op);
+        return effects.flow == vm::Flow::Call || effects.writes.contains(vm::Region::Storage);
     }
 
     [[nodiscard]] std::uint64_t bytes_of(const Item& item) const {
@@ -117,6 +126,8 @@ class Merging {
         cuts_[end - length + 1] = {length, mark->second};
         for (std::size_t n = 0; n < length; ++n)
             if (items()[end - n].range != items()[kept - n].range) items()[kept - n].range = {};
+        // Shared code belongs to no line of the source, nor does the mark where it begins.
+        if (first > 0 && items()[first - 1].is(Item::Kind::Mark)) items()[first - 1].range = {};
     }
 
     void write() {
@@ -125,7 +136,7 @@ class Merging {
         for (std::size_t i = 0; i < items().size();) {
             if (const auto mark = marks_.find(i);
                 mark != marks_.end() && std::find(there_already_.begin(), there_already_.end(), i) == there_already_.end())
-                made.push_back({.kind = Item::Kind::Mark, .index = mark->second, .range = items()[i].range});
+                made.push_back({.kind = Item::Kind::Mark, .index = mark->second, .range = {}});
             const auto cut = cuts_.find(i);
             if (cut == cuts_.end()) {
                 made.push_back(items()[i++]);
