@@ -155,7 +155,10 @@ class Comments {
             return parameters(open(function.range, "a constructor", {"author", "notice", "dev", "param"}),
                               function.parameters);
         const Tags tags = open(function.range, "a function", {"notice", "dev", "param", "return", "inheritdoc"});
-        parameters(tags, function.parameters);
+        // `@param` may name a result, too.
+        std::vector<VariableId> named = function.parameters;
+        named.insert(named.end(), function.returns.begin(), function.returns.end());
+        parameters(tags, named);
         results(tags, function.returns);
         const std::string& key = context_.program[id].key;
         inherited(tags, contract, [&](ContractId base) { return has_function(base, key); });
