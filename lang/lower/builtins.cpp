@@ -286,8 +286,18 @@ ir::Value FunctionLowering::concat(ExprId id, const ir::Type& type) {
 }
 
 // --- failures ---
-std::pair<ir::Failure, ir::Values> FunctionLowering::failure_of(ExprId message) {
+// Returns the literal that a constant stands for, so that its text need not be copied to memory before it is known whether
+// the call fails; any other expression as it is. Assembly can observe the copy.
+ExprId FunctionLowering::message_of(ExprId message) const {
     const ExprId id = inner(message);
+    const Use& use = info(id).use;
+    if (contract_.counts_memory() || use.meaning != Meaning::Variable || !tree_[use.variable].is_constant) return id;
+    const ExprId initial = tree_[use.variable].initial;
+    return initial && tree_[inner(initial)].kind == ExprKind::String ? inner(initial) : id;
+}
+
+std::pair<ir::Failure, ir::Values> FunctionLowering::failure_of(ExprId message) {
+    const ExprId id = message_of(message);
     ir::Failure failure;
     if (tree_[id].kind == ExprKind::String) {
         failure.kind = ir::Failure::Kind::ErrorString;
@@ -315,7 +325,7 @@ Result FunctionLowering::require(ExprId id) {
         failure.panic_code = 0x01;
     }
     const bool has_message = written.size() > 1;
-    if (!has_message || tree_[inner(written[1])].kind == ExprKind::String) {
+    if (!has_message || tree_[message_of(written[1])].kind == ExprKind::String) {
         if (has_message) failure = failure_of(written[1]).first;
         guard(written.at(0), failure, range);
         return {};

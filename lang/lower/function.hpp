@@ -315,6 +315,7 @@ class FunctionLowering {
     void guard(ExprId condition, const ir::Failure& failure, SourceRange range);
     void revert(ir::Failure failure, ir::Values arguments, SourceRange range);
     // Returns the failure of a message or a custom error, and its arguments as values.
+    [[nodiscard]] ExprId message_of(ExprId message) const;
     std::pair<ir::Failure, ir::Values> failure_of(ExprId message);
     ir::Value abi_encode(ExprId id, Builtin builtin);
     ir::Value selector_constant(std::uint32_t selector, SourceRange range);

@@ -17,6 +17,7 @@ namespace {
 using ir::Block;
 using ir::Function;
 
+constexpr std::size_t smallest = 5;        // instructions that are hardly more than a call
 constexpr std::size_t small = 12;          // in instructions; such a function is copied to each call
 constexpr std::size_t largest_once = 200;  // of a function that is called from one place
 constexpr std::size_t largest_caller = 600;
@@ -29,6 +30,12 @@ std::size_t size_of(const Function& function) {
         size += block.terminator.kind == ir::Terminator::Kind::External ? 8 : 1;
     }
     return size;
+}
+
+// A function that always ends the call runs once: copies of it save no gas to speak of.
+bool returns(const Function& function) {
+    return std::ranges::any_of(function.blocks,
+                               [](const Block& block) { return block.terminator.kind == ir::Terminator::Kind::Return; });
 }
 
 // The position of a call.
@@ -206,7 +213,8 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
             if (i.op != Op::InternalCall || i.callee == caller || graph.is_recursive(i.callee)) return false;
             const bool is_only_here =
                 graph.calls(i.callee) == 1 && !contract.functions[i.callee].is_entry && sizes[i.callee] <= largest_once;
-            return (sizes[i.callee] <= small || is_only_here) && size + sizes[i.callee] <= largest_caller;
+            const bool is_worth_copies = sizes[i.callee] <= (returns(contract.functions[i.callee]) ? small : smallest);
+            return (is_worth_copies || is_only_here) && size + sizes[i.callee] <= largest_caller;
         };
         for (BlockIndex block = 0; block < function.blocks.size(); ++block) {
             auto& instructions = function.blocks[block].instructions;

@@ -486,7 +486,8 @@ Json Writer::variable(VariableId id, bool is_indexable) {
     const bool is_local_storage = info.is_field || !info.is_state;
     const TypeText type =
         program_[info.type].location == DataLocation::None && program_[info.type].kind != TypeKind::Function
-            ? types_.describe(info.type, DataLocation::Storage, is_local_storage)
+            ? types_.describe(info.type, variable.is_constant ? DataLocation::Memory : DataLocation::Storage,
+                              is_local_storage)
             : types_.describe(info.type);
     json["typeDescriptions"] = type_json(type, false);
     if (variable.initial) json["value"] = expression(variable.initial);
