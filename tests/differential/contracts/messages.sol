@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.20;
 
-// Messages that stand in constants, of libraries, bases and files: what fails with them, and what the copies of others leave in
-// memory.
+// Messages that stand in constants, of libraries, bases and files.
 string constant OF_FILE = "of the file";
 
 library Errors {
@@ -34,17 +33,5 @@ contract Messages is Named {
         require(n != 2, Errors.LONG);
         require(n != 3, INHERITED);
         return Errors.LONG;
-    }
-}
-
-contract Counting is Named {
-    // Looks at where free memory begins, so that every copy shows.
-    function free() private pure returns (uint256 at) { assembly { at := mload(0x40) } }
-    function taken(uint8 n) external pure returns (uint256, uint256) {
-        uint256 before = free();
-        require(n < 200, Errors.LONG);
-        require(n < 199, "as it is written");
-        require(n < 198, INHERITED);
-        return (before, free());
     }
 }
