@@ -238,11 +238,13 @@ struct Event {
     std::vector<NamedType> parameters;
     std::vector<bool> indexed;
     bool anonymous = false;
+    bool is_listed = true;  // in the interface; otherwise code only reads its topic
 };
 struct Error {
     std::string name;
     std::vector<NamedType> parameters;
     std::uint32_t selector = 0;
+    bool is_listed = true;  // in the interface; otherwise code only reads its selector
 };
 
 // A function of another contract that is called through an interface (or through `this`).
@@ -277,7 +279,7 @@ struct Clause {
 struct Contract {
     std::string name;
     std::string identity;        // the name, or "path:Name" if another contract of the compilation has the same name
-    bool is_interface = false;   // has only methods and no code
+    bool is_interface = false;   // has only methods, the heads of receive and fallback functions, and no code
     std::string qualified_name;  // "path:Name"
     bool is_library = false;     // has functions that other contracts call
     std::vector<StorageType> storage_types;

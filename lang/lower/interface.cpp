@@ -7,16 +7,17 @@
 
 #include "lang/abi/abi.hpp"
 #include "lang/lower/function.hpp"
+#include "lang/program/dispatch.hpp"
+#include "lang/program/raised.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::lowering {
 
 // --- events and errors ---
 void ContractLowering::add_logs() {
-    for (const ContractId contract : linearization()) {
-        for (const EventId event : tree[contract].events) (void)event_index(event);
-        for (const ErrorId error : tree[contract].errors) (void)error_index(error);
-    }
+    const Raised raised = raised_by(program, id);
+    for (const EventId event : raised.events) out_.events[event_index(event)].is_listed = true;
+    for (const ErrorId error : raised.errors) out_.errors[error_index(error)].is_listed = true;
 }
 
 vm::Word ContractLowering::topic_of(const ir::Event& event) {
@@ -31,7 +32,7 @@ std::uint32_t ContractLowering::event_index(EventId id) {
     const auto [place, is_new] = events_.try_emplace(id, static_cast<std::uint32_t>(out_.events.size()));
     if (!is_new) return place->second;
     const Event& event = tree[id];
-    ir::Event made{std::string(event.name.text), named(event.parameters), {}, event.anonymous};
+    ir::Event made{std::string(event.name.text), named(event.parameters), {}, event.anonymous, false};
     for (const VariableId parameter : event.parameters) made.indexed.push_back(tree[parameter].is_indexed);
     out_.events.push_back(std::move(made));
     return place->second;
@@ -44,12 +45,12 @@ std::uint32_t ContractLowering::error_index(ErrorId id) {
     ir::Function signed_like;
     signed_like.name = error.name.text;
     signed_like.parameters = named(error.parameters);
-    out_.errors.push_back({signed_like.name, signed_like.parameters, abi::selector(signed_like.signature())});
+    out_.errors.push_back({signed_like.name, signed_like.parameters, abi::selector(signed_like.signature()), false});
     return place->second;
 }
 
 // --- methods ---
-// Adds the methods that others can call, without code.
+// Adds the functions that others can call, without code.
 void ContractLowering::add_methods() {
     for (const ContractId contract : linearization()) {
         for (const FunctionId function : tree[contract].functions) {
@@ -61,6 +62,17 @@ void ContractLowering::add_methods() {
         for (const VariableId variable : tree[contract].state_variables) {
             if (tree[variable].visibility == Visibility::Public) (void)getter_method_index(variable);
         }
+    }
+    for (const FunctionKind kind : {FunctionKind::Receive, FunctionKind::Fallback}) {
+        const FunctionId function = inherited_function(program, id, kind);
+        if (!function) continue;
+        ir::Function made;
+        made.kind = kind == FunctionKind::Receive ? ir::FunctionKind::Receive : ir::FunctionKind::Fallback;
+        made.name = kind == FunctionKind::Receive ? "receive" : "fallback";
+        made.is_entry = true;
+        made.mutability = mutability_of(tree[function].mutability);
+        made.range = tree[function].head;
+        out_.functions.push_back(std::move(made));
     }
 }
 
@@ -93,16 +105,18 @@ ContractLowering::Getter ContractLowering::getter_of(VariableId variable) const 
     const SourceRange range = tree[variable].range;
     getter.end = program[variable].type;
     TypeNameId written = tree[variable].type;
+    std::string_view result;
     for (; program[getter.end].kind == TypeKind::Mapping || program[getter.end].kind == TypeKind::Array;
          getter.end = program[getter.end].value, written = tree[written].value) {
         const bool is_array = program[getter.end].kind == TypeKind::Array;
         const std::string_view name = is_array ? "" : tree[written].key_name.text;
+        if (!is_array) result = tree[written].value_name.text;
         getter.keys.push_back(getter.end);
         getter.parameters.push_back(
             {std::string(name), is_array ? ir::uint256_type : value_type(program[getter.end].key, range)});
     }
     if (program[getter.end].kind != TypeKind::Struct) {
-        getter.returns = {named("", getter.end, range)};
+        getter.returns = {named(std::string(result), getter.end, range)};
         return getter;
     }
     for (const VariableId field : fields_of(getter.end)) {

@@ -1,8 +1,10 @@
-// Writes a contract's interface as JSON in solc's format and order: entries by type and name, keys alphabetically.
+// Writes a contract's interface as JSON in solc's format and order: entries by type and name, functions of one name by
+// their selectors, keys alphabetically.
 #include "lang/output/abi_json.hpp"
 
 #include <algorithm>
 #include <string_view>
+#include <tuple>
 
 #include "lang/abi/abi.hpp"
 
@@ -13,6 +15,7 @@ namespace {
 struct Entry {
     std::string_view type;
     std::string_view name;
+    std::uint32_t selector;
     Json json;
 };
 
@@ -43,17 +46,19 @@ std::string_view name_of(ir::Mutability mutability) {
 
 Entry finished(std::string_view type, std::string_view name, Json json) {
     json["type"] = type;
-    return {type, name, std::move(json)};
+    return {type, name, 0, std::move(json)};
 }
 
 // Writes a function or a method.
 template <class Called>
 Entry function_entry(const Called& function) {
-    return finished("function", function.name,
-                    {{"inputs", list(function.parameters)},
-                     {"name", function.name},
-                     {"outputs", list(function.returns)},
-                     {"stateMutability", name_of(function.mutability)}});
+    Entry entry = finished("function", function.name,
+                           {{"inputs", list(function.parameters)},
+                            {"name", function.name},
+                            {"outputs", list(function.returns)},
+                            {"stateMutability", name_of(function.mutability)}});
+    entry.selector = function.selector;
+    return entry;
 }
 
 Entry entry_for(const ir::Function& function) {
@@ -76,19 +81,28 @@ Entry entry_for(const ir::Error& error) {
     return finished("error", error.name, {{"inputs", list(error.parameters)}, {"name", error.name}});
 }
 
+// A library's ABI lists what anybody can call: functions that change nothing and take no references to storage.
+bool is_listed(const ir::Contract& contract, const ir::Function& function) {
+    if (function.kind == ir::FunctionKind::Constructor) return !function.is_implicit;
+    if (!function.is_entry || !contract.is_library) return function.is_entry;
+    const auto is_reference = [](const ir::NamedType& each) { return each.data.ends_with(" storage"); };
+    return (function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure) &&
+           std::ranges::none_of(function.parameters, is_reference) && std::ranges::none_of(function.returns, is_reference);
+}
+
 }  // namespace
 
 Json json_of(const ir::Contract& contract) {
     std::vector<Entry> entries;
     for (const ir::Function& function : contract.functions)
-        if (function.is_entry || (function.kind == ir::FunctionKind::Constructor && !function.is_implicit))
-            entries.push_back(entry_for(function));
+        if (is_listed(contract, function)) entries.push_back(entry_for(function));
     if (contract.is_interface)
         for (const ir::Method& method : contract.methods) entries.push_back(function_entry(method));
-    for (const ir::Event& event : contract.events) entries.push_back(entry_for(event));
-    for (const ir::Error& error : contract.errors) entries.push_back(entry_for(error));
-    std::stable_sort(entries.begin(), entries.end(),
-                     [](const Entry& a, const Entry& b) { return std::pair(a.type, a.name) < std::pair(b.type, b.name); });
+    for (const ir::Event& event : contract.events)
+        if (event.is_listed) entries.push_back(entry_for(event));
+    for (const ir::Error& error : contract.errors)
+        if (error.is_listed) entries.push_back(entry_for(error));
+    std::ranges::stable_sort(entries, {}, [](const Entry& each) { return std::tuple(each.type, each.name, each.selector); });
     Json json = Json::array();
     for (Entry& entry : entries) json.push_back(std::move(entry.json));
     return json;

@@ -7,6 +7,7 @@
 #include "lang/abi/abi.hpp"
 #include "lang/program/data_layout.hpp"
 #include "lang/program/dispatch.hpp"
+#include "lang/program/raised.hpp"
 #include "lang/syntax/documentation_tags.hpp"
 
 namespace interlock::lang {
@@ -28,7 +29,7 @@ class ContractComments {
     ContractComments(const Program& program, ContractId contract, const std::vector<std::vector<Comment>>& comments)
         : program_(program), tree_(*program.tree), contract_(contract), comments_(comments) {}
 
-    ContractDocumentation read(const Json& abi) {
+    ContractDocumentation read() {
         const Tags own = tags_at(tree_[contract_].range.begin);
         made_.user = {{"kind", "user"}, {"version", 1}, {"methods", Json::object()}};
         made_.developer = details(own);
@@ -38,7 +39,9 @@ class ContractComments {
             add_method("constructor", tags_at(tree_[constructor].range.begin), {});
         add_functions();
         add_state_variables();
-        add_events_and_errors(abi);
+        const Raised raised = raised_by(program_, contract_);
+        add_events(raised);
+        add_errors(raised);
         return std::move(made_);
     }
 
@@ -72,7 +75,7 @@ class ContractComments {
                 name = "_" + std::to_string(number);
             } else {
                 const std::size_t word_end = content.find_first_of(" \t");
-                content = word_end == std::string::npos ? "" : content.substr(content.find_first_not_of(" \t", word_end));
+                content = word_end == std::string::npos ? "" : content.substr(word_end + 1);
             }
             if (!content.empty()) json[name] = content;
         }
@@ -206,8 +209,13 @@ class ContractComments {
     // Returns the names of the getter's results: for a struct those of its fields.
     [[nodiscard]] std::vector<std::string_view> getter_results(VariableId id) const {
         TypeId end = program_[id].type;
-        while (program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array) end = program_[end].value;
-        if (program_[end].kind != TypeKind::Struct) return {""};
+        TypeNameId written = tree_[id].type;
+        std::string_view name;  // of a mapping's value
+        for (; program_[end].kind == TypeKind::Mapping || program_[end].kind == TypeKind::Array; end = program_[end].value) {
+            if (program_[end].kind == TypeKind::Mapping) name = tree_[written].value_name.text;
+            written = tree_[written].value;
+        }
+        if (program_[end].kind != TypeKind::Struct) return {name};
         std::vector<std::string_view> names;
         for (const VariableId field : tree_[program_[end].structure].fields) {
             const TypeKind kind = program_[program_[field].type].kind;
@@ -234,62 +242,33 @@ class ContractComments {
         return data::signature(program_, declaration.name.text, declaration.parameters);
     }
 
-    static std::string signature_in(const Json& entry) {
-        std::string text = entry["name"].string() + "(";
-        const Json& inputs = entry["inputs"];
-        for (std::size_t i = 0; i < inputs.size(); ++i) text += (i ? "," : "") + encoded_name(inputs[i]);
-        return text + ")";
-    }
-    static std::string encoded_name(const Json& input) {
-        const std::string& type = input["type"].string();
-        if (!input.contains("components")) return type;
-        std::string fields;
-        for (const Json& field : input["components"].elements()) fields += (fields.empty() ? "" : ",") + encoded_name(field);
-        return "(" + fields + ")" + type.substr(5);
-    }
-
-    // If several declarations have one signature, the contract's own come first, then those of its bases.
-    template <class Declaration>
-    [[nodiscard]] const Declaration* find(const std::vector<Declaration>& all, const std::string& signature) const {
-        const auto& bases = program_[contract_].linearization;
-        const Declaration* found = nullptr;
-        std::ptrdiff_t rank = 0;
-        for (std::size_t i = 1; i < all.size(); ++i) {
-            if (!signature.starts_with(all[i].name.text) || signature_of(all[i]) != signature) continue;
-            const std::ptrdiff_t place = std::ranges::find(bases, all[i].scope.contract) - bases.begin();
-            if (found != nullptr && place >= rank) continue;
-            found = &all[i];
-            rank = place;
-        }
-        return found;
-    }
-
-    void add_events_and_errors(const Json& abi) {
-        for (const Json& entry : abi.elements()) {
-            const std::string& kind = entry["type"].string();
-            if (kind != "event" && kind != "error") continue;
-            const std::string signature = signature_in(entry);
-            const bool is_event = kind == "event";
-            std::uint32_t offset = 0;
-            if (is_event) {
-                const Event* event = find(tree_.events, signature);
-                if (event == nullptr) continue;
-                offset = event->range.begin;
-            } else {
-                const ErrorDefinition* error = find(tree_.errors, signature);
-                if (error == nullptr) continue;
-                offset = error->range.begin;
-            }
-            const Tags tags = tags_at(offset);
+    // An event that several declarations share has the text of the contract's own or an inherited one; among others the
+    // text of none.
+    void add_events(const Raised& raised) {
+        std::map<std::string, EventId> documented;
+        for (const ContractId base : program_[contract_].linearization)
+            for (const EventId event : tree_[base].events) documented.try_emplace(signature_of(tree_[event]), event);
+        std::map<std::string, std::size_t> emitted;
+        for (const EventId event : raised.emitted) ++emitted[signature_of(tree_[event])];
+        for (const EventId event : raised.emitted)
+            if (const std::string signature = signature_of(tree_[event]); emitted[signature] == 1)
+                documented.try_emplace(signature, event);
+        for (const auto& [signature, event] : documented) {
+            const Tags tags = tags_at(tree_[event].range.begin);
             const std::string notice = text_of(tags, "notice");
-            const Json developer = details(tags);
-            if (is_event) {
-                if (!notice.empty()) made_.user["events"][signature]["notice"] = notice;
-                if (!developer.empty()) made_.developer["events"][signature] = developer;
-            } else {
-                if (!notice.empty()) made_.user["errors"][signature].push_back(Json{{"notice", notice}});
-                if (!developer.empty()) made_.developer["errors"][signature].push_back(developer);
-            }
+            if (!notice.empty()) made_.user["events"][signature]["notice"] = notice;
+            if (const Json developer = details(tags); !developer.empty()) made_.developer["events"][signature] = developer;
+        }
+    }
+
+    void add_errors(const Raised& raised) {
+        for (const ErrorId error : raised.errors) {
+            const std::string signature = signature_of(tree_[error]);
+            const Tags tags = tags_at(tree_[error].range.begin);
+            const std::string notice = text_of(tags, "notice");
+            if (!notice.empty()) made_.user["errors"][signature].push_back(Json{{"notice", notice}});
+            if (const Json developer = details(tags); !developer.empty())
+                made_.developer["errors"][signature].push_back(developer);
         }
     }
 
@@ -302,9 +281,9 @@ class ContractComments {
 
 }  // namespace
 
-ContractDocumentation documentation_of(const Program& program, ContractId contract, const Json& abi,
+ContractDocumentation documentation_of(const Program& program, ContractId contract,
                                        const std::vector<std::vector<Comment>>& comments) {
-    return ContractComments(program, contract, comments).read(abi);
+    return ContractComments(program, contract, comments).read();
 }
 
 }  // namespace interlock::lang

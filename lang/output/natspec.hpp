@@ -13,8 +13,8 @@ struct ContractDocumentation {
     Json user, developer;
 };
 
-// `comments` has those of each file, in the order of the sources. `abi` says which events and errors belong to the contract.
-[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract, const Json& abi,
+// `comments` has those of each file, in the order of the sources.
+[[nodiscard]] ContractDocumentation documentation_of(const Program& program, ContractId contract,
                                                      const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

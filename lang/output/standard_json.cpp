@@ -17,6 +17,7 @@
 #include "lang/program/data_layout.hpp"
 #include "lang/program/dispatch.hpp"
 #include "lang/program/program.hpp"
+#include "lang/program/raised.hpp"
 #include "vm/opcodes.hpp"
 
 namespace interlock::lang {
@@ -45,11 +46,11 @@ std::string opcodes_of(vm::ByteView code) {
 // The parameters and results of everything that an interface can contain, by kind and signature.
 class InternalTypes {
   public:
-    InternalTypes(const Program& program, ContractId contract) : program_(program), tree_(*program.tree) {
-        for (std::uint32_t i = 1; i < tree_.events.size(); ++i)
-            add("event", tree_.events[i].name, types_of(tree_.events[i].parameters), {});
-        for (std::uint32_t i = 1; i < tree_.errors.size(); ++i)
-            add("error", tree_.errors[i].name, types_of(tree_.errors[i].parameters), {});
+    InternalTypes(const Program& program, ContractId contract)
+        : program_(program), tree_(*program.tree), is_library_(tree_[contract].kind == ContractKind::Library) {
+        const Raised raised = raised_by(program, contract);
+        for (const EventId each : raised.events) add("event", tree_[each].name, types_of(tree_[each].parameters), {});
+        for (const ErrorId each : raised.errors) add("error", tree_[each].name, types_of(tree_[each].parameters), {});
         for (const ContractId each : program[contract].linearization) {
             for (const FunctionId function : tree_[each].functions) {
                 const bool is_constructor = tree_[function].kind == FunctionKind::Constructor;
@@ -71,8 +72,9 @@ class InternalTypes {
             for (const Json& input : entry["inputs"].elements()) key += name_of_encoding(input) + ",";
             const auto known = known_.find(key);
             if (known == known_.end()) continue;
-            annotate(entry["inputs"], known->second.first);
-            if (entry.contains("outputs")) annotate(entry["outputs"], known->second.second);
+            const bool names_types = is_library_ && entry["type"].string() == "function";
+            annotate(entry["inputs"], known->second.first, names_types);
+            if (entry.contains("outputs")) annotate(entry["outputs"], known->second.second, names_types);
         }
     }
 
@@ -120,18 +122,25 @@ class InternalTypes {
         return "(" + fields + ")" + type.substr(5);
     }
 
-    void annotate(Json& entries, const Types& types) const {
+    // Functions of libraries have the names of contracts and enums instead of their encodings.
+    void annotate(Json& entries, const Types& types, bool names_types) const {
         for (std::size_t i = 0; i < entries.size() && i < types.size(); ++i) {
             entries[i]["internalType"] = unlocated_name(program_, types[i]);
-            if (!entries[i].contains("components")) continue;
             TypeId element = types[i];
             while (program_[element].kind == TypeKind::Array) element = program_[element].value;
-            annotate(entries[i]["components"], types_of(tree_[program_[element].structure].fields));
+            if (entries[i].contains("components")) {
+                annotate(entries[i]["components"], types_of(tree_[program_[element].structure].fields), names_types);
+            } else if (names_types) {
+                const std::string encoded = data::abi_name(program_, element);
+                entries[i]["type"] =
+                    data::library_name(program_, element) + entries[i]["type"].string().substr(encoded.size());
+            }
         }
     }
 
     const Program& program_;
     const Tree& tree_;
+    bool is_library_;
     std::map<std::string, std::pair<Types, Types>> known_;
 };
 
@@ -195,18 +204,21 @@ Json code_json(const vm::Bytes& code, const std::vector<LinkReference>& links, s
             {"functionDebugData", Json::object()}, {"generatedSources", Json::array()}};
 }
 
-Json methods_of(const ir::Contract& contract) {
+Json methods_of(const Program& program, ContractId contract) {
+    const Tree& tree = *program.tree;
     Json methods = Json::object();
-    for (const ir::Function& function : contract.functions) {
-        const bool is_called = function.kind == ir::FunctionKind::Ordinary || function.kind == ir::FunctionKind::Getter;
-        if (function.is_entry && is_called) methods[function.signature()] = fmt::format("{:08x}", function.selector);
-    }
-    if (!contract.is_interface) return methods;
-    for (const ir::Method& method : contract.methods) {
-        ir::Function signed_like;
-        signed_like.name = method.name;
-        signed_like.parameters = method.parameters;
-        methods[signed_like.signature()] = fmt::format("{:08x}", method.selector);
+    const auto add = [&](const std::string& signature) {
+        methods[signature] = fmt::format("{:08x}", abi::selector(signature));
+    };
+    for (const ContractId base : program[contract].linearization) {
+        for (const FunctionId id : tree[base].functions) {
+            const Function& function = tree[id];
+            const bool is_called = function.visibility == Visibility::Public || function.visibility == Visibility::External;
+            if (function.kind == FunctionKind::Function && is_called && !function.is_ghost) add(program[id].signature);
+        }
+        for (const VariableId id : tree[base].state_variables)
+            if (tree[id].visibility == Visibility::Public && !tree[id].is_ghost)
+                add(data::signature(program, tree[id].name.text, data::getter_keys(program, program[id].type)));
     }
     return methods;
 }
@@ -225,14 +237,13 @@ Json immutables_of(const Artifact& artifact, const Program& program, ContractId 
     return immutables;
 }
 
-Json evm_json(const ir::Contract& contract, const Artifact& artifact, const Program& program, ContractId id,
-              const Sources& sources) {
+Json evm_json(const Artifact& artifact, const Program& program, ContractId id, const Sources& sources) {
     const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
     Json evm{{"bytecode", code_json(creation, artifact.creation_links,
                                     compressed_source_map(creation, artifact.creation_source_map, sources))},
              {"deployedBytecode",
               code_json(runtime, artifact.runtime_links, compressed_source_map(runtime, artifact.source_map, sources))},
-             {"methodIdentifiers", methods_of(contract)}};
+             {"methodIdentifiers", methods_of(program, id)}};
     evm["deployedBytecode"]["immutableReferences"] = immutables_of(artifact, program, id);
     return evm;
 }
@@ -260,7 +271,7 @@ Json contracts_of(const Compilation& compilation, const Program& program,
         // A constructor that only sets initial values is not shown.
         if (!own_function(*program.tree, id, FunctionKind::Constructor))
             std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
-        const ContractDocumentation documentation = documentation_of(program, id, abi, comments);
+        const ContractDocumentation documentation = documentation_of(program, id, comments);
         contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
             {"metadata", metadata_of(program, id, abi, documentation, compilation.remappings, comments)},
             {"devdoc", documentation.developer},
@@ -268,7 +279,7 @@ Json contracts_of(const Compilation& compilation, const Program& program,
             {"abi", abi},
             {"storageLayout", storage_layout_json(program, id)},
             {"transientStorageLayout", transient_layout_json(program, id)},
-            {"evm", evm_json(contract, artifact, program, id, *compilation.sources)}};
+            {"evm", evm_json(artifact, program, id, *compilation.sources)}};
     }
     return contracts;
 }

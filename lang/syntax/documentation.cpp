@@ -14,12 +14,14 @@ bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool is_line_documentation(std::string_view comment) { return comment.starts_with("///") && !comment.starts_with("////"); }
 bool is_block_documentation(std::string_view comment) {
-    return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/';
+    return comment.starts_with("/**") && comment.size() > 4 && comment[3] != '/' && comment[3] != '*';
 }
 
-// Returns the text of `/** … */` without stars. Each line but the first begins after its star; empty lines are removed.
+// Returns the text of `/** … */` without stars. Each line but the first begins after its star; empty lines are removed. A
+// line that begins with two stars, also `**/`, goes on with the line before, as in solc, and keeps its first star.
 std::string text_of_block(std::string_view comment) {
-    comment = comment.substr(3, comment.size() - 5);
+    const std::string_view written = comment.substr(3);
+    comment = written.substr(0, written.size() - 2);
     std::string text;
     bool is_line_filled = false;
     std::size_t at = 0;
@@ -31,6 +33,13 @@ std::string text_of_block(std::string_view comment) {
             continue;
         }
         while (at < comment.size() && is_blank(comment[at])) ++at;
+        if (written.substr(at).starts_with("**")) {
+            text += '*';
+            is_line_filled = true;
+            if (++at >= comment.size()) break;
+            text += comment[at++];
+            continue;
+        }
         if (at == comment.size()) break;
         if (is_line_filled) text += '\n';
         is_line_filled = false;
