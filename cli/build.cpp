@@ -2,12 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <iostream>
+#include <thread>
+#include <tuple>
 
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 #include "lang/abi/abi.hpp"
+#include "lang/batch.hpp"
 #include "lang/codegen/link.hpp"
 #include "lang/diagnostics/printable.hpp"
 #include "lang/output/abi_json.hpp"
@@ -26,8 +28,21 @@ struct Arguments {
     std::vector<std::string> files;
     std::vector<std::string> emit;  // empty: bin
     std::string contract;
+    unsigned threads = 0;  // zero: as many as there are processors
     Common common;
 };
+
+// Files are compiled together if an import means the same file in all of them.
+std::size_t group_of(const Input& input, const std::vector<Input>& before, const std::vector<lang::BatchFile>& files) {
+    const auto is_like = [&](const Input& other) {
+        const auto parts = [](const lang::Remapping& each) { return std::tie(each.context, each.prefix, each.target); };
+        return std::ranges::equal(input.imports.remappings, other.imports.remappings, {}, parts, parts) &&
+               input.imports.include_paths == other.imports.include_paths &&
+               input.loader->folders() == other.loader->folders();
+    };
+    const auto like = std::ranges::find_if(before, is_like);
+    return like == before.end() ? files.size() : files[static_cast<std::size_t>(like - before.begin())].group;
+}
 
 // --- outputs about a whole file ---
 
@@ -66,7 +81,8 @@ void print_source(const Input& input, const Arguments& arguments) {
     }
 }
 
-void print(const lang::Artifact& artifact, const lang::Sources& sources, const std::string& what) {
+void print(const lang::Artifact& artifact, const lang::Compilation& compilation, const std::string& what) {
+    const lang::Sources& sources = *compilation.sources;
     std::string text;
     if (what == "bin") text = lang::unlinked_hex(artifact.creation_code, artifact.creation_links) + "\n";
     else if (what == "bin-runtime") text = lang::unlinked_hex(artifact.runtime_code, artifact.runtime_links) + "\n";
@@ -74,7 +90,8 @@ void print(const lang::Artifact& artifact, const lang::Sources& sources, const s
     else if (what == "ir") text = lang::printable_lines(lang::ir::print(*artifact.ir));
     else if (what == "asm") text = lang::printable_lines(lang::list_instructions(artifact, sources));
     else if (what == "srcmap")
-        text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources) + "\n";
+        text = lang::compressed_source_map(artifact.runtime_code, artifact.source_map, sources, compilation.file_numbers) +
+               "\n";
     else return;  // printed with the source
     std::cout << "== " << artifact.name << " " << what << "\n" << text;
 }
@@ -86,45 +103,69 @@ void print(const lang::ir::Contract& codeless, const std::string& what) {
 
 bool is_about_source(const std::string& what) { return what == "tokens" || what == "ast" || what == "layout"; }
 
-int build_file(const std::string& path, const Arguments& arguments, const Common& common) {
-    const auto input = read_input(path, common);
-    const auto compilation = input ? compile_input(*input, common) : nullptr;
-    if (!compilation) return exit_source;
+int print_file(const Input& input, const lang::Compilation& compilation, const Arguments& arguments) {
     const auto is_wanted = [&](const std::string& name) { return arguments.contract.empty() || name == arguments.contract; };
-    const bool has_code = std::ranges::any_of(compilation->artifacts, is_wanted, &lang::Artifact::name);
+    const bool has_code = std::ranges::any_of(compilation.artifacts, is_wanted, &lang::Artifact::name);
     if (!arguments.contract.empty() && !has_code &&
-        std::ranges::none_of(compilation->codeless, is_wanted, [](const auto& each) { return each->name; })) {
-        std::cerr << "interlock: " << lang::printable(path) << " has no contract `" << lang::printable(arguments.contract)
-                  << "`\n";
+        std::ranges::none_of(compilation.codeless, is_wanted, [](const auto& each) { return each->name; })) {
+        std::cerr << "interlock: " << lang::printable(input.path) << " has no contract `"
+                  << lang::printable(arguments.contract) << "`\n";
         return exit_source;
     }
-    if (std::ranges::any_of(arguments.emit, is_about_source)) print_source(*input, arguments);
-    for (const lang::Artifact& artifact : compilation->artifacts) {
+    if (std::ranges::any_of(arguments.emit, is_about_source)) print_source(input, arguments);
+    for (const lang::Artifact& artifact : compilation.artifacts) {
         if (!is_wanted(artifact.name)) continue;
-        for (const std::string& what : arguments.emit) print(artifact, *compilation->sources, what);
+        for (const std::string& what : arguments.emit) print(artifact, compilation, what);
     }
-    for (const auto& codeless : compilation->codeless) {
+    for (const auto& codeless : compilation.codeless) {
         if (!is_wanted(codeless->name)) continue;
         for (const std::string& what : arguments.emit) print(*codeless, what);
     }
-    if (!has_code) std::cerr << "interlock: there is nothing to deploy in " << lang::printable(path) << "\n";
+    if (!has_code) std::cerr << "interlock: there is nothing to deploy in " << lang::printable(input.path) << "\n";
     return exit_ok;
 }
 
-int build_json(const std::string& path, const Common& common) {
-    const auto input = read_input(path, common);
-    if (!input) return exit_source;
-    const Json output = lang::standard_output(input->path, input->text, input->imports);
-    std::cout << output.text(Json::Keys::Sorted) << "\n";
-    return output.contains("contracts") ? exit_ok : exit_source;
+int print_files(const std::vector<Input>& inputs, const lang::Batch& batch, const Arguments& arguments,
+                const Common& common) {
+    int exit = exit_ok;
+    lang::Telling telling;
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        const lang::Compilation compilation = batch.compilation_of(i);
+        const lang::Diagnostics untold = telling.still_untold(compilation.diagnostics, *compilation.sources);
+        report(untold, *compilation.sources, common);
+        if (untold.all().empty() && !compilation.ok())
+            std::cerr << "interlock: " << lang::printable(inputs[i].path) << " does not compile: see above\n";
+        exit = std::max<int>(exit, compilation.ok() ? print_file(inputs[i], compilation, arguments) : exit_source);
+    }
+    return exit;
+}
+
+int print_json(const lang::Batch& batch) {
+    std::cout << lang::standard_output(batch).text(Json::Keys::Sorted) << "\n";
+    int exit = exit_ok;
+    for (std::size_t i = 0; i < batch.size(); ++i)
+        if (!batch.is_ok(i)) exit = exit_source;
+    return exit;
 }
 
 int build(Arguments& arguments, const Common& common) {
     if (arguments.emit.empty()) arguments.emit.emplace_back("bin");
-    int exit = exit_ok;
-    for (const std::string& path : arguments.files)
-        exit = std::max(exit, common.json ? build_json(path, common) : build_file(path, arguments, common));
-    return exit;
+    std::vector<Input> inputs;
+    std::vector<lang::BatchFile> files;
+    for (const std::string& path : arguments.files) {
+        std::optional<Input> input = read_input(path, common);
+        if (!input) continue;
+        input->path = lang::normalized(path);  // as it is called by the files that import it
+        const std::size_t group = group_of(*input, inputs, files);
+        files.push_back({{input->path, input->text}, nullptr, group});
+        inputs.push_back(std::move(*input));
+    }
+    for (std::size_t i = 0; i < files.size(); ++i) files[i].imports = &inputs[i].imports;
+    const int exit = inputs.size() < arguments.files.size() ? exit_source : exit_ok;
+    const unsigned threads = arguments.threads != 0 ? arguments.threads : std::thread::hardware_concurrency();
+    const lang::Batch batch(std::move(files), lang::CodeSize::Deployable, threads);
+    if (common.json) return inputs.empty() ? exit : std::max(exit, print_json(batch));
+    return std::max(exit, print_files(inputs, batch, arguments, common));
 }
 
 }  // namespace
@@ -138,10 +179,10 @@ Command build_command() {
                 {{some_of("--emit", "WHAT",
                           "bin (the default), bin-runtime, abi, layout, asm, ir, srcmap, ast, tokens; several with commas",
                           {"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}, arguments->emit),
-                  text("--contract", "NAME", "only this one", arguments->contract)},
+                  text("--contract", "NAME", "only this one", arguments->contract), threads_option(arguments->threads)},
                  output_options(arguments->common),
                  import_options(arguments->common)}),
-            .footer = "With --json: solc's standard output, one line for each file.",
+            .footer = "With --json: solc's standard output, one document for all files.",
             .run = [arguments] { return build(*arguments, arguments->common); }};
 }
 

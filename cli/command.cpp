@@ -105,6 +105,13 @@ std::vector<Option> output_options(Common& common) {
     return {flag("--json", "print one JSON document instead of text", common.json), color_option(common)};
 }
 
+Option threads_option(unsigned& threads) {
+    const auto set = [&threads](const std::string& text) {
+        threads = static_cast<unsigned>(whole_number("-j", text, 1, 256));
+    };
+    return {"-j", "N", "threads (as many as there are processors; 1 to 256)", set};
+}
+
 std::vector<Option> import_options(Common& common) {
     const auto add_remapping = [&common](const std::string& text) {
         if (!lang::parse_remapping(text))

@@ -91,6 +91,7 @@ struct Common {
 
 [[nodiscard]] Option color_option(Common& common);
 [[nodiscard]] std::vector<Option> output_options(Common& common);  // --json and --color
+[[nodiscard]] Option threads_option(unsigned& threads);            // -j; zero stays: one for each processor
 [[nodiscard]] std::vector<Option> import_options(Common& common);  // --include-path and --remap
 
 // Concatenates the lists.

@@ -94,13 +94,6 @@ class Report {
 
 }  // namespace
 
-Option threads_option(SuiteOptions& options) {
-    const auto set = [&options](const std::string& text) {
-        options.threads = static_cast<unsigned>(whole_number("-j", text, 1, 256));
-    };
-    return {"-j", "N", "threads (as many as there are processors; 1 to 256)", set};
-}
-
 int run_suite(const SuiteOptions& options, const RunSuiteFile& run_file) {
     Report report(options);
     const auto found = chain::fixtures::find_files({options.paths.begin(), options.paths.end()});

@@ -30,9 +30,6 @@ struct SuiteOptions {
 // with the file.
 using RunSuiteFile = std::function<std::optional<std::vector<SuiteCase>>(const std::filesystem::path& file)>;
 
-// -j
-[[nodiscard]] Option threads_option(SuiteOptions& options);
-
 // Prints a line for each failure, then "N passed, M failed, K unavailable"; with JSON it prints an array. Returns the
 // exit code: 0 if nothing failed, 1 if something failed, 65 if a file could not be read or there was nothing to run.
 [[nodiscard]] int run_suite(const SuiteOptions& options, const RunSuiteFile& run_file);

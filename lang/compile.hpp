@@ -15,6 +15,9 @@ struct CompiledScenario;  // lang/scenario.hpp
 
 struct Compilation {
     std::shared_ptr<Sources> sources;
+    // By the files of `sources`: 0 for the compiled file, then in the order of loading. Files of `sources` that are not
+    // part of this compilation have other numbers.
+    std::vector<std::uint32_t> file_numbers;
     // The remappings that were used; together with the sources they reproduce the compilation.
     std::vector<Remapping> remappings;
     std::vector<std::string> include_paths;

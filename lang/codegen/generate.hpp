@@ -27,10 +27,14 @@ enum class CodeSize : std::uint8_t { Deployable, Any };
 // The warning (E950) that the code exceeds one of the limits above, or std::nullopt.
 [[nodiscard]] std::optional<Diagnostic> too_large_to_deploy(const Artifact& artifact);
 
-// Generates all contracts of a compilation; `optimized` is parallel to them. Libraries come first, each after those
-// that it calls, then the others in the given order. Interfaces have no code. Contracts without code are reported.
-[[nodiscard]] std::vector<Artifact> generate_all(const std::vector<std::shared_ptr<const ir::Contract>>& contracts,
-                                                 const std::vector<ir::Contract>& optimized, Diagnostics& diagnostics,
-                                                 CodeSize size);
+struct Generated {
+    std::optional<Artifact> artifact;
+    std::optional<Diagnostic> told;  // why there is no artifact, or the warning that it is too large
+};
+
+// Generates contracts on up to `jobs` threads; `optimized` and the result are parallel to them. Interfaces and null
+// pointers have no code.
+[[nodiscard]] std::vector<Generated> generate_all(const std::vector<std::shared_ptr<const ir::Contract>>& contracts,
+                                                  const std::vector<ir::Contract>& optimized, CodeSize size, unsigned jobs);
 
 }  // namespace interlock::lang

@@ -1,9 +1,9 @@
-// Each contract is generated after those that it creates. The result is in source order.
+// Each contract is generated after those that it creates. Contracts that wait for nothing are generated at the same time.
 #include <algorithm>
-#include <optional>
-#include <set>
+#include <map>
 
 #include "lang/codegen/generate.hpp"
+#include "lang/codegen/parallel.hpp"
 
 namespace interlock::lang {
 
@@ -13,79 +13,65 @@ using Contracts = std::vector<std::shared_ptr<const ir::Contract>>;
 
 class Generation {
   public:
-    Generation(const Contracts& contracts, const std::vector<ir::Contract>& optimized, Diagnostics& diagnostics,
-               CodeSize size)
-        : contracts_(contracts),
-          optimized_(optimized),
-          diagnostics_(diagnostics),
-          size_(size),
-          made_(contracts.size()),
-          started_(contracts.size()) {}
+    Generation(const Contracts& contracts, const std::vector<ir::Contract>& optimized, CodeSize size)
+        : contracts_(contracts), optimized_(optimized), size_(size), made_(contracts.size()), is_done_(contracts.size()) {
+        for (std::size_t i = 0; i < contracts.size(); ++i)
+            if (contracts[i] && !contracts[i]->is_interface) indices_.emplace(contracts[i]->identity, i);
+    }
 
-    [[nodiscard]] std::vector<Artifact> run() {
-        for (std::size_t i = 0; i < contracts_.size(); ++i) make(i);
-        std::vector<Artifact> artifacts;
-        for (const std::optional<Artifact>& each : made_)
-            if (each && each->ir->is_library) add_library(*each, artifacts);
-        for (std::optional<Artifact>& each : made_)
-            if (each && !each->ir->is_library) artifacts.push_back(std::move(*each));
-        return artifacts;
+    [[nodiscard]] std::vector<Generated> run(unsigned jobs) {
+        std::vector<std::size_t> open;
+        for (const auto& [identity, index] : indices_) open.push_back(index);
+        std::ranges::sort(open);
+        while (!open.empty()) {
+            const auto waits = std::ranges::stable_partition(open, [&](std::size_t each) { return is_ready(each); });
+            // Contracts that create each other in a cycle have no code; the generator reports the missing one.
+            const bool is_cycle = waits.begin() == open.begin();
+            const std::vector<std::size_t> ready(open.begin(), is_cycle ? open.end() : waits.begin());
+            in_parallel(ready.size(), jobs, [&](std::size_t i) { make(ready[i]); });
+            for (const std::size_t each : ready) is_done_[each] = true;
+            open.erase(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(ready.size()));
+        }
+        return std::move(made_);
     }
 
   private:
-    // Contracts that create each other in a cycle have no code; the generator reports the missing one.
+    [[nodiscard]] bool is_ready(std::size_t index) const {
+        return std::ranges::all_of(contracts_[index]->creates, [&](const std::string& name) {
+            const auto found = indices_.find(name);
+            return found == indices_.end() || is_done_[found->second];
+        });
+    }
+
     void make(std::size_t index) {
-        const ir::Contract& contract = *contracts_[index];
-        if (started_[index] || contract.is_interface) return;
-        started_[index] = true;
         std::vector<Artifact> others;
-        for (const std::string& name : contract.creates) {
-            const std::size_t other = index_of(name);
-            if (other == contracts_.size()) continue;
-            make(other);
-            if (made_[other]) others.push_back(*made_[other]);
+        for (const std::string& name : contracts_[index]->creates) {
+            const auto found = indices_.find(name);
+            if (found != indices_.end() && is_done_[found->second] && made_[found->second].artifact)
+                others.push_back(*made_[found->second].artifact);
         }
         auto generated = generate(contracts_[index], optimized_[index], others);
         if (auto* artifact = std::get_if<Artifact>(&generated)) {
-            made_[index] = std::move(*artifact);
-            const auto warning = size_ == CodeSize::Deployable ? too_large_to_deploy(*made_[index]) : std::nullopt;
-            if (warning) diagnostics_.warning(warning->code, warning->message, warning->primary.range) = *warning;
-            return;
+            if (size_ == CodeSize::Deployable) made_[index].told = too_large_to_deploy(*artifact);
+            made_[index].artifact = std::move(*artifact);
+        } else {
+            made_[index].told = std::move(std::get<Diagnostic>(generated));
         }
-        Diagnostic& refusal = std::get<Diagnostic>(generated);
-        diagnostics_.error(refusal.code, refusal.message, refusal.primary.range, refusal.primary.text) = refusal;
-    }
-
-    // Adds the libraries that this one calls first.
-    void add_library(const Artifact& library, std::vector<Artifact>& artifacts) {
-        if (!added_.insert(library.ir->qualified_name).second) return;
-        for (const LinkReference& link : library.creation_links) {
-            for (const std::optional<Artifact>& each : made_)
-                if (each && each->ir->qualified_name == link.library) add_library(*each, artifacts);
-        }
-        artifacts.push_back(library);
-    }
-
-    [[nodiscard]] std::size_t index_of(const std::string& name) const {
-        std::size_t index = 0;
-        while (index < contracts_.size() && contracts_[index]->identity != name) ++index;
-        return index;
     }
 
     const Contracts& contracts_;
     const std::vector<ir::Contract>& optimized_;
-    Diagnostics& diagnostics_;
     CodeSize size_;
-    std::vector<std::optional<Artifact>> made_;
-    std::vector<bool> started_;
-    std::set<std::string> added_;  // names of libraries
+    std::map<std::string, std::size_t> indices_;  // by identity: the contracts that have code
+    std::vector<Generated> made_;
+    std::vector<bool> is_done_;
 };
 
 }  // namespace
 
-std::vector<Artifact> generate_all(const std::vector<std::shared_ptr<const ir::Contract>>& contracts,
-                                   const std::vector<ir::Contract>& optimized, Diagnostics& diagnostics, CodeSize size) {
-    return Generation(contracts, optimized, diagnostics, size).run();
+std::vector<Generated> generate_all(const std::vector<std::shared_ptr<const ir::Contract>>& contracts,
+                                    const std::vector<ir::Contract>& optimized, CodeSize size, unsigned jobs) {
+    return Generation(contracts, optimized, size).run(jobs);
 }
 
 }  // namespace interlock::lang

@@ -42,19 +42,30 @@ class Diagnostics {
     static constexpr std::size_t max_errors = 64;    // kept; a last line then says that there are more
     static constexpr std::size_t max_warnings = 64;  // kept
 
+    Diagnostics() = default;
+    explicit Diagnostics(std::size_t files) : files_(files) {}  // keeps so many times as much
+
     // The reference is valid until the next report. Reports beyond the limit are counted and dropped.
     Diagnostic& error(std::string code, std::string message, SourceRange where, std::string label = {});
     Diagnostic& warning(std::string code, std::string message, SourceRange where, std::string label = {});
+    void add(Diagnostic diagnostic);  // one that was reported elsewhere
     [[nodiscard]] bool has_errors() const { return errors_ != 0; }
     [[nodiscard]] bool has_errors_of(std::string_view code) const;
     [[nodiscard]] bool is_told_at(std::uint32_t place) const;          // whether something that begins there was reported
     [[nodiscard]] std::size_t error_count() const { return errors_; }  // includes dropped errors
     [[nodiscard]] const std::vector<Diagnostic>& all() const { return list_; }  // in the order of reporting
     void sort_by_place();  // missing files come first, since many other errors follow from them
+    // The same, where `rank` by number of file says which file comes first.
+    void sort_by_place(const Sources& sources, const std::vector<std::uint32_t>& rank);
+    // Forgets what was said elsewhere already; it still counts.
+    template <class Predicate>
+    void leave_out(Predicate is_said) {
+        std::erase_if(list_, is_said);
+    }
 
   private:
     std::vector<Diagnostic> list_;
-    std::size_t errors_ = 0, warnings_ = 0;
+    std::size_t files_ = 1, errors_ = 0, warnings_ = 0;
     Diagnostic overflow_;  // receives dropped reports
 };
 

@@ -334,6 +334,7 @@ class Renderer {
 std::string summary(const Diagnostics& diagnostics, const Sources& sources, bool color) {
     const auto first = std::find_if(diagnostics.all().begin(), diagnostics.all().end(),
                                     [](const Diagnostic& d) { return d.severity == Severity::Error; });
+    if (first == diagnostics.all().end()) return {};  // all were left out
     const std::size_t count = diagnostics.error_count();
     std::string counted = count == 1 ? "1 error" : fmt::format("{} errors", count);
     if (count > Diagnostics::max_errors)

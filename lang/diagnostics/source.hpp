@@ -42,6 +42,7 @@ class Sources {
 
     [[nodiscard]] const std::deque<SourceFile>& files() const { return files_; }
     [[nodiscard]] const SourceFile& file_of(SourceRange range) const;  // at least one file must have been added
+    [[nodiscard]] std::size_t number_of(SourceRange range) const { return index_of(range.begin); }  // the file's in files()
     [[nodiscard]] LineColumn position(std::uint32_t offset) const;
     [[nodiscard]] std::string_view text(SourceRange range) const;
     [[nodiscard]] std::string_view line(const SourceFile& file, std::uint32_t line) const;  // without its line break

@@ -11,7 +11,10 @@ class FileLoader : public Loader {
     // Besides the folders, allows those that the remappings lead to and the include paths of `options`.
     FileLoader(const std::vector<std::string>& folders, const ImportOptions& options);
 
-    [[nodiscard]] File read(const std::string& path) override;
+    [[nodiscard]] File read(const std::string& path) override;  // several threads may call it
+
+    // Returns the allowed folders, without those inside others. Loaders with equal ones read the same files.
+    [[nodiscard]] std::vector<std::string> folders() const;
 
   private:
     void allow(const std::string& folder);

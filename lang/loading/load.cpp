@@ -46,10 +46,12 @@ class Loading {
     Loading(Sources& sources, Diagnostics& diagnostics, const ImportOptions& options)
         : sources_(sources), diagnostics_(diagnostics), options_(options) {}
 
-    [[nodiscard]] Tree run(const SourceFile& file) {
-        bytes_ = file.text.size();
-        units_.emplace(normalized(file.path), parse_into(tree_, file, diagnostics_));
-        paths_ = {{}, normalized(file.path)};
+    [[nodiscard]] Tree run(std::span<const SourceFile* const> files) {
+        for (const SourceFile* file : files) {
+            bytes_ += file->text.size();
+            units_.emplace(normalized(file->path), parse_into(tree_, *file, diagnostics_));
+            paths_.push_back(normalized(file->path));
+        }
         for (std::uint32_t unit = 1; unit < tree_.units.size() && !is_full_; ++unit)
             for (std::size_t i = 0; i < tree_.units[unit].imports.size() && !is_full_; ++i) {
                 const Import import = tree_.units[unit].imports[i];  // a copy: loading adds units
@@ -123,7 +125,7 @@ class Loading {
     const ImportOptions& options_;
     Tree tree_;
     std::map<std::string, UnitId> units_;  // by path
-    std::vector<std::string> paths_;       // by unit
+    std::vector<std::string> paths_{""};   // by unit
     std::size_t bytes_ = 0;
     bool is_full_ = false;
 };
@@ -157,7 +159,26 @@ std::string normalized(std::string_view path) {
 }
 
 Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options) {
-    return Loading(sources, diagnostics, options).run(file);
+    const SourceFile* only = &file;
+    return load({&only, 1}, sources, diagnostics, options);
+}
+
+Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
+          const ImportOptions& options) {
+    return Loading(sources, diagnostics, options).run(files);
+}
+
+std::vector<UnitId> reached_from(const Tree& tree, UnitId unit) {
+    std::vector<bool> is_reached(tree.units.size());
+    is_reached[unit.index] = true;
+    std::vector<UnitId> reached{unit};
+    for (std::size_t i = 0; i < reached.size(); ++i)
+        for (const Import& import : tree[reached[i]].imports) {
+            if (!import.target || is_reached[import.target.index]) continue;
+            is_reached[import.target.index] = true;
+            reached.push_back(import.target);
+        }
+    return reached;
 }
 
 }  // namespace interlock::lang

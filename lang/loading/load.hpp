@@ -1,10 +1,11 @@
-// Loads all files of a compilation: the first one and everything that it imports, directly or not, each once.
+// Loads all files of a compilation: the given ones and everything that they import, directly or not, each once.
 //
 // An import's path becomes a file in the same way as in solc (Solidity documentation, "Import Path Resolution"): a path
 // that begins with `./` or `../` is relative to the importing file; every path goes through the remappings; then it is
 // looked up as it is and below each include path. The caller's Loader provides the files.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ inline constexpr std::size_t max_path_bytes = 1024;
 // Parses the file and everything that it imports into one tree, of which it is the first unit. Import::target is the
 // imported unit; an import that could not be loaded has none and was reported.
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
+
+// The same for several files, which are the first units of the tree. Their normalized paths must differ.
+[[nodiscard]] Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
+                        const ImportOptions& options);
+
+// Returns the unit and everything that it imports, directly or not, in the order in which load() reads them for this unit
+// alone.
+[[nodiscard]] std::vector<UnitId> reached_from(const Tree& tree, UnitId unit);
 
 // Normalizes "a/./b//../c" to "a/c". The result may be empty.
 [[nodiscard]] std::string normalized(std::string_view path);

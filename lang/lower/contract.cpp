@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "lang/loading/load.hpp"
 #include "lang/lower/function.hpp"
 #include "lang/program/dispatch.hpp"
 
@@ -199,8 +200,16 @@ bool ContractLowering::is_raw(FunctionId function) const {
 
 // Lowers the entries of functions whose parameters or results are arrays, structs or in call data. Such an entry
 // decodes, calls the function, and encodes.
+std::vector<std::pair<FunctionId, std::uint32_t>> ContractLowering::functions_in_source_order() const {
+    std::map<UnitId, std::size_t> rank;
+    for (const UnitId unit : reached_from(tree, tree[id].unit)) rank.emplace(unit, rank.size());
+    std::vector<std::pair<FunctionId, std::uint32_t>> functions(functions_.begin(), functions_.end());
+    std::ranges::stable_sort(functions, {}, [&](const auto& each) { return rank.at(tree[each.first].scope.unit); });
+    return functions;
+}
+
 void ContractLowering::lower_raw_entries() {
-    for (const auto& [function, index] : std::map(functions_)) {
+    for (const auto& [function, index] : functions_in_source_order()) {
         const Function& written = tree[function];
         const bool is_outer = written.kind == FunctionKind::Fallback || written.visibility == Visibility::Public ||
                               written.visibility == Visibility::External;

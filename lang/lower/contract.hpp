@@ -123,6 +123,9 @@ class ContractLowering {
     std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_raw_entries();
+    // Returns the declared functions with their indices in the order of the source, where the contract's file comes first
+    // and the files that it imports follow. The order of ids depends on the files around them instead.
+    [[nodiscard]] std::vector<std::pair<FunctionId, std::uint32_t>> functions_in_source_order() const;
     // Returns whether the lowering encodes some of its parameters or results itself.
     [[nodiscard]] bool is_raw(FunctionId function) const;
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;

@@ -5,19 +5,21 @@
 
 namespace interlock::lang {
 
+std::shared_ptr<const ir::Contract> lower(const Program& program, ContractId contract, Diagnostics& diagnostics) {
+    const std::size_t errors = diagnostics.error_count();
+    lowering::ContractLowering lowering(program, contract, diagnostics);
+    ir::Contract lowered = lowering.run();
+    if (lowering.found.needs_care() && diagnostics.error_count() == errors) {
+        lowering::ContractLowering again(program, contract, diagnostics);
+        again.keep_in_mind(lowering.found);
+        lowered = again.run();
+    }
+    return std::make_shared<const ir::Contract>(std::move(lowered));
+}
+
 std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, Diagnostics& diagnostics) {
     std::vector<std::shared_ptr<const ir::Contract>> contracts;
-    for (const ContractId contract : program.tree->top_contracts) {
-        const std::size_t errors = diagnostics.error_count();
-        lowering::ContractLowering lowering(program, contract, diagnostics);
-        ir::Contract lowered = lowering.run();
-        if (lowering.found.needs_care() && diagnostics.error_count() == errors) {
-            lowering::ContractLowering again(program, contract, diagnostics);
-            again.keep_in_mind(lowering.found);
-            lowered = again.run();
-        }
-        contracts.push_back(std::make_shared<const ir::Contract>(std::move(lowered)));
-    }
+    for (const ContractId contract : program.tree->top_contracts) contracts.push_back(lower(program, contract, diagnostics));
     if (diagnostics.has_errors()) contracts.clear();
     return contracts;
 }

@@ -109,8 +109,9 @@ void ContractLowering::number_functions() {
             for (const ir::Instruction& each : block.instructions)
                 if (each.op == ir::Op::InternalCall) open.push_back(each.callee);
     }
+    const auto functions = functions_in_source_order();
     for (const bool runs : {true, false}) {
-        for (const auto& [function, index] : functions_)
+        for (const auto& [function, index] : functions)
             if (numbers_.contains(index) && reached.contains(index) == runs)
                 found.numbers[function] = static_cast<std::uint32_t>(found.numbers.size() + 1);
     }

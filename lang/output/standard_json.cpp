@@ -8,7 +8,6 @@
 
 #include "lang/abi/abi.hpp"
 #include "lang/codegen/link.hpp"
-#include "lang/lower/lower.hpp"
 #include "lang/output/abi_json.hpp"
 #include "lang/output/ast/ast.hpp"
 #include "lang/output/json.hpp"
@@ -164,10 +163,8 @@ Json location_of(SourceRange range, const Sources& sources) {
     return {{"file", file.path}, {"start", range.begin - file.start}, {"end", range.end - file.start}};
 }
 
-Json errors_of(const Compilation& compilation) {
-    const Sources& sources = *compilation.sources;
-    Json errors = Json::array();
-    for (const Diagnostic& diagnostic : compilation.diagnostics.all()) {
+void add_errors(const Diagnostics& diagnostics, const Sources& sources, Json& errors) {
+    for (const Diagnostic& diagnostic : diagnostics.all()) {
         Json error{{"component", "general"},
                    {"errorCode", diagnostic.code},
                    {"formattedMessage", render(diagnostic, sources, false)},
@@ -182,7 +179,6 @@ Json errors_of(const Compilation& compilation) {
         }
         errors.push_back(std::move(error));
     }
-    return errors;
 }
 
 // --- contracts ---
@@ -224,8 +220,7 @@ Json methods_of(const Program& program, ContractId contract) {
 }
 
 // Lists immutables by the numbers of their nodes; a library stores its own address in this way.
-Json immutables_of(const Artifact& artifact, const Program& program, ContractId contract) {
-    const ast::NodeIds ids(*program.tree);
+Json immutables_of(const Artifact& artifact, const Program& program, ContractId contract, const ast::NodeIds& ids) {
     Json immutables = Json::object();
     for (const ImmutableReference& reference : artifact.immutables) {
         std::string name = "library_deploy_address";
@@ -237,14 +232,25 @@ Json immutables_of(const Artifact& artifact, const Program& program, ContractId 
     return immutables;
 }
 
-Json evm_json(const Artifact& artifact, const Program& program, ContractId id, const Sources& sources) {
+// A part of the document: files that were compiled together.
+struct Part {
+    const JointCompilation* compilation = nullptr;
+    std::vector<std::uint32_t> file_numbers;  // by file
+    std::uint32_t first_node = 0;             // of its syntax trees
+    std::vector<bool> is_ok;                  // by unit: reached from a file without errors
+};
+
+Json evm_json(const Artifact& artifact, const Part& part, ContractId id) {
+    const Program& program = part.compilation->program();
     const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
-    Json evm{{"bytecode", code_json(creation, artifact.creation_links,
-                                    compressed_source_map(creation, artifact.creation_source_map, sources))},
-             {"deployedBytecode",
-              code_json(runtime, artifact.runtime_links, compressed_source_map(runtime, artifact.source_map, sources))},
+    const auto map_of = [&](const vm::Bytes& code, const std::vector<SourceMapEntry>& map) {
+        return compressed_source_map(code, map, part.compilation->sources(), part.file_numbers);
+    };
+    Json evm{{"bytecode", code_json(creation, artifact.creation_links, map_of(creation, artifact.creation_source_map))},
+             {"deployedBytecode", code_json(runtime, artifact.runtime_links, map_of(runtime, artifact.source_map))},
              {"methodIdentifiers", methods_of(program, id)}};
-    evm["deployedBytecode"]["immutableReferences"] = immutables_of(artifact, program, id);
+    evm["deployedBytecode"]["immutableReferences"] =
+        immutables_of(artifact, program, id, ast::NodeIds(*program.tree, part.first_node));
     return evm;
 }
 
@@ -255,38 +261,66 @@ std::vector<std::vector<Comment>> comments_of(const Sources& sources) {
     return comments;
 }
 
-Json contracts_of(const Compilation& compilation, const Program& program,
-                  const std::vector<std::shared_ptr<const ir::Contract>>& lowered) {
-    Json contracts = Json::object();
-    const std::vector<std::vector<Comment>> comments = comments_of(*compilation.sources);
-    for (std::size_t i = 0; i < lowered.size(); ++i) {
-        const ir::Contract& contract = *lowered[i];
-        const ContractId id = program.tree->top_contracts[i];
-        static const Artifact none;  // used for interfaces
-        const auto made =
-            std::ranges::find(compilation.artifacts, contract.range, [](const Artifact& each) { return each.ir->range; });
-        const Artifact& artifact = made == compilation.artifacts.end() ? none : *made;
+void add_contracts(const Part& part, Json& contracts) {
+    const Program& program = part.compilation->program();
+    const Tree& tree = *program.tree;
+    const Sources& sources = part.compilation->sources();
+    const std::vector<std::vector<Comment>> comments = comments_of(sources);
+    for (const JointCompilation::Made& made : part.compilation->contracts()) {
+        const ContractId id = made.id;
+        if (!part.is_ok[tree[id].unit.index]) continue;
+        const ir::Contract& contract = *made.lowered;
+        Json& place = contracts[sources.file_of(contract.range).path][contract.name];
+        if (!place.is_null()) continue;  // another part has the file, too
+        static const Artifact none;      // used for interfaces
+        const Artifact& artifact = made.generated.artifact ? *made.generated.artifact : none;
         Json abi = abi::json_of(contract);
         InternalTypes(program, id).add_to(abi);
         // A constructor that only sets initial values is not shown.
-        if (!own_function(*program.tree, id, FunctionKind::Constructor))
+        if (!own_function(tree, id, FunctionKind::Constructor))
             std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
         const ContractDocumentation documentation = documentation_of(program, id, comments);
-        contracts[compilation.sources->file_of(contract.range).path][contract.name] = {
-            {"metadata", metadata_of(program, id, abi, documentation, compilation.remappings, comments)},
-            {"devdoc", documentation.developer},
-            {"userdoc", documentation.user},
-            {"abi", abi},
-            {"storageLayout", storage_layout_json(program, id)},
-            {"transientStorageLayout", transient_layout_json(program, id)},
-            {"evm", evm_json(artifact, program, id, *compilation.sources)}};
+        place = {{"metadata", metadata_of(program, id, abi, documentation, part.compilation->remappings(), comments)},
+                 {"devdoc", documentation.developer},
+                 {"userdoc", documentation.user},
+                 {"abi", abi},
+                 {"storageLayout", storage_layout_json(program, id, part.first_node)},
+                 {"transientStorageLayout", transient_layout_json(program, id, part.first_node)},
+                 {"evm", evm_json(artifact, part, id)}};
     }
-    return contracts;
+}
+
+// Numbers files by path, so that a file that is in several parts has one number.
+std::vector<Part> parts_of(const Batch& batch, Json& sources) {
+    std::vector<Part> parts(batch.parts());
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        parts[i].compilation = &batch.part(i);
+        parts[i].is_ok.resize(batch.part(i).sources().files().size() + 1);
+        for (const SourceFile& file : batch.part(i).sources().files()) {
+            const std::size_t count = sources.size();
+            Json& source = sources[file.path];
+            if (source.is_null()) source["id"] = count;
+            parts[i].file_numbers.push_back(static_cast<std::uint32_t>(source["id"].number()));
+        }
+    }
+    return parts;
+}
+
+void add_trees(Part& part, std::uint32_t& next_node, Json& sources) {
+    part.first_node = next_node;
+    ast::NodeIds ids(part.compilation->tree(), next_node);
+    std::vector<Json> units = ast::source_units(part.compilation->program(), ids, part.file_numbers);
+    next_node = ids.fresh();
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        Json& source = sources[part.compilation->sources().files()[i].path];
+        if (part.is_ok[i + 1] && !source.contains("ast")) source["ast"] = std::move(units[i]);
+    }
 }
 
 }  // namespace
 
-std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries, const Sources& sources) {
+std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries, const Sources& sources,
+                                  const std::vector<std::uint32_t>& file_numbers) {
     std::string text;
     std::array<std::string, 4> last;
     std::size_t entry = 0;
@@ -297,11 +331,9 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
         std::array<std::string, 4> now{"0", "0", "-1", "-"};
         if (is_known) {
             const SourceRange range = entries[entry].range;
-            const SourceFile& file = sources.file_of(range);
-            std::size_t number = 0;
-            while (&sources.files()[number] != &file) ++number;
-            now = {std::to_string(range.begin - file.start), std::to_string(range.end - range.begin), std::to_string(number),
-                   "-"};
+            const std::size_t file = sources.number_of(range);
+            now = {std::to_string(range.begin - sources.files()[file].start), std::to_string(range.end - range.begin),
+                   std::to_string(file_numbers[file]), "-"};
         }
         if (pc != 0) text += ";";
         std::size_t used = now.size();
@@ -312,27 +344,33 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
     return text;
 }
 
-// Type-checks the program again, because a compilation keeps only what it needs to run.
-Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports) {
-    const Compilation compilation = compile(path, text, imports);
-    Json json{{"sources", Json::object()}};
-    if (!compilation.diagnostics.all().empty()) json["errors"] = errors_of(compilation);
-    const auto& files = compilation.sources->files();
-    for (std::size_t i = 0; i < files.size(); ++i) json["sources"][files[i].path] = {{"id", i}};
-    if (compilation.ok()) {
-        Sources sources;
-        Diagnostics diagnostics;
-        const Tree tree = load(sources.add(path, text), sources, diagnostics, imports);
-        const Program program = check(tree, sources, diagnostics);
-        const std::vector<Json> units = ast::source_units(program);
-        for (std::size_t i = 0; i < units.size(); ++i) json["sources"][files[i].path]["ast"] = units[i];
-        json["contracts"] = contracts_of(compilation, program, lower(program, diagnostics));
+Json standard_output(const Batch& batch) {
+    Json sources = Json::object(), contracts = Json::object(), errors = Json::array();
+    std::vector<Part> parts = parts_of(batch, sources);
+    Telling telling;
+    bool is_ok = false;
+    for (std::size_t file = 0; file < batch.size(); ++file) {
+        Part& part = parts[batch.place_of(file).part];
+        const Diagnostics diagnostics = batch.diagnostics_of(file);
+        add_errors(telling.still_untold(diagnostics, part.compilation->sources()), part.compilation->sources(), errors);
+        if (diagnostics.has_errors()) continue;
+        is_ok = true;
+        for (const UnitId unit : part.compilation->units_of(batch.place_of(file).root)) part.is_ok[unit.index] = true;
     }
+    std::uint32_t next_node = 0;
+    for (Part& part : parts) {
+        if (std::ranges::find(part.is_ok, true) == part.is_ok.end()) continue;
+        add_trees(part, next_node, sources);
+        add_contracts(part, contracts);
+    }
+    Json json{{"sources", std::move(sources)}};
+    if (!errors.empty()) json["errors"] = std::move(errors);
+    if (is_ok) json["contracts"] = std::move(contracts);
     return json;
 }
 
 std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports) {
-    return standard_output(path, text, imports).text(Json::Keys::Sorted);
+    return standard_output(Batch({{{path, text}, &imports, 0}})).text(Json::Keys::Sorted);
 }
 
 }  // namespace interlock::lang

@@ -7,20 +7,21 @@
 // compiler's codes.
 #pragma once
 
-#include "lang/compile.hpp"
+#include "lang/batch.hpp"
 #include "lang/loading/load.hpp"
 #include "lang/output/json.hpp"
 
 namespace interlock::lang {
 
-// The result has "contracts" only if there are no errors.
-[[nodiscard]] Json standard_output(const std::string& path, const std::string& text, const ImportOptions& imports);
-// The same in one line with sorted keys, as solc prints it.
+// Sources and contracts are those of all files and of what they import. A file with errors adds only these; if no file is
+// without errors, there are no "contracts".
+[[nodiscard]] Json standard_output(const Batch& batch);
+// The same for one file, in one line with sorted keys, as solc prints it.
 [[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
 
 // Returns "s:l:f:j;…" for every instruction, where a field that repeats is left out. (Solidity documentation, "Source
-// Mappings".)
+// Mappings".) `file_numbers` are by the files of `sources`.
 [[nodiscard]] std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMapEntry>& entries,
-                                                const Sources& sources);
+                                                const Sources& sources, const std::vector<std::uint32_t>& file_numbers);
 
 }  // namespace interlock::lang

@@ -11,10 +11,10 @@ namespace {
 
 class LayoutWriter {
   public:
-    LayoutWriter(const Program& program, ContractId contract)
+    LayoutWriter(const Program& program, ContractId contract, std::uint32_t first_node)
         : program_(program),
           tree_(*program.tree),
-          ids_(tree_),
+          ids_(tree_, first_node),
           names_(program, ids_),
           id_(contract),
           owner_(program.sources->file_of(tree_[contract].range).path + ":" + std::string(tree_[contract].name.text)) {}
@@ -94,12 +94,12 @@ class LayoutWriter {
 
 }  // namespace
 
-Json storage_layout_json(const Program& program, ContractId contract) {
-    return LayoutWriter(program, contract).write(program[contract].state);
+Json storage_layout_json(const Program& program, ContractId contract, std::uint32_t first_node) {
+    return LayoutWriter(program, contract, first_node).write(program[contract].state);
 }
 
-Json transient_layout_json(const Program& program, ContractId contract) {
-    return LayoutWriter(program, contract).write(program[contract].transient);
+Json transient_layout_json(const Program& program, ContractId contract, std::uint32_t first_node) {
+    return LayoutWriter(program, contract, first_node).write(program[contract].transient);
 }
 
 std::string unlocated_name(const Program& program, TypeId type) {

@@ -10,8 +10,9 @@
 
 namespace interlock::lang {
 
-[[nodiscard]] Json storage_layout_json(const Program&, ContractId);
-[[nodiscard]] Json transient_layout_json(const Program&, ContractId);  // the same for transient variables
+[[nodiscard]] Json storage_layout_json(const Program&, ContractId, std::uint32_t first_node = 0);
+// The same for transient variables.
+[[nodiscard]] Json transient_layout_json(const Program&, ContractId, std::uint32_t first_node = 0);
 
 // Returns "uint256", "struct Bank.Account[]": solc's internalType, which is the name without a data location.
 [[nodiscard]] std::string unlocated_name(const Program&, TypeId);

@@ -1,9 +1,11 @@
 #include "lang/program/raised.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "lang/loading/load.hpp"
 #include "lang/program/dispatch.hpp"
 
 namespace interlock::lang {
@@ -118,10 +120,13 @@ class Reach {
     std::vector<ModifierId> modifiers_;  // to be visited
 };
 
+// The contract's file comes first, and the files that it imports follow.
 template <class Id>
-std::vector<Id> in_source_order(const Tree& tree, const std::set<Id>& ids) {
+std::vector<Id> in_source_order(const Tree& tree, ContractId contract, const std::set<Id>& ids) {
+    std::map<UnitId, std::size_t> rank;
+    for (const UnitId unit : reached_from(tree, tree[contract].unit)) rank.emplace(unit, rank.size());
     std::vector<Id> all(ids.begin(), ids.end());
-    std::ranges::sort(all, {}, [&](Id each) { return tree[each].range.begin; });
+    std::ranges::sort(all, {}, [&](Id each) { return std::pair(rank.at(tree[each].scope.unit), tree[each].range.begin); });
     return all;
 }
 
@@ -131,13 +136,13 @@ Raised raised_by(const Program& program, ContractId contract) {
     const Tree& tree = *program.tree;
     Reach reach(program, contract);
     reach.run();
-    Raised raised{.emitted = in_source_order(tree, reach.events)};
+    Raised raised{.emitted = in_source_order(tree, contract, reach.events)};
     for (const ContractId base : program[contract].linearization) {
         reach.events.insert(tree[base].events.begin(), tree[base].events.end());
         reach.errors.insert(tree[base].errors.begin(), tree[base].errors.end());
     }
-    raised.events = in_source_order(tree, reach.events);
-    raised.errors = in_source_order(tree, reach.errors);
+    raised.events = in_source_order(tree, contract, reach.events);
+    raised.errors = in_source_order(tree, contract, reach.errors);
     return raised;
 }
 

@@ -15,6 +15,8 @@
 namespace interlock::lang::ast {
 
 // Returns one SourceUnit for each file of a checked program without errors, in the order of its units. solc sorts the keys.
-[[nodiscard]] std::vector<Json> source_units(const Program& program);
+// `ids` are those of the program's tree; `file_numbers` are by the files of its sources.
+[[nodiscard]] std::vector<Json> source_units(const Program& program, NodeIds& ids,
+                                             const std::vector<std::uint32_t>& file_numbers);
 
 }  // namespace interlock::lang::ast

@@ -9,8 +9,9 @@ namespace interlock::lang::ast {
 
 class NodeIds {
   public:
-    explicit NodeIds(const Tree& tree) {
-        std::uint32_t next = 0;
+    // Numbers begin at `first`, so that the trees of several compilations fit in one document.
+    explicit NodeIds(const Tree& tree, std::uint32_t first = 0) {
+        std::uint32_t next = first;
         const auto take = [&](std::uint32_t& base, std::size_t count) {
             base = next;
             next += static_cast<std::uint32_t>(count);

@@ -86,19 +86,18 @@ Creations creations_of(const Program& program) {
 
 }  // namespace
 
-std::vector<Json> source_units(const Program& program) {
-    NodeIds ids(*program.tree);
+std::vector<Json> source_units(const Program& program, NodeIds& ids, const std::vector<std::uint32_t>& file_numbers) {
     const std::vector<Symbols> symbols = symbols_of(*program.tree, ids);
     const Creations creations = creations_of(program);
     ExpressionFlags flags(program);
     std::vector<Json> units;
     for (std::uint32_t unit = 1; unit < program.tree->units.size(); ++unit)
-        units.push_back(Writer(program, ids, symbols, creations, flags, UnitId{unit}).source_unit());
+        units.push_back(Writer(program, ids, symbols, creations, flags, UnitId{unit}, file_numbers).source_unit());
     return units;
 }
 
 Writer::Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>& symbols, const Creations& creations,
-               ExpressionFlags& flags, UnitId unit)
+               ExpressionFlags& flags, UnitId unit, const std::vector<std::uint32_t>& file_numbers)
     : program_(program),
       tree_(*program.tree),
       sources_(*program.sources),
@@ -109,8 +108,7 @@ Writer::Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>&
       flags_(flags),
       unit_(unit),
       file_(sources_.file_of(tree_[unit].range)),
-      file_number_(0) {
-    while (&sources_.files()[file_number_] != &file_) ++file_number_;
+      file_number_(file_numbers[sources_.number_of(tree_[unit].range)]) {
     Diagnostics told_already;
     tokens_ = lex(file_, told_already, &comments_);
 }

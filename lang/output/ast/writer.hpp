@@ -23,7 +23,7 @@ using Symbols = std::map<std::string_view, std::vector<std::uint32_t>>;
 class Writer {
   public:
     Writer(const Program& program, NodeIds& ids, const std::vector<Symbols>& symbols, const Creations& creations,
-           ExpressionFlags& flags, UnitId unit);
+           ExpressionFlags& flags, UnitId unit, const std::vector<std::uint32_t>& file_numbers);
 
     [[nodiscard]] Json source_unit();
 
@@ -132,7 +132,7 @@ class Writer {
     ExpressionFlags& flags_;
     UnitId unit_;
     const SourceFile& file_;
-    std::size_t file_number_;
+    std::uint32_t file_number_;
     std::vector<Token> tokens_;
     std::vector<Comment> comments_;
     ContractId contract_{};      // the contract that is being written
