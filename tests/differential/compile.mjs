@@ -22,7 +22,7 @@ function compile(file, settings) {
             ...settings,
             evmVersion: 'cancun',
             metadata: { appendCBOR: false },
-            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'abi', 'devdoc', 'userdoc', 'metadata', 'storageLayout', 'transientStorageLayout'], '': ['ast'] } },
+            outputSelection: { '*': { '*': ['evm.bytecode.object', 'evm.deployedBytecode.object', 'evm.methodIdentifiers', 'abi', 'devdoc', 'userdoc', 'metadata', 'storageLayout', 'transientStorageLayout'], '': ['ast'] } },
         },
     };
     const result = JSON.parse(solc.compile(JSON.stringify(input)));
@@ -30,7 +30,7 @@ function compile(file, settings) {
     if (errors.length > 0) return { error: errors.map(error => error.formattedMessage).join('\n') };
     const contracts = Object.values(result.contracts)[0] ?? {};
     const codes = Object.fromEntries(Object.entries(contracts).map(([name, { evm, ...described }]) =>
-        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, ...described }]));
+        [name, { creation: evm.bytecode.object, runtime: evm.deployedBytecode.object, methodIdentifiers: evm.methodIdentifiers, ...described }]));
     return { ast: Object.values(result.sources)[0].ast, codes };
 }
 

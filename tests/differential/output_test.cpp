@@ -1,4 +1,4 @@
-// What the comments say, and where variables lie, in our standard JSON against solc's.
+// Interfaces, what the comments say, and where variables lie, in our standard JSON against solc's.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -44,6 +44,21 @@ TEST_F(Outputs, EveryContractIsDocumentedAsSolcDocumentsIt) {
         }
     }
     EXPECT_GE(texts, 10u);
+}
+
+TEST_F(Outputs, EveryInterfaceListsWhatSolcListsInItsOrder) {
+    std::size_t entries = 0;
+    for (const auto& path : tree_files()) {
+        const std::string file = path.filename().string();
+        const Json ours = answer_about(path);
+        for (const auto& [name, theirs] : Oracle::get().contracts(file).items()) {
+            SCOPED_TRACE(file + ": " + name);
+            EXPECT_EQ(ours["contracts"][file][name]["abi"], theirs["abi"]);
+            EXPECT_EQ(ours["contracts"][file][name]["evm"]["methodIdentifiers"], theirs["methodIdentifiers"]);
+            entries += theirs["abi"].size();
+        }
+    }
+    EXPECT_GE(entries, 100u);
 }
 
 // "struct Account)12" is "struct Account)".
