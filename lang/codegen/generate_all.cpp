@@ -24,10 +24,11 @@ class Generation {
         for (const auto& [identity, index] : indices_) open.push_back(index);
         std::ranges::sort(open);
         while (!open.empty()) {
-            const auto waits = std::ranges::stable_partition(open, [&](std::size_t each) { return is_ready(each); });
+            const auto waiting =
+                std::stable_partition(open.begin(), open.end(), [&](std::size_t each) { return is_ready(each); });
             // Contracts that create each other in a cycle have no code; the generator reports the missing one.
-            const bool is_cycle = waits.begin() == open.begin();
-            const std::vector<std::size_t> ready(open.begin(), is_cycle ? open.end() : waits.begin());
+            const bool is_cycle = waiting == open.begin();
+            const std::vector<std::size_t> ready(open.begin(), is_cycle ? open.end() : waiting);
             in_parallel(ready.size(), jobs, [&](std::size_t i) { make(ready[i]); });
             for (const std::size_t each : ready) is_done_[each] = true;
             open.erase(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(ready.size()));

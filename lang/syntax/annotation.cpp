@@ -18,12 +18,13 @@ struct Keyword {
     std::string_view text;
     AnnotationKind kind;
 };
-constexpr std::array words{Keyword{"invariant", AnnotationKind::Invariant},  Keyword{"requires", AnnotationKind::Requires},
-                           Keyword{"require", AnnotationKind::Requires},     Keyword{"ensures", AnnotationKind::Ensures},
-                           Keyword{"if_succeeds", AnnotationKind::Ensures},  Keyword{"modifies", AnnotationKind::Modifies},
-                           Keyword{"reverts_if", AnnotationKind::RevertsIf}, Keyword{"assume", AnnotationKind::Assume},
-                           Keyword{"assert", AnnotationKind::Check},         Keyword{"check", AnnotationKind::Check},
-                           Keyword{"ghost", AnnotationKind::Ghost}};
+constexpr std::array keywords{
+    Keyword{"invariant", AnnotationKind::Invariant},  Keyword{"requires", AnnotationKind::Requires},
+    Keyword{"require", AnnotationKind::Requires},     Keyword{"ensures", AnnotationKind::Ensures},
+    Keyword{"if_succeeds", AnnotationKind::Ensures},  Keyword{"modifies", AnnotationKind::Modifies},
+    Keyword{"reverts_if", AnnotationKind::RevertsIf}, Keyword{"assume", AnnotationKind::Assume},
+    Keyword{"assert", AnnotationKind::Check},         Keyword{"check", AnnotationKind::Check},
+    Keyword{"ghost", AnnotationKind::Ghost}};
 
 constexpr std::string_view custom = "@custom:";
 
@@ -36,11 +37,13 @@ std::size_t mark_length(std::string_view line) {
     return line.starts_with(scribble) ? scribble.size() : custom.size();
 }
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
+bool is_word_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
 
 // Returns the length of the word after the mark.
 std::size_t word_length(std::string_view text) {
-    return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word) - text.begin());
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, is_word_character) - text.begin());
 }
 
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
@@ -56,8 +59,8 @@ constexpr std::array known_tags{"title"sv,   "author"sv,     "notice"sv,   "dev"
 std::string_view nearest_word(std::string_view word, bool is_custom) {
     constexpr std::size_t shortest = 4, long_word = 8;
     if (word.size() < shortest) return {};
-    std::array<std::string_view, words.size()> texts;
-    std::ranges::transform(words, texts.begin(), &Keyword::text);
+    std::array<std::string_view, keywords.size()> texts;
+    std::ranges::transform(keywords, texts.begin(), &Keyword::text);
     const std::string_view found = closest(word, texts);
     const std::size_t most_changes = is_custom || word.size() < long_word ? 1 : 2;
     return found.empty() || edit_distance(word, found) > most_changes ? std::string_view{} : found;
@@ -73,7 +76,7 @@ void report_unknown(const SourceFile& file, std::size_t begin, std::string_view 
     if (word.empty() || is_compound || (word.front() >= '0' && word.front() <= '9')) return;
     const bool has_hash = line[mark - 1] == '#';
     if (!has_hash && !is_custom && std::ranges::find(known_tags, word) != known_tags.end()) return;
-    const bool lacks_mark = !has_hash && !is_custom && std::ranges::find(words, word, &Keyword::text) != words.end();
+    const bool lacks_mark = !has_hash && !is_custom && std::ranges::find(keywords, word, &Keyword::text) != keywords.end();
     const std::string_view meant = lacks_mark ? word : nearest_word(word, is_custom && !has_hash);
     const bool looks_like_clause = has_hash && (line.ends_with(';') || word.starts_with("if_"));
     if (meant.empty() && !looks_like_clause) return;
@@ -87,7 +90,7 @@ void report_unknown(const SourceFile& file, std::size_t begin, std::string_view 
         return;
     }
     std::string all;
-    for (const Keyword& each : words) all += fmt::format("{}`#{}`", all.empty() ? "" : ", ", each.text);
+    for (const Keyword& each : keywords) all += fmt::format("{}`#{}`", all.empty() ? "" : ", ", each.text);
     diagnostic.notes.push_back("there are " + all);
 }
 
@@ -141,8 +144,8 @@ std::optional<AnnotationKind> annotation_kind(std::string_view line) {
     const std::size_t mark = mark_length(line);
     if (mark == 0) return std::nullopt;
     const std::string_view word = line.substr(mark, word_length(line.substr(mark)));
-    const auto found = std::ranges::find(words, word, &Keyword::text);
-    return found == words.end() ? std::nullopt : std::optional(found->kind);
+    const auto found = std::ranges::find(keywords, word, &Keyword::text);
+    return found == keywords.end() ? std::nullopt : std::optional(found->kind);
 }
 
 std::vector<Annotation> find_annotations(const SourceFile& file, const std::vector<Comment>& comments,

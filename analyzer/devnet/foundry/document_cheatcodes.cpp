@@ -11,13 +11,13 @@ namespace abi = lang::abi;
 namespace {
 
 // The types in the names of parse…, and the types that they return.
-constexpr std::array<std::pair<const char*, const char*>, 7> types{{{"Uint", "uint256"},
-                                                                    {"Int", "int256"},
-                                                                    {"Bool", "bool"},
-                                                                    {"Address", "address"},
-                                                                    {"String", "string"},
-                                                                    {"Bytes", "bytes"},
-                                                                    {"Bytes32", "bytes32"}}};
+constexpr std::array<std::pair<const char*, const char*>, 7> value_types{{{"Uint", "uint256"},
+                                                                          {"Int", "int256"},
+                                                                          {"Bool", "bool"},
+                                                                          {"Address", "address"},
+                                                                          {"String", "string"},
+                                                                          {"Bytes", "bytes"},
+                                                                          {"Bytes32", "bytes32"}}};
 
 bool is_toml(const Call& call) { return call.signature.find("Toml") != std::string_view::npos; }
 
@@ -66,14 +66,14 @@ vm::Reply parse_typed(const Call& call) {
     if (vm::Reply* const refusal = std::get_if<vm::Reply>(&selected)) return std::move(*refusal);
     const Selection& selection = std::get<Selection>(selected);
     if (selection.found.size() != 1) return call.refuse(needs_one(call));
-    const std::string type = std::string(types[type_index].second) + (is_list ? "[]" : "");
+    const std::string type = std::string(value_types[type_index].second) + (is_list ? "[]" : "");
     auto made = value_as(abi::data_type(type).value(), only(selection));
     if (const std::string* const problem = std::get_if<std::string>(&made))
         return call.refuse("\"" + call.text(1) + "\" is no " + type + ": " + *problem);
     return gives("(" + type + ")", {std::get<abi::Data>(made)});
 }
 
-vm::Reply exists(const Call& call) {
+vm::Reply has_key(const Call& call) {
     auto selected = select(call);
     if (vm::Reply* const refusal = std::get_if<vm::Reply>(&selected)) return std::move(*refusal);
     return gives(vm::Word(!std::get<Selection>(selected).found.empty()));
@@ -132,9 +132,10 @@ vm::Reply serialize_all(const Call& call) {
 template <std::size_t... indices>
 void add_typed(Cheatcodes& all, std::index_sequence<indices...>) {
     for (const std::string language : {"Json", "Toml"})
-        (all.insert(all.end(),
-                    {{"parse" + language + types[indices].first + "(string,string)", parse_typed<indices, false>},
-                     {"parse" + language + types[indices].first + "Array(string,string)", parse_typed<indices, true>}}),
+        (all.insert(
+             all.end(),
+             {{"parse" + language + value_types[indices].first + "(string,string)", parse_typed<indices, false>},
+              {"parse" + language + value_types[indices].first + "Array(string,string)", parse_typed<indices, true>}}),
          ...);
 }
 
@@ -146,16 +147,16 @@ Cheatcodes document_cheatcodes() {
         {"parseJson(string,string)", parse_any},
         {"parseToml(string)", parse_any},
         {"parseToml(string,string)", parse_any},
-        {"keyExists(string,string)", exists},
-        {"keyExistsJson(string,string)", exists},
-        {"keyExistsToml(string,string)", exists},
+        {"keyExists(string,string)", has_key},
+        {"keyExistsJson(string,string)", has_key},
+        {"keyExistsToml(string,string)", has_key},
         {"parseJsonKeys(string,string)", keys},
         {"parseTomlKeys(string,string)", keys},
         {"serializeJson(string,string)", serialize_all},
         {"serializeUintToHex(string,string,uint256)", serialize_hex},
     };
-    add_typed(all, std::make_index_sequence<types.size()>());
-    for (const auto& [name, type] : types) {
+    add_typed(all, std::make_index_sequence<value_types.size()>());
+    for (const auto& [name, type] : value_types) {
         const std::string begin = "serialize" + std::string(name) + "(string,string," + type;
         all.push_back({begin + ")", std::string_view(type) == "string" ? serialize_text : serialize});
         all.push_back({begin + "[])", serialize});

@@ -57,7 +57,8 @@ const std::vector<std::string>& Project::sources() const {
     }
     std::ranges::sort(*sources_);
     const std::string libraries = (root_ / "lib/").generic_string();
-    std::ranges::stable_partition(*sources_, [&](const std::string& path) { return !path.starts_with(libraries); });
+    std::stable_partition(sources_->begin(), sources_->end(),
+                          [&](const std::string& path) { return !path.starts_with(libraries); });
     return *sources_;
 }
 
