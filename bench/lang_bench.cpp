@@ -95,7 +95,7 @@ void compile_batch(benchmark::State& state, const fs::path& folder) {
             bytes += batch.back().text.size();
         }
     for (auto _ : state) {
-        const Batch compiled(batch, CodeSize::Deployable, static_cast<unsigned>(state.range(0)));
+        const Batch compiled(batch, CodeOptions{}, static_cast<unsigned>(state.range(0)));
         for (std::size_t i = 0; i < batch.size(); ++i)
             if (!compiled.is_ok(i)) state.SkipWithError(("does not compile: " + batch[i].path).c_str());
     }

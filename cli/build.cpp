@@ -28,6 +28,7 @@ struct Arguments {
     std::vector<std::string> files;
     std::vector<std::string> emit;  // empty: bin
     std::string contract;
+    std::uint32_t runs = lang::usual_runs;
     unsigned threads = 0;  // zero: as many as there are processors
     Common common;
 };
@@ -163,7 +164,7 @@ int build(Arguments& arguments, const Common& common) {
     for (std::size_t i = 0; i < files.size(); ++i) files[i].imports = &inputs[i].imports;
     const int exit = inputs.size() < arguments.files.size() ? exit_source : exit_ok;
     const unsigned threads = arguments.threads != 0 ? arguments.threads : std::thread::hardware_concurrency();
-    const lang::Batch batch(std::move(files), lang::CodeSize::Deployable, threads);
+    const lang::Batch batch(std::move(files), {.runs = arguments.runs}, threads);
     if (common.json) return inputs.empty() ? exit : std::max(exit, print_json(batch));
     return std::max(exit, print_files(inputs, batch, arguments, common));
 }
@@ -172,18 +173,22 @@ int build(Arguments& arguments, const Common& common) {
 
 Command build_command() {
     auto arguments = std::make_shared<Arguments>();
-    return {.name = "build",
-            .help = "compile; print bytecode, ABI, IR, assembly and what lies between",
-            .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
-            .options = joined(
-                {{some_of("--emit", "WHAT",
-                          "bin (the default), bin-runtime, abi, layout, asm, ir, srcmap, ast, tokens; several with commas",
-                          {"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}, arguments->emit),
-                  text("--contract", "NAME", "only this one", arguments->contract), threads_option(arguments->threads)},
-                 output_options(arguments->common),
-                 import_options(arguments->common)}),
-            .footer = "With --json: solc's standard output, one document for all files.",
-            .run = [arguments] { return build(*arguments, arguments->common); }};
+    return {
+        .name = "build",
+        .help = "compile; print bytecode, ABI, IR, assembly and what lies between",
+        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .options = joined(
+            {{some_of("--emit", "WHAT",
+                      "bin (the default), bin-runtime, abi, layout, asm, ir, srcmap, ast, tokens; several with commas",
+                      {"tokens", "ast", "ir", "asm", "bin", "bin-runtime", "abi", "layout", "srcmap"}, arguments->emit),
+              text("--contract", "NAME", "only this one", arguments->contract),
+              number("--optimize-runs", "N", "how often deployed code is expected to run: more is faster, fewer is shorter",
+                     0, UINT32_MAX, arguments->runs),
+              threads_option(arguments->threads)},
+             output_options(arguments->common),
+             import_options(arguments->common)}),
+        .footer = "With --json: solc's standard output, one document for all files.",
+        .run = [arguments] { return build(*arguments, arguments->common); }};
 }
 
 }  // namespace interlock::cli

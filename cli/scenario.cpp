@@ -37,7 +37,7 @@ std::shared_ptr<const lang::Compilation> compile_for_test(const std::string& pat
     if (!read.text) return nullptr;
     const Input input = input_of(path, std::move(*read.text), common);
     return std::make_shared<const lang::Compilation>(
-        lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any));
+        lang::compile(input.path, input.text, input.imports, {.size = lang::CodeSize::Any}));
 }
 
 // Uses the command line's options, then those of the project around the file. A file without a project belongs to its
@@ -136,7 +136,8 @@ class Session {
         FileText read = read_file(path, lang::Sources::max_file_bytes);
         if (!read.text) return refuse(path, read.error);
         const Input input = input_of(path, std::move(*read.text), common_);
-        const lang::Compilation compilation = lang::compile(input.path, input.text, input.imports, lang::CodeSize::Any);
+        const lang::Compilation compilation =
+            lang::compile(input.path, input.text, input.imports, {.size = lang::CodeSize::Any});
         if (common_.json) {
             Json errors = analyzer::diagnostics_json(compilation.diagnostics, *compilation.sources);
             for (Json& each : errors.elements()) errors_.push_back(std::move(each));

@@ -8,8 +8,8 @@
 
 namespace interlock::lang {
 
-Batch::Batch(std::vector<BatchFile> files, CodeSize size, unsigned jobs)
-    : files_(std::move(files)), size_(size), jobs_(jobs), same_as_(files_.size()), places_(files_.size()) {
+Batch::Batch(std::vector<BatchFile> files, CodeOptions options, unsigned jobs)
+    : files_(std::move(files)), options_(options), jobs_(jobs), same_as_(files_.size()), places_(files_.size()) {
     std::map<std::pair<std::size_t, std::string>, std::size_t> known;  // by group and path
     std::map<std::size_t, Numbers> groups;
     for (std::size_t i = 0; i < files_.size(); ++i) {
@@ -53,7 +53,7 @@ void Batch::compile_together(const Numbers& files) {
     for (std::size_t i = 0; i < files.size(); ++i) (part->wants_to_be_alone(i) ? alone : together).push_back(files[i]);
     if (alone.empty() && !part->is_checked()) alone.swap(together);
     if (alone.empty()) {
-        part->generate(size_, jobs_);
+        part->generate(options_, jobs_);
         return keep(std::move(part), files);
     }
     part.reset();
@@ -65,7 +65,7 @@ void Batch::compile_alone(const Numbers& files) {
     std::vector<Part> parts(files.size());
     in_parallel(files.size(), jobs_, [&](std::size_t i) {
         parts[i] = checked({files[i]});
-        parts[i]->generate(size_, files.size() == 1 ? jobs_ : 1);
+        parts[i]->generate(options_, files.size() == 1 ? jobs_ : 1);
     });
     for (std::size_t i = 0; i < files.size(); ++i) keep(std::move(parts[i]), {files[i]});
 }

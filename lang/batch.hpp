@@ -21,7 +21,7 @@ struct BatchFile : RootFile {
 
 class Batch {
   public:
-    explicit Batch(std::vector<BatchFile> files, CodeSize size = CodeSize::Deployable, unsigned jobs = 1);
+    explicit Batch(std::vector<BatchFile> files, CodeOptions options = {}, unsigned jobs = 1);
 
     [[nodiscard]] std::size_t size() const { return files_.size(); }
     // Returns what compile() returns for the file alone, with sources that are shared with other files.
@@ -47,7 +47,7 @@ class Batch {
     void keep(Part part, const Numbers& files);
 
     std::vector<BatchFile> files_;
-    CodeSize size_;
+    CodeOptions options_;
     unsigned jobs_;
     std::vector<std::size_t> same_as_;  // by file: the first one of its group with the same path
     std::vector<Place> places_;         // by file

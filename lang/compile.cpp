@@ -11,10 +11,10 @@ namespace interlock::lang {
 
 Compilation compile(std::string path, std::string text) { return compile(std::move(path), std::move(text), {}); }
 
-Compilation compile(std::string path, std::string text, const ImportOptions& imports, CodeSize size) {
+Compilation compile(std::string path, std::string text, const ImportOptions& imports, CodeOptions options) {
     const RootFile root{std::move(path), std::move(text)};
     JointCompilation compilation({&root}, imports);
-    compilation.generate(size, 1);
+    compilation.generate(options, 1);
     return compilation.compilation_of(0);
 }
 

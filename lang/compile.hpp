@@ -40,6 +40,6 @@ struct Compilation {
 
 // The same as the other compile(), with imported files from a loader. Returns the artifacts of all files.
 [[nodiscard]] Compilation compile(std::string path, std::string text, const ImportOptions& imports,
-                                  CodeSize size = CodeSize::Deployable);
+                                  CodeOptions options = {});
 
 }  // namespace interlock::lang

@@ -105,13 +105,14 @@ JointCompilation::JointCompilation(const std::vector<const RootFile*>& roots, co
         diagnostics_, {});
 }
 
-void JointCompilation::generate(CodeSize size, unsigned jobs) {
+void JointCompilation::generate(CodeOptions options, unsigned jobs) {
+    runs_ = options.runs;
     if (!is_checked()) return;
-    guarded([&] { make_contracts(size, jobs); }, diagnostics_, {});
+    guarded([&] { make_contracts(options, jobs); }, diagnostics_, {});
     if (roots_ == 1 && is_checked()) guarded([&] { compile_scenarios(); }, scenario_diagnostics_, {});
 }
 
-void JointCompilation::make_contracts(CodeSize size, unsigned jobs) {
+void JointCompilation::make_contracts(CodeOptions options, unsigned jobs) {
     const std::vector<ContractId>& ids = tree_.top_contracts;
     contracts_.resize(ids.size());
     std::vector<std::shared_ptr<const ir::Contract>> lowered(ids.size());
@@ -131,7 +132,7 @@ void JointCompilation::make_contracts(CodeSize size, unsigned jobs) {
     });
     const bool all_failed = std::ranges::all_of(lowered, [](const auto& each) { return each == nullptr; });
     if (all_failed || (roots_ == 1 && std::ranges::find(lowered, nullptr) != lowered.end())) return;
-    std::vector<Generated> generated = generate_all(lowered, optimized, size, jobs);
+    std::vector<Generated> generated = generate_all(lowered, optimized, options, jobs);
     for (std::size_t i = 0; i < ids.size(); ++i) contracts_[i].generated = std::move(generated[i]);
 }
 

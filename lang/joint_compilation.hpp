@@ -26,7 +26,7 @@ class JointCompilation {
     JointCompilation(const std::vector<const RootFile*>& roots, const ImportOptions& imports);
 
     // Makes the code of all contracts, unless there are errors.
-    void generate(CodeSize size, unsigned jobs);
+    void generate(CodeOptions options, unsigned jobs);
 
     [[nodiscard]] std::size_t roots() const { return roots_; }
     [[nodiscard]] bool is_checked() const { return !diagnostics_.has_errors(); }
@@ -50,13 +50,14 @@ class JointCompilation {
     [[nodiscard]] const Program& program() const { return program_; }                // complete if is_checked()
     [[nodiscard]] const std::vector<Made>& contracts() const { return contracts_; }  // parallel to Tree::top_contracts
     [[nodiscard]] const std::vector<Remapping>& remappings() const { return imports_.remappings; }
+    [[nodiscard]] std::uint32_t runs() const { return runs_; }
     // Returns the files that a root reaches, itself first. The file of a unit has the number before the unit's.
     [[nodiscard]] std::vector<UnitId> units_of(std::size_t root) const;
 
   private:
     template <class Work>
     void guarded(Work work, Diagnostics& diagnostics, SourceRange place);
-    void make_contracts(CodeSize size, unsigned jobs);
+    void make_contracts(CodeOptions options, unsigned jobs);
     void compile_scenarios();
     [[nodiscard]] std::vector<const Made*> made_of(const std::vector<UnitId>& units) const;
     [[nodiscard]] std::vector<std::uint32_t> file_numbers_of(const std::vector<UnitId>& units) const;
@@ -64,6 +65,7 @@ class JointCompilation {
 
     std::size_t roots_;
     ImportOptions imports_;
+    std::uint32_t runs_ = usual_runs;
     std::shared_ptr<Sources> sources_ = std::make_shared<Sources>();
     Diagnostics diagnostics_;  // of loading and checking
     Tree tree_;

@@ -5,11 +5,12 @@
 #include <vector>
 
 #include "lang/codegen/assembly.hpp"
+#include "lang/codegen/generate.hpp"
 
 namespace interlock::lang::codegen {
 
 struct CostModel {
-    std::uint64_t runs = 200;          // how often an instruction is expected to run over the life of the contract
+    std::uint64_t runs = usual_runs;   // how often an instruction is expected to run over the life of the contract
     std::uint64_t gas_per_byte = 200;  // Yellow Paper, appendix G: G_codedeposit
     std::uint64_t cold_runs = 1;       // of an instruction that only runs when the call is about to fail
 

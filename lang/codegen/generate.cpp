@@ -95,8 +95,8 @@ void emit_call_protection(Unit& unit, const ir::Function& function) {
     Emitter(unit.assembly).push_immutable(own_address).op(ADDRESS).op(EQ).jump_if(unit.routines.revert_empty());
 }
 
-Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others,
-                           std::uint64_t fixed_memory_end) {
+Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end,
+                           std::uint32_t runs) {
     Unit unit(contract, others, fixed_memory_end, false);
     Dispatcher dispatcher(unit);
     std::vector<std::uint32_t> entries;
@@ -115,7 +115,7 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     emit_pending(unit);
     prepend(unit.assembly, [&] { dispatcher.emit(); });
     unit.routines.emit_requested();
-    return finished(unit.assembly, {.runs = 200});
+    return finished(unit.assembly, {.runs = runs});
 }
 
 // By opcode: which operands say where an instruction writes to memory and how much; std::nullopt: it writes no memory.
@@ -225,10 +225,10 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }  // namespace codegen
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const ir::Contract& optimized,
-                                            const std::vector<Artifact>& others) {
+                                            const std::vector<Artifact>& others, std::uint32_t runs) {
     try {
         const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(optimized);
-        codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end);
+        codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end, runs);
         codegen::Assembled creation = codegen::generate_creation(optimized, others, fixed_memory_end, runtime);
         Artifact artifact;
         artifact.name = contract->name;

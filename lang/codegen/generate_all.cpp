@@ -13,8 +13,12 @@ using Contracts = std::vector<std::shared_ptr<const ir::Contract>>;
 
 class Generation {
   public:
-    Generation(const Contracts& contracts, const std::vector<ir::Contract>& optimized, CodeSize size)
-        : contracts_(contracts), optimized_(optimized), size_(size), made_(contracts.size()), is_done_(contracts.size()) {
+    Generation(const Contracts& contracts, const std::vector<ir::Contract>& optimized, CodeOptions options)
+        : contracts_(contracts),
+          optimized_(optimized),
+          options_(options),
+          made_(contracts.size()),
+          is_done_(contracts.size()) {
         for (std::size_t i = 0; i < contracts.size(); ++i)
             if (contracts[i] && !contracts[i]->is_interface) indices_.emplace(contracts[i]->identity, i);
     }
@@ -51,9 +55,9 @@ class Generation {
             if (found != indices_.end() && is_done_[found->second] && made_[found->second].artifact)
                 others.push_back(*made_[found->second].artifact);
         }
-        auto generated = generate(contracts_[index], optimized_[index], others);
+        auto generated = generate(contracts_[index], optimized_[index], others, options_.runs);
         if (auto* artifact = std::get_if<Artifact>(&generated)) {
-            if (size_ == CodeSize::Deployable) made_[index].told = too_large_to_deploy(*artifact);
+            if (options_.size == CodeSize::Deployable) made_[index].told = too_large_to_deploy(*artifact);
             made_[index].artifact = std::move(*artifact);
         } else {
             made_[index].told = std::move(std::get<Diagnostic>(generated));
@@ -62,7 +66,7 @@ class Generation {
 
     const Contracts& contracts_;
     const std::vector<ir::Contract>& optimized_;
-    CodeSize size_;
+    CodeOptions options_;
     std::map<std::string, std::size_t> indices_;  // by identity: the contracts that have code
     std::vector<Generated> made_;
     std::vector<bool> is_done_;
@@ -71,8 +75,8 @@ class Generation {
 }  // namespace
 
 std::vector<Generated> generate_all(const std::vector<std::shared_ptr<const ir::Contract>>& contracts,
-                                    const std::vector<ir::Contract>& optimized, CodeSize size, unsigned jobs) {
-    return Generation(contracts, optimized, size).run(jobs);
+                                    const std::vector<ir::Contract>& optimized, CodeOptions options, unsigned jobs) {
+    return Generation(contracts, optimized, options).run(jobs);
 }
 
 }  // namespace interlock::lang

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lang/codegen/generate.hpp"
 #include "lang/loading/load.hpp"
 #include "vm/keccak.hpp"
 
@@ -9,7 +10,7 @@ namespace interlock::lang {
 
 std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
                         const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
-                        const std::vector<std::vector<Comment>>& comments) {
+                        std::uint32_t runs, const std::vector<std::vector<Comment>>& comments) {
     const Tree& tree = *program.tree;
     const Sources& sources = *program.sources;
     Json settings{{"compilationTarget", {{sources.file_of(tree[contract].range).path, tree[contract].name.text}}},
@@ -18,6 +19,7 @@ std::string metadata_of(const Program& program, ContractId contract, const Json&
                   {"metadata", {{"appendCBOR", false}}},
                   {"optimizer", {{"enabled", true}}},
                   {"remappings", Json::array()}};
+    if (runs != usual_runs) settings["optimizer"]["runs"] = runs;
     for (const Remapping& each : remappings)
         settings["remappings"].push_back(each.context + ":" + each.prefix + "=" + each.target);
     Json files = Json::object();

@@ -16,6 +16,6 @@ struct Remapping;
 
 [[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
                                       const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
-                                      const std::vector<std::vector<Comment>>& comments);
+                                      std::uint32_t runs, const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

@@ -280,7 +280,8 @@ void add_contracts(const Part& part, Json& contracts) {
         if (!own_function(tree, id, FunctionKind::Constructor))
             std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
         const ContractDocumentation documentation = documentation_of(program, id, comments);
-        place = {{"metadata", metadata_of(program, id, abi, documentation, part.compilation->remappings(), comments)},
+        place = {{"metadata", metadata_of(program, id, abi, documentation, part.compilation->remappings(),
+                                          part.compilation->runs(), comments)},
                  {"devdoc", documentation.developer},
                  {"userdoc", documentation.user},
                  {"abi", abi},

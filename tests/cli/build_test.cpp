@@ -150,5 +150,20 @@ TEST_F(Build, TakesSeveralFiles) {
     EXPECT_NE(finished.out.find("== Everything abi"), std::string::npos);
 }
 
+TEST_F(Build, MakesShorterCodeWhereItIsToldThatItSeldomRuns) {
+    write(folder_ / "m.sol",
+          "contract M { function f(uint256 x) external pure returns (uint256) { return x & type(uint200).max; } }");
+    const auto runtime = [&](const std::string& options) {
+        return Json::parse(interlock("build m.sol --json" + options).out)["contracts"]["m.sol"]["M"];
+    };
+    const auto code = [](const Json& made) { return made["evm"]["deployedBytecode"]["object"].get<std::string>(); };
+    const Json usual = runtime(""), once = runtime(" --optimize-runs 1"), often = runtime(" --optimize-runs=1000000");
+    EXPECT_EQ(code(runtime(" --optimize-runs 200")), code(usual));
+    EXPECT_LE(code(once).size(), code(usual).size());
+    EXPECT_LT(code(usual).size(), code(often).size());
+    EXPECT_EQ(Json::parse(often["metadata"].get<std::string>())["settings"]["optimizer"]["runs"], 1'000'000);
+    EXPECT_EQ(interlock("build m.sol --optimize-runs -1").exit, 64);
+}
+
 }  // namespace
 }  // namespace interlock::tests

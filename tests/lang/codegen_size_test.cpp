@@ -169,6 +169,33 @@ TEST(Tails, that_push_different_words_are_different) {
     EXPECT_NE(text.find("0x1234567891"), std::string::npos) << text;
 }
 
+TEST(Runs, more_of_them_make_code_no_slower_and_fewer_no_larger) {
+    const std::string source = R"(contract C {
+        uint256 last;
+        function shifted(uint256 a) external pure returns (uint256) { return a ^ 0xff0000000000000000000000000000000000; }
+        function masked(uint256 a) external returns (uint256) { return last = (a & type(uint200).max) | ~uint256(1e18); }
+        function refused(uint256 a) external pure { require(a == 0xffffffffffffffffffffffff00000000, "refused"); }
+    })";
+    const auto compiled = [&](std::uint32_t runs) {
+        Compilation compilation = compile("a.sol", source, {}, {.runs = runs});
+        if (!compilation.ok()) throw std::runtime_error(render(compilation.diagnostics, *compilation.sources, false));
+        return *compilation.main();
+    };
+    const std::vector<std::uint32_t> counts{0, 1, usual_runs, 10'000, 1'000'000};
+    for (std::size_t n = 1; n < counts.size(); ++n) {
+        const Artifact fewer = compiled(counts[n - 1]), more = compiled(counts[n]);
+        EXPECT_LE(fewer.runtime_code.size(), more.runtime_code.size()) << counts[n];
+        for (const char* function : {"shifted(uint256)", "masked(uint256)", "refused(uint256)"}) {
+            test::Deployed slow(fewer), fast(more);
+            EXPECT_EQ(test::Deployed::describe(slow.call_words(function, {Word(~5ull)})),
+                      test::Deployed::describe(fast.call_words(function, {Word(~5ull)})));
+            EXPECT_GE(slow.gas_used(), fast.gas_used()) << function << " at " << counts[n];
+        }
+    }
+    EXPECT_LT(compiled(1).runtime_code.size(), compiled(1'000'000).runtime_code.size());
+    EXPECT_EQ(compiled(usual_runs).runtime_code, compile("a.sol", source).main()->runtime_code);
+}
+
 // Selectors: f477() 0x8c6a0b00, f495() 0x30de8a00; f1() ends with another byte.
 TEST(Dispatch, call_data_of_less_than_four_bytes_names_no_function) {
     for (const char* receive : {"", "receive() external payable { last = 3; }"})

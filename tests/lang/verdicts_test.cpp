@@ -62,7 +62,8 @@ TEST(Verdicts, AreSoliditys) {
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         for (const Program& program : programs_in(entry.path())) {
             Files files(program);
-            const Compilation made = compile(first_file, program.files.at(first_file), {.loader = &files}, CodeSize::Any);
+            const Compilation made =
+                compile(first_file, program.files.at(first_file), {.loader = &files}, {.size = CodeSize::Any});
             (program.is_valid ? valid : invalid) += 1;
             EXPECT_EQ(made.ok(), program.is_valid)
                 << entry.path().filename() << ": " << program.name << "\n"
