@@ -14,4 +14,16 @@ std::uint32_t SeededChooser::choose(std::string_view /*what*/, std::uint32_t n) 
     return static_cast<std::uint32_t>((x >> 32) * n >> 32);
 }
 
+std::uint32_t ScriptedChooser::choose(std::string_view /*what*/, std::uint32_t n) {
+    assert(n >= 1);
+    if (at_ < trace_.size() && trace_[at_] < n) return trace_[at_++];
+    has_strayed_ = true;
+    at_ += at_ < trace_.size();
+    return 0;
+}
+
+std::uint32_t RecordingChooser::choose(std::string_view what, std::uint32_t n) {
+    return trace_.emplace_back(chooser_.choose(what, n));
+}
+
 }  // namespace interlock::chain
