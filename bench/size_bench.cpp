@@ -8,13 +8,13 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "bench/packages.hpp"
 #include "lang/compile.hpp"
 #include "lang/loading/file_loader.hpp"
 
@@ -26,31 +26,8 @@ namespace fs = std::filesystem;
 const fs::path folder = fs::path(INTERLOCK_SOURCE_DIR) / "bench/size";
 const fs::path work = INTERLOCK_SIZE_WORK;
 
-std::string contents(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    return text.str();
-}
-
-bool succeeds(const std::string& command) { return std::system(command.c_str()) == 0; }
-
-// Installs the packages into the build folder, unless they are there. Returns what is in the way, or an empty text.
-std::string install() {
-    if (!succeeds("command -v node >/dev/null && command -v npm >/dev/null"))
-        return "node and npm are missing (apt-get install nodejs npm)";
-    if (fs::exists(work / "installed") && contents(work / "installed") == contents(folder / "package.json")) return {};
-    fs::create_directories(work);
-    fs::copy_file(folder / "package.json", work / "package.json", fs::copy_options::overwrite_existing);
-    std::cerr << "size_bench: installing npm packages\n";
-    if (!succeeds(
-            fmt::format("cd '{}' && npm install --ignore-scripts --legacy-peer-deps --no-audit --no-fund --no-package-lock "
-                        ">npm.log 2>&1",
-                        work.string())))
-        return fmt::format("npm could not install the packages: see {}", (work / "npm.log").string());
-    fs::copy_file(folder / "package.json", work / "installed", fs::copy_options::overwrite_existing);
-    return {};
-}
+using bench::contents;
+using bench::succeeds;
 
 struct Line {
     std::string file;
@@ -111,7 +88,7 @@ int table() {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (const std::string obstacle = install(); !obstacle.empty()) {
+    if (const std::string obstacle = bench::install_packages(folder / "package.json", work); !obstacle.empty()) {
         std::cerr << "size_bench: skipped: " << obstacle << "\n";
         return 77;
     }
