@@ -25,7 +25,8 @@ class Merging {
         std::sort(ends.begin(), ends.end(), [this](std::size_t a, std::size_t b) { return compare(a, b) < 0; });
         std::size_t kept = ends.empty() ? 0 : ends.front();
         for (std::size_t n = 1; n < ends.size(); ++n) {
-            const std::size_t length = common(kept, ends[n]);
+            std::size_t length = common(kept, ends[n]);
+            if (!is_whole_block(ends[n], length)) length = cold_part(ends[n], length);
             if (pays(ends[n], length)) merge(ends[n], kept, length);
             else kept = ends[n];
         }
@@ -82,6 +83,13 @@ class Merging {
         while (is_within(a, n) && is_within(b, n) && same_[a - n] == same_[b - n] &&
                (items()[a - n].range == items()[b - n].range || !shows_in_traces(items()[a - n])))
             ++n;
+        return n;
+    }
+
+    // How many of the last items only run when the call is about to fail: not the branch that leads to them.
+    [[nodiscard]] std::size_t cold_part(std::size_t end, std::size_t length) const {
+        std::size_t n = 0;
+        while (n < length && cold_[end - n]) ++n;
         return n;
     }
 
