@@ -113,8 +113,9 @@ void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedTy
     }
 }
 
-MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix) {
-    if (!has_dynamic(values) && prefix + head_bytes(values.size()) <= scratch_bytes) return MemoryAddress(memory::scratch);
+MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix, MemoryUse use) {
+    const std::uint64_t limit = use == MemoryUse::Last ? memory::first_free : scratch_bytes;
+    if (!has_dynamic(values) && prefix + head_bytes(values.size()) <= limit) return MemoryAddress(memory::scratch);
     return MemoryAddress(e.push(memory::free_pointer).op(MLOAD).name_top());
 }
 

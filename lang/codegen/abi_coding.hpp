@@ -47,8 +47,11 @@ void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedTy
                    const OnValue& on_value);
 
 // Provides memory for `prefix` bytes and the encoding of `values`, which nothing else may use before it has been read.
-// This is scratch memory if the size allows, otherwise free memory, whose address is pushed.
-[[nodiscard]] MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix);
+// This is scratch memory if the size allows, otherwise free memory, whose address is pushed. Where the call ends with the
+// encoding (Last), all memory below the reserved words is scratch.
+enum class MemoryUse : std::uint8_t { Passing, Last };
+[[nodiscard]] MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix,
+                                        MemoryUse use = MemoryUse::Passing);
 // [address if it was pushed, size] -> [size, address], the order of LOG, REVERT and RETURN.
 void order_region(Emitter& e, const MemoryAddress& base);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <optional>
 
 namespace interlock::lang::codegen {
 
@@ -62,6 +63,26 @@ class Shuffle {
     const std::vector<Entry>& stack_;
     const std::vector<Entry>& target_;
 };
+
+struct Step {
+    enum class Kind : std::uint8_t { Pop, Swap, Push };
+    Kind kind = Kind::Pop;
+    std::size_t depth = 0;  // Swap
+    Entry entry{};          // Push
+};
+
+// Returns std::nullopt when the stack is the target.
+std::optional<Step> next_step(const std::vector<Entry>& stack, const std::vector<Entry>& target) {
+    const Shuffle shuffle(stack, target);
+    const auto swap_with = [&](std::size_t place) { return Step{Step::Kind::Swap, stack.size() - 1 - place}; };
+    if (shuffle.is_done()) return std::nullopt;
+    if (shuffle.top_is_surplus()) return Step{Step::Kind::Pop};
+    if (const std::size_t place = shuffle.place_for_top(); place != Shuffle::npos) return swap_with(place);
+    const std::size_t wrong = shuffle.misplaced();
+    if (wrong != Shuffle::npos && stack.size() >= target.size()) return swap_with(wrong);
+    if (const Entry* entry = shuffle.missing()) return Step{Step::Kind::Push, 0, *entry};
+    return swap_with(wrong);
+}
 
 }  // namespace
 
@@ -179,22 +200,28 @@ void Emitter::assign(Entry variable) {
 void Emitter::remove(Entry entry) { swap(depth_of(entry)).pop(); }
 
 void Emitter::shuffle(const std::vector<Entry>& target) {
-    const Shuffle shuffle(stack, target);
-    [[maybe_unused]] std::size_t steps_left = 8 * (stack.size() + target.size()) + 16;
-    while (!shuffle.is_done()) {
-        assert(steps_left-- > 0);
-        if (shuffle.top_is_surplus()) {
-            pop();
-        } else if (const std::size_t place = shuffle.place_for_top(); place != Shuffle::npos) {
-            swap(stack.size() - 1 - place);
-        } else if (const std::size_t wrong = shuffle.misplaced(); wrong != Shuffle::npos && stack.size() >= target.size()) {
-            swap(stack.size() - 1 - wrong);
-        } else if (const Entry* entry = shuffle.missing()) {
-            copy(*entry);
-        } else {
-            swap(stack.size() - 1 - wrong);
+    for (std::optional<Step> step = next_step(stack, target); step; step = next_step(stack, target)) {
+        switch (step->kind) {
+            case Step::Kind::Pop: pop(); break;
+            case Step::Kind::Swap: swap(step->depth); break;
+            case Step::Kind::Push: copy(step->entry); break;
         }
     }
+}
+
+std::uint64_t Emitter::shuffle_gas(const std::vector<Entry>& target) const {
+    constexpr std::uint64_t pop_gas = 2, other_gas = 3;
+    std::vector<Entry> at = stack;
+    std::uint64_t gas = 0;
+    for (std::optional<Step> step = next_step(at, target); step; step = next_step(at, target)) {
+        gas += step->kind == Step::Kind::Pop ? pop_gas : other_gas;
+        switch (step->kind) {
+            case Step::Kind::Pop: at.pop_back(); break;
+            case Step::Kind::Swap: std::swap(at.back(), at[at.size() - 1 - step->depth]); break;
+            case Step::Kind::Push: at.push_back(step->entry); break;
+        }
+    }
+    return gas;
 }
 
 }  // namespace interlock::lang::codegen

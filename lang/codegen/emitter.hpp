@@ -72,6 +72,8 @@ class Emitter {
     void remove(Entry entry);                               // removes it from the stack; the top takes its place
     // Makes the stack exactly `target`, bottom first. Entries that are missing are materialized.
     void shuffle(const std::vector<Entry>& target);
+    // The gas that shuffle() would take, where nothing has to be materialized.
+    [[nodiscard]] std::uint64_t shuffle_gas(const std::vector<Entry>& target) const;
 
     std::vector<Entry> stack;  // bottom first
 

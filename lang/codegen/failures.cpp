@@ -38,7 +38,7 @@ void FunctionEmitter::fail(const ir::Failure& failure, const ir::Values& argumen
     if (const auto shared = shared_failure(failure, arguments.size() > from)) return e_.jump(*shared);
     const bool is_custom = failure.kind == ir::Failure::Kind::CustomError;
     const std::vector<TypedEntry> values = typed(arguments, from);
-    const MemoryAddress base = take_memory(e_, values, selector_bytes);
+    const MemoryAddress base = take_memory(e_, values, selector_bytes, MemoryUse::Last);
     base.push(e_);
     store_selector(e_, is_custom ? unit_.contract.errors[failure.error].selector : error_selector);
     encode(e_, unit_.routines, values, base, selector_bytes);

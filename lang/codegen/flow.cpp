@@ -1,14 +1,18 @@
 // Emits edges between blocks, with the stack that they need, and the ends of functions.
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 #include <set>
 
 #include "lang/codegen/function.hpp"
+#include "lang/ir/walk.hpp"
 
 namespace interlock::lang::codegen {
 
 using enum vm::Opcode;
 using ir::Value;
+
+constexpr std::size_t words_below_reserved = memory::first_free / 32;
 
 void FunctionEmitter::emit_terminator(const ir::Block& block) {
     const ir::Terminator& terminator = block.terminator;
@@ -45,6 +49,9 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
     if (mode_ == Mode::Constructor) return e_.jump(unit_.deploy);
     if (mode_ == Mode::External) {
         if (values.empty()) return void(e_.op(STOP));
+        if (values.size() <= words_below_reserved &&
+            std::ranges::none_of(values, [&](Value value) { return type_of(value).is_reference(); }))
+            return return_words(values);
         const std::vector<TypedEntry> results = typed(values);
         const MemoryAddress base = take_memory(e_, results, 0);
         encode(e_, unit_.routines, results, base);
@@ -56,6 +63,24 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
     target.push_back(return_entry);
     e_.shuffle(target);
     e_.op(JUMP);
+}
+
+// Nothing is read behind a return, so the words may lie over everything below reserved memory. What is on top is stored
+// first.
+void FunctionEmitter::return_words(const ir::Values& values) {
+    std::vector<std::size_t> left(values.size());
+    std::iota(left.begin(), left.end(), 0);
+    const auto depth = [&](std::size_t n) {
+        const Entry entry = entry_of(values[n]);
+        return e_.holds(entry) ? e_.depth_of(entry) : e_.stack.size();
+    };
+    while (!left.empty()) {
+        const auto next = std::ranges::min_element(left, {}, depth);
+        operands({values[*next]});
+        e_.push(memory::scratch + 32 * *next).op(MSTORE);
+        left.erase(next);
+    }
+    e_.push(32 * values.size()).push(memory::scratch).op(RETURN);
 }
 
 // A word that is still needed keeps its place; one that only becomes a parameter is renamed in its place.
@@ -85,6 +110,74 @@ std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump,
     return layout;
 }
 
+// Tarjan's strongly connected components, with a stack of its own: a way through the blocks can be long.
+void FunctionEmitter::find_ways() {
+    const std::vector<ir::Block>& blocks = prepared_.function.blocks;
+    constexpr std::uint32_t unseen = 0xffffffff;
+    loop_.assign(blocks.size(), unseen);
+    returns_.assign(blocks.size(), false);
+    std::vector<std::vector<ir::BlockIndex>> next(blocks.size());
+    for (const ir::BlockIndex b : prepared_.order) {
+        ir::for_each_jump(blocks[b].terminator, [&](const ir::Jump& jump) { next[b].push_back(jump.block); });
+        returns_[b] = mode_ == Mode::Internal && blocks[b].terminator.kind == ir::Terminator::Kind::Return;
+    }
+    std::vector<std::uint32_t> number(blocks.size(), unseen), lowest(blocks.size());
+    std::vector<ir::BlockIndex> open;
+    struct Visit {
+        ir::BlockIndex block;
+        std::size_t edge;
+    };
+    std::vector<Visit> path{{0, 0}};
+    std::uint32_t numbers = 0;
+    while (!path.empty()) {
+        const auto [b, edge] = path.back();
+        if (edge == 0) {
+            number[b] = lowest[b] = numbers++;
+            open.push_back(b);
+        } else {  // back from a successor
+            const ir::BlockIndex from = next[b][edge - 1];
+            if (loop_[from] == unseen) lowest[b] = std::min(lowest[b], lowest[from]);
+            if (returns_[from]) returns_[b] = true;
+        }
+        if (edge < next[b].size()) {
+            ++path.back().edge;
+            const ir::BlockIndex to = next[b][edge];
+            if (number[to] == unseen) path.push_back({to, 0});
+            continue;
+        }
+        path.pop_back();
+        if (lowest[b] != number[b]) continue;
+        const auto first = std::find(open.begin(), open.end(), b);
+        const bool returns = std::any_of(first, open.end(), [&](ir::BlockIndex each) { return returns_[each]; });
+        for (auto each = first; each != open.end(); ++each) {
+            loop_[*each] = number[b];
+            returns_[*each] = returns;
+        }
+        open.erase(first, open.end());
+    }
+}
+
+// Words may stay below what the target expects if nobody ever looks for them, nor counts: if no way leads back here, and
+// none to the function's caller.
+bool FunctionEmitter::may_leave_words(ir::BlockIndex to) const {
+    return predecessors_[to] > 1 && loop_[to] != loop_[block_] && !returns_[to];
+}
+
+// Keeps as many words as make it cheapest.
+void FunctionEmitter::shuffle_above_words(const std::vector<Entry>& target) {
+    std::uint64_t least = e_.shuffle_gas(target);
+    std::vector<Entry> best = target;
+    for (std::size_t kept = 1; kept <= e_.stack.size() && least > 0; ++kept) {
+        std::vector<Entry> whole(e_.stack.begin(), e_.stack.begin() + static_cast<std::ptrdiff_t>(kept));
+        whole.insert(whole.end(), target.begin(), target.end());
+        const std::uint64_t gas = e_.shuffle_gas(whole);
+        if (gas >= least) continue;
+        least = gas;
+        best = std::move(whole);
+    }
+    e_.shuffle(best);
+}
+
 void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& results) {
     const auto& parameters = prepared_.function.blocks[jump.block].parameters;
     assert(parameters.size() == jump.arguments.size() + results.size());
@@ -112,7 +205,8 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
     for (Entry& entry : target)
         if (entry.kind == Entry::Kind::Value && sources.contains(entry.index)) entry = sources.at(entry.index);
     for (const auto& [source, address] : waiting) target.push_back(source);
-    e_.shuffle(target);
+    if (may_leave_words(jump.block)) shuffle_above_words(target);
+    else e_.shuffle(target);
     for (; !waiting.empty(); waiting.pop_back()) e_.push(waiting.back().second).op(MSTORE);
     e_.stack = layout;
     e_.jump(labels_[jump.block]);

@@ -32,6 +32,7 @@ FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
         ir::for_each_jump(blocks[b].terminator, [&](const ir::Jump& jump) { ++predecessors_[jump.block]; });
     }
     liveness_.emplace(prepared_, free_);
+    find_ways();
     e_.set_materialize([this](Entry entry) { return make(entry); });
 }
 

@@ -73,9 +73,13 @@ class FunctionEmitter {
     void emit_terminator(const ir::Block& block);
     void emit_branch(const ir::Terminator& terminator);
     void emit_return(const ir::Values& values);
+    void return_words(const ir::Values& values);
     // Jumps to the block. `results` are the values of the parameters that follow the arguments.
     void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
     [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
+    void find_ways();
+    [[nodiscard]] bool may_leave_words(ir::BlockIndex to) const;
+    void shuffle_above_words(const std::vector<Entry>& target);
     [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump,
                                                    const std::map<std::uint32_t, Entry>& sources) const;
 
@@ -88,6 +92,7 @@ class FunctionEmitter {
     void emit_precompiled(const ir::Instruction& i);
     bool emit_with_constant(const ir::Instruction& i);
     bool emit_power_of_constant(const ir::Instruction& i);
+    bool emit_division_by_constant(const ir::Instruction& i);
     void emit_select(const ir::Instruction& i);
     void emit_internal_call(const ir::Instruction& i);
     std::size_t push_return_below_arguments(Label back, const ir::Values& arguments);
@@ -138,6 +143,8 @@ class FunctionEmitter {
     std::vector<const ir::Instruction*> definitions_;  // by value; null for parameters
     std::optional<Liveness> liveness_;
     std::vector<std::size_t> predecessors_;         // by block: number of edges to it
+    std::vector<std::uint32_t> loop_;               // by block: blocks with the same number reach each other
+    std::vector<bool> returns_;                     // by block: whether a way from it leads to the caller
     std::map<std::uint64_t, std::size_t> spilled_;  // by key_of: number of the spill slot
     std::uint64_t spill_area_ = 0;
     std::size_t attempts_ = 0;

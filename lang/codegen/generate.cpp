@@ -11,6 +11,7 @@
 #include "lang/codegen/function.hpp"
 #include "lang/codegen/generate.hpp"
 #include "lang/codegen/merge_tails.hpp"
+#include "lang/codegen/move_failures.hpp"
 #include "lang/codegen/peephole.hpp"
 
 namespace interlock::lang {
@@ -80,6 +81,7 @@ void prepend(Assembly& assembly, Emit emit) {
 
 Assembled finished(Assembly& assembly, const CostModel& cost) {
     clean_up(assembly);
+    if (move_failures(assembly)) clean_up(assembly);
     while (merge_tails(assembly)) clean_up(assembly);
     encode_constants(assembly, cost);
     return assemble(assembly);

@@ -191,9 +191,20 @@ bool FunctionEmitter::emit_power_of_constant(const ir::Instruction& i) {
     return true;
 }
 
+// Only smallest / -1 does not fit.
+bool FunctionEmitter::emit_division_by_constant(const ir::Instruction& i) {
+    const auto divisor = constant(i.operands[1]);
+    if ((i.op != Op::Div && i.op != Op::Mod) || !divisor || divisor->is_zero() || *divisor == vm::all_ones) return false;
+    operands({i.operands[0]});
+    e_.push(*divisor).swap(1).op(i.op == Op::Div ? SDIV : SMOD);
+    return true;
+}
+
 // Uses a constant operand to make the check cheaper.
 bool FunctionEmitter::emit_with_constant(const ir::Instruction& i) {
-    if (i.type.kind != ir::TypeKind::Uint || i.operands.size() != 2) return false;
+    if (i.operands.size() != 2) return false;
+    if (i.type.kind == ir::TypeKind::Int) return emit_division_by_constant(i);
+    if (i.type.kind != ir::TypeKind::Uint) return false;
     if (i.op == Op::Exp && i.checked) return emit_power_of_constant(i);
     const auto right = constant(i.operands[1]);
     if (!right || right->is_zero()) return false;

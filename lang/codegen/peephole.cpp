@@ -16,6 +16,7 @@ namespace interlock::lang::codegen {
 namespace {
 
 using Items = std::vector<Item>;
+using vm::all_ones;
 using enum vm::Opcode;
 
 constexpr unsigned byte_of(Opcode op) { return static_cast<unsigned>(op); }
@@ -73,6 +74,11 @@ bool is_worth_it(const Word& a, const Word& b, Opcode op, const Word& result) {
     return op != SHL || vm::byte_length(result) <= vm::byte_length(a) + vm::byte_length(b) + 2;
 }
 
+// k, where the word is 2^k.
+std::optional<unsigned> power_of_two(const Word& word) {
+    return word.is_zero() || !vm::has_at_most_one_bit(word) ? std::nullopt : std::optional(vm::exponent_of_two(word));
+}
+
 // Returns whether `word` on top changes nothing: adding zero, shifting by zero, masking with ones.
 bool is_neutral(const Word& word, Opcode op) {
     switch (op) {
@@ -122,6 +128,9 @@ constexpr bool ends_a_rule(Opcode op) {
         case ADD:
         case SUB:
         case MUL:
+        case DIV:
+        case MOD:
+        case EXP:
         case AND:
         case OR:
         case XOR:
@@ -172,6 +181,27 @@ class Window {
             replace_word(first, *vm::compute(ISZERO, {&word_of(first), 1}));
             return drop(1), true;
         }
+        if ((first.is(XOR) || first.is(SUB)) && second.is(ISZERO)) {
+            first.op = EQ;
+            return drop(1), true;
+        }
+        return is_constant(first) && rewrite_with_constant(first, second);
+    }
+
+    // PUSH c and an operation that takes it as its first operand.
+    bool rewrite_with_constant(Item& constant, Item& operation) {
+        const Word& word = word_of(constant);
+        if (operation.is(EQ) && word.is_zero()) {
+            operation.op = ISZERO;
+            constant = operation;
+            return drop(1), true;
+        }
+        if (operation.is(MUL))
+            if (const auto bits = power_of_two(word)) {
+                replace_word(constant, Word(*bits));
+                operation.op = SHL;
+                return true;
+            }
         return false;
     }
 
@@ -191,15 +221,50 @@ class Window {
             std::swap(a, b);
             return drop(1), true;
         }
+        if (is_constant(a) && (b.is(SWAP1) || is_dup(b)) && c.is(Item::Kind::Op) && rewrite_second_operand(a, b, last(0)))
+            return true;
         // Joins two masks.
         if (has(4) && c.is(AND) && a.is(AND) && is_constant(b) && is_constant(last(3)) && word_of(last(3)) == word_of(b))
             return drop(2), true;
         return false;
     }
 
-    // Handles ISZERO ISZERO PUSH L JUMPI. EQ ISZERO stays, since XOR is no shorter.
+    // PUSH c, then the first operand by SWAP1 or DUP, then the operation: if another one does the same with a constant as
+    // its first operand, that comes last.
+    bool rewrite_second_operand(Item& constant, Item& first, Item& operation) {
+        if (first.is(DUP1)) return false;  // of the constant itself
+        const Word word = word_of(constant);
+        const auto bits = power_of_two(word);
+        if (operation.is(DIV) && bits) {
+            replace_word(constant, Word(*bits));
+            operation.op = SHR;
+        } else if (operation.is(MOD) && bits) {
+            replace_word(constant, word - Word(1));
+            operation.op = AND;
+        } else if (operation.is(SUB) && word == Word(1) && first.is(SWAP1)) {
+            replace_word(constant, all_ones);
+            operation.op = ADD;
+        } else if (!operation.is(EQ) || !word.is_zero()) {
+            return false;
+        }
+        if (first.is(SWAP1)) {
+            first = operation;
+            return drop(1), true;
+        }
+        std::swap(constant, first);
+        constant.op = static_cast<Opcode>(byte_of(constant.op) - 1);
+        return true;
+    }
+
+    // Handles ISZERO ISZERO PUSH L JUMPI and EQ ISZERO PUSH L JUMPI.
     bool rewrite_branch() {
         if (!has(4) || !last(0).is(JUMPI) || !last(1).is(Item::Kind::PushLabel)) return false;
+        if (last(2).is(ISZERO) && last(3).is(EQ)) {
+            last(3).op = XOR;
+            last(2) = last(1);
+            last(1) = last(0);
+            return drop(1), true;
+        }
         if (!last(2).is(ISZERO) || !last(3).is(ISZERO)) return false;
         std::swap(last(3), last(1));
         std::swap(last(2), last(0));
