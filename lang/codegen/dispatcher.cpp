@@ -30,10 +30,15 @@ bool Dispatcher::checks_value(std::uint32_t function) const {
     return takes_value_ && unit_.contract.functions[function].mutability != ir::Mutability::Payable;
 }
 
+std::vector<Label> Dispatcher::entries() const {
+    std::vector<Label> all;
+    for (const auto& [function, label] : entries_) all.push_back(label);
+    return all;
+}
+
 void Dispatcher::emit() {
     Emitter e(unit_.assembly);
     unit_.assembly.set_range(unit_.contract.range);
-    e.push(unit_.memory_top).push(memory::free_pointer).op(MSTORE);
     if (!takes_value_) e.op(CALLVALUE).jump_if(unit_.routines.revert_empty());
     if (choices_.empty()) return emit_without_selector(e);
     const bool is_ambiguous = std::ranges::any_of(choices_, [](const Choice& c) { return (c.selector & 0xff) == 0; });

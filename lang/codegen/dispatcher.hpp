@@ -13,6 +13,7 @@ class Dispatcher {
 
     void emit();
     [[nodiscard]] Label entry(std::uint32_t function) const { return entries_.at(function); }
+    [[nodiscard]] std::vector<Label> entries() const;
     // Returns whether the function must refuse ether itself. If no entry accepts ether, the dispatcher has refused it
     // already.
     [[nodiscard]] bool checks_value(std::uint32_t function) const;

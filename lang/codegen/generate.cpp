@@ -8,6 +8,7 @@
 
 #include "lang/codegen/dispatcher.hpp"
 #include "lang/codegen/encode_constants.hpp"
+#include "lang/codegen/free_pointer.hpp"
 #include "lang/codegen/function.hpp"
 #include "lang/codegen/generate.hpp"
 #include "lang/codegen/merge_tails.hpp"
@@ -117,7 +118,9 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     emit_pending(unit);
     prepend(unit.assembly, [&] { dispatcher.emit(); });
     unit.routines.emit_requested();
-    return finished(unit.assembly, {.runs = runs});
+    const CostModel cost{.runs = runs};
+    set_free_pointer(unit.assembly, dispatcher.entries(), unit.memory_top, cost);
+    return finished(unit.assembly, cost);
 }
 
 // By opcode: which operands say where an instruction writes to memory and how much; std::nullopt: it writes no memory.
