@@ -85,8 +85,11 @@ FailureLocation::FailureLocation(const lang::Artifact& outermost, const lang::ir
 // Routines that all functions share have the range of the code that needed them first, so code that the test cannot
 // reach is left out.
 void FailureLocation::on_instruction(const vm::TracePoint& point) {
+    constexpr std::size_t most_pcs = 64;  // more than the shared end of any failure has
+    if (depth_ != point.depth) pcs_.clear();
     depth_ = point.depth;
-    pc_ = point.pc;
+    pcs_.push_front(point.pc);
+    if (pcs_.size() > most_pcs) pcs_.pop_back();
     opcode_ = static_cast<vm::Opcode>(point.opcode);
     if (point.depth != 1) return;
     const lang::SourceRange range = range_at(*outermost_, point.pc);
@@ -106,7 +109,12 @@ void FailureLocation::on_exit(const vm::Message& message, const vm::Outcome& out
     if (opcode_ == vm::Opcode::RETURN || opcode_ == vm::Opcode::STOP) return;
     const lang::Artifact* const artifact = artifact_at_(message.code_address);
     if (artifact == nullptr) return;
-    callee_ = {artifact, range_of(*artifact, pc_, {}), outcome.output};
+    // Code that failures share has no range, but what leads to it has.
+    callee_ = {artifact, {}, outcome.output};
+    for (const std::uint32_t pc : pcs_) {
+        callee_->range = range_of(*artifact, pc, {});
+        if (callee_->range.begin < callee_->range.end) break;
+    }
 }
 
 std::optional<lang::SourceRange> FailureLocation::in_callee() const {

@@ -2,6 +2,7 @@
 // contract, and the line of the contract that reverted first.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <set>
@@ -43,7 +44,8 @@ class FailureLocation final : public vm::Tracer {
     Ranges test_ranges_, helper_ranges_;
     lang::SourceRange in_test_;
     std::optional<lang::SourceRange> in_helper_;
-    std::uint32_t depth_ = 0, pc_ = 0;  // of the previous instruction
+    std::uint32_t depth_ = 0;        // of the previous instruction
+    std::deque<std::uint32_t> pcs_;  // of the last instructions since the depth changed, the newest first
     vm::Opcode opcode_{};
     std::optional<Callee> callee_;
     vm::Bytes output_;  // of the outermost frame
