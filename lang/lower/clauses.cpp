@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <string_view>
 
-#include "lang/lower/function.hpp"
 #include "lang/lower/specifications.hpp"
 
 namespace interlock::lang::lowering {
@@ -34,7 +33,8 @@ void ContractLowering::lower_invariant(const Invariant& invariant, std::size_t& 
         made.range = invariant.range;
         const std::string name = invariant.label.text.empty() ? made.label : "invariant " + made.label;
         ir::Function function = specification(name, invariant.range);
-        FunctionLowering(*this, function).lower_invariant(invariant.expr);
+        Frame frame(*this, function);
+        Specifications(frame).lower_invariant(invariant.expr);
         made.function = add(std::move(function));
         out_.invariants.push_back(std::move(made));
     } catch (const Unsupported& unsupported) {
@@ -60,7 +60,8 @@ void ContractLowering::lower_clauses(FunctionId function) {
             condition.parameters = out_.functions[subject].parameters;
             if (made.kind == ir::Clause::Kind::Ensures)
                 std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
-            FunctionLowering(*this, condition).lower_clause(function, clause);
+            Frame frame(*this, condition);
+            Specifications(frame).lower_clause(function, clause);
             made.function = add(std::move(condition));
             out_.clauses.push_back(std::move(made));
         } catch (const Unsupported& unsupported) {

@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "lang/loading/load.hpp"
-#include "lang/lower/function.hpp"
+#include "lang/lower/bodies.hpp"
+#include "lang/lower/entries.hpp"
 #include "lang/program/dispatch.hpp"
 
 namespace interlock::lang::lowering {
@@ -164,18 +165,19 @@ void ContractLowering::lower_functions() {
         guarded([&] {
             ir::Function made = out_.functions[index];
             lowered_ = index;
-            work(FunctionLowering(*this, made));
+            Frame frame(*this, made);
+            work(Bodies(frame));
             out_.functions[index] = std::move(made);
         });
     };
     const bool makes_constructor =
         out_.constructor != ir::Contract::none && !own_function(tree, id, FunctionKind::Constructor);
-    if (makes_constructor) lower(out_.constructor, [](FunctionLowering lowering) { lowering.lower_constructor(); });
+    if (makes_constructor) lower(out_.constructor, [](Bodies bodies) { bodies.lower_constructor(); });
     for (std::size_t i = 0; i < pending_.size(); ++i) {
         const FunctionId function = pending_[i];
-        lower(functions_.at(function), [&](FunctionLowering lowering) {
-            if (tree[function].kind == FunctionKind::Constructor) lowering.lower_constructor();
-            else lowering.lower_function(function);
+        lower(functions_.at(function), [&](Bodies bodies) {
+            if (tree[function].kind == FunctionKind::Constructor) bodies.lower_constructor();
+            else bodies.lower_function(function);
         });
     }
     lower_dispatchers();
@@ -226,7 +228,8 @@ void ContractLowering::lower_raw_entries() {
                 made.parameters = named(written.parameters);
                 made.returns = named(written.returns);
             }
-            FunctionLowering(*this, made).lower_raw_entry(function, index);
+            Frame frame(*this, made);
+            Entries(frame).lower_raw_entry(function, index);
             out_.functions.push_back(std::move(made));
         });
     }

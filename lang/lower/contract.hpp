@@ -11,12 +11,12 @@
 
 #include "lang/diagnostics/diagnostic.hpp"
 #include "lang/ir/ir.hpp"
-#include "lang/lower/data.hpp"
+#include "lang/lower/data_builder.hpp"
 #include "lang/program/program.hpp"
 
 namespace interlock::lang::lowering {
 
-class FunctionLowering;
+class ScenarioQuestions;
 
 // The names that a scenario's question uses, in the order of its parameters.
 struct ScenarioNames {
@@ -54,7 +54,7 @@ class ContractLowering {
 
     // --- scenarios: a contract of questions (lower/scenarios.cpp) ---
     [[nodiscard]] std::uint32_t add_question(ir::Function question, const ScenarioNames& names,
-                                             const std::function<void(FunctionLowering&)>& ask);
+                                             const std::function<void(ScenarioQuestions&)>& ask);
     [[nodiscard]] ir::Contract finish_questions(std::string name, SourceRange range);
 
     // --- for the lowering of functions ---
@@ -76,7 +76,7 @@ class ContractLowering {
     [[nodiscard]] static vm::Word topic_of(const ir::Event& event);
     // Returns a routine: a function that the lowering writes itself, once for each name.
     [[nodiscard]] std::uint32_t routine(const std::string& name, std::size_t parameters, std::size_t results,
-                                        SourceRange range, const Data::Body& body);
+                                        SourceRange range, const DataBuilder::Body& body);
     [[nodiscard]] std::uint32_t state_index(VariableId variable) const { return state_.at(variable); }
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
     // Returns the function that an internal call runs; it is declared on demand.

@@ -1,6 +1,6 @@
 // The ABI: encodes values from any location, decodes strictly, and encodes packed without heads.
 #include "lang/lower/contract.hpp"
-#include "lang/lower/data.hpp"
+#include "lang/lower/data_builder.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -9,7 +9,7 @@ using vm::Word;
 using enum vm::Opcode;
 
 // --- encoding ---
-ir::Value Data::encode(const std::vector<Datum>& values, ir::Value start) {
+ir::Value DataBuilder::encode(const std::vector<Datum>& values, ir::Value start) {
     Word heads;
     for (const Datum& each : values) heads += data::head_bytes(program_, each.type);
     ir::Value tail = add(start, word(heads));
@@ -34,10 +34,10 @@ ir::Value Data::encode(const std::vector<Datum>& values, ir::Value start) {
     return tail;
 }
 
-ir::Value Data::encode_reference(const Reference& from, ir::Value at) {
+ir::Value DataBuilder::encode_reference(const Reference& from, ir::Value at) {
     Words arguments = words_of(from);
     arguments.push_back(at);
-    return call_one("encode " + name_of(from), arguments, [from](Data& m, const Words& in) -> Words {
+    return call_one("encode " + name_of(from), arguments, [from](DataBuilder& m, const Words& in) -> Words {
         const Reference source = with_words(from, {in.begin(), in.end() - 1});
         if (m.is_bytes(from.type)) return {m.encode_bytes(source, in.back(), true, true)};
         return {m.is_struct(from.type) ? m.encode_fields(source, in.back()) : m.encode_elements(source, in.back())};
@@ -45,7 +45,7 @@ ir::Value Data::encode_reference(const Reference& from, ir::Value at) {
 }
 
 // Writes the bytes of a text, followed by zeros up to the end of a word.
-void Data::put_text(std::string_view text, ir::Value at) {
+void DataBuilder::put_text(std::string_view text, ir::Value at) {
     vm::Bytes padded(text.begin(), text.end());
     padded.resize((text.size() + 31) / 32 * 32);
     for (std::size_t i = 0; i < padded.size(); i += 32)
@@ -53,7 +53,7 @@ void Data::put_text(std::string_view text, ir::Value at) {
 }
 
 // Writes the bytes followed by a zero word, and returns the end.
-ir::Value Data::encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded) {
+ir::Value DataBuilder::encode_bytes(const Reference& from, ir::Value at, bool with_length, bool padded) {
     const ir::Value size = length(from);
     if (with_length) mstore(at, size);
     const ir::Value first = with_length ? add(at, 32) : at;
@@ -76,7 +76,7 @@ ir::Value Data::encode_bytes(const Reference& from, ir::Value at, bool with_leng
     return padded ? add(first, round_up(size)) : end;
 }
 
-ir::Value Data::encode_elements(const Reference& from, ir::Value at) {
+ir::Value DataBuilder::encode_elements(const Reference& from, ir::Value at) {
     const TypeId element_type = program_[from.type].value;
     const ir::Value size = length(from);
     if (has_length(from.type)) mstore(at, size);
@@ -105,7 +105,7 @@ ir::Value Data::encode_elements(const Reference& from, ir::Value at) {
     return builder.read(tail);
 }
 
-ir::Value Data::encode_fields(const Reference& from, ir::Value at) {
+ir::Value DataBuilder::encode_fields(const Reference& from, ir::Value at) {
     Word heads;
     const std::size_t count = data::fields(program_, from.type).size();
     for (const VariableId each : data::fields(program_, from.type)) heads += data::head_bytes(program_, program_[each].type);
@@ -127,14 +127,14 @@ ir::Value Data::encode_fields(const Reference& from, ir::Value at) {
     return tail;
 }
 
-ir::Value Data::encode_packed(const std::vector<Datum>& values, ir::Value start, bool padded) {
+ir::Value DataBuilder::encode_packed(const std::vector<Datum>& values, ir::Value start, bool padded) {
     ir::Value at = start;
     for (const Datum& each : values) at = pack(each, at, padded);
     return at;
 }
 
 // Inside arrays and structs every part is padded to whole words.
-ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
+ir::Value DataBuilder::pack(const Datum& from, ir::Value at, bool padded) {
     if (from.value) {
         const ir::Type type = builder.type_of(from.value);
         const bool is_left = type.kind == ir::TypeKind::FixedBytes || type.bits == 256 || padded;
@@ -149,7 +149,7 @@ ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
     arguments.push_back(at);
     const Reference like = from.reference;
     return call_one((padded ? "pack padded " : "pack ") + name_of(like), arguments,
-                    [like, padded](Data& m, const Words& in) -> Words {
+                    [like, padded](DataBuilder& m, const Words& in) -> Words {
                         const Reference source = with_words(like, {in.begin(), in.end() - 1});
                         if (m.is_bytes(like.type)) return {m.encode_bytes(source, in.back(), false, padded)};
                         const Local end = m.variable(in.back());
@@ -167,7 +167,7 @@ ir::Value Data::pack(const Datum& from, ir::Value at, bool padded) {
 }
 
 // Makes a fresh byte string in memory: its length, then the encoding.
-ir::Value Data::bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed) {
+ir::Value DataBuilder::bytes_of_encoding(const std::vector<Datum>& values, ir::Value selector, bool packed) {
     const ir::Value start = free_memory();
     ir::Value first = add(start, 32);
     if (selector) {
@@ -181,11 +181,11 @@ ir::Value Data::bytes_of_encoding(const std::vector<Datum>& values, ir::Value se
 }
 
 // --- decoding ---
-ir::Value Data::fetch(ir::Value at, DataLocation from) {
+ir::Value DataBuilder::fetch(ir::Value at, DataLocation from) {
     return from == DataLocation::Calldata ? calldataload(at) : mload(at);
 }
 
-std::vector<Datum> Data::decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from) {
+std::vector<Datum> DataBuilder::decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from) {
     Word heads;
     for (const TypeId each : types) heads += data::head_bytes(program_, each);
     if (!heads.is_zero()) require(negation(less_signed(sub(end, start), word(heads))));
@@ -214,7 +214,7 @@ std::vector<Datum> Data::decode(const std::vector<TypeId>& types, ir::Value star
 }
 
 // Decodes a part at `at` of data that begins at `base`, and returns the word for its cell in memory.
-ir::Value Data::decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from) {
+ir::Value DataBuilder::decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value end, DataLocation from) {
     if (is_value(type)) return raw(validated(fetch(at, from), type));
     if (!data::is_dynamically_encoded(program_, type)) return decode_to_memory(type, at, end, from);
     const ir::Value offset = fetch(at, from);
@@ -222,37 +222,38 @@ ir::Value Data::decode_part(TypeId type, ir::Value base, ir::Value at, ir::Value
     return decode_to_memory(type, add(base, offset), end, from);
 }
 
-ir::Value Data::decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from) {
+ir::Value DataBuilder::decode_to_memory(TypeId type, ir::Value offset, ir::Value end, DataLocation from) {
     const std::string where = from == DataLocation::Calldata ? " from calldata" : " from memory";
-    return call_one("decode " + name_of(type) + where, {offset, end}, [type, from](Data& m, const Words& in) -> Words {
-        const ir::Value offset = in[0], end = in[1];
-        if (m.has_length(type)) {
-            m.require(m.less_signed(m.add(offset, 31), end));
-            return {m.decode_elements(type, m.add(offset, 32), m.fetch(offset, from), end, from)};
-        }
-        if (m.is_array(type)) {
-            m.require(m.less_signed(m.add(offset, 31), end));
-            return {m.decode_elements(type, offset, m.word(m.program_[type].length), end, from)};
-        }
-        m.require(m.negation(m.less_signed(m.sub(end, offset), m.word(data::tail_bytes(m.program_, type)))));
-        const auto& fields = data::fields(m.program_, type);
-        const ir::Value start = m.allocate(m.word(32 * fields.size()));
-        Word at;
-        for (std::size_t i = 0; i < fields.size(); ++i) {
-            const TypeId part = m.program_[fields[i]].type;
-            const ir::Value place = at.is_zero() ? offset : m.add(offset, m.word(at));
-            m.mstore(m.add(start, 32 * i), m.decode_part(part, offset, place, end, from));
-            at += data::head_bytes(m.program_, part);
-        }
-        return {start};
-    });
+    return call_one("decode " + name_of(type) + where, {offset, end},
+                    [type, from](DataBuilder& m, const Words& in) -> Words {
+                        const ir::Value offset = in[0], end = in[1];
+                        if (m.has_length(type)) {
+                            m.require(m.less_signed(m.add(offset, 31), end));
+                            return {m.decode_elements(type, m.add(offset, 32), m.fetch(offset, from), end, from)};
+                        }
+                        if (m.is_array(type)) {
+                            m.require(m.less_signed(m.add(offset, 31), end));
+                            return {m.decode_elements(type, offset, m.word(m.program_[type].length), end, from)};
+                        }
+                        m.require(m.negation(m.less_signed(m.sub(end, offset), m.word(data::tail_bytes(m.program_, type)))));
+                        const auto& fields = data::fields(m.program_, type);
+                        const ir::Value start = m.allocate(m.word(32 * fields.size()));
+                        Word at;
+                        for (std::size_t i = 0; i < fields.size(); ++i) {
+                            const TypeId part = m.program_[fields[i]].type;
+                            const ir::Value place = at.is_zero() ? offset : m.add(offset, m.word(at));
+                            m.mstore(m.add(start, 32 * i), m.decode_part(part, offset, place, end, from));
+                            at += data::head_bytes(m.program_, part);
+                        }
+                        return {start};
+                    });
 }
 
 // Decodes `length` elements or bytes from `first` on.
-ir::Value Data::decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from) {
+ir::Value DataBuilder::decode_elements(TypeId type, ir::Value first, ir::Value length, ir::Value end, DataLocation from) {
     const std::string where = from == DataLocation::Calldata ? " from calldata" : " from memory";
     return call_one("decode elements of " + name_of(type) + where, {first, length, end},
-                    [type, from](Data& m, const Words& in) -> Words {
+                    [type, from](DataBuilder& m, const Words& in) -> Words {
                         const ir::Value first = in[0], length = m.checked_length(in[1]), end = in[2];
                         const bool has_length = m.has_length(type);
                         const ir::Value bytes = m.is_bytes(type) ? m.round_up(length) : m.mul(length, Word{32});
@@ -277,7 +278,7 @@ ir::Value Data::decode_elements(TypeId type, ir::Value first, ir::Value length, 
 }
 
 // Returns a reference into call data; only its size is checked.
-Reference Data::calldata_reference(ir::Value offset, ir::Value end, TypeId type) {
+Reference DataBuilder::calldata_reference(ir::Value offset, ir::Value end, TypeId type) {
     Reference part{DataLocation::Calldata, type, offset, {}, {}};
     if (is_struct(type)) {
         require(negation(less_signed(sub(end, offset), word(data::tail_bytes(program_, type)))));

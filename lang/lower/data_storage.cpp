@@ -1,6 +1,6 @@
 // Changes arrays, structs and byte strings in storage. Slots that they no longer use become zero.
 #include "lang/lower/contract.hpp"
-#include "lang/lower/data.hpp"
+#include "lang/lower/data_builder.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -15,8 +15,8 @@ const Word most_elements(0xffff'ffff'ffff'ffff);
 }  // namespace
 
 // --- byte strings ---
-ir::Value Data::load_bytes(ir::Value slot) {
-    return call_one("copy bytes to memory", {slot}, [](Data& m, const Words& in) -> Words {
+ir::Value DataBuilder::load_bytes(ir::Value slot) {
+    return call_one("copy bytes to memory", {slot}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value head = m.sload(in[0]);
         const ir::Value length = m.checked_length(m.bytes_length(head));
         const ir::Value start = m.allocate(m.add(m.round_up(length), 32));
@@ -33,8 +33,8 @@ ir::Value Data::load_bytes(ir::Value slot) {
     });
 }
 
-void Data::store_bytes(ir::Value slot, ir::Value address) {
-    (void)call("copy bytes to storage", 0, {slot, address}, [](Data& m, const Words& in) -> Words {
+void DataBuilder::store_bytes(ir::Value slot, ir::Value address) {
+    (void)call("copy bytes to storage", 0, {slot, address}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value length = m.checked_length(m.mload(in[1]));
         const ir::Value before = m.bytes_length(m.sload(in[0]));
         const ir::Value to = m.hash_of_slot(in[0]), from = m.add(in[1], 32);
@@ -59,8 +59,8 @@ void Data::store_bytes(ir::Value slot, ir::Value address) {
     });
 }
 
-void Data::push_byte(const Reference& bytes, ir::Value byte) {
-    (void)call("push byte", 0, {bytes.address, raw(byte)}, [](Data& m, const Words& in) -> Words {
+void DataBuilder::push_byte(const Reference& bytes, ir::Value byte) {
+    (void)call("push byte", 0, {bytes.address, raw(byte)}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value slot = in[0], head = m.sload(slot);
         const ir::Value length = m.bytes_length(head);
         m.require_or_panic(m.negation(m.greater(length, m.word(most_elements))), panic::memory);
@@ -87,8 +87,8 @@ void Data::push_byte(const Reference& bytes, ir::Value byte) {
     });
 }
 
-void Data::pop_byte(const Reference& bytes) {
-    (void)call("pop byte", 0, {bytes.address}, [](Data& m, const Words& in) -> Words {
+void DataBuilder::pop_byte(const Reference& bytes) {
+    (void)call("pop byte", 0, {bytes.address}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value slot = in[0], head = m.sload(slot);
         const ir::Value length = m.bytes_length(head);
         m.require_or_panic(m.greater(length, m.word(0)), panic::empty_pop);
@@ -119,17 +119,17 @@ void Data::pop_byte(const Reference& bytes) {
 }
 
 // --- arrays ---
-void Data::clear_slots(ir::Value first, ir::Value end) {
-    (void)call("clear slots", 0, {first, end}, [](Data& m, const Words& in) -> Words {
+void DataBuilder::clear_slots(ir::Value first, ir::Value end) {
+    (void)call("clear slots", 0, {first, end}, [](DataBuilder& m, const Words& in) -> Words {
         m.count(in[0], in[1], [&](ir::Value slot) { m.sstore(slot, m.word(0)); });
         return {};
     });
 }
 
 // Sets the array's length; elements that it loses become zero.
-void Data::resize(const Reference& array, ir::Value new_length) {
+void DataBuilder::resize(const Reference& array, ir::Value new_length) {
     const TypeId type = array.type;
-    (void)call("resize " + name_of(type), 0, {array.address, new_length}, [type](Data& m, const Words& in) -> Words {
+    (void)call("resize " + name_of(type), 0, {array.address, new_length}, [type](DataBuilder& m, const Words& in) -> Words {
         const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
         const TypeId element = m.program_[type].value;
         const ir::Value before = m.sload(in[0]), now = m.checked_length(in[1]);
@@ -159,7 +159,7 @@ void Data::resize(const Reference& array, ir::Value new_length) {
     });
 }
 
-void Data::clear(const Reference& what) {
+void DataBuilder::clear(const Reference& what) {
     const TypeId type = what.type;
     if (is_value(type)) {
         const ir::Type value = type_of(type);
@@ -168,7 +168,7 @@ void Data::clear(const Reference& what) {
     if (program_[type].kind == TypeKind::Mapping) return;  // its keys are unknown
     if (is_bytes(type)) return store_bytes(what.address, word(memory::zero));
     if (has_length(type)) return resize(what, word(0));
-    (void)call("clear " + name_of(type), 0, {what.address}, [type](Data& m, const Words& in) -> Words {
+    (void)call("clear " + name_of(type), 0, {what.address}, [type](DataBuilder& m, const Words& in) -> Words {
         const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
         if (m.is_array(type)) {
             if (m.is_value(m.program_[type].value)) {
@@ -184,13 +184,13 @@ void Data::clear(const Reference& what) {
 }
 
 // A struct has its slots to itself, so they are cleared as a whole, including what assembly left between the fields.
-void Data::clear_field(const Reference& field) {
+void DataBuilder::clear_field(const Reference& field) {
     if (!is_value(field.type)) return clear(field);
     if (!field.offset) sstore(field.address, word(0));  // otherwise cleared with the first field of its slot
 }
 
 // Both must be arrays; the elements of `from` are converted.
-void Data::copy_elements(const Reference& to, const Reference& from) {
+void DataBuilder::copy_elements(const Reference& to, const Reference& from) {
     const TypeId element_type = program_[to.type].value;
     if (is_value(element_type) && data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
     const ir::Value count = length(from);
@@ -201,7 +201,7 @@ void Data::copy_elements(const Reference& to, const Reference& from) {
 }
 
 // If several elements share a slot, whole slots are written; the bytes after the last element become zero.
-void Data::copy_packed_elements(const Reference& to, const Reference& from) {
+void DataBuilder::copy_packed_elements(const Reference& to, const Reference& from) {
     const TypeId type = program_[to.type].value;
     const unsigned per_slot = data::elements_per_slot(program_, type), bits = 8 * data::storage_bytes(program_, type);
     const ir::Value count = length(from);
@@ -222,7 +222,7 @@ void Data::copy_packed_elements(const Reference& to, const Reference& from) {
     if (!has_length(to.type)) clear_slots(add(first, slots), add(first, word(data::storage_slots(program_, to.type))));
 }
 
-void Data::store_bytes_of(const Reference& to, const Reference& source) {
+void DataBuilder::store_bytes_of(const Reference& to, const Reference& source) {
     if (source.location == DataLocation::Calldata) {
         (void)checked_length(source.length);
         return store_bytes(to.address, copy_of_calldata(source));
@@ -231,7 +231,7 @@ void Data::store_bytes_of(const Reference& to, const Reference& source) {
     when(negation(equal(to.address, source.address)), [&] { store_bytes(to.address, to_memory(source)); });
 }
 
-void Data::to_storage(const Reference& to, const Datum& from) {
+void DataBuilder::to_storage(const Reference& to, const Datum& from) {
     if (is_value(to.type)) return store(to, from.value);
     const Reference source = resolve(from.reference);
     if (program_[to.type].kind == TypeKind::Mapping) return;
@@ -245,7 +245,7 @@ void Data::to_storage(const Reference& to, const Datum& from) {
     for (const ir::Value each : words_of(source)) arguments.push_back(each);
     const TypeId type = to.type;
     (void)call("copy " + name_of(source) + " to " + name_of(to), 0, arguments,
-               [type, source](Data& m, const Words& in) -> Words {
+               [type, source](DataBuilder& m, const Words& in) -> Words {
                    const Reference target{DataLocation::Storage, type, in[0], {}, {}};
                    const Reference origin = with_words(source, {in.begin() + 1, in.end()});
                    const auto copy = [&] {
@@ -262,16 +262,16 @@ void Data::to_storage(const Reference& to, const Datum& from) {
                });
 }
 
-Reference Data::push(const Reference& array) {
+Reference DataBuilder::push(const Reference& array) {
     const ir::Value before = sload(array.address);
     require_or_panic(negation(greater(before, word(most_elements))), panic::memory);
     sstore(array.address, add(before, 1));
     return element(array, before);
 }
 
-void Data::pop(const Reference& array) {
+void DataBuilder::pop(const Reference& array) {
     const TypeId type = array.type;
-    (void)call("pop " + name_of(type), 0, {array.address}, [type](Data& m, const Words& in) -> Words {
+    (void)call("pop " + name_of(type), 0, {array.address}, [type](DataBuilder& m, const Words& in) -> Words {
         const Reference whole{DataLocation::Storage, type, in[0], {}, {}};
         const ir::Value before = m.sload(in[0]);
         m.require_or_panic(m.greater(before, m.word(0)), panic::empty_pop);

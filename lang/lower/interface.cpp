@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "lang/abi/abi.hpp"
-#include "lang/lower/function.hpp"
+#include "lang/lower/entries.hpp"
 #include "lang/program/dispatch.hpp"
 #include "lang/program/raised.hpp"
 #include "vm/keccak.hpp"
@@ -147,7 +147,8 @@ void ContractLowering::lower_getters() {
             made.range = tree[variable].range;
             made.is_raw =
                 std::ranges::any_of(made.returns, [](const ir::NamedType& each) { return each.type == ir::data_type; });
-            FunctionLowering(*this, made).lower_getter(variable, getter.keys, getter.fields);
+            Frame frame(*this, made);
+            Entries(frame).lower_getter(variable, getter.keys, getter.fields);
             out_.functions.push_back(std::move(made));
         });
     }

@@ -1,6 +1,7 @@
-// Lowers operators. In code they are the machine's, checked unless the source says otherwise. In specifications numbers
-// are unbounded and logical operators have no control flow.
-#include "lang/lower/function.hpp"
+#include "lang/lower/operators.hpp"
+
+#include "lang/lower/assignments.hpp"
+#include "lang/lower/calls.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -39,87 +40,61 @@ bool is_number(const ir::Type& type) {
 
 }  // namespace
 
-ir::Value FunctionLowering::to_integer(ir::Value value, SourceRange range) {
+// Lowers an operator of a user-defined value type: a call with the operands as arguments.
+ir::Value Operators::operator_call(ExprId id) {
+    const Expr& expr = tree_[id];
+    const std::uint32_t index = contract_.function_index(info(id).use);
+    ir::Values operands{value(expr.a)};
+    if (expr.b) operands.push_back(value(expr.b));
+    const std::vector<TypeId> types = types_of(tree_[info(id).use.function].returns);
+    return value_of(Calls(*this).results_of(index, std::move(operands), types, expr.range), expr.range);
+}
+
+ir::Value Operators::to_integer(ir::Value value, SourceRange range) {
     return is_number(builder_.type_of(value)) ? coerce(value, ir::integer_type, range) : value;
 }
 
-// --- one operand ---
-ir::Value FunctionLowering::unary(ExprId id) {
+ir::Value Operators::unary(ExprId id) {
     const Expr& expr = tree_[id];
+    if (info(id).use.meaning == Meaning::Function) return operator_call(id);
     switch (expr.unary) {
         case UnaryOp::Increment:
-        case UnaryOp::Decrement: return step_by_one(id, expr.a, expr.unary, false);
+        case UnaryOp::Decrement: return Assignments(*this).step_by_one(id, expr.a, expr.unary, false);
         case UnaryOp::Not: return builder_.op(ir::Op::Not, ir::bool_type, {value(expr.a)}, expr.range);
         case UnaryOp::BitNot: {
             const ir::Type type = type_of(id);
             return builder_.op(ir::Op::Not, type, {value(expr.a, type)}, expr.range);
         }
         case UnaryOp::Negate: {
-            const ir::Type type = specification_ ? ir::integer_type : type_of(id);
-            return builder_.op(ir::Op::Negate, type, {value(expr.a, type)}, expr.range, !unchecked_ && !specification_);
+            const ir::Type type = mode_.specification ? ir::integer_type : type_of(id);
+            return builder_.op(ir::Op::Negate, type, {value(expr.a, type)}, expr.range,
+                               !mode_.unchecked && !mode_.specification);
         }
         case UnaryOp::Delete: break;
     }
     unsupported("this operator is not supported here yet", expr.range);
 }
 
-ir::Value FunctionLowering::step_by_one(ExprId id, ExprId operand, UnaryOp op, bool gives_old) {
-    const SourceRange range = tree_[id].range;
-    const Target to = target(operand);
-    const ir::Value before = read(to);
-    const ir::Type type = builder_.type_of(before);
-    const ir::Value one = builder_.constant(type, 1, range);
-    const BinaryOp step = op == UnaryOp::Increment ? BinaryOp::Add : BinaryOp::Subtract;
-    const ir::Value after = arithmetic(step, before, one, type, range);
-    write(to, after, range);
-    return gives_old ? before : after;
-}
-
-void FunctionLowering::clear(ExprId operand, SourceRange range) {
-    const Target to = target(operand);
-    if (to.kind == Target::Kind::Local) {
-        return builder_.write(to.local, builder_.zero(builder_.type_of_local(to.local), range));
-    }
-    if (to.kind == Target::Kind::Pointer) return reset(to.pointer);
-    if (to.kind == Target::Kind::Reference) {
-        const Reference& part = to.reference;
-        if (part.location == DataLocation::Storage) return data(range).clear(part);
-        if (part.is_byte) return data(range).effect(vm::Opcode::MSTORE8, {part.address, data(range).word(0)});
-        return data(range).mstore(part.address, data(range).default_in_memory(part.type));
-    }
-    if (to.kind == Target::Kind::Tuple) unsupported("`delete` of this is not supported yet", range);
-    if (to.kind == Target::Kind::Immutable) {
-        const ir::Type type = contract_.value_type(to.place.type, range);
-        return write(to, builder_.zero(type, range), range);
-    }
-    if (!is_simple(to.place.type)) return data(range).clear(reference_to(to.place, range));
-    ir::Instruction instruction;
-    instruction.op = ir::Op::Clear;
-    instruction.place = {to.place.variable, to.place.steps};
-    instruction.operands = to.place.keys;
-    instruction.range = range;
-    builder_.effect(std::move(instruction));
-}
-
-// --- two operands ---
-ir::Value FunctionLowering::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range) {
+ir::Value Operators::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir::Type& type, SourceRange range) {
     const bool can_overflow = op != BinaryOp::Modulo && (op != BinaryOp::Divide || type.is_signed());
-    const bool checked = is_arithmetic(op) && can_overflow && !unchecked_ && !specification_;
+    const bool checked = is_arithmetic(op) && can_overflow && !mode_.unchecked && !mode_.specification;
     const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
     // The smallest number divided by -1 does not fit, and the result is not cut off.
-    const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && unchecked_;
+    const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && mode_.unchecked;
     if (is_dirty) contract_.found.makes_dirt = true;
     if (is_dirty && contract_.tracks_dirt())
-        words_[result.index].word = data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)});
+        variables_.note_word(result, data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)}));
     const bool keeps_bits = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor;
-    if (keeps_bits && (words_.contains(a.index) || words_.contains(b.index)))
-        words_[result.index].word =
-            builder_.op(op_of(op), ir::uint256_type, {uncleaned(a, range), uncleaned(b, range)}, range);
+    if (keeps_bits && (variables_.has_word(a) || variables_.has_word(b))) {
+        const ir::Values words{variables_.uncleaned(a, range), variables_.uncleaned(b, range)};
+        variables_.note_word(result, builder_.op(op_of(op), ir::uint256_type, words, range));
+    }
     return result;
 }
 
-ir::Value FunctionLowering::binary(ExprId id) {
+ir::Value Operators::binary(ExprId id) {
     const Expr& expr = tree_[id];
+    if (info(id).use.meaning == Meaning::Function) return operator_call(id);
     switch (expr.binary) {
         case BinaryOp::Less:
         case BinaryOp::Greater:
@@ -134,7 +109,7 @@ ir::Value FunctionLowering::binary(ExprId id) {
         default: break;
     }
     ir::Type type = type_of(id);
-    if (specification_ && is_arithmetic(expr.binary)) type = ir::integer_type;
+    if (mode_.specification && is_arithmetic(expr.binary)) type = ir::integer_type;
     const bool own_right = is_shift(expr.binary) || (expr.binary == BinaryOp::Power && type != ir::integer_type);
     const ir::Value a = value(expr.a, type);
     const ir::Value b = own_right ? value(expr.b) : value(expr.b, type);
@@ -144,12 +119,12 @@ ir::Value FunctionLowering::binary(ExprId id) {
     return arithmetic(expr.binary, a, b, type, expr.range);
 }
 
-ir::Value FunctionLowering::comparison(ExprId id) {
+ir::Value Operators::comparison(ExprId id) {
     const Expr& expr = tree_[id];
     ir::Value a = value(expr.a);
     ir::Value b = value(expr.b);
     const bool as_integers =
-        specification_ || builder_.type_of(a) == ir::integer_type || builder_.type_of(b) == ir::integer_type;
+        mode_.specification || builder_.type_of(a) == ir::integer_type || builder_.type_of(b) == ir::integer_type;
     if (as_integers) {
         a = to_integer(a, tree_[expr.a].range);
         b = to_integer(b, tree_[expr.b].range);
@@ -160,21 +135,22 @@ ir::Value FunctionLowering::comparison(ExprId id) {
     return builder_.op(op_of(expr.binary), ir::bool_type, {a, b}, expr.range);
 }
 
-ir::Value FunctionLowering::logical(ExprId id) {
+ir::Value Operators::logical(ExprId id) {
     const Expr& expr = tree_[id];
     const bool lazy = expr.binary != BinaryOp::Iff;
-    if (lazy && !specification_ && (!is_total(expr.b) || contract_.may_be_dirty(info(id).type))) return short_circuit(id);
+    if (lazy && !mode_.specification && (!is_total(expr.b) || contract_.may_be_dirty(info(id).type)))
+        return short_circuit(id);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
     const ir::Value b = value(expr.b);
     return builder_.op(op_of(expr.binary), ir::bool_type, {a, b}, expr.range);
 }
 
-ir::Value FunctionLowering::short_circuit(ExprId id) {
+ir::Value Operators::short_circuit(ExprId id) {
     const Expr& expr = tree_[id];
     const bool is_and = expr.binary == BinaryOp::And;
     const bool is_word = contract_.may_be_dirty(info(id).type);
-    const auto held = [&](ir::Value truth) { return is_word ? uncleaned(truth, expr.range) : truth; };
+    const auto held = [&](ir::Value truth) { return is_word ? variables_.uncleaned(truth, expr.range) : truth; };
     const Local result = builder_.make_local(is_word ? ir::uint256_type : ir::bool_type);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
@@ -186,52 +162,10 @@ ir::Value FunctionLowering::short_circuit(ExprId id) {
     builder_.write(result, held(value(expr.b)));
     builder_.jump(after, expr.range);
     builder_.enter_sealed(after);
-    return is_word ? cleaned(builder_.read(result), info(id).type, expr.range) : builder_.read(result);
+    return is_word ? variables_.cleaned(builder_.read(result), info(id).type, expr.range) : builder_.read(result);
 }
 
-// --- assignment ---
-Result FunctionLowering::assign(ExprId id) {
-    const Expr& expr = tree_[id];
-    const TypeKind kind = checked_type(expr.a).kind;
-    const bool is_word = contract_.is_value(info(expr.a).type) || kind == TypeKind::Integer;
-    if (expr.assign == AssignOp::Plain && !is_word) {
-        if (contract_.counts_memory() && is_text(expr.b) && checked_type(expr.a).location == DataLocation::Storage)
-            return assign_text(expr);
-        const Result right = evaluate(expr.b);
-        write(target(expr.a), right, expr.range);
-        return right;
-    }
-    const ir::Type type = type_of(expr.a);
-    if (expr.assign == AssignOp::Plain) {
-        const ir::Value right = value(expr.b, type);
-        write(target(expr.a), right, expr.range);
-        return right;
-    }
-    const BinaryOp op = operation_of(expr.assign);
-    const ir::Value right = is_shift(op) ? value(expr.b) : value(expr.b, type);
-    const Target to = target(expr.a);
-    const ir::Value result = arithmetic(op, read(to), right, type, expr.range);
-    write(to, result, expr.range);
-    return result;
-}
-
-// Stores a text without allocating memory.
-Result FunctionLowering::assign_text(const Expr& assignment) {
-    Data at = data(assignment.range);
-    const Target to = target(assignment.a);
-    const ir::Value free = at.free_memory();
-    write(to, evaluate(assignment.b), assignment.range);
-    at.set_free_memory(free);
-    return {};
-}
-
-bool FunctionLowering::is_text(ExprId id) const {
-    const ExprKind kind = tree_[inner(id)].kind;
-    return kind == ExprKind::String || kind == ExprKind::HexString;
-}
-
-// --- expressions that may be evaluated without being needed ---
-bool FunctionLowering::is_total(ExprId id) const {
+bool Operators::is_total(ExprId id) const {
     const Expr& expr = tree_[id];
     if (info(id).constant) return true;
     const bool is_operator = expr.kind == ExprKind::Unary || expr.kind == ExprKind::Binary;
@@ -257,7 +191,7 @@ bool FunctionLowering::is_total(ExprId id) const {
         case ExprKind::Index: return checked_type(expr.a).kind == TypeKind::Mapping && is_total(expr.a) && is_total(expr.b);
         case ExprKind::Tuple: return inner(id) != id && is_total(inner(id));
         case ExprKind::Unary:
-            if (expr.unary == UnaryOp::Negate) return unchecked_ && is_total(expr.a);
+            if (expr.unary == UnaryOp::Negate) return mode_.unchecked && is_total(expr.a);
             return (expr.unary == UnaryOp::Not || expr.unary == UnaryOp::BitNot) && is_total(expr.a);
         case ExprKind::Binary: return is_total_binary(expr);
         case ExprKind::Conditional: return is_total(expr.a) && is_total(expr.b) && is_total(expr.c);
@@ -268,7 +202,7 @@ bool FunctionLowering::is_total(ExprId id) const {
     }
 }
 
-bool FunctionLowering::is_total_binary(const Expr& expr) const {
+bool Operators::is_total_binary(const Expr& expr) const {
     if (!is_total(expr.a) || !is_total(expr.b)) return false;
     switch (expr.binary) {
         case BinaryOp::Divide:
@@ -276,7 +210,7 @@ bool FunctionLowering::is_total_binary(const Expr& expr) const {
             const auto& divisor = info(expr.b).constant;
             return divisor && !divisor->is_zero() && checked_type(expr.a).kind == TypeKind::Uint;
         }
-        default: return unchecked_ || !is_arithmetic(expr.binary);
+        default: return mode_.unchecked || !is_arithmetic(expr.binary);
     }
 }
 

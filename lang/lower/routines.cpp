@@ -5,13 +5,12 @@
 #include <algorithm>
 
 #include "lang/ir/simplify.hpp"
-#include "lang/lower/function.hpp"
 
 namespace interlock::lang::lowering {
 
 // --- routines ---
 std::uint32_t ContractLowering::routine(const std::string& name, std::size_t parameters, std::size_t results,
-                                        SourceRange range, const Data::Body& body) {
+                                        SourceRange range, const DataBuilder::Body& body) {
     const auto [place, is_new] = routines_.try_emplace(name, static_cast<std::uint32_t>(out_.functions.size()));
     const std::uint32_t index = place->second;
     if (!is_new) return index;
@@ -22,8 +21,8 @@ std::uint32_t ContractLowering::routine(const std::string& name, std::size_t par
     made.returns.assign(results, {"", ir::uint256_type});
     out_.functions.push_back(made);  // its head, because a routine may call itself
     Builder builder(made);
-    Data data(*this, builder, range);
-    Data::Words arguments;
+    DataBuilder data(*this, builder, range);
+    DataBuilder::Words arguments;
     for (const ir::Parameter& parameter : made.blocks.front().parameters) arguments.push_back(parameter.value);
     ir::Terminator end;
     end.kind = ir::Terminator::Kind::Return;
@@ -137,7 +136,7 @@ void ContractLowering::lower_dispatchers() {
     for (const auto& [words, index] : dispatchers_) {
         ir::Function made = out_.functions[index];
         Builder builder(made);
-        Machine m(builder, made.range);
+        WordBuilder m(builder, made.range);
         const auto given = made.blocks.front().parameters;
         for (const auto& [function, number] : numbers_) {
             const auto &parameters = out_.functions[function].parameters, &returns = out_.functions[function].returns;

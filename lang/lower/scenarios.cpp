@@ -5,124 +5,10 @@
 
 #include "lang/diagnostics/codes.hpp"
 #include "lang/ir/simplify.hpp"
-#include "lang/lower/function.hpp"
 #include "lang/lower/scenario.hpp"
-#include "lang/program/dispatch.hpp"
+#include "lang/lower/scenario_questions.hpp"
 
 namespace interlock::lang::lowering {
-
-namespace {
-
-// Returns whether the type is not a single value, so that its register holds its encoding.
-bool is_data(const Program& program, TypeId type) {
-    return program[type].kind == TypeKind::Array || program[type].kind == TypeKind::Struct;
-}
-
-}  // namespace
-
-// --- one question ---
-
-void FunctionLowering::give(const ScenarioNames& names) {
-    const auto given = function_.blocks.front().parameters;
-    std::size_t next = 0;
-    for (const VariableId each : names.variables) {
-        if (is_data(program_, program_[each].type)) {
-            bind_encoded({each}, given.at(next++).value);
-            continue;
-        }
-        for (const Local local : declare(each)) builder_.write(local, given.at(next++).value);
-    }
-    for (const ExprId each : names.olds) olds_[each] = given.at(next++).value;
-    if (!names.called) return;
-    id_ = names.called;
-    results_are_bound_ = names.has_encoded_results;
-    if (results_are_bound_) return bind_encoded(tree_[id_].returns, given.at(next).value);
-    for (std::size_t i = 0; i < tree_[id_].returns.size(); ++i) specification_results_.push_back(given.at(next++).value);
-}
-
-void FunctionLowering::bind_encoded(const std::vector<VariableId>& variables, ir::Value bytes) {
-    Data at = data(function_.range);
-    const ir::Value start = at.add(at.raw(bytes), 32);
-    const auto values = at.decode(types_of(variables), start, at.add(start, at.mload(at.raw(bytes))), DataLocation::Memory);
-    for (std::size_t i = 0; i < variables.size(); ++i) bind(variables[i], result_of(values[i]), function_.range);
-}
-
-void FunctionLowering::ask_encoded(ExprId expr, TypeId type) {
-    const SourceRange range = tree_[expr].range;
-    Data at = data(range);
-    return_values({at.as(at.bytes_of_encoding({datum(expr, type)}, {}, false), ir::bytes_type)}, range);
-}
-
-void FunctionLowering::return_values(ir::Values values, SourceRange range) {
-    ir::Terminator terminator;
-    terminator.kind = ir::Terminator::Kind::Return;
-    terminator.values = std::move(values);
-    builder_.finish(std::move(terminator), range);
-}
-
-void FunctionLowering::ask_value(ExprId expr, const ir::Type& type) {
-    const SourceRange range = tree_[expr].range;
-    ir::Value answer = type.is_reference() ? value_of(evaluate(expr), range) : value(expr, type);
-    return_values({coerce(answer, type, range)}, range);
-}
-
-void FunctionLowering::ask_raise(ExprId call, Expectation expectation) {
-    const Stmt stmt{.range = tree_[call].range, .expr = call};
-    if (expectation == Expectation::Emit) emit_statement(stmt);
-    else revert_statement(stmt);
-    return_values({}, stmt.range);
-}
-
-void FunctionLowering::ask_deployment(ExprId creation) {
-    const SourceRange range = tree_[creation].range;
-    ir::ExternalCall call;
-    options(creation, call);
-    std::vector<VariableId> parameters;
-    if (const FunctionId constructor = own_function(tree_, checked_type(creation).contract, FunctionKind::Constructor))
-        parameters = tree_[constructor].parameters;
-    Data at = data(range);
-    const ir::Value encoded = at.bytes_of_encoding(data_for(creation, types_of(parameters)), {}, false);
-    return_values({call.value ? call.value : builder_.zero(ir::uint256_type, range), at.as(encoded, ir::bytes_type)}, range);
-}
-
-void FunctionLowering::ask_call(ExprId id) {
-    const SourceRange range = tree_[id].range;
-    ir::ExternalCall call;
-    ir::Value sent;
-    if (info(id).call == CallForm::External) {
-        call = call_of_method(id);
-        sent = encoded_method(id, contract_.method(call.method), range);
-    } else {
-        call.target = value(tree_[callee(id)].a, ir::address_type);
-        options(id, call);
-        const bool is_payment = builtin_of(id) != Builtin::AddressCall;
-        const ir::Value argument = value(arguments_of(id).at(0), is_payment ? ir::uint256_type : ir::bytes_type);
-        if (is_payment) call.value = argument;
-        sent = is_payment ? literal({}, ir::bytes_type, range) : argument;
-    }
-    const ir::Value ether = call.value ? call.value : builder_.zero(ir::uint256_type, range);
-    return_values({call.target, ether, sent}, range);
-}
-
-ir::Value FunctionLowering::encoded_method(ExprId id, const ir::Method& method, SourceRange range) {
-    const FunctionId function = info(callee(id)).use.function;
-    if (function) {
-        Data at = data(range);
-        const ir::Value selector = coded_selector(method.selector, range);
-        return at.as(at.bytes_of_encoding(data_for(id, types_of(tree_[function].parameters)), selector, false),
-                     ir::bytes_type);
-    }
-    ir::Instruction encode;  // of a getter's arguments
-    encode.op = ir::Op::AbiEncode;
-    encode.type = ir::bytes_type;
-    encode.encoding = ir::Encoding::WithSelector;
-    encode.range = range;
-    encode.operands = arguments(id, method.parameters);
-    encode.operands.insert(encode.operands.begin(), selector_constant(method.selector, range));
-    return builder_.emit(std::move(encode));
-}
-
-// --- all questions of a scenario ---
 
 namespace {
 
@@ -152,7 +38,7 @@ class ScenarioLowering {
     }
 
   private:
-    using Ask = std::function<void(FunctionLowering&)>;
+    using Ask = std::function<void(ScenarioQuestions&)>;
 
     void actors() {
         std::map<VariableId, const Actor*> declared;
@@ -179,7 +65,7 @@ class ScenarioLowering {
             case StepKind::Deploy:
                 made.name = tree_[program_[program_[step.expr].type].contract].name.text;
                 made.question = question(step.expr, {}, {{"", ir::uint256_type}, {"", ir::bytes_type}},
-                                         [&](FunctionLowering& f) { f.ask_deployment(step.expr); });
+                                         [&](ScenarioQuestions& f) { f.ask_deployment(step.expr); });
                 made.into = register_of(step.variable);
                 break;
             case StepKind::Call: call(step, made); break;
@@ -201,14 +87,14 @@ class ScenarioLowering {
 
     void call(const ScenarioStep& step, CompiledStep& made) {
         made.question = question(step.expr, {}, {{"", ir::address_type}, {"", ir::uint256_type}, {"", ir::bytes_type}},
-                                 [&](FunctionLowering& f) { f.ask_call(step.expr); });
+                                 [&](ScenarioQuestions& f) { f.ask_call(step.expr); });
         made.expectation = step.expectation;
         if (!step.expected) return;
         made.expected_range = tree_[step.expected].range;
         const bool is_revert = program_[step.expected].call == CallForm::Builtin;  // revert("text")
         if (step.expectation != Expectation::Value || is_revert) {
             made.expectation = is_revert ? Expectation::Revert : step.expectation;
-            const auto raise = [&](FunctionLowering& f) { f.ask_raise(step.expected, made.expectation); };
+            const auto raise = [&](ScenarioQuestions& f) { f.ask_raise(step.expected, made.expectation); };
             made.expected = question(step.expected, {}, {}, raise);
             return;
         }
@@ -282,7 +168,7 @@ class ScenarioLowering {
 
     Question named_value(ExprId expr, TypeId type) {
         if (!is_data(program_, type)) return value(expr, contract_.value_type(type, tree_[expr].range));
-        return question(expr, {}, {{"", ir::bytes_type}}, [&](FunctionLowering& f) { f.ask_encoded(expr, type); });
+        return question(expr, {}, {{"", ir::bytes_type}}, [&](ScenarioQuestions& f) { f.ask_encoded(expr, type); });
     }
 
     // Returns the parameter of a question; encoded data is passed as a byte string.
@@ -292,7 +178,7 @@ class ScenarioLowering {
     }
 
     Question value(ExprId expr, ir::Type type, FunctionId called = {}) {
-        return question(expr, called, {{"", type}}, [&](FunctionLowering& f) { f.ask_value(expr, type); });
+        return question(expr, called, {{"", type}}, [&](ScenarioQuestions& f) { f.ask_value(expr, type); });
     }
 
     Question question(ExprId expr, FunctionId called, std::vector<ir::NamedType> returns, const Ask& ask) {
@@ -375,15 +261,16 @@ class ScenarioLowering {
 }  // namespace
 
 std::uint32_t ContractLowering::add_question(ir::Function question, const ScenarioNames& names,
-                                             const std::function<void(FunctionLowering&)>& ask) {
+                                             const std::function<void(ScenarioQuestions&)>& ask) {
     const auto index = static_cast<std::uint32_t>(out_.functions.size());
     question.name = "question " + std::to_string(index);
     question.is_entry = true;
     question.selector = index + 1;
     out_.functions.push_back(question);
-    FunctionLowering lowering(*this, question);
-    lowering.give(names);
-    ask(lowering);
+    Frame frame(*this, question);
+    ScenarioQuestions questions(frame);
+    questions.give(names);
+    ask(questions);
     simplify(question);
     out_.functions[index] = std::move(question);
     return index;

@@ -1,9 +1,9 @@
-// Lowers invariants and clauses to functions of their own, which return one Bool and have no control flow, and
-// conditions in bodies.
 #include "lang/lower/specifications.hpp"
-#include "lang/diagnostics/codes.hpp"
+
 #include "lang/ir/simplify.hpp"
-#include "lang/lower/function.hpp"
+#include "lang/lower/bodies.hpp"
+#include "lang/lower/members.hpp"
+#include "lang/lower/places.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -57,43 +57,49 @@ bool is_plain_condition(const Program& program, ExprId condition) {
     return true;
 }
 
-void FunctionLowering::return_specification(ExprId expr) {
-    specification_ = true;
+void Specifications::condition(ir::Op op, ExprId expr, SourceRange range) {
+    ir::Instruction instruction;
+    instruction.op = op;
+    instruction.operands = {in(mode_.specifying()).value(expr)};
+    instruction.range = range;
+    builder_.effect(std::move(instruction));
+}
+
+void Specifications::lower_invariant(ExprId expr) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
-    terminator.values = {value(expr, ir::bool_type)};
+    terminator.values = {in(mode_.specifying()).value(expr, ir::bool_type)};
     builder_.finish(std::move(terminator), tree_[expr].range);
-    simplify(function_);
+    simplify(frame_.function);
 }
-
-void FunctionLowering::lower_invariant(ExprId expr) { return_specification(expr); }
 
 // The parameters are those of the subject, and for an ensures also its results.
-void FunctionLowering::lower_clause(FunctionId subject, const SpecClause& clause) {
-    id_ = subject;
+void Specifications::lower_clause(FunctionId subject, const SpecClause& clause) {
+    frame_.outcome.function = subject;
     const Function& function = tree_[subject];
-    bind_parameters(function.parameters);
+    Bodies(frame_).bind_parameters(function.parameters);
     if (clause.kind == SpecKind::Ensures) {
         for (std::size_t i = 0; i < function.returns.size(); ++i) {
-            const ir::Parameter& result = function_.blocks.front().parameters[function.parameters.size() + i];
-            write(declare(function.returns[i], result.type), result.value, clause.range);
-            specification_results_.push_back(result.value);
+            const ir::Parameter& result = frame_.function.blocks.front().parameters[function.parameters.size() + i];
+            variables_.write(variables_.declare(function.returns[i], result.type), result.value, clause.range);
+            frame_.outcome.results.push_back(result.value);
         }
     }
-    return_specification(clause.expr);
+    lower_invariant(clause.expr);
 }
 
-Result FunctionLowering::result_value(const Expr& expr) {
-    const auto& returns = tree_[id_].returns;
+Result Specifications::result_value(const Expr& expr) {
+    const Outcome& outcome = frame_.outcome;
+    const auto& returns = tree_[outcome.function].returns;
     for (std::size_t i = 0; i < returns.size(); ++i) {
         if (!expr.text.empty() && tree_[returns[i]].name.text != expr.text) continue;
-        if (results_are_bound_) return variable(returns[i], expr.range);
-        if (i < specification_results_.size()) return specification_results_[i];
+        if (outcome.results_are_bound) return Members(*this).variable(returns[i], expr.range);
+        if (i < outcome.results.size()) return outcome.results[i];
     }
     unsupported("this result is not supported yet", expr.range);
 }
 
-VariableId FunctionLowering::field_named(TypeId structure, std::string_view name, SourceRange range) const {
+VariableId Specifications::field_named(TypeId structure, std::string_view name, SourceRange range) const {
     if (program_[structure].kind == TypeKind::Struct) {
         for (const VariableId field : contract_.fields_of(structure)) {
             if (tree_[field].name.text == name) return field;
@@ -103,7 +109,7 @@ VariableId FunctionLowering::field_named(TypeId structure, std::string_view name
 }
 
 // Lowers sum(m), sum(m.field) over the entries' struct, and sum(s.m) of a mapping in a struct.
-ir::Value FunctionLowering::sum(ExprId id) {
+ir::Value Specifications::sum(ExprId id) {
     const Expr& expr = tree_[id];
     ExprId summed = inner(expr.a);
     std::string_view field = expr.text;
@@ -113,18 +119,18 @@ ir::Value FunctionLowering::sum(ExprId id) {
         field = tree_[summed].text;
         summed = tree_[summed].a;
     }
-    PlaceReference at = place(summed);
+    PlaceReference at = Places(*this).place(summed);
     if (!field.empty()) {
         const bool of_entries = program_[at.type].kind == TypeKind::Mapping;
         const TypeId owner = of_entries ? program_[at.type].value : at.type;
         const VariableId named = field_named(owner, field, expr.range);
         at.type = owner;
-        at = with_field(std::move(at), named);
+        at = Places(*this).with_field(std::move(at), named);
     }
     ir::Instruction instruction;
     instruction.op = ir::Op::Sum;
     instruction.type = ir::integer_type;
-    instruction.at_entry = at_entry_;
+    instruction.at_entry = mode_.at_entry;
     instruction.place = {at.variable, at.steps};
     instruction.operands = at.keys;
     instruction.range = expr.range;

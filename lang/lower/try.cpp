@@ -1,8 +1,10 @@
-// Lowers try: a call whose failure is caught. The clause is chosen as in solc: Error(string) and Panic(uint256) if the
-// revert data is well formed, otherwise the clause that catches everything, otherwise the failure is forwarded.
-// (Solidity reference, "try/catch".)
+#include "lang/lower/try.hpp"
+
 #include "lang/ir/walk.hpp"
-#include "lang/lower/function.hpp"
+#include "lang/lower/assignments.hpp"
+#include "lang/lower/calls.hpp"
+#include "lang/lower/external_calls.hpp"
+#include "lang/lower/failures.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -23,21 +25,22 @@ const Catch* clause_of(const Stmt& stmt, std::string_view name) {
 
 }  // namespace
 
-void FunctionLowering::try_statement(const Stmt& stmt) {
+void TryLowering::try_statement(const Stmt& stmt) {
     const SourceRange range = tree_[stmt.expr].range;
     const ExprId called = inner(stmt.expr);
     ir::Value ok, failure_data;
     std::optional<ir::ExternalCall> created;
     std::vector<Result> given;  // the results of a success, if the IR's own call has decoded them
-    const auto coded = coded_call(called);
+    const auto coded = ExternalCalls(*this).coded_call(called);
     Returned returned;
     if (coded) {
-        returned = perform(called, *coded);
+        returned = ExternalCalls(*this).perform(called, *coded);
         ok = returned.ok;
     } else {
-        ir::ExternalCall call = info(called).call == CallForm::Create ? creation(called) : call_of_method(called);
+        ir::ExternalCall call = info(called).call == CallForm::Create ? ExternalCalls(*this).creation(called)
+                                                                      : ExternalCalls(*this).call_of_method(called);
         if (call.kind == ir::ExternalCall::Kind::Method)
-            call.arguments = arguments(called, contract_.method(call.method).parameters);
+            call.arguments = Calls(*this).arguments(called, contract_.method(call.method).parameters);
         call.tries = true;
         if (call.kind == ir::ExternalCall::Kind::Create) created = call;
         const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);
@@ -51,23 +54,23 @@ void FunctionLowering::try_statement(const Stmt& stmt) {
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     builder_.branch(ok, success, failure, range);
     builder_.enter_sealed(success);
-    if (!coded && !created) keep_answer(given.size(), range);
-    if (created) give_back(*created, range);
+    if (!coded && !created) ExternalCalls(*this).keep_answer(given.size(), range);
+    if (created) ExternalCalls(*this).give_back(*created, range);
     if (coded) {
-        Result results = results_from(returned, coded->results, range);
+        Result results = ExternalCalls(*this).results_from(returned, coded->results, range);
         given = results.kind == Result::Kind::Tuple ? results.parts : std::vector<Result>{results};
     }
     for (std::size_t i = 0; i < stmt.variables.size(); ++i)
-        if (stmt.variables[i]) bind(stmt.variables[i], given.at(i), range);
-    statement(stmt.body);
+        if (stmt.variables[i]) Assignments(*this).bind(stmt.variables[i], given.at(i), range);
+    statements_.statement(stmt.body);
     builder_.jump(after, stmt.range);
 
     builder_.enter_sealed(failure);
-    catch_failure(stmt, coded ? returned_bytes(range) : failure_data, after);
+    catch_failure(stmt, coded ? ExternalCalls(*this).returned_bytes(range) : failure_data, after);
     builder_.enter_sealed(after);
 }
 
-void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+void TryLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
     catch_error(stmt, data, after);
     catch_panic(stmt, data, after);
     if (const Catch* any = clause_of(stmt, "")) {
@@ -76,26 +79,26 @@ void FunctionLowering::catch_failure(const Stmt& stmt, ir::Value data, ir::Block
     }
     ir::Failure forward;
     forward.kind = ir::Failure::Kind::Forward;
-    revert(forward, {}, stmt.range);
+    Failures(*this).revert(forward, {}, stmt.range);
 }
 
-void FunctionLowering::catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after) {
+void TryLowering::catch_body(const Catch& clause, ir::Value value, ir::BlockIndex after) {
     for (const VariableId parameter : clause.parameters)
-        write(declare(parameter, builder_.type_of(value)), value, clause.range);
-    statement(clause.body);
+        variables_.write(variables_.declare(parameter, builder_.type_of(value)), value, clause.range);
+    statements_.statement(clause.body);
     builder_.jump(after, clause.range);
 }
 
-ir::Value FunctionLowering::word(std::uint64_t value, SourceRange range) {
+ir::Value TryLowering::word(std::uint64_t value, SourceRange range) {
     return builder_.constant(ir::uint256_type, value, range);
 }
 
-ir::Value FunctionLowering::word_at(ir::Value bytes, ir::Value offset, SourceRange range) {
+ir::Value TryLowering::word_at(ir::Value bytes, ir::Value offset, SourceRange range) {
     return builder_.op(ir::Op::WordAt, ir::uint256_type, {bytes, offset}, range);
 }
 
 // Returns whether the data begins with the selector and has at least `least` bytes.
-ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range) {
+ir::Value TryLowering::begins_with(ir::Value data, std::uint64_t selector, std::uint64_t least, SourceRange range) {
     const ir::Value length = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
     const ir::Value enough = builder_.op(ir::Op::GreaterEqual, ir::bool_type, {length, word(least, range)}, range);
     const ir::Value first = word_at(data, word(0, range), range);
@@ -105,7 +108,7 @@ ir::Value FunctionLowering::begins_with(ir::Value data, std::uint64_t selector, 
 }
 
 // The offset and the length must be within the data; nothing else is checked.
-void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+void TryLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
     const Catch* clause = clause_of(stmt, "Error");
     if (!clause) return;
     const SourceRange range = clause->range;
@@ -141,7 +144,7 @@ void FunctionLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIn
     builder_.enter_sealed(otherwise);
 }
 
-void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
+void TryLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIndex after) {
     const Catch* clause = clause_of(stmt, "Panic");
     if (!clause) return;
     const SourceRange range = clause->range;
@@ -156,9 +159,9 @@ void FunctionLowering::catch_panic(const Stmt& stmt, ir::Value data, ir::BlockIn
 }
 
 // Keeps the return data in memory, even if the clause does not name it.
-void FunctionLowering::keep_failure(ir::Value bytes, SourceRange range) {
+void TryLowering::keep_failure(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
-    Data at = data(range);
+    DataBuilder at = data(range);
     const ir::Value start = at.raw(bytes);
     const ir::Value end = at.add(at.add(start, 32), at.round_up(at.mload(start)));
     at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), end));
@@ -166,8 +169,8 @@ void FunctionLowering::keep_failure(ir::Value bytes, SourceRange range) {
 
 // Puts the message where solc puts it: the return data after the selector begins where memory was free, and memory is
 // allocated as far as the message extends.
-ir::Value FunctionLowering::message_in_place(ir::Value bytes, ir::Value offset, ir::Value length, SourceRange range) {
-    Data at = data(range);
+ir::Value TryLowering::message_in_place(ir::Value bytes, ir::Value offset, ir::Value length, SourceRange range) {
+    DataBuilder at = data(range);
     const ir::Value start = at.raw(bytes);
     const ir::Value size = at.add(at.add(offset, 32), length);
     at.effect(vm::Opcode::MCOPY, {start, at.add(start, 32 + selector_bytes), size});
@@ -176,9 +179,9 @@ ir::Value FunctionLowering::message_in_place(ir::Value bytes, ir::Value offset, 
 }
 
 // Releases memory that was needed only to choose the clause.
-void FunctionLowering::give_back_answer(ir::Value bytes, SourceRange range) {
+void TryLowering::give_back_answer(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
-    Data at = data(range);
+    DataBuilder at = data(range);
     const ir::Value start = at.raw(bytes);
     at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), start));
 }

@@ -131,12 +131,12 @@ void YulLowering::assign(const Name& name, ir::Value value) {
 
 // A jump is taken for every word but zero, so the condition may be any word.
 void YulLowering::if_statement(const YulStmt& stmt) {
-    Machine m = machine(stmt.range);
+    WordBuilder m = machine(stmt.range);
     m.when(m.truth(value(stmt.expr)), [&] { block(stmt.body); });
 }
 
 void YulLowering::switch_statement(const YulStmt& stmt) {
-    Machine m = machine(stmt.range);
+    WordBuilder m = machine(stmt.range);
     const ir::Value chosen = value(stmt.expr);
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     for (const YulCase& each : stmt.cases) {
@@ -224,7 +224,7 @@ bool YulLowering::is_free_pointer(YulExprId id) const {
 }
 
 YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode) {
-    Machine m = machine(expr.range);
+    WordBuilder m = machine(expr.range);
     Words operands;
     for (auto argument = expr.arguments.rbegin(); argument != expr.arguments.rend(); ++argument)
         operands.insert(operands.begin(), value(*argument));

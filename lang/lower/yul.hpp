@@ -53,7 +53,7 @@ class YulLowering {
     [[nodiscard]] std::optional<Local> variable(std::string_view name) const;
     [[nodiscard]] YulStmtId function(std::string_view name) const;
     std::uint32_t function_index(YulStmtId id);
-    [[nodiscard]] Machine machine(SourceRange range) { return {builder_, range}; }
+    [[nodiscard]] WordBuilder machine(SourceRange range) { return {builder_, range}; }
     [[noreturn]] void unsupported(std::string_view what, SourceRange range) const;
 
     ContractLowering& contract_;

@@ -1,4 +1,5 @@
-// Arrays, structs and byte strings in any location: their parts, copies between locations, and the ABI.
+// Builds code for arrays, structs and byte strings in any location: their parts and copies between locations
+// (data_builder.cpp, data_storage.cpp), and the ABI (data_coding.cpp).
 //
 // Every operation that needs a loop is a routine: a function of the IR, made on demand once for each contract and type.
 // (Solidity documentation: "Layout of State Variables in Storage", "Layout in Memory", "Layout of Call Data", "Contract
@@ -10,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "lang/lower/machine.hpp"
+#include "lang/lower/word_builder.hpp"
 #include "lang/program/data_layout.hpp"
 
 namespace interlock::lang::lowering {
@@ -39,12 +40,12 @@ struct Datum {
     std::optional<std::string_view> text = {};
 };
 
-class Data : public Machine {
+class DataBuilder : public WordBuilder {
   public:
-    Data(ContractLowering& contract, Builder& builder, SourceRange range);
+    DataBuilder(ContractLowering& contract, Builder& builder, SourceRange range);
 
     using Words = ir::Values;
-    using Body = std::function<Words(Data&, const Words&)>;
+    using Body = std::function<Words(DataBuilder&, const Words&)>;
 
     // --- parts; indices are not checked here ---
     ir::Value length(const Reference& of);

@@ -1,19 +1,19 @@
-#include "lang/lower/machine.hpp"
+#include "lang/lower/word_builder.hpp"
 
 namespace interlock::lang::lowering {
 
-ir::Value Machine::round_up(ir::Value bytes) { return bit_and(add(bytes, 31), word(~vm::Word{31})); }
+ir::Value WordBuilder::round_up(ir::Value bytes) { return bit_and(add(bytes, 31), word(~vm::Word{31})); }
 
-ir::Value Machine::select(ir::Value condition, ir::Value a, ir::Value b) {
+ir::Value WordBuilder::select(ir::Value condition, ir::Value a, ir::Value b) {
     return builder.op(ir::Op::Select, builder.type_of(a), {condition, a, b}, range);
 }
 
-ir::Value Machine::as(ir::Value value, const ir::Type& type) {
+ir::Value WordBuilder::as(ir::Value value, const ir::Type& type) {
     if (builder.type_of(value) == type) return value;
     return builder.op(ir::Op::Reinterpret, type, {value}, range);
 }
 
-void Machine::require(ir::Value condition, ir::Failure failure) {
+void WordBuilder::require(ir::Value condition, ir::Failure failure) {
     ir::Instruction guard;
     guard.op = ir::Op::Guard;
     guard.operands = {condition};
@@ -22,14 +22,14 @@ void Machine::require(ir::Value condition, ir::Failure failure) {
     builder.effect(std::move(guard));
 }
 
-void Machine::require_or_panic(ir::Value condition, std::uint8_t code) {
+void WordBuilder::require_or_panic(ir::Value condition, std::uint8_t code) {
     ir::Failure failure;
     failure.kind = ir::Failure::Kind::Panic;
     failure.panic_code = code;
     require(condition, std::move(failure));
 }
 
-void Machine::panic(std::uint8_t code) {
+void WordBuilder::panic(std::uint8_t code) {
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Revert;
     terminator.failure.kind = ir::Failure::Kind::Panic;
@@ -37,7 +37,7 @@ void Machine::panic(std::uint8_t code) {
     builder.finish(std::move(terminator), range);
 }
 
-ir::Value Machine::evm(vm::Opcode opcode, ir::Values operands) {
+ir::Value WordBuilder::evm(vm::Opcode opcode, ir::Values operands) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Evm;
     instruction.opcode = opcode;
@@ -47,7 +47,7 @@ ir::Value Machine::evm(vm::Opcode opcode, ir::Values operands) {
     return builder.emit(std::move(instruction));
 }
 
-void Machine::effect(vm::Opcode opcode, ir::Values operands) {
+void WordBuilder::effect(vm::Opcode opcode, ir::Values operands) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Evm;
     instruction.opcode = opcode;
@@ -57,18 +57,18 @@ void Machine::effect(vm::Opcode opcode, ir::Values operands) {
     builder.effect(std::move(instruction));
 }
 
-ir::Value Machine::hash_of_slot(ir::Value slot) {
+ir::Value WordBuilder::hash_of_slot(ir::Value slot) {
     mstore(word(0), slot);
     return evm(vm::Opcode::KECCAK256, {word(0), word(32)});
 }
 
-ir::Value Machine::hash_of_key(ir::Value key, ir::Value slot) {
+ir::Value WordBuilder::hash_of_key(ir::Value key, ir::Value slot) {
     mstore(word(0), key);
     mstore(word(32), slot);
     return evm(vm::Opcode::KECCAK256, {word(0), word(64)});
 }
 
-void Machine::end(vm::Opcode opcode, ir::Values operands) {
+void WordBuilder::end(vm::Opcode opcode, ir::Values operands) {
     effect(opcode, std::move(operands));
     builder.finish({}, range);
 }

@@ -1,4 +1,5 @@
-// The machine's own operations as instructions of the IR. Arrays, structs, the ABI and assembly are built from them.
+// Builds code from the machine's own operations, as instructions of the IR. Arrays, structs, the ABI and assembly are
+// built from them.
 //
 // A word here is a value of type uint256, a condition one of type Bool. The code looks like the arithmetic that it emits:
 //     const ir::Value end = m.add(start, m.mul(count, m.word(32)));
@@ -19,9 +20,9 @@ namespace memory {
 inline constexpr std::uint64_t free_pointer = 0x40, zero = 0x60;
 }
 
-class Machine {
+class WordBuilder {
   public:
-    Machine(Builder& builder, SourceRange range) : builder(builder), range(range) {}
+    WordBuilder(Builder& builder, SourceRange range) : builder(builder), range(range) {}
 
     // --- words ---
     [[nodiscard]] ir::Value word(const vm::Word& value) { return builder.constant(ir::uint256_type, value, range); }

@@ -1,6 +1,5 @@
-// Lowers parts of arrays and structs, values in them, and memory. data_storage.cpp copies to storage, data_coding.cpp
-// handles the ABI.
-#include "lang/lower/data.hpp"
+// Parts of arrays and structs, values in them, and memory.
+#include "lang/lower/data_builder.hpp"
 
 #include "lang/lower/contract.hpp"
 
@@ -10,25 +9,25 @@ using vm::all_ones;
 using vm::Word;
 using enum vm::Opcode;
 
-Data::Data(ContractLowering& contract, Builder& builder, SourceRange range)
-    : Machine(builder, range), contract_(contract), program_(contract.program) {}
+DataBuilder::DataBuilder(ContractLowering& contract, Builder& builder, SourceRange range)
+    : WordBuilder(builder, range), contract_(contract), program_(contract.program) {}
 
-ir::Type Data::type_of(TypeId type) const { return contract_.value_type(type, range); }
+ir::Type DataBuilder::type_of(TypeId type) const { return contract_.value_type(type, range); }
 
-std::string Data::name_of(TypeId type) const { return lang::name_of(program_, program_[type].unlocated); }
+std::string DataBuilder::name_of(TypeId type) const { return lang::name_of(program_, program_[type].unlocated); }
 
-std::string Data::name_of(const Reference& of) const {
+std::string DataBuilder::name_of(const Reference& of) const {
     const std::string_view places[] = {"", " in memory", " in storage", " in calldata"};
     return name_of(of.type) + std::string(places[static_cast<std::size_t>(of.location)]);
 }
 
-Data::Words Data::words_of(const Reference& of) {
+DataBuilder::Words DataBuilder::words_of(const Reference& of) {
     Words words{of.address};
     if (of.length) words.push_back(of.length);
     return words;
 }
 
-Reference Data::with_words(Reference like, const Words& words) {
+Reference DataBuilder::with_words(Reference like, const Words& words) {
     like.address = words.front();
     like.length = like.length ? words.at(1) : ir::Value{};
     like.offset = {};
@@ -36,19 +35,20 @@ Reference Data::with_words(Reference like, const Words& words) {
     return like;
 }
 
-Data::Words Data::call(const std::string& name, std::size_t results, const Words& arguments, const Body& body) {
+DataBuilder::Words DataBuilder::call(const std::string& name, std::size_t results, const Words& arguments,
+                                     const Body& body) {
     const std::uint32_t routine = contract_.routine(name, arguments.size(), results, range, body);
     return builder.call(routine, arguments, contract_.function(routine).returns, range);
 }
 
 // --- values ---
-bool Data::fills_words(TypeId type) const {
+bool DataBuilder::fills_words(TypeId type) const {
     const Type& t = program_[type];
     return (t.kind == TypeKind::Uint || t.kind == TypeKind::Int || t.kind == TypeKind::FixedBytes) && t.bits == 256;
 }
 
 // Cuts off the bits that the type does not have; does not check enums.
-ir::Value Data::clean(ir::Value dirty, const ir::Type& type) {
+ir::Value DataBuilder::clean(ir::Value dirty, const ir::Type& type) {
     switch (type.kind) {
         case ir::TypeKind::Bool: return evm(ISZERO, {evm(ISZERO, {dirty})});
         case ir::TypeKind::Address: return bit_and(dirty, word(all_ones >> 96));
@@ -60,7 +60,7 @@ ir::Value Data::clean(ir::Value dirty, const ir::Type& type) {
     }
 }
 
-ir::Value Data::validated(ir::Value from, TypeId id) {
+ir::Value DataBuilder::validated(ir::Value from, TypeId id) {
     const ir::Type type = type_of(id);
     if (type.kind == ir::TypeKind::Enum) require(less(from, word(type.members)));
     else if (type.kind == ir::TypeKind::Bool) require(less(from, word(2)));
@@ -68,7 +68,7 @@ ir::Value Data::validated(ir::Value from, TypeId id) {
     return as(from, type);
 }
 
-ir::Value Data::load(const Reference& part) {
+ir::Value DataBuilder::load(const Reference& part) {
     const ir::Type type = type_of(part.type);
     switch (part.location) {
         case DataLocation::Calldata:
@@ -89,7 +89,7 @@ ir::Value Data::load(const Reference& part) {
 }
 
 // Returns a value as it is in a slot: right-aligned, with zeros above it.
-ir::Value Data::storage_word(ir::Value value, const ir::Type& type) {
+ir::Value DataBuilder::storage_word(ir::Value value, const ir::Type& type) {
     const ir::Value from = raw(value);
     if (type.bits == 256) return from;
     if (type.kind == ir::TypeKind::FixedBytes) return shr(from, word(256u - type.bits));
@@ -97,7 +97,7 @@ ir::Value Data::storage_word(ir::Value value, const ir::Type& type) {
     return from;
 }
 
-void Data::store(const Reference& part, ir::Value value) {
+void DataBuilder::store(const Reference& part, ir::Value value) {
     const ir::Type type = type_of(part.type);
     value = as_type(value, part.type);
     if (part.location == DataLocation::Memory) {
@@ -117,32 +117,32 @@ void Data::store(const Reference& part, ir::Value value) {
     put(bit_or(bit_and(before, negated_mask(mask)), bits));
 }
 
-ir::Value Data::cleaned(ir::Value from, TypeId id) {
+ir::Value DataBuilder::cleaned(ir::Value from, TypeId id) {
     const ir::Type type = type_of(id);
     if (type.kind == ir::TypeKind::Enum) require_or_panic(less(from, word(type.members)), panic::enum_range);
     return as(clean(from, type), type);
 }
 
-ir::Value Data::as_type(ir::Value value, TypeId type) {
+ir::Value DataBuilder::as_type(ir::Value value, TypeId type) {
     const ir::Type to = type_of(type);
     if (builder.type_of(value) == to) return value;
     return builder.op(ir::Op::Convert, to, {value}, range);
 }
 
-Datum Data::datum(const Reference& part) {
+Datum DataBuilder::datum(const Reference& part) {
     if (is_value(part.type)) return {part.type, load(part), {}};
     return {part.type, {}, resolve(part)};
 }
 
 // --- parts ---
-Reference Data::resolve(Reference part) {
+Reference DataBuilder::resolve(Reference part) {
     if (!part.is_cell || is_value(part.type)) return part;
     part.address = mload(part.address);
     part.is_cell = false;
     return part;
 }
 
-ir::Value Data::length(const Reference& of) {
+ir::Value DataBuilder::length(const Reference& of) {
     if (of.length) return of.length;
     if (!has_length(of.type)) return word(program_[of.type].length);
     if (of.location == DataLocation::Memory) return mload(of.address);
@@ -150,8 +150,8 @@ ir::Value Data::length(const Reference& of) {
     return is_bytes(of.type) ? bytes_length(head) : head;
 }
 
-ir::Value Data::bytes_length(ir::Value head) {
-    return call_one("length of bytes in storage", {head}, [](Data& m, const Words& in) -> Words {
+ir::Value DataBuilder::bytes_length(ir::Value head) {
+    return call_one("length of bytes in storage", {head}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value is_long = m.bit_and(in[0], m.word(1));
         const ir::Value half = m.shr(in[0], m.word(1));
         const ir::Value length = m.select(m.truth(is_long), half, m.bit_and(half, m.word(0x7f)));
@@ -161,19 +161,19 @@ ir::Value Data::bytes_length(ir::Value head) {
     });
 }
 
-ir::Value Data::checked_length(ir::Value length) {
+ir::Value DataBuilder::checked_length(ir::Value length) {
     require_or_panic(negation(greater(length, word(largest_u64))), panic::memory);
     return length;
 }
 
 // Returns an element or a field in call data, at the place `at` in data that begins at `base`. A dynamic part is
 // elsewhere; its offset is read only now.
-Reference Data::calldata_part(ir::Value base, ir::Value at, TypeId type) {
+Reference DataBuilder::calldata_part(ir::Value base, ir::Value at, TypeId type) {
     Reference part{DataLocation::Calldata, type, at, {}, {}};
     if (!data::is_dynamically_encoded(program_, type)) return part;
     const Words found =
         call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
-             [type](Data& m, const Words& in) -> Words {
+             [type](DataBuilder& m, const Words& in) -> Words {
                  const ir::Value offset = m.calldataload(in[1]);
                  const ir::Value room =
                      m.sub(m.sub(m.calldatasize(), in[0]), m.word(data::tail_bytes(m.program_, type) - Word{1}));
@@ -193,7 +193,7 @@ Reference Data::calldata_part(ir::Value base, ir::Value at, TypeId type) {
     return part;
 }
 
-Reference Data::element(const Reference& of, ir::Value index) {
+Reference DataBuilder::element(const Reference& of, ir::Value index) {
     const TypeId type = program_[of.type].value;
     switch (of.location) {
         case DataLocation::Calldata: {
@@ -220,12 +220,12 @@ Reference Data::element(const Reference& of, ir::Value index) {
     return part;
 }
 
-Reference Data::checked_element(const Reference& of, ir::Value index) {
+Reference DataBuilder::checked_element(const Reference& of, ir::Value index) {
     require_or_panic(less(index, length(of)), panic::index);
     return element(of, index);
 }
 
-Reference Data::byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked) {
+Reference DataBuilder::byte(const Reference& of, ir::Value index, TypeId bytes1, bool checked) {
     Reference part{of.location, bytes1, {}, {}, {}};
     if (of.location != DataLocation::Storage) {
         if (checked) require_or_panic(less(index, length(of)), panic::index);
@@ -243,7 +243,7 @@ Reference Data::byte(const Reference& of, ir::Value index, TypeId bytes1, bool c
     return part;
 }
 
-Reference Data::field(const Reference& of, std::size_t number) {
+Reference DataBuilder::field(const Reference& of, std::size_t number) {
     const std::vector<VariableId>& fields = data::fields(program_, of.type);
     const VariableInfo& info = program_[fields.at(number)];
     switch (of.location) {
@@ -265,14 +265,14 @@ Reference Data::field(const Reference& of, std::size_t number) {
     return part;
 }
 
-Reference Data::entry(const Reference& mapping, ir::Value key) {
+Reference DataBuilder::entry(const Reference& mapping, ir::Value key) {
     const Type& type = program_[mapping.type];
     Reference part{DataLocation::Storage, type.value, {}, {}, {}};
     if (is_value(type.key)) {
         part.address = hash_of_key(raw(key), mapping.address);
         return part;
     }
-    part.address = call_one("entry of bytes", {mapping.address, raw(key)}, [](Data& m, const Words& in) -> Words {
+    part.address = call_one("entry of bytes", {mapping.address, raw(key)}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value start = m.free_memory(), size = m.mload(in[1]);
         m.effect(MCOPY, {start, m.add(in[1], 32), size});
         m.mstore(m.add(start, size), in[0]);
@@ -281,7 +281,7 @@ Reference Data::entry(const Reference& mapping, ir::Value key) {
     return part;
 }
 
-Reference Data::entry(const Reference& mapping, const Datum& bytes) {
+Reference DataBuilder::entry(const Reference& mapping, const Datum& bytes) {
     const ir::Value start = free_memory();
     const ir::Value end = encode_packed({bytes}, start);
     mstore(end, mapping.address);
@@ -289,7 +289,7 @@ Reference Data::entry(const Reference& mapping, const Datum& bytes) {
     return {DataLocation::Storage, program_[mapping.type].value, slot, {}, {}};
 }
 
-Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
+Reference DataBuilder::slice(const Reference& of, ir::Value begin, ir::Value end) {
     require(negation(greater(begin, end)));
     require(negation(greater(end, of.length)));
     const Word stride = is_bytes(of.type) ? Word{1} : data::head_bytes(program_, program_[of.type].value);
@@ -300,8 +300,8 @@ Reference Data::slice(const Reference& of, ir::Value begin, ir::Value end) {
 }
 
 // --- memory ---
-ir::Value Data::allocate(ir::Value bytes) {
-    return call_one("allocate", {bytes}, [](Data& m, const Words& in) -> Words {
+ir::Value DataBuilder::allocate(ir::Value bytes) {
+    return call_one("allocate", {bytes}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value start = m.free_memory();
         const ir::Value end = m.add(start, m.round_up(in[0]));
         const ir::Value too_much = m.either(m.greater(end, m.word(largest_u64)), m.less(end, start));
@@ -311,8 +311,8 @@ ir::Value Data::allocate(ir::Value bytes) {
     });
 }
 
-ir::Value Data::new_array(TypeId type, ir::Value count_) {
-    return call_one("new " + name_of(type), {count_}, [type](Data& m, const Words& in) -> Words {
+ir::Value DataBuilder::new_array(TypeId type, ir::Value count_) {
+    return call_one("new " + name_of(type), {count_}, [type](DataBuilder& m, const Words& in) -> Words {
         const ir::Value count = m.checked_length(in[0]);
         const ir::Value bytes = m.is_bytes(type) ? m.round_up(count) : m.mul(count, Word{32});
         const ir::Value start = m.allocate(m.add(bytes, 32));
@@ -329,10 +329,10 @@ ir::Value Data::new_array(TypeId type, ir::Value count_) {
     });
 }
 
-ir::Value Data::default_in_memory(TypeId type) {
+ir::Value DataBuilder::default_in_memory(TypeId type) {
     if (is_value(type)) return word(0);
     if (has_length(type)) return word(memory::zero);
-    return call_one("default " + name_of(type), {}, [type](Data& m, const Words&) -> Words {
+    return call_one("default " + name_of(type), {}, [type](DataBuilder& m, const Words&) -> Words {
         if (m.is_array(type)) {
             const TypeId element = m.program_[type].value;
             const ir::Value bytes = m.word(m.program_[type].length * Word{32});
@@ -354,7 +354,7 @@ ir::Value Data::default_in_memory(TypeId type) {
     });
 }
 
-ir::Value Data::text_in_memory(std::string_view text) {
+ir::Value DataBuilder::text_in_memory(std::string_view text) {
     const ir::Value start = allocate(word(32 + text.size()));
     mstore(start, word(text.size()));
     put_text(text, add(start, 32));
@@ -362,7 +362,7 @@ ir::Value Data::text_in_memory(std::string_view text) {
 }
 
 // Copies bytes from call data; bytes beyond its end are zero.
-ir::Value Data::copy_of_calldata(const Reference& bytes) {
+ir::Value DataBuilder::copy_of_calldata(const Reference& bytes) {
     if (contract_.counts_memory()) {
         const ir::Value start = allocate(add(round_up(bytes.length), 32));
         mstore(start, bytes.length);
@@ -378,7 +378,7 @@ ir::Value Data::copy_of_calldata(const Reference& bytes) {
     return raw(builder.emit(std::move(copy)));
 }
 
-ir::Value Data::to_memory(const Reference& from) {
+ir::Value DataBuilder::to_memory(const Reference& from) {
     const TypeId type = from.type;
     if (from.location == DataLocation::Memory) return resolve(from).address;
     if (from.location == DataLocation::Calldata) {
@@ -393,7 +393,7 @@ ir::Value Data::to_memory(const Reference& from) {
         return decode_to_memory(type, from.address, calldatasize(), DataLocation::Calldata);
     }
     if (is_bytes(type)) return load_bytes(from.address);
-    return call_one("copy to memory: " + name_of(type), {from.address}, [type](Data& m, const Words& in) -> Words {
+    return call_one("copy to memory: " + name_of(type), {from.address}, [type](DataBuilder& m, const Words& in) -> Words {
         const Reference source{DataLocation::Storage, type, in[0], {}, {}};
         if (m.is_struct(type)) {
             const auto& fields = data::fields(m.program_, type);
@@ -417,7 +417,7 @@ ir::Value Data::to_memory(const Reference& from) {
     });
 }
 
-ir::Value Data::as_fixed_bytes(const Reference& bytes, TypeId id) {
+ir::Value DataBuilder::as_fixed_bytes(const Reference& bytes, TypeId id) {
     const ir::Type type = type_of(id);
     const ir::Value size = length(bytes);
     ir::Value from;

@@ -1,0 +1,52 @@
+// What the parts of the lowering have in common. A part is a room: an object that lowers one kind of construct, made
+// where it is needed from a frame and a mode, and that keeps nothing:
+//     Failures(*this).revert(failure, {}, range);               // another room, same frame, same mode
+//     in(mode_.specifying()).value(invariant, ir::bool_type);   // the same frame under other rules
+//
+// The public functions are the doors that all rooms share, because every construct has expressions as its parts. The
+// order of evaluation is that of solc's IR pipeline: operands and arguments from left to right, the right side of an
+// assignment before its left, tuples assigned from the last component to the first.
+#pragma once
+
+#include <optional>
+
+#include "lang/lower/frame.hpp"
+#include "lang/lower/typed_tree.hpp"
+
+namespace interlock::lang::lowering {
+
+class Room : protected TypedTree {
+  public:
+    Room(Frame& frame, Mode mode)
+        : TypedTree(frame.contract.program),
+          frame_(frame),
+          contract_(frame.contract),
+          builder_(frame.builder),
+          variables_(frame.variables),
+          mode_(mode) {}
+    [[nodiscard]] Room in(Mode mode) const { return {frame_, mode}; }
+
+    // --- expressions (Expressions) ---
+    Result expression(ExprId id);  // without the conversions that its context demands
+    Result evaluate(ExprId id);    // reads it and converts it as its context demands
+    ir::Value value(ExprId id, std::optional<ir::Type> wanted = std::nullopt);
+
+    // --- their results (Results) ---
+    Result read(Result result, SourceRange range);
+    ir::Value value_of(const Result& result, SourceRange range);
+    Reference reference_of(const Result& result, TypeId type, SourceRange range);
+    ir::Value coerce(ir::Value value, const ir::Type& type, SourceRange range);
+
+  protected:
+    [[nodiscard]] DataBuilder data(SourceRange range) { return {contract_, builder_, range}; }
+    [[nodiscard]] ir::Type type_of(ExprId id) const { return contract_.value_type(info(id).type, tree_[id].range); }
+    [[noreturn]] void unsupported(std::string message, SourceRange range) const;
+
+    Frame& frame_;
+    ContractLowering& contract_;
+    Builder& builder_;
+    Variables& variables_;
+    const Mode mode_;
+};
+
+}  // namespace interlock::lang::lowering
