@@ -17,7 +17,7 @@ namespace interlock::cli {
 enum Exit : int {
     exit_ok = 0,
     exit_findings = 1,      // an exploit, or a replay that differs
-    exit_inconclusive = 2,  // only with --strict
+    exit_inconclusive = 2,  // a check with --strict, or a search of a model that a limit ended
     exit_usage = 64,
     exit_source = 65,  // wrong input: it does not compile, cannot be read, or cannot be called like this
     exit_internal = 70,
@@ -107,6 +107,7 @@ struct Common {
 [[nodiscard]] Command fmt_command();
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command explain_command();
+[[nodiscard]] Command model_command();
 [[nodiscard]] Command statetest_command();
 [[nodiscard]] Command blocktest_command();
 

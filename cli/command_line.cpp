@@ -33,6 +33,7 @@ constexpr std::string_view examples =
     "  interlock replay interlock-out/bank.Bank.solvent.trace.json\n"
     "  interlock build bank.ilk --emit=abi\n"
     "  interlock fmt --check src/*.ilk\n"
+    "  interlock model EVMBank --set N=2     count a model's states, check its properties\n"
     "  interlock statetest GeneralStateTests --fork Cancun\n"
     "  interlock blocktest BlockchainTests\n"
     "\n"

@@ -15,8 +15,8 @@ class Commands : public Command {
     }
 };
 
-constexpr const char* all_commands[] = {"check", "run",  "scenario", "replay",    "build",
-                                        "fmt",   "demo", "explain",  "statetest", "blocktest"};
+constexpr const char* all_commands[] = {"check", "run",     "scenario", "replay",    "build",    "fmt",
+                                        "demo",  "explain", "model",    "statetest", "blocktest"};
 
 TEST_F(Commands, AnUnknownOneIsNamedWithTheNearest) {
     expect_usage("buidl bank.ilk", "there is no command `buidl`; did you mean `build`?");
@@ -31,6 +31,7 @@ TEST_F(Commands, AnUnknownOptionIsNamedWithTheNearestOfTheCommand) {
     expect_usage("build bank.ilk --emti bin", "did you mean `--emit`?");
     expect_usage("fmt bank.ilk --chek", "did you mean `--check`?");
     expect_usage("demo --colour never", "did you mean `--color`?");
+    expect_usage("model EVMBank --symetry", "did you mean `--symmetry`?");
     expect_usage("statetest folder --frok Cancun", "did you mean `--fork`?");
     expect_usage("blocktest folder --jsno", "did you mean `--json`?");
     expect_usage("--versoin", "did you mean `--version`?");

@@ -1,0 +1,79 @@
+#include "analyzer/models/models.hpp"
+
+#include "analyzer/engine/search.hpp"
+#include "analyzer/models/dao_5a.hpp"
+#include "analyzer/models/dao_5b.hpp"
+#include "analyzer/models/evm_bank.hpp"
+
+namespace interlock::analyzer::models {
+
+namespace {
+
+constexpr Parameter bank_parameters[] = {
+    {"N", "users", 3, 1, EvmBank::most_users},
+    {"D", "what each user has in the bank at the start", 2, 0, 50},
+    {"V", "what the bank has besides", 2, 0, 50},
+    {"T", "transactions", 3, 0, 20},
+    {"MAXD", "withdrawals inside one another", 3, 1, EvmBank::most_depth},
+    {"AMAX", "the most that one call moves", 2, 1, 20},
+    {"FIXED", "1: the bank debits before it pays", 0, 0, 1},
+};
+
+constexpr Parameter dao_parameters[] = {
+    {"BALANCE", "what the bank has at the start", 10, 0, 1000},
+    {"AMOUNT", "what is withdrawn", 10, 1, 1000},
+    {"ATTACK", "how often Mallory calls back", 3, 0, 200},
+};
+
+template <engine::Model M>
+std::vector<Step> steps(M model, const chain::Trace& choices) {
+    std::vector<Step> steps{{"", model.variables()}};
+    for (const std::uint32_t position : choices) {
+        std::vector<typename M::Choice> all;
+        model.choices([&all](const typename M::Choice& choice) { all.push_back(choice); });
+        std::string text = model.describe(all.at(position));
+        (void)model.apply(all[position]);
+        steps.push_back({std::move(text), model.variables()});
+    }
+    return steps;
+}
+
+template <engine::Model M>
+Result search_and_tell(const M& start, const engine::Options& options) {
+    Result result{engine::search(start, options), {}};
+    for (const engine::Property& property : M::properties) result.properties.push_back({property, false, {}, {}});
+    for (const engine::Broken& broken : result.report.broken) {
+        PropertyResult& property = result.properties.at(broken.property);
+        property.is_broken = true;
+        property.choices = broken.trace;
+        property.trace = steps(start, broken.trace);
+    }
+    return result;
+}
+
+Result search_bank(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    const EvmBank::Parameters parameters{values[0], values[1], values[2],      values[3],
+                                         values[4], values[5], values[6] != 0, is_symmetric};
+    return search_and_tell(EvmBank(parameters), options);
+}
+
+template <class Figure>
+Result search_dao(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(Figure({values[0], values[1], values[2]}), options);
+}
+
+}  // namespace
+
+std::span<const ModelEntry> all_models() {
+    static const ModelEntry models[] = {
+        {"EVMBank", "a bank of users who may call it again while it pays them", bank_parameters, true,
+         engine::Reducible<EvmBank>, search_bank},
+        {"DAO5a", "the DAO attack, Fig. 5(a): the bank pays and then debits", dao_parameters, false,
+         engine::Reducible<Dao5a>, search_dao<Dao5a>},
+        {"DAO5b", "its repair, Fig. 5(b): the bank debits and then pays", dao_parameters, false, engine::Reducible<Dao5b>,
+         search_dao<Dao5b>},
+    };
+    return models;
+}
+
+}  // namespace interlock::analyzer::models
