@@ -209,6 +209,22 @@ void Emitter::shuffle(const std::vector<Entry>& target) {
     }
 }
 
+void Emitter::fill_unknown(std::vector<Entry>& target) const {
+    const auto is_unknown = [&](Entry entry) { return entry.kind == Entry::Kind::Temporary && !holds(entry); };
+    std::vector<bool> is_open(target.size());
+    for (std::size_t i = 0; i < target.size(); ++i) is_open[i] = is_unknown(target[i]);
+    if (std::find(is_open.begin(), is_open.end(), true) == is_open.end()) return;
+    const auto is_spare = [&](Entry entry) { return count(stack, entry) > count(target, entry); };
+    for (std::size_t i = 0; i < target.size() && i < stack.size(); ++i)
+        if (is_open[i] && is_spare(stack[i])) target[i] = stack[i], is_open[i] = false;
+    for (std::size_t i = 0; i < target.size(); ++i) {
+        if (!is_open[i]) continue;
+        const auto spare = std::find_if(stack.begin(), stack.end(), is_spare);
+        if (spare != stack.end()) target[i] = *spare;
+        else if (!stack.empty()) target[i] = stack.back();  // one more copy
+    }
+}
+
 std::uint64_t Emitter::shuffle_gas(const std::vector<Entry>& target) const {
     constexpr std::uint64_t pop_gas = 2, other_gas = 3;
     std::vector<Entry> at = stack;

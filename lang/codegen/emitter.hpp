@@ -72,6 +72,10 @@ class Emitter {
     void remove(Entry entry);                               // removes it from the stack; the top takes its place
     // Makes the stack exactly `target`, bottom first. Entries that are missing are materialized.
     void shuffle(const std::vector<Entry>& target);
+    // Words that a stack has only to have, not to know: a target says where they are with new names, for which
+    // fill_unknown() puts in what lies there or is not wanted elsewhere.
+    [[nodiscard]] Entry unknown() { return {Entry::Kind::Temporary, ++temporaries_}; }
+    void fill_unknown(std::vector<Entry>& target) const;
     // The gas that shuffle() would take, where nothing has to be materialized.
     [[nodiscard]] std::uint64_t shuffle_gas(const std::vector<Entry>& target) const;
 

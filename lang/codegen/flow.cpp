@@ -83,16 +83,19 @@ void FunctionEmitter::return_words(const ir::Values& values) {
     e_.push(32 * values.size()).push(memory::scratch).op(RETURN);
 }
 
-// A word that is still needed keeps its place; one that only becomes a parameter is renamed in its place.
-std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump,
-                                                  const std::map<std::uint32_t, Entry>& sources) const {
-    const bool keeps_dead_words = predecessors_[jump.block] == 1;
+// A word that is still needed keeps its place; one that only becomes a parameter is renamed in its place. Words that nobody
+// needs stay where they do no harm; otherwise each is replaced by the one on top.
+std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources) {
+    const bool keeps_dead_words = predecessors_[jump.block] == 1 ||
+                                  (!prepared_.function.blocks[jump.block].is_loop_head && !may_leave_words(jump.block));
     std::vector<std::pair<Value, Entry>> unplaced;
     for (const auto& [parameter, source] : sources)
         if (!is_spilled(entry_of({parameter}))) unplaced.emplace_back(Value{parameter}, source);
     std::vector<Entry> layout;
+    std::vector<bool> is_needed;
     for (const Entry entry : e_.stack) {
         const bool lives = entry.kind == Entry::Kind::Value && liveness_->live_in(jump.block, {entry.index});
+        is_needed.push_back(true);
         if (entry.kind == Entry::Kind::Return || (lives && std::find(layout.begin(), layout.end(), entry) == layout.end())) {
             layout.push_back(entry);
             continue;
@@ -102,9 +105,22 @@ std::vector<Entry> FunctionEmitter::choose_layout(const ir::Jump& jump,
         if (taker != unplaced.end()) {
             layout.push_back(entry_of(taker->first));
             unplaced.erase(taker);
-        } else if (keeps_dead_words) {
-            layout.push_back(entry);
+        } else {
+            layout.push_back(predecessors_[jump.block] == 1 ? entry : e_.unknown());
+            is_needed.back() = false;
         }
+    }
+    const auto drop_from_top = [&] {
+        for (; !layout.empty() && !is_needed.back(); is_needed.pop_back()) layout.pop_back();
+    };
+    if (predecessors_[jump.block] > 1) drop_from_top();
+    for (std::size_t i = 0; !keeps_dead_words && i < layout.size(); ++i) {
+        if (is_needed[i]) continue;
+        layout[i] = layout.back();
+        is_needed[i] = true;
+        layout.pop_back();
+        is_needed.pop_back();
+        drop_from_top();
     }
     for (const auto& [parameter, source] : unplaced) layout.push_back(entry_of(parameter));
     return layout;
@@ -155,6 +171,35 @@ void FunctionEmitter::find_ways() {
         }
         open.erase(first, open.end());
     }
+    find_loops();
+}
+
+// A block is in a loop if it leads to a jump back to the loop's head without passing the head.
+void FunctionEmitter::find_loops() {
+    const std::vector<ir::Block>& blocks = prepared_.function.blocks;
+    depth_.assign(blocks.size(), 0);
+    std::vector<std::size_t> place(blocks.size());
+    for (std::size_t n = 0; n < prepared_.order.size(); ++n) place[prepared_.order[n]] = n;
+    std::vector<std::vector<ir::BlockIndex>> before(blocks.size());
+    for (const ir::BlockIndex b : prepared_.order)
+        ir::for_each_jump(blocks[b].terminator, [&](const ir::Jump& jump) { before[jump.block].push_back(b); });
+    for (const ir::BlockIndex head : prepared_.order) {
+        std::vector<ir::BlockIndex> pending;
+        for (const ir::BlockIndex b : before[head])
+            if (place[b] >= place[head]) pending.push_back(b);
+        if (pending.empty()) continue;
+        std::vector<bool> inside(blocks.size(), false);
+        inside[head] = true;
+        ++depth_[head];
+        while (!pending.empty()) {
+            const ir::BlockIndex b = pending.back();
+            pending.pop_back();
+            if (inside[b] || loop_[b] != loop_[head]) continue;
+            inside[b] = true;
+            ++depth_[b];
+            pending.insert(pending.end(), before[b].begin(), before[b].end());
+        }
+    }
 }
 
 // Words may stay below what the target expects if nobody ever looks for them, nor counts: if no way leads back here, and
@@ -185,7 +230,12 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
     for (std::size_t i = 0; i < parameters.size(); ++i)
         sources[parameters[i].value.index] =
             i < jump.arguments.size() ? entry_of(jump.arguments[i]) : results[i - jump.arguments.size()];
-    if (!layouts_[jump.block]) layouts_[jump.block] = choose_layout(jump, sources);
+    if (!layouts_[jump.block]) {
+        const auto wanted = wanted_.find(jump.block);
+        layouts_[jump.block] = wanted == wanted_.end() ? choose_layout(jump, sources) : wanted->second;
+    } else if (loop_[jump.block] == loop_[block_] && prepared_.function.blocks[jump.block].is_loop_head) {
+        found_.try_emplace(jump.block, choose_layout(jump, sources));
+    }
     const std::vector<Entry>& layout = *layouts_[jump.block];
 
     // Parameters in memory come first if nobody reads their old values any more.
@@ -205,6 +255,7 @@ void FunctionEmitter::go_to(const ir::Jump& jump, const std::vector<Entry>& resu
     for (Entry& entry : target)
         if (entry.kind == Entry::Kind::Value && sources.contains(entry.index)) entry = sources.at(entry.index);
     for (const auto& [source, address] : waiting) target.push_back(source);
+    e_.fill_unknown(target);
     if (may_leave_words(jump.block)) shuffle_above_words(target);
     else e_.shuffle(target);
     for (; !waiting.empty(); waiting.pop_back()) e_.push(waiting.back().second).op(MSTORE);

@@ -47,6 +47,7 @@ void FunctionEmitter::emit() {
         try {
             spill_area_ = unit_.next_reserved();
             attempt();
+            improve_loops(start);
             unit_.reserve_memory(spilled_.size());
             return;
         } catch (const OutOfReach& deep) {
@@ -54,6 +55,53 @@ void FunctionEmitter::emit() {
             unit_.assembly.items.resize(start);
         }
     }
+}
+
+// The end of a loop comes back with the stack that its body leaves. Where the head asked for that one, nothing has to be
+// moved; but then the body does other things to the stack, so what is best is found by trying.
+void FunctionEmitter::improve_loops(std::size_t start) {
+    constexpr int rounds = 3;
+    std::vector<Item>& items = unit_.assembly.items;
+    const auto made = [&] { return std::vector<Item>(items.begin() + static_cast<std::ptrdiff_t>(start), items.end()); };
+    std::vector<Item> best;
+    std::uint64_t least = found_.empty() ? 0 : expected_gas();
+    for (int round = 0; round < rounds && !found_.empty() && found_ != wanted_; ++round) {
+        if (best.empty()) best = made();
+        wanted_ = found_;
+        items.resize(start);
+        try {
+            attempt();
+        } catch (const OutOfReach&) {
+            break;
+        }
+        if (const std::uint64_t gas = expected_gas(); gas < least) {
+            least = gas;
+            best = made();
+        }
+    }
+    wanted_.clear();
+    if (best.empty()) return;
+    items.resize(start);
+    items.insert(items.end(), best.begin(), best.end());
+}
+
+// What one attempt costs more than another one: in the gas of moving words about and of jumps.
+std::uint64_t FunctionEmitter::expected_gas() const {
+    constexpr unsigned deepest = 4;
+    constexpr std::uint64_t rounds = 8;  // of a loop
+    std::uint64_t sum = 0;
+    for (std::size_t n = 0; n < items_of_.size(); ++n) {
+        std::uint64_t weight = 1;
+        for (unsigned depth = std::min(depth_[prepared_.order[n]], deepest); depth > 0; --depth) weight *= rounds;
+        for (std::size_t i = items_of_[n].first; i < items_of_[n].second; ++i) {
+            const Item& item = unit_.assembly.items[i];
+            if (item.is(Item::Kind::Mark)) sum += weight;
+            else if (item.is(POP)) sum += 2 * weight;
+            else if (item.is(JUMP)) sum += 8 * weight;
+            else sum += 3 * weight;
+        }
+    }
+    return sum;
 }
 
 // The set of spilled entries only grows, so this ends; at the latest when everything is in memory.
@@ -79,10 +127,16 @@ void FunctionEmitter::attempt() {
     for (std::size_t b = 0; b < blocks.size(); ++b) labels_.push_back(unit_.assembly.new_label());
     layouts_.assign(blocks.size(), std::nullopt);
     cold_.clear();
+    found_.clear();
+    items_of_.clear();
     uses_left_.assign(prepared_.function.values, 0);
     e_.stack.clear();
     unit_.assembly.set_range(source_.range);
-    for (const ir::BlockIndex b : prepared_.order) emit_block(b);
+    for (const ir::BlockIndex b : prepared_.order) {
+        const std::size_t first = unit_.assembly.items.size();
+        emit_block(b);
+        items_of_.emplace_back(first, unit_.assembly.items.size());
+    }
     emit_cold_paths();
 }
 
@@ -207,7 +261,56 @@ std::size_t FunctionEmitter::dying_on_top(const ir::Values& values) const {
     return count;
 }
 
+// The ways to get two operands on top, where each is copied or, if nobody needs it any more, moved. A word that is not
+// moved although it could be has to be removed later, unless the stack is left to itself.
+FunctionEmitter::Pair FunctionEmitter::arrange(const ir::Values& values) const {
+    constexpr std::size_t reach = 16, instruction = 3;
+    const std::size_t left_behind = returns_[block_] || depth_[block_] > 0 ? 4 : 1;
+    struct Operand {
+        std::size_t depth;
+        bool moves;
+    };
+    const auto look = [&](Value value) -> Operand {
+        const Entry entry = entry_of(value);
+        const std::size_t depth = e_.holds(entry) ? e_.depth_of(entry) : reach + 1;
+        const bool dies = uses_left_[value.index] == 1 && !liveness_->live_out(block_, value);
+        return {depth, dies && depth <= reach && !is_spilled(entry)};
+    };
+    const auto [depth0, moves0] = look(values[0]);
+    const auto [depth1, moves1] = look(values[1]);
+    const auto swap = [](std::size_t depth) { return depth == 0 ? 0 : instruction; };
+    Pair best{Pair::Way::CopyBoth, 2 * instruction + left_behind * (moves0 + moves1)};
+    const auto consider = [&](Pair::Way way, std::size_t cost) {
+        if (cost < best.cost) best = {way, cost};
+    };
+    if (moves0) consider(Pair::Way::MoveFirst, swap(depth0) + instruction + left_behind * moves1);
+    if (moves1) consider(Pair::Way::MoveSecond, swap(depth1) + 2 * instruction + left_behind * moves0);
+    if (!moves0 || !moves1) return best;
+    if (depth0 == 1) consider(Pair::Way::MoveBoth, swap(depth1));
+    else if (depth0 == 0) consider(Pair::Way::MoveBoth, instruction + (depth1 == 1 ? 0 : instruction));
+    else consider(Pair::Way::MoveBoth, depth1 == 1 ? 2 * instruction : 3 * instruction);
+    return best;
+}
+
+void FunctionEmitter::put(const ir::Values& values, Pair::Way way) {
+    const Entry first = entry_of(values[0]), second = entry_of(values[1]);
+    for (const Value value : values) --uses_left_[value.index];
+    switch (way) {
+        case Pair::Way::CopyBoth: e_.copy(first).copy(second); break;
+        case Pair::Way::MoveFirst: e_.swap(e_.depth_of(first)).copy(second); break;
+        case Pair::Way::MoveSecond: e_.swap(e_.depth_of(second)).copy(first).swap(1); break;
+        case Pair::Way::MoveBoth:
+            if (e_.depth_of(first) != 1) {
+                e_.swap(e_.depth_of(first));
+                e_.swap(1);
+            }
+            e_.swap(e_.depth_of(second));
+            break;
+    }
+}
+
 void FunctionEmitter::operands(const ir::Values& values) {
+    if (values.size() == 2 && values[0] != values[1]) return put(values, arrange(values).way);
     for (const Value value : values) --uses_left_[value.index];
     const std::size_t height = e_.stack.size();
     const auto is_consumable = [&](Value value) { return is_dead(value) && e_.holds(entry_of(value)); };

@@ -41,6 +41,8 @@ class FunctionEmitter {
 
     // --- whole function (function.cpp) ---
     void attempt();
+    void improve_loops(std::size_t start);
+    [[nodiscard]] std::uint64_t expected_gas() const;
     void spill_for(const OutOfReach& deep);
     void settle_parameters();
     void emit_block(ir::BlockIndex block);
@@ -60,6 +62,13 @@ class FunctionEmitter {
     [[nodiscard]] static std::uint64_t key_of(Entry entry);
     void fetch(ir::Value value);              // copies the value to the top
     void operands(const ir::Values& values);  // arranges them on top, the last topmost; call it first in an instruction
+    struct Pair {                             // how two operands get on top
+        enum class Way : std::uint8_t { CopyBoth, MoveFirst, MoveSecond, MoveBoth };
+        Way way;
+        std::size_t cost;  // in gas, with what the words that stay behind will cost
+    };
+    [[nodiscard]] Pair arrange(const ir::Values& values) const;
+    void put(const ir::Values& values, Pair::Way way);
     // Returns how many of the first values are on top, in order, and not needed any more.
     [[nodiscard]] std::size_t dying_on_top(const ir::Values& values) const;
     void define(ir::Value value);                   // names the top as the value
@@ -78,10 +87,10 @@ class FunctionEmitter {
     void go_to(const ir::Jump& jump, const std::vector<Entry>& results = {});
     [[nodiscard]] bool is_direct(const ir::Jump& jump) const;
     void find_ways();
+    void find_loops();
     [[nodiscard]] bool may_leave_words(ir::BlockIndex to) const;
     void shuffle_above_words(const std::vector<Entry>& target);
-    [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump,
-                                                   const std::map<std::uint32_t, Entry>& sources) const;
+    [[nodiscard]] std::vector<Entry> choose_layout(const ir::Jump& jump, const std::map<std::uint32_t, Entry>& sources);
 
     // --- instructions (instructions.cpp) ---
     void emit_instruction(const ir::Instruction& i);
@@ -142,10 +151,12 @@ class FunctionEmitter {
     std::vector<bool> free_;
     std::vector<const ir::Instruction*> definitions_;  // by value; null for parameters
     std::optional<Liveness> liveness_;
-    std::vector<std::size_t> predecessors_;         // by block: number of edges to it
-    std::vector<std::uint32_t> loop_;               // by block: blocks with the same number reach each other
-    std::vector<bool> returns_;                     // by block: whether a way from it leads to the caller
-    std::map<std::uint64_t, std::size_t> spilled_;  // by key_of: number of the spill slot
+    std::vector<std::size_t> predecessors_;                // by block: number of edges to it
+    std::vector<std::uint32_t> loop_;                      // by block: blocks with the same number reach each other
+    std::vector<bool> returns_;                            // by block: whether a way from it leads to the caller
+    std::vector<unsigned> depth_;                          // by block: in how many loops it is
+    std::map<ir::BlockIndex, std::vector<Entry>> wanted_;  // by head of a loop: the stack that its end would like there
+    std::map<std::uint64_t, std::size_t> spilled_;         // by key_of: number of the spill slot
     std::uint64_t spill_area_ = 0;
     std::size_t attempts_ = 0;
 
@@ -154,6 +165,8 @@ class FunctionEmitter {
     std::vector<Label> labels_;                               // by block
     std::vector<std::optional<std::vector<Entry>>> layouts_;  // by block: the stack on entry
     std::vector<Cold> cold_;
+    std::map<ir::BlockIndex, std::vector<Entry>> found_;         // what the next attempt may take for wanted_
+    std::vector<std::pair<std::size_t, std::size_t>> items_of_;  // by place in the order: where a block's items are
     ir::BlockIndex block_ = 0;
     std::vector<std::size_t> uses_left_;     // by value: in the rest of the current block
     std::vector<std::size_t> operand_uses_;  // of the current instruction's operands, before it is emitted

@@ -4,6 +4,7 @@
 
 #include "lang/codegen/arithmetic.hpp"
 #include "lang/codegen/function.hpp"
+#include "lang/codegen/peephole.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::codegen {
@@ -55,7 +56,15 @@ void FunctionEmitter::emit_operation(const ir::Instruction& i) {
 }
 
 void FunctionEmitter::emit_opcode(const ir::Instruction& i, vm::Opcode opcode) {
-    operands({i.operands.rbegin(), i.operands.rend()});
+    ir::Values values(i.operands.rbegin(), i.operands.rend());
+    if (const auto other = values.size() == 2 ? mirrored(opcode) : std::nullopt) {
+        ir::Values exchanged(i.operands);
+        if (values[0] != values[1] && arrange(exchanged).cost < arrange(values).cost) {
+            values = std::move(exchanged);
+            opcode = *other;
+        }
+    }
+    operands(values);
     e_.op(opcode);
 }
 

@@ -38,18 +38,6 @@ bool yields_bool(const Item& item) {
     return item.is(LT) || item.is(GT) || item.is(SLT) || item.is(SGT) || item.is(EQ) || item.is(ISZERO);
 }
 
-// Returns the comparison that means the same with exchanged operands.
-std::optional<Opcode> mirrored(const Item& item) {
-    if (!item.is(Item::Kind::Op)) return std::nullopt;
-    switch (item.op) {
-        case LT: return GT;
-        case GT: return LT;
-        case SLT: return SGT;
-        case SGT: return SLT;
-        default: return is_commutative(item.op) ? std::optional(item.op) : std::nullopt;
-    }
-}
-
 // Computes `first op second`, where first is on top of the stack. Division and signed operations on constants are rare
 // and left out.
 std::optional<Word> folded(Opcode op, const Word& first, const Word& second) {
@@ -171,8 +159,8 @@ class Window {
             (first.is(NOT) && second.is(NOT)) ||
             (is_constant(first) && second.is(Item::Kind::Op) && is_neutral(word_of(first), second.op)))
             return drop(2), true;
-        if (first.is(SWAP1))
-            if (const auto op = mirrored(second)) {
+        if (first.is(SWAP1) && second.is(Item::Kind::Op))
+            if (const auto op = mirrored(second.op)) {
                 first.op = *op;
                 return drop(1), true;
             }
@@ -356,6 +344,16 @@ bool remove_unused_marks(Assembly& assembly) {
 }
 
 }  // namespace
+
+std::optional<Opcode> mirrored(Opcode op) {
+    switch (op) {
+        case LT: return GT;
+        case GT: return LT;
+        case SLT: return SGT;
+        case SGT: return SLT;
+        default: return is_commutative(op) ? std::optional(op) : std::nullopt;
+    }
+}
 
 void clean_up(Assembly& assembly) {
     const auto on_items = [](auto pass) { return [pass](Assembly& all) { return pass(all.items); }; };

@@ -6,10 +6,15 @@
 //     PUSH a PUSH b ADD       ->  PUSH a+b                  code after a jump or a halt, and unused marks: removed
 #pragma once
 
+#include <optional>
+
 #include "lang/codegen/assembly.hpp"
 
 namespace interlock::lang::codegen {
 
 void clean_up(Assembly& assembly);
+
+// Returns the operation that means the same with exchanged operands.
+[[nodiscard]] std::optional<Opcode> mirrored(Opcode op);
 
 }  // namespace interlock::lang::codegen

@@ -36,6 +36,7 @@ class Preparation {
 
     Prepared run() {
         record_types();
+        find_typed_uses();
         find_aliases();
         apply_aliases();
         mark_needed();
@@ -70,10 +71,24 @@ class Preparation {
         return group == ir::Group::Comparison || group == ir::Group::Conversion || op == Op::Concat || op == Op::AbiEncode;
     }
 
-    // Returns whether a conversion leaves the word unchanged. Byte strings are encoded differently from other types, so
-    // the two must not be confused.
+    // Byte strings are encoded differently from other types, so somebody may have to know which of them a value is.
+    void find_typed_uses() {
+        is_type_seen_.assign(f_.values, false);
+        const auto see = [&](const Value& value) {
+            if (value) is_type_seen_[value.index] = true;
+        };
+        for (const ir::BlockIndex b : prepared_.order) {
+            for (const ir::Instruction& i : f_.blocks[b].instructions)
+                if (i.op != Op::Evm && i.op != Op::Reinterpret && i.op != Op::InternalCall)
+                    std::for_each(i.operands.begin(), i.operands.end(), see);
+            if (f_.blocks[b].terminator.kind != ir::Terminator::Kind::Branch) ir::for_each_use(f_.blocks[b].terminator, see);
+        }
+    }
+
+    // Returns whether a conversion leaves the word unchanged.
     bool is_renaming(const ir::Instruction& i) const {
-        if (i.op == Op::Reinterpret) return i.type.is_reference() == operand_type(i).is_reference();
+        if (i.op == Op::Reinterpret)
+            return i.type.is_reference() == operand_type(i).is_reference() || !is_type_seen_[i.result.index];
         return i.op == Op::Convert && keeps_word(operand_type(i), i.type);
     }
 
@@ -182,6 +197,7 @@ class Preparation {
     Prepared prepared_;
     ir::Function& f_;  // alias of prepared_.function
     std::vector<Value> alias_;
+    std::vector<bool> is_type_seen_;  // by value: whether more than its word counts to one of its uses
     bool changed_ = false;
 };
 
