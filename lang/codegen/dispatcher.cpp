@@ -50,18 +50,23 @@ void Dispatcher::emit() {
     emit_without_selector(e);
 }
 
-// The selector is on top and stays on the stack, below everything that the function pushes. Call data of less than four
+// The selector is on top. The last comparison takes it; before, it stays below everything that a function pushes. Call data of less than four
 // bytes reads as if zeros followed: it equals no selector that ends with another byte.
 void Dispatcher::choose(Emitter& e, const Choice* first, const Choice* last) {
     if (last - first > linear_limit) {
         const Choice* middle = first + (last - first) / 2;
         const Label lower = unit_.assembly.new_label();
         e.push(middle->selector).dup(1).op(LT).jump_if(lower);
+        const std::vector<Entry> stack = e.stack;
         choose(e, middle, last);
+        e.stack = stack;
         e.mark(lower);
         return choose(e, first, middle);
     }
-    for (; first != last; ++first) e.dup(0).push(first->selector).op(EQ).jump_if(first->target);
+    for (; first != last; ++first) {
+        if (first + 1 != last) e.dup(0);
+        e.push(first->selector).op(EQ).jump_if(first->target);
+    }
     e.jump(otherwise_);
 }
 

@@ -12,6 +12,19 @@ using enum vm::Opcode;
 using ir::Op;
 using ir::Value;
 
+namespace {
+
+// Whether an instruction gives the same word wherever it stands, for less gas than a copy.
+bool is_fixed_in_frame(Opcode op) {
+    const vm::OpcodeInfo& info = vm::info(op);
+    const vm::Effects& effects = vm::effects_of(op);
+    return info.stack_in == 0 && info.stack_out == 1 && op != PC && effects.has_no_effect() &&
+           !effects.reads.intersects(vm::state_regions |
+                                     vm::Regions(vm::Region::Memory, vm::Region::ReturnData, vm::Region::GasLeft));
+}
+
+}  // namespace
+
 FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
     : unit_(unit),
       index_(function),
@@ -37,6 +50,7 @@ FunctionEmitter::FunctionEmitter(Unit& unit, std::uint32_t function, Mode mode)
 }
 
 bool FunctionEmitter::is_free(const ir::Instruction& i) const {
+    if (i.op == Op::Evm) return is_fixed_in_frame(i.opcode);
     return ir::info(i.op).code.kind == ir::Code::Kind::Anywhere || (i.op == Op::Literal && i.data.empty());
 }
 
@@ -227,6 +241,7 @@ bool FunctionEmitter::make(Entry entry) {
 void FunctionEmitter::make_free(const ir::Instruction& i) {
     if (i.op == Op::Constant) e_.push(i.word);
     else if (i.op == Op::Literal) e_.push(memory::zero);
+    else if (i.op == Op::Evm) e_.op(i.opcode);
     else e_.op(ir::info(i.op).code.opcode);
 }
 

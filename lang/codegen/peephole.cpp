@@ -184,6 +184,11 @@ class Window {
             constant = operation;
             return drop(1), true;
         }
+        if (operation.is(GT) && word == Word(1)) {
+            operation.op = ISZERO;
+            constant = operation;
+            return drop(1), true;
+        }
         if (operation.is(MUL))
             if (const auto bits = power_of_two(word)) {
                 replace_word(constant, Word(*bits));
@@ -205,6 +210,11 @@ class Window {
                 return drop(2), true;
             }
         if (b.is(ISZERO) && c.is(ISZERO) && yields_bool(a)) return drop(2), true;
+        // 0 < x is no cheaper to negate than x.
+        if (is_constant(a) && word_of(a).is_zero() && b.is(LT) && c.is(ISZERO)) {
+            a = c;
+            return drop(2), true;
+        }
         if (a.is_push() && b.is_push() && c.is(SWAP1)) {
             std::swap(a, b);
             return drop(1), true;
@@ -226,12 +236,19 @@ class Window {
         if (operation.is(DIV) && bits) {
             replace_word(constant, Word(*bits));
             operation.op = SHR;
+        } else if (operation.is(MUL) && bits) {
+            replace_word(constant, Word(*bits));
+            operation.op = SHL;
         } else if (operation.is(MOD) && bits) {
             replace_word(constant, word - Word(1));
             operation.op = AND;
         } else if (operation.is(SUB) && word == Word(1) && first.is(SWAP1)) {
             replace_word(constant, all_ones);
             operation.op = ADD;
+        } else if (operation.is(GT) && word.is_zero()) {  // x > 0
+            operation.op = LT;
+        } else if (operation.is(LT) && word == Word(1)) {  // x < 1
+            operation.op = GT;
         } else if (!operation.is(EQ) || !word.is_zero()) {
             return false;
         }
@@ -244,9 +261,14 @@ class Window {
         return true;
     }
 
-    // Handles ISZERO ISZERO PUSH L JUMPI and EQ ISZERO PUSH L JUMPI.
+    // Handles ISZERO ISZERO PUSH L JUMPI, EQ ISZERO PUSH L JUMPI and PUSH 0 LT PUSH L JUMPI.
     bool rewrite_branch() {
         if (!has(4) || !last(0).is(JUMPI) || !last(1).is(Item::Kind::PushLabel)) return false;
+        if (last(2).is(LT) && is_constant(last(3)) && word_of(last(3)).is_zero()) {  // 0 < x
+            last(3) = last(1);
+            last(2) = last(0);
+            return drop(2), true;
+        }
         if (last(2).is(ISZERO) && last(3).is(EQ)) {
             last(3).op = XOR;
             last(2) = last(1);

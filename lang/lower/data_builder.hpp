@@ -85,6 +85,8 @@ class DataBuilder : public WordBuilder {
 
     // --- the ABI ---
     ir::Value encode(const std::vector<Datum>& values, ir::Value start);  // returns the end
+    // Where they can be encoded behind `prefix` bytes if the call ends with that.
+    ir::Value last_memory(const std::vector<Datum>& values, std::uint64_t prefix);
     ir::Value encode_packed(const std::vector<Datum>& values, ir::Value start, bool padded = false);
     // Decodes from `start` to `end` in memory or call data. The type of each result says where it is.
     std::vector<Datum> decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from);

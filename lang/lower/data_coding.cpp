@@ -34,6 +34,19 @@ ir::Value DataBuilder::encode(const std::vector<Datum>& values, ir::Value start)
     return tail;
 }
 
+// Nothing is read any more, so what few words take may lie over everything below the memory that is reserved.
+ir::Value DataBuilder::last_memory(const std::vector<Datum>& values, std::uint64_t prefix) {
+    constexpr std::uint64_t reserved = 0x80;
+    std::uint64_t bytes = prefix;
+    for (const Datum& each : values) {
+        bytes += 32;
+        if (each.text) bytes += 32 + (each.text->size() + 31) / 32 * 32;
+        else if (!each.value) return free_memory();
+        if (bytes > reserved) return free_memory();
+    }
+    return word(0);
+}
+
 ir::Value DataBuilder::encode_reference(const Reference& from, ir::Value at) {
     Words arguments = words_of(from);
     arguments.push_back(at);

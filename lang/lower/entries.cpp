@@ -67,7 +67,7 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
     if (frame_.function.is_raw) {
-        const ir::Value start = at.free_memory();
+        const ir::Value start = at.last_memory(results, 0);
         at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
     } else {
         for (std::size_t i = 0; i < results.size(); ++i) {
@@ -119,7 +119,7 @@ void Entries::lower_raw_entry(FunctionId function, std::uint32_t index) {
         const ir::Value bytes = results.front().reference.address;
         at.end(vm::Opcode::RETURN, {at.add(bytes, 32), at.mload(bytes)});
     } else {
-        const ir::Value start = at.free_memory();
+        const ir::Value start = at.last_memory(results, 0);
         at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
     }
     ir::Terminator end;

@@ -44,7 +44,7 @@ Failures::CodedError Failures::coded_error(ExprId call) {
 
 void Failures::revert_coded(const CodedError& error, SourceRange range) {
     DataBuilder at = data(range);
-    const ir::Value start = at.free_memory();
+    const ir::Value start = at.last_memory(error.values, 4);
     at.mstore(start, Encodings(*this).coded_selector(error.selector, range));
     at.end(vm::Opcode::REVERT, {start, at.sub(at.encode(error.values, at.add(start, 4)), start)});
 }

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "lang/codegen/free_pointer.hpp"
+#include "lang/codegen/move_failures.hpp"
 #include "lang/codegen/peephole.hpp"
 #include "lang/output/listing.hpp"
 
@@ -100,6 +102,95 @@ TEST(Peephole, a_double_negation_of_a_number_is_kept_where_its_value_is_used) {
     Assembly assembly;
     for (const Opcode op : {CALLER, ISZERO, ISZERO, PUSH0, MSTORE}) assembly.op(op);
     EXPECT_EQ(cleaned(assembly), "  CALLER\n  ISZERO\n  ISZERO\n  PUSH0\n  MSTORE\n");
+}
+
+// An operation of CALLER and a constant, where the operand on top is the caller.
+Assembly with_constant(std::uint64_t constant, const std::vector<Opcode>& ops) {
+    Assembly assembly;
+    assembly.op(CALLER);
+    assembly.push(constant);
+    for (const Opcode op : ops) assembly.op(op);
+    return assembly;
+}
+
+TEST(Peephole, divisions_and_products_by_powers_of_two_are_shifts_and_masks) {
+    EXPECT_EQ(cleaned(with_constant(8, {SWAP1, DIV})), "  CALLER\n  PUSH 0x3\n  SHR\n");
+    EXPECT_EQ(cleaned(with_constant(8, {DUP2, DIV})), "  CALLER\n  DUP1\n  PUSH 0x3\n  SHR\n");
+    EXPECT_EQ(cleaned(with_constant(8, {SWAP1, MOD})), "  CALLER\n  PUSH 0x7\n  AND\n");
+    EXPECT_EQ(cleaned(with_constant(8, {MUL})), "  CALLER\n  PUSH 0x3\n  SHL\n");
+    EXPECT_EQ(cleaned(with_constant(8, {DIV})), "  CALLER\n  PUSH 0x8\n  DIV\n");
+    EXPECT_EQ(cleaned(with_constant(8, {DUP1, DIV})), "  CALLER\n  PUSH 0x8\n  DUP1\n  DIV\n");
+    EXPECT_EQ(cleaned(with_constant(6, {SWAP1, DIV})), "  CALLER\n  PUSH 0x6\n  SWAP1\n  DIV\n");
+}
+
+TEST(Peephole, comparisons_with_zero_are_negations_or_nothing) {
+    EXPECT_EQ(cleaned(with_constant(0, {EQ})), "  CALLER\n  ISZERO\n");
+    EXPECT_EQ(cleaned(with_constant(0, {DUP2, EQ})), "  CALLER\n  DUP1\n  ISZERO\n");
+    EXPECT_EQ(cleaned(with_constant(0, {LT, ISZERO})), "  CALLER\n  ISZERO\n");
+    EXPECT_EQ(cleaned(with_constant(1, {SWAP1, LT})), "  CALLER\n  ISZERO\n");
+    EXPECT_EQ(cleaned(with_constant(0, {LT})), "  CALLER\n  PUSH 0x0\n  LT\n");
+    Assembly branch = with_constant(0, {LT});
+    const Label label = branch.new_label();
+    branch.push_label(label);
+    for (const Opcode op : {JUMPI, STOP}) branch.op(op);
+    branch.mark(label);
+    EXPECT_EQ(cleaned(branch), "  CALLER\n  PUSH L0\n  JUMPI\n  STOP\nL0:\n");
+}
+
+TEST(Peephole, inequality_decides_a_branch_as_a_difference) {
+    Assembly assembly;
+    const Label label = assembly.new_label();
+    for (const Opcode op : {CALLER, ORIGIN, EQ, ISZERO}) assembly.op(op);
+    assembly.push_label(label);
+    for (const Opcode op : {JUMPI, STOP}) assembly.op(op);
+    assembly.mark(label);
+    EXPECT_EQ(cleaned(assembly), "  CALLER\n  ORIGIN\n  XOR\n  PUSH L0\n  JUMPI\n  STOP\nL0:\n");
+}
+
+TEST(Failures, are_moved_away_where_going_around_them_takes_a_negation) {
+    const auto moved = [](const std::vector<Opcode>& condition, Opcode end) {
+        Assembly assembly;
+        const Label on = assembly.new_label();
+        for (const Opcode op : condition) assembly.op(op);
+        assembly.push_label(on);
+        for (const Opcode op : {JUMPI, CALLER, ORIGIN, end}) assembly.op(op);
+        assembly.mark(on);
+        assembly.op(STOP);
+        return move_failures(assembly) ? cleaned(assembly) : "not moved";
+    };
+    EXPECT_EQ(moved({CALLVALUE, ISZERO}, REVERT),
+              "  CALLVALUE\n  PUSH L1\n  JUMPI\n  STOP\nL1:\n  CALLER\n  ORIGIN\n  REVERT\n");
+    EXPECT_EQ(moved({CALLVALUE, GAS, XOR}, REVERT),
+              "  CALLVALUE\n  GAS\n  EQ\n  PUSH L1\n  JUMPI\n  STOP\nL1:\n  CALLER\n  ORIGIN\n  REVERT\n");
+    EXPECT_EQ(moved({CALLVALUE}, REVERT), "not moved");
+    EXPECT_EQ(moved({CALLVALUE, ISZERO}, RETURN), "not moved");
+}
+
+// Two entries, of which the first hashes some memory and the second nothing.
+std::string with_pointer(std::uint64_t address, std::uint64_t bytes, std::uint64_t runs = 200) {
+    Assembly assembly;
+    const Label first = assembly.new_label(), second = assembly.new_label();
+    assembly.op(CALLER);
+    assembly.push_label(first);
+    assembly.op(JUMPI);
+    assembly.mark(second);
+    assembly.op(STOP);
+    assembly.mark(first);
+    assembly.push(bytes);
+    assembly.push(address);
+    for (const Opcode op : {KECCAK256, STOP}) assembly.op(op);
+    set_free_pointer(assembly, {first, second}, 0x80, {.runs = runs});
+    return print(assembly);
+}
+
+TEST(FreePointer, is_set_only_where_it_can_be_read) {
+    const std::string set = "  PUSH 0x80\n  PUSH 0x40\n  MSTORE\n", behind_entry = "L0:\n" + set;
+    for (const std::uint64_t address : {0x40, 0x20, 0x5f})
+        EXPECT_NE(with_pointer(address, 0x21).find(behind_entry), std::string::npos) << address;
+    EXPECT_EQ(with_pointer(0, 0x40).find("MSTORE"), std::string::npos);
+    EXPECT_EQ(with_pointer(0x60, 0x40).find("MSTORE"), std::string::npos);
+    EXPECT_EQ(with_pointer(0x40, 0).find("MSTORE"), std::string::npos);
+    EXPECT_EQ(with_pointer(0x40, 0x20).find("  PUSH 0x80"), with_pointer(0x40, 0x20).rfind("  PUSH 0x80"));
 }
 
 TEST(Peephole, constants_are_folded) {
