@@ -26,7 +26,10 @@ ir::Value Assembly::read(const YulName& name, SourceRange range) {
             !is_decoded(name.variable))
             contract_.found.finds_dirt = true;
         if (name.part == YulPart::Address) return at.shr(held, at.word(96));
-        if (name.part == YulPart::Selector) return at.bit_and(at.shr(held, at.word(64)), at.word(0xffff'ffff));
+        if (name.part == YulPart::Selector) {
+            const ir::Value mask = at.word(0xffff'ffff);
+            return at.bit_and(at.shr(held, at.word(64)), mask);
+        }
         return held;
     }
     const Type& type = program_[program_[name.variable].type];
@@ -57,8 +60,10 @@ void Assembly::write(const YulName& name, ir::Value word, SourceRange range) {
         if (is_address || name.part == YulPart::Selector) {  // of an external function; the other part stays
             const vm::Word mask = is_address ? ~vm::Word{} >> 96 : vm::Word{0xffff'ffff};
             const unsigned shift = is_address ? 96 : 64;
-            const ir::Value others = at.bit_and(at.raw(builder_.read(*local)), at.word(~(mask << shift)));
-            const ir::Value part = at.shl(at.bit_and(word, at.word(mask)), at.word(shift));
+            const ir::Value kept = at.word(~(mask << shift));
+            const ir::Value others = at.bit_and(at.raw(builder_.read(*local)), kept);
+            const ir::Value bits = at.word(shift);
+            const ir::Value part = at.shl(at.bit_and(word, at.word(mask)), bits);
             return builder_.write(*local, at.as(at.bit_or(others, part), contract_.value_type(type, range)));
         }
         return builder_.write(*local, variables_.is_unclean(*local) ? word : at.as(word, contract_.value_type(type, range)));

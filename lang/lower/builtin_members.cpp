@@ -108,12 +108,14 @@ Result BuiltinMembers::builtin_member(ExprId id) {
         }
         case Builtin::FunctionAddress: {
             DataBuilder at = data(expr.range);
-            return at.as(at.shr(at.raw(value(expr.a)), at.word(96)), ir::address_type);
+            const ir::Value bits = at.word(96);
+            return at.as(at.shr(at.raw(value(expr.a)), bits), ir::address_type);
         }
         case Builtin::FunctionSelector:
             if (info(inner(expr.a)).use.meaning != Meaning::Function) {
                 DataBuilder at = data(expr.range);
-                return at.as(at.shl(at.raw(value(expr.a)), at.word(160)), bytes4_type);
+                const ir::Value bits = at.word(160);
+                return at.as(at.shl(at.raw(value(expr.a)), bits), bytes4_type);
             }
             return Encodings(*this).selector_of_named(expr.a);
         case Builtin::TypeName: {

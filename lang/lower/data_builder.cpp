@@ -101,7 +101,10 @@ void DataBuilder::store(const Reference& part, ir::Value value) {
     const ir::Type type = type_of(part.type);
     value = as_type(value, part.type);
     if (part.location == DataLocation::Memory) {
-        if (part.is_byte) return effect(MSTORE8, {part.address, shr(raw(value), word(248))});
+        if (part.is_byte) {
+            const ir::Value bits = word(248);
+            return effect(MSTORE8, {part.address, shr(raw(value), bits)});
+        }
         return mstore(part.address, raw(value));
     }
     ir::Value bits = storage_word(value, type);
@@ -154,7 +157,8 @@ ir::Value DataBuilder::bytes_length(ir::Value head) {
     return call_one("length of bytes in storage", {head}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value is_long = m.bit_and(in[0], m.word(1));
         const ir::Value half = m.shr(in[0], m.word(1));
-        const ir::Value length = m.select(m.truth(is_long), half, m.bit_and(half, m.word(0x7f)));
+        const ir::Value if_short = m.bit_and(half, m.word(0x7f));
+        const ir::Value length = m.select(m.truth(is_long), half, if_short);
         const ir::Value is_short = m.raw(m.less(length, m.word(32)));
         m.require_or_panic(m.negation(m.equal(is_long, is_short)), panic::storage_encoding);
         return {length};
@@ -171,23 +175,24 @@ ir::Value DataBuilder::checked_length(ir::Value length) {
 Reference DataBuilder::calldata_part(ir::Value base, ir::Value at, TypeId type) {
     Reference part{DataLocation::Calldata, type, at, {}, {}};
     if (!data::is_dynamically_encoded(program_, type)) return part;
-    const Words found =
-        call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
-             [type](DataBuilder& m, const Words& in) -> Words {
-                 const ir::Value offset = m.calldataload(in[1]);
-                 const ir::Value room =
-                     m.sub(m.sub(m.calldatasize(), in[0]), m.word(data::tail_bytes(m.program_, type) - Word{1}));
-                 m.require(m.less_signed(offset, room));
-                 const ir::Value start = m.add(in[0], offset);
-                 if (!m.has_length(type)) return {start};
-                 const ir::Value length = m.calldataload(start);
-                 m.require(m.negation(m.greater(length, m.word(largest_u64))));
-                 const ir::Value first = m.add(start, 32);
-                 const Word stride = m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, m.program_[type].value);
-                 const ir::Value last = m.sub(m.calldatasize(), m.mul(length, stride));
-                 m.require(m.negation(m.less_signed(last, first)));
-                 return {first, length};
-             });
+    const Words found = call("part in calldata: " + name_of(type), has_length(type) ? 2 : 1, {base, at},
+                             [type](DataBuilder& m, const Words& in) -> Words {
+                                 const ir::Value offset = m.calldataload(in[1]);
+                                 const ir::Value tail = m.word(data::tail_bytes(m.program_, type) - Word{1});
+                                 const ir::Value room = m.sub(m.sub(m.calldatasize(), in[0]), tail);
+                                 m.require(m.less_signed(offset, room));
+                                 const ir::Value start = m.add(in[0], offset);
+                                 if (!m.has_length(type)) return {start};
+                                 const ir::Value length = m.calldataload(start);
+                                 m.require(m.negation(m.greater(length, m.word(largest_u64))));
+                                 const ir::Value first = m.add(start, 32);
+                                 const Word stride =
+                                     m.is_bytes(type) ? Word{1} : data::head_bytes(m.program_, m.program_[type].value);
+                                 const ir::Value bytes = m.mul(length, stride);
+                                 const ir::Value last = m.sub(m.calldatasize(), bytes);
+                                 m.require(m.negation(m.less_signed(last, first)));
+                                 return {first, length};
+                             });
     part.address = found[0];
     if (has_length(type)) part.length = found[1];
     return part;
@@ -238,8 +243,10 @@ Reference DataBuilder::byte(const Reference& of, ir::Value index, TypeId bytes1,
     if (checked) require_or_panic(less(index, size), panic::index);
     // Up to 31 bytes are in the slot itself. Both kinds count from the high end.
     const ir::Value is_short = less(size, word(32));
-    part.address = select(is_short, of.address, add(hash_of_slot(of.address), div(index, 32)));
-    part.offset = sub(word(31), mod(index, 32));
+    const ir::Value slots = div(index, 32);
+    part.address = select(is_short, of.address, add(hash_of_slot(of.address), slots));
+    const ir::Value from_high_end = mod(index, 32);
+    part.offset = sub(word(31), from_high_end);
     return part;
 }
 
@@ -304,7 +311,8 @@ ir::Value DataBuilder::allocate(ir::Value bytes) {
     return call_one("allocate", {bytes}, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value start = m.free_memory();
         const ir::Value end = m.add(start, m.round_up(in[0]));
-        const ir::Value too_much = m.either(m.greater(end, m.word(largest_u64)), m.less(end, start));
+        const ir::Value wraps = m.less(end, start);
+        const ir::Value too_much = m.either(m.greater(end, m.word(largest_u64)), wraps);
         m.require_or_panic(m.negation(too_much), panic::memory);
         m.set_free_memory(end);
         return {start};
@@ -323,8 +331,10 @@ ir::Value DataBuilder::new_array(TypeId type, ir::Value count_) {
             m.effect(CALLDATACOPY, {first, m.calldatasize(), bytes});
             return {start};
         }
-        m.count(m.word(0), count,
-                [&](ir::Value i) { m.mstore(m.add(first, m.mul(i, Word{32})), m.default_in_memory(element)); });
+        m.count(m.word(0), count, [&](ir::Value i) {
+            const ir::Value initial = m.default_in_memory(element);
+            m.mstore(m.add(first, m.mul(i, Word{32})), initial);
+        });
         return {start};
     });
 }
@@ -342,14 +352,19 @@ ir::Value DataBuilder::default_in_memory(TypeId type) {
                 m.effect(CALLDATACOPY, {start, m.calldatasize(), bytes});
                 return {start};
             }
-            m.count(m.word(0), m.word(m.program_[type].length),
-                    [&](ir::Value i) { m.mstore(m.add(start, m.mul(i, Word{32})), m.default_in_memory(element)); });
+            const ir::Value count = m.word(m.program_[type].length);
+            m.count(m.word(0), count, [&](ir::Value i) {
+                const ir::Value initial = m.default_in_memory(element);
+                m.mstore(m.add(start, m.mul(i, Word{32})), initial);
+            });
             return {start};
         }
         const auto& fields = data::fields(m.program_, type);
         const ir::Value start = m.allocate(m.word(32 * fields.size()));
-        for (std::size_t i = 0; i < fields.size(); ++i)
-            m.mstore(m.add(start, 32 * i), m.default_in_memory(m.program_[fields[i]].type));
+        for (std::size_t i = 0; i < fields.size(); ++i) {
+            const ir::Value initial = m.default_in_memory(m.program_[fields[i]].type);
+            m.mstore(m.add(start, 32 * i), initial);
+        }
         return {start};
     });
 }
@@ -367,7 +382,8 @@ ir::Value DataBuilder::copy_of_calldata(const Reference& bytes) {
         const ir::Value start = allocate(add(round_up(bytes.length), 32));
         mstore(start, bytes.length);
         effect(CALLDATACOPY, {add(start, 32), bytes.address, bytes.length});
-        mstore(add(add(start, 32), bytes.length), word(0));
+        const ir::Value zero = word(0);
+        mstore(add(add(start, 32), bytes.length), zero);
         return start;
     }
     ir::Instruction copy;
@@ -385,7 +401,8 @@ ir::Value DataBuilder::to_memory(const Reference& from) {
         if (is_bytes(type)) {
             // Data inside other data, or set by assembly, may claim to extend beyond the call data.
             (void)checked_length(from.length);
-            require(negation(greater(add(from.address, from.length), calldatasize())));
+            const ir::Value size = calldatasize();
+            require(negation(greater(add(from.address, from.length), size)));
             return copy_of_calldata(from);
         }
         if (has_length(type))
@@ -400,7 +417,8 @@ ir::Value DataBuilder::to_memory(const Reference& from) {
             const ir::Value start = m.allocate(m.word(32 * fields.size()));
             for (std::size_t i = 0; i < fields.size(); ++i) {
                 const Reference part = m.field(source, i);
-                m.mstore(m.add(start, 32 * i), m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part));
+                const ir::Value copy = m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part);
+                m.mstore(m.add(start, 32 * i), copy);
             }
             return {start};
         }
@@ -411,7 +429,8 @@ ir::Value DataBuilder::to_memory(const Reference& from) {
         const ir::Value first = m.add(start, dynamic ? 32 : 0);
         m.count(m.word(0), length, [&](ir::Value i) {
             const Reference part = m.element(source, i);
-            m.mstore(m.add(first, m.mul(i, Word{32})), m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part));
+            const ir::Value copy = m.is_value(part.type) ? m.raw(m.load(part)) : m.to_memory(part);
+            m.mstore(m.add(first, m.mul(i, Word{32})), copy);
         });
         return {start};
     });
@@ -430,7 +449,8 @@ ir::Value DataBuilder::as_fixed_bytes(const Reference& bytes, TypeId id) {
         }
     }
     // Missing bytes are zero, so for a long string the shift by 256 bits clears nothing.
-    const ir::Value kept = select(less(size, word(32)), mul(size, Word{8}), word(256));
+    const ir::Value all = word(256), bits = mul(size, Word{8});
+    const ir::Value kept = select(less(size, word(32)), bits, all);
     const ir::Value cut = evm(SHR, {kept, word(all_ones)});
     return as(clean(bit_and(from, negated_mask(cut)), type), type);
 }

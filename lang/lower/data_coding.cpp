@@ -61,8 +61,10 @@ ir::Value DataBuilder::encode_reference(const Reference& from, ir::Value at) {
 void DataBuilder::put_text(std::string_view text, ir::Value at) {
     vm::Bytes padded(text.begin(), text.end());
     padded.resize((text.size() + 31) / 32 * 32);
-    for (std::size_t i = 0; i < padded.size(); i += 32)
-        mstore(add(at, i), word(vm::word_from_big_endian(vm::ByteView(padded).subspan(i, 32))));
+    for (std::size_t i = 0; i < padded.size(); i += 32) {
+        const ir::Value part = word(vm::word_from_big_endian(vm::ByteView(padded).subspan(i, 32)));
+        mstore(add(at, i), part);
+    }
 }
 
 // Writes the bytes followed by a zero word, and returns the end.
@@ -79,8 +81,11 @@ ir::Value DataBuilder::encode_bytes(const Reference& from, ir::Value at, bool wi
                 less(size, word(32)), [&] { mstore(first, bit_and(head, word(~Word{0xff}))); },
                 [&] {
                     const ir::Value slots = hash_of_slot(from.address);
-                    count(word(0), div(add(size, 31), 32),
-                          [&](ir::Value i) { mstore(add(first, mul(i, Word{32})), sload(add(slots, i))); });
+                    const ir::Value end = div(add(size, 31), 32);
+                    count(word(0), end, [&](ir::Value i) {
+                        const ir::Value part = sload(add(slots, i));
+                        mstore(add(first, mul(i, Word{32})), part);
+                    });
                 });
         }
     }
@@ -107,13 +112,18 @@ ir::Value DataBuilder::encode_elements(const Reference& from, ir::Value at) {
     }
     if (!data::is_dynamically_encoded(program_, element_type)) {
         const Word stride = data::head_bytes(program_, element_type);
-        count(word(0), size, [&](ir::Value i) { (void)encode({datum(element(from, i))}, add(first, mul(i, stride))); });
+        count(word(0), size, [&](ir::Value i) {
+            const ir::Value place = add(first, mul(i, stride));
+            (void)encode({datum(element(from, i))}, place);
+        });
         return add(first, mul(size, stride));
     }
     const Local tail = variable(add(first, mul(size, Word{32})));
     count(word(0), size, [&](ir::Value i) {
-        mstore(add(first, mul(i, Word{32})), sub(builder.read(tail), first));
-        builder.write(tail, encode_reference(resolve(element(from, i)), builder.read(tail)));
+        const ir::Value offset = sub(builder.read(tail), first);
+        mstore(add(first, mul(i, Word{32})), offset);
+        const ir::Value place = builder.read(tail);
+        builder.write(tail, encode_reference(resolve(element(from, i)), place));
     });
     return builder.read(tail);
 }
@@ -151,7 +161,8 @@ ir::Value DataBuilder::pack(const Datum& from, ir::Value at, bool padded) {
     if (from.value) {
         const ir::Type type = builder.type_of(from.value);
         const bool is_left = type.kind == ir::TypeKind::FixedBytes || type.bits == 256 || padded;
-        mstore(at, is_left ? raw(from.value) : shl(raw(from.value), word(256u - type.bits)));
+        const ir::Value room = is_left ? ir::Value{} : word(256u - type.bits);
+        mstore(at, is_left ? raw(from.value) : shl(raw(from.value), room));
         return add(at, padded ? 32 : type.bits / 8u);
     }
     if (from.text) {
@@ -167,13 +178,15 @@ ir::Value DataBuilder::pack(const Datum& from, ir::Value at, bool padded) {
                         if (m.is_bytes(like.type)) return {m.encode_bytes(source, in.back(), false, padded)};
                         const Local end = m.variable(in.back());
                         const auto append = [&](const Reference& part) {
-                            m.builder.write(end, m.pack(m.datum(part), m.builder.read(end), true));
+                            const ir::Value place = m.builder.read(end);
+                            m.builder.write(end, m.pack(m.datum(part), place, true));
                         };
                         if (m.is_struct(like.type)) {
                             for (std::size_t i = 0; i < data::fields(m.program_, like.type).size(); ++i)
                                 append(m.field(source, i));
                         } else {
-                            m.count(m.word(0), m.length(source), [&](ir::Value i) { append(m.element(source, i)); });
+                            const ir::Value length = m.length(source);
+                            m.count(m.word(0), length, [&](ir::Value i) { append(m.element(source, i)); });
                         }
                         return {m.builder.read(end)};
                     });
@@ -201,7 +214,10 @@ ir::Value DataBuilder::fetch(ir::Value at, DataLocation from) {
 std::vector<Datum> DataBuilder::decode(const std::vector<TypeId>& types, ir::Value start, ir::Value end, DataLocation from) {
     Word heads;
     for (const TypeId each : types) heads += data::head_bytes(program_, each);
-    if (!heads.is_zero()) require(negation(less_signed(sub(end, start), word(heads))));
+    if (!heads.is_zero()) {
+        const ir::Value least = word(heads);
+        require(negation(less_signed(sub(end, start), least)));
+    }
     std::vector<Datum> values;
     Word at;
     for (const TypeId type : types) {
@@ -242,20 +258,23 @@ ir::Value DataBuilder::decode_to_memory(TypeId type, ir::Value offset, ir::Value
                         const ir::Value offset = in[0], end = in[1];
                         if (m.has_length(type)) {
                             m.require(m.less_signed(m.add(offset, 31), end));
-                            return {m.decode_elements(type, m.add(offset, 32), m.fetch(offset, from), end, from)};
+                            const ir::Value length = m.fetch(offset, from);
+                            return {m.decode_elements(type, m.add(offset, 32), length, end, from)};
                         }
                         if (m.is_array(type)) {
                             m.require(m.less_signed(m.add(offset, 31), end));
                             return {m.decode_elements(type, offset, m.word(m.program_[type].length), end, from)};
                         }
-                        m.require(m.negation(m.less_signed(m.sub(end, offset), m.word(data::tail_bytes(m.program_, type)))));
+                        const ir::Value least = m.word(data::tail_bytes(m.program_, type));
+                        m.require(m.negation(m.less_signed(m.sub(end, offset), least)));
                         const auto& fields = data::fields(m.program_, type);
                         const ir::Value start = m.allocate(m.word(32 * fields.size()));
                         Word at;
                         for (std::size_t i = 0; i < fields.size(); ++i) {
                             const TypeId part = m.program_[fields[i]].type;
                             const ir::Value place = at.is_zero() ? offset : m.add(offset, m.word(at));
-                            m.mstore(m.add(start, 32 * i), m.decode_part(part, offset, place, end, from));
+                            const ir::Value decoded = m.decode_part(part, offset, place, end, from);
+                            m.mstore(m.add(start, 32 * i), decoded);
                             at += data::head_bytes(m.program_, part);
                         }
                         return {start};
@@ -279,12 +298,16 @@ ir::Value DataBuilder::decode_elements(TypeId type, ir::Value first, ir::Value l
                         if (m.is_bytes(type) || m.fills_words(element)) {
                             const ir::Value size = m.mul(length, stride);
                             m.effect(from == DataLocation::Calldata ? CALLDATACOPY : MCOPY, {target, first, size});
-                            if (m.is_bytes(type)) m.mstore(m.add(target, length), m.word(0));
+                            if (m.is_bytes(type)) {
+                                const ir::Value zero = m.word(0);
+                                m.mstore(m.add(target, length), zero);
+                            }
                             return {start};
                         }
                         m.count(m.word(0), length, [&](ir::Value i) {
                             const ir::Value place = m.add(first, m.mul(i, stride));
-                            m.mstore(m.add(target, m.mul(i, Word{32})), m.decode_part(element, first, place, end, from));
+                            const ir::Value decoded = m.decode_part(element, first, place, end, from);
+                            m.mstore(m.add(target, m.mul(i, Word{32})), decoded);
                         });
                         return {start};
                     });
@@ -294,7 +317,8 @@ ir::Value DataBuilder::decode_elements(TypeId type, ir::Value first, ir::Value l
 Reference DataBuilder::calldata_reference(ir::Value offset, ir::Value end, TypeId type) {
     Reference part{DataLocation::Calldata, type, offset, {}, {}};
     if (is_struct(type)) {
-        require(negation(less_signed(sub(end, offset), word(data::tail_bytes(program_, type)))));
+        const ir::Value least = word(data::tail_bytes(program_, type));
+        require(negation(less_signed(sub(end, offset), least)));
         return part;
     }
     const Word stride = is_bytes(type) ? Word{1} : data::head_bytes(program_, program_[type].value);

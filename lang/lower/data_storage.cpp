@@ -26,8 +26,11 @@ ir::Value DataBuilder::load_bytes(ir::Value slot) {
             m.less(length, m.word(32)), [&] { m.mstore(first, m.bit_and(head, m.word(~Word{0xff}))); },
             [&] {
                 const ir::Value from = m.hash_of_slot(in[0]);
-                m.count(m.word(0), m.div(m.add(length, 31), 32),
-                        [&](ir::Value i) { m.mstore(m.add(first, m.mul(i, Word{32})), m.sload(m.add(from, i))); });
+                const ir::Value slots = m.div(m.add(length, 31), 32);
+                m.count(m.word(0), slots, [&](ir::Value i) {
+                    const ir::Value part = m.sload(m.add(from, i));
+                    m.mstore(m.add(first, m.mul(i, Word{32})), part);
+                });
             });
         return {start};
     });
@@ -39,20 +42,32 @@ void DataBuilder::store_bytes(ir::Value slot, ir::Value address) {
         const ir::Value before = m.bytes_length(m.sload(in[0]));
         const ir::Value to = m.hash_of_slot(in[0]), from = m.add(in[1], 32);
         const ir::Value is_short = m.less(length, m.word(32));
-        const ir::Value slots = m.select(is_short, m.word(0), m.div(m.add(length, 31), 32));
-        const ir::Value slots_before = m.select(m.less(before, m.word(32)), m.word(0), m.div(m.add(before, 31), 32));
-        m.clear_slots(m.add(to, slots), m.add(to, slots_before));
+        const auto slots_of = [&](ir::Value size) { return m.div(m.add(size, 31), 32); };
+        const ir::Value if_long = slots_of(length);
+        const ir::Value slots = m.select(is_short, m.word(0), if_long);
+        const ir::Value if_long_before = slots_of(before), none = m.word(0);
+        const ir::Value slots_before = m.select(m.less(before, m.word(32)), none, if_long_before);
+        const ir::Value end_before = m.add(to, slots_before);
+        m.clear_slots(m.add(to, slots), end_before);
         const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first `bytes` bytes, fewer than 32
             return m.bit_and(word, m.negated_mask(m.evm(SHR, {m.mul(bytes, Word{8}), m.word(all_ones)})));
         };
         m.if_else(
-            is_short, [&] { m.sstore(in[0], m.bit_or(kept(m.mload(from), length), m.mul(length, Word{2}))); },
+            is_short,
+            [&] {
+                const ir::Value low = m.mul(length, Word{2});
+                m.sstore(in[0], m.bit_or(kept(m.mload(from), length), low));
+            },
             [&] {
                 const ir::Value whole = m.div(length, 32), rest = m.mod(length, 32);
-                m.count(m.word(0), whole,
-                        [&](ir::Value i) { m.sstore(m.add(to, i), m.mload(m.add(from, m.mul(i, Word{32})))); });
-                m.when(m.greater(rest, m.word(0)),
-                       [&] { m.sstore(m.add(to, whole), kept(m.mload(m.add(from, m.mul(whole, Word{32}))), rest)); });
+                m.count(m.word(0), whole, [&](ir::Value i) {
+                    const ir::Value part = m.mload(m.add(from, m.mul(i, Word{32})));
+                    m.sstore(m.add(to, i), part);
+                });
+                m.when(m.greater(rest, m.word(0)), [&] {
+                    const ir::Value part = kept(m.mload(m.add(from, m.mul(whole, Word{32}))), rest);
+                    m.sstore(m.add(to, whole), part);
+                });
                 m.sstore(in[0], m.add(m.mul(length, Word{2}), 1));
             });
         return {};
@@ -67,19 +82,26 @@ void DataBuilder::push_byte(const Reference& bytes, ir::Value byte) {
         const ir::Value low = m.shr(in[1], m.word(248));
         const auto shifted = [&](ir::Value at) { return m.shl(low, m.mul(m.sub(m.word(31), at), Word{8})); };
         m.if_else(
-            m.less(length, m.word(31)), [&] { m.sstore(slot, m.bit_or(m.add(head, 2), shifted(length))); },
+            m.less(length, m.word(31)),
+            [&] {
+                const ir::Value last = shifted(length);
+                m.sstore(slot, m.bit_or(m.add(head, 2), last));
+            },
             [&] {
                 m.if_else(
                     m.equal(length, m.word(31)),
                     [&] {  // the string becomes too long for its slot
-                        m.sstore(m.hash_of_slot(slot), m.bit_or(m.bit_and(head, m.word(~Word{0xff})), low));
+                        const ir::Value all = m.bit_or(m.bit_and(head, m.word(~Word{0xff})), low);
+                        m.sstore(m.hash_of_slot(slot), all);
                         m.sstore(slot, m.word(65));
                     },
                     [&] {
                         m.sstore(slot, m.add(head, 2));
-                        const ir::Value at = m.add(m.hash_of_slot(slot), m.div(length, 32));
-                        const ir::Value shift = m.mul(m.sub(m.word(31), m.mod(length, 32)), Word{8});
-                        const ir::Value others = m.bit_and(m.sload(at), m.negated_mask(m.shl(m.word(0xff), shift)));
+                        const ir::Value whole = m.div(length, 32);
+                        const ir::Value at = m.add(m.hash_of_slot(slot), whole), rest = m.mod(length, 32);
+                        const ir::Value shift = m.mul(m.sub(m.word(31), rest), Word{8});
+                        const ir::Value mask = m.negated_mask(m.shl(m.word(0xff), shift));
+                        const ir::Value others = m.bit_and(m.sload(at), mask);
                         m.sstore(at, m.bit_or(others, m.shl(low, shift)));
                     });
             });
@@ -94,17 +116,23 @@ void DataBuilder::pop_byte(const Reference& bytes) {
         m.require_or_panic(m.greater(length, m.word(0)), panic::empty_pop);
         const ir::Value last = m.sub(length, m.word(1));
         const auto without_last = [&](ir::Value from) {
-            const ir::Value shift = m.mul(m.sub(m.word(31), m.mod(last, 32)), Word{8});
+            const ir::Value rest = m.mod(last, 32);
+            const ir::Value shift = m.mul(m.sub(m.word(31), rest), Word{8});
             return m.bit_and(from, m.negated_mask(m.shl(m.word(0xff), shift)));
         };
         m.if_else(
-            m.less(length, m.word(32)), [&] { m.sstore(slot, m.sub(without_last(head), m.word(2))); },
+            m.less(length, m.word(32)),
+            [&] {
+                const ir::Value one_byte = m.word(2);  // the slot holds twice the length
+                m.sstore(slot, m.sub(without_last(head), one_byte));
+            },
             [&] {
                 const ir::Value first = m.hash_of_slot(slot);
                 m.if_else(
                     m.equal(length, m.word(32)),
                     [&] {  // the string fits its slot again
-                        const ir::Value kept = m.bit_and(m.sload(first), m.word(~Word{0xff}));
+                        const ir::Value mask = m.word(~Word{0xff});
+                        const ir::Value kept = m.bit_and(m.sload(first), mask);
                         m.sstore(slot, m.bit_or(kept, m.word(62)));
                         m.sstore(first, m.word(0));
                     },
@@ -145,7 +173,8 @@ void DataBuilder::resize(const Reference& array, ir::Value new_length) {
             return per_slot == 1 ? length : m.div(m.add(length, per_slot - 1), per_slot);
         };
         m.when(m.less(now, before), [&] {
-            m.clear_slots(m.add(first, slots(now)), m.add(first, slots(before)));
+            const ir::Value end = m.add(first, slots(before));
+            m.clear_slots(m.add(first, slots(now)), end);
             if (per_slot == 1) return;
             const ir::Value kept = m.mod(now, per_slot);
             m.when(m.greater(kept, m.word(0)), [&] {
@@ -174,7 +203,8 @@ void DataBuilder::clear(const Reference& what) {
             if (m.is_value(m.program_[type].value)) {
                 m.clear_slots(in[0], m.add(in[0], m.word(data::storage_slots(m.program_, type))));
             } else {
-                m.count(m.word(0), m.word(m.program_[type].length), [&](ir::Value i) { m.clear(m.element(whole, i)); });
+                const ir::Value count = m.word(m.program_[type].length);
+                m.count(m.word(0), count, [&](ir::Value i) { m.clear(m.element(whole, i)); });
             }
             return {};
         }
@@ -195,7 +225,10 @@ void DataBuilder::copy_elements(const Reference& to, const Reference& from) {
     if (is_value(element_type) && data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
     const ir::Value count = length(from);
     if (has_length(to.type)) resize(to, count);
-    this->count(word(0), count, [&](ir::Value i) { to_storage(element(to, i), datum(element(from, i))); });
+    this->count(word(0), count, [&](ir::Value i) {
+        const Datum copied = datum(element(from, i));
+        to_storage(element(to, i), copied);
+    });
     if (has_length(to.type)) return;
     this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
 }
@@ -211,15 +244,20 @@ void DataBuilder::copy_packed_elements(const Reference& to, const Reference& fro
     this->count(word(0), slots, [&](ir::Value slot) {
         const Local packed = variable(word(0));
         const ir::Value begin = mul(slot, Word{per_slot}), rest = sub(count, begin);
-        const ir::Value here = select(less(rest, word(per_slot)), rest, word(per_slot));
+        const ir::Value most = word(per_slot);
+        const ir::Value here = select(less(rest, word(per_slot)), rest, most);
         this->count(word(0), here, [&](ir::Value i) {
             const ir::Value value = as_type(datum(element(from, add(begin, i))).value, type);
-            const ir::Value lies = shl(storage_word(value, type_of(type)), mul(i, Word{bits}));
+            const ir::Value shift = mul(i, Word{bits});
+            const ir::Value lies = shl(storage_word(value, type_of(type)), shift);
             builder.write(packed, bit_or(builder.read(packed), lies));
         });
-        sstore(add(first, slot), builder.read(packed));
+        const ir::Value whole = builder.read(packed);
+        sstore(add(first, slot), whole);
     });
-    if (!has_length(to.type)) clear_slots(add(first, slots), add(first, word(data::storage_slots(program_, to.type))));
+    if (has_length(to.type)) return;
+    const ir::Value end = add(first, word(data::storage_slots(program_, to.type)));
+    clear_slots(add(first, slots), end);
 }
 
 void DataBuilder::store_bytes_of(const Reference& to, const Reference& source) {
@@ -253,7 +291,8 @@ void DataBuilder::to_storage(const Reference& to, const Datum& from) {
                        for (std::size_t i = 0; i < data::fields(m.program_, type).size(); ++i) {
                            if (m.program_[m.program_[data::fields(m.program_, type)[i]].type].kind == TypeKind::Mapping)
                                continue;
-                           m.to_storage(m.field(target, i), m.datum(m.field(origin, i)));
+                           const Datum copied = m.datum(m.field(origin, i));
+                           m.to_storage(m.field(target, i), copied);
                        }
                    };
                    if (origin.location == DataLocation::Storage) m.when(m.negation(m.equal(in[0], in[1])), copy);

@@ -123,7 +123,11 @@ ir::Value Encodings::encode_call(ExprId id) {
     const bool is_named = use.meaning == Meaning::Function;
     ir::Value selector;
     if (is_named) selector = selector_of_named(written[0]);
-    else selector = data(range).as(data(range).shl(data(range).raw(value(written[0])), data(range).word(160)), bytes4_type);
+    else {
+        DataBuilder at = data(range);
+        const ir::Value bits = at.word(160);
+        selector = at.as(at.shl(at.raw(value(written[0])), bits), bytes4_type);
+    }
     const std::vector<TypeId> parameters =
         is_named ? types_of(tree_[use.function].parameters) : checked_type(written[0]).members;
     const Expr& given = tree_[written[1]];

@@ -42,7 +42,8 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
     DataBuilder at = data(range);
     ir::Values given;
     if (frame_.function.is_raw) {
-        for (const Datum& each : at.decode(key_types(keys), at.word(4), at.calldatasize(), DataLocation::Calldata))
+        const ir::Value end = at.calldatasize();
+        for (const Datum& each : at.decode(key_types(keys), at.word(4), end, DataLocation::Calldata))
             given.push_back(each.value ? each.value : at.to_memory(each.reference));
     } else {
         for (const ir::Parameter& key : frame_.function.blocks.front().parameters) given.push_back(key.value);
@@ -53,7 +54,8 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
             place = at.entry(place, given[i]);
             continue;
         }
-        at.require(at.less(at.raw(given[i]), at.length(place)));
+        const ir::Value length = at.length(place);
+        at.require(at.less(at.raw(given[i]), length));
         place = at.element(place, at.raw(given[i]));
     }
     std::vector<Datum> results;
@@ -99,7 +101,8 @@ void Entries::lower_raw_entry(FunctionId function, std::uint32_t index) {
         std::vector<TypeId> types = types_of(written.parameters);
         for (TypeId& each : types)
             if (is_passed_as_slot(each)) each = program_.uint256;
-        const auto values = at.decode(types, at.word(4), at.calldatasize(), DataLocation::Calldata);
+        const ir::Value end = at.calldatasize();
+        const auto values = at.decode(types, at.word(4), end, DataLocation::Calldata);
         for (std::size_t i = 0; i < types.size(); ++i) {
             for (const ir::Value word : Results(*this).flatten(Results(*this).result_of(values[i]), types[i], range))
                 arguments.push_back(word);

@@ -180,9 +180,9 @@ Result Expressions::array_literal(ExprId id) {
     for (std::size_t i = 0; i < expr.list.size(); ++i) {
         const Result given = evaluate(expr.list[i]);
         const TypeId part = program_[type].value;
-        at.mstore(at.add(start, 32 * i), contract_.is_value(part)
-                                             ? at.raw(at.as_type(value_of(given, expr.range), part))
-                                             : Results(*this).address_in_memory(given, part, expr.range));
+        const ir::Value word = contract_.is_value(part) ? at.raw(at.as_type(value_of(given, expr.range), part))
+                                                        : Results(*this).address_in_memory(given, part, expr.range);
+        at.mstore(at.add(start, 32 * i), word);
     }
     return Reference{DataLocation::Memory, type, start, {}, {}};
 }

@@ -67,8 +67,10 @@ std::optional<CodedCall> ExternalCalls::coded_call(ExprId id) {
         if (type.form != FunctionForm::External) return std::nullopt;
         const ir::Value function = value(called);
         DataBuilder at = data(tree_[id].range);
-        coded.call.target = at.as(at.shr(at.raw(function), at.word(96)), ir::address_type);
-        coded.selector = at.shl(at.raw(function), at.word(160));
+        const ir::Value address_bits = at.word(96);
+        coded.call.target = at.as(at.shr(at.raw(function), address_bits), ir::address_type);
+        const ir::Value selector_bits = at.word(160);
+        coded.selector = at.shl(at.raw(function), selector_bits);
         coded.parameters = type.members;
         coded.opcode = ir::opcode_of(mutability_of(type.mutability));
         options(id, coded.call);

@@ -69,7 +69,8 @@ Result Members::function_value(ExprId id) {
                                        ? contract_.method(contract_.getter_method_index(use.variable)).selector
                                        : program_[use.function].selector;
     const ir::Value address = at.raw(value(expr.a, ir::address_type));
-    return at.as(at.bit_or(at.shl(address, at.word(96)), at.word(vm::Word{selector} << 64)), type);
+    const ir::Value low = at.word(vm::Word{selector} << 64);
+    return at.as(at.bit_or(at.shl(address, at.word(96)), low), type);
 }
 
 // Returns a field of a struct without reading it.

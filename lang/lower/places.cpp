@@ -81,9 +81,10 @@ void Places::store_result(const PlaceReference& place, const Result& result, Sou
         const Reference to = Results(*this).reference_to(place, range);
         return data(range).to_storage(to, {type, {}, reference_of(result, type, range)});
     }
-    if (contract_.counts_memory() && data::is_byte_string(program_, place.type) && result.kind != Result::Kind::Value)
-        return data(range).to_storage(Results(*this).reference_to(place, range),
-                                      {place.type, {}, reference_of(result, place.type, range)});
+    if (contract_.counts_memory() && data::is_byte_string(program_, place.type) && result.kind != Result::Kind::Value) {
+        const Datum from{place.type, {}, reference_of(result, place.type, range)};
+        return data(range).to_storage(Results(*this).reference_to(place, range), from);
+    }
     const bool is_calldata = result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Calldata;
     if (is_calldata && data::is_byte_string(program_, place.type))
         return store(place,

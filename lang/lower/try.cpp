@@ -126,7 +126,8 @@ void TryLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex a
 
     const ir::Value length_of_data = builder_.op(ir::Op::BytesLength, ir::uint256_type, {data}, range);
     const ir::Value offset = word_at(data, word(selector_bytes, range), range);
-    const ir::Value offset_fits = both(at_most(offset, largest), at_most(sum(offset, selector_bytes + 32), length_of_data));
+    const ir::Value lies_inside = at_most(sum(offset, selector_bytes + 32), length_of_data);
+    const ir::Value offset_fits = both(at_most(offset, largest), lies_inside);
     builder_.branch(both(begins_with(data, error_selector, least_error, range), offset_fits), reads_length, otherwise,
                     range);
 
@@ -134,7 +135,8 @@ void TryLowering::catch_error(const Stmt& stmt, ir::Value data, ir::BlockIndex a
     const ir::Value start = sum(offset, selector_bytes);
     const ir::Value length = word_at(data, start, range);
     const ir::Value end = builder_.op(ir::Op::Add, ir::uint256_type, {sum(start, 32), length}, range);
-    builder_.branch(both(at_most(length, largest), at_most(end, length_of_data)), body, otherwise, range);
+    const ir::Value ends_inside = at_most(end, length_of_data);
+    builder_.branch(both(at_most(length, largest), ends_inside), body, otherwise, range);
 
     builder_.enter_sealed(body);
     const ir::Value message = contract_.counts_memory()
@@ -163,8 +165,9 @@ void TryLowering::keep_failure(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
     DataBuilder at = data(range);
     const ir::Value start = at.raw(bytes);
-    const ir::Value end = at.add(at.add(start, 32), at.round_up(at.mload(start)));
-    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), end));
+    const ir::Value size = at.round_up(at.mload(start));
+    const ir::Value end = at.add(at.add(start, 32), size), free = at.free_memory();
+    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), free, end));
 }
 
 // Puts the message where solc puts it: the return data after the selector begins where memory was free, and memory is
@@ -183,7 +186,8 @@ void TryLowering::give_back_answer(ir::Value bytes, SourceRange range) {
     if (!contract_.counts_memory()) return;
     DataBuilder at = data(range);
     const ir::Value start = at.raw(bytes);
-    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), at.free_memory(), start));
+    const ir::Value free = at.free_memory();
+    at.set_free_memory(at.select(at.equal(start, at.word(memory::zero)), free, start));
 }
 
 }  // namespace interlock::lang::lowering

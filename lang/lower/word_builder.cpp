@@ -2,7 +2,10 @@
 
 namespace interlock::lang::lowering {
 
-ir::Value WordBuilder::round_up(ir::Value bytes) { return bit_and(add(bytes, 31), word(~vm::Word{31})); }
+ir::Value WordBuilder::round_up(ir::Value bytes) {
+    const ir::Value mask = word(~vm::Word{31});
+    return bit_and(add(bytes, 31), mask);
+}
 
 ir::Value WordBuilder::select(ir::Value condition, ir::Value a, ir::Value b) {
     return builder.op(ir::Op::Select, builder.type_of(a), {condition, a, b}, range);
