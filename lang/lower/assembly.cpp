@@ -1,7 +1,5 @@
 #include "lang/lower/assembly.hpp"
 
-#include <algorithm>
-
 #include "lang/lower/members.hpp"
 #include "lang/lower/results.hpp"
 #include "lang/lower/yul.hpp"
@@ -22,9 +20,6 @@ ir::Value Assembly::read(const YulName& name, SourceRange range) {
     if (!bound) return at.raw(value_of(Members(*this).variable(name.variable, range), range));
     if (const auto* local = std::get_if<Local>(bound)) {
         const ir::Value held = at.raw(builder_.read(*local));
-        if (contract_.is_value(program_[name.variable].type) && variables_.type_of(*local, range).bits < 256 &&
-            !is_decoded(name.variable))
-            contract_.found.finds_dirt = true;
         if (name.part == YulPart::Address) return at.shr(held, at.word(96));
         if (name.part == YulPart::Selector) {
             const ir::Value mask = at.word(0xffff'ffff);
@@ -38,15 +33,6 @@ ir::Value Assembly::read(const YulName& name, SourceRange range) {
     if (const auto* place = std::get_if<PlaceReference>(bound)) return Results(*this).reference_to(*place, range).address;
     const std::vector<Local>& words = std::get<Variables::Pointer>(*bound).words;
     return builder_.read(words.at(name.part == YulPart::Length ? 1 : 0));
-}
-
-// Returns whether it is a parameter decoded from call data, which therefore fits its type.
-bool Assembly::is_decoded(VariableId variable) const {
-    if (!id_) return false;
-    const Function& function = tree_[id_];
-    const bool is_outer = function.visibility == Visibility::External || function.visibility == Visibility::Public;
-    return is_outer && std::ranges::find(function.parameters, variable) != function.parameters.end() &&
-           !contract_.is_reassigned(variable);
 }
 
 // Bits that do not fit the variable's type are cut off when Solidity reads it.

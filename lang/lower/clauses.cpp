@@ -99,7 +99,7 @@ void ContractLowering::note_conditions_of_bodies() {
         return program.sources->file_of(range).path + ":" + std::to_string(program.sources->position(range.begin).line);
     };
     std::vector<StmtId> bodies;
-    for (const auto& [function, index] : functions_in_source_order()) bodies.push_back(tree[function].body);
+    for (const FunctionId function : declared_functions()) bodies.push_back(tree[function].body);
     for (const ContractId contract : linearization())
         for (const ModifierId modifier : tree[contract].modifiers) bodies.push_back(tree[modifier].body);
     while (!bodies.empty()) {

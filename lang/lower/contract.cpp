@@ -39,13 +39,13 @@ ir::Contract ContractLowering::run() {
             return add_methods();
         }
         add_state();
+        known_ = sight_of(*this);
         add_logs();
         declare_functions();
         lower_functions();
         lower_raw_entries();
         lower_getters();
         lower_specifications();
-        number_functions();
     });
     return std::move(out_);
 }
@@ -57,11 +57,7 @@ FunctionId ContractLowering::resolve(const Use& use) const {
     return use.function;
 }
 
-std::uint32_t ContractLowering::function_index(const Use& use) {
-    const FunctionId called = resolve(use);
-    found.called.insert(called);
-    return declare(called);
-}
+std::uint32_t ContractLowering::function_index(const Use& use) { return declare(resolve(use)); }
 
 std::uint32_t ContractLowering::declare(FunctionId function) {
     const auto [place, is_new] = functions_.try_emplace(function, static_cast<std::uint32_t>(out_.functions.size()));
@@ -164,7 +160,6 @@ void ContractLowering::lower_functions() {
     const auto lower = [&](std::uint32_t index, auto work) {
         guarded([&] {
             ir::Function made = out_.functions[index];
-            lowered_ = index;
             Frame frame(*this, made);
             work(Bodies(frame));
             out_.functions[index] = std::move(made);
@@ -202,21 +197,27 @@ bool ContractLowering::is_raw(FunctionId function) const {
 
 // Lowers the entries of functions whose parameters or results are arrays, structs or in call data. Such an entry
 // decodes, calls the function, and encodes.
-std::vector<std::pair<FunctionId, std::uint32_t>> ContractLowering::functions_in_source_order() const {
+std::vector<FunctionId> ContractLowering::in_source_order(std::vector<FunctionId> functions) const {
     std::map<UnitId, std::size_t> rank;
     for (const UnitId unit : reached_from(tree, tree[id].unit)) rank.emplace(unit, rank.size());
-    std::vector<std::pair<FunctionId, std::uint32_t>> functions(functions_.begin(), functions_.end());
-    std::ranges::stable_sort(functions, {}, [&](const auto& each) { return rank.at(tree[each.first].scope.unit); });
+    std::ranges::stable_sort(functions, {}, [&](FunctionId each) { return rank.at(tree[each].scope.unit); });
     return functions;
 }
 
+std::vector<FunctionId> ContractLowering::declared_functions() const {
+    std::vector<FunctionId> functions;
+    for (const auto& [function, index] : functions_) functions.push_back(function);
+    return in_source_order(std::move(functions));
+}
+
 void ContractLowering::lower_raw_entries() {
-    for (const auto& [function, index] : functions_in_source_order()) {
+    for (const FunctionId function : declared_functions()) {
+        const std::uint32_t index = functions_.at(function);
         const Function& written = tree[function];
         const bool is_outer = written.kind == FunctionKind::Fallback || written.visibility == Visibility::Public ||
                               written.visibility == Visibility::External;
         if (written.kind == FunctionKind::Constructor || !is_outer || !is_raw(function) || !is_final(function)) continue;
-        guarded([&, function = function, index = index] {
+        guarded([&] {
             ir::Function made;
             made.name = written.name.text;
             made.kind = written.kind == FunctionKind::Fallback ? ir::FunctionKind::Fallback : ir::FunctionKind::Ordinary;

@@ -12,6 +12,7 @@
 #include "lang/diagnostics/diagnostic.hpp"
 #include "lang/ir/ir.hpp"
 #include "lang/lower/data_builder.hpp"
+#include "lang/lower/sight.hpp"
 #include "lang/program/program.hpp"
 
 namespace interlock::lang::lowering {
@@ -33,21 +34,9 @@ class ContractLowering {
 
     [[nodiscard]] ir::Contract run();
 
-    // --- what assembly can observe ---
-    // This is known when everything is lowered. A contract in which it matters is lowered a second time with it.
-    struct Sight {
-        bool memory = false;          // observes how much memory is allocated, so memory is allocated exactly as in solc
-        bool makes_dirt = false;      // writes words into variables of narrow types
-        bool finds_dirt = false;      // reads such variables, so bits outside the type are kept as in solc
-        std::set<FunctionId> called;  // functions that are called internally
-        std::map<FunctionId, std::uint32_t> numbers;  // solc's numbers of the functions that are used as values
-        bool misnumbers = false;                      // whether these differ from the numbers that the lowering gave
-        [[nodiscard]] bool needs_care() const { return memory || (makes_dirt && finds_dirt) || misnumbers; }
-    };
-    Sight found;  // what this lowering found
-    void keep_in_mind(const Sight& sight) { known_ = sight; }
-    [[nodiscard]] bool counts_memory() const { return known_.memory; }
-    [[nodiscard]] bool tracks_dirt() const { return known_.makes_dirt && known_.finds_dirt; }
+    // --- what assembly can observe (sight.hpp) ---
+    [[nodiscard]] bool counts_memory() const { return known_.counts_memory; }
+    [[nodiscard]] bool tracks_dirt() const { return known_.tracks_dirt; }
     // Returns whether variables, parameters and results of the type hold an uncleaned word, which is cleaned when it is
     // used.
     [[nodiscard]] bool may_be_dirty(TypeId type) const;
@@ -81,6 +70,11 @@ class ContractLowering {
     [[nodiscard]] bool has_state(VariableId variable) const { return state_.contains(variable); }
     // Returns the function that an internal call runs; it is declared on demand.
     [[nodiscard]] std::uint32_t function_index(const Use& use);
+    [[nodiscard]] FunctionId resolve(const Use& use) const;
+    [[nodiscard]] bool is_final(FunctionId function) const;  // a member that is not overridden
+    // Sorts functions, given in the order of their ids, by the source: the contract's file comes first and the files that it
+    // imports follow. The order of ids depends on the files around them instead.
+    [[nodiscard]] std::vector<FunctionId> in_source_order(std::vector<FunctionId> functions) const;
     // Functions as values have numbers, from 1, which storage and assembly can observe. A dispatcher takes a number and
     // the passed words, and calls the function of that number. Its body is written when all numbers are known.
     [[nodiscard]] std::uint32_t function_number(const Use& use);
@@ -118,20 +112,16 @@ class ContractLowering {
     };
 
     // --- functions (contract.cpp) ---
-    [[nodiscard]] FunctionId resolve(const Use& use) const;
     void declare_functions();
     std::uint32_t declare(FunctionId function);
     void lower_functions();
     void lower_raw_entries();
-    // Returns the declared functions with their indices in the order of the source, where the contract's file comes first
-    // and the files that it imports follow. The order of ids depends on the files around them instead.
-    [[nodiscard]] std::vector<std::pair<FunctionId, std::uint32_t>> functions_in_source_order() const;
+    [[nodiscard]] std::vector<FunctionId> declared_functions() const;  // in the order of the source
     // Returns whether the lowering encodes some of its parameters or results itself.
     [[nodiscard]] bool is_raw(FunctionId function) const;
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     [[nodiscard]] ir::Function head(FunctionId function) const;
     [[nodiscard]] bool is_member(FunctionId function) const;  // own or inherited
-    [[nodiscard]] bool is_final(FunctionId function) const;   // a member that is not overridden
     [[nodiscard]] std::string name_here(FunctionId function) const;
     [[nodiscard]] bool constructs() const;  // whether a base has a constructor, or a variable an initial value
     // Reports a thrown Unsupported as a diagnostic.
@@ -149,7 +139,6 @@ class ContractLowering {
     ir::StorageTypeIndex storage_type(TypeId type, SourceRange range);
     void add_state();
     void lower_dispatchers();
-    void number_functions();
     void add_logs();
     void add_methods();
     std::uint32_t add_method(ir::Method method);
@@ -182,10 +171,8 @@ class ContractLowering {
     std::map<EventId, std::uint32_t> events_;
     std::map<ErrorId, std::uint32_t> errors_;
     std::map<ContractId, std::uint32_t> creates_;
-    std::uint32_t lowered_ = ir::Contract::none;  // index of the function that is being lowered
     // By function index: the numbers of functions that are used as values.
     std::map<std::uint32_t, std::uint32_t> numbers_;
-    std::map<std::uint32_t, std::set<std::uint32_t>> values_;  // by function index: the functions that it uses as values
     std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> dispatchers_;  // by number of arguments and results
 };
 

@@ -6,15 +6,7 @@
 namespace interlock::lang {
 
 std::shared_ptr<const ir::Contract> lower(const Program& program, ContractId contract, Diagnostics& diagnostics) {
-    const std::size_t errors = diagnostics.error_count();
-    lowering::ContractLowering lowering(program, contract, diagnostics);
-    ir::Contract lowered = lowering.run();
-    if (lowering.found.needs_care() && diagnostics.error_count() == errors) {
-        lowering::ContractLowering again(program, contract, diagnostics);
-        again.keep_in_mind(lowering.found);
-        lowered = again.run();
-    }
-    return std::make_shared<const ir::Contract>(std::move(lowered));
+    return std::make_shared<const ir::Contract>(lowering::ContractLowering(program, contract, diagnostics).run());
 }
 
 std::vector<std::shared_ptr<const ir::Contract>> lower(const Program& program, Diagnostics& diagnostics) {

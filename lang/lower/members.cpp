@@ -127,7 +127,6 @@ ir::Value Members::index_value(ExprId array, ExprId id) {
         checked_type(array).location == DataLocation::Storage || checked_type(array).location == DataLocation::None;
     const bool is_narrow = checked_type(id).kind == TypeKind::Uint && checked_type(id).bits < 256;
     if (!in_storage || !is_narrow || info(id).constant) return value(id, ir::uint256_type);
-    contract_.found.finds_dirt = true;
     const SourceRange range = tree_[id].range;
     return variables_.uncleaned(value_of(expression(id), range), range);
 }

@@ -81,7 +81,6 @@ ir::Value Operators::arithmetic(BinaryOp op, ir::Value a, ir::Value b, const ir:
     const ir::Value result = builder_.op(op_of(op), type, {a, b}, range, checked);
     // The smallest number divided by -1 does not fit, and the result is not cut off.
     const bool is_dirty = op == BinaryOp::Divide && type.kind == ir::TypeKind::Int && type.bits < 256 && mode_.unchecked;
-    if (is_dirty) contract_.found.makes_dirt = true;
     if (is_dirty && contract_.tracks_dirt())
         variables_.note_word(result, data(range).evm(vm::Opcode::SDIV, {data(range).raw(a), data(range).raw(b)}));
     const bool keeps_bits = op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor;

@@ -82,40 +82,10 @@ bool ContractLowering::is_reassigned(VariableId variable) {
 // --- functions as values ---
 std::uint32_t ContractLowering::function_number(const Use& use) {
     const std::uint32_t index = function_index(use);
-    values_[lowered_].insert(index);
     if (const auto known = numbers_.find(index); known != numbers_.end()) return known->second;
     const auto given = known_.numbers.find(resolve(use));
     const std::size_t number = given == known_.numbers.end() ? known_.numbers.size() + numbers_.size() + 1 : given->second;
     return numbers_[index] = static_cast<std::uint32_t>(number);
-}
-
-// Numbers the functions that reachable code uses as values, in source order, as solc does.
-void ContractLowering::number_functions() {
-    if (numbers_.empty()) return;
-    std::set<std::uint32_t> reached;
-    std::vector<std::uint32_t> open;
-    for (std::uint32_t i = 0; i < out_.functions.size(); ++i)
-        if (out_.functions[i].is_entry || i == out_.constructor) open.push_back(i);
-    while (!open.empty()) {
-        const std::uint32_t index = open.back();
-        open.pop_back();
-        if (!reached.insert(index).second) continue;
-        if (const auto values = values_.find(index); values != values_.end())
-            open.insert(open.end(), values->second.begin(), values->second.end());
-        const bool is_dispatcher = std::ranges::any_of(dispatchers_, [&](const auto& each) { return each.second == index; });
-        if (is_dispatcher) continue;
-        for (const ir::Block& block : out_.functions[index].blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.op == ir::Op::InternalCall) open.push_back(each.callee);
-    }
-    const auto functions = functions_in_source_order();
-    for (const bool runs : {true, false}) {
-        for (const auto& [function, index] : functions)
-            if (numbers_.contains(index) && reached.contains(index) == runs)
-                found.numbers[function] = static_cast<std::uint32_t>(found.numbers.size() + 1);
-    }
-    found.misnumbers = std::ranges::any_of(
-        found.numbers, [&](const auto& each) { return numbers_.at(functions_.at(each.first)) != each.second; });
 }
 
 std::uint32_t ContractLowering::dispatcher(std::size_t parameters, std::size_t results) {

@@ -55,7 +55,7 @@ void Statements::statement(StmtId id) {
             return Specifications(*this).condition(stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check, stmt.expr,
                                                    stmt.range);
         case StmtKind::Try: return TryLowering(*this, *this).try_statement(stmt);
-        case StmtKind::Assembly: return Assembly(*this, level_.function).block(stmt.assembly);
+        case StmtKind::Assembly: return Assembly(*this).block(stmt.assembly);
     }
 }
 

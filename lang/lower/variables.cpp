@@ -13,7 +13,6 @@ Local Variables::declare(VariableId variable, const ir::Type& type) {
                              contract_.program[id].kind != TypeKind::Function &&
                              contract_.value_type(id, contract_.tree[variable].range) != ir::uint256_type;
     const bool is_unclean = is_assigned || contract_.may_be_dirty(id);
-    if (is_assigned) contract_.found.makes_dirt = true;
     const Local local = builder_.make_local(is_unclean ? ir::uint256_type : type);
     if (is_unclean) unclean_[local] = id;
     names_[variable] = local;

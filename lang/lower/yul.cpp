@@ -218,11 +218,6 @@ YulLowering::Words YulLowering::call(const YulExpr& expr) {
     return builder_.call(index, std::move(arguments), contract_.function(index).returns, expr.range);
 }
 
-bool YulLowering::is_free_pointer(YulExprId id) const {
-    const YulExpr& expr = tree_[id];
-    return expr.kind == YulExprKind::Number && vm::parse_word(expr.text) == vm::Word{memory::free_pointer};
-}
-
 YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode) {
     WordBuilder m = machine(expr.range);
     Words operands;
@@ -230,7 +225,6 @@ YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode)
         operands.insert(operands.begin(), value(*argument));
     const vm::OpcodeInfo& info = vm::info(opcode);
     if (operands.size() != info.stack_in) unsupported("another number of arguments than this takes", expr.range);
-    if (opcode == MSIZE || (opcode == MLOAD && is_free_pointer(expr.arguments.front()))) contract_.found.memory = true;
     if (opcode == POP) return {};
     const vm::Effects& effects = vm::effects_of(opcode);
     if (effects.halts()) {

@@ -49,7 +49,6 @@ class YulLowering {
     Words call(const YulExpr& expr);
     Words built_in(const YulExpr& expr, vm::Opcode opcode);
     ir::Value literal(const YulExpr& expr);
-    [[nodiscard]] bool is_free_pointer(YulExprId id) const;  // whether it is the number 0x40
     [[nodiscard]] std::optional<Local> variable(std::string_view name) const;
     [[nodiscard]] YulStmtId function(std::string_view name) const;
     std::uint32_t function_index(YulStmtId id);
