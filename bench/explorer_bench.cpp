@@ -1,5 +1,6 @@
 // The explorer's speed: macro steps and distinct states a second, on the banks that the program ships with. Before it
-// is timed, each search must come to the right result, and to the same counts every time.
+// is timed, each search must come to the right result, and to the same counts every time. And the engine's speed, on a
+// model of a bank without a VM, whose counts are known.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -8,7 +9,9 @@
 #include <iostream>
 #include <sstream>
 
+#include "analyzer/engine/search.hpp"
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/models/evm_bank.hpp"
 
 namespace {
 
@@ -62,8 +65,33 @@ void explore(benchmark::State& state, const std::string& name, std::uint32_t cal
     state.counters["steps/s"] = per_second(first.stats.macro_steps);
 }
 
+void search_model(benchmark::State& state, const analyzer::engine::Options& options, bool is_symmetric) {
+    analyzer::models::EvmBank::Parameters parameters;
+    parameters.is_symmetric = is_symmetric;
+    const analyzer::models::EvmBank bank(parameters);
+    const std::uint64_t states = is_symmetric ? 85'351 : 504'849, generated = is_symmetric ? 320'531 : 1'894'483;
+    analyzer::engine::Report report;
+    for (auto _ : state) {
+        report = analyzer::engine::search(bank, options);
+        if (report.states != states || report.generated != generated) return state.SkipWithError("the counts are wrong");
+    }
+    state.counters["states"] = static_cast<double>(report.states);
+    state.counters["bytes/state"] = static_cast<double>(report.table_bytes) / static_cast<double>(report.states);
+    state.counters["states/s"] =
+        benchmark::Counter(static_cast<double>(report.states), benchmark::Counter::kIsIterationInvariantRate);
+}
+
+using analyzer::engine::Order;
+
 }  // namespace
 
+BENCHMARK_CAPTURE(search_model, depth, {.order = Order::Depth, .is_reduced = false}, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_model, depth_reduced, {.order = Order::Depth}, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_model, depth_symmetric, {.order = Order::Depth, .is_reduced = false}, true)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_model, breadth, {.is_reduced = false}, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_model, breadth_reduced, {}, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(search_model, breadth_2_threads, {.threads = 2}, false)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK_CAPTURE(explore, bank, "bank.ilk", 4, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(explore, bank_fixed, "bank_fixed.ilk", 6, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(explore, bank_mutex, "bank_mutex.ilk", 6, false)->Unit(benchmark::kMillisecond);

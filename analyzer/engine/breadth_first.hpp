@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <barrier>
 #include <deque>
 #include <exception>
 #include <mutex>
@@ -42,14 +43,7 @@ class BreadthFirst {
         std::deque<Worker> workers;  // whose elements stay where they are
         for (unsigned i = 0; i < options_.threads; ++i) workers.emplace_back(*this, start_);
         workers.front().begin();
-        while (finish_level(workers)) {
-            next_node_ = 0;
-            const std::size_t threads_wanted = levels_.back().size() / (chunk * least_chunks);
-            std::vector<std::jthread> threads;
-            for (std::size_t i = 1; i < std::min(workers.size(), threads_wanted); ++i)
-                threads.emplace_back([&worker = workers[i]] { worker.expand_chunks(); });
-            workers.front().expand_chunks();
-        }
+        expand_levels(workers);
         for (Worker& worker : workers) {
             if (worker.failure) std::rethrow_exception(worker.failure);
             report_.generated += worker.generated;
@@ -72,11 +66,10 @@ class BreadthFirst {
     using Level = std::vector<Node>;
 
     struct Found {
-        std::size_t property, node;  // in the worker's part of the next level
+        std::size_t property, node;  // in the level that is expanded
     };
 
     static constexpr std::size_t chunk = 64;                  // states that a thread takes at a time
-    static constexpr std::size_t least_chunks = 4;            // fewer are not worth a thread
     static constexpr std::size_t shared_capacity = 1u << 16;  // leaves room for what is not counted yet:
     static constexpr std::uint64_t most_uncounted = 32;       // new states of one thread
     static constexpr std::size_t cache_line = 64;
@@ -86,8 +79,10 @@ class BreadthFirst {
         Worker(BreadthFirst& search, const M& start) : search_(search), model_(start), path_{0} {}
 
         void begin() {
-            arrive(0, {});
             generated = 1;
+            (void)is_new(model_.fingerprint());
+            next.push_back({});
+            plans.emplace_back();
         }
 
         // Expands states of the last level until there are none left.
@@ -108,8 +103,8 @@ class BreadthFirst {
 
         Level next;                // level
         std::vector<Plan> plans;   // of its states; kept only with reduction
-        std::vector<Found> found;  // properties that are false there
         bool is_deeper = false;    // one of them is new
+        std::vector<Found> found;  // properties that are false in the level that is expanded
         std::uint64_t generated = 0, taken = 0;
         std::exception_ptr failure;
 
@@ -120,60 +115,76 @@ class BreadthFirst {
             model_.choices([this](const Choice& choice) { choices_.push_back(choice); });
             if constexpr (Reducible<M>)
                 if (search_.is_reduced_) return expand_reduced(node);
-            generated += choices_.size();
-            for (const Choice& choice : choices_) take(choice, node);
+            judge(node);
+            // The table's memory is slow: it is asked for all fingerprints before the first is looked up.
+            fingerprints_.clear();
+            for (const Choice& choice : choices_) {
+                const std::uint64_t fingerprint = fingerprint_behind(choice);
+                search_.table_.prefetch(fingerprint);
+                fingerprints_.push_back(fingerprint);
+            }
+            for (std::size_t i = 0; i < choices_.size(); ++i)
+                if (is_new(fingerprints_[i])) next.push_back({static_cast<std::uint32_t>(node), choices_[i]});
+        }
+
+        std::uint64_t fingerprint_behind(const Choice& choice) {
+            ++taken;
+            const typename M::Undo undo = model_.apply(choice);
+            const std::uint64_t fingerprint = model_.fingerprint();
+            model_.undo(choice, undo);
+            return fingerprint;
         }
 
         void expand_reduced(std::size_t node) {
             Plan plan = search_.plans_[node];
-            if (plan.is_first) generated += choices_.size();
+            if (plan.is_first) judge(node);
             footprints_.clear();
             for (const Choice& choice : choices_) footprints_.push_back(model_.footprint(choice));
             for (std::size_t i = 0; i < choices_.size(); ++i) {
                 if (!plan.has(i)) continue;
                 sleepers_behind<Choice>(i, choices_, footprints_, plan.asleep, sleeping_);
-                take(choices_[i], node);
                 plan.asleep = with(plan.asleep, i);
+                ++taken;
+                const typename M::Undo undo = model_.apply(choices_[i]);
+                if (const Plan there = plan_there(); there.todo != 0) {
+                    next.push_back({static_cast<std::uint32_t>(node), choices_[i]});
+                    plans.push_back(there);
+                }
+                model_.undo(choices_[i], undo);
             }
         }
 
-        void take(const Choice& choice, std::size_t node) {
-            ++taken;
-            const typename M::Undo undo = model_.apply(choice);
-            arrive(static_cast<std::uint32_t>(node), choice);
-            model_.undo(choice, undo);
-        }
-
-        // The model stands in a state that was reached by the choice.
-        void arrive(std::uint32_t parent, const Choice& choice) {
+        // What is to be done in the model's state, which was reached with `sleeping_`.
+        Plan plan_there() {
             const std::uint64_t fingerprint = model_.fingerprint();
+            if (is_new(fingerprint)) return search_.sleep_sets_.first(fingerprint, mask_of(model_, sleeping_));
+            if (!search_.sleep_sets_.has_sleepers(fingerprint)) return {.todo = 0};
+            return search_.sleep_sets_.again(fingerprint, mask_of(model_, sleeping_));
+        }
+
+        bool is_new(std::uint64_t fingerprint) {
             if (search_.is_shared_) {
-                if (!search_.table_.insert_shared(fingerprint)) return;
+                if (!search_.table_.insert_shared(fingerprint)) return false;
                 if (++uncounted_ == most_uncounted) count();
-            } else if (search_.table_.insert(fingerprint)) {
-                if (search_.states_ == search_.options_.most_states) return search_.stop(End::States);
-                search_.states_.store(search_.states_ + 1, std::memory_order_relaxed);
             } else {
-                return arrive_again(parent, choice, fingerprint);
+                if (!search_.table_.insert(fingerprint)) return false;
+                if (search_.states_ == search_.options_.most_states) {
+                    search_.stop(End::States);
+                    return false;
+                }
+                search_.states_.store(search_.states_ + 1, std::memory_order_relaxed);
             }
-            if (const std::uint32_t broken = model_.broken() & ~search_.broken_) note(broken);
             is_deeper = true;
-            next.push_back({parent, choice});
-            if (search_.is_reduced_) plans.push_back(search_.sleep_sets_.first(fingerprint, mask_of(model_, sleeping_)));
+            return true;
         }
 
-        void arrive_again(std::uint32_t parent, const Choice& choice, std::uint64_t fingerprint) {
-            if (!search_.is_reduced_ || !search_.sleep_sets_.has_sleepers(fingerprint)) return;
-            const Plan plan = search_.sleep_sets_.again(fingerprint, mask_of(model_, sleeping_));
-            if (plan.todo == 0) return;
-            next.push_back({parent, choice});
-            plans.push_back(plan);
-        }
-
-        void note(std::uint32_t broken) {
-            for (std::size_t property = 0; property < 32; ++property)
-                if ((broken >> property & 1) && std::ranges::find(found, property, &Found::property) == found.end())
-                    found.push_back({property, next.size()});
+        // The model stands in the state, for the first time.
+        void judge(std::size_t node) {
+            generated += choices_.size();
+            const std::uint32_t broken = model_.broken() & ~noted_;
+            noted_ |= broken;
+            for (std::size_t property = 0; broken >> property != 0; ++property)
+                if (broken >> property & 1) found.push_back({property, node});
         }
 
         // Counts the new states, and lets the table grow once nobody looks at it.
@@ -212,10 +223,42 @@ class BreadthFirst {
         std::vector<typename M::Undo> undos_;
         std::vector<std::uint32_t> way_down_;
         std::vector<Choice> choices_, sleeping_;
+        std::vector<std::uint64_t> fingerprints_;
         std::vector<Footprint> footprints_;
         std::uint64_t uncounted_ = 0;
+        std::uint32_t noted_ = 0;  // the properties that were found
         std::shared_lock<std::shared_mutex>* lock_ = nullptr;
     };
+
+    // The threads meet at a gate before each level and behind it.
+    void expand_levels(std::deque<Worker>& workers) {
+        std::barrier gate(static_cast<std::ptrdiff_t>(workers.size()));
+        bool is_over = false;
+        std::vector<std::jthread> threads;
+        const struct Opening {  // lets the threads go home, also those that were never born
+            ~Opening() {
+                is_over = true;
+                (void)gate.arrive(static_cast<std::ptrdiff_t>(all - threads.size()));
+            }
+            std::barrier<>& gate;
+            bool& is_over;
+            std::vector<std::jthread>& threads;
+            std::size_t all;
+        } opening{gate, is_over, threads, workers.size()};
+        for (std::size_t i = 1; i < workers.size(); ++i)
+            threads.emplace_back([&gate, &is_over, &worker = workers[i]] {
+                for (gate.arrive_and_wait(); !is_over; gate.arrive_and_wait()) {
+                    worker.expand_chunks();
+                    gate.arrive_and_wait();
+                }
+            });
+        while (finish_level(workers)) {
+            next_node_ = 0;
+            gate.arrive_and_wait();
+            workers.front().expand_chunks();
+            gate.arrive_and_wait();
+        }
+    }
 
     // Makes one level of what the workers found; returns whether it is to be expanded.
     bool finish_level(std::deque<Worker>& workers) {
@@ -226,7 +269,7 @@ class BreadthFirst {
             for (const Found& found : worker.found) {
                 if (broken_ >> found.property & 1) continue;
                 broken_ |= std::uint32_t{1} << found.property;
-                report_.broken.push_back({found.property, trace_of(start_, path_to(worker.next[found.node]))});
+                report_.broken.push_back({found.property, trace_of(start_, path_to(found.node))});
             }
             worker.found.clear();
             is_deeper |= std::exchange(worker.is_deeper, false);
@@ -238,15 +281,26 @@ class BreadthFirst {
         }
         report_.depth += is_deeper;
         levels_.push_back(std::move(level));
+        if (is_shared_) grow_between_levels();
         return !stop_ && !levels_.back().empty() && (wanted_ == 0 || (wanted_ & ~broken_) != 0);
     }
 
-    // The path to a state of the level that is not finished yet.
-    std::vector<Choice> path_to(Node node) const {
+    // Where the table will be full before the next level is done, it grows now, since nobody has to wait. (The next level
+    // is taken to be to the last as that is to the one before.)
+    void grow_between_levels() {
+        if (levels_.size() < 2) return;
+        const double last = static_cast<double>(levels_.back().size());
+        const double expected = last * last / static_cast<double>(levels_[levels_.size() - 2].size());
+        const std::uint64_t states = states_;
+        if (table_.is_full_with(states + static_cast<std::uint64_t>(expected))) table_.grow_for(table_.most() + 1);
+    }
+
+    // The path to a state of the last level.
+    std::vector<Choice> path_to(std::size_t node) const {
         std::vector<Choice> path;
-        for (std::size_t level = levels_.size(); level-- > 0;) {
-            path.push_back(node.choice);
-            node = levels_[level][node.parent];
+        for (std::size_t level = levels_.size() - 1; level > 0; --level) {
+            path.push_back(levels_[level][node].choice);
+            node = levels_[level][node].parent;
         }
         std::ranges::reverse(path);
         return path;

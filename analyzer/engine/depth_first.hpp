@@ -44,7 +44,7 @@ class DepthFirst {
         while (true) {
             Open& here = open_.back();
             if (here.next == here.end) {
-                if (open_.size() == 1) return;
+                if (open_.size() == 1 || report_.end != End::Complete) return;
                 choices_.resize(here.first);
                 if constexpr (is_reduced) footprints_.resize(here.first);
                 model_.undo(here.by, here.undo);
@@ -63,7 +63,6 @@ class DepthFirst {
             ++report_.taken;
             typename M::Undo undo = model_.apply(choice);
             if (arrive<is_reduced>()) open<is_reduced>(choice, std::move(undo));
-            else if (report_.end != End::Complete) return;
             else model_.undo(choice, undo);
         }
     }

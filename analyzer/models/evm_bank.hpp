@@ -65,11 +65,11 @@ class EvmBank {
     // A choice holds all that it needs to be taken back.
     Undo apply(const Choice& choice) {
         if (choice.act != Act::Return && depth_ == 0) add_to_left(-1);
-        make(choice, choice.amount);
+        make<1>(choice);
         return {};
     }
     void undo(const Choice& choice, Undo) {
-        make(choice, -choice.amount);
+        make<-1>(choice);
         if (choice.act != Act::Return && depth_ == 0) add_to_left(1);
     }
 
@@ -114,8 +114,10 @@ class EvmBank {
         }
     }
 
-    // Makes a choice, or with a negative amount takes it back.
-    void make(const Choice& choice, int amount) {
+    // Makes a choice, or with direction -1 takes it back.
+    template <int direction>
+    void make(const Choice& choice) {
+        const int amount = direction * choice.amount;
         switch (choice.act) {
             case Act::Deposit:
                 add_to_wallet(choice.user, -amount);
@@ -126,10 +128,10 @@ class EvmBank {
                 add_to_pot(-amount);
                 add_to_wallet(choice.user, amount);
                 if (is_.fixed) add_to_credit(choice.user, -amount);
-                return amount > 0 ? push(choice) : pop(choice);
+                return direction > 0 ? push(choice) : pop(choice);
             case Act::Return:
                 if (!is_.fixed) add_to_credit(choice.user, -amount);
-                return amount > 0 ? pop(choice) : push(choice);
+                return direction > 0 ? pop(choice) : push(choice);
         }
     }
 

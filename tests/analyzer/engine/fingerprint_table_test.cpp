@@ -62,7 +62,8 @@ TEST(FingerprintTable, EachFingerprintIsNewToOneThreadOnly) {
             });
     }
     EXPECT_EQ(fresh[0] + fresh[1] + fresh[2] + fresh[3], count);
-    table.grow_for(count);
+    table.grow_for(count * 4);
+    EXPECT_GT(table.capacity(), count * 5);
     for (std::uint64_t i = 0; i < count; ++i) ASSERT_FALSE(table.insert(mixed(i)));
 }
 
