@@ -14,6 +14,7 @@ Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics
     check_selectors(context);
     check_overrides(context);
     check_comments(context);
+    check_shadowing(context);
     check_old_coder(context);
     check_bodies(context);
     check_mutability(context);

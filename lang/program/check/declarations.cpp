@@ -201,6 +201,7 @@ void resolve_heads_of(Context& context, ContractId id) {
     }
     for (const VariableId member : contract.state_variables) resolve_state_variable(context, id, member);
     for (const ModifierId member : contract.modifiers) {
+        const ParameterScope scope(context, context.tree[member].parameters);
         for (const VariableId parameter : context.tree[member].parameters)
             resolve_variable(context, parameter, VariableRole::InternalParameter);
     }

@@ -23,6 +23,26 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
 // Returns the type of a declared variable; reports missing and impossible data locations.
 TypeId resolve_variable(Context& context, VariableId id, VariableRole role);
 
+// While it lives, types are looked up among parameters, too: the name of one hides a type even in its own declaration.
+class ParameterScope {
+  public:
+    ParameterScope(Context& context, const std::vector<VariableId>& parameters, const std::vector<VariableId>& results = {})
+        : names_(context.names) {
+        names_.enter_block();
+        for (const auto* list : {&parameters, &results})
+            for (const VariableId id : *list)
+                if (id && !context.tree[id].name.text.empty())
+                    (void)names_.declare_local(
+                        {.use = {.meaning = Meaning::Variable, .variable = id}, .name = context.tree[id].name});
+    }
+    ParameterScope(const ParameterScope&) = delete;
+    ParameterScope& operator=(const ParameterScope&) = delete;
+    ~ParameterScope() { names_.leave_block(); }
+
+  private:
+    Names& names_;
+};
+
 void check_pragmas(Context& context);                                   // whether this compiler's version fits each file
 void declare_all(Context& context);                                     // names, bases, types, heads
 void resolve_imports(Context& context);                                 // adds imported names to the scopes of files
@@ -38,6 +58,9 @@ void check_overrides(Context& context);  // compares contracts with their bases;
 void lay_out_storage(Context& context);  // slots and offsets, sizes of structs
 void check_comments(Context& context);   // licenses, and the tags of documentation
 void check_old_coder(Context& context);  // files with the ABI coder v1 do without structs and nested arrays
+void check_shadowing(Context& context);  // members that hide names of their file
+// Warns that a declaration hides others, or, if these are null, something built in if there is such a thing.
+void warn_of_hiding(Context& context, const Name& name, const std::vector<Declared>* hidden);
 void check_sizes(Context& context);      // what lies in memory and call data can be addressed
 void check_selectors(Context& context);  // no two functions of a contract may have the same one
 

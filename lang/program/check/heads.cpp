@@ -145,6 +145,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
     const bool is_inner = is_constructor && of == ContractKind::AbstractContract;  // only derived contracts call it
     const VariableRole role =
         is_outer && !in_library && !is_inner ? VariableRole::ExternalParameter : VariableRole::InternalParameter;
+    std::optional<ParameterScope> scope(std::in_place, context, function.parameters, function.returns);
     for (const VariableId parameter : function.parameters) {
         resolve_variable(context, parameter, role);
         if (is_constructor && context.tree[parameter].location == DataLocation::Calldata)
@@ -152,6 +153,7 @@ void resolve_function(Context& context, ContractId contract, FunctionId id) {
                 .helps.push_back("write `memory`: its arguments stand behind the code");
     }
     for (const VariableId result : function.returns) resolve_variable(context, result, role);
+    scope.reset();
     if (function.kind == FunctionKind::Function) {
         if (function.name.text == context.tree[contract].name.text)
             context
@@ -262,9 +264,11 @@ void resolve_functions(Context& context, ContractId id) {
 // A function outside contracts is called internally.
 void resolve_free_function(Context& context, FunctionId id) {
     const Function& function = context.tree[id];
-    for (const VariableId variable : function.parameters)
-        resolve_variable(context, variable, VariableRole::InternalParameter);
-    for (const VariableId variable : function.returns) resolve_variable(context, variable, VariableRole::InternalParameter);
+    {
+        const ParameterScope scope(context, function.parameters, function.returns);
+        for (const auto* list : {&function.parameters, &function.returns})
+            for (const VariableId variable : *list) resolve_variable(context, variable, VariableRole::InternalParameter);
+    }
     const auto refuse = [&](std::string_view what) {
         context.report(code::bad_free_function,
                        fmt::format("function `{}` stands outside of contracts: it cannot {}", function.name.text, what),

@@ -76,6 +76,15 @@ const std::vector<Declared>* Names::find_outside_blocks(std::string_view name) c
     return outer ? outer : found;
 }
 
+const std::vector<Declared>* Names::find_hidden(std::string_view name) const {
+    for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) {
+        const auto place = block->find(name);
+        if (place != block->end() && !place->second.empty()) return &place->second;
+    }
+    const std::vector<Declared>* own = scope_.contract ? find_own(scope_.contract, name) : nullptr;
+    return own && !are_external(tree_, *own) ? own : find_in(scope_.unit, name);
+}
+
 const std::vector<Declared>* Names::find_in(ContractId contract, std::string_view name) const {
     const Table& table = contracts_[contract.index];
     const auto place = table.find(name);
@@ -109,7 +118,7 @@ const std::vector<Declared>* Names::find(const Path& path, std::size_t* known) c
         if (known) *known = i;
         const std::string_view part = path.parts[i].text;
         if (i == 0) {
-            found = find_outside_blocks(part);
+            found = find(part);
         } else {
             const Use& outer = found->front().use;
             found = outer.meaning == Meaning::Contract ? find_in(outer.contract, part)
@@ -134,6 +143,11 @@ std::string_view Names::similar_to(std::string_view name) const {
     add(files_[scope_.unit.index]);
     candidates.insert(candidates.end(), builtin_names.begin(), builtin_names.end());
     return closest(name, candidates);
+}
+
+bool Names::hides_built_in(std::string_view name) {
+    if (name == "this" || name == "super") return false;  // these are refused
+    return is_built_in(name) || name == "selfdestruct" || name == "blobhash" || name == "sha3" || name == "suicide";
 }
 
 bool Names::is_built_in(std::string_view name) {

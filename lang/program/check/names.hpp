@@ -64,11 +64,14 @@ class Names {
     // The same, only among the names that the contract itself declares.
     [[nodiscard]] const std::vector<Declared>* find_own(ContractId contract, std::string_view name) const;
 
+    [[nodiscard]] const Table& own_names_of(ContractId contract) const { return own_[contract.index]; }
+    // Returns what a local declaration of that name would hide: names of blocks, of the contract itself, of the file.
+    [[nodiscard]] const std::vector<Declared>* find_hidden(std::string_view name) const;
+
     // Returns the private declaration of that name in a base of the current contract, or null.
     [[nodiscard]] const Declared* find_private(std::string_view name, const std::vector<ContractId>& bases) const;
 
-    // Returns the meaning of `a.b.c`: `a` as seen from the current place outside blocks, then members of files and
-    // contracts. `known`, if not null, gets the number of parts of the path that were found.
+    // Returns the meaning of `a.b.c`: `a` as seen from the current place, then members of files and contracts. `known`, if not null, gets the number of parts of the path that were found.
     [[nodiscard]] const std::vector<Declared>* find(const Path& path, std::size_t* known = nullptr) const;
 
     // Returns all names of a file, its own and the imported ones.
@@ -76,6 +79,8 @@ class Names {
 
     [[nodiscard]] static bool are_external(const Tree& tree, const std::vector<Declared>& all);
     [[nodiscard]] static bool is_built_in(std::string_view name);
+    // The same, with names that were once built in.
+    [[nodiscard]] static bool hides_built_in(std::string_view name);
 
     // Returns the visible name that is most similar to a mistyped one, or an empty text.
     [[nodiscard]] std::string_view similar_to(std::string_view name) const;

@@ -22,8 +22,8 @@ void Bodies::declare(VariableId id) {
     const Name& name = tree_[id].name;
     if (name.text.empty()) return;
     check_reserved(context_, name);
-    const std::vector<Declared>* hidden = context_.names.find(name.text);
-    const SourceRange hidden_at = hidden ? hidden->front().name.range : SourceRange{};
+    std::optional<std::vector<Declared>> hidden;
+    if (const auto* found = context_.names.find_hidden(name.text)) hidden = *found;
     const Declared* earlier =
         context_.names.declare_local({.use = {.meaning = Meaning::Variable, .variable = id}, .name = name});
     if (earlier) {
@@ -31,11 +31,8 @@ void Bodies::declare(VariableId id) {
             .report(code::already_declared, fmt::format("`{}` is declared twice", name.text), name.range,
                     "declared again here")
             .secondary.push_back({earlier->name.range, "first declared here"});
-    } else if (hidden && has_body_) {
-        context_.diagnostics
-            .warning(code::shadowing.id, fmt::format("`{}` hides another declaration", name.text), name.range,
-                     "from here on, this one is meant")
-            .secondary.push_back({hidden_at, "this one is hidden"});
+    } else if (has_body_) {
+        warn_of_hiding(context_, name, hidden ? &*hidden : nullptr);
     }
 }
 
@@ -115,10 +112,16 @@ void Bodies::tried_results(const Stmt& stmt, bool is_error) {
             tree_[stmt.expr].range);
         is_error = true;
     }
+    std::vector<TypeId> types;
+    {
+        const ParameterScope scope(context_, stmt.variables);
+        for (const VariableId id : stmt.variables)
+            types.push_back(id ? resolve_variable(context_, id, VariableRole::Local) : TypeId{});
+    }
     for (std::size_t i = 0; i < stmt.variables.size(); ++i) {
         const VariableId id = stmt.variables[i];
         if (!id) continue;
-        const TypeId declared = resolve_variable(context_, id, VariableRole::Local);
+        const TypeId declared = types[i];
         const bool known = !is_error && !context_.types.is_error(declared) && !context_.types.is_error(results[i]);
         if (known && declared != results[i])
             context_.report(code::bad_try,
@@ -134,10 +137,11 @@ void Bodies::catch_clause(const Catch& clause) {
     const bool is_error = clause.name.text == "Error", is_panic = clause.name.text == "Panic";
     context_.names.enter_block();
     std::vector<TypeId> types;
-    for (const VariableId id : clause.parameters) {
-        types.push_back(resolve_variable(context_, id, VariableRole::Local));
-        declare(id);
+    {
+        const ParameterScope scope(context_, clause.parameters);
+        for (const VariableId id : clause.parameters) types.push_back(resolve_variable(context_, id, VariableRole::Local));
     }
+    for (const VariableId id : clause.parameters) declare(id);
     const TypeId wanted = is_error   ? context_.types.string(DataLocation::Memory)
                           : is_panic ? context_.types.uint()
                                      : context_.types.bytes(DataLocation::Memory);
