@@ -19,7 +19,7 @@ namespace {
 using Json = nlohmann::json;
 
 // What only solc's own analysis gives.
-const std::set<std::string> left_out{"usedErrors", "usedEvents", "internalFunctionIDs", "isSimpleCounterLoop"};
+const std::set<std::string> left_out{"internalFunctionIDs", "isSimpleCounterLoop"};
 
 bool is_number_of_node(const std::string& key) {
     static const std::set<std::string> keys{"scope",
@@ -31,6 +31,8 @@ bool is_number_of_node(const std::string& key) {
                                             "baseFunctions",
                                             "baseModifiers",
                                             "assignments",
+                                            "usedErrors",
+                                            "usedEvents",
                                             "overloadedDeclarations",
                                             "function"};
     return keys.contains(key);

@@ -2,8 +2,8 @@
 // Description": `sources` → `ast`.)
 //
 // Node kinds, places, names and types are solc's; node numbers are our own, and consistent within a compilation.
-// Specifications are not included: the tree is that of the plain Solidity that a file means. It leaves out what only
-// solc's call graph provides: usedErrors, usedEvents, internalFunctionIDs, isSimpleCounterLoop.
+// Specifications are not included: the tree is that of the plain Solidity that a file means. It leaves out
+// internalFunctionIDs and isSimpleCounterLoop.
 #pragma once
 
 #include <vector>

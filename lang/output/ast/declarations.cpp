@@ -10,6 +10,7 @@
 #include <utility>
 #include "lang/program/data_layout.hpp"
 #include "lang/program/dispatch.hpp"
+#include "lang/program/raised.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang::ast {
@@ -161,6 +162,10 @@ Json Writer::contract(ContractId id) {
     json["linearizedBaseContracts"] = Json::array();
     for (const ContractId base : program_[id].linearization) json["linearizedBaseContracts"].push_back(ids_.of(base));
     json["contractDependencies"] = created_in(id);
+    const Raised raised = raised_by(program_, id);
+    json["usedErrors"] = json["usedEvents"] = Json::array();
+    for (const ErrorId each : raised.errors) json["usedErrors"].push_back(ids_.of(each));
+    for (const EventId each : raised.events) json["usedEvents"].push_back(ids_.of(each));
     json["baseContracts"] = Json::array();
     for (std::size_t i = 0; i < contract.bases.size(); ++i)
         json["baseContracts"].push_back(inheritance(contract.bases[i], program_[id].bases[i].contract));
