@@ -36,7 +36,7 @@ void Bodies::construct(std::size_t number) {
     base_arguments(contract);
     if (number + 1 < contract_.linearization().size()) construct(number + 1);
     initial_values(contract);
-    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor)) constructor_body(own);
+    if (const FunctionId own = own_function(tree_, contract, FunctionKind::Constructor)) level(own, 0);
 }
 
 void Bodies::base_arguments(ContractId contract) {
@@ -54,16 +54,6 @@ void Bodies::base_arguments(ContractId contract) {
             Assignments(*this).bind(parameters[i], evaluate(argument), tree_[argument].range);
         }
     }
-}
-
-void Bodies::constructor_body(FunctionId constructor) {
-    const SourceRange range = tree_[constructor].head;
-    const bool is_base = program_[constructor].contract != contract_.id;
-    if (!is_base) return level(constructor, 0);
-    const ir::BlockIndex exit = builder_.make_block(range);  // `return` leaves only this body
-    level(constructor, 0, exit);
-    builder_.jump(exit, range);
-    builder_.enter_sealed(exit);
 }
 
 void Bodies::bind_parameters(const std::vector<VariableId>& parameters) {
@@ -106,13 +96,15 @@ void Bodies::return_locals(SourceRange range) {
     builder_.finish(std::move(terminator), range);
 }
 
-void Bodies::level(FunctionId function, std::size_t number, std::optional<ir::BlockIndex> exit) {
+void Bodies::level(FunctionId function, std::size_t number) {
     const auto& modifiers = program_[function].modifiers;
     const SourceRange range = tree_[function].head;
-    if (!modifiers.empty()) exit = builder_.make_block(range);
-    Level level{function, number, {}, {}, exit};
+    const bool is_of_base = tree_[function].kind == FunctionKind::Constructor && program_[function].contract != contract_.id;
+    Level level{.function = function, .number = number};
+    if (!modifiers.empty() || is_of_base) level.exit = builder_.make_block(range);  // something follows after `return`
+    const auto exit = level.exit;
     if (number < modifiers.size()) modifier(modifiers[number], std::move(level));
-    else Statements(*this, level).statement(tree_[function].body);
+    else Statements(frame_, mode_, level).statement(tree_[function].body);
     if (!exit) return;
     builder_.jump(*exit, range);
     builder_.enter_sealed(*exit);
@@ -134,7 +126,7 @@ void Bodies::modifier(const ModifierUse& use, Level level) {
     for (std::size_t i = 0; i < before.size(); ++i) builder_.write(frame_.returns[i], before[i]);
     for (const VariableId parameter : tree_[level.function].parameters)
         for (const Local local : variables_.locals_of(parameter)) level.parameters.push_back(builder_.read(local));
-    Statements(*this, level).statement(modifier.body);
+    Statements(frame_, mode_, level).statement(modifier.body);
 }
 
 }  // namespace interlock::lang::lowering

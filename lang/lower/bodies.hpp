@@ -13,16 +13,16 @@
 
 namespace interlock::lang::lowering {
 
-class Bodies : public Room {
+class Bodies : public FunctionRoom {
   public:
-    explicit Bodies(Frame& frame) : Room(frame, {}) {}
+    using FunctionRoom::FunctionRoom;
 
     void lower_function(FunctionId id);
     void lower_constructor();
 
     // --- for the statements inside ---
     // Lowers the modifier of that number, or after the last one the body.
-    void level(FunctionId function, std::size_t number, std::optional<ir::BlockIndex> exit = std::nullopt);
+    void level(FunctionId function, std::size_t number);
     void return_locals(SourceRange range);
 
     // --- for clauses, whose parameters are the function's ---
@@ -33,7 +33,6 @@ class Bodies : public Room {
     void construct(std::size_t number);  // the contract of that number in the linearization, after its bases
     void base_arguments(ContractId contract);
     void initial_values(ContractId contract);
-    void constructor_body(FunctionId constructor);
 };
 
 }  // namespace interlock::lang::lowering

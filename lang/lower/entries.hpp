@@ -6,9 +6,9 @@
 
 namespace interlock::lang::lowering {
 
-class Entries : public Room {
+class Entries : public FunctionRoom {
   public:
-    explicit Entries(Frame& frame) : Room(frame, {}) {}
+    using FunctionRoom::FunctionRoom;
 
     void lower_getter(VariableId variable, const std::vector<TypeId>& keys, const std::vector<VariableId>& fields);
     void lower_raw_entry(FunctionId function, std::uint32_t index);  // `index` is the function that does the work

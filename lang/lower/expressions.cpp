@@ -7,7 +7,7 @@
 #include "lang/lower/members.hpp"
 #include "lang/lower/operators.hpp"
 #include "lang/lower/results.hpp"
-#include "lang/lower/specifications.hpp"
+#include "lang/lower/specification_terms.hpp"
 
 namespace interlock::lang::lowering {
 
@@ -53,12 +53,12 @@ Result Expressions::expression(ExprId id) {
                 expr.text, Literals(*this).wanted_type(id, std::nullopt).value_or(ir::string_type), expr.range);
         case ExprKind::Bool: return builder_.constant(ir::bool_type, expr.flag ? 1 : 0, expr.range);
         case ExprKind::Old: {
-            const auto& olds = frame_.outcome.olds;
+            const auto& olds = outcome_.olds;
             if (const auto known = olds.find(id); known != olds.end()) return known->second;
             return in(mode_.entering()).value(expr.a);
         }
-        case ExprKind::Result: return Specifications(*this).result_value(expr);
-        case ExprKind::Sum: return Specifications(*this).sum(id);
+        case ExprKind::Result: return SpecificationTerms(*this).result_value(expr);
+        case ExprKind::Sum: return SpecificationTerms(*this).sum(id);
         case ExprKind::Slice: return Members(*this).slice(id);
         case ExprKind::ArrayLiteral: return array_literal(id);
         case ExprKind::TypeOf:

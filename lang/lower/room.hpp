@@ -1,5 +1,5 @@
-// What the parts of the lowering have in common. A part is a room: an object that lowers one kind of construct, made
-// where it is needed from a frame and a mode, and that keeps nothing:
+// What the parts of the lowering have in common. A part is a room: an object that lowers one kind of construct, is made
+// where it is needed, and keeps nothing but the mode:
 //     Failures(*this).revert(failure, {}, range);               // another room, same frame, same mode
 //     in(mode_.specifying()).value(invariant, ir::bool_type);   // the same frame under other rules
 //
@@ -19,12 +19,13 @@ class Room : protected TypedTree {
   public:
     Room(Frame& frame, Mode mode)
         : TypedTree(frame.contract.program),
-          frame_(frame),
           contract_(frame.contract),
           builder_(frame.builder),
           variables_(frame.variables),
-          mode_(mode) {}
-    [[nodiscard]] Room in(Mode mode) const { return {frame_, mode}; }
+          outcome_(frame.outcome),
+          mode_(mode),
+          whole_(frame) {}
+    [[nodiscard]] Room in(Mode mode) const { return {whole_, mode}; }
 
     // --- expressions (Expressions) ---
     Result expression(ExprId id);  // without the conversions that its context demands
@@ -42,11 +43,23 @@ class Room : protected TypedTree {
     [[nodiscard]] ir::Type type_of(ExprId id) const { return contract_.value_type(info(id).type, tree_[id].range); }
     [[noreturn]] void unsupported(std::string message, SourceRange range) const;
 
-    Frame& frame_;
     ContractLowering& contract_;
     Builder& builder_;
     Variables& variables_;
+    const Outcome& outcome_;
     const Mode mode_;
+
+  private:
+    Frame& whole_;
+};
+
+// A room for the function as a whole. Only such a room touches its head, the locals of its results and its outcome.
+class FunctionRoom : public Room {
+  public:
+    explicit FunctionRoom(Frame& frame, Mode mode = {}) : Room(frame, mode), frame_(frame) {}
+
+  protected:
+    Frame& frame_;
 };
 
 }  // namespace interlock::lang::lowering

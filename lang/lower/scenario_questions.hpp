@@ -8,9 +8,9 @@ namespace interlock::lang::lowering {
 // Returns whether the type is not a single value, so that its register holds its encoding.
 [[nodiscard]] bool is_data(const Program& program, TypeId type);
 
-class ScenarioQuestions : public Room {
+class ScenarioQuestions : public FunctionRoom {
   public:
-    explicit ScenarioQuestions(Frame& frame) : Room(frame, {}) {}
+    using FunctionRoom::FunctionRoom;
 
     void give(const ScenarioNames& names);  // must come first
     void ask_value(ExprId expr, const ir::Type& type);

@@ -86,7 +86,7 @@ class Walk : TypedTree {
         }
     }
 
-    // The modifiers and the body. Without a `_` the levels inside of a modifier never run.
+    // The modifiers, each of which has a `_`, and the body.
     void levels(const Where& where) {
         const Function& function = tree_[where.function];
         declared(function.parameters);
@@ -95,9 +95,7 @@ class Walk : TypedTree {
             const ModifierId id = use.is_virtual ? resolve_virtual(program_, use.modifier, contract_.id) : use.modifier;
             expressions(use.arguments, where);
             declared(tree_[id].parameters);
-            goes_inside_ = false;
             statement(tree_[id].body, where);
-            if (!goes_inside_) return;
         }
         statement(function.body, where);
     }
@@ -159,7 +157,6 @@ class Walk : TypedTree {
         const Stmt& stmt = tree_[id];
         switch (stmt.kind) {
             case StmtKind::UncheckedBlock: where.unchecked = true; break;
-            case StmtKind::Placeholder: goes_inside_ = true; return;
             case StmtKind::Assembly: block(stmt.assembly, where); return;
             case StmtKind::Assume:
             case StmtKind::Check:
@@ -370,7 +367,6 @@ class Walk : TypedTree {
     ContractLowering& contract_;
     Sight sight_;
     bool makes_dirt_ = false, finds_dirt_ = false;
-    bool goes_inside_ = false;  // whether the last modifier has a `_`
     std::set<FunctionId> functions_;
     std::vector<FunctionId> pending_, entries_;
     std::map<FunctionId, std::set<FunctionId>> uses_;  // called, or used as values

@@ -1,5 +1,4 @@
-// Lowers invariants and clauses to functions of their own, which return one Bool and have no control flow; conditions in
-// bodies; and what only specifications contain: `result` and sum(…).
+// Lowers invariants and clauses to functions of their own, which return one Bool and have no control flow.
 #pragma once
 
 #include "lang/lower/room.hpp"
@@ -10,24 +9,13 @@ namespace interlock::lang::lowering {
 // erased. Other conditions are kept as open clauses (ir::Clause without a function).
 [[nodiscard]] bool is_plain_condition(const Program& program, ExprId condition);
 
-class Specifications : public Room {
+class Specifications : public FunctionRoom {
   public:
-    explicit Specifications(const Room& room) : Room(room) {}
-    explicit Specifications(Frame& frame) : Room(frame, {}) {}
+    using FunctionRoom::FunctionRoom;
 
-    // --- functions of their own ---
     void lower_invariant(ExprId expr);
+    // The parameters are those of the subject, and for an ensures also its results.
     void lower_clause(FunctionId subject, const SpecClause& clause);
-
-    // --- in bodies ---
-    void condition(ir::Op op, ExprId expr, SourceRange range);  // op is Check or Assume
-
-    // --- expressions ---
-    Result result_value(const Expr& expr);
-    ir::Value sum(ExprId id);
-
-  private:
-    [[nodiscard]] VariableId field_named(TypeId structure, std::string_view name, SourceRange range) const;
 };
 
 }  // namespace interlock::lang::lowering

@@ -6,6 +6,7 @@
 #include "lang/lower/events.hpp"
 #include "lang/lower/failures.hpp"
 #include "lang/lower/results.hpp"
+#include "lang/lower/specification_terms.hpp"
 #include "lang/lower/specifications.hpp"
 #include "lang/lower/try.hpp"
 
@@ -30,7 +31,7 @@ void Statements::statement(StmtId id) {
             for (const StmtId each : stmt.list) statement(each);
             return;
         case StmtKind::UncheckedBlock: {
-            Statements inside(in(mode_.wrapping()), level_, loop_);
+            Statements inside(frame_, mode_.wrapping(), level_, loop_);
             for (const StmtId each : stmt.list) inside.statement(each);
             return;
         }
@@ -52,8 +53,8 @@ void Statements::statement(StmtId id) {
         case StmtKind::Assume:
         case StmtKind::Check:
             if (!is_plain_condition(program_, stmt.expr)) return;  // kept as an open clause
-            return Specifications(*this).condition(stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check, stmt.expr,
-                                                   stmt.range);
+            return SpecificationTerms(*this).condition(stmt.kind == StmtKind::Assume ? ir::Op::Assume : ir::Op::Check,
+                                                       stmt.expr, stmt.range);
         case StmtKind::Try: return TryLowering(*this, *this).try_statement(stmt);
         case StmtKind::Assembly: return Assembly(*this).block(stmt.assembly);
     }
@@ -85,11 +86,11 @@ void Statements::loop(const Stmt& stmt) {
     builder_.jump(head, stmt.range);
     builder_.enter(head);
     for (const ExprId invariant : stmt.invariants)
-        Specifications(*this).condition(ir::Op::Check, invariant, tree_[invariant].range);
+        SpecificationTerms(*this).condition(ir::Op::Check, invariant, tree_[invariant].range);
     if (stmt.expr) builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);
     else builder_.jump(body, stmt.range);
     builder_.enter_sealed(body);
-    Statements(*this, level_, Loop{step, after}).statement(stmt.body);
+    Statements(frame_, mode_, level_, Loop{step, after}).statement(stmt.body);
     builder_.jump(step, stmt.range);
     builder_.enter_sealed(step);
     if (stmt.step) Results(*this).discard(expression(stmt.step), stmt.range);
@@ -104,7 +105,7 @@ void Statements::do_while(const Stmt& stmt) {
     const ir::BlockIndex after = builder_.make_block(stmt.range);
     builder_.jump(body, stmt.range);
     builder_.enter(body);
-    Statements(*this, level_, Loop{condition, after}).statement(stmt.body);
+    Statements(frame_, mode_, level_, Loop{condition, after}).statement(stmt.body);
     builder_.jump(condition, stmt.range);
     builder_.enter_sealed(condition);
     builder_.branch(value(stmt.expr), body, after, tree_[stmt.expr].range);

@@ -14,9 +14,10 @@ struct Level {
     std::optional<ir::BlockIndex> exit;  // where `return` jumps; std::nullopt: it leaves the function
 };
 
-class Statements : public Room {
+class Statements : public FunctionRoom {
   public:
-    Statements(const Room& room, const Level& level) : Room(room), level_(level) {}
+    // The level must live as long as the room.
+    Statements(Frame& frame, Mode mode, const Level& level) : Statements(frame, mode, level, {}) {}
 
     void statement(StmtId id);
 
@@ -24,19 +25,18 @@ class Statements : public Room {
     struct Loop {
         ir::BlockIndex on_continue, on_break;
     };
-    Statements(const Room& room, const Level& level, Loop loop) : Room(room), level_(level), loop_(loop) {}
+    Statements(Frame& frame, Mode mode, const Level& level, Loop loop)
+        : FunctionRoom(frame, mode), level_(level), loop_(loop) {}
 
-    void list(const Stmt& block);
     void if_statement(const Stmt& stmt);
     void loop(const Stmt& stmt);  // while and for
     void do_while(const Stmt& stmt);
     void declaration(const Stmt& stmt);
     void return_statement(const Stmt& stmt);
-    void revert_statement(const Stmt& stmt);
     void placeholder();
 
     const Level& level_;
-    const Loop loop_{};  // the innermost one
+    const Loop loop_;  // the innermost one
 };
 
 }  // namespace interlock::lang::lowering
