@@ -55,6 +55,18 @@ StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std
     return at;
 }
 
+unsigned offset_in_slot(const ir::Contract& contract, const ir::Place& place) {
+    ir::StorageTypeIndex at = contract.state[place.variable].type;
+    unsigned offset = contract.state[place.variable].offset;
+    for (const ir::PlaceStep& step : place.steps) {
+        const ir::StorageType& type = contract.storage_types[at];
+        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
+        at = is_field ? type.fields[step.operand].type : type.element;
+        offset = is_field ? type.fields[step.operand].offset : 0;
+    }
+    return offset;
+}
+
 vm::Word value_in_slot(const ir::Type& type, const vm::Word& slot_word, std::uint8_t offset) {
     const vm::Word shifted = slot_word >> (8u * offset);
     const unsigned unused = 256u - type.bits;

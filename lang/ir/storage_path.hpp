@@ -25,6 +25,10 @@ struct StorageLocation {
 // `keys` are the operands of the place's steps. An array's index is not compared with its length. The place must be valid.
 [[nodiscard]] StorageLocation locate(const ir::Contract& contract, const ir::Place& place, std::span<const StorageKey> keys);
 
+// Returns the byte within its slot, from the low end, at which the place begins; its keys do not matter. An element that
+// shares its slot with others has its offset from its index instead.
+[[nodiscard]] unsigned offset_in_slot(const ir::Contract& contract, const ir::Place& place);
+
 // Returns the value of `type` at the offset in the slot's word, as a word of the machine's stack.
 [[nodiscard]] vm::Word value_in_slot(const ir::Type& type, const vm::Word& slot_word, std::uint8_t offset);
 

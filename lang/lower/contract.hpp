@@ -61,7 +61,6 @@ class ContractLowering {
     // Returns the number that a name in assembly means: a slot, an offset or a constant.
     [[nodiscard]] std::optional<vm::Word> yul_constant(const YulName& name) const;
     [[nodiscard]] bool is_reassigned(VariableId variable);  // assigned as a whole, somewhere after its declaration
-    [[nodiscard]] unsigned offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const;
     [[nodiscard]] static vm::Word topic_of(const ir::Event& event);
     // Returns a routine: a function that the lowering writes itself, once for each name.
     [[nodiscard]] std::uint32_t routine(const std::string& name, std::size_t parameters, std::size_t results,

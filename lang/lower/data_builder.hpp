@@ -1,5 +1,5 @@
-// Builds code for arrays, structs and byte strings in any location: their parts and copies between locations
-// (data_builder.cpp, data_storage.cpp), and the ABI (data_coding.cpp).
+// Builds code for arrays, structs and byte strings in any location: their parts (data_builder.cpp), copies
+// to memory and storage (data_memory.cpp, data_storage.cpp), and the ABI (data_coding.cpp).
 //
 // Every operation that needs a loop is a routine: a function of the IR, made on demand once for each contract and type.
 // (Solidity documentation: "Layout of State Variables in Storage", "Layout in Memory", "Layout of Call Data", "Contract

@@ -1,5 +1,6 @@
 #include "lang/lower/results.hpp"
 
+#include "lang/ir/storage_path.hpp"
 #include "lang/lower/places.hpp"
 
 namespace interlock::lang::lowering {
@@ -81,10 +82,10 @@ Reference Results::reference_to(const PlaceReference& place, SourceRange range) 
     slot.op = ir::Op::SlotOf;
     slot.type = ir::uint256_type;
     slot.place = {place.variable, place.steps};
+    const unsigned offset = offset_in_slot(contract_.contract(), slot.place);
     slot.operands = place.keys;
     slot.range = range;
     Reference reference{DataLocation::Storage, place.type, builder_.emit(std::move(slot)), {}, {}};
-    const unsigned offset = contract_.offset_of(place.variable, place.steps);
     if (offset != 0) reference.offset = data(range).word(offset);
     return reference;
 }

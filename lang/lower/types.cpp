@@ -176,17 +176,4 @@ std::optional<StatePlace> ContractLowering::transient_place(VariableId variable)
     return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
-// Returns the byte within its slot at which a place starts.
-unsigned ContractLowering::offset_of(std::uint32_t variable, const std::vector<ir::PlaceStep>& steps) const {
-    ir::StorageTypeIndex at = out_.state[variable].type;
-    unsigned offset = out_.state[variable].offset;
-    for (const ir::PlaceStep& step : steps) {
-        const ir::StorageType& type = out_.storage_types[at];
-        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
-        at = is_field ? type.fields[step.operand].type : type.element;
-        offset = is_field ? type.fields[step.operand].offset : 0;
-    }
-    return offset;
-}
-
 }  // namespace interlock::lang::lowering

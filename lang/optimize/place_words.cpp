@@ -7,6 +7,7 @@
 // The slot of an entry is then hashed once, a word that holds several fields is read once, and masks are folded. Byte
 // strings, and variables that are cleared as a whole, stay as they are. (Solidity documentation, "Layout of State
 // Variables in Storage".)
+#include "lang/ir/storage_path.hpp"
 #include "lang/optimize/optimize.hpp"
 
 namespace interlock::lang::optimize {
@@ -44,24 +45,6 @@ class Words {
         return emit({.op = Op::Evm, .type = ir::uint256_type, .operands = std::move(operands), .opcode = opcode});
     }
 
-    // Returns the offset of the place within its slot.
-    [[nodiscard]] unsigned offset_of(const ir::Place& place) const {
-        const ir::StateVariable& variable = contract_.state[place.variable];
-        ir::StorageTypeIndex type = variable.type;
-        unsigned offset = variable.offset;
-        for (const ir::PlaceStep& step : place.steps) {
-            const ir::StorageType& from = contract_.storage_types[type];
-            if (step.kind == ir::PlaceStep::Kind::Field) {
-                offset = from.fields[step.operand].offset;
-                type = from.fields[step.operand].type;
-            } else {
-                offset = 0;
-                type = from.element;
-            }
-        }
-        return offset;
-    }
-
     // A place without keys is at a constant slot; a field of an entry is at the entry's slot plus a constant.
     Value slot_of(const Instruction& i) {
         const std::size_t keys = i.operands.size() - (i.op == Op::Store ? 1 : 0);
@@ -93,7 +76,7 @@ class Words {
     void load(const Instruction& i) {
         range_ = i.range;
         const ir::Type type = i.type;
-        const unsigned bits = type.bits, right = 8 * offset_of(i.place);
+        const unsigned bits = type.bits, right = 8 * offset_in_slot(contract_, i.place);
         Value value = machine(Opcode::SLOAD, {slot_of(i)});
         if (bits < 256) {
             const unsigned left = 256 - bits - right;
@@ -127,7 +110,7 @@ class Words {
     void store(const Instruction& i) {
         range_ = i.range;
         const ir::Type type = i.type;
-        const unsigned bits = type.bits, offset = 8 * offset_of(i.place);
+        const unsigned bits = type.bits, offset = 8 * offset_in_slot(contract_, i.place);
         Value value = emit({.op = Op::Reinterpret, .type = ir::uint256_type, .operands = {i.operands.back()}});
         const Value slot = slot_of(i);
         if (bits < 256) {
