@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <barrier>
+#include <bit>
 #include <deque>
 #include <exception>
 #include <mutex>
@@ -101,8 +102,8 @@ class BreadthFirst {
             search_.stop_ = true;
         }
 
-        Level next;                // level
-        std::vector<Plan> plans;   // of its states; kept only with reduction
+        Level next;
+        std::vector<Plan> plans;   // of the states in `next`; kept only with reduction
         bool is_deeper = false;    // one of them is new
         std::vector<Found> found;  // properties that are false in the level that is expanded
         std::uint64_t generated = 0, taken = 0;
@@ -113,53 +114,60 @@ class BreadthFirst {
             go_to(static_cast<std::uint32_t>(node));
             choices_.clear();
             model_.choices([this](const Choice& choice) { choices_.push_back(choice); });
-            if constexpr (Reducible<M>)
-                if (search_.is_reduced_) return expand_reduced(node);
-            judge(node);
-            // The table's memory is slow: it is asked for all fingerprints before the first is looked up.
-            fingerprints_.clear();
-            for (const Choice& choice : choices_) {
-                const std::uint64_t fingerprint = fingerprint_behind(choice);
-                search_.table_.prefetch(fingerprint);
-                fingerprints_.push_back(fingerprint);
-            }
-            for (std::size_t i = 0; i < choices_.size(); ++i)
-                if (is_new(fingerprints_[i])) next.push_back({static_cast<std::uint32_t>(node), choices_[i]});
-        }
-
-        std::uint64_t fingerprint_behind(const Choice& choice) {
-            ++taken;
-            const typename M::Undo undo = model_.apply(choice);
-            const std::uint64_t fingerprint = model_.fingerprint();
-            model_.undo(choice, undo);
-            return fingerprint;
-        }
-
-        void expand_reduced(std::size_t node) {
-            Plan plan = search_.plans_[node];
+            const Plan plan = search_.is_reduced_ ? search_.plans_[node] : Plan{};
             if (plan.is_first) judge(node);
+            if constexpr (Reducible<M>)
+                if (search_.is_reduced_ && is_worth_it(left_out_, taken)) return follow_reduced(node, plan);
+            follow(node, plan);
+        }
+
+        // The table's memory is slow: it is asked for all fingerprints before the first is looked up.
+        void follow(std::size_t node, const Plan& plan) {
+            successors_.clear();
+            for (std::size_t i = 0; i < choices_.size(); ++i) {
+                if (!is_to_be_taken(i, plan)) continue;
+                const typename M::Undo undo = model_.apply(choices_[i]);
+                successors_.push_back({model_.fingerprint(), i});
+                model_.undo(choices_[i], undo);
+                search_.table_.prefetch(successors_.back().fingerprint);
+            }
+            for (const auto& [fingerprint, i] : successors_)
+                if (is_new(fingerprint)) add(node, choices_[i], {});
+                else if (search_.is_reduced_) wake(node, choices_[i], fingerprint, 0);
+        }
+
+        void follow_reduced(std::size_t node, Plan plan) requires Reducible<M> {
             footprints_.clear();
             for (const Choice& choice : choices_) footprints_.push_back(model_.footprint(choice));
             for (std::size_t i = 0; i < choices_.size(); ++i) {
-                if (!plan.has(i)) continue;
+                if (!is_to_be_taken(i, plan)) continue;
                 sleepers_behind<Choice>(i, choices_, footprints_, plan.asleep, sleeping_);
                 plan.asleep = with(plan.asleep, i);
-                ++taken;
                 const typename M::Undo undo = model_.apply(choices_[i]);
-                if (const Plan there = plan_there(); there.todo != 0) {
-                    next.push_back({static_cast<std::uint32_t>(node), choices_[i]});
-                    plans.push_back(there);
-                }
+                const std::uint64_t fingerprint = model_.fingerprint(), asleep = mask_of(model_, sleeping_);
                 model_.undo(choices_[i], undo);
+                if (is_new(fingerprint)) add(node, choices_[i], search_.sleep_sets_.first(fingerprint, asleep));
+                else wake(node, choices_[i], fingerprint, asleep);
             }
         }
 
-        // What is to be done in the model's state, which was reached with `sleeping_`.
-        Plan plan_there() {
-            const std::uint64_t fingerprint = model_.fingerprint();
-            if (is_new(fingerprint)) return search_.sleep_sets_.first(fingerprint, mask_of(model_, sleeping_));
-            if (!search_.sleep_sets_.has_sleepers(fingerprint)) return {.todo = 0};
-            return search_.sleep_sets_.again(fingerprint, mask_of(model_, sleeping_));
+        bool is_to_be_taken(std::size_t choice, const Plan& plan) {
+            const bool is_taken = plan.has(choice);
+            taken += is_taken;
+            left_out_ += !is_taken && plan.is_first;
+            left_out_ -= is_taken && !plan.is_first;
+            return is_taken;
+        }
+
+        void add(std::size_t parent, const Choice& choice, const Plan& plan) {
+            next.push_back({static_cast<std::uint32_t>(parent), choice});
+            if (search_.is_reduced_) plans.push_back(plan);
+        }
+
+        // A known state was reached with these sleepers: others that it has are to be followed now.
+        void wake(std::size_t parent, const Choice& choice, std::uint64_t fingerprint, std::uint64_t asleep) {
+            if (!search_.sleep_sets_.has_sleepers(fingerprint)) return;
+            if (const Plan plan = search_.sleep_sets_.again(fingerprint, asleep); plan.todo != 0) add(parent, choice, plan);
         }
 
         bool is_new(std::uint64_t fingerprint) {
@@ -181,10 +189,10 @@ class BreadthFirst {
         // The model stands in the state, for the first time.
         void judge(std::size_t node) {
             generated += choices_.size();
-            const std::uint32_t broken = model_.broken() & ~noted_;
-            noted_ |= broken;
-            for (std::size_t property = 0; broken >> property != 0; ++property)
-                if (broken >> property & 1) found.push_back({property, node});
+            for (std::uint32_t broken = model_.broken() & ~noted_; broken != 0; broken &= broken - 1) {
+                noted_ |= broken;
+                found.push_back({static_cast<std::size_t>(std::countr_zero(broken)), node});
+            }
         }
 
         // Counts the new states, and lets the table grow once nobody looks at it.
@@ -223,9 +231,13 @@ class BreadthFirst {
         std::vector<typename M::Undo> undos_;
         std::vector<std::uint32_t> way_down_;
         std::vector<Choice> choices_, sleeping_;
-        std::vector<std::uint64_t> fingerprints_;
+        struct Successor {
+            std::uint64_t fingerprint;
+            std::size_t choice;
+        };
+        std::vector<Successor> successors_;
         std::vector<Footprint> footprints_;
-        std::uint64_t uncounted_ = 0;
+        std::uint64_t uncounted_ = 0, left_out_ = 0;
         std::uint32_t noted_ = 0;  // the properties that were found
         std::shared_lock<std::shared_mutex>* lock_ = nullptr;
     };

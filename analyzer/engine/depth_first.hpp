@@ -34,7 +34,9 @@ class DepthFirst {
         Choice by;  // how it was reached
         typename M::Undo undo;
         std::size_t first, next, end;  // in `choices_`
-        Plan plan;                     // kept only with reduction
+        // With reduction only:
+        Plan plan;
+        bool may_sleep;  // footprints are known
     };
 
     template <bool is_reduced>
@@ -54,9 +56,15 @@ class DepthFirst {
             const std::size_t position = here.next++ - here.first;
             const Choice choice = choices_[here.first + position];
             if constexpr (is_reduced) {
-                if (!here.plan.has(position)) continue;
-                sleepers_behind<Choice>(position, std::span(choices_).subspan(here.first),
-                                        std::span(footprints_).subspan(here.first), here.plan.asleep, sleeping_);
+                if (!here.plan.has(position)) {
+                    left_out_ += here.plan.is_first;
+                    continue;
+                }
+                left_out_ -= !here.plan.is_first;
+                sleeping_.clear();
+                if (here.may_sleep)
+                    sleepers_behind<Choice>(position, std::span(choices_).subspan(here.first),
+                                            std::span(footprints_).subspan(here.first), here.plan.asleep, sleeping_);
                 here.plan.asleep = with(here.plan.asleep, position);
             }
             if (is_stopped()) return;
@@ -92,11 +100,15 @@ class DepthFirst {
     void open(const Choice& by, typename M::Undo undo) {
         const std::size_t first = choices_.size();
         model_.choices([this](const Choice& choice) { choices_.push_back(choice); });
-        open_.push_back({by, std::move(undo), first, first, choices_.size(), {}});
+        open_.push_back({by, std::move(undo), first, first, choices_.size(), {}, false});
         if (open_.size() > report_.depth) report_.depth = static_cast<std::uint32_t>(open_.size());
         if constexpr (is_reduced) {
             open_.back().plan = plan_;
-            for (std::size_t i = first; i < choices_.size(); ++i) footprints_.push_back(model_.footprint(choices_[i]));
+            open_.back().may_sleep = is_worth_it(left_out_, report_.taken);
+            footprints_.resize(first);
+            if (open_.back().may_sleep)
+                for (std::size_t i = first; i < choices_.size(); ++i) footprints_.push_back(model_.footprint(choices_[i]));
+            else footprints_.resize(choices_.size());
         }
         if (!is_reduced || plan_.is_first) {
             report_.generated += choices_.size() - first + (open_.size() == 1);
@@ -128,6 +140,7 @@ class DepthFirst {
     std::vector<Open> open_;
     std::vector<Choice> choices_, sleeping_;
     std::vector<Footprint> footprints_;  // of `choices_`; kept only with reduction
+    std::uint64_t left_out_ = 0;
     std::uint32_t broken_ = 0;
     Report report_;
 };

@@ -5,6 +5,8 @@
 // reached again with fewer sleepers has to be looked at once more: therefore the sleepers of a state are kept, unless
 // there are none.
 //
+// Fewer sleepers are always right. So where a search hardly saves anything, it may stop looking for them.
+//
 // A set of choices is a mask of positions in the state's list. Choices behind the 64th never sleep.
 #pragma once
 
@@ -64,6 +66,12 @@ class SleepSets {
     using Kept = chain::FlatTable<Entry, std::uint64_t, AsItIs>;
     Kept kept_;
 };
+
+// Whether sleepers have paid so far: finding them costs as much as a step.
+[[nodiscard]] constexpr bool is_worth_it(std::uint64_t left_out, std::uint64_t taken) {
+    constexpr std::uint64_t trial = 20'000, least_part = 16;
+    return taken < trial || left_out * least_part > taken;
+}
 
 // Of the sleepers among a state's `choices`, with their `footprints`, those that sleep behind one of them as well are
 // written to `sleeping`.
