@@ -122,6 +122,7 @@ class DataBuilder : public WordBuilder {
     void store_bytes_of(const Reference& to, const Reference& source);
     ir::Value load_bytes(ir::Value slot);
     void copy_elements(const Reference& to, const Reference& from);
+    void copy_lone_elements(const Reference& to, const Reference& from);
     void copy_packed_elements(const Reference& to, const Reference& from);
     void clear_field(const Reference& field);
     ir::Value encode_reference(const Reference& from, ir::Value at);

@@ -222,7 +222,10 @@ void DataBuilder::clear_field(const Reference& field) {
 // Both must be arrays; the elements of `from` are converted.
 void DataBuilder::copy_elements(const Reference& to, const Reference& from) {
     const TypeId element_type = program_[to.type].value;
-    if (is_value(element_type) && data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
+    if (is_value(element_type)) {
+        if (data::elements_per_slot(program_, element_type) > 1) return copy_packed_elements(to, from);
+        return copy_lone_elements(to, from);
+    }
     const ir::Value count = length(from);
     if (has_length(to.type)) resize(to, count);
     this->count(word(0), count, [&](ir::Value i) {
@@ -231,6 +234,22 @@ void DataBuilder::copy_elements(const Reference& to, const Reference& from) {
     });
     if (has_length(to.type)) return;
     this->count(count, word(program_[to.type].length), [&](ir::Value i) { clear(element(to, i)); });
+}
+
+// An element that does not fill its slot is written with zeros beside it.
+void DataBuilder::copy_lone_elements(const Reference& to, const Reference& from) {
+    const TypeId type = program_[to.type].value;
+    const ir::Value count = length(from);
+    if (has_length(to.type)) resize(to, count);
+    const ir::Value first = has_length(to.type) ? hash_of_slot(to.address) : to.address;
+    this->count(word(0), count, [&](ir::Value i) {
+        const ir::Value value = as_type(datum(element(from, i)).value, type);
+        const ir::Value stored = storage_word(value, type_of(type));
+        sstore(add(first, i), stored);
+    });
+    if (has_length(to.type)) return;
+    const ir::Value end = add(first, word(data::storage_slots(program_, to.type)));
+    clear_slots(add(first, count), end);
 }
 
 // If several elements share a slot, whole slots are written; the bytes after the last element become zero.

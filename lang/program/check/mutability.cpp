@@ -183,7 +183,8 @@ class Effects {
             require(Effect::Reads, tree_[id].range, "reads the contract's address");
         if (use.meaning != Meaning::Variable || !context_.program[use.variable].is_state || tree_[use.variable].is_constant)
             return;
-        if (!written && is_known_immutable(tree_[use.variable])) return;
+        const bool is_named_alone = tree_[id].kind == ExprKind::Name;  // solc knows the value only then
+        if (!written && is_named_alone && is_known_immutable(tree_[use.variable])) return;
         // A mapping or struct alone is only a place; the use of its parts counts.
         const TypeKind kind = context_.types.kind(context_.program[id].type);
         if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
