@@ -170,9 +170,8 @@ std::uint64_t Machine::fingerprint() const {
         hasher.add(frame.output_size);
         hasher.add(std::uint64_t{frame.stack_size});
         for (std::size_t i = 1; i <= frame.stack_size; ++i) hasher.add(impl_->stack.data()[frame.stack_base + i]);
-        hasher.add(std::uint64_t{frame.memory_size});
+        hasher.add(impl_->memory.at({frame.memory_base, frame.memory_size}));  // between frames is what ended ones left
     }
-    if (!frames.empty()) hasher.add(impl_->memory.at({0, frames.top().memory_base + frames.top().memory_size}));
     return hasher.value();
 }
 

@@ -81,6 +81,25 @@ TEST_F(AtAStranger, ACallbackRunsOnTopAndItsChangesStay) {
     EXPECT_EQ(world.state.balance(world.shop), Word(8));
 }
 
+TEST_F(AtAStranger, WhatEndedFramesLeftInMemoryIsNotInTheFingerprint) {
+    const auto suspended = run.machine().snapshot();
+    const auto point = world.state.checkpoint();
+    const auto fingerprint_inside = [&](const Bytes& input) {
+        vm::Message callback;
+        callback.recipient = callback.code_address = world.shop;
+        callback.input = input;
+        run.machine().enter(callback);
+        EXPECT_EQ(run.machine().run().kind, vm::Stop::Yield);
+        const std::uint64_t fingerprint = run.machine().fingerprint();
+        world.state.rewind_to(point);
+        run.machine().restore(*suspended);
+        return fingerprint;
+    };
+    const std::uint64_t before = fingerprint_inside({1, 2, 3});
+    EXPECT_NE(fingerprint_inside(Bytes(100, 0xff)), before);
+    EXPECT_EQ(fingerprint_inside({1, 2, 3}), before);
+}
+
 TEST_F(AtAStranger, ARewindReachesIntoTheFrameThatReverted) {
     const Fingerprint inside = world.state.fingerprint();
     const auto point = world.state.checkpoint();
