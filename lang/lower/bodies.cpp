@@ -59,10 +59,8 @@ void Bodies::base_arguments(ContractId contract) {
 void Bodies::bind_parameters(const std::vector<VariableId>& parameters) {
     const auto given = frame_.function.blocks.front().parameters;
     if (frame_.function.is_raw) {  // a constructor, whose arguments are in memory
-        std::vector<TypeId> types;
-        for (const VariableId each : parameters) types.push_back(program_[each].type);
-        const auto values =
-            data(frame_.function.range).decode(types, given.at(0).value, given.at(1).value, DataLocation::Memory);
+        const auto values = data(frame_.function.range)
+                                .decode(types_of(parameters), given.at(0).value, given.at(1).value, DataLocation::Memory);
         for (std::size_t i = 0; i < parameters.size(); ++i)
             Assignments(*this).bind(parameters[i], Results(*this).result_of(values[i]), frame_.function.range);
         return;
