@@ -275,6 +275,9 @@ class BreadthFirst {
     // Makes one level of what the workers found; returns whether it is to be expanded.
     bool finish_level(std::deque<Worker>& workers) {
         Level level;
+        std::size_t size = 0;
+        for (const Worker& worker : workers) size += worker.next.size();
+        level.reserve(size);
         plans_.clear();
         bool is_deeper = false;
         for (Worker& worker : workers) {
@@ -285,9 +288,8 @@ class BreadthFirst {
             }
             worker.found.clear();
             is_deeper |= std::exchange(worker.is_deeper, false);
-            if (level.empty()) level = std::move(worker.next);
-            else level.insert(level.end(), worker.next.begin(), worker.next.end());
-            worker.next = {};
+            level.insert(level.end(), worker.next.begin(), worker.next.end());
+            worker.next.clear();
             plans_.insert(plans_.end(), worker.plans.begin(), worker.plans.end());
             worker.plans.clear();
         }

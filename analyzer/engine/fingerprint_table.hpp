@@ -50,8 +50,8 @@ class FingerprintTable {
         }
     }
 
-    // The fingerprint is going to be inserted soon.
-    void prefetch(std::uint64_t fingerprint) const { __builtin_prefetch(slots_ + place_of(fingerprint, capacity_), 1); }
+    // The fingerprint is going to be inserted soon. Its line is only read: to own it would take it from other threads.
+    void prefetch(std::uint64_t fingerprint) const { __builtin_prefetch(slots_ + place_of(fingerprint, capacity_)); }
 
     [[nodiscard]] bool is_full_with(std::uint64_t states) const { return states > most_; }
     [[nodiscard]] std::uint64_t most() const { return most_; }  // states that it takes as it is
