@@ -4,6 +4,8 @@
 //   library_bench            the table: one line a call, the worst last
 //   library_bench --record   asks solc again and writes its numbers to bench/libraries/solc.json
 //   library_bench --check    ends with 1 if a call costs more than solc's
+//   library_bench --compare [SEED]
+//                            makes calls with drawn arguments in our code and in solc's, and ends with 1 if they differ
 //
 // The packages are installed into the build folder with npm. Without node and npm it says so and ends with 77.
 #include <fmt/format.h>
@@ -19,6 +21,8 @@
 #include "lang/abi/data.hpp"
 #include "lang/compile.hpp"
 #include "lang/loading/file_loader.hpp"
+#include "lang/output/abi_json.hpp"
+#include "tests/differential/inputs.hpp"
 #include "tests/differential/world.hpp"
 
 namespace {
@@ -88,16 +92,24 @@ Cost cost_of(const vm::Bytes& creation_code, const Line& line) {
     return {effect.compute_gas, effect.outcome.output};
 }
 
-void record() {
+json codes_of_solc() {
     const fs::path codes_file = work / "libraries.json";
-    if (!bench::succeeds(
-            fmt::format("node '{}' '{}' '{}'", (folder / "compile.mjs").string(), work.string(), codes_file.string())))
-        throw std::runtime_error("solc does not compile libraries.sol");
-    const json codes = json::parse(contents(codes_file));
+    const std::string command =
+        fmt::format("node '{}' '{}' '{}'", (folder / "compile.mjs").string(), work.string(), codes_file.string());
+    if (!bench::succeeds(command)) throw std::runtime_error("solc does not compile libraries.sol");
+    return json::parse(contents(codes_file));
+}
+
+vm::Bytes code_of(const json& codes, const char* pipeline, const std::string& contract) {
+    return *vm::parse_hex("0x" + codes.at(pipeline).at(contract).get<std::string>());
+}
+
+void record() {
+    const json codes = codes_of_solc();
     json calls;
     for (const Line& line : lines())
         for (const char* pipeline : {"ir", "legacy"}) {
-            const Cost cost = cost_of(*vm::parse_hex("0x" + codes.at(pipeline).at(line.contract).get<std::string>()), line);
+            const Cost cost = cost_of(code_of(codes, pipeline, line.contract), line);
             calls[line.text][pipeline] = cost.gas;
             calls[line.text]["output"] = vm::to_hex(cost.output);
         }
@@ -146,6 +158,37 @@ int table(bool checks) {
     return checks && above > 0 ? 1 : 0;
 }
 
+// The first difference of each contract is told.
+int compare(std::uint64_t seed) {
+    constexpr std::size_t calls_of_each = 300;
+    const json codes = codes_of_solc();
+    const lang::Compilation compilation = compiled();
+    std::size_t calls = 0, reverted = 0, different = 0;
+    for (const auto& [contract, code] : codes.at("ir").items()) {
+        const lang::Artifact* const artifact = compilation.find(contract);
+        if (artifact == nullptr || code.get<std::string>().empty()) continue;
+        World ours, theirs;
+        if (!ours.deploy(artifact->creation_code, {}).outcome.ok() ||
+            !theirs.deploy(code_of(codes, "ir", contract), {}).outcome.ok())
+            throw std::runtime_error(contract + ": the deployment failed");
+        differential::Inputs inputs(seed, differential::accounts());
+        for (const Call& call : inputs.calls(json::parse(lang::abi::to_json(*artifact->ir)), calls_of_each)) {
+            const Effect left = ours.call(call), right = theirs.call(call);
+            const auto ran_out = [](const Effect& each) { return each.outcome.status == vm::Status::OutOfGas; };
+            if (ran_out(left) || ran_out(right)) continue;
+            ++calls;
+            reverted += !left.outcome.ok();
+            if (describe(left) == describe(right)) continue;
+            ++different;
+            fmt::print("{} {}: {}\nours: {}solc's: {}", contract, call.function, vm::to_hex(call.input), describe(left),
+                       describe(right));
+            break;
+        }
+    }
+    fmt::print("{} calls compared, {} of them reverted; {} contracts differ\n", calls, reverted, different);
+    return different > 0 ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) try {
@@ -157,6 +200,7 @@ int main(int count, char** arguments) try {
         return 77;
     }
     if (mode == "--record") record();
+    if (mode == "--compare") return compare(count > 2 ? std::stoull(arguments[2]) : 1);
     return table(mode == "--check");
 } catch (const std::exception& problem) {
     fmt::print(stderr, "library_bench: {}\n", problem.what());
