@@ -43,6 +43,7 @@ void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& value
             std::uint64_t prefix) {
     const bool is_static = !has_dynamic(values);
     Entry tail;  // the address for the next byte string
+    bool is_first = true;
     if (!is_static) {
         base.push(e, prefix + head_bytes(values.size()));
         tail = e.name_top();
@@ -54,8 +55,13 @@ void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& value
             e.op(MSTORE);
             continue;
         }
-        base.push(e, prefix);
-        e.copy(tail).op(SUB);
+        if (is_first) {
+            e.push(head_bytes(values.size()));
+        } else {
+            base.push(e, prefix);
+            e.copy(tail).op(SUB);
+        }
+        is_first = false;
         base.push(e, prefix + head_bytes(i));
         e.op(MSTORE);
         e.copy(values[i].entry).call(routines.routine(Routine::EncodeBytes), 2, 1);
