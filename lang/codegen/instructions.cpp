@@ -270,10 +270,12 @@ void FunctionEmitter::emit_internal_call(const ir::Instruction& i) {
     }
     for (const std::uint64_t address : saved) e_.push(address).op(MLOAD);
 
-    const Label back = unit_.assembly.new_label();
+    const auto returns = [](const ir::Block& block) { return block.terminator.kind == ir::Terminator::Kind::Return; };
+    const bool comes_back = std::ranges::any_of(unit_.contract.functions[i.callee].blocks, returns);
+    const Label back = comes_back ? unit_.assembly.new_label() : unit_.routines.revert_empty();
     const std::size_t height = e_.stack.size() - push_return_below_arguments(back, i.operands);
     e_.jump(unit_.internal(i.callee));
-    e_.mark(back);
+    if (comes_back) e_.mark(back);
     e_.stack.resize(height);
     for (std::size_t n = 0; n < results.size(); ++n) {
         e_.stack.push_back({});

@@ -38,6 +38,24 @@ bool returns(const Function& function) {
                                [](const Block& block) { return block.terminator.kind == ir::Terminator::Kind::Return; });
 }
 
+// Nothing happens behind a call that does not return. Before and after:
+//
+//     %1 = call fail(%0)                           %1 = call fail(%0)
+//     %2 = result 0 of %1; jump b3(%2)             unreachable
+void end_at_failing_calls(Function& function, const ir::Contract& contract) {
+    for (Block& block : function.blocks) {
+        const auto call = std::ranges::find_if(block.instructions, [&](const Instruction& i) {
+            return i.op == Op::InternalCall && !returns(contract.functions[i.callee]);
+        });
+        if (call == block.instructions.end()) continue;
+        const SourceRange range = call->range;
+        block.instructions.erase(call + 1, block.instructions.end());
+        block.terminator = {};
+        block.terminator.kind = ir::Terminator::Kind::Unreachable;
+        block.terminator.range = range;
+    }
+}
+
 // The position of a call.
 struct Site {
     BlockIndex block;
@@ -225,6 +243,7 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
             Inlining(function, contract.functions[callee], {block, static_cast<std::size_t>(call - instructions.begin())})
                 .run();
         }
+        end_at_failing_calls(function, contract);
         shorten(function);
         sizes[caller] = size_of(function);
     }
