@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/system/system.hpp"
 
 namespace interlock::analyzer {
 
@@ -58,45 +59,85 @@ class Checker {
 
     void search() {
         const Deadline deadline = deadline_.within(search_seconds());
-        auto world = World::deploy(compilation_, deadline);
-        if (auto* why = std::get_if<std::string>(&world)) {
+        auto systems = infer_systems(compilation_, {options_.contracts}, deadline);
+        if (auto* why = std::get_if<std::string>(&systems)) {
             not_searched_ = std::move(*why);
             report_.stats.end = SearchEnd::NotSearched;
             return;
         }
         ExplorerHooks hooks;
-        hooks.confirm = [&](const SuspectedAttack& suspect) { return confirm(std::get<World>(world), suspect); };
+        hooks.confirm = [&](Root& root, const Purse& purse, const SuspectedAttack& suspect) {
+            return confirm(root.world, purse, suspect);
+        };
         hooks.progress = [&](const SearchStats& stats) {
             say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
         };
         hooks.deadline = deadline;
-        report_.stats = explore(std::get<World>(world), options_.bounds, hooks);
+        report_.stats = explore(std::get<std::vector<Root>>(systems), options_.bounds, hooks);
     }
 
     // Writes the attack out and replays it on the plain VM. Only the replay's result counts.
-    bool confirm(World& world, const SuspectedAttack& suspect) {
-        AttackScript script = make_script(world, suspect.plan);
+    bool confirm(World& world, const Purse& purse, const SuspectedAttack& suspect) {
+        Plan plan = suspect.plan;
+        if (suspect.has_gain() && suspect.broken.empty()) drop_what_is_not_needed(world, purse, plan, suspect.gain);
+        const ArtifactIndex accused = victim(world, suspect);
+        AttackScript script = make_script(world, plan);
         script.compilation = compilation_;
-        const PropertyId first = suspect.broken.empty() ? theft_from(victim(world, suspect)) : suspect.broken.front();
+        const PropertyId first = suspect.broken.empty() ? theft_from(accused) : suspect.broken.front();
         script.which = first;
         script.contract = contract(first.contract).name;
         script.property = first.kind == PropertyKind::Theft ? std::string(to_string(first.kind))
                                                             : contract(first.contract).invariants[first.index].label;
         script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
-        script.id = !suspect.is_reentrant()  ? finding_id::plain_violation
-                    : suspect.gain.is_zero() ? finding_id::reentrant_violation
-                                             : finding_id::reentrant_theft;
+        script.id = !suspect.is_reentrant() ? finding_id::plain_violation
+                    : !suspect.has_gain()   ? finding_id::reentrant_violation
+                                            : finding_id::reentrant_theft;
         auto result = run_script(script);
         Trace* trace = std::get_if<Trace>(&result);
-        if (!trace || trace->gain < suspect.gain) return false;
+        if (!trace || !gains_as_much(*trace, suspect.gain)) {
+            note_unconfirmed(result);
+            return false;
+        }
         for (const PropertyId& property : suspect.broken) {
             const auto change = std::ranges::find(trace->invariants, property, &InvariantChange::invariant);
             if (change == trace->invariants.end() || !change->is_broken()) return false;
         }
         attribute(*trace);
-        if (!suspect.gain.is_zero()) attack_on_.emplace(theft_from(victim(world, suspect)), report_.attacks.size());
+        if (suspect.has_gain()) attack_on_.emplace(theft_from(accused), report_.attacks.size());
         report_.attacks.push_back(std::move(*trace));
         return true;
+    }
+
+    static bool gains_as_much(const Trace& trace, const Wealth& gain) {
+        for (std::size_t i = 0; i < gain.size(); ++i) {
+            if (gain[i].is_zero()) continue;
+            if (i == 0 ? trace.gain < gain[i] : trace.tokens[i - 1].after < trace.tokens[i - 1].before + gain[i]) return false;
+        }
+        return true;
+    }
+
+    void note_unconfirmed(const std::variant<Trace, std::string>& result) {
+        if (!report_.unconfirmed.empty()) return;
+        if (const auto* why = std::get_if<std::string>(&result)) {
+            report_.unconfirmed = *why;
+            return;
+        }
+        report_.unconfirmed = "the replay ended otherwise";
+        for (const TransactionRecord& record : std::get<Trace>(result).transactions)
+            if (record.status != "success") {
+                report_.unconfirmed = record.transaction.from + "'s transaction to " + record.transaction.to + " ended with " + record.status;
+                for (const CallRecord& call : record.recording.calls)
+                    if (!call.result.empty()) report_.unconfirmed += " (" + call.function + ": " + call.result + ")";
+            }
+    }
+
+    // Drops transactions without which the attack works as well.
+    void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const Wealth& gain) {
+        for (std::size_t i = plan.size(); i-- > 0;) {
+            Plan shorter = plan;
+            shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(i));
+            if (reentries(shorter) != 0 && still_gains(world, purse, shorter, gain, deadline_)) plan = std::move(shorter);
+        }
     }
 
     // Finds the invariants that the next attack in the report stands for. An attack that gains money is preferred to
@@ -106,18 +147,18 @@ class Checker {
         for (const InvariantChange& change : trace.invariants) {
             if (!change.is_broken()) continue;
             const auto [known, is_first] = attack_on_.try_emplace(change.invariant, index);
-            if (!is_first && !trace.gain.is_zero() && report_.attacks[known->second].gain.is_zero()) known->second = index;
+            if (!is_first && trace.has_gain() && !report_.attacks[known->second].has_gain()) known->second = index;
         }
     }
 
     static PropertyId theft_from(ArtifactIndex contract) { return {contract, PropertyKind::Theft, 0}; }
 
-    // Returns the contract that the attack is about: the first one that the attacker calls.
+    // Returns the contract that the attack is about: the first one that she calls or that is called, and that is no
+    // part of the environment.
     static ArtifactIndex victim(const World& world, const SuspectedAttack& suspect) {
-        for (const PlannedTransaction& planned : suspect.plan)
-            for (const Activation& activation : planned.activations)
-                if (!activation.calls.empty()) return world.artifact_of(activation.calls.front().contract);
-        return world.artifact_of(suspect.plan.back().call.contract);
+        for (const DeployedIndex each : suspect.victims)
+            if (const auto artifact = world.artifact_of(each)) return *artifact;
+        return ArtifactIndex{0};
     }
 
     // --- the proofs ---
@@ -220,7 +261,7 @@ class Checker {
         if (std::string why = search_reason(); !why.empty()) verdict.reasons.push_back(std::move(why));
         if (report_.stats.unconfirmed)
             verdict.reasons.push_back(std::to_string(report_.stats.unconfirmed) +
-                                      " suspected attack(s) did not repeat on the plain VM");
+                                      " suspected attack(s) did not repeat on the plain VM: " + report_.unconfirmed);
     }
 
     // Returns what kept the search from reaching its bounds, or an empty text.

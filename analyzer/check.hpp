@@ -22,8 +22,9 @@ namespace interlock::analyzer {
 
 struct CheckOptions {
     SearchBounds bounds;
+    std::vector<std::string> contracts;  // names of those to deploy; empty: all
     ProverOptions prover;
-    double timeout_seconds = 30;                     // limit of the whole check; reaching it is reported
+    double timeout_seconds = 20;                     // limit of the whole check; reaching it is reported
     const std::atomic<bool>* stop = nullptr;         // once set, the check ends with what it knows by then; may be null
     std::function<void(std::string_view)> progress;  // one line, at most ten times a second; may be empty
 };
@@ -35,6 +36,7 @@ struct Report {
     std::vector<std::string> facts;         // facts that were proved along the way
     SearchBounds bounds;
     SearchStats stats;
+    std::string unconfirmed;      // why the first suspected attack that did not repeat did not
     bool is_interrupted = false;  // CheckOptions::stop was set before the end
     std::string contradiction;    // if not empty: a property is proved and attacked, which is a bug in Interlock
     double seconds = 0;

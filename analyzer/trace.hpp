@@ -16,7 +16,7 @@
 
 namespace interlock::analyzer {
 
-inline constexpr std::string_view trace_format = "interlock-trace-2";
+inline constexpr std::string_view trace_format = "interlock-trace-3";
 inline constexpr std::size_t max_trace_bytes = 64u << 20;
 
 // One transaction of an attack, by names. An empty `to` deploys the attacker's contract.
@@ -24,7 +24,8 @@ struct ScriptedTransaction {
     std::string from, to;
     Word value;
     Bytes data;              // call data, or for a deployment the encoded constructor arguments
-    bool is_attack = false;  // sent by the attacker, and not the deployment
+    bool is_attack = false;  // control reaches the attacker in it, who acts
+    Wait wait = {};          // before it
 };
 
 // An attack to be run: everything that decides what its trace contains.
@@ -32,6 +33,7 @@ struct AttackScript {
     std::string id, kind, contract, property;  // of the finding; the property's label
     PropertyId which;
     std::shared_ptr<const lang::Compilation> compilation;
+    Recipe recipe;  // of the system
     std::string attacker_source;
     // The transactions after the deployment of the contracts; empty if the deployment did the damage.
     std::vector<ScriptedTransaction> transactions;
@@ -74,8 +76,12 @@ struct Trace {
     std::vector<DeployedCode> contracts;  // hers last
     std::vector<TransactionRecord> transactions;
     std::vector<Holding> ether;  // contracts, then users, then mallory (with her contract)
-    Word gain;                   // wei; by how much mallory ends above her start
+    std::vector<Holding> tokens;  // what mallory (with her contract) has of each token of the system
+    Word gain;                    // wei; by how much mallory ends above her start
     std::vector<InvariantChange> invariants;
+
+    // Returns whether she ends with more ether or more of some token.
+    [[nodiscard]] bool has_gain() const;
 };
 
 // Runs the script on the plain VM: nothing yields, and the attacker's contract is real. The string says what went wrong.

@@ -52,9 +52,10 @@ struct SearchBounds {
     std::uint32_t calls_per_callback = 2;   // that the attacker makes from one frame
     std::uint32_t calls = 5;                // in total, by everybody, at argument level 0
     std::uint32_t wide_calls = 4;           // the same at level 1
-    std::uint32_t argument_level = 1;       // 0: the unit amount; 1: also amounts found in code and storage
-    std::uint64_t states = 200'000;         // highest number of distinct states
-    std::uint64_t macro_steps = 1'000'000;  // highest number of runs of the VM from one choice to the next
+    std::uint32_t argument_level = 2;       // of the candidates (explorer/candidates.hpp)
+    bool is_guided = true;                  // goes on from promising states after the exhaustive part
+    std::uint64_t states = 2'000'000;       // highest number of distinct states
+    std::uint64_t macro_steps = 20'000'000;  // highest number of runs of the VM from one choice to the next
 };
 
 // Why a search ended: it reached its bounds, or something stopped it before.

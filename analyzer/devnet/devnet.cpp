@@ -125,7 +125,8 @@ chain::Result Devnet::deploy(const Address& from, const lang::Artifact& artifact
 }
 
 void Devnet::add_contract(DeployedContract contract) {
-    add_name(contract.address, contract.artifact->name);
+    if (contract.name.empty()) contract.name = contract.artifact->name;
+    add_name(contract.address, contract.name);
     contracts_.push_back(std::move(contract));
 }
 
@@ -205,6 +206,24 @@ std::string Devnet::text_of(const ir::Function& function, const std::vector<abi:
     std::string text = function.name + "(";
     for (std::size_t i = 0; i < arguments.size(); ++i)
         text += (i ? ", " : "") + text_of(function.parameters[i].type, arguments[i], amounts);
+    return text + ")";
+}
+
+std::string Devnet::text_of(const abi::DataType& type, const abi::Data& value) const {
+    using Kind = abi::DataType::Kind;
+    if (type.kind == Kind::Word) return text_of(type.value, abi::Value{value.word()});
+    if (type.kind == Kind::Bytes) return text_of(type.value, abi::Value{value.bytes()});
+    std::string text;
+    for (std::size_t i = 0; i < value.list().size(); ++i)
+        text += (i ? ", " : "") + text_of(type.kind == Kind::Struct ? type.parts[i] : type.parts.front(), value.list()[i]);
+    return type.kind == Kind::Struct ? "(" + text + ")" : "[" + text + "]";
+}
+
+std::string Devnet::text_of(const ir::Function& function, const std::vector<abi::Data>& arguments) const {
+    std::string text = function.name + "(";
+    const auto types = abi::data_types(function.parameters);
+    for (std::size_t i = 0; types && i < std::min(types->size(), arguments.size()); ++i)
+        text += (i ? ", " : "") + text_of((*types)[i], arguments[i]);
     return text + ")";
 }
 

@@ -20,7 +20,7 @@
 
 #include "analyzer/devnet/preimages.hpp"
 #include "chain/execution.hpp"
-#include "lang/abi/abi.hpp"
+#include "lang/abi/data.hpp"
 #include "lang/compile.hpp"
 
 namespace interlock::analyzer {
@@ -36,6 +36,7 @@ struct DeployedContract {
     const lang::Artifact* artifact = nullptr;
     Address address;
     Bytes creation_data;  // creation code and encoded arguments
+    std::string name = {};  // by which the devnet knows it; empty: as in the source
 
     [[nodiscard]] const lang::ir::Contract& ir() const { return *artifact->ir; }
 };
@@ -90,6 +91,8 @@ class Devnet {
     // Deploys in one transaction. If it succeeds, the contract is known from then on by its name in the source.
     chain::Result deploy(const Address& from, const lang::Artifact& artifact, const Word& value, ByteView encoded_arguments);
     void add_contract(DeployedContract contract);
+    // Adds an entry for an address that has one already: the same account seen through another contract's interface.
+    void add_alias(DeployedContract contract) { contracts_.push_back(std::move(contract)); }
     // Returns the contracts in the order of deployment.
     [[nodiscard]] const std::vector<DeployedContract>& contracts() const { return contracts_; }
     [[nodiscard]] const DeployedContract* contract_at(const Address& address) const;
@@ -121,6 +124,8 @@ class Devnet {
     // Formats a call: "withdraw(1 ether)".
     [[nodiscard]] std::string text_of(const lang::ir::Function& function, const std::vector<lang::abi::Value>& arguments,
                                       Amounts amounts = Amounts::Exact) const;
+    [[nodiscard]] std::string text_of(const lang::ir::Function& function, const std::vector<lang::abi::Data>& arguments) const;
+    [[nodiscard]] std::string text_of(const lang::abi::DataType& type, const lang::abi::Data& value) const;
     // Formats an event: "Paid(to: alice, amount: 1 ether)". The emitting contract's events are tried first, then those
     // of all others, since libraries emit events under the addresses of their callers.
     [[nodiscard]] std::string text_of(const vm::Log& log) const;

@@ -48,11 +48,12 @@ std::vector<lang::Evaluation> evaluate_invariants(chain::State& state, const Pre
 std::vector<InvariantReading> read_invariants(World& world) {
     std::vector<InvariantReading> readings;
     for (const DeployedContract& contract : world.contracts()) {
-        const ArtifactIndex artifact = world.artifact_of(contract);
+        const std::optional<ArtifactIndex> artifact = world.artifact_of(contract);
+        if (!artifact || contract.creation_data.empty()) continue;  // of the environment, or another view of a contract
         std::uint32_t number = 0;
         for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
                                                           *contract.artifact, *world.compilation().sources))
-            readings.push_back({id_of_invariant(artifact, contract.ir(), number++), std::move(each)});
+            readings.push_back({id_of_invariant(*artifact, contract.ir(), number++), std::move(each)});
     }
     return readings;
 }

@@ -1,6 +1,11 @@
 #include "analyzer/devnet/world.hpp"
 
+#include <algorithm>
+
+#include "analyzer/system/environment.hpp"
 #include "chain/genesis.hpp"
+#include "lang/abi/data.hpp"
+#include "vm/tracer.hpp"
 
 namespace interlock::analyzer {
 
@@ -11,95 +16,145 @@ const Word World::attack_capital = Word{100} * chain::ether;
 
 namespace {
 
-// Returns constructor arguments to try, the most plausible first. All parameters use their n-th guess together.
-std::vector<std::vector<abi::Value>> guess_arguments(const std::vector<ir::NamedType>& parameters,
-                                                     const std::vector<Address>& addresses) {
-    constexpr std::size_t max_guesses = 6;
-    std::vector<std::vector<abi::Value>> guesses;
-    for (std::size_t n = 0; n < max_guesses; ++n) {
-        std::vector<abi::Value> arguments;
-        std::size_t address_index = n;
-        for (const ir::NamedType& parameter : parameters) {
-            if (parameter.type.is_reference()) arguments.emplace_back(Bytes{});
-            else if (parameter.type.kind == ir::TypeKind::Address)
-                arguments.emplace_back(vm::to_word(addresses[address_index++ % addresses.size()]));
-            else if (parameter.type.kind == ir::TypeKind::Uint && parameter.type.bits >= 64)
-                arguments.emplace_back(n % 2 == 0 ? chain::ether : Word{1});
-            else arguments.emplace_back(Word{n % 2 == 0 ? 1u : 0u});
-        }
-        guesses.push_back(std::move(arguments));
-        if (parameters.empty()) break;
+// Notes the contracts that a transaction creates below its own message.
+class Births final : public vm::Tracer {
+  public:
+    struct Birth {
+        Address address;
+        Bytes creation_data;
+    };
+    void on_enter(const vm::Message& message) override { open_.push_back(message.is_create() ? message.input : Bytes{}); }
+    void on_exit(const vm::Message& message, const vm::Outcome& outcome) override {
+        if (message.is_create() && outcome.ok() && open_.size() > 1) births.push_back({outcome.created, std::move(open_.back())});
+        open_.pop_back();
     }
-    return guesses;
-}
+    std::vector<Birth> births;
+
+  private:
+    std::vector<Bytes> open_;
+};
 
 }  // namespace
 
 World::World(std::shared_ptr<const lang::Compilation> compilation) : Devnet(*compilation), owned_(std::move(compilation)) {
     const auto account = [this](const char* name) { return Account{name, add_account(name)}; };
     owner_ = account("owner");
-    mallory_ = account("mallory");
+    const Account mallory = account("mallory");
     users_ = {account("alice"), account("bob")};
-    attacker_ = {"Attacker", chain::create_address(mallory_.address, 0)};
+    senders_ = {users_[0], users_[1], owner_, mallory};
+    attacker_ = {"Attacker", chain::create_address(mallory.address, 0)};
     while (owned_->find(attacker_.name)) attacker_.name += "_";
     add_name(attacker_.address, attacker_.name);
     place_libraries(owner_.address);
 }
 
-std::variant<World, std::string> World::deploy(std::shared_ptr<const lang::Compilation> compilation,
-                                               const Deadline& deadline) {
+std::variant<World, std::string> World::build(std::shared_ptr<const lang::Compilation> compilation, const Recipe& recipe) {
     World world(std::move(compilation));
-    for (const lang::Artifact& artifact : world.compilation().artifacts) {
-        std::string why;
-        if (!world.deploy_one(artifact, deadline, why)) return "`" + artifact.name + "` could not be deployed: " + why;
-    }
+    for (const SetupStep& step : recipe.steps)
+        if (std::string why = world.perform(step); !why.empty())
+            return (step.deploys.empty() ? "a call of `" + step.to + "`" : "the deployment of `" + step.deploys + "`") +
+                   " failed: " + why;
+    world.recipe_.attacker = recipe.attacker;
     return world;
 }
 
-bool World::deploy_one(const lang::Artifact& artifact, const Deadline& deadline, std::string& why) {
-    const ir::Contract& contract = *artifact.ir;
-    static const std::vector<ir::NamedType> no_parameters;
-    const auto& parameters =
-        contract.constructor == ir::Contract::none ? no_parameters : contract.functions[contract.constructor].parameters;
-    if (const std::string missing = missing_library(artifact); !missing.empty()) {
-        why = "the library " + missing + " is missing";
-        return false;
-    }
-    std::vector<Address> addresses;
-    for (auto it = contracts().rbegin(); it != contracts().rend(); ++it) addresses.push_back(it->address);
-    for (const Account* account : {&owner_, &users_[0], &users_[1]}) addresses.push_back(account->address);
+const lang::Artifact* World::artifact_for(const SetupStep& step) const {
+    const lang::Compilation& home = step.is_environment ? environment() : compilation();
+    const auto found = std::ranges::find(home.artifacts, step.deploys, &lang::Artifact::identity);
+    return found == home.artifacts.end() ? nullptr : &*found;
+}
 
-    for (const std::vector<abi::Value>& arguments : guess_arguments(parameters, addresses)) {
-        if (deadline.has_passed()) {
-            why = deadline.is_interrupted() ? "the check was interrupted" : "the time ran out";
-            return false;
-        }
-        Bytes data = creation_data(artifact, abi::encode(parameters, arguments));
-        const chain::Result result = execute(transaction(owner_.address, std::nullopt, Word{}, data));
-        if (result.valid() && result.receipt.ok() && result.receipt.created) {
-            add_contract({&artifact, *result.receipt.created, std::move(data)});
-            return true;
-        }
-        why = result.valid() ? "its constructor ended with " + std::string(vm::name_of(result.receipt.status))
-                             : std::string(chain::name_of(result.refusal));
+std::string World::perform(const SetupStep& step) {
+    const std::optional<Address> from = address_of(step.from);
+    if (!from) return "nobody is called `" + step.from + "`";
+    std::optional<Address> to;
+    Bytes data = step.data;
+    const lang::Artifact* artifact = nullptr;
+    if (step.deploys.empty()) {
+        if (to = address_of(step.to); !to) return "nothing is called `" + step.to + "`";
+    } else {
+        if (artifact = artifact_for(step); !artifact) return "there is no such contract";
+        if (const std::string missing = missing_library(*artifact); !missing.empty())
+            return "the library " + missing + " is missing";
+        data = creation_data(*artifact, step.data);
     }
-    return false;
+    Births births;
+    chain::Transaction tx = Devnet::transaction(*from, to, step.value, data);
+    const chain::Result result = execute(tx, &births);
+    if (!result.valid()) return "it was refused: " + std::string(chain::name_of(result.refusal));
+    if (!result.receipt.ok()) return "it ended with " + std::string(vm::name_of(result.receipt.status));
+    if (artifact) add_contract({artifact, *result.receipt.created, std::move(data), free_name(artifact->name)});
+    for (Births::Birth& birth : births.births) adopt(birth.address, std::move(birth.creation_data));
+    recipe_.steps.push_back(step);
+    return {};
+}
+
+std::string World::free_name(const std::string& name) const {
+    std::string free = name;
+    for (std::size_t number = 2; address_of(free); ++number) free = name + std::to_string(number);
+    return free;
+}
+
+// Recognises a contract by its creation code.
+void World::adopt(const Address& address, Bytes creation_data) {
+    for (const lang::Compilation* home : {&compilation(), &environment()})
+        for (const lang::Artifact& artifact : home->artifacts) {
+            const Bytes code = linked(artifact.creation_code, artifact.creation_links);
+            if (code.empty() || creation_data.size() < code.size() ||
+                !std::equal(code.begin(), code.end(), creation_data.begin()))
+                continue;
+            return add_contract({&artifact, address, std::move(creation_data), free_name(artifact.name)});
+        }
+}
+
+void World::add_surface(const DeployedContract& proxy, const lang::Artifact& implementation) {
+    add_alias({&implementation, proxy.address, {}, proxy.name});
 }
 
 const DeployedContract& World::contract(DeployedIndex index) const { return contracts()[static_cast<std::size_t>(index)]; }
 
-ArtifactIndex World::artifact_of(const DeployedContract& contract) const {
-    return static_cast<ArtifactIndex>(contract.artifact - compilation().artifacts.data());
+std::optional<ArtifactIndex> World::artifact_of(const DeployedContract& contract) const {
+    const auto& artifacts = compilation().artifacts;
+    if (contract.artifact < artifacts.data() || contract.artifact >= artifacts.data() + artifacts.size()) return std::nullopt;
+    return static_cast<ArtifactIndex>(contract.artifact - artifacts.data());
 }
 
-Word World::attacker_wealth() { return state().balance(mallory_.address) + state().balance(attacker_.address); }
+Word World::attacker_wealth() { return state().balance(mallory().address) + state().balance(attacker_.address); }
 
 void World::place_attacker() {
     constexpr std::uint8_t never_run = 0xfe;  // INVALID: a search yields before this would be executed
-    state().set_nonce(mallory_.address, 1);
+    state().set_nonce(mallory().address, 1);
     state().set_nonce(attacker_.address, 1);
     state().set_code(attacker_.address, Bytes{never_run});
-    state().transfer(mallory_.address, attacker_.address, attack_capital);
+    state().transfer(mallory().address, attacker_.address, attack_capital);
+    if (recipe_.attacker.empty()) return;
+    chain::Execution execution(state());
+    vm::Machine& machine = execution.machine();
+    machine.set_strangers([this](const Address& a) { return a == attacker_.address; });
+    observe(machine);
+    if (execution.begin(transaction(mallory().address, attacker_.address, Word{}, {})) != chain::TransactionRefusal::None)
+        return;
+    vm::Stop at = machine.run();
+    for (const Preparation& preparation : recipe_.attacker) {
+        const std::optional<Address> to = address_of(preparation.to);
+        if (!to) continue;
+        vm::Message message;
+        message.recipient = message.code_address = *to;
+        message.input = preparation.data;
+        machine.enter(std::move(message));
+        for (at = machine.run(); at.kind == vm::Stop::Yield; at = machine.run()) machine.resume({});
+    }
+    machine.resume({});
+    at = machine.run();
+    (void)execution.finish(at.outcome);
+}
+
+void World::pass(const Wait& wait) {
+    if (wait.blocks == 0) return;
+    vm::BlockContext block = state().block();
+    block.number += wait.blocks - 1;
+    state().set_block(block);
+    Devnet::pass(wait.seconds);
 }
 
 chain::Transaction World::transaction(const Address& from, std::optional<Address> to, const Word& value, Bytes data) {
@@ -114,8 +169,11 @@ const ir::Function& World::function_of(const Call& call) const {
 
 Bytes World::call_data(const Call& call) const {
     const ir::Function& function = function_of(call);
-    if (function.kind == ir::FunctionKind::Fallback) return Bytes(4, 0xff);
-    return abi::call_data(function, call.arguments);
+    if (function.kind == ir::FunctionKind::Receive) return {};
+    if (function.kind == ir::FunctionKind::Fallback)
+        return call.arguments.empty() ? Bytes(4, 0xff) : call.arguments.front().bytes();
+    const auto types = abi::data_types(function.parameters);
+    return abi::call_data(function.selector, types ? abi::encode(*types, call.arguments) : Bytes{});
 }
 
 std::string World::text_of(const Call& call) const { return Devnet::text_of(function_of(call), call.arguments); }

@@ -1,7 +1,7 @@
-// A world: a devnet with every contract of one compilation deployed, and an attacker. No transaction is under way.
+// A world: a devnet on which a system of contracts is deployed, and an attacker. No transaction is under way.
 //
-// The explorer searches in a world, serialisations run in one, and a found attack is replayed in a fresh one. No time
-// passes here: all transactions are in one block.
+// The explorer searches in a world, serialisations run in one, and a found attack is replayed in a fresh one that the
+// same recipe made.
 //
 // The attacker consists of an account that signs (`mallory`) and a contract that acts for her (`attacker`). In a search
 // that contract has no code: calls to it are yields. In a replay it is a real contract at the same address.
@@ -16,6 +16,7 @@
 #include "analyzer/devnet/devnet.hpp"
 #include "analyzer/explorer/plan.hpp"
 #include "analyzer/property.hpp"
+#include "analyzer/system/recipe.hpp"
 
 namespace interlock::analyzer {
 
@@ -26,41 +27,58 @@ class World : public Devnet {
     static constexpr std::uint64_t call_gas_limit = 2'000'000;
     static const Word attack_capital;  // what the attacker's contract gets from her wealth: 100 ether
 
-    // Deploys every contract of the compilation, in source order, from `owner`. Constructor arguments are guessed from
-    // their types (addresses: contracts deployed before, then accounts). The string says what could not be deployed.
-    static std::variant<World, std::string> deploy(std::shared_ptr<const lang::Compilation> compilation,
-                                                   const Deadline& deadline = {});
+    explicit World(std::shared_ptr<const lang::Compilation> compilation);
+
+    // Executes the recipe. The string says which step failed.
+    static std::variant<World, std::string> build(std::shared_ptr<const lang::Compilation> compilation, const Recipe& recipe);
+    // Executes one more step. Returns why it failed, or an empty text; then nothing has changed. Contracts that the step
+    // creates with `new` become part of the system.
+    std::string perform(const SetupStep& step);
+    void prepare(Preparation preparation) { recipe_.attacker.push_back(std::move(preparation)); }
+    [[nodiscard]] const Recipe& recipe() const { return recipe_; }
+
+    [[nodiscard]] const std::shared_ptr<const lang::Compilation>& shared_compilation() const { return owned_; }
 
     using Devnet::contracts;
     [[nodiscard]] const DeployedContract& contract(DeployedIndex index) const;
-    [[nodiscard]] ArtifactIndex artifact_of(const DeployedContract& contract) const;
-    [[nodiscard]] ArtifactIndex artifact_of(DeployedIndex index) const { return artifact_of(contract(index)); }
+    // Returns std::nullopt for a contract of the environment.
+    [[nodiscard]] std::optional<ArtifactIndex> artifact_of(const DeployedContract& contract) const;
+    [[nodiscard]] std::optional<ArtifactIndex> artifact_of(DeployedIndex index) const { return artifact_of(contract(index)); }
+    // Makes the functions of `implementation` callable at a contract that delegates to it.
+    void add_surface(const DeployedContract& proxy, const lang::Artifact& implementation);
 
-    [[nodiscard]] const std::vector<Account>& users() const { return users_; }  // honest users: alice, bob
-    [[nodiscard]] const Account& owner() const { return owner_; }               // the deployer, who is honest
-    [[nodiscard]] const Account& mallory() const { return mallory_; }
+    [[nodiscard]] const std::vector<Account>& users() const { return users_; }    // honest users: alice, bob
+    [[nodiscard]] const Account& owner() const { return owner_; }                 // the deployer, who is honest
+    [[nodiscard]] const std::vector<Account>& senders() const { return senders_; }  // alice, bob, owner, mallory
+    [[nodiscard]] const Account& mallory() const { return senders_[accomplice]; }
     [[nodiscard]] const Account& attacker() const { return attacker_; }  // the future address of her contract
+    static constexpr std::uint32_t owner_index = 2, accomplice = 3;      // among the senders
 
     // Returns what the attacker's account and contract own together, in wei.
     [[nodiscard]] Word attacker_wealth();
 
-    // Gives the attacker's address its capital and code that makes it look like a contract, for a search.
+    // Gives the attacker's address its capital and code that makes it look like a contract, for a search, and makes the
+    // calls of the recipe's preparations.
     void place_attacker();
 
+    using Devnet::pass;
+    void pass(const Wait& wait);
     [[nodiscard]] chain::Transaction transaction(const Address& from, std::optional<Address> to, const Word& value,
                                                  Bytes data);
+    [[nodiscard]] const lang::ir::Function& function_of(const Call& call) const;
     [[nodiscard]] Bytes call_data(const Call& call) const;
     using Devnet::text_of;
     [[nodiscard]] std::string text_of(const Call& call) const;  // "withdraw(1 ether)"
 
   private:
-    explicit World(std::shared_ptr<const lang::Compilation> compilation);
-    bool deploy_one(const lang::Artifact& artifact, const Deadline& deadline, std::string& why);
-    [[nodiscard]] const lang::ir::Function& function_of(const Call& call) const;
+    [[nodiscard]] const lang::Artifact* artifact_for(const SetupStep& step) const;
+    [[nodiscard]] std::string free_name(const std::string& name) const;  // the name, with a number if it is taken
+    void adopt(const Address& address, Bytes creation_data);
 
     std::shared_ptr<const lang::Compilation> owned_;  // the devnet's
-    std::vector<Account> users_;
-    Account owner_, mallory_, attacker_;
+    Recipe recipe_;
+    std::vector<Account> users_, senders_;
+    Account owner_, attacker_;
 };
 
 }  // namespace interlock::analyzer

@@ -11,42 +11,97 @@ namespace interlock::analyzer {
 
 namespace abi = lang::abi;
 namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
 
 namespace {
 
+constexpr std::uint64_t least_gas_to_act = 10'000;  // with less she only answers
+
+bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "function"; }
+
+// Returns whether the values of these types have literals.
+bool has_literals(const std::vector<ir::NamedType>& types) {
+    return std::ranges::none_of(types, [](const ir::NamedType& type) {
+        return type.type.kind == ir::TypeKind::Data || is_function(type);
+    });
+}
+
+// Returns the call that the attacker's contract makes in its constructor.
+std::optional<Call> call_of(const World& world, const Preparation& preparation) {
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
+        const DeployedContract& contract = world.contracts()[i];
+        if (contract.name != preparation.to) continue;
+        for (std::uint32_t f = 0; f < contract.ir().functions.size(); ++f) {
+            const ir::Function& function = contract.ir().functions[f];
+            if (!function.is_entry || function.selector != selector_of(preparation.data)) continue;
+            const auto types = abi::data_types(function.parameters);
+            const auto values = types ? abi::decode(*types, ByteView(preparation.data).subspan(4)) : std::nullopt;
+            if (values) return Call{DeployedIndex{i}, f, *values, Word{}};
+        }
+    }
+    return std::nullopt;
+}
+
+std::vector<Call> preparations(const World& world) {
+    std::vector<Call> calls;
+    for (const Preparation& each : world.recipe().attacker)
+        if (const auto call = call_of(world, each)) calls.push_back(*call);
+    return calls;
+}
+
+bool acts(const Activation& activation) {
+    return activation.turn != 0 && !activation.is_static && (!activation.calls.empty() || activation.reverts);
+}
+
+// Returns whether she does something in a callback of this transaction.
+bool acts_in(const PlannedTransaction& planned) {
+    return std::any_of(planned.activations.begin() + (planned.is_attack ? 1 : 0), planned.activations.end(), acts);
+}
+
+void add_addresses(const abi::Data& data, std::set<Address>& addresses) {
+    if (const auto* word = std::get_if<Word>(&data.content)) addresses.insert(vm::to_address(*word));
+    else if (const auto* list = std::get_if<std::vector<abi::Data>>(&data.content))
+        for (const abi::Data& each : *list) add_addresses(each, addresses);
+}
+
 class Writer {
   public:
-    Writer(const World& world, const Plan& plan) : world_(world), plan_(plan), victims_(victims_of(plan)) {
-        for (const PlannedTransaction& planned : plan)
-            for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
-                callbacks_.push_back(&planned.activations[i]);
-        acts_ = std::any_of(callbacks_.begin(), callbacks_.end(),
-                            [](const Activation* a) { return !a->calls.empty() || a->reverts; });
+    Writer(const World& world, const Plan& plan)
+        : world_(world), plan_(plan), known_(known_to_attacker(world, plan)), preparations_(preparations(world)) {
+        acts_ = std::ranges::any_of(plan, acts_in);
+        counts_rounds_ = std::ranges::count_if(plan, acts_in) > 1;
     }
 
     std::string write() {
         line("// Found, replayed and written out by Interlock. For use against your own contracts only.");
         transactions();
-        line("pragma solidity ^0.8.24;");
+        line("pragma solidity ^0.8.28;");
         if (plan_.empty()) return std::move(text_);  // a constructor did the damage without her
-        for (const DeployedIndex victim : victims_) interface(victim);
+        for (const DeployedIndex each : known_) interface(each);
         line("");
         line("contract " + world_.attacker().name + " {");
-        for (const DeployedIndex victim : victims_) line("    " + type(victim) + " " + variable(victim) + ";");
-        if (acts_) line("    uint256 turn;  // how often control has reached this contract");
+        for (const DeployedIndex each : known_) line("    " + type(each) + " " + variable(each) + ";");
+        const std::size_t people = text_.size();
+        if (counts_rounds_) line("    uint256 round;  // which transaction of the plan this is");
+        if (acts_) line("    uint256 transient turn;  // how often control has reached this contract in the transaction");
         constructor();
         attacks();
         if (acts_) respond();
         entries();
         line("}");
+        std::string constants;
+        for (const auto& [name, address] : people_)
+            constants += "    address constant " + name + " = address(uint160(" + vm::to_decimal(vm::to_word(address)) + "));\n";
+        text_.insert(people, constants);
         return std::move(text_);
     }
 
   private:
     void line(const std::string& text) { text_ += text + "\n"; }
-    const ir::Contract& contract(DeployedIndex victim) const { return world_.contract(victim).ir(); }
-    std::string type(DeployedIndex victim) const { return "I" + contract(victim).name; }
-    std::string variable(DeployedIndex victim) const { return "the" + contract(victim).name; }
+    const ir::Contract& contract(DeployedIndex index) const { return world_.contract(index).ir(); }
+    const std::string& name(DeployedIndex index) const { return world_.contract(index).name; }
+    std::string type(DeployedIndex index) const { return "I" + name(index); }
+    std::string variable(DeployedIndex index) const { return "the" + name(index); }
 
     // Writes the transactions in their order.
     void transactions() {
@@ -54,43 +109,50 @@ class Writer {
         bool is_deployed = false;
         line("//");
         if (plan_.empty()) line("//   owner: deploys the contracts");
-        for (const PlannedTransaction& planned : plan_) {
-            if ((planned.is_attack || !planned.activations.empty()) && !is_deployed) {
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            const PlannedTransaction& planned = plan_[i];
+            if ((planned.is_attack || planned.sender == World::accomplice || !planned.activations.empty()) && !is_deployed) {
                 line("//   mallory: deploys " + world_.attacker().name + " with " + format_wei(World::attack_capital));
                 is_deployed = true;
             }
+            if (planned.wait.blocks != 0)
+                line("//   " + std::to_string(planned.wait.blocks) + " block(s) and " + std::to_string(planned.wait.seconds) +
+                     " seconds pass");
+            if (needs_preparation(plan_, i)) line("//   mallory: " + world_.attacker().name + "." + prepare_function(i) + "()");
             if (planned.is_attack) {
                 line("//   mallory: " + world_.attacker().name + "." + attack_function(++number) + "()");
             } else {
                 const std::string with = planned.call.value.is_zero() ? "" : " with " + format_wei(planned.call.value);
-                line("//   " + world_.users()[planned.user].name + ": " + contract(planned.call.contract).name + "." +
+                line("//   " + world_.senders()[planned.sender].name + ": " + name(planned.call.contract) + "." +
                      world_.text_of(planned.call) + with);
             }
         }
     }
 
-    void interface(DeployedIndex victim) {
+    void interface(DeployedIndex index) {
         std::set<std::uint32_t> used;
         const auto collect = [&](const std::vector<Call>& calls) {
             for (const Call& call : calls)
-                if (call.contract == victim) used.insert(call.function);
+                if (call.contract == index) used.insert(call.function);
         };
+        collect(preparations_);
         for (const PlannedTransaction& planned : plan_)
             for (const Activation& activation : planned.activations) collect(activation.calls);
         line("");
-        line("interface " + type(victim) + " {");
-        for (const std::uint32_t index : used) {
-            const ir::Function& function = contract(victim).functions[index];
+        line("interface " + type(index) + " {");
+        for (const std::uint32_t number : used) {
+            const ir::Function& function = contract(index).functions[number];
             if (function.kind != ir::FunctionKind::Ordinary) continue;
+            if (!has_literals(function.parameters) && !std::ranges::any_of(function.parameters, is_function)) continue;
+            if (std::ranges::any_of(function.parameters, [](const auto& p) { return p.type.kind == ir::TypeKind::Data; }))
+                continue;
             std::string head = "    function " + function.name + "(";
             for (std::size_t i = 0; i < function.parameters.size(); ++i)
-                head += (i ? ", " : "") + parameter(function.parameters[i]);
+                head += (i ? ", " : "") + parameter({"", function.parameters[i].type, function.parameters[i].data});
             line(head + ") external" + (function.mutability == ir::Mutability::Payable ? " payable;" : ";"));
         }
         line("}");
     }
-
-    static bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "function"; }
 
     static std::string parameter(const ir::NamedType& named) {
         const std::string type = is_function(named) ? "function() external" : ir::abi_name(named.type);
@@ -99,114 +161,204 @@ class Writer {
 
     void constructor() {
         std::string head = "    constructor(";
-        for (std::size_t i = 0; i < victims_.size(); ++i)
-            head += (i ? ", " : "") + type(victims_[i]) + " a" + contract(victims_[i]).name;
+        for (std::size_t i = 0; i < known_.size(); ++i) head += (i ? ", " : "") + type(known_[i]) + " a" + name(known_[i]);
         line("");
         line(head + ") payable {");
-        for (const DeployedIndex victim : victims_)
-            line("        " + variable(victim) + " = a" + contract(victim).name + ";");
+        for (const DeployedIndex each : known_) line("        " + variable(each) + " = a" + name(each) + ";");
+        calls(preparations_, "        ");
         line("    }");
     }
 
     void attacks() {
         std::size_t number = 0;
-        for (const PlannedTransaction& planned : plan_) {
-            if (!planned.is_attack) continue;
+        for (std::size_t i = 0; i < plan_.size(); ++i) {
+            if (needs_preparation(plan_, i)) {
+                line("");
+                line("    function " + prepare_function(i) + "() external {");
+                line("        round = " + std::to_string(i + 1) + ";");
+                line("    }");
+            }
+            if (!plan_[i].is_attack) continue;
             line("");
             line("    function " + attack_function(++number) + "() external {");
-            calls(planned.activations.front().calls, "        ");
+            if (counts_rounds_) line("        round = " + std::to_string(i + 1) + ";");
+            calls(plan_[i].activations.front().calls, "        ");
             line("    }");
         }
+    }
+
+    void raw_call(const std::string& indent, const Call& call, const std::string& data) {
+        const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
+        line(indent + "{");
+        line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call" + value + "(" + data + ");");
+        line(indent + "    require(ok);");
+        line(indent + "}");
     }
 
     void calls(const std::vector<Call>& list, const std::string& indent) {
         for (const Call& call : list) {
             const ir::Function& function = contract(call.contract).functions[call.function];
-            if (function.kind == ir::FunctionKind::Receive) {
-                line(indent + "{");
-                line(indent + "    (bool ok, ) = address(" + variable(call.contract) +
-                     ").call{value: " + format_wei(call.value) + "}(\"\");");
-                line(indent + "    require(ok);");
-                line(indent + "}");
+            if (function.kind != ir::FunctionKind::Ordinary) {
+                const Bytes data = world_.call_data(call);
+                raw_call(indent, call, data.empty() ? "\"\"" : hex(data));
                 continue;
             }
-            const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
             const std::string target = variable(call.contract) + "." + function.name;
             std::string arguments;
+            const bool is_plain = std::ranges::none_of(function.parameters,
+                                                       [](const auto& p) { return p.type.kind == ir::TypeKind::Data; });
+            if (!is_plain) {  // encoded; the comment says what
+                line(indent + "// " + variable(call.contract) + "." + world_.text_of(call));
+                raw_call(indent, call, hex(world_.call_data(call)));
+                continue;
+            }
             for (std::size_t i = 0; i < call.arguments.size(); ++i)
                 arguments += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
             if (std::ranges::any_of(function.parameters, is_function)) {  // they have no literal; encoded they are bytes24
-                line(indent + "{");
-                line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call" + value +
-                     "(abi.encodeWithSelector(" + target + ".selector, " + arguments + "));");
-                line(indent + "    require(ok);");
-                line(indent + "}");
+                raw_call(indent, call, "abi.encodeWithSelector(" + target + ".selector, " + arguments + ")");
                 continue;
             }
+            const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
             line(indent + target + value + "(" + arguments + ");");
         }
     }
 
-    std::string literal(const ir::Type& type, const abi::Value& value) const {
-        return source_literal(type, value, [&](const Address& person) { return address(person); });
+    static std::string hex(const Bytes& data) { return data.empty() ? "\"\"" : "hex\"" + vm::to_hex(data).substr(2) + "\""; }
+
+    std::string literal(const ir::Type& type, const abi::Data& value) {
+        const auto name_of = [&](const Address& person) { return address(person); };
+        if (const auto* word = std::get_if<Word>(&value.content)) return source_literal(type, *word, name_of);
+        return source_literal(type, value.bytes(), name_of);
     }
 
-    std::string address(const Address& address) const {
+    std::string address(const Address& address) {
         if (address == world_.attacker().address) return "address(this)";
-        for (const DeployedIndex victim : victims_)
-            if (world_.contract(victim).address == address) return "address(" + variable(victim) + ")";
-        return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
+        for (const DeployedIndex each : known_)
+            if (world_.contract(each).address == address) return "address(" + variable(each) + ")";
+        for (const Account& person : world_.senders())
+            if (person.address == address) {
+                people_.emplace(person.name, address);
+                return person.name;
+            }
+        return "address(uint160(" + vm::to_decimal(vm::to_word(address)) + "))";
     }
 
-    // Writes what she does when she is called for the n-th time.
+    static std::string moment(bool with_round, std::size_t transaction, std::uint32_t turn) {
+        return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") + "turn == " + std::to_string(turn);
+    }
+
+    // Writes what she does when she is called for the n-th time. Moments that she cannot tell apart are one.
     void respond() {
         line("");
         line("    function respond() private {");
+        line("        if (gasleft() < " + std::to_string(least_gas_to_act) + ") return;");
         line("        turn += 1;");
-        for (std::size_t i = 0; i < callbacks_.size(); ++i) {
-            if (callbacks_[i]->calls.empty() && !callbacks_[i]->reverts) continue;
-            line("        if (turn == " + std::to_string(i + 1) + ") {");
-            calls(callbacks_[i]->calls, "            ");
-            if (callbacks_[i]->reverts) line("            revert();");
-            line("            return;");
-            line("        }");
+        for (std::size_t t = 0; t < plan_.size(); ++t) {
+            std::set<std::uint32_t> written;
+            const auto& activations = plan_[t].activations;
+            for (std::size_t i = plan_[t].is_attack ? 1 : 0; i < activations.size(); ++i) {
+                const Activation& activation = activations[i];
+                if (!acts(activation) || !written.insert(activation.turn).second) continue;
+                line("        if (" + moment(counts_rounds_, t, activation.turn) + ") {");
+                calls(activation.calls, "            ");
+                if (activation.reverts) line("            revert();");
+                line("            return;");
+                line("        }");
+            }
         }
         line("    }");
     }
 
-    // Writes the entry points: plain payments, functions that the victims call by name, anything else.
+    // One answer that she gives, and when.
+    struct Answer {
+        std::size_t transaction = 0;
+        std::uint32_t turn = 0;
+        Bytes data;
+    };
+    struct Entry {
+        bool is_static = true;  // only ever called so
+        std::vector<Answer> answers;
+    };
+
+    // Writes the entry points: plain payments, functions that the contracts call by name, anything else.
     void entries() {
-        const std::string body = acts_ ? " { respond(); }" : " {}";
-        bool plain = false, other = false;
-        std::map<std::uint32_t, const Activation*> named;
-        for (const Activation* activation : callbacks_) {
-            if (!activation->selector) plain = true;
-            else if (method(*activation->selector)) named.emplace(*activation->selector, activation);
-            else other = true;
-        }
+        bool has_plain = false;
+        std::map<std::uint32_t, Entry> entered;
+        for (std::size_t t = 0; t < plan_.size(); ++t)
+            for (std::size_t i = plan_[t].is_attack ? 1 : 0; i < plan_[t].activations.size(); ++i) {
+                const Activation& activation = plan_[t].activations[i];
+                if (!activation.selector) {
+                    has_plain = true;
+                    continue;
+                }
+                Entry& entry = entered[*activation.selector];
+                entry.is_static &= activation.is_static;
+                if (!activation.reverts) entry.answers.push_back({t, activation.turn, activation.answer});
+            }
         line("");
-        for (const auto& [selector, activation] : named) entry(*method(selector), *activation);
-        if (plain || (!other && named.empty())) line("    receive() external payable" + body);
-        if (other) line("    fallback() external payable" + body);
+        std::map<std::uint32_t, Entry> unnamed;
+        for (auto& [selector, entry] : entered) {
+            const ir::Method* known = method(selector);
+            if (known && has_literals(known->parameters) && has_literals(known->returns)) named(*known, entry);
+            else unnamed.emplace(selector, std::move(entry));
+        }
+        const std::string body = acts_ ? " { respond(); }" : " {}";
+        if (has_plain || entered.empty()) line("    receive() external payable" + body);
+        if (!unnamed.empty()) fallback(unnamed);
     }
 
-    void entry(const ir::Method& method, const Activation& activation) {
+    void named(const ir::Method& method, const Entry& entry) {
         std::string head = "    function " + method.name + "(";
         for (std::size_t i = 0; i < method.parameters.size(); ++i)
             head += (i ? ", " : "") + parameter({"", method.parameters[i].type});
+        const bool is_view = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
         head += method.mutability == ir::Mutability::Payable ? ") external payable" : ") external";
         std::string results;
         for (const ir::NamedType& type : method.returns)
             results += (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
-        line(head + (results.empty() ? "" : " returns (" + results + ")") + " {");
-        if (acts_) line("        respond();");
-        if (const auto values = abi::decode(method.returns, activation.answer); values && !values->empty()) {
-            std::string text;
-            for (std::size_t i = 0; i < values->size(); ++i)
-                text += (i ? ", " : "") + literal(method.returns[i].type, (*values)[i]);
-            line("        return " + (values->size() == 1 ? text : "(" + text + ")") + ";");
-        }
+        line(head + (is_view ? " view" : "") + (results.empty() ? "" : " returns (" + results + ")") + " {");
+        if (acts_ && !is_view) line("        respond();");
+        std::map<std::string, int> texts;
+        std::vector<std::pair<std::string, const Answer*>> answers;
+        for (const Answer& answer : entry.answers)
+            if (const auto values = abi::decode(method.returns, answer.data); values && !values->empty()) {
+                std::string text;
+                for (std::size_t i = 0; i < values->size(); ++i)
+                    text += (i ? ", " : "") +
+                            source_literal(method.returns[i].type, (*values)[i], [&](const Address& a) { return address(a); });
+                answers.emplace_back(values->size() == 1 ? text : "(" + text + ")", &answer);
+            }
+        for (std::size_t i = 1; i < answers.size(); ++i)
+            if (answers[i].first != answers.front().first && acts_)
+                line("        if (" + moment(counts_rounds_, answers[i].second->transaction, answers[i].second->turn) +
+                     ") return " + answers[i].first + ";");
+        if (!answers.empty()) line("        return " + answers.front().first + ";");
         line("    }");
+    }
+
+    void fallback(const std::map<std::uint32_t, Entry>& entries) {
+        line("    fallback(bytes calldata) external payable returns (bytes memory) {");
+        for (const auto& [selector, entry] : entries)
+            if (entry.is_static && !entry.answers.empty())
+                line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
+        if (acts_) line("        respond();");
+        for (const auto& [selector, entry] : entries) {
+            if (entry.is_static || entry.answers.empty()) continue;
+            for (std::size_t i = 1; i < entry.answers.size(); ++i)
+                if (entry.answers[i].data != entry.answers.front().data && acts_)
+                    line("        if (msg.sig == " + bytes4(selector) + " && " +
+                         moment(counts_rounds_, entry.answers[i].transaction, entry.answers[i].turn) + ") return " +
+                         hex(entry.answers[i].data) + ";");
+            if (!entry.answers.front().data.empty())
+                line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
+        }
+        line("        return \"\";");
+        line("    }");
+    }
+
+    static std::string bytes4(std::uint32_t selector) {
+        const auto bytes = vm::to_big_endian(Word{selector});
+        return vm::to_hex(ByteView(bytes).last(4));
     }
 
     const ir::Method* method(std::uint32_t selector) const {
@@ -218,22 +370,37 @@ class Writer {
 
     const World& world_;
     const Plan& plan_;
-    std::vector<DeployedIndex> victims_;
-    std::vector<const Activation*> callbacks_;  // in the order in which control reaches her
-    bool acts_ = false;                         // whether she does something in a callback
+    const std::vector<DeployedIndex> known_;
+    const std::vector<Call> preparations_;
+    std::map<std::string, Address> people_;  // accounts that the text mentions
+    bool acts_ = false;                      // whether she does something in a callback
+    bool counts_rounds_ = false;             // in callbacks of several transactions
     std::string text_;
 };
 
 }  // namespace
 
 std::string attack_function(std::size_t number) { return number == 1 ? "attack" : "attack" + std::to_string(number); }
+std::string prepare_function(std::size_t transaction) { return "prepare" + std::to_string(transaction + 1); }
 
-std::vector<DeployedIndex> victims_of(const Plan& plan) {
-    std::set<DeployedIndex> victims;
+bool needs_preparation(const Plan& plan, std::size_t transaction) {
+    return !plan[transaction].is_attack && acts_in(plan[transaction]) && std::ranges::count_if(plan, acts_in) > 1;
+}
+
+std::vector<DeployedIndex> known_to_attacker(const World& world, const Plan& plan) {
+    std::set<DeployedIndex> known;
+    std::set<Address> passed;
+    const auto add = [&](const Call& call) {
+        known.insert(call.contract);
+        for (const abi::Data& argument : call.arguments) add_addresses(argument, passed);
+    };
     for (const PlannedTransaction& planned : plan)
         for (const Activation& activation : planned.activations)
-            for (const Call& call : activation.calls) victims.insert(call.contract);
-    return {victims.begin(), victims.end()};
+            for (const Call& call : activation.calls) add(call);
+    for (const Call& call : preparations(world)) add(call);
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i)
+        if (passed.contains(world.contracts()[i].address)) known.insert(DeployedIndex{i});
+    return {known.begin(), known.end()};
 }
 
 std::string write_attacker(const World& world, const Plan& plan) { return Writer(world, plan).write(); }

@@ -1,8 +1,4 @@
-// Writes the attack out: the attacker's side of a plan as a contract in our own language.
-//
-// Her transactions become functions. What she does when she is called becomes `receive`, `fallback` and the functions
-// that the victim calls back, which count how often control has reached them. The contract is compiled and deployed at
-// the attacker's address, and repeats the plan on the plain VM, where nothing yields.
+// Writes the attacker's contract, in our own language, from a plan: it does exactly what the plan says she does.
 #pragma once
 
 #include <string>
@@ -11,12 +7,17 @@
 
 namespace interlock::analyzer {
 
-// Returns the name of the function for the plan's `number`-th attack transaction (from 1): "attack", "attack2", …
+// Returns the contracts that the attacker's contract must know, in their order in the world: those that it calls, and
+// those whose addresses it passes on. Its constructor takes their addresses in this order.
+[[nodiscard]] std::vector<DeployedIndex> known_to_attacker(const World& world, const Plan& plan);
+
+// Returns the names of the functions that she calls on her contract: "attack", "attack2" for her own transactions, and
+// "prepare3" before the third transaction, if control reaches her in it and she must know that it is the third.
 [[nodiscard]] std::string attack_function(std::size_t number);
+[[nodiscard]] std::string prepare_function(std::size_t transaction);
+// Returns whether her contract must be prepared for this transaction of the plan.
+[[nodiscard]] bool needs_preparation(const Plan& plan, std::size_t transaction);
 
 [[nodiscard]] std::string write_attacker(const World& world, const Plan& plan);
-
-// The contract's constructor takes the victims' addresses in this order.
-[[nodiscard]] std::vector<DeployedIndex> victims_of(const Plan& plan);
 
 }  // namespace interlock::analyzer

@@ -9,116 +9,256 @@ namespace interlock::analyzer {
 
 namespace abi = lang::abi;
 namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t max_amounts = 8;
+constexpr std::size_t most_amounts[] = {3, 8, 14};  // by level
 
-bool may_be_called(const ir::Function& function) {
-    if (!function.is_entry) return false;
-    if (function.kind == ir::FunctionKind::Getter || function.kind == ir::FunctionKind::Fallback) return false;
-    return function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable;
+bool changes_state(const ir::Function& function) {
+    return function.is_entry && function.kind != ir::FunctionKind::Getter &&
+           (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
 }
-
-bool fits(const Word& value, const ir::Type& type) { return type.bits >= 256 || vm::bit_length(value) <= type.bits; }
 
 // Returns whether the word may be an amount or a count rather than a mask or a hash.
 bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
 
+bool has_list(const abi::DataType& type) {
+    return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
+}
+
+// The word types of a signature lose whether they are addresses of contracts, so the role is kept beside.
+bool holds_address(const abi::DataType& type) {
+    if (type.kind == Kind::Word) return type.value.kind == ir::TypeKind::Address;
+    return (type.kind == Kind::Array || type.kind == Kind::FixedArray) && holds_address(type.parts.front());
+}
+
 }  // namespace
 
-Candidates::Candidates(World& world) : world_(world) {
+Candidates::Candidates(World& world, const Observations& observations) : world_(world), observations_(observations) {
     std::set<Word> seen;
-    for (const DeployedContract& contract : world.contracts())
-        for (const ir::Function& function : contract.ir().functions)
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
+        add_callables(DeployedIndex{i});
+        if (!world.artifact_of(DeployedIndex{i})) continue;
+        for (const ir::Function& function : world.contracts()[i].ir().functions)
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& instruction : block.instructions)
                     if (instruction.op == ir::Op::Constant && instruction.type.kind == ir::TypeKind::Uint &&
                         is_amount(instruction.word))
                         seen.insert(instruction.word);
+    }
     constants_.assign(seen.begin(), seen.end());
 }
 
-std::vector<Word> Candidates::amounts(std::uint32_t level, const ir::Type& type) const {
-    const Word unit = type.bits >= 64 ? chain::ether : Word{1};
-    std::vector<Word> list{unit};
+void Candidates::add_callables(DeployedIndex index) {
+    const DeployedContract& deployed = world_.contract(index);
+    const ir::Contract& contract = deployed.ir();
+    const bool has_receive = std::ranges::any_of(
+        contract.functions, [](const auto& f) { return f.is_entry && f.kind == ir::FunctionKind::Receive; });
+    const bool is_environment = !world_.artifact_of(index);
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        const ir::Function& function = contract.functions[i];
+        if (!changes_state(function)) continue;
+        // Of the environment's tokens only what moves or lends them matters.
+        if (is_environment && function.name != "transfer" && function.name != "transferFrom" &&
+            function.name != "safeTransferFrom")
+            continue;
+        Callable callable{index, i, function.mutability == ir::Mutability::Payable, false, {}};
+        if (function.kind == ir::FunctionKind::Receive) callable.is_plain = true;
+        if (function.kind == ir::FunctionKind::Fallback) callable.is_plain = !has_receive && callable.is_payable;
+        if (function.kind == ir::FunctionKind::Ordinary) {
+            const auto types = abi::data_types(function.parameters);
+            if (!types) continue;
+            for (std::size_t p = 0; p < types->size(); ++p) {
+                const lang::Compilation& home = world_.compilation();
+                const ir::Contract* role =
+                    holds_address((*types)[p]) ? role_of_parameter(home, contract, function, p) : nullptr;
+                callable.parameters.push_back({(*types)[p], role});
+            }
+        }
+        callables_.push_back(std::move(callable));
+    }
+}
+
+// --- values ---
+
+std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const {
+    const bool is_value = number.position == ChosenNumber::of_value;
+    std::vector<Word> list;
     const auto add = [&](const Word& value) {
-        if (list.size() < max_amounts && fits(value, type) && std::find(list.begin(), list.end(), value) == list.end())
+        if (list.size() < most_amounts[level] && vm::bit_length(value) <= bits &&
+            std::find(list.begin(), list.end(), value) == list.end())
             list.push_back(value);
     };
-    if (level == 0) return list;
+    const Word unit = bits >= 64 ? chain::ether : Word{1};
+    add(unit);
+    if (level == 0) {
+        if (!is_value) add(Word{1}), add(Word{0});
+        return list;
+    }
+    for (const Word& lesson : observations_.lessons(number)) add(lesson);
+    add(Word{0});
+    add(Word{1});
+    add(unit + unit);
+    if (level == 1) return list;
     for (const Word& value : stored_) add(value);
     for (const Word& value : constants_) add(value);
-    add(Word{1});
-    add(Word{0});
-    add(unit + unit);
     return list;
 }
 
-std::vector<abi::Value> Candidates::values_of(const ir::Type& type, Caller caller, std::uint32_t level) const {
-    std::vector<abi::Value> values;
+std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller caller, std::uint32_t level) const {
+    std::vector<Data> list;
+    const auto add = [&](const Address& address) {
+        if (std::find(list.begin(), list.end(), Data{address}) == list.end()) list.emplace_back(address);
+    };
+    const Address &hers = world_.attacker().address, &accomplice = world_.mallory().address;
+    const Address &alice = world_.users()[0].address, &bob = world_.users()[1].address;
+    if (role)
+        for (const DeployedContract& contract : world_.contracts())
+            if (fits(contract.ir(), *role) ||
+                (!world_.artifact_of(contract) && std::ranges::count(environment_for(*role), contract.artifact->name)))
+                add(contract.address);
+    if (role && level == 0 && !list.empty() && caller == Caller::Honest) return list;
+    switch (caller) {
+        case Caller::Attacker:
+            add(hers);
+            if (level > 0) add(accomplice), add(alice);
+            break;
+        case Caller::Accomplice:
+            add(hers);
+            add(accomplice);
+            if (level > 0) add(alice);
+            break;
+        case Caller::Honest:
+            add(alice);
+            add(bob);
+            if (level > 0) add(hers);
+            break;
+    }
+    if (level > 0 && !role)
+        for (const DeployedContract& contract : world_.contracts()) add(contract.address);
+    return list;
+}
+
+// `length` is the number of elements of lists.
+std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
+                                             std::uint32_t level, std::size_t length) const {
+    std::vector<Data> values;
+    switch (parameter.type.kind) {
+        case Kind::Bytes:
+            values.emplace_back(Bytes{});
+            if (level > 0) values.emplace_back(Bytes(32, 1));
+            return values;
+        case Kind::Struct: {  // its fields take their n-th values together
+            std::vector<std::vector<Data>> fields;
+            std::size_t most = 1;
+            for (const abi::DataType& part : parameter.type.parts) {
+                fields.push_back(values_of({part, nullptr}, number, caller, level, length));
+                if (fields.back().empty()) return {};
+                most = std::max(most, std::min<std::size_t>(fields.back().size(), 3));
+            }
+            for (std::size_t n = 0; n < most; ++n) {
+                std::vector<Data> one;
+                for (const auto& field : fields) one.push_back(field[std::min(n, field.size() - 1)]);
+                values.emplace_back(std::move(one));
+            }
+            return values;
+        }
+        case Kind::Array:
+        case Kind::FixedArray: {
+            const std::size_t size = parameter.type.kind == Kind::Array ? length : parameter.type.length;
+            if (size > 8) return {};
+            const std::vector<Data> elements =
+                values_of({parameter.type.parts.front(), parameter.role}, number, caller, level, length);
+            if (elements.empty()) return {};
+            for (std::size_t first = 0; first < std::min<std::size_t>(elements.size(), 4); ++first) {
+                std::vector<Data> list;
+                for (std::size_t i = 0; i < size; ++i) list.push_back(elements[(first + i) % elements.size()]);
+                values.emplace_back(std::move(list));
+            }
+            return values;
+        }
+        case Kind::Word: break;
+    }
+    const ir::Type& type = parameter.type.value;
     switch (type.kind) {
         case ir::TypeKind::Bool: return {Word{1}, Word{0}};
-        case ir::TypeKind::Address:
-            if (caller == Caller::Attacker) values.emplace_back(vm::to_word(world_.attacker().address));
-            values.emplace_back(vm::to_word(world_.users()[0].address));
-            if (caller == Caller::Honest) values.emplace_back(vm::to_word(world_.users()[1].address));
-            if (level > 0)
-                for (const DeployedContract& contract : world_.contracts())
-                    values.emplace_back(vm::to_word(contract.address));
-            return values;
+        case ir::TypeKind::Address: return addresses(parameter.role, caller, level);
         case ir::TypeKind::Uint:
-            for (const Word& amount : amounts(level, type)) values.emplace_back(amount);
+            for (const Word& amount : amounts(number, type.bits, level)) values.emplace_back(amount);
             return values;
-        case ir::TypeKind::Int: return {Word{1}, -Word{1}};
+        case ir::TypeKind::Int:
+            if (type.bits >= 64) values.emplace_back(chain::ether);
+            values.emplace_back(Word{1});
+            values.emplace_back(-Word{1});
+            if (type.bits >= 64) values.emplace_back(-chain::ether);
+            return values;
         case ir::TypeKind::Enum:
             for (std::uint64_t member = 0; member < std::min<std::uint64_t>(type.members, 4); ++member)
                 values.emplace_back(Word{member});
             return values;
         case ir::TypeKind::FixedBytes: return {Word{0}, Word{1} << (256u - 8u)};
-        case ir::TypeKind::Bytes:
-        case ir::TypeKind::String: return {Bytes{}};
-        case ir::TypeKind::Integer:
-        case ir::TypeKind::Data: break;
+        default: return {};
     }
-    return {};
 }
 
-std::vector<Call> Candidates::calls(Caller caller, std::uint32_t level) {
-    std::set<Word> stored;
-    if (level > 0)
-        for (const DeployedContract& contract : world_.contracts())
-            for (const auto& [slot, value] : world_.state().storage_of(contract.address))
-                if (is_amount(value)) stored.insert(value);
-    stored_.assign(stored.begin(), stored.end());
+// --- calls ---
 
-    std::vector<Call> list;
-    for (std::uint32_t i = 0; i < world_.contracts().size(); ++i) {
-        const DeployedIndex c{i};
-        const ir::Contract& contract = world_.contract(c).ir();
-        for (std::uint32_t f = 0; f < contract.functions.size(); ++f) {
-            const ir::Function& function = contract.functions[f];
-            if (!may_be_called(function)) continue;
-            std::vector<Call> calls{{c, f, {}, Word{}}};
-            if (function.mutability == ir::Mutability::Payable) {
-                calls.clear();
-                for (const Word& value : amounts(level, ir::uint256_type))
-                    if (value <= World::attack_capital) calls.push_back({c, f, {}, value});
-            }
-            for (const ir::NamedType& parameter : function.parameters) {
-                std::vector<Call> longer;
-                for (const Call& call : calls)
-                    for (const abi::Value& value : values_of(parameter.type, caller, level)) {
-                        if (longer.size() == max_calls_per_function) break;
-                        longer.push_back(call);
-                        longer.back().arguments.push_back(value);
-                    }
-                calls = std::move(longer);
-            }
-            list.insert(list.end(), calls.begin(), calls.end());
+void Candidates::append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const {
+    const bool lists = std::ranges::any_of(callable.parameters, [](const auto& p) { return has_list(p.type); });
+    const std::size_t longest = !lists ? 1 : level == 0 ? 1 : 2;
+    std::vector<Call> all;
+    for (std::size_t length = 1; length <= longest; ++length) {
+        std::vector<Call> calls{{callable.contract, callable.function, {}, Word{}}};
+        const ir::Function& function = world_.function_of(calls.front());
+        if (function.kind == ir::FunctionKind::Fallback && callable.is_plain) calls.front().arguments = {Data{Bytes{}}};
+        if (callable.is_payable) {
+            const Call plain = calls.front();
+            calls.clear();
+            for (const Word& value : amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, level))
+                if (value <= World::attack_capital && !(callable.is_plain && value.is_zero())) {
+                    calls.push_back(plain);
+                    calls.back().value = value;
+                }
         }
+        for (std::uint32_t p = 0; p < callable.parameters.size(); ++p) {
+            const std::vector<Data> values =
+                values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
+            std::vector<Call> longer;
+            for (const Data& value : values)
+                for (const Call& call : calls) {
+                    if (longer.size() == max_calls_per_function) break;
+                    longer.push_back(call);
+                    longer.back().arguments.push_back(value);
+                }
+            calls = std::move(longer);
+        }
+        all.insert(all.end(), std::make_move_iterator(calls.begin()), std::make_move_iterator(calls.end()));
     }
-    return list;
+    if (all.size() > max_calls_per_function) all.resize(max_calls_per_function);
+    list.insert(list.end(), std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
+}
+
+void Candidates::refresh() {
+    std::set<Word> stored;
+    for (const DeployedContract& contract : world_.contracts()) {
+        if (const Word balance = world_.state().balance(contract.address); !balance.is_zero() && is_amount(balance))
+            stored.insert(balance);
+        for (const auto& [slot, value] : world_.state().storage_of(contract.address))
+            if (is_amount(value)) stored.insert(value);
+    }
+    stored_.assign(stored.begin(), stored.end());
+}
+
+std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::uint32_t level) {
+    Made& made = made_[static_cast<std::size_t>(caller)][level];
+    if (made.calls && made.version == observations_.version() && (level < 2 || made.stored == stored_)) return made.calls;
+    made.version = observations_.version();
+    made.stored = stored_;
+    auto list = std::make_shared<std::vector<Call>>();
+    for (const Callable& callable : callables_) append_calls(callable, caller, level, *list);
+    made.calls = std::move(list);
+    return made.calls;
 }
 
 }  // namespace interlock::analyzer

@@ -1,36 +1,67 @@
-// Candidate calls: which functions with which arguments are worth trying in a state.
-//
-// Arguments come from types, from constants in the code and from storage. Level 0 tries one unit of money, one honest
-// and one attacking address, and small numbers; level 1 adds amounts that the contracts themselves mention or hold. A
-// search over candidates is complete only for the candidates: it can find an attack but never rule one out.
+// Candidates: the calls that the explorer tries, with their arguments. They come from the types, the roles, the code's
+// constants, the storage, and from what runs compared the arguments with.
 #pragma once
 
+#include <memory>
 #include <vector>
 
+#include "analyzer/explorer/observations.hpp"
 #include "analyzer/devnet/world.hpp"
+#include "analyzer/system/environment.hpp"
+#include "analyzer/system/roles.hpp"
 
 namespace interlock::analyzer {
 
-enum class Caller : std::uint8_t { Honest, Attacker };
+enum class Caller : std::uint8_t { Honest, Attacker, Accomplice /* the attacker's plain account */ };
 
 class Candidates {
   public:
     static constexpr std::size_t max_calls_per_function = 64;
+    static constexpr std::uint32_t highest_level = 2;
 
-    explicit Candidates(World& world);
+    Candidates(World& world, const Observations& observations);
 
     // Returns calls of every state-changing entry function of every contract, in a fixed order. View functions are left
-    // out, because a top-level call of one changes nothing. Honest users never send anything to the attacker.
-    [[nodiscard]] std::vector<Call> calls(Caller caller, std::uint32_t level);
+    // out, because a call of one changes nothing.
+    //   level 0: one unit of money, 0 and 1, the caller's own addresses
+    //   level 1: also what runs compared the numbers with, other addresses, lists of two
+    //   level 2: also numbers from the storage and the code
+    [[nodiscard]] std::shared_ptr<const std::vector<Call>> calls(Caller caller, std::uint32_t level);
+    // Reads the numbers that storage and balances have now. Call it between transactions.
+    void refresh();
 
   private:
-    [[nodiscard]] std::vector<lang::abi::Value> values_of(const lang::ir::Type& type, Caller caller,
-                                                          std::uint32_t level) const;
-    [[nodiscard]] std::vector<Word> amounts(std::uint32_t level, const lang::ir::Type& type) const;
+    // One parameter of a function, with what is known about it.
+    struct Parameter {
+        lang::abi::DataType type;
+        const lang::ir::Contract* role = nullptr;  // of an address, or of the addresses in a list
+    };
+    struct Callable {
+        DeployedIndex contract{};
+        std::uint32_t function = 0;
+        bool is_payable = false, is_plain = false;  // plain: ether without data
+        std::vector<Parameter> parameters;
+    };
+    using Data = lang::abi::Data;
+
+    void add_callables(DeployedIndex contract);
+    void append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const;
+    [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
+                                              std::uint32_t level, std::size_t length) const;
+    [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
+    [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
 
     World& world_;
+    const Observations& observations_;
+    std::vector<Callable> callables_;
     std::vector<Word> constants_;  // numbers in the code that may be amounts, ascending
-    std::vector<Word> stored_;     // numbers in storage that may be amounts, ascending; updated by `calls`
+    std::vector<Word> stored_;     // numbers in the storage and balances that may be amounts, ascending
+    struct Made {
+        std::uint64_t version = ~std::uint64_t{0};
+        std::vector<Word> stored;
+        std::shared_ptr<const std::vector<Call>> calls;
+    };
+    Made made_[3][highest_level + 1];
 };
 
 }  // namespace interlock::analyzer

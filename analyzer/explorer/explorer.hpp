@@ -1,39 +1,57 @@
-// The explorer: tries every schedule of calls within bounds, in which the attacker acts wherever control reaches her.
+// The explorer: tries schedules of calls in which the attacker acts wherever control reaches her.
 //
-// It searches depth-first over macro steps (a run of the VM from one choice to the next) and goes back with the state's
-// journal and the machine's snapshots. The bound on the number of calls grows step by step, so that the shortest attack
-// is found first. Transactions never interleave; callbacks nest. The attacker has no bytecode here: at each yield she
-// may return, or call any public function of any contract with candidate arguments. An attack that the search finds is
-// only a *suspect*: it is passed to `confirm`, which writes it out, compiles it and replays it on the plain VM.
+// First it is exhaustive: depth-first over macro steps (a run of the VM from one choice to the next), going back with
+// the state's journal and the machine's snapshots, with bounds that grow, so that a short attack is found first. Then it
+// is guided: states between transactions that showed something new (a branch, or an outcome that no serialisation has)
+// are kept, and the search goes on from them until the time is up or nothing new appears. Transactions never interleave;
+// callbacks nest. The attacker has no bytecode here: at each yield she may return, refuse, or call.
+//
+// An attack that the search finds is only a *suspect*: it is passed to `confirm`, which writes it out, compiles it and
+// replays it on the plain VM.
 #pragma once
 
 #include <functional>
 #include <set>
 
 #include "analyzer/devnet/invariants.hpp"
+#include "analyzer/explorer/wealth.hpp"
 #include "analyzer/verdict.hpp"
 
 namespace interlock::analyzer {
 
+// Where a search starts: a system, and what honest users did before.
+struct Root {
+    World world;
+    Plan prelude;
+};
+
 // An attack that the search found.
 struct SuspectedAttack {
     Plan plan;
-    Word gain;                       // wei; zero: no gain
+    Wealth gain;                     // by the assets of the purse; zero: no gain
     std::vector<PropertyId> broken;  // invariants
+    std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
+    [[nodiscard]] bool has_gain() const;
 };
 
 struct ExplorerHooks {
-    // Replays a suspect and returns whether it was confirmed. Properties of a confirmed attack are not searched for any
-    // more.
-    std::function<bool(const SuspectedAttack&)> confirm;
+    // Replays a suspect in the root's system and returns whether it was confirmed. Properties of a confirmed attack are
+    // not searched for any more.
+    std::function<bool(Root&, const Purse&, const SuspectedAttack&)> confirm;
     // Called from time to time. It may be empty.
     std::function<void(const SearchStats&)> progress;
     Deadline deadline;
 };
 
-// Searches until every invariant and theft has a confirmed attack, or until the bounds, a limit or the deadline are
-// reached. Leaves the world unchanged. An invariant that is false from the start is a suspect with an empty plan.
-[[nodiscard]] SearchStats explore(World& world, const SearchBounds& bounds, const ExplorerHooks& hooks);
+// Searches from all roots until every invariant and theft has a confirmed attack, or until the bounds, a limit or the
+// deadline are reached. Leaves the worlds as they were, but for the attacker, who is in place then. An invariant that is
+// false from the start is a suspect with an empty plan.
+[[nodiscard]] SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks);
+
+// Returns whether the plan, performed in a fresh copy of the system, leaves the attacker with at least this gain, and with
+// more than any serialisation leaves her.
+[[nodiscard]] bool still_gains(const World& system, const Purse& purse, const Plan& plan, const Wealth& gain,
+                               const Deadline& deadline);
 
 }  // namespace interlock::analyzer

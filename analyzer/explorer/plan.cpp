@@ -5,7 +5,7 @@ namespace interlock::analyzer {
 std::uint32_t PlannedTransaction::reentries() const {
     std::uint32_t count = 0;
     for (std::size_t i = is_attack ? 1 : 0; i < activations.size(); ++i)
-        count += static_cast<std::uint32_t>(activations[i].calls.size());
+        if (!activations[i].reverts) count += static_cast<std::uint32_t>(activations[i].calls.size());
     return count;
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "lang/abi/abi.hpp"
+#include "lang/abi/data.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::analyzer {
@@ -16,9 +16,9 @@ enum class DeployedIndex : std::uint32_t {};  // into World::contracts
 // A call of one function of a deployed contract, with its arguments as values.
 struct Call {
     DeployedIndex contract{};
-    std::uint32_t function = 0;  // index into its IR's functions
-    std::vector<lang::abi::Value> arguments;
-    vm::Word value;  // wei sent along
+    std::uint32_t function = 0;              // index into its IR's functions
+    std::vector<lang::abi::Data> arguments;  // of a fallback function: nothing, or the call data
+    vm::Word value;                          // wei sent along
     friend bool operator==(const Call&, const Call&) = default;
 };
 
@@ -28,14 +28,25 @@ struct Activation {
     std::vector<Call> calls;                // calls that she makes before she answers
     bool reverts = false;                   // whether her answer is a revert
     vm::Bytes answer;                       // her return data otherwise
+    // How often control has reached her contract in this transaction, as she can count it: calls that were undone are
+    // forgotten. Zero: she cannot count here, since the call is static or has too little gas.
+    std::uint32_t turn = 0;
+    bool is_static = false;
 };
 
-// One transaction of a plan: an honest user's single call, or the attacker's. Control may reach her in both.
+// Passing time before a transaction.
+struct Wait {
+    std::uint64_t blocks = 0, seconds = 0;
+    friend bool operator==(const Wait&, const Wait&) = default;
+};
+
+// One transaction of a plan: the attacker's, or a single call by one of the senders. Control may reach her in both.
 struct PlannedTransaction {
-    std::uint32_t user = 0;  // honest: index into World::users
-    bool is_attack = false;
-    Call call;                            // honest
+    std::uint32_t sender = 0;  // of a single call: index into World::senders
+    bool is_attack = false;    // sent to the attacker's contract
+    Call call;                 // the single call
     std::vector<Activation> activations;  // in the order in which they start; in an attack the first is her own
+    Wait wait = {};
 
     // Returns how many calls the attacker makes while a contract waits for her.
     [[nodiscard]] std::uint32_t reentries() const;

@@ -1,25 +1,26 @@
-// Serialisations: the same calls one after the other, without any re-entry.
-//
-// A re-entrant run is harmful only if no serial order of its calls has the same effect: a contract whose every run
-// equals a serial one is effectively callback-free (Grossman et al., POPL 2018).
+// Serialisations: the same calls without re-entry, one after the other, in every order.
+// (Grossman et al., "Online detection of effectively callback free objects", POPL 2018)
 #pragma once
 
 #include <set>
 
 #include "analyzer/devnet/invariants.hpp"
+#include "analyzer/explorer/wealth.hpp"
 
 namespace interlock::analyzer {
 
 struct Serialisations {
-    std::uint32_t orders = 0;     // number of orders that were run
-    bool all = true;              // false: the limit or the time did not allow all
-    Word best_wealth;             // the attacker's wealth in the best order
-    std::set<PropertyId> broken;  // invariants that some serial order breaks, too
+    Wealth best;                   // of the attacker, over all orders, asset by asset
+    std::set<PropertyId> broken;   // invariants that some order breaks
+    bool reaches_state = false;    // some order ends in the state that was asked for
+    std::uint32_t orders = 0;
+    bool all = true;               // false: there were too many orders, or the time was up, so nothing follows
 };
 
-inline constexpr std::uint32_t max_orders = 720;
-
-// `start` is the world in which the plan begins.
-[[nodiscard]] Serialisations serialise(const World& start, const Plan& plan, const Deadline& deadline = {});
+// `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of
+// the plan; where the plan has her refuse one, there are also the orders in which she refuses all.
+// `state` is the fingerprint of the state that the plan leads to.
+[[nodiscard]] Serialisations serialise(const World& start, const Purse& purse, const Plan& plan,
+                                       const chain::Fingerprint& state, const Deadline& deadline);
 
 }  // namespace interlock::analyzer

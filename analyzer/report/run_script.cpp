@@ -1,7 +1,9 @@
 // Runs an attack on the plain VM and records what happens.
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/explorer/attacker.hpp"
+#include "analyzer/explorer/wealth.hpp"
 #include "analyzer/trace.hpp"
 #include "vm/code.hpp"
 
@@ -16,7 +18,9 @@ constexpr std::string_view mallory_name = "mallory";
 
 class Runner {
   public:
-    Runner(const AttackScript& script, World world) : script_(script), world_(std::move(world)) { trace_.script = script; }
+    Runner(const AttackScript& script, World world) : script_(script), world_(std::move(world)), purse_(world_) {
+        trace_.script = script;
+    }
 
     std::variant<Trace, std::string> run() {
         const auto compiled = lang::compile("attacker.ilk", script_.attacker_source);
@@ -24,7 +28,7 @@ class Runner {
         if (!attacker && !script_.transactions.empty())
             return "the attacker's contract does not compile:\n" + render(compiled.diagnostics, *compiled.sources, false);
         for (const DeployedContract& contract : world_.contracts())
-            note_code(contract.artifact->name, contract.address, contract.creation_data);
+            note_code(contract.name, contract.address, contract.creation_data);
         trace_.attacker = world_.attacker().name;
         hold(&Holding::before);
 
@@ -55,11 +59,12 @@ class Runner {
         }
         std::vector<Account> watched;
         for (const DeployedContract& contract : world_.contracts())
-            watched.push_back({contract.artifact->name, contract.address});
+            watched.push_back({contract.name, contract.address});
         for (const Account& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
 
+        world_.pass(transaction.wait);
         Recorder recorder(world_, std::move(watched), &attacker);
         const chain::Result result = world_.execute(world_.transaction(*from, to, transaction.value, data), &recorder);
         TransactionRecord record;
@@ -81,13 +86,19 @@ class Runner {
     void hold(Word Holding::*when) {
         std::vector<std::pair<std::string, Word>> now;
         for (const DeployedContract& contract : world_.contracts())
-            now.emplace_back(contract.artifact->name, world_.state().balance(contract.address));
+            now.emplace_back(contract.name, world_.state().balance(contract.address));
         for (const Account& user : world_.users()) now.emplace_back(user.name, world_.state().balance(user.address));
         now.emplace_back(mallory_name, world_.attacker_wealth());
         trace_.ether.resize(now.size());
         for (std::size_t i = 0; i < now.size(); ++i) {
             trace_.ether[i].name = now[i].first;
             trace_.ether[i].*when = now[i].second;
+        }
+        const Wealth wealth = purse_.of_attacker(world_);
+        trace_.tokens.resize(wealth.size() - 1);
+        for (std::size_t i = 1; i < wealth.size(); ++i) {
+            trace_.tokens[i - 1].name = purse_.assets()[i].name;
+            trace_.tokens[i - 1].*when = wealth[i];
         }
     }
 
@@ -123,46 +134,57 @@ class Runner {
 
     const AttackScript& script_;
     World world_;
+    Purse purse_;
     Trace trace_;
 };
 
 }  // namespace
 
+bool Trace::has_gain() const {
+    return !gain.is_zero() ||
+           std::ranges::any_of(tokens, [](const Holding& token) { return token.after > token.before; });
+}
+
 AttackScript make_script(World& world, const Plan& plan) {
     AttackScript script;
+    script.recipe = world.recipe();
     script.attacker_source = write_attacker(world, plan);
 
     std::vector<ir::NamedType> types;
-    std::vector<abi::Value> victims;
-    for (const DeployedIndex victim : victims_of(plan)) {
+    std::vector<abi::Value> known;
+    for (const DeployedIndex each : known_to_attacker(world, plan)) {
         types.push_back({"", ir::address_type});
-        victims.emplace_back(vm::to_word(world.contract(victim).address));
+        known.emplace_back(vm::to_word(world.contract(each).address));
     }
     const std::string mallory{mallory_name};
     const auto is_involved = [](const PlannedTransaction& planned) {
-        return planned.is_attack || !planned.activations.empty();
+        return planned.is_attack || planned.sender == World::accomplice || !planned.activations.empty();
     };
+    const auto calls_on = [](const std::string& function) { return abi::call_data(abi::selector(function + "()")); };
     bool is_deployed = false;
     std::size_t attacks = 0;
-    for (const PlannedTransaction& planned : plan) {
+    for (std::size_t i = 0; i < plan.size(); ++i) {
+        const PlannedTransaction& planned = plan[i];
         if (is_involved(planned) && !is_deployed) {
-            script.transactions.push_back({mallory, "", World::attack_capital, abi::encode(types, victims), false});
+            script.transactions.push_back({mallory, "", World::attack_capital, abi::encode(types, known), false, {}});
             is_deployed = true;
         }
-        if (planned.is_attack) {
-            script.transactions.push_back({mallory, world.attacker().name, Word{},
-                                           abi::call_data(abi::selector(attack_function(++attacks) + "()")), true});
-        } else {
-            script.transactions.push_back({world.users()[planned.user].name,
-                                           world.contract(planned.call.contract).artifact->name, planned.call.value,
-                                           world.call_data(planned.call), planned.reentries() != 0});
-        }
+        Wait wait = planned.wait;
+        if (needs_preparation(plan, i))
+            script.transactions.push_back(
+                {mallory, world.attacker().name, Word{}, calls_on(prepare_function(i)), false, std::exchange(wait, {})});
+        if (planned.is_attack)
+            script.transactions.push_back(
+                {mallory, world.attacker().name, Word{}, calls_on(attack_function(++attacks)), true, wait});
+        else
+            script.transactions.push_back({world.senders()[planned.sender].name, world.contract(planned.call.contract).name,
+                                           planned.call.value, world.call_data(planned.call), planned.reentries() != 0, wait});
     }
     return script;
 }
 
 std::variant<Trace, std::string> run_script(const AttackScript& script) {
-    auto world = World::deploy(script.compilation);
+    auto world = World::build(script.compilation, script.recipe);
     if (auto* why = std::get_if<std::string>(&world)) return std::move(*why);
     return Runner(script, std::move(std::get<World>(world))).run();
 }

@@ -28,11 +28,28 @@ std::string padded(std::string text, std::size_t width) {
     return shown < width ? text + std::string(width - shown, ' ') : text;
 }
 
+// Formats an amount of tokens, most of which count in units of 10^18.
+std::string token_amount(const Word& amount) {
+    std::string text = format_wei(amount);
+    if (const auto unit = text.find(" ether"); unit != std::string::npos) return text.substr(0, unit) + "e18";
+    return vm::to_decimal(amount);
+}
+
 // Formats a column's figure: ether without its unit, or wei if ether is not exact.
 std::string figure(const Word& wei) {
     std::string text = format_wei(wei);
     if (const auto unit = text.find(" ether"); unit != std::string::npos) return text.substr(0, unit);
     return text == "0" ? text : text + "w";
+}
+
+// Returns what she gains: "1 ether", "2 * 10^18 Token".
+std::string gains_of(const Trace& trace) {
+    std::string text = trace.gain.is_zero() ? "" : format_wei(trace.gain);
+    for (const Holding& token : trace.tokens) {
+        if (!(token.after > token.before)) continue;
+        text += (text.empty() ? "" : " and ") + token_amount(token.after - token.before) + " " + printable(token.name);
+    }
+    return text;
 }
 
 class Teller {
@@ -206,8 +223,8 @@ class Teller {
     }
 
     void conclusion() {
-        if (!trace_.gain.is_zero())
-            text_ += paint(fmt::format("mallory gains {}", format_wei(trace_.gain)), "1;31") +
+        if (trace_.has_gain())
+            text_ += paint("mallory gains " + gains_of(trace_), "1;31") +
                      ": more than any order of the same calls without re-entry gives her\n";
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.is_broken()) continue;
@@ -267,7 +284,7 @@ std::string tell(const Trace& trace, const StoryStyle& style) { return Teller(tr
 
 std::string summary_of(const Trace& trace) {
     std::string text;
-    if (!trace.gain.is_zero()) text = "mallory gains " + format_wei(trace.gain);
+    if (trace.has_gain()) text = "mallory gains " + gains_of(trace);
     for (const InvariantChange& change : trace.invariants) {
         if (!change.is_broken()) continue;
         const std::string label = printable(change.label);

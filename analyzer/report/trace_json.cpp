@@ -52,6 +52,7 @@ Json transaction(const TransactionRecord& record) {
               {"value", vm::to_decimal(tx.value)},
               {"data", vm::to_hex(tx.data)},
               {"attack", tx.is_attack},
+              {"wait", {{"blocks", tx.wait.blocks}, {"seconds", tx.wait.seconds}}},
               {"status", record.status},
               {"gas_used", record.gas_used},
               {"calls", Json::array()}};
@@ -72,8 +73,28 @@ void add_imports(Json& json, const lang::Compilation& compilation) {
 
 Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Json(); }
 
+Json setup(const Recipe& recipe) {
+    Json json{{"steps", Json::array()}, {"attacker", Json::array()}};
+    for (const SetupStep& step : recipe.steps)
+        json["steps"].push_back(Json{{"from", step.from},
+                                     {"deploys", step.deploys},
+                                     {"environment", step.is_environment},
+                                     {"to", step.to},
+                                     {"value", vm::to_decimal(step.value)},
+                                     {"data", vm::to_hex(step.data)}});
+    for (const Preparation& each : recipe.attacker)
+        json["attacker"].push_back(Json{{"to", each.to}, {"data", vm::to_hex(each.data)}});
+    return json;
+}
+
 Json outcome(const Trace& trace) {
-    Json json{{"gain", vm::to_decimal(trace.gain)}, {"ether", Json::array()}, {"invariants", Json::array()}};
+    Json json{{"gain", vm::to_decimal(trace.gain)},
+              {"ether", Json::array()},
+              {"tokens", Json::array()},
+              {"invariants", Json::array()}};
+    for (const Holding& token : trace.tokens)
+        json["tokens"].push_back(Json{
+            {"name", token.name}, {"before", vm::to_decimal(token.before)}, {"after", vm::to_decimal(token.after)}});
     for (const Holding& holding : trace.ether)
         json["ether"].push_back(Json{
             {"name", holding.name}, {"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}});
@@ -105,7 +126,8 @@ Json json_of(const Trace& trace) {
                 {"property_index", script.which.index}}},
               {"outcome", outcome(trace)},
               {"source", {{"path", file.path}, {"text", file.text}}},
-              {"attacker", {{"source", script.attacker_source}}}};
+              {"attacker", {{"source", script.attacker_source}}},
+              {"setup", setup(script.recipe)}};
     add_imports(json, *script.compilation);
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();

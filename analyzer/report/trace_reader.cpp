@@ -48,6 +48,11 @@ class Part {
         return json_.get<std::uint32_t>();
     }
 
+    [[nodiscard]] std::uint64_t number() const {
+        if (!json_.is_number_unsigned()) throw NoTrace{name_ + " is no number"};
+        return json_.get<std::uint64_t>();
+    }
+
     [[nodiscard]] Word amount() const {
         const auto word = vm::parse_word(text());
         if (!word) throw NoTrace{name_ + " is no amount"};
@@ -117,7 +122,14 @@ AttackScript read_script(const Part& trace) {
     script.attacker_source = trace["attacker"]["source"].text();
     for (const Part& tx : trace["transactions"].list(max_transactions))
         script.transactions.push_back(
-            {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag()});
+            {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag(),
+             {tx["wait"]["blocks"].number(), tx["wait"]["seconds"].number()}});
+    const Part setup = trace["setup"];
+    for (const Part& step : setup["steps"].list(max_transactions))
+        script.recipe.steps.push_back({step["from"].text(), step["deploys"].text(), step["environment"].flag(),
+                                       step["to"].text(), step["value"].amount(), step["data"].bytes()});
+    for (const Part& each : setup["attacker"].list(max_transactions))
+        script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
     auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
     if (!compilation->ok())
         throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};

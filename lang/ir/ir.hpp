@@ -195,13 +195,17 @@ struct Block {
 
 // --- functions and contracts ---
 // A parameter or a result. For type Data `data` gives the type: "uint256[3][]", or "tuple[]" with the struct's
-// fields. For an external function, whose type is otherwise bytes24, it is "function".
+// fields. For an external function, whose type is otherwise bytes24, it is "function". For an address that is declared
+// as a contract, `contract` is the contract's name; it takes no part in comparisons.
 struct NamedType {
     std::string name;
     Type type;
     std::string data = {};
     std::vector<NamedType> fields = {};
-    friend bool operator==(const NamedType&, const NamedType&) = default;
+    std::string contract = {};
+    friend bool operator==(const NamedType& a, const NamedType& b) {
+        return a.name == b.name && a.type == b.type && a.data == b.data && a.fields == b.fields;
+    }
 };
 [[nodiscard]] std::string abi_name(const NamedType&);  // the name in a signature: "(uint256,bytes)[]"
 

@@ -43,6 +43,7 @@ ir::NamedType ContractLowering::named(std::string name, TypeId type, SourceRange
     if (out_.is_library && (kind == TypeKind::Mapping || program[type].location == DataLocation::Storage))
         return {std::move(name), ir::data_type, data::library_name(program, type)};
     if (kind == TypeKind::Function) return {std::move(name), value_type(type, range), data::abi_name(program, type)};
+    if (kind == TypeKind::Contract) return {std::move(name), ir::address_type, {}, {}, name_of(program, type)};
     if (kind != TypeKind::Array && kind != TypeKind::Struct) return {std::move(name), value_type(type, range)};
     ir::NamedType made{std::move(name), ir::data_type};
     std::string dimensions;

@@ -1,0 +1,95 @@
+#include "analyzer/explorer/observations.hpp"
+
+#include "vm/opcodes.hpp"
+
+namespace interlock::analyzer {
+
+using vm::Word;
+
+namespace {
+
+constexpr std::size_t most_comparisons = 96;  // of one run
+constexpr std::size_t most_lessons = 8;       // for one number
+constexpr std::size_t most_times = 6;
+
+constexpr bool is_comparison(std::uint8_t opcode) {
+    constexpr std::uint8_t lt = 0x10, eq = 0x14;  // LT, GT, SLT, SGT, EQ
+    return opcode >= lt && opcode <= eq;
+}
+
+std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
+    hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+    return hash ^ (hash >> 29);
+}
+
+bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
+
+}  // namespace
+
+void Observations::on_instruction(const vm::TracePoint& point) {
+    constexpr std::uint8_t op_sub = 0x03, op_timestamp = 0x42, op_number = 0x43, op_jumpi = 0x57;
+    const std::size_t depth = point.stack.size();
+    if (point.opcode == op_jumpi && depth >= 2) {
+        const std::uint64_t code = vm::to_word(point.message->code_address).low64();
+        branches_.insert(mixed(mixed(code, point.pc), !point.stack[depth - 2].is_zero()));
+    } else if (is_comparison(point.opcode) || point.opcode == op_sub) {
+        if (depth < 2 || comparisons_.size() >= most_comparisons) return;
+        const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
+        // A subtraction compares only where it would wrap around.
+        if (a == b || !is_amount(a) || !is_amount(b) || (point.opcode == op_sub && !(a < b))) return;
+        comparisons_.emplace_back(a, b);
+    } else if (point.opcode == op_timestamp || point.opcode == op_number) {
+        reads_time_ = true;
+    }
+}
+
+void Observations::learn_number(const ChosenNumber& number, const Word& chosen) {
+    std::set<Word>& known = lessons_[number];
+    const auto add = [&](const Word& value) {
+        if (known.size() < most_lessons && is_amount(value) && value != chosen && known.insert(value).second) ++version_;
+    };
+    for (const auto& [a, b] : comparisons_)
+        for (const auto& [mine, other] : {std::pair{a, b}, std::pair{b, a}}) {
+            if (mine == chosen) {
+                add(other);
+                add(other + Word{1});
+                if (!other.is_zero()) add(other - Word{1});
+            } else if (!chosen.is_zero() && mine > chosen && vm::bit_length(mine) <= vm::bit_length(chosen) + 16) {
+                // `mine` may be the chosen number plus or times something.
+                if (chosen + other > mine) add(chosen + other - mine);
+                if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) {
+                    const Word scaled = chosen * other / mine;
+                    if (!scaled.is_zero()) add(scaled);
+                }
+            }
+        }
+}
+
+bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number) {
+    const std::uint64_t before = version_;
+    if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value);
+    for (std::uint32_t i = 0; i < call.arguments.size(); ++i)
+        if (const auto* word = std::get_if<Word>(&call.arguments[i].content); word && is_amount(*word))
+            learn_number({call.contract, call.function, i}, *word);
+    const auto wait_for = [&](std::set<std::uint64_t>& known, std::uint64_t now, const Word& target) {
+        if (vm::bit_length(target) > 62 || known.size() >= most_times) return;
+        for (const std::uint64_t at : {target.low64(), target.low64() + 1})
+            if (at > now && known.insert(at).second) ++version_;
+    };
+    for (const auto& [a, b] : comparisons_) {
+        if (a == Word{timestamp}) wait_for(times_, timestamp, b);
+        if (b == Word{timestamp}) wait_for(times_, timestamp, a);
+        if (!reads_time_) continue;
+        if (a == Word{block_number}) wait_for(blocks_, block_number, b);
+        if (b == Word{block_number}) wait_for(blocks_, block_number, a);
+    }
+    return version_ != before;
+}
+
+const std::set<Word>& Observations::lessons(const ChosenNumber& number) const {
+    static const std::set<Word> none;
+    const auto found = lessons_.find(number);
+    return found == lessons_.end() ? none : found->second;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,52 @@
+// Observations: what runs tell about the code. A comparison that a run meets shows both of its operands; if one is what
+// the caller chose, the other is a value worth choosing (input-to-state correspondence; Aschermann et al., "REDQUEEN",
+// NDSS 2019). The same tracer counts the branches that were taken.
+#pragma once
+
+#include <map>
+#include <set>
+#include <unordered_set>
+#include <vector>
+
+#include "analyzer/explorer/plan.hpp"
+#include "vm/tracer.hpp"
+
+namespace interlock::analyzer {
+
+// A number in a call that its caller chooses.
+struct ChosenNumber {
+    DeployedIndex contract{};
+    std::uint32_t function = 0;
+    std::uint32_t position = 0;  // of the argument; `of_value`: the ether that is sent along
+    static constexpr std::uint32_t of_value = 0xffffffff;
+    friend auto operator<=>(const ChosenNumber&, const ChosenNumber&) = default;
+};
+
+class Observations final : public vm::Tracer {
+  public:
+    void on_instruction(const vm::TracePoint& point) override;
+
+    // Forgets the comparisons of the last run; branches and lessons stay.
+    void begin_run() { comparisons_.clear(); }
+    // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
+    bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number);
+
+    [[nodiscard]] const std::set<vm::Word>& lessons(const ChosenNumber& number) const;
+    [[nodiscard]] const std::set<std::uint64_t>& times() const { return times_; }    // seconds; worth waiting for
+    [[nodiscard]] const std::set<std::uint64_t>& blocks() const { return blocks_; }  // numbers; worth waiting for
+    [[nodiscard]] bool reads_time() const { return reads_time_; }                    // or the number of the block
+    [[nodiscard]] std::size_t branches() const { return branches_.size(); }          // sides of conditional jumps that were taken
+    [[nodiscard]] std::uint64_t version() const { return version_; }                 // grows with the lessons
+
+  private:
+    void learn_number(const ChosenNumber& number, const vm::Word& chosen);
+
+    std::vector<std::pair<vm::Word, vm::Word>> comparisons_;
+    std::map<ChosenNumber, std::set<vm::Word>> lessons_;
+    std::set<std::uint64_t> times_, blocks_;
+    std::unordered_set<std::uint64_t> branches_;
+    std::uint64_t version_ = 0;
+    bool reads_time_ = false;
+};
+
+}  // namespace interlock::analyzer

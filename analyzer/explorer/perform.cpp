@@ -1,0 +1,81 @@
+#include "analyzer/explorer/perform.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+const Word turn_slot{};  // of her transient storage
+
+class Performer {
+  public:
+    Performer(World& world, chain::Execution& execution, const PlannedTransaction& planned)
+        : world_(world), execution_(execution), machine_(execution.machine()), planned_(planned) {}
+
+    bool run() {
+        const Call& call = planned_.call;
+        const auto tx = planned_.is_attack
+                            ? world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {})
+                            : world_.transaction(world_.senders()[planned_.sender].address,
+                                                 world_.contract(call.contract).address, call.value, world_.call_data(call));
+        if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
+        vm::Stop at = machine_.run();
+        while (at.kind == vm::Stop::Yield) at = act(at);
+        const bool ok = at.outcome.ok();
+        (void)execution_.finish(at.outcome);
+        return ok && all_calls_ok_;
+    }
+
+  private:
+    // Does what the plan says at this yield, and returns where the machine stops next.
+    vm::Stop act(const vm::Stop& at) {
+        if (!(planned_.is_attack && next_ == 0)) (void)count_turn(world_, *at.message, machine_.stranger_gas());
+        if (next_ == planned_.activations.size()) {
+            machine_.resume({});
+            return machine_.run();
+        }
+        const Activation& activation = planned_.activations[next_++];
+        for (const Call& call : activation.calls) {
+            machine_.enter(message_of(world_, call));
+            vm::Stop inner = machine_.run();
+            while (inner.kind == vm::Stop::Yield) inner = act(inner);
+            all_calls_ok_ &= inner.outcome.ok();
+        }
+        machine_.resume({activation.reverts, activation.answer, {}});
+        return machine_.run();
+    }
+
+    World& world_;
+    chain::Execution& execution_;
+    vm::Machine& machine_;
+    const PlannedTransaction& planned_;
+    std::size_t next_ = 0;
+    bool all_calls_ok_ = true;
+};
+
+}  // namespace
+
+vm::Message message_of(const World& world, const Call& call) {
+    vm::Message message;
+    message.recipient = message.code_address = world.contract(call.contract).address;
+    message.value = call.value;
+    message.input = world.call_data(call);
+    return message;
+}
+
+std::uint32_t count_turn(World& world, const vm::Message& message, vm::Gas gas) {
+    if (message.is_static || gas < gas_to_act || message.recipient != world.attacker().address) return 0;
+    const std::uint32_t turn = current_turn(world) + 1;
+    world.state().store_transient(world.attacker().address, turn_slot, Word{turn});
+    return turn;
+}
+
+std::uint32_t current_turn(World& world) {
+    return static_cast<std::uint32_t>(world.state().load_transient(world.attacker().address, turn_slot).low64());
+}
+
+bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned) {
+    world.pass(planned.wait);
+    return Performer(world, execution, planned).run();
+}
+
+}  // namespace interlock::analyzer

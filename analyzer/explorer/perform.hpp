@@ -1,0 +1,23 @@
+// Performs a plan in a world where the attacker's contract is a stranger: what she does is read from the plan.
+#pragma once
+
+#include "analyzer/devnet/world.hpp"
+
+namespace interlock::analyzer {
+
+// Executes one transaction of a plan and the waiting before it. Returns whether it, and every call that she makes in it,
+// succeeded. Where control reaches her more often than the plan says, she returns at once.
+[[nodiscard]] bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned);
+
+// Makes the message of a call by the attacker's contract. The machine fills in the rest.
+[[nodiscard]] vm::Message message_of(const World& world, const Call& call);
+
+// Keeps count, as her contract does, of how often control has reached it in this transaction. Returns zero where she
+// cannot count. `gas` is what she has there.
+[[nodiscard]] std::uint32_t count_turn(World& world, const vm::Message& message, vm::Gas gas);
+[[nodiscard]] std::uint32_t current_turn(World& world);
+
+// The gas that her contract needs in order to count and to choose, and for each call on top of what the call takes.
+inline constexpr vm::Gas gas_to_act{12'000};
+
+}  // namespace interlock::analyzer

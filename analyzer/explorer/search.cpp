@@ -1,0 +1,527 @@
+#include "analyzer/explorer/search.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "analyzer/explorer/perform.hpp"
+#include "chain/blockchain.hpp"
+#include "chain/genesis.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+namespace {
+
+constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
+constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas this often is not tried again
+constexpr std::uint32_t most_rounds = 3;       // that start from one kept state
+constexpr std::size_t most_kept = 400;
+constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
+constexpr double most_serialising = 0.35;          // share of the time that may go into comparing states
+
+std::uint32_t selector_word(const std::optional<std::uint32_t>& selector) { return selector.value_or(0); }
+
+}  // namespace
+
+Search::Search(Root& root, Hunt& hunt)
+    : root_(root), world_(root.world), state_(root.world.state()), hunt_(hunt), bounds_(hunt.bounds) {}
+
+void Search::make_executions(std::size_t count) {
+    while (executions_.size() < count) {
+        executions_.emplace_back(state_);
+        vm::Machine& machine = executions_.back().machine();
+        machine.set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+        world_.observe(machine);
+    }
+}
+
+void Search::begin() {
+    world_.place_attacker();
+    start_ = std::make_unique<World>(world_);
+    purse_ = std::make_unique<Purse>(world_);
+    start_wealth_ = purse_->of_attacker(world_);
+    state_.keep_history(true);
+    state_.keep_fingerprint(true);
+    make_executions(root_.prelude.size() + bounds_.transactions);
+
+    SuspectedAttack suspect;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (hunt_.false_at_start.contains(reading.invariant)) continue;
+        if (!reading.is_false()) {
+            hunt_.open_properties.insert(reading.invariant);
+            continue;
+        }
+        hunt_.false_at_start.insert(reading.invariant);
+        suspect.broken.push_back(reading.invariant);
+    }
+    if (!suspect.broken.empty()) {
+        suspect.gain.assign(start_wealth_.size(), Word{});
+        ++hunt_.stats.replays;
+        if (!hunt_.hooks.confirm(root_, *purse_, suspect)) ++hunt_.stats.unconfirmed;
+    }
+
+    candidates_ = std::make_unique<Candidates>(world_, observations_);
+    for (const PlannedTransaction& planned : root_.prelude) {
+        plan_.push_back(planned);
+        (void)perform(world_, execution(), planned);
+    }
+    if (!plan_.empty()) (void)examine();
+
+    // What fails for alice and succeeds for the owner is the owner's to do.
+    candidates_->refresh();
+    const auto calls = candidates_->calls(Caller::Honest, 1);
+    for (const Call& call : *calls) {
+        if (privileged_.contains({call.contract, call.function}) || hunt_.hooks.deadline.has_passed()) continue;
+        const auto succeeds = [&](std::uint32_t sender) {
+            const auto here = state_.checkpoint();
+            PlannedTransaction planned;
+            planned.sender = sender;
+            planned.call = call;
+            chain::Execution execution(state_);
+            execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+            execution.machine().set_tracer(&observations_);
+            world_.observe(execution.machine());
+            observations_.begin_run();
+            const bool ok = perform(world_, execution, planned);
+            state_.rewind_to(here);
+            (void)observations_.learn(call, state_.block().timestamp, state_.block().number);
+            return ok;
+        };
+        if (!succeeds(0) && succeeds(World::owner_index)) privileged_.insert({call.contract, call.function});
+    }
+}
+
+void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
+    level_ = level;
+    is_observing_ = budget <= 2;
+    for (std::size_t most = 1; most <= bounds_.transactions && !hunt_.halted(); ++most) {
+        most_transactions_ = plan_.size() + most;
+        visited_.clear();
+        candidates_->refresh();
+        from_quiescence(budget);
+    }
+}
+
+bool Search::go_on(const Deadline& until) {
+    if (until.has_passed() || hunt_.halted()) return false;
+    const auto rank = [](const Kept& kept) { return kept.rounds * 2 + (kept.is_unserial ? 0u : 1u); };
+    const auto best = std::min_element(kept_.begin(), kept_.end(),
+                                       [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
+    if (best == kept_.end() || best->rounds >= most_rounds) return false;
+    const Plan plan = best->plan;
+    const std::uint32_t round = best->rounds++;
+
+    const auto base = state_.checkpoint();
+    const vm::BlockContext block = state_.block();
+    const std::size_t prelude = plan_.size();
+    make_executions(plan.size() + 2);
+    bool ok = true;
+    for (std::size_t i = prelude; i < plan.size() && ok; ++i) {
+        plan_.push_back(plan[i]);
+        ok = perform(world_, execution(), plan[i]);
+    }
+    if (ok) {
+        level_ = std::min<std::uint32_t>(round, Candidates::highest_level);
+        most_transactions_ = plan_.size() + 2;
+        is_observing_ = true;
+        visited_.clear();
+        candidates_->refresh();
+        from_quiescence(round == 0 ? 2 : 3);
+    }
+    plan_.resize(prelude);
+    state_.rewind_to(base);
+    state_.set_block(block);
+    return true;
+}
+
+// --- between transactions ---
+
+void Search::from_quiescence(std::uint32_t budget) {
+    if (!is_new(0, budget) || budget == 0 || plan_.size() >= most_transactions_) return;
+    wait_and_act({}, budget);
+    for (const Wait& wait : waits()) {
+        if (hunt_.halted()) return;
+        wait_and_act(wait, budget);
+    }
+}
+
+std::vector<Wait> Search::waits() const {
+    if (level_ == 0 || !observations_.reads_time()) return {};
+    if (plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
+    constexpr std::size_t most_waits = 4;
+    const vm::BlockContext& block = state_.block();
+    std::vector<Wait> list{{1, chain::seconds_per_block}};
+    for (const std::uint64_t time : observations_.times())
+        if (time > block.timestamp && list.size() < most_waits) list.push_back({1, time - block.timestamp});
+    for (const std::uint64_t number : observations_.blocks())
+        if (number > block.number && list.size() < most_waits)
+            list.push_back({number - block.number, (number - block.number) % 1'000'000'000 * chain::seconds_per_block});
+    return list;
+}
+
+void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
+    const vm::BlockContext block = state_.block();
+    world_.pass(wait);
+    pending_wait_ = wait;
+    attack_transaction(budget);
+    single_calls(0, Caller::Honest, budget);
+    if (level_ > 0) {
+        single_calls(World::accomplice, Caller::Accomplice, budget);
+        single_calls(1, Caller::Honest, budget);
+        if (!privileged_.empty()) single_calls(World::owner_index, Caller::Honest, budget);
+    } else if (!privileged_.empty()) {
+        single_calls(World::owner_index, Caller::Honest, budget);
+    }
+    pending_wait_ = {};
+    state_.set_block(block);
+}
+
+void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget) {
+    const auto calls = candidates_->calls(caller, level_);
+    const Wait wait = pending_wait_;
+    for (const Call& call : *calls) {
+        if (hunt_.halted()) return;
+        if (sender == World::owner_index && !privileged_.contains({call.contract, call.function})) continue;
+        if (is_exhausting(call)) continue;
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.sender = sender;
+        planned.call = call;
+        planned.wait = wait;
+        plan_.push_back(std::move(planned));
+        starting_ = &call;
+        if (start(world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
+                                     world_.call_data(call))))
+            advance(budget - 1);
+        plan_.pop_back();
+        state_.rewind_to(here);
+        pending_wait_ = wait;
+    }
+}
+
+void Search::attack_transaction(std::uint32_t budget) {
+    if (hunt_.halted()) return;
+    const Wait wait = pending_wait_;
+    const auto here = state_.checkpoint();
+    PlannedTransaction planned;
+    planned.is_attack = true;
+    planned.wait = wait;
+    plan_.push_back(std::move(planned));
+    if (start(world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {}))) advance(budget);
+    plan_.pop_back();
+    state_.rewind_to(here);
+    pending_wait_ = wait;
+}
+
+bool Search::start(const chain::Transaction& transaction) {
+    pending_wait_ = {};
+    machine().set_tracer(is_observing_ ? &observations_ : nullptr);
+    return execution().begin(transaction) == chain::TransactionRefusal::None;
+}
+
+// --- macro steps ---
+
+// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan has the
+// same effect.
+void Search::advance(std::uint32_t budget) {
+    if (exhausted()) return;
+    ++hunt_.stats.macro_steps;
+    if (is_observing_) observations_.begin_run();
+    const vm::Stop step = machine().run();
+    const Call* const call = std::exchange(starting_, nullptr);
+    if (is_observing_) learn();
+    if (call && step.kind != vm::Stop::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
+    switch (step.kind) {
+        case vm::Stop::Yield: at_yield(*step.message, budget); return;
+        case vm::Stop::Returned:
+            if (step.outcome.ok()) at_attacker(budget);
+            return;
+        case vm::Stop::Done:
+            if (step.outcome.ok()) at_end_of_transaction(step.outcome, budget);
+            return;
+    }
+}
+
+void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
+    Activation activation;
+    activation.selector = selector_of(message.input);
+    activation.is_static = message.is_static;
+    const bool is_her_own = plan_.back().is_attack && activations().empty();
+    if (!is_her_own) activation.turn = count_turn(world_, message, machine().stranger_gas());
+    if (message.is_static) activation.turn = current_turn(world_);
+    const bool is_delegated = message.recipient != world_.attacker().address;
+    open_.push_back(static_cast<std::uint32_t>(activations().size()));
+    activations().push_back(std::move(activation));
+    if (is_delegated) answer({}, budget);  // her code in another's place: no calls of her own
+    else at_attacker(budget);
+    activations().pop_back();
+    open_.pop_back();
+}
+
+// Her contract cannot tell two moments of the same turn apart, so it does the same in both.
+const Activation* Search::earlier_at_this_turn() const {
+    const auto& all = plan_.back().activations;
+    const Activation& current = all[open_.back()];
+    if (plan_.back().is_attack && open_.back() == 0) return nullptr;
+    for (std::size_t i = plan_.back().is_attack ? 1 : 0; i < open_.back(); ++i)
+        if (all[i].turn == current.turn && all[i].is_static == current.is_static &&
+            (!current.is_static || all[i].selector == current.selector) && (current.turn != 0 || current.is_static))
+            return &all[i];
+    return nullptr;
+}
+
+// Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
+void Search::at_attacker(std::uint32_t budget) {
+    if (!is_new(fingerprint_inside(), budget)) return;
+    const std::uint32_t current = open_.back();
+    const bool is_her_transaction = plan_.back().is_attack && current == 0;
+    const std::size_t calls_made = activations()[current].calls.size();
+
+    const auto suspended = machine().snapshot();
+    const auto here = state_.checkpoint();
+    const auto go_back = [&] {
+        state_.rewind_to(here);
+        machine().restore(*suspended);
+    };
+    const auto reply = [&](bool reverts, vm::Bytes data) {
+        activations()[current].reverts = reverts;
+        activations()[current].answer = data;
+        answer({reverts, std::move(data), {}}, budget);
+        activations()[current].reverts = false;
+        activations()[current].answer.clear();
+        go_back();
+    };
+    const auto try_call = [&](const Call& call) {
+        activations()[current].calls.push_back(call);
+        call_back(call, budget - 1);
+        activations()[current].calls.pop_back();
+        go_back();
+    };
+
+    if (const Activation* const earlier = earlier_at_this_turn()) {
+        if (calls_made < earlier->calls.size()) {
+            if (budget > 0) try_call(Call(earlier->calls[calls_made]));
+        } else {
+            reply(earlier->reverts, earlier->answer);
+        }
+        return;
+    }
+    const bool can_act = is_her_transaction || (activations()[current].turn != 0 && !activations()[current].is_static);
+    if (!is_her_transaction || calls_made > 0) {
+        for (vm::Bytes& data : return_data(activations()[current])) {
+            if (hunt_.halted()) return;
+            reply(false, std::move(data));
+        }
+        if (!is_her_transaction && level_ > 0 && can_act) reply(true, {});
+    }
+
+    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
+    if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
+    const auto calls = candidates_->calls(Caller::Attacker, level_);
+    for (const Call& call : *calls) {
+        if (hunt_.halted()) return;
+        if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
+        try_call(call);
+    }
+}
+
+void Search::answer(const vm::Reply& answer, std::uint32_t budget) {
+    const std::uint32_t current = open_.back();
+    open_.pop_back();
+    machine().resume(answer);
+    advance(budget);
+    open_.push_back(current);
+}
+
+void Search::call_back(const Call& call, std::uint32_t budget) {
+    machine().enter(message_of(world_, call));
+    starting_ = &call;
+    advance(budget);
+}
+
+// Returns what she may return: values of the types that her caller declares, or her selector.
+std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
+    if (!activation.selector) return {{}};
+    if (activation.turn == 0 && !activation.is_static) return {{}};
+    const Word echo = Word{*activation.selector} << 224u;
+    for (const DeployedContract& contract : world_.contracts())
+        for (const ir::Method& method : contract.ir().methods) {
+            if (method.selector != selector_word(activation.selector)) continue;
+            if (method.returns.empty()) return {{}};
+            std::vector<vm::Bytes> list;
+            std::vector<Word> numbers{Word{1}};
+            if (level_ > 0) numbers = {Word{1}, Word{0}, chain::ether};
+            for (const Word& number : numbers) {
+                const auto types = lang::abi::data_types(method.returns);
+                if (!types) break;
+                std::vector<lang::abi::Data> values;
+                bool simple = true;
+                for (const lang::abi::DataType& type : *types) {
+                    if (type.kind == lang::abi::DataType::Kind::Bytes) values.emplace_back(vm::Bytes{});
+                    else if (type.kind == lang::abi::DataType::Kind::Array) values.emplace_back(std::vector<lang::abi::Data>{});
+                    else if (type.kind != lang::abi::DataType::Kind::Word) simple = false;
+                    else if (type.value.kind == ir::TypeKind::FixedBytes)
+                        values.emplace_back(number.is_zero() ? Word{} : type.value.bits == 32 ? echo : number);
+                    else if (type.value.kind == ir::TypeKind::Address)
+                        values.emplace_back(number.is_zero() ? vm::to_word(world_.mallory().address)
+                                                             : vm::to_word(world_.attacker().address));
+                    else if (type.value.bits < 64) values.emplace_back(number.is_zero() ? Word{} : Word{1});
+                    else values.emplace_back(number);
+                }
+                if (!simple) break;
+                vm::Bytes data = lang::abi::encode(*types, values);
+                if (std::find(list.begin(), list.end(), data) == list.end()) list.push_back(std::move(data));
+            }
+            if (!list.empty()) return list;
+        }
+    const auto as_data = [](const Word& word) {
+        const auto bytes = vm::to_big_endian(word);
+        return vm::Bytes(bytes.begin(), bytes.end());
+    };
+    std::vector<vm::Bytes> list{as_data(echo)};
+    if (level_ > 0) {
+        list.emplace_back();
+        list.push_back(as_data(Word{1}));
+    }
+    return list;
+}
+
+// --- the end of a transaction ---
+
+void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
+    (void)execution().finish(outcome);
+    if (examine()) from_quiescence(budget);
+}
+
+std::vector<DeployedIndex> Search::victims() const {
+    std::vector<DeployedIndex> list;
+    const auto add = [&](DeployedIndex index) {
+        if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
+    };
+    for (const PlannedTransaction& planned : plan_)
+        for (const Activation& activation : planned.activations)
+            for (const Call& call : activation.calls) add(call.contract);
+    for (const PlannedTransaction& planned : plan_)
+        if (!planned.is_attack) add(planned.call.contract);
+    return list;
+}
+
+// Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no interest.
+bool Search::examine() {
+    SuspectedAttack suspect;
+    bool is_sound = true;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
+        is_sound = false;
+        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
+    }
+    const bool is_reentrant = reentries(plan_) != 0;
+    if (!is_reentrant) {
+        serial_states_.insert(state_.fingerprint());
+        if (is_observing_ && observations_.branches() > branches_seen_) keep(false);
+        if (suspect.broken.empty()) return is_sound;
+    }
+
+    suspect.gain.assign(start_wealth_.size(), Word{});
+    if (is_reentrant) {
+        const Wealth wealth = purse_->of_attacker(world_);
+        const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
+        const chain::Fingerprint here = state_.fingerprint();
+        if (!may_gain && suspect.broken.empty() &&
+            (serial_states_.contains(here) || kept_states_.contains(here) ||
+             hunt_.seconds_serialising > most_serialising * hunt_.seconds()))
+            return is_sound;
+        const double before = hunt_.seconds();
+        const Serialisations serial = serialise(*start_, *purse_, plan_, here, hunt_.hooks.deadline);
+        hunt_.seconds_serialising += hunt_.seconds() - before;
+        if (!serial.all) return is_sound;
+        if (!serial.reaches_state) keep(true);
+        if (may_gain)
+            for (std::size_t i = 0; i < wealth.size(); ++i)
+                if (wealth[i] > start_wealth_[i] && wealth[i] > serial.best[i]) suspect.gain[i] = wealth[i] - start_wealth_[i];
+        std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
+        if (suspect.broken.empty() && !suspect.has_gain()) return is_sound;
+    }
+
+    suspect.plan = plan_;
+    suspect.victims = victims();
+    ++hunt_.stats.replays;
+    if (hunt_.hooks.confirm(root_, *purse_, suspect)) {
+        for (const PropertyId& property : suspect.broken) hunt_.open_properties.erase(property);
+        if (suspect.has_gain()) hunt_.theft_is_open = false;
+        hunt_.settle();
+    } else {
+        ++hunt_.stats.unconfirmed;
+    }
+    return is_sound;
+}
+
+void Search::keep(bool is_unserial) {
+    branches_seen_ = observations_.branches();
+    if (kept_.size() >= most_kept || plan_.size() > root_.prelude.size() + most_kept_transactions) return;
+    if (kept_states_.insert(state_.fingerprint()).second) kept_.push_back({plan_, is_unserial, 0});
+}
+
+// Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.
+void Search::learn() {
+    const std::uint64_t time = state_.block().timestamp, number = state_.block().number;
+    if (!plan_.back().is_attack) (void)observations_.learn(plan_.back().call, time, number);
+    for (const Activation& activation : activations())
+        for (const Call& call : activation.calls) (void)observations_.learn(call, time, number);
+}
+
+// --- bounds ---
+
+// Hashes the part of a state that the world does not hold: the suspended frames, and how many calls she has made in
+// each of hers.
+std::uint64_t Search::fingerprint_inside() {
+    std::uint64_t hash = machine().fingerprint();
+    for (const std::uint32_t activation : open_)
+        hash = (hash ^ (activations()[activation].calls.size() + 1)) * 0x9e3779b97f4a7c15ULL;
+    return hash | 1;
+}
+
+// `inside` is zero between transactions.
+bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
+    chain::Fingerprint key = state_.fingerprint();
+    key.high ^= inside;
+    states_.insert(key);
+    // Damage depends on how a state was reached: how many transactions are left, and whether any contract was re-entered.
+    key.low ^= (plan_.size() * 2 + (reentries(plan_) != 0)) * 0xd6e8feb86659fd93ULL;
+    if (observations_.reads_time()) key.high ^= state_.block().timestamp * 0x9e3779b97f4a7c15ULL;
+    const auto [place, inserted] = visited_.try_emplace(key, budget);
+    if (!inserted && place->second >= budget) return false;
+    place->second = budget;
+    return true;
+}
+
+// A loop over a huge argument uses all gas, fails, and takes long; trying it twice is enough.
+void Search::note_exhaustion(const Call& call) {
+    for (auto& [known, count] : exhaustions_)
+        if (known == call) {
+            if (++count == most_exhaustions) ++hunt_.stats.dropped_calls;
+            return;
+        }
+    exhaustions_.emplace_back(call, 1);
+}
+
+bool Search::is_exhausting(const Call& call) const {
+    return std::any_of(exhaustions_.begin(), exhaustions_.end(),
+                       [&](const auto& known) { return known.second >= most_exhaustions && known.first == call; });
+}
+
+bool Search::exhausted() {
+    if (hunt_.halted()) return true;
+    SearchStats& stats = hunt_.stats;
+    if (hunt_.hooks.progress && stats.macro_steps % progress_interval == progress_interval - 1) hunt_.hooks.progress(stats);
+    if (states_.size() >= bounds_.states) stats.end = SearchEnd::States;
+    else if (stats.macro_steps >= bounds_.macro_steps) stats.end = SearchEnd::MacroSteps;
+    else if (stats.macro_steps % deadline_interval == 0 && hunt_.hooks.deadline.has_passed())
+        stats.end = hunt_.hooks.deadline.is_interrupted() ? SearchEnd::Interruption : SearchEnd::Time;
+    hunt_.stop = !stats.exhausted();
+    if (stats.macro_steps % deadline_interval == 0) hunt_.phase_over = hunt_.seconds() > hunt_.phase_end;
+    return hunt_.halted();
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,76 @@
+#include "analyzer/explorer/wealth.hpp"
+
+#include <algorithm>
+
+#include "analyzer/system/environment.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::uint64_t view_gas = 1'000'000;
+constexpr std::uint64_t counted_ids = 3;  // of an ERC-1155: 0, 1, 2
+
+bool answers(const lang::ir::Contract& contract, std::uint32_t selector) {
+    return std::ranges::any_of(contract.functions, [&](const lang::ir::Function& function) {
+        return function.is_entry && function.selector == selector &&
+               function.mutability != lang::ir::Mutability::Payable && function.returns.size() == 1;
+    });
+}
+
+}  // namespace
+
+std::optional<Bytes> ask_view(chain::State& state, const Address& contract, Bytes call_data) {
+    vm::Message message;
+    message.kind = vm::CallKind::StaticCall;
+    message.is_static = true;
+    message.gas = vm::Gas{static_cast<std::int64_t>(view_gas)};
+    message.recipient = message.code_address = contract;
+    message.input = std::move(call_data);
+    vm::Outcome outcome = chain::call(state, message);
+    if (!outcome.ok()) return std::nullopt;
+    return std::move(outcome.output);
+}
+
+Purse::Purse(const World& world) {
+    assets_.push_back({std::nullopt, std::nullopt, "ether"});
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
+        const DeployedContract& contract = world.contracts()[i];
+        if (answers(contract.ir(), token_selector::balance_of))
+            assets_.push_back({DeployedIndex{i}, std::nullopt, contract.name});
+        if (answers(contract.ir(), token_selector::balance_of_id))
+            for (std::uint64_t id = 0; id < counted_ids; ++id)
+                assets_.push_back({DeployedIndex{i}, Word{id}, contract.name + " #" + std::to_string(id)});
+    }
+}
+
+Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
+    Wealth wealth;
+    for (const Asset& asset : assets_) {
+        Word sum;
+        for (const Address& account : accounts) {
+            if (!asset.token) {
+                sum += world.state().balance(account);
+                continue;
+            }
+            const auto selector = asset.id ? token_selector::balance_of_id : token_selector::balance_of;
+            std::vector<lang::abi::Value> arguments{vm::to_word(account)};
+            if (asset.id) arguments.emplace_back(*asset.id);
+            const auto output =
+                ask_view(world.state(), world.contract(*asset.token).address, lang::abi::call_data(selector, arguments));
+            if (output && output->size() >= 32) sum += vm::word_from_big_endian(ByteView(*output).first(32));
+        }
+        wealth.push_back(sum);
+    }
+    return wealth;
+}
+
+Wealth Purse::of_attacker(World& world) const { return of(world, {world.mallory().address, world.attacker().address}); }
+
+bool is_nowhere_below(const Wealth& wealth, const Wealth& base) {
+    for (std::size_t i = 0; i < base.size(); ++i)
+        if (wealth[i] < base[i]) return false;
+    return true;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,42 @@
+// Wealth: what somebody owns, as a vector over ether and every token of the system.
+//
+// A contract is a token if it answers balanceOf(address) (ERC-20, ERC-721, vault shares) or balanceOf(address,uint256)
+// (ERC-1155, where the first few ids count).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/devnet/world.hpp"
+
+namespace interlock::analyzer {
+
+// One component of wealth. Its unit is the wei or the token's smallest part.
+struct Asset {
+    std::optional<DeployedIndex> token;  // std::nullopt: ether
+    std::optional<Word> id;              // of an ERC-1155
+    std::string name;                    // "ether", "Token", "Collection #1"
+};
+
+using Wealth = std::vector<Word>;  // by the assets of the purse
+
+class Purse {
+  public:
+    explicit Purse(const World& world);
+
+    [[nodiscard]] const std::vector<Asset>& assets() const { return assets_; }
+    // Returns what the accounts own together.
+    [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
+    [[nodiscard]] Wealth of_attacker(World& world) const;
+
+  private:
+    std::vector<Asset> assets_;
+};
+
+// Returns whether `wealth` is nowhere below `base`.
+[[nodiscard]] bool is_nowhere_below(const Wealth& wealth, const Wealth& base);
+
+// Runs a view of a contract. Returns its output, or nothing if it failed. Leaves the state as it was.
+[[nodiscard]] std::optional<Bytes> ask_view(chain::State& state, const Address& contract, Bytes call_data);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,212 @@
+#include "analyzer/system/environment.hpp"
+
+#include <algorithm>
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr std::string_view source = R"ilk(contract Token {
+    string public name = "Token";
+    string public symbol = "TOK";
+    uint8 public constant decimals = 18;
+    uint256 public totalSupply;
+    mapping(address => uint256) public balanceOf;
+    mapping(address => mapping(address => uint256)) public allowance;
+    mapping(address => bool) public isMinter;
+    event Transfer(address indexed from, address indexed to, uint256 value);
+    event Approval(address indexed owner, address indexed spender, uint256 value);
+
+    constructor() {
+        isMinter[msg.sender] = true;
+        totalSupply = balanceOf[msg.sender] = 1000000 ether;
+    }
+    function allowMinting(address minter) external {
+        require(isMinter[msg.sender], "not a minter");
+        isMinter[minter] = true;
+    }
+    function approve(address spender, uint256 value) external returns (bool) {
+        allowance[msg.sender][spender] = value;
+        emit Approval(msg.sender, spender, value);
+        return true;
+    }
+    function transfer(address to, uint256 value) external returns (bool) {
+        move(msg.sender, to, value);
+        return true;
+    }
+    function transferFrom(address from, address to, uint256 value) external returns (bool) {
+        if (from != msg.sender && allowance[from][msg.sender] != type(uint256).max) allowance[from][msg.sender] -= value;
+        move(from, to, value);
+        return true;
+    }
+    function mint(address to, uint256 value) external {
+        require(isMinter[msg.sender], "not a minter");
+        totalSupply += value;
+        balanceOf[to] += value;
+        emit Transfer(address(0), to, value);
+        received(address(0), to, value);
+    }
+    function burn(uint256 value) external { destroy(msg.sender, value); }
+    function burn(address from, uint256 value) external {
+        require(isMinter[msg.sender], "not a minter");
+        destroy(from, value);
+    }
+    function burnFrom(address from, uint256 value) external {
+        allowance[from][msg.sender] -= value;
+        destroy(from, value);
+    }
+    function destroy(address from, uint256 value) internal {
+        balanceOf[from] -= value;
+        totalSupply -= value;
+        emit Transfer(from, address(0), value);
+    }
+    function move(address from, address to, uint256 value) internal {
+        sending(from, to, value);
+        balanceOf[from] -= value;
+        balanceOf[to] += value;
+        emit Transfer(from, to, value);
+        received(from, to, value);
+    }
+    function sending(address from, address to, uint256 value) internal virtual {}
+    function received(address from, address to, uint256 value) internal virtual {}
+}
+
+contract HookToken is Token {
+    mapping(address => bool) public isRegistered;
+
+    function register() external { isRegistered[msg.sender] = true; }
+    function sending(address from, address to, uint256 value) internal override {
+        if (isRegistered[from])
+            from.call(abi.encodeWithSignature("tokensToSend(address,address,address,uint256,bytes,bytes)", msg.sender, from, to, value, "", ""));
+    }
+    function received(address from, address to, uint256 value) internal override {
+        if (isRegistered[to])
+            to.call(abi.encodeWithSignature("tokensReceived(address,address,address,uint256,bytes,bytes)", msg.sender, from, to, value, "", ""));
+    }
+}
+
+contract Collectible {
+    string public name = "Collectible";
+    string public symbol = "COL";
+    uint256 public totalSupply;
+    mapping(uint256 => address) owners;
+    mapping(address => uint256) public balanceOf;
+    mapping(uint256 => address) public getApproved;
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    mapping(address => bool) public isMinter;
+    event Transfer(address indexed from, address indexed to, uint256 indexed id);
+
+    constructor() { isMinter[msg.sender] = true; }
+    function allowMinting(address minter) external {
+        require(isMinter[msg.sender], "not a minter");
+        isMinter[minter] = true;
+    }
+    function ownerOf(uint256 id) public view returns (address) {
+        require(owners[id] != address(0), "no such token");
+        return owners[id];
+    }
+    function approve(address to, uint256 id) external {
+        require(owners[id] == msg.sender, "not the owner");
+        getApproved[id] = to;
+    }
+    function setApprovalForAll(address operator, bool approved) external { isApprovedForAll[msg.sender][operator] = approved; }
+    function mint(address to) public returns (uint256 id) {
+        require(isMinter[msg.sender], "not a minter");
+        id = ++totalSupply;
+        owners[id] = to;
+        balanceOf[to] += 1;
+        emit Transfer(address(0), to, id);
+    }
+    function mint(address to, uint256 id) external {
+        require(isMinter[msg.sender] && owners[id] == address(0), "not a minter");
+        totalSupply += 1;
+        owners[id] = to;
+        balanceOf[to] += 1;
+        emit Transfer(address(0), to, id);
+    }
+    function safeMint(address to) external { accepted(address(0), to, mint(to), ""); }
+    function transferFrom(address from, address to, uint256 id) public {
+        require(ownerOf(id) == from, "not the owner");
+        require(msg.sender == from || getApproved[id] == msg.sender || isApprovedForAll[from][msg.sender], "not approved");
+        delete getApproved[id];
+        balanceOf[from] -= 1;
+        balanceOf[to] += 1;
+        owners[id] = to;
+        emit Transfer(from, to, id);
+    }
+    function safeTransferFrom(address from, address to, uint256 id) external { safeTransferFrom(from, to, id, ""); }
+    function safeTransferFrom(address from, address to, uint256 id, bytes memory data) public {
+        transferFrom(from, to, id);
+        accepted(from, to, id, data);
+    }
+    function accepted(address from, address to, uint256 id, bytes memory data) internal {
+        if (to.code.length == 0) return;
+        (bool ok, bytes memory answer) = to.call(abi.encodeWithSignature("onERC721Received(address,address,uint256,bytes)", msg.sender, from, id, data));
+        require(ok && answer.length >= 32 && abi.decode(answer, (bytes4)) == 0x150b7a02, "not accepted");
+    }
+}
+
+contract Collection {
+    mapping(uint256 => mapping(address => uint256)) balances;
+    mapping(address => mapping(address => bool)) public isApprovedForAll;
+    mapping(address => bool) public isMinter;
+    event TransferSingle(address indexed operator, address indexed from, address indexed to, uint256 id, uint256 value);
+
+    constructor() { isMinter[msg.sender] = true; }
+    function allowMinting(address minter) external {
+        require(isMinter[msg.sender], "not a minter");
+        isMinter[minter] = true;
+    }
+    function balanceOf(address account, uint256 id) external view returns (uint256) { return balances[id][account]; }
+    function setApprovalForAll(address operator, bool approved) external { isApprovedForAll[msg.sender][operator] = approved; }
+    function mint(address to, uint256 id, uint256 value, bytes memory data) external {
+        require(isMinter[msg.sender], "not a minter");
+        balances[id][to] += value;
+        accepted(address(0), to, id, value, data);
+    }
+    function burn(address from, uint256 id, uint256 value) external {
+        require(isMinter[msg.sender] || msg.sender == from, "not a minter");
+        balances[id][from] -= value;
+    }
+    function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes memory data) external {
+        require(msg.sender == from || isApprovedForAll[from][msg.sender], "not approved");
+        balances[id][from] -= value;
+        balances[id][to] += value;
+        emit TransferSingle(msg.sender, from, to, id, value);
+        accepted(from, to, id, value, data);
+    }
+    function accepted(address from, address to, uint256 id, uint256 value, bytes memory data) internal {
+        if (to.code.length == 0) return;
+        (bool ok, bytes memory answer) = to.call(abi.encodeWithSignature("onERC1155Received(address,address,uint256,uint256,bytes)", msg.sender, from, id, value, data));
+        require(ok && answer.length >= 32 && abi.decode(answer, (bytes4)) == 0xf23a6e61, "not accepted");
+    }
+}
+)ilk";
+
+bool has(const lang::ir::Contract& interface, std::uint32_t selector) {
+    const auto is_it = [&](const auto& each) { return each.selector == selector; };
+    return std::ranges::any_of(interface.methods, is_it) ||
+           std::ranges::any_of(interface.functions, [&](const auto& each) { return each.is_entry && is_it(each); });
+}
+
+}  // namespace
+
+std::string_view environment_source() { return source; }
+
+const lang::Compilation& environment() {
+    static const lang::Compilation compilation = lang::compile("environment.ilk", std::string(source));
+    return compilation;
+}
+
+std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
+    using namespace token_selector;
+    if (has(interface, balance_of_id)) return {"Collection"};
+    constexpr std::uint32_t safe_transfer_from = 0x42842e0e;       // safeTransferFrom(address,address,uint256)
+    constexpr std::uint32_t safe_transfer_from_1155 = 0xf242432a;  // safeTransferFrom(address,address,uint256,uint256,bytes)
+    if (has(interface, safe_transfer_from_1155)) return {"Collection"};
+    if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};
+    if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of)) return {"Token", "HookToken"};
+    return {};
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,33 @@
+// The contracts of the environment: what a contract under check expects to find on the chain and its source does not
+// contain, above all tokens. They are written in our own language and are part of every attack that needs them.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "lang/compile.hpp"
+
+namespace interlock::analyzer {
+
+// "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "Collectible":
+// an ERC-721. "Collection": an ERC-1155.
+[[nodiscard]] const lang::Compilation& environment();
+[[nodiscard]] std::string_view environment_source();
+
+// Returns the names of the environment's contracts that can stand for an interface, the plainest first. None fits an
+// interface that has nothing of a token.
+[[nodiscard]] std::vector<std::string> environment_for(const lang::ir::Contract& interface);
+
+// The parts of the token standards that the analyzer uses. (ERC-20, ERC-721, ERC-1155)
+namespace token_selector {
+inline constexpr std::uint32_t balance_of = 0x70a08231;            // balanceOf(address)
+inline constexpr std::uint32_t balance_of_id = 0x00fdd58e;         // balanceOf(address,uint256)
+inline constexpr std::uint32_t transfer = 0xa9059cbb;              // transfer(address,uint256)
+inline constexpr std::uint32_t transfer_from = 0x23b872dd;         // transferFrom(address,address,uint256)
+inline constexpr std::uint32_t approve = 0x095ea7b3;               // approve(address,uint256)
+inline constexpr std::uint32_t allowance = 0xdd62ed3e;             // allowance(address,address)
+inline constexpr std::uint32_t owner_of = 0x6352211e;              // ownerOf(uint256)
+inline constexpr std::uint32_t set_approval_for_all = 0xa22cb465;  // setApprovalForAll(address,bool)
+}  // namespace token_selector
+
+}  // namespace interlock::analyzer

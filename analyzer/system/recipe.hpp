@@ -1,0 +1,38 @@
+// A recipe: how a system of contracts comes about. Who deploys what with which arguments, which calls link and supply
+// the contracts, and what the attacker's contract does when it is made. A world is built from a recipe, in a search and
+// again in each replay; nothing is inferred in a replay.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "vm/bytes.hpp"
+#include "vm/word.hpp"
+
+namespace interlock::analyzer {
+
+// One transaction. It creates a contract if `deploys` is not empty.
+struct SetupStep {
+    std::string from;             // name of an account
+    std::string deploys;          // identity of a contract of the compilation, or the name of one of the environment's
+    bool is_environment = false;  // `deploys` is one of the environment's
+    std::string to;               // of a call: name of a contract
+    vm::Word value;               // wei
+    vm::Bytes data;               // encoded constructor arguments, or call data
+    friend bool operator==(const SetupStep&, const SetupStep&) = default;
+};
+
+// A call that the attacker's contract makes in its constructor: an approval, a registration.
+struct Preparation {
+    std::string to;  // name of a contract
+    vm::Bytes data;
+    friend bool operator==(const Preparation&, const Preparation&) = default;
+};
+
+struct Recipe {
+    std::vector<SetupStep> steps;
+    std::vector<Preparation> attacker;
+    friend bool operator==(const Recipe&, const Recipe&) = default;
+};
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,27 @@
+// Roles: what is expected to stand at an address, as far as the declarations and the calls in the code tell.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "lang/compile.hpp"
+
+namespace interlock::analyzer {
+
+// Returns the contract or interface of that name in the compilation, or null. "contract Bank" is "Bank".
+[[nodiscard]] const lang::ir::Contract* interface_named(const lang::Compilation& compilation, std::string_view name);
+
+// Returns whether a contract can stand for another: it has all functions that the other one offers.
+[[nodiscard]] bool fits(const lang::ir::Contract& contract, const lang::ir::Contract& role);
+
+// Returns what is expected of a parameter of a function: the contract it is declared as, or the one whose functions are
+// called on it. Null: nothing is known, or it is no address.
+[[nodiscard]] const lang::ir::Contract* role_of_parameter(const lang::Compilation& compilation,
+                                                          const lang::ir::Contract& contract,
+                                                          const lang::ir::Function& function, std::size_t parameter);
+
+// The same for a state variable.
+[[nodiscard]] const lang::ir::Contract* role_of_variable(const lang::Compilation& compilation,
+                                                         const lang::ir::Contract& contract, std::uint32_t variable);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,24 @@
+// Systems: what is deployed among whom, inferred from the contracts themselves.
+//
+// A constructor argument that is declared as a contract, or that ends in a variable on which a contract's functions are
+// called, is a contract in scope that fits it, else a token of the environment, else the attacker's contract, who then
+// plays that part. Setters link what is still unlinked. Everybody gets tokens and has approved; then honest users
+// deposit. What several fit is a choice: each is a root of the search.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "analyzer/explorer/explorer.hpp"
+
+namespace interlock::analyzer {
+
+struct SystemOptions {
+    std::vector<std::string> contracts;  // names of those to deploy; empty: all
+};
+
+// The string says what could not be deployed.
+[[nodiscard]] std::variant<std::vector<Root>, std::string> infer_systems(
+    const std::shared_ptr<const lang::Compilation>& compilation, const SystemOptions& options, const Deadline& deadline);
+
+}  // namespace interlock::analyzer
