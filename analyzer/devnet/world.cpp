@@ -25,6 +25,7 @@ class Births final : public vm::Tracer {
     };
     void on_enter(const vm::Message& message) override { open_.push_back(message.is_create() ? message.input : Bytes{}); }
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override {
+        if (open_.size() <= message.depth) return;  // it was refused before it began
         if (message.is_create() && outcome.ok() && open_.size() > 1) births.push_back({outcome.created, std::move(open_.back())});
         open_.pop_back();
     }

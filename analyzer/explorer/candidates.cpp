@@ -13,7 +13,7 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_amounts[] = {3, 8, 14};  // by level
+constexpr std::size_t most_amounts[] = {3, 5, 14};  // by level
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
@@ -92,15 +92,13 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
     add(unit);
-    if (level == 0) {
-        if (!is_value) add(Word{1}), add(Word{0});
-        return list;
-    }
+    if (!is_value) add(Word{1}), add(Word{0});
+    if (level == 0) return list;
     for (const Word& lesson : observations_.lessons(number)) add(lesson);
+    if (level == 1) return list;
     add(Word{0});
     add(Word{1});
     add(unit + unit);
-    if (level == 1) return list;
     for (const Word& value : stored_) add(value);
     for (const Word& value : constants_) add(value);
     return list;

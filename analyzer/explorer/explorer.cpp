@@ -37,8 +37,15 @@ SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const 
     if (bounds.is_guided) hunt.begin_phase(hunt.seconds() + time * exhaustive_share);
     for (const auto& [level, calls] : rounds) {
         if (level > bounds.argument_level || calls > (level == 0 ? bounds.calls : bounds.wide_calls)) continue;
-        for (const auto& search : searches)
+        for (const auto& search : searches) {
             if (!hunt.halted()) search->exhaust(level, calls);
+            while (bounds.is_guided && !hunt.halted() && search->has_fresh_unserial_state()) {
+                const double end = hunt.phase_end;
+                hunt.begin_phase(std::min(end, hunt.seconds() + most_seconds_from_one_state));
+                (void)search->go_on(hooks.deadline);
+                hunt.begin_phase(end);
+            }
+        }
         if (!hunt.halted() && level == 0) stats.calls_completed = std::max(stats.calls_completed, calls);
     }
     const bool is_complete = !hunt.phase_over;

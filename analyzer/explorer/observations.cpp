@@ -1,5 +1,7 @@
 #include "analyzer/explorer/observations.hpp"
 
+#include <algorithm>
+
 #include "vm/opcodes.hpp"
 
 namespace interlock::analyzer {
@@ -27,7 +29,7 @@ bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
 }  // namespace
 
 void Observations::on_instruction(const vm::TracePoint& point) {
-    constexpr std::uint8_t op_sub = 0x03, op_timestamp = 0x42, op_number = 0x43, op_jumpi = 0x57;
+    constexpr std::uint8_t op_sub = 0x03, op_eq = 0x14, op_timestamp = 0x42, op_number = 0x43, op_jumpi = 0x57;
     const std::size_t depth = point.stack.size();
     if (point.opcode == op_jumpi && depth >= 2) {
         const std::uint64_t code = vm::to_word(point.message->code_address).low64();
@@ -36,7 +38,11 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         if (depth < 2 || comparisons_.size() >= most_comparisons) return;
         const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
         // A subtraction compares only where it would wrap around.
-        if (a == b || !is_amount(a) || !is_amount(b) || (point.opcode == op_sub && !(a < b))) return;
+        if (a == b || (point.opcode == op_sub && !(a < b))) return;
+        if (!is_amount(a) || !is_amount(b)) {
+            if (point.opcode == op_eq && equations_.size() < most_comparisons) equations_.emplace_back(a, b);
+            return;
+        }
         comparisons_.emplace_back(a, b);
     } else if (point.opcode == op_timestamp || point.opcode == op_number) {
         reads_time_ = true;
@@ -44,9 +50,12 @@ void Observations::on_instruction(const vm::TracePoint& point) {
 }
 
 void Observations::learn_number(const ChosenNumber& number, const Word& chosen) {
-    std::set<Word>& known = lessons_[number];
+    std::vector<Word>& known = lessons_[number];
     const auto add = [&](const Word& value) {
-        if (known.size() < most_lessons && is_amount(value) && value != chosen && known.insert(value).second) ++version_;
+        if (known.size() >= most_lessons || !is_amount(value) || value == chosen) return;
+        if (std::find(known.begin(), known.end(), value) != known.end()) return;
+        known.push_back(value);
+        ++version_;
     };
     for (const auto& [a, b] : comparisons_)
         for (const auto& [mine, other] : {std::pair{a, b}, std::pair{b, a}}) {
@@ -86,8 +95,26 @@ bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_
     return version_ != before;
 }
 
-const std::set<Word>& Observations::lessons(const ChosenNumber& number) const {
+void Observations::learn_answer(std::uint32_t selector, vm::ByteView answer) {
+    if (answer.size() < 32) return;
+    const Word mine = vm::word_from_big_endian(answer.first(32));
+    std::set<Word>& known = answers_[selector];
+    for (const auto* list : {&comparisons_, &equations_})
+        for (const auto& [a, b] : *list) {
+            if (known.size() >= most_lessons) return;
+            if (a == mine) known.insert(b);
+            if (b == mine) known.insert(a);
+        }
+}
+
+const std::set<Word>& Observations::answers(std::uint32_t selector) const {
     static const std::set<Word> none;
+    const auto found = answers_.find(selector);
+    return found == answers_.end() ? none : found->second;
+}
+
+const std::vector<Word>& Observations::lessons(const ChosenNumber& number) const {
+    static const std::vector<Word> none;
     const auto found = lessons_.find(number);
     return found == lessons_.end() ? none : found->second;
 }

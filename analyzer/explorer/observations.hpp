@@ -27,11 +27,17 @@ class Observations final : public vm::Tracer {
     void on_instruction(const vm::TracePoint& point) override;
 
     // Forgets the comparisons of the last run; branches and lessons stay.
-    void begin_run() { comparisons_.clear(); }
+    void begin_run() {
+        comparisons_.clear();
+        equations_.clear();
+    }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number);
 
-    [[nodiscard]] const std::set<vm::Word>& lessons(const ChosenNumber& number) const;
+    [[nodiscard]] const std::vector<vm::Word>& lessons(const ChosenNumber& number) const;
+    // Draws lessons from the comparisons for what the attacker returned when she was called with this selector.
+    void learn_answer(std::uint32_t selector, vm::ByteView answer);
+    [[nodiscard]] const std::set<vm::Word>& answers(std::uint32_t selector) const;  // first words worth returning
     [[nodiscard]] const std::set<std::uint64_t>& times() const { return times_; }    // seconds; worth waiting for
     [[nodiscard]] const std::set<std::uint64_t>& blocks() const { return blocks_; }  // numbers; worth waiting for
     [[nodiscard]] bool reads_time() const { return reads_time_; }                    // or the number of the block
@@ -42,7 +48,9 @@ class Observations final : public vm::Tracer {
     void learn_number(const ChosenNumber& number, const vm::Word& chosen);
 
     std::vector<std::pair<vm::Word, vm::Word>> comparisons_;
-    std::map<ChosenNumber, std::set<vm::Word>> lessons_;
+    std::vector<std::pair<vm::Word, vm::Word>> equations_;  // comparisons of words that are no amounts
+    std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
+    std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;
     std::unordered_set<std::uint64_t> branches_;
     std::uint64_t version_ = 0;

@@ -41,6 +41,8 @@ void Search::begin() {
     start_ = std::make_unique<World>(world_);
     purse_ = std::make_unique<Purse>(world_);
     start_wealth_ = purse_->of_attacker(world_);
+    others_at_start_ = purse_->of(world_, others());
+    is_free_.assign(start_wealth_.size(), false);
     state_.keep_history(true);
     state_.keep_fingerprint(true);
     make_executions(root_.prelude.size() + bounds_.transactions);
@@ -68,6 +70,8 @@ void Search::begin() {
     }
     if (!plan_.empty()) (void)examine();
 
+    find_free_assets();
+
     // What fails for alice and succeeds for the owner is the owner's to do.
     candidates_->refresh();
     const auto calls = candidates_->calls(Caller::Honest, 1);
@@ -92,15 +96,59 @@ void Search::begin() {
     }
 }
 
+// Everybody but the attacker.
+std::vector<Address> Search::others() const {
+    std::set<Address> all;
+    for (const DeployedContract& contract : world_.contracts()) all.insert(contract.address);
+    for (std::uint32_t i = 0; i < World::accomplice; ++i) all.insert(world_.senders()[i].address);
+    return {all.begin(), all.end()};
+}
+
+// What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
+void Search::find_free_assets() {
+    if (purse_->assets().size() == 1) return;
+    constexpr int often = 5;
+    make_executions(plan_.size() + 1);
+    for (const Call& call : *candidates_->calls(Caller::Attacker, 0)) {
+        const auto here = state_.checkpoint();
+        PlannedTransaction planned;
+        planned.is_attack = true;
+        planned.activations.push_back({std::nullopt, {call}});
+        std::vector<bool> grows(is_free_.size(), true);
+        Wealth before = purse_->of_attacker(world_);
+        plan_.push_back(planned);
+        for (int time = 0; time < often; ++time) {
+            if (!perform(world_, execution(), planned)) {
+                grows.assign(grows.size(), false);
+                break;
+            }
+            Wealth after = purse_->of_attacker(world_);
+            const bool costs_nothing = is_nowhere_below(after, before);
+            for (std::size_t i = 0; i < grows.size(); ++i) grows[i] = grows[i] && costs_nothing && after[i] > before[i];
+            before = std::move(after);
+        }
+        plan_.pop_back();
+        state_.rewind_to(here);
+        for (std::size_t i = 1; i < grows.size(); ++i)
+            if (grows[i]) is_free_[i] = true;
+    }
+}
+
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
     is_observing_ = budget <= 2;
+    static const bool debug = getenv("ILK_DEBUG");
+    if (debug) fprintf(stderr, "root %p level %u budget %u: %.2fs steps %lu kept %zu calls %zu\n", (void*)this, level, budget, hunt_.seconds(), hunt_.stats.macro_steps, kept_.size(), candidates_->calls(Caller::Attacker, level)->size());
     for (std::size_t most = 1; most <= bounds_.transactions && !hunt_.halted(); ++most) {
         most_transactions_ = plan_.size() + most;
         visited_.clear();
         candidates_->refresh();
         from_quiescence(budget);
     }
+}
+
+bool Search::has_fresh_unserial_state() const {
+    return std::ranges::any_of(kept_, [](const Kept& kept) { return kept.is_unserial && kept.rounds == 0; });
 }
 
 bool Search::go_on(const Deadline& until) {
@@ -110,24 +158,24 @@ bool Search::go_on(const Deadline& until) {
                                        [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
     if (best == kept_.end() || best->rounds >= most_rounds) return false;
     const Plan plan = best->plan;
-    const std::uint32_t round = best->rounds++;
+    const std::uint32_t level = best->level, round = best->rounds++;
 
     const auto base = state_.checkpoint();
     const vm::BlockContext block = state_.block();
     const std::size_t prelude = plan_.size();
-    make_executions(plan.size() + 2);
+    make_executions(plan.size() + most_rounds + 1);
     bool ok = true;
     for (std::size_t i = prelude; i < plan.size() && ok; ++i) {
         plan_.push_back(plan[i]);
         ok = perform(world_, execution(), plan[i]);
     }
     if (ok) {
-        level_ = std::min<std::uint32_t>(round, Candidates::highest_level);
-        most_transactions_ = plan_.size() + 2;
+        level_ = std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
+        most_transactions_ = plan_.size() + round + 1;
         is_observing_ = true;
         visited_.clear();
         candidates_->refresh();
-        from_quiescence(round == 0 ? 2 : 3);
+        from_quiescence(round + 1);
     }
     plan_.resize(prelude);
     state_.rewind_to(base);
@@ -345,6 +393,10 @@ std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
     if (!activation.selector) return {{}};
     if (activation.turn == 0 && !activation.is_static) return {{}};
     const Word echo = Word{*activation.selector} << 224u;
+    const auto as_data = [](const Word& word) {
+        const auto bytes = vm::to_big_endian(word);
+        return vm::Bytes(bytes.begin(), bytes.end());
+    };
     for (const DeployedContract& contract : world_.contracts())
         for (const ir::Method& method : contract.ir().methods) {
             if (method.selector != selector_word(activation.selector)) continue;
@@ -373,16 +425,15 @@ std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
                 vm::Bytes data = lang::abi::encode(*types, values);
                 if (std::find(list.begin(), list.end(), data) == list.end()) list.push_back(std::move(data));
             }
+            if (level_ > 0 && method.returns.size() == 1 && !method.returns.front().type.is_reference())
+                for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
             if (!list.empty()) return list;
         }
-    const auto as_data = [](const Word& word) {
-        const auto bytes = vm::to_big_endian(word);
-        return vm::Bytes(bytes.begin(), bytes.end());
-    };
     std::vector<vm::Bytes> list{as_data(echo)};
     if (level_ > 0) {
         list.emplace_back();
         list.push_back(as_data(Word{1}));
+        for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
     }
     return list;
 }
@@ -429,7 +480,7 @@ bool Search::examine() {
         const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
         const chain::Fingerprint here = state_.fingerprint();
         if (!may_gain && suspect.broken.empty() &&
-            (serial_states_.contains(here) || kept_states_.contains(here) ||
+            (plan_.back().reentries() == 0 || serial_states_.contains(here) || kept_states_.contains(here) ||
              hunt_.seconds_serialising > most_serialising * hunt_.seconds()))
             return is_sound;
         const double before = hunt_.seconds();
@@ -439,7 +490,9 @@ bool Search::examine() {
         if (!serial.reaches_state) keep(true);
         if (may_gain)
             for (std::size_t i = 0; i < wealth.size(); ++i)
-                if (wealth[i] > start_wealth_[i] && wealth[i] > serial.best[i]) suspect.gain[i] = wealth[i] - start_wealth_[i];
+                if (wealth[i] > start_wealth_[i] && wealth[i] > serial.best[i] &&
+                    (!is_free_[i] || purse_->of(world_, others())[i] < others_at_start_[i]))
+                    suspect.gain[i] = wealth[i] - start_wealth_[i];
         std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
         if (suspect.broken.empty() && !suspect.has_gain()) return is_sound;
     }
@@ -460,7 +513,7 @@ bool Search::examine() {
 void Search::keep(bool is_unserial) {
     branches_seen_ = observations_.branches();
     if (kept_.size() >= most_kept || plan_.size() > root_.prelude.size() + most_kept_transactions) return;
-    if (kept_states_.insert(state_.fingerprint()).second) kept_.push_back({plan_, is_unserial, 0});
+    if (kept_states_.insert(state_.fingerprint()).second) kept_.push_back({plan_, is_unserial, level_, 0});
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.
@@ -469,6 +522,8 @@ void Search::learn() {
     if (!plan_.back().is_attack) (void)observations_.learn(plan_.back().call, time, number);
     for (const Activation& activation : activations())
         for (const Call& call : activation.calls) (void)observations_.learn(call, time, number);
+    for (const Activation& activation : activations())
+        if (activation.selector) observations_.learn_answer(*activation.selector, activation.answer);
 }
 
 // --- bounds ---

@@ -51,6 +51,8 @@ class Search {
 
     // Goes on from the most promising state that was kept, until the deadline. Returns false if there is none left.
     bool go_on(const Deadline& until);
+    // Whether it would go on from a state that no serialisation reaches and from which it did not go on yet.
+    [[nodiscard]] bool has_fresh_unserial_state() const;
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
 
@@ -61,6 +63,7 @@ class Search {
     struct Kept {  // a state between transactions from which to go on
         Plan plan;
         bool is_unserial = false;  // no serialisation of its plan reaches it
+        std::uint32_t level = 0;   // of the candidates with which it was found
         std::uint32_t rounds = 0;  // how often the search went on from it
     };
 
@@ -77,7 +80,8 @@ class Search {
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
-    bool is_known_loss(const Wealth& wealth) const;
+    void find_free_assets();
+    [[nodiscard]] std::vector<Address> others() const;
     void learn();
     void keep(bool is_unserial);
     bool is_new(std::uint64_t inside, std::uint32_t budget);
@@ -103,7 +107,8 @@ class Search {
     std::unique_ptr<Candidates> candidates_;
     std::unique_ptr<World> start_;  // for serialisations
     std::unique_ptr<Purse> purse_;
-    Wealth start_wealth_;
+    Wealth start_wealth_, others_at_start_;
+    std::vector<bool> is_free_;  // by asset: she can have as much of it as she likes
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::uint32_t level_ = 0;                                       // of the candidates
     std::size_t most_transactions_ = 0;                             // in this round, with those before it

@@ -128,8 +128,8 @@ void Recorder::on_instruction(const vm::TracePoint& point) {
     accesses_.push_back(access);
 }
 
-void Recorder::on_exit(const vm::Message&, const vm::Outcome& outcome) {
-    if (open_.empty()) return;
+void Recorder::on_exit(const vm::Message& message, const vm::Outcome& outcome) {
+    if (open_.size() <= message.depth) return;  // it was refused before it began
     CallRecord& call = recording_.calls[open_.back().call];
     call.status = vm::name_of(outcome.status);
     const lang::Artifact* reverting = artifact_at(open_.back().account);
