@@ -13,7 +13,7 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_amounts[] = {3, 5, 14};  // by level
+constexpr std::size_t most_amounts[] = {3, 6, 14};  // by level
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
@@ -76,6 +76,7 @@ void Candidates::add_callables(DeployedIndex index) {
                 callable.parameters.push_back({(*types)[p], role});
             }
         }
+        callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
         callables_.push_back(std::move(callable));
     }
 }
@@ -92,9 +93,13 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
     add(unit);
+    if (level == 0) {
+        if (!is_value) add(Word{1}), add(Word{0});
+        return list;
+    }
+    const auto& lessons = observations_.lessons(number);
+    for (std::size_t i = 0; i < lessons.size() && (level > 1 || i < 3); ++i) add(lessons[i]);
     if (!is_value) add(Word{1}), add(Word{0});
-    if (level == 0) return list;
-    for (const Word& lesson : observations_.lessons(number)) add(lesson);
     if (level == 1) return list;
     add(Word{0});
     add(Word{1});
@@ -133,7 +138,9 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
             if (level > 0) add(hers);
             break;
     }
-    if (level > 0 && !role)
+    if (level > 0 && role)
+        for (const Address& instance : instances_) add(instance);
+    if (level > 1 && !role)
         for (const DeployedContract& contract : world_.contracts()) add(contract.address);
     return list;
 }
@@ -246,15 +253,29 @@ void Candidates::refresh() {
             if (is_amount(value)) stored.insert(value);
     }
     stored_.assign(stored.begin(), stored.end());
+
+    // Contracts that the system created since.
+    instances_.clear();
+    constexpr std::uint64_t most_instances = 3;  // of one creator, the newest
+    for (const DeployedContract& contract : world_.contracts()) {
+        const std::uint64_t next = world_.state().nonce(contract.address);
+        for (std::uint64_t nonce = next; nonce > 1 && nonce + most_instances > next; --nonce)
+            if (const Address made = chain::create_address(contract.address, nonce - 1); !world_.contract_at(made))
+                instances_.push_back(made);
+    }
 }
 
 std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::uint32_t level) {
     Made& made = made_[static_cast<std::size_t>(caller)][level];
-    if (made.calls && made.version == observations_.version() && (level < 2 || made.stored == stored_)) return made.calls;
+    if (made.calls && made.version == observations_.version() && made.instances == instances_ &&
+        (level < 2 || made.stored == stored_))
+        return made.calls;
     made.version = observations_.version();
+    made.instances = instances_;
     made.stored = stored_;
     auto list = std::make_shared<std::vector<Call>>();
-    for (const Callable& callable : callables_) append_calls(callable, caller, level, *list);
+    for (const Callable& callable : callables_)
+        if (level >= callable.least_level) append_calls(callable, caller, level, *list);
     made.calls = std::move(list);
     return made.calls;
 }

@@ -41,6 +41,7 @@ class Candidates {
         std::uint32_t function = 0;
         bool is_payable = false, is_plain = false;  // plain: ether without data
         std::vector<Parameter> parameters;
+        std::uint32_t least_level = 0;
     };
     using Data = lang::abi::Data;
 
@@ -55,10 +56,12 @@ class Candidates {
     const Observations& observations_;
     std::vector<Callable> callables_;
     std::vector<Word> constants_;  // numbers in the code that may be amounts, ascending
+    std::vector<Address> instances_;  // contracts that the system has created by now
     std::vector<Word> stored_;     // numbers in the storage and balances that may be amounts, ascending
     struct Made {
         std::uint64_t version = ~std::uint64_t{0};
         std::vector<Word> stored;
+        std::vector<Address> instances;
         std::shared_ptr<const std::vector<Call>> calls;
     };
     Made made_[3][highest_level + 1];

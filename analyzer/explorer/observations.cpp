@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_comparisons = 96;  // of one run
 constexpr std::size_t most_lessons = 8;       // for one number
 constexpr std::size_t most_times = 6;
+constexpr std::size_t last_comparisons = 5;   // of a run that failed
 
 constexpr bool is_comparison(std::uint8_t opcode) {
     constexpr std::uint8_t lt = 0x10, eq = 0x14;  // LT, GT, SLT, SGT, EQ
@@ -49,7 +50,7 @@ void Observations::on_instruction(const vm::TracePoint& point) {
     }
 }
 
-void Observations::learn_number(const ChosenNumber& number, const Word& chosen) {
+void Observations::learn_number(const ChosenNumber& number, const Word& chosen, bool failed) {
     std::vector<Word>& known = lessons_[number];
     const auto add = [&](const Word& value) {
         if (known.size() >= most_lessons || !is_amount(value) || value == chosen) return;
@@ -57,13 +58,17 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen) 
         known.push_back(value);
         ++version_;
     };
-    for (const auto& [a, b] : comparisons_)
-        for (const auto& [mine, other] : {std::pair{a, b}, std::pair{b, a}}) {
+    // What made a run fail was compared last.
+    std::size_t left = failed ? last_comparisons : comparisons_.size();
+    for (auto pair = comparisons_.rbegin(); pair != comparisons_.rend() && left > 0; ++pair, --left)
+        for (const auto& [mine, other] : {*pair, std::pair{pair->second, pair->first}}) {
             if (mine == chosen) {
                 add(other);
+                if (!failed) continue;
                 add(other + Word{1});
                 if (!other.is_zero()) add(other - Word{1});
-            } else if (!chosen.is_zero() && mine > chosen && vm::bit_length(mine) <= vm::bit_length(chosen) + 16) {
+            } else if (failed && !chosen.is_zero() && mine > chosen &&
+                       vm::bit_length(mine) <= vm::bit_length(chosen) + 16) {
                 // `mine` may be the chosen number plus or times something.
                 if (chosen + other > mine) add(chosen + other - mine);
                 if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) {
@@ -74,12 +79,12 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen) 
         }
 }
 
-bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number) {
+bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed) {
     const std::uint64_t before = version_;
-    if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value);
+    if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value, failed);
     for (std::uint32_t i = 0; i < call.arguments.size(); ++i)
         if (const auto* word = std::get_if<Word>(&call.arguments[i].content); word && is_amount(*word))
-            learn_number({call.contract, call.function, i}, *word);
+            learn_number({call.contract, call.function, i}, *word, failed);
     const auto wait_for = [&](std::set<std::uint64_t>& known, std::uint64_t now, const Word& target) {
         if (vm::bit_length(target) > 62 || known.size() >= most_times) return;
         for (const std::uint64_t at : {target.low64(), target.low64() + 1})

@@ -32,7 +32,7 @@ class Observations final : public vm::Tracer {
         equations_.clear();
     }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
-    bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number);
+    bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);
 
     [[nodiscard]] const std::vector<vm::Word>& lessons(const ChosenNumber& number) const;
     // Draws lessons from the comparisons for what the attacker returned when she was called with this selector.
@@ -45,7 +45,7 @@ class Observations final : public vm::Tracer {
     [[nodiscard]] std::uint64_t version() const { return version_; }                 // grows with the lessons
 
   private:
-    void learn_number(const ChosenNumber& number, const vm::Word& chosen);
+    void learn_number(const ChosenNumber& number, const vm::Word& chosen, bool failed);
 
     std::vector<std::pair<vm::Word, vm::Word>> comparisons_;
     std::vector<std::pair<vm::Word, vm::Word>> equations_;  // comparisons of words that are no amounts

@@ -89,7 +89,7 @@ void Search::begin() {
             observations_.begin_run();
             const bool ok = perform(world_, execution, planned);
             state_.rewind_to(here);
-            (void)observations_.learn(call, state_.block().timestamp, state_.block().number);
+            (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
             return ok;
         };
         if (!succeeds(0) && succeeds(World::owner_index)) privileged_.insert({call.contract, call.function});
@@ -136,7 +136,7 @@ void Search::find_free_assets() {
 
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
-    is_observing_ = budget <= 2;
+    is_observing_ = false;
     static const bool debug = getenv("ILK_DEBUG");
     if (debug) fprintf(stderr, "root %p level %u budget %u: %.2fs steps %lu kept %zu calls %zu\n", (void*)this, level, budget, hunt_.seconds(), hunt_.stats.macro_steps, kept_.size(), candidates_->calls(Caller::Attacker, level)->size());
     for (std::size_t most = 1; most <= bounds_.transactions && !hunt_.halted(); ++most) {
@@ -195,9 +195,9 @@ void Search::from_quiescence(std::uint32_t budget) {
 }
 
 std::vector<Wait> Search::waits() const {
-    if (level_ == 0 || !observations_.reads_time()) return {};
+    if (!observations_.reads_time()) return {};
     if (plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
-    constexpr std::size_t most_waits = 4;
+    const std::size_t most_waits = level_ == 0 ? 2 : 4;
     const vm::BlockContext& block = state_.block();
     std::vector<Wait> list{{1, chain::seconds_per_block}};
     for (const std::uint64_t time : observations_.times())
@@ -213,14 +213,10 @@ void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
     world_.pass(wait);
     pending_wait_ = wait;
     attack_transaction(budget);
-    single_calls(0, Caller::Honest, budget);
-    if (level_ > 0) {
-        single_calls(World::accomplice, Caller::Accomplice, budget);
-        single_calls(1, Caller::Honest, budget);
-        if (!privileged_.empty()) single_calls(World::owner_index, Caller::Honest, budget);
-    } else if (!privileged_.empty()) {
-        single_calls(World::owner_index, Caller::Honest, budget);
-    }
+    if (level_ > 0) single_calls(World::accomplice, Caller::Accomplice, budget);
+    if (level_ != 1 || root_.prelude.empty()) single_calls(0, Caller::Honest, budget);
+    if (!privileged_.empty()) single_calls(World::owner_index, Caller::Honest, budget);
+    if (level_ == Candidates::highest_level) single_calls(1, Caller::Honest, budget);
     pending_wait_ = {};
     state_.set_block(block);
 }
@@ -264,7 +260,6 @@ void Search::attack_transaction(std::uint32_t budget) {
 
 bool Search::start(const chain::Transaction& transaction) {
     pending_wait_ = {};
-    machine().set_tracer(is_observing_ ? &observations_ : nullptr);
     return execution().begin(transaction) == chain::TransactionRefusal::None;
 }
 
@@ -275,10 +270,17 @@ bool Search::start(const chain::Transaction& transaction) {
 void Search::advance(std::uint32_t budget) {
     if (exhausted()) return;
     ++hunt_.stats.macro_steps;
-    if (is_observing_) observations_.begin_run();
+    const bool observes = is_observing_ || is_rare_shape();
+    if (observes) {
+        observations_.begin_run();
+        machine().set_tracer(&observations_);
+    }
     const vm::Stop step = machine().run();
     const Call* const call = std::exchange(starting_, nullptr);
-    if (is_observing_) learn();
+    if (observes) {
+        machine().set_tracer(nullptr);
+        learn(step.kind != vm::Stop::Yield && !step.outcome.ok());
+    }
     if (call && step.kind != vm::Stop::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;
@@ -317,6 +319,23 @@ const Activation* Search::earlier_at_this_turn() const {
             (!current.is_static || all[i].selector == current.selector) && (current.turn != 0 || current.is_static))
             return &all[i];
     return nullptr;
+}
+
+// Returns whether there were only few runs after this sequence of functions. Those are observed.
+bool Search::is_rare_shape() {
+    constexpr std::uint32_t few = 12;
+    std::uint64_t hash = 0;
+    const auto add = [&](const Call& call) {
+        hash = (hash ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
+        hash ^= hash >> 31u;
+    };
+    for (const PlannedTransaction& planned : plan_) {
+        if (!planned.is_attack) add(planned.call);
+        for (const Activation& activation : planned.activations)
+            for (const Call& call : activation.calls) add(call);
+        hash += activations().size() + 1;
+    }
+    return shapes_[hash]++ < few;
 }
 
 // Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
@@ -470,7 +489,7 @@ bool Search::examine() {
     const bool is_reentrant = reentries(plan_) != 0;
     if (!is_reentrant) {
         serial_states_.insert(state_.fingerprint());
-        if (is_observing_ && observations_.branches() > branches_seen_) keep(false);
+        if (observations_.branches() > branches_seen_) keep(false);
         if (suspect.broken.empty()) return is_sound;
     }
 
@@ -517,11 +536,11 @@ void Search::keep(bool is_unserial) {
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.
-void Search::learn() {
+void Search::learn(bool failed) {
     const std::uint64_t time = state_.block().timestamp, number = state_.block().number;
-    if (!plan_.back().is_attack) (void)observations_.learn(plan_.back().call, time, number);
+    if (!plan_.back().is_attack) (void)observations_.learn(plan_.back().call, time, number, failed);
     for (const Activation& activation : activations())
-        for (const Call& call : activation.calls) (void)observations_.learn(call, time, number);
+        for (const Call& call : activation.calls) (void)observations_.learn(call, time, number, failed);
     for (const Activation& activation : activations())
         if (activation.selector) observations_.learn_answer(*activation.selector, activation.answer);
 }

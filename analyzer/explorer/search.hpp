@@ -82,7 +82,8 @@ class Search {
     bool examine();
     void find_free_assets();
     [[nodiscard]] std::vector<Address> others() const;
-    void learn();
+    void learn(bool failed);
+    [[nodiscard]] bool is_rare_shape();
     void keep(bool is_unserial);
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     [[nodiscard]] const Activation* earlier_at_this_turn() const;
@@ -124,6 +125,7 @@ class Search {
     std::unordered_set<chain::Fingerprint, FingerprintHash> kept_states_, serial_states_;
     std::deque<Kept> kept_;
     std::size_t branches_seen_ = 0;
+    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
     const Call* starting_ = nullptr;  // the call that the next macro step begins with
     std::vector<std::pair<Call, std::uint32_t>> exhaustions_;
 };

@@ -17,7 +17,7 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_guesses = 6;          // of constructor arguments
+constexpr std::size_t most_guesses = 8;          // of constructor arguments
 constexpr std::size_t most_prelude = 4;          // deposits
 const Word deploy_value = Word{10} * chain::ether;
 
@@ -201,12 +201,12 @@ class Builder {
         for (std::size_t i = 0; i < types->size(); ++i) {
             if ((*types)[i].kind == Kind::Word && (*types)[i].value.kind == ir::TypeKind::Address)
                 values.emplace_back(address_at(i));
-            else values.push_back(plain_value((*types)[i], guess));
+            else values.push_back(plain_value((*types)[i], guess, numbers(*types, i)));
         }
         return abi::encode(*types, values);
     }
 
-    abi::Data plain_value(const abi::DataType& type, std::size_t guess) {
+    abi::Data plain_value(const abi::DataType& type, std::size_t guess, std::size_t position = 0) {
         switch (type.kind) {
             case Kind::Bytes: return abi::Data{std::string_view("X")};
             case Kind::Struct: {
@@ -232,14 +232,26 @@ class Builder {
             case ir::TypeKind::Uint: {
                 met_numbers_ |= type.value.bits >= 64;
                 const Word future{world_.state().block().timestamp + 86'400};
-                const Word list[] = {chain::ether, Word{10}, Word{1}, future, Word{1000}, Word{0}};
-                const Word& value = list[guess % std::size(list)];
+                const Word large = Word{1000} * chain::ether;
+                const Word list[] = {chain::ether, Word{10}, large, Word{10}, future, Word{1}, Word{1000}, Word{0}};
+                // The third and the fourth guess take turns: a large amount beside a small count.
+                const std::size_t pick = guess % std::size(list) == 2   ? 2 + position % 2
+                                         : guess % std::size(list) == 3 ? 3 - position % 2
+                                                                        : guess % std::size(list);
+                const Word& value = list[pick];
                 return vm::bit_length(value) <= type.value.bits ? value : Word{1};
             }
             case ir::TypeKind::Int: return Word{1};
             case ir::TypeKind::Bool: return Word{guess % 2 == 0 ? 1u : 0u};
             default: return Word{};
         }
+    }
+
+    // Returns how many of the first `end` types are numbers.
+    static std::size_t numbers(const std::vector<abi::DataType>& types, std::size_t end) {
+        return static_cast<std::size_t>(std::count_if(types.begin(), types.begin() + static_cast<std::ptrdiff_t>(end), [](const auto& type) {
+            return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint;
+        }));
     }
 
     bool deploy(const lang::Artifact& artifact, std::string& why) {
@@ -249,7 +261,6 @@ class Builder {
         }
         const std::vector<const ir::Contract*> roles = roles_of(artifact);
         std::vector<Address> people;
-        for (const DeployedContract& contract : world_.contracts()) (void)contract;
         for (const std::uint32_t i : {World::owner_index, 0u, 1u}) people.push_back(world_.senders()[i].address);
         const ir::Contract& contract = *artifact.ir;
         const bool is_payable = contract.constructor != ir::Contract::none &&
@@ -493,7 +504,7 @@ class Builder {
                     observations.begin_run();
                     const bool ok = perform(world, execution, planned);
                     execution.machine().set_tracer(nullptr);
-                    (void)observations.learn(planned.call, world.state().block().timestamp, world.state().block().number);
+                    (void)observations.learn(planned.call, world.state().block().timestamp, world.state().block().number, !ok);
                     const Wealth after = purse.of(world, {world.users()[0].address});
                     const Wealth now = purse.of(world, contracts_of(world));
                     bool pays = false;
@@ -548,7 +559,8 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
-    if (numbers) (void)add({tokens, 1, true});
+    if (numbers)
+        for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
     if (roots.empty()) return failure;
     return roots;
 }
