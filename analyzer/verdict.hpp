@@ -47,7 +47,7 @@ struct PropertyVerdict {
 
 // How far the search went. Everything inside these bounds was tried.
 struct SearchBounds {
-    std::uint32_t transactions = 3;         // any number of them may be the attacker's
+    std::uint32_t transactions = 6;         // any number of them may be the attacker's
     std::uint32_t depth = 3;                // nested attacker frames
     std::uint32_t calls_per_callback = 2;   // that the attacker makes from one frame
     std::uint32_t calls = 5;                // in total, by everybody, at argument level 0

@@ -41,10 +41,10 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         // A subtraction compares only where it would wrap around.
         if (a == b || (point.opcode == op_sub && !(a < b))) return;
         if (!is_amount(a) || !is_amount(b)) {
-            if (point.opcode == op_eq && equations_.size() < most_comparisons) equations_.emplace_back(a, b);
+            if (point.opcode == op_eq && equations_.size() < most_comparisons) equations_.push_back({a, b, true});
             return;
         }
-        comparisons_.emplace_back(a, b);
+        comparisons_.push_back({a, b, point.opcode == op_eq});
     } else if (point.opcode == op_timestamp || point.opcode == op_number) {
         reads_time_ = true;
     }
@@ -52,29 +52,34 @@ void Observations::on_instruction(const vm::TracePoint& point) {
 
 void Observations::learn_number(const ChosenNumber& number, const Word& chosen, bool failed) {
     std::vector<Word>& known = lessons_[number];
-    const auto add = [&](const Word& value) {
-        if (known.size() >= most_lessons || !is_amount(value) || value == chosen) return;
-        if (std::find(known.begin(), known.end(), value) != known.end()) return;
-        known.push_back(value);
+    const auto add = [&](const Word& value, bool is_exact = false) {
+        if (!is_amount(value) || value == chosen || value.is_zero()) return;
+        const auto place = std::find(known.begin(), known.end(), value);
+        if (place != known.end()) return;
+        if (known.size() >= most_lessons) {
+            if (!is_exact) return;
+            known.pop_back();
+        }
+        known.insert(is_exact ? known.begin() : known.end(), value);  // what had to be equal comes first
         ++version_;
     };
     // What made a run fail was compared last.
     std::size_t left = failed ? last_comparisons : comparisons_.size();
-    for (auto pair = comparisons_.rbegin(); pair != comparisons_.rend() && left > 0; ++pair, --left)
-        for (const auto& [mine, other] : {*pair, std::pair{pair->second, pair->first}}) {
+    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && left > 0; ++at, --left)
+        for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) {
             if (mine == chosen) {
-                add(other);
-                if (!failed) continue;
+                add(other, failed && at->is_equation);
+                if (!failed || at->is_equation) continue;
                 add(other + Word{1});
-                if (!other.is_zero()) add(other - Word{1});
-            } else if (failed && !chosen.is_zero() && mine > chosen &&
-                       vm::bit_length(mine) <= vm::bit_length(chosen) + 16) {
-                // `mine` may be the chosen number plus or times something.
-                if (chosen + other > mine) add(chosen + other - mine);
-                if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) {
-                    const Word scaled = chosen * other / mine;
-                    if (!scaled.is_zero()) add(scaled);
-                }
+                add(other - Word{1});
+            } else if (failed && !chosen.is_zero() && mine > chosen) {
+                // `mine` may be the chosen number times something, or plus something.
+                if (vm::bit_length(chosen) + vm::bit_length(other) > 250) continue;
+                const Word product = chosen * other;
+                if ((mine % chosen).is_zero() && (product % mine).is_zero()) add(product / mine, at->is_equation);
+                if (vm::bit_length(mine) > vm::bit_length(chosen) + 16) continue;
+                if (chosen + other > mine) add(chosen + other - mine, at->is_equation);
+                add(product / mine);
             }
         }
 }
@@ -90,7 +95,7 @@ bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_
         for (const std::uint64_t at : {target.low64(), target.low64() + 1})
             if (at > now && known.insert(at).second) ++version_;
     };
-    for (const auto& [a, b] : comparisons_) {
+    for (const auto& [a, b, is_equation] : comparisons_) {
         if (a == Word{timestamp}) wait_for(times_, timestamp, b);
         if (b == Word{timestamp}) wait_for(times_, timestamp, a);
         if (!reads_time_) continue;
@@ -105,7 +110,7 @@ void Observations::learn_answer(std::uint32_t selector, vm::ByteView answer) {
     const Word mine = vm::word_from_big_endian(answer.first(32));
     std::set<Word>& known = answers_[selector];
     for (const auto* list : {&comparisons_, &equations_})
-        for (const auto& [a, b] : *list) {
+        for (const auto& [a, b, is_equation] : *list) {
             if (known.size() >= most_lessons) return;
             if (a == mine) known.insert(b);
             if (b == mine) known.insert(a);

@@ -47,8 +47,12 @@ class Observations final : public vm::Tracer {
   private:
     void learn_number(const ChosenNumber& number, const vm::Word& chosen, bool failed);
 
-    std::vector<std::pair<vm::Word, vm::Word>> comparisons_;
-    std::vector<std::pair<vm::Word, vm::Word>> equations_;  // comparisons of words that are no amounts
+    struct Comparison {
+        vm::Word a, b;
+        bool is_equation = false;
+    };
+    std::vector<Comparison> comparisons_;  // of amounts
+    std::vector<Comparison> equations_;    // of words that are no amounts
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
     std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;

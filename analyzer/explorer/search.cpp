@@ -136,15 +136,13 @@ void Search::find_free_assets() {
 
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
-    is_observing_ = false;
+    is_observing_ = is_guided_ = false;
     static const bool debug = getenv("ILK_DEBUG");
     if (debug) fprintf(stderr, "root %p level %u budget %u: %.2fs steps %lu kept %zu calls %zu\n", (void*)this, level, budget, hunt_.seconds(), hunt_.stats.macro_steps, kept_.size(), candidates_->calls(Caller::Attacker, level)->size());
-    for (std::size_t most = 1; most <= bounds_.transactions && !hunt_.halted(); ++most) {
-        most_transactions_ = plan_.size() + most;
-        visited_.clear();
-        candidates_->refresh();
-        from_quiescence(budget);
-    }
+    most_transactions_ = plan_.size() + bounds_.transactions;
+    visited_.clear();
+    candidates_->refresh();
+    from_quiescence(budget);
 }
 
 bool Search::has_fresh_unserial_state() const {
@@ -172,7 +170,7 @@ bool Search::go_on(const Deadline& until) {
     if (ok) {
         level_ = std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
         most_transactions_ = plan_.size() + round + 1;
-        is_observing_ = true;
+        is_observing_ = is_guided_ = true;
         visited_.clear();
         candidates_->refresh();
         from_quiescence(round + 1);
@@ -215,7 +213,7 @@ void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
     attack_transaction(budget);
     if (level_ > 0) single_calls(World::accomplice, Caller::Accomplice, budget);
     if (level_ != 1 || root_.prelude.empty()) single_calls(0, Caller::Honest, budget);
-    if (!privileged_.empty()) single_calls(World::owner_index, Caller::Honest, budget);
+    if (!privileged_.empty() || is_guided_) single_calls(World::owner_index, Caller::Honest, budget);
     if (level_ == Candidates::highest_level) single_calls(1, Caller::Honest, budget);
     pending_wait_ = {};
     state_.set_block(block);
@@ -226,7 +224,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
     const Wait wait = pending_wait_;
     for (const Call& call : *calls) {
         if (hunt_.halted()) return;
-        if (sender == World::owner_index && !privileged_.contains({call.contract, call.function})) continue;
+        if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
         if (is_exhausting(call)) continue;
         const auto here = state_.checkpoint();
         PlannedTransaction planned;

@@ -113,6 +113,7 @@ class Search {
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::uint32_t level_ = 0;                                       // of the candidates
     std::size_t most_transactions_ = 0;                             // in this round, with those before it
+    bool is_guided_ = false;                                        // it goes on from a kept state
     bool is_observing_ = false;                                     // runs are traced
     Wait pending_wait_;                                             // that the next transaction begins with
 
