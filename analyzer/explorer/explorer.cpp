@@ -13,9 +13,20 @@ namespace {
 // come before long ones with few.
 constexpr struct {
     std::uint32_t level, calls;
-} rounds[] = {{0, 1}, {1, 1}, {0, 2}, {1, 2}, {0, 3}, {2, 2}, {1, 3}, {0, 4}, {1, 4}, {0, 5}, {1, 5}};
+} rounds[] = {{0, 1}, {1, 1}, {0, 2}, {1, 2}, {0, 3}, {0, 4}, {1, 3}, {2, 2}, {0, 5}, {1, 4}, {1, 5}};
 
 constexpr double exhaustive_share = 0.5;  // of the time
+constexpr double share_of_round = 0.25;   // of what is left of it, for one root
+constexpr double least_seconds_of_round = 0.25;
+constexpr std::size_t round_to_choose_roots = 5;
+constexpr std::size_t most_roots = 4;  // from then on
+
+// Keeps the roots from which the runs have reached most branches.
+void choose_roots(std::vector<std::unique_ptr<Search>>& searches) {
+    std::stable_sort(searches.begin(), searches.end(),
+                     [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
+    if (searches.size() > most_roots) searches.resize(most_roots);
+}
 constexpr double most_seconds_from_one_state = 0.5;
 
 }  // namespace
@@ -35,10 +46,21 @@ SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const 
     SearchStats& stats = hunt.stats;
     const double time = std::min(hooks.deadline.seconds_left(), 1e9);
     if (bounds.is_guided) hunt.begin_phase(hunt.seconds() + time * exhaustive_share);
+    bool is_complete = true;
+    std::size_t round = 0;
     for (const auto& [level, calls] : rounds) {
+        if (++round == round_to_choose_roots) choose_roots(searches);
         if (level > bounds.argument_level || calls > (level == 0 ? bounds.calls : bounds.wide_calls)) continue;
         for (const auto& search : searches) {
-            if (!hunt.halted()) search->exhaust(level, calls);
+            if (hunt.halted()) break;
+            const double phase = hunt.phase_end;
+            if (bounds.is_guided) {
+                const double now = hunt.seconds();
+                hunt.begin_phase(std::min(phase, now + std::max(least_seconds_of_round, (phase - now) * share_of_round)));
+            }
+            search->exhaust(level, calls);
+            is_complete &= !hunt.phase_over;
+            hunt.begin_phase(phase);
             while (bounds.is_guided && !hunt.halted() && search->has_fresh_unserial_state()) {
                 const double end = hunt.phase_end;
                 hunt.begin_phase(std::min(end, hunt.seconds() + most_seconds_from_one_state));
@@ -48,7 +70,7 @@ SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const 
         }
         if (!hunt.halted() && level == 0) stats.calls_completed = std::max(stats.calls_completed, calls);
     }
-    const bool is_complete = !hunt.phase_over;
+    is_complete &= !hunt.phase_over;
     bool goes_on = bounds.is_guided;
     while (goes_on && !hunt.stop) {
         goes_on = false;

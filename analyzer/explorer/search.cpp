@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
 constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas this often is not tried again
+constexpr vm::Gas much_gas{700'000};           // for one call; it counts as running out of gas
 constexpr std::uint32_t most_rounds = 3;       // that start from one kept state
 constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
@@ -186,23 +187,28 @@ bool Search::go_on(const Deadline& until) {
 void Search::from_quiescence(std::uint32_t budget) {
     if (!is_new(0, budget) || budget == 0 || plan_.size() >= most_transactions_) return;
     wait_and_act({}, budget);
-    for (const Wait& wait : waits()) {
+    for (const auto& [wait, cost] : waits()) {
         if (hunt_.halted()) return;
-        wait_and_act(wait, budget);
+        if (cost < budget) wait_and_act(wait, budget - cost);
     }
 }
 
-std::vector<Wait> Search::waits() const {
+// Waiting for the last moment that a comparison named costs nothing, waiting for another one as much as a call.
+std::vector<Search::Pause> Search::waits() const {
     if (!observations_.reads_time()) return {};
     if (plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
-    const std::size_t most_waits = level_ == 0 ? 2 : 4;
+    const std::size_t most_waits = level_ == 0 ? 1 : 3;
     const vm::BlockContext& block = state_.block();
-    std::vector<Wait> list{{1, chain::seconds_per_block}};
-    for (const std::uint64_t time : observations_.times())
-        if (time > block.timestamp && list.size() < most_waits) list.push_back({1, time - block.timestamp});
-    for (const std::uint64_t number : observations_.blocks())
-        if (number > block.number && list.size() < most_waits)
-            list.push_back({number - block.number, (number - block.number) % 1'000'000'000 * chain::seconds_per_block});
+    std::vector<Pause> list;
+    const auto& times = observations_.times();
+    for (auto time = times.rbegin(); time != times.rend() && list.size() < most_waits; ++time)
+        if (*time > block.timestamp) list.push_back({{1, *time - block.timestamp}, list.empty() ? 0u : 1u});
+    const auto& blocks = observations_.blocks();
+    for (auto number = blocks.rbegin(); number != blocks.rend() && list.size() < most_waits; ++number)
+        if (*number > block.number)
+            list.push_back({{*number - block.number, (*number - block.number) % 1'000'000'000 * chain::seconds_per_block},
+                            list.empty() ? 0u : 1u});
+    if (list.size() < most_waits || level_ > 0) list.push_back({{1, chain::seconds_per_block}, list.empty() ? 0u : 1u});
     return list;
 }
 
@@ -273,13 +279,17 @@ void Search::advance(std::uint32_t budget) {
         observations_.begin_run();
         machine().set_tracer(&observations_);
     }
+    const vm::Gas gas_before = machine().open_strangers() == 0 ? vm::Gas{World::call_gas_limit} : machine().stranger_gas();
     const vm::Stop step = machine().run();
     const Call* const call = std::exchange(starting_, nullptr);
     if (observes) {
         machine().set_tracer(nullptr);
         learn(step.kind != vm::Stop::Yield && !step.outcome.ok());
     }
-    if (call && step.kind != vm::Stop::Yield && step.outcome.status == vm::Status::OutOfGas) note_exhaustion(*call);
+    const vm::Gas gas_after = step.kind == vm::Stop::Done ? step.outcome.gas_left : machine().stranger_gas();
+    if (call && step.kind != vm::Stop::Yield &&
+        (step.outcome.status == vm::Status::OutOfGas || gas_before - gas_after > much_gas))
+        note_exhaustion(*call);
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;
         case vm::Stop::Returned:

@@ -55,6 +55,7 @@ class Search {
     [[nodiscard]] bool has_fresh_unserial_state() const;
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
+    [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
 
   private:
     struct FingerprintHash {
@@ -69,7 +70,11 @@ class Search {
 
     void from_quiescence(std::uint32_t budget);
     void wait_and_act(const Wait& wait, std::uint32_t budget);
-    [[nodiscard]] std::vector<Wait> waits() const;
+    struct Pause {
+        Wait wait;
+        std::uint32_t cost = 0;  // in calls
+    };
+    [[nodiscard]] std::vector<Pause> waits() const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
     void attack_transaction(std::uint32_t budget);
     bool start(const chain::Transaction& transaction);
