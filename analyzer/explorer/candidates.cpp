@@ -76,6 +76,8 @@ void Candidates::add_callables(DeployedIndex index) {
                 callable.parameters.push_back({(*types)[p], role});
             }
         }
+        callable.is_of_token = std::ranges::any_of(
+            contract.functions, [](const auto& f) { return f.is_entry && f.selector == token_selector::balance_of; });
         callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
         callables_.push_back(std::move(callable));
     }
@@ -227,8 +229,10 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
                 }
         }
         for (std::uint32_t p = 0; p < callable.parameters.size(); ++p) {
-            const std::vector<Data> values =
+            std::vector<Data> values =
                 values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
+            if (callable.is_of_token && caller == Caller::Honest)
+                std::erase(values, Data{world_.attacker().address});
             std::vector<Call> longer;
             for (const Data& value : values)
                 for (const Call& call : calls) {

@@ -42,6 +42,7 @@ class Candidates {
         bool is_payable = false, is_plain = false;  // plain: ether without data
         std::vector<Parameter> parameters;
         std::uint32_t least_level = 0;
+        bool is_of_token = false;
     };
     using Data = lang::abi::Data;
 
@@ -49,6 +50,7 @@ class Candidates {
     void append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const;
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
+    // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
 

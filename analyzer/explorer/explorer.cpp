@@ -23,9 +23,12 @@ constexpr std::size_t most_roots = 4;  // from then on
 
 // Keeps the roots from which the runs have reached most branches.
 void choose_roots(std::vector<std::unique_ptr<Search>>& searches) {
+    auto core = std::move(searches.back());  // of the fewest contracts, if there is a choice
+    searches.pop_back();
     std::stable_sort(searches.begin(), searches.end(),
                      [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
-    if (searches.size() > most_roots) searches.resize(most_roots);
+    if (searches.size() >= most_roots) searches.resize(most_roots - 1);
+    searches.push_back(std::move(core));
 }
 constexpr double most_seconds_from_one_state = 0.5;
 

@@ -33,6 +33,7 @@ void Observations::on_instruction(const vm::TracePoint& point) {
     constexpr std::uint8_t op_sub = 0x03, op_eq = 0x14, op_timestamp = 0x42, op_number = 0x43, op_jumpi = 0x57;
     const std::size_t depth = point.stack.size();
     if (point.opcode == op_jumpi && depth >= 2) {
+        if (!counts_branches_) return;
         const std::uint64_t code = vm::to_word(point.message->code_address).low64();
         branches_.insert(mixed(mixed(code, point.pc), !point.stack[depth - 2].is_zero()));
     } else if (is_comparison(point.opcode) || point.opcode == op_sub) {

@@ -31,6 +31,7 @@ class Observations final : public vm::Tracer {
         comparisons_.clear();
         equations_.clear();
     }
+    void count_branches(bool on) { counts_branches_ = on; }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);
 
@@ -58,7 +59,7 @@ class Observations final : public vm::Tracer {
     std::set<std::uint64_t> times_, blocks_;
     std::unordered_set<std::uint64_t> branches_;
     std::uint64_t version_ = 0;
-    bool reads_time_ = false;
+    bool reads_time_ = false, counts_branches_ = true;
 };
 
 }  // namespace interlock::analyzer

@@ -88,7 +88,9 @@ void Search::begin() {
             execution.machine().set_tracer(&observations_);
             world_.observe(execution.machine());
             observations_.begin_run();
+            observations_.count_branches(false);
             const bool ok = perform(world_, execution, planned);
+            observations_.count_branches(true);
             state_.rewind_to(here);
             (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
             return ok;
@@ -138,8 +140,6 @@ void Search::find_free_assets() {
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
     is_observing_ = is_guided_ = false;
-    static const bool debug = getenv("ILK_DEBUG");
-    if (debug) fprintf(stderr, "root %p level %u budget %u: %.2fs steps %lu kept %zu calls %zu\n", (void*)this, level, budget, hunt_.seconds(), hunt_.stats.macro_steps, kept_.size(), candidates_->calls(Caller::Attacker, level)->size());
     most_transactions_ = plan_.size() + bounds_.transactions;
     visited_.clear();
     candidates_->refresh();
@@ -157,6 +157,7 @@ bool Search::go_on(const Deadline& until) {
                                        [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
     if (best == kept_.end() || best->rounds >= most_rounds) return false;
     const Plan plan = best->plan;
+    const bool is_unserial = best->is_unserial, is_changed = best->is_changed;
     const std::uint32_t level = best->level, round = best->rounds++;
 
     const auto base = state_.checkpoint();
@@ -168,8 +169,11 @@ bool Search::go_on(const Deadline& until) {
         plan_.push_back(plan[i]);
         ok = perform(world_, execution(), plan[i]);
     }
+    if (ok && is_changed && round == 0) ok = examine();
     if (ok) {
-        level_ = std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
+        // What was gained where it should not be is in the storage: that is a number to ask for.
+        level_ = is_unserial ? Candidates::highest_level
+                             : std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
         most_transactions_ = plan_.size() + round + 1;
         is_observing_ = is_guided_ = true;
         visited_.clear();
@@ -540,7 +544,19 @@ bool Search::examine() {
 void Search::keep(bool is_unserial) {
     branches_seen_ = observations_.branches();
     if (kept_.size() >= most_kept || plan_.size() > root_.prelude.size() + most_kept_transactions) return;
-    if (kept_states_.insert(state_.fingerprint()).second) kept_.push_back({plan_, is_unserial, level_, 0});
+    if (!kept_states_.insert(state_.fingerprint()).second) return;
+    kept_.push_back({plan_, is_unserial, level_, 0});
+    // What works at her accomplice's expense may work at somebody else's.
+    Plan other = plan_;
+    bool is_other = false;
+    for (PlannedTransaction& planned : other) {
+        if (planned.is_attack || planned.sender != World::accomplice) continue;
+        planned.sender = 0;
+        for (lang::abi::Data& argument : planned.call.arguments)
+            if (argument == lang::abi::Data{world_.mallory().address}) argument = lang::abi::Data{world_.users()[0].address};
+        is_other = true;
+    }
+    if (is_unserial && is_other) kept_.push_back({std::move(other), true, level_, 0, true});
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.

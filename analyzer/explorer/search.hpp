@@ -66,6 +66,7 @@ class Search {
         bool is_unserial = false;  // no serialisation of its plan reaches it
         std::uint32_t level = 0;   // of the candidates with which it was found
         std::uint32_t rounds = 0;  // how often the search went on from it
+        bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
     };
 
     void from_quiescence(std::uint32_t budget);

@@ -535,14 +535,38 @@ class Builder {
     bool met_tokens_ = false, met_numbers_ = false;
 };
 
+// Returns the names of the contracts that stand at the bottom: those that others mention, if some mention others and are
+// mentioned by nobody. Empty: there is no such difference.
+std::vector<std::string> contracts_without_clients(const lang::Compilation& compilation) {
+    std::vector<std::string> core;
+    std::size_t clients = 0;
+    for (const lang::Artifact& artifact : compilation.artifacts) {
+        if (artifact.ir->is_library) continue;
+        const auto mentions = [](const ir::Contract& by, const lang::Artifact& other) {
+            return std::ranges::any_of(by.methods, [&](const ir::Method& m) { return m.contract == other.name; }) ||
+                   std::ranges::count(by.creates, other.identity) != 0 ||
+                   std::ranges::any_of(by.storage_types, [&](const auto& t) { return t.name == "contract " + other.name; });
+        };
+        bool is_mentioned = false, mentions_another = false;
+        for (const lang::Artifact& other : compilation.artifacts) {
+            if (&other == &artifact) continue;
+            is_mentioned |= mentions(*other.ir, artifact);
+            mentions_another |= mentions(*artifact.ir, other);
+        }
+        if (mentions_another && !is_mentioned) ++clients;
+        else core.push_back(artifact.name);
+    }
+    return clients == 0 ? std::vector<std::string>{} : core;
+}
+
 }  // namespace
 
 std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr<const lang::Compilation>& compilation,
                                                            const SystemOptions& options, const Deadline& deadline) {
     std::vector<Root> roots;
     std::string failure;
-    const auto add = [&](const Choice& choice) {
-        Builder builder(compilation, options, choice, deadline);
+    const auto add = [&](const Choice& choice, const SystemOptions* narrower = nullptr) {
+        Builder builder(compilation, narrower ? *narrower : options, choice, deadline);
         auto built = builder.build();
         if (auto* why = std::get_if<std::string>(&built)) {
             if (failure.empty()) failure = std::move(*why);
@@ -561,6 +585,11 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (tokens) (void)add({true, 0, false});
     if (numbers)
         for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
+    // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.
+    if (options.contracts.empty()) {
+        const SystemOptions core{contracts_without_clients(*compilation)};
+        if (!core.contracts.empty()) (void)add({tokens, 0, true}, &core);
+    }
     if (roots.empty()) return failure;
     return roots;
 }
