@@ -25,8 +25,10 @@ class Checker {
     Report run() {
         const auto began = std::chrono::steady_clock::now();
         report_.bounds = options_.bounds;
-        search();
+        // Most attacks are found at once, and most proofs are; what neither decides gets the rest of the time.
+        search(quick_share, is_quick);
         prove_all();
+        if (!is_all_decided()) search(1, false);
         report_.is_interrupted = deadline_.is_interrupted();
         judge_all();
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -51,19 +53,25 @@ class Checker {
 
     // --- the search ---
 
-    // Returns how much of the time the search may take: all of it if there is nothing to prove.
-    double search_seconds() const {
-        const bool has_properties = std::ranges::any_of(properties_, [](const auto& of_one) { return !of_one.empty(); });
-        return has_properties ? options_.timeout_seconds * 2 / 3 : options_.timeout_seconds;
-    }
+    static constexpr bool is_quick = true;
+    static constexpr double quick_share = 0.1, proof_share = 0.3;  // of the time
 
-    void search() {
-        const Deadline deadline = deadline_.within(search_seconds());
-        auto systems = infer_systems(compilation_, {options_.contracts}, deadline);
-        if (auto* why = std::get_if<std::string>(&systems)) {
-            not_searched_ = std::move(*why);
-            report_.stats.end = SearchEnd::NotSearched;
-            return;
+    void search(double share, bool quick) {
+        const Deadline deadline = deadline_.within(options_.timeout_seconds * share);
+        if (roots_.empty()) {
+            auto systems = infer_systems(compilation_, {options_.contracts}, deadline);
+            if (auto* why = std::get_if<std::string>(&systems)) {
+                not_searched_ = std::move(*why);
+                report_.stats.end = SearchEnd::NotSearched;
+                return;
+            }
+            roots_ = std::move(std::get<std::vector<Root>>(systems));
+        }
+        SearchBounds bounds = options_.bounds;
+        if (quick) {
+            bounds.calls = std::min(bounds.calls, 3u);
+            bounds.wide_calls = std::min(bounds.wide_calls, 3u);
+            bounds.is_guided = false;
         }
         ExplorerHooks hooks;
         hooks.confirm = [&](Root& root, const Purse& purse, const SuspectedAttack& suspect) {
@@ -73,13 +81,30 @@ class Checker {
             say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
         };
         hooks.deadline = deadline;
-        report_.stats = explore(std::get<std::vector<Root>>(systems), options_.bounds, hooks);
+        hooks.is_open = [&](const PropertyId& property) { return !attack_on_.contains(property); };
+        hooks.is_theft_open = !has_theft_;
+        std::vector<Root> roots = roots_;
+        report_.stats = explore(roots, bounds, hooks);
+    }
+
+    // Returns whether every contract has an attack, or proofs of everything that it states.
+    bool is_all_decided() const {
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
+            if (compilation_->artifacts[i].ir->is_library) continue;
+            const auto is_one_decided = [&](const PropertyProof& proof) {
+                return proof.status == ProofStatus::Safe || attack_on_.contains({ArtifactIndex{i}, proof.kind, proof.index});
+            };
+            const bool is_proved = properties_[i].empty() ? attack_on_.contains(theft_from(ArtifactIndex{i}))
+                                                          : std::ranges::all_of(proofs_[i].properties, is_one_decided);
+            if (!is_proved) return false;
+        }
+        return true;
     }
 
     // Writes the attack out and replays it on the plain VM. Only the replay's result counts.
     bool confirm(World& world, const Purse& purse, const SuspectedAttack& suspect) {
         Plan plan = suspect.plan;
-        if (suspect.has_gain() && suspect.broken.empty()) drop_what_is_not_needed(world, purse, plan, suspect.gain);
+        drop_what_is_not_needed(world, purse, plan, suspect);
         const ArtifactIndex accused = victim(world, suspect);
         AttackScript script = make_script(world, plan);
         script.compilation = compilation_;
@@ -103,6 +128,7 @@ class Checker {
             if (change == trace->invariants.end() || !change->is_broken()) return false;
         }
         attribute(*trace);
+        has_theft_ |= suspect.has_gain();
         if (suspect.has_gain()) attack_on_.emplace(theft_from(accused), report_.attacks.size());
         report_.attacks.push_back(std::move(*trace));
         return true;
@@ -132,11 +158,11 @@ class Checker {
     }
 
     // Drops transactions without which the attack works as well.
-    void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const Wealth& gain) {
+    void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) {
         for (std::size_t i = plan.size(); i-- > 0;) {
             Plan shorter = plan;
             shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(i));
-            if (reentries(shorter) != 0 && still_gains(world, purse, shorter, gain, deadline_)) plan = std::move(shorter);
+            if (!shorter.empty() && still_harms(world, purse, shorter, suspect, deadline_)) plan = std::move(shorter);
         }
     }
 
@@ -181,7 +207,8 @@ class Checker {
             }
             say([&] { return "proving " + artifact.name; });
             ProverOptions options = options_.prover;
-            options.deadline = deadline_.within(deadline_.seconds_left() / static_cast<double>(left));
+            const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * proof_share);
+            options.deadline = deadline_.within(seconds / static_cast<double>(left));
             proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
@@ -298,9 +325,11 @@ class Checker {
     const CheckOptions& options_;
     const Deadline deadline_;
     Report report_;
+    std::vector<Root> roots_;                        // the systems to search, as they are before any search
     std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
     std::vector<ProofReport> proofs_;
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
+    bool has_theft_ = false;
     std::string not_searched_;                     // the reason, if there was no search
     std::optional<std::chrono::steady_clock::time_point> said_;
 };

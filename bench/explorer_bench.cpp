@@ -11,6 +11,7 @@
 
 #include "analyzer/engine/search.hpp"
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/system/system.hpp"
 #include "analyzer/models/evm_bank.hpp"
 
 namespace {
@@ -37,13 +38,15 @@ struct Run {
 
 Run search(const std::shared_ptr<const lang::Compilation>& compilation, std::uint32_t calls) {
     Run run;
-    analyzer::World world = std::get<analyzer::World>(analyzer::World::deploy(compilation));
+    auto roots = std::get<std::vector<analyzer::Root>>(analyzer::infer_systems(compilation, {}, {}));
+    roots.erase(roots.begin() + 1, roots.end());
     analyzer::SearchBounds bounds;
     bounds.calls = calls;
     bounds.argument_level = 0;
+    bounds.is_guided = false;
     analyzer::ExplorerHooks hooks;
-    hooks.confirm = [&](const analyzer::SuspectedAttack&) { return run.found = true; };
-    run.stats = analyzer::explore(world, bounds, hooks);
+    hooks.confirm = [&](analyzer::Root&, const analyzer::Purse&, const analyzer::SuspectedAttack&) { return run.found = true; };
+    run.stats = analyzer::explore(roots, bounds, hooks);
     return run;
 }
 

@@ -148,7 +148,7 @@ class Writer {
                 continue;
             std::string head = "    function " + function.name + "(";
             for (std::size_t i = 0; i < function.parameters.size(); ++i)
-                head += (i ? ", " : "") + parameter({"", function.parameters[i].type, function.parameters[i].data});
+                head += (i ? ", " : "") + parameter(function.parameters[i]);
             line(head + ") external" + (function.mutability == ir::Mutability::Payable ? " payable;" : ";"));
         }
         line("}");

@@ -88,7 +88,8 @@ SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const 
     return stats;
 }
 
-bool still_gains(const World& system, const Purse& purse, const Plan& plan, const Wealth& gain, const Deadline& deadline) {
+bool still_harms(const World& system, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
+                 const Deadline& deadline) {
     auto built = World::build(system.shared_compilation(), system.recipe());
     if (!std::holds_alternative<World>(built)) return false;
     World& world = std::get<World>(built);
@@ -104,10 +105,22 @@ bool still_gains(const World& system, const Purse& purse, const Plan& plan, cons
     for (const PlannedTransaction& planned : plan)
         if (!perform(world, execution, planned)) return false;
     const Wealth after = purse.of_attacker(world);
-    const Serialisations serial = serialise(start, purse, plan, world.state().fingerprint(), deadline);
-    if (!serial.all || !is_nowhere_below(after, before)) return false;
-    for (std::size_t i = 0; i < gain.size(); ++i)
-        if (!gain[i].is_zero() && (after[i] < before[i] + gain[i] || after[i] <= serial.best[i])) return false;
+    Serialisations serial;
+    serial.best = before;
+    if (suspect.is_reentrant()) {
+        if (reentries(plan) == 0) return false;
+        serial = serialise(start, purse, plan, world.state().fingerprint(), deadline);
+        if (!serial.all) return false;
+    }
+    const std::vector<InvariantReading> readings = read_invariants(world);
+    for (const PropertyId& property : suspect.broken) {
+        const auto reading = std::ranges::find(readings, property, &InvariantReading::invariant);
+        if (reading == readings.end() || !reading->is_false() || serial.broken.contains(property)) return false;
+    }
+    if (!suspect.has_gain()) return true;
+    if (!is_nowhere_below(after, before)) return false;
+    for (std::size_t i = 0; i < suspect.gain.size(); ++i)
+        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i])) return false;
     return true;
 }
 

@@ -39,6 +39,9 @@ struct ExplorerHooks {
     // Replays a suspect in the root's system and returns whether it was confirmed. Properties of a confirmed attack are
     // not searched for any more.
     std::function<bool(Root&, const Purse&, const SuspectedAttack&)> confirm;
+    // Whether an attack on the property is still wanted. Empty: always.
+    std::function<bool(const PropertyId&)> is_open;
+    bool is_theft_open = true;
     // Called from time to time. It may be empty.
     std::function<void(const SearchStats&)> progress;
     Deadline deadline;
@@ -49,9 +52,9 @@ struct ExplorerHooks {
 // false from the start is a suspect with an empty plan.
 [[nodiscard]] SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks);
 
-// Returns whether the plan, performed in a fresh copy of the system, leaves the attacker with at least this gain, and with
-// more than any serialisation leaves her.
-[[nodiscard]] bool still_gains(const World& system, const Purse& purse, const Plan& plan, const Wealth& gain,
+// Returns whether the plan, performed in a fresh copy of the system, does the same harm as the suspect's: it leaves the
+// attacker with at least the gain, and breaks the invariants. If the suspect re-enters, no serialisation does as much.
+[[nodiscard]] bool still_harms(const World& system, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
                                const Deadline& deadline);
 
 }  // namespace interlock::analyzer

@@ -52,7 +52,11 @@ void Search::begin() {
     for (const InvariantReading& reading : read_invariants(world_)) {
         if (hunt_.false_at_start.contains(reading.invariant)) continue;
         if (!reading.is_false()) {
-            hunt_.open_properties.insert(reading.invariant);
+            if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) hunt_.open_properties.insert(reading.invariant);
+            continue;
+        }
+        if (hunt_.hooks.is_open && !hunt_.hooks.is_open(reading.invariant)) {
+            hunt_.false_at_start.insert(reading.invariant);
             continue;
         }
         hunt_.false_at_start.insert(reading.invariant);
@@ -387,6 +391,17 @@ void Search::at_attacker(std::uint32_t budget) {
         return;
     }
     const bool can_act = is_her_transaction || (activations()[current].turn != 0 && !activations()[current].is_static);
+    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
+    const auto call_on = [&] {
+        if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
+        const auto calls = candidates_->calls(Caller::Attacker, level_);
+        for (const Call& call : *calls) {
+            if (hunt_.halted()) return;
+            if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
+            try_call(call);
+        }
+    };
+    if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one
     if (!is_her_transaction || calls_made > 0) {
         for (vm::Bytes& data : return_data(activations()[current])) {
             if (hunt_.halted()) return;
@@ -394,15 +409,7 @@ void Search::at_attacker(std::uint32_t budget) {
         }
         if (!is_her_transaction && level_ > 0 && can_act) reply(true, {});
     }
-
-    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
-    if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
-    const auto calls = candidates_->calls(Caller::Attacker, level_);
-    for (const Call& call : *calls) {
-        if (hunt_.halted()) return;
-        if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
-        try_call(call);
-    }
+    if (!is_her_transaction) call_on();
 }
 
 void Search::answer(const vm::Reply& answer, std::uint32_t budget) {

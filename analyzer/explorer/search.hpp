@@ -15,12 +15,13 @@ namespace interlock::analyzer {
 
 // What all searches of one check share.
 struct Hunt {
-    Hunt(const SearchBounds& the_bounds, const ExplorerHooks& the_hooks) : bounds(the_bounds), hooks(the_hooks) {}
+    Hunt(const SearchBounds& the_bounds, const ExplorerHooks& the_hooks)
+        : bounds(the_bounds), hooks(the_hooks), theft_is_open(the_hooks.is_theft_open) {}
 
     const SearchBounds& bounds;
     const ExplorerHooks& hooks;
     std::set<PropertyId> open_properties, false_at_start;
-    bool theft_is_open = true;
+    bool theft_is_open;
     bool stop = false;         // everything is found, or a limit was reached
     bool phase_over = false;   // this part of the search has had its time
     double phase_end = 1e300;  // seconds since the beginning

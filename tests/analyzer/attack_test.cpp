@@ -16,7 +16,11 @@ Plan theft(const World& world) {
     const Call deposit = call_of(world, "deposit", {}, chain::ether);
     const Call withdraw = call_of(world, "withdraw", {chain::ether});
     PlannedTransaction honest{0, false, deposit, {}};
-    PlannedTransaction attack{0, true, {}, {Activation{{}, {deposit, withdraw}}, Activation{{}, {withdraw}}, Activation{}}};
+    Activation paid, paid_again;
+    paid.calls = {withdraw};
+    paid.turn = 1;
+    paid_again.turn = 2;
+    PlannedTransaction attack{0, true, {}, {Activation{{}, {deposit, withdraw}}, paid, paid_again}};
     return {honest, attack};
 }
 
@@ -24,10 +28,10 @@ TEST(Serialisations, OfTheTheftNeverMakeTheAttackerRicher) {
     World world = deployed(shipped("bank.ilk"));
     world.place_attacker();
     const Word before = world.attacker_wealth();
-    const Serialisations serial = serialise(world, theft(world));
+    const Serialisations serial = serialise(world, Purse(world), theft(world), {}, {});
     EXPECT_TRUE(serial.all);
     EXPECT_EQ(serial.orders, 6u);  // three calls
-    EXPECT_EQ(serial.best_wealth, before);
+    EXPECT_EQ(serial.best.front(), before);
     EXPECT_TRUE(serial.broken.empty());
 }
 
@@ -39,7 +43,7 @@ TEST(Serialisations, KeepWhatTheAttackerMayTakeAnyway) {
     const Word before = world.attacker_wealth();
     const Call take = call_of(world, "take");
     const Plan plan{{0, false, call_of(world, "fund", {}, chain::ether), {}}, {0, true, {}, {Activation{{}, {take}}}}};
-    EXPECT_EQ(serialise(world, plan).best_wealth, before + chain::ether);
+    EXPECT_EQ(serialise(world, Purse(world), plan, {}, {}).best.front(), before + chain::ether);
 }
 
 TEST(Attacker, IsWrittenAsAContractThatCompiles) {

@@ -13,14 +13,18 @@ struct Searched {
 };
 
 Searched search(const std::shared_ptr<const lang::Compilation>& compilation, SearchBounds bounds = {}) {
-    World world = deployed(compilation);
+    std::vector<Root> roots = systems_of(compilation);
+    std::erase_if(roots, [](const Root& root) { return !root.prelude.empty(); });
+    bounds.is_guided = false;  // which depends on the time
+    bounds.calls = std::min(bounds.calls, 4u);
+    bounds.wide_calls = std::min(bounds.wide_calls, 3u);
     Searched searched;
     ExplorerHooks hooks;
-    hooks.confirm = [&](const SuspectedAttack& suspect) {
+    hooks.confirm = [&](Root&, const Purse&, const SuspectedAttack& suspect) {
         searched.suspects.push_back(suspect);
         return true;
     };
-    searched.stats = explore(world, bounds, hooks);
+    searched.stats = explore(roots, bounds, hooks);
     return searched;
 }
 
@@ -28,11 +32,10 @@ TEST(Explorer, FindsTheShortestAttackOnTheBankFirst) {
     const Searched searched = search(shipped("bank.ilk"));
     ASSERT_FALSE(searched.suspects.empty());
     const SuspectedAttack& first = searched.suspects.front();
-    EXPECT_EQ(first.gain, chain::ether);
+    EXPECT_EQ(first.gain.front(), chain::ether);
     EXPECT_EQ(first.broken.size(), 1u);
-    ASSERT_EQ(first.plan.size(), 2u);
-    EXPECT_FALSE(first.plan[0].is_attack);
-    EXPECT_TRUE(first.plan[1].is_attack);
+    EXPECT_LE(first.plan.size(), 3u);  // alice pays in; she pays in and withdraws, in one transaction or in two
+    EXPECT_TRUE(first.plan.back().is_attack);
     EXPECT_EQ(reentries(first.plan), 1u);
 }
 
@@ -67,15 +70,16 @@ TEST(Explorer, SaysWhenItStoppedAtItsLimit) {
 }
 
 TEST(Explorer, LeavesTheWorldAsItWasButForTheAttackersCapital) {
-    World world = deployed(shipped("bank.ilk"));
-    World untouched = world;
+    std::vector<Root> roots{{deployed(shipped("bank.ilk")), {}}};
+    World untouched = roots.front().world;
     untouched.place_attacker();
     ExplorerHooks hooks;
-    hooks.confirm = [](const SuspectedAttack&) { return false; };
+    hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
     SearchBounds bounds;
     bounds.calls = bounds.wide_calls = 3;
-    (void)explore(world, bounds, hooks);
-    EXPECT_EQ(world.state().root(), untouched.state().root());
+    bounds.is_guided = false;
+    (void)explore(roots, bounds, hooks);
+    EXPECT_EQ(roots.front().world.state().root(), untouched.state().root());
 }
 
 TEST(Explorer, SeesThatAStipendOfGasIsTooLittleToCallBack) {

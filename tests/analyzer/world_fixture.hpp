@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/system/system.hpp"
 
 namespace interlock::analyzer::tests {
 
@@ -27,14 +28,19 @@ inline std::shared_ptr<const lang::Compilation> shipped(const std::string& name)
     return compiled(name, contents("contracts/" + name));
 }
 
+// The systems that the contracts make up, with what honest users did before.
+inline std::vector<Root> systems_of(const std::shared_ptr<const lang::Compilation>& compilation) {
+    auto roots = infer_systems(compilation, {}, {});
+    if (const auto* why = std::get_if<std::string>(&roots)) throw std::runtime_error(*why);
+    return std::move(std::get<std::vector<Root>>(roots));
+}
+
 inline World deployed(const std::shared_ptr<const lang::Compilation>& compilation) {
-    auto world = World::deploy(compilation);
-    if (const auto* why = std::get_if<std::string>(&world)) throw std::runtime_error(*why);
-    return std::move(std::get<World>(world));
+    return std::move(systems_of(compilation).front().world);
 }
 
 // The first function of that name in the world's first contract.
-inline Call call_of(const World& world, const std::string& name, std::vector<lang::abi::Value> arguments = {},
+inline Call call_of(const World& world, const std::string& name, std::vector<lang::abi::Data> arguments = {},
                     Word value = {}) {
     const auto& functions = world.contracts().front().ir().functions;
     for (std::uint32_t i = 0; i < functions.size(); ++i)
