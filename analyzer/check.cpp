@@ -40,6 +40,11 @@ class Checker {
         return *compilation_->artifacts[static_cast<std::size_t>(index)].ir;
     }
 
+    bool is_selected(std::uint32_t index) const {
+        const auto& names = options_.contracts;
+        return names.empty() || std::ranges::count(names, compilation_->artifacts[index].name) != 0;
+    }
+
     // Reports progress. `line` makes the text; it is called only if the text is wanted.
     template <class Line>
     void say(const Line& line) {
@@ -90,7 +95,7 @@ class Checker {
     // Returns whether every contract has an attack, or proofs of everything that it states.
     bool is_all_decided() const {
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
-            if (compilation_->artifacts[i].ir->is_library) continue;
+            if (compilation_->artifacts[i].ir->is_library || !is_selected(i)) continue;
             const auto is_one_decided = [&](const PropertyProof& proof) {
                 return proof.status == ProofStatus::Safe || attack_on_.contains({ArtifactIndex{i}, proof.kind, proof.index});
             };
@@ -137,7 +142,8 @@ class Checker {
     static bool gains_as_much(const Trace& trace, const Wealth& gain) {
         for (std::size_t i = 0; i < gain.size(); ++i) {
             if (gain[i].is_zero()) continue;
-            if (i == 0 ? trace.gain < gain[i] : trace.tokens[i - 1].after < trace.tokens[i - 1].before + gain[i]) return false;
+            if (i == 0 ? trace.gain < gain[i] : trace.tokens[i - 1].after < trace.tokens[i - 1].before + gain[i])
+                return false;
         }
         return true;
     }
@@ -151,7 +157,8 @@ class Checker {
         report_.unconfirmed = "the replay ended otherwise";
         for (const TransactionRecord& record : std::get<Trace>(result).transactions)
             if (record.status != "success") {
-                report_.unconfirmed = record.transaction.from + "'s transaction to " + record.transaction.to + " ended with " + record.status;
+                report_.unconfirmed =
+                    record.transaction.from + "'s transaction to " + record.transaction.to + " ended with " + record.status;
                 for (const CallRecord& call : record.recording.calls)
                     if (!call.result.empty()) report_.unconfirmed += " (" + call.function + ": " + call.result + ")";
             }
@@ -201,8 +208,9 @@ class Checker {
         std::size_t left = compilation_->artifacts.size();
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i, --left) {
             const lang::Artifact& artifact = compilation_->artifacts[i];
-            if (is_decided(i)) {
-                proofs_.push_back(unproved(*artifact.ir, *compilation_->sources, {"an attack was found", {}}));
+            if (is_decided(i) || !is_selected(i)) {
+                proofs_.push_back(unproved(*artifact.ir, *compilation_->sources,
+                                           {is_selected(i) ? "an attack was found" : "it was not asked for", {}}));
                 continue;
             }
             say([&] { return "proving " + artifact.name; });
@@ -223,6 +231,7 @@ class Checker {
 
     void judge_all() {
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
+            if (!is_selected(i)) continue;
             const std::size_t first = report_.verdicts.size();
             for (const PropertyProof& proof : proofs_[i].properties)
                 report_.verdicts.push_back(judge(ArtifactIndex{i}, proof));
@@ -330,7 +339,7 @@ class Checker {
     std::vector<ProofReport> proofs_;
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
     bool has_theft_ = false;
-    std::string not_searched_;                     // the reason, if there was no search
+    std::string not_searched_;  // the reason, if there was no search
     std::optional<std::chrono::steady_clock::time_point> said_;
 };
 

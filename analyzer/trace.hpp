@@ -75,7 +75,7 @@ struct Trace {
     std::string attacker;                 // name of her contract
     std::vector<DeployedCode> contracts;  // hers last
     std::vector<TransactionRecord> transactions;
-    std::vector<Holding> ether;  // contracts, then users, then mallory (with her contract)
+    std::vector<Holding> ether;   // contracts, then users, then mallory (with her contract)
     std::vector<Holding> tokens;  // what mallory (with her contract) has of each token of the system
     Word gain;                    // wei; by how much mallory ends above her start
     std::vector<InvariantChange> invariants;

@@ -11,8 +11,8 @@
 
 #include "analyzer/engine/search.hpp"
 #include "analyzer/explorer/explorer.hpp"
-#include "analyzer/system/system.hpp"
 #include "analyzer/models/evm_bank.hpp"
+#include "analyzer/system/system.hpp"
 
 namespace {
 
@@ -45,7 +45,9 @@ Run search(const std::shared_ptr<const lang::Compilation>& compilation, std::uin
     bounds.argument_level = 0;
     bounds.is_guided = false;
     analyzer::ExplorerHooks hooks;
-    hooks.confirm = [&](analyzer::Root&, const analyzer::Purse&, const analyzer::SuspectedAttack&) { return run.found = true; };
+    hooks.confirm = [&](analyzer::Root&, const analyzer::Purse&, const analyzer::SuspectedAttack&) {
+        return run.found = true;
+    };
     run.stats = analyzer::explore(roots, bounds, hooks);
     return run;
 }

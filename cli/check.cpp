@@ -118,6 +118,8 @@ class Session {
         json_.add(compilation->diagnostics, *compilation->sources);
         if (!common_.json) report(compilation->diagnostics, *compilation->sources, common_);
         if (!compilation->ok()) return refuse(file, "not compiled", "");
+        for (const std::string& name : arguments_.options.contracts)
+            if (!compilation->find(name)) return refuse(file, "not compiled", file + " contains no contract `" + name + "`");
         if (compilation->artifacts.empty()) return refuse(file, "not compiled", file + " contains no contract");
         return compilation;
     }
@@ -202,7 +204,8 @@ Command check_command() {
             {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
-              {"--timeout", "SECONDS", "for the whole check of a file (30; 0.01 to 86,400)", set_timeout},
+              repeated("--contract", "NAME", "check this contract alone; may be given again", options.contracts),
+              {"--timeout", "SECONDS", "for the whole check of a file (20; 0.01 to 86,400)", set_timeout},
               number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
               number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),

@@ -35,7 +35,7 @@ struct Account {
 struct DeployedContract {
     const lang::Artifact* artifact = nullptr;
     Address address;
-    Bytes creation_data;  // creation code and encoded arguments
+    Bytes creation_data;    // creation code and encoded arguments
     std::string name = {};  // by which the devnet knows it; empty: as in the source
 
     [[nodiscard]] const lang::ir::Contract& ir() const { return *artifact->ir; }
@@ -124,7 +124,8 @@ class Devnet {
     // Formats a call: "withdraw(1 ether)".
     [[nodiscard]] std::string text_of(const lang::ir::Function& function, const std::vector<lang::abi::Value>& arguments,
                                       Amounts amounts = Amounts::Exact) const;
-    [[nodiscard]] std::string text_of(const lang::ir::Function& function, const std::vector<lang::abi::Data>& arguments) const;
+    [[nodiscard]] std::string text_of(const lang::ir::Function& function,
+                                      const std::vector<lang::abi::Data>& arguments) const;
     [[nodiscard]] std::string text_of(const lang::abi::DataType& type, const lang::abi::Data& value) const;
     // Formats an event: "Paid(to: alice, amount: 1 ether)". The emitting contract's events are tried first, then those
     // of all others, since libraries emit events under the addresses of their callers.

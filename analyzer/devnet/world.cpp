@@ -26,7 +26,8 @@ class Births final : public vm::Tracer {
     void on_enter(const vm::Message& message) override { open_.push_back(message.is_create() ? message.input : Bytes{}); }
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override {
         if (open_.size() <= message.depth) return;  // it was refused before it began
-        if (message.is_create() && outcome.ok() && open_.size() > 1) births.push_back({outcome.created, std::move(open_.back())});
+        if (message.is_create() && outcome.ok() && open_.size() > 1)
+            births.push_back({outcome.created, std::move(open_.back())});
         open_.pop_back();
     }
     std::vector<Birth> births;
@@ -116,7 +117,8 @@ const DeployedContract& World::contract(DeployedIndex index) const { return cont
 
 std::optional<ArtifactIndex> World::artifact_of(const DeployedContract& contract) const {
     const auto& artifacts = compilation().artifacts;
-    if (contract.artifact < artifacts.data() || contract.artifact >= artifacts.data() + artifacts.size()) return std::nullopt;
+    if (contract.artifact < artifacts.data() || contract.artifact >= artifacts.data() + artifacts.size())
+        return std::nullopt;
     return static_cast<ArtifactIndex>(contract.artifact - artifacts.data());
 }
 

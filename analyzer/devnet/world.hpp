@@ -30,7 +30,8 @@ class World : public Devnet {
     explicit World(std::shared_ptr<const lang::Compilation> compilation);
 
     // Executes the recipe. The string says which step failed.
-    static std::variant<World, std::string> build(std::shared_ptr<const lang::Compilation> compilation, const Recipe& recipe);
+    static std::variant<World, std::string> build(std::shared_ptr<const lang::Compilation> compilation,
+                                                  const Recipe& recipe);
     // Executes one more step. Returns why it failed, or an empty text; then nothing has changed. Contracts that the step
     // creates with `new` become part of the system.
     std::string perform(const SetupStep& step);
@@ -43,12 +44,14 @@ class World : public Devnet {
     [[nodiscard]] const DeployedContract& contract(DeployedIndex index) const;
     // Returns std::nullopt for a contract of the environment.
     [[nodiscard]] std::optional<ArtifactIndex> artifact_of(const DeployedContract& contract) const;
-    [[nodiscard]] std::optional<ArtifactIndex> artifact_of(DeployedIndex index) const { return artifact_of(contract(index)); }
+    [[nodiscard]] std::optional<ArtifactIndex> artifact_of(DeployedIndex index) const {
+        return artifact_of(contract(index));
+    }
     // Makes the functions of `implementation` callable at a contract that delegates to it.
     void add_surface(const DeployedContract& proxy, const lang::Artifact& implementation);
 
-    [[nodiscard]] const std::vector<Account>& users() const { return users_; }    // honest users: alice, bob
-    [[nodiscard]] const Account& owner() const { return owner_; }                 // the deployer, who is honest
+    [[nodiscard]] const std::vector<Account>& users() const { return users_; }      // honest users: alice, bob
+    [[nodiscard]] const Account& owner() const { return owner_; }                   // the deployer, who is honest
     [[nodiscard]] const std::vector<Account>& senders() const { return senders_; }  // alice, bob, owner, mallory
     [[nodiscard]] const Account& mallory() const { return senders_[accomplice]; }
     [[nodiscard]] const Account& attacker() const { return attacker_; }  // the future address of her contract

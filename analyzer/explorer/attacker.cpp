@@ -21,9 +21,8 @@ bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "fu
 
 // Returns whether the values of these types have literals.
 bool has_literals(const std::vector<ir::NamedType>& types) {
-    return std::ranges::none_of(types, [](const ir::NamedType& type) {
-        return type.type.kind == ir::TypeKind::Data || is_function(type);
-    });
+    return std::ranges::none_of(
+        types, [](const ir::NamedType& type) { return type.type.kind == ir::TypeKind::Data || is_function(type); });
 }
 
 // Returns the call that the attacker's contract makes in its constructor.
@@ -91,7 +90,8 @@ class Writer {
         line("}");
         std::string constants;
         for (const auto& [name, address] : people_)
-            constants += "    address constant " + name + " = address(uint160(" + vm::to_decimal(vm::to_word(address)) + "));\n";
+            constants +=
+                "    address constant " + name + " = address(uint160(" + vm::to_decimal(vm::to_word(address)) + "));\n";
         text_.insert(people, constants);
         return std::move(text_);
     }
@@ -116,9 +116,10 @@ class Writer {
                 is_deployed = true;
             }
             if (planned.wait.blocks != 0)
-                line("//   " + std::to_string(planned.wait.blocks) + " block(s) and " + std::to_string(planned.wait.seconds) +
-                     " seconds pass");
-            if (needs_preparation(plan_, i)) line("//   mallory: " + world_.attacker().name + "." + prepare_function(i) + "()");
+                line("//   " + std::to_string(planned.wait.blocks) + " block(s) and " +
+                     std::to_string(planned.wait.seconds) + " seconds pass");
+            if (needs_preparation(plan_, i))
+                line("//   mallory: " + world_.attacker().name + "." + prepare_function(i) + "()");
             if (planned.is_attack) {
                 line("//   mallory: " + world_.attacker().name + "." + attack_function(++number) + "()");
             } else {
@@ -205,8 +206,8 @@ class Writer {
             }
             const std::string target = variable(call.contract) + "." + function.name;
             std::string arguments;
-            const bool is_plain = std::ranges::none_of(function.parameters,
-                                                       [](const auto& p) { return p.type.kind == ir::TypeKind::Data; });
+            const bool is_plain =
+                std::ranges::none_of(function.parameters, [](const auto& p) { return p.type.kind == ir::TypeKind::Data; });
             if (!is_plain) {  // encoded; the comment says what
                 line(indent + "// " + variable(call.contract) + "." + world_.text_of(call));
                 raw_call(indent, call, hex(world_.call_data(call)));
@@ -244,7 +245,8 @@ class Writer {
     }
 
     static std::string moment(bool with_round, std::size_t transaction, std::uint32_t turn) {
-        return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") + "turn == " + std::to_string(turn);
+        return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") +
+               "turn == " + std::to_string(turn);
     }
 
     // Writes what she does when she is called for the n-th time. Moments that she cannot tell apart are one.
@@ -324,8 +326,8 @@ class Writer {
             if (const auto values = abi::decode(method.returns, answer.data); values && !values->empty()) {
                 std::string text;
                 for (std::size_t i = 0; i < values->size(); ++i)
-                    text += (i ? ", " : "") +
-                            source_literal(method.returns[i].type, (*values)[i], [&](const Address& a) { return address(a); });
+                    text += (i ? ", " : "") + source_literal(method.returns[i].type, (*values)[i],
+                                                             [&](const Address& a) { return address(a); });
                 answers.emplace_back(values->size() == 1 ? text : "(" + text + ")", &answer);
             }
         for (std::size_t i = 1; i < answers.size(); ++i)

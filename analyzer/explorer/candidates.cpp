@@ -231,8 +231,7 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
         for (std::uint32_t p = 0; p < callable.parameters.size(); ++p) {
             std::vector<Data> values =
                 values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
-            if (callable.is_of_token && caller == Caller::Honest)
-                std::erase(values, Data{world_.attacker().address});
+            if (callable.is_of_token && caller == Caller::Honest) std::erase(values, Data{world_.attacker().address});
             std::vector<Call> longer;
             for (const Data& value : values)
                 for (const Call& call : calls) {

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "analyzer/explorer/observations.hpp"
 #include "analyzer/devnet/world.hpp"
+#include "analyzer/explorer/observations.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/roles.hpp"
 
@@ -57,9 +57,9 @@ class Candidates {
     World& world_;
     const Observations& observations_;
     std::vector<Callable> callables_;
-    std::vector<Word> constants_;  // numbers in the code that may be amounts, ascending
+    std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
     std::vector<Address> instances_;  // contracts that the system has created by now
-    std::vector<Word> stored_;     // numbers in the storage and balances that may be amounts, ascending
+    std::vector<Word> stored_;        // numbers in the storage and balances that may be amounts, ascending
     struct Made {
         std::uint64_t version = ~std::uint64_t{0};
         std::vector<Word> stored;

@@ -9,11 +9,22 @@ namespace interlock::analyzer {
 
 namespace {
 
-// The rounds of the exhaustive part: level of the candidates and number of calls. Short schedules with many candidates
-// come before long ones with few.
-constexpr struct {
-    std::uint32_t level, calls;
-} rounds[] = {{0, 1}, {1, 1}, {0, 2}, {1, 2}, {0, 3}, {0, 4}, {1, 3}, {2, 2}, {0, 5}, {1, 4}, {1, 5}};
+struct Round {
+    std::uint32_t level, calls;  // of the candidates; highest number of calls
+};
+
+// The rounds of the exhaustive part. Short schedules with many candidates come before long ones with few.
+std::vector<Round> rounds_within(const SearchBounds& bounds) {
+    std::vector<Round> rounds{{0, 1}, {1, 1}, {0, 2}, {1, 2}, {0, 3}, {0, 4}, {1, 3}, {2, 2}, {0, 5}, {1, 4}, {1, 5}};
+    for (std::uint32_t calls = 6; calls <= std::max(bounds.calls, bounds.wide_calls); ++calls) {
+        rounds.push_back({0, calls});
+        rounds.push_back({1, calls});
+    }
+    std::erase_if(rounds, [&](const Round& round) {
+        return round.level > bounds.argument_level || round.calls > (round.level == 0 ? bounds.calls : bounds.wide_calls);
+    });
+    return rounds;
+}
 
 constexpr double exhaustive_share = 0.5;  // of the time
 constexpr double share_of_round = 0.25;   // of what is left of it, for one root
@@ -51,9 +62,8 @@ SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const 
     if (bounds.is_guided) hunt.begin_phase(hunt.seconds() + time * exhaustive_share);
     bool is_complete = true;
     std::size_t round = 0;
-    for (const auto& [level, calls] : rounds) {
+    for (const auto& [level, calls] : rounds_within(bounds)) {
         if (++round == round_to_choose_roots) choose_roots(searches);
-        if (level > bounds.argument_level || calls > (level == 0 ? bounds.calls : bounds.wide_calls)) continue;
         for (const auto& search : searches) {
             if (hunt.halted()) break;
             const double phase = hunt.phase_end;
@@ -120,7 +130,8 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     if (!suspect.has_gain()) return true;
     if (!is_nowhere_below(after, before)) return false;
     for (std::size_t i = 0; i < suspect.gain.size(); ++i)
-        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i])) return false;
+        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i]))
+            return false;
     return true;
 }
 

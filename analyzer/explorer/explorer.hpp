@@ -28,8 +28,8 @@ struct Root {
 // An attack that the search found.
 struct SuspectedAttack {
     Plan plan;
-    Wealth gain;                     // by the assets of the purse; zero: no gain
-    std::vector<PropertyId> broken;  // invariants
+    Wealth gain;                         // by the assets of the purse; zero: no gain
+    std::vector<PropertyId> broken;      // invariants
     std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
     [[nodiscard]] bool has_gain() const;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t most_comparisons = 96;  // of one run
 constexpr std::size_t most_lessons = 8;       // for one number
 constexpr std::size_t most_times = 6;
-constexpr std::size_t last_comparisons = 5;   // of a run that failed
+constexpr std::size_t last_comparisons = 5;  // of a run that failed
 
 constexpr bool is_comparison(std::uint8_t opcode) {
     constexpr std::uint8_t lt = 0x10, eq = 0x14;  // LT, GT, SLT, SGT, EQ

@@ -38,12 +38,12 @@ class Observations final : public vm::Tracer {
     [[nodiscard]] const std::vector<vm::Word>& lessons(const ChosenNumber& number) const;
     // Draws lessons from the comparisons for what the attacker returned when she was called with this selector.
     void learn_answer(std::uint32_t selector, vm::ByteView answer);
-    [[nodiscard]] const std::set<vm::Word>& answers(std::uint32_t selector) const;  // first words worth returning
+    [[nodiscard]] const std::set<vm::Word>& answers(std::uint32_t selector) const;   // first words worth returning
     [[nodiscard]] const std::set<std::uint64_t>& times() const { return times_; }    // seconds; worth waiting for
     [[nodiscard]] const std::set<std::uint64_t>& blocks() const { return blocks_; }  // numbers; worth waiting for
     [[nodiscard]] bool reads_time() const { return reads_time_; }                    // or the number of the block
-    [[nodiscard]] std::size_t branches() const { return branches_.size(); }          // sides of conditional jumps that were taken
-    [[nodiscard]] std::uint64_t version() const { return version_; }                 // grows with the lessons
+    [[nodiscard]] std::size_t branches() const { return branches_.size(); }  // sides of conditional jumps that were taken
+    [[nodiscard]] std::uint64_t version() const { return version_; }         // grows with the lessons
 
   private:
     void learn_number(const ChosenNumber& number, const vm::Word& chosen, bool failed);
@@ -52,8 +52,8 @@ class Observations final : public vm::Tracer {
         vm::Word a, b;
         bool is_equation = false;
     };
-    std::vector<Comparison> comparisons_;  // of amounts
-    std::vector<Comparison> equations_;    // of words that are no amounts
+    std::vector<Comparison> comparisons_;                    // of amounts
+    std::vector<Comparison> equations_;                      // of words that are no amounts
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
     std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;

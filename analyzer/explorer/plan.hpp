@@ -42,9 +42,9 @@ struct Wait {
 
 // One transaction of a plan: the attacker's, or a single call by one of the senders. Control may reach her in both.
 struct PlannedTransaction {
-    std::uint32_t sender = 0;  // of a single call: index into World::senders
-    bool is_attack = false;    // sent to the attacker's contract
-    Call call;                 // the single call
+    std::uint32_t sender = 0;             // of a single call: index into World::senders
+    bool is_attack = false;               // sent to the attacker's contract
+    Call call;                            // the single call
     std::vector<Activation> activations;  // in the order in which they start; in an attack the first is her own
     Wait wait = {};
 

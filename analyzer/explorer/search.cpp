@@ -52,7 +52,8 @@ void Search::begin() {
     for (const InvariantReading& reading : read_invariants(world_)) {
         if (hunt_.false_at_start.contains(reading.invariant)) continue;
         if (!reading.is_false()) {
-            if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) hunt_.open_properties.insert(reading.invariant);
+            if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant))
+                hunt_.open_properties.insert(reading.invariant);
             continue;
         }
         if (hunt_.hooks.is_open && !hunt_.hooks.is_open(reading.invariant)) {
@@ -157,8 +158,8 @@ bool Search::has_fresh_unserial_state() const {
 bool Search::go_on(const Deadline& until) {
     if (until.has_passed() || hunt_.halted()) return false;
     const auto rank = [](const Kept& kept) { return kept.rounds * 2 + (kept.is_unserial ? 0u : 1u); };
-    const auto best = std::min_element(kept_.begin(), kept_.end(),
-                                       [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
+    const auto best =
+        std::min_element(kept_.begin(), kept_.end(), [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
     if (best == kept_.end() || best->rounds >= most_rounds) return false;
     const Plan plan = best->plan;
     const bool is_unserial = best->is_unserial, is_changed = best->is_changed;
@@ -449,7 +450,8 @@ std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
                 bool simple = true;
                 for (const lang::abi::DataType& type : *types) {
                     if (type.kind == lang::abi::DataType::Kind::Bytes) values.emplace_back(vm::Bytes{});
-                    else if (type.kind == lang::abi::DataType::Kind::Array) values.emplace_back(std::vector<lang::abi::Data>{});
+                    else if (type.kind == lang::abi::DataType::Kind::Array)
+                        values.emplace_back(std::vector<lang::abi::Data>{});
                     else if (type.kind != lang::abi::DataType::Kind::Word) simple = false;
                     else if (type.value.kind == ir::TypeKind::FixedBytes)
                         values.emplace_back(number.is_zero() ? Word{} : type.value.bits == 32 ? echo : number);

@@ -116,7 +116,7 @@ class Search {
     std::unique_ptr<World> start_;  // for serialisations
     std::unique_ptr<Purse> purse_;
     Wealth start_wealth_, others_at_start_;
-    std::vector<bool> is_free_;  // by asset: she can have as much of it as she likes
+    std::vector<bool> is_free_;                                     // by asset: she can have as much of it as she likes
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::uint32_t level_ = 0;                                       // of the candidates
     std::size_t most_transactions_ = 0;                             // in this round, with those before it
@@ -134,7 +134,7 @@ class Search {
     std::deque<Kept> kept_;
     std::size_t branches_seen_ = 0;
     std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
-    const Call* starting_ = nullptr;  // the call that the next macro step begins with
+    const Call* starting_ = nullptr;                           // the call that the next macro step begins with
     std::vector<std::pair<Call, std::uint32_t>> exhaustions_;
 };
 

@@ -10,11 +10,11 @@
 namespace interlock::analyzer {
 
 struct Serialisations {
-    Wealth best;                   // of the attacker, over all orders, asset by asset
-    std::set<PropertyId> broken;   // invariants that some order breaks
-    bool reaches_state = false;    // some order ends in the state that was asked for
+    Wealth best;                  // of the attacker, over all orders, asset by asset
+    std::set<PropertyId> broken;  // invariants that some order breaks
+    bool reaches_state = false;   // some order ends in the state that was asked for
     std::uint32_t orders = 0;
-    bool all = true;               // false: there were too many orders, or the time was up, so nothing follows
+    bool all = true;  // false: there were too many orders, or the time was up, so nothing follows
 };
 
 // `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of

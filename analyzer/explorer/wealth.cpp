@@ -13,8 +13,8 @@ constexpr std::uint64_t counted_ids = 3;  // of an ERC-1155: 0, 1, 2
 
 bool answers(const lang::ir::Contract& contract, std::uint32_t selector) {
     return std::ranges::any_of(contract.functions, [&](const lang::ir::Function& function) {
-        return function.is_entry && function.selector == selector &&
-               function.mutability != lang::ir::Mutability::Payable && function.returns.size() == 1;
+        return function.is_entry && function.selector == selector && function.mutability != lang::ir::Mutability::Payable &&
+               function.returns.size() == 1;
     });
 }
 

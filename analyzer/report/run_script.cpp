@@ -58,8 +58,7 @@ class Runner {
             return "nobody is called `" + transaction.to + "`";
         }
         std::vector<Account> watched;
-        for (const DeployedContract& contract : world_.contracts())
-            watched.push_back({contract.name, contract.address});
+        for (const DeployedContract& contract : world_.contracts()) watched.push_back({contract.name, contract.address});
         for (const Account& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
@@ -141,8 +140,7 @@ class Runner {
 }  // namespace
 
 bool Trace::has_gain() const {
-    return !gain.is_zero() ||
-           std::ranges::any_of(tokens, [](const Holding& token) { return token.after > token.before; });
+    return !gain.is_zero() || std::ranges::any_of(tokens, [](const Holding& token) { return token.after > token.before; });
 }
 
 AttackScript make_script(World& world, const Plan& plan) {
@@ -178,7 +176,8 @@ AttackScript make_script(World& world, const Plan& plan) {
                 {mallory, world.attacker().name, Word{}, calls_on(attack_function(++attacks)), true, wait});
         else
             script.transactions.push_back({world.senders()[planned.sender].name, world.contract(planned.call.contract).name,
-                                           planned.call.value, world.call_data(planned.call), planned.reentries() != 0, wait});
+                                           planned.call.value, world.call_data(planned.call), planned.reentries() != 0,
+                                           wait});
     }
     return script;
 }

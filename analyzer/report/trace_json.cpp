@@ -93,8 +93,8 @@ Json outcome(const Trace& trace) {
               {"tokens", Json::array()},
               {"invariants", Json::array()}};
     for (const Holding& token : trace.tokens)
-        json["tokens"].push_back(Json{
-            {"name", token.name}, {"before", vm::to_decimal(token.before)}, {"after", vm::to_decimal(token.after)}});
+        json["tokens"].push_back(
+            Json{{"name", token.name}, {"before", vm::to_decimal(token.before)}, {"after", vm::to_decimal(token.after)}});
     for (const Holding& holding : trace.ether)
         json["ether"].push_back(Json{
             {"name", holding.name}, {"before", vm::to_decimal(holding.before)}, {"after", vm::to_decimal(holding.after)}});

@@ -121,9 +121,12 @@ AttackScript read_script(const Part& trace) {
     script.which = {static_cast<ArtifactIndex>(finding["contract_index"].index()), *kind, finding["property_index"].index()};
     script.attacker_source = trace["attacker"]["source"].text();
     for (const Part& tx : trace["transactions"].list(max_transactions))
-        script.transactions.push_back(
-            {tx["from"].text(), tx["to"].text(), tx["value"].amount(), tx["data"].bytes(), tx["attack"].flag(),
-             {tx["wait"]["blocks"].number(), tx["wait"]["seconds"].number()}});
+        script.transactions.push_back({tx["from"].text(),
+                                       tx["to"].text(),
+                                       tx["value"].amount(),
+                                       tx["data"].bytes(),
+                                       tx["attack"].flag(),
+                                       {tx["wait"]["blocks"].number(), tx["wait"]["seconds"].number()}});
     const Part setup = trace["setup"];
     for (const Part& step : setup["steps"].list(max_transactions))
         script.recipe.steps.push_back({step["from"].text(), step["deploys"].text(), step["environment"].flag(),

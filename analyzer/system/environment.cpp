@@ -205,7 +205,8 @@ std::vector<std::string> environment_for(const lang::ir::Contract& interface) {
     constexpr std::uint32_t safe_transfer_from_1155 = 0xf242432a;  // safeTransferFrom(address,address,uint256,uint256,bytes)
     if (has(interface, safe_transfer_from_1155)) return {"Collection"};
     if (has(interface, owner_of) || has(interface, safe_transfer_from)) return {"Collectible"};
-    if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of)) return {"Token", "HookToken"};
+    if (has(interface, transfer) || has(interface, transfer_from) || has(interface, balance_of))
+        return {"Token", "HookToken"};
     return {};
 }
 

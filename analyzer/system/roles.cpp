@@ -26,7 +26,8 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
         grows = false;
         for (const ir::Block& block : function.blocks) {
             const ir::Terminator& end = block.terminator;
-            if (end.kind == ir::Terminator::Kind::Jump || end.kind == ir::Terminator::Kind::Branch) grows |= pass(end.then, 0);
+            if (end.kind == ir::Terminator::Kind::Jump || end.kind == ir::Terminator::Kind::Branch)
+                grows |= pass(end.then, 0);
             if (end.kind == ir::Terminator::Kind::Branch) grows |= pass(end.otherwise, 0);
             if (end.kind == ir::Terminator::Kind::External) grows |= pass(end.call.next, 0);
         }

@@ -17,8 +17,8 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_guesses = 8;          // of constructor arguments
-constexpr std::size_t most_prelude = 4;          // deposits
+constexpr std::size_t most_guesses = 8;  // of constructor arguments
+constexpr std::size_t most_prelude = 4;  // deposits
 const Word deploy_value = Word{10} * chain::ether;
 
 // How a system is put together where there is a choice.
@@ -82,11 +82,13 @@ class Builder {
         std::size_t deployed = 0;
         std::string failure;
         while (!waiting.empty()) {
-            auto next = std::find_if(waiting.begin(), waiting.end(), [&](const auto* a) { return needs_nobody(*a, waiting); });
+            auto next =
+                std::find_if(waiting.begin(), waiting.end(), [&](const auto* a) { return needs_nobody(*a, waiting); });
             if (next == waiting.end()) next = waiting.begin();
             const lang::Artifact& artifact = **next;
             waiting.erase(next);
-            const bool is_there = std::ranges::any_of(world_.contracts(), [&](const auto& c) { return c.artifact == &artifact; });
+            const bool is_there =
+                std::ranges::any_of(world_.contracts(), [&](const auto& c) { return c.artifact == &artifact; });
             if (created.contains(artifact.identity) && is_there) continue;
             std::string why;
             if (deploy(artifact, why)) ++deployed;
@@ -249,9 +251,9 @@ class Builder {
 
     // Returns how many of the first `end` types are numbers.
     static std::size_t numbers(const std::vector<abi::DataType>& types, std::size_t end) {
-        return static_cast<std::size_t>(std::count_if(types.begin(), types.begin() + static_cast<std::ptrdiff_t>(end), [](const auto& type) {
-            return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint;
-        }));
+        return static_cast<std::size_t>(std::count_if(
+            types.begin(), types.begin() + static_cast<std::ptrdiff_t>(end),
+            [](const auto& type) { return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint; }));
     }
 
     bool deploy(const lang::Artifact& artifact, std::string& why) {
@@ -313,8 +315,13 @@ class Builder {
         const auto call = [&](const auto& address_at) {
             std::vector<abi::Data> values;
             for (std::size_t i = 0; i < types->size(); ++i)
-                values.push_back(std::ranges::count(addresses, i) ? abi::Data{address_at(i)} : plain_value((*types)[i], choice_.first_guess));
-            return SetupStep{world_.owner().name, {}, false, world_.contracts()[index].name, {},
+                values.push_back(std::ranges::count(addresses, i) ? abi::Data{address_at(i)}
+                                                                  : plain_value((*types)[i], choice_.first_guess));
+            return SetupStep{world_.owner().name,
+                             {},
+                             false,
+                             world_.contracts()[index].name,
+                             {},
                              abi::call_data(function.selector, abi::encode(*types, values))};
         };
         World copy = world_;
@@ -326,7 +333,8 @@ class Builder {
         for (const std::size_t i : addresses) {
             for (std::size_t v = 0; v < after.size(); ++v)
                 if (after[v] == vm::to_word(marked(i)) && before[v].is_zero())
-                    if (const auto* role = role_of_variable(compilation(), world_.contracts()[index].ir(), static_cast<std::uint32_t>(v)))
+                    if (const auto* role =
+                            role_of_variable(compilation(), world_.contracts()[index].ir(), static_cast<std::uint32_t>(v)))
                         roles[i] = role;
             fills |= roles[i] != nullptr;
         }
@@ -357,12 +365,14 @@ class Builder {
     // --- tokens ---
 
     Word balance(World& world, const DeployedContract& token, const Address& account) const {
-        const auto output = ask_view(world.state(), token.address, abi::call_data(token_selector::balance_of, {vm::to_word(account)}));
+        const auto output =
+            ask_view(world.state(), token.address, abi::call_data(token_selector::balance_of, {vm::to_word(account)}));
         return output && output->size() >= 32 ? vm::word_from_big_endian(ByteView(*output).first(32)) : Word{};
     }
 
     static bool offers(const DeployedContract& contract, std::uint32_t selector) {
-        return std::ranges::any_of(contract.ir().functions, [&](const auto& f) { return f.is_entry && f.selector == selector; });
+        return std::ranges::any_of(contract.ir().functions,
+                                   [&](const auto& f) { return f.is_entry && f.selector == selector; });
     }
 
     // Returns whether another contract of the system knows the contract's address.
@@ -372,7 +382,8 @@ class Builder {
         for (const DeployedContract& other : world_.contracts()) {
             if (other.address == token.address) continue;
             for (const auto& [slot, value] : world_.state().storage_of(other.address))
-                if ((value & ((Word{1} << 160u) - Word{1})) == word || (value >> 96u) == word || (value >> 8u) == word) return true;
+                if ((value & ((Word{1} << 160u) - Word{1})) == word || (value >> 96u) == word || (value >> 8u) == word)
+                    return true;
             const ByteView code = world_.state().code(other.address)->bytes();
             if (std::search(code.begin(), code.end(), bytes.begin() + 12, bytes.end()) != code.end()) return true;
         }
@@ -408,7 +419,11 @@ class Builder {
             if (!is_environment) continue;
             for (const DeployedContract& minter : std::vector<DeployedContract>(world_.contracts()))
                 if (world_.artifact_of(minter))
-                    (void)attempt({world_.owner().name, {}, false, token.name, {},
+                    (void)attempt({world_.owner().name,
+                                   {},
+                                   false,
+                                   token.name,
+                                   {},
                                    abi::call_data(abi::selector("allowMinting(address)"), {vm::to_word(minter.address)})});
             if (token.artifact->name == "HookToken")
                 world_.prepare({token.name, abi::call_data(abi::selector("register()"))});
@@ -422,7 +437,8 @@ class Builder {
         if (is_environment && token.artifact->name == "Collectible")
             ways = {abi::call_data(abi::selector("mint(address)"), {vm::to_word(to)})};
         else if (is_environment && token.artifact->name == "Collection")
-            ways = {abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"), {vm::to_word(to), Word{1}, Word{10}, Bytes{}})};
+            ways = {abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"),
+                                   {vm::to_word(to), Word{1}, Word{10}, Bytes{}})};
         else {
             ways.push_back(abi::call_data(token_selector::transfer, {vm::to_word(to), amount}));
             for (const ir::Function& function : token.ir().functions) {
@@ -464,9 +480,8 @@ class Builder {
         for (const DeployedContract& spender : std::vector<DeployedContract>(world_.contracts())) {
             if (spender.address == token.address || !world_.artifact_of(spender)) continue;
             const Bytes data =
-                is_collection
-                    ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
-                    : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
+                is_collection ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
+                              : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
             bool works = false;
             for (const Account& user : world_.users()) works |= attempt({user.name, {}, false, token.name, {}, data});
             if (works) world_.prepare({token.name, data});
@@ -504,7 +519,8 @@ class Builder {
                     observations.begin_run();
                     const bool ok = perform(world, execution, planned);
                     execution.machine().set_tracer(nullptr);
-                    (void)observations.learn(planned.call, world.state().block().timestamp, world.state().block().number, !ok);
+                    (void)observations.learn(planned.call, world.state().block().timestamp, world.state().block().number,
+                                             !ok);
                     const Wealth after = purse.of(world, {world.users()[0].address});
                     const Wealth now = purse.of(world, contracts_of(world));
                     bool pays = false;

@@ -159,7 +159,7 @@ TEST(Trace, IsTheSameTextEveryTime) {
 }
 
 TEST(Trace, ReplayRefusesHostileFiles) {
-    for (const std::string text : {"", "{}", "[]", "null", "{\"format\":\"interlock-trace-2\"}"})
+    for (const std::string text : {"", "{}", "[]", "null", "{\"format\":\"interlock-trace-3\"}"})
         EXPECT_FALSE(replay(text).repeats) << text;
     EXPECT_FALSE(replay(std::string(100'000, '[')).repeats);
 }

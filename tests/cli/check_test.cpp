@@ -230,7 +230,7 @@ TEST_F(Replay, NamesThePlaceOfWhatIsWrongInAFileThatIsNoTrace) {
         EXPECT_NE(finished.out.find(message), std::string::npos) << path << "\n" << finished.out << finished.err;
     };
     expect("/format", 3, "format is no text");
-    expect("/format", "interlock-trace-9", "it is not of the format interlock-trace-2");
+    expect("/format", "interlock-trace-9", "it is not of the format interlock-trace-3");
     expect("/finding", Json::array(), "finding is no object");
     expect("/finding", Json::object(), "finding.id is missing");
     expect("/finding/property_kind", "promise", "finding.property_kind is no kind of property");
