@@ -1,9 +1,12 @@
 #include "analyzer/report/attack_file.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "analyzer/explorer/attacker.hpp"
 #include "analyzer/report/source_literal.hpp"
+#include "analyzer/system/environment.hpp"
 
 namespace interlock::analyzer {
 
@@ -35,7 +38,18 @@ class Writer {
         const auto pragma = text_.find("pragma ");
         const auto behind = pragma == std::string::npos ? 0 : text_.find('\n', pragma) + 1;
         text_.insert(behind, "import {" + names + "} from " + quoted(victims) + ";\n");
+        const std::size_t before = text_.size();
         scenario();
+        if (!can_be_written_) {  // some arguments have no literals
+            text_.resize(before);
+            text_ += "\n// `interlock replay` repeats the attack; a scenario has no literals for some of its arguments.\n";
+            return std::move(text_);
+        }
+        std::string interfaces;
+        for (const std::string& name : interfaces_) interfaces += "import {" + name + "} from " + quoted(victims) + ";\n";
+        text_.insert(behind, interfaces);
+        if (std::ranges::any_of(trace_.script.recipe.steps, &SetupStep::is_environment))
+            text_ += "\n// What the contracts expect to find on the chain.\n" + std::string(environment_source());
         return std::move(text_);
     }
 
@@ -45,8 +59,17 @@ class Writer {
 
     void scenario() {
         text_ += "\nscenario attack {\n";
-        for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (!artifact.ir->is_library) deploy(artifact);  // a scenario has the libraries from the start
+        std::size_t deployed = 0;
+        for (const SetupStep& step : trace_.script.recipe.steps) {
+            const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
+            if (step.deploys.empty()) {
+                line(call(step.to, step.data, with) + " by " + step.from + ";");
+                continue;
+            }
+            const lang::Artifact* artifact = artifact_of(step);
+            if (!artifact || artifact->ir->is_library) continue;  // a scenario has the libraries from the start
+            deploy(*artifact, step, with, deployed);
+        }
         if (!trace_.transactions.empty()) line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
         if (!trace_.gain.is_zero())
@@ -55,79 +78,127 @@ class Writer {
         text_ += "}\n";
     }
 
-    void deploy(const lang::Artifact& artifact) {
-        const auto code = std::ranges::find(trace_.contracts, artifact.name, &DeployedCode::name);
-        if (code == trace_.contracts.end()) return;
-        const ir::Contract& contract = *artifact.ir;
-        const bool has_arguments = contract.constructor != ir::Contract::none;
-        std::string arguments;
-        if (has_arguments) {
-            const auto& parameters = contract.functions[contract.constructor].parameters;
-            arguments =
-                list(parameters, vm::ByteView(code->creation_data).subspan(artifact.creation_code.size())).value_or("");
+    const lang::Artifact* artifact_of(const SetupStep& step) const {
+        const auto& artifacts = step.is_environment ? environment().artifacts : compilation_.artifacts;
+        const auto found = std::ranges::find(artifacts, step.deploys, &lang::Artifact::identity);
+        return found == artifacts.end() ? nullptr : &*found;
+    }
+
+    // Writes the deployment of the next contract of the trace that is an instance of the artifact.
+    void deploy(const lang::Artifact& artifact, const SetupStep& step, const std::string& with, std::size_t& deployed) {
+        std::string name = artifact.name;
+        for (; deployed < trace_.contracts.size(); ++deployed) {
+            const Bytes& data = trace_.contracts[deployed].creation_data;
+            if (data.size() != artifact.creation_code.size() + step.data.size() ||
+                !std::equal(step.data.rbegin(), step.data.rend(), data.rbegin()))
+                continue;
+            name = trace_.contracts[deployed++].name;
+            break;
         }
-        line("deploy " + variable(artifact.name) + " = " + artifact.name + "(" + arguments + ");");
+        variables_.insert(name);
+        const ir::Contract& contract = *artifact.ir;
+        std::string arguments;
+        if (contract.constructor != ir::Contract::none) {
+            const auto written = list(contract.functions[contract.constructor].parameters, step.data);
+            can_be_written_ &= written.has_value();
+            arguments = written.value_or("");
+        }
+        line("deploy " + variable(name) + " = " + artifact.name + with + "(" + arguments + ");");
     }
 
     void step(const ScriptedTransaction& tx) {
         const std::string with = tx.value.is_zero() ? "" : "{value: " + format_wei(tx.value) + "}";
+        if (tx.wait.seconds != 0) line("warp " + std::to_string(tx.wait.seconds) + ";");
         if (tx.to.empty()) {
             std::string arguments;
-            for (const std::string& victim : attacked())
-                arguments += (arguments.empty() ? "I" : ", I") + victim + "(address(" + variable(victim) + "))";
+            for (const std::string& known : known_to_attacker())
+                arguments += (arguments.empty() ? "I" : ", I") + known + "(" + address_of(known) + ")";
             line("deploy " + variable(trace_.attacker) + " = " + trace_.attacker + with + "(" + arguments + ") by " +
                  tx.from + ";");
+            variables_.insert(trace_.attacker);
             return;
         }
-        line(call(tx, with) + " by " + tx.from + ";");
+        line(call(tx.to, tx.data, with) + " by " + tx.from + ";");
     }
 
-    // Returns the arguments of her constructor in the order of its parameters, which is the order of the contracts.
-    std::vector<std::string> attacked() const {
+    // Returns the contracts that her constructor takes, in its order, which is the order in which they are declared.
+    std::vector<std::string> known_to_attacker() const {
+        std::vector<std::pair<std::size_t, std::string>> found;
+        for (const DeployedCode& code : trace_.contracts)
+            if (const auto at = trace_.script.attacker_source.find("    I" + code.name + " " + variable(code.name) + ";");
+                at != std::string::npos)
+                found.emplace_back(at, code.name);
+        std::ranges::sort(found);
         std::vector<std::string> names;
-        for (const lang::Artifact& artifact : compilation_.artifacts)
-            if (trace_.script.attacker_source.find("I" + artifact.name + " " + variable(artifact.name) + ";") !=
-                std::string::npos)
-                names.push_back(artifact.name);
+        for (auto& [at, name] : found) names.push_back(std::move(name));
         return names;
     }
 
-    std::string call(const ScriptedTransaction& tx, const std::string& with) const {
-        const lang::Artifact* artifact = compilation_.find(tx.to);
-        const std::string target = variable(tx.to);
-        if (!artifact) return target + "." + attack_of(tx) + with + "()";
-        if (tx.data.size() >= 4) {
-            const auto selector =
-                static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(tx.data).first(4)).low64());
-            for (const ir::Function& function : artifact->ir->functions) {
-                if (!function.is_entry || function.selector != selector) continue;
-                if (const auto arguments = list(function.parameters, vm::ByteView(tx.data).subspan(4)))
-                    return target + "." + function.name + with + "(" + *arguments + ")";
-            }
-        }
-        const std::string data = tx.data.empty() ? "\"\"" : "hex\"" + vm::to_hex(tx.data).substr(2) + "\"";
-        return "address(" + target + ").call" + with + "(" + data + ")";
+    // A contract that another one created has no variable.
+    std::string address_of(const std::string& name) const {
+        if (variables_.contains(name)) return "address(" + variable(name) + ")";
+        const auto code = std::ranges::find(trace_.contracts, name, &DeployedCode::name);
+        return code == trace_.contracts.end() ? "address(0)" : literal_of(code->address);
     }
 
-    static std::string attack_of(const ScriptedTransaction& tx) {
-        for (std::size_t number = 1;; ++number) {
-            const std::string name = number == 1 ? "attack" : "attack" + std::to_string(number);
-            const std::uint32_t selector = abi::selector(name + "()");
-            if (tx.data.size() < 4 || number > 64 ||
-                vm::word_from_big_endian(vm::ByteView(tx.data).first(4)) == Word{selector})
-                return name;
+    static std::string literal_of(const Address& address) {
+        return "address(uint160(" + vm::to_decimal(vm::to_word(address)) + "))";
+    }
+
+    // Returns the contract's own artifact, or null for the attacker's.
+    const lang::Artifact* artifact_named(const std::string& name) const {
+        if (const lang::Artifact* artifact = compilation_.find(name)) return artifact;
+        return environment().find(name);
+    }
+
+    std::string call(const std::string& to, const Bytes& call_data, const std::string& with) {
+        if (to == trace_.attacker) return variable(to) + "." + function_of_attacker(call_data) + with + "()";
+        const lang::Artifact* artifact = variables_.contains(to) ? artifact_named(to) : nullptr;
+        if (artifact && call_data.size() >= 4) {
+            const auto selector =
+                static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(call_data).first(4)).low64());
+            for (const ir::Function& function : artifact->ir->functions) {
+                if (!function.is_entry || function.selector != selector) continue;
+                if (const auto arguments = list(function.parameters, vm::ByteView(call_data).subspan(4)))
+                    return variable(to) + "." + function.name + with + "(" + *arguments + ")";
+            }
         }
+        const std::string data = call_data.empty() ? "\"\"" : "hex\"" + vm::to_hex(call_data).substr(2) + "\"";
+        return address_of(to) + ".call" + with + "(" + data + ")";
+    }
+
+    // Returns the function of the attacker's contract that the call data selects.
+    std::string function_of_attacker(const Bytes& call_data) const {
+        constexpr std::size_t most = 64;
+        for (std::size_t number = 1; number <= most; ++number)
+            for (const std::string& name : {attack_function(number), prepare_function(number)})
+                if (call_data.size() >= 4 &&
+                    vm::word_from_big_endian(vm::ByteView(call_data).first(4)) == Word{abi::selector(name + "()")})
+                    return name;
+        return attack_function(1);
     }
 
     // Returns std::nullopt if there are no literals of such types.
-    std::optional<std::string> list(const std::vector<ir::NamedType>& types, vm::ByteView data) const {
+    std::optional<std::string> list(const std::vector<ir::NamedType>& types, vm::ByteView data) {
         const auto is_function = [](const ir::NamedType& named) { return ir::abi_name(named) == "function"; };
         if (std::ranges::any_of(types, is_function)) return std::nullopt;
+        if (std::ranges::any_of(types, [](const auto& type) { return type.type.kind == ir::TypeKind::Data; }))
+            return std::nullopt;
         const auto values = abi::decode(types, data);
         if (!values) return std::nullopt;
         std::string text;
-        for (std::size_t i = 0; i < values->size(); ++i) text += (i ? ", " : "") + literal(types[i].type, (*values)[i]);
+        for (std::size_t i = 0; i < values->size(); ++i)
+            text += (i ? ", " : "") + as_contract(types[i], literal(types[i].type, (*values)[i]));
         return text;
+    }
+
+    // An address that is declared as a contract is converted to it.
+    std::string as_contract(const ir::NamedType& type, std::string address) {
+        if (type.contract.empty()) return address;
+        std::string name = type.contract;
+        if (constexpr std::string_view prefix = "contract "; name.starts_with(prefix)) name.erase(0, prefix.size());
+        if (!compilation_.find(name)) interfaces_.insert(name);
+        return name + "(" + address + ")";
     }
 
     std::string literal(const ir::Type& type, const abi::Value& value) const {
@@ -136,13 +207,16 @@ class Writer {
 
     std::string address(const Address& address) const {
         for (const DeployedCode& code : trace_.contracts)
-            if (code.address == address) return "address(" + variable(code.name) + ")";
+            if (code.address == address) return address_of(code.name);
         if (const std::string_view name = account_at(address); !name.empty()) return std::string(name);
-        return "address(uint160(" + vm::to_hex(vm::to_word(address)) + "))";
+        return literal_of(address);
     }
 
     const Trace& trace_;
     const lang::Compilation& compilation_;
+    std::set<std::string> variables_;   // contracts that have one
+    std::set<std::string> interfaces_;  // names that the scenario needs, beside the contracts'
+    bool can_be_written_ = true;
     std::string text_;
 };
 
