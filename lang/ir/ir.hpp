@@ -51,6 +51,7 @@ struct Type {
 inline constexpr Type bool_type{TypeKind::Bool, 8};
 inline constexpr Type uint256_type{TypeKind::Uint, 256};
 inline constexpr Type address_type{TypeKind::Address, 160};
+inline constexpr Type bytes32_type{TypeKind::FixedBytes, 256};
 inline constexpr Type bytes_type{TypeKind::Bytes, 0};
 inline constexpr Type string_type{TypeKind::String, 0};
 inline constexpr Type integer_type{TypeKind::Integer, 0};

@@ -8,7 +8,6 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-constexpr ir::Type bytes32_type{ir::TypeKind::FixedBytes, 256};
 constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
 
 struct Environment {
@@ -68,7 +67,7 @@ Result BuiltinMembers::builtin_member(ExprId id) {
     switch (builtin) {
         case Builtin::AddressBalance: return balance_of(expr.a, expr.range);
         case Builtin::AddressCodeHash:
-            return builder_.op(ir::Op::CodeHash, bytes32_type, {value(expr.a, ir::address_type)}, expr.range);
+            return builder_.op(ir::Op::CodeHash, ir::bytes32_type, {value(expr.a, ir::address_type)}, expr.range);
         case Builtin::CodeLength:  // the length of account.code, without copying the code
             return builder_.op(ir::Op::CodeLength, ir::uint256_type, {value(tree_[inner(expr.a)].a, ir::address_type)},
                                expr.range);

@@ -12,12 +12,6 @@
 
 namespace interlock::lang::lowering {
 
-namespace {
-
-constexpr ir::Type bytes32_type{ir::TypeKind::FixedBytes, 256};
-
-}  // namespace
-
 Result Builtins::new_array(ExprId id) {
     const SourceRange range = tree_[id].range;
     const ir::Value count = value(arguments_of(id).at(0), ir::uint256_type);
@@ -83,18 +77,19 @@ Result Builtins::builtin_call(ExprId id) {
         case Builtin::AddressTransfer: return ExternalCalls(*this).pay(id, ir::ExternalCall::Kind::Transfer);
         case Builtin::GasLeft: return BuiltinMembers(*this).environment(ir::Op::GasLeft, ir::uint256_type, range);
         case Builtin::BlockHash:
-            return builder_.op(ir::Op::BlockHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
+            return builder_.op(ir::Op::BlockHash, ir::bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)},
+                               range);
         case Builtin::Wrap:
         case Builtin::Unwrap: return variables_.forget_word(value(arguments_of(id).at(0), type_of(id)), range);
-        case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, bytes32_type, range);
-        case Builtin::Sha256: return hash(arguments_of(id).at(0), ir::Op::Sha256, bytes32_type, range);
+        case Builtin::Keccak256: return hash(arguments_of(id).at(0), ir::Op::Keccak, ir::bytes32_type, range);
+        case Builtin::Sha256: return hash(arguments_of(id).at(0), ir::Op::Sha256, ir::bytes32_type, range);
         case Builtin::Ripemd160:
             return hash(arguments_of(id).at(0), ir::Op::Ripemd160, {ir::TypeKind::FixedBytes, 160}, range);
         case Builtin::EcRecover: return recover(id);
         case Builtin::AddMod: return modular(id, ir::Op::AddMod);
         case Builtin::MulMod: return modular(id, ir::Op::MulMod);
         case Builtin::BlobHash:
-            return builder_.op(ir::Op::BlobHash, bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
+            return builder_.op(ir::Op::BlobHash, ir::bytes32_type, {value(arguments_of(id).at(0), ir::uint256_type)}, range);
         case Builtin::BytesConcat: return Encodings(*this).concat(id, ir::bytes_type);
         case Builtin::StringConcat: return Encodings(*this).concat(id, ir::string_type);
         case Builtin::AbiEncode:
@@ -161,7 +156,8 @@ ir::Value Builtins::modular(ExprId id, ir::Op op) {
 
 ir::Value Builtins::recover(ExprId id) {
     const std::vector<ExprId>& written = arguments_of(id);
-    const std::array<ir::Type, 4> types{bytes32_type, ir::Type{ir::TypeKind::Uint, 8}, bytes32_type, bytes32_type};
+    const std::array<ir::Type, 4> types{ir::bytes32_type, ir::Type{ir::TypeKind::Uint, 8}, ir::bytes32_type,
+                                        ir::bytes32_type};
     ir::Values operands;
     for (std::size_t i = 0; i < types.size(); ++i) operands.push_back(value(written.at(i), types[i]));
     return builder_.op(ir::Op::EcRecover, ir::address_type, std::move(operands), tree_[id].range);

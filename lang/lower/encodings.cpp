@@ -11,7 +11,6 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-constexpr ir::Type bytes32_type{ir::TypeKind::FixedBytes, 256};
 constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
 
 }  // namespace
@@ -70,7 +69,7 @@ ir::Value Encodings::signature_selector(ExprId signature) {
     const Expr& text = tree_[inner(signature)];
     if (text.kind == ExprKind::String) return selector_constant(abi::selector(text.text), text.range);
     const ir::Value bytes = coerce(value(signature, ir::string_type), ir::bytes_type, text.range);
-    const ir::Value hash = builder_.op(ir::Op::Keccak, bytes32_type, {bytes}, text.range);
+    const ir::Value hash = builder_.op(ir::Op::Keccak, ir::bytes32_type, {bytes}, text.range);
     return coerce(hash, bytes4_type, text.range);
 }
 
