@@ -30,25 +30,35 @@ bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
 }  // namespace
 
 void Observations::on_instruction(const vm::TracePoint& point) {
-    constexpr std::uint8_t op_sub = 0x03, op_eq = 0x14, op_timestamp = 0x42, op_number = 0x43, op_jumpi = 0x57;
+    constexpr std::uint8_t op_sub = 0x03, op_eq = 0x14, op_xor = 0x18, op_timestamp = 0x42, op_number = 0x43,
+                           op_jumpi = 0x57;
     const std::size_t depth = point.stack.size();
+    ++since_difference_;
     if (point.opcode == op_jumpi && depth >= 2) {
+        // Code may test whether two words are equal by branching on their difference.
+        constexpr std::uint32_t soon = 2;  // instructions: the destination is pushed between
+        if (since_difference_ <= soon && !point.stack[depth - 2].is_zero()) note(difference_.a, difference_.b, true);
         if (!counts_branches_) return;
         const std::uint64_t code = vm::to_word(point.message->code_address).low64();
         branches_.insert(mixed(mixed(code, point.pc), !point.stack[depth - 2].is_zero()));
-    } else if (is_comparison(point.opcode) || point.opcode == op_sub) {
-        if (depth < 2 || comparisons_.size() >= most_comparisons) return;
+    } else if (is_comparison(point.opcode) || point.opcode == op_sub || point.opcode == op_xor) {
+        if (depth < 2) return;
         const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
-        // A subtraction compares only where it would wrap around.
-        if (a == b || (point.opcode == op_sub && !(a < b))) return;
-        if (!is_amount(a) || !is_amount(b)) {
-            if (point.opcode == op_eq && equations_.size() < most_comparisons) equations_.push_back({a, b, true});
-            return;
-        }
-        comparisons_.push_back({a, b, point.opcode == op_eq});
+        if (is_comparison(point.opcode)) return note(a, b, point.opcode == op_eq);
+        difference_ = {a, b, true};
+        since_difference_ = 0;
+        if (point.opcode == op_sub && a < b && is_amount(a) && is_amount(b)) note(a, b, false);  // it wraps around
     } else if (point.opcode == op_timestamp || point.opcode == op_number) {
         reads_time_ = true;
     }
+}
+
+void Observations::note(const Word& a, const Word& b, bool is_equation) {
+    if (a == b) return;
+    const bool are_amounts = is_amount(a) && is_amount(b);
+    if (!are_amounts && !is_equation) return;
+    std::vector<Comparison>& list = are_amounts ? comparisons_ : equations_;
+    if (list.size() < most_comparisons) list.push_back({a, b, is_equation});
 }
 
 void Observations::learn_number(const ChosenNumber& number, const Word& chosen, bool failed) {

@@ -52,6 +52,10 @@ class Observations final : public vm::Tracer {
         vm::Word a, b;
         bool is_equation = false;
     };
+    void note(const vm::Word& a, const vm::Word& b, bool is_equation);
+
+    Comparison difference_;                                  // the last one that was computed
+    std::uint32_t since_difference_ = 1000;                  // instructions
     std::vector<Comparison> comparisons_;                    // of amounts
     std::vector<Comparison> equations_;                      // of words that are no amounts
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
