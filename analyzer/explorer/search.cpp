@@ -352,6 +352,7 @@ bool Search::is_rare_shape() {
             for (const Call& call : activation.calls) add(call);
         hash += activations().size() + 1;
     }
+    if (std::exchange(lessons_seen_, observations_.version()) != observations_.version()) shapes_.clear();
     return shapes_[hash]++ < few;
 }
 

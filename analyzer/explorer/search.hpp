@@ -133,6 +133,7 @@ class Search {
     std::unordered_set<chain::Fingerprint, FingerprintHash> kept_states_, serial_states_;
     std::deque<Kept> kept_;
     std::size_t branches_seen_ = 0;
+    std::uint64_t lessons_seen_ = 0;
     std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
     const Call* starting_ = nullptr;                           // the call that the next macro step begins with
     std::vector<std::pair<Call, std::uint32_t>> exhaustions_;

@@ -1,0 +1,223 @@
+// Systems that the check puts together by itself, and attacks that need more than one contract and one unit of money.
+#include "analyzer/check.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+Report checked(const std::string& source, double seconds = 20) {
+    CheckOptions options;
+    options.timeout_seconds = seconds;
+    return check(compiled("c.ilk", source), options);
+}
+
+std::string names_of(const World& world) {
+    std::string names;
+    for (const DeployedContract& contract : world.contracts()) names += (names.empty() ? "" : " ") + contract.name;
+    return names;
+}
+
+constexpr std::string_view token_interface = R"(
+    interface IERC20 {
+        function transfer(address to, uint256 value) external returns (bool);
+        function transferFrom(address from, address to, uint256 value) external returns (bool);
+        function balanceOf(address account) external view returns (uint256);
+    })";
+
+TEST(System, DeploysWhatAConstructorNeedsBefore) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Front { Back back; constructor(Back b) { back = b; } function ask() external view returns (uint256) { return back.n(); } }
+        contract Back { uint256 public n = 7; })"));
+    const World& world = roots.front().world;
+    EXPECT_EQ(names_of(world), "Back Front");
+    World copy = world;
+    EXPECT_EQ(copy.state().load(world.contracts()[1].address, Word{}), vm::to_word(world.contracts()[0].address));
+}
+
+TEST(System, LinksContractsByTheirSetters) {
+    World world = systems_of(compiled("c.ilk", R"(
+        contract Front { address back; function setBack(address b) external { require(back == address(0)); back = b; }
+                         function ask() external view returns (uint256) { return Back(back).n(); } }
+        contract Back { uint256 public n = 7; })"))
+                      .front()
+                      .world;
+    const Address front = *world.address_of("Front");
+    EXPECT_EQ(world.state().load(front, Word{}), vm::to_word(*world.address_of("Back")));
+}
+
+TEST(System, GivesATokenToAContractThatTakesOne) {
+    const auto roots = systems_of(compiled("c.ilk", std::string(token_interface) + R"(
+        contract Locker { IERC20 token; constructor(IERC20 t) { token = t; }
+                          function put(uint256 v) external { token.transferFrom(msg.sender, address(this), v); } })"));
+    EXPECT_EQ(names_of(roots[0].world), "Token Locker");
+    EXPECT_EQ(names_of(roots[1].world), "HookToken Locker");
+    World world = roots[0].world;
+    const Purse purse(world);
+    ASSERT_EQ(purse.assets().size(), 2u);
+    EXPECT_FALSE(purse.of_attacker(world)[1].is_zero());
+}
+
+TEST(System, KnowsContractsThatOthersCreate) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Part { uint256 public n = 1; }
+        contract Whole { Part public part = new Part(); })"));
+    EXPECT_EQ(names_of(roots.front().world), "Whole Part");
+}
+
+TEST(System, IsBuiltAgainFromItsRecipe) {
+    const auto compilation = compiled("c.ilk", std::string(token_interface) + R"(
+        contract Locker { IERC20 token; constructor(IERC20 t) { token = t; }
+                          function put(uint256 v) external { token.transferFrom(msg.sender, address(this), v); } })");
+    World world = systems_of(compilation).front().world;
+    auto again = World::build(compilation, world.recipe());
+    ASSERT_TRUE(std::holds_alternative<World>(again)) << std::get<std::string>(again);
+    EXPECT_EQ(std::get<World>(again).state().root(), world.state().root());
+}
+
+TEST(System, SaysWhatCannotBeDeployed) {
+    const Report report = checked("contract Never { constructor() { revert(); } function f() external {} }");
+    ASSERT_EQ(report.verdicts.size(), 1u);
+    EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);
+}
+
+TEST(Attacks, ThroughAnAccompliceWhoTakesWhatTheCallbackMoved) {
+    const Report report = checked(R"(
+        contract Bank {
+            mapping(address => uint256) balances;
+            bool busy;
+            function deposit() external payable { balances[msg.sender] += msg.value; }
+            function move(address to, uint256 amount) external { balances[msg.sender] -= amount; balances[to] += amount; }
+            function withdraw() external {
+                require(!busy);
+                busy = true;
+                (bool ok, ) = msg.sender.call{value: balances[msg.sender]}("");
+                require(ok);
+                balances[msg.sender] = 0;
+                busy = false;
+            }
+        })");
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
+TEST(Attacks, WithTokensThatCallTheirHoldersBack) {
+    const std::string source = std::string(token_interface) + R"(
+        contract Locker {
+            IERC20 token;
+            mapping(address => uint256) held;
+            constructor(IERC20 t) { token = t; }
+            function put(uint256 v) external { require(token.transferFrom(msg.sender, address(this), v)); held[msg.sender] += v; }
+            function take() external { LATE }
+        })";
+    const auto with = [&](const std::string& body) { return std::string(source).replace(source.find("LATE"), 4, body); };
+    const Report late =
+        checked(with("uint256 v = held[msg.sender]; require(token.transfer(msg.sender, v)); held[msg.sender] = 0;"));
+    ASSERT_TRUE(late.has_exploit());
+    EXPECT_TRUE(late.attacks.front().gain.is_zero());
+    EXPECT_TRUE(late.attacks.front().has_gain());
+    EXPECT_FALSE(
+        checked(with("uint256 v = held[msg.sender]; held[msg.sender] = 0; require(token.transfer(msg.sender, v));"), 3)
+            .has_exploit());
+}
+
+TEST(Attacks, WithANumberThatOnlyAComparisonNames) {
+    const Report report = checked(R"(
+        contract Shop {
+            mapping(address => bool) paid;
+            function buy(uint256 code) external payable { require(msg.value == 77777 && code == 4242); paid[msg.sender] = true; }
+            function refund() external {
+                require(paid[msg.sender]);
+                (bool ok, ) = msg.sender.call{value: 77777}("");
+                require(ok);
+                paid[msg.sender] = false;
+            }
+        })");
+    EXPECT_TRUE(report.has_exploit());
+}
+
+TEST(Attacks, WithAnAnswerThatTheCodeExpects) {
+    const Report report = checked(R"(
+        interface IGuest { function word() external returns (bytes32); }
+        contract Host {
+            mapping(address => bool) served;
+            constructor() payable {}
+            function gift() external {
+                require(!served[msg.sender]);
+                require(IGuest(msg.sender).word() == keccak256("please"));
+                served[msg.sender] = true;
+                payable(msg.sender).transfer(1 ether);
+            }
+        })");
+    EXPECT_TRUE(report.has_exploit());
+}
+
+TEST(Attacks, AfterTimeHasPassed) {
+    const Report report = checked(R"(
+        contract Lock {
+            mapping(address => uint256) held;
+            mapping(address => uint256) until;
+            function put() external payable { held[msg.sender] += msg.value; until[msg.sender] = block.timestamp + 30 days; }
+            function take() external {
+                require(block.timestamp >= until[msg.sender]);
+                (bool ok, ) = msg.sender.call{value: held[msg.sender]}("");
+                require(ok);
+                held[msg.sender] = 0;
+            }
+        })");
+    ASSERT_TRUE(report.has_exploit());
+    const auto& transactions = report.attacks.front().script.transactions;
+    EXPECT_TRUE(std::ranges::any_of(transactions, [](const auto& tx) { return tx.wait.seconds >= 30 * 86'400; }));
+}
+
+TEST(Attacks, OnListsOfRecipients) {
+    const Report report = checked(R"(
+        contract Payroll {
+            mapping(address => uint256) due;
+            function put() external payable { due[msg.sender] += msg.value; }
+            function pay(address[] calldata to) external {
+                for (uint256 i; i < to.length; ++i) {
+                    (bool ok, ) = to[i].call{value: due[to[i]]}("");
+                    require(ok);
+                    due[to[i]] = 0;
+                }
+            }
+        })");
+    EXPECT_TRUE(report.has_exploit());
+}
+
+TEST(Attacks, AreNoneWhereAFreeTokenIsOnlyGivenAway) {
+    const Report report = checked(R"(
+        interface IHook { function hook() external; }
+        contract Token {
+            mapping(address => uint256) public balanceOf;
+            function faucet(address to) external { balanceOf[to] += 10; }
+            mapping(address => mapping(address => uint256)) public allowance;
+            function approve(address to, uint256 v) external { allowance[msg.sender][to] = v; }
+            function transferFrom(address from, address to, uint256 v) external {
+                require(allowance[from][msg.sender] >= v);
+                if (from.code.length > 0) try IHook(from).hook() {} catch {}
+                balanceOf[from] -= v;
+                balanceOf[to] += v;
+            }
+            function transfer(address to, uint256 v) external { balanceOf[msg.sender] -= v; balanceOf[to] += v; }
+        }
+        contract Vault {
+            Token public token = new Token();
+            mapping(address => uint256) held;
+            bool busy;
+            function put(uint256 v) external {
+                require(!busy);
+                busy = true;
+                uint256 before = token.balanceOf(address(this));
+                token.transferFrom(msg.sender, address(this), v);
+                held[msg.sender] += token.balanceOf(address(this)) - before;
+                busy = false;
+            }
+            function take(uint256 v) external { require(!busy); held[msg.sender] -= v; token.transfer(msg.sender, v); }
+        })",
+                                  5);
+    EXPECT_FALSE(report.has_exploit());
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
