@@ -259,7 +259,9 @@ class BreadthFirst {
         } opening{gate, is_over, threads, workers.size()};
         for (std::size_t i = 1; i < workers.size(); ++i)
             threads.emplace_back([&gate, &is_over, &worker = workers[i]] {
-                for (gate.arrive_and_wait(); !is_over; gate.arrive_and_wait()) {
+                while (true) {
+                    gate.arrive_and_wait();
+                    if (is_over) return;  // set by the first thread while the others wait
                     worker.expand_chunks();
                     gate.arrive_and_wait();
                 }

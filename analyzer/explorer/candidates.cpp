@@ -20,9 +20,6 @@ bool changes_state(const ir::Function& function) {
            (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
 }
 
-// Returns whether the word may be an amount or a count rather than a mask or a hash.
-bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
-
 bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }

@@ -25,8 +25,6 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
     return hash ^ (hash >> 29);
 }
 
-bool is_amount(const Word& value) { return vm::bit_length(value) <= 128; }
-
 }  // namespace
 
 void Observations::on_instruction(const vm::TracePoint& point) {

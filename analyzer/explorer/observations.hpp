@@ -13,6 +13,9 @@
 
 namespace interlock::analyzer {
 
+// Returns whether the word may be an amount or a count rather than a mask or a hash.
+[[nodiscard]] inline bool is_amount(const vm::Word& value) { return vm::bit_length(value) <= 128; }
+
 // A number in a call that its caller chooses.
 struct ChosenNumber {
     DeployedIndex contract{};
