@@ -483,7 +483,8 @@ class Builder {
                 is_collection ? abi::call_data(token_selector::set_approval_for_all, {vm::to_word(spender.address), Word{1}})
                               : abi::call_data(token_selector::approve, {vm::to_word(spender.address), ~Word{}});
             bool works = false;
-            for (const Account& user : world_.users()) works |= attempt({user.name, {}, false, token.name, {}, data});
+            for (const Account& user : std::vector<Account>(world_.users()))
+                works |= attempt({user.name, {}, false, token.name, {}, data});
             if (works) world_.prepare({token.name, data});
         }
     }
