@@ -71,6 +71,7 @@ class Checker {
                 return;
             }
             roots_ = std::move(std::get<std::vector<Root>>(systems));
+            note_what_is_missing();
         }
         SearchBounds bounds = options_.bounds;
         if (quick) {
@@ -90,6 +91,28 @@ class Checker {
         hooks.is_theft_open = !has_theft_;
         std::vector<Root> roots = roots_;
         report_.stats = explore(roots, bounds, hooks);
+    }
+
+    // A contract that is part of no system was not searched.
+    void note_what_is_missing() {
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
+            const lang::Artifact& artifact = compilation_->artifacts[i];
+            const auto is_it = [&](const DeployedContract& deployed) { return deployed.artifact == &artifact; };
+            const auto has_it = [&](const Root& root) { return std::ranges::any_of(root.world.contracts(), is_it); };
+            if (artifact.ir->is_library || std::ranges::any_of(roots_, has_it)) continue;
+            std::string why = "`" + artifact.name + "` is not part of the system";
+            for (const Root& root : roots_)
+                if (const auto found = root.missing.find(artifact.identity); found != root.missing.end())
+                    why = found->second;
+            not_deployed_.emplace(ArtifactIndex{i}, std::move(why));
+        }
+    }
+
+    // Returns why no attack on the contract was searched for, or an empty text.
+    std::string why_not_searched(ArtifactIndex index) const {
+        if (!not_searched_.empty()) return not_searched_;
+        const auto found = not_deployed_.find(index);
+        return found == not_deployed_.end() ? "" : found->second;
     }
 
     // Returns whether every contract has an attack, or proofs of everything that it states.
@@ -255,8 +278,9 @@ class Checker {
             verdict.id = finding_id::proved;
             verdict.kind = "proved";
         } else {
-            verdict.id = not_searched_.empty() ? finding_id::not_proved : finding_id::not_searched;
-            verdict.kind = not_searched_.empty() ? "not proved" : "not searched";
+            const bool was_searched = why_not_searched(index).empty();
+            verdict.id = was_searched ? finding_id::not_proved : finding_id::not_searched;
+            verdict.kind = was_searched ? "not proved" : "not searched";
             for (const Obstacle& obstacle : proof.blocked_by) verdict.reasons.push_back(obstacle.sentence);
             add_search_reason(verdict);
         }
@@ -278,8 +302,9 @@ class Checker {
             accuse(verdict, theft->second);
         } else {
             if (report_.verdicts.size() != first) return;
-            verdict.id = not_searched_.empty() ? finding_id::nothing_to_prove : finding_id::not_searched;
-            verdict.kind = not_searched_.empty() ? "no attack within bounds" : "not searched";
+            const bool was_searched = why_not_searched(index).empty();
+            verdict.id = was_searched ? finding_id::nothing_to_prove : finding_id::not_searched;
+            verdict.kind = was_searched ? "no attack within bounds" : "not searched";
             verdict.reasons.push_back("no property is stated: write an `invariant` for a proof");
             add_search_reason(verdict);
         }
@@ -294,6 +319,10 @@ class Checker {
     }
 
     void add_search_reason(PropertyVerdict& verdict) const {
+        if (std::string why = why_not_searched(verdict.which.contract); !why.empty()) {
+            verdict.reasons.push_back("no attack was searched for: " + why);
+            return;
+        }
         if (std::string why = search_reason(); !why.empty()) verdict.reasons.push_back(std::move(why));
         if (report_.stats.unconfirmed)
             verdict.reasons.push_back(std::to_string(report_.stats.unconfirmed) +
@@ -339,7 +368,8 @@ class Checker {
     std::vector<ProofReport> proofs_;
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
     bool has_theft_ = false;
-    std::string not_searched_;  // the reason, if there was no search
+    std::map<ArtifactIndex, std::string> not_deployed_;  // with the reasons
+    std::string not_searched_;                           // the reason, if there was no search
     std::optional<std::chrono::steady_clock::time_point> said_;
 };
 

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 
 #include "analyzer/devnet/invariants.hpp"
@@ -23,6 +24,8 @@ namespace interlock::analyzer {
 struct Root {
     World world;
     Plan prelude;
+    // Contracts that should be part of the system and could not be deployed, by identity, each with the reason.
+    std::map<std::string, std::string> missing = {};
 };
 
 // An attack that the search found.

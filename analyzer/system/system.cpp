@@ -38,7 +38,7 @@ class Builder {
         if (std::string why = deploy_all(); !why.empty()) return why;
         link();
         supply();
-        Root root{world_, {}};
+        Root root{world_, {}, missing_};
         if (choice_.has_prelude) root.prelude = prelude();
         return root;
     }
@@ -80,7 +80,6 @@ class Builder {
             return created.contains(a->identity) < created.contains(b->identity);
         });
         std::size_t deployed = 0;
-        std::string failure;
         while (!waiting.empty()) {
             auto next =
                 std::find_if(waiting.begin(), waiting.end(), [&](const auto* a) { return needs_nobody(*a, waiting); });
@@ -92,11 +91,11 @@ class Builder {
             if (created.contains(artifact.identity) && is_there) continue;
             std::string why;
             if (deploy(artifact, why)) ++deployed;
-            else if (failure.empty()) failure = "`" + artifact.name + "` could not be deployed: " + why;
+            else missing_[artifact.identity] = "`" + artifact.name + "` could not be deployed: " + why;
             if (deadline_.has_passed())
                 return deadline_.is_interrupted() ? "the check was interrupted" : "the time ran out during the deployment";
         }
-        return deployed == 0 ? failure : "";
+        return deployed == 0 && !missing_.empty() ? missing_.begin()->second : "";
     }
 
     static const std::vector<ir::NamedType>& parameters_of(const lang::Artifact& artifact) {
@@ -549,6 +548,7 @@ class Builder {
     const Deadline& deadline_;
     World world_;
     std::map<const lang::Artifact*, std::vector<const ir::Contract*>> roles_;
+    std::map<std::string, std::string> missing_;
     bool met_tokens_ = false, met_numbers_ = false;
 };
 

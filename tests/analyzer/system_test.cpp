@@ -80,6 +80,17 @@ TEST(System, SaysWhatCannotBeDeployed) {
     EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);
 }
 
+TEST(System, DoesNotCallSearchedWhatIsNotPartOfIt) {
+    const Report report = checked(R"(
+        contract Never { constructor() { revert(); } function f() external {} }
+        contract Plain { uint256 n; function g() external { n = 1; } })",
+                                  3);
+    ASSERT_EQ(report.verdicts.size(), 2u);
+    EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);
+    EXPECT_NE(report.verdicts[0].reasons.back().find("could not be deployed"), std::string::npos);
+    EXPECT_EQ(report.verdicts[1].id, finding_id::nothing_to_prove);
+}
+
 TEST(Attacks, ThroughAnAccompliceWhoTakesWhatTheCallbackMoved) {
     const Report report = checked(R"(
         contract Bank {
