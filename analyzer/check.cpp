@@ -153,7 +153,10 @@ class Checker {
         }
         for (const PropertyId& property : suspect.broken) {
             const auto change = std::ranges::find(trace->invariants, property, &InvariantChange::invariant);
-            if (change == trace->invariants.end() || !change->is_broken()) return false;
+            if (change == trace->invariants.end() || !change->is_broken()) {
+                note_unconfirmed(result);
+                return false;
+            }
         }
         attribute(*trace);
         has_theft_ |= suspect.has_gain();

@@ -91,8 +91,6 @@ class Devnet {
     // Deploys in one transaction. If it succeeds, the contract is known from then on by its name in the source.
     chain::Result deploy(const Address& from, const lang::Artifact& artifact, const Word& value, ByteView encoded_arguments);
     void add_contract(DeployedContract contract);
-    // Adds an entry for an address that has one already: the same account seen through another contract's interface.
-    void add_alias(DeployedContract contract) { contracts_.push_back(std::move(contract)); }
     // Returns the contracts in the order of deployment.
     [[nodiscard]] const std::vector<DeployedContract>& contracts() const { return contracts_; }
     [[nodiscard]] const DeployedContract* contract_at(const Address& address) const;

@@ -49,7 +49,7 @@ std::vector<InvariantReading> read_invariants(World& world) {
     std::vector<InvariantReading> readings;
     for (const DeployedContract& contract : world.contracts()) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(contract);
-        if (!artifact || contract.creation_data.empty()) continue;  // of the environment, or another view of a contract
+        if (!artifact) continue;  // of the environment
         std::uint32_t number = 0;
         for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
                                                           *contract.artifact, *world.compilation().sources))

@@ -109,10 +109,6 @@ void World::adopt(const Address& address, Bytes creation_data) {
         }
 }
 
-void World::add_surface(const DeployedContract& proxy, const lang::Artifact& implementation) {
-    add_alias({&implementation, proxy.address, {}, proxy.name});
-}
-
 const DeployedContract& World::contract(DeployedIndex index) const { return contracts()[static_cast<std::size_t>(index)]; }
 
 std::optional<ArtifactIndex> World::artifact_of(const DeployedContract& contract) const {

@@ -47,8 +47,6 @@ class World : public Devnet {
     [[nodiscard]] std::optional<ArtifactIndex> artifact_of(DeployedIndex index) const {
         return artifact_of(contract(index));
     }
-    // Makes the functions of `implementation` callable at a contract that delegates to it.
-    void add_surface(const DeployedContract& proxy, const lang::Artifact& implementation);
 
     [[nodiscard]] const std::vector<Account>& users() const { return users_; }      // honest users: alice, bob
     [[nodiscard]] const Account& owner() const { return owner_; }                   // the deployer, who is honest

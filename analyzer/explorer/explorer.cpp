@@ -103,18 +103,16 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     auto built = World::build(system.shared_compilation(), system.recipe());
     if (!std::holds_alternative<World>(built)) return false;
     World& world = std::get<World>(built);
-    for (std::size_t i = world.contracts().size(); i < system.contracts().size(); ++i)
-        world.add_surface(system.contracts()[i], *system.contracts()[i].artifact);
     world.place_attacker();
     const World start = world;
-    const Wealth before = purse.of_attacker(world);
+    const Wealth before = purse.of_attacker(world), others_before = purse.of_others(world);
     world.state().keep_history(true);
     world.state().keep_fingerprint(true);
     chain::Execution execution(world.state());
     execution.machine().set_strangers([&](const Address& a) { return a == world.attacker().address; });
     for (const PlannedTransaction& planned : plan)
         if (!perform(world, execution, planned)) return false;
-    const Wealth after = purse.of_attacker(world);
+    const Wealth after = purse.of_attacker(world), others_after = purse.of_others(world);
     Serialisations serial;
     serial.best = before;
     if (suspect.is_reentrant()) {
@@ -130,7 +128,8 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
     if (!suspect.has_gain()) return true;
     if (!is_nowhere_below(after, before)) return false;
     for (std::size_t i = 0; i < suspect.gain.size(); ++i)
-        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i]))
+        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i] ||
+                                           (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
             return false;
     return true;
 }

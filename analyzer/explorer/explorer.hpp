@@ -32,6 +32,7 @@ struct Root {
 struct SuspectedAttack {
     Plan plan;
     Wealth gain;                         // by the assets of the purse; zero: no gain
+    std::vector<bool> must_be_lost;      // by asset: anybody can have it for nothing, so a gain must be somebody's loss
     std::vector<PropertyId> broken;      // invariants
     std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }

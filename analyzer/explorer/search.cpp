@@ -21,8 +21,6 @@ constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
 constexpr double most_serialising = 0.35;          // share of the time that may go into comparing states
 
-std::uint32_t selector_word(const std::optional<std::uint32_t>& selector) { return selector.value_or(0); }
-
 }  // namespace
 
 Search::Search(Root& root, Hunt& hunt)
@@ -42,7 +40,7 @@ void Search::begin() {
     start_ = std::make_unique<World>(world_);
     purse_ = std::make_unique<Purse>(world_);
     start_wealth_ = purse_->of_attacker(world_);
-    others_at_start_ = purse_->of(world_, others());
+    others_at_start_ = purse_->of_others(world_);
     is_free_.assign(start_wealth_.size(), false);
     state_.keep_history(true);
     state_.keep_fingerprint(true);
@@ -56,12 +54,8 @@ void Search::begin() {
                 hunt_.open_properties.insert(reading.invariant);
             continue;
         }
-        if (hunt_.hooks.is_open && !hunt_.hooks.is_open(reading.invariant)) {
-            hunt_.false_at_start.insert(reading.invariant);
-            continue;
-        }
         hunt_.false_at_start.insert(reading.invariant);
-        suspect.broken.push_back(reading.invariant);
+        if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) suspect.broken.push_back(reading.invariant);
     }
     if (!suspect.broken.empty()) {
         suspect.gain.assign(start_wealth_.size(), Word{});
@@ -102,14 +96,6 @@ void Search::begin() {
         };
         if (!succeeds(0) && succeeds(World::owner_index)) privileged_.insert({call.contract, call.function});
     }
-}
-
-// Everybody but the attacker.
-std::vector<Address> Search::others() const {
-    std::set<Address> all;
-    for (const DeployedContract& contract : world_.contracts()) all.insert(contract.address);
-    for (std::uint32_t i = 0; i < World::accomplice; ++i) all.insert(world_.senders()[i].address);
-    return {all.begin(), all.end()};
 }
 
 // What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
@@ -439,7 +425,7 @@ std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
     };
     for (const DeployedContract& contract : world_.contracts())
         for (const ir::Method& method : contract.ir().methods) {
-            if (method.selector != selector_word(activation.selector)) continue;
+            if (method.selector != *activation.selector) continue;
             if (method.returns.empty()) return {{}};
             std::vector<vm::Bytes> list;
             std::vector<Word> numbers{Word{1}};
@@ -516,6 +502,7 @@ bool Search::examine() {
     }
 
     suspect.gain.assign(start_wealth_.size(), Word{});
+    suspect.must_be_lost = is_free_;
     if (is_reentrant) {
         const Wealth wealth = purse_->of_attacker(world_);
         const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
@@ -532,7 +519,7 @@ bool Search::examine() {
         if (may_gain)
             for (std::size_t i = 0; i < wealth.size(); ++i)
                 if (wealth[i] > start_wealth_[i] && wealth[i] > serial.best[i] &&
-                    (!is_free_[i] || purse_->of(world_, others())[i] < others_at_start_[i]))
+                    (!is_free_[i] || purse_->of_others(world_)[i] < others_at_start_[i]))
                     suspect.gain[i] = wealth[i] - start_wealth_[i];
         std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
         if (suspect.broken.empty() && !suspect.has_gain()) return is_sound;

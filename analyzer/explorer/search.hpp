@@ -88,7 +88,6 @@ class Search {
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
     void find_free_assets();
-    [[nodiscard]] std::vector<Address> others() const;
     void learn(bool failed);
     [[nodiscard]] bool is_rare_shape();
     void keep(bool is_unserial);

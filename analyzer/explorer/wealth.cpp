@@ -1,6 +1,7 @@
 #include "analyzer/explorer/wealth.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "analyzer/system/environment.hpp"
 
@@ -66,6 +67,13 @@ Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
 }
 
 Wealth Purse::of_attacker(World& world) const { return of(world, {world.mallory().address, world.attacker().address}); }
+
+Wealth Purse::of_others(World& world) const {
+    std::set<Address> all;
+    for (const DeployedContract& contract : world.contracts()) all.insert(contract.address);
+    for (std::uint32_t i = 0; i < World::accomplice; ++i) all.insert(world.senders()[i].address);
+    return of(world, {all.begin(), all.end()});
+}
 
 bool is_nowhere_below(const Wealth& wealth, const Wealth& base) {
     for (std::size_t i = 0; i < base.size(); ++i)

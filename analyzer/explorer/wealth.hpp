@@ -28,6 +28,7 @@ class Purse {
     // Returns what the accounts own together.
     [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
     [[nodiscard]] Wealth of_attacker(World& world) const;
+    [[nodiscard]] Wealth of_others(World& world) const;  // contracts and honest people
 
   private:
     std::vector<Asset> assets_;

@@ -13,8 +13,8 @@ constexpr std::array<Finding, 7> all_findings{{
     {id::reentrant_theft, "a re-entry leaves the attacker richer",
      R"(While the contract waited for a call that it had made, the callee called back
 into it and found numbers that were not yet written. The trace ends with more
-ether in the attacker's hands than any order of the same calls, one after the
-other, would have given. Write before you call (checks, effects, interactions),
+ether or tokens in the attacker's hands than any order of the same calls, one
+after the other, would have given. Write before you call (checks, effects, interactions),
 or lock the door with a mutex that every function takes which reads or writes
 the same state.
 )"},
