@@ -1,0 +1,189 @@
+// Deploys the contracts, in the order in which they need each other, with guessed arguments.
+#include <algorithm>
+#include <set>
+
+#include "analyzer/system/draft.hpp"
+#include "chain/genesis.hpp"
+#include "vm/code.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
+
+namespace {
+
+constexpr std::size_t most_guesses = 8;  // of constructor arguments
+const Word deploy_value = Word{10} * chain::ether;
+
+class Deployment {
+  public:
+    explicit Deployment(Draft& draft) : draft_(draft), world_(draft.world) {}
+
+    std::string deploy_all() {
+        std::vector<const lang::Artifact*> waiting;
+        std::set<std::string> created;
+        for (const lang::Artifact& artifact : world_.compilation().artifacts) {
+            if (artifact.ir->is_library) {
+                std::string why = world_.perform({world_.owner().name, artifact.identity, false, {}, {}, {}});
+                if (!why.empty()) return "`" + artifact.name + "` could not be deployed: " + why;
+                continue;
+            }
+            if (!draft_.options.contracts.empty() && !std::ranges::count(draft_.options.contracts, artifact.name)) continue;
+            waiting.push_back(&artifact);
+            for (const std::string& identity : artifact.ir->creates)
+                if (identity != artifact.identity) created.insert(identity);
+        }
+        // Contracts that others create come last: perhaps they are there by then.
+        std::stable_sort(waiting.begin(), waiting.end(), [&](const auto* a, const auto* b) {
+            return created.contains(a->identity) < created.contains(b->identity);
+        });
+        std::size_t deployed = 0;
+        while (!waiting.empty()) {
+            auto next =
+                std::find_if(waiting.begin(), waiting.end(), [&](const auto* a) { return needs_nobody(*a, waiting); });
+            if (next == waiting.end()) next = waiting.begin();
+            const lang::Artifact& artifact = **next;
+            waiting.erase(next);
+            const bool is_there =
+                std::ranges::any_of(world_.contracts(), [&](const auto& c) { return c.artifact == &artifact; });
+            if (created.contains(artifact.identity) && is_there) continue;
+            std::string why;
+            if (deploy(artifact, why)) ++deployed;
+            else draft_.missing[artifact.identity] = "`" + artifact.name + "` could not be deployed: " + why;
+            if (draft_.deadline.has_passed())
+                return draft_.deadline.is_interrupted() ? "the check was interrupted"
+                                                        : "the time ran out during the deployment";
+        }
+        return deployed == 0 && !draft_.missing.empty() ? draft_.missing.begin()->second : "";
+    }
+
+  private:
+    static const std::vector<ir::NamedType>& parameters_of(const lang::Artifact& artifact) {
+        static const std::vector<ir::NamedType> none;
+        const ir::Contract& contract = *artifact.ir;
+        return contract.constructor == ir::Contract::none ? none : contract.functions[contract.constructor].parameters;
+    }
+
+    bool needs_nobody(const lang::Artifact& artifact, const std::vector<const lang::Artifact*>& waiting) {
+        const std::vector<const ir::Contract*> roles = roles_of(artifact);
+        for (const ir::Contract* role : roles) {
+            if (!role || !draft_.deployed_for(*role).empty()) continue;
+            for (const lang::Artifact* other : waiting)
+                if (other != &artifact && fits(*other->ir, *role)) return false;
+        }
+        return true;
+    }
+
+    // The role of each parameter of a constructor. Where the declaration does not tell, it is deployed with marked
+    // addresses, to see in which variables they end.
+    std::vector<const ir::Contract*> roles_of(const lang::Artifact& artifact) {
+        if (const auto known = roles_.find(&artifact); known != roles_.end()) return known->second;
+        const auto& parameters = parameters_of(artifact);
+        std::vector<const ir::Contract*> roles(parameters.size(), nullptr);
+        bool is_unclear = false;
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            if (parameters[i].type.kind != ir::TypeKind::Address) continue;
+            if (!parameters[i].contract.empty()) roles[i] = interface_named(world_.compilation(), parameters[i].contract);
+            else is_unclear = true;
+        }
+        if (is_unclear) {
+            for (std::size_t guess = 0; guess < most_guesses; ++guess) {
+                World copy = world_;
+                const Bytes data = arguments(artifact, guess, [](std::size_t i) { return Draft::marked(i); });
+                if (!copy.perform({world_.owner().name, artifact.identity, false, {}, {}, data}).empty()) continue;
+                for (std::size_t i = 0; i < parameters.size(); ++i)
+                    if (!roles[i] && parameters[i].type.kind == ir::TypeKind::Address)
+                        roles[i] = role_of_mark(copy, copy.contracts().back(), Draft::marked(i));
+                break;
+            }
+        }
+        roles_[&artifact] = roles;
+        return roles;
+    }
+
+    const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) const {
+        const Word word = vm::to_word(mark);
+        for (std::uint32_t v = 0; v < contract.ir().state.size(); ++v) {
+            const ir::StateVariable& variable = contract.ir().state[v];
+            Word value;
+            if (variable.is_immutable) {
+                const ByteView code = world.state().code(contract.address)->bytes();
+                for (const lang::ImmutableReference& reference : contract.artifact->immutables)
+                    if (Word{reference.index} == variable.slot && reference.offset + 32 <= code.size())
+                        value = vm::word_from_big_endian(code.subspan(reference.offset, 32));
+            } else {
+                value = world.state().load(contract.address, variable.slot) >> (8u * variable.offset);
+            }
+            if ((value & ((Word{1} << 160u) - Word{1})) != word) continue;
+            if (const ir::Contract* role = role_of_variable(world_.compilation(), contract.ir(), v)) return role;
+        }
+        return nullptr;
+    }
+
+    // Encodes the n-th guess of a constructor's arguments. `address_at` gives the addresses.
+    template <class AddressAt>
+    Bytes arguments(const lang::Artifact& artifact, std::size_t guess, const AddressAt& address_at) {
+        const auto& parameters = parameters_of(artifact);
+        const auto types = abi::data_types(parameters);
+        if (!types) return {};
+        std::vector<abi::Data> values;
+        for (std::size_t i = 0; i < types->size(); ++i) {
+            if ((*types)[i].kind == Kind::Word && (*types)[i].value.kind == ir::TypeKind::Address)
+                values.emplace_back(address_at(i));
+            else values.push_back(draft_.plain_value((*types)[i], guess, numbers(*types, i)));
+        }
+        return abi::encode(*types, values);
+    }
+
+    // Returns how many of the first `end` types are numbers.
+    static std::size_t numbers(const std::vector<abi::DataType>& types, std::size_t end) {
+        return static_cast<std::size_t>(std::count_if(
+            types.begin(), types.begin() + static_cast<std::ptrdiff_t>(end),
+            [](const auto& type) { return type.kind == Kind::Word && type.value.kind == ir::TypeKind::Uint; }));
+    }
+
+    bool deploy(const lang::Artifact& artifact, std::string& why) {
+        if (const std::string missing = world_.missing_library(artifact); !missing.empty()) {
+            why = "the library " + missing + " is missing";
+            return false;
+        }
+        const std::vector<const ir::Contract*> roles = roles_of(artifact);
+        std::vector<Address> people;
+        for (const std::uint32_t i : {World::owner_index, 0u, 1u}) people.push_back(world_.senders()[i].address);
+        const ir::Contract& contract = *artifact.ir;
+        const bool is_payable = contract.constructor != ir::Contract::none &&
+                                contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
+        for (std::size_t n = 0; n < most_guesses; ++n) {
+            const std::size_t guess = (n + draft_.choice.first_guess) % most_guesses;
+            Address last{};
+            std::size_t person = n;
+            const auto address_at = [&](std::size_t i) {
+                if (!roles[i]) {
+                    if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
+                    return people[person++ % people.size()];
+                }
+                last = draft_.someone_for(*roles[i], last != Address{}, last);
+                return last;
+            };
+            const Bytes data = arguments(artifact, guess, address_at);
+            for (const Word& value : {is_payable ? deploy_value : Word{}, Word{}}) {
+                if (draft_.attempt({world_.owner().name, artifact.identity, false, {}, value, data}, &why)) return true;
+                if (!is_payable) break;
+            }
+            if (parameters_of(artifact).empty() || draft_.deadline.has_passed()) break;
+        }
+        return false;
+    }
+    std::map<const lang::Artifact*, std::vector<const ir::Contract*>> roles_;
+
+    Draft& draft_;
+    World& world_;
+};
+
+}  // namespace
+
+std::string deploy_all(Draft& draft) { return Deployment(draft).deploy_all(); }
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,94 @@
+#include "analyzer/system/draft.hpp"
+
+#include <algorithm>
+
+#include "analyzer/system/environment.hpp"
+#include "chain/genesis.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
+
+bool Draft::attempt(const SetupStep& step, std::string* why) {
+    World copy = world;
+    std::string failure = copy.perform(step);
+    if (why) *why = failure;
+    if (!failure.empty()) return false;
+    world = std::move(copy);
+    return true;
+}
+
+std::vector<Address> Draft::deployed_for(const ir::Contract& role) const {
+    std::vector<Address> list;
+    for (auto each = world.contracts().rbegin(); each != world.contracts().rend(); ++each) {
+        const bool is_environment = !world.artifact_of(*each);
+        const auto names = is_environment ? environment_for(role) : std::vector<std::string>{};
+        if (is_environment ? std::ranges::count(names, each->artifact->name) != 0 : fits(each->ir(), role))
+            list.push_back(each->address);
+    }
+    return list;
+}
+
+Address Draft::someone_for(const ir::Contract& role, bool prefers_other, const Address& other) {
+    auto list = deployed_for(role);
+    if (!list.empty()) {
+        if (prefers_other && list.size() > 1 && list.front() == other) return list[1];
+        if (!prefers_other) return list.front();
+        if (list.front() != other) return list.front();
+    }
+    const auto names = environment_for(role);
+    if (names.empty()) return list.empty() ? world.attacker().address : list.front();
+    met_tokens |= names.size() > 1;
+    const std::string& name = choice.has_hooks ? names.back() : names.front();
+    if (!attempt({world.owner().name, name, true, {}, {}, {}})) return world.attacker().address;
+    return world.contracts().back().address;
+}
+
+Address Draft::marked(std::size_t i) {
+    return vm::to_address((Word{0x1234567890abcdefULL} << 64u) + Word{0xfedcba0987654300ULL + i});
+}
+
+abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::size_t position) {
+    switch (type.kind) {
+        case Kind::Bytes: return abi::Data{std::string_view("X")};
+        case Kind::Struct: {
+            std::vector<abi::Data> fields;
+            for (const abi::DataType& part : type.parts) fields.push_back(plain_value(part, guess));
+            return fields;
+        }
+        case Kind::Array:
+        case Kind::FixedArray: {
+            std::vector<abi::Data> list;
+            const std::size_t size = type.kind == Kind::FixedArray ? std::min<std::size_t>(type.length, 64) : 2;
+            for (std::size_t i = 0; i < size; ++i) {
+                if (type.parts.front().kind == Kind::Word && type.parts.front().value.kind == ir::TypeKind::Address)
+                    list.emplace_back(world.senders()[(i + World::owner_index) % 3].address);
+                else list.push_back(plain_value(type.parts.front(), guess));
+            }
+            return list;
+        }
+        case Kind::Word: break;
+    }
+    switch (type.value.kind) {
+        case ir::TypeKind::Address: return abi::Data{world.owner().address};
+        case ir::TypeKind::Uint: {
+            met_numbers |= type.value.bits >= 64;
+            const Word future{world.state().block().timestamp + 86'400};
+            const Word large = Word{1000} * chain::ether;
+            const Word list[] = {chain::ether, Word{10}, large, Word{10}, future, Word{1}, Word{1000}, Word{0}};
+            // The third and the fourth guess take turns: a large amount beside a small count.
+            const std::size_t pick = guess % std::size(list) == 2   ? 2 + position % 2
+                                     : guess % std::size(list) == 3 ? 3 - position % 2
+                                                                    : guess % std::size(list);
+            const Word& value = list[pick];
+            return vm::bit_length(value) <= type.value.bits ? value : Word{1};
+        }
+        case ir::TypeKind::Int: return Word{1};
+        case ir::TypeKind::Bool: return Word{guess % 2 == 0 ? 1u : 0u};
+        default: return Word{};
+    }
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,54 @@
+// A draft: a system of contracts while it is put together, with what its makers share: the choices that were made for
+// it, and what is found or made for an address at which something is expected.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analyzer/system/roles.hpp"
+#include "analyzer/system/system.hpp"
+
+namespace interlock::analyzer {
+
+// How a system is put together where there is a choice.
+struct Choice {
+    bool has_hooks = false;       // tokens of the environment call back
+    std::size_t first_guess = 0;  // of numbers in constructors
+    bool has_prelude = false;
+};
+
+class Draft {
+  public:
+    Draft(std::shared_ptr<const lang::Compilation> compilation, const SystemOptions& options, const Choice& choice,
+          const Deadline& deadline)
+        : options(options), choice(choice), deadline(deadline), world(std::move(compilation)) {}
+
+    const SystemOptions& options;
+    const Choice choice;
+    const Deadline& deadline;
+    World world;
+    std::map<std::string, std::string> missing;    // what could not be deployed, by identity, with the reasons
+    bool met_tokens = false, met_numbers = false;  // there was a choice of them
+
+    // Executes the step, or leaves the world as it was.
+    bool attempt(const SetupStep& step, std::string* why = nullptr);
+
+    // Returns the contracts that can stand for a role, the newest first.
+    [[nodiscard]] std::vector<Address> deployed_for(const lang::ir::Contract& role) const;
+    // Returns what stands for a role. It deploys a token of the environment if nothing else fits.
+    Address someone_for(const lang::ir::Contract& role, bool prefers_other, const Address& other);
+
+    // Returns the n-th guess of a value. `position` counts the numbers before it.
+    lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0);
+    // Returns an address that nobody has, to see where it ends.
+    [[nodiscard]] static Address marked(std::size_t i);
+};
+
+// The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
+[[nodiscard]] std::string deploy_all(Draft& draft);
+void link(Draft& draft);    // by setters
+void supply(Draft& draft);  // tokens, approvals
+[[nodiscard]] Plan prelude(const Draft& draft);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <set>
+
+#include "analyzer/system/draft.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+namespace ir = lang::ir;
+using Kind = abi::DataType::Kind;
+
+namespace {
+
+class Linking {
+  public:
+    explicit Linking(Draft& draft) : draft_(draft), world_(draft.world) {}
+
+    // Calls what fills a variable in which a contract is expected and that is still empty.
+    void run() {
+        for (int round = 0; round < 2; ++round)
+            for (std::size_t c = 0; c < world_.contracts().size(); ++c) {
+                if (!world_.artifact_of(world_.contracts()[c])) continue;
+                const ir::Contract& contract = world_.contracts()[c].ir();
+                for (const ir::Function& function : contract.functions)
+                    if (!draft_.deadline.has_passed()) link_by(c, function);
+            }
+    }
+
+  private:
+    void link_by(std::size_t index, const ir::Function& function) {
+        if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
+            function.mutability != ir::Mutability::NonPayable)
+            return;
+        const auto types = abi::data_types(function.parameters);
+        if (!types) return;
+        std::vector<std::size_t> addresses;
+        for (std::size_t i = 0; i < types->size(); ++i)
+            if ((*types)[i].kind == Kind::Word && (*types)[i].value.kind == ir::TypeKind::Address) addresses.push_back(i);
+        if (addresses.empty()) return;
+        const auto call = [&](const auto& address_at) {
+            std::vector<abi::Data> values;
+            for (std::size_t i = 0; i < types->size(); ++i)
+                values.push_back(std::ranges::count(addresses, i)
+                                     ? abi::Data{address_at(i)}
+                                     : draft_.plain_value((*types)[i], draft_.choice.first_guess));
+            return SetupStep{world_.owner().name,
+                             {},
+                             false,
+                             world_.contracts()[index].name,
+                             {},
+                             abi::call_data(function.selector, abi::encode(*types, values))};
+        };
+        World copy = world_;
+        const std::vector<Word> before = variables(copy, index);
+        if (!copy.perform(call([](std::size_t i) { return Draft::marked(i); })).empty()) return;
+        const std::vector<Word> after = variables(copy, index);
+        std::vector<const ir::Contract*> roles(types->size(), nullptr);
+        bool fills = false;
+        for (const std::size_t i : addresses) {
+            for (std::size_t v = 0; v < after.size(); ++v)
+                if (after[v] == vm::to_word(Draft::marked(i)) && before[v].is_zero())
+                    if (const auto* role = role_of_variable(world_.compilation(), world_.contracts()[index].ir(),
+                                                            static_cast<std::uint32_t>(v)))
+                        roles[i] = role;
+            fills |= roles[i] != nullptr;
+        }
+        if (!fills) return;
+        Address last{};
+        const SetupStep step = call([&](std::size_t i) {
+            if (!roles[i]) return world_.owner().address;
+            last = draft_.someone_for(*roles[i], last != Address{}, last);
+            return last;
+        });
+        (void)draft_.attempt(step);
+    }
+
+    // The values of the state variables as words; addresses without what is packed beside them.
+    static std::vector<Word> variables(World& world, std::size_t index) {
+        const DeployedContract& contract = world.contracts()[index];
+        std::vector<Word> values;
+        for (const ir::StateVariable& variable : contract.ir().state) {
+            Word value;
+            if (!variable.is_immutable)
+                value = (world.state().load(contract.address, variable.slot) >> (8u * variable.offset)) &
+                        ((Word{1} << 160u) - Word{1});
+            values.push_back(value);
+        }
+        return values;
+    }
+
+    Draft& draft_;
+    World& world_;
+};
+
+}  // namespace
+
+void link(Draft& draft) { Linking(draft).run(); }
+
+}  // namespace interlock::analyzer
