@@ -273,7 +273,7 @@ class Checker {
         verdict.property = proof.property;
         verdict.range = proof.range;
         if (const auto attack = attack_on_.find(verdict.which); attack != attack_on_.end()) {
-            if (proof.status == ProofStatus::Safe)
+            if (proof.status == ProofStatus::Safe && !proofs_[static_cast<std::size_t>(index)].assumes)
                 report_.contradiction = verdict.contract + "." + proof.property + " is both proved and attacked";
             accuse(verdict, attack->second);
         } else if (proof.status == ProofStatus::Safe) {

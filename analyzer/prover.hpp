@@ -45,9 +45,10 @@ struct PropertyProof {
 struct ProofReport {
     std::vector<PropertyProof> properties;  // in the order of properties_of()
     std::vector<std::string> assumptions;   // what "safe" depends on, one sentence each
-    std::vector<std::string> facts;         // proved along the way and used: "locked == true: balances is frozen"
-    std::uint32_t queries = 0;              // queries to Z3
-    std::uint32_t paths = 0;                // paths executed symbolically, over all rounds
+    bool assumes = false;            // the source has `assume` statements, which the proof believed and no run has to obey
+    std::vector<std::string> facts;  // proved along the way and used: "locked == true: balances is frozen"
+    std::uint32_t queries = 0;       // queries to Z3
+    std::uint32_t paths = 0;         // paths executed symbolically, over all rounds
     double seconds = 0;
 
     [[nodiscard]] const PropertyProof* find(std::string_view label) const;  // the first with that label

@@ -21,7 +21,8 @@ Clauses::Clauses(Session& session, Induction& induction, const std::vector<Effec
       induction_(induction),
       effects_(effects),
       specifications_(session),
-      called_inside_(session.contract.functions.size()) {
+      called_inside_(session.contract.functions.size()),
+      runs_at_creation_(session.contract.functions.size()) {
     for (const Property& property : properties_of(session.contract, session.sources)) {
         if (property.kind != PropertyKind::Ensures && property.kind != PropertyKind::Check) continue;
         PropertyProof& proof = proofs_.emplace_back();
@@ -49,6 +50,29 @@ void Clauses::find_internal_calls() {
             }
         }
     }
+    if (session_.contract.constructor == ir::Contract::none) return;
+    std::vector<std::uint32_t> open{session_.contract.constructor};
+    while (!open.empty()) {
+        const std::uint32_t function = open.back();
+        open.pop_back();
+        if (runs_at_creation_[function]) continue;
+        runs_at_creation_[function] = true;
+        for (const ir::Block& block : session_.contract.functions[function].blocks)
+            for (const ir::Instruction& instruction : block.instructions)
+                if (instruction.op == ir::Op::InternalCall) open.push_back(instruction.callee);
+    }
+}
+
+// Nothing is known of the arguments of a function that decodes them itself.
+std::vector<z3::expr> Clauses::arguments_of(const ir::Function& specification, const ir::Function& subject,
+                                            const Start& start) {
+    if (!subject.is_raw) return start.arguments;
+    std::vector<z3::expr> arguments;
+    for (const ir::NamedType& parameter : specification.parameters) {
+        arguments.push_back(session_.terms.fresh(parameter.type, parameter.name.c_str()));
+        session_.assume(session_.terms.in_range(arguments.back(), parameter.type));
+    }
+    return arguments;
 }
 
 PropertyProof* Clauses::check_at(lang::SourceRange range) {
@@ -77,17 +101,18 @@ void Clauses::discharge(PropertyProof& proof, const z3::expr& goal, const std::s
 
 void Clauses::discharge_clauses(std::uint32_t function, const Start& start, const State& end,
                                 const std::vector<z3::expr>& results) {
-    std::vector<z3::expr> arguments = start.arguments;
     for (std::size_t i = 0; i < clause_of_.size(); ++i) {
         const ir::Clause& clause = session_.contract.clauses[clause_of_[i]];
         if (clause.subject != function || clause.function == ir::Contract::none) continue;
         const ir::Function& specification = session_.contract.functions[clause.function];
+        const ir::Function& subject = session_.contract.functions[function];
+        const std::vector<z3::expr> arguments = arguments_of(specification, subject, start);
         if (clause.kind == ir::Clause::Kind::RevertsIf) {
             const z3::expr met = specifications_.holds(specification, arguments, start.entry, &start.entry, start.message);
             discharge(proofs_[i], negation(met), clause.label, clause.range);
         } else {
             std::vector<z3::expr> all = arguments;
-            all.insert(all.end(), results.begin(), results.end());
+            if (!subject.is_raw) all.insert(all.end(), results.begin(), results.end());
             discharge(proofs_[i], specifications_.holds(specification, all, end, &start.entry, start.message), clause.label,
                       clause.range);
         }
@@ -101,9 +126,10 @@ class Clauses::Obligations final : public Observer {
 
     void at_call(const State&, const ir::Terminator&) override {}
     State after_strangers(const State& leaving) override {
-        const bool in_creation = function_ == clauses_.session_.contract.constructor;
-        return in_creation ? clauses_.induction_.after_constructor_call(leaving)
-                           : clauses_.induction_.after_strangers(leaving);
+        Induction& induction = clauses_.induction_;
+        if (function_ == clauses_.session_.contract.constructor) return induction.after_constructor_call(leaving);
+        return clauses_.runs_at_creation_[function_] ? induction.after_strangers_of_creation(leaving)
+                                                     : induction.after_strangers_of_every_call(leaving);
     }
     void at_end(const State& end, const std::vector<z3::expr>& results) override {
         if (!has_an_end) has_an_end = clauses_.session_.satisfiable();
@@ -127,6 +153,8 @@ class Clauses::Obligations final : public Observer {
 void Clauses::assume_requirements(std::uint32_t function, const Start& start) {
     for (const ir::Clause& clause : session_.contract.clauses) {
         if (clause.kind != ir::Clause::Kind::Requires || clause.subject != function) continue;
+        const ir::Function& subject = session_.contract.functions[function];
+        if (subject.is_raw) continue;  // its arguments are not known
         session_.assume(specifications_.holds(session_.contract.functions[clause.function], start.arguments, start.entry,
                                               &start.entry, start.message));
     }
@@ -141,14 +169,17 @@ void Clauses::fail_function(std::uint32_t function, const Obstacle& obstacle) {
     }
 }
 
-// A function that is called only from outside starts with the strong facts; any other may be called while they do not hold.
+// A function that is called only from outside starts with the facts of every call; any other may be called while they
+// do not hold, and with a value that was credited before.
 void Clauses::prove_function(std::uint32_t index) {
     const ir::Function& function = session_.contract.functions[index];
     const Scope scope(session_);
     try {
         const bool is_constructor = index == session_.contract.constructor;
-        const Start start = is_constructor ? induction_.start_at_creation(&function) : induction_.start(function);
-        if (function.is_entry && !called_inside_[index] && !is_constructor) induction_.assume_strong_facts(start.outside);
+        const bool is_from_outside = function.is_entry && !called_inside_[index];
+        const auto caller = is_from_outside ? Induction::Caller::Outside : Induction::Caller::Anybody;
+        const Start start = is_constructor ? induction_.start_at_creation(&function) : induction_.start(function, caller);
+        if (is_from_outside && !is_constructor) induction_.assume_facts_of_every_call(start.outside);
         assume_requirements(index, start);
         Obligations obligations(*this, index, start);
         Execution(session_, obligations).run(function, start);

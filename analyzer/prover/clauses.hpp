@@ -25,6 +25,8 @@ class Clauses {
     void discharge_clauses(std::uint32_t function, const Start& start, const State& end,
                            const std::vector<z3::expr>& results);
     void find_internal_calls();
+    [[nodiscard]] std::vector<z3::expr> arguments_of(const ir::Function& specification, const ir::Function& subject,
+                                                     const Start& start);
     [[nodiscard]] PropertyProof* check_at(lang::SourceRange range);
     void conclude();
 
@@ -36,6 +38,7 @@ class Clauses {
     std::vector<std::uint32_t> clause_of_;   // of the first proofs: index into contract.clauses
     std::vector<lang::SourceRange> checks_;  // of the other proofs: the place of the check
     std::vector<bool> called_inside_;        // functions that other functions call
+    std::vector<bool> runs_at_creation_;     // functions that the constructor calls, and those that they call
 };
 
 }  // namespace interlock::analyzer::prover

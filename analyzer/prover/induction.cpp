@@ -43,10 +43,10 @@ Induction::Induction(Session& session, const std::vector<Effects>& effects)
 
 // --- starts ---
 
-Start Induction::start(const ir::Function& function) {
+Start Induction::start(const ir::Function& function, Caller caller) {
     const State outside = unknown_state(session_);
     Start start{outside, outside, unknown_message(session_), {}};
-    receive_value(start, function);
+    receive_call(start, function, caller);
     return start;
 }
 
@@ -54,17 +54,27 @@ Start Induction::start_at_creation(const ir::Function* constructor) {
     const State empty = state_at_creation(session_);
     Start start{empty, empty, unknown_message(session_), {}};
     if (constructor == nullptr) return start;
-    receive_value(start, *constructor);
+    receive_call(start, *constructor, Caller::Outside);
     return start;
 }
 
 // Credits the call's value before the first instruction. All ether in the world fits a word.
-void Induction::receive_value(Start& start, const ir::Function& function) {
-    if (function.mutability == ir::Mutability::Payable) {
-        start.entry.balance = start.outside.balance + start.message.value;
-        session_.assume(session_.terms.in_range(start.entry.balance, ir::uint256_type));
-    } else {
-        start.message.value = session_.terms.number(0);
+void Induction::receive_call(Start& start, const ir::Function& function, Caller caller) {
+    if (caller == Caller::Outside && !session_.contract.is_library) {
+        if (function.mutability == ir::Mutability::Payable) {
+            start.entry.balance = start.outside.balance + start.message.value;
+            session_.assume(session_.terms.in_range(start.entry.balance, ir::uint256_type));
+        } else {
+            start.message.value = session_.terms.number(0);
+        }
+    }
+    if (function.is_raw) {  // it takes its arguments from the call data or, in a constructor, from these two addresses
+        for (const ir::Parameter& word : function.blocks.front().parameters) {
+            const z3::expr argument = session_.terms.fresh(word.type, "address");
+            session_.assume(session_.terms.in_range(argument, word.type));
+            start.arguments.push_back(argument);
+        }
+        return;
     }
     for (const ir::NamedType& parameter : function.parameters) {
         const z3::expr argument = session_.terms.fresh(parameter.type, parameter.name.c_str());
@@ -119,6 +129,18 @@ State Induction::after_strangers(const State& leaving) {
     return state;
 }
 
+void Induction::assume_facts_of_every_call(const State& state) {
+    for (const Fact& fact : facts_) {
+        if (fact.strong.alive && fact.is_of_every_call) session_.assume(formula(fact, state));
+    }
+}
+
+State Induction::after_strangers_of_every_call(const State& leaving) {
+    State state = frame_.after(leaving);
+    assume_facts_of_every_call(state);
+    return state;
+}
+
 // An account that a constructor calls finds no code here to call back: only the balance may grow.
 State Induction::after_constructor_call(const State& leaving) {
     State state = leaving;
@@ -152,14 +174,24 @@ void Induction::fail_all(Layer layer, const Obstacle& obstacle) {
     }
 }
 
-// Every fact of the layer that is still alive must hold in this state. At a call without hand-over only the facts that
-// the user wants there must hold.
+// At a call without hand-over only the facts that the user wants there are required.
+bool Induction::is_required_at(const Fact& fact, const ir::Terminator* call) const {
+    if (call == nullptr || hands_over(session_.contract, call->call)) return true;
+    return fact.is_invariant() && session_.contract.invariants[fact.invariant].strong;
+}
+
+// Every fact of the layer that is still alive must hold in this state.
 void Induction::check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call) {
-    const bool watched_only = call != nullptr && !hands_over(session_.contract, call->call);
+    if (watches_every_call_) {
+        for (Fact& fact : facts_) {
+            if (is_required_at(fact, call) || !fact.strong.alive || !fact.is_of_every_call) continue;
+            fact.is_of_every_call = session_.prove(formula(fact, state)) == Session::Decision::Proved;
+        }
+        return;
+    }
     for (Fact& fact : facts_) {
         Attempt& attempt = fact.in(layer);
-        if (!attempt.alive) continue;
-        if (watched_only && !(fact.is_invariant() && session_.contract.invariants[fact.invariant].strong)) continue;
+        if (!attempt.alive || !is_required_at(fact, call)) continue;
         ++attempt.conditions;
         const Session::Decision decision = session_.prove(formula(fact, state));
         if (decision == Session::Decision::Proved) ++attempt.proved;
@@ -198,7 +230,7 @@ class Induction::Obligations final : public Observer {
     void at_end(const State& end, const std::vector<z3::expr>&) override {
         if (wants_an_end && !has_an_end) has_an_end = induction_.session_.satisfiable();
         induction_.check(layer_, end, &function_, nullptr);
-        if (layer_ == Layer::Strong) induction_.frame_.weaken_by(start_.outside, end);
+        if (layer_ == Layer::Strong && !induction_.watches_every_call_) induction_.frame_.weaken_by(start_.outside, end);
     }
     void at_check(const ir::Instruction&, const z3::expr&) override {}
 
@@ -268,7 +300,7 @@ void Induction::check_function(Layer layer, std::uint32_t index) {
     const ir::Function& function = session_.contract.functions[index];
     const Scope scope(session_);
     try {
-        const Start start = this->start(function);
+        const Start start = this->start(function, Caller::Outside);
         assume_strong_facts(start.outside);
         if (layer == Layer::Quiescent) {
             session_.assume(start.message.sender != session_.self);  // no call is under way
@@ -349,6 +381,34 @@ void Induction::find_strong_facts() {
         }
     }
     find_fixpoint(Layer::Strong);
+    find_facts_of_every_call();
+}
+
+// A run that can write is never inside of a static frame, so the strong facts may be assumed at its beginning and after
+// its calls. Static frames see a state in which such a run made its call.
+void Induction::find_facts_of_every_call() {
+    bool is_any = false;
+    for (Fact& fact : facts_) {
+        fact.is_of_every_call = fact.strong.alive;
+        is_any |= fact.is_of_every_call && !session_.contract.invariants[fact.invariant].strong;
+    }
+    if (!is_any) return;
+    watches_every_call_ = true;
+    try {
+        for (std::uint32_t i = 0; i < session_.contract.functions.size(); ++i) {
+            if (session_.contract.functions[i].is_entry && !effects_[i].only_reads()) check_function(Layer::Strong, i);
+        }
+    } catch (const OutOfTime&) {
+        for (Fact& fact : facts_) fact.is_of_every_call = false;
+        watches_every_call_ = false;
+        throw;
+    }
+    watches_every_call_ = false;
+}
+
+void Induction::forget() {
+    for (Fact& fact : facts_) fact.strong.alive = fact.quiescent.alive = fact.is_of_every_call = false;
+    frame_.give_up();
 }
 
 void Induction::find_quiescent_facts() {

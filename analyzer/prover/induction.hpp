@@ -32,6 +32,8 @@ struct Fact {
     LeafIndex leaf = 0;
     ir::Word constant;
     bool is_covered = true;  // whether the encoding can express it
+    // Whether the fact, if it is strong, also holds at calls that do not hand over: STATICCALL, `transfer` and `send`.
+    bool is_of_every_call = false;
     Attempt strong, quiescent;
 
     [[nodiscard]] bool is_invariant() const { return invariant != ir::Contract::none; }
@@ -52,11 +54,21 @@ class Induction {
     [[nodiscard]] bool holds(std::uint32_t invariant) const;
     [[nodiscard]] std::vector<std::string> sentences() const;
 
+    // Gives up all facts and frames: proofs that use this induction then assume nothing.
+    void forget();
+
+    // How a run of a function begins. Only a call from outside says what its value is: zero unless the function is
+    // payable, and then credited at that moment. Code of a library runs in the call of whoever uses it.
+    enum class Caller : std::uint8_t { Outside, Anybody };
+
     // For proofs that use the facts: a start of the function from any state, and the states that strangers leave.
-    [[nodiscard]] Start start(const ir::Function& function);  // assumes only the types
+    [[nodiscard]] Start start(const ir::Function& function, Caller caller);  // assumes only the types
     [[nodiscard]] Start start_at_creation(const ir::Function* constructor);
-    void assume_strong_facts(const State& state);
-    [[nodiscard]] State after_strangers(const State& leaving);
+    // Assumes the strong facts that also hold at calls that do not hand over: a view can be called there, too.
+    void assume_facts_of_every_call(const State& state);
+    [[nodiscard]] State after_strangers_of_every_call(const State& leaving);
+    // The same without any fact about states, for functions that may run during the construction.
+    [[nodiscard]] State after_strangers_of_creation(const State& leaving) { return frame_.after(leaving); }
     [[nodiscard]] State after_constructor_call(const State& leaving);
 
   private:
@@ -70,7 +82,11 @@ class Induction {
     void check(Layer layer, const State& state, const ir::Function* where, const ir::Terminator* call);
     void fail_all(Layer layer, const Obstacle& obstacle);
     void fail(Fact& fact, Layer layer, Obstacle obstacle);
-    void receive_value(Start& start, const ir::Function& function);
+    void receive_call(Start& start, const ir::Function& function, Caller caller);
+    void assume_strong_facts(const State& state);
+    [[nodiscard]] State after_strangers(const State& leaving);
+    void find_facts_of_every_call();
+    [[nodiscard]] bool is_required_at(const Fact& fact, const ir::Terminator* call) const;
     [[nodiscard]] bool still_wanted(Layer layer) const;
     void check_all(Layer layer);
     [[nodiscard]] bool drop_failed(Layer layer);
@@ -84,7 +100,8 @@ class Induction {
     Message somebody_;  // for specifications, which have no message
     std::vector<Fact> facts_;
     Frame frame_;
-    bool creation_succeeds_ = false;  // whether the constructor was seen to reach its end
+    bool creation_succeeds_ = false;   // whether the constructor was seen to reach its end
+    bool watches_every_call_ = false;  // the last round, which changes no layer
 };
 
 }  // namespace interlock::analyzer::prover

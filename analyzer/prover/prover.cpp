@@ -110,27 +110,58 @@ void refuse_foreign_code(const Session& session) {
     }
 }
 
-void fill(ProofReport& report, Session& session) {
-    const ir::Contract& contract = session.contract;
+void prove_clauses(ProofReport& report, Session& session, Induction& induction, const std::vector<Effects>& effects) {
+    Clauses clauses(session, induction, effects);
+    clauses.prove();
+    report.properties.insert(report.properties.end(), clauses.proofs().begin(), clauses.proofs().end());
+}
+
+// Clauses have a share of the time that a hard invariant cannot take: then they are proved without any fact.
+void prove_clauses_alone(ProofReport& report, const Session& stopped, const ProverOptions& options) {
+    Session session(stopped.contract, stopped.sources, options);
+    const std::vector<Effects> effects = effects_of(session.contract, session.layout);
+    Induction nothing(session, effects);
+    nothing.forget();
+    prove_clauses(report, session, nothing, effects);
+    report.queries += session.queries;
+    report.paths += session.paths;
+}
+
+void fill(ProofReport& report, const ir::Contract& contract, const lang::Sources& sources, const ProverOptions& options) {
+    constexpr double share_of_facts = 0.7;
+    const Deadline whole = options.deadline.within(options.timeout_ms / 1000.0);
+    ProverOptions for_facts = options;
+    for_facts.deadline = whole.within(share_of_facts * whole.seconds_left());
+    Session session(contract, sources, for_facts);
     refuse_foreign_code(session);
     const std::vector<Effects> effects = effects_of(contract, session.layout);
     Induction induction(session, effects);
-    Clauses clauses(session, induction, effects);
+    bool is_settled = true;
     try {
         induction.find_strong_facts();
         induction.find_quiescent_facts();
     } catch (const OutOfTime&) {  // what was settled before counts; the rest is reported as Unknown
+        is_settled = false;
     }
-    clauses.prove();
     for (const Property& property : properties_of(contract, session.sources)) {
         const bool is_invariant = property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
         if (is_invariant) report.properties.push_back(proof_of_invariant(property, session, induction));
     }
-    report.properties.insert(report.properties.end(), clauses.proofs().begin(), clauses.proofs().end());
-    report.facts = induction.sentences();
-    report.assumptions = assumptions_of(contract, session);
     report.queries = session.queries;
     report.paths = session.paths;
+    if (is_settled) {
+        session.allow(whole);
+        prove_clauses(report, session, induction, effects);
+        report.queries = session.queries;
+        report.paths = session.paths;
+    } else {
+        ProverOptions rest = options;
+        rest.deadline = whole;
+        prove_clauses_alone(report, session, rest);
+    }
+    report.facts = induction.sentences();
+    report.assumptions = assumptions_of(contract, session);
+    report.assumes = std::ranges::any_of(effects, &Effects::assumes);
 }
 
 }  // namespace
@@ -149,8 +180,7 @@ ProofReport prove(const ir::Contract& contract, const lang::Sources& sources, co
     ProofReport report;
     if (!contract.is_interface && !properties_of(contract, sources).empty()) {
         try {
-            Session session(contract, sources, options);
-            fill(report, session);
+            fill(report, contract, sources, options);
         } catch (const NotCovered& hole) {
             report = unproved(contract, sources, {fmt::format("{} is not covered", hole.what), hole.range});
         } catch (const z3::exception& failure) {

@@ -46,8 +46,9 @@ class Session {
     [[nodiscard]] unsigned depth() const { return static_cast<unsigned>(marks_.size()); }
     void assume(const z3::expr& formula);
 
-    void check_time() const;                     // throws OutOfTime when the contract's time is used up
-    [[nodiscard]] Obstacle out_of_time() const;  // the obstacle to report then
+    void allow(const Deadline& deadline) { deadline_ = deadline; }  // while no query is under way
+    void check_time() const;                                        // throws OutOfTime when the contract's time is used up
+    [[nodiscard]] Obstacle out_of_time() const;                     // the obstacle to report then
 
     // Returns whether the goal follows from all assumptions. Throws OutOfTime.
     [[nodiscard]] Decision prove(const z3::expr& goal);

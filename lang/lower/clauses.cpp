@@ -19,7 +19,14 @@ void ContractLowering::lower_specifications() {
         std::ranges::copy_if(tree[contract].functions, std::back_inserter(subjects),
                              [&](FunctionId function) { return functions_.contains(function); });
     }
+    // Free functions belong to whoever uses them, and so do those of a library that has no code of its own.
+    for (const FunctionId function : declared_functions()) {
+        const ContractId owner = program[function].contract;
+        if (!owner || (!is_member(function) && !has_entries(owner))) subjects.push_back(function);
+    }
     for (const FunctionId function : subjects) lower_clauses(function);
+    for (const ContractId contract : linearization())
+        for (const FunctionId function : tree[contract].functions) note_clauses_without_body(function);
     note_conditions_of_bodies();
 }
 
@@ -57,7 +64,12 @@ void ContractLowering::lower_clauses(FunctionId function) {
         try {
             made.text = text_of(clause.expr);
             ir::Function condition = specification(made.label, clause.range);
-            condition.parameters = out_.functions[subject].parameters;
+            if (out_.functions[subject].is_raw) {  // a constructor; its parameters are decoded by its body
+                for (const VariableId each : tree[function].parameters)
+                    std::ranges::copy(words(each), std::back_inserter(condition.parameters));
+            } else {
+                condition.parameters = out_.functions[subject].parameters;
+            }
             if (made.kind == ir::Clause::Kind::Ensures)
                 std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
             Frame frame(*this, condition);
@@ -68,6 +80,18 @@ void ContractLowering::lower_clauses(FunctionId function) {
             if (made.kind != ir::Clause::Kind::Requires)  // an omitted `requires` only means that less is assumed
                 add_open(subject, made.label, unsupported.message, clause.range);
         }
+    }
+}
+
+// Nothing of this contract owes what is stated of a function without a body, so nothing is proved of it.
+void ContractLowering::note_clauses_without_body(FunctionId function) {
+    if (tree[function].body || tree[function].is_ghost) return;
+    const std::string owner(tree[program[function].contract].name.text);
+    for (const SpecClause& clause : tree[function].specs) {
+        if (clause.kind == SpecKind::Requires) continue;
+        const std::string own = clause.label.text.empty() ? "clause" : std::string(clause.label.text);
+        add_open(ir::Contract::none, owner + "." + std::string(tree[function].name.text) + ": " + own,
+                 "the function has no body, and what overrides it owes nothing to this clause", clause.range);
     }
 }
 

@@ -22,16 +22,19 @@ ir::Mutability mutability_of(Mutability mutability) {
     return ir::Mutability::NonPayable;
 }
 
+bool ContractLowering::has_entries(ContractId contract) const {
+    return std::ranges::any_of(tree[contract].functions, [&](FunctionId each) {
+        return tree[each].visibility == Visibility::Public || tree[each].visibility == Visibility::External;
+    });
+}
+
 ir::Contract ContractLowering::run() {
     const Contract& contract = tree[id];
     out_.name = contract.name.text;
     out_.identity = identity_of(id);
     out_.range = contract.range;
     out_.qualified_name = qualified_name(id);
-    const auto is_outer = [&](FunctionId each) {
-        return tree[each].visibility == Visibility::Public || tree[each].visibility == Visibility::External;
-    };
-    out_.is_library = contract.kind == ContractKind::Library && std::ranges::any_of(contract.functions, is_outer);
+    out_.is_library = contract.kind == ContractKind::Library && has_entries(id);
     out_.is_interface = contract.kind != ContractKind::Contract && !out_.is_library;
     guarded([&] {
         if (out_.is_interface) {

@@ -121,6 +121,7 @@ class ContractLowering {
     [[nodiscard]] bool is_coded_by_lowering(TypeId type) const;
     [[nodiscard]] ir::Function head(FunctionId function) const;
     [[nodiscard]] bool is_member(FunctionId function) const;  // own or inherited
+    [[nodiscard]] bool has_entries(ContractId contract) const;
     [[nodiscard]] std::string name_here(FunctionId function) const;
     [[nodiscard]] bool constructs() const;  // whether a base has a constructor, or a variable an initial value
     // Reports a thrown Unsupported as a diagnostic.
@@ -148,6 +149,7 @@ class ContractLowering {
     void lower_specifications();
     void lower_invariant(const Invariant& invariant, std::size_t& unlabelled);
     void lower_clauses(FunctionId function);
+    void note_clauses_without_body(FunctionId function);
     void note_conditions_of_bodies();
     [[nodiscard]] ir::Clause clause_of(FunctionId function, const SpecClause& clause,
                                        std::array<std::size_t, 3>& counts) const;

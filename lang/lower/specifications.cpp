@@ -68,11 +68,12 @@ void Specifications::lower_clause(FunctionId subject, const SpecClause& clause) 
     const Function& function = tree_[subject];
     Bodies(frame_).bind_parameters(function.parameters);
     if (clause.kind == SpecKind::Ensures) {
-        for (std::size_t i = 0; i < function.returns.size(); ++i) {
-            const ir::Parameter& result = frame_.function.blocks.front().parameters[function.parameters.size() + i];
-            variables_.write(variables_.declare(function.returns[i], result.type), result.value, clause.range);
-            frame_.outcome.results.push_back(result.value);
-        }
+        const auto given = frame_.function.blocks.front().parameters;  // the results come last
+        std::size_t next = given.size();
+        for (const VariableId each : function.returns) next -= contract_.words(each).size();
+        for (const VariableId each : function.returns)
+            for (const Local local : variables_.declare(each)) variables_.write(local, given.at(next++).value, clause.range);
+        frame_.outcome.results_are_bound = true;
     }
     lower_invariant(clause.expr);
 }
