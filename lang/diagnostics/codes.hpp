@@ -137,7 +137,7 @@ inline constexpr std::array<CodeGroup, 8> code_groups{{
     X(unknown_annotation,        "E509", "a specification in a comment whose word is not known")                \
     X(bad_step,                  "E510", "a step that a scenario cannot make")                                  \
     X(doubled_label,             "E511", "two properties of a contract under one label")                        \
-    X(no_fixed_point,            "E927", "fixed-point types are not supported yet")                             \
+    X(no_fixed_point,            "E927", "fixed-point types are not implemented")                               \
     X(function_too_large,        "E940", "a function that is too large")                                        \
     X(no_such_construct,         "E942", "a construct that is not supported yet")                               \
     X(contract_too_large,        "E950", "a contract too large to be deployed")                                 \

@@ -5,11 +5,13 @@
 #include "lang/lower/builtins.hpp"
 #include "lang/lower/expressions.hpp"
 #include "lang/lower/external_calls.hpp"
+#include "lang/lower/members.hpp"
 #include "lang/lower/results.hpp"
 
 namespace interlock::lang::lowering {
 
 Result Calls::call(ExprId id) {
+    Members(*this).choose_module(callee(id));
     switch (info(id).call) {
         case CallForm::Conversion: return conversion(id);
         case CallForm::StructConstructor: return struct_constructor(id);
@@ -39,6 +41,7 @@ ir::Values Calls::arguments(ExprId call, const std::vector<ir::NamedType>& param
         unsupported("these arguments are not supported yet", tree_[call].range);
     std::vector<Result> given(parameters.size());
     each_argument(call, [&](ExprId argument, std::size_t i) {
+        contract_.refuse_fixed_point(context_type(argument), tree_[argument].range);
         given.at(i) = Expressions(*this).pending(argument, parameters.at(i).type);
     });
     ir::Values values;
@@ -163,6 +166,7 @@ std::vector<Datum> Calls::data_for(ExprId call, const std::vector<TypeId>& param
         const TypeId type = parameters.at(at);
         const SourceRange range = tree_[argument].range;
         Datum& value = values.at(at);
+        contract_.refuse_fixed_point(type, range);
         if (is_passed_as_slot(type)) {
             value = {program_.uint256, Results(*this).flatten(evaluate(argument), type, range).front(), {}};
             continue;

@@ -63,11 +63,10 @@ FunctionId ContractLowering::resolve(const Use& use) const {
 std::uint32_t ContractLowering::function_index(const Use& use) { return declare(resolve(use)); }
 
 std::uint32_t ContractLowering::declare(FunctionId function) {
-    const auto [place, is_new] = functions_.try_emplace(function, static_cast<std::uint32_t>(out_.functions.size()));
-    if (!is_new) return place->second;
-    out_.functions.push_back(head(function));
+    if (const auto known = functions_.find(function); known != functions_.end()) return known->second;
+    out_.functions.push_back(head(function));  // throws if a type is not supported: then there is no such function
     pending_.push_back(function);
-    return place->second;
+    return functions_[function] = static_cast<std::uint32_t>(out_.functions.size() - 1);
 }
 
 bool ContractLowering::is_final(FunctionId function) const {
@@ -94,6 +93,10 @@ ir::Function ContractLowering::head(FunctionId id) const {
     made.name = name_here(id);
     made.range = function.head;
     made.mutability = mutability_of(function.mutability);
+    const bool is_outer = function.visibility == Visibility::Public || function.visibility == Visibility::External;
+    if (is_outer || function.kind == FunctionKind::Constructor)
+        for (const auto* list : {&function.parameters, &function.returns})
+            for (const VariableId each : *list) refuse_fixed_point(program[each].type, tree[each].range);
     if (is_raw(id) && function.kind != FunctionKind::Constructor) {
         for (const VariableId each : function.parameters)
             std::ranges::copy(words(each), std::back_inserter(made.parameters));
@@ -106,8 +109,7 @@ ir::Function ContractLowering::head(FunctionId id) const {
     switch (function.kind) {
         case FunctionKind::Function:
             if (is_raw(id)) break;
-            made.is_entry = (function.visibility == Visibility::Public || function.visibility == Visibility::External) &&
-                            is_member(id) && is_final(id);
+            made.is_entry = is_outer && is_member(id) && is_final(id);
             made.selector = program[id].selector;
             break;
         case FunctionKind::Constructor:

@@ -49,6 +49,9 @@ class ContractLowering {
     // --- for the lowering of functions ---
     // Throws Unsupported if it is not a word or bytes.
     [[nodiscard]] ir::Type value_type(TypeId type, SourceRange range) const;
+    // Numbers with decimal places are declared and passed on, and that is all, as in solc: throws Unsupported if there are
+    // some in the type, where more would be done with them.
+    void refuse_fixed_point(TypeId type, SourceRange range) const;
     [[nodiscard]] bool is_value(TypeId type) const { return data::is_value(program, type); }
     [[nodiscard]] ir::NamedType named(VariableId variable) const;  // with its ABI type
     [[nodiscard]] ir::NamedType named(std::string name, TypeId type, SourceRange range) const;

@@ -21,6 +21,7 @@ Result Encodings::decode_call(ExprId id) {
     const TypeId result_type = info(id).type;
     const bool several = program_[result_type].kind == TypeKind::Tuple;
     const std::vector<TypeId> types = several ? program_[result_type].members : std::vector{result_type};
+    for (const TypeId each : types) contract_.refuse_fixed_point(each, range);
     const Reference bytes = reference_of(evaluate(argument), context_type(argument), range);
     DataBuilder at = data(range);
     const ir::Value first = bytes.location == DataLocation::Calldata ? bytes.address : at.add(bytes.address, 32);
@@ -78,6 +79,7 @@ ir::Value Encodings::abi_encode(ExprId id, Builtin builtin) {
     instruction.op = ir::Op::AbiEncode;
     instruction.type = ir::bytes_type;
     instruction.range = tree_[id].range;
+    for (const ExprId each : arguments_of(id)) contract_.refuse_fixed_point(context_type(each), tree_[each].range);
     const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
     const auto is_coded = [&](ExprId each) { return Results(*this).needs_coding(context_type(each)); };
     if (contract_.counts_memory() || std::ranges::any_of(arguments_of(id), is_coded)) {

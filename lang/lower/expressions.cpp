@@ -12,6 +12,7 @@
 namespace interlock::lang::lowering {
 
 ir::Value Expressions::value(ExprId id, std::optional<ir::Type> wanted) {
+    refuse_fixed_point(id);
     const SourceRange range = tree_[id].range;
     const std::optional<ir::Type> first = Literals(*this).wanted_type(id, wanted);
     ir::Value value;
@@ -30,8 +31,26 @@ ir::Value Expressions::value(ExprId id, std::optional<ir::Type> wanted) {
     return wanted ? coerce(value, *wanted, range) : value;
 }
 
+// Where a number with decimal places is calculated with, converted, or made of a literal.
+void Expressions::refuse_fixed_point(ExprId id) const {
+    const Expr& expr = tree_[id];
+    const auto refuse = [&](ExprId each) {
+        if (each && contract_.is_value(info(each).type)) contract_.refuse_fixed_point(info(each).type, expr.range);
+    };
+    const bool is_converted = info(id).converted && contract_.is_value(info(id).converted);
+    if (is_converted) contract_.refuse_fixed_point(info(id).converted, expr.range);
+    const bool is_conversion = expr.kind == ExprKind::Call && info(id).call == CallForm::Conversion;
+    const bool calculates = expr.kind == ExprKind::Binary || expr.kind == ExprKind::PostfixUnary ||
+                            (expr.kind == ExprKind::Unary && expr.unary != UnaryOp::Delete) ||
+                            (expr.kind == ExprKind::Assign && expr.assign != AssignOp::Plain);
+    if (is_converted || is_conversion || calculates) refuse(id);
+    if (calculates) refuse(expr.a);
+    if (is_conversion) refuse(arguments_of(id).at(0));
+}
+
 Result Expressions::expression(ExprId id) {
     const Expr& expr = tree_[id];
+    refuse_fixed_point(id);
     if (info(id).constant) return Literals(*this).constant(id, std::nullopt);
     switch (expr.kind) {
         case ExprKind::Name: return Members(*this).name(id);
@@ -133,6 +152,7 @@ Result Expressions::conditional(ExprId id) {
 }
 
 Result Expressions::evaluate(ExprId id) {
+    refuse_fixed_point(id);
     const TypeId to = context_type(id);
     const SourceRange range = tree_[id].range;
     if (checked_type(id).kind == TypeKind::RationalLiteral && !info(id).constant) return {};  // for a hole in a tuple

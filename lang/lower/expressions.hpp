@@ -21,6 +21,7 @@ class Expressions : public Room {
     std::vector<Datum> data_of(const std::vector<ExprId>& arguments);
 
   private:
+    void refuse_fixed_point(ExprId id) const;
     Result tuple(ExprId id);
     Result conditional(ExprId id);
     Result conditional_reference(ExprId id, TypeId type);

@@ -136,6 +136,8 @@ void ContractLowering::lower_getters() {
         if (tree[variable].visibility != Visibility::Public || tree[variable].is_ghost) continue;
         guarded([&] {
             const Getter getter = getter_of(variable);
+            for (const TypeId key : getter.keys) refuse_fixed_point(program[key].key, tree[variable].range);
+            refuse_fixed_point(getter.end, tree[variable].range);
             ir::Function made;
             made.kind = ir::FunctionKind::Getter;
             made.name = tree[variable].name.text;

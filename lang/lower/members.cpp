@@ -42,8 +42,18 @@ Result Members::variable(VariableId id, SourceRange range) {
     return in(mode_.inlining()).value(tree_[id].initial, contract_.named(id).type);
 }
 
+void Members::choose_module(ExprId member) {
+    const ExprId choice = choice_of_module(member);
+    if (!choice) return;
+    const Expr& expr = tree_[choice];
+    data(expr.range)
+        .if_else(
+            value(expr.a), [&] { choose_module(expr.b); }, [&] { choose_module(expr.c); });
+}
+
 Result Members::member(ExprId id) {
     const Expr& expr = tree_[id];
+    choose_module(id);
     const Use& use = info(id).use;
     switch (use.meaning) {
         case Meaning::Function: return function_value(id);
@@ -62,8 +72,10 @@ Result Members::function_value(ExprId id) {
     const Expr& expr = tree_[id];
     const Use& use = info(id).use;
     const ir::Type type = type_of(id);
-    if (checked_type(id).form == FunctionForm::Internal)
+    if (checked_type(id).form == FunctionForm::Internal) {
+        if (mode_.specification) unsupported("a function in a specification is not supported yet", expr.range);
         return builder_.constant(type, contract_.function_number(use), expr.range);
+    }
     DataBuilder at = data(expr.range);
     const std::uint32_t selector = use.meaning == Meaning::Variable
                                        ? contract_.method(contract_.getter_method_index(use.variable)).selector

@@ -14,6 +14,7 @@ class Members : public Room {
     Result index(ExprId id);
     Result slice(ExprId id);
     Result variable(VariableId id, SourceRange range);
+    void choose_module(ExprId member);  // evaluates the conditions that do so
 
   private:
     Result field(ExprId id);

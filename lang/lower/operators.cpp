@@ -43,6 +43,7 @@ bool is_number(const ir::Type& type) {
 // Lowers an operator of a user-defined value type: a call with the operands as arguments.
 ir::Value Operators::operator_call(ExprId id) {
     const Expr& expr = tree_[id];
+    if (mode_.specification) unsupported("a call in a specification is not supported yet", expr.range);
     const std::uint32_t index = contract_.function_index(info(id).use);
     ir::Values operands{value(expr.a)};
     if (expr.b) operands.push_back(value(expr.b));

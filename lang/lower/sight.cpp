@@ -164,6 +164,7 @@ class Walk : TypedTree {
                 where.specification = true;
                 break;
             case StmtKind::Expression:
+                expression(choice_of_module(stmt.expr), where);
                 if (stmt.flag || names_no_value(checked_type(stmt.expr))) return;
                 break;
             default: break;
@@ -242,6 +243,7 @@ class Walk : TypedTree {
     void member(ExprId id, const Where& where) {
         const Expr& expr = tree_[id];
         const Use& use = info(id).use;
+        expression(choice_of_module(id), where);
         if (use.meaning == Meaning::Function) return value(id, where);
         if (use.meaning == Meaning::Variable) {
             const bool is_part = program_[use.variable].is_field || checked_type(expr.a).kind == TypeKind::Contract;
@@ -261,6 +263,7 @@ class Walk : TypedTree {
 
     void call(ExprId id, const Where& where) {
         const ExprId function = callee(id);
+        expression(choice_of_module(function), where);
         const Expr& written = tree_[inner(tree_[id].a)];
         if (written.kind == ExprKind::CallOptions) expressions(written.list, where);
         const auto& arguments = arguments_of(id);

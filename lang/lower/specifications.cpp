@@ -29,7 +29,8 @@ bool is_plain_part(const Program& program, ExprId id) {
             return is_stored || kind == TypeKind::Magic || info.use.builtin == Builtin::AddressBalance;
         }
         case ExprKind::Index: return program[program[expr.a].type].kind == TypeKind::Mapping;
-        case ExprKind::Unary: return expr.unary == UnaryOp::Not || expr.unary == UnaryOp::Negate;
+        case ExprKind::Unary:
+            return info.use.meaning != Meaning::Function && (expr.unary == UnaryOp::Not || expr.unary == UnaryOp::Negate);
         case ExprKind::Binary: return info.use.meaning != Meaning::Function;
         case ExprKind::Tuple: return expr.list.size() == 1;
         case ExprKind::Call: return info.call == CallForm::Conversion && program[info.type].kind != TypeKind::Enum;

@@ -5,6 +5,7 @@
 #include "lang/lower/bodies.hpp"
 #include "lang/lower/events.hpp"
 #include "lang/lower/failures.hpp"
+#include "lang/lower/members.hpp"
 #include "lang/lower/results.hpp"
 #include "lang/lower/specification_terms.hpp"
 #include "lang/lower/specifications.hpp"
@@ -47,7 +48,9 @@ void Statements::statement(StmtId id) {
         case StmtKind::Placeholder: return placeholder();
         case StmtKind::Declare: return declaration(stmt);
         case StmtKind::Expression:
-            if (stmt.flag || is_text(stmt.expr) || names_no_value(checked_type(stmt.expr)))
+            Members(*this).choose_module(stmt.expr);
+            if (stmt.flag || is_text(stmt.expr) || names_no_value(checked_type(stmt.expr)) ||
+                checked_type(stmt.expr).kind == TypeKind::RationalLiteral)
                 return;  // it updates a ghost variable, or does nothing
             return Results(*this).discard(expression(stmt.expr), stmt.range);
         case StmtKind::Assume:

@@ -14,6 +14,15 @@ ExprId TypedTree::inner(ExprId id) const {
     return id;
 }
 
+ExprId TypedTree::choice_of_module(ExprId member) const {
+    const auto is_module = [&](ExprId id) {
+        return checked_type(id).kind == TypeKind::Magic && checked_type(id).magic == MagicKind::Module;
+    };
+    ExprId id = inner(member);
+    while (tree_[id].kind == ExprKind::Member && !is_module(id)) id = inner(tree_[id].a);
+    return tree_[id].kind == ExprKind::Conditional && is_module(id) ? id : ExprId{};
+}
+
 ExprId TypedTree::callee(ExprId call) const {
     ExprId called = inner(tree_[call].a);
     while (tree_[called].kind == ExprKind::CallOptions) called = inner(tree_[called].a);

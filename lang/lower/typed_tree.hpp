@@ -16,6 +16,8 @@ class TypedTree {
     // The type to which the context converts the expression.
     [[nodiscard]] TypeId context_type(ExprId id) const { return info(id).converted ? info(id).converted : info(id).type; }
     [[nodiscard]] ExprId inner(ExprId id) const;  // without parentheses
+    // Returns the condition with its branches that chooses the module in (c ? M : M).f or (c ? M : M).L.f, if there is one.
+    [[nodiscard]] ExprId choice_of_module(ExprId member) const;
     [[nodiscard]] bool is_text(ExprId id) const;  // whether it is a literal
     [[nodiscard]] bool is_this(ExprId id) const;  // whether it is the contract's own account
     [[nodiscard]] std::vector<TypeId> types_of(const std::vector<VariableId>& variables) const;

@@ -13,8 +13,10 @@ ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
     const Type& type = program[id];
     switch (type.kind) {
         case TypeKind::Bool: return ir::bool_type;
-        case TypeKind::Uint: return {ir::TypeKind::Uint, type.bits};
-        case TypeKind::Int: return {ir::TypeKind::Int, type.bits};
+        case TypeKind::Uint:
+        case TypeKind::Ufixed: return {ir::TypeKind::Uint, type.bits};
+        case TypeKind::Int:
+        case TypeKind::Fixed: return {ir::TypeKind::Int, type.bits};
         case TypeKind::Address:
         case TypeKind::Contract: return ir::address_type;
         case TypeKind::FixedBytes: return {ir::TypeKind::FixedBytes, type.bits};
@@ -34,6 +36,11 @@ ir::Type ContractLowering::value_type(TypeId id, SourceRange range) const {
     }
 }
 
+void ContractLowering::refuse_fixed_point(TypeId type, SourceRange range) const {
+    if (data::holds_fixed_point(program, type))
+        throw Unsupported{code::no_fixed_point.id, "fixed-point types are not implemented", range};
+}
+
 ir::NamedType ContractLowering::named(VariableId variable) const {
     return named(std::string(tree[variable].name.text), program[variable].type, tree[variable].range);
 }
@@ -42,7 +49,8 @@ ir::NamedType ContractLowering::named(std::string name, TypeId type, SourceRange
     const TypeKind kind = program[type].kind;
     if (out_.is_library && (kind == TypeKind::Mapping || program[type].location == DataLocation::Storage))
         return {std::move(name), ir::data_type, data::library_name(program, type)};
-    if (kind == TypeKind::Function) return {std::move(name), value_type(type, range), data::abi_name(program, type)};
+    if (kind == TypeKind::Function || kind == TypeKind::Fixed || kind == TypeKind::Ufixed)
+        return {std::move(name), value_type(type, range), data::abi_name(program, type)};
     if (kind == TypeKind::Contract) return {std::move(name), ir::address_type, {}, {}, name_of(program, type)};
     if (kind != TypeKind::Array && kind != TypeKind::Struct) return {std::move(name), value_type(type, range)};
     ir::NamedType made{std::move(name), ir::data_type};

@@ -72,6 +72,8 @@ class LayoutWriter {
             case TypeKind::Contract: return vm::Word{20};
             case TypeKind::Uint:
             case TypeKind::Int:
+            case TypeKind::Fixed:
+            case TypeKind::Ufixed:
             case TypeKind::FixedBytes: return vm::Word{type.bits / 8u};
             case TypeKind::Function: return vm::Word{type.form == FunctionForm::External ? 24u : 8u};
             default: return vm::Word{32};

@@ -49,7 +49,9 @@ bool is_value(const Program& program, TypeId type) {
         case TypeKind::FixedBytes:
         case TypeKind::Enum:
         case TypeKind::Contract:
-        case TypeKind::UserValue: return true;
+        case TypeKind::UserValue:
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed: return true;
         case TypeKind::Function: return program[type].form != FunctionForm::Named;
         default: return false;
     }
@@ -73,6 +75,15 @@ bool holds_mapping(const Program& program, TypeId type) {
         program, type, [](const Type& part) { return part.kind == TypeKind::Mapping; }, seen);
 }
 
+bool holds_fixed_point(const Program& program, TypeId type) {
+    std::vector<StructId> seen;
+    const auto is_fixed = [&](const Type& part) {
+        const TypeKind kind = part.kind == TypeKind::UserValue ? program[part.value].kind : part.kind;
+        return kind == TypeKind::Fixed || kind == TypeKind::Ufixed;
+    };
+    return any_part(program, type, is_fixed, seen);
+}
+
 const std::vector<VariableId>& fields(const Program& program, TypeId structure) {
     return (*program.tree)[program[structure].structure].fields;
 }
@@ -86,6 +97,8 @@ unsigned storage_bytes(const Program& program, TypeId id) {
         case TypeKind::Contract: return 20;
         case TypeKind::Uint:
         case TypeKind::Int:
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed:
         case TypeKind::FixedBytes: return type.bits / 8;
         case TypeKind::UserValue: return storage_bytes(program, type.value);
         case TypeKind::Function: return type.form == FunctionForm::External ? 24 : 8;
@@ -122,6 +135,8 @@ bool is_encodable(const Program& program, TypeId type) {
             case TypeKind::Enum:
             case TypeKind::Contract:
             case TypeKind::UserValue:
+            case TypeKind::Fixed:
+            case TypeKind::Ufixed:
             case TypeKind::Bytes:
             case TypeKind::String:
             case TypeKind::Array:
@@ -191,6 +206,8 @@ std::string abi_name(const Program& program, TypeId id) {
         case TypeKind::Uint: return fmt::format("uint{}", type.bits);
         case TypeKind::Int: return fmt::format("int{}", type.bits);
         case TypeKind::FixedBytes: return fmt::format("bytes{}", type.bits / 8);
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed: return name_of(program, id);
         case TypeKind::Address:
         case TypeKind::Contract: return "address";
         case TypeKind::Enum: return "uint8";

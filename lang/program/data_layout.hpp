@@ -12,6 +12,7 @@ namespace interlock::lang::data {
 [[nodiscard]] bool has_length(const Program& program, TypeId type);      // bytes, string, dynamic arrays
 [[nodiscard]] bool is_reference(const Program& program, TypeId type);    // byte strings, arrays, structs
 [[nodiscard]] bool holds_mapping(const Program& program, TypeId type);   // such types exist only in storage
+[[nodiscard]] bool holds_fixed_point(const Program& program, TypeId type);
 [[nodiscard]] const std::vector<VariableId>& fields(const Program& program, TypeId structure);
 
 // --- storage ---

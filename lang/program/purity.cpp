@@ -72,7 +72,9 @@ class Purity {
         const TypeKind base = kind_of(expr.a);
         if (base == TypeKind::Struct) return false;
         switch (use.meaning) {
-            case Meaning::Variable: return base != TypeKind::Contract && tree_[use.variable].is_constant;
+            case Meaning::Variable:
+                return base != TypeKind::Contract && tree_[use.variable].is_constant &&
+                       (base != TypeKind::Magic || of(expr.a));
             case Meaning::EnumValue: return true;
             case Meaning::Function: {  // of another contract, which is only named
                 const ContractId owner = program_[use.function].contract;

@@ -35,6 +35,8 @@ enum class TypeKind : std::uint8_t {
     Magic,      // msg, block, tx, abi, super …
     Integer,    // specifications only: unbounded
     UserValue,  // type Price is uint128: `value` is the underlying type
+    Fixed,      // a number with decimal places: it can be declared and passed on, and that is all, as in solc
+    Ufixed,
 };
 
 enum class MagicKind : std::uint8_t { Msg, Block, Tx, Abi, MetaType /* type(T) */, Super, Module };
@@ -51,7 +53,8 @@ struct Rational;
 
 struct Type {
     TypeKind kind = TypeKind::Error;
-    std::uint16_t bits = 0;   // Uint, Int; FixedBytes: bytes * 8
+    std::uint16_t bits = 0;   // Uint, Int, Fixed, Ufixed; FixedBytes: bytes * 8
+    std::uint8_t places = 0;  // Fixed, Ufixed: of decimals
     bool payable = false;     // Address
     DataLocation location{};  // Bytes, String, Struct, Array: None for the type of a state variable's declaration
     bool is_pointer = false;  // a storage reference in a local variable

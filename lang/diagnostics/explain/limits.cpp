@@ -6,8 +6,9 @@ namespace {
 
 constexpr Page about_limits[] = {
     {code::no_fixed_point, R"(
-Solidity knows `fixed` and `ufixed` by name only: they can be declared, and
-nothing can be done with them. Use whole numbers in a small unit, as ether is
+Solidity knows `fixed` and `ufixed` as types of variables and parameters inside
+a contract. It does not calculate with them or convert them, and it neither
+takes them from others nor gives them away. Use whole numbers in a small unit, as ether is
 counted in wei, and multiply before dividing.
 )",
      R"(

@@ -98,7 +98,9 @@ std::optional<TypeText> Writer::type_of(ExprId id) const {
     }
     if (expr.kind == ExprKind::Name && expr.text == "super" && info.use.meaning != Meaning::Variable)
         return types_.meta(types_.super_of(contract_));
-    if (expr.kind == ExprKind::Name || expr.kind == ExprKind::Member || expr.kind == ExprKind::New)
+    const bool may_name = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member || expr.kind == ExprKind::New ||
+                          info.use.meaning == Meaning::Module;
+    if (may_name)
         if (const auto type = type_of_use(id)) return type;
     if (expr.kind == ExprKind::Slice) return types_.slice_of(info.type);
     const Type& type = program_[info.type];

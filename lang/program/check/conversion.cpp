@@ -1,11 +1,55 @@
 // The conversion tables, kind by kind. Error types convert to everything, because the errors were reported already.
 #include "lang/program/check/conversion.hpp"
+
+#include <algorithm>
+
 #include "lang/program/rational.hpp"
 
 namespace interlock::lang {
 namespace {
 
+// The integers between the least and the greatest value of a type with decimal places.
+struct Whole {
+    BigInteger least, greatest;
+};
+
+Whole whole_of(const Type& type) {
+    const bool is_signed = type.kind == TypeKind::Fixed || type.kind == TypeKind::Int;
+    const BigInteger above = BigInteger(1) << (is_signed ? type.bits - 1u : type.bits);
+    const BigInteger unit = boost::multiprecision::pow(BigInteger(10), type.places);
+    return {is_signed ? BigInteger(-above / unit) : BigInteger(0), (above - 1) / unit};
+}
+
+bool to_fixed_converts(const Type& from, const Type& to) {
+    if (to.kind != TypeKind::Fixed && to.kind != TypeKind::Ufixed) return false;
+    const Whole have = whole_of(from), room = whole_of(to);
+    return have.least >= room.least && have.greatest <= room.greatest && from.places <= to.places;
+}
+
+// The narrowest type with decimal places for a number: as many of them as the number has, or as fit. (solc's
+// RationalNumberType::fixedPointType)
+std::optional<Type> fixed_type_of(const Rational& rational) {
+    constexpr unsigned most_places = 80;
+    const bool is_negative = rational.value < 0;
+    const BigInteger most = is_negative ? BigInteger(1) << 255 : (BigInteger(1) << 256) - 1;
+    BigRational value = abs(rational.value);
+    unsigned places = 0;
+    for (; value * 10 <= most && denominator(value) != 1 && places < most_places; ++places) value *= 10;
+    if (value > most) return std::nullopt;
+    BigInteger whole = numerator(value) / denominator(value);
+    if (is_negative && whole != 0) whole = (whole - 1) << 1;
+    const unsigned bits = std::max((bits_of(whole) + 7) / 8 * 8, 8u);
+    if (bits > 256) return std::nullopt;
+    return Type{.kind = is_negative ? TypeKind::Fixed : TypeKind::Ufixed,
+                .bits = static_cast<std::uint16_t>(bits),
+                .places = static_cast<std::uint8_t>(places)};
+}
+
 bool rational_converts(const Rational& value, const Type& to) {
+    if (to.kind == TypeKind::Fixed || to.kind == TypeKind::Ufixed) {
+        const BigRational scaled = value.value * boost::multiprecision::pow(BigInteger(10), to.places);
+        return denominator(scaled) == 1 && fits(numerator(scaled), to.kind == TypeKind::Fixed, to.bits);
+    }
     if (!value.is_integer()) return false;
     switch (to.kind) {
         case TypeKind::Uint: return fits(value.integer(), false, to.bits);
@@ -118,7 +162,11 @@ bool converts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     if (from.kind == TypeKind::Error || to.kind == TypeKind::Error) return true;
     switch (from.kind) {
         case TypeKind::Uint:
-        case TypeKind::Int: return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits);
+        case TypeKind::Int:
+            return to.kind == TypeKind::Integer || (to.kind == from.kind && from.bits <= to.bits) ||
+                   to_fixed_converts(from, to);
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed: return to_fixed_converts(from, to);
         case TypeKind::RationalLiteral: return rational_converts(*from.rational, to);
         case TypeKind::StringLiteral: return literal_converts(from, to);
         case TypeKind::Address: return to.kind == TypeKind::Address && !to.payable;
@@ -140,6 +188,8 @@ bool casts(const TypeTable& types, TypeId from_id, TypeId to_id) {
     switch (from.kind) {
         case TypeKind::Uint:
         case TypeKind::Int: return integer_casts(from, to);
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed: return types.is_integer(to_id) || types.is_fixed_point(to_id);
         case TypeKind::Address: return address_casts(types, from, to);
         case TypeKind::FixedBytes: return fixed_bytes_casts(from, to);
         case TypeKind::RationalLiteral: return rational_casts(types, from, to);
@@ -155,7 +205,11 @@ std::optional<TypeId> mobile_type(TypeTable& types, TypeId id) {
     const Type type = types[id];
     switch (type.kind) {
         case TypeKind::RationalLiteral: {
-            if (!type.rational->is_integer()) return std::nullopt;
+            if (!type.rational->is_integer()) {
+                const std::optional<Type> own = fixed_type_of(*type.rational);
+                if (!own) return std::nullopt;
+                return types.fixed_point(own->kind == TypeKind::Fixed, own->bits, own->places);
+            }
             const BigInteger value = type.rational->integer();
             for (unsigned bits = 8; bits <= 256; bits += 8) {
                 if (fits(value, value < 0, bits)) return types.number(value < 0, bits);

@@ -71,7 +71,7 @@ void Expressions::apply(ExprId id, TypeId to) {
 std::optional<vm::Word> Expressions::constant_as(ExprId id, TypeId to_id) {
     const Type from = types_[context_.type_of(id)], to = types_[to_id];
     if (from.kind == TypeKind::StringLiteral && to.kind == TypeKind::FixedBytes) return left_aligned(from.text);
-    if (from.kind != TypeKind::RationalLiteral) return std::nullopt;
+    if (from.kind != TypeKind::RationalLiteral || types_.is_fixed_point(to_id)) return std::nullopt;
     const BigInteger value = from.rational->integer();
     if (to.kind == TypeKind::FixedBytes) return to_word(value << (256 - to.bits));
     if (to.kind == TypeKind::Integer && !fits(value, true, 256)) {

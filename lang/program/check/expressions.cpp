@@ -157,10 +157,15 @@ bool Expressions::gives_nothing(ExprId id) const {
 TypeId Expressions::conditional(ExprId id) {
     const Expr& expr = context_.tree[id];
     check_condition(expr.a);
-    for (const ExprId branch : {expr.b, expr.c}) {
-        const TypeId type = check(branch);
-        if (types_.kind(type) != TypeKind::Tuple) require_value(branch);
+    const auto is_module = [&](ExprId branch) { return context_.info(branch).use.meaning == Meaning::Module; };
+    check(expr.b);
+    check(expr.c);
+    if (is_module(expr.b) && is_module(expr.c) && context_.info(expr.b).use == context_.info(expr.c).use) {
+        context_.info(id).use = context_.info(expr.b).use;
+        return context_.type_of(expr.b);
     }
+    for (const ExprId branch : {expr.b, expr.c})
+        if (types_.kind(context_.type_of(branch)) != TypeKind::Tuple) require_value(branch);
     const TypeId then = context_.type_of(expr.b), otherwise = context_.type_of(expr.c);
     if (types_.is_error(then) || types_.is_error(otherwise)) return {};
     std::optional<TypeId> common;

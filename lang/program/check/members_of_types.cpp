@@ -14,7 +14,14 @@ namespace interlock::lang {
 TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const UnitId file{context_.program[expr.a].use.number};
-    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text)) return declared_name(id, *found, call);
+    if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text)) {
+        const TypeId type = declared_name(id, *found, call);
+        ExprId module = expr.a;
+        while (context_.tree[module].kind == ExprKind::Tuple) module = context_.tree[module].list.front();
+        // The condition in (c ? M : M).x is evaluated, so this is more than the value of x.
+        if (context_.tree[module].kind == ExprKind::Conditional) context_.info(id).constant.reset();
+        return type;
+    }
     std::vector<std::string_view> known;
     for (const auto& [name, list] : context_.names.names_of(file)) known.push_back(name);
     return report_unknown_member(id, known);

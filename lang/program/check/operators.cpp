@@ -20,6 +20,8 @@ bool has_operator(TypeKind kind, BinaryOp op) {
         case TypeKind::Bool: return equality;
         case TypeKind::Uint:
         case TypeKind::Int: return is_comparison(op) || is_arithmetic(op) || is_bitwise(op);
+        case TypeKind::Fixed:
+        case TypeKind::Ufixed: return is_comparison(op) || (is_arithmetic(op) && op != BinaryOp::Power);
         case TypeKind::Address:
         case TypeKind::Contract:
         case TypeKind::Enum: return is_comparison(op);
@@ -71,7 +73,7 @@ TypeId Expressions::unary(ExprId id) {
     } else if (negate && in_specification() && types_.is_number(operand)) {
         convert(expr.a, types_.integer());
         return types_.integer();
-    } else if (type.kind == TypeKind::Int ||
+    } else if (type.kind == TypeKind::Int || (negate && types_.is_fixed_point(operand)) ||
                (!negate && (type.kind == TypeKind::Uint || type.kind == TypeKind::FixedBytes))) {
         return operand;
     }
@@ -87,7 +89,7 @@ TypeId Expressions::increment(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (reject_change(id, "count")) return {};
     const TypeId target = check_target(expr.a);
-    if (types_.is_error(target) || types_.is_integer(target)) return target;
+    if (types_.is_error(target) || types_.is_integer(target) || types_.is_fixed_point(target)) return target;
     context_.report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range)
         .helps.push_back("only integers can");
     return {};
@@ -124,9 +126,8 @@ TypeId Expressions::binary(ExprId id) {
     if (both_constant && where.spec == SpecPlace::None && is_negative(a) != is_negative(b))
         return report_operands(id, op, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
-    if (a == b && !in_specification()) {
+    if (a == b)
         if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);
-    }
     warn_of_zero_divisor(expr.b, op);
     if (is_shift(op) || op == BinaryOp::Power) return shift_or_power(id, a, b);
     const std::optional<TypeId> common = operand_type(op, a, b);

@@ -71,6 +71,8 @@ std::string name_of(const Program& program, TypeId id) {
         case TypeKind::Bool: return "bool";
         case TypeKind::Uint: return fmt::format("uint{}", type.bits);
         case TypeKind::Int: return fmt::format("int{}", type.bits);
+        case TypeKind::Fixed: return fmt::format("fixed{}x{}", type.bits, type.places);
+        case TypeKind::Ufixed: return fmt::format("ufixed{}x{}", type.bits, type.places);
         case TypeKind::Address: return type.payable ? "address payable" : "address";
         case TypeKind::FixedBytes: return fmt::format("bytes{}", type.bits / 8);
         case TypeKind::Bytes: return fmt::format("bytes{}", place_of(type));

@@ -1,4 +1,5 @@
 // Resolves written types to their meaning, and checks the data locations of variables.
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -193,6 +194,9 @@ TypeId resolve_function_type(Context& context, const TypeName& written) {
     };
     std::vector<TypeId> parameters = resolved(written.parameters), results = resolved(written.returns);
     check_distinct(context, written.parameters);
+    for (const VariableId each : written.parameters)
+        if (const Name& name = context.tree[each].name; !name.text.empty())
+            warn_of_hiding(context, name, context.names.find_hidden(name.text));
     for (const VariableId each : written.returns)
         if (const Name& name = context.tree[each].name; !name.text.empty())
             context.report(code::bad_signature_type, "the results of a function type have no names", name.range)
@@ -308,9 +312,9 @@ TypeId resolve_elementary(Context& context, std::string_view text, bool payable,
     if (text.starts_with("uint")) return types.uint(size_in(text, 4, 256));
     if (text.starts_with("int")) return types.number(true, size_in(text, 3, 256));
     if (text.starts_with("bytes")) return types.fixed_bytes(size_in(text, 5, 32));
-    if (text.find("fixed") != std::string_view::npos) {
-        context.report(code::no_fixed_point, "fixed-point types are not supported yet", range);
-        return {};
+    if (text.starts_with("fixed") || text.starts_with("ufixed")) {
+        const std::size_t prefix = text.find('d') + 1, x = std::min(text.find('x', prefix), text.size());
+        return types.fixed_point(text.starts_with('f'), size_in(text.substr(0, x), prefix, 128), size_in(text, x + 1, 18));
     }
     context.report(code::unknown_type, fmt::format("there is no type `{}`", text), range)
         .helps.push_back("write an integer type such as `uint256`");

@@ -15,8 +15,8 @@ namespace {
 
 // The numbers that distinguish types; lists, texts and constants are compared in addition.
 auto numbers_of(const Type& t) {
-    return std::tuple(t.kind, t.bits, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form, t.mutability,
-                      t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index,
+    return std::tuple(t.kind, t.bits, t.places, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form,
+                      t.mutability, t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index,
                       t.value_type.index, t.length.limbs[0]);
 }
 
@@ -61,6 +61,12 @@ TypeId TypeTable::intern(Type type) {
 
 TypeId TypeTable::number(bool is_signed, unsigned bits) {
     return intern({.kind = is_signed ? TypeKind::Int : TypeKind::Uint, .bits = static_cast<std::uint16_t>(bits)});
+}
+
+TypeId TypeTable::fixed_point(bool is_signed, unsigned bits, unsigned places) {
+    return intern({.kind = is_signed ? TypeKind::Fixed : TypeKind::Ufixed,
+                   .bits = static_cast<std::uint16_t>(bits),
+                   .places = static_cast<std::uint8_t>(places)});
 }
 
 TypeId TypeTable::fixed_bytes(unsigned bytes) {

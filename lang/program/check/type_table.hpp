@@ -25,6 +25,7 @@ class TypeTable {
     TypeId number(bool is_signed, unsigned bits);
     TypeId uint(unsigned bits = 256) { return number(false, bits); }
     TypeId address(bool payable = false) { return intern({.kind = TypeKind::Address, .payable = payable}); }
+    TypeId fixed_point(bool is_signed, unsigned bits, unsigned places);
     TypeId fixed_bytes(unsigned bytes);
     TypeId bytes(DataLocation location) { return intern({.kind = TypeKind::Bytes, .location = location}); }
     TypeId string(DataLocation location) { return intern({.kind = TypeKind::String, .location = location}); }
@@ -48,6 +49,9 @@ class TypeTable {
     TypeId at(TypeId type, DataLocation location, bool is_pointer = false);
 
     [[nodiscard]] bool is_integer(TypeId id) const { return kind(id) == TypeKind::Uint || kind(id) == TypeKind::Int; }
+    [[nodiscard]] bool is_fixed_point(TypeId id) const {
+        return kind(id) == TypeKind::Fixed || kind(id) == TypeKind::Ufixed;
+    }
     [[nodiscard]] bool is_number(TypeId id) const;            // an integer type, a literal, or a mathematical integer
     [[nodiscard]] bool is_reference(TypeId id) const;         // bytes, string, struct, array: types with a data location
     [[nodiscard]] bool is_value_type(TypeId id) const;        // fits one storage slot
