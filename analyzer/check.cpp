@@ -64,7 +64,7 @@ class Checker {
     void search(double share, bool quick) {
         const Deadline deadline = deadline_.within(options_.timeout_seconds * share);
         if (roots_.empty()) {
-            auto systems = infer_systems(compilation_, {options_.contracts}, deadline);
+            auto systems = infer_systems(compilation_, {options_.contracts, options_.fork}, deadline);
             if (auto* why = std::get_if<std::string>(&systems)) {
                 not_searched_ = std::move(*why);
                 report_.stats.end = SearchEnd::NotSearched;
@@ -239,6 +239,10 @@ class Checker {
                                            {is_selected(i) ? "an attack was found" : "it was not asked for", {}}));
                 continue;
             }
+            if (artifact.ir->is_opaque) {
+                proofs_.push_back(unproved(*artifact.ir, *compilation_->sources, {"only its bytecode is known", {}}));
+                continue;
+            }
             say([&] { return "proving " + artifact.name; });
             ProverOptions options = options_.prover;
             const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * proof_share);
@@ -308,7 +312,8 @@ class Checker {
             const bool was_searched = why_not_searched(index).empty();
             verdict.id = was_searched ? finding_id::nothing_to_prove : finding_id::not_searched;
             verdict.kind = was_searched ? "no attack within bounds" : "not searched";
-            verdict.reasons.push_back("no property is stated: write an `invariant` for a proof");
+            verdict.reasons.push_back(contract(index).is_opaque ? "nothing is proved of bytecode"
+                                                                : "no property is stated: write an `invariant` for a proof");
             add_search_reason(verdict);
         }
         report_.verdicts.push_back(std::move(verdict));

@@ -24,6 +24,7 @@ struct CheckOptions {
     SearchBounds bounds;
     std::vector<std::string> contracts;  // names of those to deploy; empty: all
     ProverOptions prover;
+    vm::Fork fork = vm::default_fork;                // whose rules the search and the replays follow
     double timeout_seconds = 20;                     // limit of the whole check; reaching it is reported
     const std::atomic<bool>* stop = nullptr;         // once set, the check ends with what it knows by then; may be null
     std::function<void(std::string_view)> progress;  // one line, at most ten times a second; may be empty

@@ -8,10 +8,12 @@
 #include <memory>
 #include <set>
 
+#include "analyzer/bytecode/assemble.hpp"
 #include "analyzer/report/attack_file.hpp"
 #include "analyzer/report/json_log.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "analyzer/report/sarif.hpp"
+#include "cli/bytecode_input.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
 #include "cli/input_file.hpp"
@@ -27,7 +29,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Arguments {
-    std::vector<std::string> files;
+    std::vector<std::string> files, bytecodes, abis;
     bool strict = false;
     std::string out = "interlock-out";
     std::string sarif;
@@ -78,6 +80,11 @@ class Session {
             const int result = interrupt_.has_come() ? leave_out(file) : check_file(file);
             exit_ = worse(exit_, result);  // writing the attacks may have changed exit_
         }
+        if (!arguments_.bytecodes.empty()) {
+            const std::string& first = arguments_.bytecodes.front();
+            const int result = interrupt_.has_come() ? leave_out(first) : check_bytecode(first);
+            exit_ = worse(exit_, result);
+        }
         if (interrupt_.has_come()) exit_ = exit_interrupted;
         if (common_.json) std::cout << json_.text() << "\n";
         if (!arguments_.sarif.empty()) write(arguments_.sarif, sarif_.text());
@@ -85,8 +92,12 @@ class Session {
     }
 
   private:
-    int check_file(const std::string& file) {
-        const auto compilation = compile(file);
+    int check_file(const std::string& file) { return check_contracts(file, compile(file)); }
+
+    // The codes are one system, which goes by the name of the first.
+    int check_bytecode(const std::string& file) { return check_contracts(file, assemble(file)); }
+
+    int check_contracts(const std::string& file, const std::shared_ptr<const lang::Compilation>& compilation) {
         if (!compilation) return exit_source;
         analyzer::CheckOptions options = arguments_.options;
         options.stop = interrupt_.flag();
@@ -122,6 +133,19 @@ class Session {
             if (!compilation->find(name)) return refuse(file, "not compiled", file + " contains no contract `" + name + "`");
         if (compilation->artifacts.empty()) return refuse(file, "not compiled", file + " contains no contract");
         return compilation;
+    }
+
+    std::shared_ptr<const lang::Compilation> assemble(const std::string& file) {
+        auto read = read_bytecodes(arguments_.bytecodes, arguments_.abis);
+        if (const auto* why = std::get_if<std::string>(&read)) return refuse(file, "unreadable", *why);
+        auto made =
+            analyzer::assemble(std::move(std::get<std::vector<lang::Bytecode>>(read)), nullptr, arguments_.options.fork);
+        if (const auto* why = std::get_if<std::string>(&made)) return refuse(file, "unreadable", *why);
+        const analyzer::Assembly& assembly = std::get<analyzer::Assembly>(made);
+        for (const std::string& warning : assembly.warnings) std::cerr << "interlock: " << lang::printable(warning) << "\n";
+        for (const std::string& name : arguments_.options.contracts)
+            if (!assembly.compilation->find(name)) return refuse(file, "unreadable", "no bytecode is called `" + name + "`");
+        return assembly.compilation;
     }
 
     std::shared_ptr<const lang::Compilation> refuse(const std::string& file, std::string_view status,
@@ -199,12 +223,18 @@ Command check_command() {
     return {
         .name = "check",
         .help = "find attacks, or prove that there are none (the default command)",
-        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .operands = {"FILE", "contracts (.ilk, .sol)", 0, SIZE_MAX, &arguments->files},
         .options = joined(
             {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
               repeated("--contract", "NAME", "check this contract alone; may be given again", options.contracts),
+              repeated("--bytecode", "FILE",
+                       "check a contract's bytecode (hexadecimal or raw, creation or runtime code);\n"
+                       "                            several are one system",
+                       arguments->bytecodes),
+              repeated("--abi", "FILE", "the ABI of a bytecode, by its name or place; else it is read from the code",
+                       arguments->abis),
               {"--timeout", "SECONDS", "for the whole check of a file (20; 0.01 to 86,400)", set_timeout},
               number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
               number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),
@@ -214,7 +244,13 @@ Command check_command() {
               number("--steps", "N", "steps of the VM between two choices, at most", 1, 1'000'000'000, bounds.macro_steps)},
              output_options(arguments->common),
              import_options(arguments->common)}),
-        .run = [arguments] { return Session(*arguments).run(); }};
+        .run = [arguments] {
+            if (arguments->files.empty() && arguments->bytecodes.empty())
+                throw UsageError{"FILE is missing: contracts (.ilk, .sol), or --bytecode"};
+            if (arguments->abis.size() > arguments->bytecodes.size())
+                throw UsageError{"there are more --abi than --bytecode"};
+            return Session(*arguments).run();
+        }};
 }
 
 }  // namespace interlock::cli

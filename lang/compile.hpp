@@ -13,6 +13,14 @@ namespace interlock::lang {
 
 struct CompiledScenario;  // lang/scenario.hpp
 
+// A contract that was given as bytecode instead of source.
+struct Bytecode {
+    std::string name, path;
+    vm::Bytes code;               // creation or runtime code
+    std::string abi = {};         // JSON; empty: unknown
+    std::string source_map = {};  // of the runtime code, as solc writes it; its files are those of the compilation
+};
+
 struct Compilation {
     std::shared_ptr<Sources> sources;
     // By the files of `sources`: 0 for the compiled file, then in the order of loading. Files of `sources` that are not
@@ -25,6 +33,7 @@ struct Compilation {
     // In source order, after the libraries with externally callable functions; without interfaces. Empty if there are
     // errors.
     std::vector<Artifact> artifacts;
+    std::vector<Bytecode> bytecodes;  // from which the artifacts were made; empty if they were compiled
     // Contracts with an interface but no code, in source order: interfaces, abstract contracts, and libraries without
     // externally callable functions. Empty if there are errors.
     std::vector<std::shared_ptr<const ir::Contract>> codeless;

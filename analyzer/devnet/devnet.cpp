@@ -42,7 +42,7 @@ Hash hash_of_block(std::uint64_t number) { return vm::keccak256(vm::to_big_endia
 }  // namespace
 
 Devnet::Devnet(const lang::Compilation& compilation, const DevnetSettings& settings)
-    : compilation_(&compilation), gas_limit_(settings.gas_limit) {
+    : compilation_(&compilation), gas_limit_(settings.gas_limit), state_(settings.fork) {
     vm::BlockContext block;
     block.number = settings.block_number;
     block.timestamp = chain::genesis_time;

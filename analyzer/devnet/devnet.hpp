@@ -48,6 +48,7 @@ enum class Amounts : std::uint8_t { Exact, Wrapped };
 struct DevnetSettings {
     std::uint64_t gas_limit = 30'000'000;  // per transaction
     std::uint64_t block_number = 1;        // number of the first block
+    vm::Fork fork = vm::default_fork;
 };
 
 class Devnet {

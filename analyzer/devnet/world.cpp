@@ -38,7 +38,9 @@ class Births final : public vm::Tracer {
 
 }  // namespace
 
-World::World(std::shared_ptr<const lang::Compilation> compilation) : Devnet(*compilation), owned_(std::move(compilation)) {
+World::World(std::shared_ptr<const lang::Compilation> compilation, vm::Fork fork)
+    : Devnet(*compilation, {.fork = fork}), owned_(std::move(compilation)) {
+    recipe_.fork = fork;
     const auto account = [this](const char* name) { return Account{name, add_account(name)}; };
     owner_ = account("owner");
     const Account mallory = account("mallory");
@@ -51,7 +53,7 @@ World::World(std::shared_ptr<const lang::Compilation> compilation) : Devnet(*com
 }
 
 std::variant<World, std::string> World::build(std::shared_ptr<const lang::Compilation> compilation, const Recipe& recipe) {
-    World world(std::move(compilation));
+    World world(std::move(compilation), recipe.fork);
     for (const SetupStep& step : recipe.steps)
         if (std::string why = world.perform(step); !why.empty())
             return (step.deploys.empty() ? "a call of `" + step.to + "`" : "the deployment of `" + step.deploys + "`") +

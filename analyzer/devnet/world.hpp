@@ -27,7 +27,7 @@ class World : public Devnet {
     static constexpr std::uint64_t call_gas_limit = 2'000'000;
     static const Word attack_capital;  // what the attacker's contract gets from her wealth: 100 ether
 
-    explicit World(std::shared_ptr<const lang::Compilation> compilation);
+    explicit World(std::shared_ptr<const lang::Compilation> compilation, vm::Fork fork = vm::default_fork);
 
     // Executes the recipe. The string says which step failed.
     static std::variant<World, std::string> build(std::shared_ptr<const lang::Compilation> compilation,

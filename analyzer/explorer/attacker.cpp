@@ -6,6 +6,7 @@
 
 #include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
+#include "lang/syntax/token.hpp"
 
 namespace interlock::analyzer {
 
@@ -143,16 +144,22 @@ class Writer {
         line("interface " + type(index) + " {");
         for (const std::uint32_t number : used) {
             const ir::Function& function = contract(index).functions[number];
-            if (function.kind != ir::FunctionKind::Ordinary) continue;
+            if (function.kind != ir::FunctionKind::Ordinary || !has_name(function)) continue;
             if (!has_literals(function.parameters) && !std::ranges::any_of(function.parameters, is_function)) continue;
             if (std::ranges::any_of(function.parameters, [](const auto& p) { return p.type.kind == ir::TypeKind::Data; }))
                 continue;
             std::string head = "    function " + function.name + "(";
             for (std::size_t i = 0; i < function.parameters.size(); ++i)
-                head += (i ? ", " : "") + parameter(function.parameters[i]);
+                head += (i ? ", " : "") +
+                        parameter(contract(index).is_opaque ? without_name(function.parameters[i]) : function.parameters[i]);
             line(head + ") external" + (function.mutability == ir::Mutability::Payable ? " payable;" : ";"));
         }
         line("}");
+    }
+
+    static ir::NamedType without_name(ir::NamedType named) {
+        named.name.clear();
+        return named;
     }
 
     static std::string parameter(const ir::NamedType& named) {
@@ -217,6 +224,12 @@ class Writer {
                 arguments += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
             if (std::ranges::any_of(function.parameters, is_function)) {  // they have no literal; encoded they are bytes24
                 raw_call(indent, call, "abi.encodeWithSelector(" + target + ".selector, " + arguments + ")");
+                continue;
+            }
+            if (!has_name(function)) {
+                raw_call(indent, call,
+                         "abi.encodeWithSelector(bytes4(" + bytes4(function.selector) + ")" +
+                             (arguments.empty() ? "" : ", " + arguments) + ")");
                 continue;
             }
             const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
@@ -384,6 +397,13 @@ class Writer {
 
 std::string attack_function(std::size_t number) { return number == 1 ? "attack" : "attack" + std::to_string(number); }
 std::string prepare_function(std::size_t transaction) { return "prepare" + std::to_string(transaction + 1); }
+
+bool has_name(const ir::Function& function) {
+    lang::Diagnostics diagnostics;
+    const lang::SourceFile text{"", function.name, 0};
+    const auto tokens = lang::lex(text, diagnostics);
+    return !tokens.empty() && tokens.front().kind == lang::TokenKind::Identifier && tokens.front().text == function.name;
+}
 
 bool needs_preparation(const Plan& plan, std::size_t transaction) {
     return !plan[transaction].is_attack && acts_in(plan[transaction]) && std::ranges::count_if(plan, acts_in) > 1;

@@ -18,6 +18,10 @@ namespace interlock::analyzer {
 // Returns whether her contract must be prepared for this transaction of the plan.
 [[nodiscard]] bool needs_preparation(const Plan& plan, std::size_t transaction);
 
+// Returns whether source can call the function by its name. Of a contract that is known by its bytecode, a function may
+// have none, or a word of the language.
+[[nodiscard]] bool has_name(const lang::ir::Function& function);
+
 [[nodiscard]] std::string write_attacker(const World& world, const Plan& plan);
 
 }  // namespace interlock::analyzer

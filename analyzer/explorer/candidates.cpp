@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "analyzer/bytecode/interface.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -37,6 +38,9 @@ Candidates::Candidates(World& world, const Observations& observations) : world_(
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
         add_callables(DeployedIndex{i});
         if (!world.artifact_of(DeployedIndex{i})) continue;
+        if (world.contracts()[i].ir().is_opaque)
+            for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))
+                if (is_amount(word)) seen.insert(word);
         for (const ir::Function& function : world.contracts()[i].ir().functions)
             for (const ir::Block& block : function.blocks)
                 for (const ir::Instruction& instruction : block.instructions)

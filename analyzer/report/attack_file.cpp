@@ -15,6 +15,8 @@ namespace ir = lang::ir;
 
 namespace {
 
+constexpr std::size_t most_code_of_helper = 0x6000;  // EIP-170
+
 // Returns a string literal. A path may contain any character that the file system allows.
 std::string quoted(std::string_view text) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -34,10 +36,11 @@ class Writer {
     std::string write(const std::string& victims) {
         std::string names;
         for (const lang::Artifact& artifact : compilation_.artifacts) names += (names.empty() ? "" : ", ") + artifact.name;
+        const bool has_source = compilation_.bytecodes.empty();
         text_ = trace_.script.attacker_source;
         const auto pragma = text_.find("pragma ");
         const auto behind = pragma == std::string::npos ? 0 : text_.find('\n', pragma) + 1;
-        text_.insert(behind, "import {" + names + "} from " + quoted(victims) + ";\n");
+        if (has_source) text_.insert(behind, "import {" + names + "} from " + quoted(victims) + ";\n");
         const std::size_t before = text_.size();
         scenario();
         if (!can_be_written_) {  // some arguments have no literals
@@ -48,12 +51,32 @@ class Writer {
         std::string interfaces;
         for (const std::string& name : interfaces_) interfaces += "import {" + name + "} from " + quoted(victims) + ";\n";
         text_.insert(behind, interfaces);
+        if (!has_source)
+            for (const lang::Artifact& artifact : compilation_.artifacts) text_ += contract_of_code(artifact.name);
         if (std::ranges::any_of(trace_.script.recipe.steps, &SetupStep::is_environment))
             text_ += "\n// What the contracts expect to find on the chain.\n" + std::string(environment_source());
         return std::move(text_);
     }
 
   private:
+    // A contract that runs given creation code as its own: a helper gets it as its code, to be executed in this contract.
+    static std::string contract_of_code(const std::string& name) {
+        return "\n// Stands for a contract of which only the bytecode is known.\ncontract " + name + R"( {
+    constructor(bytes memory code) payable {
+        assembly {
+            let size := mload(code)
+            mstore(code, or(0x6200000080600d6000396000f3, shl(72, size)))  // returns what follows it
+            let helper := create(0, add(code, 19), add(size, 13))
+            let ok := delegatecall(gas(), helper, 0, 0, 0, 0)
+            returndatacopy(0, 0, returndatasize())
+            if iszero(ok) { revert(0, returndatasize()) }
+            return(0, returndatasize())
+        }
+    }
+}
+)";
+    }
+
     void line(const std::string& text) { text_ += "    " + text + "\n"; }
     static std::string variable(const std::string& contract) { return "the" + contract; }
 
@@ -98,7 +121,12 @@ class Writer {
         variables_.insert(name);
         const ir::Contract& contract = *artifact.ir;
         std::string arguments;
-        if (contract.constructor != ir::Contract::none) {
+        if (contract.is_opaque) {
+            Bytes data = artifact.creation_code;
+            data.insert(data.end(), step.data.begin(), step.data.end());
+            can_be_written_ &= data.size() <= most_code_of_helper;
+            arguments = "hex\"" + vm::to_hex(data).substr(2) + "\"";
+        } else if (contract.constructor != ir::Contract::none) {
             const auto written = list(contract.functions[contract.constructor].parameters, step.data);
             can_be_written_ &= written.has_value();
             arguments = written.value_or("");
@@ -159,12 +187,21 @@ class Writer {
                 static_cast<std::uint32_t>(vm::word_from_big_endian(vm::ByteView(call_data).first(4)).low64());
             for (const ir::Function& function : artifact->ir->functions) {
                 if (!function.is_entry || function.selector != selector) continue;
-                if (const auto arguments = list(function.parameters, vm::ByteView(call_data).subspan(4)))
-                    return variable(to) + "." + function.name + with + "(" + *arguments + ")";
+                const auto arguments = list(function.parameters, vm::ByteView(call_data).subspan(4));
+                if (arguments && artifact->ir->is_opaque)
+                    return address_of(to) + ".call" + with + "(" + encoded(function, *arguments) + ")";
+                if (arguments) return variable(to) + "." + function.name + with + "(" + *arguments + ")";
             }
         }
         const std::string data = call_data.empty() ? "\"\"" : "hex\"" + vm::to_hex(call_data).substr(2) + "\"";
         return address_of(to) + ".call" + with + "(" + data + ")";
+    }
+
+    static std::string encoded(const ir::Function& function, const std::string& arguments) {
+        const std::string rest = (arguments.empty() ? "" : ", " + arguments) + ")";
+        if (has_name(function)) return "abi.encodeWithSignature(\"" + function.signature() + "\"" + rest;
+        const auto selector = vm::to_big_endian(Word{function.selector});
+        return "abi.encodeWithSelector(bytes4(" + vm::to_hex(vm::ByteView(selector).last(4)) + ")" + rest;
     }
 
     // Returns the function of the attacker's contract that the call data selects.

@@ -43,11 +43,27 @@ Cause find_cause(const Trace& attack) {
 
 }  // namespace
 
+namespace {
+
+// Where there is no source there is nothing to point at.
+lang::Diagnostic without_source(lang::Diagnostic diagnostic, const Trace& attack, const Cause& cause) {
+    const auto& artifact = attack.script.compilation->artifacts[static_cast<std::size_t>(attack.script.which.contract)];
+    diagnostic.primary = {artifact.ir->range, ""};
+    if (cause.write)
+        diagnostic.notes.push_back("control leaves the contract in " + cause.call_out->function + ", and only then is `" +
+                                   cause.write->name + "` written");
+    return diagnostic;
+}
+
+}  // namespace
+
 lang::Diagnostic diagnose(const Trace& attack) {
     lang::Diagnostic diagnostic;
     diagnostic.code = attack.script.id;
     diagnostic.message = attack.script.kind == "reentrancy" ? "re-entrancy: " + summary_of(attack) : summary_of(attack);
     const Cause cause = find_cause(attack);
+    if (!attack.script.compilation->bytecodes.empty() && (!cause.write || cause.call_out->range.end == 0))
+        return without_source(std::move(diagnostic), attack, cause);
     if (cause.write) {
         diagnostic.primary = {cause.call_out->range, "1. control leaves the contract here…"};
         diagnostic.secondary.push_back({cause.write->range, "2. …and only then is `" + cause.write->name + "` written"});

@@ -72,13 +72,37 @@ std::string SlotPiece::format(const World& world, const Word& slot_value) const 
         case ir::TypeKind::Address: return world.name_of(vm::to_address(value));
         case ir::TypeKind::FixedBytes: return lang::abi::format_value(type, value << (256u - type.bits));
         case ir::TypeKind::Int: return lang::abi::format_value(type, vm::sign_extend(value, Word{bytes - 1u}));
+        case ir::TypeKind::Data: {  // nothing is known but the word
+            const std::string name = world.name_of(vm::to_address(value));
+            const bool is_somebody = !value.is_zero() && vm::bit_length(value) <= 160 && !name.starts_with("0x");
+            return is_somebody ? name : describe_wei(value);
+        }
         case ir::TypeKind::Uint: return type.bits == 256 ? describe_wei(value) : vm::to_decimal(value);
         default: return lang::abi::format_value(type, value);
     }
 }
 
+namespace {
+
+// Names a slot by what was hashed to get there: "slot 3[alice]", "slot 3[alice] + 1".
+std::string name_by_hashes(const World& world, const Word& slot, int depth = 0) {
+    const Preimages::Entry* entry = depth < max_depth ? world.preimages().find_near(slot, max_struct_slots) : nullptr;
+    if (!entry) return "slot " + (vm::bit_length(slot) <= 64 ? vm::to_decimal(slot) : vm::to_hex(slot));
+    const Word word = vm::word_from_big_endian(ByteView(entry->key).last(std::min<std::size_t>(entry->key.size(), 32)));
+    const Address address = vm::to_address(word);
+    const bool is_short = entry->key.size() == 32 && vm::bit_length(word) <= 64;
+    const bool is_address = entry->key.size() == 32 && vm::bit_length(word) <= 160;
+    const std::string key = is_short ? vm::to_decimal(word) : is_address ? world.name_of(address) : vm::to_hex(entry->key);
+    const Word behind = slot - entry->slot;
+    return name_by_hashes(world, entry->mapping, depth + 1) + "[" + key + "]" +
+           (behind.is_zero() ? "" : " + " + vm::to_decimal(behind));
+}
+
+}  // namespace
+
 std::vector<SlotPiece> name_slot(const World& world, const DeployedContract& contract, const Word& slot) {
     std::vector<SlotPiece> pieces;
+    if (contract.ir().is_opaque) return {{name_by_hashes(world, slot), ir::data_type, 0, 32}};
     for (const Namer::Found& found : Namer(world, contract).at(slot)) {
         const ir::StorageType& type = contract.ir().storage_types[found.type];
         if (type.kind == Kind::Value || type.kind == Kind::Bytes)

@@ -71,6 +71,18 @@ void add_imports(Json& json, const lang::Compilation& compilation) {
     json["imports"] = {{"files", list}, {"remappings", remappings}, {"include_paths", compilation.include_paths}};
 }
 
+// Adds what was given as bytecode.
+void add_bytecodes(Json& json, const lang::Compilation& compilation) {
+    if (compilation.bytecodes.empty()) return;
+    json["bytecode"] = Json::array();
+    for (const lang::Bytecode& each : compilation.bytecodes)
+        json["bytecode"].push_back(Json{{"name", each.name},
+                                        {"path", each.path},
+                                        {"code", vm::to_hex(each.code)},
+                                        {"abi", each.abi},
+                                        {"source_map", each.source_map}});
+}
+
 Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Json(); }
 
 Json setup(const Recipe& recipe) {
@@ -115,7 +127,7 @@ Json json_of(const Trace& trace) {
     const AttackScript& script = trace.script;
     const lang::SourceFile& file = script.compilation->sources->files().front();
     Json json{{"format", trace_format},
-              {"fork", "Cancun"},
+              {"fork", vm::name_of(script.recipe.fork)},
               {"finding",
                {{"id", script.id},
                 {"kind", script.kind},
@@ -129,6 +141,7 @@ Json json_of(const Trace& trace) {
               {"attacker", {{"source", script.attacker_source}}},
               {"setup", setup(script.recipe)}};
     add_imports(json, *script.compilation);
+    add_bytecodes(json, *script.compilation);
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();
     for (const DeployedCode& code : trace.contracts)

@@ -4,6 +4,8 @@
 #include <map>
 #include <memory>
 
+#include "analyzer/bytecode/assemble.hpp"
+#include "analyzer/bytecode/code_text.hpp"
 #include "lang/loading/load.hpp"
 
 namespace interlock::analyzer {
@@ -107,6 +109,22 @@ lang::Compilation compile_held(const Part& trace) {
     return lang::compile(source["path"].text(), source["text"].text(), options);
 }
 
+std::shared_ptr<const lang::Compilation> assemble_held(const Part& trace, vm::Fork fork) {
+    auto sources = std::make_shared<lang::Sources>();
+    sources->add(trace["source"]["path"].text(), trace["source"]["text"].text());
+    if (trace.has("imports"))
+        for (const Part& file : trace["imports"]["files"].list()) sources->add(file["path"].text(), file["text"].text());
+    std::vector<lang::Bytecode> bytecodes;
+    for (const Part& each : trace["bytecode"].list(max_transactions)) {
+        bytecodes.push_back(
+            {each["name"].text(), each["path"].text(), each["code"].bytes(), each["abi"].text(), each["source_map"].text()});
+        if (bytecodes.back().code.size() > max_code_bytes) throw NoTrace{"a code is too large"};
+    }
+    auto made = assemble(std::move(bytecodes), std::move(sources), fork);
+    if (const auto* why = std::get_if<std::string>(&made)) throw NoTrace{*why};
+    return std::get<Assembly>(made).compilation;
+}
+
 AttackScript read_script(const Part& trace) {
     if (const Part format = trace["format"]; format.text() != trace_format)
         throw NoTrace{"it is not of the format " + std::string(trace_format)};
@@ -133,6 +151,13 @@ AttackScript read_script(const Part& trace) {
                                        step["to"].text(), step["value"].amount(), step["data"].bytes()});
     for (const Part& each : setup["attacker"].list(max_transactions))
         script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
+    const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());
+    if (!fork) throw NoTrace{"its fork is unknown"};
+    script.recipe.fork = *fork;
+    if (trace.has("bytecode")) {
+        script.compilation = assemble_held(trace, *fork);
+        return script;
+    }
     auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
     if (!compilation->ok())
         throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};

@@ -22,7 +22,7 @@ class Draft {
   public:
     Draft(std::shared_ptr<const lang::Compilation> compilation, const SystemOptions& options, const Choice& choice,
           const Deadline& deadline)
-        : options(options), choice(choice), deadline(deadline), world(std::move(compilation)) {}
+        : options(options), choice(choice), deadline(deadline), world(std::move(compilation), options.fork) {}
 
     const SystemOptions& options;
     const Choice choice;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "vm/bytes.hpp"
+#include "vm/fork.hpp"
 #include "vm/word.hpp"
 
 namespace interlock::analyzer {
@@ -30,6 +31,7 @@ struct Preparation {
 };
 
 struct Recipe {
+    vm::Fork fork = vm::default_fork;
     std::vector<SetupStep> steps;
     std::vector<Preparation> attacker;
     friend bool operator==(const Recipe&, const Recipe&) = default;

@@ -71,7 +71,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
     // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.
     if (options.contracts.empty()) {
-        const SystemOptions core{contracts_without_clients(*compilation)};
+        const SystemOptions core{contracts_without_clients(*compilation), options.fork};
         if (!core.contracts.empty()) (void)add({tokens, 0, true}, &core);
     }
     if (roots.empty()) return failure;

@@ -15,6 +15,7 @@ namespace interlock::analyzer {
 
 struct SystemOptions {
     std::vector<std::string> contracts;  // names of those to deploy; empty: all
+    vm::Fork fork = vm::default_fork;
 };
 
 // The string says what could not be deployed.

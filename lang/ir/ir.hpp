@@ -287,6 +287,7 @@ struct Contract {
     bool is_interface = false;   // has only methods, the heads of receive and fallback functions, and no code
     std::string qualified_name;  // "path:Name"
     bool is_library = false;     // has functions that other contracts call
+    bool is_opaque = false;      // known by its bytecode alone: the functions are heads, and there are no state variables
     std::vector<StorageType> storage_types;
     std::vector<StateVariable> state;
     std::vector<Function> functions;

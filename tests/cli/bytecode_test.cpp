@@ -1,0 +1,109 @@
+// `interlock check --bytecode`: contracts without their sources, of our compiler and of old ones.
+#include "process.hpp"
+
+namespace interlock::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path fixtures = fs::path(INTERLOCK_SOURCE_DIR) / "tests/cli/bytecode";
+const fs::path work = fs::path(INTERLOCK_CLI_WORK) / "old-solc";  // keeps the packages
+
+bool succeeds(const std::string& command) { return std::system(command.c_str()) == 0; }
+
+// Installs an old solc into the build folder, unless it is there. Why not; empty: it is.
+std::string install() {
+    if (!succeeds("command -v node >/dev/null && command -v npm >/dev/null"))
+        return "node and npm are missing (apt-get install nodejs npm)";
+    fs::create_directories(work);
+    const std::string lock = contents(fixtures / "package-lock.json");
+    if (fs::exists(work / "node_modules/solc/package.json") && contents(work / "package-lock.json") == lock) return {};
+    for (const char* name : {"package.json", "package-lock.json"})
+        fs::copy_file(fixtures / name, work / name, fs::copy_options::overwrite_existing);
+    const std::string log = (work / "npm.log").string();
+    if (succeeds("cd '" + work.string() + "' && npm ci --ignore-scripts --no-audit --no-fund >'" + log + "' 2>&1"))
+        return {};
+    return "npm could not install an old solc: see " + log;
+}
+
+class BytecodeCheck : public Command {
+  protected:
+    // Writes Bank.bin, Bank.bin-runtime and Bank.json.
+    void build(const std::string& source) {
+        write(folder_ / "bank.ilk", source);
+        for (const std::string what : {"bin", "bin-runtime", "abi"}) {
+            const std::string out = interlock("build bank.ilk --contract Bank --emit=" + what).out;
+            write(folder_ / ("Bank." + (what == "abi" ? std::string("json") : what)), out.substr(out.find('\n') + 1));
+        }
+    }
+
+    // The attack is found, repeats from its trace, and runs as a scenario.
+    void expect_attack(const std::string& arguments, const std::string& name) {
+        const Finished found = interlock("check " + arguments);
+        EXPECT_EQ(found.exit, 1) << found.out << found.err;
+        EXPECT_NE(found.out.find("EXPLOIT  " + name + ".reentrancy"), std::string::npos) << found.out;
+        EXPECT_NE(found.out.find("slot 0[Attacker]"), std::string::npos) << found.out;
+        const std::string base = "interlock-out/" + name + "." + name + ".reentrancy.";
+        const Finished replayed = interlock("replay " + base + "trace.json");
+        EXPECT_EQ(replayed.exit, 0) << replayed.out << replayed.err;
+        const Finished run = interlock("scenario " + base + "attack.ilk");
+        EXPECT_EQ(run.exit, 0) << run.out << run.err;
+        EXPECT_NE(run.out.find("1 passed"), std::string::npos) << run.out;
+    }
+
+    void expect_refusal(const std::string& arguments, int exit, const std::string& why) {
+        const Finished finished = interlock("check " + arguments);
+        EXPECT_EQ(finished.exit, exit) << finished.out;
+        EXPECT_NE(finished.err.find(why), std::string::npos) << finished.err;
+    }
+};
+
+TEST_F(BytecodeCheck, FindsTheTheftWithAndWithoutTheAbi) {
+    build(contract("bank.ilk"));
+    expect_attack("--bytecode Bank.bin --abi Bank.json", "Bank");
+    expect_attack("--bytecode Bank.bin", "Bank");
+    expect_attack("--bytecode Bank.bin-runtime --abi Bank.json", "Bank");
+    expect_attack("--bytecode Bank.bin-runtime", "Bank");
+}
+
+TEST_F(BytecodeCheck, ReadsTheBytesThemselves) {
+    build(contract("bank.ilk"));
+    if (!succeeds("command -v xxd >/dev/null")) GTEST_SKIP() << "xxd is missing";
+    ASSERT_EQ(shell("mkdir raw && xxd -r -p Bank.bin raw/Bank.bin").exit, 0);
+    expect_attack("--bytecode raw/Bank.bin", "Bank");
+}
+
+TEST_F(BytecodeCheck, IsQuietAboutTheFixedBank) {
+    build(contract("bank_fixed.ilk"));
+    const Finished finished = interlock("check --bytecode Bank.bin --abi Bank.json --timeout 3");
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    EXPECT_NE(finished.out.find("nothing is proved of bytecode"), std::string::npos) << finished.out;
+}
+
+TEST_F(BytecodeCheck, RefusesWhatIsNoBytecodeAndNoAbi) {
+    write(folder_ / "text.bin", "hello");
+    write(folder_ / "odd.bin", "60606");
+    write(folder_ / "unlinked.bin", "73__lib.sol:Lib____________________________63");
+    write(folder_ / "good.bin", "6000");
+    write(folder_ / "bad.json", "{\"abi\": 7}");
+    expect_refusal("--bytecode nowhere.bin", 65, "nowhere.bin cannot be read");
+    expect_refusal("--bytecode text.bin", 65, "text.bin is no bytecode: it is not hexadecimal");
+    expect_refusal("--bytecode odd.bin", 65, "odd number");
+    expect_refusal("--bytecode unlinked.bin", 65, "link it first");
+    expect_refusal("--bytecode good.bin --abi bad.json", 65, "bad.json is no ABI: it is no list of functions");
+    expect_refusal("--bytecode good.bin --abi bad.json --abi bad.json", 64, "more --abi than --bytecode");
+    expect_refusal("", 64, "FILE is missing");
+}
+
+TEST_F(BytecodeCheck, FindsTheTheftFromCodeOfAnOldCompiler) {
+    if (const std::string why_not = install(); !why_not.empty()) GTEST_SKIP() << "old compilers are skipped: " << why_not;
+    const Finished compiled = shell("node '" + (fixtures / "compile.mjs").string() + "' '" + work.string() + "' '" +
+                                    (fixtures / "simple_dao.sol").string() + "' .");
+    ASSERT_EQ(compiled.exit, 0) << compiled.err;
+    expect_attack("--bytecode Fund.bin --abi Fund.json", "Fund");
+    expect_attack("--bytecode Fund.bin", "Fund");
+    expect_attack("--bytecode Fund.bin-runtime", "Fund");
+}
+
+}  // namespace
+}  // namespace interlock::tests
