@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-#include "lang/program/check/statements.hpp"
+#include "lang/program/check/passes.hpp"
 #include "lang/program/data_layout.hpp"
 #include "lang/program/yul.hpp"
 

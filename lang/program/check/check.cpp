@@ -1,7 +1,7 @@
 // Runs the checker's steps. Each step relies on the steps before it.
 #include "lang/program/check/context.hpp"
 #include "lang/program/check/declarations.hpp"
-#include "lang/program/check/statements.hpp"
+#include "lang/program/check/passes.hpp"
 
 namespace interlock::lang {
 

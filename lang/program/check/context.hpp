@@ -26,9 +26,16 @@ struct Attachment {
     std::vector<AttachedFunction> functions;
 };
 
+enum class Progress : std::uint8_t { New, Running, Done };
+
 struct Context {
     Context(const Tree& tree_in, const Sources& sources_in, Diagnostics& diagnostics_in)
-        : tree(tree_in), sources(sources_in), diagnostics(diagnostics_in), types(program), names(tree_in) {
+        : tree(tree_in),
+          sources(sources_in),
+          diagnostics(diagnostics_in),
+          types(program),
+          names(tree_in),
+          constants(tree.variables.size()) {
         program.tree = &tree;
         program.sources = &sources;
         program.exprs.resize(tree.exprs.size());
@@ -52,6 +59,7 @@ struct Context {
     std::map<ModifierId, std::vector<FunctionId>> modifier_calls;
     std::vector<Attachment> attachments;
     std::set<UnitId> with_old_coder;  // files that chose the ABI coder v1
+    std::vector<Progress> constants;  // by variable: the check of its initial value
     std::vector<bool> misses_base;    // by contract: a base is unusable, so an unknown name may be the base's
 
     bool misses_names = false;  // a declaration that provides names was refused

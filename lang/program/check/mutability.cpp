@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "lang/program/check/statements.hpp"
+#include "lang/program/check/passes.hpp"
 #include "lang/program/yul.hpp"
 #include "vm/effects.hpp"
 

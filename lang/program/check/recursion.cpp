@@ -3,7 +3,7 @@
 // 1972; with an explicit stack, since a chain of calls may be long.)
 #include <algorithm>
 
-#include "lang/program/check/statements.hpp"
+#include "lang/program/check/passes.hpp"
 
 namespace interlock::lang {
 namespace {

@@ -3,19 +3,22 @@
 #include <fmt/format.h>
 
 #include "lang/program/check/declarations.hpp"
-#include "lang/program/check/expressions.hpp"
-#include "lang/program/check/statements.hpp"
+#include "lang/program/check/expressions/calls.hpp"
+#include "lang/program/check/passes.hpp"
 
 namespace interlock::lang {
 namespace {
 
+using checking::Calls;
+using checking::Room;
+using checking::SpecPlace;
+
 class ScenarioChecker {
   public:
-    ScenarioChecker(Context& context, Expressions& expressions, ScenarioId id)
+    ScenarioChecker(Context& context, ScenarioId id)
         : context_(context),
           tree_(context.tree),
           types_(context.types),
-          expressions_(expressions),
           scenario_(context.tree[id]),
           info_(context.program.scenarios[id.index]) {}
 
@@ -47,19 +50,23 @@ class ScenarioChecker {
 
     void step(const ScenarioStep& step) {
         const bool is_act = step.kind == StepKind::Deploy || step.kind == StepKind::Call;
-        expressions_.where = {.unit = scenario_.scope.unit, .spec = is_act ? SpecPlace::Step : SpecPlace::Scenario};
+        Room here = at(is_act ? SpecPlace::Step : SpecPlace::Scenario);
         switch (step.kind) {
             case StepKind::Deploy: deploy(step); break;
             case StepKind::Call: call(step); break;
             case StepKind::Let: let(step); break;
-            case StepKind::Check: expressions_.check_condition(step.expr); break;
+            case StepKind::Check: here.check_condition(step.expr); break;
             case StepKind::Warp:
-                expressions_.check_value(step.expr);
-                expressions_.convert(step.expr, types_.uint());
+                here.check_value(step.expr);
+                here.convert(step.expr, types_.uint());
                 break;
             case StepKind::Interleave: interleave(step); break;
         }
         if (!step.actor.text.empty()) actor(step.actor);
+    }
+
+    [[nodiscard]] Room at(SpecPlace place, FunctionId called = {}) const {
+        return {context_, {.called = called, .unit = scenario_.scope.unit, .spec = place}};
     }
 
     void interleave(const ScenarioStep& step) {
@@ -78,7 +85,7 @@ class ScenarioChecker {
     }
 
     void deploy(const ScenarioStep& step) {
-        const TypeId type = expressions_.check_value(step.expr);
+        const TypeId type = at(SpecPlace::Step).check_value(step.expr);
         const Expr& expr = tree_[step.expr];
         if (!types_.is_error(type) && context_.info(step.expr).call != CallForm::Create)
             context_.report(code::bad_step, "only a contract can be deployed", expr.range)
@@ -87,13 +94,14 @@ class ScenarioChecker {
     }
 
     void let(const ScenarioStep& step) {
-        TypeId type = expressions_.check_value(step.expr);
+        Room here = at(SpecPlace::Scenario);
+        TypeId type = here.check_value(step.expr);
         if (types_.kind(type) == TypeKind::RationalLiteral) {  // the value of `let n = 5` is meant for calculation
             const bool is_negative = tree_[step.expr].kind == ExprKind::Unary;
             type = types_.number(is_negative, 256);
-            expressions_.convert(step.expr, type);
+            here.convert(step.expr, type);
         } else {
-            type = expressions_.settle(step.expr);
+            type = here.settle(step.expr);
         }
         const TypeKind kind = types_.kind(type);
         const bool is_text = kind == TypeKind::Bytes || kind == TypeKind::String;
@@ -118,7 +126,7 @@ class ScenarioChecker {
     // --- calls and their expected results ---
 
     void call(const ScenarioStep& step) {
-        const TypeId result = expressions_.check(step.expr);
+        const TypeId result = at(SpecPlace::Step).check(step.expr);
         const ExprInfo& info = context_.info(step.expr);
         const Builtin builtin =
             info.call == CallForm::Builtin ? context_.info(tree_[step.expr].a).use.builtin : Builtin::None;
@@ -139,17 +147,16 @@ class ScenarioChecker {
     }
 
     void expectation(const ScenarioStep& step, FunctionId called) {
-        expressions_.where.spec = SpecPlace::Expectation;
-        expressions_.where.called = called;
+        Room here = at(SpecPlace::Expectation, called);
         switch (step.expectation) {
             case Expectation::None: break;
             case Expectation::Revert:
-                if (step.expected) expressions_.check_raise(step.expected, Meaning::Error);
+                if (step.expected) Calls(here).check_raise(step.expected, Meaning::Error);
                 break;
-            case Expectation::Emit: expressions_.check_raise(step.expected, Meaning::Event); break;
+            case Expectation::Emit: Calls(here).check_raise(step.expected, Meaning::Event); break;
             case Expectation::Value:
-                if (is_revert_with_text(step.expected)) expressions_.check(step.expected);
-                else expressions_.check_condition(step.expected);
+                if (is_revert_with_text(step.expected)) here.check(step.expected);
+                else here.check_condition(step.expected);
                 break;
         }
     }
@@ -162,26 +169,23 @@ class ScenarioChecker {
     Context& context_;
     const Tree& tree_;
     TypeTable& types_;
-    Expressions& expressions_;
     const Scenario& scenario_;
     ScenarioInfo& info_;
 };
 
 }  // namespace
 
-void check_actors(Context& context, Expressions& expressions, ContractId contract) {
+void check_actors(Context& context, ContractId contract) {
     const UnitId unit = context.tree[contract].unit;
     context.names.enter(Scope{unit, {}});
-    expressions.where = {.unit = unit, .spec = SpecPlace::Scenario};
+    Room here(context, {.unit = unit, .spec = SpecPlace::Scenario});
     for (const Actor& actor : context.tree[contract].actors) {
         if (!actor.holds) continue;
-        expressions.check_value(actor.holds);
-        expressions.convert(actor.holds, context.types.uint());
+        here.check_value(actor.holds);
+        here.convert(actor.holds, context.types.uint());
     }
 }
 
-void check_scenario(Context& context, Expressions& expressions, ScenarioId scenario) {
-    ScenarioChecker(context, expressions, scenario).run();
-}
+void check_scenario(Context& context, ScenarioId scenario) { ScenarioChecker(context, scenario).run(); }
 
 }  // namespace interlock::lang

@@ -1,14 +1,16 @@
-// Checks operators: the types that they take, and the common type of their operands. (Solidity reference, "Types" and
-// "Operators".) Constant expressions of literals are computed here, exactly.
+#include "lang/program/check/expressions/operators.hpp"
+
 #include <array>
 
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
-#include "lang/program/check/expressions.hpp"
+#include "lang/program/check/expressions/assignments.hpp"
+#include "lang/program/check/expressions/attached.hpp"
 #include "lang/program/rational.hpp"
 
-namespace interlock::lang {
+namespace interlock::lang::checking {
+
 namespace {
 
 bool is_bitwise(BinaryOp op) { return op == BinaryOp::BitAnd || op == BinaryOp::BitOr || op == BinaryOp::BitXor; }
@@ -51,9 +53,7 @@ bool is_comparison(BinaryOp op) {
     }
 }
 
-// --- one operand ---
-
-TypeId Expressions::unary(ExprId id) {
+TypeId Operators::unary(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (expr.unary == UnaryOp::Increment || expr.unary == UnaryOp::Decrement) return increment(id);
     if (expr.unary == UnaryOp::Delete) return remove(id);
@@ -65,7 +65,8 @@ TypeId Expressions::unary(ExprId id) {
     }
     const Type type = types_[operand];
     const bool negate = expr.unary == UnaryOp::Negate;
-    if (const FunctionId own = user_operator(operand, negate ? "-" : "~", 1)) return apply_operator(id, own);
+    if (const FunctionId own = Attached(*this).operator_of(operand, negate ? "-" : "~", 1))
+        return Attached(*this).apply(id, own);
     if (type.kind == TypeKind::RationalLiteral) {
         const BigRational& value = type.rational->value;
         if (negate) return types_.rational({-value});
@@ -85,20 +86,20 @@ TypeId Expressions::unary(ExprId id) {
     return {};
 }
 
-TypeId Expressions::increment(ExprId id) {
+TypeId Operators::increment(ExprId id) {
     const Expr& expr = context_.tree[id];
-    if (reject_change(id, "count")) return {};
-    const TypeId target = check_target(expr.a);
+    if (Assignments(*this).reject_change(id, "count")) return {};
+    const TypeId target = Assignments(*this).check_target(expr.a);
     if (types_.is_error(target) || types_.is_integer(target) || types_.is_fixed_point(target)) return target;
     context_.report(code::bad_operands, fmt::format("`{}` cannot be counted up or down", types_.name(target)), expr.range)
         .helps.push_back("only integers can");
     return {};
 }
 
-TypeId Expressions::remove(ExprId id) {
+TypeId Operators::remove(ExprId id) {
     const Expr& expr = context_.tree[id];
-    if (reject_change(id, "delete")) return {};
-    const TypeId target = check_target(expr.a);
+    if (Assignments(*this).reject_change(id, "delete")) return {};
+    const TypeId target = Assignments(*this).check_target(expr.a);
     if (types_.kind(target) == TypeKind::UserValue) {
         context_.report(code::bad_operands, fmt::format("`{}` cannot be deleted", types_.name(target)), expr.range)
             .helps.push_back(fmt::format("write `= {}.wrap(0)`", context_.tree[types_[target].value_type].name.text));
@@ -112,9 +113,7 @@ TypeId Expressions::remove(ExprId id) {
     return types_.tuple({});
 }
 
-// --- two operands ---
-
-TypeId Expressions::binary(ExprId id) {
+TypeId Operators::binary(ExprId id) {
     const Expr& expr = context_.tree[id];
     const BinaryOp op = expr.binary;
     if (op == BinaryOp::And || op == BinaryOp::Or || op == BinaryOp::Implies || op == BinaryOp::Iff) return logical(id);
@@ -123,11 +122,11 @@ TypeId Expressions::binary(ExprId id) {
     const bool both_constant = types_.kind(a) == TypeKind::RationalLiteral && types_.kind(b) == TypeKind::RationalLiteral;
     if (both_constant && !is_comparison(op)) return fold_constants(id, a, b);
     const auto is_negative = [&](TypeId type) { return types_[type].rational->value < 0; };
-    if (both_constant && where.spec == SpecPlace::None && is_negative(a) != is_negative(b))
+    if (both_constant && where_.spec == SpecPlace::None && is_negative(a) != is_negative(b))
         return report_operands(id, op, a, b);
     if (in_specification() && types_.is_number(a) && types_.is_number(b)) return specified_binary(id, a, b);
     if (a == b)
-        if (const FunctionId own = user_operator(a, symbol(op), 2)) return apply_operator(id, own);
+        if (const FunctionId own = Attached(*this).operator_of(a, symbol(op), 2)) return Attached(*this).apply(id, own);
     warn_of_zero_divisor(expr.b, op);
     if (is_shift(op) || op == BinaryOp::Power) return shift_or_power(id, a, b);
     const std::optional<TypeId> common = operand_type(op, a, b);
@@ -137,12 +136,12 @@ TypeId Expressions::binary(ExprId id) {
     return is_comparison(op) ? types_.boolean() : *common;
 }
 
-TypeId Expressions::logical(ExprId id) {
+TypeId Operators::logical(ExprId id) {
     const Expr& expr = context_.tree[id];
     check_condition(expr.a);
     check_condition(expr.b);
     const bool specified = expr.binary == BinaryOp::Implies || expr.binary == BinaryOp::Iff;
-    if (specified && where.spec == SpecPlace::None) {
+    if (specified && where_.spec == SpecPlace::None) {
         context_
             .report(code::only_in_specification,
                     fmt::format("`{}` can only be written in a specification", symbol(expr.binary)), expr.range)
@@ -151,7 +150,7 @@ TypeId Expressions::logical(ExprId id) {
     return types_.boolean();
 }
 
-TypeId Expressions::fold_constants(ExprId id, TypeId a, TypeId b) {
+TypeId Operators::fold_constants(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     if (!check_divisor(expr.b, expr.binary)) return {};
     const std::optional<BigRational> value = fold(expr.binary, types_[a].rational->value, types_[b].rational->value);
@@ -167,7 +166,7 @@ TypeId Expressions::fold_constants(ExprId id, TypeId a, TypeId b) {
 }
 
 // Shifts and powers have the type of their left operand; the right one keeps its own.
-TypeId Expressions::shift_or_power(ExprId id, TypeId a, TypeId b) {
+TypeId Operators::shift_or_power(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     TypeId left = a;
     if (types_.kind(a) == TypeKind::RationalLiteral) {  // by a variable amount: always 256 bits wide
@@ -180,7 +179,7 @@ TypeId Expressions::shift_or_power(ExprId id, TypeId a, TypeId b) {
     return left;
 }
 
-TypeId Expressions::specified_binary(ExprId id, TypeId a, TypeId b) {
+TypeId Operators::specified_binary(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     const bool possible = is_comparison(expr.binary) || (is_arithmetic(expr.binary) && expr.binary != BinaryOp::Power);
     if (!possible) {
@@ -199,7 +198,7 @@ TypeId Expressions::specified_binary(ExprId id, TypeId a, TypeId b) {
     return is_comparison(expr.binary) ? types_.boolean() : types_.integer();
 }
 
-std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b) {
+std::optional<TypeId> Operators::operand_type(BinaryOp op, TypeId a, TypeId b) {
     if (is_shift(op) || op == BinaryOp::Power) {
         const bool shiftable = types_.is_integer(a) || (is_shift(op) && types_.kind(a) == TypeKind::FixedBytes);
         const Type& amount = types_[b];
@@ -214,7 +213,7 @@ std::optional<TypeId> Expressions::operand_type(BinaryOp op, TypeId a, TypeId b)
     return common;
 }
 
-TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) {
+TypeId Operators::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     const SourceRange place = expr.name_range.end != 0 ? expr.name_range : expr.range;
     Diagnostic& diagnostic =
@@ -249,23 +248,23 @@ TypeId Expressions::report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b) 
     return is_comparison(op) ? types_.boolean() : TypeId{};
 }
 
-bool Expressions::is_zero(ExprId constant) const {
+bool Operators::is_zero(ExprId constant) const {
     const Type& type = types_[context_.type_of(constant)];
     return type.kind == TypeKind::RationalLiteral && type.rational->value == 0;
 }
 
-bool Expressions::check_divisor(ExprId divisor, BinaryOp op) {
+bool Operators::check_divisor(ExprId divisor, BinaryOp op) {
     if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return true;
     context_.report(code::division_by_zero, "division by zero", context_.tree[divisor].range, "this is always zero");
     return false;
 }
 
 // The dividend is known only at run time: solc compiles the division, and every call that reaches it ends with Panic(0x12).
-void Expressions::warn_of_zero_divisor(ExprId divisor, BinaryOp op) {
+void Operators::warn_of_zero_divisor(ExprId divisor, BinaryOp op) {
     if ((op != BinaryOp::Divide && op != BinaryOp::Modulo) || !is_zero(divisor)) return;
     context_.diagnostics
         .warning(code::always_fails.id, "division by zero", context_.tree[divisor].range, "this is always zero")
         .notes.push_back("whoever comes here ends with Panic(0x12)");
 }
 
-}  // namespace interlock::lang
+}  // namespace interlock::lang::checking

@@ -1,21 +1,23 @@
-// Checks members of names that are not values: files, types, `super` and `type(T)`.
+#include "lang/program/check/expressions/type_members.hpp"
+
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "lang/abi/abi.hpp"
 #include "lang/program/check/declarations.hpp"
-#include "lang/program/check/expressions.hpp"
+#include "lang/program/check/expressions/members.hpp"
+#include "lang/program/check/expressions/overloads.hpp"
+#include "lang/program/check/expressions/references.hpp"
 #include "lang/program/rational.hpp"
 
-namespace interlock::lang {
+namespace interlock::lang::checking {
 
-TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
+TypeId TypeMembers::of_module(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const UnitId file{context_.program[expr.a].use.number};
     if (const std::vector<Declared>* found = context_.names.find_in(file, expr.text)) {
-        const TypeId type = declared_name(id, *found, call);
+        const TypeId type = References(*this).declared_name(id, *found, call);
         ExprId module = expr.a;
         while (context_.tree[module].kind == ExprKind::Tuple) module = context_.tree[module].list.front();
         // The condition in (c ? M : M).x is evaluated, so this is more than the value of x.
@@ -24,10 +26,10 @@ TypeId Expressions::member_of_module(ExprId id, const Expr* call) {
     }
     std::vector<std::string_view> known;
     for (const auto& [name, list] : context_.names.names_of(file)) known.push_back(name);
-    return report_unknown_member(id, known);
+    return Members(*this).report_unknown(id, known);
 }
 
-TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
+TypeId TypeMembers::of_type(ExprId id, TypeId meant, const Expr* call) {
     const Expr& expr = context_.tree[id];
     const Type type = types_[meant];
     if (type.kind == TypeKind::Enum) {
@@ -35,7 +37,7 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
         const auto place = std::ranges::find_if(values, [&](const Name& n) { return n.text == expr.text; });
         std::vector<std::string_view> known;
         for (const Name& value : values) known.push_back(value.text);
-        if (place == values.end()) return report_unknown_member(id, known);
+        if (place == values.end()) return Members(*this).report_unknown(id, known);
         ExprInfo& info = context_.info(id);
         info.use = {.meaning = Meaning::EnumValue,
                     .enumeration = type.enumeration,
@@ -43,68 +45,38 @@ TypeId Expressions::member_of_type(ExprId id, TypeId meant, const Expr* call) {
         info.constant = vm::Word(info.use.number);
         return meant;
     }
-    if (type.kind == TypeKind::Contract) return member_of_contract_type(id, type.contract, call);
-    if (type.kind == TypeKind::UserValue) return member_of_value_type(id, meant);
+    if (type.kind == TypeKind::Contract) return of_contract(id, type.contract, call);
+    if (type.kind == TypeKind::UserValue) return of_value_type(id, meant);
     if (type.kind == TypeKind::Bytes && expr.text == "concat")
         return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
     if (type.kind == TypeKind::String && expr.text == "concat")
         return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
-    return report_unknown_member(id, {});
-}
-
-// Returns whether the type itself has a member of that name, which then comes before attached functions.
-bool Expressions::has_member(TypeId id, std::string_view name) const {
-    const Type& type = types_[id];
-    switch (type.kind) {
-        case TypeKind::Error:
-        case TypeKind::Magic:
-        case TypeKind::Meta: return true;
-        case TypeKind::Function: return type.form == FunctionForm::Named || name == "selector" || name == "address";
-        case TypeKind::Address: {
-            constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
-                                                            "staticcall", "delegatecall", "send",     "transfer"};
-            const bool is_paid = name == "send" || name == "transfer";
-            return std::ranges::find(names, name) != names.end() && (type.payable || !is_paid);
-        }
-        case TypeKind::Contract:
-            return std::ranges::any_of(context_.program[type.contract].linearization,
-                                       [&](ContractId base) { return context_.names.find_own(base, name) != nullptr; });
-        case TypeKind::Struct:
-            return std::ranges::any_of(context_.tree[type.structure].fields,
-                                       [&](VariableId field) { return context_.tree[field].name.text == name; });
-        case TypeKind::FixedBytes: return name == "length";
-        case TypeKind::Bytes:
-        case TypeKind::Array:
-            if (name == "push" || name == "pop")
-                return type.location == DataLocation::Storage && (type.is_dynamic || type.kind == TypeKind::Bytes);
-            return name == "length";
-        default: return false;
-    }
+    return Members(*this).report_unknown(id, {});
 }
 
 // Checks Price.wrap(x) and Price.unwrap(p).
-TypeId Expressions::member_of_value_type(ExprId id, TypeId meant) {
+TypeId TypeMembers::of_value_type(ExprId id, TypeId meant) {
     const TypeId underlying = types_[meant].value;
     if (context_.tree[id].text == "wrap") return use_builtin(id, Builtin::Wrap, types_.function({underlying}, {meant}));
     if (context_.tree[id].text == "unwrap") return use_builtin(id, Builtin::Unwrap, types_.function({meant}, {underlying}));
-    return report_unknown_member(id, {"wrap", "unwrap"});
+    return Members(*this).report_unknown(id, {"wrap", "unwrap"});
 }
 
 // Base.f and Base.x of a base are its own function and variable. For other contracts, types, events, errors and
 // selectors can be named. What `contract` inherits is not found after its name.
-TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, const Expr* call) {
+TypeId TypeMembers::of_contract(ExprId id, ContractId contract, const Expr* call) {
     const Expr& expr = context_.tree[id];
-    const bool is_base = where.contract && types_.is_a(where.contract, contract);
+    const bool is_base = where_.contract && types_.is_a(where_.contract, contract);
     const std::vector<Declared>* found = context_.names.find_own(contract, expr.text);
-    if (!found || found->front().modifier) return report_of_contract_type(id, contract);
+    if (!found || found->front().modifier) return report_missing(id, contract);
     const Use& first = found->front().use;
     if (first.meaning == Meaning::Variable) {
         const bool is_private = context_.tree[first.variable].visibility == Visibility::Private;
         const bool is_visible = is_base || context_.tree[contract].kind == ContractKind::Library;
-        return is_visible && !is_private ? declared_name(id, *found, call) : report_of_contract_type(id, contract);
+        return is_visible && !is_private ? References(*this).declared_name(id, *found, call) : report_missing(id, contract);
     }
-    if (first.meaning != Meaning::Function) return declared_name(id, *found, call);
-    const Declared* chosen = choose_or_report(id, without_overridden(*found), call);
+    if (first.meaning != Meaning::Function) return References(*this).declared_name(id, *found, call);
+    const Declared* chosen = Overloads(*this).choose_or_report(id, Overloads(*this).without_overridden(*found), call);
     if (!chosen) return {};
     Use use = chosen->use;
     const Function& function = context_.tree[use.function];
@@ -113,23 +85,23 @@ TypeId Expressions::member_of_contract_type(ExprId id, ContractId contract, cons
     const bool is_linked = is_library && is_outer;  // called at the library's own address
     const bool can_be_called = (is_base || is_library) && !is_linked && function.visibility != Visibility::External &&
                                function.body && function.visibility != Visibility::Private;
-    if (!can_be_called && !is_outer) return report_of_contract_type(id, contract);
-    if (is_linked && contract == where.contract && call) {
+    if (!can_be_called && !is_outer) return report_missing(id, contract);
+    if (is_linked && contract == where_.contract && call) {
         context_.report(code::unknown_member, "a library cannot call its own functions from outside", expr.range)
             .helps.push_back(fmt::format("write `{}(…)`", expr.text));
         return {};
     }
     if (can_be_called) use.dispatch = Dispatch::Exact;
     context_.info(id).use = use;
-    return function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
+    return References(*this).function_type(use.function, can_be_called ? FunctionForm::Internal : FunctionForm::Named);
 }
 
-TypeId Expressions::report_of_contract_type(ExprId id, ContractId contract) {
+TypeId TypeMembers::report_missing(ExprId id, ContractId contract) {
     if (context_.misses_base[contract.index]) return {};
     const Expr& expr = context_.tree[id];
     const std::vector<Declared>* hidden = context_.names.find_own(contract, expr.text);
     const std::vector<Declared>* inherited = context_.names.find_in(contract, expr.text);
-    if (!hidden && !inherited) return report_unknown_member(id, {});
+    if (!hidden && !inherited) return Members(*this).report_unknown(id, {});
     const std::string_view name = context_.tree[contract].name.text;
     Diagnostic& diagnostic =
         context_.report(code::unknown_member,
@@ -142,11 +114,11 @@ TypeId Expressions::report_of_contract_type(ExprId id, ContractId contract) {
 }
 
 // Returns the implementation that follows this contract in the linearization of the most derived one.
-TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
+TypeId TypeMembers::of_super(ExprId id, const Expr* call) {
     const Expr& expr = context_.tree[id];
     std::vector<Declared> found;
-    for (const ContractId base : context_.program[where.contract].linearization) {
-        const std::vector<Declared>* own = base == where.contract ? nullptr : context_.names.find_own(base, expr.text);
+    for (const ContractId base : context_.program[where_.contract].linearization) {
+        const std::vector<Declared>* own = base == where_.contract ? nullptr : context_.names.find_own(base, expr.text);
         if (!own || own->front().use.meaning != Meaning::Function) continue;
         std::ranges::copy_if(*own, std::back_inserter(found), [&](const Declared& declared) {
             const Function& function = context_.tree[declared.use.function];
@@ -155,25 +127,25 @@ TypeId Expressions::member_of_super(ExprId id, const Expr* call) {
         });
     }
     if (found.empty()) {
-        if (context_.misses_base[where.contract.index]) return {};
+        if (context_.misses_base[where_.contract.index]) return {};
         context_
             .report(code::unknown_member,
-                    fmt::format("no base of `{}` implements a function `{}`", context_.tree[where.contract].name.text,
+                    fmt::format("no base of `{}` implements a function `{}`", context_.tree[where_.contract].name.text,
                                 expr.text),
                     expr.name_range.end != 0 ? expr.name_range : expr.range)
             .helps.push_back("`super` reaches public and internal functions with a body");
         return {};
     }
-    const Declared* chosen = choose_or_report(id, without_overridden(found), call);
+    const Declared* chosen = Overloads(*this).choose_or_report(id, Overloads(*this).without_overridden(found), call);
     if (!chosen) return {};
     Use use = chosen->use;
     use.dispatch = Dispatch::Super;
-    use.contract = where.contract;
+    use.contract = where_.contract;
     context_.info(id).use = use;
-    return function_type(use.function, FunctionForm::Internal);
+    return References(*this).function_type(use.function, FunctionForm::Internal);
 }
 
-TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
+TypeId TypeMembers::of_information(ExprId id, TypeId meant) {
     const Expr& expr = context_.tree[id];
     const Type type = types_[meant];
     if (type.kind == TypeKind::Contract) {
@@ -194,9 +166,9 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
             return use_builtin(id, Builtin::TypeInterfaceId, types_.fixed_bytes(4));
         }
         if (expr.text == "creationCode" || expr.text == "runtimeCode") return code_of(id, type.contract);
-        return report_unknown_member(id, {"name", "interfaceId", "creationCode", "runtimeCode"});
+        return Members(*this).report_unknown(id, {"name", "interfaceId", "creationCode", "runtimeCode"});
     }
-    if (expr.text != "min" && expr.text != "max") return report_unknown_member(id, {"min", "max"});
+    if (expr.text != "min" && expr.text != "max") return Members(*this).report_unknown(id, {"min", "max"});
     const bool greatest = expr.text == "max";
     BigInteger value = 0;
     if (type.kind == TypeKind::Enum) {
@@ -212,7 +184,7 @@ TypeId Expressions::member_of_type_information(ExprId id, TypeId meant) {
 }
 
 // Checks type(C).creationCode and type(C).runtimeCode.
-TypeId Expressions::code_of(ExprId id, ContractId contract) {
+TypeId TypeMembers::code_of(ExprId id, ContractId contract) {
     const Expr& expr = context_.tree[id];
     const auto refuse = [&](std::string why) -> TypeId {
         context_.report(code::not_creatable, std::move(why), expr.range);
@@ -222,7 +194,7 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
     const ContractKind kind = context_.tree[contract].kind;
     if (kind == ContractKind::Interface || kind == ContractKind::AbstractContract)
         return refuse(fmt::format("`{}` has no code", name));
-    if (where.contract && types_.is_a(contract, where.contract))
+    if (where_.contract && types_.is_a(contract, where_.contract))
         return refuse(fmt::format("the code of `{}` would be part of itself", name));
     const bool is_runtime = expr.text == "runtimeCode";
     const bool has_immutables = std::ranges::any_of(context_.program[contract].linearization, [&](ContractId base) {
@@ -235,4 +207,4 @@ TypeId Expressions::code_of(ExprId id, ContractId contract) {
                        types_.bytes(DataLocation::Memory));
 }
 
-}  // namespace interlock::lang
+}  // namespace interlock::lang::checking

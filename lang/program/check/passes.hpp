@@ -1,4 +1,4 @@
-// Checks statements, function and modifier bodies, and specification clauses.
+// The passes of the checker behind the declarations.
 #pragma once
 
 #include <set>
@@ -8,9 +8,8 @@
 namespace interlock::lang {
 
 void check_assembly(Context& context, YulStmtId block);  // names, and the number of values
-class Expressions;
-void check_actors(Context& context, Expressions& expressions, ContractId contract);
-void check_scenario(Context& context, Expressions& expressions, ScenarioId scenario);
+void check_actors(Context& context, ContractId contract);
+void check_scenario(Context& context, ScenarioId scenario);
 void check_bodies(Context& context);  // everything that the declarations left open
 // Checks that in these functions and modifiers every storage and call data reference is assigned before it is used.
 void check_pointers(Context& context, const std::set<FunctionId>& functions, const std::set<ModifierId>& modifiers);

@@ -1,135 +1,20 @@
-// Checks members: `a.b` for every kind of value `a`. members_of_types.cpp handles those of files and types.
+#include "lang/program/check/expressions/value_members.hpp"
+
 #include <algorithm>
 
 #include <fmt/format.h>
 
 #include "lang/abi/abi.hpp"
 #include "lang/program/check/declarations.hpp"
-#include "lang/program/check/expressions.hpp"
+#include "lang/program/check/expressions/attached.hpp"
+#include "lang/program/check/expressions/members.hpp"
+#include "lang/program/check/expressions/overloads.hpp"
+#include "lang/program/check/expressions/references.hpp"
 #include "vm/keccak.hpp"
 
-namespace interlock::lang {
+namespace interlock::lang::checking {
 
-TypeId Expressions::member(ExprId id, const Expr* call) {
-    const Expr& expr = context_.tree[id];
-    const TypeId base = check(expr.a);
-    const Type type = types_[base];
-    const std::vector<Declared> found = attached(id, base);
-    if (type.kind == TypeKind::Contract && !found.empty()) return member_of_contract(id, type.contract, call, found);
-    if (!found.empty() && (!has_member(base, expr.text) || prefers_attached(id, base, found, call)))
-        return attached_member(id, found, call);
-    switch (type.kind) {
-        case TypeKind::Error: return {};
-        case TypeKind::Magic:
-            if (type.magic == MagicKind::Module) return member_of_module(id, call);
-            if (type.magic == MagicKind::Super) return member_of_super(id, call);
-            return type.magic == MagicKind::MetaType ? member_of_type_information(id, type.value)
-                                                     : member_of_magic(id, type);
-        case TypeKind::Meta: return member_of_type(id, type.value, call);
-        case TypeKind::Address: return member_of_address(id, type.payable);
-        case TypeKind::Contract: return member_of_contract(id, type.contract, call, {});
-        case TypeKind::Struct: return member_of_struct(id, type);
-        case TypeKind::Array: return member_of_array(id, type);
-        case TypeKind::Bytes:
-        case TypeKind::String:
-        case TypeKind::FixedBytes: return member_of_bytes(id, base);
-        case TypeKind::Function: return member_of_function(id);
-        default: break;
-    }
-    require_value(expr.a);
-    if (types_.is_error(context_.type_of(expr.a))) return {};
-    return report_unknown_member(id, {});
-}
-
-TypeId Expressions::report_unknown_member(ExprId id, const std::vector<std::string_view>& known) {
-    const Expr& expr = context_.tree[id];
-    const TypeId base = context_.type_of(expr.a);
-    Diagnostic& diagnostic =
-        context_.report(code::unknown_member, fmt::format("`{}` has no member `{}`", types_.name(base), expr.text),
-                        expr.name_range.end != 0 ? expr.name_range : expr.range);
-    diagnostic.secondary.push_back({context_.tree[expr.a].range, fmt::format("this is `{}`", types_.name(base))});
-    std::vector<std::string_view> names = known;
-    for (const Attachment& attachment : context_.attachments) {
-        if (!is_active(attachment, base)) continue;
-        for (const AttachedFunction& each : attachment.functions)
-            if (each.op.empty()) names.push_back(each.name);
-    }
-    const std::string_view similar = closest(expr.text, names);
-    if (!similar.empty()) {
-        diagnostic.helps.push_back(fmt::format("did you mean `{}`?", similar));
-    } else if (!known.empty() && known.size() <= 12) {
-        diagnostic.helps.push_back(fmt::format("it has {}", fmt::join(known, ", ")));
-    }
-    return {};
-}
-
-// --- members of msg, block, tx, abi ---
-
-TypeId Expressions::member_of_magic(ExprId id, const Type& magic) {
-    struct Row {
-        MagicKind of;
-        std::string_view name;
-        Builtin builtin;
-        TypeId type;
-    };
-    const TypeId number = types_.uint(), call = types_.function({}, {});
-    const std::vector<Row> rows{
-        {MagicKind::Msg, "sender", Builtin::MsgSender, types_.address()},
-        {MagicKind::Msg, "value", Builtin::MsgValue, number},
-        {MagicKind::Msg, "data", Builtin::MsgData, types_.bytes(DataLocation::Calldata)},
-        {MagicKind::Msg, "sig", Builtin::MsgSig, types_.fixed_bytes(4)},
-        {MagicKind::Tx, "origin", Builtin::TxOrigin, types_.address()},
-        {MagicKind::Tx, "gasprice", Builtin::TxGasPrice, number},
-        {MagicKind::Block, "number", Builtin::BlockNumber, number},
-        {MagicKind::Block, "timestamp", Builtin::BlockTimestamp, number},
-        {MagicKind::Block, "coinbase", Builtin::BlockCoinbase, types_.address(true)},
-        {MagicKind::Block, "prevrandao", Builtin::BlockPrevRandao, number},
-        {MagicKind::Block, "difficulty", Builtin::BlockDifficulty, number},
-        {MagicKind::Block, "gaslimit", Builtin::BlockGasLimit, number},
-        {MagicKind::Block, "basefee", Builtin::BlockBaseFee, number},
-        {MagicKind::Block, "chainid", Builtin::BlockChainId, number},
-        {MagicKind::Block, "blobbasefee", Builtin::BlockBlobBaseFee, number},
-        {MagicKind::Abi, "encode", Builtin::AbiEncode, call},
-        {MagicKind::Abi, "encodePacked", Builtin::AbiEncodePacked, call},
-        {MagicKind::Abi, "encodeWithSelector", Builtin::AbiEncodeWithSelector, call},
-        {MagicKind::Abi, "encodeWithSignature", Builtin::AbiEncodeWithSignature, call},
-        {MagicKind::Abi, "encodeCall", Builtin::AbiEncodeCall, call},
-        {MagicKind::Abi, "decode", Builtin::AbiDecode, call},
-    };
-    const Expr& expr = context_.tree[id];
-    std::vector<std::string_view> known;
-    for (const Row& row : rows) {
-        if (row.of != magic.magic) continue;
-        known.push_back(row.name);
-        if (row.name != expr.text) continue;
-        const bool of_a_call = magic.magic == MagicKind::Msg || magic.magic == MagicKind::Tx;
-        if (of_a_call && (where.spec == SpecPlace::Invariant || in_scenario())) {
-            context_
-                .report(code::not_in_specification,
-                        fmt::format("{} cannot speak about `{}`", in_scenario() ? "a scenario" : "an invariant",
-                                    context_.text(expr.range)),
-                        expr.range)
-                .helps.push_back(
-                    in_scenario() ? "between calls there is no caller; name who is meant, as in `alice`"
-                                  : "an invariant holds between calls, when there is no caller; speak about state instead");
-            return {};
-        }
-        if (row.builtin == Builtin::MsgData && where.function && context_.tree[where.function].kind == FunctionKind::Receive)
-            context_.report(code::bad_special_function, "there is no `msg.data` in `receive`", expr.range)
-                .helps.push_back("it runs when ether comes without data; what comes with data goes to `fallback`");
-        return use_builtin(id, row.builtin, row.type);
-    }
-    if (magic.magic == MagicKind::Block && expr.text == "blockhash") {
-        context_.report(code::unknown_member, "`block` has no member `blockhash`", expr.range)
-            .helps.push_back("write `blockhash(number)`");
-        return {};
-    }
-    return report_unknown_member(id, known);
-}
-
-// --- members of values ---
-
-TypeId Expressions::member_of_address(ExprId id, bool payable) {
+TypeId ValueMembers::of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];
     const TypeId data = types_.bytes(DataLocation::Memory), truth = types_.boolean();
     if (expr.text == "balance") return use_builtin(id, Builtin::AddressBalance, types_.uint());
@@ -152,19 +37,18 @@ TypeId Expressions::member_of_address(ExprId id, bool payable) {
     }
     if (expr.text == "send") return use_builtin(id, Builtin::AddressSend, types_.function({types_.uint()}, {truth}));
     if (expr.text == "transfer") return use_builtin(id, Builtin::AddressTransfer, types_.function({types_.uint()}, {}));
-    return report_unknown_member(id,
-                                 {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
+    return Members(*this).report_unknown(
+        id, {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
 }
 
-// `found`: what is attached to the contract's type under that name, beside its own functions.
-TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Expr* call,
-                                       const std::vector<Declared>& found) {
+TypeId ValueMembers::of_contract(ExprId id, ContractId contract, const Expr* call, const std::vector<Declared>& attached) {
     const Expr& expr = context_.tree[id];
     const std::vector<ContractId>& all = context_.program[contract].linearization;
     std::vector<const Declared*> candidates;
     std::vector<std::string_view> keys;
     const Declared* hidden = nullptr;
-    if (context_.tree[contract].kind == ContractKind::Library) return report_unknown_member(id, {});  // `this` in a library
+    if (context_.tree[contract].kind == ContractKind::Library)
+        return Members(*this).report_unknown(id, {});  // `this` in a library
     for (const ContractId place : all) {
         const std::vector<Declared>* own = context_.names.find_own(place, expr.text);
         if (!own) continue;
@@ -186,7 +70,7 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
             candidates.push_back(&declared);
         }
     }
-    if (candidates.empty() && !found.empty()) return attached_member(id, found, call);
+    if (candidates.empty() && !attached.empty()) return Attached(*this).member(id, attached, call);
     if (candidates.empty() && hidden) {
         context_
             .report(code::unknown_member,
@@ -214,19 +98,20 @@ TypeId Expressions::member_of_contract(ExprId id, ContractId contract, const Exp
                                                                                 : std::string_view());
         }
         std::erase(known, std::string_view());
-        return report_unknown_member(id, known);
+        return Members(*this).report_unknown(id, known);
     }
-    for (const Declared& each : found) candidates.push_back(&each);
-    const Declared* chosen = choose_or_report(id, candidates, call, true);
+    for (const Declared& each : attached) candidates.push_back(&each);
+    const Declared* chosen = Overloads(*this).choose_or_report(id, candidates, call, true);
     if (!chosen) return {};
-    if (chosen->use.is_bound) return attached_member(id, {*chosen}, call);
+    if (chosen->use.is_bound) return Attached(*this).member(id, {*chosen}, call);
     context_.info(id).use = chosen->use;
-    if (chosen->use.meaning == Meaning::Function) return function_type(chosen->use.function, FunctionForm::External);
+    if (chosen->use.meaning == Meaning::Function)
+        return References(*this).function_type(chosen->use.function, FunctionForm::External);
     const Getter getter = getter_of(context_, chosen->use.variable);
     return types_.function(getter.parameters, getter.results, FunctionForm::External, Mutability::View);
 }
 
-TypeId Expressions::member_of_struct(ExprId id, const Type& type) {
+TypeId ValueMembers::of_struct(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     std::vector<std::string_view> known;
     for (const VariableId field : context_.tree[type.structure].fields) {
@@ -238,10 +123,10 @@ TypeId Expressions::member_of_struct(ExprId id, const Type& type) {
         info.is_lvalue = type.location != DataLocation::Calldata && !in_specification();
         return types_.at(context_.program[field].type, type.location);
     }
-    return report_unknown_member(id, known);
+    return Members(*this).report_unknown(id, known);
 }
 
-TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
+TypeId ValueMembers::of_bytes(ExprId id, TypeId base) {
     const Expr& expr = context_.tree[id];
     const Type type = types_[base];
     if (expr.text == "length") {
@@ -261,24 +146,24 @@ TypeId Expressions::member_of_bytes(ExprId id, TypeId base) {
     }
     if (type.kind == TypeKind::Bytes && type.location == DataLocation::Storage &&
         (expr.text == "push" || expr.text == "pop"))
-        return member_of_array(id, type);
-    return report_unknown_member(
+        return of_array(id, type);
+    return Members(*this).report_unknown(
         id, type.kind == TypeKind::String ? std::vector<std::string_view>{} : std::vector<std::string_view>{"length"});
 }
 
-bool Expressions::is_slice(ExprId id) const {
+bool ValueMembers::is_slice(ExprId id) const {
     const Expr& expr = context_.tree[id];
     return expr.kind == ExprKind::Slice || (expr.kind == ExprKind::Tuple && expr.list.size() == 1 && is_slice(expr.list[0]));
 }
 
-TypeId Expressions::report_length_of_slice(ExprId id) {
+TypeId ValueMembers::report_length_of_slice(ExprId id) {
     context_.report(code::unknown_member, "a slice has no `length` by itself", context_.tree[id].range)
         .helps.push_back("give it to a variable first: `bytes calldata part = input[4:];`");
     return {};
 }
 
 // The parameters and results of push depend on its arguments: see push_call.
-TypeId Expressions::member_of_array(ExprId id, const Type& type) {
+TypeId ValueMembers::of_array(ExprId id, const Type& type) {
     const Expr& expr = context_.tree[id];
     if (expr.text == "length") {
         if (is_slice(expr.a)) return report_length_of_slice(id);
@@ -294,10 +179,10 @@ TypeId Expressions::member_of_array(ExprId id, const Type& type) {
             .secondary.push_back({context_.tree[expr.a].range, "the length of this one does not change"});
         return {};
     }
-    return report_unknown_member(id, {"length", "push", "pop"});
+    return Members(*this).report_unknown(id, {"length", "push", "pop"});
 }
 
-bool Expressions::only_names(ExprId id) const {
+bool ValueMembers::only_names(ExprId id) const {
     const Expr& expr = context_.tree[id];
     const auto all = [&](const std::vector<ExprId>& list) {
         return std::ranges::all_of(list, [&](ExprId each) { return only_names(each); });
@@ -314,15 +199,15 @@ bool Expressions::only_names(ExprId id) const {
 }
 
 // If a name means an internal call, only a public function of a base has a selector.
-bool Expressions::shows_selector(FunctionId function, FunctionForm form) const {
+bool ValueMembers::shows_selector(FunctionId function, FunctionForm form) const {
     if (form != FunctionForm::Internal) return true;
     const ContractId owner = context_.program[function].contract;
-    return owner && owner != where.contract && context_.tree[function].visibility == Visibility::Public &&
-           types_.is_a(where.contract, owner);
+    return owner && owner != where_.contract && context_.tree[function].visibility == Visibility::Public &&
+           types_.is_a(where_.contract, owner);
 }
 
 // Checks f.selector and f.address. The selector of a function that is only named is known.
-TypeId Expressions::member_of_function(ExprId id) {
+TypeId ValueMembers::of_function(ExprId id) {
     const Expr& expr = context_.tree[id];
     const Use use = context_.info(expr.a).use;
     const Type type = types_[context_.type_of(expr.a)];
@@ -366,8 +251,8 @@ TypeId Expressions::member_of_function(ExprId id) {
             .helps.push_back(fmt::format("write `{}{{{}: …}}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    return report_unknown_member(
+    return Members(*this).report_unknown(
         id, use.meaning == Meaning::Function ? std::vector<std::string_view>{"selector"} : std::vector<std::string_view>{});
 }
 
-}  // namespace interlock::lang
+}  // namespace interlock::lang::checking

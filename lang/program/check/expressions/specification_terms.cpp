@@ -1,12 +1,14 @@
-// Checks expressions that only specifications have: old(e), result, sum(m), quantifiers.
+#include "lang/program/check/expressions/specification_terms.hpp"
+
 #include <fmt/format.h>
 
 #include "lang/program/check/declarations.hpp"
-#include "lang/program/check/expressions.hpp"
+#include "lang/program/check/expressions/operators.hpp"
+#include "lang/program/check/expressions/references.hpp"
 
-namespace interlock::lang {
+namespace interlock::lang::checking {
 
-TypeId Expressions::report_outside(ExprId id, std::string_view what) {
+TypeId SpecificationTerms::report_outside(ExprId id, std::string_view what) {
     context_
         .report(code::only_in_specification, fmt::format("{} can only be written in a specification", in_ticks(what)),
                 context_.tree[id].range)
@@ -14,33 +16,30 @@ TypeId Expressions::report_outside(ExprId id, std::string_view what) {
     return {};
 }
 
-TypeId Expressions::old(ExprId id) {
+TypeId SpecificationTerms::old(ExprId id) {
     const Expr& expr = context_.tree[id];
-    if (where.spec == SpecPlace::None) return check(expr.a), report_outside(id, "old()");
-    const bool follows_a_call = where.spec == SpecPlace::Ensures || where.spec == SpecPlace::Expectation;
-    if (!follows_a_call || where.in_old) {
+    if (where_.spec == SpecPlace::None) return check(expr.a), report_outside(id, "old()");
+    const bool follows_a_call = where_.spec == SpecPlace::Ensures || where_.spec == SpecPlace::Expectation;
+    if (!follows_a_call || where_.is_old) {
         Diagnostic& diagnostic = context_.report(
-            code::misplaced_old, where.in_old ? "old() inside old()" : "old() can only be written in an ensures clause",
+            code::misplaced_old, where_.is_old ? "old() inside old()" : "old() can only be written in an ensures clause",
             expr.range);
-        diagnostic.helps.push_back(where.in_old ? "one is enough: it covers everything inside"
-                                                : "only after a call there is a state before it");
+        diagnostic.helps.push_back(where_.is_old ? "one is enough: it covers everything inside"
+                                                 : "only after a call there is a state before it");
         check(expr.a);
         return {};
     }
-    where.in_old = true;
-    const TypeId type = check_value(expr.a);
-    where.in_old = false;
-    return type;
+    return in(where_.in_old()).check_value(expr.a);
 }
 
-TypeId Expressions::result(ExprId id) {
+TypeId SpecificationTerms::result(ExprId id) {
     const Expr& expr = context_.tree[id];
     const bool whole = expr.kind == ExprKind::Name || expr.text.empty();
     if (const std::vector<Declared>* found = whole ? context_.names.find("result") : nullptr)
-        return declared_name(id, *found, nullptr);
-    if (where.spec == SpecPlace::None) return report_outside(id, "result");
-    const FunctionId called = where.spec == SpecPlace::Ensures ? where.function : where.called;
-    if (!called || where.in_old) {
+        return References(*this).declared_name(id, *found, nullptr);
+    if (where_.spec == SpecPlace::None) return report_outside(id, "result");
+    const FunctionId called = where_.spec == SpecPlace::Ensures ? where_.function : where_.called;
+    if (!called || where_.is_old) {
         context_.report(code::misplaced_result, "result can only be written in an ensures clause, outside old()", expr.range)
             .helps.push_back("only after a call there is a result");
         return {};
@@ -70,7 +69,7 @@ TypeId Expressions::result(ExprId id) {
 
 // Checks sum(m) over all keys of a mapping to unsigned values, sum(m.field) of a mapping to structs, and sum(s.m) of a
 // mapping inside a struct.
-TypeId Expressions::sum(ExprId id) {
+TypeId SpecificationTerms::sum(ExprId id) {
     const Expr& expr = context_.tree[id];
     if (!in_specification()) return check(expr.a), report_outside(id, "sum()");
     const TypeId base = check(expr.a);
@@ -105,7 +104,7 @@ TypeId Expressions::sum(ExprId id) {
 }
 
 // Checks forall (address a) (…) and exists (uint256 i in range) (…), which range over all values of the types.
-TypeId Expressions::quantified(ExprId id) {
+TypeId SpecificationTerms::quantified(ExprId id) {
     const Expr& expr = context_.tree[id];
     const std::string_view word = expr.flag ? "forall" : "exists";
     if (!in_specification()) return report_outside(id, word);
@@ -127,7 +126,7 @@ TypeId Expressions::quantified(ExprId id) {
 }
 
 // Specifications may read but not change the state, and code may not use what exists only for specifications.
-bool Expressions::check_specified_call(ExprId id, const Use& use, CallForm form) {
+bool SpecificationTerms::check_call(ExprId id, const Use& use, CallForm form) {
     const Expr& expr = context_.tree[id];
     const bool is_ghost = use.meaning == Meaning::Function && context_.tree[use.function].is_ghost;
     if (!in_specification()) {
@@ -146,4 +145,4 @@ bool Expressions::check_specified_call(ExprId id, const Use& use, CallForm form)
     return false;
 }
 
-}  // namespace interlock::lang
+}  // namespace interlock::lang::checking

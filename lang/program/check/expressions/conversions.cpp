@@ -1,11 +1,13 @@
-// Converts an expression to what its context needs, and suggests what to write if that is impossible.
+#include "lang/program/check/expressions/conversions.hpp"
+
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
-#include "lang/program/check/expressions.hpp"
+#include "lang/program/check/expressions/assignments.hpp"
 #include "lang/program/rational.hpp"
 
-namespace interlock::lang {
+namespace interlock::lang::checking {
+
 namespace {
 
 constexpr const char* how_to_take_one = "take the one that is needed: `(uint256 a,) = …;`";
@@ -24,20 +26,20 @@ std::string range_of(const Type& type) {
 
 }  // namespace
 
-bool Expressions::convert(ExprId id, TypeId to, const Label& because) {
+bool Conversions::convert(ExprId id, TypeId to, const Label& because) {
     if (!id) return true;
     if (types_.kind(to) != TypeKind::Tuple) require_value(id);
     const TypeId from = context_.type_of(id);
     if (types_.is_error(from) || types_.is_error(to)) return true;
     if (!converts(types_, from, to)) {
-        report_conversion(id, to, because);
+        report(id, to, because);
         return false;
     }
     apply(id, to);
     return true;
 }
 
-TypeId Expressions::settle(ExprId id) {
+TypeId Conversions::settle(ExprId id) {
     require_value(id);
     const TypeId from = context_.type_of(id);
     if (types_.is_error(from)) return from;
@@ -52,7 +54,7 @@ TypeId Expressions::settle(ExprId id) {
     return *own;
 }
 
-void Expressions::apply(ExprId id, TypeId to) {
+void Conversions::apply(ExprId id, TypeId to) {
     if (!id) return;
     const Expr& expr = context_.tree[id];
     const TypeId from = context_.type_of(id);
@@ -68,7 +70,7 @@ void Expressions::apply(ExprId id, TypeId to) {
     if (constant) info.constant = constant;
 }
 
-std::optional<vm::Word> Expressions::constant_as(ExprId id, TypeId to_id) {
+std::optional<vm::Word> Conversions::constant_as(ExprId id, TypeId to_id) {
     const Type from = types_[context_.type_of(id)], to = types_[to_id];
     if (from.kind == TypeKind::StringLiteral && to.kind == TypeKind::FixedBytes) return left_aligned(from.text);
     if (from.kind != TypeKind::RationalLiteral || types_.is_fixed_point(to_id)) return std::nullopt;
@@ -81,7 +83,7 @@ std::optional<vm::Word> Expressions::constant_as(ExprId id, TypeId to_id) {
     return to_word(value);
 }
 
-void Expressions::report_conversion(ExprId id, TypeId to, const Label& because) {
+void Conversions::report(ExprId id, TypeId to, const Label& because) {
     const TypeId from = context_.type_of(id);
     const SourceRange range = context_.tree[id].range;
     if (types_.kind(to) == TypeKind::Tuple || types_.kind(from) == TypeKind::Tuple) {
@@ -105,10 +107,10 @@ void Expressions::report_conversion(ExprId id, TypeId to, const Label& because) 
         context_.report(code::cannot_convert, fmt::format("cannot convert `{}` to `{}`", types_.name(from), types_.name(to)),
                         range, fmt::format("this is `{}`", types_.name(from)));
     if (because.range.end != 0) diagnostic.secondary.push_back(because);
-    suggest_conversion(id, to, diagnostic);
+    suggest(id, to, diagnostic);
 }
 
-void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagnostic) {
+void Conversions::suggest(ExprId id, TypeId to_id, Diagnostic& diagnostic) {
     const TypeId from_id = context_.type_of(id);
     const Type &from = types_[from_id], &to = types_[to_id];
     const std::string text = context_.text(context_.tree[id].range);
@@ -129,7 +131,7 @@ void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagno
     }
     const Expr& expr = context_.tree[id];
     if (to.kind == TypeKind::Bool && expr.kind == ExprKind::Assign && expr.assign == AssignOp::Plain)
-        return help(fmt::format("`=` assigns; to compare, write `{}`", comparison_instead(id)));
+        return help(fmt::format("`=` assigns; to compare, write `{}`", Assignments(*this).comparison_instead(id)));
     if (to.kind == TypeKind::Bool && types_.is_number(from_id)) return help(fmt::format("compare it: `{} != 0`", text));
     if (from.kind == TypeKind::StringLiteral && to.kind == TypeKind::FixedBytes)
         return help(fmt::format("it has {} bytes; at most {} fit", from.text.size(), to.bits / 8));
@@ -155,7 +157,7 @@ void Expressions::suggest_conversion(ExprId id, TypeId to_id, Diagnostic& diagno
                      loses ? "; it cuts off what does not fit, so check the value first" : ""));
 }
 
-void Expressions::require_value(ExprId id) {
+void Conversions::require_value(ExprId id) {
     const TypeId type = context_.type_of(id);
     const Expr& expr = context_.tree[id];
     const ExprInfo info = context_.info(id);
@@ -199,25 +201,4 @@ void Expressions::require_value(ExprId id) {
     context_.info(id).type = {};
 }
 
-void Expressions::report_not_assignable(ExprId id) {
-    const Expr& expr = context_.tree[id];
-    const ExprInfo& info = context_.info(id);
-    const std::string text = context_.text(expr.range);
-    if (info.use.meaning == Meaning::Variable && context_.program[info.use.variable].is_state) {
-        const Variable& variable = context_.tree[info.use.variable];
-        const Code& code = variable.is_immutable ? code::immutable_write : code::not_assignable;
-        Diagnostic& diagnostic =
-            context_.report(code,
-                            fmt::format("cannot assign to {} `{}`{}", variable.is_immutable ? "immutable" : "constant", text,
-                                        variable.is_immutable ? " here" : ""),
-                            expr.range);
-        diagnostic.secondary.push_back({variable.range, "declared here"});
-        diagnostic.helps.push_back(variable.is_immutable ? "an immutable is set once, in the constructor"
-                                                         : "leave `constant` out if it must change");
-        return;
-    }
-    context_.report(code::not_assignable, fmt::format("cannot assign to `{}`", text), expr.range,
-                    "not a place that can be written");
-}
-
-}  // namespace interlock::lang
+}  // namespace interlock::lang::checking

@@ -1,0 +1,171 @@
+#include "lang/program/check/expressions/builtins.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "lang/program/check/expressions/arguments.hpp"
+#include "lang/program/check/expressions/assignments.hpp"
+#include "lang/program/check/expressions/calls.hpp"
+#include "lang/program/check/expressions/encodings.hpp"
+#include "lang/program/check/expressions/operators.hpp"
+
+namespace interlock::lang::checking {
+
+namespace {
+
+// Letters stand for the types of parameters and results: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p
+// address payable, m bytes memory.
+struct BuiltinFunction {
+    std::string_view name;
+    Builtin builtin;
+    std::string_view parameters, results;
+};
+
+constexpr std::array<BuiltinFunction, 13> builtin_functions{{
+    {"require", Builtin::Require, "", ""},  // its parameters vary
+    {"revert", Builtin::Revert, "", ""},    // its parameters vary
+    {"assert", Builtin::Assert, "b", ""},
+    {"keccak256", Builtin::Keccak256, "m", "w"},
+    {"sha256", Builtin::Sha256, "m", "w"},
+    {"ripemd160", Builtin::Ripemd160, "m", "r"},
+    {"ecrecover", Builtin::EcRecover, "w8ww", "a"},
+    {"addmod", Builtin::AddMod, "uuu", "u"},
+    {"mulmod", Builtin::MulMod, "uuu", "u"},
+    {"blockhash", Builtin::BlockHash, "u", "w"},
+    {"blobhash", Builtin::BlobHash, "u", "w"},
+    {"gasleft", Builtin::GasLeft, "", "u"},
+    {"selfdestruct", Builtin::SelfDestruct, "p", ""},
+}};
+
+TypeId type_of_letter(TypeTable& types, char letter) {
+    switch (letter) {
+        case 'u': return types.uint();
+        case '8': return types.uint(8);
+        case 'b': return types.boolean();
+        case 'w': return types.fixed_bytes(32);
+        case 'r': return types.fixed_bytes(20);
+        case 'a': return types.address();
+        case 'p': return types.address(true);
+        default: return types.bytes(DataLocation::Memory);
+    }
+}
+
+std::vector<TypeId> types_of_letters(TypeTable& types, std::string_view letters) {
+    std::vector<TypeId> result;
+    for (const char letter : letters) result.push_back(type_of_letter(types, letter));
+    return result;
+}
+
+}  // namespace
+
+TypeId Builtins::function(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const auto row = std::ranges::find(builtin_functions, expr.text, &BuiltinFunction::name);
+    if (row == builtin_functions.end()) return {};
+    return use_builtin(id, row->builtin,
+                       types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
+}
+
+TypeId Builtins::call(ExprId id, ExprId callee) {
+    const Expr& expr = context_.tree[id];
+    const Builtin builtin = context_.info(callee).use.builtin;
+    const Type type = types_[context_.type_of(callee)];
+    context_.info(id).arguments = expr.list;
+    if (!expr.names.empty()) {
+        context_.report(code::bad_named_arguments, "a built-in function takes no named arguments", expr.range);
+        return Calls(*this).result_of(type.results, false);
+    }
+    const bool changes = builtin == Builtin::AddressCall || builtin == Builtin::AddressDelegateCall ||
+                         builtin == Builtin::AddressSend || builtin == Builtin::AddressTransfer ||
+                         builtin == Builtin::SelfDestruct;
+    if (changes && Assignments(*this).reject_change(id, "call")) return {};
+    const bool speaks = builtin == Builtin::Require || builtin == Builtin::Assert || builtin == Builtin::Revert ||
+                        builtin == Builtin::AddressStaticCall;
+    if (speaks && in_specification()) {
+        context_
+            .report(code::not_in_specification,
+                    fmt::format("`{}` has no place in a specification", context_.text(context_.tree[callee].range)),
+                    expr.range)
+            .helps.push_back("write the condition itself");
+        return {};
+    }
+    switch (builtin) {
+        case Builtin::Require:
+        case Builtin::Revert: return require(id);
+        case Builtin::AbiEncode:
+        case Builtin::AbiEncodePacked:
+        case Builtin::AbiEncodeWithSelector:
+        case Builtin::AbiEncodeWithSignature: return Encodings(*this).encode(id, builtin);
+        case Builtin::AbiEncodeCall: return Encodings(*this).encode_call(id);
+        case Builtin::BytesConcat:
+        case Builtin::StringConcat: return concat(id, builtin);
+        case Builtin::AbiDecode: return Encodings(*this).decode(id);
+        case Builtin::ArrayPush: return push(id, type);
+        case Builtin::ArrayPop:
+            if (Assignments(*this).reject_change(id, "shorten an array")) return {};
+            break;
+        default: break;
+    }
+    if (Arguments(*this).check_count(id, type.members.size(), {})) {
+        Arguments(*this).pass(id, expr.list, type.members, {});
+        if (builtin == Builtin::AddMod || builtin == Builtin::MulMod)
+            Operators(*this).check_divisor(expr.list[2], BinaryOp::Modulo);
+    }
+    return Calls(*this).result_of(type.results, false);
+}
+
+// Checks require(condition), require(condition, "text"), require(condition, SomeError(…)), revert() and revert("text").
+TypeId Builtins::require(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const bool is_require = context_.program[expr.a].use.builtin == Builtin::Require;
+    const std::size_t least = is_require ? 1 : 0;
+    if (expr.list.size() < least || expr.list.size() > least + 1) {
+        context_
+            .report(
+                code::argument_count,
+                is_require ? "`require` takes a condition, and then a text or an error" : "`revert` takes at most a text",
+                expr.range)
+            .helps.push_back(is_require ? "write `require(condition, \"why not\")`"
+                                        : "write `revert SomeError(…)` for more");
+        return types_.tuple({});
+    }
+    if (is_require) convert(expr.list[0], types_.boolean());
+    if (expr.list.size() == least) return types_.tuple({});
+    const ExprId reason = expr.list[least];
+    if (!(is_require && context_.info(reason).call == CallForm::Error)) convert(reason, types_.string(DataLocation::Memory));
+    return types_.tuple({});
+}
+
+TypeId Builtins::concat(ExprId id, Builtin builtin) {
+    const Expr& expr = context_.tree[id];
+    const bool text = builtin == Builtin::StringConcat;
+    const TypeId whole = text ? types_.string(DataLocation::Memory) : types_.bytes(DataLocation::Memory);
+    for (const ExprId argument : expr.list) {
+        require_value(argument);
+        const TypeKind kind = types_.kind(context_.type_of(argument));
+        if (!text && kind == TypeKind::FixedBytes) continue;
+        convert(argument, whole);
+    }
+    return whole;
+}
+
+// Checks push(x), and push(), which returns the new element.
+TypeId Builtins::push(ExprId id, const Type& member) {
+    const Expr& expr = context_.tree[id];
+    if (Assignments(*this).reject_change(id, "lengthen an array")) return {};
+    if (expr.list.empty()) {
+        context_.info(id).is_lvalue = true;
+        return member.results.front();
+    }
+    if (types_.holds_mapping(member.members.front())) {
+        context_.report(code::bad_mapping, "what has a mapping in it cannot be copied into an array", expr.range)
+            .helps.push_back("write `push()`, and set the parts of the new element");
+    } else if (Arguments(*this).check_count(id, 1, {})) {
+        Arguments(*this).pass(id, expr.list, member.members, {});
+    }
+    return types_.tuple({});
+}
+
+}  // namespace interlock::lang::checking
