@@ -18,6 +18,7 @@
 #include "cli/compiling.hpp"
 #include "cli/input_file.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/old_solidity.hpp"
 #include "cli/output_file.hpp"
 #include "cli/progress.hpp"
 #include "lang/diagnostics/printable.hpp"
@@ -32,7 +33,7 @@ struct Arguments {
     std::vector<std::string> files, bytecodes, abis;
     bool strict = false;
     std::string out = "interlock-out";
-    std::string sarif;
+    std::string sarif, solc;
     analyzer::CheckOptions options;
     Common common;
 };
@@ -125,6 +126,8 @@ class Session {
         if (!read.text) return refuse(file, "unreadable", read.error);
         const Input input = input_of(file, std::move(*read.text), common_);
         auto compilation = std::make_shared<const lang::Compilation>(lang::compile(input.path, input.text, input.imports));
+        const bool has_failed_here = !arguments_.solc.empty() && !compilation->ok();
+        if (has_failed_here || is_for_older_solidity(*compilation)) return compile_by_solc(file, input.text);
         sarif_.add(compilation->diagnostics, *compilation->sources);
         json_.add(compilation->diagnostics, *compilation->sources);
         if (!common_.json) report(compilation->diagnostics, *compilation->sources, common_);
@@ -141,10 +144,20 @@ class Session {
         auto made =
             analyzer::assemble(std::move(std::get<std::vector<lang::Bytecode>>(read)), nullptr, arguments_.options.fork);
         if (const auto* why = std::get_if<std::string>(&made)) return refuse(file, "unreadable", *why);
-        const analyzer::Assembly& assembly = std::get<analyzer::Assembly>(made);
+        return checked(std::get<analyzer::Assembly>(made), file);
+    }
+
+    std::shared_ptr<const lang::Compilation> compile_by_solc(const std::string& file, const std::string& text) {
+        const auto made = compile_older(file, text, arguments_.solc, arguments_.options.fork);
+        if (const auto* why = std::get_if<std::string>(&made)) return refuse(file, "not compiled", *why);
+        return checked(std::get<analyzer::Assembly>(made), file);
+    }
+
+    std::shared_ptr<const lang::Compilation> checked(const analyzer::Assembly& assembly, const std::string& file) {
         for (const std::string& warning : assembly.warnings) std::cerr << "interlock: " << lang::printable(warning) << "\n";
         for (const std::string& name : arguments_.options.contracts)
-            if (!assembly.compilation->find(name)) return refuse(file, "unreadable", "no bytecode is called `" + name + "`");
+            if (!assembly.compilation->find(name))
+                return refuse(file, "unreadable", file + " contains no contract `" + name + "`");
         return assembly.compilation;
     }
 
@@ -153,7 +166,7 @@ class Session {
         json_.add_unchecked(file, status, message);
         if (!message.empty()) {
             sarif_.add_unchecked(file, message);
-            std::cerr << "interlock: " << lang::printable(message) << "\n";
+            std::cerr << "interlock: " << lang::printable_lines(message) << "\n";
         }
         return nullptr;
     }
@@ -235,6 +248,8 @@ Command check_command() {
                        arguments->bytecodes),
               repeated("--abi", "FILE", "the ABI of a bytecode, by its name or place; else it is read from the code",
                        arguments->abis),
+              text("--solc", "PATH", "compiler for .sol files before 0.8: a program, or a folder of npm's package",
+                   arguments->solc),
               {"--timeout", "SECONDS", "for the whole check of a file (20; 0.01 to 86,400)", set_timeout},
               number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
               number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),

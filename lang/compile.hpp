@@ -16,8 +16,10 @@ struct CompiledScenario;  // lang/scenario.hpp
 // A contract that was given as bytecode instead of source.
 struct Bytecode {
     std::string name, path;
-    vm::Bytes code;               // creation or runtime code
-    std::string abi = {};         // JSON; empty: unknown
+    vm::Bytes code;                         // creation or runtime code
+    std::string abi = {};                   // JSON; empty: unknown
+    std::vector<LinkReference> links = {};  // holes in creation code for the addresses of libraries
+    bool is_library = false;
     std::string source_map = {};  // of the runtime code, as solc writes it; its files are those of the compilation
 };
 

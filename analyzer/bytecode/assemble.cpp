@@ -149,6 +149,9 @@ class Assembler {
   private:
     std::string add(std::size_t index) {
         const lang::Bytecode& bytecode = made_.bytecodes[index];
+        for (const lang::LinkReference& link : bytecode.links)
+            if (std::size_t{link.offset} + vm::Address::size > bytecode.code.size())
+                return "a library's place in " + bytecode.name + " is behind its code";
         const TriedCode tried = try_code(bytecode.code, fork_);
         lang::Artifact artifact;
         artifact.name = artifact.identity = bytecode.name;
@@ -163,18 +166,32 @@ class Assembler {
         if (given_[index] && is_known) compare(bytecode, contract, interface);
         if (contract.functions.empty() && !given_[index])
             assembly_.warnings.push_back("no function was found in the code of " + bytecode.name + ": give its --abi");
+        artifact.creation_links = bytecode.links;
+        contract.is_library = bytecode.is_library;
         contract.name = contract.identity = bytecode.name;
         contract.is_opaque = true;
         const std::vector<vm::Word> constants = pushed_constants(artifact.runtime_code);
         contract.methods = methods_of(constants, contract, signatures_);
-        std::uint32_t start = 0;
-        if (has_own_sources_) start = made_.sources->add(bytecode.path, "").start;
-        contract.range = {start, start};
+        if (has_own_sources_) made_.sources->add(bytecode.path, "");
+        contract.range = range_of(bytecode);
         contract.qualified_name = bytecode.path + ":" + bytecode.name;
         if (!bytecode.source_map.empty())
             artifact.source_map = read_source_map(artifact.runtime_code, bytecode.source_map, *made_.sources);
         artifact.ir = std::make_shared<const ir::Contract>(std::move(contract));
         made_.artifacts.push_back(std::move(artifact));
+        return {};
+    }
+
+    // Returns where the contract is declared, or the start of its file.
+    lang::SourceRange range_of(const lang::Bytecode& bytecode) const {
+        for (const lang::SourceFile& file : made_.sources->files()) {
+            if (file.path != bytecode.path) continue;
+            const std::string head = (bytecode.is_library ? "library " : "contract ") + bytecode.name;
+            const std::size_t at = file.text.find(head);
+            if (at == std::string::npos) return {file.start, file.start};
+            const auto begin = file.start + static_cast<std::uint32_t>(at);
+            return {begin, begin + static_cast<std::uint32_t>(head.size())};
+        }
         return {};
     }
 

@@ -75,12 +75,18 @@ void add_imports(Json& json, const lang::Compilation& compilation) {
 void add_bytecodes(Json& json, const lang::Compilation& compilation) {
     if (compilation.bytecodes.empty()) return;
     json["bytecode"] = Json::array();
-    for (const lang::Bytecode& each : compilation.bytecodes)
+    for (const lang::Bytecode& each : compilation.bytecodes) {
+        Json links = Json::array();
+        for (const lang::LinkReference& link : each.links)
+            links.push_back(Json{{"library", link.library}, {"offset", link.offset}});
         json["bytecode"].push_back(Json{{"name", each.name},
                                         {"path", each.path},
                                         {"code", vm::to_hex(each.code)},
                                         {"abi", each.abi},
+                                        {"links", links},
+                                        {"library", each.is_library},
                                         {"source_map", each.source_map}});
+    }
 }
 
 Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Json(); }

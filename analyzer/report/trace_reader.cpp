@@ -116,8 +116,11 @@ std::shared_ptr<const lang::Compilation> assemble_held(const Part& trace, vm::Fo
         for (const Part& file : trace["imports"]["files"].list()) sources->add(file["path"].text(), file["text"].text());
     std::vector<lang::Bytecode> bytecodes;
     for (const Part& each : trace["bytecode"].list(max_transactions)) {
-        bytecodes.push_back(
-            {each["name"].text(), each["path"].text(), each["code"].bytes(), each["abi"].text(), each["source_map"].text()});
+        std::vector<lang::LinkReference> links;
+        for (const Part& link : each["links"].list(max_transactions))
+            links.push_back({link["library"].text(), link["offset"].index()});
+        bytecodes.push_back({each["name"].text(), each["path"].text(), each["code"].bytes(), each["abi"].text(),
+                             std::move(links), each["library"].flag(), each["source_map"].text()});
         if (bytecodes.back().code.size() > max_code_bytes) throw NoTrace{"a code is too large"};
     }
     auto made = assemble(std::move(bytecodes), std::move(sources), fork);

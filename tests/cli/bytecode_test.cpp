@@ -1,4 +1,7 @@
 // `interlock check --bytecode`: contracts without their sources, of our compiler and of old ones.
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include "process.hpp"
 
 namespace interlock::tests {
@@ -16,6 +19,8 @@ std::string install() {
     if (!succeeds("command -v node >/dev/null && command -v npm >/dev/null"))
         return "node and npm are missing (apt-get install nodejs npm)";
     fs::create_directories(work);
+    const int alone = ::open((work / "lock").c_str(), O_CREAT | O_RDWR, 0600);  // tests run side by side
+    if (alone < 0 || ::flock(alone, LOCK_EX) != 0) return "the folder of the packages cannot be locked";
     const std::string lock = contents(fixtures / "package-lock.json");
     if (fs::exists(work / "node_modules/solc/package.json") && contents(work / "package-lock.json") == lock) return {};
     for (const char* name : {"package.json", "package-lock.json"})
@@ -103,6 +108,67 @@ TEST_F(BytecodeCheck, FindsTheTheftFromCodeOfAnOldCompiler) {
     expect_attack("--bytecode Fund.bin --abi Fund.json", "Fund");
     expect_attack("--bytecode Fund.bin", "Fund");
     expect_attack("--bytecode Fund.bin-runtime", "Fund");
+}
+
+class OldSolidity : public BytecodeCheck {
+  protected:
+    void SetUp() override {
+        Command::SetUp();
+        if (const std::string why_not = install(); !why_not.empty())
+            GTEST_SKIP() << "old compilers are skipped: " << why_not;
+    }
+    void place_packages() { fs::create_directory_symlink(work / "node_modules", folder_ / "node_modules"); }
+};
+
+TEST_F(OldSolidity, IsCompiledByTheSolcThatIsInstalledAndShownInItsSource) {
+    place_packages();
+    write(folder_ / "src/fund.sol", contents(fixtures / "simple_dao.sol"));
+    const Finished found = interlock("check src/fund.sol");
+    EXPECT_EQ(found.exit, 1) << found.out << found.err;
+    EXPECT_NE(found.out.find("--> src/fund.sol:13:"), std::string::npos) << found.out;
+    EXPECT_NE(found.out.find("msg.sender.call.value(amount)()"), std::string::npos) << found.out;
+    EXPECT_NE(found.out.find("EXPLOIT  Fund.reentrancy"), std::string::npos) << found.out;
+    const Finished replayed = interlock("replay interlock-out/fund.Fund.reentrancy.trace.json");
+    EXPECT_EQ(replayed.exit, 0) << replayed.out;
+    const Finished run = interlock("scenario interlock-out/fund.Fund.reentrancy.attack.ilk");
+    EXPECT_EQ(run.exit, 0) << run.out << run.err;
+}
+
+TEST_F(OldSolidity, IsCompiledByTheSolcThatTheOptionNames) {
+    write(folder_ / "fund.sol", contents(fixtures / "simple_dao.sol"));
+    const Finished missing = interlock("check fund.sol");
+    EXPECT_EQ(missing.exit, 65);
+    EXPECT_NE(missing.err.find("`npm install 'solc@^0.4.2'`"), std::string::npos) << missing.err;
+    EXPECT_EQ(interlock("check fund.sol --solc '" + (work / "node_modules/solc").string() + "'").exit, 1);
+    const Finished nowhere = interlock("check fund.sol --solc ./nowhere");
+    EXPECT_EQ(nowhere.exit, 65);
+    EXPECT_NE(nowhere.err.find("solc cannot be run"), std::string::npos) << nowhere.err;
+}
+
+TEST_F(OldSolidity, MayImportAndCallLibraries) {
+    place_packages();
+    write(folder_ / "books.sol",
+          "pragma solidity ^0.4.19;\n"
+          "library Books { function minus(uint a, uint b) public pure returns (uint) { return a - b; } }\n"
+          "contract Unrelated { uint public n; }\n");
+    write(
+        folder_ / "fund.sol",
+        replaced(replaced(contents(fixtures / "simple_dao.sol"), "contract Fund", "import \"./books.sol\";\ncontract Fund"),
+                 "credit[msg.sender] -= amount;", "credit[msg.sender] = Books.minus(credit[msg.sender], amount);"));
+    const Finished found = interlock("check fund.sol");
+    EXPECT_EQ(found.exit, 1) << found.out << found.err;
+    EXPECT_NE(found.out.find("EXPLOIT  Fund.reentrancy"), std::string::npos) << found.out;
+    EXPECT_EQ(found.out.find("Unrelated"), std::string::npos) << found.out;
+    EXPECT_EQ(interlock("replay interlock-out/fund.Fund.reentrancy.trace.json").exit, 0);
+}
+
+TEST_F(OldSolidity, ShowsTheErrorsOfItsCompiler) {
+    place_packages();
+    write(folder_ / "wrong.sol", "pragma solidity ^0.4.19;\ncontract C { function f() { g(); } }\n");
+    const Finished finished = interlock("check wrong.sol");
+    EXPECT_EQ(finished.exit, 65);
+    EXPECT_NE(finished.err.find("wrong.sol: solc does not compile it"), std::string::npos) << finished.err;
+    EXPECT_NE(finished.err.find("Undeclared identifier"), std::string::npos) << finished.err;
 }
 
 }  // namespace
