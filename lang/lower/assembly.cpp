@@ -15,7 +15,7 @@ void Assembly::block(YulStmtId id) {
 
 ir::Value Assembly::read(const YulName& name, SourceRange range) {
     DataBuilder at = data(range);
-    if (const auto constant = contract_.yul_constant(name)) return at.word(*constant);
+    if (const auto constant = contract_.state.constant(name)) return at.word(*constant);
     const Variables::Binding* bound = variables_.find(name.variable);
     if (!bound) return at.raw(value_of(Members(*this).variable(name.variable, range), range));
     if (const auto* local = std::get_if<Local>(bound)) {
@@ -50,9 +50,10 @@ void Assembly::write(const YulName& name, ir::Value word, SourceRange range) {
             const ir::Value others = at.bit_and(at.raw(builder_.read(*local)), kept);
             const ir::Value bits = at.word(shift);
             const ir::Value part = at.shl(at.bit_and(word, at.word(mask)), bits);
-            return builder_.write(*local, at.as(at.bit_or(others, part), contract_.value_type(type, range)));
+            return builder_.write(*local, at.as(at.bit_or(others, part), contract_.types.value_type(type, range)));
         }
-        return builder_.write(*local, variables_.is_unclean(*local) ? word : at.as(word, contract_.value_type(type, range)));
+        return builder_.write(*local,
+                              variables_.is_unclean(*local) ? word : at.as(word, contract_.types.value_type(type, range)));
     }
     const std::vector<Local>& words = std::get<Variables::Pointer>(*bound).words;
     builder_.write(words.at(name.part == YulPart::Length ? 1 : 0), word);

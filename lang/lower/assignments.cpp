@@ -23,7 +23,7 @@ Result Assignments::initial_value(TypeId type, SourceRange range) {
         !data::is_byte_string(program_, type))
         return Reference{DataLocation::Memory, type, data(range).default_in_memory(type), {}, {}};
     ir::Values words;
-    for (const ir::Type& each : contract_.words(type, range)) words.push_back(builder_.zero(each, range));
+    for (const ir::Type& each : contract_.types.words(type, range)) words.push_back(builder_.zero(each, range));
     std::size_t next = 0;
     return Results(*this).unflatten(words, next, type);
 }
@@ -62,7 +62,7 @@ void Assignments::clear(ExprId operand, SourceRange range) {
     }
     if (to.kind == Target::Kind::Tuple) unsupported("`delete` of this is not supported yet", range);
     if (to.kind == Target::Kind::Immutable) {
-        const ir::Type type = contract_.value_type(to.place.type, range);
+        const ir::Type type = contract_.types.value_type(to.place.type, range);
         return write(to, builder_.zero(type, range), range);
     }
     if (!Places(*this).is_simple(to.place.type)) return data(range).clear(Results(*this).reference_to(to.place, range));
@@ -77,7 +77,7 @@ void Assignments::clear(ExprId operand, SourceRange range) {
 Result Assignments::assign(ExprId id) {
     const Expr& expr = tree_[id];
     const TypeKind kind = checked_type(expr.a).kind;
-    const bool is_word = contract_.is_value(info(expr.a).type) || kind == TypeKind::Integer;
+    const bool is_word = contract_.types.is_value(info(expr.a).type) || kind == TypeKind::Integer;
     if (expr.assign == AssignOp::Plain && !is_word) {
         if (contract_.counts_memory() && is_text(expr.b) && checked_type(expr.a).location == DataLocation::Storage)
             return assign_text(expr);
@@ -134,9 +134,9 @@ Target Assignments::target(ExprId id) {
     }
     const bool is_named = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member;  // also behind its contract's name
     const VariableId named = is_named && info(id).use.meaning == Meaning::Variable ? info(id).use.variable : VariableId{};
-    if (named && tree_[named].is_immutable && contract_.has_state(named)) {
+    if (named && tree_[named].is_immutable && contract_.state.contains(named)) {
         to.kind = Target::Kind::Immutable;
-        to.immutable = contract_.state_index(named);
+        to.immutable = contract_.state.index_of(named);
         to.place = Places(*this).state_place(named);
         return to;
     }
@@ -176,7 +176,7 @@ ir::Value Assignments::read(const Target& target) {
         case Target::Kind::Place: return Places(*this).load(target.place, target.range);
         case Target::Kind::Reference: return data(target.range).load(target.reference);
         case Target::Kind::Immutable:
-            return Places(*this).immutable(target.immutable, contract_.value_type(target.place.type, target.range),
+            return Places(*this).immutable(target.immutable, contract_.types.value_type(target.place.type, target.range),
                                            target.range);
         case Target::Kind::Pointer:
         case Target::Kind::Tuple:
@@ -200,7 +200,7 @@ void Assignments::write(const Target& target, const Result& result, SourceRange 
         }
         case Target::Kind::Reference: {
             const Reference& to = target.reference;
-            if (contract_.is_value(to.type)) return data(range).store(to, value_of(result, range));
+            if (contract_.types.is_value(to.type)) return data(range).store(to, value_of(result, range));
             if (to.location == DataLocation::Memory)
                 return data(range).mstore(to.address, Results(*this).address_in_memory(result, to.type, range));
             TypeId type = to.type;
@@ -211,7 +211,7 @@ void Assignments::write(const Target& target, const Result& result, SourceRange 
         case Target::Kind::Immutable: {
             ir::Instruction instruction;
             instruction.op = ir::Op::StoreImmutable;
-            instruction.type = contract_.value_type(target.place.type, range);
+            instruction.type = contract_.types.value_type(target.place.type, range);
             instruction.place.variable = target.immutable;
             instruction.operands = {coerce(value_of(result, range), instruction.type, range)};
             instruction.range = range;

@@ -75,12 +75,12 @@ void Bodies::bind_parameters(const std::vector<VariableId>& parameters) {
 void Bodies::initial_values(ContractId contract) {
     for (const VariableId id : tree_[contract].state_variables) {
         const Variable& variable = tree_[id];
-        if (!variable.initial || !contract_.has_state(id)) continue;
+        if (!variable.initial || !contract_.state.contains(id)) continue;
         const Result initial = evaluate(variable.initial);
         Target to;
         to.range = variable.range;
         to.kind = variable.is_immutable ? Target::Kind::Immutable : Target::Kind::Place;
-        to.immutable = contract_.state_index(id);
+        to.immutable = contract_.state.index_of(id);
         to.place = Places(*this).state_place(id);
         Assignments(*this).write(to, initial, variable.range);
     }

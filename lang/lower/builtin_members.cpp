@@ -8,8 +8,6 @@ namespace interlock::lang::lowering {
 
 namespace {
 
-constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
-
 struct Environment {
     Builtin builtin;
     ir::Op op;
@@ -100,7 +98,7 @@ Result BuiltinMembers::builtin_member(ExprId id) {
             ir::Instruction code;
             code.op = ir::Op::ContractCode;
             code.type = ir::bytes_type;
-            code.callee = contract_.creates_index(program_[named].contract);
+            code.callee = contract_.interface.creates_index(program_[named].contract);
             code.number = builtin == Builtin::TypeRuntimeCode ? 1 : 0;
             code.range = expr.range;
             return builder_.emit(std::move(code));

@@ -47,7 +47,7 @@ Result Builtins::array_member_call(ExprId id, Builtin builtin) {
     }
     const ir::Value free = contract_.counts_memory() && is_text(arguments[0]) ? at.free_memory() : ir::Value{};
     const Result given = evaluate(arguments[0]);
-    const TypeId given_type = contract_.is_value(element) ? element : context_type(arguments[0]);
+    const TypeId given_type = contract_.types.is_value(element) ? element : context_type(arguments[0]);
     Datum datum = Results(*this).datum_of(given, given_type, range);
     at.to_storage(at.push(array), datum);
     if (free) at.set_free_memory(free);

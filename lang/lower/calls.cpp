@@ -41,7 +41,7 @@ ir::Values Calls::arguments(ExprId call, const std::vector<ir::NamedType>& param
         unsupported("these arguments are not supported yet", tree_[call].range);
     std::vector<Result> given(parameters.size());
     each_argument(call, [&](ExprId argument, std::size_t i) {
-        contract_.refuse_fixed_point(context_type(argument), tree_[argument].range);
+        contract_.types.refuse_fixed_point(context_type(argument), tree_[argument].range);
         given.at(i) = Expressions(*this).pending(argument, parameters.at(i).type);
     });
     ir::Values values;
@@ -72,9 +72,9 @@ Result Calls::conversion(ExprId id) {
 Result Calls::reference_conversion(ExprId id, ExprId argument) {
     const SourceRange range = tree_[id].range;
     const TypeId to = info(id).type;
-    if (is_text(argument)) return value(argument, contract_.value_type(to, range));
+    if (is_text(argument)) return value(argument, contract_.types.value_type(to, range));
     Result result = read(expression(argument), range);
-    if (result.kind == Result::Kind::Value) return coerce(result.value, contract_.value_type(to, range), range);
+    if (result.kind == Result::Kind::Value) return coerce(result.value, contract_.types.value_type(to, range), range);
     const bool is_same = program_[to].kind == checked_type(argument).kind;
     if (result.kind == Result::Kind::Place && !is_same) result = Results(*this).reference_to(result.place, range);
     if (result.kind == Result::Kind::Reference && !is_same) result.reference.type = to;
@@ -82,13 +82,13 @@ Result Calls::reference_conversion(ExprId id, ExprId argument) {
 }
 
 Result Calls::struct_constructor(ExprId id) {
-    const auto& fields = contract_.fields_of(info(id).type);
+    const auto& fields = contract_.types.fields_of(info(id).type);
     std::vector<Result> parts(fields.size());
     each_argument(id, [&](ExprId argument, std::size_t i) {
         const bool is_made_here = info(inner(argument)).call == CallForm::StructConstructor;
         parts.at(i) = is_made_here ? expression(argument) : Expressions(*this).unconverted(argument);
         const TypeId type = program_[fields.at(i)].type;
-        if (contract_.is_value(type)) parts.at(i) = data(tree_[argument].range).as_type(parts.at(i).value, type);
+        if (contract_.types.is_value(type)) parts.at(i) = data(tree_[argument].range).as_type(parts.at(i).value, type);
     });
     if (contract_.counts_memory()) {
         const Result made = Result::tuple(std::move(parts), Result::Kind::Fields);
@@ -108,14 +108,15 @@ Result Calls::internal_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     if (mode_.specification) unsupported("a call in a specification is not supported yet", range);
     const FunctionId called = info(callee(id)).use.function;
-    const std::uint32_t index = contract_.function_index(info(callee(id)).use);
+    const std::uint32_t index = contract_.functions.index_of(info(callee(id)).use);
     return results_of(index, words_for(id, types_of(tree_[called].parameters)), types_of(tree_[called].returns), range);
 }
 
 // Returns the results of a call of the contract's function.
 Result Calls::results_of(std::uint32_t function, ir::Values arguments, const std::vector<TypeId>& types, SourceRange range) {
-    variables_.pass(arguments, contract_.function(function).parameters, range);
-    const ir::Values words = builder_.call(function, std::move(arguments), contract_.function(function).returns, range);
+    variables_.pass(arguments, contract_.functions.head(function).parameters, range);
+    const ir::Values words =
+        builder_.call(function, std::move(arguments), contract_.functions.head(function).returns, range);
     std::vector<Result> results;
     std::size_t next = 0;
     for (const TypeId each : types) results.push_back(Results(*this).unflatten(words, next, each));
@@ -132,9 +133,9 @@ Result Calls::function_value_call(ExprId id) {
     ir::Values arguments{at.raw(value(called))};
     for (const ir::Value word : words_for(id, type.members)) arguments.push_back(variables_.uncleaned(word, range));
     std::vector<ir::Type> words;
-    for (const TypeId each : type.results) std::ranges::copy(contract_.words(each, range), std::back_inserter(words));
-    const std::uint32_t index = contract_.dispatcher(arguments.size() - 1, words.size());
-    ir::Values values = builder_.call(index, std::move(arguments), contract_.function(index).returns, range);
+    for (const TypeId each : type.results) std::ranges::copy(contract_.types.words(each, range), std::back_inserter(words));
+    const std::uint32_t index = contract_.functions.dispatcher(arguments.size() - 1, words.size());
+    ir::Values values = builder_.call(index, std::move(arguments), contract_.functions.head(index).returns, range);
     for (std::size_t i = 0; i < words.size(); ++i) values[i] = at.as(values[i], words[i]);
     std::vector<Result> results;
     std::size_t next = 0;
@@ -166,7 +167,7 @@ std::vector<Datum> Calls::data_for(ExprId call, const std::vector<TypeId>& param
         const TypeId type = parameters.at(at);
         const SourceRange range = tree_[argument].range;
         Datum& value = values.at(at);
-        contract_.refuse_fixed_point(type, range);
+        contract_.types.refuse_fixed_point(type, range);
         if (is_passed_as_slot(type)) {
             value = {program_.uint256, Results(*this).flatten(evaluate(argument), type, range).front(), {}};
             continue;

@@ -1,36 +1,39 @@
-// Lowers a contract's invariants and the clauses of its functions; each becomes a function of its own. A clause that is
-// typed but has no form in the IR stays as a clause without a function, so that it never counts as proved.
-#include "lang/lower/contract.hpp"
+#include "lang/lower/clauses.hpp"
 
 #include <algorithm>
 #include <string_view>
 
+#include "lang/lower/contract.hpp"
 #include "lang/lower/specifications.hpp"
 
 namespace interlock::lang::lowering {
 
+Clauses::Clauses(ContractLowering& contract, ir::Contract& out)
+    : contract_(contract), program_(contract.program), tree_(contract.tree), out_(out) {}
+
 // Invariants are inherited; a clause stays with the function on which it is written.
-void ContractLowering::lower_specifications() {
+void Clauses::lower() {
     std::size_t unlabelled = 0;
-    for (const ContractId contract : linearization())
-        for (const Invariant& invariant : tree[contract].invariants) lower_invariant(invariant, unlabelled);
+    for (const ContractId contract : contract_.linearization())
+        for (const Invariant& invariant : tree_[contract].invariants) lower_invariant(invariant, unlabelled);
     std::vector<FunctionId> subjects;
-    for (const ContractId contract : linearization()) {
-        std::ranges::copy_if(tree[contract].functions, std::back_inserter(subjects),
-                             [&](FunctionId function) { return functions_.contains(function); });
+    for (const ContractId contract : contract_.linearization()) {
+        std::ranges::copy_if(tree_[contract].functions, std::back_inserter(subjects),
+                             [&](FunctionId function) { return contract_.functions.has(function); });
     }
     // Free functions belong to whoever uses them, and so do those of a library that has no code of its own.
-    for (const FunctionId function : declared_functions()) {
-        const ContractId owner = program[function].contract;
-        if (!owner || (!is_member(function) && !has_entries(owner))) subjects.push_back(function);
+    for (const FunctionId function : contract_.functions.declared()) {
+        const ContractId owner = program_[function].contract;
+        if (!owner || (!contract_.functions.is_member(function) && !has_outer_functions(tree_, owner)))
+            subjects.push_back(function);
     }
     for (const FunctionId function : subjects) lower_clauses(function);
-    for (const ContractId contract : linearization())
-        for (const FunctionId function : tree[contract].functions) note_clauses_without_body(function);
+    for (const ContractId contract : contract_.linearization())
+        for (const FunctionId function : tree_[contract].functions) note_clauses_without_body(function);
     note_conditions_of_bodies();
 }
 
-void ContractLowering::lower_invariant(const Invariant& invariant, std::size_t& unlabelled) {
+void Clauses::lower_invariant(const Invariant& invariant, std::size_t& unlabelled) {
     ir::Invariant made;
     made.label = invariant.label.text;
     if (made.label.empty()) made.label = "invariant " + std::to_string(++unlabelled);
@@ -40,41 +43,41 @@ void ContractLowering::lower_invariant(const Invariant& invariant, std::size_t& 
         made.range = invariant.range;
         const std::string name = invariant.label.text.empty() ? made.label : "invariant " + made.label;
         ir::Function function = specification(name, invariant.range);
-        Frame frame(*this, function);
+        Frame frame(contract_, function);
         Specifications(frame).lower_invariant(invariant.expr);
-        made.function = add(std::move(function));
+        made.function = contract_.functions.add(std::move(function));
         out_.invariants.push_back(std::move(made));
     } catch (const Unsupported& unsupported) {
         add_open(ir::Contract::none, made.label, unsupported.message, invariant.range);
     }
 }
 
-void ContractLowering::lower_clauses(FunctionId function) {
-    const std::uint32_t subject = functions_.at(function);
+void Clauses::lower_clauses(FunctionId function) {
+    const std::uint32_t subject = contract_.functions.at(function);
     std::array<std::size_t, 3> counts{};
-    for (const SpecClause& clause : tree[function].specs) {
+    for (const SpecClause& clause : tree_[function].specs) {
         const bool is_condition = clause.kind != SpecKind::Modifies && clause.kind != SpecKind::Nonreentrant;
         if (!is_condition) {
             const std::string word = clause.kind == SpecKind::Modifies ? "modifies" : "nonreentrant";
-            add_open(subject, out_.functions[subject].name + ": " + word, "`" + word + "` is not supported here yet",
-                     clause.range);
+            add_open(subject, contract_.functions.head(subject).name + ": " + word,
+                     "`" + word + "` is not supported here yet", clause.range);
             continue;
         }
         ir::Clause made = clause_of(function, clause, counts);
         try {
             made.text = text_of(clause.expr);
             ir::Function condition = specification(made.label, clause.range);
-            if (out_.functions[subject].is_raw) {  // a constructor; its parameters are decoded by its body
-                for (const VariableId each : tree[function].parameters)
-                    std::ranges::copy(words(each), std::back_inserter(condition.parameters));
+            if (contract_.functions.head(subject).is_raw) {  // a constructor; its parameters are decoded by its body
+                for (const VariableId each : tree_[function].parameters)
+                    std::ranges::copy(contract_.types.words(each), std::back_inserter(condition.parameters));
             } else {
-                condition.parameters = out_.functions[subject].parameters;
+                condition.parameters = contract_.functions.head(subject).parameters;
             }
             if (made.kind == ir::Clause::Kind::Ensures)
-                std::ranges::copy(out_.functions[subject].returns, std::back_inserter(condition.parameters));
-            Frame frame(*this, condition);
+                std::ranges::copy(contract_.functions.head(subject).returns, std::back_inserter(condition.parameters));
+            Frame frame(contract_, condition);
             Specifications(frame).lower_clause(function, clause);
-            made.function = add(std::move(condition));
+            made.function = contract_.functions.add(std::move(condition));
             out_.clauses.push_back(std::move(made));
         } catch (const Unsupported& unsupported) {
             if (made.kind != ir::Clause::Kind::Requires)  // an omitted `requires` only means that less is assumed
@@ -84,20 +87,19 @@ void ContractLowering::lower_clauses(FunctionId function) {
 }
 
 // Nothing of this contract owes what is stated of a function without a body, so nothing is proved of it.
-void ContractLowering::note_clauses_without_body(FunctionId function) {
-    if (tree[function].body || tree[function].is_ghost) return;
-    const std::string owner(tree[program[function].contract].name.text);
-    for (const SpecClause& clause : tree[function].specs) {
+void Clauses::note_clauses_without_body(FunctionId function) {
+    if (tree_[function].body || tree_[function].is_ghost) return;
+    const std::string owner(tree_[program_[function].contract].name.text);
+    for (const SpecClause& clause : tree_[function].specs) {
         if (clause.kind == SpecKind::Requires) continue;
         const std::string own = clause.label.text.empty() ? "clause" : std::string(clause.label.text);
-        add_open(ir::Contract::none, owner + "." + std::string(tree[function].name.text) + ": " + own,
+        add_open(ir::Contract::none, owner + "." + std::string(tree_[function].name.text) + ": " + own,
                  "the function has no body, and what overrides it owes nothing to this clause", clause.range);
     }
 }
 
 // The label is "withdraw: ensures 1" or "withdraw: the label".
-ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& clause,
-                                       std::array<std::size_t, 3>& counts) const {
+ir::Clause Clauses::clause_of(FunctionId function, const SpecClause& clause, std::array<std::size_t, 3>& counts) const {
     constexpr std::array<std::string_view, 3> words{"requires", "ensures", "reverts if"};
     ir::Clause made;
     switch (clause.kind) {
@@ -111,40 +113,39 @@ ir::Clause ContractLowering::clause_of(FunctionId function, const SpecClause& cl
     const std::string number = std::to_string(++counts[kind]);
     const std::string own =
         clause.label.text.empty() ? std::string(words[kind]) + ' ' + number : std::string(clause.label.text);
-    made.subject = functions_.at(function);
+    made.subject = contract_.functions.at(function);
     made.label = out_.functions[made.subject].name + ": " + own;
     made.range = clause.range;
     return made;
 }
 
 // Notes conditions in bodies that the IR does not contain: those that are not plain, and invariants of loops.
-void ContractLowering::note_conditions_of_bodies() {
+void Clauses::note_conditions_of_bodies() {
     const auto place = [&](SourceRange range) {
-        return program.sources->file_of(range).path + ":" + std::to_string(program.sources->position(range.begin).line);
+        return program_.sources->file_of(range).path + ":" + std::to_string(program_.sources->position(range.begin).line);
     };
     std::vector<StmtId> bodies;
-    for (const FunctionId function : declared_functions()) bodies.push_back(tree[function].body);
-    for (const ContractId contract : linearization())
-        for (const ModifierId modifier : tree[contract].modifiers) bodies.push_back(tree[modifier].body);
+    for (const FunctionId function : contract_.functions.declared()) bodies.push_back(tree_[function].body);
+    for (const ContractId contract : contract_.linearization())
+        for (const ModifierId modifier : tree_[contract].modifiers) bodies.push_back(tree_[modifier].body);
     while (!bodies.empty()) {
         const StmtId body = bodies.back();
         bodies.pop_back();
         if (!body) continue;
-        const Stmt& stmt = tree[body];
-        if (stmt.kind == StmtKind::Check && !is_plain_condition(program, stmt.expr))
+        const Stmt& stmt = tree_[body];
+        if (stmt.kind == StmtKind::Check && !is_plain_condition(program_, stmt.expr))
             add_open(ir::Contract::none, "check at " + place(stmt.range),
                      "this condition is not supported inside of a body yet", stmt.range);
         for (const ExprId invariant : stmt.invariants)
-            add_open(ir::Contract::none, "loop invariant at " + place(tree[invariant].range),
-                     "invariants of loops are not supported yet", tree[invariant].range);
+            add_open(ir::Contract::none, "loop invariant at " + place(tree_[invariant].range),
+                     "invariants of loops are not supported yet", tree_[invariant].range);
         bodies.insert(bodies.end(), stmt.list.begin(), stmt.list.end());
         bodies.insert(bodies.end(), {stmt.init, stmt.body, stmt.other});
         for (const Catch& clause : stmt.catches) bodies.push_back(clause.body);
     }
 }
 
-// --- building specification functions ---
-ir::Function ContractLowering::specification(std::string name, SourceRange range) {
+ir::Function Clauses::specification(std::string name, SourceRange range) {
     ir::Function made;
     made.kind = ir::FunctionKind::Specification;
     made.mutability = ir::Mutability::View;
@@ -154,12 +155,7 @@ ir::Function ContractLowering::specification(std::string name, SourceRange range
     return made;
 }
 
-std::uint32_t ContractLowering::add(ir::Function function) {
-    out_.functions.push_back(std::move(function));
-    return static_cast<std::uint32_t>(out_.functions.size() - 1);
-}
-
-void ContractLowering::add_open(std::uint32_t subject, std::string label, const std::string& reason, SourceRange range) {
+void Clauses::add_open(std::uint32_t subject, std::string label, const std::string& reason, SourceRange range) {
     ir::Clause made;
     made.subject = subject;
     made.function = ir::Contract::none;
@@ -169,6 +165,6 @@ void ContractLowering::add_open(std::uint32_t subject, std::string label, const 
     out_.clauses.push_back(std::move(made));
 }
 
-std::string ContractLowering::text_of(ExprId expr) const { return std::string(program.sources->text(tree[expr].range)); }
+std::string Clauses::text_of(ExprId expr) const { return std::string(program_.sources->text(tree_[expr].range)); }
 
 }  // namespace interlock::lang::lowering

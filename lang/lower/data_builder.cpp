@@ -12,7 +12,7 @@ using enum vm::Opcode;
 DataBuilder::DataBuilder(ContractLowering& contract, Builder& builder, SourceRange range)
     : WordBuilder(builder, range), contract_(contract), program_(contract.program) {}
 
-ir::Type DataBuilder::type_of(TypeId type) const { return contract_.value_type(type, range); }
+ir::Type DataBuilder::type_of(TypeId type) const { return contract_.types.value_type(type, range); }
 
 std::string DataBuilder::name_of(TypeId type) const { return lang::name_of(program_, program_[type].unlocated); }
 
@@ -37,8 +37,8 @@ Reference DataBuilder::with_words(Reference like, const Words& words) {
 
 DataBuilder::Words DataBuilder::call(const std::string& name, std::size_t results, const Words& arguments,
                                      const Body& body) {
-    const std::uint32_t routine = contract_.routine(name, arguments.size(), results, range, body);
-    return builder.call(routine, arguments, contract_.function(routine).returns, range);
+    const std::uint32_t routine = contract_.routines.routine(name, arguments.size(), results, range, body);
+    return builder.call(routine, arguments, contract_.functions.head(routine).returns, range);
 }
 
 // --- values ---

@@ -9,19 +9,13 @@
 
 namespace interlock::lang::lowering {
 
-namespace {
-
-constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
-
-}  // namespace
-
 Result Encodings::decode_call(ExprId id) {
     const SourceRange range = tree_[id].range;
     const ExprId argument = arguments_of(id).at(0);
     const TypeId result_type = info(id).type;
     const bool several = program_[result_type].kind == TypeKind::Tuple;
     const std::vector<TypeId> types = several ? program_[result_type].members : std::vector{result_type};
-    for (const TypeId each : types) contract_.refuse_fixed_point(each, range);
+    for (const TypeId each : types) contract_.types.refuse_fixed_point(each, range);
     const Reference bytes = reference_of(evaluate(argument), context_type(argument), range);
     DataBuilder at = data(range);
     const ir::Value first = bytes.location == DataLocation::Calldata ? bytes.address : at.add(bytes.address, 32);
@@ -49,10 +43,10 @@ ir::Value Encodings::concat(ExprId id, const ir::Type& type) {
     instruction.range = tree_[id].range;
     std::vector<Result> given;
     for (const ExprId argument : joined)
-        given.push_back(contract_.is_value(context_type(argument)) ? Expressions(*this).pending(argument)
-                                                                   : Expressions(*this).pending(argument, type));
+        given.push_back(contract_.types.is_value(context_type(argument)) ? Expressions(*this).pending(argument)
+                                                                         : Expressions(*this).pending(argument, type));
     for (std::size_t i = 0; i < joined.size(); ++i) {
-        const bool is_word = contract_.is_value(context_type(joined[i]));
+        const bool is_word = contract_.types.is_value(context_type(joined[i]));
         instruction.operands.push_back(
             Results(*this).encodable(given[i], is_word ? std::nullopt : std::optional(type), instruction.range));
         if (is_word) instruction.op = ir::Op::AbiEncode;
@@ -79,7 +73,7 @@ ir::Value Encodings::abi_encode(ExprId id, Builtin builtin) {
     instruction.op = ir::Op::AbiEncode;
     instruction.type = ir::bytes_type;
     instruction.range = tree_[id].range;
-    for (const ExprId each : arguments_of(id)) contract_.refuse_fixed_point(context_type(each), tree_[each].range);
+    for (const ExprId each : arguments_of(id)) contract_.types.refuse_fixed_point(context_type(each), tree_[each].range);
     const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
     const auto is_coded = [&](ExprId each) { return Results(*this).needs_coding(context_type(each)); };
     if (contract_.counts_memory() || std::ranges::any_of(arguments_of(id), is_coded)) {
@@ -150,10 +144,10 @@ ir::Value Encodings::encode_call(ExprId id) {
     instruction.operands.push_back(selector);
     std::vector<Result> passed;
     for (std::size_t i = 0; i < values.size(); ++i)
-        passed.push_back(Expressions(*this).pending(values[i], contract_.value_type(parameters[i], range)));
+        passed.push_back(Expressions(*this).pending(values[i], contract_.types.value_type(parameters[i], range)));
     for (std::size_t i = 0; i < values.size(); ++i)
         instruction.operands.push_back(
-            Results(*this).encodable(passed[i], contract_.value_type(parameters[i], range), range));
+            Results(*this).encodable(passed[i], contract_.types.value_type(parameters[i], range), range));
     return builder_.emit(std::move(instruction));
 }
 

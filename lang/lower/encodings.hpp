@@ -5,6 +5,8 @@
 
 namespace interlock::lang::lowering {
 
+inline constexpr ir::Type bytes4_type{ir::TypeKind::FixedBytes, 32};
+
 class Encodings : public Room {
   public:
     explicit Encodings(const Room& room) : Room(room) {}

@@ -14,7 +14,7 @@ void Entries::lower_getter(VariableId variable, const std::vector<TypeId>& keys,
     const SourceRange range = tree_[variable].range;
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
-    if (!contract_.has_state(variable) || tree_[variable].is_immutable) {
+    if (!contract_.state.contains(variable) || tree_[variable].is_immutable) {
         const Result constant = Members(*this).variable(variable, range);
         terminator.values = {coerce(value_of(constant, range), frame_.function.returns.front().type, range)};
     } else {
@@ -65,7 +65,7 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
         results.push_back(datum);
     };
     if (fields.empty()) add(place);
-    for (const VariableId field : fields) add(at.field(place, contract_.field_index(place.type, field)));
+    for (const VariableId field : fields) add(at.field(place, contract_.types.field_index(place.type, field)));
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
     if (frame_.function.is_raw) {
@@ -109,8 +109,8 @@ void Entries::lower_raw_entry(FunctionId function, std::uint32_t index) {
         }
     }
     std::vector<Datum> results;
-    variables_.pass(arguments, contract_.function(index).parameters, range);
-    const ir::Values words = builder_.call(index, std::move(arguments), contract_.function(index).returns, range);
+    variables_.pass(arguments, contract_.functions.head(index).parameters, range);
+    const ir::Values words = builder_.call(index, std::move(arguments), contract_.functions.head(index).returns, range);
     std::size_t next = 0;
     for (const VariableId each : written.returns) {
         const TypeId type = is_passed_as_slot(program_[each].type) ? program_.uint256 : program_[each].type;

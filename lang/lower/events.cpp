@@ -10,7 +10,7 @@ void Events::emit_coded(const ir::Event& event, const std::vector<Datum>& values
     DataBuilder at = data(range);
     ir::Values topics;
     std::vector<Datum> plain;
-    if (!event.anonymous) topics.push_back(at.word(contract_.topic_of(event)));
+    if (!event.anonymous) topics.push_back(at.word(contract_.interface.topic_of(event)));
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (!event.indexed[i]) {
             plain.push_back(values[i]);
@@ -34,7 +34,7 @@ void Events::emit(ExprId id, SourceRange range) {
     const Use& use = call.use.meaning == Meaning::Event ? call.use : info(inner(tree_[id].a)).use;
     ir::Instruction instruction;
     instruction.op = ir::Op::Emit;
-    instruction.event = contract_.event_index(use.event);
+    instruction.event = contract_.interface.event_index(use.event);
     const auto parameters = contract_.contract().events[instruction.event].parameters;
     if (Results(*this).needs_coding(parameters)) {
         const ir::Event event = contract_.contract().events[instruction.event];

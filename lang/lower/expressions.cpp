@@ -35,10 +35,11 @@ ir::Value Expressions::value(ExprId id, std::optional<ir::Type> wanted) {
 void Expressions::refuse_fixed_point(ExprId id) const {
     const Expr& expr = tree_[id];
     const auto refuse = [&](ExprId each) {
-        if (each && contract_.is_value(info(each).type)) contract_.refuse_fixed_point(info(each).type, expr.range);
+        if (each && contract_.types.is_value(info(each).type))
+            contract_.types.refuse_fixed_point(info(each).type, expr.range);
     };
-    const bool is_converted = info(id).converted && contract_.is_value(info(id).converted);
-    if (is_converted) contract_.refuse_fixed_point(info(id).converted, expr.range);
+    const bool is_converted = info(id).converted && contract_.types.is_value(info(id).converted);
+    if (is_converted) contract_.types.refuse_fixed_point(info(id).converted, expr.range);
     const bool is_conversion = expr.kind == ExprKind::Call && info(id).call == CallForm::Conversion;
     const bool calculates = expr.kind == ExprKind::Binary || expr.kind == ExprKind::PostfixUnary ||
                             (expr.kind == ExprKind::Unary && expr.unary != UnaryOp::Delete) ||
@@ -115,12 +116,12 @@ Result Expressions::conditional(ExprId id) {
     const Expr& expr = tree_[id];
     const Type& common = checked_type(id);
     const bool in_memory = common.location == DataLocation::Memory || common.location == DataLocation::None;
-    const bool is_word = contract_.is_value(info(id).type) || common.kind == TypeKind::Integer ||
+    const bool is_word = contract_.types.is_value(info(id).type) || common.kind == TypeKind::Integer ||
                          (in_memory && data::is_byte_string(program_, info(id).type));
     if (!is_word) return conditional_reference(id, info(id).type);
     const ir::Type type = Literals(*this).wanted_type(id, std::nullopt).value_or(type_of(id));
     const ir::Value condition = value(expr.a);
-    if (contract_.may_be_dirty(context_type(id))) {
+    if (contract_.types.may_be_dirty(context_type(id))) {
         const Local word = builder_.make_local(ir::uint256_type);
         const auto choose = [&](ExprId branch) {
             const ir::Value chosen = variables_.implicitly(value(branch, type), context_type(id), expr.range);
@@ -167,7 +168,7 @@ Result Expressions::evaluate(ExprId id) {
 }
 
 Result Expressions::unconverted(ExprId id) {
-    if (contract_.counts_memory() && is_text(id) && !contract_.is_value(context_type(id))) return Result::literal(id);
+    if (contract_.counts_memory() && is_text(id) && !contract_.types.is_value(context_type(id))) return Result::literal(id);
     if (is_text(id) || info(id).constant || !data::is_reference(program_, info(id).type)) return evaluate(id);
     return read(expression(id), tree_[id].range);
 }
@@ -182,7 +183,7 @@ Result Expressions::pending(ExprId id, std::optional<ir::Type> wanted) {
 
 // Data to encode is read where it is.
 Datum Expressions::datum(ExprId argument, TypeId type) {
-    if (is_text(argument) && !contract_.is_value(type)) return {type, {}, {}, tree_[inner(argument)].text};
+    if (is_text(argument) && !contract_.types.is_value(type)) return {type, {}, {}, tree_[inner(argument)].text};
     return Results(*this).datum_of(unconverted(argument), type, tree_[argument].range);
 }
 
@@ -200,8 +201,8 @@ Result Expressions::array_literal(ExprId id) {
     for (std::size_t i = 0; i < expr.list.size(); ++i) {
         const Result given = evaluate(expr.list[i]);
         const TypeId part = program_[type].value;
-        const ir::Value word = contract_.is_value(part) ? at.raw(at.as_type(value_of(given, expr.range), part))
-                                                        : Results(*this).address_in_memory(given, part, expr.range);
+        const ir::Value word = contract_.types.is_value(part) ? at.raw(at.as_type(value_of(given, expr.range), part))
+                                                              : Results(*this).address_in_memory(given, part, expr.range);
         at.mstore(at.add(start, 32 * i), word);
     }
     return Reference{DataLocation::Memory, type, start, {}, {}};
@@ -216,7 +217,7 @@ Result Expressions::conditional_reference(ExprId id, TypeId type) {
         return {};
     }
     std::vector<Local> chosen;
-    for (const ir::Type& each : contract_.words(type, expr.range)) chosen.push_back(builder_.make_local(each));
+    for (const ir::Type& each : contract_.types.words(type, expr.range)) chosen.push_back(builder_.make_local(each));
     const auto choose = [&](ExprId branch) {
         const ir::Values words =
             Results(*this).flatten(Results(*this).converted(evaluate(branch), type, expr.range), type, expr.range);

@@ -36,8 +36,8 @@ ir::ExternalCall ExternalCalls::call_of_method(ExprId id) {
     const Use& use = info(called).use;
     ir::ExternalCall call;
     call.kind = ir::ExternalCall::Kind::Method;
-    call.method = use.meaning == Meaning::Variable ? contract_.getter_method_index(use.variable)
-                                                   : contract_.method_index(use.function);
+    call.method = use.meaning == Meaning::Variable ? contract_.interface.getter_method_index(use.variable)
+                                                   : contract_.interface.method_index(use.function);
     call.target = value(tree_[called].a, ir::address_type);
     options(id, call);
     return call;
@@ -51,7 +51,7 @@ ir::Value ExternalCalls::library_address(ContractId library, SourceRange range) 
     ir::Instruction address;
     address.op = ir::Op::LibraryAddress;
     address.type = ir::address_type;
-    address.callee = contract_.library_index(library);
+    address.callee = contract_.interface.library_index(library);
     address.range = range;
     return builder_.emit(std::move(address));
 }
@@ -85,9 +85,9 @@ std::optional<CodedCall> ExternalCalls::coded_call(ExprId id) {
         coded.opcode = vm::Opcode::DELEGATECALL;
         return coded;
     }
-    const std::uint32_t index = use.meaning == Meaning::Variable ? contract_.getter_method_index(use.variable)
-                                                                 : contract_.method_index(use.function);
-    const ir::Method method = contract_.method(index);
+    const std::uint32_t index = use.meaning == Meaning::Variable ? contract_.interface.getter_method_index(use.variable)
+                                                                 : contract_.interface.method_index(use.function);
+    const ir::Method method = contract_.interface.method(index);
     if (!is_coded(method)) return std::nullopt;
     coded.call = call_of_method(id);
     coded.selector = Encodings(*this).coded_selector(method.selector, tree_[id].range);
@@ -108,7 +108,7 @@ Result ExternalCalls::method_call(ExprId id) {
         return results_from(returned, coded->results, range);
     }
     ir::ExternalCall call = call_of_method(id);
-    const ir::Method method = contract_.method(call.method);
+    const ir::Method method = contract_.interface.method(call.method);
     call.arguments = Calls(*this).arguments(id, method.parameters);
     Result given = results_of(std::move(call), range);
     keep_answer(method.returns.size(), range);
@@ -139,13 +139,13 @@ ir::ExternalCall ExternalCalls::creation(ExprId id) {
     const ContractId made = checked_type(id).contract;
     ir::ExternalCall call;
     call.kind = ir::ExternalCall::Kind::Create;
-    call.creates = contract_.creates_index(made);
+    call.creates = contract_.interface.creates_index(made);
     options(id, call);
     std::vector<VariableId> variables;
     if (const FunctionId constructor = own_function(tree_, made, FunctionKind::Constructor))
         variables = tree_[constructor].parameters;
     std::vector<ir::NamedType> parameters;
-    for (const VariableId parameter : variables) parameters.push_back(contract_.named(parameter));
+    for (const VariableId parameter : variables) parameters.push_back(contract_.types.named(parameter));
     if (Results(*this).needs_coding(parameters)) {
         DataBuilder at = data(tree_[id].range);
         const ir::Value encoded = at.bytes_of_encoding(Calls(*this).data_for(id, types_of(variables)), {}, false);

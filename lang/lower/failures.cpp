@@ -38,7 +38,7 @@ bool Failures::is_coded_error(ExprId call) const {
 Failures::CodedError Failures::coded_error(ExprId call) {
     const ExprId id = inner(call);
     const ErrorId error = error_of(id);
-    const std::uint32_t selector = contract_.contract().errors[contract_.error_index(error)].selector;
+    const std::uint32_t selector = contract_.contract().errors[contract_.interface.error_index(error)].selector;
     return {selector, Calls(*this).data_for(id, types_of(tree_[error].parameters))};
 }
 
@@ -70,7 +70,7 @@ std::pair<ir::Failure, ir::Values> Failures::failure_of(ExprId message) {
     }
     if (info(id).call == CallForm::Error) {
         failure.kind = ir::Failure::Kind::CustomError;
-        failure.error = contract_.error_index(error_of(id));
+        failure.error = contract_.interface.error_index(error_of(id));
         const auto parameters = contract_.contract().errors[failure.error].parameters;
         return {failure, Calls(*this).arguments(id, parameters)};
     }

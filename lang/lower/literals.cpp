@@ -13,7 +13,7 @@ std::optional<ir::Type> Literals::wanted_type(ExprId id, std::optional<ir::Type>
         case TypeKind::Struct:
         case TypeKind::Mapping:
         case TypeKind::Array: return wanted;
-        default: return contract_.value_type(converted, tree_[id].range);
+        default: return contract_.types.value_type(converted, tree_[id].range);
     }
 }
 

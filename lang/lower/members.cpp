@@ -26,12 +26,12 @@ Result Members::variable(VariableId id, SourceRange range) {
         }
         return variables_.read(std::get<Local>(*bound), range);
     }
-    if (contract_.has_state(id)) {
+    if (contract_.state.contains(id)) {
         if (!tree_[id].is_immutable) return Places(*this).state_place(id);
-        return Places(*this).immutable(contract_.state_index(id), contract_.named(id).type, range);
+        return Places(*this).immutable(contract_.state.index_of(id), contract_.types.named(id).type, range);
     }
     if (tree_[id].is_ghost) unsupported("a ghost variable is not supported here yet", range);
-    if (const auto place = contract_.transient_place(id)) {
+    if (const auto place = contract_.state.transient_place(id)) {
         DataBuilder at = data(range);
         Reference reference{DataLocation::Storage, program_[id].type, at.word(place->slot), {}, {}};
         if (place->offset != 0) reference.offset = at.word(place->offset);
@@ -39,7 +39,7 @@ Result Members::variable(VariableId id, SourceRange range) {
         return reference;
     }
     if (!tree_[id].is_constant || !tree_[id].initial) unsupported("this variable is not supported here yet", range);
-    return in(mode_.inlining()).value(tree_[id].initial, contract_.named(id).type);
+    return in(mode_.inlining()).value(tree_[id].initial, contract_.types.named(id).type);
 }
 
 void Members::choose_module(ExprId member) {
@@ -74,12 +74,13 @@ Result Members::function_value(ExprId id) {
     const ir::Type type = type_of(id);
     if (checked_type(id).form == FunctionForm::Internal) {
         if (mode_.specification) unsupported("a function in a specification is not supported yet", expr.range);
-        return builder_.constant(type, contract_.function_number(use), expr.range);
+        return builder_.constant(type, contract_.functions.number_of(use), expr.range);
     }
     DataBuilder at = data(expr.range);
-    const std::uint32_t selector = use.meaning == Meaning::Variable
-                                       ? contract_.method(contract_.getter_method_index(use.variable)).selector
-                                       : program_[use.function].selector;
+    const std::uint32_t selector =
+        use.meaning == Meaning::Variable
+            ? contract_.interface.method(contract_.interface.getter_method_index(use.variable)).selector
+            : program_[use.function].selector;
     const ir::Value address = at.raw(value(expr.a, ir::address_type));
     const ir::Value low = at.word(vm::Word{selector} << 64);
     return at.as(at.bit_or(at.shl(address, at.word(96)), low), type);
@@ -93,7 +94,7 @@ Result Members::field(ExprId id) {
     Result base = read(expression(expr.a), expr.range);
     if (base.kind == Result::Kind::Place) return Places(*this).with_field(std::move(base.place), named);
     const Reference whole = reference_of(base, structure, expr.range);
-    return data(expr.range).field(whole, contract_.field_index(structure, named));
+    return data(expr.range).field(whole, contract_.types.field_index(structure, named));
 }
 
 Result Members::index(ExprId id) {
@@ -106,7 +107,7 @@ Result Members::index(ExprId id) {
                 const Reference mapping = reference_of(base, info(expr.a).type, expr.range);
                 return data(expr.range).entry(mapping, Expressions(*this).datum(expr.b, key_type));
             }
-            const ir::Type key = contract_.value_type(key_type, expr.range);
+            const ir::Type key = contract_.types.value_type(key_type, expr.range);
             const ir::Value at = Expressions(*this).unbounded(expr.b, key);
             if (base.kind == Result::Kind::Place) return Places(*this).with_key(std::move(base.place), at);
             return data(expr.range).entry(base.reference, at);

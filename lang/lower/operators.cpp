@@ -44,7 +44,7 @@ bool is_number(const ir::Type& type) {
 ir::Value Operators::operator_call(ExprId id) {
     const Expr& expr = tree_[id];
     if (mode_.specification) unsupported("a call in a specification is not supported yet", expr.range);
-    const std::uint32_t index = contract_.function_index(info(id).use);
+    const std::uint32_t index = contract_.functions.index_of(info(id).use);
     ir::Values operands{value(expr.a)};
     if (expr.b) operands.push_back(value(expr.b));
     const std::vector<TypeId> types = types_of(tree_[info(id).use.function].returns);
@@ -138,7 +138,7 @@ ir::Value Operators::comparison(ExprId id) {
 ir::Value Operators::logical(ExprId id) {
     const Expr& expr = tree_[id];
     const bool lazy = expr.binary != BinaryOp::Iff;
-    if (lazy && !mode_.specification && (!is_total(expr.b) || contract_.may_be_dirty(info(id).type)))
+    if (lazy && !mode_.specification && (!is_total(expr.b) || contract_.types.may_be_dirty(info(id).type)))
         return short_circuit(id);
     ir::Value a = value(expr.a);
     if (expr.binary == BinaryOp::Implies) a = builder_.op(ir::Op::Not, ir::bool_type, {a}, expr.range);
@@ -149,7 +149,7 @@ ir::Value Operators::logical(ExprId id) {
 ir::Value Operators::short_circuit(ExprId id) {
     const Expr& expr = tree_[id];
     const bool is_and = expr.binary == BinaryOp::And;
-    const bool is_word = contract_.may_be_dirty(info(id).type);
+    const bool is_word = contract_.types.may_be_dirty(info(id).type);
     const auto held = [&](ir::Value truth) { return is_word ? variables_.uncleaned(truth, expr.range) : truth; };
     const Local result = builder_.make_local(is_word ? ir::uint256_type : ir::bool_type);
     ir::Value a = value(expr.a);
@@ -171,7 +171,7 @@ bool Operators::is_total(ExprId id) const {
     const bool is_operator = expr.kind == ExprKind::Unary || expr.kind == ExprKind::Binary;
     if (is_operator && info(id).use.meaning == Meaning::Function) return false;
     const bool is_path = checked_type(id).kind == TypeKind::Mapping || checked_type(id).kind == TypeKind::Struct;
-    if (!is_path && !contract_.is_value(info(id).type)) return false;
+    if (!is_path && !contract_.types.is_value(info(id).type)) return false;
     switch (expr.kind) {
         case ExprKind::Bool: return true;
         case ExprKind::Name: {

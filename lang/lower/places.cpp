@@ -17,7 +17,8 @@ bool Places::is_simple(TypeId type) const {
     const Type& t = program_[type];
     if (t.kind == TypeKind::Array) return false;
     if (t.kind != TypeKind::Struct) return true;
-    return std::ranges::all_of(contract_.fields_of(type), [&](VariableId field) { return is_simple(program_[field].type); });
+    return std::ranges::all_of(contract_.types.fields_of(type),
+                               [&](VariableId field) { return is_simple(program_[field].type); });
 }
 
 PlaceReference Places::place(ExprId id) {
@@ -27,12 +28,13 @@ PlaceReference Places::place(ExprId id) {
 }
 
 PlaceReference Places::state_place(VariableId variable) const {
-    if (!contract_.has_state(variable)) unsupported("a ghost variable is not supported here yet", tree_[variable].range);
-    return {contract_.state_index(variable), {}, {}, program_[variable].type};
+    if (!contract_.state.contains(variable))
+        unsupported("a ghost variable is not supported here yet", tree_[variable].range);
+    return {contract_.state.index_of(variable), {}, {}, program_[variable].type};
 }
 
 PlaceReference Places::with_field(PlaceReference base, VariableId field) const {
-    base.steps.push_back({ir::PlaceStep::Kind::Field, contract_.field_index(base.type, field)});
+    base.steps.push_back({ir::PlaceStep::Kind::Field, contract_.types.field_index(base.type, field)});
     base.type = program_[field].type;
     return base;
 }
@@ -47,11 +49,11 @@ PlaceReference Places::with_key(PlaceReference base, ir::Value key) const {
 ir::Value Places::load(const PlaceReference& place, SourceRange range) {
     if (contract_.counts_memory() && !mode_.specification && data::is_byte_string(program_, place.type)) {
         DataBuilder at = data(range);
-        return at.as(at.to_memory(Results(*this).reference_to(place, range)), contract_.value_type(place.type, range));
+        return at.as(at.to_memory(Results(*this).reference_to(place, range)), contract_.types.value_type(place.type, range));
     }
     ir::Instruction instruction;
     instruction.op = ir::Op::Load;
-    instruction.type = contract_.value_type(place.type, range);
+    instruction.type = contract_.types.value_type(place.type, range);
     instruction.at_entry = mode_.at_entry;
     instruction.place = {place.variable, place.steps};
     instruction.operands = place.keys;
@@ -62,7 +64,7 @@ ir::Value Places::load(const PlaceReference& place, SourceRange range) {
 void Places::store(const PlaceReference& place, ir::Value value, SourceRange range) {
     ir::Instruction instruction;
     instruction.op = ir::Op::Store;
-    instruction.type = contract_.value_type(place.type, range);
+    instruction.type = contract_.types.value_type(place.type, range);
     instruction.place = {place.variable, place.steps};
     instruction.operands = place.keys;
     instruction.operands.push_back(coerce(value, instruction.type, range));
@@ -87,12 +89,13 @@ void Places::store_result(const PlaceReference& place, const Result& result, Sou
     }
     const bool is_calldata = result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Calldata;
     if (is_calldata && data::is_byte_string(program_, place.type))
-        return store(place,
-                     data(range).as(data(range).copy_of_calldata(result.reference), contract_.value_type(place.type, range)),
-                     range);
+        return store(
+            place,
+            data(range).as(data(range).copy_of_calldata(result.reference), contract_.types.value_type(place.type, range)),
+            range);
     if (kind != TypeKind::Struct) return store(place, value_of(result, range), range);
     std::size_t number = 0;
-    for (const VariableId field : contract_.fields_of(place.type)) {
+    for (const VariableId field : contract_.types.fields_of(place.type)) {
         if (program_[program_[field].type].kind == TypeKind::Mapping) continue;
         const PlaceReference to = with_field(place, field);
         if (result.kind == Result::Kind::Fields) {

@@ -28,9 +28,9 @@ ir::Value Results::value_of(const Result& result, SourceRange range) {
         case Result::Kind::Place: return Places(*this).load(result.place, range);
         case Result::Kind::Reference: {
             const Reference& part = result.reference;
-            if (contract_.is_value(part.type)) return data(range).load(part);
+            if (contract_.types.is_value(part.type)) return data(range).load(part);
             if (!data::is_byte_string(program_, part.type)) break;
-            const ir::Type type = contract_.value_type(part.type, range);
+            const ir::Type type = contract_.types.value_type(part.type, range);
             return data(range).as(data(range).to_memory(part), type);
         }
         case Result::Kind::Tuple:
@@ -49,7 +49,7 @@ Result Results::loaded(Result result, SourceRange range) {
     if (result.kind != Result::Kind::Place) return result;
     const TypeKind kind = program_[result.place.type].kind;
     const bool is_word_or_bytes =
-        contract_.is_value(result.place.type) || kind == TypeKind::Bytes || kind == TypeKind::String;
+        contract_.types.is_value(result.place.type) || kind == TypeKind::Bytes || kind == TypeKind::String;
     return is_word_or_bytes ? Result(Places(*this).load(result.place, range)) : result;
 }
 
@@ -59,7 +59,7 @@ Result Results::read(Result result, SourceRange range) {
             for (Result& part : result.parts) part = read(std::move(part), range);
             return result;
         case Result::Kind::Place:
-            return contract_.is_value(result.place.type) ? Result(Places(*this).load(result.place, range)) : result;
+            return contract_.types.is_value(result.place.type) ? Result(Places(*this).load(result.place, range)) : result;
         case Result::Kind::Reference:
             if (program_[result.reference.type].kind == TypeKind::Mapping) return result;
             return result_of(data(range).datum(result.reference));
@@ -102,7 +102,7 @@ Reference Results::reference_of(const Result& result, TypeId type, SourceRange r
 }
 
 Datum Results::datum_of(const Result& result, TypeId type, SourceRange range) {
-    if (contract_.is_value(type)) return {type, value_of(result, range), {}};
+    if (contract_.types.is_value(type)) return {type, value_of(result, range), {}};
     const Reference reference = reference_of(result, type, range);
     return {type, {}, reference};
 }
@@ -112,37 +112,38 @@ ir::Value Results::address_in_memory(const Result& result, TypeId type, SourceRa
     if (result.kind == Result::Kind::Place && data::is_byte_string(program_, type))
         return at.raw(Places(*this).load(result.place, range));
     if (result.kind != Result::Kind::Fields) return at.to_memory(reference_of(result, type, range));
-    const auto& fields = contract_.fields_of(type);
+    const auto& fields = contract_.types.fields_of(type);
     const ir::Value start = at.allocate(at.word(32 * fields.size()));
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const TypeId part = program_[fields[i]].type;
         const Result& given = result.parts.at(i);
-        const ir::Value word = contract_.is_value(part) ? at.raw(at.as_type(value_of(given, range), part))
-                                                        : address_in_memory(given, part, range);
+        const ir::Value word = contract_.types.is_value(part) ? at.raw(at.as_type(value_of(given, range), part))
+                                                              : address_in_memory(given, part, range);
         at.mstore(at.add(start, 32 * i), word);
     }
     return start;
 }
 
 Result Results::in_memory(const Result& given, TypeId type, SourceRange range) {
-    if (contract_.is_value(type) || !data::is_reference(program_, type)) return given;
+    if (contract_.types.is_value(type) || !data::is_reference(program_, type)) return given;
     return result_of({type, {}, Reference{DataLocation::Memory, type, address_in_memory(given, type, range), {}, {}}});
 }
 
 Result Results::converted(const Result& result, TypeId to, SourceRange range) {
     const Type& type = program_[to];
     if (type.kind == TypeKind::Tuple) return result;  // the components are converted where they are used
-    if (contract_.is_value(to)) return coerce(value_of(result, range), contract_.value_type(to, range), range);
+    if (contract_.types.is_value(to)) return coerce(value_of(result, range), contract_.types.value_type(to, range), range);
     if (result.kind == Result::Kind::Text) return value_of(result, range);
     if (!data::is_reference(program_, to) || type.location != DataLocation::Memory) return result;
     if (result.kind == Result::Kind::Value) {
-        return data::is_byte_string(program_, to) ? Result(coerce(result.value, contract_.value_type(to, range), range))
-                                                  : result;
+        return data::is_byte_string(program_, to)
+                   ? Result(coerce(result.value, contract_.types.value_type(to, range), range))
+                   : result;
     }
     if (result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Memory)
         return data(range).resolve(result.reference);
     if (result.kind == Result::Kind::Place && data::is_byte_string(program_, to))
-        return coerce(Places(*this).load(result.place, range), contract_.value_type(to, range), range);
+        return coerce(Places(*this).load(result.place, range), contract_.types.value_type(to, range), range);
     if (result.kind != Result::Kind::Reference && result.kind != Result::Kind::Place && result.kind != Result::Kind::Fields)
         return result;
     return result_of({to, {}, Reference{DataLocation::Memory, to, address_in_memory(result, to, range), {}, {}}});
@@ -166,7 +167,8 @@ ir::Values Results::flatten(const Result& result, TypeId type, SourceRange range
     }
     if (data::is_reference(program_, type) && !data::is_byte_string(program_, type))
         return {address_in_memory(result, type, range)};
-    return {variables_.implicitly(coerce(value_of(result, range), contract_.value_type(type, range), range), type, range)};
+    return {
+        variables_.implicitly(coerce(value_of(result, range), contract_.types.value_type(type, range), range), type, range)};
 }
 
 Result Results::unflatten(const ir::Values& words, std::size_t& next, TypeId type) {
@@ -186,7 +188,7 @@ Result Results::unflatten(const ir::Values& words, std::size_t& next, TypeId typ
     if (data::is_reference(program_, type) && !is_byte_string)
         return Reference{DataLocation::Memory, type, words.at(next++), {}, {}};
     const ir::Value word = words.at(next++);
-    const bool is_dirty = contract_.may_be_dirty(type) && builder_.type_of(word) == ir::uint256_type;
+    const bool is_dirty = contract_.types.may_be_dirty(type) && builder_.type_of(word) == ir::uint256_type;
     return is_dirty ? variables_.cleaned(word, type, {}) : word;
 }
 
@@ -195,7 +197,8 @@ ir::Value Results::encodable(const Result& given, std::optional<ir::Type> wanted
     const Reference& part = given.reference;
     const bool lies_in_calldata = given.kind == Result::Kind::Reference && part.location == DataLocation::Calldata;
     if (lies_in_calldata && data::is_byte_string(program_, part.type))
-        return data(range).as(data(range).copy_of_calldata(part), wanted.value_or(contract_.value_type(part.type, range)));
+        return data(range).as(data(range).copy_of_calldata(part),
+                              wanted.value_or(contract_.types.value_type(part.type, range)));
     const ir::Value found = value_of(given, range);
     return wanted ? coerce(found, *wanted, range) : found;
 }

@@ -40,7 +40,7 @@ class Room : protected TypedTree {
 
   protected:
     [[nodiscard]] DataBuilder data(SourceRange range) { return {contract_, builder_, range}; }
-    [[nodiscard]] ir::Type type_of(ExprId id) const { return contract_.value_type(info(id).type, tree_[id].range); }
+    [[nodiscard]] ir::Type type_of(ExprId id) const { return contract_.types.value_type(info(id).type, tree_[id].range); }
     [[noreturn]] void unsupported(std::string message, SourceRange range) const;
 
     ContractLowering& contract_;

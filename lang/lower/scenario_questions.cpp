@@ -88,7 +88,7 @@ void ScenarioQuestions::ask_call(ExprId id) {
     ir::Value sent;
     if (info(id).call == CallForm::External) {
         call = ExternalCalls(*this).call_of_method(id);
-        sent = Encodings(*this).encoded_method(id, contract_.method(call.method), range);
+        sent = Encodings(*this).encoded_method(id, contract_.interface.method(call.method), range);
     } else {
         call.target = value(tree_[callee(id)].a, ir::address_type);
         ExternalCalls(*this).options(id, call);

@@ -105,7 +105,7 @@ class ScenarioLowering {
             if (made.has_encoded_results) made.result_registers.push_back(register_count_++);
             for (const VariableId each : tree_[called].returns) {
                 if (made.has_encoded_results) break;
-                made.results.push_back(contract_.named(each));
+                made.results.push_back(contract_.types.named(each));
                 made.result_registers.push_back(register_count_++);
             }
         }
@@ -157,7 +157,7 @@ class ScenarioLowering {
 
     [[nodiscard]] ir::Type type_of(ExprId id) const {
         const TypeId type = program_[id].converted ? program_[id].converted : program_[id].type;
-        return contract_.value_type(type, tree_[id].range);
+        return contract_.types.value_type(type, tree_[id].range);
     }
 
     RegisterIndex register_of(VariableId variable) {
@@ -167,14 +167,14 @@ class ScenarioLowering {
     }
 
     Question named_value(ExprId expr, TypeId type) {
-        if (!is_data(program_, type)) return value(expr, contract_.value_type(type, tree_[expr].range));
+        if (!is_data(program_, type)) return value(expr, contract_.types.value_type(type, tree_[expr].range));
         return question(expr, {}, {{"", ir::bytes_type}}, [&](ScenarioQuestions& f) { f.ask_encoded(expr, type); });
     }
 
     // Returns the parameter of a question; encoded data is passed as a byte string.
     [[nodiscard]] ir::NamedType parameter(VariableId id) const {
         if (is_data(program_, program_[id].type)) return {std::string(tree_[id].name.text), ir::bytes_type};
-        return contract_.named(id);
+        return contract_.types.named(id);
     }
 
     Question value(ExprId expr, ir::Type type, FunctionId called = {}) {
@@ -218,7 +218,7 @@ class ScenarioLowering {
                                       function.range};
             function.parameters.push_back({"results", ir::bytes_type});
         } else {
-            for (const VariableId each : returns) function.parameters.push_back(contract_.named(each));
+            for (const VariableId each : returns) function.parameters.push_back(contract_.types.named(each));
         }
         std::ranges::copy(registers_of_results_, std::back_inserter(made.inputs));
     }
@@ -262,17 +262,17 @@ class ScenarioLowering {
 
 std::uint32_t ContractLowering::add_question(ir::Function question, const ScenarioNames& names,
                                              const std::function<void(ScenarioQuestions&)>& ask) {
-    const auto index = static_cast<std::uint32_t>(out_.functions.size());
+    const std::uint32_t index = functions.count();
     question.name = "question " + std::to_string(index);
     question.is_entry = true;
     question.selector = index + 1;
-    out_.functions.push_back(question);
+    functions.add(question);
     Frame frame(*this, question);
     ScenarioQuestions questions(frame);
     questions.give(names);
     ask(questions);
     simplify(question);
-    out_.functions[index] = std::move(question);
+    functions.complete(index, std::move(question));
     return index;
 }
 

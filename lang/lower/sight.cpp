@@ -44,15 +44,12 @@ class Walk : TypedTree {
     // --- what is lowered ---
     void member(FunctionId id) {
         const Function& function = tree_[id];
-        const bool is_lowered = function.kind != FunctionKind::Constructor && function.body && contract_.is_final(id);
+        const bool is_lowered =
+            function.kind != FunctionKind::Constructor && function.body && contract_.functions.is_final(id);
         if (function.is_ghost || !is_lowered) return;
         const bool is_named = function.kind == FunctionKind::Function;
         if (!is_named || is_outer(function)) entries_.push_back(id);
         lowered(id);
-    }
-
-    static bool is_outer(const Function& function) {
-        return function.visibility == Visibility::Public || function.visibility == Visibility::External;
     }
 
     void lowered(FunctionId function) {
@@ -66,7 +63,7 @@ class Walk : TypedTree {
             if (own) std::ranges::copy(program_[own].bases, std::back_inserter(uses));
             for (const BaseUse& use : uses) expressions(use.arguments, {own, {}});
             for (const VariableId variable : tree_[contract].state_variables)
-                if (contract_.has_state(variable)) expression(tree_[variable].initial, {own, {}});
+                if (contract_.state.contains(variable)) expression(tree_[variable].initial, {own, {}});
             if (own) levels({own, {}});
         }
     }
@@ -103,13 +100,13 @@ class Walk : TypedTree {
     // --- the observations ---
     void declared(const std::vector<VariableId>& variables) {
         for (const VariableId each : variables) {
-            if (!each || !program_.yul_assigned.contains(each) || !contract_.is_value(program_[each].type)) continue;
+            if (!each || !program_.yul_assigned.contains(each) || !contract_.types.is_value(program_[each].type)) continue;
             const bool is_function = program_[program_[each].type].kind == TypeKind::Function;
             if (!is_function && is_narrow(program_[each].type)) makes_dirt_ = true;
         }
     }
 
-    [[nodiscard]] bool is_narrow(TypeId type) const { return contract_.value_type(type, {}) != ir::uint256_type; }
+    [[nodiscard]] bool is_narrow(TypeId type) const { return contract_.types.value_type(type, {}) != ir::uint256_type; }
 
     // The smallest number divided by -1 does not fit, and without checks the result is not cut off.
     void division(BinaryOp op, TypeId type, const Where& where) {
@@ -127,7 +124,7 @@ class Walk : TypedTree {
     }
 
     void called(const Use& use, const Where& where) {
-        const FunctionId function = contract_.resolve(use);
+        const FunctionId function = contract_.functions.resolve(use);
         sight_.called.insert(function);
         uses_[where.from].insert(function);
         lowered(function);
@@ -144,7 +141,7 @@ class Walk : TypedTree {
             if (!reached.insert(function).second) continue;
             open.insert(open.end(), uses_[function].begin(), uses_[function].end());
         }
-        const std::vector<FunctionId> values = contract_.in_source_order({values_.begin(), values_.end()});
+        const std::vector<FunctionId> values = contract_.functions.in_source_order({values_.begin(), values_.end()});
         for (const bool runs : {true, false})
             for (const FunctionId each : values)
                 if (reached.contains(each) == runs)
@@ -232,7 +229,7 @@ class Walk : TypedTree {
     void value(ExprId id, const Where& where) {
         if (checked_type(id).form != FunctionForm::Internal) return expression(tree_[id].a, where);
         called(info(id).use, where);
-        values_.insert(contract_.resolve(info(id).use));
+        values_.insert(contract_.functions.resolve(info(id).use));
     }
 
     // A constant is lowered wherever it is used, and checked everywhere.
@@ -355,7 +352,7 @@ class Walk : TypedTree {
         const VariableId variable = found->second.variable;
         const TypeId type = program_[variable].type;
         const bool is_local = !program_[variable].is_state && !tree_[variable].is_constant;
-        if (is_local && contract_.is_value(type) && contract_.value_type(type, {}).bits < 256 &&
+        if (is_local && contract_.types.is_value(type) && contract_.types.value_type(type, {}).bits < 256 &&
             !is_decoded(variable, where.function))
             finds_dirt_ = true;
     }

@@ -25,7 +25,7 @@ Result SpecificationTerms::result_value(const Expr& expr) {
 
 VariableId SpecificationTerms::field_named(TypeId structure, std::string_view name, SourceRange range) const {
     if (program_[structure].kind == TypeKind::Struct) {
-        for (const VariableId field : contract_.fields_of(structure)) {
+        for (const VariableId field : contract_.types.fields_of(structure)) {
             if (tree_[field].name.text == name) return field;
         }
     }

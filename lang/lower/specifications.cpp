@@ -71,7 +71,7 @@ void Specifications::lower_clause(FunctionId subject, const SpecClause& clause) 
     if (clause.kind == SpecKind::Ensures) {
         const auto given = frame_.function.blocks.front().parameters;  // the results come last
         std::size_t next = given.size();
-        for (const VariableId each : function.returns) next -= contract_.words(each).size();
+        for (const VariableId each : function.returns) next -= contract_.types.words(each).size();
         for (const VariableId each : function.returns)
             for (const Local local : variables_.declare(each)) variables_.write(local, given.at(next++).value, clause.range);
         frame_.outcome.results_are_bound = true;

@@ -40,7 +40,7 @@ void TryLowering::try_statement(const Stmt& stmt) {
         ir::ExternalCall call = info(called).call == CallForm::Create ? ExternalCalls(*this).creation(called)
                                                                       : ExternalCalls(*this).call_of_method(called);
         if (call.kind == ir::ExternalCall::Kind::Method)
-            call.arguments = Calls(*this).arguments(called, contract_.method(call.method).parameters);
+            call.arguments = Calls(*this).arguments(called, contract_.interface.method(call.method).parameters);
         call.tries = true;
         if (call.kind == ir::ExternalCall::Kind::Create) created = call;
         const std::vector<ir::Type> types = ir::result_types(contract_.contract(), call);

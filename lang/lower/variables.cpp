@@ -9,10 +9,10 @@ const Variables::Binding* Variables::find(VariableId variable) const {
 
 Local Variables::declare(VariableId variable, const ir::Type& type) {
     const TypeId id = contract_.program[variable].type;
-    const bool is_assigned = contract_.program.yul_assigned.contains(variable) && contract_.is_value(id) &&
+    const bool is_assigned = contract_.program.yul_assigned.contains(variable) && contract_.types.is_value(id) &&
                              contract_.program[id].kind != TypeKind::Function &&
-                             contract_.value_type(id, contract_.tree[variable].range) != ir::uint256_type;
-    const bool is_unclean = is_assigned || contract_.may_be_dirty(id);
+                             contract_.types.value_type(id, contract_.tree[variable].range) != ir::uint256_type;
+    const bool is_unclean = is_assigned || contract_.types.may_be_dirty(id);
     const Local local = builder_.make_local(is_unclean ? ir::uint256_type : type);
     if (is_unclean) unclean_[local] = id;
     names_[variable] = local;
@@ -34,7 +34,7 @@ void Variables::write(Local local, ir::Value value, SourceRange range) {
 // passed.
 ir::Value Variables::cleaned(ir::Value word, TypeId type, SourceRange range) {
     const ir::Value value = data(range).cleaned(word, type);
-    if (contract_.may_be_dirty(type)) words_[value.index] = {word, type};
+    if (contract_.types.may_be_dirty(type)) words_[value.index] = {word, type};
     return value;
 }
 
@@ -65,11 +65,12 @@ void Variables::pass(ir::Values& words, const std::vector<ir::NamedType>& types,
 
 ir::Type Variables::type_of(Local local, SourceRange range) const {
     const auto unclean = unclean_.find(local);
-    return unclean == unclean_.end() ? builder_.type_of_local(local) : contract_.value_type(unclean->second, range);
+    return unclean == unclean_.end() ? builder_.type_of_local(local) : contract_.types.value_type(unclean->second, range);
 }
 
 std::vector<Local> Variables::declare(VariableId variable) {
-    const std::vector<ir::Type> types = contract_.words(contract_.program[variable].type, contract_.tree[variable].range);
+    const std::vector<ir::Type> types =
+        contract_.types.words(contract_.program[variable].type, contract_.tree[variable].range);
     const Type& type = contract_.program[contract_.program[variable].type];
     if (types.size() == 1 && !data::is_reference(contract_.program, contract_.program[variable].type) &&
         type.kind != TypeKind::Mapping)

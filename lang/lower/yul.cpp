@@ -29,14 +29,14 @@ YulStmtId YulLowering::function(std::string_view name) const {
 std::uint32_t YulLowering::function_index(YulStmtId id) {
     const YulStmt& written = tree_[id];
     const auto visible = functions;
-    return contract_.yul_function(id, written.names.size(), written.results.size(), [&](ir::Function& made) {
+    return contract_.routines.yul_function(id, written.names.size(), written.results.size(), [&](ir::Function& made) {
         Builder builder(made);
         YulLowering inside(contract_, builder, {});
         inside.around_.write = [this](const YulName&, ir::Value, SourceRange range) {
             unsupported("a function in assembly cannot reach this variable", range);
         };
         inside.around_.read = [this, &builder](const YulName& name, SourceRange range) -> ir::Value {
-            const auto constant = contract_.yul_constant(name);
+            const auto constant = contract_.state.constant(name);
             if (!constant) unsupported("a function in assembly cannot reach this variable", range);
             return builder.constant(ir::uint256_type, *constant, range);
         };
@@ -215,7 +215,7 @@ YulLowering::Words YulLowering::call(const YulExpr& expr) {
     const std::uint32_t index = function_index(called);
     Words arguments(expr.arguments.size());
     for (std::size_t n = arguments.size(); n-- > 0;) arguments[n] = value(expr.arguments[n]);
-    return builder_.call(index, std::move(arguments), contract_.function(index).returns, expr.range);
+    return builder_.call(index, std::move(arguments), contract_.functions.head(index).returns, expr.range);
 }
 
 YulLowering::Words YulLowering::built_in(const YulExpr& expr, vm::Opcode opcode) {
