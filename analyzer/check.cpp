@@ -25,6 +25,7 @@ class Checker {
     Report run() {
         const auto began = std::chrono::steady_clock::now();
         report_.bounds = options_.bounds;
+        report_.fork = options_.fork;
         // Most attacks are found at once, and most proofs are; what neither decides gets the rest of the time.
         search(quick_share, is_quick);
         prove_all();

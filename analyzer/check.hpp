@@ -36,6 +36,7 @@ struct Report {
     std::vector<std::string> assumptions;   // what SAFE depends on; empty if nothing is SAFE
     std::vector<std::string> facts;         // facts that were proved along the way
     SearchBounds bounds;
+    vm::Fork fork = vm::default_fork;  // whose rules hold
     SearchStats stats;
     std::string unconfirmed;      // why the first suspected attack that did not repeat did not
     bool is_interrupted = false;  // CheckOptions::stop was set before the end

@@ -38,6 +38,7 @@ struct Arguments {
     Common common;
 };
 
+constexpr double quick_seconds = 3;
 constexpr double least_timeout_seconds = 0.01, most_timeout_seconds = 86'400;  // at most a day
 
 // Returns the graver of two exit codes: operational failure, wrong input, findings, inconclusive.
@@ -125,7 +126,8 @@ class Session {
         FileText read = read_file(file, lang::Sources::max_file_bytes);
         if (!read.text) return refuse(file, "unreadable", read.error);
         const Input input = input_of(file, std::move(*read.text), common_);
-        auto compilation = std::make_shared<const lang::Compilation>(lang::compile(input.path, input.text, input.imports));
+        auto compilation = std::make_shared<const lang::Compilation>(
+            lang::compile(input.path, input.text, input.imports, {.fork = arguments_.options.fork}));
         const bool has_failed_here = !arguments_.solc.empty() && !compilation->ok();
         if (has_failed_here || is_for_older_solidity(*compilation)) return compile_by_solc(file, input.text);
         sarif_.add(compilation->diagnostics, *compilation->sources);
@@ -233,6 +235,13 @@ Command check_command() {
     const auto set_timeout = [&options](const std::string& text) {
         options.timeout_seconds = seconds("--timeout", text, least_timeout_seconds, most_timeout_seconds);
     };
+    const auto set_fork = [&options](const std::string& name) {
+        const std::optional<vm::Fork> fork = vm::parse_fork(name);
+        if (!fork || *fork == vm::Fork::Frontier)
+            throw UsageError{"there is no fork `" + name +
+                             "` to check by: Homestead, TangerineWhistle, …, Cancun, Prague, Osaka"};
+        options.fork = *fork;
+    };
     return {
         .name = "check",
         .help = "find attacks, or prove that there are none (the default command)",
@@ -250,6 +259,9 @@ Command check_command() {
                        arguments->abis),
               text("--solc", "PATH", "compiler for .sol files before 0.8: a program, or a folder of npm's package",
                    arguments->solc),
+              {"--fork", "NAME", "the rules of this fork: Homestead, …, London, …, Prague (Cancun)", set_fork},
+              {"--quick", "", "the same as --timeout 3",
+               [&options](const std::string&) { options.timeout_seconds = quick_seconds; }},
               {"--timeout", "SECONDS", "for the whole check of a file (20; 0.01 to 86,400)", set_timeout},
               number("--transactions", "N", "transactions in an attack", 1, 8, bounds.transactions),
               number("--calls", "N", "calls in an attack, by everybody", 1, 12, bounds.calls),

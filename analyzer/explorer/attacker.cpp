@@ -16,7 +16,8 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::uint64_t least_gas_to_act = 10'000;  // with less she only answers
+constexpr std::uint64_t least_gas_to_act = 10'000;             // with less she only answers
+constexpr std::uint64_t least_gas_to_act_by_storage = 65'000;  // before transient storage
 
 bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "function"; }
 
@@ -83,7 +84,14 @@ class Writer {
         for (const DeployedIndex each : known_) line("    " + type(each) + " " + variable(each) + ";");
         const std::size_t people = text_.size();
         if (counts_rounds_) line("    uint256 round;  // which transaction of the plan this is");
-        if (acts_) line("    uint256 transient turn;  // how often control has reached this contract in the transaction");
+        if (acts_ && has_transient())
+            line("    uint256 transient turn;  // how often control has reached this contract in the transaction");
+        if (acts_ && !has_transient()) {
+            line(
+                "    uint256 turn;       // how often control has reached this contract in the block, which has one "
+                "transaction");
+            line("    uint256 thisBlock;  // its number");
+        }
         constructor();
         attacks();
         if (acts_) respond();
@@ -257,6 +265,8 @@ class Writer {
         return "address(uint160(" + vm::to_decimal(vm::to_word(address)) + "))";
     }
 
+    bool has_transient() const { return world_.recipe().fork >= vm::Fork::Cancun; }
+
     static std::string moment(bool with_round, std::size_t transaction, std::uint32_t turn) {
         return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") +
                "turn == " + std::to_string(turn);
@@ -266,7 +276,14 @@ class Writer {
     void respond() {
         line("");
         line("    function respond() private {");
-        line("        if (gasleft() < " + std::to_string(least_gas_to_act) + ") return;");
+        line("        if (gasleft() < " + std::to_string(has_transient() ? least_gas_to_act : least_gas_to_act_by_storage) +
+             ") return;");
+        if (!has_transient()) {
+            line("        if (thisBlock != block.number) {");
+            line("            thisBlock = block.number;");
+            line("            turn = 0;");
+            line("        }");
+        }
         line("        turn += 1;");
         for (std::size_t t = 0; t < plan_.size(); ++t) {
             std::set<std::uint32_t> written;

@@ -63,7 +63,8 @@ vm::Message message_of(const World& world, const Call& call) {
 }
 
 std::uint32_t count_turn(World& world, const vm::Message& message, vm::Gas gas) {
-    if (message.is_static || gas < gas_to_act || message.recipient != world.attacker().address) return 0;
+    if (message.is_static || gas < gas_to_act(world.state().fork()) || message.recipient != world.attacker().address)
+        return 0;
     const std::uint32_t turn = current_turn(world) + 1;
     world.state().store_transient(world.attacker().address, turn_slot, Word{turn});
     return turn;

@@ -18,6 +18,7 @@ namespace interlock::analyzer {
 [[nodiscard]] std::uint32_t current_turn(World& world);
 
 // The gas that her contract needs in order to count and to choose, and for each call on top of what the call takes.
-inline constexpr vm::Gas gas_to_act{12'000};
+// Before transient storage she counts in her storage, which costs more. (EIP-1153)
+[[nodiscard]] constexpr vm::Gas gas_to_act(vm::Fork fork) { return vm::Gas{fork < vm::Fork::Cancun ? 70'000 : 12'000}; }
 
 }  // namespace interlock::analyzer

@@ -21,6 +21,9 @@ constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
 constexpr double most_serialising = 0.35;          // share of the time that may go into comparing states
 
+// How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
+bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
+
 }  // namespace
 
 Search::Search(Root& root, Hunt& hunt)
@@ -283,7 +286,8 @@ void Search::advance(std::uint32_t budget) {
     }
     const vm::Gas gas_after = step.kind == vm::Stop::Done ? step.outcome.gas_left : machine().stranger_gas();
     if (call && step.kind != vm::Stop::Yield &&
-        (step.outcome.status == vm::Status::OutOfGas || gas_before - gas_after > much_gas))
+        (step.outcome.status == vm::Status::OutOfGas ||
+         (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
         note_exhaustion(*call);
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;

@@ -23,7 +23,7 @@ class Runner {
     }
 
     std::variant<Trace, std::string> run() {
-        const auto compiled = lang::compile("attacker.ilk", script_.attacker_source);
+        const auto compiled = lang::compile("attacker.ilk", script_.attacker_source, {}, {.fork = script_.recipe.fork});
         const lang::Artifact* attacker = compiled.ok() ? compiled.find(world_.attacker().name) : nullptr;
         if (!attacker && !script_.transactions.empty())
             return "the attacker's contract does not compile:\n" + render(compiled.diagnostics, *compiled.sources, false);

@@ -97,16 +97,16 @@ class HeldFiles final : public lang::Loader {
     std::map<std::string, std::string> texts_;
 };
 
-lang::Compilation compile_held(const Part& trace) {
+lang::Compilation compile_held(const Part& trace, vm::Fork fork) {
     const Part source = trace["source"];
-    if (!trace.has("imports")) return lang::compile(source["path"].text(), source["text"].text());
+    if (!trace.has("imports")) return lang::compile(source["path"].text(), source["text"].text(), {}, {.fork = fork});
     const Part imports = trace["imports"];
     HeldFiles files(imports["files"]);
     lang::ImportOptions options{.loader = &files, .remappings = {}, .include_paths = {}};
     for (const Part& each : imports["include_paths"].list()) options.include_paths.push_back(each.text());
     for (const Part& each : imports["remappings"].list())
         options.remappings.push_back({each["context"].text(), each["prefix"].text(), each["target"].text()});
-    return lang::compile(source["path"].text(), source["text"].text(), options);
+    return lang::compile(source["path"].text(), source["text"].text(), options, {.fork = fork});
 }
 
 std::shared_ptr<const lang::Compilation> assemble_held(const Part& trace, vm::Fork fork) {
@@ -161,7 +161,7 @@ AttackScript read_script(const Part& trace) {
         script.compilation = assemble_held(trace, *fork);
         return script;
     }
-    auto compilation = std::make_shared<lang::Compilation>(compile_held(trace));
+    auto compilation = std::make_shared<lang::Compilation>(compile_held(trace, *fork));
     if (!compilation->ok())
         throw NoTrace{"its source does not compile:\n" + render(compilation->diagnostics, *compilation->sources, false)};
     script.compilation = std::move(compilation);

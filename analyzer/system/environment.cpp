@@ -194,7 +194,9 @@ bool has(const lang::ir::Contract& interface, std::uint32_t selector) {
 std::string_view environment_source() { return source; }
 
 const lang::Compilation& environment() {
-    static const lang::Compilation compilation = lang::compile("environment.ilk", std::string(source));
+    // Its code runs on older chains, too.
+    static const lang::Compilation compilation =
+        lang::compile("environment.ilk", std::string(source), {}, {.fork = vm::Fork::Istanbul});
     return compilation;
 }
 

@@ -55,7 +55,9 @@ class Layout {
 
     [[nodiscard]] std::uint8_t least_width(const Item& item) const {
         switch (item.kind) {
-            case Item::Kind::Push: return static_cast<std::uint8_t>(vm::byte_length(assembly_.words[item.index]));
+            case Item::Kind::Push:
+                return std::max(static_cast<std::uint8_t>(vm::byte_length(assembly_.words[item.index])),
+                                assembly_.least_push_bytes);
             case Item::Kind::PushImmutable: return 32;
             case Item::Kind::PushLibrary: return 20;
             case Item::Kind::PushLabel:

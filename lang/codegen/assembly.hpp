@@ -79,7 +79,8 @@ class Assembly {
     std::vector<vm::Bytes> data;
     std::vector<std::vector<LinkReference>> data_links;  // of each segment, from its start
     std::vector<std::string> libraries;
-    std::vector<std::uint32_t> loops;  // labels to which later code jumps back
+    std::uint8_t least_push_bytes = 0;  // 1: there is no PUSH0
+    std::vector<std::uint32_t> loops;   // labels to which later code jumps back
 
   private:
     void add(Item item) {

@@ -13,6 +13,7 @@
 #include "lang/codegen/generate.hpp"
 #include "lang/codegen/merge_tails.hpp"
 #include "lang/codegen/move_failures.hpp"
+#include "lang/codegen/older_forks.hpp"
 #include "lang/codegen/peephole.hpp"
 
 namespace interlock::lang {
@@ -80,11 +81,12 @@ void prepend(Assembly& assembly, Emit emit) {
     assembly.items.insert(assembly.items.end(), body.begin(), body.end());
 }
 
-Assembled finished(Assembly& assembly, const CostModel& cost) {
+Assembled finished(Assembly& assembly, const CostModel& cost, vm::Fork fork) {
     clean_up(assembly);
     if (move_failures(assembly)) clean_up(assembly);
     while (merge_tails(assembly)) clean_up(assembly);
     encode_constants(assembly, cost);
+    rewrite_for(assembly, fork);
     return assemble(assembly);
 }
 
@@ -99,7 +101,7 @@ void emit_call_protection(Unit& unit, const ir::Function& function) {
 }
 
 Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artifact>& others, std::uint64_t fixed_memory_end,
-                           std::uint32_t runs) {
+                           const CodeOptions& options) {
     Unit unit(contract, others, fixed_memory_end, false);
     Dispatcher dispatcher(unit);
     std::vector<std::uint32_t> entries;
@@ -118,9 +120,9 @@ Assembled generate_runtime(const ir::Contract& contract, const std::vector<Artif
     emit_pending(unit);
     prepend(unit.assembly, [&] { dispatcher.emit(); });
     unit.routines.emit_requested();
-    const CostModel cost{.runs = runs};
+    const CostModel cost{.runs = options.runs};
     set_free_pointer(unit.assembly, dispatcher.entries(), unit.memory_top, cost);
-    return finished(unit.assembly, cost);
+    return finished(unit.assembly, cost, options.fork);
 }
 
 // By opcode: which operands say where an instruction writes to memory and how much; std::nullopt: it writes no memory.
@@ -164,7 +166,7 @@ void emit_deployment(Unit& unit, const Assembled& runtime) {
 }
 
 Assembled generate_creation(const ir::Contract& contract, const std::vector<Artifact>& others,
-                            std::uint64_t fixed_memory_end, const Assembled& runtime) {
+                            std::uint64_t fixed_memory_end, const Assembled& runtime, vm::Fork fork) {
     Unit unit(contract, others, fixed_memory_end, true);
     unit.immutables = unit.reserve_memory(count_immutables(contract));
     unit.deploy = unit.assembly.new_label();
@@ -180,7 +182,7 @@ Assembled generate_creation(const ir::Contract& contract, const std::vector<Arti
             e.op(CALLVALUE).jump_if(unit.routines.revert_empty());
     });
     unit.routines.emit_requested();
-    return finished(unit.assembly, {.runs = 1});
+    return finished(unit.assembly, {.runs = 1}, fork);
 }
 
 Diagnostic problem(const char* code, std::string message, SourceRange where) {
@@ -230,11 +232,11 @@ std::uint64_t end_of_fixed_memory(const ir::Contract& contract) {
 }  // namespace codegen
 
 std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract, const ir::Contract& optimized,
-                                            const std::vector<Artifact>& others, std::uint32_t runs) {
+                                            const std::vector<Artifact>& others, CodeOptions options) {
     try {
         const std::uint64_t fixed_memory_end = codegen::end_of_fixed_memory(optimized);
-        codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end, runs);
-        codegen::Assembled creation = codegen::generate_creation(optimized, others, fixed_memory_end, runtime);
+        codegen::Assembled runtime = codegen::generate_runtime(optimized, others, fixed_memory_end, options);
+        codegen::Assembled creation = codegen::generate_creation(optimized, others, fixed_memory_end, runtime, options.fork);
         Artifact artifact;
         artifact.name = contract->name;
         artifact.identity = contract->identity.empty() ? contract->name : contract->identity;

@@ -8,6 +8,7 @@
 
 #include "lang/codegen/artifact.hpp"
 #include "lang/diagnostics/diagnostic.hpp"
+#include "vm/fork.hpp"
 
 namespace interlock::lang {
 
@@ -23,6 +24,7 @@ struct CodeOptions {
     CodeSize size = CodeSize::Deployable;
     // How often each instruction of the deployed code is expected to run: more gives faster code, less gives shorter code.
     std::uint32_t runs = usual_runs;
+    vm::Fork fork = vm::default_fork;  // whose instructions may be used
 };
 
 // Generates a contract's code. Code is made from `optimized`; everything else reads `contract`. `others` are the
@@ -30,7 +32,7 @@ struct CodeOptions {
 // yet, E952 if `others` lacks a contract.
 [[nodiscard]] std::variant<Artifact, Diagnostic> generate(std::shared_ptr<const ir::Contract> contract,
                                                           const ir::Contract& optimized, const std::vector<Artifact>& others,
-                                                          std::uint32_t runs = usual_runs);
+                                                          CodeOptions options = {});
 
 // The warning (E950) that the code exceeds one of the limits above, or std::nullopt.
 [[nodiscard]] std::optional<Diagnostic> too_large_to_deploy(const Artifact& artifact);

@@ -55,7 +55,7 @@ class Generation {
             if (found != indices_.end() && is_done_[found->second] && made_[found->second].artifact)
                 others.push_back(*made_[found->second].artifact);
         }
-        auto generated = generate(contracts_[index], optimized_[index], others, options_.runs);
+        auto generated = generate(contracts_[index], optimized_[index], others, options_);
         if (auto* artifact = std::get_if<Artifact>(&generated)) {
             if (options_.size == CodeSize::Deployable) made_[index].told = too_large_to_deploy(*artifact);
             made_[index].artifact = std::move(*artifact);

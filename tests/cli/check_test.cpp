@@ -48,6 +48,17 @@ TEST_F(Check, NamesTheTraceOfAnInvariantWithoutANameSoThatAShellTakesItForOneWor
     EXPECT_EQ(interlock("check bank.ilk").out.find("invariant invariant"), std::string::npos);
 }
 
+TEST_F(Check, FollowsTheRulesOfTheForkThatItIsGiven) {
+    const Finished london = check("bank.ilk", contract("bank.ilk"), "--fork London --quick");
+    EXPECT_EQ(london.exit, 1) << london.err;
+    EXPECT_NE(london.out.find("by the rules of London"), std::string::npos) << london.out;
+    EXPECT_EQ(interlock("replay interlock-out/bank.Bank.solvent.trace.json").exit, 0);
+    EXPECT_EQ(interlock("check bank.ilk --quick").out.find("by the rules of"), std::string::npos);
+    const Finished unknown = interlock("check bank.ilk --fork Camden");
+    EXPECT_EQ(unknown.exit, 64);
+    EXPECT_NE(unknown.err.find("there is no fork `Camden`"), std::string::npos) << unknown.err;
+}
+
 TEST_F(Check, FindsTheShortestAttackOneTransactionByMalloryWithOneReentry) {
     const Finished finished = check("bank.ilk", contract("bank.ilk"));
     const Json trace = Json::parse(contents(folder_ / verdict(finished, "solvent")["trace"].get<std::string>()));
