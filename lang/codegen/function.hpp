@@ -117,11 +117,7 @@ class FunctionEmitter {
     [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure, bool has_arguments);
 
     // --- storage (places.cpp) ---
-    struct Location {
-        ir::StorageTypeIndex type;
-        unsigned offset;
-    };
-    Location push_slot(const ir::Instruction& i);
+    void push_slot(const ir::Instruction& i);
     void hash_word_key(ir::Value key);
     void hash_string_key(ir::Value key);
     void emit_load(const ir::Instruction& i);

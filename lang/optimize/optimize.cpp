@@ -28,7 +28,7 @@ void shorten(ir::Function& function) {
     }
 }
 
-// Returns whether the code reads the size of memory: then every access counts.
+// Returns whether the code reads the size of memory: then every access counts, and nothing is shortened.
 bool asks_for_memory_size(const ir::Contract& contract) {
     for (const ir::Function& function : contract.functions)
         for (const ir::Block& block : function.blocks)
@@ -41,13 +41,12 @@ bool asks_for_memory_size(const ir::Contract& contract) {
 
 ir::Contract optimize(const ir::Contract& contract) {
     ir::Contract result = contract;
-    if (asks_for_memory_size(contract)) return result;
     for (ir::Function& function : result.functions) {
         if (function.kind == ir::FunctionKind::Specification || function.blocks.empty()) continue;
         erase_specifications(function);
         place_words(contract, function);
     }
-    inline_functions(result, shorten);
+    if (!asks_for_memory_size(contract)) inline_functions(result, shorten);
     return result;
 }
 

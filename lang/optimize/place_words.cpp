@@ -5,8 +5,10 @@
 //                                                  %6 = reinterpret %5 : bool
 //
 // The slot of an entry is then hashed once, a word that holds several fields is read once, and masks are folded. Byte
-// strings, and variables that are cleared as a whole, stay as they are. (Solidity documentation, "Layout of State
-// Variables in Storage".)
+// strings stay as they are: code generation has routines for them. (Solidity documentation, "Layout of State Variables in
+// Storage".)
+#include <set>
+
 #include "lang/ir/storage_path.hpp"
 #include "lang/optimize/optimize.hpp"
 
@@ -25,7 +27,8 @@ class Words {
             for (Instruction& i : block.instructions) {
                 const bool is_word = (i.op == Op::Load || i.op == Op::Store) && !i.at_entry && !i.type.is_reference() &&
                                      i.type.kind != TypeKind::Integer && i.type.kind != TypeKind::Data;
-                if (!is_word) out_.push_back(std::move(i));
+                if (i.op == Op::Clear) clear(i);
+                else if (!is_word) out_.push_back(std::move(i));
                 else if (i.op == Op::Load) load(i);
                 else store(i);
             }
@@ -45,32 +48,31 @@ class Words {
         return emit({.op = Op::Evm, .type = ir::uint256_type, .operands = std::move(operands), .opcode = opcode});
     }
 
+    [[nodiscard]] ir::StorageTypeIndex type_of(const ir::Place& place) const {
+        ir::StorageTypeIndex type = contract_.state[place.variable].type;
+        for (const ir::PlaceStep& step : place.steps) {
+            const ir::StorageType& from = contract_.storage_types[type];
+            type = step.kind == ir::PlaceStep::Kind::Field ? from.fields[step.operand].type : from.element;
+        }
+        return type;
+    }
+
     // A place without keys is at a constant slot; a field of an entry is at the entry's slot plus a constant.
     Value slot_of(const Instruction& i) {
-        const std::size_t keys = i.operands.size() - (i.op == Op::Store ? 1 : 0);
-        Instruction slot{.op = Op::SlotOf,
-                         .type = ir::uint256_type,
-                         .operands = {i.operands.begin(), i.operands.begin() + static_cast<std::ptrdiff_t>(keys)},
-                         .place = i.place};
+        ir::Place entry = i.place;
         Word fields;
-        ir::StorageTypeIndex type = contract_.state[i.place.variable].type;
-        std::size_t last_key = 0;
-        for (std::size_t n = 0; n < i.place.steps.size(); ++n) {
-            const ir::PlaceStep& step = i.place.steps[n];
-            const ir::StorageType& from = contract_.storage_types[type];
-            if (step.kind == ir::PlaceStep::Kind::Field) {
-                fields += from.fields[step.operand].slot;
-                type = from.fields[step.operand].type;
-            } else {
-                last_key = n + 1;
-                fields = Word();
-                type = from.element;
-            }
+        while (!entry.steps.empty() && entry.steps.back().kind == ir::PlaceStep::Kind::Field) {
+            const std::uint32_t field = entry.steps.back().operand;
+            entry.steps.pop_back();
+            fields += contract_.storage_types[type_of(entry)].fields[field].slot;
         }
-        if (last_key == 0) return word(contract_.state[i.place.variable].slot + fields);
-        slot.place.steps.resize(last_key);
-        const Value entry = emit(std::move(slot));
-        return fields.is_zero() ? entry : machine(Opcode::ADD, {entry, word(fields)});
+        if (entry.steps.empty()) return word(contract_.state[i.place.variable].slot + fields);
+        const auto keys = static_cast<std::ptrdiff_t>(i.operands.size() - (i.op == Op::Store ? 1 : 0));
+        const Value slot = emit({.op = Op::SlotOf,
+                                 .type = ir::uint256_type,
+                                 .operands = {i.operands.begin(), i.operands.begin() + keys},
+                                 .place = std::move(entry)});
+        return fields.is_zero() ? slot : machine(Opcode::ADD, {slot, word(fields)});
     }
 
     void load(const Instruction& i) {
@@ -121,8 +123,49 @@ class Words {
             if (offset > 0) value = machine(Opcode::SHL, {word(Word(offset)), value});
             value = machine(Opcode::OR, {value, others});
         }
+        write(slot, value);
+    }
+
+    void write(Value slot, Value value) {
         out_.push_back(
             {.op = Op::Evm, .type = ir::uint256_type, .operands = {slot, value}, .opcode = Opcode::SSTORE, .range = range_});
+    }
+
+    void clear(Instruction& i) {
+        range_ = i.range;
+        const ir::StorageType& type = contract_.storage_types[type_of(i.place)];
+        if (type.kind == ir::StorageType::Kind::Bytes) return out_.push_back(std::move(i));
+        const Value slot = slot_of(i);
+        if (type.kind == ir::StorageType::Kind::Struct) return clear_struct(i, slot);
+        const unsigned bits = type.value.bits, offset = 8 * offset_in_slot(contract_, i.place);
+        if (bits == 256) return write(slot, word(Word()));
+        const Word others = ~((all_ones >> (256 - bits)) << offset);
+        write(slot, machine(Opcode::AND, {machine(Opcode::SLOAD, {slot}), word(others)}));
+    }
+
+    // A struct takes whole slots. Mappings in it stay, since their keys are unknown.
+    void clear_struct(const Instruction& i, Value slot) {
+        struct Part {
+            ir::Place place;
+            Word at;
+        };
+        std::vector<Part> parts{{i.place, Word()}};
+        std::set<Word> words;
+        std::vector<ir::Place> strings;
+        while (!parts.empty()) {
+            const Part part = std::move(parts.back());
+            parts.pop_back();
+            const ir::StorageType& type = contract_.storage_types[type_of(part.place)];
+            if (type.kind == ir::StorageType::Kind::Value) words.insert(part.at);
+            if (type.kind == ir::StorageType::Kind::Bytes) strings.push_back(part.place);
+            for (std::uint32_t field = 0; field < type.fields.size(); ++field) {
+                parts.push_back({part.place, part.at + type.fields[field].slot});
+                parts.back().place.steps.push_back({ir::PlaceStep::Kind::Field, field});
+            }
+        }
+        for (const Word& at : words) write(at.is_zero() ? slot : machine(Opcode::ADD, {slot, word(at)}), word(Word()));
+        for (ir::Place& place : strings)
+            out_.push_back({.op = Op::Clear, .operands = i.operands, .place = std::move(place), .range = range_});
     }
 
     const ir::Contract& contract_;
