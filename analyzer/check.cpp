@@ -43,7 +43,8 @@ class Checker {
 
     bool is_selected(std::uint32_t index) const {
         const auto& names = options_.contracts;
-        return names.empty() || std::ranges::count(names, compilation_->artifacts[index].name) != 0;
+        if (names.empty()) return !is_test_contract(compilation_->artifacts[index]);
+        return std::ranges::count(names, compilation_->artifacts[index].name) != 0;
     }
 
     // Reports progress. `line` makes the text; it is called only if the text is wanted.
@@ -100,7 +101,7 @@ class Checker {
             const lang::Artifact& artifact = compilation_->artifacts[i];
             const auto is_it = [&](const DeployedContract& deployed) { return deployed.artifact == &artifact; };
             const auto has_it = [&](const Root& root) { return std::ranges::any_of(root.world.contracts(), is_it); };
-            if (artifact.ir->is_library || std::ranges::any_of(roots_, has_it)) continue;
+            if (artifact.ir->is_library || is_test_contract(artifact) || std::ranges::any_of(roots_, has_it)) continue;
             std::string why = "`" + artifact.name + "` is not part of the system";
             for (const Root& root : roots_)
                 if (const auto found = root.missing.find(artifact.identity); found != root.missing.end())

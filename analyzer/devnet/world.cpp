@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "analyzer/devnet/foundry/addresses.hpp"
+#include "analyzer/devnet/foundry/test_chain.hpp"
 #include "analyzer/system/environment.hpp"
 #include "chain/genesis.hpp"
 #include "lang/abi/data.hpp"
+#include "vm/code.hpp"
 #include "vm/tracer.hpp"
 
 namespace interlock::analyzer {
@@ -82,6 +85,12 @@ std::string World::perform(const SetupStep& step) {
             return "the library " + missing + " is missing";
         data = creation_data(*artifact, step.data);
     }
+    if (step.sets_up) {
+        if (!artifact) return "there is no such contract";
+        if (std::string why = set_up(*artifact); !why.empty()) return why;
+        recipe_.steps.push_back(step);
+        return {};
+    }
     Births births;
     chain::Transaction tx = Devnet::transaction(*from, to, step.value, data);
     const chain::Result result = execute(tx, &births);
@@ -91,6 +100,47 @@ std::string World::perform(const SetupStep& step) {
     for (Births::Birth& birth : births.births) adopt(birth.address, std::move(birth.creation_data));
     recipe_.steps.push_back(step);
     return {};
+}
+
+std::string World::set_up(const lang::Artifact& tests) {
+    static const foundry::Project no_files;
+    foundry::TestChain chain(compilation(), no_files, state());
+    vm::BlockContext& block = chain.arrangement().surroundings.block;
+    block = state().block();
+    block.gas_limit = foundry::TestChain::gas_limit;
+    const foundry::TestChain::Ran deployed = chain.deploy(linked(tests.creation_code, tests.creation_links), {});
+    if (!deployed.ok()) return "its constructor ended with " + std::string(vm::name_of(deployed.outcome.status));
+    const Address address = deployed.outcome.created;
+    state().set_balance(address, foundry::TestChain::wealth);
+    add_name(address, free_name(tests.name));
+    const foundry::TestChain::Ran ran =
+        chain.call(foundry::known::sender, address, {}, abi::call_data(abi::selector("setUp()")));
+    if (!ran.ok()) return "its setUp() ended with " + std::string(vm::name_of(ran.outcome.status));
+    vm::BlockContext after = state().block();
+    after.number = std::max(after.number, block.number);
+    after.timestamp = std::max(after.timestamp, block.timestamp);
+    state().set_block(after);
+    for (const Address& created : chain.arrangement().created)
+        if (const lang::Artifact* artifact = artifact_with_code_at(created); artifact && artifact != &tests)
+            add_contract(
+                {artifact, created, linked(artifact->creation_code, artifact->creation_links), free_name(artifact->name)});
+    return {};
+}
+
+// Compares code, except what constructors and linking fill in.
+const lang::Artifact* World::artifact_with_code_at(const Address& address) {
+    const auto code = state().code(address);
+    const ByteView bytes = code->bytes();
+    for (const lang::Artifact& artifact : compilation().artifacts) {
+        if (bytes.empty() || bytes.size() != artifact.runtime_code.size()) continue;
+        Bytes cleared(bytes.begin(), bytes.end());
+        for (const lang::ImmutableReference& each : artifact.immutables)
+            std::fill_n(cleared.begin() + each.offset, 32, std::uint8_t{0});
+        for (const lang::LinkReference& each : artifact.runtime_links)
+            std::fill_n(cleared.begin() + each.offset, Address::size, std::uint8_t{0});
+        if (cleared == artifact.runtime_code) return &artifact;
+    }
+    return nullptr;
 }
 
 std::string World::free_name(const std::string& name) const {

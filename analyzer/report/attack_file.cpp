@@ -45,7 +45,7 @@ class Writer {
         scenario();
         if (!can_be_written_) {  // some arguments have no literals
             text_.resize(before);
-            text_ += "\n// `interlock replay` repeats the attack; a scenario has no literals for some of its arguments.\n";
+            text_ += "\n// `interlock replay` repeats the attack; a scenario has no words for some of its steps.\n";
             return std::move(text_);
         }
         std::string interfaces;
@@ -85,6 +85,7 @@ class Writer {
         std::size_t deployed = 0;
         for (const SetupStep& step : trace_.script.recipe.steps) {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
+            if (step.sets_up) can_be_written_ = false;  // a scenario has no cheatcodes
             if (step.deploys.empty()) {
                 line(call(step.to, step.data, with) + " by " + step.from + ";");
                 continue;

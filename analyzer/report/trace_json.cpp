@@ -93,13 +93,16 @@ Json known(const std::optional<bool>& holds) { return holds ? Json(*holds) : Jso
 
 Json setup(const Recipe& recipe) {
     Json json{{"steps", Json::array()}, {"attacker", Json::array()}};
-    for (const SetupStep& step : recipe.steps)
-        json["steps"].push_back(Json{{"from", step.from},
-                                     {"deploys", step.deploys},
-                                     {"environment", step.is_environment},
-                                     {"to", step.to},
-                                     {"value", vm::to_decimal(step.value)},
-                                     {"data", vm::to_hex(step.data)}});
+    for (const SetupStep& step : recipe.steps) {
+        Json made{{"from", step.from},
+                  {"deploys", step.deploys},
+                  {"environment", step.is_environment},
+                  {"to", step.to},
+                  {"value", vm::to_decimal(step.value)},
+                  {"data", vm::to_hex(step.data)}};
+        if (step.sets_up) made["sets_up"] = true;
+        json["steps"].push_back(std::move(made));
+    }
     for (const Preparation& each : recipe.attacker)
         json["attacker"].push_back(Json{{"to", each.to}, {"data", vm::to_hex(each.data)}});
     return json;

@@ -12,7 +12,7 @@
 
 namespace interlock::analyzer {
 
-// One transaction. It creates a contract if `deploys` is not empty.
+// One transaction, or a whole set-up. It creates a contract if `deploys` is not empty.
 struct SetupStep {
     std::string from;             // name of an account
     std::string deploys;          // identity of a contract of the compilation, or the name of one of the environment's
@@ -20,6 +20,9 @@ struct SetupStep {
     std::string to;               // of a call: name of a contract
     vm::Word value;               // wei
     vm::Bytes data;               // encoded constructor arguments, or call data
+    // `deploys` is a contract with tests: it is deployed and its setUp() is called as Foundry does. What that creates is
+    // the system.
+    bool sets_up = false;
     friend bool operator==(const SetupStep&, const SetupStep&) = default;
 };
 

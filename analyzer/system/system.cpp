@@ -10,9 +10,16 @@ namespace ir = lang::ir;
 
 namespace {
 
-std::variant<Root, std::string> build(Draft& draft) {
-    if (std::string why = deploy_all(draft); !why.empty()) return why;
-    link(draft);
+std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests) {
+    if (tests) {
+        std::string why;
+        if (!draft.attempt({draft.world.owner().name, tests->identity, false, {}, {}, {}, true}, &why))
+            return "`" + tests->name + "` cannot set the system up: " + why;
+        if (draft.world.contracts().empty()) return "`" + tests->name + "` sets nothing up";
+    } else {
+        if (std::string why = deploy_all(draft); !why.empty()) return why;
+        link(draft);
+    }
     supply(draft);
     Root root{draft.world, {}, draft.missing};
     if (draft.choice.has_prelude) root.prelude = prelude(draft);
@@ -45,13 +52,20 @@ std::vector<std::string> contracts_without_clients(const lang::Compilation& comp
 
 }  // namespace
 
+bool is_test_contract(const lang::Artifact& artifact) {
+    return std::ranges::any_of(artifact.ir->functions, [](const ir::Function& function) {
+        return function.is_entry && function.name == "setUp" && function.parameters.empty();
+    });
+}
+
 std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr<const lang::Compilation>& compilation,
                                                            const SystemOptions& options, const Deadline& deadline) {
     std::vector<Root> roots;
     std::string failure;
-    const auto add = [&](const Choice& choice, const SystemOptions* narrower = nullptr) {
+    const auto add = [&](const Choice& choice, const SystemOptions* narrower = nullptr,
+                         const lang::Artifact* tests = nullptr) {
         Draft draft(compilation, narrower ? *narrower : options, choice, deadline);
-        auto built = build(draft);
+        auto built = build(draft, tests);
         if (auto* why = std::get_if<std::string>(&built)) {
             if (failure.empty()) failure = std::move(*why);
         } else {
@@ -63,6 +77,17 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         }
         return std::pair{draft.met_tokens, draft.met_numbers};
     };
+    bool is_set_up = false;
+    for (const lang::Artifact& artifact : compilation->artifacts) {
+        if (!is_test_contract(artifact)) continue;
+        is_set_up = true;
+        (void)add({false, 0, true}, nullptr, &artifact);
+        (void)add({false, 0, false}, nullptr, &artifact);
+    }
+    if (is_set_up) {
+        if (roots.empty()) return failure;
+        return roots;
+    }
     const auto [tokens, numbers] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});

@@ -18,6 +18,10 @@ struct SystemOptions {
     vm::Fork fork = vm::default_fork;
 };
 
+// Returns whether the contract is there to test others: it has a setUp() as Foundry calls it.
+[[nodiscard]] bool is_test_contract(const lang::Artifact& artifact);
+
+// If there are contracts with tests, what their setUp() makes is the system, one for each of them.
 // The string says what could not be deployed.
 [[nodiscard]] std::variant<std::vector<Root>, std::string> infer_systems(
     const std::shared_ptr<const lang::Compilation>& compilation, const SystemOptions& options, const Deadline& deadline);

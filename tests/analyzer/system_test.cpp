@@ -1,5 +1,6 @@
 // Systems that the check puts together by itself, and attacks that need more than one contract and one unit of money.
 #include "analyzer/check.hpp"
+#include "chain/genesis.hpp"
 #include "world_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -72,6 +73,67 @@ TEST(System, IsBuiltAgainFromItsRecipe) {
     auto again = World::build(compilation, world.recipe());
     ASSERT_TRUE(std::holds_alternative<World>(again)) << std::get<std::string>(again);
     EXPECT_EQ(std::get<World>(again).state().root(), world.state().root());
+}
+
+// The interface of the cheatcodes, and a bank that pays out only what its keeper has released.
+constexpr std::string_view kept_bank = R"(
+    interface Vm { function prank(address) external; function deal(address, uint256) external; function warp(uint256) external; }
+    contract Kept {
+        address keeper; uint256 public opened; mapping(address => uint256) public balances; bytes32 immutable word;
+        constructor(address k, bytes32 w) { require(k == address(0xbeef)); keeper = k; word = w; }
+        function open(bytes32 w) external { require(msg.sender == keeper && w == word); opened = block.timestamp; }
+        function deposit() external payable { balances[msg.sender] += msg.value; }
+        function withdraw(uint256 amount) external {
+            require(opened != 0 && balances[msg.sender] >= amount);
+            (bool ok, ) = msg.sender.call{value: amount}("");
+            require(ok);
+            unchecked { balances[msg.sender] -= amount; }
+        }
+    })";
+constexpr std::string_view kept_test = R"(
+    contract KeptTest {
+        Vm constant vm = Vm(0x7109709ECfa91a80626fF3989D68f67F5b1DD12D);
+        Kept kept;
+        function setUp() public {
+            address keeper = address(0xbeef);
+            kept = new Kept(keeper, keccak256("secret"));
+            vm.prank(keeper);
+            kept.open(keccak256("secret"));
+            vm.deal(address(0xcafe), 5 ether);
+            vm.prank(address(0xcafe));
+            kept.deposit{value: 5 ether}();
+        }
+        function testNothing() public {}
+    })";
+
+TEST(System, IsWhatSetUpMakes) {
+    const auto roots = systems_of(compiled("c.ilk", std::string(kept_bank) + std::string(kept_test)));
+    World world = roots.front().world;
+    EXPECT_EQ(names_of(world), "Kept");
+    EXPECT_EQ(world.state().balance(world.contracts()[0].address), vm::Word{5} * chain::ether);
+    auto again = World::build(world.shared_compilation(), world.recipe());
+    ASSERT_TRUE(std::holds_alternative<World>(again)) << std::get<std::string>(again);
+    EXPECT_EQ(std::get<World>(again).state().root(), world.state().root());
+}
+
+TEST(System, OfSetUpIsAttackedWhereNothingElseReaches) {
+    EXPECT_FALSE(checked(std::string(kept_bank), 1).has_exploit());
+    const Report report = checked(std::string(kept_bank) + std::string(kept_test));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(report.unconfirmed.empty()) << report.unconfirmed;
+    for (const PropertyVerdict& each : report.verdicts) EXPECT_EQ(each.contract, "Kept");
+    const Replay again = replay(to_json(report.attacks.front()));
+    EXPECT_TRUE(again.repeats) << (again.differences.empty() ? "" : again.differences.front());
+}
+
+TEST(System, SaysWhySetUpFails) {
+    const Report report =
+        checked("contract A { function f() external {} } contract T { function setUp() public { new A(); revert(); } }");
+    ASSERT_EQ(report.verdicts.size(), 1u);
+    ASSERT_FALSE(report.verdicts[0].reasons.empty());
+    EXPECT_NE(report.verdicts[0].reasons.back().find("`T` cannot set the system up: its setUp() ended with"),
+              std::string::npos)
+        << report.verdicts[0].reasons.back();
 }
 
 TEST(System, SaysWhatCannotBeDeployed) {
