@@ -145,11 +145,16 @@ class Checker {
                                                             : contract(first.contract).invariants[first.index].label;
         script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
         script.id = !suspect.is_reentrant() ? finding_id::plain_violation
+                    : suspect.excess        ? finding_id::reentrant_excess
                     : !suspect.has_gain()   ? finding_id::reentrant_violation
                                             : finding_id::reentrant_theft;
+        if (suspect.excess) {
+            const Ledger& ledger = suspect.excess->ledger;
+            script.limit = {world.contract(ledger.contract).name, ledger.view, ledger.selector, suspect.excess->limit};
+        }
         auto result = run_script(script);
         Trace* trace = std::get_if<Trace>(&result);
-        if (!trace || !gains_as_much(*trace, suspect.gain)) {
+        if (!trace || !gains_as_much(*trace, suspect.gain) || (suspect.excess && !trace->passes_limit())) {
             note_unconfirmed(result);
             return false;
         }
@@ -161,8 +166,8 @@ class Checker {
             }
         }
         attribute(*trace);
-        has_theft_ |= suspect.has_gain();
-        if (suspect.has_gain()) attack_on_.emplace(theft_from(accused), report_.attacks.size());
+        has_theft_ |= suspect.is_theft();
+        if (suspect.is_theft()) attack_on_.emplace(theft_from(accused), report_.attacks.size());
         report_.attacks.push_back(std::move(*trace));
         return true;
     }

@@ -29,12 +29,20 @@ struct ScriptedTransaction {
 };
 
 // An attack to be run: everything that decides what its trace contains.
+// A limit on what a contract says of the attacker's contract, for an attack that passes it.
+struct LedgerLimit {
+    std::string contract, view;  // "SeatCap", "seatsOf"
+    std::uint32_t selector = 0;
+    Word limit;  // the most after calls one after the other
+};
+
 struct AttackScript {
     std::string id, kind, contract, property;  // of the finding; the property's label
     PropertyId which;
     std::shared_ptr<const lang::Compilation> compilation;
     Recipe recipe;  // of the system
     std::string attacker_source;
+    std::optional<LedgerLimit> limit;
     // The transactions after the deployment of the contracts; empty if the deployment did the damage.
     std::vector<ScriptedTransaction> transactions;
 };
@@ -77,11 +85,14 @@ struct Trace {
     std::vector<TransactionRecord> transactions;
     std::vector<Holding> ether;   // contracts, then users, then mallory (with her contract)
     std::vector<Holding> tokens;  // what mallory (with her contract) has of each token of the system
+    std::optional<Word> entry;    // in the ledger whose limit the attack passes, at the end
     Word gain;                    // wei; by how much mallory ends above her start
     std::vector<InvariantChange> invariants;
 
     // Returns whether she ends with more ether or more of some token.
     [[nodiscard]] bool has_gain() const;
+    // Whether the script names a limit and the entry is above it.
+    [[nodiscard]] bool passes_limit() const { return entry && *entry > script.limit->limit; }
 };
 
 // Runs the script on the plain VM: nothing yields, and the attacker's contract is real. The string says what went wrong.

@@ -26,6 +26,7 @@ enum class Verdict : std::uint8_t { Exploit, Safe, Unknown };
 namespace finding_id {
 inline constexpr std::string_view reentrant_theft = "R001";      // a re-entry leaves the attacker richer
 inline constexpr std::string_view reentrant_violation = "R002";  // a re-entry breaks an invariant
+inline constexpr std::string_view reentrant_excess = "R003";     // a re-entry passes a limit on what she may have
 inline constexpr std::string_view plain_violation = "I001";      // an invariant breaks with no re-entry at all
 inline constexpr std::string_view proved = "S001";
 inline constexpr std::string_view not_proved = "U001";        // no attack within bounds, and no proof
@@ -68,12 +69,11 @@ enum class SearchEnd : std::uint8_t { Bounds, States, MacroSteps, Time, Interrup
 }
 
 struct SearchStats {
-    std::uint64_t states = 0;           // distinct states at the choice points
-    std::uint64_t macro_steps = 0;      // runs of the VM from one choice to the next
-    std::uint64_t replays = 0;          // candidate attacks that were replayed on the plain VM
-    std::uint64_t unconfirmed = 0;      // of these, the ones that could not be repeated and were dropped
-    std::uint64_t dropped_calls = 0;    // candidates given up because they often ran out of gas
-    std::uint32_t calls_completed = 0;  // every schedule of this many calls was tried
+    std::uint64_t states = 0;         // distinct states at the choice points
+    std::uint64_t macro_steps = 0;    // runs of the VM from one choice to the next
+    std::uint64_t replays = 0;        // candidate attacks that were replayed on the plain VM
+    std::uint64_t unconfirmed = 0;    // of these, the ones that could not be repeated and were dropped
+    std::uint64_t dropped_calls = 0;  // candidates given up because they often ran out of gas
     SearchEnd end = SearchEnd::Bounds;
     double seconds = 0;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "analyzer/devnet/amounts.hpp"
 #include "analyzer/report/source_literal.hpp"
@@ -54,9 +55,26 @@ bool acts(const Activation& activation) {
     return activation.turn != 0 && !activation.is_static && (!activation.calls.empty() || activation.reverts);
 }
 
+// Returns the times when control reaches her from a contract.
+std::span<const Activation> callbacks(const PlannedTransaction& planned) {
+    return std::span(planned.activations).subspan(planned.is_attack ? 1 : 0);
+}
+
 // Returns whether she does something in a callback of this transaction.
-bool acts_in(const PlannedTransaction& planned) {
-    return std::any_of(planned.activations.begin() + (planned.is_attack ? 1 : 0), planned.activations.end(), acts);
+bool acts_in(const PlannedTransaction& planned) { return std::ranges::any_of(callbacks(planned), acts); }
+
+bool does_the_same(const Activation& a, const Activation& b) {
+    return a.calls == b.calls && a.reverts == b.reverts && (a.selector != b.selector || a.answer == b.answer);
+}
+
+// Returns whether she must know which transaction it is: she is reached for the n-th time in two, and does otherwise.
+bool needs_rounds(const Plan& plan) {
+    for (std::size_t i = 0; i < plan.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            for (const Activation& a : callbacks(plan[i]))
+                for (const Activation& b : callbacks(plan[j]))
+                    if (a.turn != 0 && a.turn == b.turn && !a.is_static && !b.is_static && !does_the_same(a, b)) return true;
+    return false;
 }
 
 void add_addresses(const abi::Data& data, std::set<Address>& addresses) {
@@ -65,12 +83,25 @@ void add_addresses(const abi::Data& data, std::set<Address>& addresses) {
         for (const abi::Data& each : *list) add_addresses(each, addresses);
 }
 
+// Returns whether she answers the same question otherwise at another time.
+bool answers_differ(const Plan& plan) {
+    std::map<std::uint32_t, const Bytes*> known;
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : callbacks(planned)) {
+            if (!activation.selector || activation.is_static || activation.reverts) continue;
+            const auto [first, is_new] = known.try_emplace(*activation.selector, &activation.answer);
+            if (!is_new && *first->second != activation.answer) return true;
+        }
+    return false;
+}
+
 class Writer {
   public:
     Writer(const World& world, const Plan& plan)
         : world_(world), plan_(plan), known_(known_to_attacker(world, plan)), preparations_(preparations(world)) {
         acts_ = std::ranges::any_of(plan, acts_in);
-        counts_rounds_ = std::ranges::count_if(plan, acts_in) > 1;
+        counts_rounds_ = acts_ && needs_rounds(plan);
+        tells_moments_ = acts_ && answers_differ(plan);
     }
 
     std::string write() {
@@ -267,17 +298,19 @@ class Writer {
 
     bool has_transient() const { return world_.recipe().fork >= vm::Fork::Cancun; }
 
-    static std::string moment(bool with_round, std::size_t transaction, std::uint32_t turn) {
-        return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") +
-               "turn == " + std::to_string(turn);
+    // In an answer, `turn` may have grown since: she remembers. In a view she cannot count.
+    static std::string moment(bool with_round, std::size_t transaction, std::uint32_t turn,
+                              std::string_view counter = "turn") {
+        return (with_round ? "round == " + std::to_string(transaction + 1) + " && " : "") + std::string(counter) +
+               " == " + std::to_string(turn);
     }
 
     // Writes what she does when she is called for the n-th time. Moments that she cannot tell apart are one.
     void respond() {
         line("");
-        line("    function respond() private {");
+        line("    function respond() private " + std::string(tells_moments_ ? "returns (uint256 now_) {" : "{"));
         line("        if (gasleft() < " + std::to_string(has_transient() ? least_gas_to_act : least_gas_to_act_by_storage) +
-             ") return;");
+             ") return" + (tells_moments_ ? " 0;" : ";"));
         if (!has_transient()) {
             line("        if (thisBlock != block.number) {");
             line("            thisBlock = block.number;");
@@ -285,6 +318,7 @@ class Writer {
             line("        }");
         }
         line("        turn += 1;");
+        if (tells_moments_) line("        now_ = turn;");
         for (std::size_t t = 0; t < plan_.size(); ++t) {
             std::set<std::uint32_t> written;
             const auto& activations = plan_[t].activations;
@@ -294,7 +328,7 @@ class Writer {
                 line("        if (" + moment(counts_rounds_, t, activation.turn) + ") {");
                 calls(activation.calls, "            ");
                 if (activation.reverts) line("            revert();");
-                line("            return;");
+                line(tells_moments_ ? "            return now_;" : "            return;");
                 line("        }");
             }
         }
@@ -349,8 +383,6 @@ class Writer {
         for (const ir::NamedType& type : method.returns)
             results += (results.empty() ? "" : ", ") + ir::abi_name(type.type) + (type.type.is_reference() ? " memory" : "");
         line(head + (is_view ? " view" : "") + (results.empty() ? "" : " returns (" + results + ")") + " {");
-        if (acts_ && !is_view) line("        respond();");
-        std::map<std::string, int> texts;
         std::vector<std::pair<std::string, const Answer*>> answers;
         for (const Answer& answer : entry.answers)
             if (const auto values = abi::decode(method.returns, answer.data); values && !values->empty()) {
@@ -360,9 +392,14 @@ class Writer {
                                                              [&](const Address& a) { return address(a); });
                 answers.emplace_back(values->size() == 1 ? text : "(" + text + ")", &answer);
             }
+        const bool differ =
+            std::ranges::any_of(answers, [&](const auto& each) { return each.first != answers.front().first; });
+        if (acts_ && !is_view) line(differ ? "        uint256 now_ = respond();" : "        respond();");
         for (std::size_t i = 1; i < answers.size(); ++i)
             if (answers[i].first != answers.front().first && acts_)
-                line("        if (" + moment(counts_rounds_, answers[i].second->transaction, answers[i].second->turn) +
+                line("        if (" +
+                     moment(counts_rounds_, answers[i].second->transaction, answers[i].second->turn,
+                            is_view ? "turn" : "now_") +
                      ") return " + answers[i].first + ";");
         if (!answers.empty()) line("        return " + answers.front().first + ";");
         line("    }");
@@ -373,13 +410,13 @@ class Writer {
         for (const auto& [selector, entry] : entries)
             if (entry.is_static && !entry.answers.empty())
                 line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
-        if (acts_) line("        respond();");
+        if (acts_) line(tells_moments_ ? "        uint256 now_ = respond();" : "        respond();");
         for (const auto& [selector, entry] : entries) {
             if (entry.is_static || entry.answers.empty()) continue;
             for (std::size_t i = 1; i < entry.answers.size(); ++i)
                 if (entry.answers[i].data != entry.answers.front().data && acts_)
                     line("        if (msg.sig == " + bytes4(selector) + " && " +
-                         moment(counts_rounds_, entry.answers[i].transaction, entry.answers[i].turn) + ") return " +
+                         moment(counts_rounds_, entry.answers[i].transaction, entry.answers[i].turn, "now_") + ") return " +
                          hex(entry.answers[i].data) + ";");
             if (!entry.answers.front().data.empty())
                 line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
@@ -407,6 +444,7 @@ class Writer {
     std::map<std::string, Address> people_;  // accounts that the text mentions
     bool acts_ = false;                      // whether she does something in a callback
     bool counts_rounds_ = false;             // in callbacks of several transactions
+    bool tells_moments_ = false;             // respond() says which turn it was, for the answer
     std::string text_;
 };
 
@@ -423,7 +461,8 @@ bool has_name(const ir::Function& function) {
 }
 
 bool needs_preparation(const Plan& plan, std::size_t transaction) {
-    return !plan[transaction].is_attack && acts_in(plan[transaction]) && std::ranges::count_if(plan, acts_in) > 1;
+    return !plan[transaction].is_attack && !callbacks(plan[transaction]).empty() && std::ranges::any_of(plan, acts_in) &&
+           needs_rounds(plan);
 }
 
 std::vector<DeployedIndex> known_to_attacker(const World& world, const Plan& plan) {

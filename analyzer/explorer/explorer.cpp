@@ -1,6 +1,7 @@
 #include "analyzer/explorer/explorer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/search.hpp"
@@ -26,22 +27,159 @@ std::vector<Round> rounds_within(const SearchBounds& bounds) {
     return rounds;
 }
 
+// Returns the rounds that follow if the bounds are reached early.
+std::vector<Round> rounds_beyond(const SearchBounds& bounds) {
+    std::vector<Round> rounds;
+    for (std::uint32_t more = 1; more <= 3; ++more) {
+        rounds.push_back({1, bounds.wide_calls + more});
+        rounds.push_back({2, more + 2});
+        rounds.push_back({0, bounds.calls + more});
+    }
+    return rounds;
+}
+
 constexpr double exhaustive_share = 0.5;  // of the time
 constexpr double share_of_round = 0.25;   // of what is left of it, for one root
+constexpr double share_of_cut_round = 0.5;
+constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
+constexpr double most_seconds_from_one_state = 0.5;
 constexpr std::size_t round_to_choose_roots = 5;
 constexpr std::size_t most_roots = 4;  // from then on
+// What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
+constexpr double least_patience = 0.3, most_patience = 3, patience = 3;  // seconds; seconds; times
 
-// Keeps the roots from which the runs have reached most branches.
-void choose_roots(std::vector<std::unique_ptr<Search>>& searches) {
-    auto core = std::move(searches.back());  // of the fewest contracts, if there is a choice
-    searches.pop_back();
-    std::stable_sort(searches.begin(), searches.end(),
-                     [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
-    if (searches.size() >= most_roots) searches.resize(most_roots - 1);
-    searches.push_back(std::move(core));
-}
-constexpr double most_seconds_from_one_state = 0.5;
+// Shares the time of one check out among the rounds of the searches.
+class Campaign {
+  public:
+    Campaign(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks)
+        : bounds_(bounds), hooks_(hooks), hunt_(bounds, hooks), time_(std::min(hooks.deadline.seconds_left(), 1e9)) {
+        for (Root& root : roots) searches_.push_back(std::make_unique<Search>(root, hunt_));
+    }
+
+    SearchStats run() {
+        for (const auto& search : searches_) search->begin();
+        hunt_.settle();
+        stay_within_bounds();
+        if (bounds_.is_guided) {
+            go_on();
+            finish_what_was_cut();
+            if (cut_.empty()) go_beyond();
+            for (const auto& search : searches_) search->judge_excesses();
+        }
+        SearchStats& stats = hunt_.stats;
+        if (!cut_.empty() && stats.exhausted()) stats.end = SearchEnd::Time;
+        for (const auto& search : searches_) stats.states += search->states();
+        stats.seconds = hunt_.seconds();
+        return stats;
+    }
+
+  private:
+    struct CutRound {
+        Search* search;
+        Round round;
+    };
+
+    void stay_within_bounds() {
+        const double end = bounds_.is_guided ? hunt_.seconds() + time_ * exhaustive_share : 1e300;
+        std::size_t number = 0;
+        for (const Round& round : rounds_within(bounds_)) {
+            if (++number == round_to_choose_roots) choose_roots();
+            for (const auto& search : searches_) {
+                if (hunt_.stop) return;
+                const double now = hunt_.seconds();
+                const double share =
+                    bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
+                if (now >= end || !finishes(*search, round, std::min(end, now + share)))
+                    cut_.push_back({search.get(), round});
+                while (bounds_.is_guided && !hunt_.stop && search->has_fresh_unserial_state() && hunt_.seconds() < end)
+                    go_on_with(*search);
+            }
+        }
+    }
+
+    // Returns whether the round was finished by then, in seconds since the beginning.
+    bool finishes(Search& search, const Round& round, double end) {
+        hunt_.begin_phase(end);
+        search.exhaust(round.level, round.calls);
+        return !hunt_.phase_over;
+    }
+
+    bool go_on_with(Search& search) {
+        hunt_.begin_phase(hunt_.seconds() + most_seconds_from_one_state);
+        return search.go_on(hooks_.deadline);
+    }
+
+    // Goes on from the states that were kept, until there is none left.
+    void go_on() {
+        for (bool goes_on = true; goes_on;) {
+            goes_on = false;
+            for (const auto& search : searches_) {
+                if (is_over()) return;
+                goes_on |= go_on_with(*search);
+            }
+        }
+    }
+
+    void finish_what_was_cut() {
+        for (std::vector<CutRound> again = std::exchange(cut_, {}); const CutRound& cut : again) {
+            const double left = std::min(hooks_.deadline.seconds_left(), time_);
+            if (is_over() || !finishes(*cut.search, cut.round,
+                                       hunt_.seconds() + std::max(least_seconds_of_round, left * share_of_cut_round)))
+                cut_.push_back(cut);
+            else go_on();
+        }
+    }
+
+    void go_beyond() {
+        const double wait = std::clamp(patience * hunt_.seconds(), least_patience, most_patience);
+        double last_news = hunt_.seconds();
+        std::size_t known = news();
+        for (const Round& round : rounds_beyond(bounds_))
+            for (const auto& search : searches_) {
+                if (is_over() || hunt_.seconds() > last_news + wait) return;
+                (void)finishes(*search, round, hunt_.seconds() + wait / static_cast<double>(searches_.size()));
+                go_on();
+                if (const std::size_t now = news(); now != std::exchange(known, now)) last_news = hunt_.seconds();
+            }
+    }
+
+    // Returns a number that grows with every branch and every state worth keeping.
+    [[nodiscard]] std::size_t news() const {
+        std::size_t sum = 0;
+        for (const auto& search : searches_) sum += search->branches() + search->kept();
+        return sum;
+    }
+
+    [[nodiscard]] bool is_over() const {
+        const auto has_excess = [](const auto& search) { return search->has_excess(); };
+        return hunt_.stop || hooks_.deadline.has_passed() ||
+               (hunt_.seconds() > time_ * (1 - share_of_limits) && std::ranges::any_of(searches_, has_excess));
+    }
+
+    // Keeps the roots from which the runs have reached most branches.
+    void choose_roots() {
+        auto core = std::move(searches_.back());  // of the fewest contracts, if there is a choice
+        searches_.pop_back();
+        std::stable_sort(searches_.begin(), searches_.end(),
+                         [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
+        if (searches_.size() >= most_roots) {
+            for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) hunt_.stats.states += searches_[i]->states();
+            searches_.resize(most_roots - 1);
+        }
+        searches_.push_back(std::move(core));
+        std::erase_if(cut_, [&](const CutRound& cut) {
+            return std::ranges::none_of(searches_, [&](const auto& search) { return search.get() == cut.search; });
+        });
+    }
+
+    const SearchBounds& bounds_;
+    const ExplorerHooks& hooks_;
+    Hunt hunt_;
+    const double time_;
+    std::vector<std::unique_ptr<Search>> searches_;
+    std::vector<CutRound> cut_;  // rounds within the bounds that were not finished
+};
 
 }  // namespace
 
@@ -50,52 +188,7 @@ bool SuspectedAttack::has_gain() const {
 }
 
 SearchStats explore(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks) {
-    Hunt hunt(bounds, hooks);
-    std::vector<std::unique_ptr<Search>> searches;
-    for (Root& root : roots) {
-        searches.push_back(std::make_unique<Search>(root, hunt));
-        searches.back()->begin();
-    }
-    hunt.settle();
-    SearchStats& stats = hunt.stats;
-    const double time = std::min(hooks.deadline.seconds_left(), 1e9);
-    if (bounds.is_guided) hunt.begin_phase(hunt.seconds() + time * exhaustive_share);
-    bool is_complete = true;
-    std::size_t round = 0;
-    for (const auto& [level, calls] : rounds_within(bounds)) {
-        if (++round == round_to_choose_roots) choose_roots(searches);
-        for (const auto& search : searches) {
-            if (hunt.halted()) break;
-            const double phase = hunt.phase_end;
-            if (bounds.is_guided) {
-                const double now = hunt.seconds();
-                hunt.begin_phase(std::min(phase, now + std::max(least_seconds_of_round, (phase - now) * share_of_round)));
-            }
-            search->exhaust(level, calls);
-            is_complete &= !hunt.phase_over;
-            hunt.begin_phase(phase);
-            while (bounds.is_guided && !hunt.halted() && search->has_fresh_unserial_state()) {
-                const double end = hunt.phase_end;
-                hunt.begin_phase(std::min(end, hunt.seconds() + most_seconds_from_one_state));
-                (void)search->go_on(hooks.deadline);
-                hunt.begin_phase(end);
-            }
-        }
-        if (!hunt.halted() && level == 0) stats.calls_completed = std::max(stats.calls_completed, calls);
-    }
-    is_complete &= !hunt.phase_over;
-    bool goes_on = bounds.is_guided;
-    while (goes_on && !hunt.stop) {
-        goes_on = false;
-        for (const auto& search : searches) {
-            hunt.begin_phase(hunt.seconds() + most_seconds_from_one_state);
-            goes_on |= search->go_on(hooks.deadline);
-        }
-    }
-    if (!is_complete && stats.exhausted()) stats.end = SearchEnd::Time;
-    for (const auto& search : searches) stats.states += search->states();
-    stats.seconds = hunt.seconds();
-    return stats;
+    return Campaign(roots, bounds, hooks).run();
 }
 
 bool still_harms(const World& system, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
@@ -114,7 +207,6 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
         if (!perform(world, execution, planned)) return false;
     const Wealth after = purse.of_attacker(world), others_after = purse.of_others(world);
     Serialisations serial;
-    serial.best = before;
     if (suspect.is_reentrant()) {
         if (reentries(plan) == 0) return false;
         serial = serialise(start, purse, plan, world.state().fingerprint(), deadline);
@@ -125,11 +217,18 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
         const auto reading = std::ranges::find(readings, property, &InvariantReading::invariant);
         if (reading == readings.end() || !reading->is_false() || serial.broken.contains(property)) return false;
     }
+    if (suspect.excess) {
+        const Word entry = entry_of_attacker(world, suspect.excess->ledger);
+        const auto& ledgers = purse.ledgers();
+        for (std::size_t i = 0; i < ledgers.size(); ++i)
+            if (ledgers[i] == suspect.excess->ledger && !(entry > serial.entries[i])) return false;
+        if (!(entry > suspect.excess->limit)) return false;
+    }
     if (!suspect.has_gain()) return true;
-    if (!is_nowhere_below(after, before)) return false;
+    if (!is_nowhere_below(after, before) || (suspect.is_reentrant() && !serial.are_beaten_by(after))) return false;
     for (std::size_t i = 0; i < suspect.gain.size(); ++i)
-        if (!suspect.gain[i].is_zero() && (after[i] < before[i] + suspect.gain[i] || after[i] <= serial.best[i] ||
-                                           (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
+        if (!suspect.gain[i].is_zero() &&
+            (after[i] < before[i] + suspect.gain[i] || (suspect.must_be_lost[i] && !(others_after[i] < others_before[i]))))
             return false;
     return true;
 }

@@ -28,15 +28,24 @@ struct Root {
     std::map<std::string, std::string> missing = {};
 };
 
+// An entry of hers in a ledger that no calls one after the other bring above the limit, and the attack does.
+struct Excess {
+    Ledger ledger;
+    Word limit;
+};
+
 // An attack that the search found.
 struct SuspectedAttack {
     Plan plan;
-    Wealth gain;                         // by the assets of the purse; zero: no gain
-    std::vector<bool> must_be_lost;      // by asset: anybody can have it for nothing, so a gain must be somebody's loss
-    std::vector<PropertyId> broken;      // invariants
+    Wealth gain;                     // by the assets of the purse; zero: no gain
+    std::vector<bool> must_be_lost;  // by asset: anybody can have it for nothing, so a gain must be somebody's loss
+    std::vector<PropertyId> broken;  // invariants
+    std::optional<Excess> excess;
     std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
     [[nodiscard]] bool has_gain() const;
+    // Whether it gives her what she should not have.
+    [[nodiscard]] bool is_theft() const { return has_gain() || excess; }
 };
 
 struct ExplorerHooks {

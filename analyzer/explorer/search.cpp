@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/serial_limit.hpp"
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 
@@ -42,6 +43,7 @@ void Search::begin() {
     world_.place_attacker();
     start_ = std::make_unique<World>(world_);
     purse_ = std::make_unique<Purse>(world_);
+    high_entries_.resize(purse_->ledgers().size());
     start_wealth_ = purse_->of_attacker(world_);
     others_at_start_ = purse_->of_others(world_);
     is_free_.assign(start_wealth_.size(), false);
@@ -194,7 +196,7 @@ void Search::from_quiescence(std::uint32_t budget) {
 // Waiting for the last moment that a comparison named costs nothing, waiting for another one as much as a call.
 std::vector<Search::Pause> Search::waits() const {
     if (!observations_.reads_time()) return {};
-    if (plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
+    if (!is_guided_ && plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
     const std::size_t most_waits = level_ == 0 ? 1 : 3;
     const vm::BlockContext& block = state_.block();
     std::vector<Pause> list;
@@ -476,15 +478,15 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
     if (examine()) from_quiescence(budget);
 }
 
-std::vector<DeployedIndex> Search::victims() const {
+std::vector<DeployedIndex> Search::victims(const Plan& plan) {
     std::vector<DeployedIndex> list;
     const auto add = [&](DeployedIndex index) {
         if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
     };
-    for (const PlannedTransaction& planned : plan_)
+    for (const PlannedTransaction& planned : plan)
         for (const Activation& activation : planned.activations)
             for (const Call& call : activation.calls) add(call.contract);
-    for (const PlannedTransaction& planned : plan_)
+    for (const PlannedTransaction& planned : plan)
         if (!planned.is_attack) add(planned.call.contract);
     return list;
 }
@@ -519,27 +521,64 @@ bool Search::examine() {
         const Serialisations serial = serialise(*start_, *purse_, plan_, here, hunt_.hooks.deadline);
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return is_sound;
-        if (!serial.reaches_state) keep(true);
-        if (may_gain)
+        if (!serial.reaches_state) {
+            keep(true);
+            note_excess(serial);
+        }
+        if (may_gain && serial.are_beaten_by(wealth))
             for (std::size_t i = 0; i < wealth.size(); ++i)
-                if (wealth[i] > start_wealth_[i] && wealth[i] > serial.best[i] &&
-                    (!is_free_[i] || purse_->of_others(world_)[i] < others_at_start_[i]))
+                if (wealth[i] > start_wealth_[i] && (!is_free_[i] || purse_->of_others(world_)[i] < others_at_start_[i]))
                     suspect.gain[i] = wealth[i] - start_wealth_[i];
         std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
         if (suspect.broken.empty() && !suspect.has_gain()) return is_sound;
     }
 
     suspect.plan = plan_;
-    suspect.victims = victims();
+    suspect.victims = victims(plan_);
+    confirm(suspect);
+    return is_sound;
+}
+
+void Search::confirm(const SuspectedAttack& suspect) {
     ++hunt_.stats.replays;
     if (hunt_.hooks.confirm(root_, *purse_, suspect)) {
         for (const PropertyId& property : suspect.broken) hunt_.open_properties.erase(property);
-        if (suspect.has_gain()) hunt_.theft_is_open = false;
+        if (suspect.is_theft()) hunt_.theft_is_open = false;
         hunt_.settle();
     } else {
         ++hunt_.stats.unconfirmed;
     }
-    return is_sound;
+}
+
+// --- ledgers ---
+
+void Search::note_excess(const Serialisations& serial) {
+    if (!hunt_.theft_is_open) return;
+    const std::vector<Word> entries = entries_of_attacker(world_, purse_->ledgers());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) high_entries_[i] = {plan_, entries[i]};
+}
+
+bool Search::has_excess() const {
+    return std::ranges::any_of(high_entries_, [](const HighEntry& high) { return !high.value.is_zero(); });
+}
+
+void Search::judge_excesses() {
+    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !hunt_.stop; ++i) {
+        const HighEntry& high = high_entries_[i];
+        if (high.value.is_zero()) continue;
+        const Plan own(high.plan.begin() + static_cast<std::ptrdiff_t>(root_.prelude.size()), high.plan.end());
+        const Ledger& ledger = purse_->ledgers()[i];
+        const std::optional<Word> limit = serial_limit(world_, *candidates_, *purse_, ledger, own, hunt_.hooks.deadline);
+        if (!limit || !(high.value > *limit)) continue;
+        SuspectedAttack suspect;
+        suspect.plan = high.plan;
+        suspect.gain.assign(start_wealth_.size(), Word{});
+        suspect.excess = {ledger, *limit};
+        suspect.victims = victims(high.plan);
+        suspect.victims.insert(suspect.victims.begin(), ledger.contract);
+        confirm(suspect);
+    }
 }
 
 void Search::keep(bool is_unserial) {

@@ -55,7 +55,13 @@ class Search {
     // Whether it would go on from a state that no serialisation reaches and from which it did not go on yet.
     [[nodiscard]] bool has_fresh_unserial_state() const;
 
+    // Whether an entry of hers in a ledger was above what the same calls reach one after the other.
+    [[nodiscard]] bool has_excess() const;
+    // Finds the limits of those ledgers, and confirms the attack that passes one.
+    void judge_excesses();
+
     [[nodiscard]] std::size_t states() const { return states_.size(); }
+    [[nodiscard]] std::size_t kept() const { return kept_states_.size(); }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
 
   private:
@@ -87,6 +93,8 @@ class Search {
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
+    void note_excess(const Serialisations& serial);
+    void confirm(const SuspectedAttack& suspect);
     void find_free_assets();
     void learn(bool failed);
     [[nodiscard]] bool is_rare_shape();
@@ -98,7 +106,7 @@ class Search {
     void note_exhaustion(const Call& call);
     [[nodiscard]] bool is_exhausting(const Call& call) const;
     [[nodiscard]] std::vector<vm::Bytes> return_data(const Activation& activation) const;
-    [[nodiscard]] std::vector<DeployedIndex> victims() const;
+    [[nodiscard]] static std::vector<DeployedIndex> victims(const Plan& plan);
     void make_executions(std::size_t count);
 
     chain::Execution& execution() { return executions_[plan_.size() - 1]; }
@@ -115,7 +123,12 @@ class Search {
     std::unique_ptr<World> start_;  // for serialisations
     std::unique_ptr<Purse> purse_;
     Wealth start_wealth_, others_at_start_;
-    std::vector<bool> is_free_;                                     // by asset: she can have as much of it as she likes
+    struct HighEntry {
+        Plan plan;
+        Word value;
+    };
+    std::vector<HighEntry> high_entries_;  // by the ledgers of the purse: the highest that no serialisation had
+    std::vector<bool> is_free_;            // by asset: she can have as much of it as she likes
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::uint32_t level_ = 0;                                       // of the candidates
     std::size_t most_transactions_ = 0;                             // in this round, with those before it

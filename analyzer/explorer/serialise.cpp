@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "analyzer/explorer/serial_run.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
@@ -21,15 +23,14 @@ class Serialiser {
   public:
     Serialiser(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                const Deadline& deadline)
-        : world_(start), purse_(purse), plan_(plan), state_(state), deadline_(deadline), execution_(world_.state()) {
+        : world_(start), purse_(purse), plan_(plan), state_(state), deadline_(deadline), serial_(world_) {
         world_.state().keep_history(true);
         world_.state().keep_fingerprint(true);
-        execution_.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
-        world_.observe(execution_.machine());
     }
 
     Serialisations run() {
         result_.best = purse_.of_attacker(world_);
+        result_.entries = entries_of_attacker(world_, purse_.ledgers());
         nonce_at_start_ = world_.state().nonce(world_.mallory().address);
         const auto refuses = [](const PlannedTransaction& planned) {
             return std::ranges::any_of(planned.activations, &Activation::reverts);
@@ -43,15 +44,6 @@ class Serialiser {
     }
 
   private:
-    // Returns her reply to a call with this selector: the same data as in the plan.
-    vm::Reply answer_to(const vm::Message& message, const PlannedTransaction& planned) const {
-        if (refuses_) return {true, {}, {}};
-        const std::optional<std::uint32_t> selector = selector_of(message.input);
-        for (const Activation& activation : planned.activations)
-            if (activation.selector == selector && !activation.reverts) return {false, activation.answer, {}};
-        return {};
-    }
-
     // Runs all orders of the planned transactions from `index` on.
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
@@ -79,56 +71,27 @@ class Serialiser {
             const auto here = world_.state().checkpoint();
             const vm::BlockContext block = world_.state().block();
             world_.pass(planned.wait);
-            if (is_hers_first) attack(planned, calls);
-            if (!planned.is_attack) honest(planned);
-            if (!is_hers_first && (planned.is_attack || has_both)) attack(planned, calls);
+            serial_.answer_as_in(planned.activations);
+            if (refuses_) serial_.refuse();
+            if (is_hers_first) serial_.attack(calls);
+            if (!planned.is_attack) (void)serial_.send(planned.sender, planned.call);
+            if (!is_hers_first && (planned.is_attack || has_both)) serial_.attack(calls);
             from(index + 1);
             world_.state().rewind_to(here);
             world_.state().set_block(block);
         }
     }
 
-    void honest(const PlannedTransaction& planned) {
-        const Call& call = planned.call;
-        const auto tx = world_.transaction(world_.senders()[planned.sender].address, world_.contract(call.contract).address,
-                                           call.value, world_.call_data(call));
-        if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
-        (void)execution_.finish(run_until_not_yield(planned).outcome);
-    }
-
-    // Runs one transaction of hers that makes the calls in this order. A failed call has no effect.
-    void attack(const PlannedTransaction& planned, const std::vector<Call>& calls) {
-        const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
-        if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
-        vm::Machine& machine = execution_.machine();
-        vm::Stop at = machine.run();  // yields at once, because the transaction goes to her contract
-        for (const Call& call : calls) {
-            vm::Message message;
-            message.recipient = message.code_address = world_.contract(call.contract).address;
-            message.value = call.value;
-            message.input = world_.call_data(call);
-            machine.enter(std::move(message));
-            (void)run_until_not_yield(planned);
-        }
-        machine.resume({});
-        at = machine.run();
-        (void)execution_.finish(at.outcome);
-    }
-
-    vm::Stop run_until_not_yield(const PlannedTransaction& planned) {
-        vm::Machine& machine = execution_.machine();
-        vm::Stop at = machine.run();
-        while (at.kind == vm::Stop::Yield) {
-            machine.resume(answer_to(*at.message, planned));
-            at = machine.run();
-        }
-        return at;
-    }
-
     void at_end() {
         ++result_.orders;
         const Wealth wealth = purse_.of_attacker(world_);
         for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
+        if (std::ranges::none_of(result_.ends, [&](const Wealth& end) { return is_nowhere_below(end, wealth); })) {
+            std::erase_if(result_.ends, [&](const Wealth& end) { return is_nowhere_below(wealth, end); });
+            result_.ends.push_back(wealth);
+        }
+        const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
+        for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
         // Calls that she makes in another's transaction take one of her own here.
         std::uint64_t sent = nonce_at_start_;
         for (const PlannedTransaction& planned : plan_) sent += planned.is_attack || planned.sender == World::accomplice;
@@ -143,13 +106,20 @@ class Serialiser {
     const Plan& plan_;
     const chain::Fingerprint state_;
     const Deadline& deadline_;
-    chain::Execution execution_;
+    SerialRun serial_;
     Serialisations result_;
     bool refuses_ = false;
     std::uint64_t nonce_at_start_ = 0;  // mallory's
 };
 
 }  // namespace
+
+bool Serialisations::are_beaten_by(const Wealth& wealth) const {
+    for (std::size_t i = 0; i < best.size(); ++i)
+        if (wealth[i] > best[i]) return true;
+    return is_nowhere_below(wealth, best) &&
+           std::ranges::none_of(ends, [&](const Wealth& end) { return is_nowhere_below(end, wealth); });
+}
 
 Serialisations serialise(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                          const Deadline& deadline) {

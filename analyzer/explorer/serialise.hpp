@@ -11,10 +11,16 @@ namespace interlock::analyzer {
 
 struct Serialisations {
     Wealth best;                  // of the attacker, over all orders, asset by asset
+    std::vector<Wealth> ends;     // hers, at the end of the orders; without those that another one dominates
+    std::vector<Word> entries;    // the highest of the attacker's contract, by the ledgers of the purse
     std::set<PropertyId> broken;  // invariants that some order breaks
     bool reaches_state = false;   // some order ends in the state that was asked for
     std::uint32_t orders = 0;
     bool all = true;  // false: there were too many orders, or the time was up, so nothing follows
+
+    // Returns whether no order gives her that much: it is more of some asset than any order gives, or as much of
+    // everything as any does, and no order gives that much of everything at once (the loan, and the pledge back).
+    [[nodiscard]] bool are_beaten_by(const Wealth& wealth) const;
 };
 
 // `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/devnet/world.hpp"
+#include "analyzer/explorer/ledgers.hpp"
 
 namespace interlock::analyzer {
 
@@ -25,6 +26,7 @@ class Purse {
     explicit Purse(const World& world);
 
     [[nodiscard]] const std::vector<Asset>& assets() const { return assets_; }
+    [[nodiscard]] const std::vector<Ledger>& ledgers() const { return ledgers_; }
     // Returns what the accounts own together.
     [[nodiscard]] Wealth of(World& world, const std::vector<Address>& accounts) const;
     [[nodiscard]] Wealth of_attacker(World& world) const;
@@ -32,6 +34,7 @@ class Purse {
 
   private:
     std::vector<Asset> assets_;
+    std::vector<Ledger> ledgers_;
 };
 
 // Returns whether `wealth` is nowhere below `base`.

@@ -99,6 +99,9 @@ class Writer {
         if (!trace_.gain.is_zero())
             line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance == wealth + " +
                  format_wei(trace_.gain) + ";");
+        if (trace_.passes_limit() && variables_.contains(trace_.script.limit->contract))
+            line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(address(" +
+                 variable(trace_.attacker) + ")) == " + vm::to_decimal(*trace_.entry) + ";");
         text_ += "}\n";
     }
 

@@ -9,7 +9,7 @@ namespace id = finding_id;
 
 namespace {
 
-constexpr std::array<Finding, 7> all_findings{{
+constexpr std::array<Finding, 8> all_findings{{
     {id::reentrant_theft, "a re-entry leaves the attacker richer",
      R"(While the contract waited for a call that it had made, the callee called back
 into it and found numbers that were not yet written. The trace ends with more
@@ -22,6 +22,12 @@ the same state.
      R"(The invariant holds whenever nobody is inside the contract, in every order of
 the same calls; with one call inside the other it is false at the end. The
 attacker need not gain by it.
+)"},
+    {id::reentrant_excess, "a re-entry passes a limit that all calls one after the other keep",
+     R"(The contract says of the attacker what no order of calls one after the other makes
+it say: more tickets than one each, more shares than the cap, a debt that nothing
+covers. A check was made before the call, and what it looked at was written after
+it. Nobody knows what such a number is worth; the limit was meant all the same.
 )"},
     {id::plain_violation, "an invariant breaks without any re-entry",
      R"(Ordinary calls, one after the other, lead to a state in which the invariant is

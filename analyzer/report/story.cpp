@@ -42,6 +42,12 @@ std::string figure(const Word& wei) {
     return text == "0" ? text : text + "w";
 }
 
+// Returns "SeatCap.seatsOf says 2 of her".
+std::string entry_of(const Trace& trace) {
+    const LedgerLimit& limit = *trace.script.limit;
+    return printable(limit.contract) + "." + printable(limit.view) + " says " + describe_wei(*trace.entry) + " of mallory";
+}
+
 // Returns what she gains: "1 ether", "2 * 10^18 Token".
 std::string gains_of(const Trace& trace) {
     std::string text = trace.gain.is_zero() ? "" : format_wei(trace.gain);
@@ -223,9 +229,12 @@ class Teller {
     }
 
     void conclusion() {
-        if (trace_.has_gain())
+        if (trace_.has_gain() && !trace_.passes_limit())
             text_ += paint("mallory gains " + gains_of(trace_), "1;31") +
                      ": more than any order of the same calls without re-entry gives her\n";
+        if (trace_.passes_limit())
+            text_ += paint(entry_of(trace_), "1;31") + ": calls one after the other reach at most " +
+                     describe_wei(trace_.script.limit->limit) + "\n";
         for (const InvariantChange& change : trace_.invariants) {
             if (!change.is_broken()) continue;
             const bool says_it = change.label.starts_with("invariant ");  // an invariant without a name is "invariant 1"
@@ -284,7 +293,8 @@ std::string tell(const Trace& trace, const StoryStyle& style) { return Teller(tr
 
 std::string summary_of(const Trace& trace) {
     std::string text;
-    if (trace.has_gain()) text = "mallory gains " + gains_of(trace);
+    if (trace.passes_limit()) text = entry_of(trace);
+    else if (trace.has_gain()) text = "mallory gains " + gains_of(trace);
     for (const InvariantChange& change : trace.invariants) {
         if (!change.is_broken()) continue;
         const std::string label = printable(change.label);

@@ -113,6 +113,7 @@ Json outcome(const Trace& trace) {
               {"ether", Json::array()},
               {"tokens", Json::array()},
               {"invariants", Json::array()}};
+    if (trace.entry) json["entry"] = vm::to_decimal(*trace.entry);
     for (const Holding& token : trace.tokens)
         json["tokens"].push_back(
             Json{{"name", token.name}, {"before", vm::to_decimal(token.before)}, {"after", vm::to_decimal(token.after)}});
@@ -151,6 +152,11 @@ Json json_of(const Trace& trace) {
               {"setup", setup(script.recipe)}};
     add_imports(json, *script.compilation);
     add_bytecodes(json, *script.compilation);
+    if (const auto& limit = script.limit)
+        json["limit"] = {{"contract", limit->contract},
+                         {"view", limit->view},
+                         {"selector", limit->selector},
+                         {"limit", vm::to_decimal(limit->limit)}};
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();
     for (const DeployedCode& code : trace.contracts)

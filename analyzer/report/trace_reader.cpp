@@ -141,6 +141,10 @@ AttackScript read_script(const Part& trace) {
     if (!kind) throw NoTrace{"finding.property_kind is no kind of property"};
     script.which = {static_cast<ArtifactIndex>(finding["contract_index"].index()), *kind, finding["property_index"].index()};
     script.attacker_source = trace["attacker"]["source"].text();
+    if (trace.has("limit")) {
+        const Part limit = trace["limit"];
+        script.limit = {limit["contract"].text(), limit["view"].text(), limit["selector"].index(), limit["limit"].amount()};
+    }
     for (const Part& tx : trace["transactions"].list(max_transactions))
         script.transactions.push_back({tx["from"].text(),
                                        tx["to"].text(),

@@ -170,6 +170,15 @@ TEST(Execution, AMissingPrecompileEndsTheWholeTransactionByName) {
     EXPECT_EQ(world.state.load(world.shop, 0), Word{});
 }
 
+// The code that runs belongs to nobody but its frame; it must outlive the end of the transaction. (Found by fuzzing.)
+TEST(Execution, AMissingPrecompileEndsACreationToo) {
+    World world;
+    Transaction transaction = world.call_of_shop();
+    transaction.to.reset();
+    transaction.data = hex("5f5f5f5f5f600a5af15f5500");
+    EXPECT_EQ(execute(world.state, transaction).receipt.status, vm::Status::PrecompileUnavailable);
+}
+
 TEST(Call, ChangesNothing) {
     World world;
     world.state.keep_fingerprint(true);

@@ -252,7 +252,7 @@ void Core::finish(Frame& frame, Status status, ByteView result) {
 void Core::abandon(Frame& frame) {
     host.revert_to(frames.empty() ? frame.checkpoint : frames[0].checkpoint);
     if (is_traced()) tracer_->on_exit(frame.message, {Status::PrecompileUnavailable, {}, {}, {}, {}});
-    frames.clear();
+    frames.abandon();
     outcome = {Status::PrecompileUnavailable, {}, {}, {}, {}};
     activity = Activity::Done;
 }

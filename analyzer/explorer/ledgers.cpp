@@ -1,0 +1,41 @@
+#include "analyzer/explorer/ledgers.hpp"
+
+#include "analyzer/explorer/wealth.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+std::vector<Ledger> ledgers_of(const World& world) {
+    constexpr unsigned least_bits = 16;  // fewer are flags and states
+    std::vector<Ledger> ledgers;
+    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
+        const DeployedContract& contract = world.contracts()[i];
+        if (!world.artifact_of(contract)) continue;
+        for (const ir::Function& function : contract.ir().functions) {
+            const bool is_view = function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
+            if (ledgers.size() == most_ledgers || !function.is_entry || !is_view) continue;
+            if (function.parameters.size() != 1 || function.parameters[0].type.kind != ir::TypeKind::Address) continue;
+            if (function.returns.size() != 1 || function.returns[0].type.kind != ir::TypeKind::Uint) continue;
+            if (function.returns[0].type.bits < least_bits) continue;
+            ledgers.push_back({DeployedIndex{i}, function.selector, function.name});
+        }
+    }
+    return ledgers;
+}
+
+Word entry_of_attacker(World& world, const Ledger& ledger) {
+    const auto output = ask_view(world.state(), world.contract(ledger.contract).address,
+                                 lang::abi::call_data(ledger.selector, {vm::to_word(world.attacker().address)}));
+    if (!output || output->size() < 32) return {};
+    return vm::word_from_big_endian(vm::ByteView(*output).first(32));
+}
+
+std::vector<Word> entries_of_attacker(World& world, const std::vector<Ledger>& ledgers) {
+    std::vector<Word> entries;
+    entries.reserve(ledgers.size());
+    for (const Ledger& ledger : ledgers) entries.push_back(entry_of_attacker(world, ledger));
+    return entries;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,152 @@
+#include "analyzer/explorer/serial_limit.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "analyzer/explorer/serial_run.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr Wait long_time{1'000'000, 1'000'000'000};  // for what grows with time alone
+
+class Climber {
+  public:
+    Climber(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger, const Plan& plan,
+            const Deadline& deadline)
+        : world_(world),
+          candidates_(candidates),
+          purse_(purse),
+          ledger_(ledger),
+          plan_(plan),
+          deadline_(deadline),
+          run_(world) {
+        for (const PlannedTransaction& planned : plan)
+            answers_.insert(answers_.end(), planned.activations.begin(), planned.activations.end());
+        run_.answer_as_in(answers_);
+    }
+
+    std::optional<Word> climb_along() {
+        const auto start = world_.state().checkpoint();
+        const vm::BlockContext block = world_.state().block();
+        bool ok = climb();
+        for (const PlannedTransaction& planned : plan_) {
+            world_.pass(planned.wait);
+            if (!planned.is_attack) ok = ok && ((void)run_.send(planned.sender, planned.call), climb());
+            for (const Activation& activation : planned.activations)
+                for (const Call& call : activation.calls) ok = ok && (run_.attack({call}), climb());
+        }
+        world_.state().rewind_to(start);
+        world_.state().set_block(block);
+        return ok ? std::optional(limit_) : std::nullopt;
+    }
+
+  private:
+    // Returns false if nothing is known: the entry still grew, or the time was up.
+    bool climb() {
+        const auto here = world_.state().checkpoint();
+        const vm::BlockContext block = world_.state().block();
+        note();
+        bool is_at_top = false;
+        for (int step = 0; step <= most_climbing_calls && !is_at_top; ++step) {
+            candidates_.refresh();
+            is_at_top = !step_up();
+            if (deadline_.has_passed()) break;
+        }
+        world_.pass(long_time);
+        note();
+        world_.state().rewind_to(here);
+        world_.state().set_block(block);
+        return is_at_top && !deadline_.has_passed();
+    }
+
+    struct Move {
+        Call call;
+        bool is_hers = false;
+        std::uint32_t sender = 0;
+    };
+
+    // Takes the call that raises the entry most, or one that gives her something else after which a call raises it.
+    // Returns false if there is none.
+    bool step_up() {
+        const std::vector<Word> had = holdings();
+        if (const auto move = best_for(0, had[0])) {
+            make(*move);
+            note();
+            return true;
+        }
+        for (std::size_t i = 1; i < had.size(); ++i) {
+            const auto here = world_.state().checkpoint();
+            const auto preparation = best_for(i, had[i]);
+            if (!preparation) continue;
+            make(*preparation);
+            candidates_.refresh();
+            if (const auto move = best_for(0, std::max(had[0], limit_))) {
+                make(*move);
+                note();
+                return true;
+            }
+            world_.state().rewind_to(here);
+            candidates_.refresh();
+        }
+        return false;
+    }
+
+    // Returns the call by her contract, by her account or by an honest user that raises the holding above `least` most.
+    std::optional<Move> best_for(std::size_t holding, Word least) {
+        std::optional<Move> best;
+        const std::tuple<bool, std::uint32_t, Caller> actors[] = {
+            {true, 0, Caller::Attacker}, {false, World::accomplice, Caller::Accomplice}, {false, 0, Caller::Honest}};
+        for (const auto& [is_hers, sender, caller] : actors) {
+            const auto calls = candidates_.calls(caller, Candidates::highest_level);
+            for (const Call& call : *calls) {
+                if (deadline_.has_passed()) return std::nullopt;
+                const auto here = world_.state().checkpoint();
+                make({call, is_hers, sender});
+                const Word now = holdings()[holding];
+                world_.state().rewind_to(here);
+                if (!(now > least)) continue;
+                least = now;
+                best = {call, is_hers, sender};
+            }
+        }
+        return best;
+    }
+
+    // Returns the entry, then what else her contract has.
+    std::vector<Word> holdings() {
+        std::vector<Word> list{entry_of_attacker(world_, ledger_)};
+        const Wealth wealth = purse_.of(world_, {world_.attacker().address});
+        list.insert(list.end(), wealth.begin(), wealth.end());
+        for (const Ledger& other : purse_.ledgers())
+            if (!(other == ledger_)) list.push_back(entry_of_attacker(world_, other));
+        return list;
+    }
+
+    void make(const Move& move) {
+        if (move.is_hers) run_.attack({move.call});
+        else (void)run_.send(move.sender, move.call);
+    }
+
+    void note() { limit_ = std::max(limit_, entry_of_attacker(world_, ledger_)); }
+
+    World& world_;
+    Candidates& candidates_;
+    const Purse& purse_;
+    const Ledger& ledger_;
+    const Plan& plan_;
+    const Deadline& deadline_;
+    SerialRun run_;
+    std::vector<Activation> answers_;
+    Word limit_;
+};
+
+}  // namespace
+
+std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger,
+                                 const Plan& plan, const Deadline& deadline) {
+    return Climber(world, candidates, purse, ledger, plan, deadline).climb_along();
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,53 @@
+#include "analyzer/explorer/serial_run.hpp"
+
+#include "analyzer/explorer/perform.hpp"
+
+namespace interlock::analyzer {
+
+SerialRun::SerialRun(World& world) : world_(world), execution_(world.state()) {
+    execution_.machine().set_strangers([&world](const Address& a) { return a == world.attacker().address; });
+    world_.observe(execution_.machine());
+}
+
+bool SerialRun::send(std::uint32_t sender, const Call& call) {
+    const auto tx = world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
+                                       world_.call_data(call));
+    if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
+    const vm::Outcome outcome = run_until_not_yield().outcome;
+    (void)execution_.finish(outcome);
+    return outcome.ok();
+}
+
+void SerialRun::attack(const std::vector<Call>& calls) {
+    const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
+    if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
+    vm::Machine& machine = execution_.machine();
+    (void)machine.run();  // yields at once, because the transaction goes to her contract
+    for (const Call& call : calls) {
+        machine.enter(message_of(world_, call));
+        (void)run_until_not_yield();
+    }
+    machine.resume({});
+    (void)execution_.finish(machine.run().outcome);
+}
+
+vm::Reply SerialRun::answer_to(const vm::Message& message) const {
+    if (refuses_) return {true, {}, {}};
+    if (!activations_) return {};
+    const std::optional<std::uint32_t> selector = selector_of(message.input);
+    for (const Activation& activation : *activations_)
+        if (activation.selector == selector && !activation.reverts) return {false, activation.answer, {}};
+    return {};
+}
+
+vm::Stop SerialRun::run_until_not_yield() {
+    vm::Machine& machine = execution_.machine();
+    vm::Stop at = machine.run();
+    while (at.kind == vm::Stop::Yield) {
+        machine.resume(answer_to(*at.message));
+        at = machine.run();
+    }
+    return at;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,37 @@
+// Runs calls one after the other: the attacker answers whoever calls her at once, and calls nobody meanwhile.
+#pragma once
+
+#include "analyzer/devnet/world.hpp"
+#include "chain/execution.hpp"
+
+namespace interlock::analyzer {
+
+class SerialRun {
+  public:
+    explicit SerialRun(World& world);
+    SerialRun(const SerialRun&) = delete;  // the machine knows where it is
+    SerialRun& operator=(const SerialRun&) = delete;
+
+    // She answers with the data that she gave to the same selector in the activations, or refuses whatever she is asked.
+    void answer_as_in(const std::vector<Activation>& activations) {
+        activations_ = &activations;
+        refuses_ = false;
+    }
+    void refuse() { refuses_ = true; }
+
+    // Runs a single call by one of the senders. Returns whether it succeeded.
+    bool send(std::uint32_t sender, const Call& call);
+    // Runs one transaction of hers that makes the calls in this order. A failed call has no effect.
+    void attack(const std::vector<Call>& calls);
+
+  private:
+    [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;
+    vm::Stop run_until_not_yield();
+
+    World& world_;
+    chain::Execution execution_;
+    const std::vector<Activation>* activations_ = nullptr;
+    bool refuses_ = false;
+};
+
+}  // namespace interlock::analyzer

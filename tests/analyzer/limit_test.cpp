@@ -1,0 +1,157 @@
+// Attacks that gain no ether by themselves: a limit that is passed, a pledge taken back beside the loan; and what it
+// takes to find them: answers that differ, time that passes twice, honest people who prepare.
+#include "analyzer/check.hpp"
+#include "chain/genesis.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+Report checked(const std::string& source, double seconds = 20) {
+    CheckOptions options;
+    options.timeout_seconds = seconds;
+    return check(compiled("c.ilk", source), options);
+}
+
+// Votes are counted after the voter was told.
+std::string ballot(const std::string& before, const std::string& after) {
+    return R"(
+        interface IVoter { function onVote(uint256 choice) external; }
+        contract Ballot {
+            mapping(address => uint256) public votesOf;
+            mapping(uint256 => uint256) count;
+            function vote(uint256 choice) external {
+                require(votesOf[msg.sender] < 1, "once");
+                )" +
+           before + R"(
+                IVoter(msg.sender).onVote(choice);
+                )" +
+           after + R"(
+            }
+        })";
+}
+constexpr const char* counting = "votesOf[msg.sender] += 1; count[choice] += 1;";
+
+TEST(Limit, IsPassedByAReentry) {
+    const Report report = checked(ballot("", counting));
+    ASSERT_TRUE(report.has_exploit());
+    ASSERT_EQ(report.attacks.size(), 1u);
+    const Trace& trace = report.attacks.front();
+    EXPECT_EQ(trace.script.id, finding_id::reentrant_excess);
+    ASSERT_TRUE(trace.script.limit);
+    EXPECT_EQ(trace.script.limit->view, "votesOf");
+    EXPECT_EQ(trace.script.limit->limit, Word{1});
+    EXPECT_TRUE(trace.passes_limit());
+    EXPECT_TRUE(replay(to_json(trace)).repeats);
+}
+
+TEST(Limit, IsKeptIfItIsCountedBefore) { EXPECT_FALSE(checked(ballot(counting, ""), 4).has_exploit()); }
+
+// The same number is reached by more calls one after the other: nothing is passed.
+TEST(Limit, IsNoneWhereCallsReachAsMuch) {
+    EXPECT_FALSE(checked(R"(
+        interface IGuest { function onVisit(uint256 visits) external; }
+        contract Book {
+            mapping(address => uint256) public visitsOf;
+            function visit() external {
+                uint256 before = visitsOf[msg.sender];
+                IGuest(msg.sender).onVisit(before);
+                visitsOf[msg.sender] += before + 1;
+            }
+        })",
+                         4)
+                     .has_exploit());
+}
+
+TEST(Limit, IsReadOnlyWhereATraceNamesAContract) {
+    const Report report = checked(ballot("", counting));
+    ASSERT_TRUE(report.has_exploit());
+    std::string text = to_json(report.attacks.front());
+    const std::string named = R"("contract": "Ballot",
+  "view")";
+    const auto at = text.find(named);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, named.size(), R"("contract": "Nobody",
+  "view")");
+    EXPECT_FALSE(replay(text).repeats);
+}
+
+// The loan and the pledge, each of which she could have alone.
+TEST(Pledge, IsTakenBackBesideTheLoan) {
+    const auto bank = [](const std::string& early, const std::string& late) {
+        return R"(
+        interface IERC20 {
+            function transfer(address to, uint256 value) external returns (bool);
+            function transferFrom(address from, address to, uint256 value) external returns (bool);
+        }
+        contract Pawnshop {
+            IERC20 immutable gold;
+            mapping(address => uint256) pledged;
+            mapping(address => uint256) owed;
+            constructor(IERC20 g) { gold = g; }
+            receive() external payable {}
+            function pledge(uint256 v) external { pledged[msg.sender] += v; require(gold.transferFrom(msg.sender, address(this), v)); }
+            function redeem(uint256 v) external {
+                pledged[msg.sender] -= v;
+                require(owed[msg.sender] <= pledged[msg.sender] / 2);
+                require(gold.transfer(msg.sender, v));
+            }
+            function borrow(uint256 v) external {
+                require(owed[msg.sender] + v <= pledged[msg.sender] / 2);
+                )" +
+               early + R"(
+                (bool ok, ) = msg.sender.call{value: v}("");
+                require(ok);
+                )" +
+               late + R"(
+            }
+            function repay() external payable { owed[msg.sender] -= msg.value; }
+        })";
+    };
+    EXPECT_TRUE(checked(bank("", "owed[msg.sender] += v;")).has_exploit());
+    EXPECT_FALSE(checked(bank("owed[msg.sender] += v;", ""), 4).has_exploit());
+}
+
+// In one transaction she says yes, in another one no, and acts in one of them.
+TEST(Answers, DifferFromOneTransactionToTheNext) {
+    const Report report = checked(R"(
+        interface ISaver { function onEnd(uint256 amount) external payable returns (bool again); }
+        contract Savings {
+            mapping(address => uint256) savings;
+            mapping(address => uint256) end;
+            receive() external payable {}
+            function save() external payable { savings[msg.sender] += msg.value; end[msg.sender] = block.timestamp + 1 days; }
+            function finish() external {
+                uint256 amount = savings[msg.sender];
+                require(amount > 0 && block.timestamp >= end[msg.sender], "early");
+                uint256 before = address(this).balance;
+                savings[msg.sender] = 0;
+                if (ISaver(msg.sender).onEnd{value: amount}(amount)) {
+                    require(address(this).balance >= before, "not given back");
+                    savings[msg.sender] += amount;
+                    end[msg.sender] = block.timestamp + 1 days;
+                }
+            }
+        })",
+                                  60);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u);
+}
+
+// Honest people open the sale and pay before there is anything to take.
+TEST(Prelude, OpensWhatIsClosed) {
+    const auto roots = systems_of(compiled("c.ilk", R"(
+        contract Club {
+            address chair = msg.sender;
+            bool open;
+            uint256 constant FEE = 0.3 ether;
+            function begin() external { require(msg.sender == chair); open = true; }
+            function join() external payable { require(open && msg.value == FEE); }
+        })"));
+    ASSERT_EQ(roots.front().prelude.size(), 2u);
+    EXPECT_EQ(roots.front().prelude[0].sender, World::owner_index);
+    EXPECT_EQ(roots.front().prelude[1].call.value, Word{3} * chain::ether / Word{10});
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
