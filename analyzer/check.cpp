@@ -6,6 +6,7 @@
 #include <set>
 
 #include "analyzer/explorer/explorer.hpp"
+#include "analyzer/prover/callback_free.hpp"
 #include "analyzer/system/system.hpp"
 
 namespace interlock::analyzer {
@@ -124,8 +125,9 @@ class Checker {
             const auto is_one_decided = [&](const PropertyProof& proof) {
                 return proof.status == ProofStatus::Safe || attack_on_.contains({ArtifactIndex{i}, proof.kind, proof.index});
             };
-            const bool is_proved = properties_[i].empty() ? attack_on_.contains(theft_from(ArtifactIndex{i}))
-                                                          : std::ranges::all_of(proofs_[i].properties, is_one_decided);
+            const bool is_proved = properties_[i].empty()
+                                       ? attack_on_.contains(theft_from(ArtifactIndex{i})) || freedom_[i].is_proved()
+                                       : std::ranges::all_of(proofs_[i].properties, is_one_decided);
             if (!is_proved) return false;
         }
         return true;
@@ -237,6 +239,7 @@ class Checker {
     }
 
     void prove_all() {
+        prove_freedom();
         std::set<std::string> assumptions;
         std::size_t left = compilation_->artifacts.size();
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i, --left) {
@@ -257,11 +260,22 @@ class Checker {
             proofs_.push_back(prove(*artifact.ir, *compilation_->sources, options));
             const ProofReport& proof = proofs_.back();
             report_.facts.insert(report_.facts.end(), proof.facts.begin(), proof.facts.end());
-            if (std::ranges::none_of(proof.properties, [](const auto& p) { return p.status == ProofStatus::Safe; }))
-                continue;
-            for (const std::string& assumption : proof.assumptions)
-                if (assumptions.insert(assumption).second) report_.assumptions.push_back(assumption);
+            const auto take = [&](const std::vector<std::string>& more) {
+                for (const std::string& assumption : more)
+                    if (assumptions.insert(assumption).second) report_.assumptions.push_back(assumption);
+            };
+            if (properties_[i].empty() && freedom_[i].is_proved()) take(freedom_[i].assumptions);
+            if (std::ranges::any_of(proof.properties, [](const auto& p) { return p.status == ProofStatus::Safe; }))
+                take(proof.assumptions);
         }
+    }
+
+    // Proves that nobody gains by calling back, which no contract has to state.
+    void prove_freedom() {
+        std::vector<const ir::Contract*> contracts;
+        for (const lang::Artifact& artifact : compilation_->artifacts) contracts.push_back(artifact.ir.get());
+        const double seconds = std::min(deadline_.seconds_left(), options_.timeout_seconds * quick_share);
+        freedom_ = prove_callback_freedom(contracts, *compilation_->sources, deadline_.within(seconds));
     }
 
     // --- the verdicts ---
@@ -316,11 +330,23 @@ class Checker {
             accuse(verdict, theft->second);
         } else {
             if (report_.verdicts.size() != first) return;
+            const CallbackFreedom& freedom = freedom_[static_cast<std::size_t>(index)];
+            if (freedom.is_proved()) {
+                verdict.verdict = Verdict::Safe;
+                verdict.id = finding_id::proved;
+                verdict.kind = "proved";
+                verdict.reasons = freedom.reasons;
+                report_.verdicts.push_back(std::move(verdict));
+                return;
+            }
             const bool was_searched = why_not_searched(index).empty();
             verdict.id = was_searched ? finding_id::nothing_to_prove : finding_id::not_searched;
             verdict.kind = was_searched ? "no attack within bounds" : "not searched";
-            verdict.reasons.push_back(contract(index).is_opaque ? "nothing is proved of bytecode"
-                                                                : "no property is stated: write an `invariant` for a proof");
+            const bool is_opaque = contract(index).is_opaque;
+            if (!contract(index).is_interface && !is_opaque)
+                verdict.reasons.push_back("not callback-free: " + freedom.blocked_by.front().sentence);
+            verdict.reasons.push_back(is_opaque ? "nothing is proved of bytecode"
+                                                : "no property is stated: write an `invariant` for a proof");
             add_search_reason(verdict);
         }
         report_.verdicts.push_back(std::move(verdict));
@@ -381,6 +407,7 @@ class Checker {
     std::vector<Root> roots_;                        // the systems to search, as they are before any search
     std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
     std::vector<ProofReport> proofs_;
+    std::vector<CallbackFreedom> freedom_;         // by ArtifactIndex
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
     bool has_theft_ = false;
     std::map<ArtifactIndex, std::string> not_deployed_;  // with the reasons

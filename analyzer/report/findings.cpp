@@ -35,7 +35,9 @@ false. Either a function is wrong, or the invariant says more than is meant.
 )"},
     {id::proved, "proved",
      R"(The property holds after any number of transactions by anybody, with any depth
-of re-entry, under the assumptions that are printed with the verdict.
+of re-entry, under the assumptions that are printed with the verdict. Of `reentrancy`
+itself: strangers who call back do nothing that the same calls could not do one after
+the other; for each call the report says why.
 )"},
     {id::not_proved, "not proved, and not attacked",
      R"(The search found no attack within its bounds, and the proof did not go through.

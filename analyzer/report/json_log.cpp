@@ -48,7 +48,7 @@ Json verdict_json(std::string_view file, const PropertyVerdict& verdict, const R
         json["gain_wei"] = vm::to_decimal(attack.gain);
     }
     if (verdict.verdict == Verdict::Safe) json["assumptions"] = report.assumptions;
-    if (verdict.verdict == Verdict::Unknown) json["reasons"] = verdict.reasons;
+    if (verdict.verdict == Verdict::Unknown || !verdict.reasons.empty()) json["reasons"] = verdict.reasons;
     return json;
 }
 

@@ -137,15 +137,19 @@ TEST(System, SaysWhySetUpFails) {
 }
 
 TEST(System, SaysWhatCannotBeDeployed) {
-    const Report report = checked("contract Never { constructor() { revert(); } function f() external {} }");
+    const Report report = checked(
+        "contract Never { constructor() { revert(); } uint256 n; function f() external { uint256 at = n; "
+        "(bool ok, ) = msg.sender.call(\"\"); require(ok); n = at + 1; } }");
     ASSERT_EQ(report.verdicts.size(), 1u);
     EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);
 }
 
 TEST(System, DoesNotCallSearchedWhatIsNotPartOfIt) {
     const Report report = checked(R"(
-        contract Never { constructor() { revert(); } function f() external {} }
-        contract Plain { uint256 n; function g() external { n = 1; } })",
+        abstract contract Late { uint256 n; function f() external { uint256 at = n; (bool ok, ) = msg.sender.call("");
+                                                                    require(ok); n = at + 1; } }
+        contract Never is Late { constructor() { revert(); } }
+        contract Plain is Late { function g() external { n = 1; } })",
                                   3);
     ASSERT_EQ(report.verdicts.size(), 2u);
     EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);

@@ -115,15 +115,28 @@ TEST_F(Check, RaisesNoAlarmWhereCheckedArithmeticRevertsTheTheft) {
     EXPECT_EQ(finished.out.find("EXPLOIT"), std::string::npos);
 }
 
-TEST_F(Check, NeverCallsAContractWithoutPropertiesSafe) {
+TEST_F(Check, ProvesThatNobodyGainsByCallingBackWhereNothingIsStated) {
     std::string source = contract("bank_fixed.ilk");
     source = replaced(source, "    invariant solvent: sum(balances) <= address(this).balance;\n", "");
     const Finished finished = check("bare.ilk", source);
     EXPECT_EQ(finished.exit, 0);
     const Json only = verdict(finished, "reentrancy");
+    EXPECT_EQ(only["verdict"], "SAFE");
+    EXPECT_EQ(only["kind"], "proved");
+    EXPECT_NE(finished.out.find("as well come afterwards"), std::string::npos) << finished.out;
+    EXPECT_EQ(interlock("check bare.ilk --strict").exit, 0);
+}
+
+TEST_F(Check, CallsNothingSafeThatIsNeitherStatedNorProved) {
+    const Finished finished = check("late.ilk",
+                                    "contract C { uint256 n; function f() external { uint256 at = n; "
+                                    "(bool ok, ) = msg.sender.call(\"\"); require(ok); n = at + 1; } }");
+    EXPECT_EQ(finished.exit, 0);
+    const Json only = verdict(finished, "reentrancy");
     EXPECT_EQ(only["verdict"], "UNKNOWN");
     EXPECT_EQ(only["kind"], "no attack within bounds");
-    EXPECT_EQ(interlock("check bare.ilk --strict").exit, 2);
+    EXPECT_NE(finished.out.find("what follows concerns n, as does f"), std::string::npos) << finished.out;
+    EXPECT_EQ(interlock("check late.ilk --strict").exit, 2);
 }
 
 TEST_F(Check, FindsTheTheftAgainWhenTheFixIsUndone) {

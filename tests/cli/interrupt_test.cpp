@@ -78,7 +78,7 @@ class Interrupted : public Command {
                 uint256 count;
                 function add(uint256 to, uint256 amount) external { unchecked { sums[to] += amount; count += to; } }
                 function mix(uint256 a, uint256 b) external { unchecked { sums[a] = sums[b] * 3 + count; } }
-                function pay() external payable { (bool ok, ) = msg.sender.call(""); sums[count] += ok ? 1 : 2; }
+                function pay() external payable { uint256 at = count; (bool ok, ) = msg.sender.call(""); count = at + (ok ? 1 : 2); }
             })");
     }
 

@@ -1,0 +1,338 @@
+#include "analyzer/prover/callback_free.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/prover/code_scope.hpp"
+#include "analyzer/prover/terms.hpp"
+
+namespace interlock::analyzer {
+
+namespace prover {
+
+namespace {
+
+// An entry that strangers can complete at a call.
+struct Visitor {
+    Entry entry;
+    Footprint footprint;
+};
+
+Facts forget_all(const Facts&, bool) { return {}; }
+
+bool only_views(const ir::Function& function) {
+    return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
+}
+
+// Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
+// made, and is made again with no less ether.
+bool ether_allows_later(const Footprint& visitor, const Footprint& rest) {
+    if (rest.sends && (visitor.receives || (rest.sends_soft && visitor.sends))) return false;
+    if (rest.reads_balance && (visitor.sends || visitor.receives)) return false;
+    return !(visitor.reads_balance && rest.sends);
+}
+bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool pays) {
+    if (visitor.sends && begun.receives) return false;
+    if (visitor.receives && begun.sends_soft) return false;
+    if (visitor.sends_soft && (begun.sends || pays)) return false;
+    if (begun.reads_balance && (visitor.sends || visitor.receives)) return false;
+    return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
+}
+
+bool asks_others(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::World && each.second == Access::Read;
+    });
+}
+
+bool calls_others(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::World && each.second != Access::Read;
+    });
+}
+
+class CallbackProof {
+  public:
+    CallbackProof(const CodeInScope& code, const lang::Sources& sources) : code_(code), sources_(sources) {}
+
+    CallbackFreedom run() {
+        std::vector<Entry> entries = entries_of(code_);
+        for (const Entry& entry : entries) {
+            const Flow& whole = alone(entry, Flow::Caller::Anybody, {});
+            if (whole.impersonates()) stranger_ = Flow::Caller::Anybody;
+        }
+        for (const Entry& entry : entries)
+            if (!only_views(code_.function(entry))) check_entry(entry);
+        if (result_.blocked_by.empty() && result_.reasons.empty())
+            result_.reasons.push_back("no call lets anybody call back");
+        return std::move(result_);
+    }
+
+    [[nodiscard]] const std::set<std::string>& odd_views() const { return odd_views_; }
+    [[nodiscard]] const std::set<std::uint32_t>& odd_selectors() const { return odd_selectors_; }
+
+  private:
+    // One entry alone: at its calls anything may happen.
+    const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts) {
+        std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts}];
+        if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all);
+        return *flow;
+    }
+
+    // Adds what calls of unknown targets may do inside of the scope.
+    void expand(Footprint& footprint, const std::set<Entry>& hits) {
+        std::vector<Entry> open(hits.begin(), hits.end());
+        std::set<Entry> seen;
+        while (!open.empty()) {
+            const Entry entry = open.back();
+            open.pop_back();
+            if (!seen.insert(entry).second) continue;
+            const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+            footprint.add(flow.footprint());
+            open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+        }
+    }
+
+    std::vector<Visitor> visitors(const Facts& facts, bool has_only_stipend) {
+        std::vector<Visitor> visitors;
+        for (const Entry& entry : entries_of(code_)) {
+            if (only_views(code_.function(entry))) continue;
+            const Flow& flow = alone(entry, stranger_, facts);
+            if (flow.succeeds()) {
+                Visitor visitor{entry, flow.footprint()};
+                expand(visitor.footprint, flow.hits());
+                // The stipend pays for no write of storage, but for one of transient storage.
+                const bool can_pay =
+                    !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
+                        return each.second != Access::Read && each.first.is_transient();
+                    });
+                if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
+            }
+            if (!flow.succeeds() && stranger_ == Flow::Caller::Stranger &&
+                alone(entry, Flow::Caller::Anybody, facts).succeeds())
+                assume(fmt::format("nobody uses rights in `{}` in the middle of a call",
+                                   code_.contracts[entry.contract]->name));
+            add_sister(entry, facts, visitors);
+        }
+        return visitors;
+    }
+
+    // Another contract of the same kind has its own storage, and may share the contracts that it calls.
+    void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
+        if (code_.contracts.size() == 1) return;
+        Facts shared = facts;
+        std::erase_if(shared, [&](const auto& fact) { return fact.first.contract == entry.contract; });
+        const bool is_stranger = stranger_ == Flow::Caller::Stranger;
+        const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger_, shared);
+        if (!flow.succeeds()) return;
+        Visitor visitor{entry, flow.footprint()};
+        expand(visitor.footprint, flow.hits());
+        const auto is_elsewhere = [&](const auto& each) {
+            return each.first.kind != Area::Kind::World && each.first.contract != entry.contract;
+        };
+        if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
+        std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
+        visitors.push_back(std::move(visitor));
+    }
+
+    // What holds at a call and is written by nobody who can be entered then. A lock that nobody can open keeps them out.
+    Facts survivors(Facts facts, bool has_only_stipend) {
+        while (true) {
+            const std::vector<Visitor> all = visitors(facts, has_only_stipend);
+            const auto is_written = [&](const auto& fact) {
+                return std::ranges::any_of(all, [&](const Visitor& each) { return each.footprint.writes(fact.first); });
+            };
+            if (std::erase_if(facts, is_written) == 0) return facts;
+        }
+    }
+
+    void check_entry(Entry entry) {
+        const ir::Function& function = code_.function(entry);
+        try {
+            const Flow flow(code_, entry, Flow::Caller::Anybody, {},
+                            [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); });
+            if (!flow.succeeds()) return;
+            std::vector<CallSite> sites = flow.sites();
+            std::vector<bool> later(sites.size()), earlier(sites.size());
+            const bool is_for_role_only =
+                stranger_ == Flow::Caller::Stranger && !alone(entry, Flow::Caller::Stranger, {}).succeeds();
+            for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_role_only, later, earlier, i);
+            for (std::size_t i = 0; i < sites.size(); ++i)
+                for (const std::uint32_t next : sites[i].later)
+                    if (!earlier[i] && later[i] && earlier[next] && !later[next])
+                        block(function, sites[next].range,
+                              "what strangers do there had to come first, and what they did before, last");
+        } catch (const NotCovered& hole) {
+            result_.blocked_by.push_back(
+                {fmt::format("{}: {} at {} is not covered", function.name, hole.what, location_of(sources_, hole.range)),
+                 hole.range});
+        }
+    }
+
+    void check_site(Entry entry, CallSite& site, bool is_for_role_only, std::vector<bool>& later, std::vector<bool>& earlier,
+                    std::size_t index) {
+        const ir::Function& function = code_.function(entry);
+        later[index] = earlier[index] = true;
+        if (site.is_of_role && is_for_role_only) {
+            const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
+            note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));
+            assume(fmt::format("`{}` of `{}` neither calls back nor lets others call when paid", name,
+                               code_.contracts.at(site.role.contract)->name));
+            return;
+        }
+        expand(site.before, site.hits_before);
+        expand(site.before, site.hits);
+        expand(site.after, site.hits_after);
+        expand(site.after, site.hits);
+        const std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
+        if (site.has_only_stipend) {
+            assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
+        }
+        const Visitor *late = nullptr, *early = nullptr;
+        for (const Visitor& each : all) {
+            // What is called may be half done with its own work: nobody may look at it then.
+            const bool looks = site.has_data && asks_others(each.footprint);
+            if (looks || conflict(each.footprint, site.after) || !ether_allows_later(each.footprint, site.after))
+                late = &each;
+            // The address of a new contract depends on how many were made before.
+            const bool is_elder = site.creates && calls_others(each.footprint);
+            if (looks || is_elder || conflict(each.footprint, site.before) ||
+                !ether_allows_earlier(each.footprint, site.before, site.pays))
+                early = &each;
+        }
+        later[index] = late == nullptr;
+        earlier[index] = early == nullptr;
+        look_for_odd_views(site);
+        const bool is_balance_seen = site.before.reads_balance || std::ranges::any_of(all, [](const Visitor& each) {
+                                         return each.footprint.reads_balance;
+                                     });
+        if (is_balance_seen && (site.after.reads_balance || site.after.sends))
+            block(function, site.range, "ether that is forced in there changes what follows");
+        if (all.empty())
+            return note(function, site.range,
+                        site.has_only_stipend ? "2,300 gas change nothing" : "nothing that writes can be entered there");
+        if (later[index]) return note(function, site.range, "what can be entered there might as well come afterwards");
+        if (earlier[index]) return note(function, site.range, "what can be entered there might as well have come before");
+        const Area* area = conflict(late->footprint, site.after);
+        const ir::Function& visitor = code_.function(late->entry);
+        if (site.has_data && asks_others(late->footprint))
+            return block(function, site.range,
+                         fmt::format("{}, which can be called there, asks other contracts", visitor.name));
+        block(function, site.range,
+              area
+                  ? fmt::format("what follows concerns {}, as does {}, which can be called there",
+                                name_of(*code_.contracts.at(area->contract), *area), visitor.name)
+                  : fmt::format("what follows depends on the balance, as does {}, which can be called there", visitor.name));
+    }
+
+    // Views that answer there as neither before the call of the entry nor after it.
+    void look_for_odd_views(const CallSite& site) {
+        for (const Entry& view : entries_of(code_)) {
+            if (!only_views(code_.function(view))) continue;
+            const Flow& flow = alone(view, stranger_, site.held);
+            if (!flow.succeeds()) continue;
+            const Footprint& seen = flow.footprint();
+            const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && site.after.sends);
+            const bool moves_ether = site.before.sends || site.before.receives || site.pays;
+            const bool is_as_before = !conflict(seen, site.before) && !(seen.reads_balance && moves_ether);
+            if (is_as_after || is_as_before) continue;
+            odd_views_.insert(code_.function(view).name);
+            odd_selectors_.insert(code_.function(view).selector);
+        }
+    }
+
+    void block(const ir::Function& function, lang::SourceRange range, const std::string& why) {
+        Obstacle obstacle{fmt::format("{}, call at {}: {}", function.name, location_of(sources_, range), why), range};
+        if (std::ranges::find(result_.blocked_by, obstacle) == result_.blocked_by.end())
+            result_.blocked_by.push_back(std::move(obstacle));
+    }
+    void note(const ir::Function& function, lang::SourceRange range, const std::string& why) {
+        std::string text = fmt::format("{}, call at {}: {}", function.name, location_of(sources_, range), why);
+        if (std::ranges::find(result_.reasons, text) == result_.reasons.end()) result_.reasons.push_back(std::move(text));
+    }
+    void assume(std::string what) {
+        if (std::ranges::find(result_.assumptions, what) == result_.assumptions.end())
+            result_.assumptions.push_back(std::move(what));
+    }
+
+    const CodeInScope& code_;
+    const lang::Sources& sources_;
+    Flow::Caller stranger_ = Flow::Caller::Stranger;
+    std::map<std::tuple<Entry, Flow::Caller, Facts>, std::unique_ptr<Flow>> flows_;
+    std::set<std::string> odd_views_;
+    std::set<std::uint32_t> odd_selectors_;
+    CallbackFreedom result_;
+};
+
+bool has_method(const ir::Contract& contract, const std::set<std::uint32_t>& selectors) {
+    return std::ranges::any_of(contract.methods, [&](const ir::Method& each) { return selectors.contains(each.selector); });
+}
+
+CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                          const lang::Sources& sources, const Deadline& deadline, std::vector<std::size_t>& privileged) {
+    CallbackFreedom result;
+    const ir::Contract& contract = *contracts[subject];
+    try {
+        const ScopeOfProof scope = scope_of(contracts, subject, deadline);
+        privileged = privileged_callers(scope.code, contracts);
+        CallbackProof proof(scope.code, sources);
+        result = proof.run();
+        result.assumptions.insert(result.assumptions.end(), scope.assumptions.begin(), scope.assumptions.end());
+        for (std::size_t other = 0; other < contracts.size(); ++other) {
+            const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();
+            if (is_inside || !has_method(*contracts[other], proof.odd_selectors())) continue;
+            result.blocked_by.push_back({fmt::format("`{}` may ask {} in the middle of a call", contracts[other]->name,
+                                                     fmt::join(proof.odd_views(), ", ")),
+                                         contract.range});
+        }
+        result.assumptions.insert(result.assumptions.begin(),
+                                  {"the code that runs is what the compiler makes of this source",
+                                   "distinct mapping keys and variables never share a storage slot (keccak256 has no "
+                                   "collisions)"});
+        if (result.is_proved() && !proof.odd_views().empty())
+            result.assumptions.push_back(fmt::format("nobody relies on what `{}` answers in the middle of a call: {}",
+                                                     contract.name, fmt::join(proof.odd_views(), ", ")));
+    } catch (const NotCovered& hole) {
+        result.blocked_by.push_back(
+            {fmt::format("{} at {} is not covered", hole.what, location_of(sources, hole.range)), hole.range});
+    } catch (const OutOfTime&) {
+        result.blocked_by.push_back({"the time for the proof ran out", contract.range});
+    }
+    return result;
+}
+
+}  // namespace
+
+}  // namespace prover
+
+std::vector<CallbackFreedom> prove_callback_freedom(const std::vector<const lang::ir::Contract*>& contracts,
+                                                    const lang::Sources& sources, const Deadline& deadline) {
+    std::vector<CallbackFreedom> results(contracts.size());
+    std::vector<std::vector<std::size_t>> privileged(contracts.size());
+    const auto opaque = std::ranges::find_if(contracts, &lang::ir::Contract::is_opaque);
+    for (std::size_t i = 0; i < contracts.size(); ++i) {
+        if (contracts[i]->is_interface || contracts[i]->is_library)
+            results[i].blocked_by.push_back({"it is not deployed alone", contracts[i]->range});
+        else if (opaque != contracts.end())
+            results[i].blocked_by.push_back(
+                {fmt::format("`{}` is bytecode, of which nothing is proved", (*opaque)->name), contracts[i]->range});
+        else results[i] = prover::prove_one(contracts, i, sources, deadline, privileged[i]);
+    }
+    // A contract relies on those that have rights in it.
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (std::size_t i = 0; i < contracts.size(); ++i) {
+            if (!results[i].is_proved()) continue;
+            const auto is_open = [&](std::size_t caller) { return !results[caller].is_proved(); };
+            const auto caller = std::ranges::find_if(privileged[i], is_open);
+            if (caller == privileged[i].end()) continue;
+            results[i].blocked_by.push_back(
+                {fmt::format("`{}`, which has rights in it, is not proved", contracts[*caller]->name), contracts[i]->range});
+            changed = true;
+        }
+    }
+    return results;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,166 @@
+#include "analyzer/prover/code_scope.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "analyzer/prover/terms.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+Facts nothing_survives(const Facts&, bool) { return {}; }
+
+bool can_stand_alone(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library; }
+
+bool may_receive(const ir::Contract& contract, std::uint32_t selector) {
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& each) {
+        return each.is_entry && each.kind != ir::FunctionKind::Receive && each.kind != ir::FunctionKind::Fallback &&
+               each.selector == selector;
+    });
+}
+
+// Returns the contract whose name the variable's type is, or none.
+std::optional<std::uint32_t> declared_contract(const CodeInScope& code, const ir::Contract& contract,
+                                               const ir::StateVariable& variable) {
+    const std::string& type = contract.storage_types.at(variable.type).name;
+    for (std::uint32_t i = 0; i < code.contracts.size(); ++i)
+        if (type == "contract " + code.contracts[i]->name) return i;
+    return std::nullopt;
+}
+
+// The accounts in variables that are no part of a mapping, an array or a struct.
+std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInScope& code) {
+    std::vector<std::pair<Area, const ir::StateVariable*>> accounts;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        for (std::uint32_t i = 0; i < contract.state.size(); ++i) {
+            const ir::StateVariable& variable = contract.state[i];
+            const ir::StorageType& type = contract.storage_types.at(variable.type);
+            if (type.kind != ir::StorageType::Kind::Value || type.value.kind != ir::TypeKind::Address) continue;
+            if (variable.is_immutable) accounts.push_back({{Area::Kind::Immutable, at, i, {}, {}, {}, 0, 32}, &variable});
+            else accounts.push_back({area_of(contract, at, {i, {}}), &variable});
+        }
+    }
+    return accounts;
+}
+
+// Strangers cannot set what no entry writes that they can complete. The greatest such set is found by dropping.
+void find_roles(CodeInScope& code) {
+    for (const auto& [area, variable] : accounts_of(code)) code.roles.insert(area);
+    for (bool changed = true; changed && !code.roles.empty();) {
+        changed = false;
+        for (const Entry& entry : entries_of(code)) {
+            const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+            if (!flow.succeeds()) continue;
+            changed |= std::erase_if(code.roles, [&](const Area& role) { return flow.footprint().writes(role); }) != 0;
+        }
+    }
+}
+
+// Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
+bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity) {
+    bool is_any = false;
+    for (const ir::Function& function : contract.functions) {
+        std::set<std::uint32_t> made;
+        for (const ir::Block& block : function.blocks) {
+            const ir::ExternalCall& call = block.terminator.call;
+            if (block.terminator.kind != ir::Terminator::Kind::External || call.kind != ir::ExternalCall::Kind::Create ||
+                call.tries)
+                continue;
+            if (contract.creates.at(call.creates) != identity) continue;
+            made.insert(function.blocks.at(call.next.block).parameters.back().value.index);
+        }
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                // Assembly could write it, too.
+                if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SSTORE &&
+                    function.kind == ir::FunctionKind::Constructor)
+                    return false;
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable) || each.place.variable != variable)
+                    continue;
+                if (function.kind != ir::FunctionKind::Constructor || !made.contains(each.operands.back().index))
+                    return false;
+                is_any = true;
+            }
+    }
+    return is_any;
+}
+
+void find_contracts(ScopeOfProof& scope) {
+    CodeInScope& code = scope.code;
+    std::map<Area, std::uint32_t> holds;
+    std::vector<std::uint32_t> times(code.contracts.size());
+    std::vector<std::pair<std::uint32_t, std::string>> assumptions;
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        auto declared = declared_contract(code, contract, *variable);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        for (std::uint32_t i = 0; i < code.contracts.size() && !declared; ++i)
+            if (is_only_made(contract, index, code.contracts[i]->identity)) declared = i;
+        if (!declared || !code.roles.contains(area)) continue;
+        holds[area] = *declared;
+        ++times[*declared];
+        if (is_only_made(contract, index, code.contracts[*declared]->identity)) continue;
+        assumptions.emplace_back(*declared, fmt::format("`{}` of `{}` is the `{}` of these sources", variable->name,
+                                                        contract.name, code.contracts[*declared]->name));
+    }
+    // Two variables may hold two of them, which then have nothing in common.
+    std::erase_if(holds, [&](const auto& each) { return times[each.second] != 1; });
+    for (auto& [declared, text] : assumptions)
+        if (times[declared] == 1) scope.assumptions.push_back(std::move(text));
+    code.holds = std::move(holds);
+}
+
+}  // namespace
+
+std::vector<Entry> entries_of(const CodeInScope& code) {
+    std::vector<Entry> entries;
+    for (std::uint32_t contract = 0; contract < code.contracts.size(); ++contract)
+        for (std::uint32_t i = 0; i < code.contracts[contract]->functions.size(); ++i)
+            if (code.contracts[contract]->functions[i].is_entry) entries.push_back({contract, i});
+    return entries;
+}
+
+ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject, const Deadline& deadline) {
+    ScopeOfProof scope;
+    scope.code.deadline = deadline;
+    std::vector<const ir::Contract*>& inside = scope.code.contracts;
+    inside.push_back(contracts[subject]);
+    for (std::size_t at = 0; at < inside.size(); ++at) {
+        for (const ir::Contract* other : contracts) {
+            if (!can_stand_alone(*other) || std::ranges::find(inside, other) != inside.end()) continue;
+            const auto is_callee = [&](const ir::Method& each) { return may_receive(*other, each.selector); };
+            const auto is_type = [&](const ir::StorageType& each) { return each.name == "contract " + other->name; };
+            bool is_made = false;
+            for (std::uint32_t i = 0; i < inside[at]->state.size(); ++i)
+                is_made |= is_only_made(*inside[at], i, other->identity);
+            if (is_made || std::ranges::any_of(inside[at]->methods, is_callee) ||
+                std::ranges::any_of(inside[at]->storage_types, is_type))
+                inside.push_back(other);
+        }
+    }
+    find_roles(scope.code);
+    find_contracts(scope);
+    return scope;
+}
+
+std::vector<std::size_t> privileged_callers(const CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
+    std::vector<std::size_t> callers;
+    for (const Entry& entry : entries_of(code)) {
+        if (entry.contract != 0) continue;
+        const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+        if (flow.succeeds()) continue;
+        const std::uint32_t selector = code.function(entry).selector;
+        const auto calls = [&](const ir::Method& each) { return each.selector == selector; };
+        for (std::size_t i = 0; i < contracts.size(); ++i)
+            if (contracts[i] != code.contracts[0] && can_stand_alone(*contracts[i]) &&
+                std::ranges::any_of(contracts[i]->methods, calls))
+                callers.push_back(i);
+    }
+    return callers;
+}
+
+}  // namespace interlock::analyzer::prover

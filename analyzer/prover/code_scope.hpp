@@ -1,0 +1,23 @@
+// Which contracts a proof about one of them has to look at, and what is known of the accounts in their variables.
+#pragma once
+
+#include "analyzer/prover/flow.hpp"
+
+namespace interlock::analyzer::prover {
+
+struct ScopeOfProof {
+    CodeInScope code;  // the subject comes first
+    std::vector<std::string> assumptions;
+};
+
+[[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
+
+// Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.
+[[nodiscard]] ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
+                                    const Deadline& deadline);
+
+// Returns the contracts that call entries of the subject that strangers cannot complete. Throws the same.
+[[nodiscard]] std::vector<std::size_t> privileged_callers(const CodeInScope& code,
+                                                          const std::vector<const ir::Contract*>& contracts);
+
+}  // namespace interlock::analyzer::prover

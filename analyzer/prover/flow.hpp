@@ -1,0 +1,133 @@
+// Flow: every run of one entry at once, with what is known of its values, the variables that are known to hold a
+// constant, and what each part of it may touch.
+//
+// Internal calls, and calls of contracts of the scope that a variable surely holds, are followed. It is a conditional
+// constant propagation (Wegman and Zadeck, 1991) over the graph of all frames. Whatever is not understood throws
+// NotCovered.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "analyzer/deadline.hpp"
+#include "analyzer/prover/known.hpp"
+
+namespace interlock::analyzer::prover {
+
+struct Entry {
+    std::uint32_t contract = 0, function = 0;  // in the scope, in the contract
+    friend auto operator<=>(const Entry&, const Entry&) = default;
+};
+
+// The contracts that are looked at together.
+struct CodeInScope {
+    std::vector<const ir::Contract*> contracts;
+    std::set<Area> roles;                 // variables with an account, which no stranger can set
+    std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
+    Deadline deadline;
+
+    [[nodiscard]] const ir::Function& function(Entry entry) const {
+        return contracts.at(entry.contract)->functions.at(entry.function);
+    }
+};
+
+using Facts = std::map<Area, Known>;
+
+// A place at which strangers may call back.
+struct CallSite {
+    lang::SourceRange range;
+    bool has_only_stipend = false;
+    bool is_of_role = false;  // a plain payment to an account that only the owner chooses
+    Area role;
+    bool pays = false;
+    bool has_data = false;  // what is called may remember the call
+    bool creates = false;
+    Facts held;                               // true whenever somebody calls back
+    Footprint before, after;                  // of what the entry did until then, and still does; without this call's own
+    std::set<Entry> hits;                     // entries of the scope that the call itself may reach
+    std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
+    std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
+};
+
+class Flow {
+  public:
+    // Stranger: nobody with a role calls. Sister: a stranger calls another contract of the same kind, which has no rights in
+    // those that it calls.
+    enum class Caller : std::uint8_t { Stranger, Sister, Anybody };
+    // Returns which facts survive whatever strangers do at the call.
+    using Survivors = std::function<Facts(const Facts&, bool has_only_stipend)>;
+
+    // Throws NotCovered.
+    Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors);
+
+    ~Flow();
+    Flow(const Flow&) = delete;
+    Flow& operator=(const Flow&) = delete;
+
+    [[nodiscard]] bool succeeds() const { return succeeds_; }  // whether some run does not revert
+    // Of all runs that succeed.
+    [[nodiscard]] const Footprint& footprint() const { return footprint_; }
+    [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
+    [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
+    [[nodiscard]] std::vector<CallSite> sites() const;
+
+  private:
+    struct Frame;
+    struct Node;
+    struct State {
+        Facts facts;
+        std::map<std::pair<std::uint32_t, std::uint32_t>, ir::Word> bounds;  // by frame and value
+        void meet(const State& other);
+        friend bool operator==(const State&, const State&) = default;
+    };
+    struct Shape;  // of a function: definitions and types of its values, and its increments
+
+    const Shape& shape_of(const ir::Function& function);
+    std::uint32_t frame_of(std::uint32_t caller, std::uint32_t block, std::uint32_t at, Entry entry, const Known& sender);
+    void go_to(std::uint32_t from, std::uint32_t frame, std::uint32_t block, std::uint32_t first, const State& state);
+    void jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, const std::vector<Known>& received,
+              const State& state);
+    void set(Frame& frame, ir::Value value, const Known& known);
+    [[nodiscard]] Known get(const Frame& frame, const State& state, std::uint32_t index, ir::Value value) const;
+    void process(std::uint32_t index);
+    bool step(std::uint32_t index, State& state, std::uint32_t at);  // false: the node ends there
+    void leave(std::uint32_t index, State& state);
+    void call_out(std::uint32_t index, State& state, const ir::Terminator& terminator);
+    void call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target);
+    void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
+    void end_call(std::uint32_t index, const State& state);
+    void touch(std::uint32_t index, const Area& area, Access access);
+    void write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value);
+    [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment);
+    [[nodiscard]] Known machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
+                                const std::vector<Known>& operands);
+    [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,
+                                      const std::vector<Known>& keys) const;
+    [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
+    void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
+    [[nodiscard]] std::vector<Entry> receivers(const Frame& frame, const State& state, std::uint32_t index,
+                                               const ir::ExternalCall& call, std::uint32_t target) const;
+    [[nodiscard]] bool is_without_data(const Frame& frame, const State& state, std::uint32_t index,
+                                       const ir::ExternalCall& call) const;
+    void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
+    void conclude();
+    [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward) const;
+
+    const CodeInScope& code_;
+    Caller caller_;
+    Survivors survivors_;
+    std::vector<std::unique_ptr<Frame>> frames_;
+    std::vector<std::unique_ptr<Node>> nodes_;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
+    std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
+    std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
+    bool changed_ = false;
+    std::uint64_t steps_ = 0;
+    bool succeeds_ = false, impersonates_ = false;
+    Footprint footprint_;
+    std::set<Entry> hits_;
+    std::vector<bool> can_end_;  // by node
+};
+
+}  // namespace interlock::analyzer::prover

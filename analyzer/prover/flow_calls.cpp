@@ -1,0 +1,347 @@
+// The part of a Flow in which control leaves a function or a contract, and what follows for the whole.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/terms.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
+
+namespace interlock::analyzer::prover {
+
+using Kind = Known::Kind;
+using CallKind = ir::ExternalCall::Kind;
+
+namespace {
+
+// Returns whether the code only computes and calls: no storage of its own, nor anybody else's.
+bool is_stateless(const ir::Contract& contract) {
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks) {
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op == ir::Op::InternalCall) continue;
+                const vm::Regions touched = ir::reads_of(each) | ir::writes_of(each);
+                if (touched.intersects(vm::Regions(vm::Region::Storage, vm::Region::Transient))) return false;
+                if (ir::writes_of(each).intersects(vm::state_regions)) return false;
+            }
+            const ir::Terminator& end = block.terminator;
+            if (end.kind == ir::Terminator::Kind::External && ir::runs_foreign_code(contract, end.call)) return false;
+        }
+    return true;
+}
+
+// Returns whether a failure of the call undoes the whole frame.
+bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
+    if (call.tries) return false;
+    if (call.kind == CallKind::Method || call.kind == CallKind::Transfer || call.kind == CallKind::Create) return true;
+    const ir::Block& next = function.blocks.at(call.next.block);
+    if (next.parameters.size() <= call.next.arguments.size()) return false;
+    std::vector<ir::Value> successes{next.parameters[call.next.arguments.size()].value};
+    const auto is_success = [&](ir::Value value) { return std::ranges::find(successes, value) != successes.end(); };
+    for (const ir::Instruction& each : next.instructions) {
+        const bool uses = std::ranges::any_of(each.operands, is_success);
+        if (each.op == ir::Op::Guard && is_success(each.operands[0])) return true;
+        if (uses && (each.op == ir::Op::And || each.op == ir::Op::Reinterpret)) successes.push_back(each.result);
+        if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
+    }
+    const ir::Terminator& end = next.terminator;
+    return end.kind == ir::Terminator::Kind::Branch && is_success(end.condition) &&
+           function.blocks.at(end.otherwise.block).terminator.kind == ir::Terminator::Kind::Revert;
+}
+
+std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call) {
+    return function.blocks.at(call.next.block).parameters.size() - call.next.arguments.size();
+}
+
+// Returns whether more than the success of the call depends on what comes back: more than conditions under which
+// everything is undone.
+bool uses_results(const ir::Function& function, const ir::ExternalCall& call) {
+    // That the call succeeded, or accepted what it got, is no answer.
+    const auto is_answer = [](const ir::Type& type) {
+        return type.kind != ir::TypeKind::Bool && !(type.kind == ir::TypeKind::FixedBytes && type.bits == 32);
+    };
+    std::set<std::uint32_t> derived;
+    const auto& parameters = function.blocks.at(call.next.block).parameters;
+    for (std::size_t i = call.next.arguments.size(); i < parameters.size(); ++i)
+        if (is_answer(parameters[i].type)) derived.insert(parameters[i].value.index);
+    const auto is_derived = [&](ir::Value value) { return derived.contains(value.index); };
+    if (call.kind == CallKind::Create) return false;  // only a new address
+    for (std::size_t before = 0; before != derived.size();) {
+        before = derived.size();
+        for (const ir::Block& block : function.blocks) {
+            for (const ir::Instruction& each : block.instructions) {
+                if (std::ranges::none_of(each.operands, is_derived) || each.op == ir::Op::Guard) continue;
+                if (each.op == ir::Op::InternalCall || !ir::writes_of(each).empty()) return true;
+                if (each.result) derived.insert(each.result.index);
+            }
+            bool is_used = false;
+            ir::for_each_use(block.terminator, [&](ir::Value value) {
+                is_used |= is_derived(value) && block.terminator.kind != ir::Terminator::Kind::Revert;
+            });
+            ir::for_each_jump(block.terminator,
+                              [&](const ir::Jump& jump) { is_used |= std::ranges::any_of(jump.arguments, is_derived); });
+            if (is_used && !fails_hard(function, call)) return true;
+            if (is_used && block.terminator.kind != ir::Terminator::Kind::Branch) return true;
+        }
+    }
+    return false;
+}
+
+bool is_plain_entry(const ir::Function& function) {
+    return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
+}
+
+}  // namespace
+
+// --- the end of a frame ---
+
+void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results) {
+    const Frame& frame = *frames_[nodes_[index]->frame];
+    if (frame.is_outer) return end_call(index, state);
+    Frame& caller = *frames_[frame.caller];
+    const ir::Instruction& call = caller.function->blocks[frame.block].instructions[frame.at - 1];
+    std::vector<Known>& held = caller.results[call.result.index];
+    held.resize(results.size());
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        const Known joined = common(held[i], results[i]);
+        changed_ = changed_ || !(joined == held[i]);
+        held[i] = joined;
+    }
+    set(caller, call.result, nothing_known());
+    go_to(index, frame.caller, frame.block, frame.at, state);
+}
+
+void Flow::end_call(std::uint32_t index, const State& state) {
+    const Frame* frame = frames_[nodes_[index]->frame].get();
+    while (!frame->is_outer) frame = frames_[frame->caller].get();
+    if (frame->caller == Frame::none) {
+        nodes_[index]->ends = true;
+        return;
+    }
+    const ir::Function& caller = *frames_[frame->caller]->function;
+    const ir::ExternalCall& call = caller.blocks[frame->block].terminator.call;
+    jump(index, frame->caller, call.next, std::vector<Known>(results_of(caller, call), nothing_known()), state);
+}
+
+// --- calls ---
+
+bool Flow::is_without_data(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call) const {
+    switch (call.kind) {
+        case CallKind::Send:
+        case CallKind::Transfer: return true;
+        case CallKind::LowLevel:
+        case CallKind::LowLevelStatic:
+        case CallKind::LowLevelDelegate: {
+            const Known data = get(frame, state, index, call.arguments[0]);
+            return data.kind == Kind::Text && data.text->empty();
+        }
+        case CallKind::Raw: {
+            constexpr std::size_t size_operand = 4;
+            if (call.opcode != vm::Opcode::CALL) return false;
+            const Known size = get(frame, state, index, call.arguments.data()[size_operand]);
+            return size.is_constant() && size.word.is_zero();
+        }
+        case CallKind::Method:
+        case CallKind::Create: return false;
+    }
+    return false;
+}
+
+// Returns the entries of the contract that the call may reach, if the contract is its target.
+std::vector<Entry> Flow::receivers(const Frame& frame, const State& state, std::uint32_t index, const ir::ExternalCall& call,
+                                   std::uint32_t target) const {
+    const ir::Contract& caller = *code_.contracts.at(frame.entry.contract);
+    const ir::Contract& contract = *code_.contracts.at(target);
+    std::optional<std::uint32_t> selector;
+    const bool is_empty = is_without_data(frame, state, index, call);
+    if (call.kind == CallKind::Method) {
+        selector = caller.methods.at(call.method).selector;
+    } else if (!is_empty && !call.arguments.empty() && call.kind != CallKind::Raw) {
+        const ir::Instruction* data = frame.shape->made_by.at(call.arguments[0].index);
+        if (data && data->op == ir::Op::AbiEncode && data->encoding == ir::Encoding::WithSelector &&
+            !data->operands.empty()) {
+            const Known known = get(frame, state, index, data->operands[0]);
+            constexpr unsigned selector_shift = 224;
+            if (known.is_constant()) selector = static_cast<std::uint32_t>((known.word >> selector_shift).low64());
+        }
+    }
+    std::vector<Entry> plain, fallback, receive;
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        const ir::Function& function = contract.functions[i];
+        if (function.kind == ir::FunctionKind::Fallback) fallback.push_back({target, i});
+        else if (function.kind == ir::FunctionKind::Receive) receive.push_back({target, i});
+        else if (is_plain_entry(function) && !is_empty && (!selector || function.selector == *selector))
+            plain.push_back({target, i});
+    }
+    if (is_empty) return receive.empty() ? fallback : receive;
+    if (selector) return plain.empty() ? fallback : plain;
+    plain.insert(plain.end(), fallback.begin(), fallback.end());
+    plain.insert(plain.end(), receive.begin(), receive.end());
+    return plain;
+}
+
+// Any contract of the scope may be the target that nobody knows. A payment without data concerns only who gets it.
+void Flow::note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call) {
+    Node& node = *nodes_[index];
+    const Frame& frame = *frames_[node.frame];
+    if (call.kind == CallKind::Create || is_without_data(frame, state, node.frame, call)) return;
+    for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
+        const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
+        for (const Entry& entry : entries)
+            if (code_.function(entry).kind != ir::FunctionKind::Fallback || entries.size() > 1) node.site.hits.insert(entry);
+    }
+}
+
+void Flow::call_known(std::uint32_t index, const State& state, const ir::Terminator& terminator, std::uint32_t target) {
+    const Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame, block = node.block;
+    const Frame& frame = *frames_[frame_index];
+    const bool is_own = target == frame.entry.contract;
+    const auto at = static_cast<std::uint32_t>(frame.function->blocks[block].instructions.size() + 1);
+    for (const Entry& entry : receivers(frame, state, frame_index, terminator.call, target)) {
+        Known sender = of_kind(is_own ? Kind::Self : caller_ == Caller::Sister ? Kind::Sister : Kind::Bits);
+        if (sender.kind == Kind::Sister) sender.number = frame.entry.contract;
+        const std::uint32_t called = frame_of(frame_index, block, at, entry, sender);
+        Frame& inner = *frames_[called];
+        for (const ir::Parameter& parameter : inner.function->blocks.front().parameters)
+            set(inner, parameter.value, nothing_known());
+        go_to(index, called, 0, 0, state);
+    }
+    const ir::ExternalCall& call = terminator.call;
+    if (call.kind == CallKind::Method && !call.tries) return;
+    jump(index, frame_index, call.next, std::vector<Known>(results_of(*frame.function, call), nothing_known()), state);
+}
+
+void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& terminator) {
+    Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame;
+    const Frame& frame = *frames_[frame_index];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const ir::ExternalCall& call = terminator.call;
+    const vm::Opcode opcode = ir::opcode_of(contract, call);
+    const bool is_creation = opcode == vm::Opcode::CREATE || opcode == vm::Opcode::CREATE2;
+    const bool is_raw = call.kind == CallKind::Raw;
+    const auto known = [&](ir::Value value) { return get(frame, state, frame_index, value); };
+    std::vector<ir::Value> used(call.arguments.begin(), call.arguments.end());
+    for (const ir::Value value : {call.target, call.value, call.gas, call.salt})
+        if (value) used.push_back(value);
+    if (std::ranges::any_of(used, [&](ir::Value value) { return known(value).kind == Kind::Never; })) return;
+
+    const Known target = is_creation ? nothing_known() : known(is_raw ? call.arguments.data()[1] : call.target);
+    Known value = constant_of(ir::Word{});
+    if (call.value) value = known(call.value);
+    else if (is_raw && is_creation) value = known(call.arguments.data()[0]);
+    else if (is_raw && opcode == vm::Opcode::CALL) value = known(call.arguments.data()[2]);
+    const bool pays = !(value.is_constant() && value.word.is_zero());
+    const std::vector<Known> results(results_of(*frame.function, call), nothing_known());
+    const Area world{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
+    std::optional<std::uint32_t> in_scope;
+    if (target.kind == Kind::Made) in_scope = target.number;
+    if (target.kind == Kind::Self) in_scope = frame.entry.contract;
+
+    if (ir::runs_foreign_code(contract, call)) {
+        if (!in_scope || !is_stateless(*code_.contracts.at(*in_scope))) throw NotCovered{"delegatecall", terminator.range};
+        node.call_footprint.sends = true;
+        node.call_footprint.sends_soft = true;
+    } else if (in_scope) {
+        if (pays) node.call_footprint.sends = node.call_footprint.sends_soft = node.call_footprint.receives = true;
+        return call_known(index, state, terminator, *in_scope);
+    }
+    if (opcode == vm::Opcode::STATICCALL) {
+        node.call_footprint.accesses.emplace(world, Access::Read);
+        note_hits(index, state, call);
+        return jump(index, frame_index, call.next, results, state);
+    }
+    if (pays) {
+        node.call_footprint.sends = true;
+        node.call_footprint.sends_soft |= !fails_hard(*frame.function, call);
+    }
+    const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
+    if (!is_payment) {
+        if (uses_results(*frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
+        node.call_footprint.accesses.emplace(world, Access::Write);
+        note_hits(index, state, call);
+    }
+    const auto is_zero = [&](ir::Value gas) { return known(gas).is_constant() && known(gas).word.is_zero(); };
+    CallSite& site = node.site;
+    node.is_site = true;
+    site.range = terminator.range;
+    site.pays = pays;
+    site.has_data = !is_payment;
+    site.creates = is_creation;
+    site.has_only_stipend = ir::has_only_stipend(call) || (call.gas && is_zero(call.gas)) ||
+                            (is_raw && opcode == vm::Opcode::CALL && is_zero(call.arguments.data()[0]));
+    site.is_of_role = is_payment && target.kind == Kind::Role;
+    if (site.is_of_role) site.role = target.area;
+    state.facts = survivors_(state.facts, site.has_only_stipend);
+    site.held = state.facts;
+    jump(index, frame_index, call.next, results, state);
+}
+
+// --- the whole ---
+
+std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward) const {
+    std::vector<std::vector<std::uint32_t>> edges(nodes_.size());
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        for (const std::uint32_t next : nodes_[i]->next) forward ? edges[i].push_back(next) : edges[next].push_back(i);
+    std::vector<bool> seen(nodes_.size());
+    std::vector<std::uint32_t> open(from.begin(), from.end());
+    while (!open.empty()) {
+        const std::uint32_t node = open.back();
+        open.pop_back();
+        if (seen[node]) continue;
+        seen[node] = true;
+        open.insert(open.end(), edges[node].begin(), edges[node].end());
+    }
+    return seen;
+}
+
+void Flow::conclude() {
+    std::set<std::uint32_t> ends;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (nodes_[i]->ends) ends.insert(i);
+    can_end_ = reached(ends, false);
+    succeeds_ = can_end_.at(0);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (!can_end_[i]) continue;
+        footprint_.add(nodes_[i]->footprint);
+        footprint_.add(nodes_[i]->call_footprint);
+        const std::set<Entry>& hits = nodes_[i]->site.hits;
+        hits_.insert(hits.begin(), hits.end());
+        impersonates_ |= nodes_[i]->is_site && !hits.empty();
+    }
+    footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+}
+
+std::vector<CallSite> Flow::sites() const {
+    std::vector<CallSite> sites;
+    std::vector<std::uint32_t> node_of;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
+    for (const std::uint32_t at : node_of) {
+        CallSite site = nodes_[at]->site;
+        const std::vector<bool> after = reached(nodes_[at]->next, true);
+        // Nodes before it by at least one edge; the node itself only in a loop.
+        const std::vector<bool> until = reached({at}, false);
+        for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+            if (!can_end_[i]) continue;
+            const std::set<Entry>& hits = nodes_[i]->site.hits;
+            if (until[i]) site.before.add(nodes_[i]->footprint);
+            if (until[i] && (i != at || after[at])) {
+                site.before.add(nodes_[i]->call_footprint);
+                site.hits_before.insert(hits.begin(), hits.end());
+            }
+            if (after[i]) {
+                site.after.add(nodes_[i]->footprint);
+                site.after.add(nodes_[i]->call_footprint);
+                site.hits_after.insert(hits.begin(), hits.end());
+            }
+        }
+        site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+        for (std::uint32_t other = 0; other < node_of.size(); ++other)
+            if (after[node_of[other]]) site.later.insert(other);
+        sites.push_back(std::move(site));
+    }
+    return sites;
+}
+
+}  // namespace interlock::analyzer::prover

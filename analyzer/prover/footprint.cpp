@@ -1,0 +1,132 @@
+#include "analyzer/prover/footprint.hpp"
+
+#include <algorithm>
+
+namespace interlock::analyzer::prover {
+
+namespace {
+
+bool is_slot_in(const ir::Word& slot, const Area& area) { return slot - area.slot <= area.last; }
+
+bool is_prefix(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
+    return std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())), b.begin());
+}
+
+bool slots_overlap(const Area& a, const Area& b) {
+    if (!is_slot_in(a.slot, b) && !is_slot_in(b.slot, a)) return false;
+    if (!a.last.is_zero() || !b.last.is_zero()) return true;
+    return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
+}
+
+bool commute(Access a, Access b) { return a == b && a != Access::Write; }
+
+}  // namespace
+
+Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
+    const ir::StateVariable& variable = contract.state.at(place.variable);
+    Area area{Area::Kind::Slots, index, place.variable, {}, variable.slot, {}, variable.offset, 32};
+    const ir::StorageType* type = &contract.storage_types.at(variable.type);
+    bool is_exact = true;
+    for (const ir::PlaceStep& step : place.steps) {
+        if (step.kind == ir::PlaceStep::Kind::Field) {
+            const ir::StorageField& field = type->fields.at(step.operand);
+            if (area.kind == Area::Kind::Entries) area.fields.push_back(step.operand);
+            else if (is_exact) {
+                area.slot = area.slot + field.slot;
+                area.offset = field.offset;
+            }
+            type = &contract.storage_types.at(field.type);
+            continue;
+        }
+        if (area.kind == Area::Kind::Slots && type->kind == ir::StorageType::Kind::FixedArray) {
+            if (is_exact) area.last = type->slots - ir::Word{1};
+            is_exact = false;
+        } else if (area.kind == Area::Kind::Slots) {
+            // The mapping or array may stand in a struct or a fixed array: its own slots tell it from its sisters.
+            area.kind = Area::Kind::Entries;
+            area.fields.clear();
+        }
+        type = &contract.storage_types.at(type->element);
+    }
+    if (area.kind == Area::Kind::Entries) {
+        area.offset = 0;
+        return area;
+    }
+    area.variable = 0;
+    if (!is_exact || type->kind != ir::StorageType::Kind::Value) {
+        if (is_exact) area.last = type->slots - ir::Word{1};
+        area.offset = 0;
+    } else {
+        area.bytes = type->bytes;
+    }
+    return area;
+}
+
+bool overlap(const Area& a, const Area& b) {
+    using Kind = Area::Kind;
+    if (a.kind == Kind::World || b.kind == Kind::World) return a.kind == b.kind;
+    if (a.contract != b.contract) return false;
+    if (a.kind == Kind::Balance || b.kind == Kind::Balance) return a.kind == b.kind;
+    if (a.kind == Kind::Immutable || b.kind == Kind::Immutable) return a == b;
+    if (a.is_transient() || b.is_transient()) {
+        if (!a.is_transient() || !b.is_transient()) return false;
+        return a.kind == Kind::AnyTransient || b.kind == Kind::AnyTransient || a.slot == b.slot;
+    }
+    if (a.kind == Kind::Storage || b.kind == Kind::Storage) return true;
+    if (a.kind == Kind::Slots || b.kind == Kind::Slots) return a.kind == b.kind && slots_overlap(a, b);
+    if (a.kind == Kind::AnyEntry || b.kind == Kind::AnyEntry) return true;
+    return a.variable == b.variable && (is_slot_in(a.slot, b) || is_slot_in(b.slot, a)) && is_prefix(a.fields, b.fields);
+}
+
+std::string name_of(const ir::Contract& contract, const Area& area) {
+    switch (area.kind) {
+        case Area::Kind::Balance: return "the balance";
+        case Area::Kind::World: return "other contracts";
+        case Area::Kind::Transient:
+        case Area::Kind::AnyTransient: return "transient storage";
+        case Area::Kind::AnyEntry: return "entries of arrays";
+        case Area::Kind::Storage: return "storage";
+        case Area::Kind::Entries:
+        case Area::Kind::Immutable: return contract.state.at(area.variable).name;
+        case Area::Kind::Slots: break;
+    }
+    for (const ir::StateVariable& variable : contract.state) {
+        const Area whole{Area::Kind::Slots,
+                         area.contract,
+                         0,
+                         {},
+                         variable.slot,
+                         contract.storage_types.at(variable.type).slots - ir::Word{1},
+                         0,
+                         32};
+        if (!variable.is_immutable && overlap(whole, area) && (!whole.last.is_zero() || variable.offset == area.offset))
+            return variable.name;
+    }
+    return "a slot";
+}
+
+void Footprint::add(const Footprint& other) {
+    accesses.insert(other.accesses.begin(), other.accesses.end());
+    receives |= other.receives;
+    sends |= other.sends;
+    sends_soft |= other.sends_soft;
+    reads_balance |= other.reads_balance;
+}
+
+bool Footprint::writes(const Area& area) const {
+    return std::ranges::any_of(accesses,
+                               [&](const auto& each) { return each.second != Access::Read && overlap(each.first, area); });
+}
+
+bool Footprint::writes_anything() const {
+    return sends || receives || std::ranges::any_of(accesses, [](const auto& each) { return each.second != Access::Read; });
+}
+
+const Area* conflict(const Footprint& a, const Footprint& b) {
+    for (const auto& [area, access] : a.accesses)
+        for (const auto& [other, theirs] : b.accesses)
+            if (!commute(access, theirs) && overlap(area, other)) return &area;
+    return nullptr;
+}
+
+}  // namespace interlock::analyzer::prover

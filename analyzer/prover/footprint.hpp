@@ -1,0 +1,72 @@
+// Footprints: what a piece of code may touch, as areas of the state coarse enough to compare quickly. Two pieces whose
+// footprints commute can run in either order: the state afterwards and what both did is the same.
+//
+// Areas rest on the layout of storage: different variables, and entries of different mappings and arrays, never share a
+// slot, and no hash is a constant slot.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "lang/ir/ir.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace ir = lang::ir;
+
+struct Area {
+    enum class Kind : std::uint8_t {
+        Slots,         // constant slots; part of one slot if `last` is zero
+        Entries,       // of the mapping or array in `variable`, with the fields on the way there
+        AnyEntry,      // some slot that is a hash
+        Storage,       // any slot
+        Transient,     // one constant slot of transient storage
+        AnyTransient,  // any
+        Immutable,     // `variable`; it is never written after the construction
+        Balance,       // the contract's ether
+        World,         // what contracts outside of the scope remember of calls
+    };
+    Kind kind = Kind::World;
+    std::uint32_t contract = 0;  // index in the scope
+    std::uint32_t variable = 0;
+    std::vector<std::uint32_t> fields;
+    ir::Word slot, last;  // from `slot` to `slot` + `last`
+    std::uint8_t offset = 0, bytes = 32;
+    bool is_of_origin = false;  // Entries: the one whose key is the transaction's origin, which is one for all frames
+
+    friend bool operator==(const Area&, const Area&) = default;
+    friend auto operator<=>(const Area&, const Area&) = default;
+
+    [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::World; }
+    [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
+};
+
+[[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
+[[nodiscard]] bool overlap(const Area& a, const Area& b);
+[[nodiscard]] std::string name_of(const ir::Contract& contract, const Area& area);
+
+enum class Access : std::uint8_t {
+    Read,
+    Write,
+    Add,       // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
+    Subtract,  // x -= y, checked
+    Shift,     // x += y or x -= y, unchecked
+};
+
+struct Footprint {
+    std::set<std::pair<Area, Access>> accesses;
+    bool receives = false;    // ether from outside
+    bool sends = false;       // ether to outside
+    bool sends_soft = false;  // and goes on if that fails
+    bool reads_balance = false;
+
+    void add(const Footprint& other);
+    [[nodiscard]] bool writes(const Area& area) const;
+    [[nodiscard]] bool writes_anything() const;
+};
+
+// Returns an area on which the order of the two matters, or null.
+[[nodiscard]] const Area* conflict(const Footprint& a, const Footprint& b);
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,243 @@
+#include "analyzer/prover/known.hpp"
+
+#include <algorithm>
+
+namespace interlock::analyzer::prover {
+
+using ir::Op;
+using ir::Word;
+using Kind = Known::Kind;
+
+Known of_kind(Kind kind) {
+    Known known;
+    known.kind = kind;
+    return known;
+}
+
+Known nothing_known() { return of_kind(Kind::Bits); }
+
+Known constant_of(const Word& word) {
+    Known known = of_kind(Kind::Bits);
+    known.word = word;
+    known.mask = vm::all_ones;
+    return known;
+}
+
+Known at_most(const Word& bound) {
+    Known known = of_kind(Kind::Small);
+    known.word = bound;
+    return known;
+}
+
+std::optional<Word> bound_of(const Known& known) {
+    if (known.is_constant() || known.kind == Kind::Small) return known.word;
+    return std::nullopt;
+}
+
+std::optional<bool> truth_of(const Known& known) {
+    if (known.kind != Kind::Bits) return std::nullopt;
+    if (!known.word.is_zero()) return true;
+    if (known.mask == vm::all_ones) return false;
+    return std::nullopt;
+}
+
+Known common(const Known& a, const Known& b) {
+    if (a.kind == Kind::Never || a == b) return b;
+    if (b.kind == Kind::Never) return a;
+    if (a.kind == Kind::Bits && b.kind == Kind::Bits) {
+        Known known = of_kind(Kind::Bits);
+        known.mask = a.mask & b.mask & ~(a.word ^ b.word);
+        known.word = a.word & known.mask;
+        return known;
+    }
+    return nothing_known();
+}
+
+namespace {
+
+Known bits(const Word& word, const Word& mask) {
+    Known known = of_kind(Kind::Bits);
+    known.mask = mask;
+    known.word = word & mask;
+    return known;
+}
+
+Known of_truth(bool truth) { return constant_of(Word{truth ? 1u : 0u}); }
+
+// Only the bits are looked at from here on.
+Known as_bits(const Known& known) { return known.kind == Kind::Bits ? known : nothing_known(); }
+
+std::optional<bool> are_equal(const Known& a, const Known& b) {
+    // A stranger is neither a contract of the scope nor anybody with a role.
+    const auto differ = [](const Known& one, const Known& other) {
+        if (one.kind == Kind::Sister) return other.kind == Kind::Made && other.number == one.number;
+        return one.kind == Kind::Caller &&
+               (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
+    };
+    if (differ(a, b) || differ(b, a)) return false;
+    if (a.kind != Kind::Bits || b.kind != Kind::Bits) return std::nullopt;
+    const Word both = a.mask & b.mask;
+    if (!((a.word ^ b.word) & both).is_zero()) return false;
+    if (both == vm::all_ones) return true;
+    return std::nullopt;
+}
+
+Known and_of(const Known& a, const Known& b) {
+    return bits(a.word & b.word, (a.mask & b.mask) | (a.mask & ~a.word) | (b.mask & ~b.word));
+}
+Known or_of(const Known& a, const Known& b) {
+    return bits(a.word | b.word, (a.mask & b.mask) | (a.mask & a.word) | (b.mask & b.word));
+}
+
+Known negation_of(const Known& a) {
+    if (const auto truth = truth_of(as_bits(a))) return of_truth(!*truth);
+    return nothing_known();
+}
+
+Known shifted(bool left, const Known& a, const Known& by) {
+    if (!by.is_constant()) return nothing_known();
+    if (by.word >= Word{256}) return constant_of(Word{});
+    const std::uint64_t count = by.word.low64();
+    if (left) return bits(a.word << count, (a.mask << count) | ~(vm::all_ones << count));
+    return bits(a.word >> count, (a.mask >> count) | ~(vm::all_ones >> count));
+}
+
+// A slot plus a small number is a slot of the same thing.
+Known sum_of(const Known& first, const Known& second) {
+    const auto is_base = [](const Known& known) {
+        return known.kind == Kind::Hash || known.kind == Kind::Entry || known.kind == Kind::Slots;
+    };
+    if (first.is_constant() && second.is_constant()) return constant_of(first.word + second.word);
+    const bool is_swapped = is_base(second) || (second.is_constant() && !is_base(first));
+    const Known& base = is_swapped ? second : first;
+    const auto added = bound_of(is_swapped ? first : second);
+    constexpr unsigned small_bits = 128;
+    if (!added || vm::bit_length(*added) > small_bits) return nothing_known();
+    if (base.kind == Kind::Hash) return base;
+    if (base.kind == Kind::Entry) {
+        Known inside = base;
+        inside.is_length = false;
+        inside.area.fields.clear();
+        return inside;
+    }
+    if (!base.is_constant() && base.kind != Kind::Slots) return nothing_known();
+    Known span = of_kind(Kind::Slots);
+    span.word = base.word;
+    span.mask = (base.kind == Kind::Slots ? base.mask : Word{}) + *added;
+    return span;
+}
+
+Known difference_of(const Known& a, const Known& b) {
+    if (a.is_constant() && b.is_constant()) return constant_of(a.word - b.word);
+    // The places that subtract from a length have seen that it is not zero.
+    if (a.kind == Kind::Small && b.is_constant() && b.word == Word{1}) return a;
+    return nothing_known();
+}
+
+Known product_of(const Known& a, const Known& b) {
+    if (a.is_constant() && b.is_constant()) return constant_of(a.word * b.word);
+    const auto first = bound_of(a), second = bound_of(b);
+    if (first && second && first->fits_u64() && second->fits_u64()) return at_most(*first * *second);
+    return nothing_known();
+}
+
+// The value as the type holds it; only types that lie at the low end of a word.
+Known fitted(const Known& known, const ir::Type& type) {
+    if (known.kind != Kind::Bits || type.bits >= 256) return known;
+    switch (type.kind) {
+        case ir::TypeKind::Uint:
+        case ir::TypeKind::Enum:
+        case ir::TypeKind::Address: {
+            const Word mask = vm::all_ones >> (256u - (type.kind == ir::TypeKind::Address ? 160u : type.bits));
+            return bits(known.word & mask, known.mask | ~mask);
+        }
+        case ir::TypeKind::Bool: return known;
+        case ir::TypeKind::Int:
+        case ir::TypeKind::FixedBytes:
+        case ir::TypeKind::Bytes:
+        case ir::TypeKind::String:
+        case ir::TypeKind::Integer:
+        case ir::TypeKind::Data: return nothing_known();
+    }
+    return nothing_known();
+}
+
+Known compared(bool is_less, bool or_equal, const Known& a, const Known& b) {
+    if (!a.is_constant() || !b.is_constant()) return nothing_known();
+    if (a.word == b.word) return of_truth(or_equal);
+    return of_truth((a.word < b.word) == is_less);
+}
+
+Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
+    const auto at = [&](std::size_t i) { return as_bits(operands.at(i)); };
+    switch (opcode) {
+        case vm::Opcode::ISZERO: return negation_of(operands.at(0));
+        case vm::Opcode::EQ: {
+            const auto equal = are_equal(operands.at(0), operands.at(1));
+            return equal ? of_truth(*equal) : nothing_known();
+        }
+        case vm::Opcode::AND: return and_of(at(0), at(1));
+        case vm::Opcode::OR: return or_of(at(0), at(1));
+        case vm::Opcode::NOT: return bits(~at(0).word, at(0).mask);
+        case vm::Opcode::LT: return compared(true, false, at(0), at(1));
+        case vm::Opcode::GT: return compared(false, false, at(0), at(1));
+        case vm::Opcode::ADD: return sum_of(operands.at(0), operands.at(1));
+        case vm::Opcode::SUB: return difference_of(operands.at(0), operands.at(1));
+        case vm::Opcode::MUL: return product_of(operands.at(0), operands.at(1));
+        case vm::Opcode::SHL: return shifted(true, at(1), at(0));
+        case vm::Opcode::SHR: return shifted(false, at(1), at(0));
+        case vm::Opcode::KECCAK256: return of_kind(Kind::Hash);
+        default: return nothing_known();
+    }
+}
+
+}  // namespace
+
+Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands) {
+    const ir::Type& type = instruction.type;
+    if (std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
+        return of_kind(Kind::Never);
+    const auto whole = [&](const Known& known) {
+        return known.is_constant() && !type.is_signed() ? fitted(known, type) : known;
+    };
+    switch (instruction.op) {
+        case Op::Constant: return constant_of(instruction.word);
+        case Op::Add: return type.is_signed() ? nothing_known() : whole(sum_of(operands.at(0), operands.at(1)));
+        case Op::Sub: return type.is_signed() ? nothing_known() : whole(difference_of(operands.at(0), operands.at(1)));
+        case Op::Mul: return type.is_signed() ? nothing_known() : whole(product_of(operands.at(0), operands.at(1)));
+        case Op::And: return and_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
+        case Op::Or: return or_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
+        case Op::Not:
+            if (type.kind == ir::TypeKind::Bool) return negation_of(operands.at(0));
+            if (type.bits < 256) return nothing_known();
+            return bits(~as_bits(operands.at(0)).word, as_bits(operands.at(0)).mask);
+        case Op::Shl:
+            return type.bits < 256 || type.is_signed() ? nothing_known()
+                                                       : shifted(true, as_bits(operands.at(0)), operands.at(1));
+        case Op::Shr:
+            return type.bits < 256 || type.is_signed() ? nothing_known()
+                                                       : shifted(false, as_bits(operands.at(0)), operands.at(1));
+        case Op::Equal:
+        case Op::NotEqual: {
+            const auto equal = are_equal(operands.at(0), operands.at(1));
+            return equal ? of_truth(*equal == (instruction.op == Op::Equal)) : nothing_known();
+        }
+        case Op::Select: {
+            if (const auto chosen = truth_of(operands.at(0))) return operands.at(*chosen ? 1 : 2);
+            return common(operands.at(1), operands.at(2));
+        }
+        case Op::Convert:
+        case Op::Reinterpret: {
+            const Known& known = operands.at(0);
+            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin)
+                return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
+            if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();
+            if (known.kind != Kind::Bits) return type.bits >= 256 ? known : nothing_known();
+            return fitted(known, type);
+        }
+        case Op::Evm: return applied(instruction.opcode, operands);
+        default: return nothing_known();
+    }
+}
+
+}  // namespace interlock::analyzer::prover

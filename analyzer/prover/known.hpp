@@ -1,0 +1,54 @@
+// What is known of a word without asking a solver: some of its bits, a bound, or where it comes from.
+#pragma once
+
+#include "analyzer/prover/footprint.hpp"
+
+namespace interlock::analyzer::prover {
+
+struct Known {
+    enum class Kind : std::uint8_t {
+        Never,   // no run computes it
+        Bits,    // the bits of `word` where `mask` is set; with an empty mask nothing is known
+        Small,   // at most `word`
+        Slots,   // from `word` to `word` + `mask`
+        Entry,   // the slot of the entry `area`; of an array's length if `is_length`
+        Hash,    // a hash, or a slot near it
+        Origin,  // of the transaction
+        Caller,  // who called from outside: neither the contract itself nor anybody with a role
+        Sister,  // another contract of the kind `number` of the scope than the one that variables hold
+        Self,    // this contract
+        Role,    // the account in the variable `area`, which strangers cannot set
+        Made,    // a contract of the scope, `number` in it
+        Text,    // the constant bytes of `text`
+    };
+    Kind kind = Kind::Never;
+    bool is_length = false;
+    ir::Word word, mask;
+    Area area;
+    std::uint32_t number = 0;
+    const std::string* text = nullptr;
+
+    friend bool operator==(const Known&, const Known&) = default;
+    friend auto operator<=>(const Known&, const Known&) = default;
+
+    [[nodiscard]] bool is_constant() const { return kind == Kind::Bits && mask == vm::all_ones; }
+    [[nodiscard]] bool is_nothing() const { return kind == Kind::Bits && mask.is_zero(); }
+    [[nodiscard]] bool is_account() const { return kind == Kind::Caller || kind == Kind::Self || kind == Kind::Role; }
+};
+
+[[nodiscard]] Known nothing_known();
+[[nodiscard]] Known constant_of(const ir::Word& word);
+[[nodiscard]] Known of_kind(Known::Kind kind);
+[[nodiscard]] Known at_most(const ir::Word& bound);
+
+// Returns what holds of both.
+[[nodiscard]] Known common(const Known& a, const Known& b);
+
+// Returns the most that the value can be, or nothing.
+[[nodiscard]] std::optional<ir::Word> bound_of(const Known& known);
+[[nodiscard]] std::optional<bool> truth_of(const Known& known);
+
+// Returns what is known of an operation on words and Booleans.
+[[nodiscard]] Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& operands);
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,234 @@
+// What is proved when nothing is stated. Each contract that is callback-free stands beside a twin that the explorer
+// robs, or that could be robbed: the twin must not be proved.
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "analyzer/check.hpp"
+#include "analyzer/prover/callback_free.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::vector<CallbackFreedom> freedom_of(const lang::Compilation& compilation) {
+    std::vector<const lang::ir::Contract*> contracts;
+    for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.ir.get());
+    return prove_callback_freedom(contracts, *compilation.sources, Deadline());
+}
+
+// Of the last contract.
+CallbackFreedom freedom(const std::string& source) {
+    const lang::Compilation compilation = lang::compile("c.sol", "pragma solidity ^0.8.24;\n" + source);
+    EXPECT_TRUE(compilation.ok()) << source;
+    return freedom_of(compilation).back();
+}
+
+std::string obstacles(const CallbackFreedom& freedom) {
+    std::string text;
+    for (const Obstacle& each : freedom.blocked_by) text += each.sentence + '\n';
+    return text;
+}
+
+#define EXPECT_FREE(source)                                 \
+    do {                                                    \
+        const CallbackFreedom found = freedom(source);      \
+        EXPECT_TRUE(found.is_proved()) << obstacles(found); \
+    } while (false)
+#define EXPECT_NOT_FREE(source) EXPECT_FALSE(freedom(source).is_proved())
+
+const std::string pay = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
+std::string bank(const std::string& more, const std::string& members = "") {
+    return "contract Bank { mapping(address => uint256) b; " + members +
+           " function put() external payable { b[msg.sender] += msg.value; } " + more + "}";
+}
+
+TEST(CallbackFree, EffectsBeforeTheCallAreEnough) {
+    EXPECT_FREE(bank("function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + "}"));
+    EXPECT_NOT_FREE(bank("function take() external { uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; }"));
+    EXPECT_NOT_FREE(bank("function take(uint256 a) external { uint256 had = b[msg.sender]; require(had >= a); " + pay +
+                         " b[msg.sender] = had - a; }"));
+}
+
+TEST(CallbackFree, ALockKeepsEverybodyOutIfItIsSetTestedAndNotOpened) {
+    const auto locked = [](const std::string& test, const std::string& set, const std::string& open,
+                           const std::string& more) {
+        return "contract C { mapping(address => uint256) b; bool lk; uint256 s = 1;"
+               "function put() external payable { " +
+               test +
+               " b[msg.sender] += msg.value; }"
+               "function take() external { " +
+               test + set + " uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; " + open + "} " + more + "}";
+    };
+    EXPECT_FREE(locked("require(!lk);", "lk = true;", "lk = false;", ""));
+    EXPECT_FREE(locked("if (lk) revert();", "lk = true;", "lk = false;", ""));
+    EXPECT_FREE(locked("require(s != 2);", "s = 2;", "s = 1;", ""));
+    EXPECT_NOT_FREE(locked("require(!lk);", "", "lk = false;", ""));
+    EXPECT_NOT_FREE(locked("", "lk = true;", "lk = false;", ""));
+    EXPECT_NOT_FREE(locked("require(!lk);", "lk = true;", "lk = false;", "function open() external { lk = false; }"));
+    EXPECT_NOT_FREE(locked("require(!lk);", "lk = true; lk = false;", "", ""));
+    EXPECT_NOT_FREE(locked("require(!lk);", "if (msg.sender != tx.origin) lk = true;", "lk = false;", ""));
+    EXPECT_NOT_FREE(locked("require(!lk);", "lk = true;", "lk = false;",
+                           "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
+}
+
+TEST(CallbackFree, LocksInAssemblyNeedOneConstantSlot) {
+    const auto guarded = [](const std::string& read, const std::string& write, const std::string& set_slot) {
+        return "contract C { mapping(address => uint256) b; modifier g() { assembly { if " + read + "(7) { revert(0, 0) } " +
+               write + "(" + set_slot + ", 1) } _; assembly { " + write + "(" + set_slot +
+               ", 0) } }"
+               "function put() external payable g { b[msg.sender] += msg.value; }"
+               "function take() external g { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(guarded("tload", "tstore", "7"));
+    EXPECT_FREE(guarded("sload", "sstore", "7"));
+    EXPECT_NOT_FREE(guarded("tload", "tstore", "8"));
+    EXPECT_NOT_FREE(guarded("tload", "sstore", "7"));
+    EXPECT_NOT_FREE(guarded("sload", "sstore", "calldatasize()"));
+    EXPECT_FREE(
+        "contract C { mapping(address => uint256) b; bool transient lk;"
+        "function put() external payable { require(!lk); b[msg.sender] += msg.value; }"
+        "function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " +
+        pay + " b[msg.sender] = 0; lk = false; } }");
+}
+
+TEST(CallbackFree, AWriteThroughAHashOrAnIndexLeavesTheLockAlone) {
+    const auto listed = [](const std::string& write) {
+        return "contract C { bool lk; uint256[] xs; uint256[4] ys; mapping(address => uint256) b;"
+               "function put() external payable { require(!lk); b[msg.sender] += msg.value; }"
+               "function take(uint256 i) external { require(!lk); lk = true; " +
+               write + " uint256 a = b[msg.sender]; " + pay + " b[msg.sender] = 0; lk = false; } }";
+    };
+    EXPECT_FREE(listed("xs.push(i); xs[i] = 3; ys[i] = 4; xs.pop();"));
+    EXPECT_NOT_FREE(listed("assembly { sstore(add(xs.slot, i), 0) }"));
+    EXPECT_NOT_FREE(listed("assembly { sstore(xs.slot, not(0)) } xs[i] = 3;"));
+}
+
+TEST(CallbackFree, TheStipendPaysForTransientStorageOnly) {
+    EXPECT_FREE(bank("function take() external { payable(msg.sender).transfer(b[msg.sender]); b[msg.sender] = 0; }"));
+    EXPECT_NOT_FREE(
+        "contract C { uint256 transient paid; mapping(address => uint256) b;"
+        "function put() external payable { b[msg.sender] += msg.value; }"
+        "function reset() external { paid = 0; }"
+        "function take() external { paid = 1; payable(msg.sender).transfer(1); if (paid == 1) b[msg.sender] = 0; } }");
+}
+
+TEST(CallbackFree, SumsCommuteWithSumsAndNotWithWhatReadsThem) {
+    const std::string take =
+        "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + " n += 1; }";
+    EXPECT_FREE(bank(take, "uint256 n;"));
+    EXPECT_NOT_FREE(bank(take + "function odd() external { require(n % 2 == 1); b[msg.sender] = 1; }", "uint256 n;"));
+    EXPECT_NOT_FREE(bank(take + "function less() external { n -= 1; }", "uint256 n;"));
+}
+
+TEST(CallbackFree, WhatComesInDuringACallIsNotPaidOutByIt) {
+    const std::string two =
+        R"((bool p,) = msg.sender.call{value: 1}(""); require(p); (bool q,) = msg.sender.call{value: 1}(""); require(q);)";
+    EXPECT_NOT_FREE(
+        "contract C { uint256 n; function fill() external payable { n = 1; } function f() external { require(n == 0); " +
+        two + "} }");
+    EXPECT_FREE("contract C { uint256 n; function f() external { require(n == 0); n = 1; " + two + "} }");
+}
+
+TEST(CallbackFree, TheBalanceIsReadOnlyWhereNoneMoves) {
+    const std::string quarter =
+        R"(uint256 a = address(this).balance / 4; (bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
+    EXPECT_FREE("contract C { receive() external payable {} function f() external { " + quarter + "} }");
+    EXPECT_NOT_FREE("contract C { receive() external payable {} uint256 seen; function f() external { " + quarter +
+                    " seen = address(this).balance; } }");
+}
+
+TEST(CallbackFree, OnlyWhoHasARoleCanBeTrustedWithIt) {
+    const auto owned = [](const std::string& more) {
+        return "contract C { address owner = msg.sender; uint256 fees; function pay() external payable { fees += msg.value; "
+               "}"
+               "function sweep() external { require(msg.sender == owner); (bool ok,) = owner.call{value: fees}(\"\"); "
+               "require(ok); fees = 0; }" +
+               more + "}";
+    };
+    EXPECT_FREE(owned(""));
+    EXPECT_FREE(owned("function give(address to) external { require(msg.sender == owner); owner = to; }"));
+    EXPECT_NOT_FREE(owned("function take() external { owner = msg.sender; }"));
+    EXPECT_NOT_FREE(
+        owned("function run(address t, bytes calldata d) external { (bool ok,) = t.call(d); require(ok); fees = 1; }"));
+}
+
+TEST(CallbackFree, AnotherContractWithTheSameRightsHasItsOwnLock) {
+    const auto pair = [](const std::string& variables, const std::string& may) {
+        return "contract Till { Book immutable book = Book(msg.sender); bool lk;"
+               "function take() external { require(!lk); lk = true; uint256 a = book.due(msg.sender);"
+               "(bool ok,) = msg.sender.call{value: a}(\"\"); require(ok); book.clear(msg.sender); lk = false; }"
+               "receive() external payable {} }"
+               "contract Book { " +
+               variables +
+               " mapping(address => uint256) public due;"
+               "function clear(address who) external { require(" +
+               may + "); due[who] = 0; } }";
+    };
+    EXPECT_FREE(pair("Till till = new Till();", "msg.sender == address(till)"));
+    EXPECT_NOT_FREE(pair("Till till = new Till(); Till other = new Till();",
+                         "msg.sender == address(till) || msg.sender == address(other)"));
+    EXPECT_NOT_FREE(pair("Till till = new Till();", "true"));
+}
+
+TEST(CallbackFree, OtherContractsAreNotAskedInTheMiddleOfTheirWork) {
+    const std::string token =
+        "interface T { function balanceOf(address) external view returns (uint256); "
+        "function transferFrom(address, address, uint256) external returns (bool); }";
+    EXPECT_NOT_FREE(
+        token +
+        "contract C { T immutable t; constructor(T x) { t = x; } uint256 supply; function join(uint256 v) external { "
+        "uint256 s = supply == 0 ? v : v * supply / t.balanceOf(address(this)); supply += s; "
+        "require(t.transferFrom(msg.sender, address(this), v)); } }");
+}
+
+TEST(CallbackFree, AReaderOfTheSourcesMustNotSeeAHalfDoneState) {
+    const std::string pool =
+        "contract Pool { uint256 public a; uint256 public c; bool lk; function f() external { require(!lk); lk = true; "
+        "a += 1; (bool ok,) = msg.sender.call(\"\"); require(ok); c += 1; lk = false; }"
+        "function gap() external view returns (uint256) { return a - c; } }";
+    EXPECT_FREE(pool);
+    const lang::Compilation read = lang::compile(
+        "c.sol",
+        "interface G { function gap() external view returns (uint256); } contract Reader { G g; constructor(G x) { g = x; } "
+        "function now_() external view returns (uint256) { return g.gap(); } } " +
+            pool);
+    ASSERT_TRUE(read.ok());
+    EXPECT_FALSE(freedom_of(read).back().is_proved());
+}
+
+TEST(CallbackFree, ForeignCodeOnTheOwnStorageIsNotProved) {
+    EXPECT_NOT_FREE(
+        "contract C { uint256 n; function f(address t) external { (bool ok,) = t.delegatecall(\"\"); require(ok); n = 1; } "
+        "}");
+    EXPECT_NOT_FREE("contract C { uint256 n; function f() external { n = 1; selfdestruct(payable(msg.sender)); } }");
+}
+
+TEST(CallbackFree, TakesMillisecondsEvenForALongFunction) {
+    std::string body;
+    for (int i = 0; i < 300; ++i)
+        body += "if (x[" + std::to_string(i) + "] > 0) { x[" + std::to_string(i + 1) + "] += 1; } ";
+    const auto began = std::chrono::steady_clock::now();
+    EXPECT_FREE("contract C { mapping(uint256 => uint256) x; function f() external { " + body +
+                "} function g() external { f2(); } function f2() internal { " + body + "} }");
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(20));
+}
+
+// Nothing that the explorer robs is proved: the teaching contracts, and what becomes of them when a line goes missing.
+TEST(CallbackFree, NoAttackedContractIsProved) {
+    for (const char* name : {"bank", "dao", "bank_fixed", "bank_mutex", "dao_fixed", "bank_checked"}) {
+        const auto compilation = shipped(std::string(name) + ".ilk");
+        const std::vector<CallbackFreedom> found = freedom_of(*compilation);
+        CheckOptions options;
+        options.bounds.states = 20'000;
+        const Report report = check(compilation, options);
+        for (const PropertyVerdict& each : report.verdicts) {
+            if (each.verdict != Verdict::Exploit || each.kind != "reentrancy") continue;
+            EXPECT_FALSE(found.at(static_cast<std::size_t>(each.which.contract)).is_proved()) << name;
+        }
+    }
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
