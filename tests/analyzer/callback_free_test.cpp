@@ -205,6 +205,18 @@ TEST(CallbackFree, ForeignCodeOnTheOwnStorageIsNotProved) {
     EXPECT_NOT_FREE("contract C { uint256 n; function f() external { n = 1; selfdestruct(payable(msg.sender)); } }");
 }
 
+TEST(CallbackFree, NothingIsProvedOfBytecodeNorBesideIt) {
+    const lang::Compilation compilation =
+        lang::compile("c.sol", "contract C { uint256 n; function f() external { n = 1; } }");
+    ASSERT_TRUE(compilation.ok());
+    lang::ir::Contract opaque = *compilation.artifacts[0].ir;
+    EXPECT_TRUE(freedom_of(compilation)[0].is_proved());
+    opaque.is_opaque = true;
+    for (const CallbackFreedom& each :
+         prove_callback_freedom({compilation.artifacts[0].ir.get(), &opaque}, *compilation.sources, Deadline()))
+        EXPECT_FALSE(each.is_proved());
+}
+
 TEST(CallbackFree, TakesMillisecondsEvenForALongFunction) {
     std::string body;
     for (int i = 0; i < 300; ++i)
