@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace interlock::lang {
 
@@ -17,9 +18,24 @@ enum class Builtin : std::uint8_t {
 // before it.
 enum class Effect : std::uint8_t { None, Reads, TakesEther /* looks at msg.value */, Changes };
 
+// Where the name of a built-in is found.
+enum class Holder : std::uint8_t { Other, Plain, Msg, Tx, Block, Abi, Address, Bytes /* the type */, String };
+
 struct BuiltinInfo {
+    Builtin builtin = Builtin::None;
     bool is_pure = false;
     Effect effect = Effect::None;
+    Holder holder = Holder::Other;
+    std::string_view text{}, signature{};
+    int number = 0;
+
+    [[nodiscard]] constexpr bool is_function() const { return signature.find("->") != std::string_view::npos; }
+    // As letters. Whether there are more of them, whose types vary:
+    [[nodiscard]] constexpr bool varies() const { return signature.find("...") != std::string_view::npos; }
+    [[nodiscard]] constexpr std::string_view parameters() const {
+        return signature.substr(0, signature.find(varies() ? "..." : "->"));
+    }
+    [[nodiscard]] constexpr std::string_view results() const { return signature.substr(signature.find("->") + 2); }
 };
 
 // Indexed by the built-in.
@@ -27,10 +43,19 @@ inline constexpr auto builtin_table = [] {
     constexpr bool Pure = true, No = false;
     return std::to_array<BuiltinInfo>({
         {},
-#define BUILTIN(name, pure, effect) {pure, Effect::effect},
+#define BUILTIN(name, pure, effect, holder, text, signature, number) \
+    {Builtin::name, pure, Effect::effect, Holder::holder, text, signature, number},
 #include "lang/program/builtin_list.hpp"
     });
 }();
+
+// Returns the one of that name, or null.
+[[nodiscard]] constexpr const BuiltinInfo* find_builtin(Holder holder, std::string_view text) {
+    if (holder == Holder::Other) return nullptr;
+    for (const BuiltinInfo& each : builtin_table)
+        if (each.holder == holder && each.text == text) return &each;
+    return nullptr;
+}
 
 [[nodiscard]] constexpr const BuiltinInfo& builtin_info(Builtin builtin) {
     return builtin_table[static_cast<std::size_t>(builtin)];

@@ -11,40 +11,26 @@
 namespace interlock::lang::ast {
 namespace {
 
-// Built-in functions with fixed types. Letters stand for the types of parameters and results: u uint256, 8 uint8, b
-// bool, w bytes32, 4 bytes4, r bytes20, a address, p address payable, m bytes memory, s string memory.
-struct Row {
-    Builtin builtin;
-    std::string_view kind;
-    Mutability mutability;
-    std::string_view parameters, results;
-};
-constexpr std::array rows{
-    Row{Builtin::Assert, "assert", Mutability::Pure, "b", ""},
-    Row{Builtin::Keccak256, "keccak256", Mutability::Pure, "m", "w"},
-    Row{Builtin::Sha256, "sha256", Mutability::Pure, "m", "w"},
-    Row{Builtin::Ripemd160, "ripemd160", Mutability::Pure, "m", "r"},
-    Row{Builtin::EcRecover, "ecrecover", Mutability::Pure, "w8ww", "a"},
-    Row{Builtin::AddMod, "addmod", Mutability::Pure, "uuu", "u"},
-    Row{Builtin::MulMod, "mulmod", Mutability::Pure, "uuu", "u"},
-    Row{Builtin::BlockHash, "blockhash", Mutability::View, "u", "w"},
-    Row{Builtin::BlobHash, "blobhash", Mutability::View, "u", "w"},
-    Row{Builtin::GasLeft, "gasleft", Mutability::View, "", "u"},
-    Row{Builtin::SelfDestruct, "selfdestruct", Mutability::NonPayable, "p", ""},
-    Row{Builtin::AbiEncode, "abiencode", Mutability::Pure, "", "m"},
-    Row{Builtin::AbiEncodePacked, "abiencodepacked", Mutability::Pure, "", "m"},
-    Row{Builtin::AbiEncodeWithSelector, "abiencodewithselector", Mutability::Pure, "4", "m"},
-    Row{Builtin::AbiEncodeWithSignature, "abiencodewithsignature", Mutability::Pure, "s", "m"},
-    Row{Builtin::AbiEncodeCall, "abiencodecall", Mutability::Pure, "", "m"},
-    Row{Builtin::AbiDecode, "abidecode", Mutability::Pure, "", ""},
-    Row{Builtin::AddressCall, "barecall", Mutability::Payable, "m", "bm"},
-    Row{Builtin::AddressDelegateCall, "baredelegatecall", Mutability::NonPayable, "m", "bm"},
-    Row{Builtin::AddressStaticCall, "barestaticcall", Mutability::View, "m", "bm"},
-    Row{Builtin::AddressSend, "send", Mutability::NonPayable, "u", "b"},
-    Row{Builtin::AddressTransfer, "transfer", Mutability::NonPayable, "u", ""},
-    Row{Builtin::BytesConcat, "bytesconcat", Mutability::Pure, "", "m"},
-    Row{Builtin::StringConcat, "stringconcat", Mutability::Pure, "", "s"},
-};
+// solc's name of the kind of a function: "keccak256", "abiencode", "barecall".
+std::string kind_of(const BuiltinInfo& builtin) {
+    std::string kind(builtin.text);
+    if (builtin.holder == Holder::Abi) {
+        for (char& c : kind) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+        return "abi" + kind;
+    }
+    if (builtin.holder == Holder::Bytes) return "bytes" + kind;
+    if (builtin.holder == Holder::String) return "string" + kind;
+    return builtin.holder == Holder::Address && kind.ends_with("call") ? "bare" + kind : kind;
+}
+
+Mutability mutability_of(const BuiltinInfo& builtin) {
+    if (builtin.builtin == Builtin::AddressCall) return Mutability::Payable;
+    switch (builtin.effect) {
+        case Effect::None: return Mutability::Pure;
+        case Effect::Reads: return Mutability::View;
+        default: return Mutability::NonPayable;
+    }
+}
 
 std::string_view name_of_letter(char letter) {
     switch (letter) {
@@ -227,11 +213,12 @@ std::optional<Callable> Writer::builtin_of(ExprId id) const {
         return made;
     }
     if (info.use.meaning != Meaning::Builtin) return std::nullopt;
-    const auto row = std::ranges::find(rows, info.use.builtin, &Row::builtin);
-    if (row != rows.end()) {
-        Callable made{.kind = row->kind, .mutability = row->mutability};
-        for (const char letter : row->parameters) made.parameters.push_back(types_.elementary(name_of_letter(letter)));
-        for (const char letter : row->results) made.results.push_back(types_.elementary(name_of_letter(letter)));
+    const BuiltinInfo& builtin = builtin_info(info.use.builtin);
+    const bool has_forms = builtin.builtin == Builtin::Require || builtin.builtin == Builtin::Revert;
+    if (builtin.is_function() && !has_forms) {
+        Callable made{.kind = kind_of(builtin), .mutability = mutability_of(builtin)};
+        for (const char letter : builtin.parameters()) made.parameters.push_back(types_.elementary(name_of_letter(letter)));
+        for (const char letter : builtin.results()) made.results.push_back(types_.elementary(name_of_letter(letter)));
         return made;
     }
     if (info.use.builtin == Builtin::Wrap || info.use.builtin == Builtin::Unwrap) {

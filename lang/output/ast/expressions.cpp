@@ -35,27 +35,27 @@ std::string hex_of(std::string_view text) {
     return vm::to_hex(vm::ByteView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size())).substr(2);
 }
 
-// The numbers that solc gives to built-in names and prints as if they were unsigned. `require` and `revert` are overloaded.
-struct BuiltinNumber {
-    std::string_view name;
-    std::int32_t number;
-    int overloads;
+// The numbers that solc gives to words that are no functions. Those of functions stand in their list.
+struct NumberedWord {
+    std::string_view word;
+    int number;
 };
-constexpr std::array builtin_numbers{
-    BuiltinNumber{"abi", -1, 0},        BuiltinNumber{"addmod", -2, 0},        BuiltinNumber{"assert", -3, 0},
-    BuiltinNumber{"block", -4, 0},      BuiltinNumber{"blockhash", -5, 0},     BuiltinNumber{"ecrecover", -6, 0},
-    BuiltinNumber{"gasleft", -7, 0},    BuiltinNumber{"keccak256", -8, 0},     BuiltinNumber{"msg", -15, 0},
-    BuiltinNumber{"mulmod", -16, 0},    BuiltinNumber{"require", -18, 3},      BuiltinNumber{"revert", -19, 2},
-    BuiltinNumber{"ripemd160", -20, 0}, BuiltinNumber{"selfdestruct", -21, 0}, BuiltinNumber{"sha256", -22, 0},
-    BuiltinNumber{"super", -25, 0},     BuiltinNumber{"tx", -26, 0},           BuiltinNumber{"type", -27, 0},
-    BuiltinNumber{"this", -28, 0},      BuiltinNumber{"blobhash", -29, 0},
+constexpr std::array numbered_words{
+    NumberedWord{"abi", -1}, NumberedWord{"block", -4}, NumberedWord{"msg", -15},  NumberedWord{"super", -25},
+    NumberedWord{"tx", -26}, NumberedWord{"type", -27}, NumberedWord{"this", -28},
 };
+
+// Returns 0 if the name is not built in.
+int number_of(std::string_view name) {
+    if (const BuiltinInfo* found = find_builtin(Holder::Plain, name)) return found->number;
+    const auto word = std::ranges::find(numbered_words, name, &NumberedWord::word);
+    return word == numbered_words.end() ? 0 : word->number;
+}
 
 }  // namespace
 
-std::uint32_t number_of_builtin(std::string_view name) {
-    return static_cast<std::uint32_t>(std::ranges::find(builtin_numbers, name, &BuiltinNumber::name)->number);
-}
+// solc prints the numbers as if they were unsigned.
+std::uint32_t number_of_builtin(std::string_view name) { return static_cast<std::uint32_t>(number_of(name)); }
 
 Json Writer::expressions(const std::vector<ExprId>& list) {
     Json json = Json::array();
@@ -227,14 +227,14 @@ Json Writer::identifier(ExprId id) {
         if (program_[id].use.meaning == Meaning::Function) json["overloadedDeclarations"] = overloads_of(expr.text);
         return json;
     }
-    const auto builtin = std::ranges::find(builtin_numbers, expr.text, &BuiltinNumber::name);
-    if (builtin == builtin_numbers.end()) {
+    const std::uint32_t number = number_of_builtin(expr.text);
+    if (number == 0) {
         if (const VariableId constant = constant_named(expr.text)) json["referencedDeclaration"] = ids_.of(constant);
         return json;
     }
-    const auto number = static_cast<std::uint32_t>(builtin->number);
     json["referencedDeclaration"] = number;
-    for (int i = 0; i < builtin->overloads; ++i) json["overloadedDeclarations"].push_back(number);
+    const int forms = expr.text == "require" ? 3 : expr.text == "revert" ? 2 : 0;
+    for (int i = 0; i < forms; ++i) json["overloadedDeclarations"].push_back(number);
     return json;
 }
 

@@ -21,7 +21,7 @@ struct TypeText {
 
 // The parts of a function's type, for any kind of function.
 struct Callable {
-    std::string_view kind = "internal";  // as solc calls it: "internal", "external", "keccak256"…
+    std::string kind = "internal";  // as solc calls it: "internal", "external", "keccak256"…
     Mutability mutability = Mutability::NonPayable;
     std::vector<TypeText> parameters{}, results{};
     std::string declaration{};            // "Base.f", if a function is only named

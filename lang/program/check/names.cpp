@@ -25,9 +25,8 @@ bool overrides(const Tree& tree, const Declared& here, const Declared& inherited
     return getter || (here.modifier && inherited.modifier);
 }
 
-constexpr std::array<std::string_view, 18> builtin_names{"super",  "msg",    "block",   "tx",     "this",      "require",
-                                                         "assert", "revert", "abi",     "sha256", "keccak256", "ecrecover",
-                                                         "addmod", "mulmod", "gasleft", "type",   "blockhash", "ripemd160"};
+// Names that are built in, beside the plain ones of the list.
+constexpr std::array<std::string_view, 7> builtin_words{"super", "msg", "block", "tx", "this", "abi", "type"};
 
 }  // namespace
 
@@ -141,17 +140,20 @@ std::string_view Names::similar_to(std::string_view name) const {
     for (auto block = blocks_.rbegin(); block != blocks_.rend(); ++block) add(*block);
     if (scope_.contract) add(contracts_[scope_.contract.index]);
     add(files_[scope_.unit.index]);
-    candidates.insert(candidates.end(), builtin_names.begin(), builtin_names.end());
+    candidates.insert(candidates.end(), builtin_words.begin(), builtin_words.end());
+    for (const BuiltinInfo& each : builtin_table)
+        if (each.holder == Holder::Plain) candidates.push_back(each.text);
     return closest(name, candidates);
 }
 
 bool Names::hides_built_in(std::string_view name) {
     if (name == "this" || name == "super") return false;  // these are refused
-    return is_built_in(name) || name == "selfdestruct" || name == "blobhash" || name == "sha3" || name == "suicide";
+    return is_built_in(name) || name == "sha3" || name == "suicide";
 }
 
 bool Names::is_built_in(std::string_view name) {
-    return name == "now" || std::ranges::find(builtin_names, name) != builtin_names.end();
+    return name == "now" || std::ranges::find(builtin_words, name) != builtin_words.end() ||
+           find_builtin(Holder::Plain, name) != nullptr;
 }
 
 }  // namespace interlock::lang

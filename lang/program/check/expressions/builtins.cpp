@@ -1,8 +1,5 @@
 #include "lang/program/check/expressions/builtins.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "lang/program/check/expressions/arguments.hpp"
@@ -13,59 +10,9 @@
 
 namespace interlock::lang::checking {
 
-namespace {
-
-// Letters stand for the types of parameters and results: u uint256, 8 uint8, b bool, w bytes32, r bytes20, a address, p
-// address payable, m bytes memory.
-struct BuiltinFunction {
-    std::string_view name;
-    Builtin builtin;
-    std::string_view parameters, results;
-};
-
-constexpr std::array<BuiltinFunction, 13> builtin_functions{{
-    {"require", Builtin::Require, "", ""},  // its parameters vary
-    {"revert", Builtin::Revert, "", ""},    // its parameters vary
-    {"assert", Builtin::Assert, "b", ""},
-    {"keccak256", Builtin::Keccak256, "m", "w"},
-    {"sha256", Builtin::Sha256, "m", "w"},
-    {"ripemd160", Builtin::Ripemd160, "m", "r"},
-    {"ecrecover", Builtin::EcRecover, "w8ww", "a"},
-    {"addmod", Builtin::AddMod, "uuu", "u"},
-    {"mulmod", Builtin::MulMod, "uuu", "u"},
-    {"blockhash", Builtin::BlockHash, "u", "w"},
-    {"blobhash", Builtin::BlobHash, "u", "w"},
-    {"gasleft", Builtin::GasLeft, "", "u"},
-    {"selfdestruct", Builtin::SelfDestruct, "p", ""},
-}};
-
-TypeId type_of_letter(TypeTable& types, char letter) {
-    switch (letter) {
-        case 'u': return types.uint();
-        case '8': return types.uint(8);
-        case 'b': return types.boolean();
-        case 'w': return types.fixed_bytes(32);
-        case 'r': return types.fixed_bytes(20);
-        case 'a': return types.address();
-        case 'p': return types.address(true);
-        default: return types.bytes(DataLocation::Memory);
-    }
-}
-
-std::vector<TypeId> types_of_letters(TypeTable& types, std::string_view letters) {
-    std::vector<TypeId> result;
-    for (const char letter : letters) result.push_back(type_of_letter(types, letter));
-    return result;
-}
-
-}  // namespace
-
 TypeId Builtins::function(ExprId id) {
-    const Expr& expr = context_.tree[id];
-    const auto row = std::ranges::find(builtin_functions, expr.text, &BuiltinFunction::name);
-    if (row == builtin_functions.end()) return {};
-    return use_builtin(id, row->builtin,
-                       types_.function(types_of_letters(types_, row->parameters), types_of_letters(types_, row->results)));
+    const BuiltinInfo* found = find_builtin(Holder::Plain, context_.tree[id].text);
+    return found ? use_builtin(id, *found) : TypeId{};
 }
 
 TypeId Builtins::call(ExprId id, ExprId callee) {

@@ -1,7 +1,6 @@
 #include "lang/program/check/expressions/members.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -75,10 +74,8 @@ bool Members::has_member(TypeId id, std::string_view name) const {
         case TypeKind::Meta: return true;
         case TypeKind::Function: return type.form == FunctionForm::Named || name == "selector" || name == "address";
         case TypeKind::Address: {
-            constexpr std::array<std::string_view, 8> names{"balance",    "code",         "codehash", "call",
-                                                            "staticcall", "delegatecall", "send",     "transfer"};
             const bool is_paid = name == "send" || name == "transfer";
-            return std::ranges::find(names, name) != names.end() && (type.payable || !is_paid);
+            return find_builtin(Holder::Address, name) && (type.payable || !is_paid);
         }
         case TypeKind::Contract:
             return std::ranges::any_of(context_.program[type.contract].linearization,

@@ -5,6 +5,32 @@
 
 namespace interlock::lang::checking {
 
+namespace {
+
+TypeId type_of_letter(TypeTable& types, char letter) {
+    switch (letter) {
+        case 'u': return types.uint();
+        case '8': return types.uint(8);
+        case 'b': return types.boolean();
+        case 'w': return types.fixed_bytes(32);
+        case '4': return types.fixed_bytes(4);
+        case 'r': return types.fixed_bytes(20);
+        case 'a': return types.address();
+        case 'p': return types.address(true);
+        case 'c': return types.bytes(DataLocation::Calldata);
+        case 's': return types.string(DataLocation::Memory);
+        default: return types.bytes(DataLocation::Memory);
+    }
+}
+
+std::vector<TypeId> types_of_letters(TypeTable& types, std::string_view letters) {
+    std::vector<TypeId> result;
+    for (const char letter : letters) result.push_back(type_of_letter(types, letter));
+    return result;
+}
+
+}  // namespace
+
 Surroundings Surroundings::specifying(SpecPlace place) const {
     Surroundings there = *this;
     there.spec = place;
@@ -33,6 +59,14 @@ UnitId Room::unit_here() const {
     if (where_.contract) return context_.tree[where_.contract].unit;
     if (where_.function) return context_.tree[where_.function].scope.unit;
     return where_.unit;
+}
+
+TypeId Room::use_builtin(ExprId id, const BuiltinInfo& builtin) {
+    if (!builtin.is_function()) return use_builtin(id, builtin.builtin, type_of_letter(types_, builtin.signature.front()));
+    if (builtin.varies()) return use_builtin(id, builtin.builtin, types_.function({}, {}));
+    return use_builtin(
+        id, builtin.builtin,
+        types_.function(types_of_letters(types_, builtin.parameters()), types_of_letters(types_, builtin.results())));
 }
 
 TypeId Room::use_builtin(ExprId id, Builtin builtin, TypeId type) {

@@ -62,7 +62,8 @@ class Room {
     [[nodiscard]] bool in_specification() const { return where_.spec != SpecPlace::None && !in_scenario(); }
     [[nodiscard]] bool in_scenario() const { return where_.spec >= SpecPlace::Step; }
     [[nodiscard]] UnitId unit_here() const;
-    // Notes that the expression means something built in. Returns `type`.
+    // Notes that the expression means something built in. Returns its type, in the second form the given one.
+    TypeId use_builtin(ExprId id, const BuiltinInfo& builtin);
     TypeId use_builtin(ExprId id, Builtin builtin, TypeId type);
 
     Context& context_;

@@ -47,10 +47,10 @@ TypeId TypeMembers::of_type(ExprId id, TypeId meant, const Expr* call) {
     }
     if (type.kind == TypeKind::Contract) return of_contract(id, type.contract, call);
     if (type.kind == TypeKind::UserValue) return of_value_type(id, meant);
-    if (type.kind == TypeKind::Bytes && expr.text == "concat")
-        return use_builtin(id, Builtin::BytesConcat, types_.function({}, {}));
-    if (type.kind == TypeKind::String && expr.text == "concat")
-        return use_builtin(id, Builtin::StringConcat, types_.function({}, {}));
+    const Holder holder = type.kind == TypeKind::Bytes    ? Holder::Bytes
+                          : type.kind == TypeKind::String ? Holder::String
+                                                          : Holder::Other;
+    if (const BuiltinInfo* found = find_builtin(holder, expr.text)) return use_builtin(id, *found);
     return Members(*this).report_unknown(id, {});
 }
 

@@ -16,15 +16,6 @@ namespace interlock::lang::checking {
 
 TypeId ValueMembers::of_address(ExprId id, bool payable) {
     const Expr& expr = context_.tree[id];
-    const TypeId data = types_.bytes(DataLocation::Memory), truth = types_.boolean();
-    if (expr.text == "balance") return use_builtin(id, Builtin::AddressBalance, types_.uint());
-    if (expr.text == "code") return use_builtin(id, Builtin::AddressCode, data);
-    if (expr.text == "codehash") return use_builtin(id, Builtin::AddressCodeHash, types_.fixed_bytes(32));
-    if (expr.text == "call") return use_builtin(id, Builtin::AddressCall, types_.function({data}, {truth, data}));
-    if (expr.text == "staticcall")
-        return use_builtin(id, Builtin::AddressStaticCall, types_.function({data}, {truth, data}));
-    if (expr.text == "delegatecall")
-        return use_builtin(id, Builtin::AddressDelegateCall, types_.function({data}, {truth, data}));
     const bool sends = expr.text == "send" || expr.text == "transfer";
     if (sends && !payable) {
         Diagnostic& diagnostic =
@@ -35,10 +26,11 @@ TypeId ValueMembers::of_address(ExprId id, bool payable) {
             fmt::format("write `payable({}).{}(…)`", context_.text(context_.tree[expr.a].range), expr.text));
         return {};
     }
-    if (expr.text == "send") return use_builtin(id, Builtin::AddressSend, types_.function({types_.uint()}, {truth}));
-    if (expr.text == "transfer") return use_builtin(id, Builtin::AddressTransfer, types_.function({types_.uint()}, {}));
-    return Members(*this).report_unknown(
-        id, {"balance", "code", "codehash", "call", "staticcall", "delegatecall", "send", "transfer"});
+    if (const BuiltinInfo* found = find_builtin(Holder::Address, expr.text)) return use_builtin(id, *found);
+    std::vector<std::string_view> known;
+    for (const BuiltinInfo& each : builtin_table)
+        if (each.holder == Holder::Address) known.push_back(each.text);
+    return Members(*this).report_unknown(id, known);
 }
 
 TypeId ValueMembers::of_contract(ExprId id, ContractId contract, const Expr* call, const std::vector<Declared>& attached) {
