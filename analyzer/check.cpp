@@ -315,6 +315,15 @@ class Checker {
         return verdict;
     }
 
+    bool is_all_free() const {
+        const auto counts = [&](std::size_t i) {
+            return !contract(ArtifactIndex(i)).is_interface && !contract(ArtifactIndex(i)).is_library;
+        };
+        for (std::size_t i = 0; i < freedom_.size(); ++i)
+            if (counts(i) && !freedom_[i].is_proved()) return false;
+        return !freedom_.empty();
+    }
+
     // Theft is a property of every contract. It is reported only if it happened, or if the contract states no other
     // property.
     void judge_theft(ArtifactIndex index, std::size_t first) {
@@ -328,6 +337,8 @@ class Checker {
             if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(), is_same))
                 return;
             accuse(verdict, theft->second);
+            if (is_all_free())
+                report_.contradiction = verdict.contract + " is robbed, and every contract is proved callback-free";
         } else {
             if (report_.verdicts.size() != first) return;
             const CallbackFreedom& freedom = freedom_[static_cast<std::size_t>(index)];

@@ -242,5 +242,57 @@ TEST(CallbackFree, NoAttackedContractIsProved) {
     }
 }
 
+// Mutation: of contracts that are proved, one statement at a time is dropped, or changes places with the next one. Some
+// mutants are robbed; none of these may be proved.
+TEST(CallbackFree, NoMutantThatIsRobbedIsProved) {
+    const std::vector<std::vector<std::string>> originals{
+        {"contract C { mapping(address => uint256) b; bool lk;", "function put() external payable {", "require(!lk);",
+         "b[msg.sender] += msg.value;", "}", "function take() external {", "require(!lk);", "lk = true;",
+         "uint256 a = b[msg.sender];", "(bool ok,) = msg.sender.call{value: a}(\"\");", "require(ok);", "b[msg.sender] = 0;",
+         "lk = false;", "} }"},
+        {"contract C { mapping(address => uint256) b; uint256 n;", "function put() external payable {",
+         "b[msg.sender] += msg.value;", "n += 1;", "}", "function move(address to, uint256 v) external {",
+         "b[msg.sender] -= v;", "b[to] += v;", "}", "function take() external {", "uint256 a = b[msg.sender];",
+         "b[msg.sender] = 0;", "(bool ok,) = msg.sender.call{value: a}(\"\");", "require(ok);", "n += 1;", "} }"},
+        {"contract C { mapping(address => uint256) b;", "function put() external payable {",
+         "assembly { if tload(1) { revert(0, 0) } }", "b[msg.sender] += msg.value;", "}",
+         "function take(uint256 v) external {", "assembly { if tload(1) { revert(0, 0) } }", "assembly { tstore(1, 1) }",
+         "uint256 had = b[msg.sender];", "require(had >= v);", "(bool ok,) = msg.sender.call{value: v}(\"\");",
+         "require(ok);", "b[msg.sender] = had - v;", "assembly { tstore(1, 0) }", "} }"},
+    };
+    const auto is_statement = [](const std::string& line) { return line.back() == ';' || line.starts_with("assembly"); };
+    int tried = 0, robbed = 0, proved = 0;
+    const auto judge = [&](const std::vector<std::string>& lines) {
+        std::string text = "pragma solidity ^0.8.24;\n";
+        for (const std::string& line : lines) text += line + '\n';
+        const auto compilation = std::make_shared<lang::Compilation>(lang::compile("m.sol", text));
+        if (!compilation->ok()) return;
+        ++tried;
+        const bool is_proved = freedom_of(*compilation).back().is_proved();
+        CheckOptions options;
+        options.bounds.states = 3'000;
+        const Report report = check(compilation, options);
+        proved += is_proved ? 1 : 0;
+        robbed += report.has_exploit() ? 1 : 0;
+        EXPECT_FALSE(is_proved && report.has_exploit()) << text;
+        EXPECT_EQ(report.contradiction, "") << text;
+    };
+    for (const std::vector<std::string>& original : originals) {
+        for (std::size_t i = 0; i < original.size(); ++i) {
+            if (!is_statement(original[i])) continue;
+            std::vector<std::string> mutant = original;
+            mutant.erase(mutant.begin() + static_cast<std::ptrdiff_t>(i));
+            judge(mutant);
+            if (!is_statement(original[i + 1])) continue;
+            mutant = original;
+            std::swap(mutant[i], mutant[i + 1]);
+            judge(mutant);
+        }
+    }
+    EXPECT_GT(tried, 25);
+    EXPECT_GT(robbed, 3);
+    EXPECT_GT(proved, 5);
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
