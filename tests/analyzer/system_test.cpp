@@ -127,8 +127,9 @@ TEST(System, OfSetUpIsAttackedWhereNothingElseReaches) {
 }
 
 TEST(System, SaysWhySetUpFails) {
-    const Report report =
-        checked("contract A { function f() external {} } contract T { function setUp() public { new A(); revert(); } }");
+    const Report report = checked(
+        "contract A { uint256 n; function f() external { uint256 at = n; (bool ok, ) = msg.sender.call(\"\"); "
+        "require(ok); n = at + 1; } } contract T { function setUp() public { new A(); revert(); } }");
     ASSERT_EQ(report.verdicts.size(), 1u);
     ASSERT_FALSE(report.verdicts[0].reasons.empty());
     EXPECT_NE(report.verdicts[0].reasons.back().find("`T` cannot set the system up: its setUp() ended with"),
