@@ -44,6 +44,7 @@ constexpr double share_of_cut_round = 0.5;
 constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
 constexpr double most_seconds_from_one_state = 0.5;
+constexpr int most_of_less_promise = 2;  // states from which to go on at once, after each round
 constexpr std::size_t round_to_choose_roots = 5;
 constexpr std::size_t most_roots = 4;  // from then on
 // What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
@@ -92,8 +93,12 @@ class Campaign {
                     bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
                 if (now >= end || !finishes(*search, round, std::min(end, now + share)))
                     cut_.push_back({search.get(), round});
-                while (bounds_.is_guided && !hunt_.stop && search->has_fresh_unserial_state() && hunt_.seconds() < end)
+                for (int others = most_of_less_promise; bounds_.is_guided && !hunt_.stop && hunt_.seconds() < end;) {
+                    if (!search->has_fresh_state(Promise::Riches) &&
+                        (others-- == 0 || !search->has_fresh_state(Promise::Unserial)))
+                        break;
                     go_on_with(*search);
+                }
             }
         }
     }

@@ -142,18 +142,18 @@ void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     from_quiescence(budget);
 }
 
-bool Search::has_fresh_unserial_state() const {
-    return std::ranges::any_of(kept_, [](const Kept& kept) { return kept.is_unserial && kept.rounds == 0; });
+bool Search::has_fresh_state(Promise least) const {
+    return std::ranges::any_of(kept_, [&](const Kept& kept) { return kept.promise >= least && kept.rounds == 0; });
 }
 
 bool Search::go_on(const Deadline& until) {
     if (until.has_passed() || hunt_.halted()) return false;
-    const auto rank = [](const Kept& kept) { return kept.rounds * 2 + (kept.is_unserial ? 0u : 1u); };
+    const auto rank = [](const Kept& kept) { return kept.rounds * 3 + (2 - static_cast<std::uint32_t>(kept.promise)); };
     const auto best =
         std::min_element(kept_.begin(), kept_.end(), [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
     if (best == kept_.end() || best->rounds >= most_rounds) return false;
     const Plan plan = best->plan;
-    const bool is_unserial = best->is_unserial, is_changed = best->is_changed;
+    const bool is_unserial = best->promise != Promise::Branch, is_changed = best->is_changed;
     const std::uint32_t level = best->level, round = best->rounds++;
 
     const auto base = state_.checkpoint();
@@ -503,7 +503,7 @@ bool Search::examine() {
     const bool is_reentrant = reentries(plan_) != 0;
     if (!is_reentrant) {
         serial_states_.insert(state_.fingerprint());
-        if (observations_.branches() > branches_seen_) keep(false);
+        if (observations_.branches() > branches_seen_) keep(Promise::Branch);
         if (suspect.broken.empty()) return is_sound;
     }
 
@@ -522,8 +522,9 @@ bool Search::examine() {
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return is_sound;
         if (!serial.reaches_state) {
-            keep(true);
-            note_excess(serial);
+            const std::vector<Word> entries = entries_of_attacker(world_, purse_->ledgers());
+            keep(serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial);
+            note_excess(serial, entries);
         }
         if (may_gain && serial.are_beaten_by(wealth))
             for (std::size_t i = 0; i < wealth.size(); ++i)
@@ -552,9 +553,8 @@ void Search::confirm(const SuspectedAttack& suspect) {
 
 // --- ledgers ---
 
-void Search::note_excess(const Serialisations& serial) {
+void Search::note_excess(const Serialisations& serial, const std::vector<Word>& entries) {
     if (!hunt_.theft_is_open) return;
-    const std::vector<Word> entries = entries_of_attacker(world_, purse_->ledgers());
     for (std::size_t i = 0; i < entries.size(); ++i)
         if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) high_entries_[i] = {plan_, entries[i]};
 }
@@ -581,11 +581,11 @@ void Search::judge_excesses() {
     }
 }
 
-void Search::keep(bool is_unserial) {
+void Search::keep(Promise promise) {
     branches_seen_ = observations_.branches();
     if (kept_.size() >= most_kept || plan_.size() > root_.prelude.size() + most_kept_transactions) return;
     if (!kept_states_.insert(state_.fingerprint()).second) return;
-    kept_.push_back({plan_, is_unserial, level_, 0});
+    kept_.push_back({plan_, promise, level_, 0});
     // What works at her accomplice's expense may work at somebody else's.
     Plan other = plan_;
     bool is_other = false;
@@ -596,7 +596,7 @@ void Search::keep(bool is_unserial) {
             if (argument == lang::abi::Data{world_.mallory().address}) argument = lang::abi::Data{world_.users()[0].address};
         is_other = true;
     }
-    if (is_unserial && is_other) kept_.push_back({std::move(other), true, level_, 0, true});
+    if (promise != Promise::Branch && is_other) kept_.push_back({std::move(other), promise, level_, 0, true});
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.

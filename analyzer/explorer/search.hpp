@@ -40,6 +40,10 @@ struct Hunt {
     }
 };
 
+// Why a state between transactions is kept: a branch was new, no serialisation of the plan reaches the state, or none
+// leaves her with as much of everything.
+enum class Promise : std::uint8_t { Branch, Unserial, Riches };
+
 class Search {
   public:
     Search(Root& root, Hunt& hunt);
@@ -52,9 +56,8 @@ class Search {
 
     // Goes on from the most promising state that was kept, until the deadline. Returns false if there is none left.
     bool go_on(const Deadline& until);
-    // Whether it would go on from a state that no serialisation reaches and from which it did not go on yet.
-    [[nodiscard]] bool has_fresh_unserial_state() const;
-
+    // Whether there is a state of at least this promise from which it did not go on yet.
+    [[nodiscard]] bool has_fresh_state(Promise least) const;
     // Whether an entry of hers in a ledger was above what the same calls reach one after the other.
     [[nodiscard]] bool has_excess() const;
     // Finds the limits of those ledgers, and confirms the attack that passes one.
@@ -70,7 +73,7 @@ class Search {
     };
     struct Kept {  // a state between transactions from which to go on
         Plan plan;
-        bool is_unserial = false;  // no serialisation of its plan reaches it
+        Promise promise = Promise::Branch;
         std::uint32_t level = 0;   // of the candidates with which it was found
         std::uint32_t rounds = 0;  // how often the search went on from it
         bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
@@ -93,12 +96,12 @@ class Search {
     void call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
-    void note_excess(const Serialisations& serial);
+    void note_excess(const Serialisations& serial, const std::vector<Word>& entries);
     void confirm(const SuspectedAttack& suspect);
     void find_free_assets();
     void learn(bool failed);
     [[nodiscard]] bool is_rare_shape();
-    void keep(bool is_unserial);
+    void keep(Promise promise);
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     [[nodiscard]] const Activation* earlier_at_this_turn() const;
     std::uint64_t fingerprint_inside();

@@ -19,6 +19,12 @@ std::vector<Call> flat_calls(const PlannedTransaction& planned) {
 
 constexpr std::uint32_t max_orders = 1'000;
 
+std::vector<Word> joined(const Wealth& wealth, const std::vector<Word>& entries) {
+    std::vector<Word> all = wealth;
+    all.insert(all.end(), entries.begin(), entries.end());
+    return all;
+}
+
 class Serialiser {
   public:
     Serialiser(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
@@ -86,12 +92,13 @@ class Serialiser {
         ++result_.orders;
         const Wealth wealth = purse_.of_attacker(world_);
         for (std::size_t i = 0; i < wealth.size(); ++i) result_.best[i] = std::max(result_.best[i], wealth[i]);
-        if (std::ranges::none_of(result_.ends, [&](const Wealth& end) { return is_nowhere_below(end, wealth); })) {
-            std::erase_if(result_.ends, [&](const Wealth& end) { return is_nowhere_below(wealth, end); });
-            result_.ends.push_back(wealth);
-        }
         const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
         for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
+        std::vector<Word> holdings = joined(wealth, entries);
+        if (std::ranges::none_of(result_.ends, [&](const auto& end) { return is_nowhere_below(end, holdings); })) {
+            std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });
+            result_.ends.push_back(std::move(holdings));
+        }
         // Calls that she makes in another's transaction take one of her own here.
         std::uint64_t sent = nonce_at_start_;
         for (const PlannedTransaction& planned : plan_) sent += planned.is_attack || planned.sender == World::accomplice;
@@ -118,7 +125,12 @@ bool Serialisations::are_beaten_by(const Wealth& wealth) const {
     for (std::size_t i = 0; i < best.size(); ++i)
         if (wealth[i] > best[i]) return true;
     return is_nowhere_below(wealth, best) &&
-           std::ranges::none_of(ends, [&](const Wealth& end) { return is_nowhere_below(end, wealth); });
+           std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, wealth); });
+}
+
+bool Serialisations::are_below(const Wealth& wealth, const std::vector<Word>& entries) const {
+    const std::vector<Word> holdings = joined(wealth, entries);
+    return std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, holdings); });
 }
 
 Serialisations serialise(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,

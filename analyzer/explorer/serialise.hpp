@@ -10,8 +10,9 @@
 namespace interlock::analyzer {
 
 struct Serialisations {
-    Wealth best;                  // of the attacker, over all orders, asset by asset
-    std::vector<Wealth> ends;     // hers, at the end of the orders; without those that another one dominates
+    Wealth best;  // of the attacker, over all orders, asset by asset
+    // Her holdings at the end of the orders: her wealth, then the entries. Without those that another one dominates.
+    std::vector<std::vector<Word>> ends;
     std::vector<Word> entries;    // the highest of the attacker's contract, by the ledgers of the purse
     std::set<PropertyId> broken;  // invariants that some order breaks
     bool reaches_state = false;   // some order ends in the state that was asked for
@@ -21,6 +22,8 @@ struct Serialisations {
     // Returns whether no order gives her that much: it is more of some asset than any order gives, or as much of
     // everything as any does, and no order gives that much of everything at once (the loan, and the pledge back).
     [[nodiscard]] bool are_beaten_by(const Wealth& wealth) const;
+    // Returns whether no order gives her that much wealth and that high entries at once.
+    [[nodiscard]] bool are_below(const Wealth& wealth, const std::vector<Word>& entries) const;
 };
 
 // `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of
