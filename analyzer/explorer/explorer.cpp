@@ -44,7 +44,7 @@ constexpr double share_of_cut_round = 0.5;
 constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
 constexpr double most_seconds_from_one_state = 0.5;
-constexpr int most_of_less_promise = 2;  // states from which to go on at once, after each round
+constexpr double share_of_going_on = 0.4;  // of the time within the bounds
 constexpr std::size_t round_to_choose_roots = 5;
 constexpr std::size_t most_roots = 4;  // from then on
 // What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
@@ -93,12 +93,8 @@ class Campaign {
                     bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
                 if (now >= end || !finishes(*search, round, std::min(end, now + share)))
                     cut_.push_back({search.get(), round});
-                for (int others = most_of_less_promise; bounds_.is_guided && !hunt_.stop && hunt_.seconds() < end;) {
-                    if (!search->has_fresh_state(Promise::Riches) &&
-                        (others-- == 0 || !search->has_fresh_state(Promise::Unserial)))
-                        break;
+                while (bounds_.is_guided && !hunt_.stop && hunt_.seconds() < end && is_worth_going_on(*search))
                     go_on_with(*search);
-                }
             }
         }
     }
@@ -110,9 +106,19 @@ class Campaign {
         return !hunt_.phase_over;
     }
 
+    // Between two rounds, states of less promise get their share of the time.
+    bool is_worth_going_on(const Search& search) const {
+        if (search.has_fresh_state(Promise::Riches)) return true;
+        return search.has_fresh_state(Promise::Unserial) &&
+               seconds_of_going_on_ < share_of_going_on * (hunt_.seconds() + least_seconds_of_round);
+    }
+
     bool go_on_with(Search& search) {
-        hunt_.begin_phase(hunt_.seconds() + most_seconds_from_one_state);
-        return search.go_on(hooks_.deadline);
+        const double before = hunt_.seconds();
+        hunt_.begin_phase(before + most_seconds_from_one_state);
+        const bool goes_on = search.go_on(hooks_.deadline);
+        seconds_of_going_on_ += hunt_.seconds() - before;
+        return goes_on;
     }
 
     // Goes on from the states that were kept, until there is none left.
@@ -183,6 +189,7 @@ class Campaign {
     Hunt hunt_;
     const double time_;
     std::vector<std::unique_ptr<Search>> searches_;
+    double seconds_of_going_on_ = 0;
     std::vector<CutRound> cut_;  // rounds within the bounds that were not finished
 };
 
