@@ -108,8 +108,8 @@ class Campaign {
 
     // Between two rounds, states of less promise get their share of the time.
     bool is_worth_going_on(const Search& search) const {
-        if (search.has_fresh_state(Promise::Riches)) return true;
-        return search.has_fresh_state(Promise::Unserial) &&
+        if (search.kept().has_fresh(Promise::Riches)) return true;
+        return search.kept().has_fresh(Promise::Unserial) &&
                seconds_of_going_on_ < share_of_going_on * (hunt_.seconds() + least_seconds_of_round);
     }
 
@@ -158,7 +158,7 @@ class Campaign {
     // Returns a number that grows with every branch and every state worth keeping.
     [[nodiscard]] std::size_t news() const {
         std::size_t sum = 0;
-        for (const auto& search : searches_) sum += search->branches() + search->kept();
+        for (const auto& search : searches_) sum += search->branches() + search->kept().size();
         return sum;
     }
 

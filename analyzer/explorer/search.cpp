@@ -15,12 +15,7 @@ namespace ir = lang::ir;
 namespace {
 
 constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
-constexpr std::uint32_t most_exhaustions = 2;  // a call that ran out of gas this often is not tried again
-constexpr vm::Gas much_gas{700'000};           // for one call; it counts as running out of gas
-constexpr std::uint32_t most_rounds = 3;       // that start from one kept state
-constexpr std::size_t most_kept = 400;
-constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
-constexpr double most_serialising = 0.35;          // share of the time that may go into comparing states
+constexpr vm::Gas much_gas{700'000};                                    // for one call; it counts as running out of gas
 
 // How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
 bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
@@ -28,7 +23,12 @@ bool refuses(vm::Status status) { return status == vm::Status::InvalidInstructio
 }  // namespace
 
 Search::Search(Root& root, Hunt& hunt)
-    : root_(root), world_(root.world), state_(root.world.state()), hunt_(hunt), bounds_(hunt.bounds) {}
+    : root_(root),
+      world_(root.world),
+      state_(root.world.state()),
+      hunt_(hunt),
+      bounds_(hunt.bounds),
+      replies_(root.world, observations_) {}
 
 void Search::make_executions(std::size_t count) {
     while (executions_.size() < count) {
@@ -41,32 +41,12 @@ void Search::make_executions(std::size_t count) {
 
 void Search::begin() {
     world_.place_attacker();
-    start_ = std::make_unique<World>(world_);
-    purse_ = std::make_unique<Purse>(world_);
-    high_entries_.resize(purse_->ledgers().size());
-    start_wealth_ = purse_->of_attacker(world_);
-    others_at_start_ = purse_->of_others(world_);
-    is_free_.assign(start_wealth_.size(), false);
+    judge_ = std::make_unique<Judge>(root_, hunt_);
     state_.keep_history(true);
     state_.keep_fingerprint(true);
     make_executions(root_.prelude.size() + bounds_.transactions);
 
-    SuspectedAttack suspect;
-    for (const InvariantReading& reading : read_invariants(world_)) {
-        if (hunt_.false_at_start.contains(reading.invariant)) continue;
-        if (!reading.is_false()) {
-            if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant))
-                hunt_.open_properties.insert(reading.invariant);
-            continue;
-        }
-        hunt_.false_at_start.insert(reading.invariant);
-        if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) suspect.broken.push_back(reading.invariant);
-    }
-    if (!suspect.broken.empty()) {
-        suspect.gain.assign(start_wealth_.size(), Word{});
-        ++hunt_.stats.replays;
-        if (!hunt_.hooks.confirm(root_, *purse_, suspect)) ++hunt_.stats.unconfirmed;
-    }
+    judge_->at_start();
 
     candidates_ = std::make_unique<Candidates>(world_, observations_);
     for (const PlannedTransaction& planned : root_.prelude) {
@@ -75,7 +55,7 @@ void Search::begin() {
     }
     if (!plan_.empty()) (void)examine();
 
-    find_free_assets();
+    judge_->find_free_assets(*candidates_);
 
     // What fails for alice and succeeds for the owner is the owner's to do.
     candidates_->refresh();
@@ -103,36 +83,6 @@ void Search::begin() {
     }
 }
 
-// What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
-void Search::find_free_assets() {
-    if (purse_->assets().size() == 1) return;
-    constexpr int often = 5;
-    make_executions(plan_.size() + 1);
-    for (const Call& call : *candidates_->calls(Caller::Attacker, 0)) {
-        const auto here = state_.checkpoint();
-        PlannedTransaction planned;
-        planned.is_attack = true;
-        planned.activations.push_back({std::nullopt, {call}});
-        std::vector<bool> grows(is_free_.size(), true);
-        Wealth before = purse_->of_attacker(world_);
-        plan_.push_back(planned);
-        for (int time = 0; time < often; ++time) {
-            if (!perform(world_, execution(), planned)) {
-                grows.assign(grows.size(), false);
-                break;
-            }
-            Wealth after = purse_->of_attacker(world_);
-            const bool costs_nothing = is_nowhere_below(after, before);
-            for (std::size_t i = 0; i < grows.size(); ++i) grows[i] = grows[i] && costs_nothing && after[i] > before[i];
-            before = std::move(after);
-        }
-        plan_.pop_back();
-        state_.rewind_to(here);
-        for (std::size_t i = 1; i < grows.size(); ++i)
-            if (grows[i]) is_free_[i] = true;
-    }
-}
-
 void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     level_ = level;
     is_observing_ = is_guided_ = false;
@@ -142,24 +92,18 @@ void Search::exhaust(std::uint32_t level, std::uint32_t budget) {
     from_quiescence(budget);
 }
 
-bool Search::has_fresh_state(Promise least) const {
-    return std::ranges::any_of(kept_, [&](const Kept& kept) { return kept.promise >= least && kept.rounds == 0; });
-}
-
 bool Search::go_on(const Deadline& until) {
     if (until.has_passed() || hunt_.halted()) return false;
-    const auto rank = [](const Kept& kept) { return kept.rounds * 3 + (2 - static_cast<std::uint32_t>(kept.promise)); };
-    const auto best =
-        std::min_element(kept_.begin(), kept_.end(), [&](const Kept& a, const Kept& b) { return rank(a) < rank(b); });
-    if (best == kept_.end() || best->rounds >= most_rounds) return false;
-    const Plan plan = best->plan;
-    const bool is_unserial = best->promise != Promise::Branch, is_changed = best->is_changed;
-    const std::uint32_t level = best->level, round = best->rounds++;
+    const KeptState* const kept = kept_.next();
+    if (!kept) return false;
+    const Plan plan = kept->plan;
+    const bool is_unserial = kept->promise != Promise::Branch, is_changed = kept->is_changed;
+    const std::uint32_t level = kept->level, round = kept->rounds - 1;
 
     const auto base = state_.checkpoint();
     const vm::BlockContext block = state_.block();
     const std::size_t prelude = plan_.size();
-    make_executions(plan.size() + most_rounds + 1);
+    make_executions(plan.size() + KeptStates::most_rounds + 1);
     bool ok = true;
     for (std::size_t i = prelude; i < plan.size() && ok; ++i) {
         plan_.push_back(plan[i]);
@@ -231,7 +175,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
     for (const Call& call : *calls) {
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
-        if (is_exhausting(call)) continue;
+        if (exhaustions_.are_enough_of(call)) continue;
         const auto here = state_.checkpoint();
         PlannedTransaction planned;
         planned.sender = sender;
@@ -290,7 +234,7 @@ void Search::advance(std::uint32_t budget) {
     if (call && step.kind != vm::Stop::Yield &&
         (step.outcome.status == vm::Status::OutOfGas ||
          (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
-        note_exhaustion(*call);
+        hunt_.stats.dropped_calls += exhaustions_.note(*call);
     switch (step.kind) {
         case vm::Stop::Yield: at_yield(*step.message, budget); return;
         case vm::Stop::Returned:
@@ -391,13 +335,13 @@ void Search::at_attacker(std::uint32_t budget) {
         const auto calls = candidates_->calls(Caller::Attacker, level_);
         for (const Call& call : *calls) {
             if (hunt_.halted()) return;
-            if (call.value > state_.balance(world_.attacker().address) || is_exhausting(call)) continue;
+            if (call.value > state_.balance(world_.attacker().address) || exhaustions_.are_enough_of(call)) continue;
             try_call(call);
         }
     };
     if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one
     if (!is_her_transaction || calls_made > 0) {
-        for (vm::Bytes& data : return_data(activations()[current])) {
+        for (vm::Bytes& data : replies_.to(activations()[current], level_)) {
             if (hunt_.halted()) return;
             reply(false, std::move(data));
         }
@@ -420,57 +364,6 @@ void Search::call_back(const Call& call, std::uint32_t budget) {
     advance(budget);
 }
 
-// Returns what she may return: values of the types that her caller declares, or her selector.
-std::vector<vm::Bytes> Search::return_data(const Activation& activation) const {
-    if (!activation.selector) return {{}};
-    if (activation.turn == 0 && !activation.is_static) return {{}};
-    const Word echo = Word{*activation.selector} << 224u;
-    const auto as_data = [](const Word& word) {
-        const auto bytes = vm::to_big_endian(word);
-        return vm::Bytes(bytes.begin(), bytes.end());
-    };
-    for (const DeployedContract& contract : world_.contracts())
-        for (const ir::Method& method : contract.ir().methods) {
-            if (method.selector != *activation.selector) continue;
-            if (method.returns.empty()) return {{}};
-            std::vector<vm::Bytes> list;
-            std::vector<Word> numbers{Word{1}};
-            if (level_ > 0) numbers = {Word{1}, Word{0}, chain::ether};
-            for (const Word& number : numbers) {
-                const auto types = lang::abi::data_types(method.returns);
-                if (!types) break;
-                std::vector<lang::abi::Data> values;
-                bool simple = true;
-                for (const lang::abi::DataType& type : *types) {
-                    if (type.kind == lang::abi::DataType::Kind::Bytes) values.emplace_back(vm::Bytes{});
-                    else if (type.kind == lang::abi::DataType::Kind::Array)
-                        values.emplace_back(std::vector<lang::abi::Data>{});
-                    else if (type.kind != lang::abi::DataType::Kind::Word) simple = false;
-                    else if (type.value.kind == ir::TypeKind::FixedBytes)
-                        values.emplace_back(number.is_zero() ? Word{} : type.value.bits == 32 ? echo : number);
-                    else if (type.value.kind == ir::TypeKind::Address)
-                        values.emplace_back(number.is_zero() ? vm::to_word(world_.mallory().address)
-                                                             : vm::to_word(world_.attacker().address));
-                    else if (type.value.bits < 64) values.emplace_back(number.is_zero() ? Word{} : Word{1});
-                    else values.emplace_back(number);
-                }
-                if (!simple) break;
-                vm::Bytes data = lang::abi::encode(*types, values);
-                if (std::find(list.begin(), list.end(), data) == list.end()) list.push_back(std::move(data));
-            }
-            if (level_ > 0 && method.returns.size() == 1 && !method.returns.front().type.is_reference())
-                for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
-            if (!list.empty()) return list;
-        }
-    std::vector<vm::Bytes> list{as_data(echo)};
-    if (level_ > 0) {
-        list.emplace_back();
-        list.push_back(as_data(Word{1}));
-        for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
-    }
-    return list;
-}
-
 // --- the end of a transaction ---
 
 void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
@@ -478,125 +371,17 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
     if (examine()) from_quiescence(budget);
 }
 
-std::vector<DeployedIndex> Search::victims(const Plan& plan) {
-    std::vector<DeployedIndex> list;
-    const auto add = [&](DeployedIndex index) {
-        if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
-    };
-    for (const PlannedTransaction& planned : plan)
-        for (const Activation& activation : planned.activations)
-            for (const Call& call : activation.calls) add(call.contract);
-    for (const PlannedTransaction& planned : plan)
-        if (!planned.is_attack) add(planned.call.contract);
-    return list;
-}
-
 // Looks for damage in the current state. Returns false if an invariant is broken, so that later states are of no interest.
 bool Search::examine() {
-    SuspectedAttack suspect;
-    bool is_sound = true;
-    for (const InvariantReading& reading : read_invariants(world_)) {
-        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
-        is_sound = false;
-        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
+    const chain::Fingerprint here = state_.fingerprint();
+    const Judge::Opinion opinion = judge_->examine(plan_, kept_.contains(here));
+    std::optional<Promise> promise = opinion.promise;
+    if (!opinion.is_reentrant && observations_.branches() > branches_seen_) promise = Promise::Branch;
+    if (promise) {
+        branches_seen_ = observations_.branches();
+        kept_.keep(world_, plan_, root_.prelude.size(), here, *promise, level_);
     }
-    const bool is_reentrant = reentries(plan_) != 0;
-    if (!is_reentrant) {
-        serial_states_.insert(state_.fingerprint());
-        if (observations_.branches() > branches_seen_) keep(Promise::Branch);
-        if (suspect.broken.empty()) return is_sound;
-    }
-
-    suspect.gain.assign(start_wealth_.size(), Word{});
-    suspect.must_be_lost = is_free_;
-    if (is_reentrant) {
-        const Wealth wealth = purse_->of_attacker(world_);
-        const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
-        const chain::Fingerprint here = state_.fingerprint();
-        if (!may_gain && suspect.broken.empty() &&
-            (plan_.back().reentries() == 0 || serial_states_.contains(here) || kept_states_.contains(here) ||
-             hunt_.seconds_serialising > most_serialising * hunt_.seconds()))
-            return is_sound;
-        const double before = hunt_.seconds();
-        const Serialisations serial = serialise(*start_, *purse_, plan_, here, hunt_.hooks.deadline);
-        hunt_.seconds_serialising += hunt_.seconds() - before;
-        if (!serial.all) return is_sound;
-        if (!serial.reaches_state) {
-            const std::vector<Word> entries = entries_of_attacker(world_, purse_->ledgers());
-            keep(serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial);
-            note_excess(serial, entries);
-        }
-        if (may_gain && serial.are_beaten_by(wealth))
-            for (std::size_t i = 0; i < wealth.size(); ++i)
-                if (wealth[i] > start_wealth_[i] && (!is_free_[i] || purse_->of_others(world_)[i] < others_at_start_[i]))
-                    suspect.gain[i] = wealth[i] - start_wealth_[i];
-        std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
-        if (suspect.broken.empty() && !suspect.has_gain()) return is_sound;
-    }
-
-    suspect.plan = plan_;
-    suspect.victims = victims(plan_);
-    confirm(suspect);
-    return is_sound;
-}
-
-void Search::confirm(const SuspectedAttack& suspect) {
-    ++hunt_.stats.replays;
-    if (hunt_.hooks.confirm(root_, *purse_, suspect)) {
-        for (const PropertyId& property : suspect.broken) hunt_.open_properties.erase(property);
-        if (suspect.is_theft()) hunt_.theft_is_open = false;
-        hunt_.settle();
-    } else {
-        ++hunt_.stats.unconfirmed;
-    }
-}
-
-// --- ledgers ---
-
-void Search::note_excess(const Serialisations& serial, const std::vector<Word>& entries) {
-    if (!hunt_.theft_is_open) return;
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) high_entries_[i] = {plan_, entries[i]};
-}
-
-bool Search::has_excess() const {
-    return std::ranges::any_of(high_entries_, [](const HighEntry& high) { return !high.value.is_zero(); });
-}
-
-void Search::judge_excesses() {
-    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !hunt_.stop; ++i) {
-        const HighEntry& high = high_entries_[i];
-        if (high.value.is_zero()) continue;
-        const Plan own(high.plan.begin() + static_cast<std::ptrdiff_t>(root_.prelude.size()), high.plan.end());
-        const Ledger& ledger = purse_->ledgers()[i];
-        const std::optional<Word> limit = serial_limit(world_, *candidates_, *purse_, ledger, own, hunt_.hooks.deadline);
-        if (!limit || !(high.value > *limit)) continue;
-        SuspectedAttack suspect;
-        suspect.plan = high.plan;
-        suspect.gain.assign(start_wealth_.size(), Word{});
-        suspect.excess = {ledger, *limit};
-        suspect.victims = victims(high.plan);
-        suspect.victims.insert(suspect.victims.begin(), ledger.contract);
-        confirm(suspect);
-    }
-}
-
-void Search::keep(Promise promise) {
-    branches_seen_ = observations_.branches();
-    if (kept_.size() >= most_kept || plan_.size() > root_.prelude.size() + most_kept_transactions) return;
-    if (!kept_states_.insert(state_.fingerprint()).second) return;
-    kept_.push_back({plan_, promise, level_, 0});
-    // What works at her accomplice's expense may work at somebody else's.
-    Plan other = plan_;
-    bool is_other = false;
-    for (PlannedTransaction& planned : other) {
-        if (planned.is_attack || planned.sender != World::accomplice) continue;
-        planned.sender = 0;
-        for (lang::abi::Data& argument : planned.call.arguments)
-            if (argument == lang::abi::Data{world_.mallory().address}) argument = lang::abi::Data{world_.users()[0].address};
-        is_other = true;
-    }
-    if (promise != Promise::Branch && is_other) kept_.push_back({std::move(other), promise, level_, 0, true});
+    return opinion.is_sound;
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.
@@ -632,21 +417,6 @@ bool Search::is_new(std::uint64_t inside, std::uint32_t budget) {
     if (!inserted && place->second >= budget) return false;
     place->second = budget;
     return true;
-}
-
-// A loop over a huge argument uses all gas, fails, and takes long; trying it twice is enough.
-void Search::note_exhaustion(const Call& call) {
-    for (auto& [known, count] : exhaustions_)
-        if (known == call) {
-            if (++count == most_exhaustions) ++hunt_.stats.dropped_calls;
-            return;
-        }
-    exhaustions_.emplace_back(call, 1);
-}
-
-bool Search::is_exhausting(const Call& call) const {
-    return std::any_of(exhaustions_.begin(), exhaustions_.end(),
-                       [&](const auto& known) { return known.second >= most_exhaustions && known.first == call; });
 }
 
 bool Search::exhausted() {

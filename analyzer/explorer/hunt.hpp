@@ -1,0 +1,38 @@
+// The hunt: what all searches of one check look for, their limits, and what they counted.
+#pragma once
+
+#include <chrono>
+#include <set>
+
+#include "analyzer/explorer/explorer.hpp"
+
+namespace interlock::analyzer {
+
+// What all searches of one check share.
+struct Hunt {
+    Hunt(const SearchBounds& the_bounds, const ExplorerHooks& the_hooks)
+        : bounds(the_bounds), hooks(the_hooks), theft_is_open(the_hooks.is_theft_open) {}
+
+    const SearchBounds& bounds;
+    const ExplorerHooks& hooks;
+    std::set<PropertyId> open_properties, false_at_start;
+    bool theft_is_open;
+    bool stop = false;         // everything is found, or a limit was reached
+    bool phase_over = false;   // this part of the search has had its time
+    double phase_end = 1e300;  // seconds since the beginning
+    SearchStats stats;
+    double seconds_serialising = 0;
+    std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
+
+    [[nodiscard]] bool halted() const { return stop || phase_over; }
+    void begin_phase(double until) {
+        phase_over = false;
+        phase_end = until;
+    }
+    void settle() { stop |= open_properties.empty() && !theft_is_open; }
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    }
+};
+
+}  // namespace interlock::analyzer

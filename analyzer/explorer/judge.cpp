@@ -1,0 +1,179 @@
+#include "analyzer/explorer/judge.hpp"
+
+#include <algorithm>
+
+#include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/serial_limit.hpp"
+
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr double most_serialising = 0.35;  // share of the time that may go into comparing states
+
+// Returns the contracts that she calls, then those that others call.
+std::vector<DeployedIndex> victims(const Plan& plan) {
+    std::vector<DeployedIndex> list;
+    const auto add = [&](DeployedIndex index) {
+        if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
+    };
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : planned.activations)
+            for (const Call& call : activation.calls) add(call.contract);
+    for (const PlannedTransaction& planned : plan)
+        if (!planned.is_attack) add(planned.call.contract);
+    return list;
+}
+
+}  // namespace
+
+Judge::Judge(Root& root, Hunt& hunt)
+    : root_(root),
+      world_(root.world),
+      hunt_(hunt),
+      start_(root.world),
+      purse_(root.world),
+      start_wealth_(purse_.of_attacker(world_)),
+      others_at_start_(purse_.of_others(world_)),
+      high_entries_(purse_.ledgers().size()),
+      is_free_(start_wealth_.size(), false) {}
+
+void Judge::at_start() {
+    SuspectedAttack suspect;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (hunt_.false_at_start.contains(reading.invariant)) continue;
+        if (!reading.is_false()) {
+            if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant))
+                hunt_.open_properties.insert(reading.invariant);
+            continue;
+        }
+        hunt_.false_at_start.insert(reading.invariant);
+        if (!hunt_.hooks.is_open || hunt_.hooks.is_open(reading.invariant)) suspect.broken.push_back(reading.invariant);
+    }
+    if (!suspect.broken.empty()) {
+        suspect.gain.assign(start_wealth_.size(), Word{});
+        ++hunt_.stats.replays;
+        if (!hunt_.hooks.confirm(root_, purse_, suspect)) ++hunt_.stats.unconfirmed;
+    }
+}
+
+// What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
+void Judge::find_free_assets(Candidates& candidates) {
+    if (purse_.assets().size() == 1) return;
+    constexpr int often = 5;
+    chain::Execution execution(world_.state());
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    const auto calls = candidates.calls(Caller::Attacker, 0);
+    for (const Call& call : *calls) {
+        const auto here = world_.state().checkpoint();
+        PlannedTransaction planned;
+        planned.is_attack = true;
+        planned.activations.push_back({std::nullopt, {call}});
+        std::vector<bool> grows(is_free_.size(), true);
+        Wealth before = purse_.of_attacker(world_);
+        for (int time = 0; time < often; ++time) {
+            if (!perform(world_, execution, planned)) {
+                grows.assign(grows.size(), false);
+                break;
+            }
+            Wealth after = purse_.of_attacker(world_);
+            const bool costs_nothing = is_nowhere_below(after, before);
+            for (std::size_t i = 0; i < grows.size(); ++i) grows[i] = grows[i] && costs_nothing && after[i] > before[i];
+            before = std::move(after);
+        }
+        world_.state().rewind_to(here);
+        for (std::size_t i = 1; i < grows.size(); ++i)
+            if (grows[i]) is_free_[i] = true;
+    }
+}
+
+Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
+    Opinion opinion;
+    SuspectedAttack suspect;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
+        opinion.is_sound = false;
+        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
+    }
+    opinion.is_reentrant = reentries(plan) != 0;
+    if (!opinion.is_reentrant) {
+        serial_states_.insert(world_.state().fingerprint());
+        if (suspect.broken.empty()) return opinion;
+    }
+
+    suspect.gain.assign(start_wealth_.size(), Word{});
+    suspect.must_be_lost = is_free_;
+    if (opinion.is_reentrant) {
+        const Wealth wealth = purse_.of_attacker(world_);
+        const bool may_gain = hunt_.theft_is_open && wealth != start_wealth_ && is_nowhere_below(wealth, start_wealth_);
+        const chain::Fingerprint here = world_.state().fingerprint();
+        if (!may_gain && suspect.broken.empty() &&
+            (plan.back().reentries() == 0 || serial_states_.contains(here) || is_kept ||
+             hunt_.seconds_serialising > most_serialising * hunt_.seconds()))
+            return opinion;
+        const double before = hunt_.seconds();
+        const Serialisations serial = serialise(start_, purse_, plan, here, hunt_.hooks.deadline);
+        hunt_.seconds_serialising += hunt_.seconds() - before;
+        if (!serial.all) return opinion;
+        if (!serial.reaches_state) {
+            const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
+            opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
+            note_excess(plan, serial, entries);
+        }
+        if (may_gain && serial.are_beaten_by(wealth))
+            for (std::size_t i = 0; i < wealth.size(); ++i)
+                if (wealth[i] > start_wealth_[i] && (!is_free_[i] || purse_.of_others(world_)[i] < others_at_start_[i]))
+                    suspect.gain[i] = wealth[i] - start_wealth_[i];
+        std::erase_if(suspect.broken, [&](const PropertyId& property) { return serial.broken.contains(property); });
+        if (suspect.broken.empty() && !suspect.has_gain()) return opinion;
+    }
+
+    suspect.plan = plan;
+    suspect.victims = victims(plan);
+    confirm(suspect);
+    return opinion;
+}
+
+void Judge::confirm(const SuspectedAttack& suspect) {
+    ++hunt_.stats.replays;
+    if (hunt_.hooks.confirm(root_, purse_, suspect)) {
+        for (const PropertyId& property : suspect.broken) hunt_.open_properties.erase(property);
+        if (suspect.is_theft()) hunt_.theft_is_open = false;
+        hunt_.settle();
+    } else {
+        ++hunt_.stats.unconfirmed;
+    }
+}
+
+// --- ledgers ---
+
+void Judge::note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries) {
+    if (!hunt_.theft_is_open) return;
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) high_entries_[i] = {plan, entries[i]};
+}
+
+bool Judge::has_excess() const {
+    return std::ranges::any_of(high_entries_, [](const HighEntry& high) { return !high.value.is_zero(); });
+}
+
+void Judge::judge_excesses(Candidates& candidates) {
+    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !hunt_.stop; ++i) {
+        const HighEntry& high = high_entries_[i];
+        if (high.value.is_zero()) continue;
+        const Plan own(high.plan.begin() + static_cast<std::ptrdiff_t>(root_.prelude.size()), high.plan.end());
+        const Ledger& ledger = purse_.ledgers()[i];
+        const std::optional<Word> limit = serial_limit(world_, candidates, purse_, ledger, own, hunt_.hooks.deadline);
+        if (!limit || !(high.value > *limit)) continue;
+        SuspectedAttack suspect;
+        suspect.plan = high.plan;
+        suspect.gain.assign(start_wealth_.size(), Word{});
+        suspect.excess = {ledger, *limit};
+        suspect.victims = victims(high.plan);
+        suspect.victims.insert(suspect.victims.begin(), ledger.contract);
+        confirm(suspect);
+    }
+}
+
+}  // namespace interlock::analyzer

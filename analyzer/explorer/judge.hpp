@@ -1,0 +1,56 @@
+// Judges the states between transactions: is somebody harmed, and by more than calls one after the other do?
+#pragma once
+
+#include <unordered_set>
+
+#include "analyzer/explorer/candidates.hpp"
+#include "analyzer/explorer/hunt.hpp"
+#include "analyzer/explorer/kept_states.hpp"
+#include "analyzer/explorer/serialise.hpp"
+
+namespace interlock::analyzer {
+
+class Judge {
+  public:
+    // The attacker is in place, and nobody has acted.
+    Judge(Root& root, Hunt& hunt);
+
+    // Looks for invariants that the deployment left false.
+    void at_start();
+    // What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
+    void find_free_assets(Candidates& candidates);
+
+    struct Opinion {
+        bool is_sound = true;  // false: an invariant is broken, so later states are of no interest
+        bool is_reentrant = false;
+        std::optional<Promise> promise;  // of going on from here
+    };
+    // Looks for damage in the world's state, to which the plan led, and lets the hunt confirm what it finds.
+    // `is_kept`: the state was judged before, and kept.
+    Opinion examine(const Plan& plan, bool is_kept);
+
+    // Whether an entry of hers in a ledger was above what the same calls reach one after the other.
+    [[nodiscard]] bool has_excess() const;
+    // Finds the limits of those ledgers, and confirms the attack that passes one.
+    void judge_excesses(Candidates& candidates);
+
+  private:
+    struct HighEntry {
+        Plan plan;
+        Word value;
+    };
+    void note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries);
+    void confirm(const SuspectedAttack& suspect);
+
+    Root& root_;
+    World& world_;
+    Hunt& hunt_;
+    const World start_;  // for serialisations
+    const Purse purse_;
+    const Wealth start_wealth_, others_at_start_;
+    std::vector<HighEntry> high_entries_;  // by the ledgers of the purse: the highest that no serialisation had
+    std::vector<bool> is_free_;            // by asset: she can have as much of it as she likes
+    std::unordered_set<chain::Fingerprint, FingerprintHash> serial_states_;
+};
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,47 @@
+// States between transactions that showed something new, from which a search goes on.
+#pragma once
+
+#include <deque>
+#include <unordered_set>
+
+#include "analyzer/devnet/world.hpp"
+
+namespace interlock::analyzer {
+
+struct FingerprintHash {
+    std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
+};
+
+// Why a state between transactions is kept: a branch was new, no serialisation of the plan reaches the state, or none
+// leaves her with as much of everything.
+enum class Promise : std::uint8_t { Branch, Unserial, Riches };
+
+struct KeptState {
+    Plan plan;
+    Promise promise = Promise::Branch;
+    std::uint32_t level = 0;   // of the candidates with which it was found
+    std::uint32_t rounds = 0;  // how often the search went on from it
+    bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
+};
+
+class KeptStates {
+  public:
+    static constexpr std::uint32_t most_rounds = 3;  // that start from one state
+
+    // Keeps the state to which the plan leads, if it is new and there is room. `prelude`: transactions before the search.
+    void keep(const World& world, const Plan& plan, std::size_t prelude, const chain::Fingerprint& state, Promise promise,
+              std::uint32_t level);
+    [[nodiscard]] bool contains(const chain::Fingerprint& state) const { return fingerprints_.contains(state); }
+    [[nodiscard]] std::size_t size() const { return fingerprints_.size(); }
+
+    // Returns the most promising state, with one round more; null: every state had its rounds.
+    [[nodiscard]] const KeptState* next();
+    // Whether there is a state of at least this promise from which the search did not go on yet.
+    [[nodiscard]] bool has_fresh(Promise least) const;
+
+  private:
+    std::deque<KeptState> states_;
+    std::unordered_set<chain::Fingerprint, FingerprintHash> fingerprints_;
+};
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,61 @@
+#include "analyzer/explorer/replies.hpp"
+
+#include <algorithm>
+
+#include "chain/genesis.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+std::vector<vm::Bytes> Replies::to(const Activation& activation, std::uint32_t level) const {
+    if (!activation.selector) return {{}};
+    if (activation.turn == 0 && !activation.is_static) return {{}};
+    const Word echo = Word{*activation.selector} << 224u;
+    const auto as_data = [](const Word& word) {
+        const auto bytes = vm::to_big_endian(word);
+        return vm::Bytes(bytes.begin(), bytes.end());
+    };
+    for (const DeployedContract& contract : world_.contracts())
+        for (const ir::Method& method : contract.ir().methods) {
+            if (method.selector != *activation.selector) continue;
+            if (method.returns.empty()) return {{}};
+            std::vector<vm::Bytes> list;
+            std::vector<Word> numbers{Word{1}};
+            if (level > 0) numbers = {Word{1}, Word{0}, chain::ether};
+            for (const Word& number : numbers) {
+                const auto types = lang::abi::data_types(method.returns);
+                if (!types) break;
+                std::vector<lang::abi::Data> values;
+                bool simple = true;
+                for (const lang::abi::DataType& type : *types) {
+                    if (type.kind == lang::abi::DataType::Kind::Bytes) values.emplace_back(vm::Bytes{});
+                    else if (type.kind == lang::abi::DataType::Kind::Array)
+                        values.emplace_back(std::vector<lang::abi::Data>{});
+                    else if (type.kind != lang::abi::DataType::Kind::Word) simple = false;
+                    else if (type.value.kind == ir::TypeKind::FixedBytes)
+                        values.emplace_back(number.is_zero() ? Word{} : type.value.bits == 32 ? echo : number);
+                    else if (type.value.kind == ir::TypeKind::Address)
+                        values.emplace_back(number.is_zero() ? vm::to_word(world_.mallory().address)
+                                                             : vm::to_word(world_.attacker().address));
+                    else if (type.value.bits < 64) values.emplace_back(number.is_zero() ? Word{} : Word{1});
+                    else values.emplace_back(number);
+                }
+                if (!simple) break;
+                vm::Bytes data = lang::abi::encode(*types, values);
+                if (std::find(list.begin(), list.end(), data) == list.end()) list.push_back(std::move(data));
+            }
+            if (level > 0 && method.returns.size() == 1 && !method.returns.front().type.is_reference())
+                for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
+            if (!list.empty()) return list;
+        }
+    std::vector<vm::Bytes> list{as_data(echo)};
+    if (level > 0) {
+        list.emplace_back();
+        list.push_back(as_data(Word{1}));
+        for (const Word& word : observations_.answers(*activation.selector)) list.push_back(as_data(word));
+    }
+    return list;
+}
+
+}  // namespace interlock::analyzer
