@@ -85,6 +85,14 @@ std::string World::perform(const SetupStep& step) {
             return "the library " + missing + " is missing";
         data = creation_data(*artifact, step.data);
     }
+    if (!step.speaks_as.empty()) {
+        const auto proxy = std::ranges::find(contracts(), step.to, &DeployedContract::name);
+        const auto as = std::ranges::find(compilation().artifacts, step.speaks_as, &lang::Artifact::identity);
+        if (proxy == contracts().end() || as == compilation().artifacts.end()) return "there is no such contract";
+        add_contract({&*as, proxy->address, proxy->creation_data, free_name(proxy->name + "As" + as->name)});
+        recipe_.steps.push_back(step);
+        return {};
+    }
     if (step.sets_up) {
         if (!artifact) return "there is no such contract";
         if (std::string why = set_up(*artifact); !why.empty()) return why;
@@ -159,6 +167,18 @@ void World::adopt(const Address& address, Bytes creation_data) {
                 continue;
             return add_contract({&artifact, address, std::move(creation_data), free_name(artifact.name)});
         }
+    // A clone, which delegates everything. (EIP-1167)
+    constexpr std::uint8_t head[] = {0x36, 0x3d, 0x3d, 0x37, 0x3d, 0x3d, 0x3d, 0x36, 0x3d, 0x73};
+    constexpr std::size_t clone_bytes = 45;
+    const auto code = state().code(address);
+    const ByteView bytes = code->bytes();
+    if (bytes.size() != clone_bytes || !std::ranges::equal(bytes.first(std::size(head)), head)) return;
+    Address target;
+    std::ranges::copy(bytes.subspan(std::size(head), Address::size), target.bytes.begin());
+    if (const DeployedContract* original = contract_at(target)) {
+        const lang::Artifact* artifact = original->artifact;
+        add_contract({artifact, address, std::move(creation_data), free_name(artifact->name)});
+    }
 }
 
 const DeployedContract& World::contract(DeployedIndex index) const { return contracts()[static_cast<std::size_t>(index)]; }

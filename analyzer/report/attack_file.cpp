@@ -86,6 +86,10 @@ class Writer {
         for (const SetupStep& step : trace_.script.recipe.steps) {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
             if (step.sets_up) can_be_written_ = false;  // a scenario has no cheatcodes
+            if (!step.speaks_as.empty()) {
+                speaks_as(step, deployed);
+                continue;
+            }
             if (step.deploys.empty()) {
                 line(call(step.to, step.data, with) + " by " + step.from + ";");
                 continue;
@@ -103,6 +107,18 @@ class Writer {
             line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(address(" +
                  variable(trace_.attacker) + ")) == " + vm::to_decimal(*trace_.entry) + ";");
         text_ += "}\n";
+    }
+
+    // Gives a proxy a second name, as the contract to which it delegates.
+    void speaks_as(const SetupStep& step, std::size_t deployed) {
+        const auto proxy = std::ranges::find(trace_.contracts, step.to, &DeployedCode::name);
+        if (proxy == trace_.contracts.end()) return;
+        for (; deployed < trace_.contracts.size(); ++deployed) {
+            const DeployedCode& alias = trace_.contracts[deployed];
+            if (alias.address != proxy->address || alias.name == step.to || variables_.contains(alias.name)) continue;
+            variables_.insert(alias.name);
+            return line("let " + variable(alias.name) + " = address(" + variable(step.to) + ");");
+        }
     }
 
     const lang::Artifact* artifact_of(const SetupStep& step) const {

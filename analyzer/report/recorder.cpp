@@ -179,8 +179,10 @@ void Recorder::mark_stale_reads() {
 void Recorder::name_accesses() {
     for (const Access& access : accesses_) {
         Event& event = recording_.calls[access.call].events[access.event];
-        const DeployedContract& contract = *world_.contract_at(access.account);
-        for (const SlotPiece& piece : name_slot(world_, contract, access.slot)) {
+        std::vector<SlotPiece> pieces;
+        for (const DeployedContract& contract : world_.contracts())  // a proxy is there twice
+            if (contract.address == access.account && pieces.empty()) pieces = name_slot(world_, contract, access.slot);
+        for (const SlotPiece& piece : pieces) {
             const std::string before = piece.format(world_, access.before);
             const std::string after = access.is_write ? piece.format(world_, access.after) : "";
             if (access.is_write && before == after && !event.name.empty()) continue;  // only its neighbours changed

@@ -64,7 +64,8 @@ class Runner {
             return "nobody is called `" + transaction.to + "`";
         }
         std::vector<Account> watched;
-        for (const DeployedContract& contract : world_.contracts()) watched.push_back({contract.name, contract.address});
+        for (const DeployedContract& contract : world_.contracts())
+            if (is_first_name(contract)) watched.push_back({contract.name, contract.address});
         for (const Account& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
@@ -88,10 +89,13 @@ class Runner {
         trace_.contracts.push_back({std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
     }
 
+    // A proxy has a second name, as what it stands for.
+    bool is_first_name(const DeployedContract& contract) const { return world_.contract_at(contract.address) == &contract; }
+
     void hold(Word Holding::*when) {
         std::vector<std::pair<std::string, Word>> now;
         for (const DeployedContract& contract : world_.contracts())
-            now.emplace_back(contract.name, world_.state().balance(contract.address));
+            if (is_first_name(contract)) now.emplace_back(contract.name, world_.state().balance(contract.address));
         for (const Account& user : world_.users()) now.emplace_back(user.name, world_.state().balance(user.address));
         now.emplace_back(mallory_name, world_.attacker_wealth());
         trace_.ether.resize(now.size());

@@ -1,6 +1,7 @@
 // Deploys the contracts, in the order in which they need each other, with guessed arguments.
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "analyzer/system/draft.hpp"
 #include "chain/genesis.hpp"
@@ -35,9 +36,12 @@ class Deployment {
             for (const std::string& identity : artifact.ir->creates)
                 if (identity != artifact.identity) created.insert(identity);
         }
-        // Contracts that others create come last: perhaps they are there by then.
+        // Proxies come after what they stand for. Contracts that others create come last: perhaps they are there by then.
         std::stable_sort(waiting.begin(), waiting.end(), [&](const auto* a, const auto* b) {
-            return created.contains(a->identity) < created.contains(b->identity);
+            const auto rank = [&](const lang::Artifact& each) {
+                return std::pair{created.contains(each.identity), delegates_unknown_calls(*each.ir)};
+            };
+            return rank(*a) < rank(*b);
         });
         std::size_t deployed = 0;
         while (!waiting.empty()) {
@@ -155,12 +159,16 @@ class Deployment {
         const ir::Contract& contract = *artifact.ir;
         const bool is_payable = contract.constructor != ir::Contract::none &&
                                 contract.functions[contract.constructor].mutability == ir::Mutability::Payable;
+        const bool is_proxy = delegates_unknown_calls(contract);
         for (std::size_t n = 0; n < most_guesses; ++n) {
             const std::size_t guess = (n + draft_.choice.first_guess) % most_guesses;
             Address last{};
             std::size_t person = n;
+            bool is_first_unknown = true;
             const auto address_at = [&](std::size_t i) {
                 if (!roles[i]) {
+                    const bool is_first = std::exchange(is_first_unknown, false);
+                    if (is_proxy && is_first && !world_.contracts().empty()) return world_.contracts().back().address;
                     if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
                     return people[person++ % people.size()];
                 }

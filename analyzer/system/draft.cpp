@@ -52,7 +52,7 @@ Address Draft::marked(std::size_t i) {
 
 abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::size_t position) {
     switch (type.kind) {
-        case Kind::Bytes: return abi::Data{std::string_view("X")};
+        case Kind::Bytes: return abi::Data{std::string_view(guess % 2 == 0 ? "X" : "")};
         case Kind::Struct: {
             std::vector<abi::Data> fields;
             for (const abi::DataType& part : type.parts) fields.push_back(plain_value(part, guess));

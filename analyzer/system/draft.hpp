@@ -45,10 +45,14 @@ class Draft {
     [[nodiscard]] static Address marked(std::size_t i);
 };
 
+// Returns whether the contract passes on what it does not know, as a proxy does.
+[[nodiscard]] bool delegates_unknown_calls(const lang::ir::Contract& contract);
+
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
-void link(Draft& draft);    // by setters
-void supply(Draft& draft);  // tokens, approvals
+void link(Draft& draft);                       // by setters
+void supply(Draft& draft);                     // tokens, approvals
+void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);
 
 }  // namespace interlock::analyzer

@@ -20,6 +20,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
         if (std::string why = deploy_all(draft); !why.empty()) return why;
         link(draft);
     }
+    speak_for_implementations(draft);
     supply(draft);
     Root root{draft.world, {}, draft.missing};
     if (draft.choice.has_prelude) root.prelude = prelude(draft);

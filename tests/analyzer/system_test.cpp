@@ -131,10 +131,65 @@ TEST(System, SaysWhySetUpFails) {
         "contract A { uint256 n; function f() external { uint256 at = n; (bool ok, ) = msg.sender.call(\"\"); "
         "require(ok); n = at + 1; } } contract T { function setUp() public { new A(); revert(); } }");
     ASSERT_EQ(report.verdicts.size(), 1u);
-    ASSERT_FALSE(report.verdicts[0].reasons.empty());
-    EXPECT_NE(report.verdicts[0].reasons.back().find("`T` cannot set the system up: its setUp() ended with"),
-              std::string::npos)
-        << report.verdicts[0].reasons.back();
+    std::string reasons;
+    for (const std::string& each : report.verdicts[0].reasons) reasons += each + "\n";
+    EXPECT_NE(reasons.find("`T` cannot set the system up: its setUp() ended with"), std::string::npos) << reasons;
+}
+
+constexpr std::string_view vault_and_proxy = R"(
+    contract Proxy {
+        address implementation; address admin;
+        constructor(address i, address a) { implementation = i; admin = a; }
+        fallback() external payable {
+            address i = implementation;
+            assembly {
+                calldatacopy(0, 0, calldatasize())
+                let ok := delegatecall(gas(), i, 0, calldatasize(), 0, 0)
+                returndatacopy(0, 0, returndatasize())
+                switch ok case 0 { revert(0, returndatasize()) } default { return(0, returndatasize()) }
+            }
+        }
+    }
+    contract Vault {
+        address unused; address unused2; bool isOpen; mapping(address => uint256) public balances;
+        constructor() { unused = address(1); }
+        modifier throughProxy() { require(unused != address(1), "not here"); _; }
+        function deposit() external payable throughProxy { balances[msg.sender] += msg.value; }
+        function withdraw() external throughProxy {
+            (bool ok, ) = msg.sender.call{value: balances[msg.sender]}("");
+            require(ok);
+            balances[msg.sender] = 0;
+        }
+    })";
+
+TEST(System, CallsAnImplementationThroughItsProxy) {
+    const auto compilation = compiled("c.ilk", std::string(vault_and_proxy));
+    EXPECT_EQ(names_of(systems_of(compilation).front().world), "Vault Proxy ProxyAsVault");
+    const Report report = checked(std::string(vault_and_proxy));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_TRUE(report.unconfirmed.empty()) << report.unconfirmed;
+    const Replay again = replay(to_json(report.attacks.front()));
+    EXPECT_TRUE(again.repeats) << (again.differences.empty() ? "" : again.differences.front());
+}
+
+TEST(System, KnowsTheClonesOfAFactory) {
+    const auto compilation = compiled("c.ilk", R"(
+        contract Original { uint256 public n; function set(uint256 m) external { n = m; } }
+        contract Factory {
+            address public clone;
+            constructor(Original original) {
+                address made;
+                assembly {
+                    mstore(0, or(shl(96, 0x3d602d80600a3d3981f3363d3d373d3d3d363d73), 0))
+                    mstore(20, shl(96, original))
+                    mstore(40, shl(136, 0x5af43d82803e903d91602b57fd5bf3))
+                    made := create(0, 0, 55)
+                }
+                require(made != address(0));
+                clone = made;
+            }
+        })");
+    EXPECT_EQ(names_of(systems_of(compilation).front().world), "Original Factory Original2");
 }
 
 TEST(System, SaysWhatCannotBeDeployed) {

@@ -1,0 +1,88 @@
+// Contracts that stand in front of others: what delegates every unknown call to a contract of the system is called with that
+// contract's functions, too. It is found by running, and by the slot that EIP-1967 names.
+#include <algorithm>
+
+#include "analyzer/system/draft.hpp"
+#include "vm/tracer.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+namespace {
+
+// keccak256("eip1967.proxy.implementation") - 1
+const Word implementation_slot = *vm::parse_word("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc");
+
+class DelegationWatch final : public vm::Tracer {
+  public:
+    explicit DelegationWatch(const Address& proxy) : proxy_(proxy) {}
+    void on_enter(const vm::Message& message) override {
+        if (message.kind == vm::CallKind::DelegateCall && message.recipient == proxy_ && !target)
+            target = message.code_address;
+    }
+    std::optional<Address> target;
+
+  private:
+    const Address& proxy_;
+};
+
+bool has_fallback(const DeployedContract& contract) {
+    return std::ranges::any_of(contract.ir().functions, [](const ir::Function& function) {
+        return function.is_entry && function.kind == ir::FunctionKind::Fallback;
+    });
+}
+
+// Returns where the contract's code comes from when it does not know a function.
+std::optional<Address> implementation_of(const World& world, const DeployedContract& proxy) {
+    World copy = world;
+    const Word kept = copy.state().load(proxy.address, implementation_slot);
+    if (!kept.is_zero()) return vm::to_address(kept);
+    constexpr std::uint8_t nobody[] = {0xfe, 0xdc, 0xba, 0x98};  // a selector
+    Bytes data(4 + 2 * 32, 0);
+    std::ranges::copy(nobody, data.begin());
+    DelegationWatch watch(proxy.address);
+    (void)copy.execute(copy.transaction(copy.users()[0].address, proxy.address, Word{}, std::move(data)), &watch);
+    return watch.target;
+}
+
+bool delegates(const ir::Contract& contract, const ir::Function& function, std::vector<bool>& seen) {
+    for (const ir::Block& block : function.blocks) {
+        const ir::Terminator& end = block.terminator;
+        if (end.kind == ir::Terminator::Kind::External &&
+            (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate ||
+             (end.call.kind == ir::ExternalCall::Kind::Raw && end.call.opcode == vm::Opcode::DELEGATECALL)))
+            return true;
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op != ir::Op::InternalCall || seen[each.callee]) continue;
+            seen[each.callee] = true;
+            if (delegates(contract, contract.functions[each.callee], seen)) return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+bool delegates_unknown_calls(const ir::Contract& contract) {
+    std::vector<bool> seen(contract.functions.size());
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return function.is_entry && function.kind == ir::FunctionKind::Fallback && delegates(contract, function, seen);
+    });
+}
+
+void speak_for_implementations(Draft& draft) {
+    const std::size_t count = draft.world.contracts().size();
+    for (std::size_t i = 0; i < count; ++i) {
+        const DeployedContract proxy = draft.world.contracts()[i];
+        if (!draft.world.artifact_of(proxy) || !has_fallback(proxy)) continue;
+        const std::optional<Address> target = implementation_of(draft.world, proxy);
+        const DeployedContract* known = target ? draft.world.contract_at(*target) : nullptr;
+        if (!known || known->address == proxy.address || !draft.world.artifact_of(*known)) continue;
+        SetupStep step{draft.world.owner().name, {}, false, proxy.name, {}, {}};
+        step.speaks_as = known->artifact->identity;
+        (void)draft.attempt(step);
+    }
+}
+
+}  // namespace interlock::analyzer
