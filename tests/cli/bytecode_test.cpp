@@ -31,6 +31,12 @@ std::string install() {
     return "npm could not install an old solc: see " + log;
 }
 
+// Once for a program: it keeps its lock until it ends, so that a second attempt would wait for the first.
+const std::string& installed() {
+    static const std::string why_not = install();
+    return why_not;
+}
+
 class BytecodeCheck : public Command {
   protected:
     // Writes Bank.bin, Bank.bin-runtime and Bank.json.
@@ -101,7 +107,7 @@ TEST_F(BytecodeCheck, RefusesWhatIsNoBytecodeAndNoAbi) {
 }
 
 TEST_F(BytecodeCheck, FindsTheTheftFromCodeOfAnOldCompiler) {
-    if (const std::string why_not = install(); !why_not.empty()) GTEST_SKIP() << "old compilers are skipped: " << why_not;
+    if (const std::string& why_not = installed(); !why_not.empty()) GTEST_SKIP() << "old compilers are skipped: " << why_not;
     const Finished compiled = shell("node '" + (fixtures / "compile.mjs").string() + "' '" + work.string() + "' '" +
                                     (fixtures / "simple_dao.sol").string() + "' .");
     ASSERT_EQ(compiled.exit, 0) << compiled.err;
@@ -114,7 +120,7 @@ class OldSolidity : public BytecodeCheck {
   protected:
     void SetUp() override {
         Command::SetUp();
-        if (const std::string why_not = install(); !why_not.empty())
+        if (const std::string& why_not = installed(); !why_not.empty())
             GTEST_SKIP() << "old compilers are skipped: " << why_not;
     }
     void place_packages() { fs::create_directory_symlink(work / "node_modules", folder_ / "node_modules"); }
