@@ -250,7 +250,7 @@ Command check_command() {
             {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
-              repeated("--contract", "NAME", "check this contract alone; may be given again", options.contracts),
+              repeated("--contract", "NAME", "check this contract alone", options.contracts),
               repeated("--bytecode", "FILE",
                        "check a contract's bytecode (hexadecimal or raw, creation or runtime code);\n"
                        "                            several are one system",
