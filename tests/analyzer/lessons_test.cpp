@@ -1,0 +1,48 @@
+// The lessons of contracts/lessons: each is attacked, and its mended twin is not.
+#include <filesystem>
+
+#include "analyzer/check.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+constexpr std::string_view fixed_suffix = "_fixed";
+
+// Returns the names of the lessons, without those of their twins.
+std::vector<std::string> lessons() {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(INTERLOCK_SOURCE_DIR "/contracts/lessons")) {
+        const std::string name = entry.path().stem().string();
+        if (!name.ends_with(fixed_suffix)) names.push_back(name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+Report checked(const std::string& name, double seconds) {
+    CheckOptions options;
+    options.timeout_seconds = seconds;
+    const std::string path = "contracts/lessons/" + name + ".ilk";
+    return check(compiled(path, contents(path)), options);
+}
+
+class Lesson : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Lesson, IsAttacked) {
+    const Report report = checked(GetParam(), 60);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
+}
+
+TEST_P(Lesson, IsMended) {
+    const Report report = checked(GetParam() + std::string(fixed_suffix), 3);
+    EXPECT_FALSE(report.has_exploit());
+    EXPECT_EQ(report.contradiction, "");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Lesson, ::testing::ValuesIn(lessons()), [](const auto& lesson) { return lesson.param; });
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
