@@ -9,6 +9,7 @@
 
 #include "analyzer/bytecode/code_text.hpp"
 #include "cli/input_file.hpp"
+#include "cli/project.hpp"
 #include "cli/solc_driver.hpp"
 #include "cli/subprocess.hpp"
 #include "lang/diagnostics/codes.hpp"
@@ -82,16 +83,6 @@ std::string installed_solc(const std::vector<fs::path>& folders, const std::vect
                 return package.string();
     }
     return {};
-}
-
-std::vector<fs::path> folders_above(const std::string& file) {
-    std::error_code error;
-    std::vector<fs::path> folders;
-    for (fs::path folder = fs::weakly_canonical(file, error).parent_path(); !error; folder = folder.parent_path()) {
-        folders.push_back(folder);
-        if (folder == folder.root_path()) break;
-    }
-    return folders;
 }
 
 // --- what the compiler says ---
@@ -238,7 +229,7 @@ bool is_for_older_solidity(const lang::Compilation& compilation) {
 std::variant<analyzer::Assembly, std::string> compile_older(const std::string& path, const std::string& text,
                                                             const std::string& solc, vm::Fork fork) {
     try {
-        const std::vector<fs::path> folders = folders_above(path);
+        const std::vector<fs::path> folders = folders_around(path);
         const std::vector<std::string> pragmas = pragmas_of(text);
         std::error_code error;
         if (!solc.empty() && !fs::is_directory(solc, error)) return compile_by_program(solc, path, text, fork);

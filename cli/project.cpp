@@ -24,17 +24,6 @@ std::string shown(const fs::path& path) {
     return error || shown.empty() ? path.generic_string() : shown;
 }
 
-// Returns the folder of the file and the folders above it, the nearest first.
-std::vector<fs::path> folders_around(const std::string& file) {
-    std::error_code error;
-    std::vector<fs::path> folders;
-    for (fs::path folder = fs::weakly_canonical(file, error).parent_path(); !error; folder = folder.parent_path()) {
-        folders.push_back(folder);
-        if (folder == folder.root_path()) break;
-    }
-    return folders;
-}
-
 // Converts a path in the project's file to one relative to the working directory.
 std::string moved_to(const fs::path& folder, const std::string& path) {
     const std::string moved = shown(folder / path);
@@ -83,6 +72,16 @@ lang::ImportOptions imports_of(const std::string& path, const Common& common) {
 }
 
 }  // namespace
+
+std::vector<fs::path> folders_around(const std::string& file) {
+    std::error_code error;
+    std::vector<fs::path> folders;
+    for (fs::path folder = fs::weakly_canonical(file, error).parent_path(); !error; folder = folder.parent_path()) {
+        folders.push_back(folder);
+        if (folder == folder.root_path()) break;
+    }
+    return folders;
+}
 
 Input input_of(const std::string& path, std::string text, const Common& common) {
     Input input{path, std::move(text), imports_of(path, common), nullptr};

@@ -5,6 +5,7 @@
 // itself (foundry_project.hpp). So the contracts of most projects compile without options.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "cli/command.hpp"
@@ -24,5 +25,8 @@ struct Input {
 
 // Returns std::nullopt after printing on stderr why the file cannot be read.
 [[nodiscard]] std::optional<Input> read_input(const std::string& path, const Common& common);
+
+// Returns the folder of the file and the folders above it, the nearest first.
+[[nodiscard]] std::vector<std::filesystem::path> folders_around(const std::string& file);
 
 }  // namespace interlock::cli

@@ -1,17 +1,10 @@
 // Attacks that gain no ether by themselves: a limit that is passed, a pledge taken back beside the loan; and what it
 // takes to find them: answers that differ, time that passes twice, honest people who prepare.
-#include "analyzer/check.hpp"
 #include "chain/genesis.hpp"
-#include "world_fixture.hpp"
+#include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
-
-Report checked(const std::string& source, double seconds = 20) {
-    CheckOptions options;
-    options.timeout_seconds = seconds;
-    return check(compiled("c.ilk", source), options);
-}
 
 // Votes are counted after the voter was told.
 std::string ballot(const std::string& before, const std::string& after) {

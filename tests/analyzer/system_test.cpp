@@ -1,16 +1,9 @@
 // Systems that the check puts together by itself, and attacks that need more than one contract and one unit of money.
-#include "analyzer/check.hpp"
 #include "chain/genesis.hpp"
-#include "world_fixture.hpp"
+#include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
 namespace {
-
-Report checked(const std::string& source, double seconds = 20) {
-    CheckOptions options;
-    options.timeout_seconds = seconds;
-    return check(compiled("c.ilk", source), options);
-}
 
 std::string names_of(const World& world) {
     std::string names;

@@ -1,0 +1,15 @@
+// Checks a contract that a test holds.
+#pragma once
+
+#include "analyzer/check.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+
+inline Report checked(const std::string& source, double seconds = 20) {
+    CheckOptions options;
+    options.timeout_seconds = seconds;
+    return check(compiled("c.ilk", source), options);
+}
+
+}  // namespace interlock::analyzer::tests
