@@ -36,7 +36,7 @@ bool ether_allows_earlier(const Footprint& visitor, const Footprint& begun, bool
     if (visitor.sends && begun.receives) return false;
     if (visitor.receives && begun.sends_soft) return false;
     if (visitor.sends_soft && (begun.sends || pays)) return false;
-    if (begun.reads_balance && (visitor.sends || visitor.receives)) return false;
+    if (begun.reads_balance && (visitor.sends || visitor.receives || visitor.reads_balance)) return false;
     return !(visitor.reads_balance && (begun.sends || begun.receives || pays));
 }
 
@@ -44,6 +44,17 @@ bool asks_others(const Footprint& footprint) {
     return std::ranges::any_of(footprint.accesses, [](const auto& each) {
         return each.first.kind == Area::Kind::World && each.second == Access::Read;
     });
+}
+
+bool reads_code(const Footprint& footprint) {
+    return std::ranges::any_of(footprint.accesses, [](const auto& each) {
+        return each.first.kind == Area::Kind::Code && each.second == Access::Read;
+    });
+}
+
+// What strangers change outside while control is theirs lies between the two, and neither order repeats it.
+bool both_look_outside(const Footprint& visitor, const Footprint& part) {
+    return (asks_others(visitor) && asks_others(part)) || (reads_code(visitor) && reads_code(part));
 }
 
 bool calls_others(const Footprint& footprint) {
@@ -58,10 +69,7 @@ class CallbackProof {
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
-        for (const Entry& entry : entries) {
-            const Flow& whole = alone(entry, Flow::Caller::Anybody, {});
-            if (whole.impersonates()) stranger_ = Flow::Caller::Anybody;
-        }
+        if (code_.lends_its_name) stranger_ = Flow::Caller::Anybody;
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_entry(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
@@ -129,7 +137,8 @@ class CallbackProof {
         Visitor visitor{entry, flow.footprint()};
         expand(visitor.footprint, flow.hits());
         const auto is_elsewhere = [&](const auto& each) {
-            return each.first.kind != Area::Kind::World && each.first.contract != entry.contract;
+            return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&
+                   each.first.contract != entry.contract;
         };
         if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
         std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
@@ -193,11 +202,14 @@ class CallbackProof {
         for (const Visitor& each : all) {
             // What is called may be half done with its own work: nobody may look at it then.
             const bool looks = site.has_data && asks_others(each.footprint);
-            if (looks || conflict(each.footprint, site.after) || !ether_allows_later(each.footprint, site.after))
+            const auto both_ask = [&](const Footprint& part) { return both_look_outside(each.footprint, part); };
+            const bool sees_the_new = site.creates && reads_code(each.footprint);
+            if (looks || sees_the_new || both_ask(site.after) || conflict(each.footprint, site.after) ||
+                !ether_allows_later(each.footprint, site.after))
                 late = &each;
             // The address of a new contract depends on how many were made before.
             const bool is_elder = site.creates && calls_others(each.footprint);
-            if (looks || is_elder || conflict(each.footprint, site.before) ||
+            if (looks || is_elder || both_ask(site.before) || conflict(each.footprint, site.before) ||
                 !ether_allows_earlier(each.footprint, site.before, site.pays))
                 early = &each;
         }
@@ -216,7 +228,7 @@ class CallbackProof {
         if (earlier[index]) return note(function, site.range, "what can be entered there might as well have come before");
         const Area* area = conflict(late->footprint, site.after);
         const ir::Function& visitor = code_.function(late->entry);
-        if (site.has_data && asks_others(late->footprint))
+        if (asks_others(late->footprint) && (site.has_data || both_look_outside(late->footprint, site.after)))
             return block(function, site.range,
                          fmt::format("{}, which can be called there, asks other contracts", visitor.name));
         block(function, site.range,
@@ -226,17 +238,26 @@ class CallbackProof {
                   : fmt::format("what follows depends on the balance, as does {}, which can be called there", visitor.name));
     }
 
-    // Views that answer there as neither before the call of the entry nor after it.
+    // Views that answer there as neither before the call of the entry nor after it. Some that answer as before and others
+    // that answer as after are as odd together: who asks both sees a state that never was. Anybody can ask for a balance.
     void look_for_odd_views(const CallSite& site) {
+        const bool has_moved = site.before.sends || site.before.receives || site.pays, moves = site.after.sends;
+        std::vector<Entry> torn, as_before, as_after;
         for (const Entry& view : entries_of(code_)) {
             if (!only_views(code_.function(view))) continue;
             const Flow& flow = alone(view, stranger_, site.held);
             if (!flow.succeeds()) continue;
             const Footprint& seen = flow.footprint();
-            const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && site.after.sends);
-            const bool moves_ether = site.before.sends || site.before.receives || site.pays;
-            const bool is_as_before = !conflict(seen, site.before) && !(seen.reads_balance && moves_ether);
-            if (is_as_after || is_as_before) continue;
+            const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && moves);
+            const bool is_as_before = !conflict(seen, site.before) && !(seen.reads_balance && has_moved);
+            if (is_as_after && is_as_before) continue;
+            (is_as_after ? as_after : is_as_before ? as_before : torn).push_back(view);
+        }
+        if ((!as_before.empty() || moves) && (!as_after.empty() || has_moved)) {
+            torn.insert(torn.end(), as_before.begin(), as_before.end());
+            torn.insert(torn.end(), as_after.begin(), as_after.end());
+        }
+        for (const Entry& view : torn) {
             odd_views_.insert(code_.function(view).name);
             odd_selectors_.insert(code_.function(view).selector);
         }
@@ -265,8 +286,10 @@ class CallbackProof {
     CallbackFreedom result_;
 };
 
-bool has_method(const ir::Contract& contract, const std::set<std::uint32_t>& selectors) {
-    return std::ranges::any_of(contract.methods, [&](const ir::Method& each) { return selectors.contains(each.selector); });
+bool may_ask(const ir::Contract& contract, const std::set<std::uint32_t>& selectors) {
+    const Callees callees = callees_of(contract);
+    return !contract.is_interface &&
+           std::ranges::any_of(selectors, [&](std::uint32_t selector) { return callees.may_be(selector); });
 }
 
 CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
@@ -281,7 +304,7 @@ CallbackFreedom prove_one(const std::vector<const ir::Contract*>& contracts, std
         result.assumptions.insert(result.assumptions.end(), scope.assumptions.begin(), scope.assumptions.end());
         for (std::size_t other = 0; other < contracts.size(); ++other) {
             const bool is_inside = std::ranges::find(scope.code.contracts, contracts[other]) != scope.code.contracts.end();
-            if (is_inside || !has_method(*contracts[other], proof.odd_selectors())) continue;
+            if (is_inside || !may_ask(*contracts[other], proof.odd_selectors())) continue;
             result.blocked_by.push_back({fmt::format("`{}` may ask {} in the middle of a call", contracts[other]->name,
                                                      fmt::join(proof.odd_views(), ", ")),
                                          contract.range});

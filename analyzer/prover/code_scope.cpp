@@ -15,10 +15,10 @@ Facts nothing_survives(const Facts&, bool) { return {}; }
 
 bool can_stand_alone(const ir::Contract& contract) { return !contract.is_interface && !contract.is_library; }
 
-bool may_receive(const ir::Contract& contract, std::uint32_t selector) {
+bool may_receive(const ir::Contract& contract, const Callees& callees) {
     return std::ranges::any_of(contract.functions, [&](const ir::Function& each) {
         return each.is_entry && each.kind != ir::FunctionKind::Receive && each.kind != ir::FunctionKind::Fallback &&
-               each.selector == selector;
+               callees.may_be(each.selector);
     });
 }
 
@@ -47,13 +47,32 @@ std::vector<std::pair<Area, const ir::StateVariable*>> accounts_of(const CodeInS
     return accounts;
 }
 
+// Whether a contract of the scope may be made to call an entry, by a call of which nobody knows the target. A call that
+// nothing but a fallback or receive function takes counts if that does more for a contract than for a stranger.
+bool lends_its_name(const CodeInScope& code) {
+    for (const Entry& entry : entries_of(code)) {
+        const Flow anybody(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        if (anybody.impersonates()) return true;
+        const ir::FunctionKind kind = code.function(entry).kind;
+        if (kind != ir::FunctionKind::Receive && kind != ir::FunctionKind::Fallback) continue;
+        const Flow stranger(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+        const Footprint &more = anybody.footprint(), &less = stranger.footprint();
+        const bool is_less = std::ranges::includes(less.accesses, more.accesses);
+        const bool writes =
+            more.sends || std::ranges::any_of(more.accesses, [](const auto& each) { return each.second != Access::Read; });
+        if (anybody.succeeds() && writes && (!stranger.succeeds() || !is_less || more.sends != less.sends)) return true;
+    }
+    return false;
+}
+
 // Strangers cannot set what no entry writes that they can complete. The greatest such set is found by dropping.
 void find_roles(CodeInScope& code) {
     for (const auto& [area, variable] : accounts_of(code)) code.roles.insert(area);
     for (bool changed = true; changed && !code.roles.empty();) {
         changed = false;
         for (const Entry& entry : entries_of(code)) {
-            const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
+            const Flow flow(code, entry, code.lends_its_name ? Flow::Caller::Anybody : Flow::Caller::Stranger, {},
+                            nothing_survives);
             if (!flow.succeeds()) continue;
             changed |= std::erase_if(code.roles, [&](const Area& role) { return flow.footprint().writes(role); }) != 0;
         }
@@ -116,6 +135,41 @@ void find_contracts(ScopeOfProof& scope) {
 
 }  // namespace
 
+Callees callees_of(const ir::Contract& contract) {
+    using CallKind = ir::ExternalCall::Kind;
+    Callees callees;
+    for (const ir::Method& each : contract.methods) callees.selectors.insert(each.selector);
+    for (const ir::Function& function : contract.functions) {
+        std::map<std::uint32_t, const ir::Instruction*> made_by;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.result) made_by[each.result.index] = &each;
+        const auto maker = [&](ir::Value value) {
+            const auto found = made_by.find(value.index);
+            return found == made_by.end() ? nullptr : found->second;
+        };
+        for (const ir::Block& block : function.blocks) {
+            const ir::ExternalCall& call = block.terminator.call;
+            if (block.terminator.kind != ir::Terminator::Kind::External) continue;
+            if (call.kind == CallKind::Raw) {
+                callees.is_any |= call.opcode != vm::Opcode::CREATE && call.opcode != vm::Opcode::CREATE2;
+            } else if (call.kind == CallKind::LowLevel || call.kind == CallKind::LowLevelStatic ||
+                       call.kind == CallKind::LowLevelDelegate) {
+                const ir::Instruction* data = maker(call.arguments[0]);
+                if (data && data->op == ir::Op::Literal && data->data.empty()) continue;
+                const bool is_named = data && data->op == ir::Op::AbiEncode &&
+                                      data->encoding == ir::Encoding::WithSelector && !data->operands.empty();
+                const ir::Instruction* name = is_named ? maker(data->operands[0]) : nullptr;
+                constexpr unsigned selector_shift = 224;
+                if (name && name->op == ir::Op::Constant)
+                    callees.selectors.insert(static_cast<std::uint32_t>((name->word >> selector_shift).low64()));
+                else callees.is_any = true;
+            }
+        }
+    }
+    return callees;
+}
+
 std::vector<Entry> entries_of(const CodeInScope& code) {
     std::vector<Entry> entries;
     for (std::uint32_t contract = 0; contract < code.contracts.size(); ++contract)
@@ -132,18 +186,25 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
     for (std::size_t at = 0; at < inside.size(); ++at) {
         for (const ir::Contract* other : contracts) {
             if (!can_stand_alone(*other) || std::ranges::find(inside, other) != inside.end()) continue;
-            const auto is_callee = [&](const ir::Method& each) { return may_receive(*other, each.selector); };
             const auto is_type = [&](const ir::StorageType& each) { return each.name == "contract " + other->name; };
             bool is_made = false;
             for (std::uint32_t i = 0; i < inside[at]->state.size(); ++i)
                 is_made |= is_only_made(*inside[at], i, other->identity);
-            if (is_made || std::ranges::any_of(inside[at]->methods, is_callee) ||
+            if (is_made || may_receive(*other, callees_of(*inside[at])) ||
                 std::ranges::any_of(inside[at]->storage_types, is_type))
                 inside.push_back(other);
         }
     }
     find_roles(scope.code);
     find_contracts(scope);
+    scope.code.lends_its_name = lends_its_name(scope.code);
+    if (scope.code.lends_its_name) {
+        // Then only what nobody at all can set stays as it was.
+        scope.assumptions.clear();
+        scope.code.holds.clear();
+        find_roles(scope.code);
+        find_contracts(scope);
+    }
     return scope;
 }
 
@@ -154,10 +215,9 @@ std::vector<std::size_t> privileged_callers(const CodeInScope& code, const std::
         const Flow flow(code, entry, Flow::Caller::Stranger, {}, nothing_survives);
         if (flow.succeeds()) continue;
         const std::uint32_t selector = code.function(entry).selector;
-        const auto calls = [&](const ir::Method& each) { return each.selector == selector; };
         for (std::size_t i = 0; i < contracts.size(); ++i)
             if (contracts[i] != code.contracts[0] && can_stand_alone(*contracts[i]) &&
-                std::ranges::any_of(contracts[i]->methods, calls))
+                callees_of(*contracts[i]).may_be(selector))
                 callers.push_back(i);
     }
     return callers;

@@ -12,6 +12,14 @@ struct ScopeOfProof {
 
 [[nodiscard]] std::vector<Entry> entries_of(const CodeInScope& code);
 
+// Which functions the calls of a contract may have in mind.
+struct Callees {
+    std::set<std::uint32_t> selectors;
+    bool is_any = false;  // call data decide
+    [[nodiscard]] bool may_be(std::uint32_t selector) const { return is_any || selectors.contains(selector); }
+};
+[[nodiscard]] Callees callees_of(const ir::Contract& contract);
+
 // Takes in every contract that the subject, or one that was taken in, may call. Throws NotCovered and OutOfTime.
 [[nodiscard]] ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::size_t subject,
                                     const Deadline& deadline);

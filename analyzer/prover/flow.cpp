@@ -363,6 +363,9 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         }
         case vm::Opcode::SELFBALANCE:
         case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
+        case vm::Opcode::EXTCODESIZE:
+        case vm::Opcode::EXTCODEHASH:
+        case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
         case vm::Opcode::CALLER: return frame.sender;
         case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
         default: break;
@@ -382,6 +385,9 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     if (instruction.op != Op::Guard &&
         std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
         return false;  // not reached yet
+    if (instruction.op == Op::Reinterpret || instruction.op == Op::Evm)
+        for (const Known& each : operands)
+            if (each.kind == Kind::Text) changed_ |= spoilt_.insert(each.text).second;
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
     Known result = nothing_known();
@@ -445,6 +451,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::Literal:
+            if (spoilt_.contains(&instruction.data)) break;
             result = of_kind(Kind::Text);
             result.text = &instruction.data;
             break;
@@ -459,6 +466,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Caller: result = frame.sender; break;
         case Op::Origin: result = of_kind(Kind::Origin); break;
         case Op::This: result = of_kind(Kind::Self); break;
+        case Op::CodeLength:
+        case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance: node.footprint.reads_balance = true; break;
         case Op::Evm:

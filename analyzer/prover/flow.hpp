@@ -25,6 +25,7 @@ struct CodeInScope {
     std::vector<const ir::Contract*> contracts;
     std::set<Area> roles;                 // variables with an account, which no stranger can set
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
+    bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
     [[nodiscard]] const ir::Function& function(Entry entry) const {
@@ -122,6 +123,7 @@ class Flow {
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
+    std::set<const std::string*> spoilt_;  // literals whose address is known, so that they may be written
     bool changed_ = false;
     std::uint64_t steps_ = 0;
     bool succeeds_ = false, impersonates_ = false;

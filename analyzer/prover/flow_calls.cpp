@@ -183,7 +183,7 @@ std::vector<Entry> Flow::receivers(const Frame& frame, const State& state, std::
 void Flow::note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call) {
     Node& node = *nodes_[index];
     const Frame& frame = *frames_[node.frame];
-    if (call.kind == CallKind::Create || is_without_data(frame, state, node.frame, call)) return;
+    if (is_without_data(frame, state, node.frame, call)) return;
     for (std::uint32_t target = 0; target < code_.contracts.size(); ++target) {
         const std::vector<Entry> entries = receivers(frame, state, node.frame, call, target);
         for (const Entry& entry : entries)
@@ -259,7 +259,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (!is_payment) {
         if (uses_results(*frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
         node.call_footprint.accesses.emplace(world, Access::Write);
-        note_hits(index, state, call);
+        if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
+        else note_hits(index, state, call);
     }
     const auto is_zero = [&](ir::Value gas) { return known(gas).is_constant() && known(gas).word.is_zero(); };
     CallSite& site = node.site;

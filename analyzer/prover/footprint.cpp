@@ -22,6 +22,8 @@ bool commute(Access a, Access b) { return a == b && a != Access::Write; }
 
 }  // namespace
 
+Area code_area() { return {Area::Kind::Code, 0, 0, {}, {}, {}, 0, 32}; }
+
 Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place) {
     const ir::StateVariable& variable = contract.state.at(place.variable);
     Area area{Area::Kind::Slots, index, place.variable, {}, variable.slot, {}, variable.offset, 32};
@@ -65,6 +67,7 @@ Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place&
 bool overlap(const Area& a, const Area& b) {
     using Kind = Area::Kind;
     if (a.kind == Kind::World || b.kind == Kind::World) return a.kind == b.kind;
+    if (a.kind == Kind::Code || b.kind == Kind::Code) return a.kind == b.kind;
     if (a.contract != b.contract) return false;
     if (a.kind == Kind::Balance || b.kind == Kind::Balance) return a.kind == b.kind;
     if (a.kind == Kind::Immutable || b.kind == Kind::Immutable) return a == b;
@@ -81,6 +84,7 @@ bool overlap(const Area& a, const Area& b) {
 std::string name_of(const ir::Contract& contract, const Area& area) {
     switch (area.kind) {
         case Area::Kind::Balance: return "the balance";
+        case Area::Kind::Code: return "code";
         case Area::Kind::World: return "other contracts";
         case Area::Kind::Transient:
         case Area::Kind::AnyTransient: return "transient storage";

@@ -25,6 +25,7 @@ struct Area {
         AnyTransient,  // any
         Immutable,     // `variable`; it is never written after the construction
         Balance,       // the contract's ether
+        Code,          // which addresses have code, and what
         World,         // what contracts outside of the scope remember of calls
     };
     Kind kind = Kind::World;
@@ -38,10 +39,11 @@ struct Area {
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;
 
-    [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::World; }
+    [[nodiscard]] bool is_of_state() const { return kind != Kind::Balance && kind != Kind::Code && kind != Kind::World; }
     [[nodiscard]] bool is_transient() const { return kind == Kind::Transient || kind == Kind::AnyTransient; }
 };
 
+[[nodiscard]] Area code_area();
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
 [[nodiscard]] bool overlap(const Area& a, const Area& b);
 [[nodiscard]] std::string name_of(const ir::Contract& contract, const Area& area);

@@ -198,6 +198,121 @@ TEST(CallbackFree, AReaderOfTheSourcesMustNotSeeAHalfDoneState) {
     EXPECT_FALSE(freedom_of(read).back().is_proved());
 }
 
+TEST(CallbackFree, TwoViewsOfWhichOneIsAheadOfTheOtherAreOddTogether) {
+    const auto asked = [](const std::string& asks, const std::string& early) {
+        return lang::compile(
+            "c.sol",
+            "interface P { function res() external view returns (uint256); function sup() external view returns "
+            "(uint256); } contract Lend { P p; constructor(P x) { p = x; } function price() external view returns "
+            "(uint256) { return " +
+                asks +
+                "; } } contract Pool { uint256 public res; uint256 public sup; mapping(address => uint256) s; bool lk;"
+                "function add() external payable { require(!lk); res += msg.value; sup += msg.value; "
+                "s[msg.sender] += msg.value; } function rem(uint256 v) external { require(!lk); lk = true; "
+                "s[msg.sender] -= v; sup -= v; " +
+                early + R"((bool ok,) = msg.sender.call{value: v}(""); require(ok);)" + (early.empty() ? "res -= v;" : "") +
+                "lk = false; } }");
+    };
+    EXPECT_FALSE(freedom_of(asked("p.res() * 1e18 / p.sup()", "")).back().is_proved());
+    EXPECT_TRUE(freedom_of(asked("p.res() * 1e18 / p.sup()", "res -= v;")).back().is_proved());
+    const std::string low =
+        "contract Low { address p; uint256 n; function ask() external { (bool ok, bytes memory r) = "
+        "p.staticcall(abi.encodeWithSignature(\"gap()\")); require(ok); n = abi.decode(r, (uint256)); } }";
+    const auto gap = [](const std::string& name) {
+        return "contract Pool { uint256 a; uint256 c; bool lk; function f() external { require(!lk); lk = true; a += 1; "
+               "(bool ok,) = msg.sender.call(\"\"); require(ok); c += 1; lk = false; } function " +
+               name + "() external view returns (uint256) { return a - c; } }";
+    };
+    EXPECT_NOT_FREE(low + gap("gap"));
+    EXPECT_FREE(low + gap("hole"));
+}
+
+TEST(CallbackFree, ABalanceIsAnsweredToEverybody) {
+    const auto pool = [](const std::string& early, const std::string& late) {
+        return "interface P { function sup() external view returns (uint256); } contract R { function price(address p) "
+               "external "
+               "view returns (uint256) { return p.balance / P(p).sup(); } } contract Pool { mapping(address => uint256) s; "
+               "uint256 public sup; bool lk; function add() external payable { require(!lk); s[msg.sender] += msg.value; "
+               "sup += msg.value; } function rem(uint256 a) external { require(!lk); lk = true; s[msg.sender] -= a; " +
+               early + pay + late + " lk = false; } }";
+    };
+    EXPECT_FREE(pool("sup -= a;", ""));
+    EXPECT_NOT_FREE(pool("", "sup -= a;"));
+}
+
+TEST(CallbackFree, ContractsThatCallByDataCountAsCallers) {
+    const auto vault = [](const std::string& caller) {
+        return "contract A { function go(address t, bytes calldata d) external { d; " + caller +
+               " } } contract B { mapping(address => uint256) b; bool lk; address immutable a; constructor(address x) { a = "
+               "x; } function put() external payable { require(!lk); b[msg.sender] += msg.value; }"
+               "function open() external { require(msg.sender == a); lk = false; }"
+               "function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; lk = false; } }";
+    };
+    EXPECT_FREE(vault("t.call(abi.encodeWithSignature(\"shut()\"));"));
+    EXPECT_NOT_FREE(vault("t.call(abi.encodeWithSignature(\"open()\"));"));
+    EXPECT_NOT_FREE(vault("t.call(d);"));
+    EXPECT_NOT_FREE(vault("assembly { pop(call(gas(), t, 0, 0, 4, 0, 0)) }"));
+}
+
+TEST(CallbackFree, AContractMayBeMadeToCallItsOwnFallback) {
+    const auto locked = [](const std::string& more) {
+        return "interface I { function ping() external; } contract C { mapping(address => uint256) b; bool lk; uint256 n;"
+               "function put() external payable { require(!lk); b[msg.sender] += msg.value; }"
+               "function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; lk = false; } function poke(address t) external payable { " + more + " } }";
+    };
+    const std::string call = "I(t).ping(); }", send = "(bool ok,) = t.call{value: msg.value}(\"\"); require(ok); }";
+    const std::string own = "require(msg.sender == address(this)); ";
+    EXPECT_NOT_FREE(locked(call + "fallback() external { " + own + "lk = false; "));
+    EXPECT_NOT_FREE(locked(send + "receive() external payable { " + own + "lk = false; "));
+    EXPECT_FREE(locked(call + "fallback() external { n += 1; "));
+    EXPECT_FREE(locked(send + "receive() external payable { " + own));
+}
+
+TEST(CallbackFree, WhatStrangersChangeOutsideCountsOnce) {
+    const auto shop = [](const std::string& lock, const std::string& open) {
+        return "interface T { function balanceOf(address) external view returns (uint256); }"
+               "contract C { T immutable t; constructor(T x) payable { t = x; } mapping(address => uint256) b; bool lk;"
+               "function sell() external { " +
+               lock +
+               "uint256 had = t.balanceOf(address(this)); (bool ok,) = msg.sender.call(\"\"); require(ok); "
+               "b[msg.sender] += t.balanceOf(address(this)) - had; " +
+               open + " } function take() external { require(!lk); uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay +
+               "} }";
+    };
+    EXPECT_NOT_FREE(shop("", ""));
+    EXPECT_FREE(shop("require(!lk); lk = true; ", "lk = false;"));
+}
+
+TEST(CallbackFree, ALiteralInMemoryIsNoConstantOnceItsAddressIsKnown) {
+    const auto keyed = [](const std::string& change) {
+        return "contract C { mapping(address => uint256) b; function slot(bytes1 x) internal pure returns (bytes32 s) { x; "
+               "bytes memory k = \"lock\"; " +
+               change +
+               " s = keccak256(k); } function put() external payable { bytes32 s = slot(\"l\"); assembly { if sload(s) { "
+               "revert(0, 0) } } b[msg.sender] += msg.value; } function take(bytes1 x) external { bytes32 s = slot(x); "
+               "assembly { if sload(s) { revert(0, 0) } sstore(s, 1) } uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; assembly { sstore(s, 0) } } }";
+    };
+    EXPECT_FREE(keyed(""));
+    EXPECT_NOT_FREE(keyed("k[0] = x;"));
+    EXPECT_NOT_FREE(keyed("assembly { mstore8(add(k, 32), x) }"));
+}
+
+TEST(CallbackFree, ANewContractIsSeenByItsCode) {
+    const auto maker = [](const std::string& asked) {
+        return "contract C { bool open = true; mapping(address => bool) won; address last;"
+               "function make(bytes memory init) external { address a; assembly { a := create2(0, add(init, 32), "
+               "mload(init), "
+               "0) } require(a != address(0)); } function join() external { last = msg.sender; }"
+               "function win(address a) external { " +
+               asked + " won[a] = true; } }";
+    };
+    EXPECT_FREE(maker(""));
+    EXPECT_NOT_FREE(maker("require(a.code.length == 0);"));
+}
+
 TEST(CallbackFree, ForeignCodeOnTheOwnStorageIsNotProved) {
     EXPECT_NOT_FREE(
         "contract C { uint256 n; function f(address t) external { (bool ok,) = t.delegatecall(\"\"); require(ok); n = 1; } "
