@@ -65,7 +65,9 @@ bool calls_others(const Footprint& footprint) {
 
 class CallbackProof {
   public:
-    CallbackProof(const CodeInScope& code, const lang::Sources& sources) : code_(code), sources_(sources) {}
+    CallbackProof(const CodeInScope& code, const lang::Sources& sources) : code_(code), owned_(code), sources_(sources) {
+        owned_.roles = code.owners;
+    }
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
@@ -158,32 +160,43 @@ class CallbackProof {
 
     void check_entry(Entry entry) {
         const ir::Function& function = code_.function(entry);
+        const Flow::Caller usual = stranger_;
         try {
-            const Flow flow(code_, entry, Flow::Caller::Anybody, {},
-                            [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); });
-            if (!flow.succeeds()) return;
-            std::vector<CallSite> sites = flow.sites();
-            std::vector<bool> later(sites.size()), earlier(sites.size());
             const bool is_for_role_only =
-                stranger_ == Flow::Caller::Stranger && !alone(entry, Flow::Caller::Stranger, {}).succeeds();
-            for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_role_only, later, earlier, i);
-            for (std::size_t i = 0; i < sites.size(); ++i)
-                for (const std::uint32_t next : sites[i].later)
-                    if (!earlier[i] && later[i] && earlier[next] && !later[next])
-                        block(function, sites[next].range,
-                              "what strangers do there had to come first, and what they did before, last");
+                usual == Flow::Caller::Stranger && !alone(entry, Flow::Caller::Stranger, {}).succeeds();
+            const bool is_for_owner_only =
+                is_for_role_only && !Flow(owned_, entry, Flow::Caller::Stranger, {}, forget_all).succeeds();
+            // Who was only named in a constructor may be after the others' money, and is called in here.
+            if (is_for_role_only && !is_for_owner_only) stranger_ = Flow::Caller::Anybody;
+            check_calls(entry, is_for_owner_only);
         } catch (const NotCovered& hole) {
             result_.blocked_by.push_back(
                 {fmt::format("{}: {} at {} is not covered", function.name, hole.what, location_of(sources_, hole.range)),
                  hole.range});
         }
+        stranger_ = usual;
     }
 
-    void check_site(Entry entry, CallSite& site, bool is_for_role_only, std::vector<bool>& later, std::vector<bool>& earlier,
-                    std::size_t index) {
+    void check_calls(Entry entry, bool is_for_owner_only) {
+        const ir::Function& function = code_.function(entry);
+        const Flow flow(code_, entry, Flow::Caller::Anybody, {},
+                        [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); });
+        if (!flow.succeeds()) return;
+        std::vector<CallSite> sites = flow.sites();
+        std::vector<bool> later(sites.size()), earlier(sites.size());
+        for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_owner_only, later, earlier, i);
+        for (std::size_t i = 0; i < sites.size(); ++i)
+            for (const std::uint32_t next : sites[i].later)
+                if (!earlier[i] && later[i] && earlier[next] && !later[next])
+                    block(function, sites[next].range,
+                          "what strangers do there had to come first, and what they did before, last");
+    }
+
+    void check_site(Entry entry, CallSite& site, bool is_for_owner_only, std::vector<bool>& later,
+                    std::vector<bool>& earlier, std::size_t index) {
         const ir::Function& function = code_.function(entry);
         later[index] = earlier[index] = true;
-        if (site.is_of_role && is_for_role_only) {
+        if (site.is_of_role && code_.owners.contains(site.role) && is_for_owner_only) {
             const std::string name = name_of(*code_.contracts.at(site.role.contract), site.role);
             note(function, site.range, fmt::format("only `{}` can call it, and is paid", name));
             assume(fmt::format("`{}` of `{}` neither calls back nor lets others call when paid", name,
@@ -278,6 +291,7 @@ class CallbackProof {
     }
 
     const CodeInScope& code_;
+    CodeInScope owned_;  // the same, where only owners are known
     const lang::Sources& sources_;
     Flow::Caller stranger_ = Flow::Caller::Stranger;
     std::map<std::tuple<Entry, Flow::Caller, Facts>, std::unique_ptr<Flow>> flows_;

@@ -79,6 +79,39 @@ void find_roles(CodeInScope& code) {
     }
 }
 
+// Returns whether the constructor gives the variable the account that deploys, or one that the source names.
+bool is_authors(const ir::Contract& contract, std::uint32_t variable) {
+    bool is_any = false;
+    for (const ir::Function& function : contract.functions) {
+        if (function.kind != ir::FunctionKind::Constructor) continue;
+        std::set<std::uint32_t> known;
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::Caller || each.op == ir::Op::Constant) known.insert(each.result.index);
+        for (const ir::Block& block : function.blocks)
+            for (const ir::Instruction& each : block.instructions) {
+                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable) || each.place.variable != variable)
+                    continue;
+                if (!known.contains(each.operands.back().index)) return false;
+                is_any = true;
+            }
+    }
+    return is_any;
+}
+
+// Who deploys is trusted with more than who is named by somebody, and a contract that another one makes has no owner.
+void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto makes = [&](const ir::Contract* each) {
+            return std::ranges::find(each->creates, contract.identity) != each->creates.end();
+        };
+        if (code.roles.contains(area) && std::ranges::none_of(contracts, makes) &&
+            is_authors(contract, static_cast<std::uint32_t>(variable - contract.state.data())))
+            code.owners.insert(area);
+    }
+}
+
 // Returns whether the variable only ever gets a new contract of this identity, which the constructor makes.
 bool is_only_made(const ir::Contract& contract, std::uint32_t variable, const std::string& identity) {
     bool is_any = false;
@@ -205,6 +238,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         find_roles(scope.code);
         find_contracts(scope);
     }
+    find_owners(scope.code, contracts);
     return scope;
 }
 

@@ -23,7 +23,8 @@ struct Entry {
 // The contracts that are looked at together.
 struct CodeInScope {
     std::vector<const ir::Contract*> contracts;
-    std::set<Area> roles;                 // variables with an account, which no stranger can set
+    std::set<Area> roles;   // variables with an account, which no stranger can set
+    std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;

@@ -240,6 +240,29 @@ TEST(CallbackFree, ABalanceIsAnsweredToEverybody) {
     EXPECT_NOT_FREE(pool("", "sup -= a;"));
 }
 
+TEST(CallbackFree, WhoIsOnlyNamedInAConstructorIsNoOwner) {
+    const auto jar = [](const std::string& set, const std::string& before = "") {
+        return before + "contract C { address payable immutable seller; uint256 due; mapping(address => uint256) b; " + set +
+               " function buy() external payable { due += msg.value; } function put() external payable { b[msg.sender] += "
+               "msg.value; } function claim() external { require(msg.sender == seller); (bool ok,) = seller.call{value: "
+               "due}(\"\"); require(ok); due = 0; } }";
+    };
+    EXPECT_FREE(jar("constructor() { seller = payable(msg.sender); }"));
+    EXPECT_NOT_FREE(jar("constructor(address payable s) { seller = s; }"));
+    EXPECT_NOT_FREE(
+        jar("constructor() { seller = payable(msg.sender); }", "contract Maker { function make() external { new C(); } } "));
+    const auto pair = [](const std::string& order) {
+        return "contract C { address immutable x; address immutable y; mapping(address => uint256) b; constructor(address "
+               "p, "
+               "address q) { x = p; y = q; } modifier m() { require(msg.sender == x || msg.sender == y); _; }"
+               "function put() external payable m { b[msg.sender] += msg.value; } function take() external m { uint256 a = "
+               "b[msg.sender]; " +
+               order + " } }";
+    };
+    EXPECT_FREE(pair("b[msg.sender] = 0; " + pay));
+    EXPECT_NOT_FREE(pair(pay + " b[msg.sender] = 0;"));
+}
+
 TEST(CallbackFree, ContractsThatCallByDataCountAsCallers) {
     const auto vault = [](const std::string& caller) {
         return "contract A { function go(address t, bytes calldata d) external { d; " + caller +
