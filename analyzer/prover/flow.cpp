@@ -456,7 +456,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result.text = &instruction.data;
             break;
         case Op::Keccak:
-            result = of_kind(Kind::Hash);
+            // Of bytes that somebody chooses it may be any constant of the source that was made in the same way.
             if (operands.at(0).kind == Kind::Text) {
                 const std::string& text = *operands[0].text;
                 const vm::Bytes bytes(text.begin(), text.end());

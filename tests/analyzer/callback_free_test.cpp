@@ -263,6 +263,19 @@ TEST(CallbackFree, WhoIsOnlyNamedInAConstructorIsNoOwner) {
     EXPECT_NOT_FREE(pair(pay + " b[msg.sender] = 0;"));
 }
 
+TEST(CallbackFree, AHashOfChosenBytesMayBeTheSlotOfTheLock) {
+    const auto named = [](const std::string& set) {
+        return "contract C { bytes32 constant at = keccak256(\"lock\"); uint256 left; uint256[] xs; string name; modifier "
+               "g() { "
+               "bytes32 s = at; assembly { if sload(s) { revert(0, 0) } sstore(s, 1) } _; assembly { sstore(s, 0) } }"
+               "function put() external payable g { left += msg.value; } function take() external g { uint256 a = left; " +
+               pay + " left = 0; } function set(string memory k, uint256 v) external { " + set + " } }";
+    };
+    EXPECT_FREE(named("xs.push(v); name = k;"));
+    EXPECT_NOT_FREE(named("bytes32 s = keccak256(bytes(k)); assembly { sstore(s, v) }"));
+    EXPECT_NOT_FREE(named("assembly { sstore(keccak256(add(k, 32), mload(k)), v) }"));
+}
+
 TEST(CallbackFree, ContractsThatCallByDataCountAsCallers) {
     const auto vault = [](const std::string& caller) {
         return "contract A { function go(address t, bytes calldata d) external { d; " + caller +
