@@ -302,6 +302,7 @@ Area Flow::area_at(std::uint32_t contract, const Known& slot) const {
         area.kind = Area::Kind::Slots;
         area.slot = slot.word;
         if (slot.kind == Kind::Slots) area.last = slot.mask;
+        else if (is_data_of_array(*code_.contracts.at(contract), slot.word)) area.kind = Area::Kind::Storage;
     } else if (slot.kind == Kind::Entry) {
         area = slot.area;
     } else if (slot.kind == Kind::Hash) {

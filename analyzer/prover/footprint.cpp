@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "vm/keccak.hpp"
+
 namespace interlock::analyzer::prover {
 
 namespace {
@@ -62,6 +64,20 @@ Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place&
         area.bytes = type->bytes;
     }
     return area;
+}
+
+bool is_data_of_array(const ir::Contract& contract, const ir::Word& slot) {
+    constexpr std::uint64_t most_slots = 4'096;  // of a variable; more are not looked through
+    if (slot.fits_u64()) return false;
+    for (const ir::StateVariable& variable : contract.state) {
+        const ir::Word slots = contract.storage_types.at(variable.type).slots;
+        if (!slots.fits_u64() || slots.low64() > most_slots) return true;
+        for (std::uint64_t i = 0; i < std::max<std::uint64_t>(slots.low64(), 1); ++i) {
+            const auto bytes = vm::to_big_endian(variable.slot + ir::Word{i});
+            if ((slot - vm::to_word(vm::keccak256(bytes))).fits_u64()) return true;
+        }
+    }
+    return false;
 }
 
 bool overlap(const Area& a, const Area& b) {

@@ -45,6 +45,9 @@ struct Area {
 
 [[nodiscard]] Area code_area();
 [[nodiscard]] Area area_of(const ir::Contract& contract, std::uint32_t index, const ir::Place& place);
+// Whether a slot that somebody wrote out lies where an array of the contract has its elements: behind keccak256 of one of
+// the contract's slots.
+[[nodiscard]] bool is_data_of_array(const ir::Contract& contract, const ir::Word& slot);
 [[nodiscard]] bool overlap(const Area& a, const Area& b);
 [[nodiscard]] std::string name_of(const ir::Contract& contract, const Area& area);
 

@@ -349,6 +349,28 @@ TEST(CallbackFree, ANewContractIsSeenByItsCode) {
     EXPECT_NOT_FREE(maker("require(a.code.length == 0);"));
 }
 
+// The lock's slot is written out; it must not be where the elements of an array lie: keccak256(0).
+TEST(CallbackFree, AWrittenOutSlotMayBeAnElementOfAnArray) {
+    const auto bank = [](const std::string& slot) {
+        return "contract C { bytes32 constant SLOT = " + slot + R"(;
+            uint256[] list;
+            uint256 left;
+            modifier guarded() {
+                bytes32 s = SLOT;
+                assembly { if sload(s) { revert(0, 0) } sstore(s, 1) }
+                _;
+                assembly { sstore(s, 0) }
+            }
+            function put(uint256 x) external { if (list.length == 0) list.push(x); else list[0] = x; }
+            function add() external payable guarded { left += msg.value; }
+            function take() external guarded { uint256 a = left; )" +
+               pay + R"( left = 0; }
+        })";
+    };
+    EXPECT_NOT_FREE(bank("0x290decd9548b62a8d60345a988386fc84ba6bc95484008f6362f93160ef3e563"));
+    EXPECT_FREE(bank("0x9b779b17422d0df92223018b32b4d1fa46e071723d6817e2486d003becc55f00"));
+}
+
 TEST(CallbackFree, ForeignCodeOnTheOwnStorageIsNotProved) {
     EXPECT_NOT_FREE(
         "contract C { uint256 n; function f(address t) external { (bool ok,) = t.delegatecall(\"\"); require(ok); n = 1; } "
