@@ -15,7 +15,8 @@ using lang::printable;
 namespace {
 
 constexpr std::size_t least_text_width = 40;  // of the left part, before the money columns
-constexpr std::size_t column_width = 10;
+constexpr std::size_t least_column_width = 10;
+constexpr std::size_t gap = 2;  // between columns, at least
 constexpr std::size_t max_columns = 4;
 
 // Counts characters as a terminal shows them: continuation bytes of UTF-8 take no space.
@@ -35,11 +36,19 @@ std::string token_amount(const Word& amount) {
     return vm::to_decimal(amount);
 }
 
-// Formats a column's figure: ether without its unit, or wei if ether is not exact.
+// Formats a column's figure: ether without its unit. A few wei more or less are told apart from the ether: "10+1w".
 std::string figure(const Word& wei) {
-    std::string text = format_wei(wei);
-    if (const auto unit = text.find(" ether"); unit != std::string::npos) return text.substr(0, unit);
-    return text == "0" ? text : text + "w";
+    const Word unit{1'000'000'000'000}, few{1'000'000};
+    const Word rest = wei % unit, to_next = unit - rest;
+    const auto plain = [](const Word& amount) {
+        std::string text = format_wei(amount);
+        return text.substr(0, text.find(" ether"));
+    };
+    if (rest.is_zero()) return plain(wei);
+    if (rest < few) return (wei < unit ? "" : plain(wei - rest) + "+") + vm::to_decimal(rest) + "w";
+    if (to_next < few) return plain(wei + to_next) + "-" + vm::to_decimal(to_next) + "w";
+    const std::string text = format_ether(wei);
+    return text.substr(0, text.find(" ether"));
 }
 
 // Returns "SeatCap.seatsOf says 2 of her".
@@ -50,7 +59,7 @@ std::string entry_of(const Trace& trace) {
 
 // Returns what she gains: "1 ether", "2 * 10^18 Token".
 std::string gains_of(const Trace& trace) {
-    std::string text = trace.gain.is_zero() ? "" : format_wei(trace.gain);
+    std::string text = trace.gain.is_zero() ? "" : format_ether(trace.gain);
     for (const Holding& token : trace.tokens) {
         if (!(token.after > token.before)) continue;
         text += (text.empty() ? "" : " and ") + token_amount(token.after - token.before) + " " + printable(token.name);
@@ -140,12 +149,20 @@ class Teller {
         std::size_t width = least_text_width;
         for (const Line& line : lines_)
             if (!line.money.empty()) width = std::max(width, shown_width(line.text) + 1);
+        std::vector<std::size_t> widths;
+        for (std::size_t i = 0; i < columns_.size(); ++i) {
+            std::size_t widest = std::max(least_column_width, shown_width(printable(columns_[i])) + gap);
+            for (const Line& line : lines_)
+                if (!line.money.empty()) widest = std::max(widest, figure(line.money[i]).size() + gap);
+            widths.push_back(widest);
+        }
         std::string heading(width, ' ');
-        for (const std::string& column : columns_) heading += fmt::format("{:>{}}", printable(column), column_width);
+        for (std::size_t i = 0; i < columns_.size(); ++i) heading += fmt::format("{:>{}}", printable(columns_[i]), widths[i]);
         text_ += paint(heading + "  ether", "2") + "\n";
         for (const Line& line : lines_) {
             std::string text = line.money.empty() ? line.text : padded(line.text, width);
-            for (const Word& wei : line.money) text += fmt::format("{:>{}}", figure(wei), column_width);
+            for (std::size_t i = 0; i < line.money.size(); ++i)
+                text += fmt::format("{:>{}}", figure(line.money[i]), widths[i]);
             text_ += (line.code.empty() ? text : paint(std::move(text), line.code)) + "\n";
         }
     }

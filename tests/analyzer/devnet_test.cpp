@@ -107,6 +107,9 @@ TEST(Amounts, AreLiteralsOrToldFromTheTop) {
     EXPECT_EQ(format_wei(Word{3}), "3");
     EXPECT_EQ(format_wei(Word{500'000'000'000'000'000}), "0.5 ether");
     EXPECT_EQ(describe_wei(Word{} - Word{1}), "2^256 - 1");
+    EXPECT_EQ(format_ether(Word{1}), "1 wei");
+    EXPECT_EQ(format_ether(chain::ether - Word{1}), "0.999999999999999999 ether");
+    EXPECT_EQ(format_ether(Word{3} * chain::ether), "3 ether");
     EXPECT_EQ(format_wei(Word{} - Word{1}), vm::to_decimal(Word{} - Word{1}));
 }
 
