@@ -65,7 +65,8 @@ class Checker {
     static constexpr double quick_share = 0.1, proof_share = 0.3;  // of the time
 
     void search(double share, bool quick) {
-        const Deadline deadline = deadline_.within(options_.timeout_seconds * share);
+        SearchBounds bounds = options_.bounds;
+        const Deadline deadline = bounds.is_counted ? deadline_ : deadline_.within(options_.timeout_seconds * share);
         if (roots_.empty()) {
             auto systems = infer_systems(compilation_, {options_.contracts, options_.fork}, deadline);
             if (auto* why = std::get_if<std::string>(&systems)) {
@@ -76,12 +77,14 @@ class Checker {
             roots_ = std::move(std::get<std::vector<Root>>(systems));
             note_what_is_missing();
         }
-        SearchBounds bounds = options_.bounds;
         if (quick) {
             bounds.calls = std::min(bounds.calls, 3u);
             bounds.wide_calls = std::min(bounds.wide_calls, 3u);
             bounds.is_guided = false;
         }
+        if (bounds.is_counted)
+            bounds.macro_steps =
+                std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(bounds.macro_steps) * share));
         ExplorerHooks hooks;
         hooks.confirm = [&](Root& root, const Purse& purse, const SuspectedAttack& suspect) {
             return confirm(root.world, purse, suspect);

@@ -57,6 +57,7 @@ struct SearchBounds {
     bool is_guided = true;                   // goes on from promising states after the exhaustive part
     std::uint64_t states = 2'000'000;        // highest number of distinct states
     std::uint64_t macro_steps = 20'000'000;  // highest number of runs of the VM from one choice to the next
+    bool is_counted = false;                 // time is shared out by counting steps: the same search on every machine
 };
 
 // Why a search ended: it reached its bounds, or something stopped it before.
@@ -74,6 +75,8 @@ struct SearchStats {
     std::uint64_t replays = 0;        // candidate attacks that were replayed on the plain VM
     std::uint64_t unconfirmed = 0;    // of these, the ones that could not be repeated and were dropped
     std::uint64_t dropped_calls = 0;  // candidates given up because they often ran out of gas
+    // Sides of conditional jumps in the contracts' code, and how many of them some run took.
+    std::uint64_t branches = 0, branches_taken = 0;
     SearchEnd end = SearchEnd::Bounds;
     double seconds = 0;
 

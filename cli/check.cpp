@@ -242,6 +242,10 @@ Command check_command() {
                              "` to check by: Homestead, TangerineWhistle, …, Cancun, Prague, Osaka"};
         options.fork = *fork;
     };
+    const auto set_steps = [&bounds](const std::string& text) {
+        bounds.macro_steps = whole_number("--steps", text, 1, 1'000'000'000);
+        bounds.is_counted = true;
+    };
     return {
         .name = "check",
         .help = "find attacks, or prove that there are none (the default command)",
@@ -268,7 +272,11 @@ Command check_command() {
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),
               number("--depth", "N", "depth of re-entry", 1, 16, bounds.depth),
               number("--states", "N", "distinct states, at most", 1, 1'000'000'000, bounds.states),
-              number("--steps", "N", "steps of the VM between two choices, at most", 1, 1'000'000'000, bounds.macro_steps)},
+              {"--steps", "N",
+               "steps of the VM between two choices, at most; the search is the same\n"
+               "                            each time then (" +
+                   grouped(bounds.macro_steps) + "; 1 to 1,000,000,000)",
+               set_steps}},
              output_options(arguments->common),
              import_options(arguments->common)}),
         .run = [arguments] {

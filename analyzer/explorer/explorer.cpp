@@ -54,7 +54,7 @@ constexpr double least_patience = 0.3, most_patience = 3, patience = 3;  // seco
 class Campaign {
   public:
     Campaign(std::vector<Root>& roots, const SearchBounds& bounds, const ExplorerHooks& hooks)
-        : bounds_(bounds), hooks_(hooks), hunt_(bounds, hooks), time_(std::min(hooks.deadline.seconds_left(), 1e9)) {
+        : bounds_(bounds), hooks_(hooks), hunt_(bounds, hooks), time_(hunt_.most_seconds()) {
         for (Root& root : roots) searches_.push_back(std::make_unique<Search>(root, hunt_));
     }
 
@@ -70,7 +70,9 @@ class Campaign {
         }
         SearchStats& stats = hunt_.stats;
         if (!cut_.empty() && stats.exhausted()) stats.end = SearchEnd::Time;
-        for (const auto& search : searches_) stats.states += search->states();
+        for (const auto& search : searches_) count(*search);
+        stats.branches_taken = coverage_.taken();
+        stats.branches = coverage_.all();
         stats.seconds = hunt_.seconds();
         return stats;
     }
@@ -134,7 +136,8 @@ class Campaign {
 
     void finish_what_was_cut() {
         for (std::vector<CutRound> again = std::exchange(cut_, {}); const CutRound& cut : again) {
-            const double left = std::min(hooks_.deadline.seconds_left(), time_);
+            const double left =
+                bounds_.is_counted ? time_ - hunt_.seconds() : std::min(hooks_.deadline.seconds_left(), time_);
             if (is_over() || !finishes(*cut.search, cut.round,
                                        hunt_.seconds() + std::max(least_seconds_of_round, left * share_of_cut_round)))
                 cut_.push_back(cut);
@@ -175,7 +178,7 @@ class Campaign {
         std::stable_sort(searches_.begin(), searches_.end(),
                          [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
         if (searches_.size() >= most_roots) {
-            for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) hunt_.stats.states += searches_[i]->states();
+            for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) count(*searches_[i]);
             searches_.resize(most_roots - 1);
         }
         searches_.push_back(std::move(core));
@@ -184,9 +187,16 @@ class Campaign {
         });
     }
 
+    // Adds to the sums what a search that has ended did.
+    void count(const Search& search) {
+        hunt_.stats.states += search.states();
+        search.add_to(coverage_);
+    }
+
     const SearchBounds& bounds_;
     const ExplorerHooks& hooks_;
     Hunt hunt_;
+    Coverage coverage_;
     const double time_;
     std::vector<std::unique_ptr<Search>> searches_;
     double seconds_of_going_on_ = 0;

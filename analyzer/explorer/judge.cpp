@@ -114,6 +114,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             return opinion;
         const double before = hunt_.seconds();
         const Serialisations serial = serialise(start_, purse_, plan, here, hunt_.hooks.deadline);
+        hunt_.serial_orders += serial.orders;
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
         if (!serial.reaches_state) {

@@ -25,6 +25,11 @@ std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
     return hash ^ (hash >> 29);
 }
 
+// Identifies a side of a conditional jump.
+std::uint64_t side_of(const vm::Address& code, std::uint64_t pc, bool jumps) {
+    return mixed(mixed(vm::to_word(code).low64(), pc), jumps);
+}
+
 }  // namespace
 
 void Observations::on_instruction(const vm::TracePoint& point) {
@@ -37,8 +42,7 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         constexpr std::uint32_t soon = 2;  // instructions: the destination is pushed between
         if (since_difference_ <= soon && !point.stack[depth - 2].is_zero()) note(difference_.a, difference_.b, true);
         if (!counts_branches_) return;
-        const std::uint64_t code = vm::to_word(point.message->code_address).low64();
-        branches_.insert(mixed(mixed(code, point.pc), !point.stack[depth - 2].is_zero()));
+        branches_.insert(side_of(point.message->code_address, point.pc, !point.stack[depth - 2].is_zero()));
     } else if (is_comparison(point.opcode) || point.opcode == op_sub || point.opcode == op_xor) {
         if (depth < 2) return;
         const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
@@ -49,6 +53,10 @@ void Observations::on_instruction(const vm::TracePoint& point) {
     } else if (point.opcode == op_timestamp || point.opcode == op_number) {
         reads_time_ = true;
     }
+}
+
+bool Observations::has_taken(const vm::Address& code, std::uint64_t pc, bool jumps) const {
+    return branches_.contains(side_of(code, pc, jumps));
 }
 
 void Observations::note(const Word& a, const Word& b, bool is_equation) {

@@ -46,7 +46,8 @@ class Observations final : public vm::Tracer {
     [[nodiscard]] const std::set<std::uint64_t>& blocks() const { return blocks_; }  // numbers; worth waiting for
     [[nodiscard]] bool reads_time() const { return reads_time_; }                    // or the number of the block
     [[nodiscard]] std::size_t branches() const { return branches_.size(); }  // sides of conditional jumps that were taken
-    [[nodiscard]] std::uint64_t version() const { return version_; }         // grows with the lessons
+    [[nodiscard]] bool has_taken(const vm::Address& code, std::uint64_t pc, bool jumps) const;
+    [[nodiscard]] std::uint64_t version() const { return version_; }  // grows with the lessons
 
   private:
     void learn_number(const ChosenNumber& number, const vm::Word& chosen, bool failed);

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
 #include "analyzer/explorer/replies.hpp"
@@ -30,6 +31,7 @@ class Search {
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
+    void add_to(Coverage& coverage) const { coverage.add(world_, observations_); }
 
   private:
     void from_quiescence(std::uint32_t budget);

@@ -21,6 +21,8 @@ Json bounds_json(const SearchBounds& bounds) {
 Json stats_json(const SearchStats& stats, const SearchBounds& bounds, double seconds) {
     return {{"states", stats.states},
             {"transitions", stats.macro_steps},
+            {"branches", stats.branches},
+            {"branches_taken", stats.branches_taken},
             {"seconds", seconds},
             {"replays", stats.replays},
             {"unconfirmed", stats.unconfirmed},
@@ -91,6 +93,8 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
     SearchStats& sum = impl_->stats;
     sum.states += report.stats.states;
     sum.macro_steps += report.stats.macro_steps;
+    sum.branches += report.stats.branches;
+    sum.branches_taken += report.stats.branches_taken;
     sum.replays += report.stats.replays;
     sum.unconfirmed += report.stats.unconfirmed;
     sum.dropped_calls += report.stats.dropped_calls;

@@ -139,10 +139,11 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         for (const std::string& assumption : report.assumptions) text += "  - " + lang::printable(assumption) + "\n";
     }
     const SearchBounds& bounds = report.bounds;
-    text +=
-        fmt::format("\nsearched {} states, {} VM steps: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} ms\n",
-                    report.stats.states, report.stats.macro_steps, bounds.transactions, bounds.calls, bounds.depth,
-                    stop_of(report.stats.end), report.seconds * 1000);
+    text += fmt::format(
+        "\nsearched {} states, {} VM steps, {} of {} branches: up to {} transactions, {} calls, re-entry depth {}{}; {:.0f} "
+        "ms\n",
+        report.stats.states, report.stats.macro_steps, report.stats.branches_taken, report.stats.branches,
+        bounds.transactions, bounds.calls, bounds.depth, stop_of(report.stats.end), report.seconds * 1000);
     if (report.fork != vm::default_fork) text += fmt::format("by the rules of {}\n", vm::name_of(report.fork));
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);

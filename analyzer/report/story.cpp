@@ -157,7 +157,8 @@ class Teller {
             widths.push_back(widest);
         }
         std::string heading(width, ' ');
-        for (std::size_t i = 0; i < columns_.size(); ++i) heading += fmt::format("{:>{}}", printable(columns_[i]), widths[i]);
+        for (std::size_t i = 0; i < columns_.size(); ++i)
+            heading += fmt::format("{:>{}}", printable(columns_[i]), widths[i]);
         text_ += paint(heading + "  ether", "2") + "\n";
         for (const Line& line : lines_) {
             std::string text = line.money.empty() ? line.text : padded(line.text, width);

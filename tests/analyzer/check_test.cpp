@@ -159,6 +159,22 @@ TEST(Check, SaysWhichLimitEndedTheSearch) {
     EXPECT_NE(check(compilation, options).stats.end, SearchEnd::Bounds);
 }
 
+// Where a number of steps is the limit, nothing depends on the clock.
+TEST(Check, TheSameStepsAreTheSameSearch) {
+    CheckOptions options;
+    options.bounds.macro_steps = 20'000;
+    options.bounds.is_counted = true;
+    options.timeout_seconds = 600;
+    const auto compilation = shipped("lessons/read_only_fixed.ilk");
+    const Report first = check(compilation, options), second = check(compilation, options);
+    EXPECT_EQ(first.stats.states, second.stats.states);
+    EXPECT_EQ(first.stats.macro_steps, second.stats.macro_steps);
+    EXPECT_EQ(first.stats.branches_taken, second.stats.branches_taken);
+    EXPECT_EQ(first.stats.end, SearchEnd::MacroSteps);
+    EXPECT_GT(first.stats.branches_taken, first.stats.branches / 3);
+    EXPECT_LE(first.stats.branches_taken, first.stats.branches);
+}
+
 TEST(Check, TellsItsProgressAtMostTenTimesASecond) {
     CheckOptions options;
     std::uint32_t lines = 0;
