@@ -1,5 +1,6 @@
 // The devnet by itself: accounts, libraries, blocks, and what it says.
 #include "analyzer/devnet/devnet.hpp"
+#include "chain/genesis.hpp"
 
 #include "analyzer/devnet/amounts.hpp"
 #include "vm/code.hpp"
