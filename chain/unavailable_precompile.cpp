@@ -10,6 +10,7 @@ namespace {
 class Witness final : public vm::Tracer {
   public:
     explicit Witness(vm::Fork fork) : fork_(fork) {}
+    [[nodiscard]] vm::OpcodeSet wanted() const override { return {}; }
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override {
         if (outcome.status != vm::Status::PrecompileUnavailable) return;
         if (const vm::Precompile* called = vm::find_precompile(message.code_address, fork_)) name_ = called->name;

@@ -1,6 +1,7 @@
-// Tracing: the second instantiation of the run loop reports every instruction to a tracer. (EIP-3155 defines the lines.)
+// Tracing: the second instantiation of the run loop reports instructions to a tracer. (EIP-3155 defines the lines.)
 #pragma once
 
+#include <bitset>
 #include <iosfwd>
 
 #include "vm/message.hpp"
@@ -23,9 +24,14 @@ struct TracePoint {
     const Message* message = nullptr;
 };
 
+// Opcodes, by their bytes.
+using OpcodeSet = std::bitset<256>;
+
 class Tracer {
   public:
     virtual ~Tracer() = default;
+    // The instructions that it is told about. The machine asks once, when it gets the tracer.
+    [[nodiscard]] virtual OpcodeSet wanted() const { return OpcodeSet{}.set(); }
     [[nodiscard]] virtual bool wants_memory() const { return false; }  // copies memory at each instruction, which is slow
     virtual void on_enter(const Message&) {}
     virtual void on_instruction(const TracePoint&) {}

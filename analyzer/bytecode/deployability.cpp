@@ -17,6 +17,9 @@ constexpr std::size_t compared_bytes = 32;  // of the deployed code
 // Notes whether the outermost frame copies code, which creation code does and a dispatcher does not.
 class CopyWatch final : public vm::Tracer {
   public:
+    [[nodiscard]] vm::OpcodeSet wanted() const override {
+        return vm::OpcodeSet{}.set(static_cast<std::size_t>(vm::Opcode::CODECOPY));
+    }
     void on_instruction(const vm::TracePoint& point) override {
         has_copied |= point.depth == 1 && point.opcode == static_cast<std::uint8_t>(vm::Opcode::CODECOPY);
     }

@@ -26,6 +26,7 @@ class Births final : public vm::Tracer {
         Address address;
         Bytes creation_data;
     };
+    [[nodiscard]] vm::OpcodeSet wanted() const override { return {}; }
     void on_enter(const vm::Message& message) override { open_.push_back(message.is_create() ? message.input : Bytes{}); }
     void on_exit(const vm::Message& message, const vm::Outcome& outcome) override {
         if (open_.size() <= message.depth) return;  // it was refused before it began

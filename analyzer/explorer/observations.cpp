@@ -15,9 +15,10 @@ constexpr std::size_t most_lessons = 8;       // for one number
 constexpr std::size_t most_times = 6;
 constexpr std::size_t last_comparisons = 5;  // of a run that failed
 
-constexpr bool is_comparison(std::uint8_t opcode) {
-    constexpr std::uint8_t lt = 0x10, eq = 0x14;  // LT, GT, SLT, SGT, EQ
-    return opcode >= lt && opcode <= eq;
+using enum vm::Opcode;
+
+constexpr bool is_comparison(vm::Opcode opcode) {
+    return opcode == LT || opcode == GT || opcode == SLT || opcode == SGT || opcode == EQ;
 }
 
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
@@ -32,26 +33,34 @@ std::uint64_t side_of(const vm::Address& code, std::uint64_t pc, bool jumps) {
 
 }  // namespace
 
+vm::OpcodeSet Observations::wanted() const {
+    vm::OpcodeSet set;
+    for (const vm::Opcode opcode : {LT, GT, SLT, SGT, EQ, SUB, XOR, TIMESTAMP, NUMBER, JUMPI})
+        set.set(static_cast<std::size_t>(opcode));
+    return set;
+}
+
 void Observations::on_instruction(const vm::TracePoint& point) {
-    constexpr std::uint8_t op_sub = 0x03, op_eq = 0x14, op_xor = 0x18, op_timestamp = 0x42, op_number = 0x43,
-                           op_jumpi = 0x57;
-    const std::size_t depth = point.stack.size();
-    ++since_difference_;
-    if (point.opcode == op_jumpi && depth >= 2) {
-        // Code may test whether two words are equal by branching on their difference.
-        constexpr std::uint32_t soon = 2;  // instructions: the destination is pushed between
-        if (since_difference_ <= soon && !point.stack[depth - 2].is_zero()) note(difference_.a, difference_.b, true);
-        if (!counts_branches_) return;
-        branches_.insert(side_of(point.message->code_address, point.pc, !point.stack[depth - 2].is_zero()));
-    } else if (is_comparison(point.opcode) || point.opcode == op_sub || point.opcode == op_xor) {
-        if (depth < 2) return;
-        const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
-        if (is_comparison(point.opcode)) return note(a, b, point.opcode == op_eq);
-        difference_ = {a, b, true};
-        since_difference_ = 0;
-        if (point.opcode == op_sub && a < b && is_amount(a) && is_amount(b)) note(a, b, false);  // it wraps around
-    } else if (point.opcode == op_timestamp || point.opcode == op_number) {
+    const auto opcode = static_cast<vm::Opcode>(point.opcode);
+    if (opcode == TIMESTAMP || opcode == NUMBER) {
         reads_time_ = true;
+        return;
+    }
+    const std::size_t depth = point.stack.size();
+    if (depth < 2) return;
+    const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
+    if (opcode == JUMPI) {
+        const Word& condition = b;
+        // Code may test whether two words are equal by branching on their difference.
+        constexpr std::uint32_t near = 5;  // bytes: the destination is pushed between
+        if (!condition.is_zero() && condition == difference_.result && point.pc - difference_.pc <= near)
+            note(difference_.a, difference_.b, true);
+        if (counts_branches_) branches_.insert(side_of(point.message->code_address, point.pc, !condition.is_zero()));
+    } else if (is_comparison(opcode)) {
+        note(a, b, opcode == EQ);
+    } else {
+        difference_ = {a, b, opcode == SUB ? a - b : a ^ b, point.pc};
+        if (opcode == SUB && a < b && is_amount(a) && is_amount(b)) note(a, b, false);  // it wraps around
     }
 }
 

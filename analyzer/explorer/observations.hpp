@@ -27,6 +27,7 @@ struct ChosenNumber {
 
 class Observations final : public vm::Tracer {
   public:
+    [[nodiscard]] vm::OpcodeSet wanted() const override;
     void on_instruction(const vm::TracePoint& point) override;
 
     // Forgets the comparisons of the last run; branches and lessons stay.
@@ -58,8 +59,11 @@ class Observations final : public vm::Tracer {
     };
     void note(const vm::Word& a, const vm::Word& b, bool is_equation);
 
-    Comparison difference_;                                  // the last one that was computed
-    std::uint32_t since_difference_ = 1000;                  // instructions
+    struct Difference {
+        vm::Word a, b, result;
+        std::uint32_t pc = 0;
+    };
+    Difference difference_;                                  // the last one that was computed
     std::vector<Comparison> comparisons_;                    // of amounts
     std::vector<Comparison> equations_;                      // of words that are no amounts
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned

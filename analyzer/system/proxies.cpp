@@ -17,6 +17,7 @@ const Word implementation_slot = *vm::parse_word("0x360894a13ba1a3210667c828492d
 class DelegationWatch final : public vm::Tracer {
   public:
     explicit DelegationWatch(const Address& proxy) : proxy_(proxy) {}
+    [[nodiscard]] vm::OpcodeSet wanted() const override { return {}; }
     void on_enter(const vm::Message& message) override {
         if (message.kind == vm::CallKind::DelegateCall && message.recipient == proxy_ && !target)
             target = message.code_address;

@@ -6,6 +6,7 @@
 
 #include <random>
 
+#include "vm/keccak_memo.hpp"
 #include "vm/keccak_permutation.hpp"
 
 namespace interlock::vm {
@@ -65,6 +66,28 @@ TEST(Keccak, PermutesInAssemblyAsInCpp) {
     }
 }
 #endif
+
+// More inputs than there are places, so that they push each other out, each asked for twice.
+TEST(KeccakMemo, RemembersWhatTheHashIs) {
+    std::mt19937_64 random(3);
+    KeccakMemo memo;
+    EXPECT_EQ(memo.hash(Bytes(64)), keccak256(Bytes(64)));
+    EXPECT_EQ(memo.hash(Bytes(32)), keccak256(Bytes(32)));
+    std::vector<Bytes> inputs;
+    for (const std::size_t size : {32, 64})
+        for (int i = 0; i < 1'000; ++i) {
+            Bytes& input = inputs.emplace_back(size);
+            for (std::uint8_t& byte : input) byte = static_cast<std::uint8_t>(random() % 3 == 0 ? random() : 0);
+        }
+    for (int round = 0; round < 3; ++round)
+        for (const Bytes& input : inputs) {
+            const Hash expected = keccak256(input);
+            EXPECT_EQ(memo.hash(input), expected);
+            EXPECT_EQ(memo.hash(input), expected);
+        }
+    EXPECT_FALSE(KeccakMemo::remembers(0));
+    EXPECT_FALSE(KeccakMemo::remembers(33));
+}
 
 }  // namespace
 }  // namespace interlock::vm

@@ -65,6 +65,8 @@ class Recorder : public Tracer {
   public:
     std::vector<std::string> events;
     bool memory_wanted = false;
+    OpcodeSet opcodes = OpcodeSet{}.set();
+    [[nodiscard]] OpcodeSet wanted() const override { return opcodes; }
     [[nodiscard]] bool wants_memory() const override { return memory_wanted; }
     void on_enter(const Message& message) override { events.push_back("enter " + std::to_string(message.depth)); }
     void on_instruction(const TracePoint& point) override {
@@ -99,6 +101,19 @@ TEST(Tracer, GetsTheMemoryAsTheInstructionFoundItWhenItWantsIt) {
     static_cast<void>(machine.run());
     EXPECT_THAT(recorder.events,
                 testing::ElementsAre("enter 0", "PUSH1 0", "PUSH1 0", "MSTORE 0", "STOP 32", "exit 0 success"));
+}
+
+TEST(Tracer, IsToldOnlyOfTheInstructionsThatItWants) {
+    World world("PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 PUSH1 0x00 " + push(other) + "GAS STATICCALL STOP");
+    world.deploy(other, "GAS STOP");
+    Recorder recorder;
+    recorder.opcodes = OpcodeSet{}.set(static_cast<std::size_t>(Opcode::GAS));
+    Machine machine(world.host, Fork::Cancun);
+    machine.set_tracer(&recorder);
+    machine.start(call_message());
+    static_cast<void>(machine.run());
+    EXPECT_THAT(recorder.events,
+                testing::ElementsAre("enter 0", "GAS", "enter 1", "GAS", "exit 1 success", "exit 0 success"));
 }
 
 TEST(Tracer, ChangesNothingThatItWatches) {

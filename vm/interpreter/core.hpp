@@ -76,11 +76,15 @@ class Core {
     void finish(Frame& frame, Status status, ByteView output);
 
     // Called by the traced loop before each instruction, and whenever the frame's gas after it is known.
-    void trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top);
+    void trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
+        if (trace_.pending) flush_trace(gas);
+        if (trace_.wanted[*pc]) note_instruction(pc, gas, top);
+    }
     void flush_trace(Gas gas_after);
     void set_tracer(Tracer* tracer) {
         tracer_ = tracer;
         trace_.pending = false;
+        if (tracer) trace_.wanted = tracer->wanted();
     }
     [[nodiscard]] bool is_traced() const { return tracer_ != nullptr; }
 
@@ -106,10 +110,13 @@ class Core {
     // otherwise null.
     void hand_over(const Frame& ended, Status status, ByteView output, const Address* created);
 
+    void note_instruction(const std::uint8_t* pc, Gas gas, const Word* top);
+
     Tracer* tracer_ = nullptr;
     bool shows_much_input_ = false;  // ended frames hold copies that are worth releasing
     struct PendingTrace {
         bool pending = false;
+        OpcodeSet wanted;
         TracePoint point;
         std::vector<Word> stack;
         Bytes memory;

@@ -2,6 +2,7 @@
 
 #include "vm/interpreter/environment.hpp"
 #include "vm/keccak.hpp"
+#include "vm/keccak_memo.hpp"
 
 namespace interlock::vm::instruction {
 namespace {
@@ -41,7 +42,7 @@ Status MCOPY(Word* top, Core& core, Gas& gas) {
 Status KECCAK256(Word* top, Core& core, Gas& gas) {
     if (!extend_priced(top[0], top[-1], hashed_word_price, core, gas)) return Status::OutOfGas;
     const ByteView input = core.memory.range(top[0], top[-1]);
-    const Hash digest = keccak256(input);
+    const Hash digest = KeccakMemo::remembers(input.size()) ? keccak_memo().hash(input) : keccak256(input);
     if (core.keccak_observer) [[unlikely]]
         core.keccak_observer(input, digest);
     top[-1] = to_word(digest);

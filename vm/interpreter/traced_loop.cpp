@@ -1,4 +1,4 @@
-// The loop that tells a tracer about every instruction. It is a translation unit of its own, which keeps the plain loop
+// The loop that tells a tracer about instructions. It is a translation unit of its own, which keeps the plain loop
 // dense.
 #include "vm/interpreter/loop.hpp"
 
@@ -7,8 +7,7 @@ namespace interlock::vm {
 template void interpret<true>(Core&);
 
 // The trace point is reported later, when the cost is known, so the state before the instruction is saved here.
-void Core::trace_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
-    flush_trace(gas);
+void Core::note_instruction(const std::uint8_t* pc, Gas gas, const Word* top) {
     const Frame& running = frame();
     const Word* const first = stack.data() + running.stack_base + 1;
     trace_.stack.assign(first, top + 1);
