@@ -7,6 +7,7 @@
 
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
+#include "analyzer/report/warnings.hpp"
 #include "analyzer/system/system.hpp"
 
 namespace interlock::analyzer {
@@ -33,6 +34,7 @@ class Checker {
         if (!is_all_decided()) search(1, false);
         report_.is_interrupted = deadline_.is_interrupted();
         judge_all();
+        report_.warnings = warnings_.all(report_);
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
         return std::move(report_);
     }
@@ -92,6 +94,7 @@ class Checker {
         hooks.progress = [&](const SearchStats& stats) {
             say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
         };
+        hooks.remark = [&](Root& root, const Remark& remark) { warnings_.add(root.world, remark); };
         hooks.deadline = deadline;
         hooks.is_open = [&](const PropertyId& property) { return !attack_on_.contains(property); };
         hooks.is_theft_open = !has_theft_;
@@ -424,6 +427,7 @@ class Checker {
     std::vector<CallbackFreedom> freedom_;         // by ArtifactIndex
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
     bool has_theft_ = false;
+    Warnings warnings_;
     std::map<ArtifactIndex, std::string> not_deployed_;  // with the reasons
     std::string not_searched_;                           // the reason, if there was no search
     std::optional<std::chrono::steady_clock::time_point> said_;

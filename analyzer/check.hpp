@@ -33,6 +33,7 @@ struct CheckOptions {
 struct Report {
     std::vector<PropertyVerdict> verdicts;  // contract by contract, in source order
     std::vector<Trace> attacks;             // replayed
+    std::vector<Warning> warnings;          // sorted by id
     std::vector<std::string> assumptions;   // what SAFE depends on; empty if nothing is SAFE
     std::vector<std::string> facts;         // facts that were proved along the way
     SearchBounds bounds;

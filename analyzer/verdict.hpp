@@ -32,7 +32,18 @@ inline constexpr std::string_view proved = "S001";
 inline constexpr std::string_view not_proved = "U001";        // no attack within bounds, and no proof
 inline constexpr std::string_view nothing_to_prove = "U002";  // no attack within bounds, and no property was stated
 inline constexpr std::string_view not_searched = "U003";      // the contract could not be set up for the search
+inline constexpr std::string_view anybody_takes = "W501";     // no re-entry: she ends richer and put nothing in
+inline constexpr std::string_view order_decides = "W502";     // no re-entry: the order of transactions makes her richer
+inline constexpr std::string_view view_in_between = "W503";   // a view says something else while a contract waits
+inline constexpr std::string_view not_serial = "W504";        // a re-entry leads where no order of the calls leads
 }  // namespace finding_id
+
+// Something worth knowing that is no attack by re-entry. It changes neither a verdict nor the exit code.
+struct Warning {
+    std::string id, contract, message;
+    std::vector<std::string> steps;  // what leads there: "alice Bank.deposit() with 10 ether"
+    lang::SourceRange range;         // of the function that it is about
+};
 
 struct PropertyVerdict {
     PropertyId which;

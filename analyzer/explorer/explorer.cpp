@@ -68,6 +68,7 @@ class Campaign {
             if (cut_.empty()) go_beyond();
             for (const auto& search : searches_) search->judge_excesses();
         }
+        for (const auto& search : searches_) tell(*search);
         SearchStats& stats = hunt_.stats;
         if (!cut_.empty() && stats.exhausted()) stats.end = SearchEnd::Time;
         for (const auto& search : searches_) count(*search);
@@ -178,13 +179,21 @@ class Campaign {
         std::stable_sort(searches_.begin(), searches_.end(),
                          [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
         if (searches_.size() >= most_roots) {
-            for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) count(*searches_[i]);
+            for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) {
+                tell(*searches_[i]);
+                count(*searches_[i]);
+            }
             searches_.resize(most_roots - 1);
         }
         searches_.push_back(std::move(core));
         std::erase_if(cut_, [&](const CutRound& cut) {
             return std::ranges::none_of(searches_, [&](const auto& search) { return search.get() == cut.search; });
         });
+    }
+
+    void tell(Search& search) const {
+        if (!hooks_.remark) return;
+        for (const Remark& remark : search.remarks()) hooks_.remark(search.root(), remark);
     }
 
     // Adds to the sums what a search that has ended did.

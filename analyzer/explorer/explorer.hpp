@@ -48,6 +48,23 @@ struct SuspectedAttack {
     [[nodiscard]] bool is_theft() const { return has_gain() || excess; }
 };
 
+// What a view says before a transaction, while a contract waits for a call in it, and afterwards.
+struct ViewReading {
+    DeployedIndex contract{};
+    std::uint32_t function = 0;
+    std::string caller;  // the contract that waits
+    std::string before, during, after;
+};
+
+// Something that is no attack by re-entry, but worth a warning (explorer/remarks.hpp).
+struct Remark {
+    enum class Kind : std::uint8_t { Access, Order, View, Unserial };
+    Kind kind{};
+    Plan plan;
+    Word gain;  // wei
+    std::optional<ViewReading> view;
+};
+
 struct ExplorerHooks {
     // Replays a suspect in the root's system and returns whether it was confirmed. Properties of a confirmed attack are
     // not searched for any more.
@@ -55,6 +72,8 @@ struct ExplorerHooks {
     // Whether an attack on the property is still wanted. Empty: always.
     std::function<bool(const PropertyId&)> is_open;
     bool is_theft_open = true;
+    // Takes what the searches remarked, at the end of each. It may be empty.
+    std::function<void(Root&, const Remark&)> remark;
     // Called from time to time. It may be empty.
     std::function<void(const SearchStats&)> progress;
     Deadline deadline;

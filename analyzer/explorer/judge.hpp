@@ -15,6 +15,8 @@ class Judge {
     // The attacker is in place, and nobody has acted.
     Judge(Root& root, Hunt& hunt);
 
+    [[nodiscard]] const Purse& purse() const { return purse_; }
+
     // Looks for invariants that the deployment left false.
     void at_start();
     // What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.

@@ -8,8 +8,8 @@ const Word turn_slot{};  // of her transient storage
 
 class Performer {
   public:
-    Performer(World& world, chain::Execution& execution, const PlannedTransaction& planned)
-        : world_(world), execution_(execution), machine_(execution.machine()), planned_(planned) {}
+    Performer(World& world, chain::Execution& execution, const PlannedTransaction& planned, const YieldHook& at_yield)
+        : world_(world), execution_(execution), machine_(execution.machine()), planned_(planned), at_yield_(at_yield) {}
 
     bool run() {
         const Call& call = planned_.call;
@@ -29,6 +29,7 @@ class Performer {
     // Does what the plan says at this yield, and returns where the machine stops next.
     vm::Stop act(const vm::Stop& at) {
         if (!(planned_.is_attack && next_ == 0)) (void)count_turn(world_, *at.message, machine_.stranger_gas());
+        if (at_yield_) at_yield_(*at.message);
         if (next_ == planned_.activations.size()) {
             machine_.resume({});
             return machine_.run();
@@ -48,6 +49,7 @@ class Performer {
     chain::Execution& execution_;
     vm::Machine& machine_;
     const PlannedTransaction& planned_;
+    const YieldHook& at_yield_;
     std::size_t next_ = 0;
     bool all_calls_ok_ = true;
 };
@@ -74,9 +76,9 @@ std::uint32_t current_turn(World& world) {
     return static_cast<std::uint32_t>(world.state().load_transient(world.attacker().address, turn_slot).low64());
 }
 
-bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned) {
+bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned, const YieldHook& at_yield) {
     world.pass(planned.wait);
-    return Performer(world, execution, planned).run();
+    return Performer(world, execution, planned, at_yield).run();
 }
 
 }  // namespace interlock::analyzer

@@ -1,13 +1,19 @@
 // Performs a plan in a world where the attacker's contract is a stranger: what she does is read from the plan.
 #pragma once
 
+#include <functional>
+
 #include "analyzer/devnet/world.hpp"
 
 namespace interlock::analyzer {
 
+// Called with the message by which control reaches her contract, before she acts. It may be empty.
+using YieldHook = std::function<void(const vm::Message&)>;
+
 // Executes one transaction of a plan and the waiting before it. Returns whether it, and every call that she makes in it,
 // succeeded. Where control reaches her more often than the plan says, she returns at once.
-[[nodiscard]] bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned);
+[[nodiscard]] bool perform(World& world, chain::Execution& execution, const PlannedTransaction& planned,
+                           const YieldHook& at_yield = {});
 
 // Makes the message of a call by the attacker's contract. The machine fills in the rest.
 [[nodiscard]] vm::Message message_of(const World& world, const Call& call);

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
-#include "analyzer/explorer/serial_limit.hpp"
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 
@@ -42,6 +41,7 @@ void Search::make_executions(std::size_t count) {
 void Search::begin() {
     world_.place_attacker();
     judge_ = std::make_unique<Judge>(root_, hunt_);
+    remarks_ = std::make_unique<Remarks>(world_, judge_->purse());
     state_.keep_history(true);
     state_.keep_fingerprint(true);
     make_executions(root_.prelude.size() + bounds_.transactions);
@@ -375,6 +375,7 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
 bool Search::examine() {
     const chain::Fingerprint here = state_.fingerprint();
     const Judge::Opinion opinion = judge_->examine(plan_, kept_.contains(here));
+    remarks_->note(plan_, root_.prelude.size(), opinion.is_reentrant, opinion.promise.has_value());
     std::optional<Promise> promise = opinion.promise;
     if (!opinion.is_reentrant && observations_.branches() > branches_seen_) promise = Promise::Branch;
     if (promise) {

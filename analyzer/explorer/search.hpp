@@ -9,6 +9,7 @@
 #include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
+#include "analyzer/explorer/remarks.hpp"
 #include "analyzer/explorer/replies.hpp"
 
 namespace interlock::analyzer {
@@ -19,6 +20,7 @@ class Search {
 
     // Looks for damage before anybody acts, then performs the prelude.
     void begin();
+    [[nodiscard]] Root& root() { return root_; }
 
     // Tries every schedule of `budget` more calls, with the candidates of the level.
     void exhaust(std::uint32_t level, std::uint32_t budget);
@@ -27,6 +29,7 @@ class Search {
     bool go_on(const Deadline& until);
     [[nodiscard]] const KeptStates& kept() const { return kept_; }
     [[nodiscard]] bool has_excess() const { return judge_->has_excess(); }
+    [[nodiscard]] std::vector<Remark> remarks() { return remarks_->all(hunt_.hooks.deadline); }
     void judge_excesses() { judge_->judge_excesses(*candidates_); }
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
@@ -72,6 +75,7 @@ class Search {
     Replies replies_;
     std::unique_ptr<Candidates> candidates_;
     std::unique_ptr<Judge> judge_;
+    std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
     std::uint32_t level_ = 0;                                       // of the candidates
     std::size_t most_transactions_ = 0;                             // in this round, with those before it

@@ -9,7 +9,7 @@ namespace id = finding_id;
 
 namespace {
 
-constexpr std::array<Finding, 8> all_findings{{
+constexpr std::array<Finding, 12> all_findings{{
     {id::reentrant_theft, "a re-entry leaves the attacker richer",
      R"(While the contract waited for a call that it had made, the callee called back
 into it and found numbers that were not yet written. The trace ends with more
@@ -50,6 +50,31 @@ even while somebody is inside: `invariant! !locked ==> …;`.
 )"},
     {id::not_searched, "the contract could not be set up for the search",
      R"(Its constructor refused every argument that was tried.
+)"},
+    {id::anybody_takes, "anybody can take what others put in",
+     R"(Calls one after the other leave the attacker richer in ether, though she sent none
+and nobody named her: a function pays whoever calls it. That may be meant, as with
+a faucet or a prize; otherwise ask who may call it. A warning changes no verdict and
+no exit code. It is given only if it repeats on the plain VM.
+)"},
+    {id::order_decides, "the order of the transactions decides who is richer",
+     R"(In one order of the transactions the attacker ends richer, in another somebody else
+does: an answer that comes later pays whoever called last, or a price is taken that
+somebody may move before. Note for whom an answer is when the question is asked,
+and let the sender state the least that is acceptable. A warning changes no verdict
+and no exit code. It is given only if it repeats on the plain VM.
+)"},
+    {id::view_in_between, "a view says something else while a contract waits for a call",
+     R"(During the call the view answers neither what it answered before the transaction nor
+what it answers afterwards: some numbers are written already and others are not.
+Contracts that ask it then are misled (read-only re-entrancy); none of those that
+were checked is harmed. Write all numbers before the call, or refuse the view's
+callers while the lock is taken.
+)"},
+    {id::not_serial, "a re-entry leads to a state that no order of the same calls reaches",
+     R"(The contract is not effectively callback-free: what a re-entry does to its state,
+calls one after the other do not. No gain was found, which does not say that there
+is none.
 )"},
 }};
 

@@ -54,6 +54,14 @@ Json verdict_json(std::string_view file, const PropertyVerdict& verdict, const R
     return json;
 }
 
+Json warning_json(std::string_view file, const Warning& warning) {
+    return {{"file", file},
+            {"contract", warning.contract},
+            {"id", warning.id},
+            {"message", warning.message},
+            {"steps", warning.steps}};
+}
+
 }  // namespace
 
 Json diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources& sources) {
@@ -73,7 +81,7 @@ Json diagnostics_json(const lang::Diagnostics& diagnostics, const lang::Sources&
 }
 
 struct JsonLog::Impl {
-    Json verdicts = Json::array(), errors = Json::array(), files = Json::array();
+    Json verdicts = Json::array(), warnings = Json::array(), errors = Json::array(), files = Json::array();
     std::vector<std::string> contradictions;
     SearchStats stats;  // of all files together
     SearchBounds bounds;
@@ -86,6 +94,7 @@ JsonLog::~JsonLog() = default;
 void JsonLog::add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths) {
     for (const PropertyVerdict& verdict : report.verdicts)
         impl_->verdicts.push_back(verdict_json(file, verdict, report, trace_paths));
+    for (const Warning& warning : report.warnings) impl_->warnings.push_back(warning_json(file, warning));
     impl_->files.push_back(Json{{"file", file},
                                 {"status", report.is_interrupted ? "interrupted" : "checked"},
                                 {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
@@ -115,6 +124,7 @@ void JsonLog::add_unchecked(std::string_view file, std::string_view status, std:
 
 std::string JsonLog::text() const {
     Json json{{"verdicts", impl_->verdicts},
+              {"warnings", impl_->warnings},
               {"errors", impl_->errors},
               {"files", impl_->files},
               {"stats", stats_json(impl_->stats, impl_->bounds, impl_->seconds)}};

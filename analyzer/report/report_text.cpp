@@ -91,6 +91,18 @@ lang::Diagnostic diagnose(const Trace& attack) {
     return diagnostic;
 }
 
+lang::Diagnostic diagnose(const Warning& warning) {
+    lang::Diagnostic diagnostic;
+    diagnostic.severity = lang::Severity::Warning;
+    diagnostic.code = warning.id;
+    diagnostic.message = lang::printable(warning.message);
+    diagnostic.primary = {warning.range, ""};
+    std::size_t number = 0;
+    for (const std::string& step : warning.steps)
+        diagnostic.notes.push_back(std::to_string(++number) + ". " + lang::printable(step));
+    return diagnostic;
+}
+
 namespace {
 
 std::string_view stop_of(SearchEnd end) {
@@ -117,6 +129,8 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
             text += "\nreplay it:  interlock replay " + lang::printable(trace_paths[i]) + "\n";
         text += "\n";
     }
+
+    for (const Warning& warning : report.warnings) text += lang::render(diagnose(warning), sources, style.color) + "\n";
 
     const auto name_of_property = [&](const PropertyVerdict& v) {
         return lang::printable((style.file.empty() ? "" : style.file + ": ") + v.contract + "." + v.property);

@@ -11,6 +11,9 @@ namespace interlock::analyzer {
 // Returns the finding as a diagnostic: where control leaves, which write comes too late, what to do instead.
 [[nodiscard]] lang::Diagnostic diagnose(const Trace& attack);
 
+// Returns the warning as a diagnostic, with its steps as notes.
+[[nodiscard]] lang::Diagnostic diagnose(const Warning& warning);
+
 struct ReportStyle {
     bool color = false;
     std::string file;  // shown on each verdict's line; empty if there is only one file

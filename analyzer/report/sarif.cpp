@@ -103,6 +103,11 @@ void SarifLog::add(const Report& report, const lang::Sources& sources) {
             impl_->add(verdict.id, "note", message, verdict.range, sources, &verdict);
         }
     }
+    for (const Warning& warning : report.warnings) {
+        std::string message = warning.message;
+        for (const std::string& step : warning.steps) message += "; " + step;
+        impl_->add(warning.id, "warning", message, warning.range, sources);
+    }
 }
 
 void SarifLog::add_unchecked(std::string_view file, std::string_view message) {
