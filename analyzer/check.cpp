@@ -70,7 +70,7 @@ class Checker {
         SearchBounds bounds = options_.bounds;
         const Deadline deadline = bounds.is_counted ? deadline_ : deadline_.within(options_.timeout_seconds * share);
         if (roots_.empty()) {
-            auto systems = infer_systems(compilation_, {options_.contracts, options_.fork}, deadline);
+            auto systems = infer_systems(compilation_, {options_.contracts, options_.fork, options_.setup}, deadline);
             if (auto* why = std::get_if<std::string>(&systems)) {
                 not_searched_ = std::move(*why);
                 report_.stats.end = SearchEnd::NotSearched;

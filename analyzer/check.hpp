@@ -23,6 +23,7 @@ namespace interlock::analyzer {
 struct CheckOptions {
     SearchBounds bounds;
     std::vector<std::string> contracts;  // names of those to deploy; empty: all
+    std::string setup;                   // name of a scenario or of a contract with setUp() that makes the system
     ProverOptions prover;
     vm::Fork fork = vm::default_fork;                // whose rules the search and the replays follow
     double timeout_seconds = 20;                     // limit of the whole check; reaching it is reported

@@ -13,6 +13,7 @@
 #include "analyzer/report/json_log.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "analyzer/report/sarif.hpp"
+#include "analyzer/system/system.hpp"
 #include "cli/bytecode_input.hpp"
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
@@ -102,6 +103,12 @@ class Session {
     int check_contracts(const std::string& file, const std::shared_ptr<const lang::Compilation>& compilation) {
         if (!compilation) return exit_source;
         analyzer::CheckOptions options = arguments_.options;
+        if (!options.setup.empty() && !analyzer::can_set_up(*compilation, options.setup)) {
+            refuse(file, "not checked",
+                   file + ": there is no scenario, and no contract with setUp(), called `" + lang::printable(options.setup) +
+                       "`");
+            return exit_source;
+        }
         options.stop = interrupt_.flag();
         options.progress = [&](std::string_view line) { progress_.show(line); };
         const analyzer::Report report = analyzer::check(compilation, options);
@@ -255,6 +262,8 @@ Command check_command() {
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
               repeated("--contract", "NAME", "check this contract alone", options.contracts),
+              text("--setup", "NAME", "a scenario, or a contract with setUp(), whose end is where the check starts",
+                   options.setup),
               repeated("--bytecode", "FILE",
                        "check a contract's bytecode (hexadecimal or raw, creation or runtime code);\n"
                        "                            several are one system",

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 
-#include "analyzer/devnet/devnet.hpp"
 #include "analyzer/devnet/invariants.hpp"
 #include "chain/genesis.hpp"
 
@@ -45,21 +44,24 @@ bool is_attack_file(const std::string& path) { return path.ends_with(".attack.il
 
 class ScenarioRun {
   public:
-    ScenarioRun(const lang::Compilation& compilation, const lang::CompiledScenario& scenario, TestRun& run)
-        : compilation_(&compilation),
+    // The libraries are in place on the devnet.
+    ScenarioRun(const lang::CompiledScenario& scenario, TestRun& run, Devnet devnet)
+        : compilation_(&devnet.compilation()),
           scenario_(&scenario),
           run_(&run),
-          devnet_(compilation),
+          devnet_(std::move(devnet)),
           registers_(scenario.register_count) {
-        devnet_.deploy_libraries();
         asker_ = devnet_.add_account("the scenario");
         answerer_ = chain::create_address(asker_, 1'000'000);
         devnet_.state().set_code(answerer_, devnet_.linked(scenario.artifact.runtime_code, scenario.artifact.runtime_links));
         for (const lang::ScenarioActor& actor : scenario.actors) {
             Word wei = Devnet::wealth;
             if (actor.holds) wei = std::get<Word>(answers(*actor.holds, scenario.range).front());
-            const Address address =
-                actor.is_contract ? devnet_.add_contract_account(actor.name, wei) : devnet_.add_account(actor.name, wei);
+            const std::optional<Address> known = devnet_.address_of(actor.name);
+            const Address address = known               ? *known
+                                    : actor.is_contract ? devnet_.add_contract_account(actor.name, wei)
+                                                        : devnet_.add_account(actor.name, wei);
+            if (known && actor.holds) devnet_.state().set_balance(address, wei);
             registers_[actor.into] = vm::to_word(address);
             actors_[actor.name] = address;
         }
@@ -72,6 +74,8 @@ class ScenarioRun {
             perform(*steps[i]);
         }
     }
+
+    [[nodiscard]] Devnet take_devnet() { return std::move(devnet_); }
 
   private:
     void perform(const CompiledStep& step) {
@@ -286,10 +290,27 @@ class ScenarioRun {
 
 }  // namespace
 
+std::optional<lang::Diagnostic> play(Devnet& devnet, const lang::CompiledScenario& scenario) {
+    TestRun run{.kind = TestRun::Kind::Scenario, .name = scenario.name};
+    try {
+        for (const CompiledStep& step : scenario.steps)
+            if (step.kind == lang::StepKind::Interleave)
+                fail(step.range, "with `interleave` there is no one end to start from");
+        ScenarioRun played(scenario, run, devnet);
+        played.run(steps_of(scenario.steps));
+        devnet = played.take_devnet();
+    } catch (Failed& failed) {
+        return std::move(failed.why);
+    }
+    return std::nullopt;
+}
+
 TestRun run_scenario(const lang::Compilation& compilation, const lang::CompiledScenario& scenario) {
     TestRun run{.kind = TestRun::Kind::Scenario, .name = scenario.name};
     try {
-        ScenarioRun(compilation, scenario, run).run(steps_of(scenario.steps));
+        Devnet devnet(compilation);
+        devnet.deploy_libraries();
+        ScenarioRun(scenario, run, std::move(devnet)).run(steps_of(scenario.steps));
     } catch (Failed& failed) {
         run.failure = std::move(failed.why);
     }

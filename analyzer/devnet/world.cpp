@@ -4,6 +4,7 @@
 
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/test_chain.hpp"
+#include "analyzer/devnet/run_scenario.hpp"
 #include "analyzer/system/environment.hpp"
 #include "chain/genesis.hpp"
 #include "lang/abi/data.hpp"
@@ -60,7 +61,9 @@ std::variant<World, std::string> World::build(std::shared_ptr<const lang::Compil
     World world(std::move(compilation), recipe.fork);
     for (const SetupStep& step : recipe.steps)
         if (std::string why = world.perform(step); !why.empty())
-            return (step.deploys.empty() ? "a call of `" + step.to + "`" : "the deployment of `" + step.deploys + "`") +
+            return (!step.plays.empty()    ? "the scenario `" + step.plays + "`"
+                    : step.deploys.empty() ? "a call of `" + step.to + "`"
+                                           : "the deployment of `" + step.deploys + "`") +
                    " failed: " + why;
     world.recipe_.attacker = recipe.attacker;
     return world;
@@ -73,6 +76,11 @@ const lang::Artifact* World::artifact_for(const SetupStep& step) const {
 }
 
 std::string World::perform(const SetupStep& step) {
+    if (!step.plays.empty()) {
+        if (std::string why = play_scenario(step.plays); !why.empty()) return why;
+        recipe_.steps.push_back(step);
+        return {};
+    }
     const std::optional<Address> from = address_of(step.from);
     if (!from) return "nobody is called `" + step.from + "`";
     std::optional<Address> to;
@@ -133,6 +141,25 @@ std::string World::set_up(const lang::Artifact& tests) {
         if (const lang::Artifact* artifact = artifact_with_code_at(created); artifact && artifact != &tests)
             add_contract(
                 {artifact, created, linked(artifact->creation_code, artifact->creation_links), free_name(artifact->name)});
+    return {};
+}
+
+std::string World::play_scenario(const std::string& name) {
+    const auto& scenarios = compilation().scenarios;
+    const auto scenario = std::ranges::find_if(scenarios, [&](const auto& each) { return each->name == name; });
+    if (scenario == scenarios.end()) return "there is no scenario `" + name + "`";
+    if (std::ranges::count((*scenario)->steps, mallory().name, &lang::CompiledStep::actor) != 0)
+        return "mallory acts in the check, and so she cannot act before it";
+    for (const lang::Artifact& artifact : compilation().artifacts)
+        if (artifact.ir->is_library) (void)deploy(owner_.address, artifact, Word{}, {});
+    if (const auto why = play(*this, **scenario)) return why->message;
+    // What contracts created.
+    for (const chain::State::AccountView& account : state().accounts()) {
+        if (contract_at(account.address)) continue;
+        if (const lang::Artifact* artifact = artifact_with_code_at(account.address))
+            add_contract({artifact, account.address, linked(artifact->creation_code, artifact->creation_links),
+                          free_name(artifact->name)});
+    }
     return {};
 }
 

@@ -75,6 +75,8 @@ class World : public Devnet {
     [[nodiscard]] const lang::Artifact* artifact_for(const SetupStep& step) const;
     // Deploys a contract with tests and calls its setUp(). Returns why that failed, or an empty text.
     std::string set_up(const lang::Artifact& tests);
+    // Plays a scenario. Returns why that failed, or an empty text.
+    std::string play_scenario(const std::string& name);
     [[nodiscard]] const lang::Artifact* artifact_with_code_at(const Address& address);
     [[nodiscard]] std::string free_name(const std::string& name) const;  // the name, with a number if it is taken
     void adopt(const Address& address, Bytes creation_data);

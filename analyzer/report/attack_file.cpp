@@ -85,7 +85,7 @@ class Writer {
         std::size_t deployed = 0;
         for (const SetupStep& step : trace_.script.recipe.steps) {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
-            if (step.sets_up) can_be_written_ = false;  // a scenario has no cheatcodes
+            if (step.sets_up || !step.plays.empty()) can_be_written_ = false;  // a scenario has no cheatcodes, nor others
             if (!step.speaks_as.empty()) {
                 speaks_as(step, deployed);
                 continue;

@@ -158,11 +158,12 @@ Recording Recorder::take() {
 // ended: if the write had come before the call, the reader would have seen it.
 void Recorder::mark_stale_reads() {
     for (const Access& write : accesses_) {
-        if (!write.is_write || write.before == write.after) continue;
+        if (!write.is_write) continue;
         for (const Access& read : accesses_) {
             if (&read == &write) break;  // only earlier accesses
             if (read.is_write || read.account != write.account || read.slot != write.slot || read.call == write.call)
                 continue;
+            if (read.before == write.after) continue;  // it saw what is written anyway
             const auto& outer = ancestors_[read.call];
             if (std::find(outer.begin(), outer.end(), write.call) == outer.end()) continue;
             std::vector<Event>& events = recording_.calls[read.call].events;

@@ -221,7 +221,7 @@ class Teller {
                                  paint("   ← stale: the write below is still to come", "33") + paint(at, "2"));
                     break;
                 case Event::Kind::Write:
-                    if (event.before == event.after) break;
+                    if (event.before == event.after && !event.is_missed) break;
                     if (event.is_missed)
                         line(depth, paint(fmt::format("writes {} = {}   ← too late: it was read above",
                                                       printable(event.name), printable(event.after)),

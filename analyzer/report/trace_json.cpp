@@ -101,6 +101,7 @@ Json setup(const Recipe& recipe) {
                   {"value", vm::to_decimal(step.value)},
                   {"data", vm::to_hex(step.data)}};
         if (step.sets_up) made["sets_up"] = true;
+        if (!step.plays.empty()) made["plays"] = step.plays;
         if (!step.speaks_as.empty()) made["speaks_as"] = step.speaks_as;
         json["steps"].push_back(std::move(made));
     }

@@ -154,10 +154,10 @@ AttackScript read_script(const Part& trace) {
                                        {tx["wait"]["blocks"].number(), tx["wait"]["seconds"].number()}});
     const Part setup = trace["setup"];
     for (const Part& step : setup["steps"].list(max_transactions))
-        script.recipe.steps.push_back({step["from"].text(), step["deploys"].text(), step["environment"].flag(),
-                                       step["to"].text(), step["value"].amount(), step["data"].bytes(),
-                                       step.has("sets_up") && step["sets_up"].flag(),
-                                       step.has("speaks_as") ? step["speaks_as"].text() : ""});
+        script.recipe.steps.push_back(
+            {step["from"].text(), step["deploys"].text(), step["environment"].flag(), step["to"].text(),
+             step["value"].amount(), step["data"].bytes(), step.has("sets_up") && step["sets_up"].flag(),
+             step.has("plays") ? step["plays"].text() : "", step.has("speaks_as") ? step["speaks_as"].text() : ""});
     for (const Part& each : setup["attacker"].list(max_transactions))
         script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
     const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());

@@ -23,6 +23,8 @@ struct SetupStep {
     // `deploys` is a contract with tests: it is deployed and its setUp() is called as Foundry does. What that creates is
     // the system.
     bool sets_up = false;
+    // Name of a scenario that is played: where it ends is the system.
+    std::string plays = {};
     // Identity of a contract whose functions the contract `to` offers, since it delegates calls to it. Nothing is sent.
     std::string speaks_as = {};
     friend bool operator==(const SetupStep&, const SetupStep&) = default;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/system/draft.hpp"
+#include "lang/scenario.hpp"
 
 namespace interlock::analyzer {
 
@@ -11,7 +12,13 @@ namespace ir = lang::ir;
 namespace {
 
 std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests) {
-    if (tests) {
+    if (const std::string& name = draft.options.setup; !name.empty() && !tests) {
+        std::string why;
+        SetupStep step;
+        step.plays = name;
+        if (!draft.attempt(step, &why)) return "the scenario `" + name + "` does not set the system up: " + why;
+        if (draft.world.contracts().empty()) return "the scenario `" + name + "` deploys nothing";
+    } else if (tests) {
         std::string why;
         if (!draft.attempt({draft.world.owner().name, tests->identity, false, {}, {}, {}, true}, &why))
             return "`" + tests->name + "` cannot set the system up: " + why;
@@ -51,12 +58,22 @@ std::vector<std::string> contracts_without_clients(const lang::Compilation& comp
     return clients == 0 ? std::vector<std::string>{} : core;
 }
 
+bool has_scenario(const lang::Compilation& compilation, const std::string& name) {
+    return std::ranges::any_of(compilation.scenarios, [&](const auto& each) { return each->name == name; });
+}
+
 }  // namespace
 
 bool is_test_contract(const lang::Artifact& artifact) {
     return std::ranges::any_of(artifact.ir->functions, [](const ir::Function& function) {
         return function.is_entry && function.name == "setUp" && function.parameters.empty();
     });
+}
+
+bool can_set_up(const lang::Compilation& compilation, const std::string& name) {
+    return has_scenario(compilation, name) || std::ranges::any_of(compilation.artifacts, [&](const lang::Artifact& each) {
+               return each.name == name && is_test_contract(each);
+           });
 }
 
 std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr<const lang::Compilation>& compilation,
@@ -79,8 +96,14 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         return std::pair{draft.met_tokens, draft.met_numbers};
     };
     bool is_set_up = false;
+    if (has_scenario(*compilation, options.setup)) {
+        is_set_up = true;
+        (void)add({false, 0, true});
+        (void)add({false, 0, false});
+    }
     for (const lang::Artifact& artifact : compilation->artifacts) {
-        if (!is_test_contract(artifact)) continue;
+        if (is_set_up && !options.setup.empty()) break;
+        if (!is_test_contract(artifact) || (!options.setup.empty() && options.setup != artifact.name)) continue;
         is_set_up = true;
         (void)add({false, 0, true}, nullptr, &artifact);
         (void)add({false, 0, false}, nullptr, &artifact);

@@ -16,7 +16,11 @@ namespace interlock::analyzer {
 struct SystemOptions {
     std::vector<std::string> contracts;  // names of those to deploy; empty: all
     vm::Fork fork = vm::default_fork;
+    std::string setup = {};  // name of a scenario, or of a contract with setUp(): it makes the system; empty: see below
 };
+
+// Returns whether there is a scenario, or a contract with setUp(), of that name.
+[[nodiscard]] bool can_set_up(const lang::Compilation& compilation, const std::string& name);
 
 // Returns whether the contract is there to test others: it has a setUp() as Foundry calls it.
 [[nodiscard]] bool is_test_contract(const lang::Artifact& artifact);

@@ -48,6 +48,13 @@ TEST_F(Check, NamesTheTraceOfAnInvariantWithoutANameSoThatAShellTakesItForOneWor
     EXPECT_EQ(interlock("check bank.ilk").out.find("invariant invariant"), std::string::npos);
 }
 
+TEST_F(Check, NamesASetUpThatIsNotThere) {
+    const Finished missing = check("bank.ilk", contract("bank.ilk"), "--setup nosuch");
+    EXPECT_EQ(missing.exit, 65);
+    EXPECT_NE(missing.err.find("no scenario, and no contract with setUp(), called `nosuch`"), std::string::npos)
+        << missing.err;
+}
+
 TEST_F(Check, FollowsTheRulesOfTheForkThatItIsGiven) {
     const Finished london = check("bank.ilk", contract("bank.ilk"), "--fork London --quick");
     EXPECT_EQ(london.exit, 1) << london.err;
