@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "vm/interpreter/core.hpp"
+#include "vm/limbs.hpp"
 
 namespace interlock::vm {
 
@@ -124,29 +125,38 @@ void Machine::restore(const Snapshot& snapshot) {
 
 namespace {
 
-// A running hash of 64-bit values. The mixing step is SplitMix64's finaliser.
+// A running hash. Each step multiplies two values that take in 64 bits each and folds the 128 bits of the product.
 class Hasher {
   public:
-    void add(std::uint64_t value) {
-        state_ = (state_ ^ value) * 0x9e3779b97f4a7c15ULL;
-        state_ = (state_ ^ (state_ >> 30)) * 0xbf58476d1ce4e5b9ULL;
-        state_ ^= state_ >> 27;
+    void add(std::uint64_t first, std::uint64_t second = 0) {
+        constexpr std::uint64_t odd_a = 0x9e3779b97f4a7c15ULL, odd_b = 0xbf58476d1ce4e5b9ULL;
+        const auto product = static_cast<limbs::U128>(state_ ^ first ^ odd_a) * (second ^ odd_b);
+        // The state takes part again, so that a factor of zero forgets nothing.
+        state_ = (state_ << 23 | state_ >> 41) +
+                 (static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64));
     }
     void add(const Word& word) {
-        for (const std::uint64_t limb : word.limbs) add(limb);
+        add(word.limbs[0], word.limbs[1]);
+        add(word.limbs[2], word.limbs[3]);
     }
     void add(ByteView bytes) {
         add(bytes.size());
-        for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
-            std::uint64_t chunk;
-            std::memcpy(&chunk, bytes.data(), 8);
-            add(chunk);
+        for (; bytes.size() >= 16; bytes = bytes.subspan(16)) add(lane(bytes), lane(bytes.subspan(8)));
+        if (bytes.size() >= 8) {
+            add(lane(bytes));
+            bytes = bytes.subspan(8);
         }
         for (const std::uint8_t byte : bytes) add(std::uint64_t{byte});
     }
     [[nodiscard]] std::uint64_t value() const { return state_; }
 
   private:
+    static std::uint64_t lane(ByteView bytes) {
+        std::uint64_t value;
+        std::memcpy(&value, bytes.data(), 8);
+        return value;
+    }
+
     std::uint64_t state_ = 0x6a09e667f3bcc908ULL;
 };
 

@@ -88,14 +88,25 @@ void Judge::find_free_assets(Candidates& candidates) {
     }
 }
 
+bool Judge::are_invariants_kept(SuspectedAttack& suspect) {
+    chain::Fingerprint state = world_.state().fingerprint();
+    const vm::BlockContext& block = world_.state().block();
+    state.low ^= (block.timestamp * 31 + block.number) * 0x9e3779b97f4a7c15ULL;  // an invariant may be about time
+    if (sound_states_.contains(state)) return true;
+    bool is_sound = true;
+    for (const InvariantReading& reading : read_invariants(world_)) {
+        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
+        is_sound = false;
+        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
+    }
+    if (is_sound) sound_states_.insert(state);
+    return is_sound;
+}
+
 Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
     Opinion opinion;
     SuspectedAttack suspect;
-    for (const InvariantReading& reading : read_invariants(world_)) {
-        if (!reading.is_false() || hunt_.false_at_start.contains(reading.invariant)) continue;
-        opinion.is_sound = false;
-        if (hunt_.open_properties.contains(reading.invariant)) suspect.broken.push_back(reading.invariant);
-    }
+    opinion.is_sound = are_invariants_kept(suspect);
     opinion.is_reentrant = reentries(plan) != 0;
     if (!opinion.is_reentrant) {
         serial_states_.insert(world_.state().fingerprint());

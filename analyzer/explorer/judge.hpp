@@ -41,6 +41,8 @@ class Judge {
         Plan plan;
         Word value;
     };
+    // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
+    bool are_invariants_kept(SuspectedAttack& suspect);
     void note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries);
     void confirm(const SuspectedAttack& suspect);
 
@@ -53,6 +55,7 @@ class Judge {
     std::vector<HighEntry> high_entries_;  // by the ledgers of the purse: the highest that no serialisation had
     std::vector<bool> is_free_;            // by asset: she can have as much of it as she likes
     std::unordered_set<chain::Fingerprint, FingerprintHash> serial_states_;
+    std::unordered_set<chain::Fingerprint, FingerprintHash> sound_states_;  // in which all invariants hold
 };
 
 }  // namespace interlock::analyzer
