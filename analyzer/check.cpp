@@ -31,7 +31,7 @@ class Checker {
         // Most attacks are found at once, and most proofs are; what neither decides gets the rest of the time.
         search(quick_share, is_quick);
         prove_all();
-        if (!is_all_decided()) search(1, false);
+        if (!is_all_decided() && is_something_open()) search(1, false);
         report_.is_interrupted = deadline_.is_interrupted();
         judge_all();
         report_.warnings = warnings_.all(report_);
@@ -137,6 +137,19 @@ class Checker {
             if (!is_proved) return false;
         }
         return true;
+    }
+
+    // Returns whether there is something that a search could still find.
+    bool is_something_open() const {
+        if (!has_theft_) return true;
+        for (std::uint32_t i = 0; i < properties_.size(); ++i)
+            if (std::ranges::any_of(properties_[i], [&](const Property& property) {
+                    const bool is_searched =
+                        property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
+                    return is_searched && !attack_on_.contains({ArtifactIndex{i}, property.kind, property.index});
+                }))
+                return true;
+        return false;
     }
 
     // Writes the attack out and replays it on the plain VM. Only the replay's result counts.

@@ -149,7 +149,14 @@ TEST_P(Story, ReadsAsItShould) {
     expect_file(std::string(INTERLOCK_SOURCE_DIR) + "/tests/analyzer/fixtures/" + name + ".story", text);
 }
 
-INSTANTIATE_TEST_SUITE_P(OfShippedContracts, Story, ::testing::Values("bank", "dao"));
+INSTANTIATE_TEST_SUITE_P(OfShippedContracts, Story, ::testing::Values("bank", "dao", "dao_split"));
+
+TEST(Attack, OnTheSplitOf2016IsOverWhenTheNumbersAreWrittenFirst) {
+    const Report report = check(shipped("dao_split.ilk"));
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_GT(report.stats.macro_steps, 0u);  // nothing else is looked for, and what was done is still counted
+    EXPECT_TRUE(check(shipped("dao_split_fixed.ilk")).all_safe());
+}
 
 TEST(Trace, IsTheSameTextEveryTime) {
     const Report a = check(shipped("bank.ilk")), b = check(shipped("bank.ilk"));
