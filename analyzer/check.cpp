@@ -8,6 +8,7 @@
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "analyzer/report/warnings.hpp"
+#include "analyzer/system/bystanders.hpp"
 #include "analyzer/system/system.hpp"
 
 namespace interlock::analyzer {
@@ -78,6 +79,7 @@ class Checker {
             }
             roots_ = std::move(std::get<std::vector<Root>>(systems));
             note_what_is_missing();
+            note_bystanders();
         }
         if (quick) {
             bounds.calls = std::min(bounds.calls, 3u);
@@ -115,6 +117,12 @@ class Checker {
                     why = found->second;
             not_deployed_.emplace(ArtifactIndex{i}, std::move(why));
         }
+    }
+
+    void note_bystanders() {
+        const World& world = roots_.front().world;
+        for (std::uint32_t i = 0; i < world.contracts().size(); ++i)
+            if (is_bystander(world, DeployedIndex{i})) report_.left_out.push_back(world.contracts()[i].name);
     }
 
     // Returns why no attack on the contract was searched for, or an empty text.

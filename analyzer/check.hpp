@@ -40,9 +40,10 @@ struct Report {
     SearchBounds bounds;
     vm::Fork fork = vm::default_fork;  // whose rules hold
     SearchStats stats;
-    std::string unconfirmed;      // why the first suspected attack that did not repeat did not
-    bool is_interrupted = false;  // CheckOptions::stop was set before the end
-    std::string contradiction;    // if not empty: a property is proved and attacked, which is a bug in Interlock
+    std::vector<std::string> left_out;  // of the search: contracts that hold nothing, call nobody and are called by nobody
+    std::string unconfirmed;            // why the first suspected attack that did not repeat did not
+    bool is_interrupted = false;        // CheckOptions::stop was set before the end
+    std::string contradiction;          // if not empty: a property is proved and attacked, which is a bug in Interlock
     double seconds = 0;
 
     [[nodiscard]] bool has_exploit() const;

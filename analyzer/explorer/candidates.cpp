@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analyzer/bytecode/interface.hpp"
+#include "analyzer/system/bystanders.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -36,7 +37,7 @@ bool holds_address(const abi::DataType& type) {
 Candidates::Candidates(World& world, const Observations& observations) : world_(world), observations_(observations) {
     std::set<Word> seen;
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
-        add_callables(DeployedIndex{i});
+        if (!is_bystander(world, DeployedIndex{i})) add_callables(DeployedIndex{i});
         if (!world.artifact_of(DeployedIndex{i})) continue;
         if (world.contracts()[i].ir().is_opaque)
             for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))

@@ -97,6 +97,7 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
     for (const Warning& warning : report.warnings) impl_->warnings.push_back(warning_json(file, warning));
     impl_->files.push_back(Json{{"file", file},
                                 {"status", report.is_interrupted ? "interrupted" : "checked"},
+                                {"left_out", report.left_out},
                                 {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
     if (!report.contradiction.empty()) impl_->contradictions.push_back(report.contradiction);
     SearchStats& sum = impl_->stats;

@@ -158,6 +158,11 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         "ms\n",
         report.stats.states, report.stats.macro_steps, report.stats.branches_taken, report.stats.branches,
         bounds.transactions, bounds.calls, bounds.depth, stop_of(report.stats.end), report.seconds * 1000);
+    if (!report.left_out.empty()) {
+        text += "left out, since they hold nothing, call nobody and are called by nobody:";
+        for (const std::string& name : report.left_out) text += " " + lang::printable(name);
+        text += "\n";
+    }
     if (report.fork != vm::default_fork) text += fmt::format("by the rules of {}\n", vm::name_of(report.fork));
     if (report.stats.dropped_calls)
         text += fmt::format("{} call(s) always ran out of gas and were given up\n", report.stats.dropped_calls);

@@ -193,6 +193,32 @@ TEST(System, SaysWhatCannotBeDeployed) {
     EXPECT_EQ(report.verdicts[0].id, finding_id::not_searched);
 }
 
+TEST(System, LeavesOutWhatMattersToNobody) {
+    const std::string bank = R"(
+        contract Bank {
+            mapping(address => uint256) due;
+            function put() external payable { due[msg.sender] += msg.value; }
+            function take() external {
+                (bool ok, ) = msg.sender.call{value: due[msg.sender]}("");
+                require(ok);
+                due[msg.sender] = 0;
+            }
+        })";
+    const auto left_out = [&](const std::string& other) { return checked(bank + other, 3).left_out; };
+    const std::vector<std::string> alone{"Notes"};
+    EXPECT_EQ(left_out("contract Notes { uint256 n; function add() external { n += 1; } }"), alone);
+    EXPECT_TRUE(left_out("contract Notes { uint256 n; function add() external payable { n += 1; } }").empty());
+    EXPECT_TRUE(
+        left_out("contract Notes { uint256 n; function add() external { n += 1; msg.sender.call(\"\"); } }").empty());
+    EXPECT_TRUE(left_out("contract Notes { uint256 n; invariant n < 5; function add() external { n += 1; } }").empty());
+    EXPECT_TRUE(left_out("contract Notes { uint256 public n; function add() external { n += 1; } }"
+                         "contract Reader { Notes notes; uint256 seen; function look() external { seen = notes.n(); } }")
+                    .empty());
+    EXPECT_TRUE(left_out("contract Notes { uint256 public n; function add() external { n += 1; } }"
+                         "contract Any { function go(address a, bytes memory data) external { a.call(data); } }")
+                    .empty());
+}
+
 TEST(System, DoesNotCallSearchedWhatIsNotPartOfIt) {
     const Report report = checked(R"(
         abstract contract Late { uint256 n; function f() external { uint256 at = n; (bool ok, ) = msg.sender.call("");

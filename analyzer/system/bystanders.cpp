@@ -1,0 +1,86 @@
+#include "analyzer/system/bystanders.hpp"
+
+#include <algorithm>
+
+#include "analyzer/system/environment.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+namespace {
+
+// Calls the function with every block of the contract's functions, until it returns true. Returns whether it did.
+template <class Predicate>
+bool has_block(const ir::Contract& contract, const Predicate& is_it) {
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) { return is_it(function, block); });
+    });
+}
+
+bool is_call(const ir::Block& block) { return block.terminator.kind == ir::Terminator::Kind::External; }
+
+bool holds_or_calls(const ir::Contract& contract) {
+    const auto takes_ether = [](const ir::Function& function) {
+        return function.is_entry && function.mutability == ir::Mutability::Payable;
+    };
+    const auto is_balance = [](const ir::Function& function) {
+        return function.is_entry &&
+               (function.selector == token_selector::balance_of || function.selector == token_selector::balance_of_id);
+    };
+    if (std::ranges::any_of(contract.functions, takes_ether) || std::ranges::any_of(contract.functions, is_balance))
+        return true;
+    return has_block(contract, [](const ir::Function&, const ir::Block& block) {
+        return is_call(block) || std::ranges::any_of(block.instructions, [](const ir::Instruction& instruction) {
+                   return ir::writes_of(instruction).intersects(vm::Regions(vm::Region::Accounts));
+               });
+    });
+}
+
+// Returns whether the call surely has no call data: it may pay, and reaches no function.
+bool is_without_data(const ir::Function& function, const ir::ExternalCall& call) {
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& instruction : block.instructions)
+            if (instruction.result == call.arguments.front())
+                return instruction.op == ir::Op::Literal && instruction.data.empty();
+    return false;
+}
+
+bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
+    const auto answers = [&](std::uint32_t selector) {
+        return std::ranges::any_of(callee.functions, [&](const ir::Function& function) {
+            return function.is_entry && (function.selector == selector || function.kind == ir::FunctionKind::Fallback);
+        });
+    };
+    return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
+        if (!is_call(block)) return false;
+        const ir::ExternalCall& call = block.terminator.call;
+        using Kind = ir::ExternalCall::Kind;
+        switch (call.kind) {
+            case Kind::Method: return answers(caller.methods[call.method].selector);
+            case Kind::Send:
+            case Kind::Transfer:
+            case Kind::Create: return false;
+            case Kind::LowLevel:
+            case Kind::LowLevelStatic:
+            case Kind::LowLevelDelegate: return !is_without_data(function, call);
+            case Kind::Raw: return true;
+        }
+        return true;
+    });
+}
+
+}  // namespace
+
+bool is_bystander(const World& world, DeployedIndex index) {
+    if (!world.artifact_of(index)) return false;
+    const DeployedContract& deployed = world.contract(index);
+    const ir::Contract& contract = deployed.ir();
+    if (contract.is_opaque || !contract.invariants.empty() || holds_or_calls(contract)) return false;
+    return std::ranges::none_of(world.contracts(), [&](const DeployedContract& other) {
+        return other.artifact != deployed.artifact && (other.ir().is_opaque || may_call(other.ir(), contract));
+    });
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,11 @@
+// Bystanders: contracts that hold nothing, call nobody and are called by nobody. Nothing that is done to them matters to
+// the others, and nobody can call back from them, so a search leaves their functions out.
+#pragma once
+
+#include "analyzer/devnet/world.hpp"
+
+namespace interlock::analyzer {
+
+[[nodiscard]] bool is_bystander(const World& world, DeployedIndex index);
+
+}  // namespace interlock::analyzer
