@@ -32,6 +32,13 @@ struct Activation {
     // forgotten. Zero: she cannot count here, since the call is static or has too little gas.
     std::uint32_t turn = 0;
     bool is_static = false;
+    // The call of hers during which control reaches her: the activation that made it, and its place among that one's
+    // calls. std::nullopt: the transaction's own call.
+    struct Origin {
+        std::uint32_t activation = 0, call = 0;
+        friend bool operator==(const Origin&, const Origin&) = default;
+    };
+    std::optional<Origin> during = std::nullopt;
 };
 
 // Passing time before a transaction.

@@ -253,6 +253,8 @@ void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
     const bool is_her_own = plan_.back().is_attack && activations().empty();
     if (!is_her_own) activation.turn = count_turn(world_, message, machine().stranger_gas());
     if (message.is_static) activation.turn = current_turn(world_);
+    if (!open_.empty())
+        activation.during = {open_.back(), static_cast<std::uint32_t>(activations()[open_.back()].calls.size()) - 1};
     const bool is_delegated = message.recipient != world_.attacker().address;
     open_.push_back(static_cast<std::uint32_t>(activations().size()));
     activations().push_back(std::move(activation));

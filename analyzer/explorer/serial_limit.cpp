@@ -33,9 +33,9 @@ class Climber {
         bool ok = climb();
         for (const PlannedTransaction& planned : plan_) {
             world_.pass(planned.wait);
-            if (!planned.is_attack) ok = ok && ((void)run_.send(planned.sender, planned.call), climb());
+            if (!planned.is_attack) ok = ok && ((void)run_.send(planned.sender, {planned.call}), climb());
             for (const Activation& activation : planned.activations)
-                for (const Call& call : activation.calls) ok = ok && (run_.attack({call}), climb());
+                for (const Call& call : activation.calls) ok = ok && (run_.attack({{call}}), climb());
         }
         world_.state().rewind_to(start);
         world_.state().set_block(block);
@@ -125,8 +125,8 @@ class Climber {
     }
 
     void make(const Move& move) {
-        if (move.is_hers) run_.attack({move.call});
-        else (void)run_.send(move.sender, move.call);
+        if (move.is_hers) run_.attack({{move.call}});
+        else (void)run_.send(move.sender, {move.call});
     }
 
     void note() { limit_ = std::max(limit_, entry_of_attacker(world_, ledger_)); }

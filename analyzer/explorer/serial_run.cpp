@@ -9,23 +9,24 @@ SerialRun::SerialRun(World& world) : world_(world), execution_(world.state()) {
     world_.observe(execution_.machine());
 }
 
-bool SerialRun::send(std::uint32_t sender, const Call& call) {
+bool SerialRun::send(std::uint32_t sender, const SerialCall& serial) {
+    const Call& call = serial.call;
     const auto tx = world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
                                        world_.call_data(call));
     if (execution_.begin(tx) != chain::TransactionRefusal::None) return false;
-    const vm::Outcome outcome = run_until_not_yield().outcome;
+    const vm::Outcome outcome = run_until_not_yield(serial.replies).outcome;
     (void)execution_.finish(outcome);
     return outcome.ok();
 }
 
-void SerialRun::attack(const std::vector<Call>& calls) {
+void SerialRun::attack(const std::vector<SerialCall>& calls) {
     const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
     if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
     vm::Machine& machine = execution_.machine();
     (void)machine.run();  // yields at once, because the transaction goes to her contract
-    for (const Call& call : calls) {
-        machine.enter(message_of(world_, call));
-        (void)run_until_not_yield();
+    for (const SerialCall& each : calls) {
+        machine.enter(message_of(world_, each.call));
+        (void)run_until_not_yield(each.replies);
     }
     machine.resume({});
     (void)execution_.finish(machine.run().outcome);
@@ -40,11 +41,11 @@ vm::Reply SerialRun::answer_to(const vm::Message& message) const {
     return {};
 }
 
-vm::Stop SerialRun::run_until_not_yield() {
+vm::Stop SerialRun::run_until_not_yield(const std::vector<vm::Reply>& replies) {
     vm::Machine& machine = execution_.machine();
     vm::Stop at = machine.run();
-    while (at.kind == vm::Stop::Yield) {
-        machine.resume(answer_to(*at.message));
+    for (std::size_t i = 0; at.kind == vm::Stop::Yield; ++i) {
+        machine.resume(i < replies.size() ? replies[i] : answer_to(*at.message));
         at = machine.run();
     }
     return at;

@@ -6,6 +6,12 @@
 
 namespace interlock::analyzer {
 
+// A call, and what she answers when control reaches her during it, as far as that is settled.
+struct SerialCall {
+    Call call;
+    std::vector<vm::Reply> replies = {};
+};
+
 class SerialRun {
   public:
     explicit SerialRun(World& world);
@@ -20,13 +26,13 @@ class SerialRun {
     void refuse() { refuses_ = true; }
 
     // Runs a single call by one of the senders. Returns whether it succeeded.
-    bool send(std::uint32_t sender, const Call& call);
+    bool send(std::uint32_t sender, const SerialCall& call);
     // Runs one transaction of hers that makes the calls in this order. A failed call has no effect.
-    void attack(const std::vector<Call>& calls);
+    void attack(const std::vector<SerialCall>& calls);
 
   private:
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;
-    vm::Stop run_until_not_yield();
+    vm::Stop run_until_not_yield(const std::vector<vm::Reply>& replies);
 
     World& world_;
     chain::Execution execution_;

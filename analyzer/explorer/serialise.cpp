@@ -9,11 +9,26 @@ namespace interlock::analyzer {
 
 namespace {
 
+// What she answers where control reaches her during a call: the same to each selector; a refusal always; or, callback by
+// callback, what she answered in the plan.
+enum class Answers : std::uint8_t { BySelector, Refusal, AsInPlan };
+
+std::vector<vm::Reply> replies_during(const PlannedTransaction& planned, const std::optional<Activation::Origin>& call) {
+    std::vector<vm::Reply> replies;
+    for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+        if (const Activation& activation = planned.activations[i]; activation.during == call)
+            replies.push_back({activation.reverts, activation.answer, {}});
+    return replies;
+}
+
 // Returns all calls of the attacker in one transaction, in the order in which they started.
-std::vector<Call> flat_calls(const PlannedTransaction& planned) {
-    std::vector<Call> calls;
-    for (const Activation& activation : planned.activations)
-        calls.insert(calls.end(), activation.calls.begin(), activation.calls.end());
+std::vector<SerialCall> flat_calls(const PlannedTransaction& planned, Answers answers) {
+    std::vector<SerialCall> calls;
+    for (std::uint32_t i = 0; i < planned.activations.size(); ++i)
+        for (std::uint32_t c = 0; c < planned.activations[i].calls.size(); ++c) {
+            calls.push_back({planned.activations[i].calls[c]});
+            if (answers == Answers::AsInPlan) calls.back().replies = replies_during(planned, Activation::Origin{i, c});
+        }
     return calls;
 }
 
@@ -38,14 +53,16 @@ class Serialiser {
         result_.best = purse_.of_attacker(world_);
         result_.entries = entries_of_attacker(world_, purse_.ledgers());
         nonce_at_start_ = world_.state().nonce(world_.mallory().address);
-        const auto refuses = [](const PlannedTransaction& planned) {
-            return std::ranges::any_of(planned.activations, &Activation::reverts);
+        const auto has = [&](const auto& answers) {
+            return std::ranges::any_of(
+                plan_, [&](const PlannedTransaction& planned) { return std::ranges::any_of(planned.activations, answers); });
         };
+        const bool refuses = has([](const Activation& activation) { return activation.reverts; });
         from(0);
-        if (std::ranges::any_of(plan_, refuses)) {
-            refuses_ = true;
-            from(0);
-        }
+        answers_ = Answers::Refusal;
+        if (refuses) from(0);
+        answers_ = Answers::AsInPlan;
+        if (refuses || has([](const Activation& activation) { return !activation.answer.empty(); })) from(0);
         return std::move(result_);
     }
 
@@ -54,7 +71,7 @@ class Serialiser {
     void from(std::size_t index) {
         if (index == plan_.size()) return at_end();
         const PlannedTransaction& planned = plan_[index];
-        std::vector<Call> calls = flat_calls(planned);
+        const std::vector<SerialCall> calls = flat_calls(planned, answers_);
         std::vector<std::size_t> order(calls.size());
         std::iota(order.begin(), order.end(), 0);
         do {
@@ -62,25 +79,27 @@ class Serialiser {
                 result_.all = false;
                 return;
             }
-            std::vector<Call> ordered;
+            std::vector<SerialCall> ordered;
             for (const std::size_t i : order) ordered.push_back(calls[i]);
             in_order(index, ordered);
         } while (std::next_permutation(order.begin(), order.end()));
     }
 
     // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
-    void in_order(std::size_t index, const std::vector<Call>& calls) {
+    void in_order(std::size_t index, const std::vector<SerialCall>& calls) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
+        const auto own_replies =
+            answers_ == Answers::AsInPlan ? replies_during(planned, std::nullopt) : std::vector<vm::Reply>{};
         for (const bool is_hers_first : {false, true}) {
             if (is_hers_first && !has_both) break;
             const auto here = world_.state().checkpoint();
             const vm::BlockContext block = world_.state().block();
             world_.pass(planned.wait);
             serial_.answer_as_in(planned.activations);
-            if (refuses_) serial_.refuse();
+            if (answers_ == Answers::Refusal) serial_.refuse();
             if (is_hers_first) serial_.attack(calls);
-            if (!planned.is_attack) (void)serial_.send(planned.sender, planned.call);
+            if (!planned.is_attack) (void)serial_.send(planned.sender, {planned.call, own_replies});
             if (!is_hers_first && (planned.is_attack || has_both)) serial_.attack(calls);
             from(index + 1);
             world_.state().rewind_to(here);
@@ -115,7 +134,7 @@ class Serialiser {
     const Deadline& deadline_;
     SerialRun serial_;
     Serialisations result_;
-    bool refuses_ = false;
+    Answers answers_ = Answers::BySelector;
     std::uint64_t nonce_at_start_ = 0;  // mallory's
 };
 

@@ -27,7 +27,8 @@ struct Serialisations {
 };
 
 // `start` is the world before the plan, with the attacker in place. She answers callbacks at once, with the answers of
-// the plan; where the plan has her refuse one, there are also the orders in which she refuses all.
+// the plan: to each selector the same, and in further orders what she answered during the same call; where the plan has
+// her refuse one, there are also the orders in which she refuses all.
 // `state` is the fingerprint of the state that the plan leads to.
 [[nodiscard]] Serialisations serialise(const World& start, const Purse& purse, const Plan& plan,
                                        const chain::Fingerprint& state, const Deadline& deadline);

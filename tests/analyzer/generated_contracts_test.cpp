@@ -1,0 +1,168 @@
+// The callback-free proof against the explorer, on contracts that are made up: what is proved must not reach, by any
+// re-entry, a state that no order of the same calls reaches. That is more than that nobody gains.
+#include <random>
+
+#include "analyzer/prover/callback_free.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// Writes contracts of two to four functions over a few variables, with locks that hold and locks that do not.
+class Generator {
+  public:
+    explicit Generator(std::uint64_t seed) : random_(seed) {}
+
+    std::string contract() {
+        std::string text =
+            "contract C {\n    uint256 a; uint256 b; bool locked; uint256 status; uint8 small; bool flag;\n"
+            "    uint256 transient passing;\n    mapping(address => uint256) due; mapping(address => bool) busy;\n"
+            "    uint256[2] pair; address keeper = msg.sender;\n"
+            "    modifier guarded() { require(!locked); locked = true; _; locked = false; }\n"
+            "    modifier counted() { require(status != 2); status = 2; _; status = 1; }\n"
+            "    modifier passed() { require(passing == 0); passing = 1; _; passing = 0; }\n"
+            "    modifier own() { require(!busy[msg.sender]); busy[msg.sender] = true; _; busy[msg.sender] = false; }\n"
+            "    modifier loose() { require(!locked); _; }\n"
+            "    modifier kept() { require(msg.sender == keeper); _; }\n"
+            "    receive() external payable {}\n"
+            "    function help() internal { " +
+            statement(false) + " }\n";
+        const std::string guard = pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
+        const std::size_t functions = 2 + below(3);
+        for (std::size_t i = 0; i < functions; ++i) {
+            const bool has_call = i == 0 || below(3) == 0;
+            text += "    function f" + std::to_string(i) + "(uint256 x) external payable " +
+                    (below(4) != 0 ? guard : pick({"", "guarded", "counted", "passed", "own", "kept", "loose"})) + " {\n";
+            const std::size_t before = below(3), after = below(3);
+            for (std::size_t s = 0; s < before; ++s) text += "        " + statement(true) + "\n";
+            if (has_call) text += "        " + call() + "\n";
+            for (std::size_t s = 0; s < after; ++s) text += "        " + statement(true) + "\n";
+            if (has_call && below(6) == 0) text += "        " + call() + "\n";
+            text += "    }\n";
+        }
+        return text + "}\n";
+    }
+
+  private:
+    std::size_t below(std::size_t count) { return random_() % count; }
+    std::string pick(const std::vector<std::string>& choices) { return choices[below(choices.size())]; }
+
+    std::string number(bool has_argument) {
+        return pick({"1", "2", "a", "b", "due[msg.sender]", "uint256(small)", "pair[0]", "pair[1]", has_argument ? "x" : "3",
+                     has_argument ? "msg.value" : "4", "address(this).balance"});
+    }
+    std::string place() {
+        return pick({"a", "a", "b", "due[msg.sender]", "due[msg.sender]", "pair[0]", "pair[1]", "due[keeper]"});
+    }
+
+    std::string simple(bool has_argument) {
+        switch (below(9)) {
+            case 0: return place() + " = " + number(has_argument) + ";";
+            case 1: return place() + " += " + number(has_argument) + ";";
+            case 2: return place() + " -= " + number(has_argument) + ";";
+            case 3: return "unchecked { " + place() + " -= " + number(has_argument) + "; }";
+            case 4:
+                return "require(" + number(has_argument) + " " + pick({">", ">=", "==", "!="}) + " " + number(has_argument) +
+                       ");";
+            case 5: return "locked = " + pick({"true", "false"}) + ";";
+            case 6: return "flag = " + pick({"true", "false", "!flag"}) + ";";
+            case 7: return "small = " + pick({"1", "0", "small ^ 1"}) + ";";
+            default: return "delete " + place() + ";";
+        }
+    }
+
+    std::string statement(bool has_argument) {
+        switch (below(8)) {
+            case 0:
+                return "if (" + pick({"flag", "locked", "a > b", "small == 1", "msg.sender == keeper"}) + ") { " +
+                       simple(has_argument) + " }";
+            case 1: return "for (uint256 i = 0; i < 2; i++) pair[i] " + pick({"+=", "="}) + " " + number(has_argument) + ";";
+            case 2: return has_argument ? "help();" : simple(false);
+            default: return simple(has_argument);
+        }
+    }
+
+    std::string call() {
+        const std::string amount = pick({"0", "x", "due[msg.sender]", "1"});
+        switch (below(7)) {
+            case 0: return "payable(msg.sender).transfer(" + amount + ");";
+            case 1: return "msg.sender.call{value: " + amount + "}(\"\");";
+            case 2: return "{ (bool ok, ) = msg.sender.call(abi.encode(a)); if (!ok) b += 1; }";
+            case 3: return "{ (bool ok, ) = keeper.call{value: " + amount + "}(\"\"); require(ok); }";
+            default: return "{ (bool ok, ) = msg.sender.call{value: " + amount + "}(\"\"); require(ok); }";
+        }
+    }
+
+    std::mt19937_64 random_;
+};
+
+struct Finding {
+    bool is_proved = false, is_unserial = false;
+    std::string steps;  // to such a state
+};
+
+std::string steps_of(const World& world, const Plan& plan) {
+    std::string text;
+    for (const PlannedTransaction& planned : plan) {
+        if (!planned.is_attack)
+            text += world.senders()[planned.sender].name + ": " + world.text_of(planned.call) + " with " +
+                    vm::to_decimal(planned.call.value) + "\n";
+        for (const Activation& activation : planned.activations) {
+            text += activation.reverts ? "  she is called, and refuses\n" : "  she is called\n";
+            for (const Call& call : activation.calls)
+                text += "    she: " + world.text_of(call) + " with " + vm::to_decimal(call.value) + "\n";
+        }
+    }
+    return text;
+}
+
+Finding examine(const std::string& source) {
+    Finding finding;
+    const auto compilation = compiled("made_up.ilk", source);
+    if (!compilation->ok()) return finding;
+    const auto freedom =
+        prove_callback_freedom({compilation->artifacts.front().ir.get()}, *compilation->sources, Deadline(10));
+    finding.is_proved = freedom.front().is_proved();
+    auto roots = std::get<std::vector<Root>>(infer_systems(compilation, {}, Deadline(10)));
+    SearchBounds bounds;
+    bounds.transactions = 3;
+    bounds.calls = bounds.wide_calls = 3;
+    bounds.depth = 2;
+    bounds.macro_steps = finding.is_proved ? 4'000 : 1'500;
+    bounds.is_counted = true;
+    ExplorerHooks hooks;
+    hooks.confirm = [](Root&, const Purse&, const SuspectedAttack&) { return false; };
+    hooks.remark = [&](Root& root, const Remark& remark) {
+        if (remark.kind != Remark::Kind::Unserial) return;
+        finding.is_unserial = true;
+        finding.steps = steps_of(root.world, remark.plan);
+    };
+    (void)explore(roots, bounds, hooks);
+    return finding;
+}
+
+constexpr std::uint64_t contracts_a_run = 800;
+
+TEST(GeneratedContracts, WhatIsProvedIsSerial) {
+    std::size_t proved = 0, caught = 0;
+    const char* first = std::getenv("INTERLOCK_SEED");
+    const std::uint64_t seed = first ? std::strtoull(first, nullptr, 10) : 1;
+    for (std::uint64_t i = 0; i < contracts_a_run; ++i) {
+        const std::string source = Generator(seed * 1'000'003 + i).contract();
+        const Finding finding = examine(source);
+        EXPECT_FALSE(finding.is_proved && finding.is_unserial) << "contract " << i << " of seed " << seed << ":\n"
+                                                               << source << finding.steps;
+        proved += finding.is_proved;
+        caught += finding.is_unserial;
+    }
+    // The test has teeth only if there are many of both.
+    EXPECT_GE(proved, contracts_a_run / 20);
+    EXPECT_GE(caught, contracts_a_run / 50);
+    RecordProperty("proved", static_cast<int>(proved));
+    RecordProperty("unserial", static_cast<int>(caught));
+    std::cout << proved << " of " << contracts_a_run << " proved, " << caught
+              << " reach states that calls in order do not\n";
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
