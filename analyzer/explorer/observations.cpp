@@ -69,7 +69,10 @@ bool Observations::has_taken(const vm::Address& code, std::uint64_t pc, bool jum
 }
 
 void Observations::note(const Word& a, const Word& b, bool is_equation) {
-    if (a == b) return;
+    if (a == b) {
+        if (!is_equation && is_amount(a) && met_.size() < most_comparisons) met_.push_back(a);
+        return;
+    }
     const bool are_amounts = is_amount(a) && is_amount(b);
     if (!are_amounts && !is_equation) return;
     std::vector<Comparison>& list = are_amounts ? comparisons_ : equations_;
@@ -112,7 +115,11 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen, 
 
 bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed) {
     const std::uint64_t before = version_;
-    if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value, failed);
+    if (!call.value.is_zero()) {
+        const ChosenNumber value{call.contract, call.function, ChosenNumber::of_value};
+        learn_number(value, call.value, failed);
+        if (std::ranges::count(met_, call.value) != 0 && just_met_.insert(value).second) ++version_;
+    }
     for (std::uint32_t i = 0; i < call.arguments.size(); ++i)
         if (const auto* word = std::get_if<Word>(&call.arguments[i].content); word && is_amount(*word))
             learn_number({call.contract, call.function, i}, *word, failed);

@@ -34,12 +34,15 @@ class Observations final : public vm::Tracer {
     void begin_run() {
         comparisons_.clear();
         equations_.clear();
+        met_.clear();
     }
     void count_branches(bool on) { counts_branches_ = on; }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);
 
     [[nodiscard]] const std::vector<vm::Word>& lessons(const ChosenNumber& number) const;
+    // Returns whether the ether that was sent along was once just what it was compared with: more may be needed.
+    [[nodiscard]] bool just_meets(const ChosenNumber& value) const { return just_met_.contains(value); }
     // Draws lessons from the comparisons for what the attacker returned when she was called with this selector.
     void learn_answer(std::uint32_t selector, vm::ByteView answer);
     [[nodiscard]] const std::set<vm::Word>& answers(std::uint32_t selector) const;   // first words worth returning
@@ -66,6 +69,8 @@ class Observations final : public vm::Tracer {
     Difference difference_;                                  // the last one that was computed
     std::vector<Comparison> comparisons_;                    // of amounts
     std::vector<Comparison> equations_;                      // of words that are no amounts
+    std::vector<vm::Word> met_;                              // amounts that were compared with themselves
+    std::set<ChosenNumber> just_met_;
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
     std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;

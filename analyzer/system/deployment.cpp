@@ -107,7 +107,7 @@ class Deployment {
         return roles;
     }
 
-    const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) const {
+    const ir::Contract* role_of_mark(World& world, const DeployedContract& contract, const Address& mark) {
         const Word word = vm::to_word(mark);
         for (std::uint32_t v = 0; v < contract.ir().state.size(); ++v) {
             const ir::StateVariable& variable = contract.ir().state[v];
@@ -123,7 +123,7 @@ class Deployment {
             if ((value & ((Word{1} << 160u) - Word{1})) != word) continue;
             if (const ir::Contract* role = role_of_variable(world_.compilation(), contract.ir(), v)) return role;
         }
-        return nullptr;
+        return draft_.role_by_questions(mark, contract, world);
     }
 
     // Encodes the n-th guess of a constructor's arguments. `address_at` gives the addresses.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/system/environment.hpp"
+#include "analyzer/system/questions.hpp"
 #include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
@@ -44,6 +45,14 @@ Address Draft::someone_for(const ir::Contract& role, bool prefers_other, const A
     const std::string& name = choice.has_hooks ? names.back() : names.front();
     if (!attempt({world.owner().name, name, true, {}, {}, {}})) return world.attacker().address;
     return world.contracts().back().address;
+}
+
+const ir::Contract* Draft::role_by_questions(const Address& address, const DeployedContract& asker, const World& in) {
+    std::set<std::uint32_t> questions = questions_to(address, asker, in, deadline);
+    if (questions.empty()) return nullptr;
+    const auto [place, is_new] = asked_roles_.try_emplace(std::move(questions));
+    if (is_new) place->second = interface_of(place->first);
+    return &place->second;
 }
 
 Address Draft::marked(std::size_t i) {

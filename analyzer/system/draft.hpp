@@ -3,6 +3,8 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,10 +41,16 @@ class Draft {
     // Returns what stands for a role. It deploys a token of the environment if nothing else fits.
     Address someone_for(const lang::ir::Contract& role, bool prefers_other, const Address& other);
 
+    // Returns what the contract expects at an address that it keeps, as far as its calls tell, or null.
+    const lang::ir::Contract* role_by_questions(const Address& address, const DeployedContract& asker, const World& in);
+
     // Returns the n-th guess of a value. `position` counts the numbers before it.
     lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0);
     // Returns an address that nobody has, to see where it ends.
     [[nodiscard]] static Address marked(std::size_t i);
+
+  private:
+    std::map<std::set<std::uint32_t>, lang::ir::Contract> asked_roles_;  // by their functions
 };
 
 // Returns whether the contract passes on what it does not know, as a proxy does.

@@ -62,6 +62,8 @@ class Linking {
                     if (const auto* role = role_of_variable(world_.compilation(), world_.contracts()[index].ir(),
                                                             static_cast<std::uint32_t>(v)))
                         roles[i] = role;
+            if (!roles[i] && fills_an_empty_place(copy, world_.contracts()[index].address, Draft::marked(i)))
+                roles[i] = draft_.role_by_questions(Draft::marked(i), world_.contracts()[index], copy);
             fills |= roles[i] != nullptr;
         }
         if (!fills) return;
@@ -72,6 +74,16 @@ class Linking {
             return last;
         });
         (void)draft_.attempt(step);
+    }
+
+    // Returns whether the contract keeps the address where nothing was before, whatever it is that keeps it.
+    bool fills_an_empty_place(World& after, const Address& contract, const Address& address) {
+        const Word mask = (Word{1} << 160u) - Word{1}, word = vm::to_word(address);
+        for (const auto& [slot, value] : after.state().storage_of(contract))
+            for (unsigned shift = 0; shift <= 96; shift += 8)
+                if (((value >> shift) & mask) == word)
+                    return ((world_.state().load(contract, slot) >> shift) & mask).is_zero();
+        return false;
     }
 
     // The values of the state variables as words; addresses without what is packed beside them.

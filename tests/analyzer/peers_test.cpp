@@ -1,0 +1,82 @@
+// Peers: what stands at an address that a contract calls, where only running it tells what it expects there.
+#include "analyzer/bytecode/assemble.hpp"
+#include "check_fixture.hpp"
+#include "lang/output/abi_json.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// The contracts of a source as bytecode with ABIs.
+std::shared_ptr<const lang::Compilation> as_bytecode(const std::string& source) {
+    const auto compilation = compiled("c.ilk", source);
+    std::vector<lang::Bytecode> list;
+    for (const lang::Artifact& artifact : compilation->artifacts)
+        list.push_back({artifact.name, artifact.name + ".bin", artifact.creation_code, lang::abi::to_json(*artifact.ir)});
+    auto made = assemble(std::move(list), nullptr, vm::default_fork);
+    if (const auto* why = std::get_if<std::string>(&made)) throw std::runtime_error(*why);
+    return std::get<Assembly>(made).compilation;
+}
+
+// Returns whether `holder` has the address of `peer` in a slot.
+bool knows(World world, const std::string& holder, std::uint64_t slot, const std::string& peer) {
+    return world.state().load(*world.address_of(holder), vm::Word{slot}) == vm::to_word(*world.address_of(peer));
+}
+
+constexpr std::string_view logged_bank = R"ilk(
+    contract Bank {
+        address log;
+        mapping(address => uint256) balances;
+        constructor(address owner, address l) { balances[owner] = 0; log = l; }
+        function put() external payable {
+            if (msg.value > 1 ether) { balances[msg.sender] += msg.value; Log(log).add(msg.sender, msg.value); }
+        }
+        function take(uint256 v) external {
+            require(balances[msg.sender] >= v);
+            (bool ok, ) = msg.sender.call{value: v}("");
+            require(ok);
+            unchecked { balances[msg.sender] -= v; }
+            Log(log).add(msg.sender, v);
+        }
+    }
+    contract Log { uint256 public n; mapping(uint256 => address) who; function add(address a, uint256) external { who[n++] = a; } })ilk";
+
+TEST(Peers, OfBytecodeAreKnownByWhatTheyAreAsked) {
+    const auto roots = systems_of(as_bytecode(std::string(logged_bank)));
+    EXPECT_TRUE(knows(roots.front().world, "Bank", 0, "Log"));
+}
+
+TEST(Peers, OfBytecodeAreLinkedBySetters) {
+    const auto roots = systems_of(as_bytecode(R"(
+        contract Front { address owner = msg.sender; address back;
+                         function setBack(address b) external { require(msg.sender == owner); back = b; }
+                         function ask() external returns (uint256) { return Back(back).next(); } }
+        contract Back { uint256 public n = 7; function next() external returns (uint256) { return ++n; } })"));
+    EXPECT_TRUE(knows(roots.front().world, "Front", 1, "Back"));
+}
+
+TEST(Peers, ThatSourceCallsBySelectorsAreFound) {
+    const auto roots = systems_of(compiled("c.ilk", R"ilk(
+        contract Reader {
+            address source;
+            uint256 public last;
+            constructor(address s) { source = s; }
+            function read() external {
+                (bool ok, bytes memory data) = source.staticcall(abi.encodeWithSignature("value(address)", msg.sender));
+                require(ok);
+                last = abi.decode(data, (uint256));
+            }
+        }
+        contract Source { function value(address) external view returns (uint256) { return block.number; } })ilk"));
+    EXPECT_TRUE(knows(roots.front().world, "Reader", 0, "Source"));
+}
+
+TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
+    CheckOptions options;
+    options.timeout_seconds = 20;
+    const Report report = check(as_bytecode(std::string(logged_bank)), options);
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
