@@ -377,7 +377,9 @@ class Writer {
         std::string head = "    function " + method.name + "(";
         for (std::size_t i = 0; i < method.parameters.size(); ++i)
             head += (i ? ", " : "") + parameter({"", method.parameters[i].type});
-        const bool is_view = method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure;
+        // Code of old compilers calls a view like anything else.
+        const bool is_view =
+            entry.is_static && (method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
         head += method.mutability == ir::Mutability::Payable ? ") external payable" : ") external";
         std::string results;
         for (const ir::NamedType& type : method.returns)

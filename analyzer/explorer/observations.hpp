@@ -66,10 +66,10 @@ class Observations final : public vm::Tracer {
         vm::Word a, b, result;
         std::uint32_t pc = 0;
     };
-    Difference difference_;                                  // the last one that was computed
-    std::vector<Comparison> comparisons_;                    // of amounts
-    std::vector<Comparison> equations_;                      // of words that are no amounts
-    std::vector<vm::Word> met_;                              // amounts that were compared with themselves
+    Difference difference_;                // the last one that was computed
+    std::vector<Comparison> comparisons_;  // of amounts
+    std::vector<Comparison> equations_;    // of words that are no amounts
+    std::vector<vm::Word> met_;            // amounts that were compared with themselves
     std::set<ChosenNumber> just_met_;
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
     std::map<std::uint32_t, std::set<vm::Word>> answers_;

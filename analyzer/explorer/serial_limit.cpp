@@ -9,6 +9,7 @@ namespace interlock::analyzer {
 
 namespace {
 
+constexpr std::size_t most_wandering_deep = 4, most_wandering_steps = 10'000;
 constexpr Wait long_time{1'000'000, 1'000'000'000};  // for what grows with time alone
 
 class Climber {
@@ -30,6 +31,7 @@ class Climber {
     std::optional<Word> climb_along() {
         const auto start = world_.state().checkpoint();
         const vm::BlockContext block = world_.state().block();
+        wander(most_wandering_deep);
         bool ok = climb();
         for (const PlannedTransaction& planned : plan_) {
             world_.pass(planned.wait);
@@ -43,6 +45,37 @@ class Climber {
     }
 
   private:
+    struct Move {
+        Call call;
+        bool is_hers = false;
+        std::uint32_t sender = 0;
+    };
+
+    // Makes the plan's calls in all short sequences, with repetition, and by whomever: others may prepare what she reaches.
+    void wander(std::size_t depth) {
+        if (depth == most_wandering_deep) {
+            const auto add = [&](const Call& call) {
+                if (std::ranges::find(wandering_, call) == wandering_.end()) wandering_.push_back(call);
+            };
+            for (const PlannedTransaction& planned : plan_) {
+                if (!planned.is_attack) add(planned.call);
+                for (const Activation& activation : planned.activations)
+                    for (const Call& call : activation.calls) add(call);
+            }
+        }
+        for (const Call& call : wandering_)
+            for (const Move& move : {Move{call, true, 0}, Move{call, false, World::accomplice}, Move{call, false, 0}}) {
+                if (steps_ == most_wandering_steps || deadline_.has_passed()) return;
+                ++steps_;
+                const auto here = world_.state().checkpoint();
+                const chain::Fingerprint before = world_.state().fingerprint();
+                make(move);
+                note();
+                if (depth > 1 && world_.state().fingerprint() != before) wander(depth - 1);
+                world_.state().rewind_to(here);
+            }
+    }
+
     // Returns false if nothing is known: the entry still grew, or the time was up.
     bool climb() {
         const auto here = world_.state().checkpoint();
@@ -60,12 +93,6 @@ class Climber {
         world_.state().set_block(block);
         return is_at_top && !deadline_.has_passed();
     }
-
-    struct Move {
-        Call call;
-        bool is_hers = false;
-        std::uint32_t sender = 0;
-    };
 
     // Takes the call that raises the entry most, or one that gives her something else after which a call raises it.
     // Returns false if there is none.
@@ -139,6 +166,8 @@ class Climber {
     const Deadline& deadline_;
     SerialRun run_;
     std::vector<Activation> answers_;
+    std::vector<Call> wandering_;
+    std::size_t steps_ = 0;
     Word limit_;
 };
 

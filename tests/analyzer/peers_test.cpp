@@ -78,5 +78,47 @@ TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
 }
 
+TEST(Peers, OfOldCompilersMayActInViews) {
+    CheckOptions options;
+    options.timeout_seconds = 20;
+    const Report report = check(as_bytecode(R"ilk(
+        interface IHolder { function wants() external returns (bool); }
+        contract Drop {
+            mapping(address => uint256) public balances;
+            function drop() external {
+                require(balances[msg.sender] == 0 && IHolder(msg.sender).wants());
+                balances[msg.sender] += 20;
+            }
+        }
+        contract Holder { function wants() external view returns (bool) { return block.number > 0; } })ilk"),
+                                options);
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
+// The index that she has paid is reached without re-entry, if others prepare it.
+TEST(Ledgers, HaveLimitsThatOthersPrepare) {
+    const Report report = checked(R"ilk(
+        interface IERC20 { function transferFrom(address from, address to, uint256 value) external returns (bool); }
+        contract Rewards {
+            IERC20 token;
+            uint256 index;
+            uint256 total;
+            mapping(address => uint256) amount;
+            mapping(address => uint256) public paid;
+            constructor(IERC20 t) { token = t; }
+            function fund() external payable { require(total > 0); index += msg.value * 1e18 / total; }
+            function stake(uint256 n) external {
+                require(amount[msg.sender] == 0);
+                token.transferFrom(msg.sender, address(this), n);
+                amount[msg.sender] = n;
+                paid[msg.sender] = index;
+                total += n;
+            }
+        })ilk",
+                                  6);
+    EXPECT_FALSE(report.has_exploit());
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
