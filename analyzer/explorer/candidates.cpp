@@ -97,8 +97,8 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
     add(unit);
-    if (is_value && observations_.just_meets(number)) add(unit + unit);
     if (level == 0) {
+        if (is_value && observations_.just_meets(number)) add(unit + unit);
         if (!is_value) add(Word{1}), add(Word{0});
         return list;
     }

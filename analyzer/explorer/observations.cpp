@@ -115,11 +115,7 @@ void Observations::learn_number(const ChosenNumber& number, const Word& chosen, 
 
 bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed) {
     const std::uint64_t before = version_;
-    if (!call.value.is_zero()) {
-        const ChosenNumber value{call.contract, call.function, ChosenNumber::of_value};
-        learn_number(value, call.value, failed);
-        if (std::ranges::count(met_, call.value) != 0 && just_met_.insert(value).second) ++version_;
-    }
+    if (!call.value.is_zero()) learn_number({call.contract, call.function, ChosenNumber::of_value}, call.value, failed);
     for (std::uint32_t i = 0; i < call.arguments.size(); ++i)
         if (const auto* word = std::get_if<Word>(&call.arguments[i].content); word && is_amount(*word))
             learn_number({call.contract, call.function, i}, *word, failed);
@@ -136,6 +132,11 @@ bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_
         if (b == Word{block_number}) wait_for(blocks_, block_number, a);
     }
     return version_ != before;
+}
+
+void Observations::learn_threshold(const Call& call) {
+    if (call.value.is_zero() || std::ranges::count(met_, call.value) == 0) return;
+    if (just_met_.insert({call.contract, call.function, ChosenNumber::of_value}).second) ++version_;
 }
 
 void Observations::learn_answer(std::uint32_t selector, vm::ByteView answer) {

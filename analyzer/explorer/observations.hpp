@@ -41,7 +41,9 @@ class Observations final : public vm::Tracer {
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);
 
     [[nodiscard]] const std::vector<vm::Word>& lessons(const ChosenNumber& number) const;
-    // Returns whether the ether that was sent along was once just what it was compared with: more may be needed.
+    // Notes whether the ether that was sent along is just what it was compared with: more may be needed. The call was the
+    // only one of the run.
+    void learn_threshold(const Call& call);
     [[nodiscard]] bool just_meets(const ChosenNumber& value) const { return just_met_.contains(value); }
     // Draws lessons from the comparisons for what the attacker returned when she was called with this selector.
     void learn_answer(std::uint32_t selector, vm::ByteView answer);

@@ -77,6 +77,7 @@ void Search::begin() {
             observations_.count_branches(true);
             state_.rewind_to(here);
             (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
+            observations_.learn_threshold(call);
             return ok;
         };
         if (!succeeds(0) && succeeds(World::owner_index)) privileged_.insert({call.contract, call.function});
