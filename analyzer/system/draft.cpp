@@ -5,6 +5,7 @@
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/questions.hpp"
 #include "chain/genesis.hpp"
+#include "vm/code.hpp"
 
 namespace interlock::analyzer {
 
@@ -48,11 +49,20 @@ Address Draft::someone_for(const ir::Contract& role, bool prefers_other, const A
 }
 
 const ir::Contract* Draft::role_by_questions(const Address& address, const DeployedContract& asker, const World& in) {
-    std::set<std::uint32_t> questions = questions_to(address, asker, in, deadline);
+    std::set<std::uint32_t> questions = questions_to(address, asker, in, deadline).selectors;
     if (questions.empty()) return nullptr;
     const auto [place, is_new] = asked_roles_.try_emplace(std::move(questions));
     if (is_new) place->second = interface_of(place->first);
     return &place->second;
+}
+
+bool Draft::is_known_to(const Address& address, const DeployedContract& holder) {
+    const Word word = vm::to_word(address);
+    const auto bytes = vm::to_big_endian(word);
+    for (const auto& [slot, value] : world.state().storage_of(holder.address))
+        if ((value & ((Word{1} << 160u) - Word{1})) == word || (value >> 96u) == word || (value >> 8u) == word) return true;
+    const ByteView code = world.state().code(holder.address)->bytes();
+    return std::search(code.begin(), code.end(), bytes.begin() + 12, bytes.end()) != code.end();
 }
 
 Address Draft::marked(std::size_t i) {

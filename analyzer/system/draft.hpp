@@ -44,6 +44,9 @@ class Draft {
     // Returns what the contract expects at an address that it keeps, as far as its calls tell, or null.
     const lang::ir::Contract* role_by_questions(const Address& address, const DeployedContract& asker, const World& in);
 
+    // Returns whether a contract keeps the address, in its storage or its code.
+    bool is_known_to(const Address& address, const DeployedContract& holder);
+
     // Returns the n-th guess of a value. `position` counts the numbers before it.
     lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0);
     // Returns an address that nobody has, to see where it ends.

@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "analyzer/system/draft.hpp"
+#include "analyzer/system/questions.hpp"
 
 namespace interlock::analyzer {
 
@@ -55,6 +57,7 @@ class Linking {
         if (!copy.perform(call([](std::size_t i) { return Draft::marked(i); })).empty()) return;
         const std::vector<Word> after = variables(copy, index);
         std::vector<const ir::Contract*> roles(types->size(), nullptr);
+        std::map<std::size_t, Address> clients;
         bool fills = false;
         for (const std::size_t i : addresses) {
             for (std::size_t v = 0; v < after.size(); ++v)
@@ -63,17 +66,31 @@ class Linking {
                                                             static_cast<std::uint32_t>(v)))
                         roles[i] = role;
             if (!roles[i] && fills_an_empty_place(copy, world_.contracts()[index].address, Draft::marked(i)))
-                roles[i] = draft_.role_by_questions(Draft::marked(i), world_.contracts()[index], copy);
-            fills |= roles[i] != nullptr;
+                find_peer(copy, index, i, roles[i], clients);
+            fills |= roles[i] || clients.contains(i);
         }
         if (!fills) return;
         Address last{};
         const SetupStep step = call([&](std::size_t i) {
+            if (const auto client = clients.find(i); client != clients.end()) return client->second;
             if (!roles[i]) return world_.owner().address;
             last = draft_.someone_for(*roles[i], last != Address{}, last);
             return last;
         });
         (void)draft_.attempt(step);
+    }
+
+    // Finds what belongs at the i-th marked address by what the contract does with it: a role, or a contract that knows this
+    // one where whoever stands there has rights.
+    void find_peer(const World& copy, std::size_t index, std::size_t i, const ir::Contract*& role,
+                   std::map<std::size_t, Address>& clients) {
+        const DeployedContract contract = world_.contracts()[index];
+        role = draft_.role_by_questions(Draft::marked(i), contract, copy);
+        if (role || !questions_to(Draft::marked(i), contract, copy, draft_.deadline).has_rights) return;
+        for (const DeployedContract& other : world_.contracts())
+            if (other.address != contract.address && world_.artifact_of(other) &&
+                draft_.is_known_to(contract.address, other))
+                clients[i] = other.address;
     }
 
     // Returns whether the contract keeps the address where nothing was before, whatever it is that keeps it.

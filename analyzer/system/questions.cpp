@@ -21,12 +21,24 @@ constexpr std::uint8_t agreeable[] = {0x60, 0x01, 0x60, 0x00, 0x52, 0x60, 0x80, 
 class Listener final : public vm::Tracer {
   public:
     explicit Listener(const Address& address) : address_(address) {}
-    [[nodiscard]] vm::OpcodeSet wanted() const override { return {}; }
+    [[nodiscard]] vm::OpcodeSet wanted() const override {
+        vm::OpcodeSet set;
+        for (const vm::Opcode opcode : {vm::Opcode::EQ, vm::Opcode::SUB, vm::Opcode::XOR})
+            set.set(static_cast<std::size_t>(opcode));
+        return set;
+    }
+    void on_instruction(const vm::TracePoint& point) override {
+        const std::size_t depth = point.stack.size();
+        if (depth < 2) return;
+        const Word &a = point.stack[depth - 1], &b = point.stack[depth - 2];
+        const Word address = vm::to_word(address_), caller = vm::to_word(point.message->sender);
+        heard.has_rights |= (a == address && b == caller) || (a == caller && b == address);
+    }
     void on_enter(const vm::Message& message) override {
         if (message.recipient != address_ || message.code_address != address_) return;
-        if (const auto selector = selector_of(message.input)) heard.insert(*selector);
+        if (const auto selector = selector_of(message.input)) heard.selectors.insert(*selector);
     }
-    std::set<std::uint32_t> heard;
+    Questions heard;
 
   private:
     const Address address_;
@@ -40,7 +52,7 @@ class Interview {
     }
 
     // Who pays first can do more afterwards.
-    std::set<std::uint32_t> run() {
+    Questions run() {
         for (const bool pays : {true, false})
             for (const std::uint32_t sender : {0u, World::owner_index})
                 for (const ir::Function& function : asker_.ir().functions) {
@@ -105,8 +117,7 @@ class Interview {
 
 }  // namespace
 
-std::set<std::uint32_t> questions_to(const Address& address, const DeployedContract& asker, const World& world,
-                                     const Deadline& deadline) {
+Questions questions_to(const Address& address, const DeployedContract& asker, const World& world, const Deadline& deadline) {
     return Interview(address, asker, world, deadline).run();
 }
 

@@ -11,9 +11,14 @@
 
 namespace interlock::analyzer {
 
-// Returns the selectors with which `asker` calls the address. The world is left as it was.
-[[nodiscard]] std::set<std::uint32_t> questions_to(const Address& address, const DeployedContract& asker, const World& world,
-                                                   const Deadline& deadline);
+struct Questions {
+    std::set<std::uint32_t> selectors;  // with which the address is called
+    bool has_rights = false;            // the caller was compared with the address
+};
+
+// Returns what `asker` does with an address that it keeps. The world is left as it was.
+[[nodiscard]] Questions questions_to(const Address& address, const DeployedContract& asker, const World& world,
+                                     const Deadline& deadline);
 
 // Returns an interface that has just these functions.
 [[nodiscard]] lang::ir::Contract interface_of(const std::set<std::uint32_t>& selectors);

@@ -70,6 +70,59 @@ TEST(Peers, ThatSourceCallsBySelectorsAreFound) {
     EXPECT_TRUE(knows(roots.front().world, "Reader", 0, "Source"));
 }
 
+TEST(Peers, WithRightsAreThoseWhoKnowTheContract) {
+    const auto roots = systems_of(compiled("c.ilk", R"ilk(
+        contract Book {
+            address owner = msg.sender;
+            address teller;
+            mapping(address => uint256) entries;
+            function setTeller(address t) external { require(msg.sender == owner); teller = t; }
+            function enter(address a, uint256 v) external { require(msg.sender == teller); entries[a] += v; }
+        }
+        contract Teller {
+            Book book;
+            constructor(Book b) { book = b; }
+            function pay() external payable { book.enter(msg.sender, msg.value); }
+        })ilk"));
+    EXPECT_TRUE(knows(roots.front().world, "Book", 1, "Teller"));
+}
+
+// The theft needs a due of somebody else, who has sold a collectible before.
+TEST(Peers, HaveCollectiblesWithNumbersThatAreTried) {
+    const Report report = checked(R"ilk(
+        interface IERC721 {
+            function transferFrom(address from, address to, uint256 id) external;
+            function ownerOf(uint256 id) external view returns (address);
+        }
+        contract Market {
+            IERC721 nft;
+            mapping(uint256 => address) seller;
+            mapping(uint256 => uint256) price;
+            mapping(address => uint256) due;
+            constructor(IERC721 n) { nft = n; }
+            function sell(uint256 id, uint256 p) external {
+                require(nft.ownerOf(id) == msg.sender);
+                nft.transferFrom(msg.sender, address(this), id);
+                seller[id] = msg.sender;
+                price[id] = p;
+            }
+            function buy(uint256 id) external payable {
+                require(seller[id] != address(0) && msg.value == price[id]);
+                due[seller[id]] += msg.value;
+                delete seller[id];
+                nft.transferFrom(address(this), msg.sender, id);
+            }
+            function collect() external {
+                uint256 v = due[msg.sender];
+                (bool ok, ) = msg.sender.call{value: v}("");
+                require(ok);
+                due[msg.sender] = 0;
+            }
+        })ilk");
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
 TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
     CheckOptions options;
     options.timeout_seconds = 20;
