@@ -52,6 +52,8 @@ struct CallSite {
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
 };
 
+struct Recheck;
+
 class Flow {
   public:
     // Stranger: nobody with a role calls. Sister: a stranger calls another contract of the same kind, which has no rights in
@@ -80,6 +82,7 @@ class Flow {
     struct State {
         Facts facts;
         std::map<std::pair<std::uint32_t, std::uint32_t>, ir::Word> bounds;  // by frame and value
+        std::set<std::pair<std::uint32_t, std::uint32_t>> positive;          // values that are not zero
         void meet(const State& other);
         friend bool operator==(const State&, const State&) = default;
     };
@@ -113,7 +116,14 @@ class Flow {
     [[nodiscard]] bool is_without_data(const Frame& frame, const State& state, std::uint32_t index,
                                        const ir::ExternalCall& call) const;
     void note_hits(std::uint32_t index, const State& state, const ir::ExternalCall& call);
+    bool notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area);
     void conclude();
+    [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
+    [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
+                                    const Recheck& recheck) const;
+    [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load,
+                                    const Area& area) const;
+    void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until) const;
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward) const;
 
     const CodeInScope& code_;

@@ -29,25 +29,6 @@ bool is_stateless(const ir::Contract& contract) {
     return true;
 }
 
-// Returns whether a failure of the call undoes the whole frame.
-bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
-    if (call.tries) return false;
-    if (call.kind == CallKind::Method || call.kind == CallKind::Transfer || call.kind == CallKind::Create) return true;
-    const ir::Block& next = function.blocks.at(call.next.block);
-    if (next.parameters.size() <= call.next.arguments.size()) return false;
-    std::vector<ir::Value> successes{next.parameters[call.next.arguments.size()].value};
-    const auto is_success = [&](ir::Value value) { return std::ranges::find(successes, value) != successes.end(); };
-    for (const ir::Instruction& each : next.instructions) {
-        const bool uses = std::ranges::any_of(each.operands, is_success);
-        if (each.op == ir::Op::Guard && is_success(each.operands[0])) return true;
-        if (uses && (each.op == ir::Op::And || each.op == ir::Op::Reinterpret)) successes.push_back(each.result);
-        if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
-    }
-    const ir::Terminator& end = next.terminator;
-    return end.kind == ir::Terminator::Kind::Branch && is_success(end.condition) &&
-           function.blocks.at(end.otherwise.block).terminator.kind == ir::Terminator::Kind::Revert;
-}
-
 std::size_t results_of(const ir::Function& function, const ir::ExternalCall& call) {
     return function.blocks.at(call.next.block).parameters.size() - call.next.arguments.size();
 }
@@ -276,73 +257,6 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     state.facts = survivors_(state.facts, site.has_only_stipend);
     site.held = state.facts;
     jump(index, frame_index, call.next, results, state);
-}
-
-// --- the whole ---
-
-std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward) const {
-    std::vector<std::vector<std::uint32_t>> edges(nodes_.size());
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
-        for (const std::uint32_t next : nodes_[i]->next) forward ? edges[i].push_back(next) : edges[next].push_back(i);
-    std::vector<bool> seen(nodes_.size());
-    std::vector<std::uint32_t> open(from.begin(), from.end());
-    while (!open.empty()) {
-        const std::uint32_t node = open.back();
-        open.pop_back();
-        if (seen[node]) continue;
-        seen[node] = true;
-        open.insert(open.end(), edges[node].begin(), edges[node].end());
-    }
-    return seen;
-}
-
-void Flow::conclude() {
-    std::set<std::uint32_t> ends;
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
-        if (nodes_[i]->ends) ends.insert(i);
-    can_end_ = reached(ends, false);
-    succeeds_ = can_end_.at(0);
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-        if (!can_end_[i]) continue;
-        footprint_.add(nodes_[i]->footprint);
-        footprint_.add(nodes_[i]->call_footprint);
-        const std::set<Entry>& hits = nodes_[i]->site.hits;
-        hits_.insert(hits.begin(), hits.end());
-        impersonates_ |= nodes_[i]->is_site && !hits.empty();
-    }
-    footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
-}
-
-std::vector<CallSite> Flow::sites() const {
-    std::vector<CallSite> sites;
-    std::vector<std::uint32_t> node_of;
-    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
-        if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
-    for (const std::uint32_t at : node_of) {
-        CallSite site = nodes_[at]->site;
-        const std::vector<bool> after = reached(nodes_[at]->next, true);
-        // Nodes before it by at least one edge; the node itself only in a loop.
-        const std::vector<bool> until = reached({at}, false);
-        for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
-            if (!can_end_[i]) continue;
-            const std::set<Entry>& hits = nodes_[i]->site.hits;
-            if (until[i]) site.before.add(nodes_[i]->footprint);
-            if (until[i] && (i != at || after[at])) {
-                site.before.add(nodes_[i]->call_footprint);
-                site.hits_before.insert(hits.begin(), hits.end());
-            }
-            if (after[i]) {
-                site.after.add(nodes_[i]->footprint);
-                site.after.add(nodes_[i]->call_footprint);
-                site.hits_after.insert(hits.begin(), hits.end());
-            }
-        }
-        site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
-        for (std::uint32_t other = 0; other < node_of.size(); ++other)
-            if (after[node_of[other]]) site.later.insert(other);
-        sites.push_back(std::move(site));
-    }
-    return sites;
 }
 
 }  // namespace interlock::analyzer::prover

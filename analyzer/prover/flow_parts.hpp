@@ -5,6 +5,16 @@
 
 namespace interlock::analyzer::prover {
 
+// Returns whether a failure of the call undoes the whole frame.
+[[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
+
+// A place in a function at which it turns out whether what was read before still holds: the load `at` in `block`, and what
+// is done with its result in the same block. It says so only of the last time that the values in `fixed` were computed.
+struct Recheck {
+    std::uint32_t block = 0, at = 0;
+    std::vector<ir::Value> fixed;
+};
+
 // What is fixed about a function.
 struct Flow::Shape {
     explicit Shape(const ir::Function& function);
@@ -13,12 +23,18 @@ struct Flow::Shape {
     std::vector<ir::Type> types;                          // by value
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
+    // By load: what a later load of the same place finds out again, or everything is undone.
+    std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
+    std::set<const ir::Instruction*> idle;  // reads of the balance that only ask whether a payment will be possible
 
   private:
     void find_increments(const ir::Function& function);
     void find_logged(const ir::Function& function);
+    void find_rechecks(const ir::Function& function);
+    void find_idle(const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
+    [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;
 };
 
 // One activation of a function. Each place in the graph that calls has its own.
@@ -41,9 +57,10 @@ struct Flow::Node {
     std::uint32_t frame = 0, block = 0, first = 0;
     State state;
     std::set<std::uint32_t> next;
-    bool ends = false;         // the whole run succeeds here
-    Footprint footprint;       // of its instructions
-    Footprint call_footprint;  // of the call at its end
+    bool ends = false;                             // the whole run succeeds here
+    Footprint footprint;                           // of its instructions, without `loads`
+    std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
+    Footprint call_footprint;                      // of the call at its end
     bool is_site = false;
     CallSite site;
 };

@@ -127,10 +127,9 @@ Known sum_of(const Known& first, const Known& second) {
     return span;
 }
 
-Known difference_of(const Known& a, const Known& b) {
+Known difference_of(const Known& a, const Known& b, bool checked) {
     if (a.is_constant() && b.is_constant()) return constant_of(a.word - b.word);
-    // The places that subtract from a length have seen that it is not zero.
-    if (a.kind == Kind::Small && b.is_constant() && b.word == Word{1}) return a;
+    if (const auto bound = bound_of(a); bound && checked) return at_most(*bound);
     return nothing_known();
 }
 
@@ -182,7 +181,7 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
         case vm::Opcode::LT: return compared(true, false, at(0), at(1));
         case vm::Opcode::GT: return compared(false, false, at(0), at(1));
         case vm::Opcode::ADD: return sum_of(operands.at(0), operands.at(1));
-        case vm::Opcode::SUB: return difference_of(operands.at(0), operands.at(1));
+        case vm::Opcode::SUB: return difference_of(operands.at(0), operands.at(1), false);
         case vm::Opcode::MUL: return product_of(operands.at(0), operands.at(1));
         case vm::Opcode::SHL: return shifted(true, at(1), at(0));
         case vm::Opcode::SHR: return shifted(false, at(1), at(0));
@@ -203,7 +202,9 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
     switch (instruction.op) {
         case Op::Constant: return constant_of(instruction.word);
         case Op::Add: return type.is_signed() ? nothing_known() : whole(sum_of(operands.at(0), operands.at(1)));
-        case Op::Sub: return type.is_signed() ? nothing_known() : whole(difference_of(operands.at(0), operands.at(1)));
+        case Op::Sub:
+            return type.is_signed() ? nothing_known()
+                                    : whole(difference_of(operands.at(0), operands.at(1), instruction.checked));
         case Op::Mul: return type.is_signed() ? nothing_known() : whole(product_of(operands.at(0), operands.at(1)));
         case Op::And: return and_of(as_bits(operands.at(0)), as_bits(operands.at(1)));
         case Op::Or: return or_of(as_bits(operands.at(0)), as_bits(operands.at(1)));

@@ -1,0 +1,279 @@
+// The part of a Flow that runs the instructions of a block.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+#include "analyzer/prover/terms.hpp"
+#include "lang/ir/effects.hpp"
+#include "vm/keccak.hpp"
+
+namespace interlock::analyzer::prover {
+
+using ir::Op;
+using Kind = Known::Kind;
+
+namespace {
+
+const ir::StorageType& type_at(const ir::Contract& contract, const ir::Place& place) {
+    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(place.variable).type);
+    for (const ir::PlaceStep& step : place.steps)
+        type = &contract.storage_types.at(step.kind == ir::PlaceStep::Kind::Field ? type->fields.at(step.operand).type
+                                                                                  : type->element);
+    return *type;
+}
+
+bool is_length_at(const ir::Contract& contract, const ir::Word& slot) {
+    return std::ranges::any_of(contract.state, [&](const ir::StateVariable& each) {
+        return !each.is_immutable && each.slot == slot &&
+               contract.storage_types.at(each.type).kind == ir::StorageType::Kind::DynamicArray;
+    });
+}
+
+Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
+
+bool is_length(const Known& known) {
+    return known.is_constant() || known.kind == Kind::Small || (known.kind == Kind::Slots && known.mask.fits_u64());
+}
+
+}  // namespace
+
+// What a condition says about bounds: i < n, and !(i > n).
+void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool holds) {
+    const Frame& here = *frames_[frame];
+    const ir::Instruction* made = here.shape->made_by.at(condition.index);
+    while (made && made->op == Op::Not && made->type.kind == ir::TypeKind::Bool) {
+        holds = !holds;
+        made = here.shape->made_by.at(made->operands[0].index);
+    }
+    if (!made || made->operands.size() != 2 || here.shape->types.at(made->operands[0].index).is_signed()) return;
+    const bool is_below =
+        holds ? made->op == Op::Less || made->op == Op::LessEqual : made->op == Op::Greater || made->op == Op::GreaterEqual;
+    const bool is_strict = holds ? made->op == Op::Less : made->op == Op::GreaterEqual;
+    const auto bound = bound_of(get(here, state, frame, made->operands[1]));
+    if (bound && bound->is_zero() && made->op == (holds ? Op::Greater : Op::LessEqual))
+        state.positive.insert({frame, made->operands[0].index});
+    if (!is_below || !bound || (is_strict && bound->is_zero())) return;
+    state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
+}
+
+// Returns whether the load is one that may be found out again.
+bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
+    Node& node = *nodes_[index];
+    if (!frames_[node.frame]->shape->rechecks.contains(&load)) return false;
+    const auto [place, is_new] = node.loads.try_emplace(&load, area);
+    return is_new || place->second == area;
+}
+
+Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
+                    const std::vector<Known>& operands) {
+    Node& node = *nodes_[index];
+    const Frame& frame = *frames_[node.frame];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const auto increment = frame.shape->increments.find(&instruction);
+    const bool is_increment = increment != frame.shape->increments.end();
+    switch (instruction.opcode) {
+        case vm::Opcode::SLOAD: {
+            const Area area = area_at(frame.entry.contract, operands.at(0));
+            const Known value = read(index, state, area, is_increment || notes_load(index, instruction, area));
+            const bool is_of_length = (operands[0].kind == Kind::Entry && operands[0].is_length) ||
+                                      (operands[0].is_constant() && is_length_at(contract, operands[0].word));
+            return is_of_length && value.is_nothing() ? any_length() : value;
+        }
+        case vm::Opcode::SSTORE: {
+            const bool is_of_length = (operands.at(0).kind == Kind::Entry && operands[0].is_length) ||
+                                      (operands[0].is_constant() && is_length_at(contract, operands[0].word));
+            // Behind a length that assembly wrote, an element may be any slot.
+            const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
+            write(index, state, area_at(frame.entry.contract, slot), is_increment ? increment->second : Access::Write,
+                  operands.at(1));
+            return {};
+        }
+        case vm::Opcode::TLOAD:
+        case vm::Opcode::TSTORE: {
+            Area area{Area::Kind::AnyTransient, frame.entry.contract, 0, {}, {}, {}, 0, 32};
+            if (operands.at(0).is_constant()) {
+                area.kind = Area::Kind::Transient;
+                area.slot = operands[0].word;
+            }
+            if (instruction.opcode == vm::Opcode::TLOAD) return read(index, state, area, false);
+            write(index, state, area, Access::Write, operands.at(1));
+            return {};
+        }
+        case vm::Opcode::SELFBALANCE:
+        case vm::Opcode::BALANCE: node.footprint.reads_balance = true; return nothing_known();
+        case vm::Opcode::EXTCODESIZE:
+        case vm::Opcode::EXTCODEHASH:
+        case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
+        case vm::Opcode::CALLER: return frame.sender;
+        case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
+        default: break;
+    }
+    if (ir::writes_of(instruction).intersects(vm::state_regions)) throw NotCovered{"selfdestruct", instruction.range};
+    return outcome_of(instruction, operands);
+}
+
+bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
+    Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame;
+    Frame& frame = *frames_[frame_index];
+    const ir::Instruction& instruction = frame.function->blocks[node.block].instructions[at];
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    std::vector<Known> operands;
+    for (const ir::Value value : instruction.operands) operands.push_back(get(frame, state, frame_index, value));
+    if (instruction.op != Op::Guard &&
+        std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
+        return false;  // not reached yet
+    if (instruction.op == Op::Reinterpret || instruction.op == Op::Evm)
+        for (const Known& each : operands)
+            if (each.kind == Kind::Text) changed_ |= spoilt_.insert(each.text).second;
+    const auto increment = frame.shape->increments.find(&instruction);
+    const bool is_increment = increment != frame.shape->increments.end();
+    Known result = nothing_known();
+    switch (instruction.op) {
+        case Op::Guard:
+            if (operands.at(0).kind == Kind::Never || truth_of(operands[0]) == false) return false;
+            learn(frame_index, state, instruction.operands[0], true);
+            return true;
+        case Op::InternalCall: {
+            const Entry callee{frame.entry.contract, instruction.callee};
+            const std::uint32_t called = frame_of(frame_index, node.block, at + 1, callee, frame.sender);
+            Frame& inner = *frames_[called];
+            inner.is_outer = false;
+            const auto& parameters = inner.function->blocks.front().parameters;
+            for (std::size_t i = 0; i < parameters.size(); ++i) set(inner, parameters[i].value, operands.at(i));
+            go_to(index, called, 0, 0, state);
+            return false;
+        }
+        case Op::Result: {
+            const auto found = frame.results.find(instruction.operands[0].index);
+            if (found == frame.results.end()) return false;
+            result = found->second.at(instruction.number);
+            break;
+        }
+        case Op::Load: {
+            const Area area = area_of_access(frame, instruction, operands);
+            result =
+                read(index, state, area,
+                     is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area));
+            if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
+                result = any_length();
+            break;
+        }
+        case Op::Store: {
+            const Known& value = operands.back();
+            write(index, state, area_of_access(frame, instruction, operands),
+                  is_increment ? increment->second : Access::Write, value);
+            return true;
+        }
+        case Op::Clear: {
+            const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
+            write(index, state, area_of(contract, frame.entry.contract, instruction.place), Access::Write,
+                  is_value ? constant_of(ir::Word{}) : nothing_known());
+            return true;
+        }
+        case Op::LoadImmutable: {
+            Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
+            result = read(index, state, area, true);
+            break;
+        }
+        case Op::SlotOf: {
+            const Area area = area_of(contract, frame.entry.contract, instruction.place);
+            if (area.kind == Area::Kind::Entries) {
+                result = of_kind(Kind::Entry);
+                result.area = area;
+                result.is_length = type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray;
+            } else if (operands.empty()) {
+                result = constant_of(area.slot);
+            } else {
+                result = of_kind(Kind::Slots);
+                result.word = area.slot;
+                result.mask = area.last;
+            }
+            break;
+        }
+        case Op::Literal:
+            if (spoilt_.contains(&instruction.data)) break;
+            result = of_kind(Kind::Text);
+            result.text = &instruction.data;
+            break;
+        case Op::Keccak:
+            // Of bytes that somebody chooses it may be any constant of the source that was made in the same way.
+            if (operands.at(0).kind == Kind::Text) {
+                const std::string& text = *operands[0].text;
+                const vm::Bytes bytes(text.begin(), text.end());
+                result = constant_of(vm::to_word(vm::keccak256(bytes)));
+            }
+            break;
+        case Op::Caller: result = frame.sender; break;
+        case Op::Origin: result = of_kind(Kind::Origin); break;
+        case Op::This: result = of_kind(Kind::Self); break;
+        case Op::CodeLength:
+        case Op::CodeHash: touch(index, code_area(), Access::Read); break;
+        case Op::SelfBalance:
+        case Op::Balance: node.footprint.reads_balance |= !frame.shape->idle.contains(&instruction); break;
+        case Op::Evm:
+            if (vm::effects_of(instruction.opcode).halts() && !vm::effects_of(instruction.opcode).changes_state()) {
+                const bool succeeds = instruction.opcode == vm::Opcode::STOP || instruction.opcode == vm::Opcode::RETURN;
+                if (succeeds) end_call(index, state);
+                return false;
+            }
+            result = machine(index, state, instruction, operands);
+            break;
+        case Op::Convert: {
+            const ir::Type& from = frame.shape->types.at(instruction.operands[0].index);
+            const bool is_moved = from.is_signed() || (from.kind == ir::TypeKind::FixedBytes && from.bits < 256);
+            result = is_moved ? nothing_known() : outcome_of(instruction, operands);
+            break;
+        }
+        case Op::Sub: {
+            result = outcome_of(instruction, operands);
+            const bool is_less_one = operands.at(1).is_constant() && operands[1].word == ir::Word{1};
+            const auto bound = bound_of(operands.at(0));
+            if (is_less_one && bound && !instruction.type.is_signed() && result.is_nothing() &&
+                state.positive.contains({frame_index, instruction.operands[0].index}))
+                result = at_most(*bound);
+            break;
+        }
+        default:
+            if (ir::writes_of(instruction).intersects(vm::state_regions))
+                throw NotCovered{"this instruction", instruction.range};
+            result = outcome_of(instruction, operands);
+    }
+    if (instruction.result) {
+        state.bounds.erase({frame_index, instruction.result.index});
+        state.positive.erase({frame_index, instruction.result.index});
+        set(frame, instruction.result, result);
+    }
+    return true;
+}
+
+void Flow::leave(std::uint32_t index, State& state) {
+    const Node& node = *nodes_[index];
+    const std::uint32_t frame_index = node.frame;
+    Frame& frame = *frames_[frame_index];
+    const ir::Terminator& terminator = frame.function->blocks[node.block].terminator;
+    switch (terminator.kind) {
+        case ir::Terminator::Kind::Jump: return jump(index, frame_index, terminator.then, {}, state);
+        case ir::Terminator::Kind::Branch: {
+            const Known condition = get(frame, state, frame_index, terminator.condition);
+            if (condition.kind == Kind::Never) return;
+            const auto truth = truth_of(condition);
+            for (const bool holds : {true, false}) {
+                if (truth == !holds) continue;
+                State there = state;
+                learn(frame_index, there, terminator.condition, holds);
+                jump(index, frame_index, holds ? terminator.then : terminator.otherwise, {}, there);
+            }
+            return;
+        }
+        case ir::Terminator::Kind::Return: {
+            std::vector<Known> results;
+            for (const ir::Value value : terminator.values) results.push_back(get(frame, state, frame_index, value));
+            return end_frame(index, state, results);
+        }
+        case ir::Terminator::Kind::External: return call_out(index, state, terminator);
+        case ir::Terminator::Kind::Revert:
+        case ir::Terminator::Kind::Unreachable: return;
+    }
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,139 @@
+// What a Flow says of its entry as a whole: its footprint, and what lies before and after each call.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer::prover {
+
+Footprint Flow::footprint_of(std::uint32_t node) const {
+    Footprint footprint = nodes_[node]->footprint;
+    for (const auto& [load, area] : nodes_[node]->loads) footprint.accesses.emplace(area, Access::Read);
+    return footprint;
+}
+
+// Whether every run that goes on after the call comes to the recheck, before it writes the place, reads it anew or calls
+// anybody else.
+bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
+                        const Recheck& recheck) const {
+    const std::uint32_t frame = nodes_[reader]->frame;
+    const ir::Function& function = *frames_[frame]->function;
+    const auto is_fixed = [&](ir::Value value) {
+        return value == load.result || std::ranges::find(recheck.fixed, value) != recheck.fixed.end();
+    };
+    std::set<std::uint32_t> seen;
+    std::vector<std::uint32_t> open(nodes_[site]->next.begin(), nodes_[site]->next.end());
+    while (!open.empty()) {
+        const std::uint32_t at = open.back();
+        open.pop_back();
+        if (!can_end_[at] || !seen.insert(at).second) continue;
+        const Node& node = *nodes_[at];
+        if (node.frame == frame) {
+            const ir::Block& block = function.blocks.at(node.block);
+            if (node.first == 0 &&
+                std::ranges::any_of(block.parameters, [&](const ir::Parameter& each) { return is_fixed(each.value); }))
+                return false;
+            bool is_done = false;
+            for (std::uint32_t i = node.first; i < block.instructions.size() && !is_done; ++i) {
+                const ir::Instruction& each = block.instructions[i];
+                is_done = node.block == recheck.block && i == recheck.at;
+                if (is_done) break;
+                if (each.result && is_fixed(each.result)) return false;
+                if (each.op == ir::Op::InternalCall) break;
+                if (node.block == recheck.block && ir::writes_of(each).intersects(vm::state_regions)) return false;
+            }
+            if (is_done) continue;
+        }
+        if (node.ends || node.is_site || !node.site.hits.empty() || node.footprint.writes(area)) return false;
+        open.insert(open.end(), node.next.begin(), node.next.end());
+    }
+    return true;
+}
+
+bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area) const {
+    const auto& rechecks = frames_[nodes_[reader]->frame]->shape->rechecks;
+    const auto found = rechecks.find(&load);
+    return found != rechecks.end() && std::ranges::any_of(found->second, [&](const Recheck& each) {
+               return is_rechecked(site, reader, load, area, each);
+           });
+}
+
+// What is found out again after the call need not have been seen before it: strangers may as well have come first.
+void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<bool>& until) const {
+    const bool may_hit = !site.hits.empty() || !site.hits_before.empty();
+    const Footprint written = site.before;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (!can_end_[i] || !until[i]) continue;
+        for (const auto& [load, area] : nodes_[i]->loads)
+            if (may_hit || written.writes(area) || !is_rechecked(at, i, *load, area))
+                site.before.accesses.emplace(area, Access::Read);
+    }
+}
+
+std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward) const {
+    std::vector<std::vector<std::uint32_t>> edges(nodes_.size());
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        for (const std::uint32_t next : nodes_[i]->next) forward ? edges[i].push_back(next) : edges[next].push_back(i);
+    std::vector<bool> seen(nodes_.size());
+    std::vector<std::uint32_t> open(from.begin(), from.end());
+    while (!open.empty()) {
+        const std::uint32_t node = open.back();
+        open.pop_back();
+        if (seen[node]) continue;
+        seen[node] = true;
+        open.insert(open.end(), edges[node].begin(), edges[node].end());
+    }
+    return seen;
+}
+
+void Flow::conclude() {
+    std::set<std::uint32_t> ends;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (nodes_[i]->ends) ends.insert(i);
+    can_end_ = reached(ends, false);
+    succeeds_ = can_end_.at(0);
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+        if (!can_end_[i]) continue;
+        footprint_.add(footprint_of(i));
+        footprint_.add(nodes_[i]->call_footprint);
+        const std::set<Entry>& hits = nodes_[i]->site.hits;
+        hits_.insert(hits.begin(), hits.end());
+        impersonates_ |= nodes_[i]->is_site && !hits.empty();
+    }
+    footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+}
+
+std::vector<CallSite> Flow::sites() const {
+    std::vector<CallSite> sites;
+    std::vector<std::uint32_t> node_of;
+    for (std::uint32_t i = 0; i < nodes_.size(); ++i)
+        if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
+    for (const std::uint32_t at : node_of) {
+        CallSite site = nodes_[at]->site;
+        const std::vector<bool> after = reached(nodes_[at]->next, true);
+        // Nodes before it by at least one edge; the node itself only in a loop.
+        const std::vector<bool> until = reached({at}, false);
+        for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
+            if (!can_end_[i]) continue;
+            const std::set<Entry>& hits = nodes_[i]->site.hits;
+            if (until[i]) site.before.add(nodes_[i]->footprint);
+            if (until[i] && (i != at || after[at])) {
+                site.before.add(nodes_[i]->call_footprint);
+                site.hits_before.insert(hits.begin(), hits.end());
+            }
+            if (after[i]) {
+                site.after.add(footprint_of(i));
+                site.after.add(nodes_[i]->call_footprint);
+                site.hits_after.insert(hits.begin(), hits.end());
+            }
+        }
+        add_reads_before(site, at, until);
+        site.before.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
+        for (std::uint32_t other = 0; other < node_of.size(); ++other)
+            if (after[node_of[other]]) site.later.insert(other);
+        sites.push_back(std::move(site));
+    }
+    return sites;
+}
+
+}  // namespace interlock::analyzer::prover

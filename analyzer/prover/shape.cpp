@@ -1,0 +1,305 @@
+// What is fixed about a function: see Flow::Shape.
+#include <algorithm>
+
+#include "analyzer/prover/flow_parts.hpp"
+#include "lang/ir/effects.hpp"
+#include "lang/ir/walk.hpp"
+
+namespace interlock::analyzer::prover {
+
+using ir::Op;
+
+namespace {
+
+// Who uses a value.
+struct Uses {
+    struct User {
+        const ir::Block* block = nullptr;
+        const ir::Instruction* instruction = nullptr;  // null for the end of the block
+    };
+    explicit Uses(const ir::Function& whole) : function(whole), users(whole.values) {
+        for (const ir::Block& block : function.blocks) {
+            for (const ir::Instruction& each : block.instructions)
+                for (const ir::Value value : each.operands) users.at(value.index).push_back({&block, &each});
+            const auto use = [&](ir::Value value) { users.at(value.index).push_back({&block, nullptr}); };
+            ir::for_each_use(block.terminator, use);
+            ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
+        }
+    }
+
+    [[nodiscard]] bool undoes(const ir::Jump& jump) const {
+        return function.blocks.at(jump.block).terminator.kind == ir::Terminator::Kind::Revert;
+    }
+    // Whether this use undoes everything unless the condition is `truth`.
+    [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
+        if (user.instruction && user.instruction->op == Op::Guard) return truth;
+        if (user.instruction) {
+            const bool is_not = user.instruction->op == Op::Not && user.instruction->type.kind == ir::TypeKind::Bool;
+            return is_not && only_required(user.instruction->result, !truth);
+        }
+        const ir::Terminator& end = user.block->terminator;
+        return end.kind == ir::Terminator::Kind::Branch && end.condition == condition &&
+               undoes(truth ? end.otherwise : end.then);
+    }
+    [[nodiscard]] bool only_required(ir::Value condition, bool truth) const {
+        const auto& all = users.at(condition.index);
+        return !all.empty() &&
+               std::ranges::all_of(all, [&](const User& each) { return requires_it(each, condition, truth); });
+    }
+    // Whether the block comes from `at` to what requires the condition to be `truth`, and nothing ends or calls before.
+    [[nodiscard]] bool comes_to(const ir::Block& block, std::size_t at, ir::Value condition, bool truth) const {
+        std::vector<std::pair<ir::Value, bool>> wanted{{condition, truth}};
+        const auto wants = [&](ir::Value value, bool holds) {
+            return std::ranges::find(wanted, std::pair{value, holds}) != wanted.end();
+        };
+        for (++at; at < block.instructions.size(); ++at) {
+            const ir::Instruction& each = block.instructions[at];
+            if (each.op == Op::InternalCall || (each.op == Op::Evm && vm::effects_of(each.opcode).halts())) return false;
+            if (each.op == Op::Guard && wants(each.operands[0], true)) return true;
+            if (each.op == Op::Not && each.type.kind == ir::TypeKind::Bool)
+                for (const bool holds : {true, false})
+                    if (wants(each.operands[0], holds)) wanted.emplace_back(each.result, !holds);
+        }
+        const ir::Terminator& end = block.terminator;
+        return end.kind == ir::Terminator::Kind::Branch &&
+               ((wants(end.condition, true) && undoes(end.otherwise)) || (wants(end.condition, false) && undoes(end.then)));
+    }
+    // Returns y if all that is done with x is to require x >= y.
+    [[nodiscard]] std::optional<ir::Value> only_least(ir::Value x) const {
+        std::optional<ir::Value> least;
+        for (const User& user : users.at(x.index)) {
+            const ir::Instruction* test = user.instruction;
+            if (!test || test->operands.size() != 2 || test->operands[0] == test->operands[1]) return std::nullopt;
+            const bool is_left = test->operands[0] == x;
+            const bool is_direct = test->op == (is_left ? Op::GreaterEqual : Op::LessEqual);
+            const bool is_denied = test->op == (is_left ? Op::Less : Op::Greater);
+            const ir::Value other = test->operands[is_left ? 1 : 0];
+            if (!(is_direct || is_denied) || (least && !(*least == other)) || !only_required(test->result, is_direct))
+                return std::nullopt;
+            least = other;
+        }
+        return least;
+    }
+
+    const ir::Function& function;
+    std::vector<std::vector<User>> users;
+};
+
+bool is_load(const ir::Instruction& each) {
+    return each.op == Op::Load || (each.op == Op::Evm && each.opcode == vm::Opcode::SLOAD);
+}
+
+}  // namespace
+
+bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
+    if (call.tries) return false;
+    if (call.kind == ir::ExternalCall::Kind::Method || call.kind == ir::ExternalCall::Kind::Transfer ||
+        call.kind == ir::ExternalCall::Kind::Create)
+        return true;
+    const ir::Block& next = function.blocks.at(call.next.block);
+    if (next.parameters.size() <= call.next.arguments.size()) return false;
+    std::vector<ir::Value> successes{next.parameters[call.next.arguments.size()].value}, failures;
+    const auto is_success = [&](ir::Value value) { return std::ranges::find(successes, value) != successes.end(); };
+    const auto is_failure = [&](ir::Value value) { return std::ranges::find(failures, value) != failures.end(); };
+    for (const ir::Instruction& each : next.instructions) {
+        const bool uses = std::ranges::any_of(each.operands, is_success);
+        if (each.op == ir::Op::Guard && is_success(each.operands[0])) return true;
+        if (uses && (each.op == ir::Op::And || each.op == ir::Op::Reinterpret)) successes.push_back(each.result);
+        if (uses && each.op == ir::Op::Not && each.type.kind == ir::TypeKind::Bool) failures.push_back(each.result);
+        if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
+    }
+    const ir::Terminator& end = next.terminator;
+    const auto undoes = [&](const ir::Jump& jump) {
+        return function.blocks.at(jump.block).terminator.kind == ir::Terminator::Kind::Revert;
+    };
+    return end.kind == ir::Terminator::Kind::Branch &&
+           ((is_success(end.condition) && undoes(end.otherwise)) || (is_failure(end.condition) && undoes(end.then)));
+}
+
+Flow::Shape::Shape(const ir::Function& function) : made_by(function.values), types(function.values) {
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Parameter& parameter : block.parameters) types.at(parameter.value.index) = parameter.type;
+        for (const ir::Instruction& instruction : block.instructions) {
+            if (!instruction.result) continue;
+            types.at(instruction.result.index) = instruction.type;
+            made_by.at(instruction.result.index) = &instruction;
+        }
+    }
+    find_increments(function);
+    find_logged(function);
+    find_rechecks(function);
+    find_idle(function);
+}
+
+void Flow::Shape::find_logged(const ir::Function& function) {
+    std::set<std::uint32_t> told, used;
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Instruction& each : block.instructions)
+            for (const ir::Value value : each.operands) (each.op == Op::Emit ? told : used).insert(value.index);
+        const auto use = [&](ir::Value value) { used.insert(value.index); };
+        ir::for_each_use(block.terminator, use);
+        ir::for_each_jump(block.terminator, [&](const ir::Jump& jump) { std::ranges::for_each(jump.arguments, use); });
+    }
+    for (const std::uint32_t value : told)
+        if (!used.contains(value) && made_by[value] && made_by[value]->op == Op::Load) logged.insert(made_by[value]);
+}
+
+bool Flow::Shape::is_same_value(ir::Value a, ir::Value b) const {
+    if (a == b) return true;
+    const ir::Instruction *first = made_by.at(a.index), *second = made_by.at(b.index);
+    if (!first || !second || first->op != second->op) return false;
+    return first->op == Op::Caller ||
+           (first->op == Op::Constant && first->word == second->word && first->type == second->type);
+}
+
+bool Flow::Shape::is_same_place(const ir::Instruction& load, const ir::Instruction& store) const {
+    const std::size_t keys = load.operands.size();
+    if (store.operands.size() != keys + 1 || load.op == Op::Evm)
+        return load.op == Op::Evm && is_same_value(load.operands[0], store.operands[0]);
+    const auto same_step = [](const ir::PlaceStep& a, const ir::PlaceStep& b) {
+        return a.kind == b.kind && a.operand == b.operand;
+    };
+    if (load.place.variable != store.place.variable || !std::ranges::equal(load.place.steps, store.place.steps, same_step))
+        return false;
+    for (std::size_t i = 0; i < keys; ++i)
+        if (!is_same_value(load.operands[i], store.operands[i])) return false;
+    return true;
+}
+
+// Finds x += y and x -= y of unsigned numbers, where nothing else sees x before or after.
+void Flow::Shape::find_increments(const ir::Function& function) {
+    std::vector<std::uint32_t> uses(function.values);
+    const auto use = [&](ir::Value value) { ++uses.at(value.index); };
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Instruction& instruction : block.instructions) std::ranges::for_each(instruction.operands, use);
+        const ir::Terminator& end = block.terminator;
+        for (const ir::Jump* jump : {&end.then, &end.otherwise, &end.call.next}) std::ranges::for_each(jump->arguments, use);
+        std::ranges::for_each(end.values, use);
+        std::ranges::for_each(end.call.arguments, use);
+        for (const ir::Value value : {end.condition, end.call.target, end.call.value, end.call.gas, end.call.salt})
+            if (value) use(value);
+    }
+    for (const ir::Block& block : function.blocks) {
+        for (std::size_t at = 0; at < block.instructions.size(); ++at) {
+            const ir::Instruction& store = block.instructions[at];
+            const bool is_raw = store.op == Op::Evm && store.opcode == vm::Opcode::SSTORE;
+            if (store.op != Op::Store && !is_raw) continue;
+            const ir::Instruction* sum = made_by.at((is_raw ? store.operands[1] : store.operands.back()).index);
+            if (!sum || (sum->op != Op::Add && sum->op != Op::Sub) || sum->type.kind != ir::TypeKind::Uint) continue;
+            if (is_raw && sum->type.bits != 256) continue;
+            if (uses.at(sum->result.index) != 1) continue;
+            for (std::size_t side = 0; side < (sum->op == Op::Add ? 2u : 1u); ++side) {
+                const ir::Instruction* load = made_by.at(sum->operands[side].index);
+                if (!load || uses.at(load->result.index) != 1) continue;
+                if (is_raw ? load->op != Op::Evm || load->opcode != vm::Opcode::SLOAD : load->op != Op::Load) continue;
+                const auto begin = block.instructions.begin();
+                const auto from = std::find_if(begin, begin + static_cast<std::ptrdiff_t>(at),
+                                               [&](const ir::Instruction& each) { return &each == load; });
+                if (from == begin + static_cast<std::ptrdiff_t>(at) || !is_same_place(*load, store)) continue;
+                const bool is_alone = std::none_of(
+                    from, begin + static_cast<std::ptrdiff_t>(at),
+                    [](const ir::Instruction& each) { return ir::writes_of(each).intersects(vm::state_regions); });
+                if (!is_alone) continue;
+                const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? Access::Add : Access::Subtract;
+                increments[load] = increments[&store] = access;
+                break;
+            }
+        }
+    }
+}
+
+bool Flow::Shape::is_same_load(const ir::Instruction& a, const ir::Instruction& b) const {
+    if (a.op != b.op || a.operands.size() != b.operands.size() || !(a.type == b.type)) return false;
+    for (std::size_t i = 0; i < a.operands.size(); ++i)
+        if (!is_same_value(a.operands[i], b.operands[i])) return false;
+    const auto same_step = [](const ir::PlaceStep& one, const ir::PlaceStep& other) {
+        return one.kind == other.kind && one.operand == other.operand;
+    };
+    return a.op == Op::Evm ||
+           (a.place.variable == b.place.variable && std::ranges::equal(a.place.steps, b.place.steps, same_step));
+}
+
+// Finds x == y, where y was read from the same place earlier, and x -= y, checked, where x >= y was all that was asked.
+void Flow::Shape::find_rechecks(const ir::Function& function) {
+    std::vector<const ir::Instruction*> loads;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions)
+            if (is_load(each)) loads.push_back(&each);
+    if (loads.size() < 2) return;
+    const Uses uses(function);
+    std::map<const ir::Instruction*, std::optional<ir::Value>> least;
+    for (const ir::Instruction* load : loads)
+        if (load->type.kind == ir::TypeKind::Uint) least[load] = uses.only_least(load->result);
+    for (std::uint32_t index = 0; index < function.blocks.size(); ++index) {
+        const ir::Block& block = function.blocks[index];
+        for (std::uint32_t at = 0; at < block.instructions.size(); ++at) {
+            const ir::Instruction& again = block.instructions[at];
+            if (!is_load(again)) continue;
+            const auto increment = increments.find(&again);
+            const bool subtracts = increment != increments.end() && increment->second == Access::Subtract;
+            for (const ir::Instruction* first : loads) {
+                if (first == &again || !is_same_load(*first, again)) continue;
+                bool is_found = false;
+                for (const Uses::User& user : uses.users.at(again.result.index)) {
+                    const ir::Instruction* made = user.instruction;
+                    if (!made || user.block != &block || made->operands.size() != 2) continue;
+                    const bool is_left = made->operands[0] == again.result;
+                    const ir::Value other = made->operands[is_left ? 1 : 0];
+                    if (made->op == Op::Equal || made->op == Op::NotEqual) {
+                        is_found |= other == first->result && uses.comes_to(block, at, made->result, made->op == Op::Equal);
+                    } else if (made->op == Op::Sub && subtracts && is_left && least.contains(first) && least.at(first)) {
+                        const bool is_direct = std::all_of(&again, made, [](const ir::Instruction& each) {
+                            return each.op != Op::InternalCall &&
+                                   (each.op != Op::Evm || !vm::effects_of(each.opcode).halts());
+                        });
+                        is_found |= is_direct && is_same_value(other, *least.at(first));
+                    }
+                }
+                if (!is_found) continue;
+                Recheck recheck{index, at, {first->operands.begin(), first->operands.end()}};
+                if (least.contains(first) && least.at(first)) recheck.fixed.push_back(*least.at(first));
+                rechecks[first].push_back(std::move(recheck));
+            }
+        }
+    }
+}
+
+// Finds `require(address(this).balance >= y)` right before y is paid in such a way that a failure undoes everything: the
+// payment asks the same.
+void Flow::Shape::find_idle(const ir::Function& function) {
+    std::optional<Uses> uses;
+    for (const ir::Block& block : function.blocks) {
+        for (std::size_t at = 0; at < block.instructions.size(); ++at) {
+            const ir::Instruction& each = block.instructions[at];
+            if (each.op != Op::SelfBalance) continue;
+            if (!uses) uses.emplace(function);
+            const auto least = uses->only_least(each.result);
+            if (!least) continue;
+            const ir::Block* end = &block;
+            std::size_t from = at + 1;
+            bool is_plain = true;
+            const auto look = [&] {
+                for (; from < end->instructions.size(); ++from) {
+                    const ir::Instruction& next = end->instructions[from];
+                    is_plain &= next.op != Op::InternalCall && !ir::writes_of(next).intersects(vm::state_regions);
+                }
+            };
+            look();
+            while (is_plain && end->terminator.kind == ir::Terminator::Kind::Branch) {
+                const ir::Terminator& fork = end->terminator;
+                if (!uses->undoes(fork.then) && !uses->undoes(fork.otherwise)) break;
+                const ir::Block* next = &function.blocks.at((uses->undoes(fork.then) ? fork.otherwise : fork.then).block);
+                if (next->is_loop_head || next == end) break;
+                end = next;
+                from = 0;
+                look();
+            }
+            const ir::ExternalCall& call = end->terminator.call;
+            if (is_plain && end->terminator.kind == ir::Terminator::Kind::External && call.value == *least &&
+                fails_hard(function, call))
+                idle.insert(&each);
+        }
+    }
+}
+
+}  // namespace interlock::analyzer::prover

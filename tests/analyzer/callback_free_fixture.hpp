@@ -1,0 +1,43 @@
+// Sources as they are judged by the proof of what is callback-free.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "analyzer/prover/callback_free.hpp"
+#include "world_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+
+inline std::vector<CallbackFreedom> freedom_of(const lang::Compilation& compilation) {
+    std::vector<const lang::ir::Contract*> contracts;
+    for (const lang::Artifact& artifact : compilation.artifacts) contracts.push_back(artifact.ir.get());
+    return prove_callback_freedom(contracts, *compilation.sources, Deadline());
+}
+
+// Of the last contract.
+inline CallbackFreedom freedom(const std::string& source) {
+    const lang::Compilation compilation = lang::compile("c.sol", "pragma solidity ^0.8.24;\n" + source);
+    EXPECT_TRUE(compilation.ok()) << source;
+    return freedom_of(compilation).back();
+}
+
+inline std::string obstacles(const CallbackFreedom& freedom) {
+    std::string text;
+    for (const Obstacle& each : freedom.blocked_by) text += each.sentence + '\n';
+    return text;
+}
+
+#define EXPECT_FREE(source)                                 \
+    do {                                                    \
+        const CallbackFreedom found = freedom(source);      \
+        EXPECT_TRUE(found.is_proved()) << obstacles(found); \
+    } while (false)
+#define EXPECT_NOT_FREE(source) EXPECT_FALSE(freedom(source).is_proved()) << (source)
+
+inline const std::string pay = R"((bool ok,) = msg.sender.call{value: a}(""); require(ok);)";
+inline std::string bank(const std::string& more, const std::string& members = "") {
+    return "contract Bank { mapping(address => uint256) b; " + members +
+           " function put() external payable { b[msg.sender] += msg.value; } " + more + "}";
+}
+
+}  // namespace interlock::analyzer::tests

@@ -1,0 +1,74 @@
+// What is read before a call and found out again after it, and what can never be: each contract that is callback-free beside
+// twins that can be robbed.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+TEST(CallbackFreeRechecks, WhatIsFoundOutAgainAfterTheCallNeedNotHaveBeenSeenBefore) {
+    const auto take = [](const std::string& body) {
+        return bank("function take(uint256 v, address to, bool c) external { " + body + " }");
+    };
+    const std::string call = R"((bool ok,) = msg.sender.call{value: v}(""); require(ok); )";
+    const std::string all = R"(uint256 a = b[msg.sender]; (bool ok,) = msg.sender.call{value: a}(""); )";
+    EXPECT_FREE(take("require(b[msg.sender] >= v); " + call + "b[msg.sender] -= v;"));
+    EXPECT_FREE(take("if (b[msg.sender] < v) revert(); " + call + "b[msg.sender] -= v;"));
+    EXPECT_FREE(take(all + "require(ok && b[msg.sender] == a); b[msg.sender] = 0;"));
+    EXPECT_FREE(take(all + "require(ok); if (b[msg.sender] != a) revert(); b[msg.sender] = 0;"));
+    // Less is subtracted than was asked for, or without a check, or only what was read is paid.
+    EXPECT_NOT_FREE(take("require(b[msg.sender] >= v); " + call + "b[msg.sender] -= v / 2;"));
+    EXPECT_NOT_FREE(take("require(b[msg.sender] >= v); " + call + "unchecked { b[msg.sender] -= v; }"));
+    EXPECT_NOT_FREE(take("require(b[msg.sender] >= v); " + call + "if (c) b[msg.sender] -= v;"));
+    EXPECT_NOT_FREE(take("require(b[msg.sender] >= v); " + call + "b[to] -= v;"));
+    EXPECT_NOT_FREE(take(all + "require(ok && a >= v); b[msg.sender] -= v;"));
+    // Another entry, only sometimes, too late, or what was read before.
+    EXPECT_NOT_FREE(take(all + "require(ok && b[to] == a); b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(take(all + "require(ok); if (c) require(b[msg.sender] == a); b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(take(all + "require(ok); b[msg.sender] = a; require(b[msg.sender] == a); b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(take("uint256 d = b[msg.sender];" + all + "require(ok && d == a); b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(take(all + "require(b[msg.sender] == a); if (ok) b[msg.sender] = 0;"));
+    // Once for two calls.
+    EXPECT_NOT_FREE(take(all + "require(ok); (ok,) = to.call{value: a}(\"\"); require(ok && b[msg.sender] == a); "
+                               "b[msg.sender] = 0; (ok,) = to.call(\"\"); b[msg.sender] = 0;"));
+    // What is asked for changes from round to round.
+    EXPECT_NOT_FREE(
+        bank("function take(uint256[] calldata v) external { for (uint256 i; i < v.length; ++i) {"
+             "require(b[msg.sender] >= v[i]); (bool ok,) = msg.sender.call{value: v[i]}(\"\"); require(ok); }"
+             "b[msg.sender] -= 1; }"));
+}
+
+TEST(CallbackFreeRechecks, APaymentAsksForItsEtherItself) {
+    const auto take = [](const std::string& asks, const std::string& then) {
+        return bank(
+            "uint256 seen; function take(uint256 v, uint256 w) external { require(b[msg.sender] >= v); b[msg.sender] -= v;" +
+            asks + "(bool ok,) = msg.sender.call{value: v}(\"\");" + then + "}");
+    };
+    EXPECT_FREE(take("require(address(this).balance >= v);", "require(ok); seen += 1;"));
+    EXPECT_FREE(take("if (address(this).balance < v) revert();", "if (!ok) revert(); seen += 1;"));
+    EXPECT_NOT_FREE(take("require(address(this).balance >= v);", "require(ok); seen = address(this).balance;"));
+    EXPECT_NOT_FREE(
+        take("uint256 had = address(this).balance; require(had >= v);", "require(ok); seen = had + b[msg.sender];"));
+    EXPECT_NOT_FREE(take("require(address(this).balance >= w);", "require(ok); seen = address(this).balance;"));
+    EXPECT_NOT_FREE(
+        bank("function take(uint256 v) external { require(b[msg.sender] >= v); require(address(this).balance >= v);"
+             "(bool ok,) = msg.sender.call{value: v}(\"\"); if (ok) b[msg.sender] -= v; }"));
+}
+
+TEST(CallbackFreeRechecks, ASmallNumberLessOneMayBeTheLargest) {
+    const auto locked = [](const std::string& poke) {
+        return "contract C { uint256 lk; uint256[8] other; mapping(address => uint256) b;"
+               "function put() external payable { require(lk == 0); b[msg.sender] += msg.value; }"
+               "function poke(uint256 i, uint256 v) external { " +
+               poke + " } function take() external { require(lk == 0); lk = 1; uint256 a = b[msg.sender]; " + pay +
+               " b[msg.sender] = 0; lk = 0; } }";
+    };
+    EXPECT_FREE(locked("require(i < 8); assembly { sstore(add(1, i), v) }"));
+    EXPECT_FREE(locked("require(i < 8); uint256 j = i - 1; assembly { sstore(add(1, j), v) }"));
+    EXPECT_FREE(locked("require(i < 8); unchecked { if (i > 0) { i = i - 1; assembly { sstore(add(1, i), v) } } }"));
+    EXPECT_NOT_FREE(locked("require(i < 8); assembly { sstore(add(1, sub(i, 1)), v) }"));
+    EXPECT_NOT_FREE(locked("require(i < 8); unchecked { uint256 j = i - 1; assembly { sstore(add(1, j), v) } }"));
+    EXPECT_NOT_FREE(locked("require(i < 8); unchecked { if (v > 0) { i = i - 1; assembly { sstore(add(1, i), v) } } }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
