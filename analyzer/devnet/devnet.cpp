@@ -5,6 +5,7 @@
 #include "chain/blockchain.hpp"
 #include "chain/genesis.hpp"
 #include "lang/codegen/link.hpp"
+#include "vm/code.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::analyzer {
@@ -128,6 +129,22 @@ void Devnet::add_contract(DeployedContract contract) {
     if (contract.name.empty()) contract.name = contract.artifact->name;
     add_name(contract.address, contract.name);
     contracts_.push_back(std::move(contract));
+}
+
+void Devnet::move_contract(const std::string& name, const Address& to) {
+    const auto contract = std::ranges::find(contracts_, name, &DeployedContract::name);
+    if (contract == contracts_.end() || contract->address == to) return;
+    const Address from = std::exchange(contract->address, to);
+    const auto code = state_.code(from);
+    state_.set_code(to, code->bytes());
+    state_.set_nonce(to, state_.nonce(from));
+    for (const auto& [slot, value] : state_.storage_of(from)) {
+        state_.store(to, slot, value);
+        state_.store(from, slot, Word{});
+    }
+    state_.transfer(from, to, state_.balance(from));
+    state_.set_code(from, {});
+    add_name(to, name);
 }
 
 const DeployedContract* Devnet::contract_at(const Address& address) const {

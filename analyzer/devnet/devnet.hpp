@@ -92,6 +92,8 @@ class Devnet {
     // Deploys in one transaction. If it succeeds, the contract is known from then on by its name in the source.
     chain::Result deploy(const Address& from, const lang::Artifact& artifact, const Word& value, ByteView encoded_arguments);
     void add_contract(DeployedContract contract);
+    // Moves the contract with all that it has. Nobody must know its address yet.
+    void move_contract(const std::string& name, const Address& to);
     // Returns the contracts in the order of deployment.
     [[nodiscard]] const std::vector<DeployedContract>& contracts() const { return contracts_; }
     [[nodiscard]] const DeployedContract* contract_at(const Address& address) const;

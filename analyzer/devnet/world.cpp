@@ -102,6 +102,12 @@ std::string World::perform(const SetupStep& step) {
         recipe_.steps.push_back(step);
         return {};
     }
+    if (step.stands_at) {
+        if (!contract_at(*to) || !state().is_empty(*step.stands_at)) return "`" + step.to + "` cannot stand there";
+        move_contract(step.to, *step.stands_at);
+        recipe_.steps.push_back(step);
+        return {};
+    }
     if (step.sets_up) {
         if (!artifact) return "there is no such contract";
         if (std::string why = set_up(*artifact); !why.empty()) return why;

@@ -85,7 +85,9 @@ class Writer {
         std::size_t deployed = 0;
         for (const SetupStep& step : trace_.script.recipe.steps) {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
-            if (step.sets_up || !step.plays.empty()) can_be_written_ = false;  // a scenario has no cheatcodes, nor others
+            // A scenario has no cheatcodes, nor others, and no say in where contracts stand.
+            if (step.sets_up || !step.plays.empty() || step.stands_at) can_be_written_ = false;
+            if (step.stands_at) continue;
             if (!step.speaks_as.empty()) {
                 speaks_as(step, deployed);
                 continue;

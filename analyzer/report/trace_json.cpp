@@ -103,6 +103,7 @@ Json setup(const Recipe& recipe) {
         if (step.sets_up) made["sets_up"] = true;
         if (!step.plays.empty()) made["plays"] = step.plays;
         if (!step.speaks_as.empty()) made["speaks_as"] = step.speaks_as;
+        if (step.stands_at) made["stands_at"] = vm::to_hex(step.stands_at->bytes);
         json["steps"].push_back(std::move(made));
     }
     for (const Preparation& each : recipe.attacker)

@@ -67,6 +67,14 @@ class Part {
         return std::move(*bytes);
     }
 
+    [[nodiscard]] Address address() const {
+        const Bytes read = bytes();
+        if (read.size() != Address::size) throw NoTrace{name_ + " is no address"};
+        Address address;
+        std::ranges::copy(read, address.bytes.begin());
+        return address;
+    }
+
     [[nodiscard]] std::vector<Part> list(std::size_t most = SIZE_MAX) const {
         if (!json_.is_array()) throw NoTrace{name_ + " is no list"};
         if (json_.size() > most) throw NoTrace{name_ + " has more than " + std::to_string(most) + " entries"};
@@ -157,7 +165,8 @@ AttackScript read_script(const Part& trace) {
         script.recipe.steps.push_back(
             {step["from"].text(), step["deploys"].text(), step["environment"].flag(), step["to"].text(),
              step["value"].amount(), step["data"].bytes(), step.has("sets_up") && step["sets_up"].flag(),
-             step.has("plays") ? step["plays"].text() : "", step.has("speaks_as") ? step["speaks_as"].text() : ""});
+             step.has("plays") ? step["plays"].text() : "", step.has("speaks_as") ? step["speaks_as"].text() : "",
+             step.has("stands_at") ? std::optional(step["stands_at"].address()) : std::nullopt});
     for (const Part& each : setup["attacker"].list(max_transactions))
         script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
     const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());

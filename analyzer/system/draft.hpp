@@ -62,6 +62,7 @@ class Draft {
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
 void link(Draft& draft);                       // by setters
+void place_outsiders(Draft& draft);            // where addresses are written out in the code
 void supply(Draft& draft);                     // tokens, approvals
 void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);

@@ -3,6 +3,7 @@
 // again in each replay; nothing is inferred in a replay.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct SetupStep {
     std::string plays = {};
     // Identity of a contract whose functions the contract `to` offers, since it delegates calls to it. Nothing is sent.
     std::string speaks_as = {};
+    // Where the contract `to` stands from now on, since others have the address in their code. Nothing is sent.
+    std::optional<vm::Address> stands_at = {};
     friend bool operator==(const SetupStep&, const SetupStep&) = default;
 };
 

@@ -26,6 +26,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     } else {
         if (std::string why = deploy_all(draft); !why.empty()) return why;
         link(draft);
+        place_outsiders(draft);
     }
     speak_for_implementations(draft);
     supply(draft);

@@ -87,6 +87,60 @@ TEST(Peers, WithRightsAreThoseWhoKnowTheContract) {
     EXPECT_TRUE(knows(roots.front().world, "Book", 1, "Teller"));
 }
 
+TEST(Peers, StandWhereTheCodeSays) {
+    const std::string source = R"ilk(
+        contract Bank {
+            Log constant log = Log(0x0486cF65A2F2F3A392CBEa398AFB7F5f0B72FF46);
+            mapping(address => uint256) balances;
+            function put() external payable {
+                balances[msg.sender] += msg.value;
+                log.add(msg.sender, msg.value);
+            }
+            function take(uint256 v) external {
+                require(balances[msg.sender] >= v);
+                (bool ok, ) = msg.sender.call{value: v}("");
+                require(ok);
+                unchecked { balances[msg.sender] -= v; }
+            }
+        }
+        contract Log {
+            uint256 public n;
+            mapping(uint256 => address) who;
+            constructor() { n = 7; }
+            function add(address a, uint256) external { who[n++] = a; }
+        })ilk";
+    World world = systems_of(compiled("c.ilk", source)).front().world;
+    const Address log = *world.address_of("Log");
+    EXPECT_EQ(log, vm::to_address(*vm::parse_word("0x0486cF65A2F2F3A392CBEa398AFB7F5f0B72FF46")));
+    EXPECT_EQ(world.state().load(log, vm::Word{}), vm::Word{7});
+    const Report report = checked(source);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    EXPECT_TRUE(replay(to_json(report.attacks.front())).repeats);
+}
+
+TEST(Peers, MayBeTokensWhoseAddressIsWrittenOut) {
+    const Report report = checked(R"ilk(
+        interface IERC20 {
+            function transfer(address to, uint256 value) external returns (bool);
+            function transferFrom(address from, address to, uint256 value) external returns (bool);
+        }
+        contract Locker {
+            IERC20 constant coin = IERC20(0xBA62BCfcAaFc6622853cca2BE6Ac7d845BC0f2Dc);
+            mapping(address => uint256) held;
+            function put(uint256 v) external {
+                coin.transferFrom(msg.sender, address(this), v);
+                held[msg.sender] += v;
+            }
+            function take() external {
+                coin.transfer(msg.sender, held[msg.sender]);
+                held[msg.sender] = 0;
+            }
+        })ilk");
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
 // The theft needs a due of somebody else, who has sold a collectible before.
 TEST(Peers, HaveCollectiblesWithNumbersThatAreTried) {
     const Report report = checked(R"ilk(
