@@ -166,6 +166,75 @@ void find_contracts(ScopeOfProof& scope) {
     code.holds = std::move(holds);
 }
 
+// A variable that is fixed at the construction, and gets a contract that is made there, holds it from the start.
+void find_made(CodeInScope& code) {
+    std::vector<std::uint32_t> times(code.contracts.size());
+    for (const auto& [area, variable] : accounts_of(code)) {
+        const ir::Contract& contract = *code.contracts.at(area.contract);
+        const auto index = static_cast<std::uint32_t>(variable - contract.state.data());
+        for (std::uint32_t i = 0; i < code.contracts.size(); ++i) {
+            if (!is_only_made(contract, index, code.contracts[i]->identity)) continue;
+            ++times[i];
+            if (variable->is_immutable) code.holds[area] = i;
+        }
+    }
+    std::erase_if(code.holds, [&](const auto& each) { return times[each.second] != 1; });
+}
+
+// Returns what the constructor leaves in the variable at most, or nothing.
+std::optional<ir::Word> most_at_first(const ir::Contract& contract, std::uint32_t variable) {
+    ir::Word most;
+    for (const ir::Function& function : contract.functions) {
+        if (function.kind != ir::FunctionKind::Constructor) continue;
+        std::map<std::uint32_t, ir::Word> constants;
+        for (const ir::Block& block : function.blocks) {
+            const ir::Terminator& end = block.terminator;
+            if (end.kind == ir::Terminator::Kind::External && ir::runs_foreign_code(contract, end.call)) return std::nullopt;
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op == ir::Op::Constant) constants[each.result.index] = each.word;
+                if (!ir::writes_of(each).contains(vm::Region::Storage)) continue;
+                if (each.op != ir::Op::Store) return std::nullopt;
+                if (each.place.variable != variable) continue;
+                const auto found = constants.find(each.operands.back().index);
+                if (found == constants.end()) return std::nullopt;
+                most = std::max(most, found->second);
+            }
+        }
+    }
+    return most;
+}
+
+// Numbers of which every write is bounded. What the constructor leaves and all entries write is within the bound.
+void find_bounds(CodeInScope& code) {
+    std::map<Area, ir::Word> most;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        const ir::Contract& contract = *code.contracts[at];
+        for (std::uint32_t i = 0; i < contract.state.size(); ++i) {
+            const ir::StorageType& type = contract.storage_types.at(contract.state[i].type);
+            if (contract.state[i].is_immutable || type.kind != ir::StorageType::Kind::Value ||
+                (type.value.kind != ir::TypeKind::Uint && type.value.kind != ir::TypeKind::Enum))
+                continue;
+            if (const auto first = most_at_first(contract, i)) most[area_of(contract, at, {i, {}})] = *first;
+        }
+    }
+    for (const Entry& entry : entries_of(code)) {
+        if (most.empty()) return;
+        const Flow flow(code, entry, Flow::Caller::Anybody, {}, nothing_survives);
+        for (const auto& [area, bound] : flow.stored())
+            for (auto each = most.begin(); each != most.end();) {
+                if (!overlap(each->first, area)) {
+                    ++each;
+                } else if (each->first == area && bound) {
+                    each->second = std::max(each->second, *bound);
+                    ++each;
+                } else {
+                    each = most.erase(each);
+                }
+            }
+    }
+    code.most = std::move(most);
+}
+
 }  // namespace
 
 Callees callees_of(const ir::Contract& contract) {
@@ -228,6 +297,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
                 inside.push_back(other);
         }
     }
+    find_made(scope.code);
     find_roles(scope.code);
     find_contracts(scope);
     scope.code.lends_its_name = lends_its_name(scope.code);
@@ -235,10 +305,12 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
         // Then only what nobody at all can set stays as it was.
         scope.assumptions.clear();
         scope.code.holds.clear();
+        find_made(scope.code);
         find_roles(scope.code);
         find_contracts(scope);
     }
     find_owners(scope.code, contracts);
+    find_bounds(scope.code);
     return scope;
 }
 

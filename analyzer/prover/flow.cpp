@@ -156,6 +156,9 @@ void Flow::touch(std::uint32_t index, const Area& area, Access access) {
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     touch(index, area, access);
+    const auto bound = bound_of(value);
+    auto& most = stored_.try_emplace(area, bound).first->second;
+    most = most && bound ? std::optional(std::max(*most, *bound)) : std::nullopt;
     std::erase_if(state.facts, [&](const auto& fact) { return overlap(fact.first, area); });
     const bool is_exact =
         (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient || area.is_of_origin;
@@ -175,6 +178,7 @@ Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool
         known.area = area;
         return known;
     }
+    if (const auto most = code_.most.find(area); most != code_.most.end()) return at_most(most->second);
     return nothing_known();
 }
 

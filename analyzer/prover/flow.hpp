@@ -26,6 +26,7 @@ struct CodeInScope {
     std::set<Area> roles;   // variables with an account, which no stranger can set
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
+    std::map<Area, ir::Word> most;        // numbers that never are more
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -74,6 +75,8 @@ class Flow {
     [[nodiscard]] const Footprint& footprint() const { return footprint_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
+    // What is written, at most, by area; nothing where no bound is known.
+    [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
     [[nodiscard]] std::vector<CallSite> sites() const;
 
   private:
@@ -140,6 +143,7 @@ class Flow {
     bool succeeds_ = false, impersonates_ = false;
     Footprint footprint_;
     std::set<Entry> hits_;
+    std::map<Area, std::optional<ir::Word>> stored_;
     std::vector<bool> can_end_;  // by node
 };
 

@@ -13,19 +13,39 @@ using CallKind = ir::ExternalCall::Kind;
 
 namespace {
 
-// Returns whether the code only computes and calls: no storage of its own, nor anybody else's.
+// Returns whether the code only computes and makes at most one payment without data: no storage of its own, nor anybody
+// else's, and nothing that depends on other accounts.
 bool is_stateless(const ir::Contract& contract) {
-    for (const ir::Function& function : contract.functions)
+    for (const ir::Function& function : contract.functions) {
+        if (function.kind == ir::FunctionKind::Constructor) continue;
+        std::map<std::uint32_t, std::uint32_t> uses;
+        std::set<std::uint32_t> empty;
+        int calls = 0;
         for (const ir::Block& block : function.blocks) {
+            if (block.is_loop_head) return false;
             for (const ir::Instruction& each : block.instructions) {
-                if (each.op == ir::Op::InternalCall) continue;
                 const vm::Regions touched = ir::reads_of(each) | ir::writes_of(each);
-                if (touched.intersects(vm::Regions(vm::Region::Storage, vm::Region::Transient))) return false;
+                const vm::Regions state(vm::Region::Storage, vm::Region::Transient, vm::Region::Accounts);
+                if (each.op == ir::Op::InternalCall || touched.intersects(state)) return false;
                 if (ir::writes_of(each).intersects(vm::state_regions)) return false;
+                for (const ir::Value value : each.operands) ++uses[value.index];
+                if (each.op == ir::Op::Literal && each.data.empty()) empty.insert(each.result.index);
             }
             const ir::Terminator& end = block.terminator;
-            if (end.kind == ir::Terminator::Kind::External && ir::runs_foreign_code(contract, end.call)) return false;
+            if (end.kind != ir::Terminator::Kind::External) continue;
+            const bool is_plain = end.call.kind == CallKind::Send || end.call.kind == CallKind::Transfer;
+            const bool is_empty = end.call.kind == CallKind::LowLevel && empty.contains(end.call.arguments[0].index) &&
+                                  uses[end.call.arguments[0].index] == 0;
+            if ((!is_plain && !is_empty) || ++calls > 1) return false;
         }
+        // The bytes may be written through their address.
+        for (const ir::Block& block : function.blocks) {
+            const ir::Terminator& end = block.terminator;
+            if (end.kind == ir::Terminator::Kind::External && end.call.kind == CallKind::LowLevel &&
+                uses[end.call.arguments[0].index] != 0)
+                return false;
+        }
+    }
     return true;
 }
 
@@ -212,14 +232,15 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     if (call.value) value = known(call.value);
     else if (is_raw && is_creation) value = known(call.arguments.data()[0]);
     else if (is_raw && opcode == vm::Opcode::CALL) value = known(call.arguments.data()[2]);
-    const bool pays = !(value.is_constant() && value.word.is_zero());
+    const bool is_foreign = ir::runs_foreign_code(contract, call);
+    const bool pays = is_foreign || !(value.is_constant() && value.word.is_zero());
     const std::vector<Known> results(results_of(*frame.function, call), nothing_known());
     const Area world{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
     std::optional<std::uint32_t> in_scope;
     if (target.kind == Kind::Made) in_scope = target.number;
     if (target.kind == Kind::Self) in_scope = frame.entry.contract;
 
-    if (ir::runs_foreign_code(contract, call)) {
+    if (is_foreign) {
         if (!in_scope || !is_stateless(*code_.contracts.at(*in_scope))) throw NotCovered{"delegatecall", terminator.range};
         node.call_footprint.sends = true;
         node.call_footprint.sends_soft = true;
@@ -241,7 +262,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (uses_results(*frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
         node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
-        else note_hits(index, state, call);
+        else if (!is_foreign) note_hits(index, state, call);
     }
     const auto is_zero = [&](ir::Value gas) { return known(gas).is_constant() && known(gas).word.is_zero(); };
     CallSite& site = node.site;

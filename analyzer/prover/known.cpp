@@ -75,6 +75,10 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };
     if (differ(a, b) || differ(b, a)) return false;
+    const auto is_beyond = [](const Known& one, const Known& other) {
+        return one.kind == Kind::Small && other.is_constant() && other.word > one.word;
+    };
+    if (is_beyond(a, b) || is_beyond(b, a)) return false;
     if (a.kind != Kind::Bits || b.kind != Kind::Bits) return std::nullopt;
     const Word both = a.mask & b.mask;
     if (!((a.word ^ b.word) & both).is_zero()) return false;

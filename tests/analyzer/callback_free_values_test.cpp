@@ -1,0 +1,59 @@
+// Numbers that stay below a bound, and code that is run on the own storage.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+TEST(CallbackFreeValues, WhatNoNumberReachesIsNeverDone) {
+    const auto moded = [](const std::string& mode, const std::string& set) {
+        return bank("function take() external { require(mode == 7); uint256 a = b[msg.sender]; " + pay +
+                        " b[msg.sender] = 0; }" + set,
+                    mode);
+    };
+    const std::string set = "function set(uint256 m) external { require(m < 7); mode = m; }";
+    EXPECT_FREE(moded("uint256 mode;", set));
+    EXPECT_FREE(moded("uint256 mode = 3;", set));
+    EXPECT_FREE(moded("uint256 mode;", "function set(uint256 m) external { if (m > 5) revert(); mode = m; }"));
+    EXPECT_NOT_FREE(moded("uint256 mode;", "function set(uint256 m) external { require(m <= 7); mode = m; }"));
+    EXPECT_NOT_FREE(moded("uint256 mode = 7;", set));
+    EXPECT_NOT_FREE(moded("uint256 mode; constructor(uint256 m) { mode = m; }", set));
+    EXPECT_NOT_FREE(
+        moded("uint256 mode; function s(uint256 m) internal { mode = m; } constructor(uint256 m) { s(m); }", set));
+    EXPECT_NOT_FREE(moded("uint256 mode; constructor(uint256 m) { assembly { sstore(mode.slot, m) } }", set));
+    EXPECT_NOT_FREE(moded("uint256 mode;", set + "function more() external { mode += 1; }"));
+    EXPECT_NOT_FREE(moded("uint256 mode;", set + "function raw(uint256 m) external { assembly { sstore(mode.slot, m) } }"));
+    EXPECT_NOT_FREE(
+        moded("uint256 mode;", set + "function raw(uint256 s, uint256 m) external { assembly { sstore(s, m) } }"));
+    EXPECT_NOT_FREE(moded("uint256 mode;", "function set(uint256 m) external { if (m < 7) mode = m; else mode = 7; }"));
+    EXPECT_NOT_FREE(moded("uint256 mode;", "function set(uint256 n) external { for (uint256 i; i < n; ++i) mode = i; }"));
+}
+
+TEST(CallbackFreeValues, ForeignCodeOnTheOwnStorageMayPayOnce) {
+    const auto lent = [](const std::string& library, const std::string& holder, const std::string& take) {
+        return "interface IBurn { function burn(address) external; }"
+               "contract Payer { " +
+               library + "} contract Bank { mapping(address => uint256) b; " + holder +
+               "function put() external payable { b[msg.sender] += msg.value; }"
+               "function take() external { uint256 a = b[msg.sender]; " +
+               take + "} }";
+    };
+    const std::string made = "address immutable lib = address(new Payer());";
+    const std::string call = "(bool ok,) = lib.delegatecall(abi.encodeCall(Payer.pay, (msg.sender, a))); require(ok);";
+    const auto library = [](const std::string& body) {
+        return "function pay(address to, uint256 a) external {" + body + "}";
+    };
+    const std::string once = "(bool ok,) = to.call{value: a}(\"\"); require(ok);";
+    EXPECT_FREE(lent(library(once), made, "b[msg.sender] = 0;" + call));
+    EXPECT_NOT_FREE(lent(library(once), made, call + "b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(lent("mapping(address => uint256) b;" + library(once + "b[to] = 0;"), made, call));
+    EXPECT_NOT_FREE(lent(library("a = address(this).balance / a;" + once), made, "b[msg.sender] = 0;" + call));
+    EXPECT_NOT_FREE(lent(library(once + "(ok,) = to.call{value: a}(\"\");"), made, "b[msg.sender] = 0;" + call));
+    EXPECT_NOT_FREE(lent(library("IBurn(to).burn(to);" + once), made, "b[msg.sender] = 0;" + call));
+    EXPECT_NOT_FREE(
+        lent(library(once), "address immutable lib; constructor(address l) { lib = l; }", "b[msg.sender] = 0;" + call));
+    EXPECT_NOT_FREE(lent(library(once), "address lib = address(new Payer()); function set(address l) external { lib = l; }",
+                         "b[msg.sender] = 0;" + call));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
