@@ -30,9 +30,9 @@ class Checker {
         report_.bounds = options_.bounds;
         report_.fork = options_.fork;
         // Most attacks are found at once, and most proofs are; what neither decides gets the rest of the time.
-        search(quick_share, is_quick);
+        search_all(quick_share, is_quick);
         prove_all();
-        if (!is_all_decided() && is_something_open()) search(1, false);
+        if (!is_all_decided() && (is_theft_open() || has_open_invariant())) search_all(1, false);
         report_.is_interrupted = deadline_.is_interrupted();
         judge_all();
         report_.warnings = warnings_.all(report_);
@@ -67,7 +67,44 @@ class Checker {
     static constexpr bool is_quick = true;
     static constexpr double quick_share = 0.1, proof_share = 0.3;  // of the time
 
-    void search(double share, bool quick) {
+    void search_all(double share, bool quick) {
+        SearchStats sum;
+        const auto run = [&](const std::set<ArtifactIndex>& off_limits) {
+            report_.stats = {};
+            search(share, quick, off_limits);
+            const std::uint64_t sides = std::max(sum.branches, report_.stats.branches),
+                                taken = std::max(sum.branches_taken, report_.stats.branches_taken);
+            sum.add(report_.stats);
+            sum.branches = sides;
+            sum.branches_taken = taken;
+        };
+        if (robbed_.empty() || has_open_invariant()) run({});
+        // Where a contract is robbed, others that have nothing to do with it may be robbed, too.
+        for (std::size_t known = 0; known < robbed_.size() && is_theft_open() && !deadline_.has_passed();) {
+            known = robbed_.size();
+            run(std::set(robbed_));
+        }
+        report_.stats = sum;
+    }
+
+    // Returns whether there is a contract that might be robbed, and that has nothing to do with those that are.
+    bool is_theft_open() const {
+        const auto is_apart = [&](std::uint32_t i) {
+            const ir::Contract& candidate = contract(ArtifactIndex{i});
+            if (candidate.is_interface || candidate.is_library || candidate.is_opaque || !is_selected(i)) return false;
+            if (i < freedom_.size() && freedom_[i].is_proved()) return false;
+            return std::ranges::none_of(robbed_, [&](ArtifactIndex robbed) {
+                return contract(robbed).is_opaque || &contract(robbed) == &candidate ||
+                       may_call(contract(robbed), candidate) || may_call(candidate, contract(robbed));
+            });
+        };
+        if (robbed_.empty()) return true;
+        for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i)
+            if (is_apart(i)) return true;
+        return false;
+    }
+
+    void search(double share, bool quick, const std::set<ArtifactIndex>& off_limits) {
         SearchBounds bounds = options_.bounds;
         const Deadline deadline = bounds.is_counted ? deadline_ : deadline_.within(options_.timeout_seconds * share);
         if (roots_.empty()) {
@@ -98,8 +135,11 @@ class Checker {
         };
         hooks.remark = [&](Root& root, const Remark& remark) { warnings_.add(root.world, remark); };
         hooks.deadline = deadline;
-        hooks.is_open = [&](const PropertyId& property) { return !attack_on_.contains(property); };
-        hooks.is_theft_open = !has_theft_;
+        hooks.is_open = [&](const PropertyId& property) {
+            return !attack_on_.contains(property) && !off_limits.contains(property.contract);
+        };
+        hooks.is_theft_open = robbed_.empty() || !off_limits.empty();
+        hooks.off_limits = off_limits;
         std::vector<Root> roots = roots_;
         report_.stats = explore(roots, bounds, hooks);
     }
@@ -147,9 +187,7 @@ class Checker {
         return true;
     }
 
-    // Returns whether there is something that a search could still find.
-    bool is_something_open() const {
-        if (!has_theft_) return true;
+    bool has_open_invariant() const {
         for (std::uint32_t i = 0; i < properties_.size(); ++i)
             if (std::ranges::any_of(properties_[i], [&](const Property& property) {
                     const bool is_searched =
@@ -195,8 +233,10 @@ class Checker {
             }
         }
         attribute(*trace);
-        has_theft_ |= suspect.is_theft();
-        if (suspect.is_theft()) attack_on_.emplace(theft_from(accused), report_.attacks.size());
+        if (suspect.is_theft()) {
+            robbed_.insert(accused);
+            attack_on_.emplace(theft_from(accused), report_.attacks.size());
+        }
         report_.attacks.push_back(std::move(*trace));
         return true;
     }
@@ -447,7 +487,7 @@ class Checker {
     std::vector<ProofReport> proofs_;
     std::vector<CallbackFreedom> freedom_;         // by ArtifactIndex
     std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
-    bool has_theft_ = false;
+    std::set<ArtifactIndex> robbed_;               // in whose name there is a theft
     Warnings warnings_;
     std::map<ArtifactIndex, std::string> not_deployed_;  // with the reasons
     std::string not_searched_;                           // the reason, if there was no search

@@ -92,6 +92,19 @@ struct SearchStats {
     double seconds = 0;
 
     [[nodiscard]] bool exhausted() const { return end == SearchEnd::Bounds; }
+
+    // Adds another search's counts; the end is that of the first one that ended early.
+    void add(const SearchStats& other) {
+        states += other.states;
+        macro_steps += other.macro_steps;
+        replays += other.replays;
+        unconfirmed += other.unconfirmed;
+        dropped_calls += other.dropped_calls;
+        branches += other.branches;
+        branches_taken += other.branches_taken;
+        seconds += other.seconds;
+        if (exhausted()) end = other.end;
+    }
 };
 
 }  // namespace interlock::analyzer

@@ -34,11 +34,14 @@ bool holds_address(const abi::DataType& type) {
 
 }  // namespace
 
-Candidates::Candidates(World& world, const Observations& observations) : world_(world), observations_(observations) {
+Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
+    : world_(world), observations_(observations) {
     std::set<Word> seen;
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
-        if (!is_bystander(world, DeployedIndex{i})) add_callables(DeployedIndex{i});
-        if (!world.artifact_of(DeployedIndex{i})) continue;
+        const std::optional<ArtifactIndex> artifact = world.artifact_of(DeployedIndex{i});
+        if (!is_bystander(world, DeployedIndex{i}) && !(artifact && off_limits.contains(*artifact)))
+            add_callables(DeployedIndex{i});
+        if (!artifact) continue;
         if (world.contracts()[i].ir().is_opaque)
             for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))
                 if (is_amount(word)) seen.insert(word);

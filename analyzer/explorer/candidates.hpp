@@ -19,7 +19,7 @@ class Candidates {
     static constexpr std::size_t max_calls_per_function = 64;
     static constexpr std::uint32_t highest_level = 2;
 
-    Candidates(World& world, const Observations& observations);
+    Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits = {});
 
     // Returns calls of every state-changing entry function of every contract, in a fixed order. View functions are left
     // out, because a call of one changes nothing.

@@ -72,6 +72,7 @@ struct ExplorerHooks {
     // Whether an attack on the property is still wanted. Empty: always.
     std::function<bool(const PropertyId&)> is_open;
     bool is_theft_open = true;
+    std::set<ArtifactIndex> off_limits = {};  // contracts that nobody calls in this search
     // Takes what the searches remarked, at the end of each. It may be empty.
     std::function<void(Root&, const Remark&)> remark;
     // Called from time to time. It may be empty.

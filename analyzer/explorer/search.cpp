@@ -48,7 +48,7 @@ void Search::begin() {
 
     judge_->at_start();
 
-    candidates_ = std::make_unique<Candidates>(world_, observations_);
+    candidates_ = std::make_unique<Candidates>(world_, observations_, hunt_.hooks.off_limits);
     for (const PlannedTransaction& planned : root_.prelude) {
         plan_.push_back(planned);
         (void)perform(world_, execution(), planned);

@@ -100,15 +100,7 @@ void JsonLog::add(std::string_view file, const Report& report, const std::vector
                                 {"left_out", report.left_out},
                                 {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
     if (!report.contradiction.empty()) impl_->contradictions.push_back(report.contradiction);
-    SearchStats& sum = impl_->stats;
-    sum.states += report.stats.states;
-    sum.macro_steps += report.stats.macro_steps;
-    sum.branches += report.stats.branches;
-    sum.branches_taken += report.stats.branches_taken;
-    sum.replays += report.stats.replays;
-    sum.unconfirmed += report.stats.unconfirmed;
-    sum.dropped_calls += report.stats.dropped_calls;
-    if (sum.exhausted()) sum.end = report.stats.end;  // the first file whose search ended early
+    impl_->stats.add(report.stats);
     impl_->bounds = report.bounds;
     impl_->seconds += report.seconds;
 }

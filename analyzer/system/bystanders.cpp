@@ -47,6 +47,8 @@ bool is_without_data(const ir::Function& function, const ir::ExternalCall& call)
     return false;
 }
 
+}  // namespace
+
 bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
     const auto answers = [&](std::uint32_t selector) {
         return std::ranges::any_of(callee.functions, [&](const ir::Function& function) {
@@ -70,8 +72,6 @@ bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
         return true;
     });
 }
-
-}  // namespace
 
 bool is_bystander(const World& world, DeployedIndex index) {
     if (!world.artifact_of(index)) return false;

@@ -6,6 +6,9 @@
 
 namespace interlock::analyzer {
 
+// Returns whether some call that the one makes may reach a function of the other.
+[[nodiscard]] bool may_call(const lang::ir::Contract& caller, const lang::ir::Contract& callee);
+
 [[nodiscard]] bool is_bystander(const World& world, DeployedIndex index);
 
 }  // namespace interlock::analyzer

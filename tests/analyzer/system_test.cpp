@@ -232,6 +232,24 @@ TEST(System, DoesNotCallSearchedWhatIsNotPartOfIt) {
     EXPECT_EQ(report.verdicts[1].id, finding_id::nothing_to_prove);
 }
 
+// The first theft does not end the search for another one elsewhere.
+TEST(Attacks, OnEachOfTwoContractsThatHaveNothingToDoWithEachOther) {
+    const std::string bank = R"(
+        contract NAME {
+            mapping(address => uint256) due;
+            function put() external payable { due[msg.sender] += msg.value; }
+            function take() external {
+                (bool ok, ) = msg.sender.call{value: due[msg.sender]}("");
+                require(ok);
+                due[msg.sender] = 0;
+            }
+        })";
+    const auto called = [&](const std::string& name) { return std::string(bank).replace(bank.find("NAME"), 4, name); };
+    const Report report = checked(called("First") + called("Second"), 5);
+    ASSERT_EQ(report.verdicts.size(), 2u);
+    for (const PropertyVerdict& verdict : report.verdicts) EXPECT_EQ(verdict.verdict, Verdict::Exploit) << verdict.contract;
+}
+
 TEST(Attacks, ThroughAnAccompliceWhoTakesWhatTheCallbackMoved) {
     const Report report = checked(R"(
         contract Bank {
