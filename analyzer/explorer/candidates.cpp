@@ -22,6 +22,22 @@ bool changes_state(const ir::Function& function) {
            (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
 }
 
+// What tokens call on those who get them.
+constexpr std::uint32_t receiving[] = {
+    0xc0ee0b8a,  // tokenFallback(address,uint256,bytes), ERC-223
+    0xa4c0ed36,  // onTokenTransfer(address,uint256,bytes), ERC-677
+    0x0023de29,  // tokensReceived(address,address,address,uint256,bytes,bytes), ERC-777
+    0x88a7ca5c,  // onTransferReceived(address,address,uint256,bytes), ERC-1363
+    0x150b7a02,  // onERC721Received(address,address,uint256,bytes)
+    0xf23a6e61,  // onERC1155Received(address,address,uint256,uint256,bytes)
+};
+
+bool is_told_of_tokens(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return function.is_entry && std::ranges::find(receiving, function.selector) != std::end(receiving);
+    });
+}
+
 bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }
@@ -36,6 +52,8 @@ bool holds_address(const abi::DataType& type) {
 
 Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
     : world_(world), observations_(observations) {
+    for (const DeployedContract& contract : world.contracts())
+        if (world.artifact_of(contract) && is_told_of_tokens(contract.ir())) receivers_.push_back(contract.address);
     std::set<Word> seen;
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(DeployedIndex{i});
@@ -238,6 +256,12 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
             std::vector<Data> values =
                 values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
             if (callable.is_of_token && caller == Caller::Honest) std::erase(values, Data{world_.attacker().address});
+            const bool may_be_paid = callable.is_of_token && callable.parameters[p].type.kind == Kind::Word &&
+                                     callable.parameters[p].type.value.kind == ir::TypeKind::Address;
+            for (const Address& receiver : receivers_)
+                if (may_be_paid && world_.contract(callable.contract).address != receiver &&
+                    std::ranges::find(values, Data{receiver}) == values.end())
+                    values.emplace_back(receiver);
             std::vector<Call> longer;
             for (const Data& value : values)
                 for (const Call& call : calls) {

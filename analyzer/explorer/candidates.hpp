@@ -57,6 +57,7 @@ class Candidates {
     World& world_;
     const Observations& observations_;
     std::vector<Callable> callables_;
+    std::vector<Address> receivers_;  // contracts that are told when they get tokens: that is how one pays them
     std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
     std::vector<Address> instances_;  // contracts that the system has created by now
     std::vector<Word> stored_;        // numbers in the storage and balances that may be amounts, ascending

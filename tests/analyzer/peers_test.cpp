@@ -141,6 +141,36 @@ TEST(Peers, MayBeTokensWhoseAddressIsWrittenOut) {
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
 }
 
+TEST(Peers, ThatAreToldOfTokensArePaidWithThem) {
+    const Report report = checked(R"ilk(
+        interface IReceiver { function tokenFallback(address from, uint256 value, bytes calldata data) external; }
+        contract Coin {
+            mapping(address => uint256) public balanceOf;
+            constructor() { balanceOf[msg.sender] = 1000 ether; }
+            function transfer(address to, uint256 value) external returns (bool) {
+                balanceOf[msg.sender] -= value;
+                balanceOf[to] += value;
+                if (to.code.length != 0) IReceiver(to).tokenFallback(msg.sender, value, "");
+                return true;
+            }
+        }
+        contract Till {
+            Coin coin;
+            mapping(address => uint256) held;
+            constructor(Coin c) { coin = c; }
+            function tokenFallback(address from, uint256 value, bytes calldata) external {
+                require(msg.sender == address(coin));
+                held[from] += value;
+            }
+            function take() external {
+                coin.transfer(msg.sender, held[msg.sender]);
+                held[msg.sender] = 0;
+            }
+        })ilk");
+    EXPECT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
 // The theft needs a due of somebody else, who has sold a collectible before.
 TEST(Peers, HaveCollectiblesWithNumbersThatAreTried) {
     const Report report = checked(R"ilk(
