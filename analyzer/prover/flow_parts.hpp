@@ -8,6 +8,9 @@ namespace interlock::analyzer::prover {
 // Returns whether a failure of the call undoes the whole frame.
 [[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
 
+// Returns whether the block only prepares a revert. What it calls, and assembly, might end the run with success.
+[[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump);
+
 // A place in a function at which it turns out whether what was read before still holds: the load `at` in `block`, and what
 // is done with its result in the same block. It says so only of the last time that the values in `fixed` were computed.
 struct Recheck {

@@ -64,8 +64,10 @@ void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<
     const Footprint written = site.before;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
         if (!can_end_[i] || !until[i]) continue;
+        // In a loop only what was read last is looked at again.
+        const bool is_again = !nodes_[i]->loads.empty() && reached(nodes_[i]->next, true)[i];
         for (const auto& [load, area] : nodes_[i]->loads)
-            if (may_hit || written.writes(area) || !is_rechecked(at, i, *load, area))
+            if (may_hit || is_again || written.writes(area) || !is_rechecked(at, i, *load, area))
                 site.before.accesses.emplace(area, Access::Read);
     }
 }

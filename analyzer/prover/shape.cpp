@@ -27,9 +27,7 @@ struct Uses {
         }
     }
 
-    [[nodiscard]] bool undoes(const ir::Jump& jump) const {
-        return function.blocks.at(jump.block).terminator.kind == ir::Terminator::Kind::Revert;
-    }
+    [[nodiscard]] bool undoes(const ir::Jump& jump) const { return surely_reverts(function, jump); }
     // Whether this use undoes everything unless the condition is `truth`.
     [[nodiscard]] bool requires_it(const User& user, ir::Value condition, bool truth) const {
         if (user.instruction && user.instruction->op == Op::Guard) return truth;
@@ -64,12 +62,15 @@ struct Uses {
         return end.kind == ir::Terminator::Kind::Branch &&
                ((wants(end.condition, true) && undoes(end.otherwise)) || (wants(end.condition, false) && undoes(end.then)));
     }
-    // Returns y if all that is done with x is to require x >= y.
+    // Returns y if all that is done with x is to require x >= y, once: in a loop around that, y would change.
     [[nodiscard]] std::optional<ir::Value> only_least(ir::Value x) const {
         std::optional<ir::Value> least;
         for (const User& user : users.at(x.index)) {
             const ir::Instruction* test = user.instruction;
-            if (!test || test->operands.size() != 2 || test->operands[0] == test->operands[1]) return std::nullopt;
+            const auto is_maker = [&](const ir::Instruction& each) { return each.result && each.result == x; };
+            if (!test || std::ranges::none_of(user.block->instructions, is_maker) || test->operands.size() != 2 ||
+                test->operands[0] == test->operands[1])
+                return std::nullopt;
             const bool is_left = test->operands[0] == x;
             const bool is_direct = test->op == (is_left ? Op::GreaterEqual : Op::LessEqual);
             const bool is_denied = test->op == (is_left ? Op::Less : Op::Greater);
@@ -91,6 +92,14 @@ bool is_load(const ir::Instruction& each) {
 
 }  // namespace
 
+bool surely_reverts(const ir::Function& function, const ir::Jump& jump) {
+    const ir::Block& block = function.blocks.at(jump.block);
+    const auto may_end = [](const ir::Instruction& each) {
+        return each.op == Op::InternalCall || (each.op == Op::Evm && vm::effects_of(each.opcode).halts());
+    };
+    return block.terminator.kind == ir::Terminator::Kind::Revert && std::ranges::none_of(block.instructions, may_end);
+}
+
 bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
     if (call.tries) return false;
     if (call.kind == ir::ExternalCall::Kind::Method || call.kind == ir::ExternalCall::Kind::Transfer ||
@@ -109,9 +118,7 @@ bool fails_hard(const ir::Function& function, const ir::ExternalCall& call) {
         if (each.op == ir::Op::InternalCall || ir::writes_of(each).intersects(vm::state_regions)) return false;
     }
     const ir::Terminator& end = next.terminator;
-    const auto undoes = [&](const ir::Jump& jump) {
-        return function.blocks.at(jump.block).terminator.kind == ir::Terminator::Kind::Revert;
-    };
+    const auto undoes = [&](const ir::Jump& jump) { return surely_reverts(function, jump); };
     return end.kind == ir::Terminator::Kind::Branch &&
            ((is_success(end.condition) && undoes(end.otherwise)) || (is_failure(end.condition) && undoes(end.then)));
 }

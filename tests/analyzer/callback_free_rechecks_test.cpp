@@ -27,6 +27,14 @@ TEST(CallbackFreeRechecks, WhatIsFoundOutAgainAfterTheCallNeedNotHaveBeenSeenBef
     EXPECT_NOT_FREE(take(all + "require(ok); b[msg.sender] = a; require(b[msg.sender] == a); b[msg.sender] = 0;"));
     EXPECT_NOT_FREE(take("uint256 d = b[msg.sender];" + all + "require(ok && d == a); b[msg.sender] = 0;"));
     EXPECT_NOT_FREE(take(all + "require(b[msg.sender] == a); if (ok) b[msg.sender] = 0;"));
+    // What looks like a revert ends with success.
+    const auto ends = [](const std::string& body) {
+        return bank("function end() internal { assembly { return(0, 0) } } function take(uint256 v) external { " + body +
+                    " }");
+    };
+    EXPECT_NOT_FREE(ends(all + "require(ok); if (b[msg.sender] != a) { end(); revert(); } b[msg.sender] = 0;"));
+    EXPECT_NOT_FREE(ends("if (b[msg.sender] < v) { end(); revert(); }" + call + "b[msg.sender] -= v;"));
+    EXPECT_NOT_FREE(ends(all + "require(ok); if (b[msg.sender] != a) { assembly { return(0, 0) } } b[msg.sender] = 0;"));
     // Once for two calls.
     EXPECT_NOT_FREE(take(all + "require(ok); (ok,) = to.call{value: a}(\"\"); require(ok && b[msg.sender] == a); "
                                "b[msg.sender] = 0; (ok,) = to.call(\"\"); b[msg.sender] = 0;"));
@@ -35,6 +43,24 @@ TEST(CallbackFreeRechecks, WhatIsFoundOutAgainAfterTheCallNeedNotHaveBeenSeenBef
         bank("function take(uint256[] calldata v) external { for (uint256 i; i < v.length; ++i) {"
              "require(b[msg.sender] >= v[i]); (bool ok,) = msg.sender.call{value: v[i]}(\"\"); require(ok); }"
              "b[msg.sender] -= 1; }"));
+}
+
+TEST(CallbackFreeRechecks, OfALoopOnlyTheLastRoundIsFoundOutAgain) {
+    const auto take = [](const std::string& body) {
+        return "contract C { mapping(uint256 => uint256) b; function put(uint256 k) external payable { b[k] += msg.value; }"
+               "function take(uint256[] calldata ks, uint256 n) external { uint256 a; uint256 x; uint256 k; uint256 i;" +
+               body + " } }";
+    };
+    const std::string clear = "for (i = 0; i < ks.length; ++i) b[ks[i]] = 0;";
+    EXPECT_FREE(take("k = ks[0]; x = b[k]; a = x; " + pay + "require(b[k] == x); b[k] = 0;"));
+    EXPECT_NOT_FREE(
+        take("do { k = ks[i]; x = b[k]; a += x; ++i; } while (i < ks.length);" + pay + "require(b[k] == x);" + clear));
+    EXPECT_NOT_FREE(
+        take("for (; i < ks.length; ++i) { k = ks[i]; x = b[k]; a += x; }" + pay + "require(b[k] == x);" + clear));
+    EXPECT_NOT_FREE(take("do { k = n + i; x = b[k]; a += x; ++i; } while (i < 3);" + pay + "require(b[k] == x);" + clear));
+    EXPECT_NOT_FREE(take("do { x = ks[i]; require(b[7] >= x); a += x; ++i; } while (i < ks.length);" + pay + "b[7] -= x;"));
+    EXPECT_NOT_FREE(take("uint256 had = b[7]; do { x = ks[i]; require(had >= x); a += x; ++i; } while (i < ks.length);" +
+                         pay + "b[7] -= x;"));
 }
 
 TEST(CallbackFreeRechecks, APaymentAsksForItsEtherItself) {
