@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "analyzer/attack_log.hpp"
 #include "analyzer/explorer/explorer.hpp"
 #include "analyzer/prover/callback_free.hpp"
 #include "analyzer/report/warnings.hpp"
@@ -20,7 +21,10 @@ namespace {
 class Checker {
   public:
     Checker(std::shared_ptr<const lang::Compilation> compilation, const CheckOptions& options)
-        : compilation_(std::move(compilation)), options_(options), deadline_(options.timeout_seconds, options.stop) {
+        : compilation_(std::move(compilation)),
+          options_(options),
+          deadline_(options.timeout_seconds, options.stop),
+          attacks_(compilation_, deadline_) {
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i)
             properties_.push_back(properties_of(*compilation_->artifacts[i].ir, *compilation_->sources));
     }
@@ -34,6 +38,8 @@ class Checker {
         prove_all();
         if (!is_all_decided() && (is_theft_open() || has_open_invariant())) search_all(1, false);
         report_.is_interrupted = deadline_.is_interrupted();
+        report_.attacks = attacks_.take_attacks();
+        report_.unconfirmed = attacks_.unconfirmed();
         judge_all();
         report_.warnings = warnings_.all(report_);
         report_.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -78,11 +84,11 @@ class Checker {
             sum.branches = sides;
             sum.branches_taken = taken;
         };
-        if (robbed_.empty() || has_open_invariant()) run({});
+        if (attacks_.robbed().empty() || has_open_invariant()) run({});
         // Where a contract is robbed, others that have nothing to do with it may be robbed, too.
-        for (std::size_t known = 0; known < robbed_.size() && is_theft_open() && !deadline_.has_passed();) {
-            known = robbed_.size();
-            run(std::set(robbed_));
+        for (std::size_t known = 0; known < attacks_.robbed().size() && is_theft_open() && !deadline_.has_passed();) {
+            known = attacks_.robbed().size();
+            run(std::set(attacks_.robbed()));
         }
         report_.stats = sum;
     }
@@ -93,12 +99,12 @@ class Checker {
             const ir::Contract& candidate = contract(ArtifactIndex{i});
             if (candidate.is_interface || candidate.is_library || candidate.is_opaque || !is_selected(i)) return false;
             if (i < freedom_.size() && freedom_[i].is_proved()) return false;
-            return std::ranges::none_of(robbed_, [&](ArtifactIndex robbed) {
+            return std::ranges::none_of(attacks_.robbed(), [&](ArtifactIndex robbed) {
                 return contract(robbed).is_opaque || &contract(robbed) == &candidate ||
                        may_call(contract(robbed), candidate) || may_call(candidate, contract(robbed));
             });
         };
-        if (robbed_.empty()) return true;
+        if (attacks_.robbed().empty()) return true;
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i)
             if (is_apart(i)) return true;
         return false;
@@ -128,7 +134,7 @@ class Checker {
                 std::max<std::uint64_t>(1, static_cast<std::uint64_t>(static_cast<double>(bounds.macro_steps) * share));
         ExplorerHooks hooks;
         hooks.confirm = [&](Root& root, const Purse& purse, const SuspectedAttack& suspect) {
-            return confirm(root.world, purse, suspect);
+            return attacks_.confirm(root.world, purse, suspect);
         };
         hooks.progress = [&](const SearchStats& stats) {
             say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
@@ -136,9 +142,9 @@ class Checker {
         hooks.remark = [&](Root& root, const Remark& remark) { warnings_.add(root.world, remark); };
         hooks.deadline = deadline;
         hooks.is_open = [&](const PropertyId& property) {
-            return !attack_on_.contains(property) && !off_limits.contains(property.contract);
+            return !attacks_.on(property) && !off_limits.contains(property.contract);
         };
-        hooks.is_theft_open = robbed_.empty() || !off_limits.empty();
+        hooks.is_theft_open = attacks_.robbed().empty() || !off_limits.empty();
         hooks.off_limits = off_limits;
         std::vector<Root> roots = roots_;
         report_.stats = explore(roots, bounds, hooks);
@@ -177,10 +183,10 @@ class Checker {
         for (std::uint32_t i = 0; i < compilation_->artifacts.size(); ++i) {
             if (compilation_->artifacts[i].ir->is_library || !is_selected(i)) continue;
             const auto is_one_decided = [&](const PropertyProof& proof) {
-                return proof.status == ProofStatus::Safe || attack_on_.contains({ArtifactIndex{i}, proof.kind, proof.index});
+                return proof.status == ProofStatus::Safe || attacks_.on({ArtifactIndex{i}, proof.kind, proof.index});
             };
             const bool is_proved = properties_[i].empty()
-                                       ? attack_on_.contains(theft_from(ArtifactIndex{i})) || freedom_[i].is_proved()
+                                       ? attacks_.on(theft_from(ArtifactIndex{i})) || freedom_[i].is_proved()
                                        : std::ranges::all_of(proofs_[i].properties, is_one_decided);
             if (!is_proved) return false;
         }
@@ -192,108 +198,10 @@ class Checker {
             if (std::ranges::any_of(properties_[i], [&](const Property& property) {
                     const bool is_searched =
                         property.kind == PropertyKind::Invariant || property.kind == PropertyKind::StrongInvariant;
-                    return is_searched && !attack_on_.contains({ArtifactIndex{i}, property.kind, property.index});
+                    return is_searched && !attacks_.on({ArtifactIndex{i}, property.kind, property.index});
                 }))
                 return true;
         return false;
-    }
-
-    // Writes the attack out and replays it on the plain VM. Only the replay's result counts.
-    bool confirm(World& world, const Purse& purse, const SuspectedAttack& suspect) {
-        Plan plan = suspect.plan;
-        drop_what_is_not_needed(world, purse, plan, suspect);
-        const ArtifactIndex accused = victim(world, suspect);
-        AttackScript script = make_script(world, plan);
-        script.compilation = compilation_;
-        const PropertyId first = suspect.broken.empty() ? theft_from(accused) : suspect.broken.front();
-        script.which = first;
-        script.contract = contract(first.contract).name;
-        script.property = first.kind == PropertyKind::Theft ? std::string(to_string(first.kind))
-                                                            : contract(first.contract).invariants[first.index].label;
-        script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
-        script.id = !suspect.is_reentrant() ? finding_id::plain_violation
-                    : suspect.excess        ? finding_id::reentrant_excess
-                    : !suspect.has_gain()   ? finding_id::reentrant_violation
-                                            : finding_id::reentrant_theft;
-        if (suspect.excess) {
-            const Ledger& ledger = suspect.excess->ledger;
-            script.limit = {world.contract(ledger.contract).name, ledger.view, ledger.selector, suspect.excess->limit};
-        }
-        auto result = run_script(script);
-        Trace* trace = std::get_if<Trace>(&result);
-        if (!trace || !gains_as_much(*trace, suspect.gain) || (suspect.excess && !trace->passes_limit())) {
-            note_unconfirmed(result);
-            return false;
-        }
-        for (const PropertyId& property : suspect.broken) {
-            const auto change = std::ranges::find(trace->invariants, property, &InvariantChange::invariant);
-            if (change == trace->invariants.end() || !change->is_broken()) {
-                note_unconfirmed(result);
-                return false;
-            }
-        }
-        attribute(*trace);
-        if (suspect.is_theft()) {
-            robbed_.insert(accused);
-            attack_on_.emplace(theft_from(accused), report_.attacks.size());
-        }
-        report_.attacks.push_back(std::move(*trace));
-        return true;
-    }
-
-    static bool gains_as_much(const Trace& trace, const Wealth& gain) {
-        for (std::size_t i = 0; i < gain.size(); ++i) {
-            if (gain[i].is_zero()) continue;
-            if (i == 0 ? trace.gain < gain[i] : trace.tokens[i - 1].after < trace.tokens[i - 1].before + gain[i])
-                return false;
-        }
-        return true;
-    }
-
-    void note_unconfirmed(const std::variant<Trace, std::string>& result) {
-        if (!report_.unconfirmed.empty()) return;
-        if (const auto* why = std::get_if<std::string>(&result)) {
-            report_.unconfirmed = *why;
-            return;
-        }
-        report_.unconfirmed = "the replay ended otherwise";
-        for (const TransactionRecord& record : std::get<Trace>(result).transactions)
-            if (record.status != "success") {
-                report_.unconfirmed =
-                    record.transaction.from + "'s transaction to " + record.transaction.to + " ended with " + record.status;
-                for (const CallRecord& call : record.recording.calls)
-                    if (!call.result.empty()) report_.unconfirmed += " (" + call.function + ": " + call.result + ")";
-            }
-    }
-
-    // Drops transactions without which the attack works as well.
-    void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) {
-        for (std::size_t i = plan.size(); i-- > 0;) {
-            Plan shorter = plan;
-            shorter.erase(shorter.begin() + static_cast<std::ptrdiff_t>(i));
-            if (!shorter.empty() && still_harms(world, purse, shorter, suspect, deadline_)) plan = std::move(shorter);
-        }
-    }
-
-    // Finds the invariants that the next attack in the report stands for. An attack that gains money is preferred to
-    // one that only does damage.
-    void attribute(const Trace& trace) {
-        const std::size_t index = report_.attacks.size();
-        for (const InvariantChange& change : trace.invariants) {
-            if (!change.is_broken()) continue;
-            const auto [known, is_first] = attack_on_.try_emplace(change.invariant, index);
-            if (!is_first && trace.has_gain() && !report_.attacks[known->second].has_gain()) known->second = index;
-        }
-    }
-
-    static PropertyId theft_from(ArtifactIndex contract) { return {contract, PropertyKind::Theft, 0}; }
-
-    // Returns the contract that the attack is about: the first one that she calls or that is called, and that is no
-    // part of the environment.
-    static ArtifactIndex victim(const World& world, const SuspectedAttack& suspect) {
-        for (const DeployedIndex each : suspect.victims)
-            if (const auto artifact = world.artifact_of(each)) return *artifact;
-        return ArtifactIndex{0};
     }
 
     // --- the proofs ---
@@ -301,7 +209,7 @@ class Checker {
     // If every property has an attack, there is nothing left to prove.
     bool is_decided(std::uint32_t index) const {
         return !properties_[index].empty() && std::ranges::all_of(properties_[index], [&](const Property& property) {
-            return attack_on_.contains({ArtifactIndex{index}, property.kind, property.index});
+            return attacks_.on({ArtifactIndex{index}, property.kind, property.index}).has_value();
         });
     }
 
@@ -364,10 +272,10 @@ class Checker {
         verdict.contract = contract(index).name;
         verdict.property = proof.property;
         verdict.range = proof.range;
-        if (const auto attack = attack_on_.find(verdict.which); attack != attack_on_.end()) {
+        if (const auto attack = attacks_.on(verdict.which)) {
             if (proof.status == ProofStatus::Safe && !proofs_[static_cast<std::size_t>(index)].assumes)
                 report_.contradiction = verdict.contract + "." + proof.property + " is both proved and attacked";
-            accuse(verdict, attack->second);
+            accuse(verdict, *attack);
         } else if (proof.status == ProofStatus::Safe) {
             verdict.verdict = Verdict::Safe;
             verdict.id = finding_id::proved;
@@ -399,11 +307,11 @@ class Checker {
         verdict.contract = contract(index).name;
         verdict.property = to_string(PropertyKind::Theft);
         verdict.range = contract(index).range;
-        if (const auto theft = attack_on_.find(verdict.which); theft != attack_on_.end()) {
-            const auto is_same = [&](const PropertyVerdict& v) { return v.attack == theft->second; };
+        if (const auto theft = attacks_.on(verdict.which)) {
+            const auto is_same = [&](const PropertyVerdict& v) { return v.attack == *theft; };
             if (std::any_of(report_.verdicts.begin() + static_cast<std::ptrdiff_t>(first), report_.verdicts.end(), is_same))
                 return;
-            accuse(verdict, theft->second);
+            accuse(verdict, *theft);
             if (is_all_free())
                 report_.contradiction = verdict.contract + " is robbed, and every contract is proved callback-free";
         } else {
@@ -485,9 +393,8 @@ class Checker {
     std::vector<Root> roots_;                        // the systems to search, as they are before any search
     std::vector<std::vector<Property>> properties_;  // by ArtifactIndex; so are the proofs
     std::vector<ProofReport> proofs_;
-    std::vector<CallbackFreedom> freedom_;         // by ArtifactIndex
-    std::map<PropertyId, std::size_t> attack_on_;  // index into Report::attacks
-    std::set<ArtifactIndex> robbed_;               // in whose name there is a theft
+    std::vector<CallbackFreedom> freedom_;  // by ArtifactIndex
+    AttackLog attacks_;
     Warnings warnings_;
     std::map<ArtifactIndex, std::string> not_deployed_;  // with the reasons
     std::string not_searched_;                           // the reason, if there was no search
