@@ -8,6 +8,8 @@
 
 #include "cli/command.hpp"
 #include "cli/compiling.hpp"
+#include "cli/input_file.hpp"
+#include "cli/standard_input.hpp"
 #include "lang/abi/abi.hpp"
 #include "lang/batch.hpp"
 #include "lang/codegen/link.hpp"
@@ -30,6 +32,7 @@ struct Arguments {
     std::string contract;
     std::uint32_t runs = lang::usual_runs;
     unsigned threads = 0;  // zero: as many as there are processors
+    bool standard_input = false;
     Common common;
 };
 
@@ -149,7 +152,26 @@ int print_json(const lang::Batch& batch) {
     return exit;
 }
 
+// Reads solc's standard JSON input from the one FILE, or from where commands read if there is none. Errors are in the
+// answer, so that it is not read as a failure of the program.
+int build_standard_input(const Arguments& arguments, unsigned threads) {
+    constexpr std::size_t max_bytes = 2 * lang::max_total_bytes;  // escapes need space
+    const Common& common = arguments.common;
+    if (arguments.files.size() > 1) throw UsageError{"--standard-json takes one FILE"};
+    if (common.json || !arguments.emit.empty() || !arguments.contract.empty() || !common.remappings.empty() ||
+        arguments.runs != lang::usual_runs)
+        throw UsageError{"--standard-json reads what is wanted from its input, not from other options"};
+    const bool has_file = !arguments.files.empty() && arguments.files.front() != "-";
+    const std::optional<std::string> document = read_or_say(has_file ? arguments.files.front() : "/dev/stdin", max_bytes);
+    if (!document) return exit_source;
+    std::cout << answer_standard_input(*document, common.include_paths, threads) << "\n";
+    return exit_ok;
+}
+
 int build(Arguments& arguments, const Common& common) {
+    const unsigned threads = arguments.threads != 0 ? arguments.threads : std::thread::hardware_concurrency();
+    if (arguments.standard_input) return build_standard_input(arguments, threads);
+    if (arguments.files.empty()) throw UsageError{"FILE is missing: contracts (.ilk, .sol)"};
     if (arguments.emit.empty()) arguments.emit.emplace_back("bin");
     std::vector<Input> inputs;
     std::vector<lang::BatchFile> files;
@@ -163,7 +185,6 @@ int build(Arguments& arguments, const Common& common) {
     }
     for (std::size_t i = 0; i < files.size(); ++i) files[i].imports = &inputs[i].imports;
     const int exit = inputs.size() < arguments.files.size() ? exit_source : exit_ok;
-    const unsigned threads = arguments.threads != 0 ? arguments.threads : std::thread::hardware_concurrency();
     const lang::Batch batch(std::move(files), {.runs = arguments.runs}, threads);
     if (common.json) return inputs.empty() ? exit : std::max(exit, print_json(batch));
     return std::max(exit, print_files(inputs, batch, arguments, common));
@@ -176,7 +197,7 @@ Command build_command() {
     return {
         .name = "build",
         .help = "compile; print bytecode, ABI, IR, assembly and what lies between",
-        .operands = {"FILE", "contracts (.ilk, .sol)", 1, SIZE_MAX, &arguments->files},
+        .operands = {"FILE", "contracts (.ilk, .sol)", 0, SIZE_MAX, &arguments->files},
         .options = joined(
             {{some_of("--emit", "WHAT",
                       "bin (the default), bin-runtime, abi, layout, asm, ir, srcmap, ast, tokens; several with commas",
@@ -184,7 +205,9 @@ Command build_command() {
               text("--contract", "NAME", "only this one", arguments->contract),
               number("--optimize-runs", "N", "how often deployed code is expected to run: more is faster, fewer is shorter",
                      0, UINT32_MAX, arguments->runs),
-              threads_option(arguments->threads)},
+              threads_option(arguments->threads),
+              flag("--standard-json", "read solc's standard JSON input from FILE or standard input, print its output",
+                   arguments->standard_input)},
              output_options(arguments->common),
              import_options(arguments->common)}),
         .footer = "With --json: solc's standard output, one document for all files.",
