@@ -10,7 +10,7 @@ namespace interlock::analyzer {
 void Coverage::add(World& world, const Observations& observations) {
     for (const DeployedContract& deployed : world.contracts()) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(deployed);
-        if (!artifact) continue;
+        if (!artifact || world.contract_at(deployed.address) != &deployed) continue;  // a proxy is there twice
         const std::shared_ptr<const vm::Code> code = world.state().code(deployed.address);
         Sides& sides = contracts_[*artifact];
         std::uint64_t all = 0;

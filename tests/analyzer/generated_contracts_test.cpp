@@ -65,6 +65,28 @@ class Generator {
         }
     }
 
+    // A place is read before the call and again after it, and only then written.
+    std::string looked_at_twice(std::size_t before, std::size_t after) {
+        const std::string at = place(), amount = pick({"x", "seen", "1", "due[msg.sender]"});
+        std::string text = "        uint256 seen = " + at + ";\n";
+        for (std::size_t i = 0; i < before; ++i) text += "        " + statement(true) + "\n";
+        text += "        " +
+                pick({"require(seen >= x);", "require(" + at + " >= " + amount + ");", "require(seen > 0);",
+                      "require(address(this).balance >= " + amount + ");", "if (seen < x) return;"}) +
+                "\n";
+        text += "        " + call() + "\n";
+        text += "        " +
+                pick({"require(" + at + " == seen);", "require(" + at + " >= " + amount + ");", "",
+                      "assert(" + at + " == seen);", "if (" + at + " != seen) revert();"}) +
+                "\n";
+        text += "        " +
+                pick({at + " -= " + amount + ";", at + " = seen - x;", at + " = 0;", at + " = seen + 1;",
+                      "unchecked { " + at + " -= " + amount + "; }", at + " += x;"}) +
+                "\n";
+        for (std::size_t i = 0; i < after; ++i) text += "        " + statement(true) + "\n";
+        return text;
+    }
+
     std::string call() {
         const std::string amount = pick({"0", "x", "due[msg.sender]", "1"});
         switch (below(10)) {
@@ -115,10 +137,14 @@ class Generator {
             text += "    function f" + std::to_string(i) + "(uint256 x) external payable " +
                     (below(4) != 0 ? guard : pick({"", "guarded", "counted", "passed", "own", "kept", "loose"})) + " {\n";
             const std::size_t before = below(3), after = below(3);
-            for (std::size_t s = 0; s < before; ++s) text += "        " + statement(true) + "\n";
-            if (has_call) text += "        " + call() + "\n";
-            for (std::size_t s = 0; s < after; ++s) text += "        " + statement(true) + "\n";
-            if (has_call && below(6) == 0) text += "        " + call() + "\n";
+            if (has_call && below(3) == 0) {
+                text += looked_at_twice(before, after);
+            } else {
+                for (std::size_t s = 0; s < before; ++s) text += "        " + statement(true) + "\n";
+                if (has_call) text += "        " + call() + "\n";
+                for (std::size_t s = 0; s < after; ++s) text += "        " + statement(true) + "\n";
+                if (has_call && below(6) == 0) text += "        " + call() + "\n";
+            }
             text += "    }\n";
         }
         return text + "}\n";
