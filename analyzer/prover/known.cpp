@@ -75,8 +75,11 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };
     if (differ(a, b) || differ(b, a)) return false;
+    // An array's length is small unless assembly wrote it, so bounds near that of a length are no proof here.
+    constexpr unsigned sure_bits = 62;
     const auto is_beyond = [](const Known& one, const Known& other) {
-        return one.kind == Kind::Small && other.is_constant() && other.word > one.word;
+        return one.kind == Kind::Small && vm::bit_length(one.word) <= sure_bits && other.is_constant() &&
+               other.word > one.word;
     };
     if (is_beyond(a, b) || is_beyond(b, a)) return false;
     if (a.kind != Kind::Bits || b.kind != Kind::Bits) return std::nullopt;

@@ -96,5 +96,21 @@ TEST(CallbackFreeRechecks, ASmallNumberLessOneMayBeTheLargest) {
     EXPECT_NOT_FREE(locked("require(i < 8); unchecked { if (v > 0) { i = i - 1; assembly { sstore(add(1, i), v) } } }"));
 }
 
+// Assembly may make an array longer than any that was filled.
+TEST(CallbackFreeRechecks, ALengthThatAssemblyWritesHasNoBound) {
+    const auto take = [](const std::string& more) {
+        return bank("function take() external { require(list.length == 2**70); uint256 a = b[msg.sender]; " + pay +
+                        " b[msg.sender] = 0; } " + more,
+                    "uint256[] list;");
+    };
+    EXPECT_NOT_FREE(take("function set() external { assembly { sstore(list.slot, shl(70, 1)) } }"));
+    EXPECT_NOT_FREE(take("function set(uint256 n) external { assembly { sstore(list.slot, n) } }"));
+    EXPECT_NOT_FREE(
+        bank("function take() external { require(lists[1].length == 2**70); uint256 a = b[msg.sender]; " + pay +
+                 " b[msg.sender] = 0; }"
+                 "function set(uint256 n) external { uint256[] storage l = lists[1]; assembly { sstore(l.slot, n) } }",
+             "mapping(uint256 => uint256[]) lists;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
