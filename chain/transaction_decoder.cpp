@@ -9,9 +9,9 @@ namespace interlock::chain {
 namespace {
 
 // Reads the items of a transaction one after the other and keeps the reason of the first error.
-class FieldReader {
+class TransactionFields {
   public:
-    explicit FieldReader(const std::vector<rlp::Item>& items) : items_(items) {}
+    explicit TransactionFields(const std::vector<rlp::Item>& items) : items_(items) {}
 
     [[nodiscard]] std::string_view reason() const { return reason_; }
 
@@ -34,11 +34,11 @@ class FieldReader {
         return address(item);
     }
     std::vector<AccessListEntry> access_list() {
-        return list<AccessListEntry>("the access list is no list", &FieldReader::access_list_entry);
+        return list<AccessListEntry>("the access list is no list", &TransactionFields::access_list_entry);
     }
-    std::vector<Hash> blob_hashes() { return list<Hash>("the blob hashes are no list", &FieldReader::blob_hash); }
+    std::vector<Hash> blob_hashes() { return list<Hash>("the blob hashes are no list", &TransactionFields::blob_hash); }
     std::vector<Authorization> authorizations() {
-        return list<Authorization>("the authorizations are no list", &FieldReader::authorization);
+        return list<Authorization>("the authorizations are no list", &TransactionFields::authorization);
     }
 
   private:
@@ -51,7 +51,7 @@ class FieldReader {
     }
 
     template <class Entry>
-    std::vector<Entry> list(std::string_view wrong, Entry (FieldReader::*read)(const rlp::Item&)) {
+    std::vector<Entry> list(std::string_view wrong, Entry (TransactionFields::*read)(const rlp::Item&)) {
         const rlp::Item& item = next();
         if (!item.is_list()) return fail<std::vector<Entry>>(wrong);
         std::vector<Entry> entries;
@@ -89,7 +89,7 @@ class FieldReader {
         constexpr std::string_view malformed =
             "an authorization is not a chain, an address, a nonce of 64 bits, a parity of 8 bits, r and s";
         if (!item.is_list() || item.list().size() != 6) return fail<Authorization>(malformed);
-        FieldReader read(item.list());
+        TransactionFields read(item.list());
         Authorization result;
         result.chain_id = read.number(malformed);
         result.address = read.address(read.next());
@@ -138,7 +138,7 @@ DecodedTransaction decode_fields(TransactionType type, const std::vector<rlp::It
     const bool typed = type != TransactionType::Legacy;
     Transaction tx;
     tx.type = type;
-    FieldReader read(items);
+    TransactionFields read(items);
     if (typed) tx.chain_id = read.u64("the chain id is not a number of 64 bits");
     tx.nonce = read.u64("the nonce is not a number of 64 bits");
     if (has_priority_fee(type)) tx.priority_fee = read.number("the priority fee is not a number");

@@ -33,13 +33,13 @@ SuiteCase to_case(const chain::fixtures::BlockTestResult& result) {
     return out;
 }
 
-struct Arguments {
+struct BlocktestArguments {
     SuiteOptions suite;
     chain::fixtures::BlockTestOptions test;
     Common common;
 };
 
-int run(const Arguments& arguments) {
+int run(const BlocktestArguments& arguments) {
     SuiteOptions suite = arguments.suite;
     suite.json = arguments.common.json;
     suite.kind = "blockchain test";
@@ -55,7 +55,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command blocktest_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<BlocktestArguments>();
     return {.name = "blocktest",
             .help = "run Ethereum's blockchain tests",
             .operands = {"PATH", "files, or folders with files", 1, SIZE_MAX, &arguments->suite.paths},

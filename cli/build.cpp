@@ -26,7 +26,7 @@ namespace interlock::cli {
 
 namespace {
 
-struct Arguments {
+struct BuildArguments {
     std::vector<std::string> files;
     std::vector<std::string> emit;  // empty: bin
     std::string contract;
@@ -60,7 +60,7 @@ void print_tokens(const lang::Sources& sources, const lang::SourceFile& file) {
 }
 
 // Prints the syntax tree of the file and its imports, and each contract's storage layout.
-void print_source(const Input& input, const Arguments& arguments) {
+void print_source(const Input& input, const BuildArguments& arguments) {
     lang::Sources sources;
     lang::Diagnostics diagnostics;
     const lang::SourceFile& file = sources.add(input.path, input.text);
@@ -107,7 +107,7 @@ void print(const lang::ir::Contract& codeless, const std::string& what) {
 
 bool is_about_source(const std::string& what) { return what == "tokens" || what == "ast" || what == "layout"; }
 
-int print_file(const Input& input, const lang::Compilation& compilation, const Arguments& arguments) {
+int print_file(const Input& input, const lang::Compilation& compilation, const BuildArguments& arguments) {
     const auto is_wanted = [&](const std::string& name) { return arguments.contract.empty() || name == arguments.contract; };
     const bool has_code = std::ranges::any_of(compilation.artifacts, is_wanted, &lang::Artifact::name);
     if (!arguments.contract.empty() && !has_code &&
@@ -129,7 +129,7 @@ int print_file(const Input& input, const lang::Compilation& compilation, const A
     return exit_ok;
 }
 
-int print_files(const std::vector<Input>& inputs, const lang::Batch& batch, const Arguments& arguments,
+int print_files(const std::vector<Input>& inputs, const lang::Batch& batch, const BuildArguments& arguments,
                 const Common& common) {
     int exit = exit_ok;
     lang::Telling telling;
@@ -154,7 +154,7 @@ int print_json(const lang::Batch& batch) {
 
 // Reads solc's standard JSON input from the one FILE, or from where commands read if there is none. Errors are in the
 // answer, so that it is not read as a failure of the program.
-int build_standard_input(const Arguments& arguments, unsigned threads) {
+int build_standard_input(const BuildArguments& arguments, unsigned threads) {
     constexpr std::size_t max_bytes = 2 * lang::max_total_bytes;  // escapes need space
     const Common& common = arguments.common;
     if (arguments.files.size() > 1) throw UsageError{"--standard-json takes one FILE"};
@@ -168,7 +168,7 @@ int build_standard_input(const Arguments& arguments, unsigned threads) {
     return exit_ok;
 }
 
-int build(Arguments& arguments, const Common& common) {
+int build(BuildArguments& arguments, const Common& common) {
     const unsigned threads = arguments.threads != 0 ? arguments.threads : std::thread::hardware_concurrency();
     if (arguments.standard_input) return build_standard_input(arguments, threads);
     if (arguments.files.empty()) throw UsageError{"FILE is missing: contracts (.ilk, .sol)"};
@@ -193,7 +193,7 @@ int build(Arguments& arguments, const Common& common) {
 }  // namespace
 
 Command build_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<BuildArguments>();
     return {
         .name = "build",
         .help = "compile; print bytecode, ABI, IR, assembly and what lies between",

@@ -30,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Arguments {
+struct CheckArguments {
     std::vector<std::string> files, bytecodes, abis;
     bool strict = false;
     std::string out = "interlock-out";
@@ -73,9 +73,9 @@ std::string import_path(const std::string& file, const std::string& folder) {
     return path.starts_with("..") || path.starts_with("/") ? path : "./" + path;
 }
 
-class Session {
+class CheckSession {
   public:
-    explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
+    explicit CheckSession(const CheckArguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
     // Returns the exit code.
     int run() {
@@ -223,7 +223,7 @@ class Session {
         return false;
     }
 
-    const Arguments& arguments_;
+    const CheckArguments& arguments_;
     const Common& common_;
     Progress progress_;
     Interrupt interrupt_;
@@ -236,7 +236,7 @@ class Session {
 }  // namespace
 
 Command check_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<CheckArguments>();
     analyzer::CheckOptions& options = arguments->options;
     analyzer::SearchBounds& bounds = options.bounds;
     const auto set_timeout = [&options](const std::string& text) {
@@ -293,7 +293,7 @@ Command check_command() {
                 throw UsageError{"FILE is missing: contracts (.ilk, .sol), or --bytecode"};
             if (arguments->abis.size() > arguments->bytecodes.size())
                 throw UsageError{"there are more --abi than --bytecode"};
-            return Session(*arguments).run();
+            return CheckSession(*arguments).run();
         }};
 }
 

@@ -17,7 +17,7 @@ namespace interlock::cli {
 
 namespace {
 
-struct Arguments {
+struct FmtArguments {
     std::vector<std::string> files;
     bool check = false;
     bool strip = false;
@@ -34,7 +34,7 @@ bool replace(const std::string& path, const std::string& text) {
 }
 
 // Returns the exit code for one file.
-int format_file(const std::string& path, const Arguments& arguments, const Common& common) {
+int format_file(const std::string& path, const FmtArguments& arguments, const Common& common) {
     std::optional<std::string> before = read_or_say(path, lang::Sources::max_file_bytes);
     if (!before) return exit_source;
     lang::Sources sources;
@@ -53,7 +53,7 @@ int format_file(const std::string& path, const Arguments& arguments, const Commo
     return exit_findings;
 }
 
-int format(const Arguments& arguments, const Common& common) {
+int format(const FmtArguments& arguments, const Common& common) {
     if (arguments.check && arguments.strip) throw UsageError{"--check and --strip exclude each other"};
     int exit = exit_ok;
     for (const std::string& path : arguments.files) exit = std::max(exit, format_file(path, arguments, common));
@@ -63,7 +63,7 @@ int format(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Command fmt_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<FmtArguments>();
     return {
         .name = "fmt",
         .help = "lay source text out anew",

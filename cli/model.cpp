@@ -20,7 +20,7 @@ namespace {
 namespace engine = analyzer::engine;
 using analyzer::models::ModelEntry, analyzer::models::Parameter, analyzer::models::PropertyResult, analyzer::models::Result,
     analyzer::models::Step;
-using Json = nlohmann::ordered_json;
+using ReadJson = nlohmann::ordered_json;
 
 constexpr const char* model_help =
     "Counts the states that the model can reach and looks for one in which a property is false. A violated property comes\n"
@@ -33,7 +33,7 @@ constexpr const char* model_help =
     "\n"
     "Exit codes: 0 all properties hold, 1 one is violated, 2 a limit ended the search before, 64 usage, 130 interrupted.";
 
-struct Arguments {
+struct ModelArguments {
     std::vector<std::string> names, settings;
     bool is_symmetric = false, is_unreduced = false, is_depth_first = false, is_full = false, json = false;
     unsigned threads = 1;
@@ -93,7 +93,7 @@ std::vector<int> values_of(const ModelEntry& model, const std::vector<std::strin
 // --- what came of it ---
 
 struct Run {
-    const Arguments& arguments;
+    const ModelArguments& arguments;
     const ModelEntry& model;
     std::vector<int> values;
     engine::Options options;
@@ -131,24 +131,25 @@ int exit_of(const Run& run) {
 
 // --- JSON ---
 
-Json to_json(const std::vector<Step>& trace) {
-    Json steps = Json::array();
+ReadJson to_json(const std::vector<Step>& trace) {
+    ReadJson steps = ReadJson::array();
     for (const Step& step : trace) {
-        Json state = Json::object();
+        ReadJson state = ReadJson::object();
         for (const engine::Variable& variable : step.variables) state[variable.name] = variable.value;
-        steps.push_back({{"choice", step.choice.empty() ? Json() : Json(step.choice)}, {"state", std::move(state)}});
+        steps.push_back({{"choice", step.choice.empty() ? ReadJson() : ReadJson(step.choice)}, {"state", std::move(state)}});
     }
     return steps;
 }
 
-Json to_json(const Run& run) {
+ReadJson to_json(const Run& run) {
     const engine::Report& report = run.result.report;
-    Json parameters = Json::object();
+    ReadJson parameters = ReadJson::object();
     for (std::size_t i = 0; i < run.values.size(); ++i)
         parameters[std::string(run.model.parameters[i].name)] = run.values[i];
-    Json properties = Json::array();
+    ReadJson properties = ReadJson::array();
     for (const PropertyResult& property : run.result.properties) {
-        Json& row = properties.emplace_back(Json{{"name", property.property.name}, {"verdict", verdict_of(run, property)}});
+        ReadJson& row =
+            properties.emplace_back(ReadJson{{"name", property.property.name}, {"verdict", verdict_of(run, property)}});
         if (!property.is_broken) continue;
         row["choices"] = property.choices;
         row["trace"] = to_json(property.trace);
@@ -179,7 +180,7 @@ std::string row(std::string_view name, const std::string& value, const std::stri
 }
 
 std::string why(const Run& run) {
-    const Arguments& arguments = run.arguments;
+    const ModelArguments& arguments = run.arguments;
     switch (run.result.report.end) {
         case engine::End::Complete:
             return arguments.is_symmetric ? "all that there are, up to who is who" : "all that there are";
@@ -270,11 +271,11 @@ void print_text(const Run& run) {
 
 // --- the command ---
 
-int list(const Arguments& arguments) {
+int list(const ModelArguments& arguments) {
     if (arguments.json) {
-        Json models = Json::array();
+        ReadJson models = ReadJson::array();
         for (const ModelEntry& model : analyzer::models::all_models()) {
-            Json parameters = Json::array();
+            ReadJson parameters = ReadJson::array();
             for (const Parameter& parameter : model.parameters)
                 parameters.push_back({{"name", parameter.name},
                                       {"meaning", parameter.meaning},
@@ -299,7 +300,7 @@ int list(const Arguments& arguments) {
     return exit_ok;
 }
 
-int run_model(const Arguments& arguments) {
+int run_model(const ModelArguments& arguments) {
     if (arguments.names.empty()) {
         if (!arguments.settings.empty()) throw UsageError{"NAME is missing: --set belongs to a model"};
         return list(arguments);
@@ -328,7 +329,7 @@ int run_model(const Arguments& arguments) {
 }  // namespace
 
 Command model_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ModelArguments>();
     const auto set_timeout = [arguments](const std::string& text) {
         arguments->timeout = seconds("--timeout", text, 0.01, 86'400);
     };

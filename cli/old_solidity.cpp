@@ -20,7 +20,7 @@ namespace interlock::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using ReadJson = nlohmann::json;
 
 constexpr std::size_t max_package_bytes = 1u << 20;  // of a package.json
 
@@ -64,8 +64,8 @@ std::optional<std::array<unsigned, 3>> version_in(const std::string& text) {
 std::optional<std::array<unsigned, 3>> version_of_package(const fs::path& folder) {
     const FileText read = read_file((folder / "package.json").string(), max_package_bytes);
     if (!read.text) return std::nullopt;
-    const Json json = Json::parse(*read.text, nullptr, false);
-    if (!json.is_object() || json.value("name", Json()) != "solc" || !json.value("version", Json()).is_string())
+    const ReadJson json = ReadJson::parse(*read.text, nullptr, false);
+    if (!json.is_object() || json.value("name", ReadJson()) != "solc" || !json.value("version", ReadJson()).is_string())
         return std::nullopt;
     return version_in(json["version"].get<std::string>());
 }
@@ -87,8 +87,8 @@ std::string installed_solc(const std::vector<fs::path>& folders, const std::vect
 
 // --- what the compiler says ---
 
-std::string text_at(const Json& json, std::initializer_list<const char*> members) {
-    const Json* at = &json;
+std::string text_at(const ReadJson& json, std::initializer_list<const char*> members) {
+    const ReadJson* at = &json;
     for (const char* member : members) {
         if (!at->is_object() || !at->contains(member)) return {};
         at = &(*at)[member];
@@ -96,10 +96,10 @@ std::string text_at(const Json& json, std::initializer_list<const char*> members
     return at->is_string() ? at->get<std::string>() : "";
 }
 
-std::string errors_in(const Json& output) {
+std::string errors_in(const ReadJson& output) {
     std::string text;
     if (!output.contains("errors") || !output["errors"].is_array()) return text;
-    for (const Json& each : output["errors"]) {
+    for (const ReadJson& each : output["errors"]) {
         if (text_at(each, {"severity"}) != "error") continue;
         const std::string formatted = text_at(each, {"formattedMessage"});
         text += "\n" + (formatted.empty() ? text_at(each, {"message"}) : formatted);
@@ -108,14 +108,14 @@ std::string errors_in(const Json& output) {
 }
 
 // Takes the placeholders for libraries out of the code, as zeros, and notes them.
-vm::Bytes code_of(const Json& contract, std::vector<lang::LinkReference>& links) {
+vm::Bytes code_of(const ReadJson& contract, std::vector<lang::LinkReference>& links) {
     constexpr std::size_t digits = 40;  // of an address
     std::string hex = text_at(contract, {"evm", "bytecode", "object"});
-    const Json references = contract["evm"]["bytecode"].value("linkReferences", Json::object());
+    const ReadJson references = contract["evm"]["bytecode"].value("linkReferences", ReadJson::object());
     if (references.is_object())
         for (const auto& [file, libraries] : references.items())
             for (const auto& [library, places] : libraries.items())
-                for (const Json& place : places)
+                for (const ReadJson& place : places)
                     links.push_back({file + ":" + library, place.at("start").get<std::uint32_t>()});
     for (const lang::LinkReference& link : links)
         if (hex.size() >= 2 * link.offset + digits) hex.replace(2 * link.offset, digits, digits, '0');
@@ -133,7 +133,7 @@ bool is_library(const std::string& text, const std::string& name) {
 }
 
 // Adds the files in the order of the compiler's numbers, so that source maps fit.
-void add_sources(const Json& output, const std::map<std::string, std::string>& contents, const std::string& path,
+void add_sources(const ReadJson& output, const std::map<std::string, std::string>& contents, const std::string& path,
                  const std::string& text, lang::Sources& sources) {
     std::map<std::uint64_t, std::string> by_number;
     if (output.contains("sources") && output["sources"].is_object())
@@ -149,13 +149,13 @@ void add_sources(const Json& output, const std::map<std::string, std::string>& c
     }
 }
 
-analyzer::Assembly assembly_of(const Json& output, const std::map<std::string, std::string>& contents,
+analyzer::Assembly assembly_of(const ReadJson& output, const std::map<std::string, std::string>& contents,
                                const std::string& path, const std::string& text, vm::Fork fork) {
     if (const std::string errors = errors_in(output); !errors.empty()) throw NoCode{"solc does not compile it:" + errors};
     auto sources = std::make_shared<lang::Sources>();
     add_sources(output, contents, path, text, *sources);
     std::vector<lang::Bytecode> bytecodes;
-    const Json all = output.value("contracts", Json::object());
+    const ReadJson all = output.value("contracts", ReadJson::object());
     for (const auto& [file, contracts] : all.items())
         for (const auto& [name, contract] : contracts.items()) {
             const auto held = contents.find(file);
@@ -182,10 +182,10 @@ analyzer::Assembly assembly_of(const Json& output, const std::map<std::string, s
 
 // --- running it ---
 
-Json output_of(const std::vector<std::string>& words, const std::string& input) {
+ReadJson output_of(const std::vector<std::string>& words, const std::string& input) {
     const ProgramResult result = run_program(words, input);
     if (!result.error.empty()) throw NoCode{"solc cannot be run: " + result.error};
-    Json json = Json::parse(result.out, nullptr, false);
+    ReadJson json = ReadJson::parse(result.out, nullptr, false);
     if (!json.is_object())
         throw NoCode{"`" + words.front() + "` gave no answer that can be read (exit " + std::to_string(result.exit) + ")"};
     return json;
@@ -195,7 +195,7 @@ analyzer::Assembly compile_by_package(const std::string& package, const std::str
                                       const std::vector<fs::path>& folders, vm::Fork fork) {
     std::vector<std::string> words{"node", "-e", std::string(solc_driver), package, path};
     for (const fs::path& folder : folders) words.push_back((folder / "node_modules").string());
-    const Json answer = output_of(words, "");
+    const ReadJson answer = output_of(words, "");
     std::map<std::string, std::string> contents;
     for (const auto& [name, file] : answer.at("contents").items()) contents[name] = file.get<std::string>();
     return assembly_of(answer.at("output"), contents, path, text, fork);
@@ -203,12 +203,12 @@ analyzer::Assembly compile_by_package(const std::string& package, const std::str
 
 analyzer::Assembly compile_by_program(const std::string& solc, const std::string& path, const std::string& text,
                                       vm::Fork fork) {
-    const Json wanted = {"abi", "evm.bytecode.object", "evm.bytecode.linkReferences", "evm.deployedBytecode.object",
-                         "evm.deployedBytecode.sourceMap"};
-    const Json input{{"language", "Solidity"},
-                     {"sources", {{path, {{"content", text}}}}},
-                     {"settings", {{"outputSelection", {{"*", {{"*", wanted}}}}}}}};
-    const Json output = output_of({solc, "--standard-json", "--allow-paths", "."}, input.dump());
+    const ReadJson wanted = {"abi", "evm.bytecode.object", "evm.bytecode.linkReferences", "evm.deployedBytecode.object",
+                             "evm.deployedBytecode.sourceMap"};
+    const ReadJson input{{"language", "Solidity"},
+                         {"sources", {{path, {{"content", text}}}}},
+                         {"settings", {{"outputSelection", {{"*", {{"*", wanted}}}}}}}};
+    const ReadJson output = output_of({solc, "--standard-json", "--allow-paths", "."}, input.dump());
     std::map<std::string, std::string> contents;
     if (output.contains("sources") && output["sources"].is_object())
         for (const auto& each : output["sources"].items())
@@ -243,7 +243,7 @@ std::variant<analyzer::Assembly, std::string> compile_older(const std::string& p
         return compile_by_package(package, path, text, folders, fork);
     } catch (const NoCode& no_code) {
         return path + ": " + no_code.why;
-    } catch (const Json::exception&) {
+    } catch (const ReadJson::exception&) {
         return path + ": solc's answer is not as expected";
     }
 }

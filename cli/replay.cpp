@@ -15,7 +15,7 @@ namespace interlock::cli {
 
 namespace {
 
-struct Arguments {
+struct ReplayArguments {
     std::vector<std::string> paths;
     bool quiet = false;
     Common common;
@@ -44,7 +44,7 @@ void print_lines(const std::string& text) {
     }
 }
 
-void print(const std::string& path, const analyzer::Replay& replay, const Arguments& arguments) {
+void print(const std::string& path, const analyzer::Replay& replay, const ReplayArguments& arguments) {
     if (replay.repeats) {
         if (!arguments.quiet) std::cout << analyzer::tell(*replay.trace, {arguments.common.color_on(STDOUT_FILENO)}) << "\n";
         std::cout << lang::printable(path) << ": repeats exactly (" << analyzer::summary_of(*replay.trace) << ")\n";
@@ -54,7 +54,7 @@ void print(const std::string& path, const analyzer::Replay& replay, const Argume
     }
 }
 
-int replay(const Arguments& arguments) {
+int replay(const ReplayArguments& arguments) {
     int exit = exit_ok;
     Json results = Json::array();
     for (const std::string& path : arguments.paths) {
@@ -77,7 +77,7 @@ int replay(const Arguments& arguments) {
 }  // namespace
 
 Command replay_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ReplayArguments>();
     return {.name = "replay",
             .help = "run a trace again on the VM and compare everything",
             .operands = {"TRACE", "traces that `check` wrote", 1, SIZE_MAX, &arguments->paths},

@@ -54,9 +54,9 @@ std::vector<CallText> parse_calls(const std::vector<std::string>& words) {
     return calls;
 }
 
-class Session {
+class RunSession {
   public:
-    Session(const lang::Compilation& compilation, const Common& common)
+    RunSession(const lang::Compilation& compilation, const Common& common)
         : compilation_(compilation), common_(common), devnet_(compilation, settings()) {
         const chain::Genesis genesis = chain::Genesis::standard();
         for (const chain::Genesis::Account& each : genesis.accounts()) devnet_.add_account(each.name, each.balance);
@@ -267,17 +267,17 @@ class Session {
     int exit_ = exit_ok;
 };
 
-struct Arguments {
+struct RunArguments {
     std::vector<std::string> words;  // the file, followed by the calls
     Common common;
 };
 
-int run(const Arguments& arguments) {
+int run(const RunArguments& arguments) {
     try {
         std::vector<CallText> calls = parse_calls(arguments.words);
         const auto compilation = compile_deployable(arguments.words.front(), arguments.common);
         if (!compilation) return exit_source;
-        return Session(*compilation, arguments.common).run(std::move(calls));
+        return RunSession(*compilation, arguments.common).run(std::move(calls));
     } catch (const InputError& error) {
         std::cerr << "interlock run: " << lang::printable_lines(error.message) << "\n";
         return exit_source;
@@ -287,7 +287,7 @@ int run(const Arguments& arguments) {
 }  // namespace
 
 Command run_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<RunArguments>();
     // The option belongs to the call before it, so it stays among the words.
     const auto of_call = [arguments = arguments.get()](const char* name) {
         return [=](const std::string& value) {

@@ -24,7 +24,7 @@ namespace {
 
 using analyzer::TestRun;
 
-struct Arguments {
+struct ScenarioArguments {
     std::vector<std::string> files;
     analyzer::TestRunOptions options;
     std::optional<std::uint32_t> runs, sequences, depth;  // std::nullopt: the project's value, or the default
@@ -42,7 +42,7 @@ std::shared_ptr<const lang::Compilation> compile_for_test(const std::string& pat
 
 // Uses the command line's options, then those of the project around the file. A file without a project belongs to its
 // folder.
-analyzer::TestRunOptions options_for(const std::string& path, const Arguments& arguments) {
+analyzer::TestRunOptions options_for(const std::string& path, const ScenarioArguments& arguments) {
     analyzer::TestRunOptions options = arguments.options;
     const std::optional<FoundryProject> found = foundry_project_around(path);
     const FoundryProject project = found.value_or(FoundryProject{});
@@ -102,9 +102,9 @@ std::vector<std::string> names_of(const lang::Compilation& compilation) {
     return names;
 }
 
-class Session {
+class ScenarioSession {
   public:
-    explicit Session(const Arguments& arguments) : arguments_(arguments), common_(arguments.common) {}
+    explicit ScenarioSession(const ScenarioArguments& arguments) : arguments_(arguments), common_(arguments.common) {}
 
     // Returns the exit code.
     int run() {
@@ -215,7 +215,7 @@ class Session {
         results_.push_back(std::move(json));
     }
 
-    const Arguments& arguments_;
+    const ScenarioArguments& arguments_;
     const Common& common_;
     std::uint64_t passed_ = 0, failed_ = 0, skipped_ = 0;
     std::vector<std::string> names_;
@@ -225,7 +225,7 @@ class Session {
 }  // namespace
 
 Command scenario_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<ScenarioArguments>();
     analyzer::TestRunOptions& options = arguments->options;
     return {
         .name = "scenario",
@@ -245,7 +245,7 @@ Command scenario_command() {
             "setUp() called, and from there each test…() must not revert; with parameters it is called with drawn values.\n"
             "invariant_…() must hold after drawn sequences of calls of the contract and of the contracts it created.\n"
             "Exit codes: 0 all passed, 1 something failed, 64 usage, 65 the file does not compile.",
-        .run = [arguments] { return Session(*arguments).run(); }};
+        .run = [arguments] { return ScenarioSession(*arguments).run(); }};
 }
 
 }  // namespace interlock::cli

@@ -26,7 +26,7 @@ constexpr const char* statetest_help =
     "Exit codes: 0 all passed or unavailable, 1 some failed, 64 usage, 65 a file could not be read, or there was\n"
     "nothing to run.";
 
-struct Arguments {
+struct StatetestArguments {
     SuiteOptions suite;
     std::string fork;
     bool trace = false;
@@ -43,7 +43,7 @@ SuiteCase to_case(const chain::fixtures::StateTestResult& result) {
     return out;
 }
 
-int run(const Arguments& arguments, const Common& common) {
+int run(const StatetestArguments& arguments, const Common& common) {
     chain::fixtures::StateTestOptions options;
     if (!arguments.fork.empty()) {
         options.fork = vm::parse_fork(arguments.fork);
@@ -76,7 +76,7 @@ int run(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Command statetest_command() {
-    auto arguments = std::make_shared<Arguments>();
+    auto arguments = std::make_shared<StatetestArguments>();
     return {.name = "statetest",
             .help = "run Ethereum's state tests",
             .operands = {"PATH", "files, or folders with files", 1, SIZE_MAX, &arguments->suite.paths},
