@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lang/abi/abi.hpp"
+#include "lang/diagnostics/codes.hpp"
 #include "lang/lower/bodies.hpp"
 #include "lang/lower/clauses.hpp"
 #include "lang/lower/entries.hpp"
@@ -51,6 +52,7 @@ ir::Contract ContractLowering::run() {
         lower_raw_entries();
         lower_getters();
         Clauses(*this, out_).lower();
+        report_postponed();
     });
     return std::move(out_);
 }
@@ -84,22 +86,51 @@ void ContractLowering::declare_functions() {
     out_.constructor = functions.add(std::move(made));
 }
 
-// A body may need functions that are declared on demand, so it is built separately and stored afterwards.
-void ContractLowering::lower_functions() {
-    const auto lower = [&](std::uint32_t index, auto work) {
-        guarded([&] {
-            ir::Function made = functions.head(index);
+// As in solc, numbers with decimal places are refused only in code that is made.
+void ContractLowering::lower_body(std::uint32_t index, const std::function<void(Bodies)>& work) {
+    guarded([&] {
+        ir::Function made = functions.head(index);
+        try {
             Frame frame(*this, made);
             work(Bodies(frame));
-            functions.complete(index, std::move(made));
-        });
+        } catch (const Unsupported& unsupported) {
+            if (std::string_view(unsupported.code) != code::no_fixed_point.id) throw;
+            postponed_.emplace(index, unsupported);
+            made = functions.head(index);
+            const Builder empty(made);
+        }
+        functions.complete(index, std::move(made));
+    });
+}
+
+void ContractLowering::report_postponed() {
+    if (postponed_.empty()) return;
+    const auto& all = out_.functions;
+    std::vector<std::uint32_t> reached;
+    std::vector<bool> is_reached(all.size());
+    const auto reach = [&](std::uint32_t index) {
+        if (is_reached[index]) return;
+        is_reached[index] = true;
+        reached.push_back(index);
     };
+    for (std::uint32_t i = 0; i < all.size(); ++i)
+        if (all[i].is_entry || all[i].kind != ir::FunctionKind::Ordinary) reach(i);
+    for (std::size_t i = 0; i < reached.size(); ++i)
+        for (const ir::Block& block : all[reached[i]].blocks)
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::InternalCall) reach(each.callee);
+    for (const auto& [index, why] : postponed_)
+        if (is_reached[index]) diagnostics_.error(why.code, why.message, why.range);
+}
+
+// A body may need functions that are declared on demand, so it is built separately and stored afterwards.
+void ContractLowering::lower_functions() {
     const bool makes_constructor =
         out_.constructor != ir::Contract::none && !own_function(tree, id, FunctionKind::Constructor);
-    if (makes_constructor) lower(out_.constructor, [](Bodies bodies) { bodies.lower_constructor(); });
+    if (makes_constructor) lower_body(out_.constructor, [](Bodies bodies) { bodies.lower_constructor(); });
     for (std::size_t i = 0; i < functions.pending().size(); ++i) {
         const FunctionId function = functions.pending()[i];
-        lower(functions.at(function), [&](Bodies bodies) {
+        lower_body(functions.at(function), [&](Bodies bodies) {
             if (tree[function].kind == FunctionKind::Constructor) bodies.lower_constructor();
             else bodies.lower_function(function);
         });

@@ -13,6 +13,7 @@
 
 namespace interlock::lang::lowering {
 
+class Bodies;
 class ScenarioQuestions;
 
 // The names that a scenario's question uses, in the order of its parameters.
@@ -51,6 +52,7 @@ class ContractLowering {
     ir::Contract out_;
     Diagnostics& diagnostics_;
     Sight sight_;
+    std::map<std::uint32_t, Unsupported> postponed_;  // by function: errors that count if something calls it
     std::optional<std::set<VariableId>> reassigned_;
 
   public:
@@ -64,6 +66,8 @@ class ContractLowering {
   private:
     void declare_functions();
     void lower_functions();
+    void lower_body(std::uint32_t index, const std::function<void(Bodies)>& work);
+    void report_postponed();
     void lower_raw_entries();
     void lower_getters();
     [[nodiscard]] bool constructs() const;  // whether a base has a constructor, or a variable an initial value

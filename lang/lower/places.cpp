@@ -47,6 +47,7 @@ PlaceReference Places::with_key(PlaceReference base, ir::Value key) const {
 }
 
 ir::Value Places::load(const PlaceReference& place, SourceRange range) {
+    contract_.types.refuse_fixed_point(place.type, range);
     if (contract_.counts_memory() && !mode_.specification && data::is_byte_string(program_, place.type)) {
         DataBuilder at = data(range);
         return at.as(at.to_memory(Results(*this).reference_to(place, range)), contract_.types.value_type(place.type, range));
@@ -74,6 +75,7 @@ void Places::store(const PlaceReference& place, ir::Value value, SourceRange ran
 
 // Stores a struct field by field; mappings in it stay unchanged.
 void Places::store_result(const PlaceReference& place, const Result& result, SourceRange range) {
+    contract_.types.refuse_fixed_point(place.type, range);
     const TypeKind kind = program_[place.type].kind;
     const bool is_coded = !is_simple(place.type) || (kind == TypeKind::Struct && result.kind == Result::Kind::Reference);
     if (is_coded) {

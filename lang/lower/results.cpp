@@ -108,6 +108,9 @@ Datum Results::datum_of(const Result& result, TypeId type, SourceRange range) {
 }
 
 ir::Value Results::address_in_memory(const Result& result, TypeId type, SourceRange range) {
+    const bool is_stored = result.kind == Result::Kind::Place ||
+                           (result.kind == Result::Kind::Reference && result.reference.location == DataLocation::Storage);
+    if (is_stored) contract_.types.refuse_fixed_point(type, range);
     DataBuilder at = data(range);
     if (result.kind == Result::Kind::Place && data::is_byte_string(program_, type))
         return at.raw(Places(*this).load(result.place, range));
@@ -159,6 +162,7 @@ ir::Values Results::flatten(const Result& result, TypeId type, SourceRange range
         }
         return all;
     }
+    if (names_no_value(t)) return {};
     if (is_in_storage(t)) return {reference_of(result, type, range).address};
     if (t.location == DataLocation::Calldata) {
         const Reference reference = reference_of(result, type, range);
@@ -178,6 +182,7 @@ Result Results::unflatten(const ir::Values& words, std::size_t& next, TypeId typ
         for (const TypeId member : t.members) parts.push_back(unflatten(words, next, member));
         return Result::tuple(std::move(parts));
     }
+    if (names_no_value(t)) return {};
     const bool is_byte_string = data::is_byte_string(program_, type);
     if (is_in_storage(t)) return Reference{DataLocation::Storage, type, words.at(next++), {}, {}};
     if (t.location == DataLocation::Calldata) {

@@ -104,7 +104,7 @@ TypeId Assignments::compound(ExprId id, TypeId target) {
         Conversions(*this).report(expr.b, target, {context_.tree[expr.a].range, fmt::format("`{}`", types_.name(target))});
         return target;
     }
-    if (op == BinaryOp::ShiftLeft || op == BinaryOp::ShiftRight) {
+    if (Operators(*this).has_type_of_left(op, target)) {
         settle(expr.b);
     } else {
         convert(expr.b, target);

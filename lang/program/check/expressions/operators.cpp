@@ -23,7 +23,7 @@ bool has_operator(TypeKind kind, BinaryOp op) {
         case TypeKind::Uint:
         case TypeKind::Int: return is_comparison(op) || is_arithmetic(op) || is_bitwise(op);
         case TypeKind::Fixed:
-        case TypeKind::Ufixed: return is_comparison(op) || (is_arithmetic(op) && op != BinaryOp::Power);
+        case TypeKind::Ufixed: return is_comparison(op) || is_shift(op) || (is_arithmetic(op) && op != BinaryOp::Power);
         case TypeKind::Address:
         case TypeKind::Contract:
         case TypeKind::Enum: return is_comparison(op);
@@ -128,7 +128,7 @@ TypeId Operators::binary(ExprId id) {
     if (a == b)
         if (const FunctionId own = Attached(*this).operator_of(a, symbol(op), 2)) return Attached(*this).apply(id, own);
     warn_of_zero_divisor(expr.b, op);
-    if (is_shift(op) || op == BinaryOp::Power) return shift_or_power(id, a, b);
+    if (has_type_of_left(op, a)) return shift_or_power(id, a, b);
     const std::optional<TypeId> common = operand_type(op, a, b);
     if (!common) return report_operands(id, op, a, b);
     convert(expr.a, *common);
@@ -165,7 +165,7 @@ TypeId Operators::fold_constants(ExprId id, TypeId a, TypeId b) {
     return {};
 }
 
-// Shifts and powers have the type of their left operand; the right one keeps its own.
+// Most shifts and all powers have the type of their left operand; the right one keeps its own.
 TypeId Operators::shift_or_power(ExprId id, TypeId a, TypeId b) {
     const Expr& expr = context_.tree[id];
     TypeId left = a;
@@ -198,8 +198,13 @@ TypeId Operators::specified_binary(ExprId id, TypeId a, TypeId b) {
     return is_comparison(expr.binary) ? types_.boolean() : types_.integer();
 }
 
+// Numbers with decimal places are shifted by a number of their own type, as solc has it.
+bool Operators::has_type_of_left(BinaryOp op, TypeId a) const {
+    return op == BinaryOp::Power || (is_shift(op) && !types_.is_fixed_point(a));
+}
+
 std::optional<TypeId> Operators::operand_type(BinaryOp op, TypeId a, TypeId b) {
-    if (is_shift(op) || op == BinaryOp::Power) {
+    if (has_type_of_left(op, a)) {
         const bool shiftable = types_.is_integer(a) || (is_shift(op) && types_.kind(a) == TypeKind::FixedBytes);
         const Type& amount = types_[b];
         const bool unsigned_literal = amount.kind == TypeKind::RationalLiteral && amount.rational->is_integer() &&

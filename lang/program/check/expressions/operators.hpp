@@ -14,6 +14,8 @@ class Operators : public Room {
     TypeId binary(ExprId id);
     // Returns the common type of the operands, or std::nullopt if there is no such operator.
     std::optional<TypeId> operand_type(BinaryOp op, TypeId a, TypeId b);
+    // Returns whether an operation has the type of its left operand, whatever the type of the right one.
+    [[nodiscard]] bool has_type_of_left(BinaryOp op, TypeId left) const;
     TypeId report_operands(ExprId id, BinaryOp op, TypeId a, TypeId b);
     bool check_divisor(ExprId divisor, BinaryOp op);  // that it is not a constant zero
     void warn_of_zero_divisor(ExprId divisor, BinaryOp op);
