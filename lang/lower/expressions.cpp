@@ -104,6 +104,7 @@ Result Expressions::tuple(ExprId id) {
     std::vector<Result> parts;
     for (const ExprId each : expr.list) {
         if (!each || names_no_value(checked_type(each))) {  // a hole, or a name where nobody uses the tuple
+            if (each) Members(*this).choose_module(each);
             parts.emplace_back();
             continue;
         }

@@ -212,7 +212,7 @@ class Walk : TypedTree {
                 break;
             case ExprKind::Tuple:
                 for (const ExprId each : expr.list)
-                    if (each && !names_no_value(checked_type(each))) expression(each, where);
+                    if (each) expression(names_no_value(checked_type(each)) ? choice_of_module(each) : each, where);
                 return;
             default: break;
         }

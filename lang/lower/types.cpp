@@ -93,6 +93,7 @@ std::vector<ir::Type> Types::words(TypeId id, SourceRange range) const {
         }
         return all;
     }
+    if (names_no_value(type)) return {};
     if (type.location == DataLocation::Calldata && data::has_length(program_, id))
         return {ir::uint256_type, ir::uint256_type};
     const bool is_address = type.kind == TypeKind::Mapping || type.kind == TypeKind::Array ||

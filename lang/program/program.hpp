@@ -48,7 +48,8 @@ struct Use {
     EnumId enumeration{};
     ValueTypeId value_type{};
     std::uint32_t number = 0;
-    bool is_bound = false;  // attached by `using` and called as a member: its first argument is before the dot
+    std::uint32_t import = 0;  // Module: where the import that names it begins
+    bool is_bound = false;     // attached by `using` and called as a member: its first argument is before the dot
     friend bool operator==(const Use&, const Use&) = default;
 };
 

@@ -38,7 +38,9 @@ class Purity {
             case ExprKind::Call: {
                 const CallForm form = program_[id].call;
                 const bool makes = form == CallForm::Conversion || form == CallForm::StructConstructor;
-                return all(expr.list) && (makes || of(expr.a));
+                const bool runs =
+                    form == CallForm::Internal || form == CallForm::External || form == CallForm::FunctionValue;
+                return all(expr.list) && (makes || (!runs && of(expr.a)));
             }
             default: return false;
         }
@@ -61,7 +63,7 @@ class Purity {
             case Meaning::ValueType:
             case Meaning::Module:
             case Meaning::None: return true;  // of a constant, in the length of an array
-            case Meaning::Builtin: return builtin_info(use.builtin).is_pure || kind_of(id) == TypeKind::Magic;
+            case Meaning::Builtin: return builtin_info(use.builtin).is_pure;
             default: return false;
         }
     }
@@ -71,10 +73,9 @@ class Purity {
         const Expr& expr = tree_[id];
         const TypeKind base = kind_of(expr.a);
         if (base == TypeKind::Struct) return false;
+        if (is_module(program_[program_[expr.a].type])) return of(expr.a);
         switch (use.meaning) {
-            case Meaning::Variable:
-                return base != TypeKind::Contract && tree_[use.variable].is_constant &&
-                       (base != TypeKind::Magic || of(expr.a));
+            case Meaning::Variable: return base != TypeKind::Contract && tree_[use.variable].is_constant;
             case Meaning::EnumValue: return true;
             case Meaning::Function: {  // of another contract, which is only named
                 const ContractId owner = program_[use.function].contract;

@@ -70,6 +70,7 @@ struct Type {
     FunctionForm form{};            // Function
     Mutability mutability{};        // Function, of a value
     MagicKind magic{};
+    UnitId unit{};                               // Magic: of a module
     std::shared_ptr<const Rational> rational{};  // RationalLiteral
     std::string text{};                          // StringLiteral: the value
     TypeId unlocated{};                          // the same type without a data location; the type table creates it
@@ -79,6 +80,10 @@ struct Type {
 [[nodiscard]] inline bool names_no_value(const Type& type) {
     return type.kind == TypeKind::Meta || type.kind == TypeKind::Magic ||
            (type.kind == TypeKind::Function && type.form == FunctionForm::Named);
+}
+
+[[nodiscard]] inline bool is_module(const Type& type) {
+    return type.kind == TypeKind::Magic && type.magic == MagicKind::Module;
 }
 
 }  // namespace interlock::lang

@@ -34,6 +34,7 @@ bool is_number_of_node(const std::string& key) {
                                             "usedErrors",
                                             "usedEvents",
                                             "overloadedDeclarations",
+                                            "sourceUnit",
                                             "function"};
     return keys.contains(key);
 }
@@ -78,9 +79,11 @@ class Comparison {
     // "t_struct$_Account_$12_storage" with the number that solc's tree gives the node. Other numbers are lengths of arrays.
     [[nodiscard]] std::string with_their_numbers(const std::string& identifier) {
         std::string made = identifier;
-        for (const char* kind : {"t_contract$_", "t_struct$_", "t_enum$_", "t_userDefinedValueType$_", "t_super$_"})
+        for (const std::string_view kind :
+             {"t_contract$_", "t_struct$_", "t_enum$_", "t_userDefinedValueType$_", "t_super$_", "t_module_"})
             for (std::size_t at = made.find(kind); at != std::string::npos; at = made.find(kind, at + 1)) {
-                const std::size_t number = made.find("_$", at + std::string_view(kind).size()) + 2;
+                const std::size_t name = at + kind.size();
+                const std::size_t number = kind == "t_module_" ? name : made.find("_$", name) + 2;
                 const std::size_t end = std::min(made.find_first_not_of("0123456789", number), made.size());
                 const std::uint64_t ours = std::stoull(made.substr(number, end - number));
                 made.replace(number, end - number, std::to_string(theirs_of(ours)));

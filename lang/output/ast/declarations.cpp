@@ -121,7 +121,7 @@ Json Writer::pragma(const Pragma& pragma) {
 }
 
 Json Writer::import(const Import& import) {
-    Json json = fresh_node("ImportDirective", import.range);
+    Json json = node("ImportDirective", ids_.of_import(import.range.begin), import.range);
     json["file"] = import.path;
     json["absolutePath"] = sources_.file_of(tree_[import.target].range).path;
     json["sourceUnit"] = ids_.of(import.target);

@@ -208,7 +208,7 @@ std::optional<std::int64_t> Writer::referenced(const Use& use) const {
         case Meaning::Struct: return ids_.of(use.structure);
         case Meaning::Enum: return ids_.of(use.enumeration);
         case Meaning::ValueType: return ids_.of(use.value_type);
-        case Meaning::Module: return ids_.of(UnitId{use.number});
+        case Meaning::Module: return ids_.of_import(use.import);
         case Meaning::EnumValue: return ids_.of_value(use.enumeration, use.number);
         case Meaning::Builtin:
         case Meaning::None: break;

@@ -3,6 +3,8 @@
 // own tree does not have (parameter lists, paths, comments).
 #pragma once
 
+#include <map>
+
 #include "lang/syntax/tree.hpp"
 
 namespace interlock::lang::ast {
@@ -34,6 +36,8 @@ class NodeIds {
             enum_values_.push_back(next);
             next += static_cast<std::uint32_t>(each.values.size());
         }
+        for (const Unit& unit : tree.units)
+            for (const Import& each : unit.imports) imports_.emplace(each.range.begin, next++);
         next_ = next;
     }
 
@@ -54,12 +58,14 @@ class NodeIds {
     [[nodiscard]] std::uint32_t of_value(EnumId id, std::size_t value) const {
         return enum_values_[id.index] + static_cast<std::uint32_t>(value);
     }
+    [[nodiscard]] std::uint32_t of_import(std::uint32_t begin) const { return imports_.at(begin); }
     [[nodiscard]] std::uint32_t fresh() { return next_++; }
 
   private:
     std::uint32_t exprs_{}, stmts_{}, types_{}, variables_{}, functions_{}, modifiers_{}, events_{}, errors_{}, structs_{},
         enums_{}, contracts_{}, value_types_{}, usings_{}, units_{}, next_{};
     std::vector<std::uint32_t> enum_values_;
+    std::map<std::uint32_t, std::uint32_t> imports_;  // by where they begin among all sources
 };
 
 }  // namespace interlock::lang::ast

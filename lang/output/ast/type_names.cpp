@@ -103,8 +103,9 @@ std::uint32_t Writer::meaning_of(const Path& path) const {
             if (place == known->end()) return 0;
             found = place->second.front();
             known = nullptr;
-            for (std::uint32_t unit = 1; unit < tree_.units.size(); ++unit)
-                if (ids_.of(UnitId{unit}) == found) known = &symbols_[unit];
+            for (const Unit& unit : tree_.units)
+                for (const Import& each : unit.imports)
+                    if (ids_.of_import(each.range.begin) == found) known = &symbols_[each.target.index];
             continue;
         }
         std::uint32_t inner = 0;

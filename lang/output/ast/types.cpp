@@ -176,8 +176,8 @@ TypeText Types::magic(const Type& type) const {
             const TypeText of = describe(type.value, DataLocation::Storage, true);
             return plain("type(" + of.text + ")", "t_magic_meta_type_" + of.identifier);
         }
-        case MagicKind::Super:
-        case MagicKind::Module: break;  // known only by their declarations
+        case MagicKind::Module: return module_of(program_.sources->file_of(tree_[type.unit].range).path, type.unit);
+        case MagicKind::Super: break;  // known only by the contract around it
     }
     return plain("", "");
 }

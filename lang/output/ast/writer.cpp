@@ -52,7 +52,7 @@ std::vector<Symbols> symbols_of(const Tree& tree, const NodeIds& ids) {
                 Symbols& here = symbols[unit];
                 const Symbols there = symbols[import.target.index];
                 if (!import.alias.text.empty()) {
-                    changed |= merge(here[import.alias.text], {ids.of(import.target)});
+                    changed |= merge(here[import.alias.text], {ids.of_import(import.range.begin)});
                 } else if (import.has_names) {
                     for (const ImportedName& each : import.names) {
                         const auto found = there.find(each.name.text);

@@ -18,7 +18,8 @@ class Imports {
     void run() {
         for_each([&](UnitId unit, const Import& import) {
             if (!import.alias.text.empty())
-                add(unit, {.use = {.meaning = Meaning::Module, .number = import.target.index}, .name = import.alias});
+                add(unit, {.use = {.meaning = Meaning::Module, .number = import.target.index, .import = import.range.begin},
+                           .name = import.alias});
         });
         bool has_grown = true;
         while (has_grown) {

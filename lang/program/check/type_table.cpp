@@ -17,7 +17,7 @@ namespace {
 auto numbers_of(const Type& t) {
     return std::tuple(t.kind, t.bits, t.places, t.payable, t.location, t.is_pointer, t.is_dynamic, t.magic, t.form,
                       t.mutability, t.enumeration.index, t.contract.index, t.structure.index, t.key.index, t.value.index,
-                      t.value_type.index, t.length.limbs[0]);
+                      t.value_type.index, t.unit.index, t.length.limbs[0]);
 }
 
 std::size_t hash_of(const Type& t) {
@@ -102,6 +102,10 @@ TypeId TypeTable::function(std::vector<TypeId> parameters, std::vector<TypeId> r
 TypeId TypeTable::meta(TypeId of) { return intern({.kind = TypeKind::Meta, .value = of}); }
 
 TypeId TypeTable::magic(MagicKind kind, TypeId of) { return intern({.kind = TypeKind::Magic, .value = of, .magic = kind}); }
+
+TypeId TypeTable::module_of(UnitId unit) {
+    return intern({.kind = TypeKind::Magic, .magic = MagicKind::Module, .unit = unit});
+}
 
 TypeId TypeTable::contract(ContractId id) { return intern({.kind = TypeKind::Contract, .contract = id}); }
 

@@ -37,6 +37,7 @@ class TypeTable {
                     Mutability mutability = Mutability::NonPayable);
     TypeId meta(TypeId of);
     TypeId magic(MagicKind kind, TypeId of = {});
+    TypeId module_of(UnitId unit);
     TypeId contract(ContractId id);
     TypeId enumeration(EnumId id);
     TypeId structure(StructId id, DataLocation location, bool is_pointer = false);

@@ -178,24 +178,21 @@ void Statements::evaluate(ExprId id) {
     check(id);
     const bool is_name = expr.kind == ExprKind::Name || expr.kind == ExprKind::Member;
     if (is_name && !Calls(*this).check_only_meaning(id)) return;
-    const Type type = context_.types[context_.type_of(id)];
-    const CallForm form = context_.info(id).call;
-    const bool nothing =
-        type.kind == TypeKind::Tuple && type.members.empty() && form != CallForm::Error && form != CallForm::Event;
-    const bool values = type.kind == TypeKind::Tuple && !type.members.empty();
-    const bool raises = form == CallForm::Error || form == CallForm::Event;
-    if (nothing || (!raises && names_no_value(type)) || type.kind == TypeKind::Error) return;
-    if (context_.tree[id].kind == ExprKind::CallOptions) return;  // a function that is not called
-    if (values) {
-        if (context_.tree[id].kind == ExprKind::Tuple) settle_all(context_.tree[id].list);
-        return;
-    }
-    settle(id);
+    drop(id);
 }
 
-void Statements::settle_all(const std::vector<ExprId>& list) {
-    for (const ExprId element : list)
-        if (!names_no_value(context_.types[context_.type_of(element)])) settle(element);
+void Statements::drop(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const Type type = context_.types[context_.type_of(id)];
+    const CallForm form = context_.info(id).call;
+    const bool raises = form == CallForm::Error || form == CallForm::Event;
+    if ((!raises && names_no_value(type)) || type.kind == TypeKind::Error) return;
+    if (expr.kind == ExprKind::CallOptions) return;  // a function that is not called
+    if (type.kind != TypeKind::Tuple || raises) {
+        settle(id);
+    } else if (expr.kind == ExprKind::Tuple) {
+        for (const ExprId element : expr.list) drop(element);
+    }
 }
 
 void Statements::declaration(const Stmt& stmt) {

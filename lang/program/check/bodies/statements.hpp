@@ -40,7 +40,7 @@ class Statements : public Room {
     void condition_here(ExprId expr);
     void ghost_update(ExprId id);
     void evaluate(ExprId id);
-    void settle_all(const std::vector<ExprId>& list);
+    void drop(ExprId id);
     void declaration(const Stmt& stmt);
     void initial_values(const Stmt& stmt, const std::vector<TypeId>& wanted);
     void try_statement(const Stmt& stmt);

@@ -28,7 +28,7 @@ std::string range_of(const Type& type) {
 
 bool Conversions::convert(ExprId id, TypeId to, const Label& because) {
     if (!id) return true;
-    if (types_.kind(to) != TypeKind::Tuple) require_value(id);
+    if (types_.kind(to) != TypeKind::Tuple && !is_module(types_[to])) require_value(id);
     const TypeId from = context_.type_of(id);
     if (types_.is_error(from) || types_.is_error(to)) return true;
     if (!converts(types_, from, to)) {

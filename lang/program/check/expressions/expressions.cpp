@@ -1,5 +1,7 @@
 #include "lang/program/check/expressions/expressions.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "lang/program/check/conversion.hpp"
@@ -99,9 +101,15 @@ TypeId Expressions::tuple(ExprId id) {
             return {};
         }
         check(element);
-        // The types in abi.decode(data, (uint256, bool)) form a list; (a, (b, c)) = (1, (2, 3)) is a tuple in a tuple.
-        const bool is_tuple = context_.tree[element].kind == ExprKind::Tuple && context_.tree[element].list.size() > 1;
-        if (types_.kind(context_.type_of(element)) != TypeKind::Meta && !is_tuple) require_value(element);
+        // What is no value can be listed: the types in abi.decode(data, (uint256, bool)), names that nobody uses, and
+        // the tuple in (a, (b, c)) = (1, (2, 3)).
+        const Type& type = types_[context_.type_of(element)];
+        const bool is_list = type.kind == TypeKind::Tuple && !type.members.empty();
+        const bool is_call =
+            context_.info(element).call == CallForm::Event || context_.info(element).call == CallForm::Error;
+        if ((!names_no_value(type) && !is_list) || is_call) require_value(element);
+        const ExprKind kind = context_.tree[element].kind;
+        if ((kind == ExprKind::Name || kind == ExprKind::Member) && !Calls(*this).check_only_meaning(element)) return {};
         members.push_back(context_.type_of(element));
         if (types_.is_error(members.back())) return {};
     }
@@ -116,20 +124,29 @@ bool Expressions::gives_nothing(ExprId id) const {
     return expr.kind == ExprKind::Call && type.kind == TypeKind::Tuple && type.members.empty();
 }
 
+// A condition chooses among values, modules, and tuples of them. Returns false if this is something else.
+bool Expressions::require_choice(ExprId id) {
+    const Expr& expr = context_.tree[id];
+    const Type& type = types_[context_.type_of(id)];
+    if (is_module(type)) return true;
+    if (type.kind != TypeKind::Tuple) require_value(id);
+    else if (expr.kind == ExprKind::Tuple)
+        return std::ranges::all_of(expr.list, [&](ExprId each) { return require_choice(each); });
+    return !types_.is_error(context_.type_of(id));
+}
+
 TypeId Expressions::conditional(ExprId id) {
     const Expr& expr = context_.tree[id];
     check_condition(expr.a);
-    const auto is_module = [&](ExprId branch) { return context_.info(branch).use.meaning == Meaning::Module; };
     check(expr.b);
     check(expr.c);
-    if (is_module(expr.b) && is_module(expr.c) && context_.info(expr.b).use == context_.info(expr.c).use) {
-        context_.info(id).use = context_.info(expr.b).use;
-        return context_.type_of(expr.b);
-    }
-    for (const ExprId branch : {expr.b, expr.c})
-        if (types_.kind(context_.type_of(branch)) != TypeKind::Tuple) require_value(branch);
+    const bool can_choose = require_choice(expr.b) & require_choice(expr.c);
+    if (!can_choose) return {};
     const TypeId then = context_.type_of(expr.b), otherwise = context_.type_of(expr.c);
-    if (types_.is_error(then) || types_.is_error(otherwise)) return {};
+    if (then == otherwise && is_module(types_[then])) {
+        context_.info(id).use = context_.info(expr.b).use;
+        return then;
+    }
     std::optional<TypeId> common;
     if (in_specification() && types_.is_number(then) && types_.is_number(otherwise)) {
         common = types_.integer();

@@ -20,6 +20,7 @@ class Expressions : public Room {
     TypeId tuple(ExprId id);
     [[nodiscard]] bool gives_nothing(ExprId id) const;
     TypeId conditional(ExprId id);
+    bool require_choice(ExprId branch);
     TypeId array_literal(ExprId id);
     TypeId type_information(ExprId id);
     TypeId creation(ExprId id);

@@ -48,7 +48,7 @@ TypeId References::declared_name(ExprId id, const std::vector<Declared>& found, 
         case Meaning::Contract: return types_.meta(types_.contract(use.contract));
         case Meaning::Struct: return types_.meta(types_.structure(use.structure, DataLocation::None));
         case Meaning::Enum: return types_.meta(types_.enumeration(use.enumeration));
-        case Meaning::Module: return types_.magic(MagicKind::Module);
+        case Meaning::Module: return types_.module_of(UnitId{use.number});
         case Meaning::ValueType: {
             const TypeId underlying = resolve(context_, context_.tree[use.value_type].underlying);
             return types_.is_value_type(underlying) ? types_.meta(types_.user_value(use.value_type, underlying)) : TypeId{};

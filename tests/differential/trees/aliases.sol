@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+// The file imports itself, so that names stand behind names of files.
+import "./aliases.sol" as Here;
+import * as Also from "./aliases.sol";
+import {limit as most, Base} from "./aliases.sol";
+
+uint256 constant limit = 3;
+struct Pair { uint256 left; uint256 right; }
+enum Side { Left, Right }
+type Price is uint128;
+function twice(uint256 x) pure returns (uint256) { return 2 * x; }
+library Numbers { function half(uint256 x) internal pure returns (uint256) { return x / 2; } }
+contract Base {}
+
+using {Here.twice} for uint256;
+
+contract Names is Here.Base {
+    using Also.Numbers for uint256;
+    Here.Pair pair;
+    function read(Here.Side side, bool which) external view returns (uint256) {
+        Also.Pair memory copy = pair;
+        Here.Base base;
+        base;
+        (Here, Also, Here.limit);
+        (abi);
+        (msg);
+        return copy.left + Here.limit * most + Here.Here.limit + Also.Here.Also.twice(2) + uint256(side).half() +
+            uint256(Here.Side.Right) + limit.twice() + (which ? Here : Also).limit + Here.Price.unwrap(Here.Price.wrap(1));
+    }
+}
