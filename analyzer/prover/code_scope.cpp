@@ -238,35 +238,16 @@ void find_bounds(CodeInScope& code) {
 }  // namespace
 
 Callees callees_of(const ir::Contract& contract) {
-    using CallKind = ir::ExternalCall::Kind;
     Callees callees;
     for (const ir::Method& each : contract.methods) callees.selectors.insert(each.selector);
     for (const ir::Function& function : contract.functions) {
-        std::map<std::uint32_t, const ir::Instruction*> made_by;
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.result) made_by[each.result.index] = &each;
-        const auto maker = [&](ir::Value value) {
-            const auto found = made_by.find(value.index);
-            return found == made_by.end() ? nullptr : found->second;
-        };
         for (const ir::Block& block : function.blocks) {
             const ir::ExternalCall& call = block.terminator.call;
             if (block.terminator.kind != ir::Terminator::Kind::External) continue;
-            if (call.kind == CallKind::Raw) {
-                callees.is_any |= call.opcode != vm::Opcode::CREATE && call.opcode != vm::Opcode::CREATE2;
-            } else if (call.kind == CallKind::LowLevel || call.kind == CallKind::LowLevelStatic ||
-                       call.kind == CallKind::LowLevelDelegate) {
-                const ir::Instruction* data = maker(call.arguments[0]);
-                if (data && data->op == ir::Op::Literal && data->data.empty()) continue;
-                const bool is_named = data && data->op == ir::Op::AbiEncode &&
-                                      data->encoding == ir::Encoding::WithSelector && !data->operands.empty();
-                const ir::Instruction* name = is_named ? maker(data->operands[0]) : nullptr;
-                constexpr unsigned selector_shift = 224;
-                if (name && name->op == ir::Op::Constant)
-                    callees.selectors.insert(static_cast<std::uint32_t>((name->word >> selector_shift).low64()));
-                else callees.is_any = true;
-            }
+            const vm::Opcode opcode = ir::opcode_of(contract, call);
+            if (opcode == vm::Opcode::CREATE || opcode == vm::Opcode::CREATE2 || ir::has_no_data(function, call)) continue;
+            if (const auto selector = ir::selector_of(contract, function, call)) callees.selectors.insert(*selector);
+            else callees.is_any = true;
         }
     }
     return callees;

@@ -152,19 +152,8 @@ std::vector<Entry> Flow::receivers(const Frame& frame, const State& state, std::
                                    std::uint32_t target) const {
     const ir::Contract& caller = *code_.contracts.at(frame.entry.contract);
     const ir::Contract& contract = *code_.contracts.at(target);
-    std::optional<std::uint32_t> selector;
+    const std::optional<std::uint32_t> selector = ir::selector_of(caller, *frame.function, call);
     const bool is_empty = is_without_data(frame, state, index, call);
-    if (call.kind == CallKind::Method) {
-        selector = caller.methods.at(call.method).selector;
-    } else if (!is_empty && !call.arguments.empty() && call.kind != CallKind::Raw) {
-        const ir::Instruction* data = frame.shape->made_by.at(call.arguments[0].index);
-        if (data && data->op == ir::Op::AbiEncode && data->encoding == ir::Encoding::WithSelector &&
-            !data->operands.empty()) {
-            const Known known = get(frame, state, index, data->operands[0]);
-            constexpr unsigned selector_shift = 224;
-            if (known.is_constant()) selector = static_cast<std::uint32_t>((known.word >> selector_shift).low64());
-        }
-    }
     std::vector<Entry> plain, fallback, receive;
     for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
         const ir::Function& function = contract.functions[i];

@@ -132,7 +132,7 @@ z3::expr Interpreter::content(const ir::Instruction& instruction, const Invocati
             around.conditions.require(invocation.value(instruction.operands.at(1)) <
                                       session_.length(invocation.value(instruction.operands.at(0))));
             return operations.any(instruction.type, "byte");
-        default: return operations.any(instruction.type, "content");  // Concat, AbiEncode, Keccak
+        default: return operations.any(instruction.type, "content");  // as of Keccak
     }
 }
 

@@ -38,15 +38,6 @@ bool holds_or_calls(const ir::Contract& contract) {
     });
 }
 
-// Returns whether the call surely has no call data: it may pay, and reaches no function.
-bool is_without_data(const ir::Function& function, const ir::ExternalCall& call) {
-    for (const ir::Block& block : function.blocks)
-        for (const ir::Instruction& instruction : block.instructions)
-            if (instruction.result == call.arguments.front())
-                return instruction.op == ir::Op::Literal && instruction.data.empty();
-    return false;
-}
-
 }  // namespace
 
 bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
@@ -58,18 +49,9 @@ bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
     return has_block(caller, [&](const ir::Function& function, const ir::Block& block) {
         if (!is_call(block)) return false;
         const ir::ExternalCall& call = block.terminator.call;
-        using Kind = ir::ExternalCall::Kind;
-        switch (call.kind) {
-            case Kind::Method: return answers(caller.methods[call.method].selector);
-            case Kind::Send:
-            case Kind::Transfer:
-            case Kind::Create: return false;
-            case Kind::LowLevel:
-            case Kind::LowLevelStatic:
-            case Kind::LowLevelDelegate: return !is_without_data(function, call);
-            case Kind::Raw: return true;
-        }
-        return true;
+        if (call.kind == ir::ExternalCall::Kind::Create || ir::has_no_data(function, call)) return false;
+        const auto selector = ir::selector_of(caller, function, call);
+        return !selector || answers(*selector);
     });
 }
 

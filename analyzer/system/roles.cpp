@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "lang/ir/effects.hpp"
+
 namespace interlock::analyzer {
 
 namespace ir = lang::ir;
@@ -25,6 +27,9 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
     for (bool grows = true; grows;) {
         grows = false;
         for (const ir::Block& block : function.blocks) {
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::Reinterpret && is_one(each.operands[0]))
+                    grows |= values.insert(each.result.index).second;
             const ir::Terminator& end = block.terminator;
             if (end.kind == ir::Terminator::Kind::Jump || end.kind == ir::Terminator::Kind::Branch)
                 grows |= pass(end.then, 0);
@@ -34,9 +39,11 @@ std::string interface_called_on(const ir::Contract& contract, const ir::Function
     }
     for (const ir::Block& block : function.blocks) {
         const ir::Terminator& end = block.terminator;
-        if (end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Method &&
-            is_one(end.call.target))
-            return contract.methods[end.call.method].contract;
+        if (end.kind == ir::Terminator::Kind::External) {
+            const ir::Method* method = ir::method_of(contract, end.call);
+            if (method && is_one(end.call.kind == ir::ExternalCall::Kind::Raw ? end.call.arguments[1] : end.call.target))
+                return method->contract;
+        }
         if (depth == most_calls_deep) continue;
         for (const ir::Instruction& instruction : block.instructions) {
             if (instruction.op != ir::Op::InternalCall) continue;

@@ -1,5 +1,6 @@
-// Emits code for ABI encoding to memory and for strict decoding from call data or memory. (Solidity documentation,
-// "Contract ABI Specification"; decoding as in ABI coder v2: a value with dirty bits reverts without data.)
+// The ABI of words: heads without tails, in memory and in call data. What has a tail is coded by the lowering
+// (lang/lower/data_coding.cpp). (Solidity documentation, "Contract ABI Specification"; decoding as in ABI coder v2: a value
+// with dirty bits reverts without data.)
 #pragma once
 
 #include <optional>
@@ -9,11 +10,6 @@
 namespace interlock::lang::codegen {
 
 inline constexpr std::uint64_t selector_bytes = 4;  // of a call or an error, before the arguments
-
-struct TypedEntry {
-    ir::Type type;
-    Entry entry;  // on the stack, or to be materialized
-};
 
 // An address in memory: a constant or an entry.
 class MemoryAddress {
@@ -28,30 +24,26 @@ class MemoryAddress {
     std::uint64_t constant_ = 0;
 };
 
-// Encodes the values after `prefix` bytes at `base` and pushes the total size in bytes, including the prefix.
-void encode(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
-            std::uint64_t prefix = 0);
-// The same without heads and padding (abi.encodePacked).
-void encode_packed(Emitter& e, Routines& routines, const std::vector<TypedEntry>& values, const MemoryAddress& base,
-                   std::uint64_t prefix);
+// Encodes the words, which are on the stack or to be materialized, after `prefix` bytes at `base`. Pushes the total size in
+// bytes, with the prefix.
+void encode_words(Emitter& e, const std::vector<Entry>& words, const MemoryAddress& base, std::uint64_t prefix = 0);
 
-// Called for each decoded value, in order, while the value is on top of the stack.
-using OnValue = std::function<void(std::size_t index)>;
+// Called for each decoded word, in order, while it is on top of the stack.
+using OnWord = std::function<void(std::size_t index)>;
 
 // Decodes the arguments of a call, which follow the selector.
-void decode_calldata(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, const OnValue& on_value);
-// [number of available bytes] ->; reverts if that is less than the heads of the types need.
+void decode_calldata(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, const OnWord& on_word);
+// [number of available bytes] ->; reverts if that is less than the types need.
 void require_heads(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types);
-// Decodes memory from `base` to `end` (only byte strings read `end`). The heads must be present.
-void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, Entry base, Entry end,
-                   const OnValue& on_value);
+// Decodes memory from `base` on. The words must be present.
+void decode_memory(Emitter& e, Routines& routines, const std::vector<ir::NamedType>& types, Entry base,
+                   const OnWord& on_word);
 
-// Provides memory for `prefix` bytes and the encoding of `values`, which nothing else may use before it has been read.
-// This is scratch memory if the size allows, otherwise free memory, whose address is pushed. Where the call ends with the
-// encoding (Last), all memory below the reserved words is scratch.
+// Provides memory for that many bytes, which nothing else may use before they have been read. This is scratch memory if
+// the size allows, otherwise free memory, whose address is pushed. Where the call ends with what is written there (Last),
+// all memory below the reserved words is scratch.
 enum class MemoryUse : std::uint8_t { Passing, Last };
-[[nodiscard]] MemoryAddress take_memory(Emitter& e, const std::vector<TypedEntry>& values, std::uint64_t prefix,
-                                        MemoryUse use = MemoryUse::Passing);
+[[nodiscard]] MemoryAddress take_memory(Emitter& e, std::uint64_t bytes, MemoryUse use = MemoryUse::Passing);
 // [address if it was pushed, size] -> [size, address], the order of LOG, REVERT and RETURN.
 void order_region(Emitter& e, const MemoryAddress& base);
 

@@ -10,10 +10,6 @@ using enum vm::Opcode;
 
 namespace {
 
-const Word max_offset(0xffff'ffff'ffff'ffff);
-// For longer strings the free memory pointer, with the length word, would exceed 64 bits.
-const Word max_length(0xffff'ffff'ffff'ff40);
-
 // Pushes keccak(slot), where the bytes of a long string start.
 Entry long_bytes_start(Emitter& e, Entry slot) {
     e.copy(slot).push(0).op(MSTORE);
@@ -23,36 +19,6 @@ Entry long_bytes_start(Emitter& e, Entry slot) {
 // Keeps the first `length` (at most 32) bytes of the word on top.
 void keep_first(Emitter& e, Entry length) { e.push(0).op(NOT).copy(length).push(3).op(SHL).op(SHR).op(NOT).op(AND); }
 
-// The area from which an encoded byte string may be read.
-struct Area {
-    bool in_memory = false;
-    Entry base, end;  // for memory only; call data starts after the selector
-
-    void push_end(Emitter& e) const { in_memory ? void(e.copy(end)) : void(e.op(CALLDATASIZE)); }
-    void push_base(Emitter& e) const { in_memory ? void(e.copy(base)) : void(e.push(4)); }
-    void load(Emitter& e) const { e.op(in_memory ? MLOAD : CALLDATALOAD); }
-    void copy(Emitter& e) const { e.op(in_memory ? MCOPY : CALLDATACOPY); }
-};
-
-void decode_bytes(Emitter& e, Routines& routines, const Area& area, Entry offset) {
-    e.push(max_offset).copy(offset).op(GT).jump_if(routines.revert_empty());
-    area.push_base(e);
-    const Entry start = e.copy(offset).op(ADD).name_top();
-    area.push_end(e);
-    e.copy(start).push(31).op(ADD).op(LT).op(ISZERO).jump_if(routines.revert_empty());
-    e.copy(start);
-    area.load(e);
-    const Entry length = e.name_top();
-    e.push(max_length).copy(length).op(GT).jump_if(routines.panic(panic::memory));
-    const Entry first = e.copy(start).push(32).op(ADD).name_top();
-    area.push_end(e);
-    e.copy(first).copy(length).op(ADD).op(GT).jump_if(routines.revert_empty());
-    const Entry bytes = allocate_bytes(e, length);
-    e.copy(length).copy(first).copy(bytes).push(32).op(ADD);
-    area.copy(e);
-    end_routine(e, {bytes});
-}
-
 }  // namespace
 
 void end_routine(Emitter& e, std::vector<Entry> results) {
@@ -61,35 +27,12 @@ void end_routine(Emitter& e, std::vector<Entry> results) {
     e.op(JUMP);
 }
 
-void encode_bytes(Emitter& e) {
-    const auto [target, bytes] = begin_routine<2>(e);
-    const Entry length = e.copy(bytes).op(MLOAD).name_top();
-    e.copy(length).copy(target).op(MSTORE);
-    const Entry first = e.copy(target).push(32).op(ADD).name_top();
-    e.copy(length).copy(bytes).push(32).op(ADD).copy(first).op(MCOPY);
-    e.push(0).copy(first).copy(length).op(ADD).op(MSTORE);
-    e.copy(length);
-    round_up(e);
-    const Entry end = e.copy(first).op(ADD).name_top();
-    end_routine(e, {end});
-}
-
 void pack_bytes(Emitter& e) {
     const auto [target, bytes] = begin_routine<2>(e);
     const Entry length = e.copy(bytes).op(MLOAD).name_top();
     e.copy(length).copy(bytes).push(32).op(ADD).copy(target).op(MCOPY);
     const Entry end = e.copy(target).copy(length).op(ADD).name_top();
     end_routine(e, {end});
-}
-
-void decode_calldata_bytes(Emitter& e, Routines& routines) {
-    const auto [offset] = begin_routine<1>(e);
-    decode_bytes(e, routines, {}, offset);
-}
-
-void decode_memory_bytes(Emitter& e, Routines& routines) {
-    const auto [base, end, offset] = begin_routine<3>(e);
-    decode_bytes(e, routines, {true, base, end}, offset);
 }
 
 void copy_calldata(Emitter& e) {

@@ -22,10 +22,7 @@ std::array<Entry, arguments> begin_routine(Emitter& e) {
 // Leaves the results and jumps back.
 void end_routine(Emitter& e, std::vector<Entry> results);
 
-void encode_bytes(Emitter& e);
 void pack_bytes(Emitter& e);
-void decode_calldata_bytes(Emitter& e, Routines& routines);
-void decode_memory_bytes(Emitter& e, Routines& routines);
 void copy_calldata(Emitter& e);
 void copy_calldata_slice(Emitter& e);
 void copy_return_data(Emitter& e);

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::uint64_t stipend = 2300;  // gas
 
-bool has_dynamic(const std::vector<ir::NamedType>& types) {
-    return std::any_of(types.begin(), types.end(), [](const ir::NamedType& type) { return type.type.is_reference(); });
-}
-
 }  // namespace
 
 void FunctionEmitter::emit_external(ir::BlockIndex block, const ExternalCall& call) {
@@ -64,15 +60,14 @@ void FunctionEmitter::finish_call(ir::BlockIndex block, const ir::Jump& next, co
 
 void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall& call) {
     const ir::Method& method = unit_.contract.methods[call.method];
-    const bool returns_dynamic = has_dynamic(method.returns);
     if (method.returns.empty())  // with results, missing return data reveals an address without code
         e_.copy(entry_of(call.target)).op(EXTCODESIZE).op(ISZERO).jump_if(unit_.routines.revert_empty());
 
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.copy(base);
     store_selector(e_, method.selector);
-    e_.push(returns_dynamic ? 0 : 32 * method.returns.size()).copy(base);
-    encode(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), selector_bytes);
+    e_.push(32 * method.returns.size()).copy(base);
+    encode_words(e_, entries_of(call.arguments), MemoryAddress(base), selector_bytes);
     e_.copy(base);
     push_call(call);
     if (call.tries) return finish_try(block, call, base);
@@ -80,23 +75,13 @@ void FunctionEmitter::emit_method_call(ir::BlockIndex block, const ExternalCall&
     finish_call(block, call.next, decode_results(method, base));
 }
 
-// Decodes what a method returned, from where the call has written it, or from the return data if its length is unknown.
+// Decodes what a method returned, from where the call has written it.
 std::vector<Entry> FunctionEmitter::decode_results(const ir::Method& method, Entry base) {
-    Entry end;
-    const bool returns_dynamic = has_dynamic(method.returns);
-    if (returns_dynamic) {
-        e_.op(RETURNDATASIZE).push(0).copy(base).op(RETURNDATACOPY);
-        end = e_.copy(base).op(RETURNDATASIZE).op(ADD).name_top();
-        e_.copy(end);
-        round_up(e_);
-        e_.push(memory::free_pointer).op(MSTORE);
-    }
     std::vector<Entry> results;
-    if (!method.returns.empty()) {
-        e_.op(RETURNDATASIZE);
-        require_heads(e_, unit_.routines, method.returns);
-        decode_memory(e_, unit_.routines, method.returns, base, end, [&](std::size_t) { results.push_back(e_.name_top()); });
-    }
+    if (method.returns.empty()) return results;
+    e_.op(RETURNDATASIZE);
+    require_heads(e_, unit_.routines, method.returns);
+    decode_memory(e_, unit_.routines, method.returns, base, [&](std::size_t) { results.push_back(e_.name_top()); });
     return results;
 }
 
@@ -187,8 +172,13 @@ void FunctionEmitter::emit_creation(ir::BlockIndex block, const ExternalCall& ca
     const Entry base = e_.push(memory::free_pointer).op(MLOAD).name_top();
     e_.push(code.size()).push_data(segment).copy(base).op(CODECOPY);
     if (call.salt) e_.copy(entry_of(call.salt));
-    if (call.is_encoded) encode_packed(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), code.size());
-    else encode(e_, unit_.routines, typed(call.arguments), MemoryAddress(base), code.size());
+    if (call.is_encoded) {
+        e_.copy(base).push(code.size()).op(ADD).copy(entry_of(call.arguments.front()));
+        e_.call(unit_.routines.routine(Routine::PackBytes), 2, 1);
+        e_.copy(base).swap(1).op(SUB);
+    } else {
+        encode_words(e_, entries_of(call.arguments), MemoryAddress(base), code.size());
+    }
     e_.copy(base);
     push_or_zero(call.value);
     e_.op(ir::opcode_of(call));

@@ -49,12 +49,10 @@ void FunctionEmitter::emit_return(const ir::Values& values) {
     if (mode_ == Mode::Constructor) return e_.jump(unit_.deploy);
     if (mode_ == Mode::External) {
         if (values.empty()) return void(e_.op(STOP));
-        if (values.size() <= words_below_reserved &&
-            std::ranges::none_of(values, [&](Value value) { return type_of(value).is_reference(); }))
-            return return_words(values);
-        const std::vector<TypedEntry> results = typed(values);
-        const MemoryAddress base = take_memory(e_, results, 0);
-        encode(e_, unit_.routines, results, base);
+        if (values.size() <= words_below_reserved) return return_words(values);
+        const std::vector<Entry> results = entries_of(values);
+        const MemoryAddress base = take_memory(e_, 32 * results.size());
+        encode_words(e_, results, base);
         order_region(e_, base);
         return void(e_.op(RETURN));
     }

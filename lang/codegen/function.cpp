@@ -200,7 +200,7 @@ void FunctionEmitter::settle_parameters() {
         }
         e_.copy(size);
         require_heads(e_, unit_.routines, source_.parameters);
-        return decode_memory(e_, unit_.routines, source_.parameters, base, end, on_value);
+        return decode_memory(e_, unit_.routines, source_.parameters, base, on_value);
     }
     e_.stack.push_back(return_entry);
     ir::Values values;
@@ -386,9 +386,9 @@ void FunctionEmitter::compact() {
     }
 }
 
-std::vector<TypedEntry> FunctionEmitter::typed(const ir::Values& values, std::size_t from) const {
-    std::vector<TypedEntry> list;
-    for (std::size_t i = from; i < values.size(); ++i) list.push_back({type_of(values[i]), entry_of(values[i])});
+std::vector<Entry> FunctionEmitter::entries_of(const ir::Values& values, std::size_t from) const {
+    std::vector<Entry> list;
+    for (std::size_t i = from; i < values.size(); ++i) list.push_back(entry_of(values[i]));
     return list;
 }
 

@@ -75,7 +75,7 @@ class FunctionEmitter {
     void define_results(const ir::Values& values);  // names the results on top, in order; unused results have no value
     void drop_dead();
     void compact();
-    [[nodiscard]] std::vector<TypedEntry> typed(const ir::Values& values, std::size_t from = 0) const;
+    [[nodiscard]] std::vector<Entry> entries_of(const ir::Values& values, std::size_t from = 0) const;
     std::optional<Word> constant(ir::Value value) const;
 
     // --- flow (flow.cpp) ---
@@ -108,13 +108,12 @@ class FunctionEmitter {
     [[nodiscard]] std::uint64_t immutable_address(const ir::Instruction& i) const;  // valid while the constructor runs
     void emit_literal(const ir::Instruction& i);
     void emit_bytes_at(const ir::Instruction& i);
-    void emit_encoding(const ir::Instruction& i);
     void emit_event(const ir::Instruction& i);
 
     // --- failures (failures.cpp) ---
     void emit_guard(const ir::Instruction& i);
     void fail(const ir::Failure& failure, const ir::Values& arguments, std::size_t from);
-    [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure, bool has_arguments);
+    [[nodiscard]] std::optional<Label> shared_failure(const ir::Failure& failure);
 
     // --- storage (places.cpp) ---
     void push_slot(const ir::Instruction& i);

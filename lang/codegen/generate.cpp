@@ -47,18 +47,18 @@ void emit_wrapper(Unit& unit, std::uint32_t index) {
     e.mark(back);
     e.stack.clear();
     if (function.returns.empty()) return void(e.op(STOP));
-    std::vector<TypedEntry> results;
-    for (const ir::NamedType& type : function.returns) {
+    std::vector<Entry> results;
+    for (std::size_t i = 0; i < function.returns.size(); ++i) {
         const Entry entry{Entry::Kind::Value, static_cast<std::uint32_t>(results.size())};
         e.stack.push_back(entry);
-        results.push_back({type.type, entry});
+        results.push_back(entry);
     }
     constexpr std::size_t within_reach = 8;
     const std::uint64_t slots = results.size() > within_reach ? unit.reserve_memory(results.size()) : 0;
     e.set_materialize([&](Entry entry) { return e.push(slots + 32 * entry.index).op(MLOAD), true; });
     for (std::size_t n = results.size(); slots != 0 && n-- > 0;) e.push(slots + 32 * n).op(MSTORE);
-    const MemoryAddress base = take_memory(e, results, 0);
-    encode(e, unit.routines, results, base);
+    const MemoryAddress base = take_memory(e, 32 * results.size());
+    encode_words(e, results, base);
     order_region(e, base);
     e.op(RETURN);
 }

@@ -91,8 +91,6 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
         case Op::Clear: return emit_clear(i);
         case Op::SlotOf: push_slot(i); return;
         case Op::BytesAt: return emit_bytes_at(i);
-        case Op::Concat:
-        case Op::AbiEncode: return emit_encoding(i);
         case Op::Keccak:
             operands(i.operands);
             push_region(e_);
@@ -324,28 +322,6 @@ void FunctionEmitter::emit_bytes_at(const ir::Instruction& i) {
     clean(e_, {ir::TypeKind::FixedBytes, 8});
 }
 
-// Makes a fresh byte string: its length, then the encoding.
-void FunctionEmitter::emit_encoding(const ir::Instruction& i) {
-    constexpr std::uint64_t length_bytes = 32, selector_bytes = 4;
-    const bool has_selector = i.op == Op::AbiEncode && i.encoding == ir::Encoding::WithSelector;
-    const bool is_packed = i.op == Op::Concat || i.encoding == ir::Encoding::Packed;
-    const Entry bytes = e_.push(memory::free_pointer).op(MLOAD).name_top();
-    const MemoryAddress base(bytes);
-    if (has_selector) {
-        fetch(i.operands[0]);
-        base.push(e_, length_bytes);
-        e_.op(MSTORE);
-    }
-    std::vector<TypedEntry> values = typed(i.operands);
-    for (std::size_t n = 0; n < values.size(); ++n) values[n].type = operand_type(i, n);
-    if (has_selector) values.erase(values.begin());
-    if (is_packed) encode_packed(e_, unit_.routines, values, base, length_bytes);
-    else encode(e_, unit_.routines, values, base, length_bytes + (has_selector ? selector_bytes : 0));
-    e_.push(length_bytes).dup(1).op(SUB).copy(bytes).op(MSTORE);  // [bytes, size]
-    round_up(e_);
-    e_.copy(bytes).op(ADD).push(memory::free_pointer).op(MSTORE);
-}
-
 void FunctionEmitter::emit_event(const ir::Instruction& i) {
     const ir::Event& event = unit_.contract.events[i.event];
     ir::Values data;
@@ -354,17 +330,13 @@ void FunctionEmitter::emit_event(const ir::Instruction& i) {
         if (!event.indexed[n]) continue;
         ++topics;
         fetch(i.operands[n]);
-        if (type_of(i.operands[n]).is_reference()) {
-            push_region(e_);
-            e_.op(KECCAK256);
-        }
     }
     for (std::size_t n = 0; n < i.operands.size(); ++n)
         if (!event.indexed[n]) data.push_back(i.operands[n]);
     if (!event.anonymous) e_.push(topic_of(event));
-    const std::vector<TypedEntry> values = typed(data);
-    const MemoryAddress base = take_memory(e_, values, 0);
-    encode(e_, unit_.routines, values, base);
+    const std::vector<Entry> words = entries_of(data);
+    const MemoryAddress base = take_memory(e_, 32 * words.size());
+    encode_words(e_, words, base);
     order_region(e_, base);
     e_.op(static_cast<vm::Opcode>(static_cast<unsigned>(LOG0) + topics));
 }

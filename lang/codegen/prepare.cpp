@@ -68,7 +68,7 @@ class Preparation {
 
     static bool looks_at_types(Op op) {
         const ir::Group group = ir::info(op).group;
-        return group == ir::Group::Comparison || group == ir::Group::Conversion || op == Op::Concat || op == Op::AbiEncode;
+        return group == ir::Group::Comparison || group == ir::Group::Conversion;
     }
 
     // Byte strings are encoded differently from other types, so somebody may have to know which of them a value is.

@@ -18,7 +18,7 @@ namespace {
 
 using enum vm::Opcode;
 
-constexpr std::size_t longest_condition = 16;  // in items; longer ones are not worth a copy
+constexpr std::size_t longest_condition = 24;  // in items; longer ones are not worth a copy
 constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
 class Rotation {

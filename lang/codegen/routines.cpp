@@ -111,10 +111,7 @@ void Routines::emit_routine(Routine routine, Label label) {
     Emitter e(assembly_);
     e.mark(label);
     switch (routine) {
-        case Routine::EncodeBytes: return encode_bytes(e);
         case Routine::PackBytes: return pack_bytes(e);
-        case Routine::DecodeCalldataBytes: return decode_calldata_bytes(e, *this);
-        case Routine::DecodeMemoryBytes: return decode_memory_bytes(e, *this);
         case Routine::CopyCalldata: return copy_calldata(e);
         case Routine::CopyCalldataSlice: return copy_calldata_slice(e);
         case Routine::CopyReturnData: return copy_return_data(e);

@@ -23,15 +23,12 @@ inline constexpr std::uint64_t scratch = 0x00, free_pointer = 0x40, zero = 0x60,
 }
 
 enum class Routine : std::uint8_t {
-    EncodeBytes,          // (target, bytes) -> end: length, bytes and padding
-    PackBytes,            // (target, bytes) -> end: only the bytes
-    DecodeCalldataBytes,  // (offset) -> bytes: an argument of the call; reverts unless it is inside the call data
-    DecodeMemoryBytes,    // (base, end, offset) -> bytes: the same from memory
-    CopyCalldata,         // () -> bytes: msg.data
-    CopyCalldataSlice,    // (start, length) -> bytes: part of msg.data, which must contain it
-    CopyReturnData,       // () -> bytes
-    LoadStorageBytes,     // (slot) -> bytes
-    StoreStorageBytes,    // (slot, bytes) ->
+    PackBytes,          // (target, bytes) -> end: only the bytes
+    CopyCalldata,       // () -> bytes: msg.data
+    CopyCalldataSlice,  // (start, length) -> bytes: part of msg.data, which must contain it
+    CopyReturnData,     // () -> bytes
+    LoadStorageBytes,   // (slot) -> bytes
+    StoreStorageBytes,  // (slot, bytes) ->
 };
 
 class Routines {

@@ -1,5 +1,7 @@
 #include "lang/ir/effects.hpp"
 
+#include <algorithm>
+
 namespace interlock::lang::ir {
 
 using enum vm::Region;
@@ -59,6 +61,40 @@ vm::Opcode opcode_of(const ExternalCall& call, Mutability method) {
 vm::Opcode opcode_of(const Contract& contract, const ExternalCall& call) {
     const bool is_method = call.kind == ExternalCall::Kind::Method;
     return opcode_of(call, is_method ? contract.methods.at(call.method).mutability : Mutability::NonPayable);
+}
+
+const Method* method_of(const Contract& contract, const ExternalCall& call) {
+    return call.kind == ExternalCall::Kind::Method || call.is_of_method ? &contract.methods.at(call.method) : nullptr;
+}
+
+namespace {
+
+bool has_data(const ExternalCall& call) {
+    using Kind = ExternalCall::Kind;
+    return call.kind == Kind::LowLevel || call.kind == Kind::LowLevelStatic || call.kind == Kind::LowLevelDelegate;
+}
+
+const Instruction* maker_of(const Function& function, Value value) {
+    for (const Block& block : function.blocks)
+        for (const Instruction& each : block.instructions)
+            if (each.result == value) return &each;
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> selector_of(const Contract& contract, const Function& caller, const ExternalCall& call) {
+    if (const Method* method = method_of(contract, call)) return method->selector;
+    if (!has_data(call)) return call.selector;
+    const Instruction* data = maker_of(caller, call.arguments.front());
+    return data ? data->selector : std::nullopt;
+}
+
+bool has_no_data(const Function& caller, const ExternalCall& call) {
+    using Kind = ExternalCall::Kind;
+    if (!has_data(call)) return call.kind == Kind::Send || call.kind == Kind::Transfer;
+    const Instruction* data = maker_of(caller, call.arguments.front());
+    return data && data->op == Op::Literal && data->data.empty();
 }
 
 bool has_only_stipend(const ExternalCall& call) {

@@ -25,6 +25,15 @@ namespace interlock::lang::ir {
 [[nodiscard]] vm::Opcode opcode_of(const ExternalCall& call, Mutability method = Mutability::NonPayable);
 [[nodiscard]] vm::Opcode opcode_of(const Contract& contract, const ExternalCall& call);
 
+// Returns the method that the call performs, or null if the source does not name one.
+[[nodiscard]] const Method* method_of(const Contract& contract, const ExternalCall& call);
+// Returns the first four bytes of the call data, as far as the source tells them.
+[[nodiscard]] std::optional<std::uint32_t> selector_of(const Contract& contract, const Function& caller,
+                                                       const ExternalCall& call);
+
+// Returns whether a call surely has no call data: it may pay, and reaches no function.
+[[nodiscard]] bool has_no_data(const Function& caller, const ExternalCall& call);
+
 // Returns whether the callee gets only the stipend of a payment as gas, which does not pay for a storage write or a
 // call with value (EIP-2200, EIP-2929).
 [[nodiscard]] bool has_only_stipend(const ExternalCall& call);

@@ -178,7 +178,6 @@ class Evaluator {
             case Op::GreaterEqual: return Word{compare(each) ? 1u : 0u};
             case Op::BytesLength: return Word{bytes(each.operands[0]).size()};
             case Op::BytesAt: return byte_at(each);
-            case Op::Concat: return concat(each);
             case Op::Keccak: return vm::to_word(vm::keccak256(bytes(each.operands[0])));
             case Op::Caller: unsupported("msg.sender");
             case Op::CallValue: unsupported("msg.value");
@@ -199,7 +198,6 @@ class Evaluator {
             case Op::CodeHash:
             case Op::ContractCode:
             case Op::LibraryAddress: unsupported("code");
-            case Op::AbiEncode:
             case Op::WordAt:
             case Op::BytesInside: unsupported("encoded bytes");
             case Op::Sha256:
@@ -306,16 +304,6 @@ class Evaluator {
         const Word& index = word(each.operands[1]);
         if (index >= Word{data.size()}) throw Undecided{"an index outside its bytes"};
         return Word{data[index.low64()]} << 248;
-    }
-
-    [[nodiscard]] Value concat(const ir::Instruction& each) const {
-        vm::Bytes joined;
-        for (const ir::Value operand : each.operands) {
-            if (!type(operand).is_reference()) unsupported("a concatenation of words");
-            joined.insert(joined.end(), bytes(operand).begin(), bytes(operand).end());
-            if (joined.size() > max_loaded_bytes) unsupported("bytes of that size");
-        }
-        return joined;
     }
 
     // --- storage ---

@@ -112,12 +112,9 @@ struct Failure {
     enum class Kind : std::uint8_t { Empty, Panic, ErrorString, CustomError, Forward /* the callee's revert data */ };
     Kind kind = Kind::Empty;
     std::uint8_t panic_code = 0;
-    std::string message;  // ErrorString with constant text; otherwise the first argument is a String
-    bool has_message = false;
+    std::string message;      // ErrorString with constant text; otherwise the first argument is a String
     std::uint32_t error = 0;  // CustomError: index into Contract::errors
 };
-
-enum class Encoding : std::uint8_t { Standard, Packed, WithSelector };
 
 struct Instruction {
     Op op = Op::Constant;
@@ -130,11 +127,11 @@ struct Instruction {
     std::string data;
     Place place;
     Failure failure;
-    Encoding encoding = Encoding::Standard;
-    std::uint32_t callee = 0;  // InternalCall: index into Contract::functions
-    std::uint32_t number = 0;  // Result
-    std::uint32_t event = 0;   // Emit: index into Contract::events
-    vm::Opcode opcode{};       // Evm
+    std::uint32_t callee = 0;               // InternalCall: index into Contract::functions
+    std::uint32_t number = 0;               // Result
+    std::uint32_t event = 0;                // Emit: index into Contract::events
+    vm::Opcode opcode{};                    // Evm
+    std::optional<std::uint32_t> selector;  // Reinterpret: to bytes that begin with it, as far as the source tells
     SourceRange range;
 };
 
@@ -153,20 +150,24 @@ struct Jump {  // to a block, with a value for each of its parameters
 //   Transfer:                          no results; a failure is forwarded
 //   Create:                            the new contract's address; a failure is forwarded
 //   Raw:                               the opcode's result as a uint256: success, or the new address, or zero
+// The ABI of words is the code generator's; where a byte string, an array or a struct is passed or returned the lowering
+// has made a Raw call of it.
 // A Method or Create with `tries` does not forward a failure: its first results are ok (Bool) and the revert data
 // (Bytes, empty after a success), followed by the results, which are meaningless after a failure.
 struct ExternalCall {
     enum class Kind : std::uint8_t { Method, LowLevel, LowLevelStatic, LowLevelDelegate, Send, Transfer, Create, Raw };
     Kind kind = Kind::Method;
-    std::uint32_t method = 0;   // Method: index into Contract::methods; the call checks that the target has code
-    std::uint32_t creates = 0;  // Create: index into Contract::creates
-    bool is_encoded = false;    // Create: the only argument is Bytes that hold the encoded arguments
-    vm::Opcode opcode{};        // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
-    bool tries = false;         // Method, Create: inside a try statement
-    Value target;               // an address; unused for Create and Raw
-    Value value;                // in wei; not set: zero
-    Value gas;                  // not set: all but a 64th (Send and Transfer: the 2,300 stipend)
-    Value salt;                 // Create
+    std::uint32_t method = 0;               // Method: index into Contract::methods; the call checks that the target has code
+    bool is_of_method = false;              // Raw: a call of `method`
+    std::optional<std::uint32_t> selector;  // Raw: the call data begins with it, as far as the source tells
+    std::uint32_t creates = 0;              // Create: index into Contract::creates
+    bool is_encoded = false;                // Create: the only argument is Bytes that hold the encoded arguments
+    vm::Opcode opcode{};                    // Raw: CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE or CREATE2
+    bool tries = false;                     // Method, Create: inside a try statement
+    Value target;                           // an address; unused for Create and Raw
+    Value value;                            // in wei; not set: zero
+    Value gas;                              // not set: all but a 64th (Send and Transfer: the 2,300 stipend)
+    Value salt;                             // Create
     Values arguments;  // Method, Create: as declared; LowLevel…: the call data (Bytes); Raw: uint256 words, topmost first
     Jump next;
 };

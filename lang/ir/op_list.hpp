@@ -91,8 +91,6 @@ IR_OP(SlotOf,         "slotof",         Storage,       Place,    "*",    'U', re
 IR_OP(BytesLength,    "byteslength",    Bytes,         None,     "b",    'U', reads(Memory),                     opcode(MLOAD))
 // BytesAt reverts with Panic(0x32) outside the bounds.
 IR_OP(BytesAt,        "bytesat",        Bytes,         None,     "YU",   '1', reads(Memory) | may_fail,          own)
-IR_OP(Concat,         "concat",         Bytes,         None,     "*",    'b', reads(Memory) | takes_memory,      own)
-IR_OP(AbiEncode,      "abiencode",      Bytes,         Encoding, "*",    'Y', reads(Memory) | takes_memory,      own)
 IR_OP(Keccak,         "keccak",         Bytes,         None,     "Y",    'H', reads(Memory),                     own)
 // Calls of precompiled contracts, which cannot fail. EcRecover takes hash, v, r, s and gives zero for an invalid signature.
 IR_OP(Sha256,         "sha256",         Bytes,         None,     "Y",    'H', reads(Memory) | takes_memory,      own)

@@ -42,7 +42,6 @@ enum class Detail : std::uint8_t {
     Data,
     Place,
     Stored,    // `place`; the last operand is the written value
-    Encoding,  // `encoding`
     Contract,  // `callee` among Contract::creates, `number`
     Library,   // `callee` among Contract::libraries
     Opcode,

@@ -184,8 +184,7 @@ class Printer {
         switch (failure.kind) {
             case Failure::Kind::Empty: return "revert";
             case Failure::Kind::Panic: return fmt::format("panic 0x{:02x}", failure.panic_code);
-            case Failure::Kind::ErrorString:
-                return "revert " + (failure.has_message ? in_quotes(failure.message) : list_of(operands, first));
+            case Failure::Kind::ErrorString: return "revert " + in_quotes(failure.message);
             case Failure::Kind::CustomError: {
                 const bool known = failure.error < contract_.errors.size();
                 return fmt::format("revert {}({})", known ? contract_.errors[failure.error].name : "?",
@@ -210,7 +209,9 @@ class Printer {
         switch (info(each.op).detail) {
             case Detail::None:
             case Detail::Contract:
-            case Detail::Library: return each.operands.empty() ? name : name + ' ' + list_of(each.operands);
+            case Detail::Library:
+                if (each.selector) name += fmt::format(" {:#010x}…", *each.selector);
+                return each.operands.empty() ? name : name + ' ' + list_of(each.operands);
             case Detail::Word: return name + ' ' + constant_text(each.type, each.word);
             case Detail::Data: return name + ' ' + in_quotes(each.data);
             case Detail::Place: return name + ' ' + place_text(each.place, each.operands);
@@ -234,11 +235,6 @@ class Printer {
             case Detail::Event: {
                 const bool known = each.event < contract_.events.size();
                 return fmt::format("{} {}({})", name, known ? contract_.events[each.event].name : "?",
-                                   list_of(each.operands));
-            }
-            case Detail::Encoding: {
-                constexpr std::array<std::string_view, 3> encodings{"", " packed", " with selector"};
-                return fmt::format("{}{}({})", name, encodings[static_cast<std::size_t>(each.encoding)],
                                    list_of(each.operands));
             }
         }
@@ -292,7 +288,13 @@ class Printer {
             case ExternalCall::Kind::LowLevelDelegate: return target + ".delegatecall";
             case ExternalCall::Kind::Send: return target + ".send";
             case ExternalCall::Kind::Transfer: return target + ".transfer";
-            case ExternalCall::Kind::Raw: return fmt::format("evm {}", vm::info(call.opcode).name);
+            case ExternalCall::Kind::Raw: {
+                const bool is_named = call.is_of_method && call.method < contract_.methods.size();
+                const std::string callee =
+                    is_named ? " of " + contract_.methods[call.method].contract + "." + contract_.methods[call.method].name
+                             : "";
+                return fmt::format("evm {}{}", vm::info(call.opcode).name, callee);
+            }
             case ExternalCall::Kind::Create:
                 return "new " + (call.creates < contract_.creates.size() ? contract_.creates[call.creates] : "?");
         }

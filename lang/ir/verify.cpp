@@ -190,14 +190,21 @@ class FunctionVerifier {
         }
     }
 
+    [[nodiscard]] static bool are_words(const std::vector<NamedType>& types) {
+        return std::ranges::none_of(types, [](const NamedType& each) { return each.type.is_reference(); });
+    }
+
+    void verify_encoded(const Values& values, const std::vector<NamedType>& types, std::size_t first,
+                        std::string_view what) {
+        verify_values(values, types, first, what);
+        expect(are_words(types), "byte strings {} are encoded by the lowering", what);
+    }
+
     void verify_failure(const Failure& failure, const Values& values, std::size_t first) {
         switch (failure.kind) {
             case Failure::Kind::CustomError:
                 if (failure.error >= contract_.errors.size()) return report("names an error that does not exist");
-                return verify_values(values, contract_.errors[failure.error].parameters, first, "given to an error");
-            case Failure::Kind::ErrorString:
-                if (failure.has_message) break;
-                return verify_values(values, {{"", string_type}}, first, "given as a message");
+                return verify_encoded(values, contract_.errors[failure.error].parameters, first, "given to an error");
             default: break;
         }
         expect(values.size() == first, "a failure without arguments has some");
@@ -213,7 +220,8 @@ class FunctionVerifier {
         switch (call.kind) {
             case ExternalCall::Kind::Method:
                 if (call.method >= contract_.methods.size()) return report("calls a method that does not exist");
-                verify_values(call.arguments, contract_.methods[call.method].parameters, 0, "given to a method");
+                verify_encoded(call.arguments, contract_.methods[call.method].parameters, 0, "given to a method");
+                expect(are_words(contract_.methods[call.method].returns), "a method returns words");
                 break;
             case ExternalCall::Kind::LowLevel:
             case ExternalCall::Kind::LowLevelStatic:
@@ -264,11 +272,7 @@ class FunctionVerifier {
             case Detail::Number: return verify_result(each);
             case Detail::Event:
                 if (each.event >= contract_.events.size()) return report("emits an event that does not exist");
-                return verify_values(each.operands, contract_.events[each.event].parameters, 0, "given to an event");
-            case Detail::Encoding:
-                return expect(each.encoding != Encoding::WithSelector ||
-                                  (!each.operands.empty() && type_of(each.operands[0]) == Type{TypeKind::FixedBytes, 32}),
-                              "the first operand is not a selector");
+                return verify_encoded(each.operands, contract_.events[each.event].parameters, 0, "given to an event");
             case Detail::Contract:
                 return expect(each.callee < contract_.creates.size(), "the code of a contract that is not named");
             case Detail::Library:

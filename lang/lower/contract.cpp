@@ -184,8 +184,10 @@ void ContractLowering::lower_getters() {
             made.returns = getter.returns;
             made.selector = abi::selector(made.signature());
             made.range = tree[variable].range;
-            made.is_raw =
-                std::ranges::any_of(made.returns, [](const ir::NamedType& each) { return each.type == ir::data_type; });
+            const auto is_word = [](const ir::NamedType& each) {
+                return each.type != ir::data_type && !each.type.is_reference();
+            };
+            made.is_raw = !std::ranges::all_of(made.parameters, is_word) || !std::ranges::all_of(made.returns, is_word);
             Frame frame(*this, made);
             Entries(frame).lower_getter(variable, getter.keys, getter.fields);
             functions.add(std::move(made));

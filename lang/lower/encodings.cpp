@@ -1,7 +1,5 @@
 #include "lang/lower/encodings.hpp"
 
-#include <algorithm>
-
 #include "lang/abi/abi.hpp"
 #include "lang/lower/calls.hpp"
 #include "lang/lower/expressions.hpp"
@@ -30,30 +28,10 @@ ir::Value Encodings::coded_selector(std::uint32_t selector, SourceRange range) {
     return data(range).word(vm::Word{selector} << 224);
 }
 
-// Lowers bytes.concat, which also takes bytesN and joins them as the packed encoding does.
+// Joins bytes, strings and bytesN as the packed encoding does.
 ir::Value Encodings::concat(ExprId id, const ir::Type& type) {
-    const std::vector<ExprId>& joined = arguments_of(id);
-    const auto lies_in_calldata = [&](ExprId each) { return checked_type(each).location == DataLocation::Calldata; };
-    if (contract_.counts_memory() || std::ranges::any_of(joined, lies_in_calldata)) {
-        DataBuilder at = data(tree_[id].range);
-        return at.as(at.bytes_of_encoding(Expressions(*this).data_of(joined), {}, true), type);
-    }
-    ir::Instruction instruction;
-    instruction.op = ir::Op::Concat;
-    instruction.range = tree_[id].range;
-    std::vector<Result> given;
-    for (const ExprId argument : joined)
-        given.push_back(contract_.types.is_value(context_type(argument)) ? Expressions(*this).pending(argument)
-                                                                         : Expressions(*this).pending(argument, type));
-    for (std::size_t i = 0; i < joined.size(); ++i) {
-        const bool is_word = contract_.types.is_value(context_type(joined[i]));
-        instruction.operands.push_back(
-            Results(*this).encodable(given[i], is_word ? std::nullopt : std::optional(type), instruction.range));
-        if (is_word) instruction.op = ir::Op::AbiEncode;
-    }
-    instruction.type = type;
-    instruction.encoding = ir::Encoding::Packed;
-    return builder_.emit(std::move(instruction));
+    DataBuilder at = data(tree_[id].range);
+    return at.as(at.bytes_of_encoding(Expressions(*this).data_of(arguments_of(id)), {}, true), type);
 }
 
 ir::Value Encodings::selector_constant(std::uint32_t selector, SourceRange range) {
@@ -68,38 +46,34 @@ ir::Value Encodings::signature_selector(ExprId signature) {
     return coerce(hash, bytes4_type, text.range);
 }
 
+// Encodes the values behind the selector, a bytes4.
+ir::Value Encodings::call_data(ir::Value selector, const std::vector<Datum>& values, SourceRange range) {
+    constexpr unsigned selector_shift = 224;
+    DataBuilder at = data(range);
+    ir::Instruction bytes;
+    bytes.op = ir::Op::Reinterpret;
+    bytes.type = ir::bytes_type;
+    if (const auto known = builder_.constant_of(selector))
+        bytes.selector = static_cast<std::uint32_t>((*known >> selector_shift).low64());
+    bytes.operands = {at.bytes_of_encoding(values, at.raw(selector), false)};
+    bytes.range = range;
+    return builder_.emit(std::move(bytes));
+}
+
 ir::Value Encodings::abi_encode(ExprId id, Builtin builtin) {
-    ir::Instruction instruction;
-    instruction.op = ir::Op::AbiEncode;
-    instruction.type = ir::bytes_type;
-    instruction.range = tree_[id].range;
-    for (const ExprId each : arguments_of(id)) contract_.types.refuse_fixed_point(context_type(each), tree_[each].range);
-    const bool with_selector = builtin == Builtin::AbiEncodeWithSelector || builtin == Builtin::AbiEncodeWithSignature;
-    const auto is_coded = [&](ExprId each) { return Results(*this).needs_coding(context_type(each)); };
-    if (contract_.counts_memory() || std::ranges::any_of(arguments_of(id), is_coded)) {
-        DataBuilder at = data(instruction.range);
-        std::vector<ExprId> rest = arguments_of(id);
-        ir::Value selector;
-        if (builtin == Builtin::AbiEncodeWithSignature) selector = at.raw(signature_selector(rest.front()));
-        if (builtin == Builtin::AbiEncodeWithSelector) selector = at.raw(value(rest.front(), bytes4_type));
-        if (with_selector) rest.erase(rest.begin());
-        const ir::Value bytes =
-            at.bytes_of_encoding(Expressions(*this).data_of(rest), selector, builtin == Builtin::AbiEncodePacked);
-        return at.as(bytes, ir::bytes_type);
+    const SourceRange range = tree_[id].range;
+    std::vector<ExprId> rest = arguments_of(id);
+    for (const ExprId each : rest) contract_.types.refuse_fixed_point(context_type(each), tree_[each].range);
+    ir::Value selector;
+    if (builtin == Builtin::AbiEncodeWithSignature) selector = signature_selector(rest.front());
+    if (builtin == Builtin::AbiEncodeWithSelector) selector = value(rest.front(), bytes4_type);
+    if (selector) {
+        rest.erase(rest.begin());
+        return call_data(selector, Expressions(*this).data_of(rest), range);
     }
-    if (with_selector) instruction.encoding = ir::Encoding::WithSelector;
-    if (builtin == Builtin::AbiEncodePacked) instruction.encoding = ir::Encoding::Packed;
-    std::vector<Result> given;
-    for (const ExprId argument : arguments_of(id)) {
-        const bool is_selector = with_selector && given.empty();
-        if (is_selector && builtin == Builtin::AbiEncodeWithSignature) given.push_back(signature_selector(argument));
-        else
-            given.push_back(is_selector ? Expressions(*this).pending(argument, bytes4_type)
-                                        : Expressions(*this).pending(argument));
-    }
-    for (const Result& each : given)
-        instruction.operands.push_back(Results(*this).encodable(each, std::nullopt, instruction.range));
-    return builder_.emit(std::move(instruction));
+    DataBuilder at = data(range);
+    const bool is_packed = builtin == Builtin::AbiEncodePacked;
+    return at.as(at.bytes_of_encoding(Expressions(*this).data_of(rest), {}, is_packed), ir::bytes_type);
 }
 
 // The function may be named through its contract or, as in make().f, through a value that must be evaluated first.
@@ -116,10 +90,11 @@ ir::Value Encodings::encode_call(ExprId id) {
     if (written.size() != 2) unsupported("this form of abi.encodeCall is not supported yet", range);
     const Use& use = info(inner(written[0])).use;
     const bool is_named = use.meaning == Meaning::Function;
+    DataBuilder at = data(range);
     ir::Value selector;
-    if (is_named) selector = selector_of_named(written[0]);
-    else {
-        DataBuilder at = data(range);
+    if (is_named) {
+        selector = selector_of_named(written[0]);
+    } else {
         const ir::Value bits = at.word(160);
         selector = at.as(at.shl(at.raw(value(written[0])), bits), bytes4_type);
     }
@@ -128,45 +103,18 @@ ir::Value Encodings::encode_call(ExprId id) {
     const Expr& given = tree_[written[1]];
     const std::vector<ExprId> values = given.kind == ExprKind::Tuple ? given.list : std::vector<ExprId>{written[1]};
     if (values.size() != parameters.size()) unsupported("this form of abi.encodeCall is not supported yet", given.range);
-    if (contract_.counts_memory() ||
-        std::ranges::any_of(parameters, [&](TypeId each) { return Results(*this).needs_coding(each); })) {
-        DataBuilder at = data(range);
-        std::vector<Datum> all = Expressions(*this).data_of(values);
-        for (std::size_t i = 0; i < all.size(); ++i)
-            if (all[i].value) all[i] = {parameters[i], at.as_type(all[i].value, parameters[i]), {}};
-        return at.as(at.bytes_of_encoding(all, at.raw(selector), false), ir::bytes_type);
-    }
-    ir::Instruction instruction;
-    instruction.op = ir::Op::AbiEncode;
-    instruction.type = ir::bytes_type;
-    instruction.encoding = ir::Encoding::WithSelector;
-    instruction.range = range;
-    instruction.operands.push_back(selector);
-    std::vector<Result> passed;
-    for (std::size_t i = 0; i < values.size(); ++i)
-        passed.push_back(Expressions(*this).pending(values[i], contract_.types.value_type(parameters[i], range)));
-    for (std::size_t i = 0; i < values.size(); ++i)
-        instruction.operands.push_back(
-            Results(*this).encodable(passed[i], contract_.types.value_type(parameters[i], range), range));
-    return builder_.emit(std::move(instruction));
+    std::vector<Datum> passed = Expressions(*this).data_of(values);
+    for (std::size_t i = 0; i < passed.size(); ++i)
+        if (passed[i].value) passed[i] = {parameters[i], at.as_type(passed[i].value, parameters[i]), {}};
+    return call_data(selector, passed, range);
 }
 
 ir::Value Encodings::encoded_method(ExprId id, const ir::Method& method, SourceRange range) {
-    const FunctionId function = info(callee(id)).use.function;
-    if (function) {
-        DataBuilder at = data(range);
-        const ir::Value selector = coded_selector(method.selector, range);
-        return at.as(at.bytes_of_encoding(Calls(*this).data_for(id, types_of(tree_[function].parameters)), selector, false),
-                     ir::bytes_type);
-    }
-    ir::Instruction encode;  // of a getter's arguments
-    encode.op = ir::Op::AbiEncode;
-    encode.type = ir::bytes_type;
-    encode.encoding = ir::Encoding::WithSelector;
-    encode.range = range;
-    encode.operands = Calls(*this).arguments(id, method.parameters);
-    encode.operands.insert(encode.operands.begin(), selector_constant(method.selector, range));
-    return builder_.emit(std::move(encode));
+    const Use& use = info(callee(id)).use;
+    const std::vector<TypeId> parameters =
+        use.function ? types_of(tree_[use.function].parameters) : data::getter_keys(program_, program_[use.variable].type);
+    const ir::Value selector = selector_constant(method.selector, range);
+    return call_data(selector, Calls(*this).data_for(id, parameters), range);
 }
 
 }  // namespace interlock::lang::lowering

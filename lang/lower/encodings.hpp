@@ -24,6 +24,7 @@ class Encodings : public Room {
     ir::Value selector_of_named(ExprId id);
 
   private:
+    ir::Value call_data(ir::Value selector, const std::vector<Datum>& values, SourceRange range);
     ir::Value signature_selector(ExprId signature);
 };
 

@@ -16,12 +16,13 @@ void Entries::lower_getter(VariableId variable, const std::vector<TypeId>& keys,
     terminator.kind = ir::Terminator::Kind::Return;
     if (!contract_.state.contains(variable) || tree_[variable].is_immutable) {
         const Result constant = Members(*this).variable(variable, range);
+        if (frame_.function.is_raw)
+            return return_encoded({Results(*this).datum_of(constant, program_[variable].type, range)}, range);
         terminator.values = {coerce(value_of(constant, range), frame_.function.returns.front().type, range)};
     } else {
-        const auto is_plain = [&](const ir::NamedType& each) { return each.type != ir::data_type; };
-        const bool is_symbolic =
-            std::ranges::all_of(keys, [&](TypeId each) { return program_[each].kind == TypeKind::Mapping; }) &&
-            std::ranges::all_of(frame_.function.returns, is_plain);
+        const bool is_symbolic = !frame_.function.is_raw && std::ranges::all_of(keys, [&](TypeId each) {
+            return program_[each].kind == TypeKind::Mapping;
+        });
         if (!is_symbolic) return lower_coded_getter(variable, keys, fields);
         PlaceReference at = Places(*this).state_place(variable);
         for (const ir::Parameter& key : frame_.function.blocks.front().parameters)
@@ -59,25 +60,30 @@ void Entries::lower_coded_getter(VariableId variable, const std::vector<TypeId>&
         place = at.element(place, at.raw(given[i]));
     }
     std::vector<Datum> results;
-    const auto add = [&](const Reference& part) {
-        Datum datum = at.datum(part);
-        if (!datum.value) datum.reference = {DataLocation::Memory, part.type, at.to_memory(part), {}, {}};
-        results.push_back(datum);
-    };
-    if (fields.empty()) add(place);
-    for (const VariableId field : fields) add(at.field(place, contract_.types.field_index(place.type, field)));
+    if (fields.empty()) results.push_back(at.datum(place));
+    for (const VariableId field : fields)
+        results.push_back(at.datum(at.field(place, contract_.types.field_index(place.type, field))));
+    if (frame_.function.is_raw) return return_encoded(results, range);
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
-    if (frame_.function.is_raw) {
-        const ir::Value start = at.last_memory(results, 0);
-        at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
-    } else {
-        for (std::size_t i = 0; i < results.size(); ++i) {
-            const ir::Value word = results[i].value ? results[i].value : results[i].reference.address;
-            terminator.values.push_back(at.as(word, frame_.function.returns[i].type));
-        }
-    }
+    for (std::size_t i = 0; i < results.size(); ++i)
+        terminator.values.push_back(at.as(results[i].value, frame_.function.returns[i].type));
     builder_.finish(std::move(terminator), range);
+    simplify(frame_.function);
+}
+
+// Ends the call with the results.
+void Entries::return_encoded(const std::vector<Datum>& results, SourceRange range) {
+    DataBuilder at = data(range);
+    const ir::Value start = at.last_memory(results, 0);
+    at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
+    end_entry(range);
+}
+
+void Entries::end_entry(SourceRange range) {
+    ir::Terminator end;
+    end.kind = ir::Terminator::Kind::Unreachable;
+    builder_.finish(std::move(end), range);
     simplify(frame_.function);
 }
 
@@ -116,19 +122,14 @@ void Entries::lower_raw_entry(FunctionId function, std::uint32_t index) {
         const TypeId type = is_passed_as_slot(program_[each].type) ? program_.uint256 : program_[each].type;
         results.push_back(Results(*this).datum_of(Results(*this).unflatten(words, next, type), type, range));
     }
+    if (!results.empty() && !is_fallback) return return_encoded(results, range);
     if (results.empty()) {
         at.end(vm::Opcode::STOP, {});
-    } else if (is_fallback) {
+    } else {
         const ir::Value bytes = results.front().reference.address;
         at.end(vm::Opcode::RETURN, {at.add(bytes, 32), at.mload(bytes)});
-    } else {
-        const ir::Value start = at.last_memory(results, 0);
-        at.end(vm::Opcode::RETURN, {start, at.sub(at.encode(results, start), start)});
     }
-    ir::Terminator end;
-    end.kind = ir::Terminator::Kind::Unreachable;
-    builder_.finish(std::move(end), range);
-    simplify(frame_.function);
+    end_entry(range);
 }
 
 }  // namespace interlock::lang::lowering

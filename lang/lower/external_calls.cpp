@@ -83,6 +83,7 @@ std::optional<CodedCall> ExternalCalls::coded_call(ExprId id) {
         coded.selector = Encodings(*this).coded_selector(program_[use.function].selector, tree_[id].range);
         coded.parameters = types_of(tree_[use.function].parameters);
         coded.opcode = vm::Opcode::DELEGATECALL;
+        coded.call.selector = program_[use.function].selector;
         return coded;
     }
     const std::uint32_t index = use.meaning == Meaning::Variable ? contract_.interface.getter_method_index(use.variable)
@@ -205,6 +206,9 @@ Returned ExternalCalls::perform(ExprId id, const CodedCall& call) {
     const ir::Value end = at.encode(values, at.add(start, 4));
     ir::ExternalCall made;
     made.kind = ir::ExternalCall::Kind::Raw;
+    made.is_of_method = call.call.kind == ir::ExternalCall::Kind::Method;
+    made.method = call.call.method;
+    made.selector = call.call.selector;
     made.opcode = call.opcode;
     made.arguments = {call.call.gas ? call.call.gas : at.evm(vm::Opcode::GAS), target};
     if (call.opcode == vm::Opcode::CALL) made.arguments.push_back(call.call.value ? call.call.value : at.word(0));

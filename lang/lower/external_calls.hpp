@@ -44,7 +44,7 @@ class ExternalCalls : public Room {
   private:
     Result results_of(ir::ExternalCall call, SourceRange range);
     Result low_level_answer(ExprId id, const ir::ExternalCall& call);
-    [[nodiscard]] bool is_coded(const ir::Method& method) const;  // whether its signature has arrays or structs
+    [[nodiscard]] bool is_coded(const ir::Method& method) const;  // whether it takes or returns more than words
 };
 
 }  // namespace interlock::lang::lowering

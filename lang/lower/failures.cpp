@@ -11,14 +11,14 @@ namespace interlock::lang::lowering {
 
 void Failures::raise(ExprId thrown, SourceRange range) {
     if (!thrown) return revert({}, {}, range);
-    if (info(thrown).call == CallForm::Error || is_coded_error(thrown)) return revert_with(thrown, range);
+    if (info(inner(thrown)).call == CallForm::Error) return revert_with(thrown, range);
     const auto& written = info(thrown).arguments;  // revert("text")
     if (written.empty()) return revert({}, {}, range);
     revert_with(written.front(), range);
 }
 
 void Failures::revert_with(ExprId message, SourceRange range) {
-    if (is_coded_error(message)) return revert_coded(coded_error(message), range);
+    if (is_coded(message)) return revert_coded(coded_error(message), range);
     auto [failure, values] = failure_of(message);
     revert(failure, std::move(values), range);
 }
@@ -28,15 +28,18 @@ ErrorId Failures::error_of(ExprId call) const {
     return own.meaning == Meaning::Error ? own.error : info(callee(call)).use.error;
 }
 
-bool Failures::is_coded_error(ExprId call) const {
-    if (info(inner(call)).call != CallForm::Error) return false;
-    const ErrorId error = error_of(inner(call));
+bool Failures::is_coded(ExprId message) const {
+    const ExprId id = message_of(message);
+    if (info(id).call != CallForm::Error) return tree_[id].kind != ExprKind::String;
+    const ErrorId error = error_of(id);
     return std::ranges::any_of(tree_[error].parameters,
                                [&](VariableId each) { return Results(*this).needs_coding(program_[each].type); });
 }
 
-Failures::CodedError Failures::coded_error(ExprId call) {
-    const ExprId id = inner(call);
+Failures::CodedError Failures::coded_error(ExprId message) {
+    constexpr std::uint32_t error_selector = 0x08c379a0;  // Error(string)
+    const ExprId id = inner(message);
+    if (info(id).call != CallForm::Error) return {error_selector, Expressions(*this).data_of({id})};
     const ErrorId error = error_of(id);
     const std::uint32_t selector = contract_.contract().errors[contract_.interface.error_index(error)].selector;
     return {selector, Calls(*this).data_for(id, types_of(tree_[error].parameters))};
@@ -65,17 +68,12 @@ std::pair<ir::Failure, ir::Values> Failures::failure_of(ExprId message) {
     if (tree_[id].kind == ExprKind::String) {
         failure.kind = ir::Failure::Kind::ErrorString;
         failure.message = tree_[id].text;
-        failure.has_message = true;
         return {failure, {}};
     }
-    if (info(id).call == CallForm::Error) {
-        failure.kind = ir::Failure::Kind::CustomError;
-        failure.error = contract_.interface.error_index(error_of(id));
-        const auto parameters = contract_.contract().errors[failure.error].parameters;
-        return {failure, Calls(*this).arguments(id, parameters)};
-    }
-    failure.kind = ir::Failure::Kind::ErrorString;
-    return {failure, {Expressions(*this).unbounded(id, ir::string_type)}};
+    failure.kind = ir::Failure::Kind::CustomError;
+    failure.error = contract_.interface.error_index(error_of(id));
+    const auto parameters = contract_.contract().errors[failure.error].parameters;
+    return {failure, Calls(*this).arguments(id, parameters)};
 }
 
 Result Failures::require(ExprId id) {
@@ -93,7 +91,7 @@ Result Failures::require(ExprId id) {
         return {};
     }
     const ir::Value condition = value(written[0], ir::bool_type);
-    if (is_coded_error(written[1])) {
+    if (is_coded(written[1])) {
         DataBuilder at = data(range);
         const CodedError error = coded_error(written[1]);  // evaluated like every argument, whatever the condition is
         at.when(at.negation(condition), [&] { revert_coded(error, range); });

@@ -22,11 +22,11 @@ class Failures : public Room {
     };
     void guard(ExprId condition, const ir::Failure& failure, SourceRange range);
     [[nodiscard]] ExprId message_of(ExprId message) const;
-    // Returns the failure of a message or a custom error, and its arguments as values.
+    // Returns the failure of a literal or a custom error, and its arguments as values.
     std::pair<ir::Failure, ir::Values> failure_of(ExprId message);
     [[nodiscard]] ErrorId error_of(ExprId call) const;
-    [[nodiscard]] bool is_coded_error(ExprId call) const;
-    CodedError coded_error(ExprId call);
+    [[nodiscard]] bool is_coded(ExprId message) const;
+    CodedError coded_error(ExprId message);
     void revert_coded(const CodedError& error, SourceRange range);
 };
 

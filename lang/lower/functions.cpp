@@ -94,9 +94,7 @@ ir::Function Functions::head_of(FunctionId id) const {
 }
 
 bool Functions::is_coded_by_lowering(TypeId type) const {
-    const Type& t = program_[type];
-    return t.kind == TypeKind::Array || t.kind == TypeKind::Struct || t.kind == TypeKind::Mapping ||
-           t.location == DataLocation::Calldata || t.location == DataLocation::Storage;
+    return data::is_reference(program_, type) || program_[type].kind == TypeKind::Mapping;
 }
 
 bool Functions::is_raw(FunctionId function) const {

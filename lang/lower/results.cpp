@@ -208,15 +208,11 @@ ir::Value Results::encodable(const Result& given, std::optional<ir::Type> wanted
     return wanted ? coerce(found, *wanted, range) : found;
 }
 
-bool Results::needs_coding(TypeId type) const {
-    if (contract_.counts_memory() && data::is_byte_string(program_, type)) return true;  // without a copy
-    return program_[type].kind == TypeKind::Array || program_[type].kind == TypeKind::Struct;
-}
+bool Results::needs_coding(TypeId type) const { return data::is_reference(program_, type); }
 
 bool Results::needs_coding(const std::vector<ir::NamedType>& types) const {
-    return std::ranges::any_of(types, [&](const ir::NamedType& each) {
-        return each.type == ir::data_type || (contract_.counts_memory() && each.type.is_reference());
-    });
+    return std::ranges::any_of(
+        types, [&](const ir::NamedType& each) { return each.type == ir::data_type || each.type.is_reference(); });
 }
 
 // Reads an unused result if reading it can fail: a value in call data may not be one of its type.

@@ -3,6 +3,7 @@
 #include "lang/lower/assignments.hpp"
 #include "lang/lower/calls.hpp"
 #include "lang/lower/encodings.hpp"
+#include "lang/lower/entries.hpp"
 #include "lang/lower/events.hpp"
 #include "lang/lower/expressions.hpp"
 #include "lang/lower/external_calls.hpp"
@@ -18,22 +19,40 @@ bool is_data(const Program& program, TypeId type) {
 }
 
 void ScenarioQuestions::give(const ScenarioNames& names) {
-    const auto given = frame_.function.blocks.front().parameters;
+    const ir::Values given = parameters();
     std::size_t next = 0;
     for (const VariableId each : names.variables) {
         if (is_data(program_, program_[each].type)) {
-            bind_encoded({each}, given.at(next++).value);
+            bind_encoded({each}, given.at(next++));
             continue;
         }
-        for (const Local local : variables_.declare(each)) builder_.write(local, given.at(next++).value);
+        for (const Local local : variables_.declare(each)) builder_.write(local, given.at(next++));
     }
-    for (const ExprId each : names.olds) frame_.outcome.olds[each] = given.at(next++).value;
+    for (const ExprId each : names.olds) frame_.outcome.olds[each] = given.at(next++);
     if (!names.called) return;
     const auto& returns = tree_[names.called].returns;
     frame_.outcome.function = names.called;
     frame_.outcome.results_are_bound = names.has_encoded_results;
-    if (names.has_encoded_results) return bind_encoded(returns, given.at(next).value);
-    for (std::size_t i = 0; i < returns.size(); ++i) frame_.outcome.results.push_back(given.at(next++).value);
+    if (names.has_encoded_results) return bind_encoded(returns, given.at(next));
+    for (std::size_t i = 0; i < returns.size(); ++i) frame_.outcome.results.push_back(given.at(next++));
+}
+
+ir::Values ScenarioQuestions::parameters() {
+    ir::Values values;
+    if (!frame_.function.is_raw) {
+        for (const ir::Parameter& each : frame_.function.blocks.front().parameters) values.push_back(each.value);
+        return values;
+    }
+    std::vector<TypeId> types;
+    for (const ir::NamedType& each : frame_.function.parameters)
+        types.push_back(each.type.is_reference() ? program_.bytes : program_.uint256);
+    DataBuilder at = data(frame_.function.range);
+    const ir::Value first = at.word(4), end = at.calldatasize();
+    const std::vector<Datum> given = at.decode(types, first, end, DataLocation::Calldata);
+    for (std::size_t i = 0; i < given.size(); ++i)
+        values.push_back(
+            at.as(given[i].value ? given[i].value : given[i].reference.address, frame_.function.parameters[i].type));
+    return values;
 }
 
 void ScenarioQuestions::bind_encoded(const std::vector<VariableId>& variables, ir::Value bytes) {
@@ -51,6 +70,16 @@ void ScenarioQuestions::ask_encoded(ExprId expr, TypeId type) {
 }
 
 void ScenarioQuestions::return_values(ir::Values values, SourceRange range) {
+    if (frame_.function.is_raw) {
+        DataBuilder at = data(range);
+        std::vector<Datum> results;
+        for (const ir::Value each : values) {
+            const ir::Value word = at.raw(each);
+            if (!builder_.type_of(each).is_reference()) results.push_back({program_.uint256, word, {}});
+            else results.push_back({program_.bytes, {}, {DataLocation::Memory, program_.bytes, word, {}, {}}});
+        }
+        return Entries(frame_).return_encoded(results, range);
+    }
     ir::Terminator terminator;
     terminator.kind = ir::Terminator::Kind::Return;
     terminator.values = std::move(values);

@@ -20,6 +20,7 @@ class ScenarioQuestions : public FunctionRoom {
     void ask_raise(ExprId call, Expectation expectation);  // emits the event, or reverts with the error
 
   private:
+    [[nodiscard]] ir::Values parameters();  // decoded, where the lowering decodes them
     void bind_encoded(const std::vector<VariableId>& variables, ir::Value bytes);
     void return_values(ir::Values values, SourceRange range);
 };

@@ -265,6 +265,8 @@ std::uint32_t ContractLowering::add_question(ir::Function question, const Scenar
     const std::uint32_t index = functions.count();
     question.name = "question " + std::to_string(index);
     question.is_entry = true;
+    const auto is_text = [](const ir::NamedType& each) { return each.type.is_reference(); };
+    question.is_raw = std::ranges::any_of(question.parameters, is_text) || std::ranges::any_of(question.returns, is_text);
     question.selector = index + 1;
     functions.add(question);
     Frame frame(*this, question);

@@ -2,6 +2,7 @@
 #include "lang/lower/ssa.hpp"
 
 #include <algorithm>
+#include <ranges>
 
 #include "lang/diagnostics/codes.hpp"
 #include "lang/ir/walk.hpp"
@@ -146,6 +147,12 @@ ir::Value Builder::constant(const ir::Type& type, const vm::Word& word, SourceRa
     instruction.word = word;
     instruction.range = range;
     return emit(std::move(instruction));
+}
+
+std::optional<vm::Word> Builder::constant_of(ir::Value value) const {
+    for (const ir::Instruction& each : std::views::reverse(function_.blocks[current_].instructions))
+        if (each.result == value) return each.op == ir::Op::Constant ? std::optional(each.word) : std::nullopt;
+    return std::nullopt;
 }
 
 ir::Value Builder::zero(const ir::Type& type, SourceRange range) {

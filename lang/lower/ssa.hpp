@@ -54,6 +54,7 @@ class Builder {
     ir::Value constant(const ir::Type& type, const vm::Word& word, SourceRange range);
     ir::Value zero(const ir::Type& type, SourceRange range);
     [[nodiscard]] ir::Type type_of(ir::Value value) const { return types_[value.index]; }
+    [[nodiscard]] std::optional<vm::Word> constant_of(ir::Value value) const;  // of one made in the current block
 
     // --- locals ---
     [[nodiscard]] Local make_local(const ir::Type& type);

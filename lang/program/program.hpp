@@ -154,6 +154,7 @@ struct Program {
     std::vector<ScenarioInfo> scenarios;
     std::vector<TypeId> type_names;                  // by TypeNameId: the meaning of a written type
     TypeId uint256;                                  // the type of indices
+    TypeId bytes;                                    // in memory
     std::map<std::uint32_t, YulName> yul_names;      // by the position of the name in the source
     std::set<VariableId> yul_assigned;               // variables that assembly assigns to
     std::map<std::uint32_t, vm::Word> struct_slots;  // StructId.index -> size in slots

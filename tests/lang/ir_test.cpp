@@ -47,7 +47,7 @@ Contract bank() {
     entry.instructions.back().place.steps = {{PlaceStep::Kind::Key, 0}};
     entry.instructions.push_back(make(Op::GreaterEqual, bool_type, 3, {{2}, {0}}));
     Instruction guard = make(Op::Guard, {}, Value::none, {{3}});
-    guard.failure = {Failure::Kind::ErrorString, 0, "poor", true, 0};
+    guard.failure = {Failure::Kind::ErrorString, 0, "poor", 0};
     entry.instructions.push_back(guard);
     entry.instructions.push_back(make(Op::Literal, bytes_type, 4));
     entry.terminator.kind = Terminator::Kind::External;

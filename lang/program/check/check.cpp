@@ -8,6 +8,7 @@ namespace interlock::lang {
 Program check(const Tree& tree, const Sources& sources, Diagnostics& diagnostics) {
     Context context(tree, sources, diagnostics);
     context.program.uint256 = context.types.uint();
+    context.program.bytes = context.types.bytes(DataLocation::Memory);
     check_pragmas(context);
     declare_all(context);
     lay_out_storage(context);
