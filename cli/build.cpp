@@ -161,10 +161,12 @@ int build_standard_input(const BuildArguments& arguments, unsigned threads) {
     if (common.json || !arguments.emit.empty() || !arguments.contract.empty() || !common.remappings.empty() ||
         arguments.runs != lang::usual_runs)
         throw UsageError{"--standard-json reads what is wanted from its input, not from other options"};
-    const bool has_file = !arguments.files.empty() && arguments.files.front() != "-";
-    const std::optional<std::string> document = read_or_say(has_file ? arguments.files.front() : "/dev/stdin", max_bytes);
-    if (!document) return exit_source;
-    std::cout << answer_standard_input(*document, common.include_paths, threads) << "\n";
+    const FileText document = read_file_or_input(arguments.files.empty() ? "-" : arguments.files.front(), max_bytes);
+    if (!document.text) {
+        std::cerr << "interlock: " << lang::printable(document.error) << "\n";
+        return exit_source;
+    }
+    std::cout << answer_standard_input(*document.text, common.include_paths, threads) << "\n";
     return exit_ok;
 }
 

@@ -26,6 +26,13 @@ std::optional<std::string> read_at_most(std::istream& file, std::size_t max_byte
     return text;
 }
 
+FileText read_stream(std::istream& file, const std::string& name, std::size_t max_bytes) {
+    std::optional<std::string> text = read_at_most(file, max_bytes);
+    if (!text) return {std::nullopt, name + " cannot be read to its end"};
+    if (text->size() > max_bytes) return {std::nullopt, name + " is larger than " + std::to_string(max_bytes) + " bytes"};
+    return {std::move(text), {}};
+}
+
 }  // namespace
 
 FileText read_file(const std::string& path, std::size_t max_bytes) {
@@ -35,10 +42,11 @@ FileText read_file(const std::string& path, std::size_t max_bytes) {
     errno = 0;
     std::ifstream file(path, std::ios::binary);
     if (!file) return refuse(std::string(" cannot be read: ") + std::strerror(errno));
-    std::optional<std::string> text = read_at_most(file, max_bytes);
-    if (!text) return refuse(" cannot be read to its end");
-    if (text->size() > max_bytes) return refuse(" is larger than " + std::to_string(max_bytes) + " bytes");
-    return {std::move(text), {}};
+    return read_stream(file, path, max_bytes);
+}
+
+FileText read_file_or_input(const std::string& path, std::size_t max_bytes) {
+    return path == "-" ? read_stream(std::cin, "standard input", max_bytes) : read_file(path, max_bytes);
 }
 
 std::optional<std::string> read_or_say(const std::string& path, std::size_t max_bytes) {

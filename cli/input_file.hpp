@@ -13,6 +13,8 @@ struct FileText {
 };
 
 [[nodiscard]] FileText read_file(const std::string& path, std::size_t max_bytes);
+// The path "-" is standard input, whatever that is: a file, a pipe or a socket.
+[[nodiscard]] FileText read_file_or_input(const std::string& path, std::size_t max_bytes);
 
 // The same, with the error printed on stderr.
 [[nodiscard]] std::optional<std::string> read_or_say(const std::string& path, std::size_t max_bytes);

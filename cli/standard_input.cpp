@@ -11,6 +11,7 @@
 #include "lang/batch.hpp"
 #include "lang/loading/file_loader.hpp"
 #include "lang/output/standard_json.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::cli {
 
@@ -20,6 +21,7 @@ using Document = nlohmann::json;
 
 struct Malformed {
     std::string message;
+    std::string type = "JSONError";
 };
 
 // --- reading ---
@@ -45,7 +47,14 @@ void allow_only(const Document& value, std::string_view what, std::initializer_l
             throw Malformed{fmt::format("{} has an unknown key `{}`", what, each.key())};
 }
 
-// Files by their paths. What the document lacks is read from disk.
+std::string lower(std::string_view name) {
+    std::string result(name);
+    for (char& each : result)
+        if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+    return result;
+}
+
+// Files by their names. What the document lacks is read from disk.
 class SourceLoader : public lang::Loader {
   public:
     explicit SourceLoader(const std::vector<std::string>& include_paths)
@@ -56,16 +65,20 @@ class SourceLoader : public lang::Loader {
         return given == contents_.end() ? files_.read(path) : File{given->second, {}};
     }
 
+    // A source is known by its name in the document, which may look like no path: "https://example.com/a.sol".
+    [[nodiscard]] std::string name_of(const std::string& path) const override {
+        return contents_.contains(path) ? path : lang::normalized(path);
+    }
+
     // All sources are added before anything is read.
     void add(const std::string& path, const Document& source) {
         const std::string what = fmt::format("the source `{}`", path);
         if (path.empty() || path.size() > lang::max_path_bytes || path.find('\0') != std::string::npos)
             throw Malformed{fmt::format("a source has no path of 1 to {} bytes", lang::max_path_bytes)};
-        if (lang::normalized(path) != path)
-            throw Malformed{fmt::format("{} has a path that is not in its short form, `{}`", what, lang::normalized(path))};
         allow_only(object(source, what), what, {"content", "keccak256", "urls", "license"});
         std::string content =
             source.contains("content") ? text(source["content"], what + "'s content") : from_urls(source, what);
+        if (source.contains("keccak256")) check_hash(content, text(source["keccak256"], what + "'s keccak256"), what);
         if (content.size() > lang::Sources::max_file_bytes)
             throw Malformed{fmt::format("{} is larger than {} bytes", what, lang::Sources::max_file_bytes)};
         total_ += content.size();
@@ -78,6 +91,13 @@ class SourceLoader : public lang::Loader {
     [[nodiscard]] const std::map<std::string, std::string>& contents() const { return contents_; }
 
   private:
+    static void check_hash(const std::string& content, const std::string& hash, const std::string& what) {
+        const vm::Hash real = vm::keccak256({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+        const std::string digits = vm::to_hex(vm::ByteView(real));
+        if (lower(hash) != digits && "0x" + lower(hash) != digits)
+            throw Malformed{fmt::format("{} has another hash than its keccak256 says", what), "IOError"};
+    }
+
     std::string from_urls(const Document& source, const std::string& what) {
         if (!source.contains("urls")) throw Malformed{what + " has neither content nor urls"};
         std::string why = "no urls";
@@ -87,7 +107,7 @@ class SourceLoader : public lang::Loader {
             if (file.text) return std::move(*file.text);
             why = fmt::format("`{}`: {}", url, file.why_not.empty() ? "no such file" : file.why_not);
         }
-        throw Malformed{fmt::format("{} cannot be read: {}", what, why)};
+        throw Malformed{fmt::format("{} cannot be read: {}", what, why), "IOError"};
     }
 
     lang::FileLoader files_;
@@ -105,13 +125,6 @@ std::vector<lang::Remapping> remappings_of(const Document& settings) {
         remappings.push_back(std::move(*remapping));
     }
     return remappings;
-}
-
-std::string lower(std::string_view name) {
-    std::string result(name);
-    for (char& each : result)
-        if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-    return result;
 }
 
 vm::Fork fork_of(const std::string& version) {
@@ -133,10 +146,33 @@ lang::CodeOptions options_of(const Document& settings) {
             options.runs = runs.get<std::uint32_t>();
         }
     }
-    for (const char* refused : {"libraries", "stopAfter"})
-        if (settings.contains(refused) && !settings[refused].empty())
-            throw Malformed{fmt::format("settings.{} is not supported", refused)};
     return options;
+}
+
+// {"file": {"Library": "0x…"}}
+lang::Libraries libraries_of(const Document& settings) {
+    lang::Libraries libraries;
+    if (!settings.contains("libraries")) return libraries;
+    for (const auto& file : object(settings["libraries"], "settings.libraries").items())
+        for (const auto& library : object(file.value(), "a file of settings.libraries").items()) {
+            const std::string name = file.key() + ":" + library.key();
+            const std::string written = text(library.value(), fmt::format("the address of the library `{}`", name));
+            const auto bytes = vm::parse_hex(written);
+            vm::Address address;
+            if (!written.starts_with("0x") || !bytes || bytes->size() != address.bytes.size())
+                throw Malformed{fmt::format("the address of the library `{}` is not 0x and 40 hexadecimal digits", name)};
+            std::ranges::copy(*bytes, address.bytes.begin());
+            libraries.emplace(name, address);
+        }
+    return libraries;
+}
+
+// Whether sources are only parsed.
+bool stops_after_parsing(const Document& settings) {
+    if (!settings.contains("stopAfter")) return false;
+    if (text(settings["stopAfter"], "settings.stopAfter") != "parsing")
+        throw Malformed{"settings.stopAfter can only be \"parsing\""};
+    return true;
 }
 
 // --- selecting ---
@@ -150,6 +186,16 @@ class Selection {
             for (const auto& contract : object(file.value(), "a file of settings.outputSelection").items())
                 for (const Document& output : array(contract.value(), "a contract of settings.outputSelection"))
                     wanted_[{file.key(), contract.key()}].insert(text(output, "an output of settings.outputSelection"));
+    }
+
+    // Whether something is wanted that is known only when the sources are compiled. Syntax trees tell of names and types.
+    [[nodiscard]] bool wants_more_than_parsing() const {
+        const auto is_made_later = [](const std::string& output) {
+            return output == "*" || output == "ast" || output.starts_with("ir") || output.starts_with("evm.bytecode") ||
+                   output.starts_with("evm.deployedBytecode") || output.starts_with("evm.assembly");
+        };
+        return std::ranges::any_of(wanted_,
+                                   [&](const auto& each) { return std::ranges::any_of(each.second, is_made_later); });
     }
 
     void apply_to(Document& output) const {
@@ -200,7 +246,7 @@ class Selection {
 };
 
 Document answer(const Document& input, const std::vector<std::string>& include_paths, unsigned threads) {
-    allow_only(object(input, "the input"), "the input", {"language", "sources", "settings"});
+    allow_only(object(input, "the input"), "the input", {"auxiliaryInput", "language", "sources", "settings"});
     if (!input.contains("language") || input["language"] != "Solidity") throw Malformed{"the language must be \"Solidity\""};
     if (!input.contains("sources") || object(input["sources"], "sources").empty()) throw Malformed{"there are no sources"};
     const Document settings = input.value("settings", Document::object());
@@ -212,10 +258,21 @@ Document answer(const Document& input, const std::vector<std::string>& include_p
     for (const auto& source : input["sources"].items()) loader.add(source.key(), source.value());
     const lang::ImportOptions imports{
         .loader = &loader, .remappings = remappings_of(settings), .include_paths = include_paths};
-    std::vector<lang::BatchFile> files;
-    for (const auto& [path, content] : loader.contents()) files.push_back({{path, content}, &imports, 0});
-    const lang::Batch batch(std::move(files), options_of(settings), threads);
-    Document output = Document::parse(lang::standard_output(batch).text());
+    const lang::CodeOptions options = options_of(settings);
+    const lang::Libraries libraries = libraries_of(settings);
+    Document output;
+    if (stops_after_parsing(settings)) {
+        if (selection.wants_more_than_parsing())
+            throw Malformed{"settings.stopAfter is \"parsing\", but more than that is selected"};
+        std::vector<lang::RootFile> files;
+        for (const auto& [path, content] : loader.contents()) files.push_back({path, content});
+        output = Document::parse(lang::parsed_output(files, imports).text());
+    } else {
+        std::vector<lang::BatchFile> files;
+        for (const auto& [path, content] : loader.contents()) files.push_back({{path, content}, &imports, 0});
+        const lang::Batch batch(std::move(files), options, threads);
+        output = Document::parse(lang::standard_output(batch, libraries).text());
+    }
     selection.apply_to(output);
     return output;
 }
@@ -230,10 +287,10 @@ std::string answer_standard_input(const std::string& document, const std::vector
         return answer(input, include_paths, threads).dump();
     } catch (const Malformed& wrong) {
         const Document error{{"component", "general"},
-                             {"formattedMessage", "JSONError: " + wrong.message},
+                             {"formattedMessage", wrong.type + ": " + wrong.message},
                              {"message", wrong.message},
                              {"severity", "error"},
-                             {"type", "JSONError"}};
+                             {"type", wrong.type}};
         return Document{{"errors", Document::array({error})}}.dump();
     }
 }

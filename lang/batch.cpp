@@ -13,7 +13,7 @@ Batch::Batch(std::vector<BatchFile> files, CodeOptions options, unsigned jobs)
     std::map<std::pair<std::size_t, std::string>, std::size_t> known;  // by group and path
     std::map<std::size_t, Numbers> groups;
     for (std::size_t i = 0; i < files_.size(); ++i) {
-        const auto [place, is_new] = known.try_emplace({files_[i].group, normalized(files_[i].path)}, i);
+        const auto [place, is_new] = known.try_emplace({files_[i].group, name_of(files_[i].path, *files_[i].imports)}, i);
         same_as_[i] = place->second;
         if (is_new) groups[files_[i].group].push_back(i);
     }

@@ -22,7 +22,7 @@ struct RootFile {  // a file to compile, as opposed to the files that it imports
 
 class JointCompilation {
   public:
-    // Loads and checks the files. Their normalized paths must differ.
+    // Loads and checks the files. Their names (lang/loading/load.hpp) must differ.
     JointCompilation(const std::vector<const RootFile*>& roots, const ImportOptions& imports);
 
     // Makes the code of all contracts, unless there are errors.

@@ -6,8 +6,7 @@
 
 namespace interlock::lang {
 
-vm::Bytes linked(vm::Bytes code, const std::vector<LinkReference>& links,
-                 const std::map<std::string, vm::Address>& libraries) {
+vm::Bytes linked(vm::Bytes code, const std::vector<LinkReference>& links, const Libraries& libraries) {
     for (const LinkReference& link : links) {
         const auto found = libraries.find(link.library);
         if (found == libraries.end()) continue;
@@ -16,15 +15,15 @@ vm::Bytes linked(vm::Bytes code, const std::vector<LinkReference>& links,
     return code;
 }
 
-std::string missing_library(const std::vector<LinkReference>& links, const std::map<std::string, vm::Address>& libraries) {
+std::string missing_library(const std::vector<LinkReference>& links, const Libraries& libraries) {
     const auto missing =
         std::ranges::find_if(links, [&](const LinkReference& link) { return !libraries.contains(link.library); });
     return missing == links.end() ? std::string() : missing->library;
 }
 
-std::map<std::string, vm::Address> place_libraries(const std::vector<Artifact>& artifacts,
-                                                   const std::function<vm::Address(std::uint64_t)>& address_of) {
-    std::map<std::string, vm::Address> libraries;
+Libraries place_libraries(const std::vector<Artifact>& artifacts,
+                          const std::function<vm::Address(std::uint64_t)>& address_of) {
+    Libraries libraries;
     for (const Artifact& each : artifacts)
         if (each.ir->is_library) libraries.emplace(each.ir->qualified_name, address_of(libraries.size()));
     return libraries;

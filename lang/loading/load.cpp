@@ -15,8 +15,21 @@ bool is_relative(std::string_view path) {
 }
 
 std::string folder_of(std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    return std::string(path.substr(0, slash == std::string_view::npos ? 0 : slash + 1));
+    std::string_view folder = path.substr(0, path.rfind('/') == std::string_view::npos ? 0 : path.rfind('/') + 1);
+    while (folder.size() > 1 && folder.ends_with('/')) folder.remove_suffix(1);
+    return std::string(folder);
+}
+
+// Returns the path that a relative one means. The importing file's own path stays as it is written, for it may be a name
+// such as "https://example.com/a.sol".
+std::string seen_from(std::string_view importer, std::string_view relative) {
+    std::string path = folder_of(importer);
+    std::string steps = normalized(relative);
+    while (steps.starts_with("..") && !path.empty() && path != "/" && path != ".." && !path.ends_with("/..")) {
+        path = folder_of(path);
+        steps.erase(0, steps.starts_with("../") ? 3 : 2);
+    }
+    return path + (path.empty() || path.ends_with('/') || steps.empty() ? "" : "/") + steps;
 }
 
 // Applies the remapping with the longest context, then the longest prefix, then the last of those. Without the found
@@ -49,8 +62,11 @@ class Loading {
     [[nodiscard]] Tree run(std::span<const SourceFile* const> files) {
         for (const SourceFile* file : files) {
             bytes_ += file->text.size();
-            units_.emplace(normalized(file->path), parse_into(tree_, *file, diagnostics_));
-            paths_.push_back(normalized(file->path));
+            paths_.push_back(name_of(file->path, options_));
+            const std::size_t before = diagnostics_.all().size();
+            const UnitId unit = parse_into(tree_, *file, diagnostics_);
+            units_.emplace(paths_.back(), unit);
+            if (!tree_[unit].has_code && diagnostics_.all().size() == before) warn_of_no_code(*file);
         }
         for (std::uint32_t unit = 1; unit < tree_.units.size() && !is_full_; ++unit)
             for (std::size_t i = 0; i < tree_.units[unit].imports.size() && !is_full_; ++i) {
@@ -62,6 +78,12 @@ class Loading {
     }
 
   private:
+    void warn_of_no_code(const SourceFile& file) {
+        diagnostics_
+            .warning(code::nothing_to_compile.id, "there is nothing to compile in this file", {file.start, file.start})
+            .helps.push_back("begin with `contract Name { … }`");
+    }
+
     UnitId find(const Import& import, const std::string& importer) {
         if (import.path_range == SourceRange{}) return {};  // a syntax error cut it short
         if (!is_path(import.path)) {
@@ -69,14 +91,13 @@ class Loading {
             return {};
         }
         const std::string_view written = import.path;
-        const std::string asked =
-            is_relative(written) ? normalized(folder_of(importer) + std::string(written)) : std::string(written);
+        const std::string asked = is_relative(written) ? seen_from(importer, written) : std::string(written);
         std::vector<std::string> names{remapped(asked, importer, options_.remappings, true)};
         if (std::string given = remapped(asked, importer, options_.remappings, false); given != names.front())
             names.push_back(std::move(given));
         std::vector<std::string> candidates;
         for (const std::string& name : names) {
-            candidates.push_back(normalized(name));
+            candidates.push_back(name_of(name, options_));
             for (const std::string& folder : options_.include_paths) candidates.push_back(normalized(folder + "/" + name));
         }
         std::vector<std::string> tried;
@@ -141,6 +162,10 @@ std::optional<Remapping> parse_remapping(std::string_view text) {
     if (colon != std::string_view::npos) remapping.context = left.substr(0, colon);
     remapping.prefix = left.substr(colon == std::string_view::npos ? 0 : colon + 1);
     return remapping.prefix.empty() ? std::nullopt : std::optional(std::move(remapping));
+}
+
+std::string name_of(const std::string& path, const ImportOptions& options) {
+    return options.loader == nullptr ? normalized(path) : options.loader->name_of(path);
 }
 
 std::string normalized(std::string_view path) {

@@ -23,7 +23,7 @@ inline constexpr std::size_t max_path_bytes = 1024;
 // imported unit; an import that could not be loaded has none and was reported.
 [[nodiscard]] Tree load(const SourceFile& file, Sources& sources, Diagnostics& diagnostics, const ImportOptions& options);
 
-// The same for several files, which are the first units of the tree. Their normalized paths must differ.
+// The same for several files, which are the first units of the tree. Their names (name_of) must differ.
 [[nodiscard]] Tree load(std::span<const SourceFile* const> files, Sources& sources, Diagnostics& diagnostics,
                         const ImportOptions& options);
 
@@ -31,7 +31,7 @@ inline constexpr std::size_t max_path_bytes = 1024;
 // alone.
 [[nodiscard]] std::vector<UnitId> reached_from(const Tree& tree, UnitId unit);
 
-// Normalizes "a/./b//../c" to "a/c". The result may be empty.
-[[nodiscard]] std::string normalized(std::string_view path);
+// Returns the path under which the file is known in a compilation.
+[[nodiscard]] std::string name_of(const std::string& path, const ImportOptions& options);
 
 }  // namespace interlock::lang

@@ -19,6 +19,9 @@ struct Remapping {        // of the paths of imports
 // Reads "prefix=target" or "context:prefix=target". Returns std::nullopt for any other text.
 [[nodiscard]] std::optional<Remapping> parse_remapping(std::string_view text);
 
+// Normalizes "a/./b//../c" to "a/c". The result may be empty.
+[[nodiscard]] std::string normalized(std::string_view path);
+
 class Loader {
   public:
     struct File {
@@ -31,8 +34,11 @@ class Loader {
     Loader& operator=(const Loader&) = delete;
     virtual ~Loader() = default;
 
-    // `path` is normalized: it has no empty or `.` steps, and `..` only at its beginning. It comes from source text, so
-    // any file may be requested.
+    // Returns the path under which the file is read, once however it was written: usually the normalized path, which has
+    // no empty or `.` steps, and `..` only at its beginning. Files without a place on disk may have any other names.
+    [[nodiscard]] virtual std::string name_of(const std::string& path) const { return normalized(path); }
+
+    // `path` is a name_of() one. It comes from source text, so any file may be requested.
     [[nodiscard]] virtual File read(const std::string& path) = 0;
 };
 

@@ -10,7 +10,7 @@ namespace interlock::lang {
 
 std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
                         const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
-                        std::uint32_t runs, const std::vector<std::vector<Comment>>& comments) {
+                        std::uint32_t runs, const Libraries& libraries, const std::vector<std::vector<Comment>>& comments) {
     const Tree& tree = *program.tree;
     const Sources& sources = *program.sources;
     Json settings{{"compilationTarget", {{sources.file_of(tree[contract].range).path, tree[contract].name.text}}},
@@ -20,6 +20,7 @@ std::string metadata_of(const Program& program, ContractId contract, const Json&
                   {"optimizer", {{"enabled", true}}},
                   {"remappings", Json::array()}};
     if (runs != usual_runs) settings["optimizer"]["runs"] = runs;
+    for (const auto& [name, address] : libraries) settings["libraries"][name] = vm::to_hex(address);
     for (const Remapping& each : remappings)
         settings["remappings"].push_back(each.context + ":" + each.prefix + "=" + each.target);
     Json files = Json::object();

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "lang/codegen/link.hpp"
 #include "lang/output/json.hpp"
 #include "lang/output/natspec.hpp"
 #include "lang/program/program.hpp"
@@ -16,6 +17,7 @@ struct Remapping;
 
 [[nodiscard]] std::string metadata_of(const Program& program, ContractId contract, const Json& abi,
                                       const ContractDocumentation& documentation, const std::vector<Remapping>& remappings,
-                                      std::uint32_t runs, const std::vector<std::vector<Comment>>& comments);
+                                      std::uint32_t runs, const Libraries& libraries,
+                                      const std::vector<std::vector<Comment>>& comments);
 
 }  // namespace interlock::lang

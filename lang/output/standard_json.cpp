@@ -194,9 +194,13 @@ Json links_of(const std::vector<LinkReference>& links) {
     return json;
 }
 
-Json code_json(const vm::Bytes& code, const std::vector<LinkReference>& links, std::string source_map) {
-    return {{"object", unlinked_hex(code, links)}, {"opcodes", opcodes_of(code)},
-            {"sourceMap", std::move(source_map)},  {"linkReferences", links_of(links)},
+Json code_json(const vm::Bytes& unlinked, const std::vector<LinkReference>& links, std::string source_map,
+               const Libraries& libraries) {
+    const vm::Bytes code = linked(unlinked, links, libraries);
+    std::vector<LinkReference> open = links;
+    std::erase_if(open, [&](const LinkReference& each) { return libraries.contains(each.library); });
+    return {{"object", unlinked_hex(code, open)},  {"opcodes", opcodes_of(code)},
+            {"sourceMap", std::move(source_map)},  {"linkReferences", links_of(open)},
             {"functionDebugData", Json::object()}, {"generatedSources", Json::array()}};
 }
 
@@ -240,15 +244,17 @@ struct Part {
     std::vector<bool> is_ok;                  // by unit: reached from a file without errors
 };
 
-Json evm_json(const Artifact& artifact, const Part& part, ContractId id) {
+Json evm_json(const Artifact& artifact, const Part& part, ContractId id, const Libraries& libraries) {
     const Program& program = part.compilation->program();
     const vm::Bytes &creation = artifact.creation_code, &runtime = artifact.runtime_code;
     const auto map_of = [&](const vm::Bytes& code, const std::vector<SourceMapEntry>& map) {
         return compressed_source_map(code, map, part.compilation->sources(), part.file_numbers);
     };
-    Json evm{{"bytecode", code_json(creation, artifact.creation_links, map_of(creation, artifact.creation_source_map))},
-             {"deployedBytecode", code_json(runtime, artifact.runtime_links, map_of(runtime, artifact.source_map))},
-             {"methodIdentifiers", methods_of(program, id)}};
+    Json evm{
+        {"bytecode",
+         code_json(creation, artifact.creation_links, map_of(creation, artifact.creation_source_map), libraries)},
+        {"deployedBytecode", code_json(runtime, artifact.runtime_links, map_of(runtime, artifact.source_map), libraries)},
+        {"methodIdentifiers", methods_of(program, id)}};
     evm["deployedBytecode"]["immutableReferences"] =
         immutables_of(artifact, program, id, ast::NodeIds(*program.tree, part.first_node));
     return evm;
@@ -261,7 +267,7 @@ std::vector<std::vector<Comment>> comments_of(const Sources& sources) {
     return comments;
 }
 
-void add_contracts(const Part& part, Json& contracts) {
+void add_contracts(const Part& part, const Libraries& libraries, Json& contracts) {
     const Program& program = part.compilation->program();
     const Tree& tree = *program.tree;
     const Sources& sources = part.compilation->sources();
@@ -281,13 +287,13 @@ void add_contracts(const Part& part, Json& contracts) {
             std::erase_if(abi.elements(), [](const Json& entry) { return entry["type"].string() == "constructor"; });
         const ContractDocumentation documentation = documentation_of(program, id, comments);
         place = {{"metadata", metadata_of(program, id, abi, documentation, part.compilation->remappings(),
-                                          part.compilation->runs(), comments)},
+                                          part.compilation->runs(), libraries, comments)},
                  {"devdoc", documentation.developer},
                  {"userdoc", documentation.user},
                  {"abi", abi},
                  {"storageLayout", storage_layout_json(program, id, part.first_node)},
                  {"transientStorageLayout", transient_layout_json(program, id, part.first_node)},
-                 {"evm", evm_json(artifact, part, id)}};
+                 {"evm", evm_json(artifact, part, id, libraries)}};
     }
 }
 
@@ -345,7 +351,7 @@ std::string compressed_source_map(vm::ByteView code, const std::vector<SourceMap
     return text;
 }
 
-Json standard_output(const Batch& batch) {
+Json standard_output(const Batch& batch, const Libraries& libraries) {
     Json sources = Json::object(), contracts = Json::object(), errors = Json::array();
     std::vector<Part> parts = parts_of(batch, sources);
     Telling telling;
@@ -362,11 +368,26 @@ Json standard_output(const Batch& batch) {
     for (Part& part : parts) {
         if (std::ranges::find(part.is_ok, true) == part.is_ok.end()) continue;
         add_trees(part, next_node, sources);
-        add_contracts(part, contracts);
+        add_contracts(part, libraries, contracts);
     }
     Json json{{"sources", std::move(sources)}};
     if (!errors.empty()) json["errors"] = std::move(errors);
     if (is_ok) json["contracts"] = std::move(contracts);
+    return json;
+}
+
+Json parsed_output(const std::vector<RootFile>& files, const ImportOptions& imports) {
+    Sources sources;
+    Diagnostics diagnostics;
+    std::vector<const SourceFile*> roots;
+    for (const RootFile& each : files) roots.push_back(&sources.add(each.path, each.text));
+    (void)load(roots, sources, diagnostics, imports);
+    Json known = Json::object(), errors = Json::array();
+    for (const SourceFile& file : sources.files())
+        if (known[file.path].is_null()) known[file.path] = {{"id", known.size() - 1}};
+    add_errors(diagnostics, sources, errors);
+    Json json{{"sources", std::move(known)}};
+    if (!errors.empty()) json["errors"] = std::move(errors);
     return json;
 }
 

@@ -8,14 +8,17 @@
 #pragma once
 
 #include "lang/batch.hpp"
+#include "lang/codegen/link.hpp"
 #include "lang/loading/load.hpp"
 #include "lang/output/json.hpp"
 
 namespace interlock::lang {
 
 // Sources and contracts are those of all files and of what they import. A file with errors adds only these; if no file is
-// without errors, there are no "contracts".
-[[nodiscard]] Json standard_output(const Batch& batch);
+// without errors, there are no "contracts". The code has the addresses of the given libraries, and holes for others.
+[[nodiscard]] Json standard_output(const Batch& batch, const Libraries& libraries = {});
+// Sources and errors of files that are only read and parsed, with what they import.
+[[nodiscard]] Json parsed_output(const std::vector<RootFile>& files, const ImportOptions& imports);
 // The same for one file, in one line with sorted keys, as solc prints it.
 [[nodiscard]] std::string standard_json(const std::string& path, const std::string& text, const ImportOptions& imports);
 

@@ -325,10 +325,6 @@ class Lexer {
             const bool before_end = after_error_;
             report_strays();
             after_error_ = before_end;
-            const bool is_imported = file_.start != 0;  // such a file may be empty
-            if (tokens_.empty() && !found_error_ && !is_imported)
-                diagnostics_.error(code::nothing_to_compile.id, "there is nothing to compile in this file", range(0, 0))
-                    .helps.push_back("begin with `contract Name { … }`");
         }
         push(TokenKind::End, text_.size(), text_.size());
         return std::move(tokens_);

@@ -415,7 +415,8 @@ struct Import {
 };
 
 struct Unit {
-    SourceRange range;  // the whole file
+    SourceRange range;      // the whole file
+    bool has_code = false;  // more than comments
     std::vector<Pragma> pragmas;
     std::vector<Import> imports;
 };

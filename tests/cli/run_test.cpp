@@ -103,7 +103,12 @@ class Inputs : public Command {
     }
 };
 
-TEST_F(Inputs, AnEmptyFileIsOneError) { expect_one_error(""); }
+TEST_F(Inputs, AnEmptyFileHasNoContract) {
+    write(folder_ / "empty.ilk", "");
+    const Finished finished = interlock("run empty.ilk");
+    EXPECT_EQ(finished.exit, 65) << finished.err;
+    EXPECT_NE(finished.err.find("empty.ilk contains no contract"), std::string::npos) << finished.err;
+}
 
 TEST_F(Inputs, BinaryRubbishIsOneError) {
     std::string text;

@@ -1,4 +1,9 @@
 // `interlock build --standard-json`: solc's input document in, its output document out.
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "process.hpp"
@@ -52,6 +57,98 @@ TEST_F(StandardInput, CompilesTheSourcesThatItContains) {
 TEST_F(StandardInput, IsReadFromStandardInputWithoutAFile) {
     EXPECT_EQ(answer_to(input_.dump(), "build --standard-json < input.json"), answer_to(input_));
     EXPECT_EQ(answer_to(input_.dump(), "build --standard-json - < input.json"), answer_to(input_));
+    write(folder_ / "input.json", input_.dump());
+    const Finished piped = shell("cat input.json | '" INTERLOCK_BINARY "' build --standard-json");
+    EXPECT_EQ(Json::parse(piped.out), answer_to(input_));
+}
+
+TEST_F(StandardInput, IsReadFromASocket) {  // as Node.js hands it to the programs that it starts
+    const Json expected = answer_to(input_);
+    const std::string text = input_.dump();
+    std::array<int, 2> ends{};
+    ASSERT_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()), 0);
+    ASSERT_EQ(send(ends[0], text.data(), text.size(), 0), static_cast<ssize_t>(text.size()));
+    shutdown(ends[0], SHUT_WR);
+    constexpr int known = 9;
+    dup2(ends[1], known);
+    const Finished finished = shell("'" INTERLOCK_BINARY "' build --standard-json <&9");
+    for (const int each : {ends[0], ends[1], known}) close(each);
+    EXPECT_EQ(finished.err, "");
+    EXPECT_EQ(Json::parse(finished.out), expected);
+}
+
+TEST_F(StandardInput, KnowsSourcesByAnyName) {
+    input_["sources"] = {
+        {"https://example.com//lib/a.sol", {{"content", "import './inner/../b.sol'; contract A is B {}"}}},
+        {"https://example.com//lib/b.sol", {{"content", "contract B {}"}}},
+        {"./c.sol", {{"content", "import 'https://example.com//lib/b.sol'; contract C is B {}"}}},
+        {"c.sol", {{"content", "contract Other {}"}}},
+        {"up//d.sol", {{"content", "import '../c.sol'; contract D is Other {}"}}},
+    };
+    const Json answer = answer_to(input_);
+    EXPECT_FALSE(answer.contains("errors")) << answer["errors"];
+    EXPECT_EQ(answer["sources"].size(), 5u);
+    EXPECT_TRUE(answer["contracts"]["./c.sol"].contains("C"));
+    EXPECT_TRUE(answer["contracts"]["c.sol"].contains("Other"));
+    EXPECT_TRUE(answer["contracts"]["up//d.sol"].contains("D"));
+    EXPECT_TRUE(answer["contracts"]["https://example.com//lib/a.sol"].contains("A"));
+    EXPECT_TRUE(answer["contracts"]["https://example.com//lib/b.sol"].contains("B"));
+}
+
+TEST_F(StandardInput, TakesSourcesWithoutCode) {
+    input_["sources"] = {
+        {"a.sol", {{"content", ""}}}, {"b.sol", {{"content", "// nothing\n"}}}, {"c.sol", {{"content", "contract C {}"}}}};
+    const Json answer = answer_to(input_);
+    for (const Json& each : answer["errors"]) EXPECT_EQ(each["severity"], "warning") << each;
+    EXPECT_EQ(answer["sources"]["a.sol"]["ast"]["src"], "0:0:0");
+    EXPECT_EQ(answer["sources"]["b.sol"]["ast"]["src"], "11:0:1");
+    EXPECT_TRUE(answer["contracts"]["c.sol"].contains("C"));
+}
+
+TEST_F(StandardInput, LinksLibraries) {
+    input_["sources"] = {{"l.sol",
+                          {{"content",
+                            "library L { function f() external pure returns (uint) { return 7; } }"
+                            "library M { function f() external pure returns (uint) { return 8; } }"}}},
+                         {"a.sol",
+                          {{"content",
+                            "import 'l.sol'; contract A { function f() external pure returns (uint) {"
+                            " return L.f() + M.f(); } }"}}}};
+    input_["settings"]["outputSelection"] = {{"*", {{"*", {"evm.bytecode", "evm.deployedBytecode", "metadata"}}}}};
+    const std::string address = "00112233445566778899aabbccddeeff00112233";
+    const Json before = answer_to(input_)["contracts"]["a.sol"]["A"];
+    EXPECT_EQ(before["evm"]["bytecode"]["linkReferences"]["l.sol"].size(), 2u);
+    input_["settings"]["libraries"] = {{"l.sol", {{"L", "0x" + address}}}, {"elsewhere.sol", {{"L", "0x" + address}}}};
+    const Json after = answer_to(input_)["contracts"]["a.sol"]["A"];
+    for (const char* code : {"bytecode", "deployedBytecode"}) {
+        const Json& links = before["evm"][code]["linkReferences"]["l.sol"];
+        EXPECT_EQ(after["evm"][code]["linkReferences"], Json({{"l.sol", {{"M", links["M"]}}}}));
+        std::string expected = before["evm"][code]["object"];
+        for (const Json& link : links["L"]) expected.replace(2 * link["start"].get<std::size_t>(), 40, address);
+        EXPECT_EQ(after["evm"][code]["object"], expected);
+    }
+    EXPECT_EQ(Json::parse(after["metadata"].get<std::string>())["settings"]["libraries"],
+              Json({{"l.sol:L", "0x" + address}, {"elsewhere.sol:L", "0x" + address}}));
+}
+
+TEST_F(StandardInput, StopsAfterParsing) {
+    input_["settings"]["stopAfter"] = "parsing";
+    input_["settings"]["outputSelection"] = {{"*", {{"*", {"abi"}}}}};
+    input_["sources"]["src/a.sol"]["content"] = "import 'lib/b.sol'; contract A is Unknown { uint x = true; }";
+    const Json answer = answer_to(input_);
+    EXPECT_FALSE(answer.contains("errors")) << answer["errors"];
+    EXPECT_FALSE(answer.contains("contracts"));
+    EXPECT_EQ(answer["sources"], Json({{"deps/b.sol", {{"id", 0}}}, {"src/a.sol", {{"id", 1}}}}));
+    input_["sources"]["src/a.sol"]["content"] = "contract A {";
+    EXPECT_EQ(answer_to(input_)["errors"][0]["type"], "ParserError");
+}
+
+TEST_F(StandardInput, ComparesTheHashesOfSources) {
+    Json& source = input_["sources"]["deps/b.sol"];
+    source = {{"content", ""}, {"keccak256", "0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"}};
+    EXPECT_EQ(answer_to(input_)["errors"].back()["type"], "DeclarationError");  // B is unknown
+    source["content"] = " ";
+    EXPECT_EQ(answer_to(input_)["errors"][0]["type"], "IOError");
 }
 
 TEST_F(StandardInput, GivesOnlyWhatIsSelected) {
@@ -144,13 +241,16 @@ TEST_F(StandardInput, RefusesWhatIsNoInput) {
               "settings.optimizer.runs is not a number from 0 to 4294967295");
     EXPECT_EQ(with_settings(R"({"outputSelection": {"*": ["abi"]}})"),
               "a file of settings.outputSelection is not an object");
-    EXPECT_EQ(with_settings(R"({"libraries": {"a.sol": {"L": "0x00"}}})"), "settings.libraries is not supported");
+    EXPECT_EQ(with_settings(R"({"libraries": {"a.sol": {"L": "0x00"}}})"),
+              "the address of the library `a.sol:L` is not 0x and 40 hexadecimal digits");
+    EXPECT_EQ(with_settings(R"({"libraries": {"a.sol": 1}})"), "a file of settings.libraries is not an object");
+    EXPECT_EQ(with_settings(R"({"stopAfter": "lexing"})"), "settings.stopAfter can only be \"parsing\"");
+    EXPECT_EQ(with_settings(R"({"stopAfter": "parsing", "outputSelection": {"*": {"*": ["evm.bytecode.object"]}}})"),
+              "settings.stopAfter is \"parsing\", but more than that is selected");
     EXPECT_EQ(refusal_of(R"({"language": "Solidity", "sources": {"": {"content": ""}}})"),
               "a source has no path of 1 to 1024 bytes");
     EXPECT_EQ(refusal_of(R"({"language": "Solidity", "sources": {"a\u0000b": {"content": ""}}})"),
               "a source has no path of 1 to 1024 bytes");
-    input_["sources"]["./a//b.sol"] = {{"content", ""}};
-    EXPECT_EQ(refusal_of(input_.dump()), "the source `./a//b.sol` has a path that is not in its short form, `a/b.sol`");
 }
 
 TEST_F(StandardInput, TakesNoOptionsThatItsInputHas) {

@@ -91,8 +91,14 @@ TEST(Compile, FindsMistakesOfEveryKindInOneRun) {
     EXPECT_THAT(errors(compilation), HasSubstr("5 errors"));
 }
 
-TEST(Compile, ReportsOneErrorForAnEmptyFile) {
-    EXPECT_THAT(errors(compile("a.ilk", "")), HasSubstr("could not compile `a.ilk`: 1 error\n"));
+TEST(Compile, WarnsOnceOfAnEmptyFile) {
+    for (const char* text : {"", " \n\t// nothing\n/* at all */"}) {
+        const Compilation made = compile("a.ilk", text);
+        EXPECT_TRUE(made.ok());
+        ASSERT_EQ(made.diagnostics.all().size(), 1u);
+        EXPECT_EQ(made.diagnostics.all().front().code, "E002");
+    }
+    EXPECT_THAT(errors(compile("a.ilk", "")), HasSubstr("warning[E002]: there is nothing to compile in this file"));
 }
 
 TEST(Compile, ReportsOneErrorForBinaryRubbish) {

@@ -33,7 +33,8 @@ INSTANTIATE_TEST_SUITE_P(Fixture, SyntaxTrees, testing::ValuesIn(fixtures("trees
 
 // Codes of the front end: what the lexer and the grammar report.
 bool is_of_the_front_end(std::string_view code) {
-    if (code == code::file_too_large.id) return false;  // no fixture of so many bytes: see parse_robustness_test.cpp
+    if (code == code::file_too_large.id) return false;      // no fixture of so many bytes: see parse_robustness_test.cpp
+    if (code == code::nothing_to_compile.id) return false;  // see compile_test.cpp
     if (code == code::import_not_found.id || code == code::too_many_files.id) return false;  // see import_test.cpp
     return code.starts_with("E0") || code.starts_with("E1") || code == code::misplaced_annotation.id ||
            code == code::unknown_annotation.id;

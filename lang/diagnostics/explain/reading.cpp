@@ -13,8 +13,8 @@ Split the file, and import its parts.
 )"},
 
     {code::nothing_to_compile, R"(
-The file is empty, or has nothing but comments in it. Most often it was not
-saved, or it is another one than was meant.
+A warning: the file is empty, or has nothing but comments in it. Most often it
+was not saved, or it is another one than was meant. It compiles, as in Solidity.
 )",
      R"(
 // The bank comes here.

@@ -20,6 +20,7 @@ UnitId parse_into(Tree& tree, const SourceFile& file, Diagnostics& diagnostics) 
         builder.too_deep(failure);
     }
     grammar::annotate(tree, builder, find_annotations(file, comments, diagnostics));
+    tree.units[builder.unit().index].has_code = count > 1;
     return builder.unit();
 }
 
