@@ -26,7 +26,5 @@ void pack_bytes(Emitter& e);
 void copy_calldata(Emitter& e);
 void copy_calldata_slice(Emitter& e);
 void copy_return_data(Emitter& e);
-void load_storage_bytes(Emitter& e, Routines& routines);
-void store_storage_bytes(Emitter& e, Routines& routines);
 
 }  // namespace interlock::lang::codegen

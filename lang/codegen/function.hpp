@@ -119,9 +119,6 @@ class FunctionEmitter {
     void push_slot(const ir::Instruction& i);
     void hash_word_key(ir::Value key);
     void hash_string_key(ir::Value key);
-    void emit_load(const ir::Instruction& i);
-    void emit_store(const ir::Instruction& i);
-    void emit_clear(const ir::Instruction& i);
 
     // --- calls (calls.cpp) ---
     void emit_external(ir::BlockIndex block, const ir::ExternalCall& call);

@@ -78,8 +78,6 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
         case Op::CallSelector: e_.push(0).op(CALLDATALOAD); return clean(e_, i.type);
         case Op::Select: return emit_select(i);
         case Op::Convert: operands(i.operands); return convert(e_, unit_.routines, operand_type(i), i.type);
-        case Op::Load: return emit_load(i);
-        case Op::Store: return emit_store(i);
         case Op::LoadImmutable:
             if (unit_.is_creation) e_.push(immutable_address(i)).op(MLOAD);
             else e_.push_immutable(static_cast<std::uint32_t>(unit_.contract.state[i.place.variable].slot.low64()));
@@ -88,7 +86,6 @@ void FunctionEmitter::emit_own(const ir::Instruction& i) {
             operands(i.operands);
             e_.push(immutable_address(i)).op(MSTORE);
             return;
-        case Op::Clear: return emit_clear(i);
         case Op::SlotOf: push_slot(i); return;
         case Op::BytesAt: return emit_bytes_at(i);
         case Op::Keccak:

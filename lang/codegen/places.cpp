@@ -53,22 +53,4 @@ void FunctionEmitter::push_slot(const ir::Instruction& i) {
     if (base) e_.push(*base);
 }
 
-// --- byte strings: words were placed before (optimize/place_words.cpp) ---
-
-void FunctionEmitter::emit_load(const ir::Instruction& i) {
-    push_slot(i);
-    e_.call(unit_.routines.routine(Routine::LoadStorageBytes), 1, 1);
-}
-
-void FunctionEmitter::emit_store(const ir::Instruction& i) {
-    push_slot(i);
-    fetch(i.operands.back());
-    e_.call(unit_.routines.routine(Routine::StoreStorageBytes), 2, 0);
-}
-
-void FunctionEmitter::emit_clear(const ir::Instruction& i) {
-    push_slot(i);
-    e_.push(memory::zero).call(unit_.routines.routine(Routine::StoreStorageBytes), 2, 0);
-}
-
 }  // namespace interlock::lang::codegen

@@ -115,8 +115,6 @@ void Routines::emit_routine(Routine routine, Label label) {
         case Routine::CopyCalldata: return copy_calldata(e);
         case Routine::CopyCalldataSlice: return copy_calldata_slice(e);
         case Routine::CopyReturnData: return copy_return_data(e);
-        case Routine::LoadStorageBytes: return load_storage_bytes(e, *this);
-        case Routine::StoreStorageBytes: return store_storage_bytes(e, *this);
     }
 }
 

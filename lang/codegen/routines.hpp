@@ -27,8 +27,6 @@ enum class Routine : std::uint8_t {
     CopyCalldata,       // () -> bytes: msg.data
     CopyCalldataSlice,  // (start, length) -> bytes: part of msg.data, which must contain it
     CopyReturnData,     // () -> bytes
-    LoadStorageBytes,   // (slot) -> bytes
-    StoreStorageBytes,  // (slot, bytes) ->
 };
 
 class Routines {

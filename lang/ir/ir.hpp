@@ -127,7 +127,9 @@ struct Instruction {
     std::string data;
     Place place;
     Failure failure;
-    std::uint32_t callee = 0;               // InternalCall: index into Contract::functions
+    // Index into Contract::functions. InternalCall: what is called. Load, Store and Clear of byte strings: what does it with
+    // words: (slot) -> address in memory; (slot, address) ->.
+    std::uint32_t callee = 0;
     std::uint32_t number = 0;               // Result
     std::uint32_t event = 0;                // Emit: index into Contract::events
     vm::Opcode opcode{};                    // Evm

@@ -77,13 +77,13 @@ IR_OP(Convert,        "convert",        Conversion,    None,     "v",    'v', fa
 
 // Storage. The operands are the keys, in the order of the place's steps; Store takes the value after them. Load of
 // Bytes and String copies to fresh memory; Store of them copies to storage.
-IR_OP(Load,           "load",           Storage,       Place,    "*",    'v', reads(Storage) | takes_memory,     own)
-IR_OP(Store,          "store",          Storage,       Stored,   "*",    '-', writes(Storage),                   own)
+IR_OP(Load,           "load",           Storage,       Place,    "*",    'v', reads(Storage) | takes_memory,     no_code)
+IR_OP(Store,          "store",          Storage,       Stored,   "*",    '-', writes(Storage),                   no_code)
 IR_OP(LoadImmutable,  "loadimmutable",  Storage,       Place,    "*",    'v', reads(RunningCode),                own)
 // StoreImmutable occurs only in the constructor.
 IR_OP(StoreImmutable, "storeimmutable", Storage,       Stored,   "*",    '-', writes(RunningCode),               own)
 // Clear takes a value or a struct; mappings inside stay.
-IR_OP(Clear,          "clear",          Storage,       Place,    "*",    '-', writes(Storage),                   own)
+IR_OP(Clear,          "clear",          Storage,       Place,    "*",    '-', writes(Storage),                   no_code)
 // SlotOf gives the slot where the place starts; keys may be bytes.
 IR_OP(SlotOf,         "slotof",         Storage,       Place,    "*",    'U', reads(Memory),                     own)
 

@@ -67,6 +67,7 @@ void Assignments::clear(ExprId operand, SourceRange range) {
     }
     if (!Places(*this).is_simple(to.place.type)) return data(range).clear(Results(*this).reference_to(to.place, range));
     ir::Instruction instruction;
+    if (Places(*this).has_byte_string(to.place.type)) instruction.callee = data(range).bytes_storer();
     instruction.op = ir::Op::Clear;
     instruction.place = {to.place.variable, to.place.steps};
     instruction.operands = to.place.keys;

@@ -37,7 +37,10 @@ Reference DataBuilder::with_words(Reference like, const Words& words) {
 
 DataBuilder::Words DataBuilder::call(const std::string& name, std::size_t results, const Words& arguments,
                                      const Body& body) {
-    const std::uint32_t routine = contract_.routines.routine(name, arguments.size(), results, range, body);
+    return call(contract_.routines.routine(name, arguments.size(), results, range, body), arguments);
+}
+
+DataBuilder::Words DataBuilder::call(std::uint32_t routine, const Words& arguments) {
     return builder.call(routine, arguments, contract_.functions.head(routine).returns, range);
 }
 

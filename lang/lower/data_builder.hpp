@@ -74,9 +74,11 @@ class DataBuilder : public WordBuilder {
     ir::Value copy_of_calldata(const Reference& bytes);  // copies all of them
     ir::Value text_in_memory(std::string_view text);
     ir::Value to_memory(const Reference& from);  // the address of a copy; for data in memory its own address
+    std::uint32_t bytes_loader();                // the routine that copies a byte string: (slot) -> address
 
     // --- storage ---
     void to_storage(const Reference& to, const Datum& from);
+    std::uint32_t bytes_storer();  // the routine that stores a byte string: (slot, address) ->
     void clear(const Reference& in_storage);
     Reference push(const Reference& array);  // returns the new element, which is zero
     void pop(const Reference& array);
@@ -99,6 +101,7 @@ class DataBuilder : public WordBuilder {
     ir::Value call_one(const std::string& name, const Words& arguments, const Body& body) {
         return call(name, 1, arguments, body).front();
     }
+    Words call(std::uint32_t routine, const Words& arguments);
     [[nodiscard]] std::string name_of(const Reference& of) const;
     [[nodiscard]] std::string name_of(TypeId type) const;
     [[nodiscard]] bool is_array(TypeId type) const { return program_[type].kind == TypeKind::Array; }

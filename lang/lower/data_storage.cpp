@@ -15,8 +15,12 @@ const Word most_elements(0xffff'ffff'ffff'ffff);
 }  // namespace
 
 // --- byte strings ---
-ir::Value DataBuilder::load_bytes(ir::Value slot) {
-    return call_one("copy bytes to memory", {slot}, [](DataBuilder& m, const Words& in) -> Words {
+ir::Value DataBuilder::load_bytes(ir::Value slot) { return call(bytes_loader(), {slot}).front(); }
+
+void DataBuilder::store_bytes(ir::Value slot, ir::Value address) { (void)call(bytes_storer(), {slot, address}); }
+
+std::uint32_t DataBuilder::bytes_loader() {
+    return contract_.routines.routine("copy bytes to memory", 1, 1, range, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value head = m.sload(in[0]);
         const ir::Value length = m.checked_length(m.bytes_length(head));
         const ir::Value start = m.allocate(m.add(m.round_up(length), 32));
@@ -36,19 +40,17 @@ ir::Value DataBuilder::load_bytes(ir::Value slot) {
     });
 }
 
-void DataBuilder::store_bytes(ir::Value slot, ir::Value address) {
-    (void)call("copy bytes to storage", 0, {slot, address}, [](DataBuilder& m, const Words& in) -> Words {
+std::uint32_t DataBuilder::bytes_storer() {
+    return contract_.routines.routine("copy bytes to storage", 2, 0, range, [](DataBuilder& m, const Words& in) -> Words {
         const ir::Value length = m.checked_length(m.mload(in[1]));
-        const ir::Value before = m.bytes_length(m.sload(in[0]));
-        const ir::Value to = m.hash_of_slot(in[0]), from = m.add(in[1], 32);
+        const ir::Value before = m.bytes_length(m.sload(in[0])), from = m.add(in[1], 32);
         const ir::Value is_short = m.less(length, m.word(32));
         const auto slots_of = [&](ir::Value size) { return m.div(m.add(size, 31), 32); };
-        const ir::Value if_long = slots_of(length);
-        const ir::Value slots = m.select(is_short, m.word(0), if_long);
-        const ir::Value if_long_before = slots_of(before), none = m.word(0);
-        const ir::Value slots_before = m.select(m.less(before, m.word(32)), none, if_long_before);
-        const ir::Value end_before = m.add(to, slots_before);
-        m.clear_slots(m.add(to, slots), end_before);
+        m.when(m.greater(before, m.word(31)), [&] {
+            const ir::Value to = m.hash_of_slot(in[0]), end = m.add(to, slots_of(before));
+            const ir::Value none = m.word(0), kept = slots_of(length);
+            m.clear_slots(m.add(to, m.select(is_short, none, kept)), end);
+        });
         const auto kept = [&](ir::Value word, ir::Value bytes) {  // the first `bytes` bytes, fewer than 32
             return m.bit_and(word, m.negated_mask(m.evm(SHR, {m.mul(bytes, Word{8}), m.word(all_ones)})));
         };
@@ -59,6 +61,7 @@ void DataBuilder::store_bytes(ir::Value slot, ir::Value address) {
                 m.sstore(in[0], m.bit_or(kept(m.mload(from), length), low));
             },
             [&] {
+                const ir::Value to = m.hash_of_slot(in[0]);
                 const ir::Value whole = m.div(length, 32), rest = m.mod(length, 32);
                 m.count(m.word(0), whole, [&](ir::Value i) {
                     const ir::Value part = m.mload(m.add(from, m.mul(i, Word{32})));

@@ -39,6 +39,12 @@ PlaceReference Places::with_field(PlaceReference base, VariableId field) const {
     return base;
 }
 
+bool Places::has_byte_string(TypeId simple) const {
+    if (program_[simple].kind != TypeKind::Struct) return data::is_byte_string(program_, simple);
+    return std::ranges::any_of(contract_.types.fields_of(simple),
+                               [&](VariableId field) { return has_byte_string(program_[field].type); });
+}
+
 PlaceReference Places::with_key(PlaceReference base, ir::Value key) const {
     base.steps.push_back({ir::PlaceStep::Kind::Key, static_cast<std::uint32_t>(base.keys.size())});
     base.keys.push_back(key);
@@ -48,11 +54,8 @@ PlaceReference Places::with_key(PlaceReference base, ir::Value key) const {
 
 ir::Value Places::load(const PlaceReference& place, SourceRange range) {
     contract_.types.refuse_fixed_point(place.type, range);
-    if (contract_.counts_memory() && !mode_.specification && data::is_byte_string(program_, place.type)) {
-        DataBuilder at = data(range);
-        return at.as(at.to_memory(Results(*this).reference_to(place, range)), contract_.types.value_type(place.type, range));
-    }
     ir::Instruction instruction;
+    if (!mode_.specification && data::is_byte_string(program_, place.type)) instruction.callee = data(range).bytes_loader();
     instruction.op = ir::Op::Load;
     instruction.type = contract_.types.value_type(place.type, range);
     instruction.at_entry = mode_.at_entry;
@@ -64,6 +67,7 @@ ir::Value Places::load(const PlaceReference& place, SourceRange range) {
 
 void Places::store(const PlaceReference& place, ir::Value value, SourceRange range) {
     ir::Instruction instruction;
+    if (data::is_byte_string(program_, place.type)) instruction.callee = data(range).bytes_storer();
     instruction.op = ir::Op::Store;
     instruction.type = contract_.types.value_type(place.type, range);
     instruction.place = {place.variable, place.steps};

@@ -20,6 +20,7 @@ class Places : public Room {
     void store_result(const PlaceReference& place, const Result& result, SourceRange range);
     ir::Value immutable(std::uint32_t index, const ir::Type& type, SourceRange range);
     [[nodiscard]] bool is_simple(TypeId type) const;  // stored and cleared part by part, as symbolic places
+    [[nodiscard]] bool has_byte_string(TypeId simple) const;
 
   private:
     void store(const PlaceReference& place, ir::Value value, SourceRange range);

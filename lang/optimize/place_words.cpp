@@ -4,9 +4,8 @@
 //                                                  %3 = evm SLOAD %2; %4 = evm SHR 96, %3; %5 = evm AND %4, 255
 //                                                  %6 = reinterpret %5 : bool
 //
-// The slot of an entry is then hashed once, a word that holds several fields is read once, and masks are folded. Byte
-// strings stay as they are: code generation has routines for them. (Solidity documentation, "Layout of State Variables in
-// Storage".)
+// The slot of an entry is then hashed once, a word that holds several fields is read once, and masks are folded. For byte
+// strings the lowering's routines are called. (Solidity documentation, "Layout of State Variables in Storage".)
 #include <set>
 
 #include "lang/ir/storage_path.hpp"
@@ -15,6 +14,8 @@
 namespace interlock::lang::optimize {
 
 namespace {
+
+const Word empty_bytes(0x60);  // the address in memory of a word that stays zero
 
 class Words {
   public:
@@ -25,12 +26,10 @@ class Words {
             out_.clear();
             out_.reserve(block.instructions.size() * 2);
             for (Instruction& i : block.instructions) {
-                const bool is_word = (i.op == Op::Load || i.op == Op::Store) && !i.at_entry && !i.type.is_reference() &&
-                                     i.type.kind != TypeKind::Integer && i.type.kind != TypeKind::Data;
                 if (i.op == Op::Clear) clear(i);
-                else if (!is_word) out_.push_back(std::move(i));
-                else if (i.op == Op::Load) load(i);
-                else store(i);
+                else if (i.op == Op::Load) i.type.is_reference() ? load_bytes(i) : load(i);
+                else if (i.op == Op::Store) i.type.is_reference() ? store_bytes(i, i.operands.back()) : store(i);
+                else out_.push_back(std::move(i));
             }
             block.instructions = std::move(out_);
         }
@@ -126,16 +125,33 @@ class Words {
         write(slot, value);
     }
 
+    void load_bytes(const Instruction& i) {
+        range_ = i.range;
+        const Value call = emit({.op = Op::InternalCall, .operands = {slot_of(i)}, .callee = i.callee});
+        const Value address = emit({.op = Op::Result, .type = ir::uint256_type, .operands = {call}});
+        out_.push_back({.op = Op::Reinterpret, .type = i.type, .result = i.result, .operands = {address}, .range = range_});
+    }
+
+    void store_bytes(const Instruction& i, Value bytes) {
+        range_ = i.range;
+        const Value address = emit({.op = Op::Reinterpret, .type = ir::uint256_type, .operands = {bytes}});
+        call_storer(i, slot_of(i), address);
+    }
+
+    void call_storer(const Instruction& i, Value slot, Value address) {
+        (void)emit({.op = Op::InternalCall, .operands = {slot, address}, .callee = i.callee});
+    }
+
     void write(Value slot, Value value) {
         out_.push_back(
             {.op = Op::Evm, .type = ir::uint256_type, .operands = {slot, value}, .opcode = Opcode::SSTORE, .range = range_});
     }
 
-    void clear(Instruction& i) {
+    void clear(const Instruction& i) {
         range_ = i.range;
         const ir::StorageType& type = contract_.storage_types[type_of(i.place)];
-        if (type.kind == ir::StorageType::Kind::Bytes) return out_.push_back(std::move(i));
         const Value slot = slot_of(i);
+        if (type.kind == ir::StorageType::Kind::Bytes) return call_storer(i, slot, word(empty_bytes));
         if (type.kind == ir::StorageType::Kind::Struct) return clear_struct(i, slot);
         const unsigned bits = type.value.bits, offset = 8 * offset_in_slot(contract_, i.place);
         if (bits == 256) return write(slot, word(Word()));
@@ -151,21 +167,21 @@ class Words {
         };
         std::vector<Part> parts{{i.place, Word()}};
         std::set<Word> words;
-        std::vector<ir::Place> strings;
+        std::set<Word> strings;
         while (!parts.empty()) {
             const Part part = std::move(parts.back());
             parts.pop_back();
             const ir::StorageType& type = contract_.storage_types[type_of(part.place)];
             if (type.kind == ir::StorageType::Kind::Value) words.insert(part.at);
-            if (type.kind == ir::StorageType::Kind::Bytes) strings.push_back(part.place);
+            if (type.kind == ir::StorageType::Kind::Bytes) strings.insert(part.at);
             for (std::uint32_t field = 0; field < type.fields.size(); ++field) {
                 parts.push_back({part.place, part.at + type.fields[field].slot});
                 parts.back().place.steps.push_back({ir::PlaceStep::Kind::Field, field});
             }
         }
-        for (const Word& at : words) write(at.is_zero() ? slot : machine(Opcode::ADD, {slot, word(at)}), word(Word()));
-        for (ir::Place& place : strings)
-            out_.push_back({.op = Op::Clear, .operands = i.operands, .place = std::move(place), .range = range_});
+        const auto slot_at = [&](const Word& at) { return at.is_zero() ? slot : machine(Opcode::ADD, {slot, word(at)}); };
+        for (const Word& at : words) write(slot_at(at), word(Word()));
+        for (const Word& at : strings) call_storer(i, slot_at(at), word(empty_bytes));
     }
 
     const ir::Contract& contract_;
