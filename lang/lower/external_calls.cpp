@@ -61,6 +61,7 @@ std::optional<CodedCall> ExternalCalls::coded_call(ExprId id) {
     const Use& use = info(called).use;
     const TypeId result = info(id).type;
     CodedCall coded;
+    coded.call.kind = ir::ExternalCall::Kind::Raw;  // of no method, unless it is one
     coded.results = program_[result].kind == TypeKind::Tuple ? program_[result].members : std::vector{result};
     if (info(id).call == CallForm::FunctionValue) {
         const Type& type = checked_type(called);

@@ -55,5 +55,18 @@ TEST(CallbackFreeValues, ForeignCodeOnTheOwnStorageMayPayOnce) {
                          "b[msg.sender] = 0;" + call));
 }
 
+TEST(CallbackFreeValues, AFunctionValueMayBeAnyFunction) {
+    const auto run = [](const std::string& more) {
+        return "interface IPing { function ping(uint256[] calldata) external; }" +
+               bank("function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; " + pay +
+                        " b[msg.sender] = 0; lk = false; } function run(function() external f) external { f(); }"
+                        "function open() external { require(msg.sender == address(this)); lk = false; }" +
+                        more,
+                    "bool lk;");
+    };
+    EXPECT_NOT_FREE(run(""));
+    EXPECT_NOT_FREE(run("function hello(IPing p) external { p.ping(new uint256[](1)); }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
