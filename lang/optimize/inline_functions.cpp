@@ -225,8 +225,9 @@ void inline_functions(ir::Contract& contract, const std::function<void(ir::Funct
     std::vector<std::size_t> sizes(contract.functions.size());
     for (const std::uint32_t caller : graph.callees_first()) {
         Function& function = contract.functions[caller];
-        std::size_t size = size_of(function);
         if (function.blocks.empty()) continue;
+        fold_calls(contract, function);
+        std::size_t size = size_of(function);
         const auto is_wanted = [&](const Instruction& i) {
             if (i.op != Op::InternalCall || i.callee == caller || graph.is_recursive(i.callee)) return false;
             const bool is_only_here =

@@ -46,7 +46,10 @@ ir::Contract optimize(const ir::Contract& contract) {
         erase_specifications(function);
         place_words(contract, function);
     }
-    if (!asks_for_memory_size(contract)) inline_functions(result, shorten);
+    if (asks_for_memory_size(contract)) return result;
+    inline_functions(result, shorten);
+    for (ir::Function& function : result.functions)
+        if (function.kind != ir::FunctionKind::Specification) drop_undone(function);
     return result;
 }
 

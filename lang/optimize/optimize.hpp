@@ -6,6 +6,8 @@
 //     fold_constants    constants, identities, branches that are decided
 //     number_values     what is computed twice, or read twice with no write between, is computed once
 //     find_ranges       overflow and index checks that cannot fail
+//     fold_calls        calls with known arguments that only compute are run
+//     drop_undone       writes before a certain failure are removed
 //     inline_functions  small internal functions, and those called once, into their callers
 #pragma once
 
@@ -33,6 +35,8 @@ Change fold_constants(ir::Function& function);
 // Returns whether it found any; blocks must be in reverse postorder, all reachable.
 bool number_values(ir::Function& function);
 bool find_ranges(ir::Function& function);  // returns whether a check was removed or a branch decided; blocks likewise
+void drop_undone(ir::Function& function);
+void fold_calls(const ir::Contract& contract, ir::Function& function);
 // `shorten` is applied to each function after its calls have been inlined, and before it is copied itself.
 void inline_functions(ir::Contract& contract, const std::function<void(ir::Function&)>& shorten);
 
