@@ -12,8 +12,8 @@
 #include <boost/multiprecision/cpp_int.hpp>
 
 #include "lang/diagnostics/source.hpp"
+#include "lang/ir/compute.hpp"
 #include "lang/ir/storage_path.hpp"
-#include "vm/compute.hpp"
 #include "vm/keccak.hpp"
 
 namespace interlock::lang {
@@ -22,7 +22,6 @@ namespace {
 
 using Number = boost::multiprecision::cpp_int;
 using ir::Op;
-using vm::Opcode;
 using vm::Word;
 
 // A machine word, a number of the specification, or bytes.
@@ -61,18 +60,6 @@ Word to_word(const Number& number) {  // modulo 2^256
 Word fit(const ir::Type& type, const Word& word) { return value_in_slot(type, word, 0); }
 
 bool is_machine_number(const ir::Type& type) { return type.kind == ir::TypeKind::Uint || type.kind == ir::TypeKind::Int; }
-
-// Solidity's explicit conversion between words: fixed bytes are left-aligned, everything else is right-aligned.
-Word convert_word(const ir::Type& from, const ir::Type& to, Word word) {
-    if (from.kind == ir::TypeKind::FixedBytes && to.kind == ir::TypeKind::FixedBytes) {
-        const unsigned cut = 256u - std::min(from.bits, to.bits);
-        return (word >> cut) << cut;
-    }
-    if (from.kind == ir::TypeKind::FixedBytes) word = word >> (256u - from.bits);
-    if (to.kind == ir::TypeKind::FixedBytes) return word << (256u - to.bits);
-    if (to.kind == ir::TypeKind::Enum && word >= Word{to.members}) throw Undecided{"a number outside its enum"};
-    return fit(to, word);
-}
 
 std::string format(const ir::Type& type, const Value& value) {
     if (const auto* number = std::get_if<Number>(&value)) return number->str();
@@ -156,7 +143,7 @@ class Evaluator {
             case Op::Select: return values_[each.operands[truth(each.operands[0]) ? 1 : 2].index];
             case Op::Convert: return convert(each);
             case Op::Exp:
-                if (!each.checked && each.type != ir::integer_type) return fit(each.type, *computed(each, Opcode::EXP));
+                if (!each.checked && each.type != ir::integer_type) return *computed(each);
                 return bounded(each, arithmetic(each));
             case Op::Add:
             case Op::Sub:
@@ -169,7 +156,7 @@ class Evaluator {
             case Op::And:
             case Op::Or:
             case Op::Xor:
-            case Op::Not: return bitwise(each);
+            case Op::Not: return *computed(each);
             case Op::Equal:
             case Op::NotEqual:
             case Op::Less:
@@ -204,7 +191,7 @@ class Evaluator {
             case Op::Ripemd160:
             case Op::EcRecover: unsupported("this function");
             case Op::AddMod:
-            case Op::MulMod: return *computed(each, ir::info(each.op).code.opcode);
+            case Op::MulMod: return *computed(each);
             case Op::SlotOf:
             case Op::Evm:
             case Op::Reinterpret: unsupported("memory, arrays or assembly");
@@ -222,12 +209,6 @@ class Evaluator {
     }
 
     // Computes the machine's instruction on operands that are words.
-    [[nodiscard]] std::optional<Word> computed(const ir::Instruction& each, Opcode opcode) const {
-        std::vector<Word> words;
-        for (const ir::Value operand : each.operands) words.push_back(word(operand));
-        return vm::compute(opcode, words);
-    }
-
     [[nodiscard]] Number arithmetic(const ir::Instruction& each) const {
         const Number a = number(each.operands[0]);
         if (each.op == Op::Negate) return -a;
@@ -261,19 +242,15 @@ class Evaluator {
         return wrapped;
     }
 
-    [[nodiscard]] Value bitwise(const ir::Instruction& each) const {
-        if (each.op == Op::Not) {
-            if (each.type == ir::bool_type) return *computed(each, Opcode::ISZERO);
-            return in_type(each.type, *computed(each, Opcode::NOT));
+    // Of words only.
+    [[nodiscard]] std::optional<Word> computed(const ir::Instruction& each) const {
+        std::vector<Word> words;
+        std::vector<ir::Type> types;
+        for (const ir::Value operand : each.operands) {
+            words.push_back(word(operand));
+            types.push_back(type(operand));
         }
-        if (each.op != Op::Shl && each.op != Op::Shr) return *computed(each, ir::info(each.op).code.opcode);
-        const Word by_and_what[] = {word(each.operands[1]), word(each.operands[0])};
-        const Opcode right = each.type.kind == ir::TypeKind::Int ? Opcode::SAR : Opcode::SHR;
-        return in_type(each.type, *vm::compute(each.op == Op::Shl ? Opcode::SHL : right, by_and_what));
-    }
-
-    static Word in_type(const ir::Type& type, const Word& word) {
-        return type.kind == ir::TypeKind::FixedBytes ? convert_word(type, type, word) : fit(type, word);
+        return ir::compute(each, words, types);
     }
 
     [[nodiscard]] bool compare(const ir::Instruction& each) const {
@@ -296,7 +273,8 @@ class Evaluator {
         if (each.type.is_reference()) return bytes(a);
         if (each.type == ir::integer_type) return number(a);
         if (type(a) == ir::integer_type) return fit(each.type, to_word(number(a)));
-        return convert_word(type(a), each.type, word(a));
+        if (const auto word = computed(each)) return *word;
+        throw Undecided{"a number outside its enum"};
     }
 
     [[nodiscard]] Value byte_at(const ir::Instruction& each) const {
