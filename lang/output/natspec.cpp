@@ -75,7 +75,7 @@ class ContractComments {
                 name = "_" + std::to_string(number);
             } else {
                 const std::size_t word_end = content.find_first_of(" \t");
-                content = word_end == std::string::npos ? "" : content.substr(word_end + 1);
+                if (word_end != std::string::npos) content = content.substr(word_end + 1);  // else solc repeats the name
             }
             if (!content.empty()) json[name] = content;
         }

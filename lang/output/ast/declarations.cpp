@@ -135,7 +135,8 @@ Json Writer::import(const Import& import) {
         foreign["overloadedDeclarations"] = Json::array();
         foreign["typeDescriptions"] = Json::object();
         const auto found = symbols_[import.target.index].find(each.name.text);
-        if (found != symbols_[import.target.index].end()) foreign["referencedDeclaration"] = found->second.front();
+        if (found != symbols_[import.target.index].end() && found->second.size() == 1)
+            foreign["referencedDeclaration"] = found->second.front();
         Json alias{{"foreign", std::move(foreign)}, {"nameLocation", "-1:-1:-1"}};
         if (!each.alias.text.empty()) alias["local"] = each.alias.text;
         json["symbolAliases"].push_back(std::move(alias));

@@ -224,7 +224,8 @@ Json Writer::identifier(ExprId id) {
     json["overloadedDeclarations"] = Json::array();
     if (const auto meaning = referenced(program_[id].use)) {
         json["referencedDeclaration"] = *meaning;
-        if (program_[id].use.meaning == Meaning::Function) json["overloadedDeclarations"] = overloads_of(expr.text);
+        const Meaning kind = program_[id].use.meaning;
+        if (kind == Meaning::Function || kind == Meaning::Event) json["overloadedDeclarations"] = overloads_of(expr.text);
         return json;
     }
     const std::uint32_t number = number_of_builtin(expr.text);
@@ -238,7 +239,7 @@ Json Writer::identifier(ExprId id) {
     return json;
 }
 
-// Returns all functions that an unqualified name could mean here, or an empty list if it can mean only one.
+// Returns all functions or events that an unqualified name could mean here, or an empty list if it can mean only one.
 std::vector<std::uint32_t> Writer::overloads_of(std::string_view name) const {
     std::vector<std::uint32_t> found;
     std::set<std::string> keys;
@@ -251,6 +252,11 @@ std::vector<std::uint32_t> Writer::overloads_of(std::string_view name) const {
                 if (tree_[function].name.text != name || (base != contract_ && !is_inherited)) continue;
                 ++visible;
                 if (keys.insert(program_[function].key).second) found.push_back(ids_.of(function));
+            }
+            for (const EventId event : tree_[base].events) {
+                if (tree_[event].name.text != name) continue;
+                ++visible;
+                found.push_back(ids_.of(event));
             }
         }
     }
@@ -337,7 +343,7 @@ Json Writer::binary(ExprId id) {
                                                                                         : left.type;
     if (program_[common].kind == TypeKind::Error && json.contains("typeDescriptions"))
         json["commonType"] = json["typeDescriptions"];
-    else if (program_[common].kind != TypeKind::Function) json["commonType"] = type_json(types_.describe(common));
+    else json["commonType"] = type_json(types_.describe(common));
     return json;
 }
 

@@ -31,7 +31,10 @@ Json Writer::assembly(StmtId id) {
     const Stmt& stmt = tree_[id];
     Json json = node("InlineAssembly", ids_.of(id), stmt.range);
     json["evmVersion"] = "cancun";
-    if (stmt.flag) json["flags"] = Json::array({"memory-safe"});
+    for (std::size_t at = token_at(stmt.range.begin) + 1; tokens_[at].kind != TokenKind::LeftBrace; ++at) {
+        const bool is_flag = tokens_[at].kind == TokenKind::String && tokens_[at - 1].kind != TokenKind::Assembly;
+        if (is_flag) json["flags"].push_back(std::string(tokens_[at].text.substr(1, tokens_[at].text.size() - 2)));
+    }
     json["AST"] = yul(stmt.assembly);
     json["externalReferences"] = Json::array();
     const SourceRange range = tree_[stmt.assembly].range;
@@ -76,7 +79,7 @@ Json Writer::yul(YulStmtId id) {
         case YulStmtKind::Let: {
             Json json = yul_node("YulVariableDeclaration", stmt.range);
             json["variables"] = yul_names(stmt.names, "YulTypedName");
-            json["value"] = stmt.expr ? yul(stmt.expr) : Json(nullptr);
+            if (stmt.expr) json["value"] = yul(stmt.expr);
             return json;
         }
         case YulStmtKind::Assign: {

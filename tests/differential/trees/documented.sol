@@ -80,3 +80,9 @@ library Documents {
     /// @notice Adds.
     function add(uint256 a, uint256 b) external pure returns (uint256) { return a + b; }
 }
+
+contract NamesResults {
+    /// @return half
+    /// @return whole and more
+    function both(uint256 all) external pure returns (uint256 half, uint256 whole) { return (all / 2, all); }
+}

@@ -82,6 +82,7 @@ contract Odd is A, I {
         "abc"; L.S memory lsm = L.S(1); lsm.a; L.S({a: 2}); oo.value; this.z.address; self.staticcall("");
         self.delegatecall(""); type(Odd).name; 1_000; 0xff; 1e18; (a); (a, v);
         assembly ("memory-safe") { let p := mload(0x40) let q, w := f(1, 2) function f(i, j) -> k, l { k := add(i, j) l := "str" leave } switch p case 0 { revert(0, 0) } default { } for { let i := 0 } lt(i, 3) { i := add(i, 1) } { if eq(i, 1) { continue } break } mstore(0, true) sstore(ls.slot, arr) q, w := f(q, hex"ff") pop(LIMIT) function noargs() {} noargs() sstore(tr.slot, a) }
+        assembly ("memory-safe", "of another tool") { let unset let left, right unset := left }
         return (a, "");
     }
 }
