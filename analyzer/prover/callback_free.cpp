@@ -84,10 +84,45 @@ class CallbackProof {
 
   private:
     // One entry alone: at its calls anything may happen.
-    const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts) {
-        std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts}];
-        if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all);
+    const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {}) {
+        std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
+        if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
         return *flow;
+    }
+
+    // The sender, as number 0, and the arguments of an entry that are of the kind, as far as they are looked at.
+    std::vector<std::size_t> words_of(Entry entry, ir::TypeKind kind) const {
+        constexpr std::size_t most = 4;
+        const std::vector<ir::Parameter>& parameters = code_.function(entry).blocks.front().parameters;
+        std::vector<std::size_t> words;
+        if (kind == ir::TypeKind::Address) words.push_back(0);
+        for (std::size_t i = 0; i < parameters.size(); ++i)
+            if (parameters[i].type.kind == kind && words.size() < most) words.push_back(i + 1);
+        return words;
+    }
+
+    static void set_key(Keys& keys, std::size_t word, Key key) {
+        if (word == 0) {
+            keys.sender = key;
+            return;
+        }
+        if (keys.arguments.size() < word) keys.arguments.resize(word);
+        keys.arguments[word - 1] = key;
+    }
+
+    // Everything that the words of a visitor may be to the key.
+    std::vector<Keys> cases_of(Entry entry) const {
+        std::vector<Keys> cases(1);
+        if (!key_kind_) return cases;
+        for (const std::size_t word : words_of(entry, *key_kind_)) {
+            const std::size_t count = cases.size();
+            for (std::size_t i = 0; i < count; ++i) {
+                cases.push_back(cases[i]);
+                set_key(cases[i], word, Key::This);
+                set_key(cases.back(), word, Key::Other);
+            }
+        }
+        return cases;
     }
 
     // Adds what calls of unknown targets may do inside of the scope.
@@ -108,24 +143,27 @@ class CallbackProof {
         std::vector<Visitor> visitors;
         for (const Entry& entry : entries_of(code_)) {
             if (only_views(code_.function(entry))) continue;
-            const Flow& flow = alone(entry, stranger_, facts);
-            if (flow.succeeds()) {
-                Visitor visitor{entry, flow.footprint()};
-                expand(visitor.footprint, flow.hits());
-                // The stipend pays for no write of storage, but for one of transient storage.
-                const bool can_pay =
-                    !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
-                        return each.second != Access::Read && each.first.is_transient();
-                    });
-                if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
-            }
-            if (!flow.succeeds() && stranger_ == Flow::Caller::Stranger &&
-                alone(entry, Flow::Caller::Anybody, facts).succeeds())
-                assume(fmt::format("nobody uses rights in `{}` in the middle of a call",
-                                   code_.contracts[entry.contract]->name));
+            for (const Keys& keys : cases_of(entry)) add_visitor(entry, facts, keys, has_only_stipend, visitors);
             add_sister(entry, facts, visitors);
         }
         return visitors;
+    }
+
+    void add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
+                     std::vector<Visitor>& visitors) {
+        const Flow& flow = alone(entry, stranger_, facts, keys);
+        if (flow.succeeds()) {
+            Visitor visitor{entry, flow.footprint()};
+            expand(visitor.footprint, flow.hits());
+            // The stipend pays for no write of storage, but for one of transient storage.
+            const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
+                return each.second != Access::Read && each.first.is_transient();
+            });
+            if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
+        }
+        if (!flow.succeeds() && stranger_ == Flow::Caller::Stranger &&
+            alone(entry, Flow::Caller::Anybody, facts, keys).succeeds())
+            assume(fmt::format("nobody uses rights in `{}` in the middle of a call", code_.contracts[entry.contract]->name));
     }
 
     // Another contract of the same kind has its own storage, and may share the contracts that it calls.
@@ -177,10 +215,34 @@ class CallbackProof {
         stranger_ = usual;
     }
 
+    // Without a key, and else with the first under which it holds: the sender, or one of the arguments.
     void check_calls(Entry entry, bool is_for_owner_only) {
+        const auto now = [this] { return std::tuple{result_, odd_views_, odd_selectors_}; };
+        const auto before = now();
+        const auto holds = [&](std::optional<ir::TypeKind> kind, const Keys& keys) {
+            std::tie(result_, odd_views_, odd_selectors_) = before;
+            key_kind_ = kind;
+            check_calls(entry, is_for_owner_only, keys);
+            key_kind_.reset();
+            return result_.blocked_by.size() == std::get<0>(before).blocked_by.size();
+        };
+        if (holds({}, {})) return;
+        const auto failed = now();
+        for (const ir::TypeKind kind : {ir::TypeKind::Address, ir::TypeKind::Uint}) {
+            for (const std::size_t word : words_of(entry, kind)) {
+                Keys keys;
+                set_key(keys, word, Key::This);
+                if (holds(kind, keys)) return;
+            }
+        }
+        std::tie(result_, odd_views_, odd_selectors_) = failed;
+    }
+
+    void check_calls(Entry entry, bool is_for_owner_only, const Keys& keys) {
         const ir::Function& function = code_.function(entry);
-        const Flow flow(code_, entry, Flow::Caller::Anybody, {},
-                        [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); });
+        const Flow flow(
+            code_, entry, Flow::Caller::Anybody, {},
+            [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); }, keys);
         if (!flow.succeeds()) return;
         std::vector<CallSite> sites = flow.sites();
         std::vector<bool> later(sites.size()), earlier(sites.size());
@@ -294,7 +356,8 @@ class CallbackProof {
     CodeInScope owned_;  // the same, where only owners are known
     const lang::Sources& sources_;
     Flow::Caller stranger_ = Flow::Caller::Stranger;
-    std::map<std::tuple<Entry, Flow::Caller, Facts>, std::unique_ptr<Flow>> flows_;
+    std::optional<ir::TypeKind> key_kind_;  // of the key that is looked at
+    std::map<std::tuple<Entry, Flow::Caller, Facts, Keys>, std::unique_ptr<Flow>> flows_;
     std::set<std::string> odd_views_;
     std::set<std::uint32_t> odd_selectors_;
     CallbackFreedom result_;

@@ -46,12 +46,17 @@ void Flow::State::meet(const State& other) {
     std::erase_if(positive, [&](const auto& value) { return !other.positive.contains(value); });
 }
 
-Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors)
+Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
     : code_(code), caller_(caller), survivors_(std::move(survivors)) {
-    const Known sender = caller == Caller::Anybody ? nothing_known() : of_kind(Kind::Caller);
+    Known sender = caller == Caller::Anybody ? nothing_known() : of_kind(Kind::Caller);
+    sender.key = keys.sender;
     const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender);
-    for (const ir::Parameter& parameter : frames_[frame]->function->blocks.front().parameters)
-        set(*frames_[frame], parameter.value, nothing_known());
+    const std::vector<ir::Parameter>& parameters = frames_[frame]->function->blocks.front().parameters;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        Known argument = nothing_known();
+        if (i < keys.arguments.size()) argument.key = keys.arguments[i];
+        set(*frames_[frame], parameters[i].value, argument);
+    }
     State state;
     state.facts = facts;
     go_to(Frame::none, frame, 0, 0, state);
@@ -117,7 +122,10 @@ Known Flow::get(const Frame& frame, const State& state, std::uint32_t index, ir:
     const Known& known = frame.values.at(value.index);
     if (known.kind != Kind::Bits || known.is_constant()) return known;
     const auto bound = state.bounds.find({index, value.index});
-    return bound == state.bounds.end() ? known : at_most(bound->second);
+    if (bound == state.bounds.end()) return known;
+    Known bounded = at_most(bound->second);
+    bounded.key = known.key;
+    return bounded;
 }
 
 void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, const std::vector<Known>& received,
@@ -132,7 +140,8 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
         after.bounds.erase({frame, block.parameters[i].value.index});
         after.positive.erase({frame, block.parameters[i].value.index});
         // What a loop counts is bounded by its condition, not by where it comes from.
-        const Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
+        Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
+        known.key = arguments.at(i).key;
         set(here, block.parameters[i].value, known);
     }
     go_to(from, frame, jump.block, 0, after);
@@ -160,9 +169,11 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     auto& most = stored_.try_emplace(area, bound).first->second;
     most = most && bound ? std::optional(std::max(*most, *bound)) : std::nullopt;
     std::erase_if(state.facts, [&](const auto& fact) { return overlap(fact.first, area); });
-    const bool is_exact =
-        (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient || area.is_of_origin;
-    if (is_exact && value.kind == Kind::Bits && !value.is_nothing()) state.facts[area] = value;
+    const bool is_exact = (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient ||
+                          area.is_of_origin || (area.key == Key::This && area.is_one);
+    if (!is_exact || value.kind != Kind::Bits || value.is_nothing()) return;
+    Known& fact = state.facts[area] = value;
+    fact.key = Key::Any;
 }
 
 Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment) {
@@ -186,6 +197,17 @@ Area Flow::area_of_access(const Frame& frame, const ir::Instruction& instruction
     Area area = area_of(*code_.contracts.at(frame.entry.contract), frame.entry.contract, instruction.place);
     area.is_of_origin =
         area.kind == Area::Kind::Entries && instruction.place.steps.size() == 1 && keys.at(0).kind == Kind::Origin;
+    if (area.kind != Area::Kind::Entries) return area;
+    // The key of the first mapping on the way.
+    const ir::Contract& contract = *code_.contracts.at(frame.entry.contract);
+    const ir::StorageType* type = &contract.storage_types.at(contract.state.at(instruction.place.variable).type);
+    std::size_t used = 0;
+    for (const ir::PlaceStep& step : instruction.place.steps) {
+        const bool is_field = step.kind == ir::PlaceStep::Kind::Field;
+        if (!is_field && used++ == 0 && type->kind == ir::StorageType::Kind::Mapping) area.key = keys.at(step.operand).key;
+        type = &contract.storage_types.at(is_field ? type->fields.at(step.operand).type : type->element);
+    }
+    area.is_one = area.key == Key::This && used == 1 && type->kind == ir::StorageType::Kind::Value;
     return area;
 }
 

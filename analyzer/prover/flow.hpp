@@ -37,6 +37,13 @@ struct CodeInScope {
 
 using Facts = std::map<Area, Known>;
 
+// What the sender and the arguments of an entry are to the key that is looked at.
+struct Keys {
+    Key sender = Key::Any;
+    std::vector<Key> arguments;  // those behind the end are Any
+    friend auto operator<=>(const Keys&, const Keys&) = default;
+};
+
 // A place at which strangers may call back.
 struct CallSite {
     lang::SourceRange range;
@@ -64,7 +71,8 @@ class Flow {
     using Survivors = std::function<Facts(const Facts&, bool has_only_stipend)>;
 
     // Throws NotCovered.
-    Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors);
+    Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors,
+         const Keys& keys = {});
 
     ~Flow();
     Flow(const Flow&) = delete;

@@ -34,6 +34,16 @@ bool is_length(const Known& known) {
     return known.is_constant() || known.kind == Kind::Small || (known.kind == Kind::Slots && known.mask.fits_u64());
 }
 
+// Returns whether the result is the word that the operand is, where it has a key.
+bool is_whole(const ir::Type& from, const ir::Type& to) {
+    constexpr unsigned address_bits = 160;
+    const auto bits_of = [](const ir::Type& type) -> unsigned {
+        if (type.kind == ir::TypeKind::Address) return address_bits;
+        return type.kind == ir::TypeKind::Uint ? type.bits : 0;
+    };
+    return bits_of(from) != 0 && bits_of(to) >= bits_of(from);
+}
+
 }  // namespace
 
 // What a condition says about bounds: i < n, and !(i > n).
@@ -128,6 +138,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
     Known result = nothing_known();
+    Key key = Key::Any;
     switch (instruction.op) {
         case Op::Guard:
             if (operands.at(0).kind == Kind::Never || truth_of(operands[0]) == false) return false;
@@ -147,6 +158,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const auto found = frame.results.find(instruction.operands[0].index);
             if (found == frame.results.end()) return false;
             result = found->second.at(instruction.number);
+            key = result.key;
             break;
         }
         case Op::Load: {
@@ -166,7 +178,7 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         }
         case Op::Clear: {
             const bool is_value = type_at(contract, instruction.place).kind == ir::StorageType::Kind::Value;
-            write(index, state, area_of(contract, frame.entry.contract, instruction.place), Access::Write,
+            write(index, state, area_of_access(frame, instruction, operands), Access::Write,
                   is_value ? constant_of(ir::Word{}) : nothing_known());
             return true;
         }
@@ -176,7 +188,8 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             break;
         }
         case Op::SlotOf: {
-            const Area area = area_of(contract, frame.entry.contract, instruction.place);
+            Area area = area_of_access(frame, instruction, operands);
+            area.is_of_origin = area.is_one = false;
             if (area.kind == Area::Kind::Entries) {
                 result = of_kind(Kind::Entry);
                 result.area = area;
@@ -203,7 +216,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 result = constant_of(vm::to_word(vm::keccak256(bytes)));
             }
             break;
-        case Op::Caller: result = frame.sender; break;
+        case Op::Caller:
+            result = frame.sender;
+            key = result.key;
+            break;
         case Op::Origin: result = of_kind(Kind::Origin); break;
         case Op::This: result = of_kind(Kind::Self); break;
         case Op::CodeLength:
@@ -239,6 +255,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result = outcome_of(instruction, operands);
     }
     if (instruction.result) {
+        const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
+        if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
+            key = operands[0].key;
+        result.key = key;
         state.bounds.erase({frame_index, instruction.result.index});
         state.positive.erase({frame_index, instruction.result.index});
         set(frame, instruction.result, result);

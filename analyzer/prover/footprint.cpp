@@ -94,6 +94,7 @@ bool overlap(const Area& a, const Area& b) {
     if (a.kind == Kind::Storage || b.kind == Kind::Storage) return true;
     if (a.kind == Kind::Slots || b.kind == Kind::Slots) return a.kind == b.kind && slots_overlap(a, b);
     if (a.kind == Kind::AnyEntry || b.kind == Kind::AnyEntry) return true;
+    if (a.key != Key::Any && b.key != Key::Any && a.key != b.key) return false;
     return a.variable == b.variable && (is_slot_in(a.slot, b) || is_slot_in(b.slot, a)) && is_prefix(a.fields, b.fields);
 }
 

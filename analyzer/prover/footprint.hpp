@@ -15,6 +15,9 @@ namespace interlock::analyzer::prover {
 
 namespace ir = lang::ir;
 
+// What a word is to the key of the call that is looked at: the sender of the entry around it, or one of its arguments.
+enum class Key : std::uint8_t { Any, This, Other };
+
 struct Area {
     enum class Kind : std::uint8_t {
         Slots,         // constant slots; part of one slot if `last` is zero
@@ -35,6 +38,8 @@ struct Area {
     ir::Word slot, last;  // from `slot` to `slot` + `last`
     std::uint8_t offset = 0, bytes = 32;
     bool is_of_origin = false;  // Entries: the one whose key is the transaction's origin, which is one for all frames
+    Key key = Key::Any;         // Entries: what the first key is
+    bool is_one = false;        // Entries: a single place, if the key is This
 
     friend bool operator==(const Area&, const Area&) = default;
     friend auto operator<=>(const Area&, const Area&) = default;

@@ -23,6 +23,7 @@ struct Known {
     };
     Kind kind = Kind::Never;
     bool is_length = false;
+    Key key = Key::Any;  // what the whole word is
     ir::Word word, mask;
     Area area;
     std::uint32_t number = 0;

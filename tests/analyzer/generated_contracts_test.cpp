@@ -16,6 +16,8 @@ class Generator {
 
     std::string contracts() {
         is_pair_ = below(3) == 0;
+        is_keyed_ = below(3) == 0;
+        has_list_ = below(4) == 0;
         std::string text =
             "interface IHook { function hook(uint256) external returns (uint256); function see() external view "
             "returns (uint256); }\n";
@@ -31,7 +33,13 @@ class Generator {
         return pick({"1", "2", "a", "b", "due[msg.sender]", "uint256(small)", "pair[0]", "pair[1]", has_argument ? "x" : "3",
                      has_argument ? "msg.value" : "4", "address(this).balance"});
     }
-    std::string place() {
+    std::string place(bool has_argument) {
+        if (is_keyed_ && below(2) == 0)
+            return pick({has_argument ? "lots[x]" : "lots[1]", has_argument ? "due[who]" : "due[keeper]", "lots[1]",
+                         "lots[small]", "due[msg.sender]", has_argument ? "lots[uint8(x)]" : "lots[a]"});
+        if (has_list_ && below(2) == 0)
+            return pick({"list[0]", has_argument ? "list[x]" : "list[1]", "list[a]",
+                         has_argument ? "rows[x].n" : "rows[0].n", "rows[0].m", has_argument ? "rows[x].m" : "rows[1].m"});
         return pick({"a", "a", "b", "due[msg.sender]", "due[msg.sender]", "pair[0]", "pair[1]", "due[keeper]"});
     }
 
@@ -39,18 +47,26 @@ class Generator {
         if (is_pair_ && below(5) == 0)
             return pick({"book.add(msg.sender, 1);", "book.add(keeper, " + number(has_argument) + ");", "a = book.total();",
                          "b += book.tab(msg.sender);", "require(!book.shut());"});
+        if (is_keyed_ && below(6) == 0)
+            return pick({"held[", "held[", "busy["}) == "busy["
+                       ? "busy[" + pick({"msg.sender", has_argument ? "who" : "keeper"}) + "] = " + pick({"true", "false"}) +
+                             ";"
+                       : "held[" + pick({has_argument ? "x" : "1", "1", "a"}) + "] = " + pick({"true", "false"}) + ";";
+        if (has_list_ && below(5) == 0)
+            return pick({"list.push(" + number(has_argument) + ");", "list.pop();", "rows.push(Row(1, 2, false));",
+                         "rows.push(Row(" + number(has_argument) + ", 1, false));", "a = list.length;", "delete list;"});
         switch (below(9)) {
-            case 0: return place() + " = " + number(has_argument) + ";";
-            case 1: return place() + " += " + number(has_argument) + ";";
-            case 2: return place() + " -= " + number(has_argument) + ";";
-            case 3: return "unchecked { " + place() + " -= " + number(has_argument) + "; }";
+            case 0: return place(has_argument) + " = " + number(has_argument) + ";";
+            case 1: return place(has_argument) + " += " + number(has_argument) + ";";
+            case 2: return place(has_argument) + " -= " + number(has_argument) + ";";
+            case 3: return "unchecked { " + place(has_argument) + " -= " + number(has_argument) + "; }";
             case 4:
                 return "require(" + number(has_argument) + " " + pick({">", ">=", "==", "!="}) + " " + number(has_argument) +
                        ");";
             case 5: return "locked = " + pick({"true", "false"}) + ";";
             case 6: return "flag = " + pick({"true", "false", "!flag"}) + ";";
             case 7: return "small = " + pick({"1", "0", "small ^ 1"}) + ";";
-            default: return "delete " + place() + ";";
+            default: return "delete " + place(has_argument) + ";";
         }
     }
 
@@ -67,7 +83,7 @@ class Generator {
 
     // A place is read before the call and again after it, and only then written.
     std::string looked_at_twice(std::size_t before, std::size_t after) {
-        const std::string at = place(), amount = pick({"x", "seen", "1", "due[msg.sender]"});
+        const std::string at = place(true), amount = pick({"x", "seen", "1", "due[msg.sender]"});
         std::string text = "        uint256 seen = " + at + ";\n";
         for (std::size_t i = 0; i < before; ++i) text += "        " + statement(true) + "\n";
         text += "        " +
@@ -88,7 +104,9 @@ class Generator {
     }
 
     std::string call() {
-        const std::string amount = pick({"0", "x", "due[msg.sender]", "1"});
+        const std::string amount = is_keyed_ && below(2)   ? pick({"lots[x]", "due[who]", "lots[1]"})
+                                   : has_list_ && below(2) ? pick({"list[0]", "list[x]", "rows[x].n"})
+                                                           : pick({"0", "x", "due[msg.sender]", "1"});
         switch (below(10)) {
             case 7: return "a = IHook(msg.sender).see();";
             case 8: return "b = IHook(msg.sender).hook(a);";
@@ -123,19 +141,34 @@ class Generator {
             "    modifier passed() { require(passing == 0); passing = 1; _; passing = 0; }\n"
             "    modifier own() { require(!busy[msg.sender]); busy[msg.sender] = true; _; busy[msg.sender] = false; }\n"
             "    modifier loose() { require(!locked); _; }\n"
+            "    mapping(uint256 => uint256) lots; mapping(uint256 => bool) held; uint256[] list;\n"
+            "    struct Row { uint256 n; uint256 m; bool shut; } Row[] rows;\n"
+            "    modifier lot(uint256 k) { require(!held[k]); held[k] = true; _; held[k] = false; }\n"
+            "    modifier person(address k) { require(!busy[k]); busy[k] = true; _; busy[k] = false; }\n"
+            "    modifier row(uint256 k) { Row storage r = rows[k]; require(!r.shut); r.shut = true; _; r.shut = false; }\n"
             "    modifier kept() { require(msg.sender == keeper); _; }\n"
             "    receive() external payable {}\n"
             "    function look() external view returns (uint256) { " +
             pick({"return a;", "require(!locked); return b;", "return address(this).balance;", "return due[msg.sender];"}) +
             " }\n";
         if (is_pair_) text += "    Book book; constructor(Book to) { book = to; }\n";
+        if (has_list_)
+            text += "    function grow() external payable { list.push(msg.value); rows.push(Row(msg.value, 1, false)); }\n";
         text += "    function help() internal { " + statement(false) + " }\n";
-        const std::string guard = pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
+        const std::string guard = is_keyed_ && below(2) ? pick({"lot(x)", "lot(x)", "person(who)", "own"})
+                                  : has_list_ && below(2)
+                                      ? "row(x)"
+                                      : pick({"", "", "guarded", "guarded", "counted", "passed", "own", "loose"});
         const std::size_t functions = 2 + below(3);
         for (std::size_t i = 0; i < functions; ++i) {
             const bool has_call = i == 0 || below(3) == 0;
-            text += "    function f" + std::to_string(i) + "(uint256 x) external payable " +
-                    (below(4) != 0 ? guard : pick({"", "guarded", "counted", "passed", "own", "kept", "loose"})) + " {\n";
+            text += "    function f" + std::to_string(i) + (is_keyed_ ? "(uint256 x, address who)" : "(uint256 x)") +
+                    " external payable " +
+                    (below(4) != 0
+                         ? guard
+                         : pick({"", "guarded", "counted", "passed", "own", "kept", "loose", is_keyed_ ? "lot(1)" : "own",
+                                 is_keyed_ ? "person(msg.sender)" : "loose", has_list_ ? "row(0)" : ""})) +
+                    " {\n";
             const std::size_t before = below(3), after = below(3);
             if (has_call && below(3) == 0) {
                 text += looked_at_twice(before, after);
@@ -151,7 +184,7 @@ class Generator {
     }
 
     std::mt19937_64 random_;
-    bool is_pair_ = false;
+    bool is_pair_ = false, is_keyed_ = false, has_list_ = false;
 };
 
 struct Finding {
