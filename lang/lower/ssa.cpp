@@ -2,7 +2,6 @@
 #include "lang/lower/ssa.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 #include "lang/diagnostics/codes.hpp"
 #include "lang/ir/walk.hpp"
@@ -150,9 +149,9 @@ ir::Value Builder::constant(const ir::Type& type, const vm::Word& word, SourceRa
 }
 
 std::optional<vm::Word> Builder::constant_of(ir::Value value) const {
-    for (const ir::Instruction& each : std::views::reverse(function_.blocks[current_].instructions))
-        if (each.result == value) return each.op == ir::Op::Constant ? std::optional(each.word) : std::nullopt;
-    return std::nullopt;
+    const std::vector<ir::Instruction>& made = function_.blocks[current_].instructions;
+    const auto found = std::find_if(made.rbegin(), made.rend(), [&](const ir::Instruction& i) { return i.result == value; });
+    return found != made.rend() && found->op == ir::Op::Constant ? std::optional(found->word) : std::nullopt;
 }
 
 ir::Value Builder::zero(const ir::Type& type, SourceRange range) {
