@@ -22,16 +22,16 @@ constexpr std::size_t most_steps = 5'000;    // in a call
 constexpr std::size_t most_at_all = 50'000;  // in the calls of a function
 constexpr int deepest = 64;                  // calls in each other
 
-using Words = std::vector<Word>;
+using WordList = std::vector<Word>;
 
 class Run {
   public:
     Run(const ir::Contract& contract, std::size_t& steps) : contract_(contract), steps_(steps) {}
 
-    std::optional<Words> call(const Function& function, const Words& arguments, int depth = 0) {
+    std::optional<WordList> call(const Function& function, const WordList& arguments, int depth = 0) {
         if (depth > deepest || function.blocks.empty()) return std::nullopt;
         if (function.blocks.front().parameters.size() != arguments.size()) return std::nullopt;
-        Frame frame{Words(function.values), std::vector<ir::Type>(function.values), {}};
+        Frame frame{WordList(function.values), std::vector<ir::Type>(function.values), {}};
         const Block* block = &function.blocks.front();
         enter(frame, *block, arguments);
         while (true) {
@@ -43,7 +43,7 @@ class Run {
             if ((!is_jump && end.kind != ir::Terminator::Kind::Branch) || steps_ == 0) return std::nullopt;
             --steps_;
             const ir::Jump& jump = is_jump || !frame.words[end.condition.index].is_zero() ? end.then : end.otherwise;
-            const Words passed = words_of(frame, jump.arguments);
+            const WordList passed = words_of(frame, jump.arguments);
             block = &function.blocks[jump.block];
             enter(frame, *block, passed);
         }
@@ -51,20 +51,20 @@ class Run {
 
   private:
     struct Frame {
-        Words words;  // by value
+        WordList words;  // by value
         std::vector<ir::Type> types;
-        std::unordered_map<std::uint32_t, Words> results;  // by the handle of a call
+        std::unordered_map<std::uint32_t, WordList> results;  // by the handle of a call
     };
 
-    static void enter(Frame& frame, const Block& block, const Words& arguments) {
+    static void enter(Frame& frame, const Block& block, const WordList& arguments) {
         for (std::size_t i = 0; i < arguments.size(); ++i) {
             frame.words[block.parameters[i].value.index] = arguments[i];
             frame.types[block.parameters[i].value.index] = block.parameters[i].type;
         }
     }
 
-    static Words words_of(const Frame& frame, const ir::Values& values) {
-        Words words;
+    static WordList words_of(const Frame& frame, const ir::Values& values) {
+        WordList words;
         for (const Value value : values) words.push_back(frame.words[value.index]);
         return words;
     }
@@ -73,7 +73,7 @@ class Run {
         if (steps_ == 0) return false;
         --steps_;
         if (each.op == Op::Guard) return !frame.words[each.operands[0].index].is_zero();
-        const Words operands = words_of(frame, each.operands);
+        const WordList operands = words_of(frame, each.operands);
         if (each.op == Op::InternalCall) {
             auto results = call(contract_.functions[each.callee], operands, depth + 1);
             if (!results) return false;
@@ -138,7 +138,7 @@ class CallFolding {
             return;
         }
         if (!i.result || i.operands.size() > 2) return;
-        Words words;
+        WordList words;
         std::vector<ir::Type> types;
         for (const Value value : i.operands) {
             const auto known = known_.find(value.index);
@@ -150,7 +150,7 @@ class CallFolding {
     }
 
     void call(const Instruction& i) {
-        Words arguments;
+        WordList arguments;
         for (const Value value : i.operands) {
             const auto known = known_.find(value.index);
             if (known == known_.end()) return;
@@ -167,8 +167,8 @@ class CallFolding {
     const ir::Contract& contract_;
     Function& function_;
     std::size_t left_ = most_at_all;
-    std::unordered_map<std::uint32_t, Known> known_;    // by value
-    std::unordered_map<std::uint32_t, Words> results_;  // of calls that were run, by their handle
+    std::unordered_map<std::uint32_t, Known> known_;       // by value
+    std::unordered_map<std::uint32_t, WordList> results_;  // of calls that were run, by their handle
 };
 
 }  // namespace

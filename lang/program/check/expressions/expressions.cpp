@@ -140,8 +140,8 @@ TypeId Expressions::conditional(ExprId id) {
     check_condition(expr.a);
     check(expr.b);
     check(expr.c);
-    const bool can_choose = require_choice(expr.b) & require_choice(expr.c);
-    if (!can_choose) return {};
+    const bool is_choice = require_choice(expr.b), is_other_choice = require_choice(expr.c);
+    if (!is_choice || !is_other_choice) return {};
     const TypeId then = context_.type_of(expr.b), otherwise = context_.type_of(expr.c);
     if (then == otherwise && is_module(types_[then])) {
         context_.info(id).use = context_.info(expr.b).use;
