@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "lang/output/ast/types.hpp"
 #include "lang/program/data_layout.hpp"
 
@@ -104,8 +106,26 @@ Json transient_layout_json(const Program& program, ContractId contract, std::uin
     return LayoutWriter(program, contract, first_node).write(program[contract].transient);
 }
 
-std::string unlocated_name(const Program& program, TypeId type) {
-    std::string name = name_of(program, type);
+std::string unlocated_name(const Program& program, TypeId id) {
+    const Type& type = program[id];
+    const auto joined = [&](const std::vector<TypeId>& types) {
+        std::string text;
+        for (const TypeId each : types) text += (text.empty() ? "" : ",") + unlocated_name(program, each);
+        return text;
+    };
+    if (type.kind == TypeKind::Function) {
+        constexpr std::array<std::string_view, 4> mutabilities{"", " pure", " view", " payable"};
+        return fmt::format("function ({}){}{}{}", joined(type.members),
+                           mutabilities[static_cast<std::size_t>(type.mutability)],
+                           type.form == FunctionForm::External ? " external" : "",
+                           type.results.empty() ? "" : " returns (" + joined(type.results) + ")");
+    }
+    if (type.kind == TypeKind::Mapping)
+        return fmt::format("mapping({} => {})", unlocated_name(program, type.key), unlocated_name(program, type.value));
+    if (type.kind == TypeKind::Array)
+        return fmt::format("{}[{}]", unlocated_name(program, type.value),
+                           type.is_dynamic ? "" : vm::to_decimal(type.length));
+    std::string name = name_of(program, id);
     for (const std::string_view place : {" memory", " calldata", " storage"})
         if (name.ends_with(place)) name.resize(name.size() - place.size());
     return name;

@@ -18,8 +18,8 @@ class Purity {
             case ExprKind::String:
             case ExprKind::HexString:
             case ExprKind::Bool:
-            case ExprKind::ElementaryType:
-            case ExprKind::TypeOf: return true;
+            case ExprKind::ElementaryType: return true;
+            case ExprKind::TypeOf: return !is_in_contract(expr.type);
             case ExprKind::Name: return of_name(id);
             case ExprKind::Member: return of_member(id);
             case ExprKind::Slice:
@@ -38,8 +38,8 @@ class Purity {
             case ExprKind::Call: {
                 const CallForm form = program_[id].call;
                 const bool makes = form == CallForm::Conversion || form == CallForm::StructConstructor;
-                const bool runs =
-                    form == CallForm::Internal || form == CallForm::External || form == CallForm::FunctionValue;
+                const bool runs = form == CallForm::Internal || form == CallForm::External ||
+                                  form == CallForm::FunctionValue || form == CallForm::Event || form == CallForm::Error;
                 return all(expr.list) && (makes || (!runs && of(expr.a)));
             }
             default: return false;
@@ -49,6 +49,19 @@ class Purity {
   private:
     [[nodiscard]] bool all(const std::vector<ExprId>& list) const {
         return std::ranges::all_of(list, [&](ExprId each) { return of(each); });
+    }
+
+    // Whether the name of a type leads through a contract.
+    [[nodiscard]] bool is_in_contract(TypeNameId id) const {
+        const TypeName& name = tree_[id];
+        if (name.kind != TypeNameKind::UserDefined || name.path.parts.size() < 2) return false;
+        const Type& type = program_[program_.type_names[id.index]];
+        switch (type.kind) {
+            case TypeKind::Enum: return bool(tree_[type.enumeration].scope.contract);
+            case TypeKind::Struct: return bool(tree_[type.structure].scope.contract);
+            case TypeKind::UserValue: return bool(tree_[type.value_type].scope.contract);
+            default: return false;
+        }
     }
 
     [[nodiscard]] TypeKind kind_of(ExprId id) const { return program_[program_[id].type].kind; }

@@ -52,15 +52,19 @@ std::optional<std::string> license_in(std::string_view comment) {
     constexpr std::string_view mark = "SPDX-License-Identifier:";
     const auto found = comment.find(mark);
     if (found == std::string_view::npos) return std::nullopt;
-    std::string_view rest = comment.substr(found + mark.size());
-    rest = rest.substr(0, rest.find_first_of("\n\r"));
-    if (rest.ends_with("*/")) rest.remove_suffix(2);
-    while (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
-    while (!rest.empty() && rest.back() == ' ') rest.remove_suffix(1);
-    return std::string(rest);
+    const auto license = license_at(comment.substr(found + mark.size()));
+    return license ? std::optional(std::string(*license)) : std::nullopt;
 }
 
 }  // namespace
+
+std::optional<std::string_view> license_at(std::string_view text) {
+    const bool has_blank = text.find_first_of(" \t") < text.find_first_of("\n\r");
+    std::string_view rest = text.substr(std::min(text.find_first_not_of(" \t\n\r"), text.size()));
+    rest = rest.substr(0, std::min(rest.find_first_of("\n\r"), rest.find("*/")));
+    while (rest.ends_with(' ') || rest.ends_with('\t')) rest.remove_suffix(1);
+    return rest.empty() && !has_blank ? std::nullopt : std::optional(rest);
+}
 
 std::optional<DocumentationComment> documentation_before(const SourceFile& file, const std::vector<Comment>& comments,
                                                          std::uint32_t offset) {

@@ -21,6 +21,10 @@ struct DocumentationComment {
                                                                        const std::vector<Comment>& comments,
                                                                        std::uint32_t offset);
 
+// Returns what stands behind `SPDX-License-Identifier:` in a text from that place on, perhaps on its next line, as solc
+// reads it: nothing if nothing stands there, and an empty text for blanks alone.
+[[nodiscard]] std::optional<std::string_view> license_at(std::string_view text);
+
 // Returns "MIT" for the comment `SPDX-License-Identifier: MIT`, or std::nullopt if no comment has a license.
 [[nodiscard]] std::optional<std::string> license_of(const SourceFile& file, const std::vector<Comment>& comments);
 

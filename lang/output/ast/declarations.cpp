@@ -112,7 +112,9 @@ Json Writer::pragma(const Pragma& pragma) {
             while (end < text.size() && is_word(text[end])) ++end;
         } else {
             ++end;
-            if (end < text.size() && text[end] == '=' && (text[at] == '>' || text[at] == '<')) ++end;
+            const bool is_double = end < text.size() && ((text[end] == '=' && (text[at] == '>' || text[at] == '<')) ||
+                                                         (text[end] == '|' && text[at] == '|'));
+            end += is_double;
         }
         json["literals"].push_back(text.substr(at, end - at));
         at = end;
@@ -468,7 +470,10 @@ Json Writer::using_for(UsingId id) {
 Json Writer::variable(VariableId id, bool is_indexable) {
     const Variable& variable = tree_[id];
     const VariableInfo& info = program_[id];
-    const SourceRange range = without_semicolon(variable.range);
+    SourceRange range = without_semicolon(variable.range);
+    const bool is_function = variable.type && tree_[variable.type].kind == TypeNameKind::Function;
+    if (is_function && variable.name.text.empty())  // its range ends where that of the type does
+        range.end = tokens_[token_at(tree_[variable.type].range.end)].range.end;
     Json json = node("VariableDeclaration", ids_.of(id), range);
     const bool is_state = info.is_state && variable.scope.contract;
     if (is_state) document(json, variable.range.begin);
@@ -488,7 +493,9 @@ Json Writer::variable(VariableId id, bool is_indexable) {
         if (!info.getter_key.empty() && !bases.empty()) json["baseFunctions"] = bases;
     }
     if (variable.is_override) overriding(json, variable.overrides, range);
+    const bool was_in_event = std::exchange(is_in_event_, is_indexable);
     if (variable.type) json["typeName"] = type_name(variable.type);
+    is_in_event_ = was_in_event;
     const bool is_local_storage = info.is_field || !info.is_state;
     const TypeText type =
         program_[info.type].location == DataLocation::None && program_[info.type].kind != TypeKind::Function

@@ -1,4 +1,6 @@
 // Writes types and paths as they are in the source.
+#include <algorithm>
+
 #include "lang/output/ast/writer.hpp"
 
 #include <utility>
@@ -52,12 +54,13 @@ Json Writer::type_name(TypeNameId id) {
             Json json = node("FunctionTypeName", ids_.of(id), between(token_at(type.range.begin), token_at(type.range.end)));
             const std::size_t opening = find(token_at(type.range.begin), TokenKind::LeftParen), end = closing(opening);
             const std::uint32_t outer = std::exchange(scope_, ids_.of(id));
-            json["parameterTypes"] = parameters(type.parameters, between(opening, end));
+            json["parameterTypes"] = parameters(type.parameters, between(opening, end), is_in_event_);
             const std::size_t behind = token_at(type.range.end);
             std::size_t returns = end;
             while (returns < behind && tokens_[returns].kind != TokenKind::Returns) ++returns;
             json["returnParameterTypes"] =
-                parameters(type.returns, returns < behind ? between(returns + 1, closing(returns + 1)) : nothing_at(behind));
+                parameters(type.returns, returns < behind ? between(returns + 1, closing(returns + 1)) : nothing_at(behind),
+                           is_in_event_);
             scope_ = outer;
             json["visibility"] = type.visibility == Visibility::External ? "external" : "internal";
             json["stateMutability"] = word(type.mutability);
@@ -120,6 +123,45 @@ std::uint32_t Writer::meaning_of(const Path& path) const {
     return found;
 }
 
+// The first parts of a path as the expression that solc reads.
+Json Writer::expression_of(const Path& path, std::size_t count) {
+    const Name &first = path.parts.front(), &last = path.parts[count - 1];
+    const Path outer{{path.parts.begin(), path.parts.begin() + static_cast<std::ptrdiff_t>(count) - (count > 1)},
+                     {first.range.begin, path.parts[count > 1 ? count - 2 : 0].range.end}};
+    const SourceRange range{first.range.begin, last.range.end};
+    Json json;
+    if (count == 1) {
+        json = fresh_node("Identifier", range);
+        json["name"] = last.text;
+        json["overloadedDeclarations"] = Json::array();
+    } else {
+        json = fresh_node("MemberAccess", range);
+        json["memberName"] = last.text;
+        json["memberLocation"] = src(last.range);
+        json["expression"] = expression_of(outer, count - 1);
+        add_flags(json, {.is_pure = module_named(outer).has_value()});
+    }
+    const Path here{{path.parts.begin(), path.parts.begin() + static_cast<std::ptrdiff_t>(count)}, range};
+    if (const std::uint32_t found = meaning_of(here)) {
+        json["referencedDeclaration"] = found;
+        const auto contract = std::ranges::find(tree_.top_contracts, found, [&](ContractId each) { return ids_.of(each); });
+        if (contract != tree_.top_contracts.end())
+            json["typeDescriptions"] = type_json(types_.meta(types_.contract(*contract)));
+    }
+    if (const auto unit = module_named(here))
+        json["typeDescriptions"] = type_json(types_.module_of(sources_.file_of(tree_[*unit].range).path, *unit));
+    return json;
+}
+
+// Returns the file that a path of names of files means.
+std::optional<UnitId> Writer::module_named(const Path& path) const {
+    const std::uint32_t found = meaning_of(path);
+    for (const Unit& unit : tree_.units)
+        for (const Import& each : unit.imports)
+            if (found != 0 && ids_.of_import(each.range.begin) == found) return each.target;
+    return std::nullopt;
+}
+
 Json Writer::expression_of(TypeNameId id) {
     const TypeName& type = tree_[id];
     const TypeId meaning = program_.type_names[id.index];
@@ -133,24 +175,7 @@ Json Writer::expression_of(TypeNameId id) {
         if (type.payable) json["typeName"]["stateMutability"] = "payable";
         json["typeName"]["typeDescriptions"] = Json::object();
     } else if (type.kind == TypeNameKind::UserDefined) {
-        const Name& last = type.path.parts.back();
-        if (type.path.parts.size() == 1) {
-            json = fresh_node("Identifier", type.range);
-            json["name"] = last.text;
-            json["overloadedDeclarations"] = Json::array();
-        } else {
-            const Name& first = type.path.parts.front();
-            json = fresh_node("MemberAccess", type.range);
-            add_flags(json, {});
-            json["memberName"] = last.text;
-            json["memberLocation"] = src(last.range);
-            const Path outer{{type.path.parts.begin(), type.path.parts.end() - 1},
-                             {first.range.begin, (&last - 1)->range.end}};
-            Json inner = fresh_node("Identifier", outer.range);
-            inner["name"] = first.text;
-            if (const std::uint32_t found = meaning_of(outer)) inner["referencedDeclaration"] = found;
-            json["expression"] = std::move(inner);
-        }
+        json = expression_of(type.path, type.path.parts.size());
         json["referencedDeclaration"] = declaration_of(meaning);
     } else {
         return type_name(id);

@@ -36,6 +36,7 @@ class Types {
     [[nodiscard]] TypeText describe(TypeId type) const;
     [[nodiscard]] TypeText describe(TypeId type, DataLocation location, bool is_pointer) const;
     [[nodiscard]] TypeText describe(const Callable&) const;
+    [[nodiscard]] TypeText contract(ContractId id) const;
     [[nodiscard]] TypeText meta(const TypeText& of) const;                // type(uint256), as an expression
     [[nodiscard]] TypeText tuple(const std::vector<TypeText>& of) const;  // an empty text is a hole
     [[nodiscard]] TypeText elementary(std::string_view name) const;       // "uint256", "bytes memory"
@@ -51,7 +52,6 @@ class Types {
     [[nodiscard]] Callable getter(VariableId) const;
 
   private:
-    [[nodiscard]] TypeText contract(ContractId id) const;
     [[nodiscard]] TypeText rational(const Rational&) const;
     [[nodiscard]] TypeText magic(const Type&) const;
     [[nodiscard]] TypeText literal(std::string_view text) const;

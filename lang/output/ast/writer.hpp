@@ -79,7 +79,9 @@ class Writer {
     [[nodiscard]] Json path(const Path&, std::uint32_t meaning);
     [[nodiscard]] std::uint32_t meaning_of(const Path&) const;  // for contracts, libraries and functions; 0: not found
     [[nodiscard]] std::uint32_t declaration_of(TypeId) const;   // for a contract, struct, enum or value type
-    [[nodiscard]] Json expression_of(TypeNameId);               // `uint256` in type(uint256)
+    [[nodiscard]] std::optional<UnitId> module_named(const Path&) const;
+    [[nodiscard]] Json expression_of(const Path&, std::size_t count);
+    [[nodiscard]] Json expression_of(TypeNameId);  // `uint256` in type(uint256)
 
     // --- statements.cpp ---
     [[nodiscard]] Json statement(StmtId);
@@ -136,6 +138,7 @@ class Writer {
     std::vector<Token> tokens_;
     std::vector<Comment> comments_;
     ContractId contract_{};      // the contract that is being written
+    bool is_in_event_ = false;   // solc marks the parameters of a function's type there, too
     std::uint32_t scope_ = 0;    // the node that local declarations belong to
     std::uint32_t returns_ = 0;  // the list of results of the current function
 };

@@ -70,21 +70,18 @@ class Comments {
             for (std::size_t at = text.find(mark); at != std::string_view::npos; at = text.find(mark, at)) {
                 const auto begin = comment.range.begin + static_cast<std::uint32_t>(at);
                 at += mark.size();
-                std::string_view written = text.substr(at, text.find_first_of("\n\r", at) - at);
-                at += written.size();
-                if (const std::size_t end = written.find("*/"); end != std::string_view::npos)
-                    written = written.substr(0, end);
-                written = trimmed(written);
+                const std::optional<std::string_view> written = license_at(text.substr(at));
+                at = std::min(text.find_first_of("\n\r", at), text.size());
                 const SourceRange range{begin, comment.range.begin + static_cast<std::uint32_t>(at)};
-                if (written.empty() || is_inside(comment.range)) continue;
-                check_license(written, range, first);
+                if (!written || is_inside(comment.range)) continue;
+                check_license(*written, range, first);
                 if (!first) first = range;
             }
         }
     }
 
     void check_license(std::string_view written, SourceRange range, const std::optional<SourceRange>& first) {
-        const bool fits = std::ranges::all_of(written, [](char c) {
+        const bool fits = !written.empty() && std::ranges::all_of(written, [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                    std::string_view(" ()+.-").find(c) != std::string_view::npos;
         });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.28;
+pragma solidity ^0.8.28 || ~0.9.1||0.9.x;
 
 // The file imports itself, so that names stand behind names of files.
 import "./aliases.sol" as Here;
@@ -12,6 +12,7 @@ enum Side { Left, Right }
 type Price is uint128;
 event Told(uint256 what);
 event Told(bool what);
+error Failed();
 function twice(bool x) pure returns (bool) { return x; }
 function twice(uint256 x) pure returns (uint256) { return 2 * x; }
 library Numbers {
@@ -26,6 +27,14 @@ contract Names is Here.Base {
     Here.Pair pair;
     event Asked(uint256 what);
     event Asked(bytes what);
+    error Refused();
+    function refuse() external pure { revert Here.Failed(); }
+    function types() external pure returns (uint256, string memory, bytes4) {
+        Here.Pair(1, 2);
+        type(Here.Also.Base).creationCode;
+        return (uint256(type(Also.Side).max) + uint256(type(Names.Own).min), type(Here.Base).name, Names.Refused.selector);
+    }
+    enum Own { First, Second }
     function tell() external { emit Said(true); emit Said(3); emit Asked(4); emit Asked("five"); emit Names.Asked(6); }
     function same(bool which) external view returns (bool) {
         function (bool) external view returns (bool) other = this.same;
