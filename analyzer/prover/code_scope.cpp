@@ -204,6 +204,31 @@ std::optional<ir::Word> most_at_first(const ir::Contract& contract, std::uint32_
     return most;
 }
 
+// Lengths of arrays that assembly may have set. As long as none is odd, an element lies in its array, so the first write of
+// an odd one is found; with what it may reach, the next.
+void find_odd_lengths(CodeInScope& code) {
+    const auto is_array = [](const ir::StorageType& each) { return each.kind == ir::StorageType::Kind::DynamicArray; };
+    std::vector<Entry> writers = entries_of(code);
+    bool has_arrays = false;
+    for (std::uint32_t at = 0; at < code.contracts.size(); ++at) {
+        has_arrays |= std::ranges::any_of(code.contracts[at]->storage_types, is_array);
+        for (std::uint32_t i = 0; i < code.contracts[at]->functions.size(); ++i)
+            if (code.contracts[at]->functions[i].kind == ir::FunctionKind::Constructor) writers.push_back({at, i});
+    }
+    for (bool changed = has_arrays; changed;) {
+        const std::size_t before = code.odd_lengths.size();
+        for (const Entry& writer : writers) {
+            try {
+                const Flow flow(code, writer, Flow::Caller::Anybody, {}, nothing_survives);
+                code.odd_lengths.insert(flow.odd_lengths().begin(), flow.odd_lengths().end());
+            } catch (const NotCovered&) {
+                code.odd_lengths.insert({Area::Kind::Storage, writer.contract, 0, {}, {}, {}, 0, 32});
+            }
+        }
+        changed = code.odd_lengths.size() != before;
+    }
+}
+
 // Numbers of which every write is bounded. What the constructor leaves and all entries write is within the bound.
 void find_bounds(CodeInScope& code) {
     std::map<Area, ir::Word> most;
@@ -278,6 +303,7 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
                 inside.push_back(other);
         }
     }
+    find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);
     find_contracts(scope);

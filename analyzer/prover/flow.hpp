@@ -27,6 +27,7 @@ struct CodeInScope {
     std::set<Area> owners;  // those of them that start with who deployed the contract or an account of the source
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::map<Area, ir::Word> most;        // numbers that never are more
+    std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -85,6 +86,8 @@ class Flow {
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     // What is written, at most, by area; nothing where no bound is known.
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
+    // Where something is written that may be an array's length, and be so great that its elements are all of storage.
+    [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
     [[nodiscard]] std::vector<CallSite> sites() const;
 
   private:
@@ -121,6 +124,7 @@ class Flow {
     [[nodiscard]] Area area_of_access(const Frame& frame, const ir::Instruction& instruction,
                                       const std::vector<Known>& keys) const;
     [[nodiscard]] Area area_at(std::uint32_t contract, const Known& slot) const;
+    [[nodiscard]] Known length_in(const Area& area) const;
     void learn(std::uint32_t frame, State& state, ir::Value condition, bool holds);
     [[nodiscard]] std::vector<Entry> receivers(const Frame& frame, const State& state, std::uint32_t index,
                                                const ir::ExternalCall& call, std::uint32_t target) const;
@@ -152,6 +156,7 @@ class Flow {
     Footprint footprint_;
     std::set<Entry> hits_;
     std::map<Area, std::optional<ir::Word>> stored_;
+    std::set<Area> odd_lengths_;
     std::vector<bool> can_end_;  // by node
 };
 

@@ -28,6 +28,7 @@ struct Flow::Shape {
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
+    std::map<const ir::Instruction*, ir::Value> hashed_word;  // by hash of one word that was just put into memory
     std::set<const ir::Instruction*> idle;  // reads of the balance that only ask whether a payment will be possible
 
   private:
@@ -35,6 +36,7 @@ struct Flow::Shape {
     void find_logged(const ir::Function& function);
     void find_rechecks(const ir::Function& function);
     void find_idle(const ir::Function& function);
+    void find_hashed_words(const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;

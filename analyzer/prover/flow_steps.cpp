@@ -28,10 +28,20 @@ bool is_length_at(const ir::Contract& contract, const ir::Word& slot) {
     });
 }
 
+// The elements of the array of which the length is in the slot.
+Area array_at(const ir::Contract& contract, std::uint32_t index, const ir::Word& slot) {
+    const auto variable = std::ranges::find_if(
+        contract.state, [&](const ir::StateVariable& each) { return !each.is_immutable && each.slot == slot; });
+    Area area{Area::Kind::Entries, index, 0, {}, slot, {}, 0, 32};
+    area.variable = static_cast<std::uint32_t>(variable - contract.state.begin());
+    return area;
+}
+
 Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
 
 bool is_length(const Known& known) {
-    return known.is_constant() || known.kind == Kind::Small || (known.kind == Kind::Slots && known.mask.fits_u64());
+    if (known.kind == Kind::Slots) return known.word.fits_u64() && known.mask.fits_u64();
+    return (known.is_constant() || known.kind == Kind::Small) && known.word.fits_u64();
 }
 
 // Returns whether the result is the word that the operand is, where it has a key.
@@ -65,6 +75,11 @@ void Flow::learn(std::uint32_t frame, State& state, ir::Value condition, bool ho
     state.bounds[{frame, made->operands[0].index}] = is_strict ? *bound - ir::Word{1} : *bound;
 }
 
+Known Flow::length_in(const Area& area) const {
+    const bool is_odd = std::ranges::any_of(code_.odd_lengths, [&](const Area& each) { return overlap(each, area); });
+    return is_odd ? nothing_known() : any_length();
+}
+
 // Returns whether the load is one that may be found out again.
 bool Flow::notes_load(std::uint32_t index, const ir::Instruction& load, const Area& area) {
     Node& node = *nodes_[index];
@@ -86,13 +101,17 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
             const Known value = read(index, state, area, is_increment || notes_load(index, instruction, area));
             const bool is_of_length = (operands[0].kind == Kind::Entry && operands[0].is_length) ||
                                       (operands[0].is_constant() && is_length_at(contract, operands[0].word));
-            return is_of_length && value.is_nothing() ? any_length() : value;
+            return is_of_length && value.is_nothing() ? length_in(area) : value;
         }
         case vm::Opcode::SSTORE: {
             const bool is_of_length = (operands.at(0).kind == Kind::Entry && operands[0].is_length) ||
                                       (operands[0].is_constant() && is_length_at(contract, operands[0].word));
             // Behind a length that assembly wrote, an element may be any slot.
             const Known slot = is_of_length && !is_length(operands.at(1)) ? nothing_known() : operands[0];
+            const Area written = area_at(frame.entry.contract, operands[0]);
+            const bool is_sure = written.kind == Area::Kind::Slots && written.last.is_zero();
+            if (!is_length(operands[1]) && (is_of_length || !is_sure) && !operands[0].is_element)
+                odd_lengths_.insert(written);
             write(index, state, area_at(frame.entry.contract, slot), is_increment ? increment->second : Access::Write,
                   operands.at(1));
             return {};
@@ -115,6 +134,21 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
         case vm::Opcode::CALLER: return frame.sender;
         case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
+        case vm::Opcode::KECCAK256: {
+            // The first element of an array.
+            const auto word = frame.shape->hashed_word.find(&instruction);
+            if (word == frame.shape->hashed_word.end()) break;
+            Known slot = get(frame, state, node.frame, word->second);
+            if (slot.is_constant() && is_length_at(contract, slot.word)) {
+                slot = of_kind(Kind::Entry);
+                slot.area = array_at(contract, frame.entry.contract, get(frame, state, node.frame, word->second).word);
+            } else if (slot.kind != Kind::Entry || !slot.is_length) {
+                break;
+            }
+            slot.is_length = false;
+            slot.is_element = true;
+            return slot;
+        }
         default: break;
     }
     if (ir::writes_of(instruction).intersects(vm::state_regions)) throw NotCovered{"selfdestruct", instruction.range};
@@ -167,11 +201,13 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 read(index, state, area,
                      is_increment || frame.shape->logged.contains(&instruction) || notes_load(index, instruction, area));
             if (result.is_nothing() && type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray)
-                result = any_length();
+                result = length_in(area);
             break;
         }
         case Op::Store: {
             const Known& value = operands.back();
+            if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
+                odd_lengths_.insert(area_of(contract, frame.entry.contract, instruction.place));
             write(index, state, area_of_access(frame, instruction, operands),
                   is_increment ? increment->second : Access::Write, value);
             return true;

@@ -11,7 +11,7 @@ struct Known {
         Bits,    // the bits of `word` where `mask` is set; with an empty mask nothing is known
         Small,   // at most `word`
         Slots,   // from `word` to `word` + `mask`
-        Entry,   // the slot of the entry `area`; of an array's length if `is_length`
+        Entry,   // the slot of the entry `area`; of an array's length if `is_length`, or in an array's data if `is_element`
         Hash,    // a hash, or a slot near it
         Origin,  // of the transaction
         Caller,  // who called from outside: neither the contract itself nor anybody with a role
@@ -22,7 +22,7 @@ struct Known {
         Text,    // the constant bytes of `text`
     };
     Kind kind = Kind::Never;
-    bool is_length = false;
+    bool is_length = false, is_element = false;
     Key key = Key::Any;  // what the whole word is
     ir::Word word, mask;
     Area area;

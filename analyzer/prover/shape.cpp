@@ -136,6 +136,28 @@ Flow::Shape::Shape(const ir::Function& function) : made_by(function.values), typ
     find_logged(function);
     find_rechecks(function);
     find_idle(function);
+    find_hashed_words(function);
+}
+
+// Finds keccak256 of the 32 bytes at a constant place to which nothing but one MSTORE was done in the block.
+void Flow::Shape::find_hashed_words(const ir::Function& function) {
+    const auto constant = [&](ir::Value value) {
+        const ir::Instruction* made = made_by.at(value.index);
+        return made && made->op == Op::Constant ? std::optional(made->word) : std::nullopt;
+    };
+    for (const ir::Block& block : function.blocks) {
+        const ir::Instruction* stored = nullptr;
+        for (const ir::Instruction& each : block.instructions) {
+            const bool is_store = each.op == Op::Evm && each.opcode == vm::Opcode::MSTORE;
+            if (each.op == Op::Evm && each.opcode == vm::Opcode::KECCAK256 && stored) {
+                const auto from = constant(each.operands[0]), to = constant(stored->operands[0]);
+                if (from && to && *from == *to && constant(each.operands[1]) == ir::Word{32})
+                    hashed_word[&each] = stored->operands[1];
+            }
+            if (is_store) stored = &each;
+            else if (each.op != Op::Constant) stored = nullptr;  // it may use that memory
+        }
+    }
 }
 
 void Flow::Shape::find_logged(const ir::Function& function) {

@@ -1,0 +1,95 @@
+// Elements of arrays: they lie in their array as long as its length is one.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::string pot(const std::string& more) {
+    return "contract Pot { uint256 pot; bool lk; function put() external payable { require(!lk); pot += msg.value; }"
+           "function take() external { require(!lk); lk = true; uint256 a = pot; " +
+           pay + " pot = 0; lk = false; } " + more + "}";
+}
+
+TEST(CallbackFreeArrays, AnElementIsAnythingWhereALengthIsOdd) {
+    const auto array = [](const std::string& more) {
+        return pot("uint256[] arr; function set(uint256 i, uint256 v) external { arr[i] = v; }" + more);
+    };
+    EXPECT_FREE(array(""));
+    EXPECT_FREE(array("constructor() { arr.push(1); }"));
+    EXPECT_FREE(array("function more() external { arr.push(1); } function less() external { arr.pop(); }"));
+    EXPECT_FREE(array("constructor() { assembly { sstore(arr.slot, 10) } }"));
+    EXPECT_NOT_FREE(array("constructor() { assembly { sstore(arr.slot, not(0)) } }"));
+    EXPECT_NOT_FREE(array("constructor(uint256 n) { uint256[] storage r = arr; assembly { sstore(r.slot, n) } }"));
+    EXPECT_NOT_FREE(array("constructor(uint256 s, uint256 n) { assembly { sstore(s, n) } }"));
+    EXPECT_NOT_FREE(array("constructor(address code) { (bool ok,) = code.delegatecall(\"\"); ok; }"));
+    const std::string locked = "external { require(!lk); assembly { sstore(arr.slot, ";
+    EXPECT_NOT_FREE(array("function less() " + locked + "sub(sload(arr.slot), 1)) } }"));
+    EXPECT_NOT_FREE(array("function grow(uint256 n) " + locked + "n) } }"));
+    EXPECT_NOT_FREE(
+        array("function grow(uint256 n) external { require(!lk && n < 2**255); assembly { sstore(arr.slot, n) } }"));
+    EXPECT_NOT_FREE(
+        array("address o = msg.sender; function grow(uint256 n) external { require(msg.sender == o);"
+              " assembly { sstore(arr.slot, n) } }"));
+    EXPECT_NOT_FREE(
+        array("function to(uint256[] storage r, uint256 n) internal { assembly { sstore(r.slot, n) } }"
+              "function grow(uint256 n) external { require(!lk); to(arr, n); }"));
+    EXPECT_NOT_FREE(
+        array("bytes32[] other; function grow(uint256 n) external { require(!lk); bytes32[] storage r = other;"
+              " assembly { r.slot := arr.slot } r.push(); assembly { sstore(r.slot, n) } }"));
+}
+
+TEST(CallbackFreeArrays, SoItIsInMappings) {
+    const auto array = [](const std::string& more) {
+        return pot(
+            "mapping(address => uint256[]) arr; function add() external { arr[msg.sender].push(1); }"
+            "function set(uint256 i, uint256 v) external { arr[msg.sender][i] = v; }" +
+            more);
+    };
+    EXPECT_FREE(array(""));
+    EXPECT_NOT_FREE(
+        array("function grow(uint256 n) external { require(!lk); uint256[] storage r = arr[msg.sender];"
+              " assembly { sstore(r.slot, n) } }"));
+    EXPECT_NOT_FREE(
+        array("function grow(uint256 k, uint256 n) external { require(!lk);"
+              " assembly { mstore(0, caller()) mstore(32, arr.slot) sstore(keccak256(0, 64), n) } }"));
+}
+
+TEST(CallbackFreeArrays, ArraysAreToldFromEachOtherAndFromMappings) {
+    const auto orders = [](const std::string& members, const std::string& more) {
+        return "contract C { uint256[] a; uint256[] z; " + members +
+               "function put() external payable { require(!lk); a.push(msg.value); }"
+               "function take(uint256 i) external { require(!lk); lk = true; uint256 v = a[i];"
+               "(bool ok,) = msg.sender.call{value: v}(\"\"); require(ok); a[i] = 0; lk = false; } " +
+               more + "}";
+    };
+    const std::string flag = "bool lk; mapping(address => uint256) m; ";
+    EXPECT_FREE(orders(flag, ""));
+    EXPECT_FREE(orders(flag, "function note(uint256 i) external { z[i] = 1; z.push(2); m[msg.sender] = 3; }"));
+    EXPECT_NOT_FREE(orders(flag, "function note(uint256 i) external { a[i] = 1; }"));
+    EXPECT_NOT_FREE(orders(flag, "function note() external { a.pop(); }"));
+    EXPECT_NOT_FREE(orders(flag, "function note() external { delete a; }"));
+    EXPECT_NOT_FREE(orders(flag, "function note(uint256 i) external { uint256[] storage r = i == 0 ? a : z; r[i] = 1; }"));
+    EXPECT_NOT_FREE(orders(flag,
+                           "function to(uint256[] storage r, uint256 i) internal { r[i] = 1; }"
+                           "function note(uint256 i) external { to(z, i); to(a, i); }"));
+    const auto raw = [](const std::string& code) {
+        return "function note(uint256 i, uint256 k) external { require(i < 256); uint256 h; " + code +
+               " assembly { sstore(add(h, i), 1) } }";
+    };
+    EXPECT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, a.slot) h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, k) h := keccak256(0, 32) }")));
+    // The memory is written again, by whoever needs it.
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) mstore(1, k) h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) mstore8(31, k) h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) calldatacopy(0, 36, 32) h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders("bool lk; mapping(uint256 => uint256) m; ",
+                           raw("assembly { mstore(0, z.slot) } m[k] = 1; assembly { h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) } if (k > 1) assembly { mstore(0, a.slot) }"
+                                     "assembly { h := keccak256(0, 32) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) h := keccak256(0, 31) }")));
+    EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) h := keccak256(32, 32) }")));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
