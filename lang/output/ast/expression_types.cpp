@@ -166,6 +166,7 @@ std::optional<TypeText> Writer::type_of_use(ExprId id) const {
                 made.declaration = fmt::format("{}.{}", tree_[around].name.text, function.name.text);
             }
             if (is_linked) made.kind = "delegatecall";
+            if (made.kind == "internal" && made.mutability == Mutability::Payable) made.mutability = Mutability::NonPayable;
             if (use.is_bound && !made.parameters.empty()) made.attached_to = {made.parameters.front()};
             return types_.describe(made);
         }

@@ -185,9 +185,6 @@ class Effects {
             return;
         const bool is_named_alone = tree_[id].kind == ExprKind::Name;  // solc knows the value only then
         if (!written && is_named_alone && is_known_immutable(tree_[use.variable])) return;
-        // A mapping or struct alone is only a place; the use of its parts counts.
-        const TypeKind kind = context_.types.kind(context_.program[id].type);
-        if (kind == TypeKind::Mapping || (kind == TypeKind::Struct && !written)) return;
         touch(id, written);
     }
 
@@ -195,6 +192,11 @@ class Effects {
     [[nodiscard]] bool is_known_immutable(const Variable& variable) const {
         return variable.is_immutable && variable.initial &&
                context_.types.kind(context_.program[variable.initial].type) == TypeKind::RationalLiteral;
+    }
+
+    [[nodiscard]] static bool keeps_length_in_storage(const Type& type) {
+        return type.location == DataLocation::Storage &&
+               (type.kind == TypeKind::Bytes || (type.kind == TypeKind::Array && type.is_dynamic));
     }
 
     void touch(ExprId id, bool written) {
@@ -206,10 +208,7 @@ class Effects {
     void place(ExprId id, ExprId base, bool written) {
         const Type& of = context_.types[context_.program[base].type];
         const bool in_storage = of.kind == TypeKind::Mapping || of.location == DataLocation::Storage;
-        if (!in_storage) return;
-        const TypeKind kind = context_.types.kind(context_.program[id].type);
-        if (kind == TypeKind::Mapping) return;
-        touch(id, written);
+        if (in_storage) touch(id, written);
     }
 
     void member(ExprId id, bool written) {
@@ -217,11 +216,14 @@ class Effects {
         const Use& use = context_.program[id].use;
         const TypeKind base = context_.types.kind(context_.program[expr.a].type);
         if (base == TypeKind::Struct) {
-            struct_base(expr.a);
-            return place(id, expr.a, written);
+            place(id, expr.a, written);
+            return expression(expr.a, false);
         }
         if (use.meaning == Meaning::Variable) return reference(id, written);  // after its contract's name
         if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
+        const Type& array = context_.types[context_.program[expr.a].type];
+        const bool is_length = use.meaning == Meaning::Builtin && expr.text == "length" && keeps_length_in_storage(array);
+        if (is_length) touch(id, false);
         const bool is_function = context_.types.kind(context_.program[id].type) == TypeKind::Function;
         const std::string_view reads = base == TypeKind::Magic ? "reads from its surroundings" : "reads another account";
         if (use.meaning != Meaning::Builtin || is_function || look(use.builtin, expr.range, reads))
@@ -233,18 +235,6 @@ class Effects {
         const Effect effect = builtin_info(builtin).effect;
         return effect == Effect::None ||
                require(effect, range, effect == Effect::TakesEther ? "looks at the ether of the call" : reads);
-    }
-
-    // The struct of a member access is not read as a whole; only the keys on the way to it are.
-    void struct_base(ExprId id) {
-        const Expr& expr = tree_[id];
-        if (expr.kind == ExprKind::Index) {
-            expression(expr.b, false);
-            return struct_base(expr.a);
-        }
-        if (expr.kind == ExprKind::Member) return struct_base(expr.a);
-        if (expr.kind == ExprKind::Name || (expr.kind == ExprKind::Tuple && expr.list.size() == 1)) return;
-        expression(id, false);
     }
 
     // --- calls ---

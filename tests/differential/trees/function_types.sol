@@ -18,5 +18,12 @@ contract FunctionTypes {
     error Unasked(function (bytes memory) external view);
     function take(function (string memory) external taken, Held memory) external
         returns (function (bytes memory) external, function (Account memory) external view named) {}
+    function paid() public payable {
+        function () internal same = paid;
+        paid;
+        this.paid;
+        FunctionTypes.paid;
+        same();
+    }
     function inside(function (string memory) internal) internal {}
 }
