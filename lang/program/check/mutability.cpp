@@ -220,7 +220,7 @@ class Effects {
             return expression(expr.a, false);
         }
         if (use.meaning == Meaning::Variable) return reference(id, written);  // after its contract's name
-        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector) return;
+        if (use.meaning == Meaning::Builtin && use.builtin == Builtin::FunctionSelector && is_of_this(expr.a)) return;
         const Type& array = context_.types[context_.program[expr.a].type];
         const bool is_length = use.meaning == Meaning::Builtin && expr.text == "length" && keeps_length_in_storage(array);
         if (is_length) touch(id, false);
@@ -228,6 +228,13 @@ class Effects {
         const std::string_view reads = base == TypeKind::Magic ? "reads from its surroundings" : "reads another account";
         if (use.meaning != Meaning::Builtin || is_function || look(use.builtin, expr.range, reads))
             expression(expr.a, false);
+    }
+
+    // Whether it is `this.f` as solc knows it: without parentheses.
+    [[nodiscard]] bool is_of_this(ExprId function) const {
+        const Expr& expr = tree_[function];
+        return expr.kind == ExprKind::Member && tree_[expr.a].kind == ExprKind::Name &&
+               context_.program[expr.a].use.builtin == Builtin::This;
     }
 
     // Checks a built-in member and returns whether it is allowed.
