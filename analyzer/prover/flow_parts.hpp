@@ -28,7 +28,8 @@ struct Flow::Shape {
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
-    std::map<const ir::Instruction*, ir::Value> hashed_word;  // by hash of one word that was just put into memory
+    // By hash of one word, or of two, that were just put into memory: the last one.
+    std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
     std::set<const ir::Instruction*> idle;  // reads of the balance that only ask whether a payment will be possible
 
   private:

@@ -37,6 +37,33 @@ Area array_at(const ir::Contract& contract, std::uint32_t index, const ir::Word&
     return area;
 }
 
+// Whether the word is a slot of a variable, or one that was made from it. What else is hashed, somebody may have chosen, and
+// its hash may be a slot that the source has written out.
+bool is_own_slot(const ir::Contract& contract, const Known& word) {
+    if (word.kind == Kind::Entry || word.kind == Kind::Hash) return true;
+    if (!word.is_constant() && word.kind != Kind::Slots) return false;
+    const ir::Word more = word.kind == Kind::Slots ? word.mask : ir::Word{};
+    return std::ranges::any_of(contract.state, [&](const ir::StateVariable& each) {
+        const ir::Word slots = contract.storage_types.at(each.type).slots, from = word.word - each.slot;
+        return !each.is_immutable && from < slots && more < slots - from;
+    });
+}
+
+// The slot of the first element, where the word is the slot of an array's length.
+Known first_behind(const ir::Contract& contract, std::uint32_t index, const Known& word) {
+    Known first = of_kind(Kind::Entry);
+    first.is_element = true;
+    if (word.is_constant() && is_length_at(contract, word.word)) {
+        first.area = array_at(contract, index, word.word);
+        return first;
+    }
+    if (word.kind == Kind::Entry && word.is_length) {
+        first.area = word.area;
+        return first;
+    }
+    return is_own_slot(contract, word) ? of_kind(Kind::Hash) : nothing_known();
+}
+
 Known any_length() { return at_most(ir::Word{~std::uint64_t{0}}); }
 
 bool is_length(const Known& known) {
@@ -135,19 +162,13 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         case vm::Opcode::CALLER: return frame.sender;
         case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
         case vm::Opcode::KECCAK256: {
-            // The first element of an array.
-            const auto word = frame.shape->hashed_word.find(&instruction);
-            if (word == frame.shape->hashed_word.end()) break;
-            Known slot = get(frame, state, node.frame, word->second);
-            if (slot.is_constant() && is_length_at(contract, slot.word)) {
-                slot = of_kind(Kind::Entry);
-                slot.area = array_at(contract, frame.entry.contract, get(frame, state, node.frame, word->second).word);
-            } else if (slot.kind != Kind::Entry || !slot.is_length) {
-                break;
-            }
-            slot.is_length = false;
-            slot.is_element = true;
-            return slot;
+            const auto word = frame.shape->hashed_word.find(&instruction),
+                       pair = frame.shape->hashed_pair.find(&instruction);
+            if (pair != frame.shape->hashed_pair.end())
+                return is_own_slot(contract, get(frame, state, node.frame, pair->second)) ? of_kind(Kind::Hash)
+                                                                                          : nothing_known();
+            if (word == frame.shape->hashed_word.end()) return nothing_known();
+            return first_behind(contract, frame.entry.contract, get(frame, state, node.frame, word->second));
         }
         default: break;
     }

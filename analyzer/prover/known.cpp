@@ -192,7 +192,6 @@ Known applied(vm::Opcode opcode, const std::vector<Known>& operands) {
         case vm::Opcode::MUL: return product_of(operands.at(0), operands.at(1));
         case vm::Opcode::SHL: return shifted(true, at(1), at(0));
         case vm::Opcode::SHR: return shifted(false, at(1), at(0));
-        case vm::Opcode::KECCAK256: return operands.at(1).is_constant() ? of_kind(Kind::Hash) : nothing_known();
         default: return nothing_known();
     }
 }

@@ -139,7 +139,7 @@ Flow::Shape::Shape(const ir::Function& function) : made_by(function.values), typ
     find_hashed_words(function);
 }
 
-// Finds keccak256 of the 32 bytes at a constant place to which nothing but one MSTORE was done in the block.
+// Finds keccak256 of bytes that end with what an MSTORE right before it wrote.
 void Flow::Shape::find_hashed_words(const ir::Function& function) {
     const auto constant = [&](ir::Value value) {
         const ir::Instruction* made = made_by.at(value.index);
@@ -151,8 +151,11 @@ void Flow::Shape::find_hashed_words(const ir::Function& function) {
             const bool is_store = each.op == Op::Evm && each.opcode == vm::Opcode::MSTORE;
             if (each.op == Op::Evm && each.opcode == vm::Opcode::KECCAK256 && stored) {
                 const auto from = constant(each.operands[0]), to = constant(stored->operands[0]);
-                if (from && to && *from == *to && constant(each.operands[1]) == ir::Word{32})
-                    hashed_word[&each] = stored->operands[1];
+                const auto size = constant(each.operands[1]);
+                constexpr std::uint64_t word = 32, pair = 64;
+                if (from && to && *from == *to && size == ir::Word{word}) hashed_word[&each] = stored->operands[1];
+                if (from && to && *to == *from + ir::Word{word} && size == ir::Word{pair})
+                    hashed_pair[&each] = stored->operands[1];
             }
             if (is_store) stored = &each;
             else if (each.op != Op::Constant) stored = nullptr;  // it may use that memory

@@ -91,5 +91,27 @@ TEST(CallbackFreeArrays, ArraysAreToldFromEachOtherAndFromMappings) {
     EXPECT_NOT_FREE(orders(flag, raw("assembly { mstore(0, z.slot) h := keccak256(32, 32) }")));
 }
 
+TEST(CallbackFreeArrays, TheHashOfAChosenWordMayBeTheSlotOfTheLock) {
+    // keccak256 of the number 12345.
+    const std::string slot = "0xe546b0a52c2879744f6def0fb483d581dc6d205de83af8440456804dd8b62380";
+    const auto locked = [&](const std::string& more) {
+        return "contract Pot { uint256 pot; mapping(uint256 => uint256) m; struct S { mapping(uint256 => uint256) m; }"
+               "modifier free() { assembly { if sload(" +
+               slot + ") { revert(0, 0) } sstore(" + slot + ", 1) } _; assembly { sstore(" + slot +
+               ", 0) } } function put() external payable free { pot += msg.value; }"
+               "function take() external free { uint256 a = pot; " +
+               pay + " pot = 0; } function set(uint256 k, uint256 v) external { " + more + " } }";
+    };
+    EXPECT_FREE(locked("m[k] = v;"));
+    EXPECT_FREE(locked("assembly { mstore(0, k) mstore(32, m.slot) sstore(keccak256(0, 64), v) }"));
+    EXPECT_FREE(locked("assembly { mstore(0, 1) sstore(keccak256(0, 32), v) }"));
+    EXPECT_NOT_FREE(locked("assembly { mstore(0, k) sstore(keccak256(0, 32), v) }"));
+    EXPECT_NOT_FREE(locked("assembly { mstore(0, 12345) sstore(keccak256(0, 32), v) }"));
+    EXPECT_NOT_FREE(locked("assembly { mstore(0, m.slot) mstore(32, k) sstore(keccak256(0, 64), v) }"));
+    EXPECT_NOT_FREE(locked("assembly { mstore(0, k) mstore(32, m.slot) sstore(keccak256(0, 63), v) }"));
+    EXPECT_NOT_FREE(locked("assembly { calldatacopy(0, 4, 64) sstore(keccak256(0, 64), v) }"));
+    EXPECT_NOT_FREE(locked("S storage s; assembly { s.slot := k } s.m[k] = v;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
