@@ -149,6 +149,13 @@ std::string_view solc_type_of(const Diagnostic& diagnostic) {
     if (diagnostic.severity != Severity::Error) return "Warning";
     if (diagnostic.code == "E999") return "InternalCompilerError";
     if (diagnostic.code.size() < 2) return "Exception";
+    // What solc tells in another phase than most of their kind.
+    for (const std::string_view code : {"E202", "E205", "E207", "E209", "E210"})
+        if (diagnostic.code == code) return "TypeError";
+    for (const std::string_view code : {"E404", "E426", "E436"})
+        if (diagnostic.code == code) return "DeclarationError";
+    for (const std::string_view code : {"E309", "E413", "E439"})
+        if (diagnostic.code == code) return "SyntaxError";
     switch (diagnostic.code[1]) {
         case '0':
         case '1': return "ParserError";

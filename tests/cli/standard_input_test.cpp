@@ -214,6 +214,19 @@ TEST_F(StandardInput, TellsErrorsInTheAnswer) {
     EXPECT_EQ(answer["errors"][0]["type"], "TypeError");
 }
 
+TEST_F(StandardInput, NamesTheTypesOfErrorsAsSolcDoes) {
+    const auto type_of = [&](const std::string& body) {
+        input_["sources"] = {{"a.sol", {{"content", "contract A { " + body + " }"}}}};
+        return answer_to(input_)["errors"][0]["type"].get<std::string>();
+    };
+    EXPECT_EQ(type_of("uint x = ;"), "ParserError");
+    EXPECT_EQ(type_of("function f() public { y; }"), "DeclarationError");
+    EXPECT_EQ(type_of("function f() public {} function f() public {}"), "DeclarationError");
+    EXPECT_EQ(type_of("function f() public { uint x; x.foo; }"), "TypeError");
+    EXPECT_EQ(type_of("uint x = true;"), "TypeError");
+    EXPECT_EQ(type_of("function f() public { break; }"), "SyntaxError");
+}
+
 TEST_F(StandardInput, RefusesWhatIsNoInput) {
     EXPECT_EQ(refusal_of(""), "the input is not JSON");
     EXPECT_EQ(refusal_of(std::string(100'000, '[')), "the input is not JSON");

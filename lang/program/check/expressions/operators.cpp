@@ -104,7 +104,7 @@ TypeId Operators::remove(ExprId id) {
         context_.report(code::bad_operands, fmt::format("`{}` cannot be deleted", types_.name(target)), expr.range)
             .helps.push_back(fmt::format("write `= {}.wrap(0)`", context_.tree[types_[target].value_type].name.text));
     }
-    if (types_[target].is_pointer) {
+    if (types_[target].is_pointer || types_.kind(target) == TypeKind::Mapping) {
         context_.report(code::not_assignable, "a storage reference cannot be deleted", expr.range)
             .helps.push_back("delete the entry that it points at: `delete entries[key]`");
     } else if (types_[target].location == DataLocation::Calldata) {
