@@ -53,13 +53,33 @@ std::size_t results_of(const ir::Function& function, const ir::ExternalCall& cal
     return function.blocks.at(call.next.block).parameters.size() - call.next.arguments.size();
 }
 
+// That a call succeeded, or accepted what it got, is no answer.
+bool is_answer(const ir::Type& type) {
+    return type.kind != ir::TypeKind::Bool && !(type.kind == ir::TypeKind::FixedBytes && type.bits == 32);
+}
+
+// Whether what a call of bytes answers may be looked at where it lies in memory.
+bool leaves_answer_in_memory(const ir::Function& function, const ir::ExternalCall& call) {
+    const ir::Value size = call.arguments.back();  // of the memory that the answer is put into
+    bool is_none = false;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == ir::Op::InternalCall) return true;
+            if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::RETURNDATACOPY) return true;
+            is_none |= each.result == size && each.op == ir::Op::Constant && each.word.is_zero();
+        }
+    return !is_none;
+}
+
 // Returns whether more than the success of the call depends on what comes back: more than conditions under which
 // everything is undone.
-bool uses_results(const ir::Function& function, const ir::ExternalCall& call) {
-    // That the call succeeded, or accepted what it got, is no answer.
-    const auto is_answer = [](const ir::Type& type) {
-        return type.kind != ir::TypeKind::Bool && !(type.kind == ir::TypeKind::FixedBytes && type.bits == 32);
-    };
+bool uses_results(const ir::Contract& contract, const ir::Function& function, const ir::ExternalCall& call) {
+    if (call.kind == CallKind::Raw) {
+        const ir::Method* method = ir::method_of(contract, call);
+        if (method && !method->returns.empty())
+            return std::ranges::any_of(method->returns, [](const ir::NamedType& each) { return is_answer(each.type); });
+        if (leaves_answer_in_memory(function, call)) return true;
+    }
     std::set<std::uint32_t> derived;
     const auto& parameters = function.blocks.at(call.next.block).parameters;
     for (std::size_t i = call.next.arguments.size(); i < parameters.size(); ++i)
@@ -248,7 +268,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (!is_payment) {
-        if (uses_results(*frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
+        if (uses_results(contract, *frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
         node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);

@@ -30,7 +30,8 @@ struct Flow::Shape {
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
     // By hash of one word, or of two, that were just put into memory: the last one.
     std::map<const ir::Instruction*, ir::Value> hashed_word, hashed_pair;
-    std::set<const ir::Instruction*> idle;  // reads of the balance that only ask whether a payment will be possible
+    std::set<const ir::Instruction*> accepted;  // copies of an answer of which the type is known
+    std::set<const ir::Instruction*> idle;      // reads of the balance that only ask whether a payment will be possible
 
   private:
     void find_increments(const ir::Function& function);
@@ -38,6 +39,7 @@ struct Flow::Shape {
     void find_rechecks(const ir::Function& function);
     void find_idle(const ir::Function& function);
     void find_hashed_words(const ir::Function& function);
+    void find_accepted(const ir::Function& function);
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;

@@ -159,6 +159,11 @@ Known Flow::machine(std::uint32_t index, State& state, const ir::Instruction& in
         case vm::Opcode::EXTCODESIZE:
         case vm::Opcode::EXTCODEHASH:
         case vm::Opcode::EXTCODECOPY: touch(index, code_area(), Access::Read); return nothing_known();
+        case vm::Opcode::RETURNDATACOPY:
+            // Whoever copies what came back looks at others.
+            if (!frame.shape->accepted.contains(&instruction))
+                touch(index, {Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read);
+            break;
         case vm::Opcode::CALLER: return frame.sender;
         case vm::Opcode::ADDRESS: return of_kind(Kind::Self);
         case vm::Opcode::KECCAK256: {

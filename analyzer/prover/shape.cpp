@@ -137,6 +137,26 @@ Flow::Shape::Shape(const ir::Function& function) : made_by(function.values), typ
     find_rechecks(function);
     find_idle(function);
     find_hashed_words(function);
+    find_accepted(function);
+}
+
+// Finds where the compiler itself takes the answer of a method that it calls by bytes: the first copy after the call.
+void Flow::Shape::find_accepted(const ir::Function& function) {
+    const auto find_first = [&](const ir::Block& block) {
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op != Op::Evm || each.opcode != vm::Opcode::RETURNDATACOPY) continue;
+            accepted.insert(&each);
+            return true;
+        }
+        return false;
+    };
+    for (const ir::Block& block : function.blocks) {
+        if (block.terminator.kind != ir::Terminator::Kind::External || !block.terminator.call.is_of_method) continue;
+        const ir::Block& next = function.blocks.at(block.terminator.call.next.block);
+        if (find_first(next) || next.terminator.kind != ir::Terminator::Kind::Branch) continue;
+        find_first(function.blocks.at(next.terminator.then.block));
+        find_first(function.blocks.at(next.terminator.otherwise.block));
+    }
 }
 
 // Finds keccak256 of bytes that end with what an MSTORE right before it wrote.

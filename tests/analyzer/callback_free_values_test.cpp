@@ -68,5 +68,32 @@ TEST(CallbackFreeValues, AFunctionValueMayBeAnyFunction) {
     EXPECT_NOT_FREE(run("function hello(IPing p) external { p.ping(new uint256[](1)); }"));
 }
 
+// Who asks for an answer must not do so while another is half done with its own work, however the answer comes back.
+TEST(CallbackFreeValues, AnAnswerInMemoryIsAnAnswer) {
+    const auto asks = [](const std::string& methods, const std::string& ask) {
+        return "interface T { function send(address, uint256) external; } interface O { " + methods +
+               " } contract C { uint256 last; O o; T t; constructor(O x, T y) { o = x; t = y; }"
+               "function a() external { t.send(msg.sender, 1); } function v() external { " +
+               ask + " } }";
+    };
+    const std::string poke = "function poke(bytes calldata) external;";
+    EXPECT_FREE(asks(poke, "last = 1; o.poke(\"\");"));
+    EXPECT_FREE(asks("function poke(bytes calldata) external returns (bytes4);",
+                     "require(o.poke(\"\") == O.poke.selector); last = 1;"));
+    EXPECT_NOT_FREE(asks("function price() external returns (uint256);", "last = o.price();"));
+    EXPECT_NOT_FREE(asks("function price(bytes calldata) external returns (uint256);", "last = o.price(\"\");"));
+    EXPECT_NOT_FREE(asks("function price(uint256[] calldata) external returns (uint256[] memory);",
+                         "last = o.price(new uint256[](1))[0];"));
+    const std::string copy = "uint256 r; assembly { returndatacopy(0, 0, 32) r := mload(0) } last = r;";
+    EXPECT_NOT_FREE(asks("function poke() external;", "o.poke(); " + copy));
+    EXPECT_NOT_FREE(asks(poke, "o.poke(\"\"); " + copy));
+    EXPECT_NOT_FREE(asks(poke, "(bool k,) = address(o).call(\"1234\"); require(k); " + copy));
+    EXPECT_NOT_FREE(asks(
+        poke, "address q = address(o); assembly { if iszero(call(gas(), q, 0, 0, 4, 0, 0)) { revert(0, 0) } } " + copy));
+    EXPECT_NOT_FREE(asks(poke,
+                         "address q = address(o); uint256 r; assembly { if iszero(call(gas(), q, 0, 0, 4, 0, 32)) "
+                         "{ revert(0, 0) } r := mload(0) } last = r;"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
