@@ -90,41 +90,6 @@ class CallbackProof {
         return *flow;
     }
 
-    // The sender, as number 0, and the arguments of an entry that are of the kind, as far as they are looked at.
-    std::vector<std::size_t> words_of(Entry entry, ir::TypeKind kind) const {
-        constexpr std::size_t most = 4;
-        const std::vector<ir::Parameter>& parameters = code_.function(entry).blocks.front().parameters;
-        std::vector<std::size_t> words;
-        if (kind == ir::TypeKind::Address) words.push_back(0);
-        for (std::size_t i = 0; i < parameters.size(); ++i)
-            if (parameters[i].type.kind == kind && words.size() < most) words.push_back(i + 1);
-        return words;
-    }
-
-    static void set_key(Keys& keys, std::size_t word, Key key) {
-        if (word == 0) {
-            keys.sender = key;
-            return;
-        }
-        if (keys.arguments.size() < word) keys.arguments.resize(word);
-        keys.arguments[word - 1] = key;
-    }
-
-    // Everything that the words of a visitor may be to the key.
-    std::vector<Keys> cases_of(Entry entry) const {
-        std::vector<Keys> cases(1);
-        if (!key_kind_) return cases;
-        for (const std::size_t word : words_of(entry, *key_kind_)) {
-            const std::size_t count = cases.size();
-            for (std::size_t i = 0; i < count; ++i) {
-                cases.push_back(cases[i]);
-                set_key(cases[i], word, Key::This);
-                set_key(cases.back(), word, Key::Other);
-            }
-        }
-        return cases;
-    }
-
     // Adds what calls of unknown targets may do inside of the scope.
     void expand(Footprint& footprint, const std::set<Entry>& hits) {
         std::vector<Entry> open(hits.begin(), hits.end());
@@ -143,7 +108,8 @@ class CallbackProof {
         std::vector<Visitor> visitors;
         for (const Entry& entry : entries_of(code_)) {
             if (only_views(code_.function(entry))) continue;
-            for (const Keys& keys : cases_of(entry)) add_visitor(entry, facts, keys, has_only_stipend, visitors);
+            for (const Keys& keys : cases_of(code_.function(entry), key_kind_))
+                add_visitor(entry, facts, keys, has_only_stipend, visitors);
             add_sister(entry, facts, visitors);
         }
         return visitors;
@@ -229,7 +195,7 @@ class CallbackProof {
         if (holds({}, {})) return;
         const auto failed = now();
         for (const ir::TypeKind kind : {ir::TypeKind::Address, ir::TypeKind::Uint}) {
-            for (const std::size_t word : words_of(entry, kind)) {
+            for (const std::size_t word : words_of(code_.function(entry), kind)) {
                 Keys keys;
                 set_key(keys, word, Key::This);
                 if (holds(kind, keys)) return;

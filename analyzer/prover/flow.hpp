@@ -11,6 +11,7 @@
 #include <memory>
 
 #include "analyzer/deadline.hpp"
+#include "analyzer/prover/keys.hpp"
 #include "analyzer/prover/known.hpp"
 
 namespace interlock::analyzer::prover {
@@ -37,13 +38,6 @@ struct CodeInScope {
 };
 
 using Facts = std::map<Area, Known>;
-
-// What the sender and the arguments of an entry are to the key that is looked at.
-struct Keys {
-    Key sender = Key::Any;
-    std::vector<Key> arguments;  // those behind the end are Any
-    friend auto operator<=>(const Keys&, const Keys&) = default;
-};
 
 // A place at which strangers may call back.
 struct CallSite {

@@ -1,0 +1,26 @@
+// Proofs by key: one word of an entry is looked at, its sender or an argument, and whether words of others are the same.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "analyzer/prover/footprint.hpp"
+
+namespace interlock::analyzer::prover {
+
+// What the sender and the arguments of an entry are to the key that is looked at.
+struct Keys {
+    Key sender = Key::Any;
+    std::vector<Key> arguments;  // those behind the end are Any
+    friend auto operator<=>(const Keys&, const Keys&) = default;
+};
+
+// Words of an entry are numbered: 0 is the sender, the arguments follow.
+
+// Returns those of the kind, as far as they are looked at.
+[[nodiscard]] std::vector<std::size_t> words_of(const ir::Function& entry, ir::TypeKind kind);
+void set_key(Keys& keys, std::size_t word, Key key);
+// Returns everything that the words of a visitor may be to a key of that kind; nothing is said of them without a kind.
+[[nodiscard]] std::vector<Keys> cases_of(const ir::Function& visitor, std::optional<ir::TypeKind> kind);
+
+}  // namespace interlock::analyzer::prover
