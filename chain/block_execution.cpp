@@ -4,7 +4,6 @@
 #include "chain/requests.hpp"
 #include "chain/system_contracts.hpp"
 #include "chain/trie.hpp"
-#include "chain/unavailable_precompile.hpp"
 #include "vm/code.hpp"
 
 namespace interlock::chain {
@@ -25,12 +24,8 @@ vm::BlockContext context_of(const Header& header, const BlockRules& rules, std::
 namespace {
 
 // Calls a system contract. The call cannot stop the block: if there is no contract, or the call fails, nothing happens.
-Refusal tell_contract(State& state, const Address& contract, const Hash& what) {
-    if (state.code(contract)->is_empty()) return {};
-    const SystemCall call = call_system_contract(state, contract, what);
-    if (call.status == vm::Status::PrecompileUnavailable)
-        return {BlockRefusal::PrecompileUnavailable, TransactionRefusal::None, 0, "called by a system contract"};
-    return {};
+void tell_contract(State& state, const Address& contract, const Hash& what) {
+    if (!state.code(contract)->is_empty()) (void)call_system_contract(state, contract, what);
 }
 
 void pay(State& state, const Address& to, const Word& wei) { state.set_balance(to, state.balance(to) + wei); }
@@ -62,12 +57,11 @@ BlockExecution::BlockExecution(State& state, const Header& header, const BlockRu
     state_.set_block(context_of(header, rules, network.chain_id));
     state_.add_block_hash(header.number - 1, header.parent_hash);
     if (network.schedule.dao_block() == header.number) move_dao_ether(state_);
-    if (rules.has_blobs) begun_ = tell_contract(state_, beacon_roots_contract(), *header.parent_beacon_root);
-    if (rules.has_requests && begun_.accepted()) begun_ = tell_contract(state_, history_contract(), header.parent_hash);
+    if (rules.has_blobs) tell_contract(state_, beacon_roots_contract(), *header.parent_beacon_root);
+    if (rules.has_requests) tell_contract(state_, history_contract(), header.parent_hash);
 }
 
 Refusal BlockExecution::check_limits(const Transaction& tx) const {
-    if (!begun_.accepted()) return begun_;
     const std::size_t index = receipts_.size();
     if (tx.gas_limit > state_.block().gas_limit - gas_used_)
         return {BlockRefusal::RefusedTransaction, TransactionRefusal::GasLimitExceedsBlock, index};
@@ -79,13 +73,8 @@ Refusal BlockExecution::check_limits(const Transaction& tx) const {
 Refusal BlockExecution::include(const Transaction& tx) {
     const std::size_t index = receipts_.size();
     if (const Refusal refusal = check_limits(tx); !refusal.accepted()) return refusal;
-    const auto before = state_.checkpoint();
     Result result = execute(state_, tx);
     if (!result.valid()) return {BlockRefusal::RefusedTransaction, result.refusal, index};
-    if (result.receipt.status == vm::Status::PrecompileUnavailable) {
-        state_.rewind_to(before);
-        return {BlockRefusal::PrecompileUnavailable, TransactionRefusal::None, index, unavailable_precompile(state_, tx)};
-    }
     record(tx, std::move(result.receipt));
     return {};
 }
@@ -99,7 +88,6 @@ void BlockExecution::record(const Transaction& tx, Receipt receipt) {
 }
 
 Refusal BlockExecution::finish(const std::vector<Header>& ommers, const std::vector<Withdrawal>& withdrawals) {
-    if (!begun_.accepted()) return begun_;
     pay_rewards(state_, rules_.reward, ommers);
     if (rules_.has_withdrawals) pay_withdrawals(state_, withdrawals);
     return rules_.has_requests ? collect_requests() : Refusal{};

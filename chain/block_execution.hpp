@@ -41,7 +41,6 @@ class BlockExecution {
     State& state_;
     const BlockRules& rules_;
     const Network& network_;
-    Refusal begun_;  // result of the calls that begin the block
     std::uint64_t gas_used_ = 0, blob_gas_used_ = 0;
     std::vector<Receipt> receipts_;
     std::vector<Bytes> encoded_receipts_;

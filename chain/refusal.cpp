@@ -41,7 +41,6 @@ std::string_view name_of(BlockRefusal refusal) {
         case BlockRefusal::MalformedDeposit: return "a deposit's log is malformed";
         case BlockRefusal::SystemContractMissing: return "a system contract has no code";
         case BlockRefusal::SystemCallFailed: return "a call to a system contract failed";
-        case BlockRefusal::PrecompileUnavailable: return "a precompile is unavailable";
     }
     return "unknown";
 }

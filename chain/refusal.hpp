@@ -51,7 +51,6 @@ enum class BlockRefusal : std::uint8_t {
     SystemContractMissing,  // EIP-7002, EIP-7251
     SystemCallFailed,       // EIP-7002, EIP-7251
     // limits of this machine
-    PrecompileUnavailable,  // the block calls a precompile that this machine lacks; `detail` is its name
 };
 [[nodiscard]] std::string_view name_of(BlockRefusal);  // "the number is not its parent's plus one", ...
 

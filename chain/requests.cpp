@@ -54,7 +54,6 @@ bool append_deposit(Bytes& deposits, const vm::Log& log) {
 BlockRefusal take_requests(State& state, const Address& contract, Bytes& out) {
     if (state.code(contract)->is_empty()) return BlockRefusal::SystemContractMissing;
     SystemCall call = call_system_contract(state, contract, {});
-    if (call.status == vm::Status::PrecompileUnavailable) return BlockRefusal::PrecompileUnavailable;
     if (call.status != vm::Status::Success) return BlockRefusal::SystemCallFailed;
     out = std::move(call.output);
     return BlockRefusal::None;

@@ -13,9 +13,9 @@ namespace {
 
 constexpr const char* blocktest_help =
     "Each PATH is a file, or a folder of which all *.json are run. Prints a line for each test that failed, with the\n"
-    "accounts that differ below it, and \"N passed, M failed, K unavailable\". Unavailable is what needs a precompile\n"
-    "that this machine does not have. An invalid block that is refused for another reason than the test names has\n"
-    "failed.\n"
+    "accounts that differ below it, and \"N passed, M failed, K unavailable\". Unavailable is a test for a\n"
+    "network that this machine does not know. An invalid block that is refused for another reason than the test names\n"
+    "has failed.\n"
     "\n"
     "  interlock blocktest BlockchainTests/InvalidBlocks\n"
     "  interlock blocktest BlockchainTests --fork HomesteadToDaoAt5\n"

@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* statetest_help =
     "Each PATH is a file, or a folder of which all *.json are run. Prints a line for each case that failed, with the\n"
-    "fields that differ below it, and \"N passed, M failed, K unavailable\". Unavailable is what needs a precompile\n"
-    "that this machine does not have.\n"
+    "fields that differ below it, and \"N passed, M failed, K unavailable\". Unavailable is a test for a fork\n"
+    "that this machine does not know.\n"
     "\n"
     "  interlock statetest GeneralStateTests/stCallCodes --fork ConstantinopleFix\n"
     "  interlock statetest --json add11.json           as `evm statetest` of go-ethereum prints it\n"

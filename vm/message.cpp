@@ -19,7 +19,6 @@ std::string_view name_of(Status status) {
         case Status::InvalidCode: return "invalid code";
         case Status::NonceOverflow: return "nonce overflow";
         case Status::PrecompileFailure: return "precompile failure";
-        case Status::PrecompileUnavailable: return "precompile unavailable";
         case Status::CallDepthExceeded: return "call depth exceeded";
         case Status::InsufficientBalance: return "insufficient balance";
     }

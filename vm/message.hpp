@@ -41,7 +41,6 @@ enum class Status : std::uint8_t {
     InvalidCode,      // EIP-3541: deployed code starts with 0xEF
     NonceOverflow,    // EIP-2681
     PrecompileFailure,
-    PrecompileUnavailable,  // the machine lacks a precompile of this fork
     // These two end a call before it starts. The caller keeps the gas that it offered.
     CallDepthExceeded,
     InsufficientBalance,

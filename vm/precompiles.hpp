@@ -1,8 +1,6 @@
 // Precompiled contracts: functions at fixed addresses that are built into every machine (Yellow Paper, appendix E).
 //
-// One table lists the addresses and since which fork each exists. The table also contains precompiles that a fork has
-// but this machine lacks: calling one fails with a status of its own (Status::PrecompileUnavailable) instead of giving
-// a wrong answer.
+// One table lists the addresses and since which fork each exists.
 #pragma once
 
 #include <optional>
@@ -21,8 +19,6 @@ struct Precompile {
     Fork since;
     Gas (*gas)(ByteView input, const PrecompileRules& rules);                   // what a call costs
     std::optional<Bytes> (*run)(ByteView input, const PrecompileRules& rules);  // std::nullopt: the call fails
-
-    [[nodiscard]] bool is_available() const { return run != nullptr; }
 };
 
 struct PrecompileResult {

@@ -161,24 +161,6 @@ TEST(Execution, TransientStorageDoesNotOutliveTheTransaction) {
     EXPECT_EQ(world.state.load(world.shop, 0), Word{});
 }
 
-// A contract must not go on as if the call had merely failed: what it answers is not known here.
-TEST(Execution, AMissingPrecompileEndsTheWholeTransactionByName) {
-    World world;
-    world.state.set_code(world.shop, hex("5f5f5f5f5f600a5af15f5500"));  // slot 0 := success of calling precompile 10
-    const Receipt receipt = execute(world.state, world.call_of_shop()).receipt;
-    EXPECT_EQ(receipt.status, vm::Status::PrecompileUnavailable);
-    EXPECT_EQ(world.state.load(world.shop, 0), Word{});
-}
-
-// The code that runs belongs to nobody but its frame; it must outlive the end of the transaction. (Found by fuzzing.)
-TEST(Execution, AMissingPrecompileEndsACreationToo) {
-    World world;
-    Transaction transaction = world.call_of_shop();
-    transaction.to.reset();
-    transaction.data = hex("5f5f5f5f5f600a5af15f5500");
-    EXPECT_EQ(execute(world.state, transaction).receipt.status, vm::Status::PrecompileUnavailable);
-}
-
 TEST(Call, ChangesNothing) {
     World world;
     world.state.keep_fingerprint(true);

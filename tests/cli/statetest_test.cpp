@@ -100,17 +100,6 @@ TEST_F(StateTest, TracesEveryInstructionAndClosesWithTheStateRoot) {
     EXPECT_EQ(trace[5]["stateRoot"], nlohmann::json::parse(finished.out)[0]["stateRoot"]);
 }
 
-TEST_F(StateTest, NamesThePrecompileThatIsMissing) {
-    // STATICCALL to 0x0a, instead of the store.
-    std::string text = good_;
-    for (std::size_t at = text.find("0x600760005500"); at != text.npos; at = text.find("0x600760005500"))
-        text.replace(at, 14, "0x5f5f5f5f600a5afa00");
-    write(folder_ / "kzg.json", text);
-    const Finished finished = interlock("statetest kzg.json --fork Cancun");
-    EXPECT_EQ(finished.exit, 0) << finished.out;
-    EXPECT_EQ(finished.out, "2 unavailable: precompile KZG point evaluation\n0 passed, 0 failed, 2 unavailable\n");
-}
-
 TEST_F(StateTest, AnEmptySelectionIsNoSuccess) {
     std::filesystem::create_directories(folder_ / "empty");
     const Finished empty = interlock("statetest empty");

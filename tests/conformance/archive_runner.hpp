@@ -20,8 +20,7 @@ struct CaseReport {
 using RunFile = std::function<std::vector<CaseReport>(const std::filesystem::path& file)>;
 
 // The `main` of a runner: runs these archives, or those that the arguments name, and prints a line for each that says
-// how many cases passed. Fails when a case does, or when one is unavailable for another reason than a missing
-// precompile.
+// how many cases passed. Fails when a case does not pass.
 //
 //     NAME_conformance [--fixtures FOLDER] [--archive NAME]... [--leave-out FILE]...
 [[nodiscard]] int run_archives(int argc, char** argv, const std::vector<std::string>& archives, const RunFile& run);

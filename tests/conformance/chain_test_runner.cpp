@@ -68,9 +68,8 @@ std::vector<CaseReport> import_chain(const std::filesystem::path& genesis_file) 
         CaseReport& report = reports.emplace_back();
         report.name = "block " + std::to_string(reports.size());
         if (refusal.accepted()) continue;
-        const bool unavailable = refusal.block == BlockRefusal::PrecompileUnavailable;
-        report.verdict = unavailable ? Verdict::Unavailable : Verdict::Failed;
-        report.reason = (unavailable ? "precompile " + std::string(refusal.detail) : explain(refusal));
+        report.verdict = Verdict::Failed;
+        report.reason = explain(refusal);
         return reports;
     }
     const Json choice = parse_json(read_text(genesis_file.parent_path() / "headfcu.json"));

@@ -117,7 +117,8 @@ TEST(Bn254Tower, MultipliesByALineAsByAnyOther) {
     Random random;
     const Fp12 a = random.fp12();
     const Fp2 l0 = random.fp2(), l1 = random.fp2(), l3 = random.fp2();
-    EXPECT_EQ(a.times_line(l0, l1, l3), a * (Fp12{{l0, {}, {}}, {l1, l3, {}}}));
+    EXPECT_EQ(a.times_line_013(l0, l1, l3), a * (Fp12{{l0, {}, {}}, {l1, l3, {}}}));
+    EXPECT_EQ(a.times_line_023(l0, l1, l3), a * (Fp12{{l0, l1, {}}, {{}, l3, {}}}));
 }
 
 TEST(Bn254Tower, SquaresInTheCyclotomicSubgroupAsAnywhere) {

@@ -76,13 +76,6 @@ TEST(PrecompileTable, HasNothingAtOtherAddresses) {
     EXPECT_FALSE(is_precompile(to_address((Word{1} << 159) | Word{1}), Fork::Osaka));
 }
 
-TEST(PrecompileTable, FailsByNameForWhatThisMachineLacks) {
-    const PrecompileResult result = call(0x0a, Bytes(192), Fork::Cancun, Gas{100'000});
-    EXPECT_EQ(result.status, Status::PrecompileUnavailable);
-    EXPECT_EQ(result.cost, Gas{100'000});
-    EXPECT_TRUE(result.output.empty());
-}
-
 TEST(PrecompileTable, TakesAllGasWhenThatIsTooLittle) {
     const PrecompileResult result = call(4, Bytes(33), default_fork, Gas{20});
     EXPECT_EQ(result.status, Status::OutOfGas);

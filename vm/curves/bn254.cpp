@@ -4,26 +4,14 @@
 #include "vm/curves/bn254.hpp"
 
 #include <bit>
-#include <vector>
 
 namespace interlock::vm::curves::bn254 {
 namespace {
 
 // --- constants ---
 
-constexpr Limbs<4> p_minus_1_over_6 = [] {
-    Limbs<4> quotient{};
-    std::uint64_t remainder = 0;
-    for (std::size_t i = 4; i-- > 0;) {
-        const limbs::U128 part = limbs::join(remainder, Prime::modulus[i] - (i == 0));
-        quotient[i] = limbs::low_of(part / 6);
-        remainder = limbs::low_of(part % 6);
-    }
-    return quotient;
-}();
-
 constexpr std::array<Fp2, 6> powers_of_gamma = [] {
-    std::array<Fp2, 6> powers{Fp2::one(), power(Fp2{Fp{9}, Fp{1}}, p_minus_1_over_6)};
+    std::array<Fp2, 6> powers{Fp2::one(), power(Fp2{Fp{9}, Fp{1}}, quotient_of(Prime::modulus, -1, 6))};
     for (std::size_t k = 2; k < 6; ++k) powers[k] = powers[k - 1] * powers[1];
     return powers;
 }();
@@ -48,55 +36,19 @@ G2 frobenius(const G2& point) {
 
 // --- Miller's loop ---
 
-// A line through points of the twist, to be evaluated at a point (px, py) of the first group: at_y·py + at_x·px·w +
-// constant·w³. It is known up to a factor of Fp2, which the final exponentiation removes.
-struct Line {
-    Fp2 at_y, at_x, constant;
-};
-
-Fp12 multiply(const Fp12& f, const Line& line, const G1& at) {
-    return f.times_line(line.at_y * at.y, line.at_x * at.x, line.constant);
-}
-
-// Doubles the point. The tangent's slope is 3X²/2YZ.
-Line double_step(Point<Fp2>& t) {
-    const Fp2 x_square = t.x.square(), y_square = t.y.square(), z_square = t.z.square();
-    const Fp2 slope = x_square.doubled() + x_square;
-    const Fp2 constant = slope * t.x - y_square.doubled();
-    t = t.doubled();
-    return {t.z * z_square, -(slope * z_square), constant};
-}
-
-// Adds q to the point, which must be neither q nor -q.
-Line add_step(Point<Fp2>& t, const G2& q) {
-    const Fp2 z_square = t.z.square();
-    const Fp2 run = q.x * z_square - t.x, rise = q.y * (z_square * t.z) - t.y;
-    const Fp2 run_square = run.square(), run_cube = run_square * run, base = t.x * run_square;
-    const Fp2 x = rise.square() - run_cube - base.doubled();
-    t = {x, rise * (base - x) - t.y * run_cube, t.z * run};
-    return {t.z, -rise, rise * q.x - q.y * t.z};
-}
-
-// No step meets equal or opposite points: for that, two of the intermediate scalars would have to agree up to sign modulo r.
 Fp12 miller_loop(std::span<const Pair> pairs) {
-    std::vector<Point<Fp2>> points;
-    points.reserve(pairs.size());
-    for (const Pair& pair : pairs) points.emplace_back(pair.q);
-    Fp12 f = Fp12::one();
-    const auto add = [&](std::size_t i, const G2& q) { f = multiply(f, add_step(points[i], q), pairs[i].p); };
+    MillerLoop<Tower> product(pairs);
     for (std::size_t digit = loop_digits - 1; digit-- > 0;) {
-        f = f.square();
-        for (std::size_t i = 0; i < pairs.size(); ++i) {
-            f = multiply(f, double_step(points[i]), pairs[i].p);
-            if (loop[digit] != 0) add(i, loop[digit] > 0 ? pairs[i].q : -pairs[i].q);
-        }
+        product.double_all();
+        if (loop[digit] == 0) continue;
+        for (std::size_t i = 0; i < pairs.size(); ++i) product.add(i, loop[digit] > 0 ? pairs[i].q : -pairs[i].q);
     }
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         const G2 once = frobenius(pairs[i].q);
-        add(i, once);
-        add(i, -frobenius(once));
+        product.add(i, once);
+        product.add(i, -frobenius(once));
     }
-    return f;
+    return product.value();
 }
 
 // --- the final exponentiation ---

@@ -9,6 +9,7 @@
 #include <array>
 #include <span>
 
+#include "vm/curves/miller_loop.hpp"
 #include "vm/curves/point.hpp"
 #include "vm/curves/prime_field.hpp"
 #include "vm/curves/tower.hpp"
@@ -26,7 +27,9 @@ using Fp = PrimeField<Prime>;
 
 // The parameters of the field tower.
 struct Tower {
+    using Fp = bn254::Fp;
     using Fp2 = Quadratic<Fp>;
+    static constexpr Twist twist = Twist::Divides;
     // ξ = 9 + i
     static constexpr Fp2 times_xi(const Fp2& a) {
         const Fp2 nine_times = a.doubled().doubled().doubled() + a;
@@ -50,12 +53,7 @@ inline constexpr G1 g1_generator = {Fp{1}, Fp{2}};
 // Returns whether a point of the twist is one of the r points of the second group.
 [[nodiscard]] bool is_in_subgroup(const G2& point);
 
-// Both points must be on their curves and in their groups. A pair that contains infinity pairs to one, so callers leave
-// it out.
-struct Pair {
-    G1 p;
-    G2 q;
-};
+using Pair = MillerLoop<Tower>::Pair;
 
 // Returns the product of all pairings to the power 2x(6x² + 3x + 1). Since that exponent is prime to r, the result is
 // one exactly when the product is one, and it is cheaper to compute.

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "vm/bytes.hpp"
 #include "vm/limbs.hpp"
@@ -16,15 +17,41 @@ namespace interlock::vm::curves {
 
 using limbs::Limbs;
 
-// Computes base^exponent by squaring, for any type that multiplies.
+// Computes base^exponent, for any type that multiplies, using four bits of the exponent at a time.
 template <class Element, std::size_t N>
 constexpr Element power(const Element& base, const Limbs<N>& exponent) {
+    std::array<Element, 16> powers{Element::one(), base};
+    for (std::size_t i = 2; i < 16; ++i) powers[i] = i % 2 == 0 ? powers[i / 2].square() : powers[i - 1] * base;
     Element result = Element::one();
-    for (std::size_t bit = 64 * limbs::significant(exponent); bit-- > 0;) {
-        result = result.square();
-        if ((exponent[bit / 64] >> (bit % 64)) & 1) result = result * base;
+    bool started = false;
+    for (std::size_t digit = 16 * limbs::significant(exponent); digit-- > 0;) {
+        if (started)
+            for (int i = 0; i < 4; ++i) result = result.square();
+        const std::uint64_t value = (exponent[digit / 16] >> (4 * (digit % 16))) & 15;
+        if (value == 0) continue;
+        result = started ? result * powers[value] : powers[value];
+        started = true;
     }
     return result;
+}
+
+// Returns (modulus + addend) / divisor for small numbers, rounded down: an exponent.
+template <std::size_t N>
+constexpr Limbs<N> quotient_of(const Limbs<N>& modulus, std::int64_t addend, std::uint64_t divisor) {
+    limbs::Limbs<N> sum = modulus;
+    bool carry = addend > 0 && __builtin_add_overflow(sum[0], static_cast<std::uint64_t>(addend), &sum[0]);
+    bool borrow = addend < 0 && __builtin_sub_overflow(sum[0], static_cast<std::uint64_t>(-addend), &sum[0]);
+    for (std::size_t i = 1; i < N; ++i) {
+        carry = carry && ++sum[i] == 0;
+        borrow = borrow && sum[i]-- == 0;
+    }
+    std::uint64_t remainder = 0;
+    for (std::size_t i = N; i-- > 0;) {
+        const limbs::U128 part = limbs::join(remainder, sum[i]);
+        sum[i] = limbs::low_of(part / divisor);
+        remainder = limbs::low_of(part % divisor);
+    }
+    return sum;
 }
 
 namespace montgomery {
@@ -148,6 +175,16 @@ class PrimeField {
     explicit constexpr PrimeField(std::uint64_t small) : PrimeField(of(Number{small})) {}
     static constexpr PrimeField of(const Number& number) { return PrimeField{raw, product(number, square_of_radix)}; }
     static constexpr PrimeField one() { return PrimeField{raw, radix}; }
+    // For constants: hexadecimal digits, with which the compiler is content only if they make a number below the modulus.
+    static consteval PrimeField hex(std::string_view digits) {
+        Number number{};
+        for (std::size_t i = 0; i < digits.size(); ++i) {
+            const char digit = digits[digits.size() - 1 - i];
+            number.at(i / 16) |= std::uint64_t(digit <= '9' ? digit - '0' : digit - 'a' + 10) << (4 * (i % 16));
+        }
+        if (!montgomery::subtract(number, modulus).borrow) throw "not below the modulus";
+        return of(number);
+    }
 
     // Reads exactly byte_count bytes, big-endian. Returns std::nullopt for a value that is not below the modulus.
     static constexpr std::optional<PrimeField> from_big_endian(ByteView bytes) {
@@ -183,6 +220,16 @@ class PrimeField {
     // Uses Fermat's little theorem. The inverse of zero is zero.
     [[nodiscard]] constexpr PrimeField inverse() const {
         return power(*this, montgomery::subtract(modulus, Number{2}).value);
+    }
+    [[nodiscard]] constexpr bool is_odd() const { return number()[0] % 2 == 1; }
+    // Returns a^((p-3)/4), where the prime has the form 4n + 3. Its product with a is a square root of a, or of -a where a
+    // has none: squared it is a^((p-1)/2) · a = ±a. Likewise its square is 1/a or -1/a.
+    [[nodiscard]] constexpr PrimeField inverse_root() const requires(modulus[0] % 4 == 3) {
+        return power(*this, quotient_of(modulus, -3, 4));
+    }
+    [[nodiscard]] constexpr std::optional<PrimeField> square_root() const {
+        const PrimeField root = *this * inverse_root();
+        return root.square() == *this ? std::optional(root) : std::nullopt;
     }
 
   private:

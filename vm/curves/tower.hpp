@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 namespace interlock::vm::curves {
 
@@ -37,9 +38,24 @@ struct Quadratic {
     }
     // This is also the p-th power.
     [[nodiscard]] constexpr Quadratic conjugate() const { return {real, -imaginary}; }
-    [[nodiscard]] constexpr Quadratic inverse() const {
-        return conjugate() * (real.square() + imaginary.square()).inverse();
+    [[nodiscard]] constexpr Quadratic inverse() const { return conjugate() * norm().inverse(); }
+    // (x + y·i)² is this number for x² = (real + √norm)/2 and y = imaginary/2x, where one of both roots of the norm makes
+    // x² a square: their products with the other's are negative squares. A number has a root if its norm has one.
+    [[nodiscard]] constexpr std::optional<Quadratic> square_root() const {
+        if (imaginary.is_zero()) {
+            const Fp root = real * real.inverse_root();
+            return root.square() == real ? Quadratic{root, {}} : Quadratic{{}, root};
+        }
+        const std::optional<Fp> length = norm().square_root();
+        if (!length) return std::nullopt;
+        const Fp x_square = (real + *length) * half, inverse = x_square.inverse_root(), root = x_square * inverse;
+        const Fp other = imaginary * half * inverse;
+        return root.square() == x_square ? Quadratic{root, other} : Quadratic{-other, root};
     }
+
+  private:
+    static constexpr Fp half = Fp{2}.inverse();
+    [[nodiscard]] constexpr Fp norm() const { return real.square() + imaginary.square(); }
 };
 
 // Fp2[v]/(v³ - ξ): c0 + c1·v + c2·v². Curve::Fp2 is the field below; Curve::times_xi(a) is a·ξ.
@@ -90,10 +106,15 @@ struct Dodecic {
         const Fp6 p0 = a.c0 * b.c0, p1 = a.c1 * b.c1;
         return {p0 + p1.times_v(), (a.c0 + a.c1) * (b.c0 + b.c1) - p0 - p1};
     }
-    // Returns a·(l0 + l1·w + l3·w³); lines have this form.
-    [[nodiscard]] constexpr Dodecic times_line(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
+    // Returns a·(l0 + l1·w + l3·w³). Lines have this form where the twist divides b by ξ.
+    [[nodiscard]] constexpr Dodecic times_line_013(const Fp2& l0, const Fp2& l1, const Fp2& l3) const {
         const Fp6 p0 = c0 * l0, p1 = c1.times_sparse(l1, l3);
         return {p0 + p1.times_v(), (c0 + c1).times_sparse(l0 + l1, l3) - p0 - p1};
+    }
+    // Returns a·(l0 + l2·w² + l3·w³). Lines have this form where the twist multiplies b by ξ.
+    [[nodiscard]] constexpr Dodecic times_line_023(const Fp2& l0, const Fp2& l2, const Fp2& l3) const {
+        const Fp6 p0 = c0.times_sparse(l0, l2), p1 = (c1 * l3).times_v();
+        return {p0 + p1.times_v(), (c0 + c1).times_sparse(l0, l2 + l3) - p0 - p1};
     }
     [[nodiscard]] constexpr Dodecic square() const {
         const Fp6 cross = c0 * c1;

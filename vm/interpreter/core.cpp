@@ -232,7 +232,6 @@ Status Core::deposit(Frame& frame, ByteView code) {
 
 void Core::finish(Frame& frame, Status status, ByteView result) {
     if (is_traced()) flush_trace(frame.gas);
-    if (status == Status::PrecompileUnavailable) return abandon(frame);
     if (frame.message.is_create() && status == Status::Success) {
         status = deposit(frame, result);
         result = {};
@@ -247,14 +246,6 @@ void Core::finish(Frame& frame, Status status, ByteView result) {
     }
     if (!frames.empty() && &frame == &frames.top()) close();
     deliver(frame, status, result);
-}
-
-void Core::abandon(Frame& frame) {
-    host.revert_to(frames.empty() ? frame.checkpoint : frames[0].checkpoint);
-    if (is_traced()) tracer_->on_exit(frame.message, {Status::PrecompileUnavailable, {}, {}, {}, {}});
-    frames.abandon();
-    outcome = {Status::PrecompileUnavailable, {}, {}, {}, {}};
-    activity = Activity::Done;
 }
 
 void Core::deliver(const Frame& ended, Status status, ByteView result) {

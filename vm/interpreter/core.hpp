@@ -103,8 +103,6 @@ class Core {
     void refuse(Frame& frame, Status status);
     [[nodiscard]] Gas refund_so_far() const;
     [[nodiscard]] Status deposit(Frame& frame, ByteView code);
-    // Ends the outermost message with all its frames, because the result of the call is unknown.
-    void abandon(Frame& frame);
     void deliver(const Frame& ended, Status status, ByteView output);
     // Delivers the result after the interceptor has seen it. `created` is the new account of a successful creation,
     // otherwise null.

@@ -48,7 +48,6 @@ class FrameStack {
     }
     void push() { used_ = std::max(used_, ++size_); }
     void pop() { --size_; }
-    void abandon() { size_ = 0; }  // ends all
     void clear() {
         while (used_ > 0) frames_[--used_]->code.reset();
         size_ = 0;

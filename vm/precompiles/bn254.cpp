@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "vm/precompiles/curve_points.hpp"
 #include "vm/precompiles/functions.hpp"
 #include "vm/word.hpp"
 
@@ -24,17 +25,6 @@ std::array<std::uint8_t, size> padded(ByteView input) {
     std::copy_n(input.begin(), std::min(input.size(), size), bytes.begin());
     return bytes;
 }
-
-bool is_zero(ByteView bytes) {
-    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
-}
-
-// The meaning of encoded bytes: no point at all, infinity, or another point.
-template <class Affine>
-struct Decoded {
-    bool valid = false;
-    std::optional<Affine> point;  // std::nullopt: infinity
-};
 
 Decoded<G1> decode_g1(ByteView bytes) {
     if (is_zero(bytes.first(g1_bytes))) return {true, std::nullopt};
@@ -57,8 +47,6 @@ Decoded<G2> decode_g2(ByteView bytes) {
     const G2 point{*x, *y};
     return {point.is_on_curve(g2_b) && is_in_subgroup(point), point};
 }
-
-Point<Fp> to_point(const Decoded<G1>& decoded) { return decoded.point ? Point<Fp>(*decoded.point) : Point<Fp>(); }
 
 Bytes encode(const Point<Fp>& point) {
     Bytes bytes(g1_bytes);

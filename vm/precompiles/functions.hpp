@@ -38,6 +38,24 @@ Output bn254_pairing(ByteView input, const PrecompileRules& rules);
 Gas blake2f_gas(ByteView input, const PrecompileRules& rules);
 Output blake2f(ByteView input, const PrecompileRules& rules);
 
+Gas kzg_point_evaluation_gas(ByteView input, const PrecompileRules& rules);
+Output kzg_point_evaluation(ByteView input, const PrecompileRules& rules);
+
+Gas bls_g1_add_gas(ByteView input, const PrecompileRules& rules);
+Output bls_g1_add(ByteView input, const PrecompileRules& rules);
+Gas bls_g1_msm_gas(ByteView input, const PrecompileRules& rules);
+Output bls_g1_msm(ByteView input, const PrecompileRules& rules);
+Gas bls_g2_add_gas(ByteView input, const PrecompileRules& rules);
+Output bls_g2_add(ByteView input, const PrecompileRules& rules);
+Gas bls_g2_msm_gas(ByteView input, const PrecompileRules& rules);
+Output bls_g2_msm(ByteView input, const PrecompileRules& rules);
+Gas bls_pairing_gas(ByteView input, const PrecompileRules& rules);
+Output bls_pairing(ByteView input, const PrecompileRules& rules);
+Gas bls_map_to_g1_gas(ByteView input, const PrecompileRules& rules);
+Output bls_map_to_g1(ByteView input, const PrecompileRules& rules);
+Gas bls_map_to_g2_gas(ByteView input, const PrecompileRules& rules);
+Output bls_map_to_g2(ByteView input, const PrecompileRules& rules);
+
 Gas p256_verify_gas(ByteView input, const PrecompileRules& rules);
 Output p256_verify(ByteView input, const PrecompileRules& rules);
 

@@ -15,10 +15,6 @@ constexpr Address at(std::uint16_t number) {
     return address;
 }
 
-constexpr Precompile missing(std::uint16_t number, std::string_view name, Fork since) {
-    return {at(number), name, since, nullptr, nullptr};
-}
-
 constexpr std::array table = {
     Precompile{at(1), "ecrecover", Fork::Frontier, precompile::ecrecover_gas, precompile::ecrecover},
     Precompile{at(2), "sha256", Fork::Frontier, precompile::sha256_gas, precompile::sha256},
@@ -29,14 +25,15 @@ constexpr std::array table = {
     Precompile{at(7), "bn254 multiplication", Fork::Byzantium, precompile::bn254_multiply_gas, precompile::bn254_multiply},
     Precompile{at(8), "bn254 pairing", Fork::Byzantium, precompile::bn254_pairing_gas, precompile::bn254_pairing},
     Precompile{at(9), "blake2f", Fork::Istanbul, precompile::blake2f_gas, precompile::blake2f},
-    missing(0x0a, "KZG point evaluation", Fork::Cancun),
-    missing(0x0b, "BLS12-381 G1 addition", Fork::Prague),
-    missing(0x0c, "BLS12-381 G1 multiplications", Fork::Prague),
-    missing(0x0d, "BLS12-381 G2 addition", Fork::Prague),
-    missing(0x0e, "BLS12-381 G2 multiplications", Fork::Prague),
-    missing(0x0f, "BLS12-381 pairing", Fork::Prague),
-    missing(0x10, "BLS12-381 map to G1", Fork::Prague),
-    missing(0x11, "BLS12-381 map to G2", Fork::Prague),
+    Precompile{at(0x0a), "KZG point evaluation", Fork::Cancun, precompile::kzg_point_evaluation_gas,
+               precompile::kzg_point_evaluation},
+    Precompile{at(0x0b), "BLS12-381 G1 addition", Fork::Prague, precompile::bls_g1_add_gas, precompile::bls_g1_add},
+    Precompile{at(0x0c), "BLS12-381 G1 multiplications", Fork::Prague, precompile::bls_g1_msm_gas, precompile::bls_g1_msm},
+    Precompile{at(0x0d), "BLS12-381 G2 addition", Fork::Prague, precompile::bls_g2_add_gas, precompile::bls_g2_add},
+    Precompile{at(0x0e), "BLS12-381 G2 multiplications", Fork::Prague, precompile::bls_g2_msm_gas, precompile::bls_g2_msm},
+    Precompile{at(0x0f), "BLS12-381 pairing", Fork::Prague, precompile::bls_pairing_gas, precompile::bls_pairing},
+    Precompile{at(0x10), "BLS12-381 map to G1", Fork::Prague, precompile::bls_map_to_g1_gas, precompile::bls_map_to_g1},
+    Precompile{at(0x11), "BLS12-381 map to G2", Fork::Prague, precompile::bls_map_to_g2_gas, precompile::bls_map_to_g2},
     Precompile{at(0x100), "P-256 verification", Fork::Osaka, precompile::p256_verify_gas, precompile::p256_verify},
 };
 static_assert(std::is_sorted(table.begin(), table.end(), [](const Precompile& a, const Precompile& b) {
@@ -63,7 +60,6 @@ bool is_precompile(const Address& address, Fork fork) { return find_precompile(a
 
 PrecompileResult run_precompile(const Precompile& precompile, ByteView input, Gas limit, Fork fork) {
     const auto failure = [&](Status status) { return PrecompileResult{status, limit, {}}; };
-    if (!precompile.is_available()) return failure(Status::PrecompileUnavailable);
     const PrecompileRules& rules = rules_of(fork).precompiles;
     const Gas cost = precompile.gas(input, rules);
     if (cost > limit) return failure(Status::OutOfGas);
