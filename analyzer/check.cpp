@@ -139,6 +139,7 @@ class Checker {
         hooks.progress = [&](const SearchStats& stats) {
             say([&] { return "searching for attacks: " + std::to_string(stats.macro_steps) + " steps of the VM"; });
         };
+        hooks.collude = with_colluder;
         hooks.remark = [&](Root& root, const Remark& remark) { warnings_.add(root.world, remark); };
         hooks.deadline = deadline;
         hooks.is_open = [&](const PropertyId& property) {

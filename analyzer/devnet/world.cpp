@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/devnet/foundry/addresses.hpp"
 #include "analyzer/devnet/foundry/test_chain.hpp"
 #include "analyzer/devnet/run_scenario.hpp"
@@ -224,7 +225,17 @@ std::optional<ArtifactIndex> World::artifact_of(const DeployedContract& contract
     return static_cast<ArtifactIndex>(contract.artifact - artifacts.data());
 }
 
-Word World::attacker_wealth() { return state().balance(mallory().address) + state().balance(attacker_.address); }
+std::vector<Address> World::hers() const {
+    std::vector<Address> list{mallory().address, attacker_.address};
+    if (const auto second = colluder_of(*this)) list.push_back(contract(*second).address);
+    return list;
+}
+
+Word World::attacker_wealth() {
+    Word sum;
+    for (const Address& address : hers()) sum += state().balance(address);
+    return sum;
+}
 
 void World::place_attacker() {
     constexpr std::uint8_t never_run = 0xfe;  // INVALID: a search yields before this would be executed
@@ -281,6 +292,30 @@ Bytes World::call_data(const Call& call) const {
     return abi::call_data(function.selector, types ? abi::encode(*types, call.arguments) : Bytes{});
 }
 
-std::string World::text_of(const Call& call) const { return Devnet::text_of(function_of(call), call.arguments); }
+std::optional<Call> World::call_of(const Address& to, vm::ByteView data, const Word& value) const {
+    for (std::uint32_t i = 0; i < contracts().size(); ++i) {
+        const DeployedContract& contract = contracts()[i];
+        if (contract.address != to) continue;
+        const auto& functions = contract.ir().functions;
+        for (std::uint32_t f = 0; f < functions.size(); ++f) {
+            const ir::Function& function = functions[f];
+            if (!function.is_entry) continue;
+            if (function.kind == ir::FunctionKind::Receive && data.empty()) return Call{DeployedIndex{i}, f, {}, value};
+            if (data.size() < 4 || function.selector != selector_of(data) ||
+                (function.kind != ir::FunctionKind::Ordinary && function.kind != ir::FunctionKind::Getter))
+                continue;
+            const auto types = abi::data_types(function.parameters);
+            auto values = types ? abi::decode(*types, data.subspan(4)) : std::nullopt;
+            if (values) return Call{DeployedIndex{i}, f, std::move(*values), value};
+        }
+    }
+    return std::nullopt;
+}
+
+std::string World::text_of(const Call& call) const {
+    if (const auto carried = carried_call(*this, call))
+        return function_of(call).name + "(" + contract(carried->contract).name + "." + text_of(*carried) + ")";
+    return Devnet::text_of(function_of(call), call.arguments);
+}
 
 }  // namespace interlock::analyzer

@@ -55,7 +55,10 @@ class World : public Devnet {
     [[nodiscard]] const Account& attacker() const { return attacker_; }  // the future address of her contract
     static constexpr std::uint32_t owner_index = 2, accomplice = 3;      // among the senders
 
-    // Returns what the attacker's account and contract own together, in wei.
+    // Returns the attacker's addresses: her account, her contract, and the colluder if there is one.
+    [[nodiscard]] std::vector<Address> hers() const;
+
+    // Returns what they own together, in wei.
     [[nodiscard]] Word attacker_wealth();
 
     // Gives the attacker's address its capital and code that makes it look like a contract, for a search, and makes the
@@ -68,6 +71,8 @@ class World : public Devnet {
                                                  Bytes data);
     [[nodiscard]] const lang::ir::Function& function_of(const Call& call) const;
     [[nodiscard]] Bytes call_data(const Call& call) const;
+    // Returns the call that a contract of the world gets with these data, if one of its functions takes them.
+    [[nodiscard]] std::optional<Call> call_of(const Address& to, vm::ByteView call_data, const Word& value) const;
     using Devnet::text_of;
     [[nodiscard]] std::string text_of(const Call& call) const;  // "withdraw(1 ether)"
 

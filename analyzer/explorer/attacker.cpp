@@ -6,6 +6,7 @@
 #include <span>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "analyzer/explorer/attacker_calls.hpp"
 #include "analyzer/report/source_literal.hpp"
 #include "lang/syntax/token.hpp"
 
@@ -20,34 +21,13 @@ namespace {
 constexpr std::uint64_t least_gas_to_act = 10'000;             // with less she only answers
 constexpr std::uint64_t least_gas_to_act_by_storage = 65'000;  // before transient storage
 
-bool is_function(const ir::NamedType& named) { return ir::abi_name(named) == "function"; }
-
-// Returns whether the values of these types have literals.
-bool has_literals(const std::vector<ir::NamedType>& types) {
-    return std::ranges::none_of(
-        types, [](const ir::NamedType& type) { return type.type.kind == ir::TypeKind::Data || is_function(type); });
-}
-
-// Returns the call that the attacker's contract makes in its constructor.
-std::optional<Call> call_of(const World& world, const Preparation& preparation) {
-    for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
-        const DeployedContract& contract = world.contracts()[i];
-        if (contract.name != preparation.to) continue;
-        for (std::uint32_t f = 0; f < contract.ir().functions.size(); ++f) {
-            const ir::Function& function = contract.ir().functions[f];
-            if (!function.is_entry || function.selector != selector_of(preparation.data)) continue;
-            const auto types = abi::data_types(function.parameters);
-            const auto values = types ? abi::decode(*types, ByteView(preparation.data).subspan(4)) : std::nullopt;
-            if (values) return Call{DeployedIndex{i}, f, *values, Word{}};
-        }
-    }
-    return std::nullopt;
-}
-
 std::vector<Call> preparations(const World& world) {
     std::vector<Call> calls;
-    for (const Preparation& each : world.recipe().attacker)
-        if (const auto call = call_of(world, each)) calls.push_back(*call);
+    for (const Preparation& each : world.recipe().attacker) {
+        const auto to = std::ranges::find(world.contracts(), each.to, &DeployedContract::name);
+        if (to == world.contracts().end()) continue;
+        if (const auto call = world.call_of(to->address, each.data, Word{})) calls.push_back(*call);
+    }
     return calls;
 }
 
@@ -98,7 +78,7 @@ bool answers_differ(const Plan& plan) {
 class Writer {
   public:
     Writer(const World& world, const Plan& plan)
-        : world_(world), plan_(plan), known_(known_to_attacker(world, plan)), preparations_(preparations(world)) {
+        : world_(world), plan_(plan), calls_(world, known_to_attacker(world, plan)), preparations_(preparations(world)) {
         acts_ = std::ranges::any_of(plan, acts_in);
         counts_rounds_ = acts_ && needs_rounds(plan);
         tells_moments_ = acts_ && answers_differ(plan);
@@ -109,10 +89,10 @@ class Writer {
         transactions();
         line("pragma solidity ^0.8.28;");
         if (plan_.empty()) return std::move(text_);  // a constructor did the damage without her
-        for (const DeployedIndex each : known_) interface(each);
+        for (const DeployedIndex each : calls_.known()) text_ += "\n" + calls_.interface(each, all_calls());
         line("");
         line("contract " + world_.attacker().name + " {");
-        for (const DeployedIndex each : known_) line("    " + type(each) + " " + variable(each) + ";");
+        for (const DeployedIndex each : calls_.known()) line("    " + calls_.type(each) + " " + calls_.variable(each) + ";");
         const std::size_t people = text_.size();
         if (counts_rounds_) line("    uint256 round;  // which transaction of the plan this is");
         if (acts_ && has_transient())
@@ -129,7 +109,7 @@ class Writer {
         entries();
         line("}");
         std::string constants;
-        for (const auto& [name, address] : people_)
+        for (const auto& [name, address] : calls_.people())
             constants +=
                 "    address constant " + name + " = address(uint160(" + vm::to_decimal(vm::to_word(address)) + "));\n";
         text_.insert(people, constants);
@@ -138,10 +118,15 @@ class Writer {
 
   private:
     void line(const std::string& text) { text_ += text + "\n"; }
-    const ir::Contract& contract(DeployedIndex index) const { return world_.contract(index).ir(); }
     const std::string& name(DeployedIndex index) const { return world_.contract(index).name; }
-    std::string type(DeployedIndex index) const { return "I" + name(index); }
-    std::string variable(DeployedIndex index) const { return "the" + name(index); }
+
+    std::vector<Call> all_calls() const {
+        std::vector<Call> all = preparations_;
+        for (const PlannedTransaction& planned : plan_)
+            for (const Activation& activation : planned.activations)
+                all.insert(all.end(), activation.calls.begin(), activation.calls.end());
+        return all;
+    }
 
     // Writes the transactions in their order.
     void transactions() {
@@ -170,49 +155,14 @@ class Writer {
         }
     }
 
-    void interface(DeployedIndex index) {
-        std::set<std::uint32_t> used;
-        const auto collect = [&](const std::vector<Call>& calls) {
-            for (const Call& call : calls)
-                if (call.contract == index) used.insert(call.function);
-        };
-        collect(preparations_);
-        for (const PlannedTransaction& planned : plan_)
-            for (const Activation& activation : planned.activations) collect(activation.calls);
-        line("");
-        line("interface " + type(index) + " {");
-        for (const std::uint32_t number : used) {
-            const ir::Function& function = contract(index).functions[number];
-            if (function.kind != ir::FunctionKind::Ordinary || !has_name(function)) continue;
-            if (!has_literals(function.parameters) && !std::ranges::any_of(function.parameters, is_function)) continue;
-            if (std::ranges::any_of(function.parameters, [](const auto& p) { return p.type.kind == ir::TypeKind::Data; }))
-                continue;
-            std::string head = "    function " + function.name + "(";
-            for (std::size_t i = 0; i < function.parameters.size(); ++i)
-                head += (i ? ", " : "") +
-                        parameter(contract(index).is_opaque ? without_name(function.parameters[i]) : function.parameters[i]);
-            line(head + ") external" + (function.mutability == ir::Mutability::Payable ? " payable;" : ";"));
-        }
-        line("}");
-    }
-
-    static ir::NamedType without_name(ir::NamedType named) {
-        named.name.clear();
-        return named;
-    }
-
-    static std::string parameter(const ir::NamedType& named) {
-        const std::string type = is_function(named) ? "function() external" : ir::abi_name(named.type);
-        return type + (named.type.is_reference() ? " calldata" : "") + (named.name.empty() ? "" : " " + named.name);
-    }
-
     void constructor() {
         std::string head = "    constructor(";
-        for (std::size_t i = 0; i < known_.size(); ++i) head += (i ? ", " : "") + type(known_[i]) + " a" + name(known_[i]);
+        for (const DeployedIndex each : calls_.known())
+            head += (each == calls_.known().front() ? "" : ", ") + calls_.type(each) + " a" + name(each);
         line("");
         line(head + ") payable {");
-        for (const DeployedIndex each : known_) line("        " + variable(each) + " = a" + name(each) + ";");
-        calls(preparations_, "        ");
+        for (const DeployedIndex each : calls_.known()) line("        " + calls_.variable(each) + " = a" + name(each) + ";");
+        text_ += calls_.statements(preparations_, "        ");
         line("    }");
     }
 
@@ -229,71 +179,9 @@ class Writer {
             line("");
             line("    function " + attack_function(++number) + "() external {");
             if (counts_rounds_) line("        round = " + std::to_string(i + 1) + ";");
-            calls(plan_[i].activations.front().calls, "        ");
+            text_ += calls_.statements(plan_[i].activations.front().calls, "        ");
             line("    }");
         }
-    }
-
-    void raw_call(const std::string& indent, const Call& call, const std::string& data) {
-        const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
-        line(indent + "{");
-        line(indent + "    (bool ok, ) = address(" + variable(call.contract) + ").call" + value + "(" + data + ");");
-        line(indent + "    require(ok);");
-        line(indent + "}");
-    }
-
-    void calls(const std::vector<Call>& list, const std::string& indent) {
-        for (const Call& call : list) {
-            const ir::Function& function = contract(call.contract).functions[call.function];
-            if (function.kind != ir::FunctionKind::Ordinary) {
-                const Bytes data = world_.call_data(call);
-                raw_call(indent, call, data.empty() ? "\"\"" : hex(data));
-                continue;
-            }
-            const std::string target = variable(call.contract) + "." + function.name;
-            std::string arguments;
-            const bool is_plain =
-                std::ranges::none_of(function.parameters, [](const auto& p) { return p.type.kind == ir::TypeKind::Data; });
-            if (!is_plain) {  // encoded; the comment says what
-                line(indent + "// " + variable(call.contract) + "." + world_.text_of(call));
-                raw_call(indent, call, hex(world_.call_data(call)));
-                continue;
-            }
-            for (std::size_t i = 0; i < call.arguments.size(); ++i)
-                arguments += (i ? ", " : "") + literal(function.parameters[i].type, call.arguments[i]);
-            if (std::ranges::any_of(function.parameters, is_function)) {  // they have no literal; encoded they are bytes24
-                raw_call(indent, call, "abi.encodeWithSelector(" + target + ".selector, " + arguments + ")");
-                continue;
-            }
-            if (!has_name(function)) {
-                raw_call(indent, call,
-                         "abi.encodeWithSelector(bytes4(" + bytes4(function.selector) + ")" +
-                             (arguments.empty() ? "" : ", " + arguments) + ")");
-                continue;
-            }
-            const std::string value = call.value.is_zero() ? "" : "{value: " + format_wei(call.value) + "}";
-            line(indent + target + value + "(" + arguments + ");");
-        }
-    }
-
-    static std::string hex(const Bytes& data) { return data.empty() ? "\"\"" : "hex\"" + vm::to_hex(data).substr(2) + "\""; }
-
-    std::string literal(const ir::Type& type, const abi::Data& value) {
-        const auto name_of = [&](const Address& person) { return address(person); };
-        if (const auto* word = std::get_if<Word>(&value.content)) return source_literal(type, *word, name_of);
-        return source_literal(type, value.bytes(), name_of);
-    }
-
-    std::string address(const Address& address) {
-        if (address == world_.attacker().address) return "address(this)";
-        for (const DeployedIndex each : known_)
-            if (world_.contract(each).address == address) return "address(" + variable(each) + ")";
-        for (const Account& person : world_.senders())
-            if (person.address == address) {
-                people_.emplace(person.name, address);
-                return person.name;
-            }
-        return "address(uint160(" + vm::to_decimal(vm::to_word(address)) + "))";
     }
 
     bool has_transient() const { return world_.recipe().fork >= vm::Fork::Cancun; }
@@ -326,7 +214,7 @@ class Writer {
                 const Activation& activation = activations[i];
                 if (!acts(activation) || !written.insert(activation.turn).second) continue;
                 line("        if (" + moment(counts_rounds_, t, activation.turn) + ") {");
-                calls(activation.calls, "            ");
+                text_ += calls_.statements(activation.calls, "            ");
                 if (activation.reverts) line("            revert();");
                 line(tells_moments_ ? "            return now_;" : "            return;");
                 line("        }");
@@ -365,7 +253,8 @@ class Writer {
         std::map<std::uint32_t, Entry> unnamed;
         for (auto& [selector, entry] : entered) {
             const ir::Method* known = method(selector);
-            if (known && has_literals(known->parameters) && has_literals(known->returns)) named(*known, entry);
+            if (known && AttackerCalls::have_literals(known->parameters) && AttackerCalls::have_literals(known->returns))
+                named(*known, entry);
             else unnamed.emplace(selector, std::move(entry));
         }
         const std::string body = acts_ ? " { respond(); }" : " {}";
@@ -376,7 +265,7 @@ class Writer {
     void named(const ir::Method& method, const Entry& entry) {
         std::string head = "    function " + method.name + "(";
         for (std::size_t i = 0; i < method.parameters.size(); ++i)
-            head += (i ? ", " : "") + parameter({"", method.parameters[i].type});
+            head += (i ? ", " : "") + AttackerCalls::declared({"", method.parameters[i].type});
         // Code of old compilers calls a view like anything else.
         const bool is_view =
             entry.is_static && (method.mutability == ir::Mutability::View || method.mutability == ir::Mutability::Pure);
@@ -391,7 +280,7 @@ class Writer {
                 std::string text;
                 for (std::size_t i = 0; i < values->size(); ++i)
                     text += (i ? ", " : "") + source_literal(method.returns[i].type, (*values)[i],
-                                                             [&](const Address& a) { return address(a); });
+                                                             [&](const Address& a) { return calls_.address(a); });
                 answers.emplace_back(values->size() == 1 ? text : "(" + text + ")", &answer);
             }
         const bool differ =
@@ -411,25 +300,22 @@ class Writer {
         line("    fallback(bytes calldata) external payable returns (bytes memory) {");
         for (const auto& [selector, entry] : entries)
             if (entry.is_static && !entry.answers.empty())
-                line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
+                line("        if (msg.sig == " + AttackerCalls::bytes4(selector) + ") return " +
+                     AttackerCalls::hex(entry.answers.front().data) + ";");
         if (acts_) line(tells_moments_ ? "        uint256 now_ = respond();" : "        respond();");
         for (const auto& [selector, entry] : entries) {
             if (entry.is_static || entry.answers.empty()) continue;
             for (std::size_t i = 1; i < entry.answers.size(); ++i)
                 if (entry.answers[i].data != entry.answers.front().data && acts_)
-                    line("        if (msg.sig == " + bytes4(selector) + " && " +
+                    line("        if (msg.sig == " + AttackerCalls::bytes4(selector) + " && " +
                          moment(counts_rounds_, entry.answers[i].transaction, entry.answers[i].turn, "now_") + ") return " +
-                         hex(entry.answers[i].data) + ";");
+                         AttackerCalls::hex(entry.answers[i].data) + ";");
             if (!entry.answers.front().data.empty())
-                line("        if (msg.sig == " + bytes4(selector) + ") return " + hex(entry.answers.front().data) + ";");
+                line("        if (msg.sig == " + AttackerCalls::bytes4(selector) + ") return " +
+                     AttackerCalls::hex(entry.answers.front().data) + ";");
         }
         line("        return \"\";");
         line("    }");
-    }
-
-    static std::string bytes4(std::uint32_t selector) {
-        const auto bytes = vm::to_big_endian(Word{selector});
-        return vm::to_hex(ByteView(bytes).last(4));
     }
 
     const ir::Method* method(std::uint32_t selector) const {
@@ -441,12 +327,11 @@ class Writer {
 
     const World& world_;
     const Plan& plan_;
-    const std::vector<DeployedIndex> known_;
+    AttackerCalls calls_;
     const std::vector<Call> preparations_;
-    std::map<std::string, Address> people_;  // accounts that the text mentions
-    bool acts_ = false;                      // whether she does something in a callback
-    bool counts_rounds_ = false;             // in callbacks of several transactions
-    bool tells_moments_ = false;             // respond() says which turn it was, for the answer
+    bool acts_ = false;           // whether she does something in a callback
+    bool counts_rounds_ = false;  // in callbacks of several transactions
+    bool tells_moments_ = false;  // respond() says which turn it was, for the answer
     std::string text_;
 };
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analyzer/bytecode/interface.hpp"
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "chain/genesis.hpp"
 
@@ -51,7 +52,7 @@ bool holds_address(const abi::DataType& type) {
 }  // namespace
 
 Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
-    : world_(world), observations_(observations) {
+    : world_(world), observations_(observations), colluder_(colluder_of(world)) {
     for (const DeployedContract& contract : world.contracts())
         if (world.artifact_of(contract) && is_told_of_tokens(contract.ir())) receivers_.push_back(contract.address);
     std::set<Word> seen;
@@ -151,6 +152,7 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
     switch (caller) {
         case Caller::Attacker:
             add(hers);
+            if (colluder_) add(world_.contract(*colluder_).address);
             if (level > 0) add(accomplice), add(alice);
             break;
         case Caller::Accomplice:
@@ -162,6 +164,7 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
             add(alice);
             add(bob);
             if (level > 0) add(hers);
+            if (level > 0 && colluder_) add(world_.contract(*colluder_).address);
             break;
     }
     if (level > 0 && role)
@@ -309,6 +312,9 @@ std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::u
     auto list = std::make_shared<std::vector<Call>>();
     for (const Callable& callable : callables_)
         if (level >= callable.least_level) append_calls(callable, caller, level, *list);
+    if (colluder_ && caller == Caller::Attacker)
+        for (std::size_t i = 0, own = list->size(); i < own; ++i)
+            list->push_back(through_colluder(world_, *colluder_, Call((*list)[i])));
     made.calls = std::move(list);
     return made.calls;
 }

@@ -56,6 +56,7 @@ class Candidates {
 
     World& world_;
     const Observations& observations_;
+    const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
     std::vector<Address> receivers_;  // contracts that are told when they get tokens: that is how one pays them
     std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending

@@ -41,6 +41,9 @@ std::vector<Round> rounds_beyond(const SearchBounds& bounds) {
 constexpr double exhaustive_share = 0.5;  // of the time
 constexpr double share_of_round = 0.25;   // of what is left of it, for one root
 constexpr double share_of_cut_round = 0.5;
+constexpr std::size_t round_to_collude = 7;  // before it
+constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
+constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
 constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
 constexpr double most_seconds_from_one_state = 0.5;
@@ -63,6 +66,8 @@ class Campaign {
         hunt_.settle();
         stay_within_bounds();
         if (bounds_.is_guided) {
+            collude(late_collusion, share_of_late_collusion);
+            if (colluding_) searches_.push_back(std::move(colluding_));
             go_on();
             finish_what_was_cut();
             if (cut_.empty()) go_beyond();
@@ -89,6 +94,7 @@ class Campaign {
         std::size_t number = 0;
         for (const Round& round : rounds_within(bounds_)) {
             if (++number == round_to_choose_roots) choose_roots();
+            if (number == round_to_collude) collude(early_collusion, share_of_early_collusion);
             for (const auto& search : searches_) {
                 if (hunt_.stop) return;
                 const double now = hunt_.seconds();
@@ -114,6 +120,25 @@ class Campaign {
         if (search.kept().has_fresh(Promise::Riches)) return true;
         return search.kept().has_fresh(Promise::Unserial) &&
                seconds_of_going_on_ < share_of_going_on * (hunt_.seconds() + least_seconds_of_round);
+    }
+
+    // Searches for what takes two parties, from the root whose runs reached most branches.
+    template <std::size_t N>
+    void collude(const Round (&rounds)[N], double share) {
+        if (!bounds_.is_guided || !hooks_.collude || is_over()) return;
+        if (!colluding_) {
+            auto root = hooks_.collude(searches_.front()->root());
+            if (!root) return;
+            root_with_colluder_ = std::move(root);
+            colluding_ = std::make_unique<Search>(*root_with_colluder_, hunt_);
+            colluding_->begin();
+        }
+        const double end = hunt_.seconds() + std::min(time_ * share, least_seconds_of_collusion + hunt_.seconds());
+        for (const Round& round : rounds) {
+            if (is_over() || hunt_.seconds() >= end) return;
+            (void)finishes(*colluding_, round, end);
+            while (!is_over() && hunt_.seconds() < end && is_worth_going_on(*colluding_)) go_on_with(*colluding_);
+        }
     }
 
     bool go_on_with(Search& search) {
@@ -207,6 +232,8 @@ class Campaign {
     Hunt hunt_;
     Coverage coverage_;
     const double time_;
+    std::optional<Root> root_with_colluder_;
+    std::unique_ptr<Search> colluding_;  // is one of the searches after the bounds
     std::vector<std::unique_ptr<Search>> searches_;
     double seconds_of_going_on_ = 0;
     std::vector<CutRound> cut_;  // rounds within the bounds that were not finished

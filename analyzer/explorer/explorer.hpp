@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "analyzer/devnet/invariants.hpp"
@@ -73,6 +74,8 @@ struct ExplorerHooks {
     std::function<bool(const PropertyId&)> is_open;
     bool is_theft_open = true;
     std::set<ArtifactIndex> off_limits = {};  // contracts that nobody calls in this search
+    // Returns the root's system with her second contract in it. Empty: what takes two parties is not searched for.
+    std::function<std::optional<Root>(const Root&)> collude;
     // Takes what the searches remarked, at the end of each. It may be empty.
     std::function<void(Root&, const Remark&)> remark;
     // Called from time to time. It may be empty.

@@ -39,6 +39,7 @@ struct Activation {
         friend bool operator==(const Origin&, const Origin&) = default;
     };
     std::optional<Origin> during = std::nullopt;
+    friend bool operator==(const Activation&, const Activation&) = default;
 };
 
 // Passing time before a transaction.
@@ -57,6 +58,7 @@ struct PlannedTransaction {
 
     // Returns how many calls the attacker makes while a contract waits for her.
     [[nodiscard]] std::uint32_t reentries() const;
+    friend bool operator==(const PlannedTransaction&, const PlannedTransaction&) = default;
 };
 
 using Plan = std::vector<PlannedTransaction>;

@@ -66,12 +66,13 @@ Wealth Purse::of(World& world, const std::vector<Address>& accounts) const {
     return wealth;
 }
 
-Wealth Purse::of_attacker(World& world) const { return of(world, {world.mallory().address, world.attacker().address}); }
+Wealth Purse::of_attacker(World& world) const { return of(world, world.hers()); }
 
 Wealth Purse::of_others(World& world) const {
     std::set<Address> all;
     for (const DeployedContract& contract : world.contracts()) all.insert(contract.address);
     for (std::uint32_t i = 0; i < World::accomplice; ++i) all.insert(world.senders()[i].address);
+    for (const Address& hers : world.hers()) all.erase(hers);
     return of(world, {all.begin(), all.end()});
 }
 

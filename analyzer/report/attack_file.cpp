@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analyzer/devnet/amounts.hpp"
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/explorer/attacker.hpp"
 #include "analyzer/report/source_literal.hpp"
 #include "analyzer/system/environment.hpp"
@@ -53,8 +54,10 @@ class Writer {
         text_.insert(behind, interfaces);
         if (!has_source)
             for (const lang::Artifact& artifact : compilation_.artifacts) text_ += contract_of_code(artifact.name);
-        if (std::ranges::any_of(trace_.script.recipe.steps, &SetupStep::is_environment))
-            text_ += "\n// What the contracts expect to find on the chain.\n" + std::string(environment_source());
+        std::set<std::string> used;
+        for (const SetupStep& step : trace_.script.recipe.steps)
+            if (step.is_environment) used.insert(step.deploys);
+        if (!used.empty()) text_ += "\n// What the contracts expect to find on the chain.\n" + environment_source(used);
         return std::move(text_);
     }
 
@@ -102,9 +105,13 @@ class Writer {
         }
         if (!trace_.transactions.empty()) line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
-        if (!trace_.gain.is_zero())
-            line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance == wealth + " +
+        if (!trace_.gain.is_zero()) {
+            const std::string colluder(colluder_name);
+            const bool has_second = variables_.contains(colluder);
+            line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance" +
+                 (has_second ? " + address(" + variable(colluder) + ").balance" : "") + " == wealth + " +
                  format_wei(trace_.gain) + ";");
+        }
         if (trace_.passes_limit() && variables_.contains(trace_.script.limit->contract))
             line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(address(" +
                  variable(trace_.attacker) + ")) == " + vm::to_decimal(*trace_.entry) + ";");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/devnet/colluder.hpp"
 #include "analyzer/devnet/revert_reason.hpp"
 #include "analyzer/report/storage_names.hpp"
 
@@ -53,6 +54,9 @@ std::string Recorder::function_text(const vm::Message& message) const {
     if (message.is_create()) return "constructor";
     const lang::Artifact* artifact = artifact_at(message.code_address);
     const ir::Function* function = artifact ? entry_for(*artifact->ir, message.input) : nullptr;
+    if (const auto call = world_.call_of(message.code_address, message.input, message.value);
+        call && carried_call(world_, *call))
+        return world_.text_of(*call);
     if (!function) return message.input.empty() ? "" : vm::to_hex(message.input);
     if (function->kind == ir::FunctionKind::Ordinary || function->kind == ir::FunctionKind::Getter) {
         const auto values = abi::decode(function->parameters, ByteView(message.input).subspan(4));
@@ -69,6 +73,14 @@ lang::SourceRange Recorder::range_at(const Address& code_address, std::uint32_t 
     return entry == map.begin() ? lang::SourceRange{} : std::prev(entry)->range;
 }
 
+// What her second contract has counts as her first one's.
+Word Recorder::balance_of(const Account& account) {
+    Word sum = world_.state().balance(account.address);
+    if (account.address != world_.attacker().address) return sum;
+    if (const auto second = colluder_of(world_)) sum += world_.state().balance(world_.contract(*second).address);
+    return sum;
+}
+
 std::uint32_t Recorder::line_of(const lang::SourceRange& range) const {
     return range.end == 0 ? 0 : world_.compilation().sources->position(range.begin).line;
 }
@@ -81,10 +93,12 @@ void Recorder::on_enter(const vm::Message& message) {
     call.function = function_text(message);
     call.kind = kind_name(message.kind);
     if (message.transfers_value()) call.value = message.value;
+    const std::vector<Address> hers = world_.hers();
     call.is_reentry =
+        std::ranges::count(hers, message.recipient) == 0 &&
         std::any_of(open_.begin(), open_.end(), [&](const Open& o) { return o.account == message.recipient; }) &&
         !open_.empty() && open_.back().account != message.recipient;
-    for (const Account& user : watched_) call.balances.emplace_back(user.name, world_.state().balance(user.address));
+    for (const Account& user : watched_) call.balances.emplace_back(user.name, balance_of(user));
 
     const auto index = static_cast<std::uint32_t>(recording_.calls.size());
     std::vector<std::uint32_t> ancestors;

@@ -71,6 +71,7 @@ class Recorder final : public vm::Tracer {
 
     [[nodiscard]] const lang::Artifact* artifact_at(const Address&) const;
     [[nodiscard]] std::string function_text(const vm::Message&) const;
+    [[nodiscard]] Word balance_of(const Account& account);
     [[nodiscard]] lang::SourceRange range_at(const Address& code_address, std::uint32_t pc) const;
     [[nodiscard]] std::uint32_t line_of(const lang::SourceRange& range) const;
     [[nodiscard]] Word value_before(const Address& account, const Word& slot) const;

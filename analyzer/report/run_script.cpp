@@ -65,7 +65,7 @@ class Runner {
         }
         std::vector<Account> watched;
         for (const DeployedContract& contract : world_.contracts())
-            if (is_first_name(contract)) watched.push_back({contract.name, contract.address});
+            if (is_listed(contract)) watched.push_back({contract.name, contract.address});
         for (const Account& user : world_.users()) watched.push_back(user);
         watched.push_back(world_.mallory());
         watched.push_back(world_.attacker());
@@ -89,13 +89,16 @@ class Runner {
         trace_.contracts.push_back({std::move(name), address, creation_data, runtime, world_.state().code_hash(address)});
     }
 
-    // A proxy has a second name, as what it stands for.
-    bool is_first_name(const DeployedContract& contract) const { return world_.contract_at(contract.address) == &contract; }
+    // A proxy has a second name, as what it stands for. The attacker's second contract counts as the first.
+    bool is_listed(const DeployedContract& contract) const {
+        const std::vector<Address> hers = world_.hers();
+        return world_.contract_at(contract.address) == &contract && std::ranges::count(hers, contract.address) == 0;
+    }
 
     void hold(Word Holding::*when) {
         std::vector<std::pair<std::string, Word>> now;
         for (const DeployedContract& contract : world_.contracts())
-            if (is_first_name(contract)) now.emplace_back(contract.name, world_.state().balance(contract.address));
+            if (is_listed(contract)) now.emplace_back(contract.name, world_.state().balance(contract.address));
         for (const Account& user : world_.users()) now.emplace_back(user.name, world_.state().balance(user.address));
         now.emplace_back(mallory_name, world_.attacker_wealth());
         trace_.ether.resize(now.size());

@@ -1,6 +1,7 @@
 #include "analyzer/report/storage_names.hpp"
 
 #include "analyzer/devnet/amounts.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::analyzer {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t max_struct_slots = 32;
 constexpr int max_depth = 16;  // of nested mappings
+constexpr std::uint64_t max_array_slots = std::uint64_t{1} << 32;
 
 class Namer {
   public:
@@ -30,10 +32,12 @@ class Namer {
         if (!found.empty() || depth == max_depth) return found;
         const Preimages::Entry* entry = world_.preimages().find_near(slot, max_struct_slots);
         if (!entry) return found;
-        for (const Found& mapping : at(entry->mapping, depth + 1)) {
-            const ir::StorageType& type = contract_.storage_types[mapping.type];
-            if (type.kind != Kind::Mapping) continue;
-            within({mapping.name + "[" + key(type.key, entry->key) + "]", type.element, 0}, entry->slot, slot, found);
+        for (const Found& outer : at(entry->mapping, depth + 1)) {
+            const ir::StorageType& type = contract_.storage_types[outer.type];
+            if (type.kind == Kind::Mapping)
+                within({outer.name + "[" + key(type.key, entry->key) + "]", type.element, 0}, entry->slot, slot, found);
+            else if (type.kind == Kind::DynamicArray && entry->key.empty())
+                among_elements(outer, type.element, entry->slot, slot, found);
         }
         return found;
     }
@@ -45,9 +49,31 @@ class Namer {
         if (type.kind == Kind::Struct) {
             for (const ir::StorageField& field : type.fields)
                 within({outer.name + "." + field.name, field.type, field.offset}, base + field.slot, slot, found);
+        } else if (type.kind == Kind::FixedArray) {
+            if (slot - base < type.slots) among_elements(outer, type.element, base, slot, found);
         } else if (base == slot) {
             found.push_back(outer);
+        } else if (type.kind == Kind::DynamicArray) {
+            among_elements(outer, type.element, vm::to_word(vm::keccak256(vm::to_big_endian(base))), slot, found);
         }
+    }
+
+    // Looks for `slot` among the elements of an array whose first one starts at `base`.
+    void among_elements(const Found& array, ir::StorageTypeIndex element, const Word& base, const Word& slot,
+                        std::vector<Found>& found) const {
+        const ir::StorageType& type = contract_.storage_types[element];
+        const Word behind = slot - base;
+        if (!(behind < Word{max_array_slots})) return;
+        const auto named = [&](const Word& index) { return array.name + "[" + vm::to_decimal(index) + "]"; };
+        if (type.kind == Kind::Value && type.bytes <= 16) {  // several in one slot
+            const std::uint64_t in_slot = 32u / type.bytes;
+            for (std::uint64_t i = 0; i < in_slot; ++i)
+                found.push_back(
+                    {named(Word{behind.low64() * in_slot + i}), element, static_cast<std::uint8_t>(i * type.bytes)});
+            return;
+        }
+        const Word index = behind / type.slots;
+        within({named(index), element, 0}, base + index * type.slots, slot, found);
     }
 
     std::string key(const ir::Type& type, const Bytes& bytes) const {
@@ -107,6 +133,7 @@ std::vector<SlotPiece> name_slot(const World& world, const DeployedContract& con
         const ir::StorageType& type = contract.ir().storage_types[found.type];
         if (type.kind == Kind::Value || type.kind == Kind::Bytes)
             pieces.push_back({found.name, type.value, found.offset, type.bytes});
+        if (type.kind == Kind::DynamicArray) pieces.push_back({found.name + ".length", ir::uint256_type, 0, 32});
     }
     return pieces;
 }

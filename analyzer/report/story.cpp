@@ -238,11 +238,11 @@ class Teller {
 
     void inner(const Recording& recording, const CallRecord& call, std::size_t depth) {
         const std::string indent(3 * (depth - 1), ' ');
-        const std::string mark = call.is_reentry && call.to != trace_.attacker ? "↻ " : "→ ";
+        const std::string mark = call.is_reentry ? "↻ " : "→ ";
         std::string text = "    " + indent + mark + call_text(call);
         if (call.status != "success")
             text += " (" + call.status + (call.result.empty() ? "" : ": " + printable(call.result)) + ")";
-        row(text, money_at(call), call.is_reentry && call.to != trace_.attacker ? "31" : "");
+        row(text, money_at(call), call.is_reentry ? "31" : "");
         events(recording, call, depth + 1);
     }
 

@@ -18,6 +18,7 @@ struct Choice {
     bool has_hooks = false;       // tokens of the environment call back
     std::size_t first_guess = 0;  // of numbers in constructors
     bool has_prelude = false;
+    bool enrols = false;  // before that, the owner lets everybody in, and opens what she can
 };
 
 class Draft {

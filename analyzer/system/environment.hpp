@@ -3,16 +3,18 @@
 #pragma once
 
 #include <memory>
-#include <string_view>
+#include <set>
+#include <string>
 
 #include "lang/compile.hpp"
 
 namespace interlock::analyzer {
 
 // "Token": a plain ERC-20. "HookToken": the same, but it calls registered senders and receivers (ERC-777). "Collectible":
-// an ERC-721. "Collection": an ERC-1155.
+// an ERC-721. "Collection": an ERC-1155. "Colluder": the attacker's second contract (devnet/colluder.hpp).
 [[nodiscard]] const lang::Compilation& environment();
-[[nodiscard]] std::string_view environment_source();
+// Returns the source of those contracts of the environment, and of what they inherit from.
+[[nodiscard]] std::string environment_source(const std::set<std::string>& names);
 
 // Returns the names of the environment's contracts that can stand for an interface, the plainest first. None fits an
 // interface that has nothing of a token.

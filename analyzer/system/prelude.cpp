@@ -1,4 +1,6 @@
 // What honest users did before an attack.
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "analyzer/explorer/candidates.hpp"
@@ -8,9 +10,11 @@
 
 namespace interlock::analyzer {
 
+namespace abi = lang::abi;
+
 namespace {
 
-constexpr std::size_t most_prelude = 6;  // transactions
+constexpr std::size_t most_prelude = 8;  // transactions
 
 constexpr std::size_t most_preparations = 60;  // that are tried
 
@@ -33,7 +37,12 @@ class Prelude {
         world_.state().keep_fingerprint(true);
     }
 
-    Plan run() {
+    Plan run(bool enrols) {
+        if (enrols) {
+            enrol();
+            pay_everywhere();
+            open();
+        }
         pay_everywhere();
         // What takes nothing yet may have to be opened first, by somebody or by the owner.
         std::size_t tried = 0;
@@ -64,6 +73,150 @@ class Prelude {
 
   private:
     using Function = std::pair<DeployedIndex, std::uint32_t>;
+    using Storage = std::map<std::pair<Address, Word>, Word>;
+
+    // The owner lets alice and the attacker's contract in, where that is hers to do: she names them as payees, as members.
+    void enrol() {
+        const std::set<Function> privileged = privileges();
+        std::set<Function> tried;
+        const auto calls = candidates_.calls(Caller::Honest, 1);
+        for (const Call& call : *calls) {
+            const Function function{call.contract, call.function};
+            if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
+            if (!privileged.contains(function) || tried.contains(function)) continue;
+            const auto named = std::ranges::find(call.arguments, abi::Data{world_.users()[0].address});
+            if (named == call.arguments.end()) continue;
+            Call hers = call;
+            hers.arguments[static_cast<std::size_t>(named - call.arguments.begin())] = abi::Data{world_.attacker().address};
+            if (lets_both_in(call, hers, privileged)) tried.insert(function);
+        }
+    }
+
+    // Performs both calls of the owner if neither undoes the other, and the attacker has no rights of the owner then.
+    bool lets_both_in(const Call& alices, const Call& hers, const std::set<Function>& privileged) {
+        const auto here = world_.state().checkpoint();
+        const std::size_t length = plan_.size();
+        const Storage before = storage();
+        if (by_owner(alices)) {
+            const Storage between = storage();
+            const bool is_her_turn = by_owner(hers);
+            const Storage after = storage();
+            const std::set<std::pair<Address, Word>> first = changed(before, between), second = changed(between, after);
+            const bool is_setter = std::ranges::includes(second, first);
+            if (is_her_turn && !is_setter && !has_rights_of(privileged)) return true;
+        }
+        plan_.resize(length);
+        world_.state().rewind_to(here);
+        return false;
+    }
+
+    // Does what makes more functions work for the attacker's contract, as long as there is such a thing.
+    void open() {
+        std::size_t working = working_for_her().size();
+        for (bool goes_on = true; goes_on;) {
+            goes_on = false;
+            for (const std::uint32_t sender : {World::owner_index, 0u}) {
+                const auto calls = candidates_.calls(Caller::Honest, 1);
+                for (const Call& call : *calls) {
+                    if (plan_.size() >= most_prelude || deadline_.has_passed()) return;
+                    if (!call.value.is_zero() || !world_.artifact_of(call.contract) || names_somebody(call)) continue;
+                    const auto here = world_.state().checkpoint();
+                    const chain::Fingerprint before = world_.state().fingerprint();
+                    PlannedTransaction planned;
+                    planned.sender = sender;
+                    planned.call = call;
+                    if (perform_observed(planned) && world_.state().fingerprint() != before) {
+                        if (const std::size_t now = working_for_her().size(); now > working) {
+                            plan_.push_back(std::move(planned));
+                            working = now;
+                            goes_on = true;
+                            continue;
+                        }
+                    }
+                    world_.state().rewind_to(here);
+                }
+            }
+        }
+    }
+
+    // Returns whether an argument is a person's address.
+    bool names_somebody(const Call& call) const {
+        return std::ranges::any_of(call.arguments, [&](const abi::Data& argument) {
+            return argument == abi::Data{world_.attacker().address} ||
+                   std::ranges::any_of(world_.senders(),
+                                       [&](const Account& each) { return argument == abi::Data{each.address}; });
+        });
+    }
+
+    bool by_owner(const Call& call) {
+        PlannedTransaction planned;
+        planned.sender = World::owner_index;
+        planned.call = call;
+        if (!perform_observed(planned)) return false;
+        plan_.push_back(std::move(planned));
+        return true;
+    }
+
+    Storage storage() {
+        Storage all;
+        for (const Address& contract : contracts_of(world_))
+            for (const auto& [slot, value] : world_.state().storage_of(contract)) all[{contract, slot}] = value;
+        return all;
+    }
+
+    static std::set<std::pair<Address, Word>> changed(const Storage& before, const Storage& after) {
+        std::set<std::pair<Address, Word>> slots;
+        for (const auto& [slot, value] : after) {
+            const auto was = before.find(slot);
+            if (was == before.end() ? !value.is_zero() : was->second != value) slots.insert(slot);
+        }
+        return slots;
+    }
+
+    // Returns the functions that work for the sender, or for the attacker's contract.
+    template <class Planned>
+    std::set<Function> working(Caller caller, const Planned& planned_for) {
+        std::set<Function> works;
+        const auto calls = candidates_.calls(caller, 1);
+        for (const Call& call : *calls) {
+            const Function function{call.contract, call.function};
+            if (deadline_.has_passed() || works.contains(function)) continue;
+            const auto here = world_.state().checkpoint();
+            if (perform(world_, execution_, planned_for(call))) works.insert(function);
+            world_.state().rewind_to(here);
+        }
+        return works;
+    }
+
+    std::set<Function> working_for(std::uint32_t sender) {
+        return working(Caller::Honest, [&](const Call& call) {
+            PlannedTransaction planned;
+            planned.sender = sender;
+            planned.call = call;
+            return planned;
+        });
+    }
+
+    std::set<Function> working_for_her() {
+        return working(Caller::Attacker, [](const Call& call) {
+            PlannedTransaction planned;
+            planned.is_attack = true;
+            planned.activations.push_back({std::nullopt, {call}});
+            return planned;
+        });
+    }
+
+    // Returns the functions that work for the owner and not for alice.
+    std::set<Function> privileges() {
+        std::set<Function> list = working_for(World::owner_index);
+        for (const Function& function : working_for(0)) list.erase(function);
+        return list;
+    }
+
+    bool has_rights_of(const std::set<Function>& privileged) {
+        const std::set<Function> hers = working_for_her();
+        return std::ranges::any_of(privileged, [&](const Function& function) { return hers.contains(function); });
+    }
 
     static World& placed(World& world) {
         world.place_attacker();
@@ -131,6 +284,6 @@ class Prelude {
 
 }  // namespace
 
-Plan prelude(const Draft& draft) { return Prelude(draft).run(); }
+Plan prelude(const Draft& draft) { return Prelude(draft).run(draft.choice.enrols); }
 
 }  // namespace interlock::analyzer

@@ -90,7 +90,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         } else {
             Root& root = std::get<Root>(built);
             const bool is_known = std::ranges::any_of(roots, [&](const Root& other) {
-                return other.world.recipe() == root.world.recipe() && other.prelude.size() == root.prelude.size();
+                return other.world.recipe() == root.world.recipe() && other.prelude == root.prelude;
             });
             if (!is_known) roots.push_back(std::move(root));
         }
@@ -117,6 +117,8 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
+    (void)add({false, 0, true, true});
+    if (tokens) (void)add({true, 0, true, true});
     if (numbers)
         for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
     // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.

@@ -6,6 +6,7 @@
 // deposit. What several fit is a choice: each is a root of the search.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -29,5 +30,8 @@ struct SystemOptions {
 // The string says what could not be deployed.
 [[nodiscard]] std::variant<std::vector<Root>, std::string> infer_systems(
     const std::shared_ptr<const lang::Compilation>& compilation, const SystemOptions& options, const Deadline& deadline);
+
+// Returns the root's system with the attacker's second contract in it, or std::nullopt if it cannot be deployed.
+[[nodiscard]] std::optional<Root> with_colluder(const Root& root);
 
 }  // namespace interlock::analyzer

@@ -73,30 +73,59 @@ TEST(Attacker, DoesNotRepeatOnTheFixedBank) {
     EXPECT_EQ(trace.transactions.back().status, "revert");
 }
 
-TEST(StorageNames, FollowMappingsStructsAndPacking) {
-    World world = deployed(compiled("c.ilk", R"(
-        contract C {
-            struct P { address who; uint64 n; uint256 votes; }
-            uint128 a; bool b;
-            mapping(uint256 => P) ps;
-            mapping(uint256 => mapping(address => bool)) voted;
-            function f() external { ps[7].votes = 3; ps[7].n = 2; voted[7][msg.sender] = true; a = 1; b = true; }
-        })"));
+// Calls f() of the first contract and returns what its storage holds then, by names.
+std::vector<std::string> storage_after_f(const std::string& source) {
+    World world = deployed(compiled("c.ilk", source));
+    const DeployedContract& contract = world.contracts()[0];
     const chain::Result result = world.execute(
-        world.transaction(world.users()[0].address, world.contracts()[0].address, {}, world.call_data(call_of(world, "f"))));
-    ASSERT_TRUE(result.receipt.ok());
+        world.transaction(world.users()[0].address, contract.address, {}, world.call_data(call_of(world, "f"))));
+    EXPECT_TRUE(result.receipt.ok());
     std::vector<std::string> names;
-    for (const auto& [slot, value] : world.state().storage_of(world.contracts()[0].address))
-        for (const SlotPiece& piece : name_slot(world, world.contracts()[0], slot))
+    for (const auto& [slot, value] : world.state().storage_of(contract.address))
+        for (const SlotPiece& piece : name_slot(world, contract, slot))
             names.push_back(piece.name + " = " + piece.format(world, value));
     std::sort(names.begin(), names.end());
+    return names;
+}
+
+TEST(StorageNames, FollowMappingsStructsAndPacking) {
     const std::vector<std::string> expected{"a = 1",
                                             "b = true",
                                             "ps[7].n = 2",
                                             "ps[7].votes = 3",
                                             "ps[7].who = 0x0000000000000000000000000000000000000000",
                                             "voted[7][alice] = true"};
-    EXPECT_EQ(names, expected);
+    EXPECT_EQ(storage_after_f(R"(
+        contract C {
+            struct P { address who; uint64 n; uint256 votes; }
+            uint128 a; bool b;
+            mapping(uint256 => P) ps;
+            mapping(uint256 => mapping(address => bool)) voted;
+            function f() external { ps[7].votes = 3; ps[7].n = 2; voted[7][msg.sender] = true; a = 1; b = true; }
+        })"),
+              expected);
+}
+
+TEST(StorageNames, FollowArrays) {
+    const std::vector<std::string> expected{
+        "bids[alice].length = 1", "bids[alice][0] = 9", "fixed_[2] = 5",    "orders.length = 2",
+        "orders[1].from = alice", "orders[1].n = 4",    "small.length = 3", "small[0] = 0",
+        "small[1] = 0",           "small[2] = 7",       "small[3] = 0"};
+    EXPECT_EQ(storage_after_f(R"(
+        contract C {
+            struct Order { address from; uint256 n; }
+            Order[] orders;
+            uint64[] small;
+            uint256[3] fixed_;
+            mapping(address => uint256[]) bids;
+            function f() external {
+                orders.push(); orders.push(Order(msg.sender, 4));
+                small.push(); small.push(); small.push(7);
+                fixed_[2] = 5;
+                bids[msg.sender].push(9);
+            }
+        })"),
+              expected);
 }
 
 TEST(Attacker, TakesAnotherNameWhereAContractHasHers) {

@@ -389,5 +389,61 @@ TEST(Attacks, AreNoneWhereAFreeTokenIsOnlyGivenAway) {
     EXPECT_FALSE(report.has_exploit());
 }
 
+// Returns what honest users do before an attack, in the system in which they do most.
+std::vector<std::string> longest_prelude(const std::string& source) {
+    std::vector<std::string> longest;
+    for (const Root& root : systems_of(compiled("c.ilk", source))) {
+        std::vector<std::string> steps;
+        for (const PlannedTransaction& planned : root.prelude)
+            steps.push_back(root.world.senders()[planned.sender].name + " " + root.world.text_of(planned.call));
+        if (steps.size() > longest.size()) longest = steps;
+    }
+    return longest;
+}
+
+TEST(Prelude, LetsEverybodyInBeforeWhatIsFinal) {
+    const std::vector<std::string> expected{"owner addPayee(alice, 1 ether)", "owner addPayee(Attacker, 1 ether)",
+                                            "alice receive()", "owner seal()"};
+    EXPECT_EQ(longest_prelude(R"(
+        contract Split {
+            address immutable owner = msg.sender;
+            bool isSealed;
+            uint256 all;
+            uint256 paid;
+            mapping(address => uint256) shares;
+            mapping(address => uint256) released;
+            receive() external payable {}
+            function addPayee(address who, uint256 n) external {
+                require(msg.sender == owner && !isSealed && shares[who] == 0 && n > 0);
+                shares[who] = n;
+                all += n;
+            }
+            function seal() external { require(msg.sender == owner); isSealed = true; }
+            function release() external {
+                require(isSealed && shares[msg.sender] > 0);
+                uint256 due = (address(this).balance + paid) * shares[msg.sender] / all - released[msg.sender];
+                released[msg.sender] += due;
+                paid += due;
+                payable(msg.sender).transfer(due);
+            }
+        })"),
+              expected);
+}
+
+TEST(Prelude, GivesNobodyWhatOnlyOneCanHaveNorTheOwnersRights) {
+    EXPECT_EQ(longest_prelude(R"(
+        contract Treasury {
+            address owner = msg.sender;
+            address keeper;
+            mapping(address => bool) isAdmin;
+            uint256 fee;
+            receive() external payable {}
+            function setKeeper(address who) external { require(msg.sender == owner); keeper = who; }
+            function setAdmin(address who) external { require(msg.sender == owner || isAdmin[msg.sender]); isAdmin[who] = true; }
+            function setFee(uint256 n) external { require(msg.sender == owner || isAdmin[msg.sender]); fee = n; }
+        })"),
+              (std::vector<std::string>{"alice receive()"}));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests

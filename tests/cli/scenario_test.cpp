@@ -165,6 +165,19 @@ TEST_F(Scenario, RunsTheAttackThatCheckWroteOut) {
     EXPECT_NE(finished.out.find("passed  scenario  attack"), std::string::npos) << finished.out;
 }
 
+TEST_F(Scenario, RunsAnAttackThatTakesTwoParties) {
+    write(folder_ / "purses.ilk", contract("lessons/two_parties.ilk"));
+    EXPECT_EQ(interlock("check purses.ilk").exit, 1);
+    const std::filesystem::path attack = "interlock-out/purses.JointPurses.reentrancy.attack.ilk";
+    const Finished finished = interlock("scenario " + attack.string());
+    EXPECT_EQ(finished.exit, 0) << finished.out << finished.err;
+    const std::string text = contents(folder_ / attack);
+    EXPECT_NE(text.find("theColluder.act(address(theJointPurses), abi.encodeCall(IJointPurses.empty, (1)));"),
+              std::string::npos)
+        << text;
+    EXPECT_EQ(text.find("contract Token"), std::string::npos);  // only what the attack needs is written out
+}
+
 TEST_F(Scenario, ReplaysAnAttackOnAContractOfSeveralFiles) {
     std::filesystem::create_directories(folder_ / "lib");
     write(folder_ / "lib/ledger.ilk",
