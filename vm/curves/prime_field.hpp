@@ -1,8 +1,6 @@
-// Prime fields: numbers modulo an odd prime of N limbs, in Montgomery's form.
+// Prime fields: numbers modulo an odd prime of N limbs, in Montgomery's form (vm/curves/montgomery.hpp).
 //
-// x is stored as x·2^(64N) mod p, so that reducing a product takes N multiplications of p by a limb instead of a
-// division. (Montgomery, 1985; column by column: FIPS of Koç, Acar and Kaliski, 1996. No carry remains when p's top bit
-// is clear.)
+// Products may also stay unreduced until some of them are summed up: a reduction costs as much as a product.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +9,8 @@
 #include <string_view>
 
 #include "vm/bytes.hpp"
+#include "vm/curves/inverse.hpp"
+#include "vm/curves/montgomery.hpp"
 #include "vm/limbs.hpp"
 
 namespace interlock::vm::curves {
@@ -54,113 +54,6 @@ constexpr Limbs<N> quotient_of(const Limbs<N>& modulus, std::int64_t addend, std
     return sum;
 }
 
-namespace montgomery {
-
-template <std::size_t N>
-struct Difference {
-    Limbs<N> value;
-    bool borrow;
-};
-
-template <std::size_t N>
-[[gnu::always_inline]] constexpr Difference<N> subtract(const Limbs<N>& a, const Limbs<N>& b) {
-    if constexpr (N == 4) {
-        const limbs::Sum256 difference = limbs::subtract(a, b);
-        return {difference.value, difference.carry};
-    } else {
-        Difference<N> difference{};
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < N; ++i) {
-            const limbs::U128 limb = limbs::U128{a[i]} - b[i] - difference.borrow;
-            difference.value[i] = limbs::low_of(limb);
-            difference.borrow = limbs::high_of(limb) != 0;
-        }
-        return difference;
-    }
-}
-
-// Drops the carry, which the callers' operands never produce.
-template <std::size_t N>
-[[gnu::always_inline]] constexpr Limbs<N> add(const Limbs<N>& a, const Limbs<N>& b) {
-    if constexpr (N == 4) {
-        return limbs::add(a, b).value;
-    } else {
-        Limbs<N> sum{};
-        std::uint64_t carry = 0;
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < N; ++i) {
-            const limbs::U128 limb = limbs::U128{a[i]} + b[i] + carry;
-            sum[i] = limbs::low_of(limb);
-            carry = limbs::high_of(limb);
-        }
-        return sum;
-    }
-}
-
-template <std::size_t N>
-[[gnu::always_inline]] constexpr Limbs<N> select(bool first, const Limbs<N>& a, const Limbs<N>& b) {
-    if constexpr (N == 4) {
-        return limbs::select(first, a, b);
-    } else {
-        const std::uint64_t mask = -std::uint64_t{first};
-        Limbs<N> result{};
-        for (std::size_t i = 0; i < N; ++i) result[i] = (a[i] & mask) | (b[i] & ~mask);
-        return result;
-    }
-}
-
-// Returns value mod modulus, for a value below twice the modulus.
-template <std::size_t N>
-[[gnu::always_inline]] constexpr Limbs<N> reduce_once(const Limbs<N>& value, const Limbs<N>& modulus) {
-    const Difference<N> reduced = subtract(value, modulus);
-    return select(reduced.borrow, value, reduced.value);
-}
-
-// Returns -1/modulus mod 2^64 by Newton's iteration. Three bits are right at first, and each step doubles their number.
-constexpr std::uint64_t negated_inverse(std::uint64_t odd) {
-    std::uint64_t inverse = odd;
-    for (int i = 0; i < 5; ++i) inverse *= 2 - odd * inverse;
-    return -inverse;
-}
-
-template <std::size_t N>
-constexpr Limbs<N> power_of_two(std::size_t exponent, const Limbs<N>& modulus) {
-    Limbs<N> result{1};
-    for (std::size_t i = 0; i < exponent; ++i) result = reduce_once(add(result, result), modulus);
-    return result;
-}
-
-// Returns a·b / 2^(64N) mod modulus. To each low column it adds the multiple of the modulus that makes the column vanish.
-template <std::size_t N>
-[[gnu::always_inline]] constexpr Limbs<N> multiply(const Limbs<N>& a, const Limbs<N>& b, const Limbs<N>& modulus,
-                                                   std::uint64_t minus_inverse) {
-    limbs::Column column;
-    Limbs<N> factor{}, result{};
-#pragma GCC unroll 8
-    for (std::size_t k = 0; k < N; ++k) {
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i <= k; ++i) column.add_product(a[i], b[k - i]);
-#pragma GCC unroll 8
-        for (std::size_t i = 0; i < k; ++i) column.add_product(factor[i], modulus[k - i]);
-        factor[k] = column.low * minus_inverse;
-        column.add_product(factor[k], modulus[0]);
-        column.take();
-    }
-#pragma GCC unroll 8
-    for (std::size_t k = N; k < 2 * N - 1; ++k) {
-#pragma GCC unroll 8
-        for (std::size_t i = k - N + 1; i < N; ++i) {
-            column.add_product(a[i], b[k - i]);
-            column.add_product(factor[i], modulus[k - i]);
-        }
-        result[k - N] = column.take();
-    }
-    result[N - 1] = column.take();
-    return reduce_once(result, modulus);
-}
-
-}  // namespace montgomery
-
 // Prime::modulus is the prime as Limbs<N>.
 template <class Prime>
 class PrimeField {
@@ -169,7 +62,7 @@ class PrimeField {
     static constexpr std::size_t limb_count = modulus.size();
     static constexpr std::size_t byte_count = 8 * limb_count;
     using Number = Limbs<limb_count>;
-    static_assert(modulus[0] % 2 == 1 && modulus[limb_count - 1] < (~std::uint64_t{0} >> 1), "leaves no spare bit");
+    static_assert(modulus[0] % 2 == 1 && modulus[limb_count - 1] < (~std::uint64_t{0} >> 2), "leaves no two spare bits");
 
     constexpr PrimeField() = default;  // zero
     explicit constexpr PrimeField(std::uint64_t small) : PrimeField(of(Number{small})) {}
@@ -205,11 +98,10 @@ class PrimeField {
     [[nodiscard]] constexpr bool is_zero() const { return *this == PrimeField{}; }
 
     [[gnu::always_inline]] friend constexpr PrimeField operator+(const PrimeField& a, const PrimeField& b) {
-        return {raw, montgomery::reduce_once(montgomery::add(a.limbs_, b.limbs_), modulus)};
+        return {raw, montgomery::add_modulo(a.limbs_, b.limbs_, modulus)};
     }
     [[gnu::always_inline]] friend constexpr PrimeField operator-(const PrimeField& a, const PrimeField& b) {
-        const auto difference = montgomery::subtract(a.limbs_, b.limbs_);
-        return {raw, montgomery::select(difference.borrow, montgomery::add(difference.value, modulus), difference.value)};
+        return {raw, montgomery::subtract_modulo(a.limbs_, b.limbs_, modulus)};
     }
     friend constexpr PrimeField operator-(const PrimeField& a) { return PrimeField{} - a; }
     [[gnu::always_inline]] friend constexpr PrimeField operator*(const PrimeField& a, const PrimeField& b) {
@@ -217,9 +109,9 @@ class PrimeField {
     }
     [[nodiscard]] constexpr PrimeField doubled() const { return *this + *this; }
     [[nodiscard]] constexpr PrimeField square() const { return *this * *this; }
-    // Uses Fermat's little theorem. The inverse of zero is zero.
+    // The inverse of zero is zero.
     [[nodiscard]] constexpr PrimeField inverse() const {
-        return power(*this, montgomery::subtract(modulus, Number{2}).value);
+        return {raw, montgomery::inverse(limbs_, square_of_radix, modulus, minus_inverse)};
     }
     [[nodiscard]] constexpr bool is_odd() const { return number()[0] % 2 == 1; }
     // Returns a^((p-3)/4), where the prime has the form 4n + 3. Its product with a is a square root of a, or of -a where a
@@ -232,6 +124,58 @@ class PrimeField {
         return root.square() == *this ? std::optional(root) : std::nullopt;
     }
 
+    // A product or a sum of products, between 0 and p·R. It stands for its quotient by R.
+    class Wide {
+      public:
+        constexpr Wide() = default;
+
+        [[gnu::always_inline]] friend constexpr Wide operator+(const Wide& a, const Wide& b) {
+            bool carry = false;
+            Wide sum;
+            sum.low_ = montgomery::add_carrying(a.low_, b.low_, carry);
+            sum.high_ = montgomery::reduce_once(montgomery::add_carrying(a.high_, b.high_, carry), modulus);
+            return sum;
+        }
+        [[gnu::always_inline]] friend constexpr Wide operator-(const Wide& a, const Wide& b) {
+            bool borrow = false;
+            Wide difference;
+            difference.low_ = montgomery::subtract_borrowing(a.low_, b.low_, borrow);
+            difference.high_ = montgomery::subtract_borrowing(a.high_, b.high_, borrow);
+            difference.high_ = montgomery::add(difference.high_, montgomery::times_bit(modulus, borrow));
+            return difference;
+        }
+        // Returns this - b, which must not be negative.
+        [[nodiscard, gnu::always_inline]] constexpr Wide less(const Wide& b) const {
+            bool borrow = false;
+            Wide difference;
+            difference.low_ = montgomery::subtract_borrowing(low_, b.low_, borrow);
+            difference.high_ = montgomery::subtract_borrowing(high_, b.high_, borrow);
+            return difference;
+        }
+
+        [[nodiscard, gnu::always_inline]] constexpr PrimeField reduced() const {
+#if defined(__x86_64__)
+            if (!std::is_constant_evaluated())
+                if (montgomery::has_rows) [[likely]]
+                    return {raw, montgomery::reduce_by_rows(low_, high_, modulus, minus_inverse)};
+#endif
+            return {raw, montgomery::reduce_by_columns(low_, high_, modulus, minus_inverse)};
+        }
+
+      private:
+        friend PrimeField;
+        Number low_{}, high_{};
+    };
+
+    [[gnu::always_inline]] static constexpr Wide wide_product(const PrimeField& a, const PrimeField& b) {
+        return wide(a.limbs_, b.limbs_);
+    }
+    // Returns (a + b)(c + d).
+    [[gnu::always_inline]] static constexpr Wide wide_product_of_sums(const PrimeField& a, const PrimeField& b,
+                                                                      const PrimeField& c, const PrimeField& d) {
+        return wide(montgomery::add(a.limbs_, b.limbs_), montgomery::add(c.limbs_, d.limbs_));
+    }
+
   private:
     enum Raw { raw };  // marks limbs that are in Montgomery's form already
 
@@ -240,7 +184,33 @@ class PrimeField {
     static constexpr Number square_of_radix = montgomery::power_of_two(128 * limb_count, modulus);
 
     [[gnu::always_inline]] static constexpr Number product(const Number& a, const Number& b) {
-        return montgomery::multiply(a, b, modulus, minus_inverse);
+        if constexpr (limb_count > 4) {
+            if (!std::is_constant_evaluated()) return product_by_call(a, b);
+        }
+        return product_in_place(a, b);
+    }
+    [[gnu::always_inline]] static constexpr Number product_in_place(const Number& a, const Number& b) {
+#if defined(__x86_64__)
+        if (!std::is_constant_evaluated())
+            if (montgomery::has_rows) [[likely]]
+                return montgomery::multiply_by_rows(a, b, modulus, minus_inverse);
+#endif
+        return montgomery::multiply_by_columns(a, b, modulus, minus_inverse);
+    }
+    // Of more than four limbs, a product takes longer than a call, and its code is large.
+    [[gnu::noinline]] static Number product_by_call(const Number& a, const Number& b) { return product_in_place(a, b); }
+
+    [[gnu::always_inline]] static constexpr Wide wide(const Number& a, const Number& b) {
+        Wide product;
+#if defined(__x86_64__)
+        if (!std::is_constant_evaluated())
+            if (montgomery::has_rows) [[likely]] {
+                montgomery::multiply_wide_by_rows(product.low_, product.high_, a, b);
+                return product;
+            }
+#endif
+        montgomery::multiply_wide_by_columns(product.low_, product.high_, a, b);
+        return product;
     }
 
     constexpr PrimeField(Raw, const Number& limbs) : limbs_(limbs) {}

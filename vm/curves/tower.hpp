@@ -27,14 +27,15 @@ struct Quadratic {
     }
     friend constexpr Quadratic operator-(const Quadratic& a) { return {-a.real, -a.imaginary}; }
     [[gnu::noinline]] friend constexpr Quadratic operator*(const Quadratic& a, const Quadratic& b) {
-        const Fp reals = a.real * b.real, imaginaries = a.imaginary * b.imaginary;
-        return {reals - imaginaries, (a.real + a.imaginary) * (b.real + b.imaginary) - reals - imaginaries};
+        const auto reals = Fp::wide_product(a.real, b.real), imaginaries = Fp::wide_product(a.imaginary, b.imaginary);
+        const auto all = Fp::wide_product_of_sums(a.real, a.imaginary, b.real, b.imaginary);
+        return {(reals - imaginaries).reduced(), all.less(reals).less(imaginaries).reduced()};
     }
     friend constexpr Quadratic operator*(const Quadratic& a, const Fp& b) { return {a.real * b, a.imaginary * b}; }
     [[nodiscard]] constexpr Quadratic doubled() const { return *this + *this; }
     [[nodiscard, gnu::noinline]] constexpr Quadratic square() const {
-        const Fp cross = real * imaginary;
-        return {(real + imaginary) * (real - imaginary), cross + cross};
+        const Fp cross = Fp::wide_product(real, imaginary).reduced();
+        return {Fp::wide_product_of_sums(real, imaginary, real, -imaginary).reduced(), cross + cross};
     }
     // This is also the p-th power.
     [[nodiscard]] constexpr Quadratic conjugate() const { return {real, -imaginary}; }
