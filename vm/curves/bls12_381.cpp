@@ -80,20 +80,20 @@ Fp12 final_exponentiation(const Fp12& f) {
 
 const std::array<Fp2, 6>& Tower::gamma() { return powers_of_gamma; }
 
+G1 times_x_square(const G1& point) { return {beta * point.x, -point.y}; }
+
+G2 times_minus_x(const G2& point) { return {point.x.conjugate() * psi_x, -(point.y.conjugate() * psi_y)}; }
+
 // φ² + φ + 1 = 0. A point with φ(P) = -x²P therefore has 0 = (x⁴ - x² + 1)P = rP. (Scott: A note on group membership tests
 // for G1, G2 and GT on BLS pairing-friendly curves, 2021)
 bool is_in_subgroup(const G1& point) {
-    const G1 image{beta * point.x, point.y};
-    return times_minus_x(times_minus_x(Point<Fp>(point))) == Point<Fp>(-image);
+    return times_minus_x(times_minus_x(Point<Fp>(point))) == Point<Fp>(times_x_square(point));
 }
 
 // ψ satisfies ψ² - tψ + p = 0, where t = x + 1. A point with ψ(Q) = xQ therefore has 0 = (x² - tx + p)Q = (p - x)Q. Its
 // order divides p - x = (x - 1)²r/3 and the order of the twist, whose cofactor has no factor in common with (x - 1)²/3: so
 // it divides r. (Scott, 2021)
-bool is_in_subgroup(const G2& point) {
-    const Point<Fp2> q(point);
-    return times_minus_x(q) == -frobenius(q);
-}
+bool is_in_subgroup(const G2& point) { return times_minus_x(Point<Fp2>(point)) == Point<Fp2>(times_minus_x(point)); }
 
 // 1 - x.
 Point<Fp> clear_cofactor(const Point<Fp>& point) { return times_minus_x(point) + point; }

@@ -58,6 +58,10 @@ inline constexpr G2 g2_generator = {
 [[nodiscard]] bool is_in_subgroup(const G1& point);
 [[nodiscard]] bool is_in_subgroup(const G2& point);
 
+// Endomorphisms that are cheaper than the multiplications that they are: by x² in the first group, by -x in the second.
+[[nodiscard]] G1 times_x_square(const G1& point);
+[[nodiscard]] G2 times_minus_x(const G2& point);
+
 // Carry a point of the curve (of the twist) into its group: multiply it by the h_eff of RFC 9380, section 8.8.
 [[nodiscard]] Point<Fp> clear_cofactor(const Point<Fp>& point);
 [[nodiscard]] Point<Fp2> clear_cofactor(const Point<Fp2>& point);
@@ -66,6 +70,17 @@ inline constexpr G2 g2_generator = {
 // 9380, sections 6.6.3 and 8.8.
 [[nodiscard]] Point<Fp> map_to_curve(const Fp& u);
 [[nodiscard]] Point<Fp2> map_to_curve(const Fp2& u);
+
+// A point of the group, and any number.
+template <class Affine>
+struct Multiple {
+    Affine point;
+    Limbs<4> scalar;
+};
+
+// Return the sum of multiples, which is infinity for none.
+[[nodiscard]] Point<Fp> sum_of(std::span<const Multiple<G1>> multiples);
+[[nodiscard]] Point<Fp2> sum_of(std::span<const Multiple<G2>> multiples);
 
 using Pair = MillerLoop<Tower>::Pair;
 

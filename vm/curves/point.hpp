@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "vm/limbs.hpp"
 
@@ -65,6 +66,16 @@ struct Point {
         return {x, rise * (base - x) - a_y * run_cube, a.z * b.z * run};
     }
 
+    friend constexpr Point operator+(const Point& a, const AffinePoint<Field>& b) {
+        if (a.is_infinity()) return Point(b);
+        const Field square = a.z.square();
+        const Field run = b.x * square - a.x, rise = b.y * (square * a.z) - a.y;
+        if (run.is_zero()) return rise.is_zero() ? a.doubled() : Point{};
+        const Field run_square = run.square(), run_cube = run_square * run, base = a.x * run_square;
+        const Field x = rise.square() - run_cube - base.doubled();
+        return {x, rise * (base - x) - a.y * run_cube, a.z * run};
+    }
+
     // Returns `scalar` times this point, using four bits of the scalar at a time.
     template <std::size_t N>
     [[nodiscard]] constexpr Point times(const limbs::Limbs<N>& scalar) const {
@@ -81,5 +92,20 @@ struct Point {
         return result;
     }
 };
+
+// The affine forms of points none of which is infinity, with a single inversion. (Montgomery, 1987)
+template <class Field>
+std::vector<AffinePoint<Field>> to_affine(const std::vector<Point<Field>>& points) {
+    std::vector<Field> products{Field::one()};  // of the first z, of the first two, …
+    for (const Point<Field>& point : points) products.push_back(products.back() * point.z);
+    std::vector<AffinePoint<Field>> affine(points.size());
+    Field inverse = products.back().inverse();
+    for (std::size_t i = points.size(); i-- > 0;) {
+        const Field z_inverse = inverse * products[i], square = z_inverse.square();
+        affine[i] = {points[i].x * square, points[i].y * (square * z_inverse)};
+        inverse = inverse * points[i].z;
+    }
+    return affine;
+}
 
 }  // namespace interlock::vm::curves

@@ -95,14 +95,14 @@ template <class Field>
 Output sum_multiples(ByteView input) {
     constexpr std::size_t each = point_bytes<Field> + scalar_bytes;
     if (input.empty() || input.size() % each != 0) return std::nullopt;
-    Point<Field> sum;
+    std::vector<Multiple<AffinePoint<Field>>> multiples;
     for (; !input.empty(); input = input.subspan(each)) {
-        const auto point = decode_in_group<Field>(input);
-        if (!point.valid) return std::nullopt;
+        const auto decoded = decode_in_group<Field>(input);
+        if (!decoded.valid) return std::nullopt;
         const Word scalar = word_from_big_endian(input.subspan(point_bytes<Field>, scalar_bytes));
-        sum = sum + to_point(point).times(scalar.limbs);
+        if (decoded.point) multiples.push_back({*decoded.point, scalar.limbs});
     }
-    return encode(sum);
+    return encode(sum_of(std::span<const Multiple<AffinePoint<Field>>>(multiples)));
 }
 
 template <class Field>

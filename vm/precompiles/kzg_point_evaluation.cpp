@@ -57,7 +57,9 @@ std::optional<Limbs<4>> decode_scalar(ByteView bytes) {
 }
 
 bool has_value(const Decoded<G1>& commitment, const Limbs<4>& z, const Limbs<4>& y, const Decoded<G1>& proof) {
-    const Point<Fp> numerator = to_point(commitment) + -Point<Fp>(g1_generator).times(y) + to_point(proof).times(z);
+    std::vector<Multiple<G1>> multiples{{-g1_generator, y}};
+    if (proof.point) multiples.push_back({*proof.point, z});
+    const Point<Fp> numerator = to_point(commitment) + sum_of(multiples);
     std::vector<Pair> pairs;
     if (const auto affine = numerator.to_affine()) pairs.push_back({*affine, -g2_generator});
     if (proof.point) pairs.push_back({*proof.point, tau_g2});
