@@ -24,7 +24,7 @@ ArtifactIndex victim(const World& world, const SuspectedAttack& suspect) {
 
 }  // namespace
 
-AttackScript AttackLog::script_of(World& world, const Plan& plan, const SuspectedAttack& suspect,
+AttackScript AttackLog::script_of(World& world, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
                                   ArtifactIndex accused) const {
     const auto contract = [&](ArtifactIndex index) -> const lang::ir::Contract& {
         return *compilation_->artifacts[static_cast<std::size_t>(index)].ir;
@@ -39,12 +39,14 @@ AttackScript AttackLog::script_of(World& world, const Plan& plan, const Suspecte
     script.kind = suspect.is_reentrant() ? "reentrancy" : "invariant";
     script.id = !suspect.is_reentrant() ? finding_id::plain_violation
                 : suspect.excess        ? finding_id::reentrant_excess
+                : suspect.surplus       ? finding_id::reentrant_theft
                 : !suspect.has_gain()   ? finding_id::reentrant_violation
                                         : finding_id::reentrant_theft;
     if (suspect.excess) {
         const Ledger& ledger = suspect.excess->ledger;
         script.limit = {world.contract(ledger.contract).name, ledger.view, ledger.selector, suspect.excess->limit};
     }
+    if (suspect.surplus) script.serial = {purse.assets()[suspect.surplus->asset].name, suspect.surplus->most};
     return script;
 }
 
@@ -52,9 +54,10 @@ bool AttackLog::confirm(World& world, const Purse& purse, const SuspectedAttack&
     Plan plan = suspect.plan;
     drop_what_is_not_needed(world, purse, plan, suspect);
     const ArtifactIndex accused = victim(world, suspect);
-    auto result = run_script(script_of(world, plan, suspect, accused));
+    auto result = run_script(script_of(world, purse, plan, suspect, accused));
     Trace* trace = std::get_if<Trace>(&result);
-    if (!trace || !gains_as_much(*trace, suspect.gain) || (suspect.excess && !trace->passes_limit())) {
+    if (!trace || !gains_as_much(*trace, suspect.gain) || (suspect.excess && !trace->passes_limit()) ||
+        (suspect.surplus && !trace->has_surplus())) {
         note_unconfirmed(result);
         return false;
     }

@@ -28,7 +28,7 @@ class AttackLog {
     [[nodiscard]] std::vector<Trace> take_attacks() { return std::move(attacks_); }
 
   private:
-    [[nodiscard]] AttackScript script_of(World& world, const Plan& plan, const SuspectedAttack& suspect,
+    [[nodiscard]] AttackScript script_of(World& world, const Purse& purse, const Plan& plan, const SuspectedAttack& suspect,
                                          ArtifactIndex accused) const;
     void note_unconfirmed(const std::variant<Trace, std::string>& result);
     void drop_what_is_not_needed(const World& world, const Purse& purse, Plan& plan, const SuspectedAttack& suspect) const;

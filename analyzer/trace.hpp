@@ -36,6 +36,12 @@ struct LedgerLimit {
     Word limit;  // the most after calls one after the other
 };
 
+// The most that the same calls one after the other leave her with, for an attack after which she has more.
+struct SerialHolding {
+    std::string asset;  // "ether", or the name of a token
+    Word most;
+};
+
 struct AttackScript {
     std::string id, kind, contract, property;  // of the finding; the property's label
     PropertyId which;
@@ -43,6 +49,7 @@ struct AttackScript {
     Recipe recipe;  // of the system
     std::string attacker_source;
     std::optional<LedgerLimit> limit;
+    std::optional<SerialHolding> serial;
     // The transactions after the deployment of the contracts; empty if the deployment did the damage.
     std::vector<ScriptedTransaction> transactions;
 };
@@ -91,6 +98,10 @@ struct Trace {
 
     // Returns whether she ends with more ether or more of some token.
     [[nodiscard]] bool has_gain() const;
+    // Returns what she has at the end of the asset that the script names.
+    [[nodiscard]] Word held() const;
+    // Whether the script names an asset of which she has more at the end than calls one after the other give her.
+    [[nodiscard]] bool has_surplus() const { return script.serial && held() > script.serial->most; }
     // Whether the script names a limit and the entry is above it.
     [[nodiscard]] bool passes_limit() const { return entry && *entry > script.limit->limit; }
 };

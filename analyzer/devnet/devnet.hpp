@@ -35,8 +35,9 @@ struct Account {
 struct DeployedContract {
     const lang::Artifact* artifact = nullptr;
     Address address;
-    Bytes creation_data;    // creation code and encoded arguments
-    std::string name = {};  // by which the devnet knows it; empty: as in the source
+    Bytes creation_data;       // creation code and encoded arguments
+    std::string name = {};     // by which the devnet knows it; empty: as in the source
+    bool is_expected = false;  // it is not there before another contract has created it
 
     [[nodiscard]] const lang::ir::Contract& ir() const { return *artifact->ir; }
 };

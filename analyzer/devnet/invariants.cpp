@@ -49,7 +49,7 @@ std::vector<InvariantReading> read_invariants(World& world) {
     std::vector<InvariantReading> readings;
     for (const DeployedContract& contract : world.contracts()) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(contract);
-        if (!artifact) continue;  // of the environment
+        if (!artifact || !world.is_there(contract)) continue;
         std::uint32_t number = 0;
         for (lang::Evaluation& each : evaluate_invariants(world.state(), world.preimages(), contract.address,
                                                           *contract.artifact, *world.compilation().sources))

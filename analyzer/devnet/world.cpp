@@ -109,6 +109,16 @@ std::string World::perform(const SetupStep& step) {
         recipe_.steps.push_back(step);
         return {};
     }
+    if (!step.expects.empty()) {
+        const auto creator = std::ranges::find(contracts(), step.to, &DeployedContract::name);
+        const auto as = std::ranges::find(compilation().artifacts, step.expects, &lang::Artifact::identity);
+        if (creator == contracts().end() || as == compilation().artifacts.end()) return "there is no such contract";
+        const Address address = chain::create_address(creator->address, step.nonce);
+        if (contract_at(address)) return "there is one already";
+        add_contract({&*as, address, linked(as->creation_code, as->creation_links), free_name(as->name), true});
+        recipe_.steps.push_back(step);
+        return {};
+    }
     if (step.sets_up) {
         if (!artifact) return "there is no such contract";
         if (std::string why = set_up(*artifact); !why.empty()) return why;
@@ -214,6 +224,10 @@ void World::adopt(const Address& address, Bytes creation_data) {
         const lang::Artifact* artifact = original->artifact;
         add_contract({artifact, address, std::move(creation_data), free_name(artifact->name)});
     }
+}
+
+bool World::is_there(const DeployedContract& contract) {
+    return !contract.is_expected || state().code(contract.address)->bytes().size() != 0;
 }
 
 const DeployedContract& World::contract(DeployedIndex index) const { return contracts()[static_cast<std::size_t>(index)]; }

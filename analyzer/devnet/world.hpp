@@ -48,6 +48,9 @@ class World : public Devnet {
         return artifact_of(contract(index));
     }
 
+    // Returns false for a contract that is expected, and was not created yet.
+    [[nodiscard]] bool is_there(const DeployedContract& contract);
+
     [[nodiscard]] const std::vector<Account>& users() const { return users_; }      // honest users: alice, bob
     [[nodiscard]] const Account& owner() const { return owner_; }                   // the deployer, who is honest
     [[nodiscard]] const std::vector<Account>& senders() const { return senders_; }  // alice, bob, owner, mallory

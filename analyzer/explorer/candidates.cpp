@@ -16,7 +16,7 @@ using Kind = abi::DataType::Kind;
 
 namespace {
 
-constexpr std::size_t most_amounts[] = {3, 6, 14};  // by level
+constexpr std::size_t most_amounts[] = {5, 8, 16};  // by level
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
@@ -117,16 +117,21 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
             std::find(list.begin(), list.end(), value) == list.end())
             list.push_back(value);
     };
+    const auto add_small = [&] {
+        add(Word{1});
+        add(Word{0});
+        for (const Word& value : registered_.numbers) add(value);
+    };
     const Word unit = bits >= 64 ? chain::ether : Word{1};
     add(unit);
     if (level == 0) {
         if (is_value && observations_.just_meets(number)) add(unit + unit);
-        if (!is_value) add(Word{1}), add(Word{0});
+        if (!is_value) add_small();
         return list;
     }
     const auto& lessons = observations_.lessons(number);
     for (std::size_t i = 0; i < lessons.size() && (level > 1 || i < 3); ++i) add(lessons[i]);
-    if (!is_value) add(Word{1}), add(Word{0});
+    if (!is_value) add_small();
     if (level == 1) return list;
     add(Word{0});
     add(Word{1});
@@ -145,8 +150,9 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
     const Address &alice = world_.users()[0].address, &bob = world_.users()[1].address;
     if (role)
         for (const DeployedContract& contract : world_.contracts())
-            if (fits(contract.ir(), *role) ||
-                (!world_.artifact_of(contract) && std::ranges::count(environment_for(*role), contract.artifact->name)))
+            if (!contract.is_expected &&
+                (fits(contract.ir(), *role) ||
+                 (!world_.artifact_of(contract) && std::ranges::count(environment_for(*role), contract.artifact->name))))
                 add(contract.address);
     if (role && level == 0 && !list.empty() && caller == Caller::Honest) return list;
     switch (caller) {
@@ -167,10 +173,12 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
             if (level > 0 && colluder_) add(world_.contract(*colluder_).address);
             break;
     }
+    if (level > 0 && caller != Caller::Honest && registered_.has_owner) add(world_.owner().address);
     if (level > 0 && role)
         for (const Address& instance : instances_) add(instance);
     if (level > 1 && !role)
-        for (const DeployedContract& contract : world_.contracts()) add(contract.address);
+        for (const DeployedContract& contract : world_.contracts())
+            if (!contract.is_expected) add(contract.address);
     return list;
 }
 
@@ -258,7 +266,8 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
         for (std::uint32_t p = 0; p < callable.parameters.size(); ++p) {
             std::vector<Data> values =
                 values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
-            if (callable.is_of_token && caller == Caller::Honest) std::erase(values, Data{world_.attacker().address});
+            if (callable.is_of_token && caller == Caller::Honest)
+                for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
             const bool may_be_paid = callable.is_of_token && callable.parameters[p].type.kind == Kind::Word &&
                                      callable.parameters[p].type.value.kind == ir::TypeKind::Address;
             for (const Address& receiver : receivers_)
@@ -289,26 +298,51 @@ void Candidates::refresh() {
             if (is_amount(value)) stored.insert(value);
     }
     stored_.assign(stored.begin(), stored.end());
+    registered_ = registered();
 
     // Contracts that the system created since.
+    const auto is_instance = [&](const Address& address) {
+        const DeployedContract* const known = world_.contract_at(address);
+        return !known || known->is_expected;
+    };
     instances_.clear();
     constexpr std::uint64_t most_instances = 3;  // of one creator, the newest
     for (const DeployedContract& contract : world_.contracts()) {
         const std::uint64_t next = world_.state().nonce(contract.address);
         for (std::uint64_t nonce = next; nonce > 1 && nonce + most_instances > next; --nonce)
-            if (const Address made = chain::create_address(contract.address, nonce - 1); !world_.contract_at(made))
+            if (const Address made = chain::create_address(contract.address, nonce - 1); is_instance(made))
                 instances_.push_back(made);
     }
+}
+
+Candidates::Registered Candidates::registered() const {
+    constexpr std::uint64_t most_fields = 8;
+    constexpr unsigned most_bits = 62;  // of a number that counts something
+    Registered found;
+    std::optional<Word> highest;
+    for (const DeployedContract& contract : world_.contracts()) {
+        if (!world_.artifact_of(contract)) continue;
+        for (const auto& [slot, value] : world_.state().storage_of(contract.address)) {
+            const Preimages::Entry* const entry = world_.preimages().find_near(slot, most_fields);
+            if (!entry || entry->key.size() != 32 || value.is_zero()) continue;
+            const Word key = vm::word_from_big_endian(entry->key);
+            found.has_owner |= key == vm::to_word(world_.owner().address);
+            if (vm::bit_length(key) <= most_bits && (!highest || *highest < key)) highest = key;
+        }
+    }
+    if (highest) found.numbers = {*highest + Word{1}, *highest};
+    return found;
 }
 
 std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::uint32_t level) {
     Made& made = made_[static_cast<std::size_t>(caller)][level];
     if (made.calls && made.version == observations_.version() && made.instances == instances_ &&
-        (level < 2 || made.stored == stored_))
+        made.registered == registered_ && (level < 2 || made.stored == stored_))
         return made.calls;
     made.version = observations_.version();
     made.instances = instances_;
     made.stored = stored_;
+    made.registered = registered_;
     auto list = std::make_shared<std::vector<Call>>();
     for (const Callable& callable : callables_)
         if (level >= callable.least_level) append_calls(callable, caller, level, *list);

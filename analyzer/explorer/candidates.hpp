@@ -44,6 +44,12 @@ class Candidates {
         std::uint32_t least_level = 0;
         bool is_of_token = false;
     };
+    // What entries of mappings are kept under: the highest number and the next one, and whether the owner is.
+    struct Registered {
+        std::vector<Word> numbers;
+        bool has_owner = false;
+        friend bool operator==(const Registered&, const Registered&) = default;
+    };
     using Data = lang::abi::Data;
 
     void add_callables(DeployedIndex contract);
@@ -52,6 +58,7 @@ class Candidates {
                                               std::uint32_t level, std::size_t length) const;
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
+    [[nodiscard]] Registered registered() const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
 
     World& world_;
@@ -62,10 +69,12 @@ class Candidates {
     std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
     std::vector<Address> instances_;  // contracts that the system has created by now
     std::vector<Word> stored_;        // numbers in the storage and balances that may be amounts, ascending
+    Registered registered_;
     struct Made {
         std::uint64_t version = ~std::uint64_t{0};
         std::vector<Word> stored;
         std::vector<Address> instances;
+        Registered registered;
         std::shared_ptr<const std::vector<Call>> calls;
     };
     Made made_[3][highest_level + 1];

@@ -44,6 +44,7 @@ constexpr double share_of_cut_round = 0.5;
 constexpr std::size_t round_to_collude = 7;  // before it
 constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
 constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
+constexpr double share_before_surpluses = 0.2;
 constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
 constexpr double most_seconds_from_one_state = 0.5;
@@ -71,6 +72,7 @@ class Campaign {
             go_on();
             finish_what_was_cut();
             if (cut_.empty()) go_beyond();
+            for (const auto& search : searches_) search->judge_surpluses();
             for (const auto& search : searches_) search->judge_excesses();
         }
         for (const auto& search : searches_) tell(*search);
@@ -108,8 +110,16 @@ class Campaign {
         }
     }
 
+    // Somebody who gains outright is the better example. There is some time for finding her.
+    void judge_early() {
+        if (!bounds_.is_guided || hunt_.seconds() < time_ * share_before_surpluses) return;
+        for (const auto& search : searches_) search->judge_surpluses();
+        if (colluding_) colluding_->judge_surpluses();
+    }
+
     // Returns whether the round was finished by then, in seconds since the beginning.
     bool finishes(Search& search, const Round& round, double end) {
+        judge_early();
         hunt_.begin_phase(end);
         search.exhaust(round.level, round.calls);
         return !hunt_.phase_over;
@@ -142,6 +152,7 @@ class Campaign {
     }
 
     bool go_on_with(Search& search) {
+        judge_early();
         const double before = hunt_.seconds();
         hunt_.begin_phase(before + most_seconds_from_one_state);
         const bool goes_on = search.go_on(hooks_.deadline);
@@ -281,6 +292,11 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
         for (std::size_t i = 0; i < ledgers.size(); ++i)
             if (ledgers[i] == suspect.excess->ledger && !(entry > serial.entries[i])) return false;
         if (!(entry > suspect.excess->limit)) return false;
+    }
+    if (suspect.surplus) {
+        const Surplus& surplus = *suspect.surplus;
+        return serial.surplus_of(after, entries_of_attacker(world, purse.ledgers())) == surplus.asset &&
+               after[surplus.asset] > surplus.most && !(serial.most_where_most_works(surplus.asset) > surplus.most);
     }
     if (!suspect.has_gain()) return true;
     if (!is_nowhere_below(after, before) || (suspect.is_reentrant() && !serial.are_beaten_by(after))) return false;

@@ -35,6 +35,13 @@ struct Excess {
     Word limit;
 };
 
+// More of an asset than any order of the same calls in which most of them work. She may have less than at the start: what
+// the calls cost is spent in those orders, too.
+struct Surplus {
+    std::size_t asset = 0;  // of the purse
+    Word most;              // that any of those orders leaves her with
+};
+
 // An attack that the search found.
 struct SuspectedAttack {
     Plan plan;
@@ -42,11 +49,12 @@ struct SuspectedAttack {
     std::vector<bool> must_be_lost;  // by asset: anybody can have it for nothing, so a gain must be somebody's loss
     std::vector<PropertyId> broken;  // invariants
     std::optional<Excess> excess;
+    std::optional<Surplus> surplus;
     std::vector<DeployedIndex> victims;  // contracts that lost something, then those that she called
     [[nodiscard]] bool is_reentrant() const { return reentries(plan) != 0; }
     [[nodiscard]] bool has_gain() const;
     // Whether it gives her what she should not have.
-    [[nodiscard]] bool is_theft() const { return has_gain() || excess; }
+    [[nodiscard]] bool is_theft() const { return has_gain() || excess || surplus; }
 };
 
 // What a view says before a transaction, while a contract waits for a call in it, and afterwards.

@@ -1,6 +1,7 @@
 #include "analyzer/explorer/judge.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/explorer/perform.hpp"
 #include "analyzer/explorer/serial_limit.hpp"
@@ -132,6 +133,7 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
             note_excess(plan, serial, entries);
+            if (opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && serial.are_beaten_by(wealth))
             for (std::size_t i = 0; i < wealth.size(); ++i)
@@ -155,6 +157,32 @@ void Judge::confirm(const SuspectedAttack& suspect) {
         hunt_.settle();
     } else {
         ++hunt_.stats.unconfirmed;
+    }
+}
+
+// --- surpluses ---
+
+void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
+                         const std::vector<Word>& entries) {
+    constexpr std::uint64_t most_rounding = 1'000'000;  // a surplus is more than the millionth part of what is moved
+    if (!hunt_.theft_is_open) return;
+    const auto asset = serial.surplus_of(wealth, entries);
+    if (!asset || is_free_[*asset] || surpluses_.contains(*asset) || purse_.assets()[*asset].id) return;
+    const Word start = start_wealth_[*asset], most = serial.most_where_most_works(*asset);
+    const Word moved = most < start ? start - most : most - start;
+    if ((wealth[*asset] - most) * Word{most_rounding} > moved)
+        surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}});
+}
+
+void Judge::judge_surpluses() {
+    for (const auto& [asset, found] : std::exchange(surpluses_, {})) {
+        if (!hunt_.theft_is_open || hunt_.stop) return;
+        SuspectedAttack suspect;
+        suspect.plan = found.plan;
+        suspect.gain.assign(start_wealth_.size(), Word{});
+        suspect.surplus = found.surplus;
+        suspect.victims = victims(found.plan);
+        confirm(suspect);
     }
 }
 

@@ -33,10 +33,18 @@ class Judge {
 
     // Whether an entry of hers in a ledger was above what the same calls reach one after the other.
     [[nodiscard]] bool has_excess() const;
+    // Confirms an attack that leaves her with more than the same calls one after the other, though with less than at first.
+    void judge_surpluses();
     // Finds the limits of those ledgers, and confirms the attack that passes one.
     void judge_excesses(Candidates& candidates);
 
   private:
+    struct FoundSurplus {
+        Plan plan;
+        Surplus surplus;
+    };
+    void note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
+                      const std::vector<Word>& entries);
     struct HighEntry {
         Plan plan;
         Word value;
@@ -52,8 +60,9 @@ class Judge {
     const World start_;  // for serialisations
     const Purse purse_;
     const Wealth start_wealth_, others_at_start_;
-    std::vector<HighEntry> high_entries_;  // by the ledgers of the purse: the highest that no serialisation had
-    std::vector<bool> is_free_;            // by asset: she can have as much of it as she likes
+    std::vector<HighEntry> high_entries_;            // by the ledgers of the purse: the highest that no serialisation had
+    std::map<std::size_t, FoundSurplus> surpluses_;  // by asset: the first that was found
+    std::vector<bool> is_free_;                      // by asset: she can have as much of it as she likes
     std::unordered_set<chain::Fingerprint, FingerprintHash> serial_states_;
     std::unordered_set<chain::Fingerprint, FingerprintHash> sound_states_;  // in which all invariants hold
 };

@@ -176,7 +176,7 @@ void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t bud
     for (const Call& call : *calls) {
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
-        if (exhaustions_.are_enough_of(call)) continue;
+        if (exhaustions_.are_enough_of(call) || !world_.is_there(world_.contract(call.contract))) continue;
         const auto here = state_.checkpoint();
         PlannedTransaction planned;
         planned.sender = sender;
@@ -339,6 +339,7 @@ void Search::at_attacker(std::uint32_t budget) {
         for (const Call& call : *calls) {
             if (hunt_.halted()) return;
             if (call.value > state_.balance(world_.attacker().address) || exhaustions_.are_enough_of(call)) continue;
+            if (!world_.is_there(world_.contract(call.contract))) continue;
             try_call(call);
         }
     };

@@ -30,6 +30,7 @@ class Search {
     [[nodiscard]] const KeptStates& kept() const { return kept_; }
     [[nodiscard]] bool has_excess() const { return judge_->has_excess(); }
     [[nodiscard]] std::vector<Remark> remarks() { return remarks_->all(hunt_.hooks.deadline); }
+    void judge_surpluses() { judge_->judge_surpluses(); }
     void judge_excesses() { judge_->judge_excesses(*candidates_); }
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }

@@ -19,17 +19,19 @@ bool SerialRun::send(std::uint32_t sender, const SerialCall& serial) {
     return outcome.ok();
 }
 
-void SerialRun::attack(const std::vector<SerialCall>& calls) {
+std::vector<bool> SerialRun::attack(const std::vector<SerialCall>& calls) {
     const auto tx = world_.transaction(world_.mallory().address, world_.attacker().address, Word{}, {});
-    if (execution_.begin(tx) != chain::TransactionRefusal::None) return;
+    if (execution_.begin(tx) != chain::TransactionRefusal::None) return std::vector<bool>(calls.size(), false);
+    std::vector<bool> works;
     vm::Machine& machine = execution_.machine();
     (void)machine.run();  // yields at once, because the transaction goes to her contract
     for (const SerialCall& each : calls) {
         machine.enter(message_of(world_, each.call));
-        (void)run_until_not_yield(each.replies);
+        works.push_back(run_until_not_yield(each.replies).outcome.ok());
     }
     machine.resume({});
     (void)execution_.finish(machine.run().outcome);
+    return works;
 }
 
 vm::Reply SerialRun::answer_to(const vm::Message& message) const {

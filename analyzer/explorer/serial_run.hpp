@@ -27,8 +27,8 @@ class SerialRun {
 
     // Runs a single call by one of the senders. Returns whether it succeeded.
     bool send(std::uint32_t sender, const SerialCall& call);
-    // Runs one transaction of hers that makes the calls in this order. A failed call has no effect.
-    void attack(const std::vector<SerialCall>& calls);
+    // Runs one transaction of hers that makes the calls in this order. A failed call has no effect. Returns which succeed.
+    std::vector<bool> attack(const std::vector<SerialCall>& calls);
 
   private:
     [[nodiscard]] vm::Reply answer_to(const vm::Message& message) const;

@@ -63,6 +63,10 @@ class Serialiser {
         if (refuses) from(0);
         answers_ = Answers::AsInPlan;
         if (refuses || has([](const Activation& activation) { return !activation.answer.empty(); })) from(0);
+        std::size_t calls = 0;
+        for (const PlannedTransaction& planned : plan_)
+            for (const Activation& activation : planned.activations) calls += activation.calls.size();
+        result_.all_calls_work = works_.size() == calls;
         return std::move(result_);
     }
 
@@ -81,12 +85,12 @@ class Serialiser {
             }
             std::vector<SerialCall> ordered;
             for (const std::size_t i : order) ordered.push_back(calls[i]);
-            in_order(index, ordered);
+            in_order(index, ordered, order);
         } while (std::next_permutation(order.begin(), order.end()));
     }
 
     // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
-    void in_order(std::size_t index, const std::vector<SerialCall>& calls) {
+    void in_order(std::size_t index, const std::vector<SerialCall>& calls, const std::vector<std::size_t>& order) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
         const auto own_replies =
@@ -95,13 +99,15 @@ class Serialiser {
             if (is_hers_first && !has_both) break;
             const auto here = world_.state().checkpoint();
             const vm::BlockContext block = world_.state().block();
+            const std::uint32_t failures = failures_;
             world_.pass(planned.wait);
             serial_.answer_as_in(planned.activations);
             if (answers_ == Answers::Refusal) serial_.refuse();
-            if (is_hers_first) serial_.attack(calls);
-            if (!planned.is_attack) (void)serial_.send(planned.sender, {planned.call, own_replies});
-            if (!is_hers_first && (planned.is_attack || has_both)) serial_.attack(calls);
+            if (is_hers_first) note_what_works(index, order, serial_.attack(calls));
+            if (!planned.is_attack) failures_ += !serial_.send(planned.sender, {planned.call, own_replies});
+            if (!is_hers_first && (planned.is_attack || has_both)) note_what_works(index, order, serial_.attack(calls));
             from(index + 1);
+            failures_ = failures;
             world_.state().rewind_to(here);
             world_.state().set_block(block);
         }
@@ -114,6 +120,12 @@ class Serialiser {
         const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
         for (std::size_t i = 0; i < entries.size(); ++i) result_.entries[i] = std::max(result_.entries[i], entries[i]);
         std::vector<Word> holdings = joined(wealth, entries);
+        if (failures_ < result_.fewest_failures) {
+            result_.fewest_failures = failures_;
+            result_.ends_where_most_works.clear();
+        }
+        if (failures_ == result_.fewest_failures && std::ranges::count(result_.ends_where_most_works, holdings) == 0)
+            result_.ends_where_most_works.push_back(holdings);
         if (std::ranges::none_of(result_.ends, [&](const auto& end) { return is_nowhere_below(end, holdings); })) {
             std::erase_if(result_.ends, [&](const auto& end) { return is_nowhere_below(holdings, end); });
             result_.ends.push_back(std::move(holdings));
@@ -127,6 +139,12 @@ class Serialiser {
             if (reading.is_false()) result_.broken.insert(reading.invariant);
     }
 
+    void note_what_works(std::size_t transaction, const std::vector<std::size_t>& order, const std::vector<bool>& works) {
+        for (std::size_t i = 0; i < order.size(); ++i)
+            if (works[i]) works_.insert({transaction, order[i]});
+            else ++failures_;
+    }
+
     World world_;
     const Purse& purse_;
     const Plan& plan_;
@@ -135,7 +153,10 @@ class Serialiser {
     SerialRun serial_;
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
+    std::uint32_t failures_ = 0;        // calls that failed in this order by now
     std::uint64_t nonce_at_start_ = 0;  // mallory's
+    std::set<std::pair<std::size_t, std::size_t>>
+        works_;  // transactions, and calls of hers in them, that succeed in an order
 };
 
 }  // namespace
@@ -145,6 +166,25 @@ bool Serialisations::are_beaten_by(const Wealth& wealth) const {
         if (wealth[i] > best[i]) return true;
     return is_nowhere_below(wealth, best) &&
            std::ranges::none_of(ends, [&](const auto& end) { return is_nowhere_below(end, wealth); });
+}
+
+std::optional<std::size_t> Serialisations::surplus_of(const Wealth& wealth, const std::vector<Word>& entries) const {
+    if (!all_calls_work) return std::nullopt;
+    const auto is_better = [&](const std::vector<Word>& end) {
+        for (std::size_t i = 0; i < wealth.size(); ++i)
+            if (wealth[i] < end[i]) return false;
+        return std::equal(entries.begin(), entries.end(), end.begin() + static_cast<std::ptrdiff_t>(wealth.size()));
+    };
+    if (std::ranges::none_of(ends_where_most_works, is_better)) return std::nullopt;
+    for (std::size_t i = 0; i < wealth.size(); ++i)
+        if (wealth[i] > most_where_most_works(i)) return i;
+    return std::nullopt;
+}
+
+Word Serialisations::most_where_most_works(std::size_t asset) const {
+    Word most;
+    for (const std::vector<Word>& end : ends_where_most_works) most = std::max(most, end[asset]);
+    return most;
 }
 
 bool Serialisations::are_below(const Wealth& wealth, const std::vector<Word>& entries) const {

@@ -15,13 +15,21 @@ struct Serialisations {
     std::vector<std::vector<Word>> ends;
     std::vector<Word> entries;    // the highest of the attacker's contract, by the ledgers of the purse
     std::set<PropertyId> broken;  // invariants that some order breaks
-    bool reaches_state = false;   // some order ends in the state that was asked for
+    bool all_calls_work = false;  // each of her calls succeeds in some order
+    // Her holdings at the end of the orders in which the fewest calls fail, hers and others'.
+    std::vector<std::vector<Word>> ends_where_most_works;
+    std::uint32_t fewest_failures = ~std::uint32_t{0};
+    bool reaches_state = false;  // some order ends in the state that was asked for
     std::uint32_t orders = 0;
     bool all = true;  // false: there were too many orders, or the time was up, so nothing follows
 
     // Returns whether no order gives her that much: it is more of some asset than any order gives, or as much of
     // everything as any does, and no order gives that much of everything at once (the loan, and the pledge back).
     [[nodiscard]] bool are_beaten_by(const Wealth& wealth) const;
+    // Returns an asset of which she has more than after any order in which most of the calls work, while she has as much of
+    // the others, and the same entries, as after one of those.
+    [[nodiscard]] std::optional<std::size_t> surplus_of(const Wealth& wealth, const std::vector<Word>& entries) const;
+    [[nodiscard]] Word most_where_most_works(std::size_t asset) const;
     // Returns whether no order gives her that much wealth and that high entries at once.
     [[nodiscard]] bool are_below(const Wealth& wealth, const std::vector<Word>& entries) const;
 };

@@ -90,7 +90,7 @@ class Writer {
             const std::string with = step.value.is_zero() ? "" : "{value: " + format_wei(step.value) + "}";
             // A scenario has no cheatcodes, nor others, and no say in where contracts stand.
             if (step.sets_up || !step.plays.empty() || step.stands_at) can_be_written_ = false;
-            if (step.stands_at) continue;
+            if (step.stands_at || !step.expects.empty()) continue;
             if (!step.speaks_as.empty()) {
                 speaks_as(step, deployed);
                 continue;
@@ -105,12 +105,14 @@ class Writer {
         }
         if (!trace_.transactions.empty()) line("let wealth = mallory.balance;");
         for (const TransactionRecord& record : trace_.transactions) step(record.transaction);
-        if (!trace_.gain.is_zero()) {
+        const Holding& hers = trace_.ether.back();
+        const bool is_poorer = trace_.has_surplus() && hers.after < hers.before;
+        if (!trace_.gain.is_zero() || is_poorer) {
             const std::string colluder(colluder_name);
             const bool has_second = variables_.contains(colluder);
             line("check mallory.balance + address(" + variable(trace_.attacker) + ").balance" +
-                 (has_second ? " + address(" + variable(colluder) + ").balance" : "") + " == wealth + " +
-                 format_wei(trace_.gain) + ";");
+                 (has_second ? " + address(" + variable(colluder) + ").balance" : "") + " == wealth " +
+                 (is_poorer ? "- " + format_wei(hers.before - hers.after) : "+ " + format_wei(trace_.gain)) + ";");
         }
         if (trace_.passes_limit() && variables_.contains(trace_.script.limit->contract))
             line("check " + variable(trace_.script.limit->contract) + "." + trace_.script.limit->view + "(address(" +

@@ -156,6 +156,12 @@ bool Trace::has_gain() const {
     return !gain.is_zero() || std::ranges::any_of(tokens, [](const Holding& token) { return token.after > token.before; });
 }
 
+Word Trace::held() const {
+    if (script.serial->asset == "ether") return ether.empty() ? Word{} : ether.back().after;
+    const auto token = std::ranges::find(tokens, script.serial->asset, &Holding::name);
+    return token == tokens.end() ? Word{} : token->after;
+}
+
 AttackScript make_script(World& world, const Plan& plan) {
     AttackScript script;
     script.recipe = world.recipe();

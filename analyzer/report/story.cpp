@@ -67,6 +67,14 @@ std::string gains_of(const Trace& trace) {
     return text;
 }
 
+// Returns "mallory has 0.5 ether more".
+std::string surplus_of(const Trace& trace) {
+    const SerialHolding& serial = *trace.script.serial;
+    const Word more = trace.held() - serial.most;
+    return "mallory has " +
+           (serial.asset == "ether" ? format_ether(more) : token_amount(more) + " " + printable(serial.asset)) + " more";
+}
+
 class Teller {
   public:
     Teller(const Trace& trace, const StoryStyle& style) : trace_(trace), style_(style) {
@@ -247,7 +255,10 @@ class Teller {
     }
 
     void conclusion() {
-        if (trace_.has_gain() && !trace_.passes_limit())
+        if (trace_.has_surplus())
+            text_ += paint(surplus_of(trace_), "1;31") +
+                     " than any order of the same calls without re-entry in which most of them work\n";
+        else if (trace_.has_gain() && !trace_.passes_limit())
             text_ += paint("mallory gains " + gains_of(trace_), "1;31") +
                      ": more than any order of the same calls without re-entry gives her\n";
         if (trace_.passes_limit())
@@ -312,6 +323,7 @@ std::string tell(const Trace& trace, const StoryStyle& style) { return Teller(tr
 std::string summary_of(const Trace& trace) {
     std::string text;
     if (trace.passes_limit()) text = entry_of(trace);
+    else if (trace.has_surplus()) text = surplus_of(trace) + " than calls one after the other leave her with";
     else if (trace.has_gain()) text = "mallory gains " + gains_of(trace);
     for (const InvariantChange& change : trace.invariants) {
         if (!change.is_broken()) continue;

@@ -104,6 +104,8 @@ Json setup(const Recipe& recipe) {
         if (!step.plays.empty()) made["plays"] = step.plays;
         if (!step.speaks_as.empty()) made["speaks_as"] = step.speaks_as;
         if (step.stands_at) made["stands_at"] = vm::to_hex(step.stands_at->bytes);
+        if (!step.expects.empty()) made["expects"] = step.expects;
+        if (!step.expects.empty()) made["nonce"] = step.nonce;
         json["steps"].push_back(std::move(made));
     }
     for (const Preparation& each : recipe.attacker)
@@ -160,6 +162,8 @@ Json json_of(const Trace& trace) {
                          {"view", limit->view},
                          {"selector", limit->selector},
                          {"limit", vm::to_decimal(limit->limit)}};
+    if (const auto& serial = script.serial)
+        json["serial"] = {{"asset", serial->asset}, {"most", vm::to_decimal(serial->most)}};
     json["contracts"] = Json::array();
     json["transactions"] = Json::array();
     for (const DeployedCode& code : trace.contracts)

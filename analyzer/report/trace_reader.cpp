@@ -153,6 +153,7 @@ AttackScript read_script(const Part& trace) {
         const Part limit = trace["limit"];
         script.limit = {limit["contract"].text(), limit["view"].text(), limit["selector"].index(), limit["limit"].amount()};
     }
+    if (trace.has("serial")) script.serial = {trace["serial"]["asset"].text(), trace["serial"]["most"].amount()};
     for (const Part& tx : trace["transactions"].list(max_transactions))
         script.transactions.push_back({tx["from"].text(),
                                        tx["to"].text(),
@@ -166,7 +167,8 @@ AttackScript read_script(const Part& trace) {
             {step["from"].text(), step["deploys"].text(), step["environment"].flag(), step["to"].text(),
              step["value"].amount(), step["data"].bytes(), step.has("sets_up") && step["sets_up"].flag(),
              step.has("plays") ? step["plays"].text() : "", step.has("speaks_as") ? step["speaks_as"].text() : "",
-             step.has("stands_at") ? std::optional(step["stands_at"].address()) : std::nullopt});
+             step.has("stands_at") ? std::optional(step["stands_at"].address()) : std::nullopt,
+             step.has("expects") ? step["expects"].text() : "", step.has("expects") ? step["nonce"].number() : 0});
     for (const Part& each : setup["attacker"].list(max_transactions))
         script.recipe.attacker.push_back({each["to"].text(), each["data"].bytes()});
     const std::optional<vm::Fork> fork = vm::parse_fork(trace["fork"].text());

@@ -170,6 +170,7 @@ class Deployment {
                     const bool is_first = std::exchange(is_first_unknown, false);
                     if (is_proxy && is_first && !world_.contracts().empty()) return world_.contracts().back().address;
                     if (n >= 3 && !world_.contracts().empty()) return world_.contracts().back().address;
+                    if (draft_.choice.names_her && is_first) return world_.attacker().address;
                     return people[person++ % people.size()];
                 }
                 last = draft_.someone_for(*roles[i], last != Address{}, last);

@@ -19,6 +19,8 @@ struct Choice {
     std::size_t first_guess = 0;  // of numbers in constructors
     bool has_prelude = false;
     bool enrols = false;  // before that, the owner lets everybody in, and opens what she can
+    // A constructor that is to be told who somebody is, is told the attacker's contract: a beneficiary, one of the payees.
+    bool names_her = false;
 };
 
 class Draft {
@@ -62,8 +64,11 @@ class Draft {
 
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
-void link(Draft& draft);                       // by setters
-void place_outsiders(Draft& draft);            // where addresses are written out in the code
+void link(Draft& draft);              // by setters
+void place_outsiders(Draft& draft);   // where addresses are written out in the code
+void expect_instances(Draft& draft);  // that contracts create later
+// Returns whether a function works for the attacker's contract and not for alice.
+[[nodiscard]] bool has_rights(const Draft& draft);
 void supply(Draft& draft);                     // tokens, approvals
 void speak_for_implementations(Draft& draft);  // proxies
 [[nodiscard]] Plan prelude(const Draft& draft);

@@ -71,6 +71,12 @@ class Prelude {
         return std::move(plan_);
     }
 
+    bool has_rights() {
+        std::set<Function> hers = working_for_her();
+        for (const Function& function : working_for(0)) hers.erase(function);
+        return !hers.empty();
+    }
+
   private:
     using Function = std::pair<DeployedIndex, std::uint32_t>;
     using Storage = std::map<std::pair<Address, Word>, Word>;
@@ -283,6 +289,8 @@ class Prelude {
 };
 
 }  // namespace
+
+bool has_rights(const Draft& draft) { return Prelude(draft).has_rights(); }
 
 Plan prelude(const Draft& draft) { return Prelude(draft).run(draft.choice.enrols); }
 

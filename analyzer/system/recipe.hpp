@@ -30,6 +30,10 @@ struct SetupStep {
     std::string speaks_as = {};
     // Where the contract `to` stands from now on, since others have the address in their code. Nothing is sent.
     std::optional<vm::Address> stands_at = {};
+    // Identity of a contract that the contract `to` is expected to create later, with its nonce of that moment. Nothing is
+    // sent.
+    std::string expects = {};
+    std::uint64_t nonce = 0;
     friend bool operator==(const SetupStep&, const SetupStep&) = default;
 };
 

@@ -30,6 +30,8 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     }
     speak_for_implementations(draft);
     supply(draft);
+    expect_instances(draft);
+    if (draft.choice.names_her && has_rights(draft)) return "the attacker has rights there";
     Root root{draft.world, {}, draft.missing};
     if (draft.choice.has_prelude) root.prelude = prelude(draft);
     return root;
@@ -119,6 +121,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (tokens) (void)add({true, 0, false});
     (void)add({false, 0, true, true});
     if (tokens) (void)add({true, 0, true, true});
+    (void)add({tokens, 0, true, true, true});
     if (numbers)
         for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
     // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.

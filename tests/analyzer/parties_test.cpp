@@ -1,0 +1,139 @@
+// Whom an attack needs: a second contract of hers, a part that a constructor gives her, contracts that are made later, and
+// the numbers under which people are registered. And what counts as a gain where the calls themselves cost something.
+#include "check_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+void expect_attack(const std::string& source) {
+    const Report report = checked(source);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
+}
+
+void expect_none(const std::string& source) {
+    const Report report = checked(source, 4);
+    EXPECT_FALSE(report.has_exploit()) << report.attacks.size();
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+}
+
+// The source with the call before or after the write.
+std::string ordered(const std::string& source, const std::string& call, const std::string& write, bool is_late) {
+    std::string text = source;
+    text.replace(text.find("STEPS"), 5, is_late ? call + write : write + call);
+    return text;
+}
+
+const std::string vesting = R"(
+    contract Vesting {
+        address payable immutable beneficiary;
+        uint64 immutable start = uint64(block.timestamp);
+        uint64 immutable duration;
+        uint256 released;
+        constructor(address payable aBeneficiary, uint64 aDuration) payable { beneficiary = aBeneficiary; duration = aDuration; }
+        receive() external payable {}
+        function release() external {
+            uint256 passed = block.timestamp - start < duration ? block.timestamp - start : duration;
+            uint256 amount = (address(this).balance + released) * passed / duration - released;
+            require(amount > 0);
+            STEPS
+        }
+    })";
+const std::string pay_beneficiary = "(bool ok, ) = beneficiary.call{value: amount}(\"\"); require(ok);";
+
+TEST(Parties, SheMayBeWhomTheConstructorNames) {
+    expect_attack(ordered(vesting, pay_beneficiary, "released += amount;", true));
+    expect_none(ordered(vesting, pay_beneficiary, "released += amount;", false));
+}
+
+TEST(Parties, SheIsNobodyWithRightsOfHerOwn) {
+    // Only the keeper can call sweep(), and the constructor names her.
+    expect_none(R"(
+        contract Kept {
+            address immutable keeper;
+            uint256 fees;
+            constructor(address aKeeper) { keeper = aKeeper; }
+            function pay() external payable { fees += msg.value; }
+            function sweep() external {
+                require(msg.sender == keeper);
+                (bool ok, ) = keeper.call{value: fees}("");
+                require(ok);
+                fees = 0;
+            }
+        })");
+}
+
+const std::string streams = R"(
+    contract Streams {
+        struct Stream { address payee; uint256 amount; }
+        uint256 next = 100;
+        mapping(uint256 => Stream) streams;
+        function open(address payee) external payable { streams[next++] = Stream(payee, msg.value); }
+        function close(uint256 id) external {
+            Stream memory s = streams[id];
+            require(s.payee == msg.sender);
+            STEPS
+        }
+    })";
+
+TEST(Parties, ThingsHaveTheNumbersUnderWhichTheyAreKept) {
+    const std::string pay = "(bool ok, ) = s.payee.call{value: s.amount}(\"\"); require(ok);";
+    expect_attack(ordered(streams, pay, "delete streams[id];", true));
+    expect_none(ordered(streams, pay, "delete streams[id];", false));
+}
+
+const std::string factory = R"(
+    contract Vault {
+        mapping(address => uint256) kept;
+        constructor() { require(msg.sender.code.length > 0, "made by a factory"); }
+        function put() external payable { kept[msg.sender] += msg.value; }
+        function take() external {
+            uint256 amount = kept[msg.sender];
+            require(amount > 0);
+            STEPS
+        }
+    }
+    contract Factory {
+        Vault public last;
+        function make() external { last = new Vault(); }
+    })";
+
+TEST(Parties, ContractsThatAreMadeLaterAreCalledToo) {
+    const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);";
+    expect_attack(ordered(factory, pay, "kept[msg.sender] = 0;", true));
+    expect_none(ordered(factory, pay, "kept[msg.sender] = 0;", false));
+}
+
+// A member pays a fee and is paid for whom she brings in: even who is paid twice has less than at first.
+const std::string members = R"(
+    contract Members {
+        mapping(address => address) public by;
+        mapping(address => uint256) public brought;
+        mapping(address => uint256) public paidFor;
+        constructor() payable { by[msg.sender] = msg.sender; }
+        function join(address who) external payable {
+            require(msg.value == 5 ether && by[msg.sender] == address(0) && by[who] != address(0));
+            by[msg.sender] = who;
+            brought[who] += 1;
+        }
+        function claim() external {
+            uint256 amount = (brought[msg.sender] - paidFor[msg.sender]) * 1 ether;
+            require(amount > 0);
+            STEPS
+        }
+    })";
+
+TEST(Surplus, IsWhatNoOrderLeavesHerWithThoughItCostHerMore) {
+    const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);";
+    const std::string note = "paidFor[msg.sender] = brought[msg.sender];";
+    const Report report = checked(ordered(members, pay, note, true));
+    ASSERT_TRUE(report.has_exploit());
+    const Trace& trace = report.attacks.front();
+    EXPECT_TRUE(trace.has_surplus() || trace.has_gain());
+    EXPECT_TRUE(replay(to_json(trace)).repeats);
+    expect_none(ordered(members, pay, note, false));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
