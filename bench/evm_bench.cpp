@@ -8,6 +8,7 @@
 // Warm: the code was analysed before, as on a node. Cold: each run analyses it. Times are processor time. Where a
 // peer's figure is known, the last columns compare: evmone 0.15 built by g++ 12, on another machine than yours; ratios
 // above 1 say that we are faster, and their geometric mean leaves out the micro programs.
+// A second table has a row for each precompile.
 // --instructions: counts the processor's instructions for a run too, with valgrind: the measure that a busy machine
 // does not change. --json: an object a program. --once: checks everything, times nothing.
 #include <benchmark/benchmark.h>
@@ -23,11 +24,13 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/precompile_rows.hpp"
 #include "vm/code.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
 
 using namespace interlock::vm;
+namespace bench = interlock::bench;
 
 namespace {
 
@@ -345,6 +348,18 @@ void print_table(const std::deque<Bench>& benches) {
                    geometric_mean(by_instructions));
 }
 
+void print_json(const std::vector<bench::PrecompileRow>& rows) {
+    for (const bench::PrecompileRow& row : rows)
+        std::cout << nlohmann::ordered_json{{"name", row.name}, {"gas", row.gas}, {"warm_us", row.microseconds}}.dump()
+                  << '\n';
+}
+
+std::vector<bench::PrecompileRow> precompiles_of(const Options& options) {
+    std::vector<bench::PrecompileRow> rows = bench::precompile_rows();
+    std::erase_if(rows, [&](const auto& row) { return row.name.find(options.filter) == std::string::npos; });
+    return rows;
+}
+
 int run(const std::vector<std::string>& arguments) {
     Options options = read_options(arguments);
     const bool is_present = options.is_path_given || std::filesystem::exists(options.path);
@@ -359,9 +374,19 @@ int run(const std::vector<std::string>& arguments) {
     }
     for (int i = 0; i < options.plain_runs; ++i)
         for (Bench& bench : benches) static_cast<void>(bench.run());
+    std::vector<bench::PrecompileRow> precompiles =
+        options.plain_runs == 0 ? precompiles_of(options) : decltype(precompiles){};
+    for (const bench::PrecompileRow& row : precompiles) bench::check(row);
     if (options.only_once || options.plain_runs != 0) return 0;
-    measure(benches, options);
-    options.json ? print_json(benches) : print_table(benches);
+    if (!benches.empty()) measure(benches, options);
+    for (bench::PrecompileRow& row : precompiles) bench::measure(row);
+    if (options.json) {
+        print_json(benches);
+        print_json(precompiles);
+    } else {
+        if (!benches.empty()) print_table(benches);
+        bench::print(precompiles);
+    }
     return 0;
 }
 
