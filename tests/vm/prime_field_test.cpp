@@ -58,7 +58,7 @@ TYPED_TEST(PrimeFieldTest, MultipliesUnreducedNumbersByColumnsAndByRows) {
         const auto by_columns = montgomery::multiply_by_columns(a, b, TestFixture::p, TestFixture::minus_inverse);
         ASSERT_LT(integer(by_columns), modulus);
         ASSERT_EQ(integer(by_columns) * this->radix % modulus, integer(a) * integer(b) % modulus);
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
         if (!montgomery::has_rows) continue;
         ASSERT_EQ(montgomery::multiply_by_rows(a, b, TestFixture::p, TestFixture::minus_inverse), by_columns);
 #endif
@@ -73,7 +73,7 @@ TYPED_TEST(PrimeFieldTest, ReducesWideProductsByColumnsAndByRows) {
         ASSERT_EQ(integer(lower) + integer(upper) * this->radix, integer(a) * integer(b));
         const auto product = montgomery::multiply_by_columns(a, b, TestFixture::p, TestFixture::minus_inverse);
         ASSERT_EQ(montgomery::reduce_by_columns(lower, upper, TestFixture::p, TestFixture::minus_inverse), product);
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
         if (!montgomery::has_rows) continue;
         typename TestFixture::Number lower_by_rows, upper_by_rows;
         montgomery::multiply_wide_by_rows(lower_by_rows, upper_by_rows, a, b);
@@ -95,7 +95,7 @@ TYPED_TEST(PrimeFieldTest, ReducesTheExtremes) {
             const auto result = montgomery::reduce_by_columns(lower, upper, TestFixture::p, TestFixture::minus_inverse);
             ASSERT_LT(integer(result), modulus);
             ASSERT_EQ(integer(result) * this->radix % modulus, (integer(lower) + integer(upper) * this->radix) % modulus);
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
             if (!montgomery::has_rows) continue;
             ASSERT_EQ(montgomery::reduce_by_rows(lower, upper, TestFixture::p, TestFixture::minus_inverse), result);
 #endif

@@ -133,15 +133,14 @@ class PrimeField {
             bool carry = false;
             Wide sum;
             sum.low_ = montgomery::add_carrying(a.low_, b.low_, carry);
-            sum.high_ = montgomery::reduce_once(montgomery::add_carrying(a.high_, b.high_, carry), modulus);
+            sum.high_ = montgomery::add_modulo(a.high_, b.high_, modulus, carry);
             return sum;
         }
         [[gnu::always_inline]] friend constexpr Wide operator-(const Wide& a, const Wide& b) {
             bool borrow = false;
             Wide difference;
             difference.low_ = montgomery::subtract_borrowing(a.low_, b.low_, borrow);
-            difference.high_ = montgomery::subtract_borrowing(a.high_, b.high_, borrow);
-            difference.high_ = montgomery::add(difference.high_, montgomery::times_bit(modulus, borrow));
+            difference.high_ = montgomery::subtract_modulo(a.high_, b.high_, modulus, borrow);
             return difference;
         }
         // Returns this - b, which must not be negative.
@@ -154,7 +153,7 @@ class PrimeField {
         }
 
         [[nodiscard, gnu::always_inline]] constexpr PrimeField reduced() const {
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
             if (!std::is_constant_evaluated())
                 if (montgomery::has_rows) [[likely]]
                     return {raw, montgomery::reduce_by_rows(low_, high_, modulus, minus_inverse)};
@@ -190,7 +189,7 @@ class PrimeField {
         return product_in_place(a, b);
     }
     [[gnu::always_inline]] static constexpr Number product_in_place(const Number& a, const Number& b) {
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
         if (!std::is_constant_evaluated())
             if (montgomery::has_rows) [[likely]]
                 return montgomery::multiply_by_rows(a, b, modulus, minus_inverse);
@@ -202,7 +201,7 @@ class PrimeField {
 
     [[gnu::always_inline]] static constexpr Wide wide(const Number& a, const Number& b) {
         Wide product;
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
         if (!std::is_constant_evaluated())
             if (montgomery::has_rows) [[likely]] {
                 montgomery::multiply_wide_by_rows(product.low_, product.high_, a, b);

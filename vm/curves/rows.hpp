@@ -8,7 +8,7 @@
 #include "vm/curves/chains.hpp"
 #include "vm/limbs.hpp"
 
-#if defined(__x86_64__)
+#if INTERLOCK_CHAINS
 #include <cpuid.h>
 
 namespace interlock::vm::curves::montgomery {
@@ -147,7 +147,7 @@ template <std::size_t N>
     Limbs<N> rest;
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < N; ++i) rest[i] = row.limb[i];
-    return reduce_once(add(rest, upper), modulus);
+    return add_modulo(rest, upper, modulus);
 }
 
 }  // namespace interlock::vm::curves::montgomery
