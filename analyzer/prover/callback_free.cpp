@@ -87,6 +87,8 @@ class CallbackProof {
     const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {}) {
         std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
         if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
+        if (flow->relies_on_code())
+            assume("accounts in variables that no stranger can set have the code that they have for good");
         return *flow;
     }
 
@@ -210,6 +212,8 @@ class CallbackProof {
             code_, entry, Flow::Caller::Anybody, {},
             [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); }, keys);
         if (!flow.succeeds()) return;
+        if (flow.relies_on_code())
+            assume("accounts in variables that no stranger can set have the code that they have for good");
         std::vector<CallSite> sites = flow.sites();
         std::vector<bool> later(sites.size()), earlier(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_owner_only, later, earlier, i);

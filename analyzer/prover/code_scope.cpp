@@ -80,21 +80,21 @@ void find_roles(CodeInScope& code) {
 }
 
 // Returns whether the constructor gives the variable the account that deploys, or one that the source names.
-bool is_authors(const ir::Contract& contract, std::uint32_t variable) {
+bool is_authors(const CodeInScope& code, const Area& area) {
+    const ir::Contract& contract = *code.contracts.at(area.contract);
     bool is_any = false;
-    for (const ir::Function& function : contract.functions) {
-        if (function.kind != ir::FunctionKind::Constructor) continue;
-        std::set<std::uint32_t> known;
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions)
-                if (each.op == ir::Op::Caller || each.op == ir::Op::Constant) known.insert(each.result.index);
-        for (const ir::Block& block : function.blocks)
-            for (const ir::Instruction& each : block.instructions) {
-                if ((each.op != ir::Op::Store && each.op != ir::Op::StoreImmutable) || each.place.variable != variable)
-                    continue;
-                if (!known.contains(each.operands.back().index)) return false;
+    for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
+        if (contract.functions[i].kind != ir::FunctionKind::Constructor) continue;
+        try {
+            const Flow flow(code, {area.contract, i}, Flow::Caller::Stranger, {}, nothing_survives);
+            for (const auto& [written, value] : flow.written()) {
+                if (!overlap(written, area)) continue;
+                if (written != area || !(value.kind == Known::Kind::Caller || value.is_constant())) return false;
                 is_any = true;
             }
+        } catch (const NotCovered&) {
+            return false;
+        }
     }
     return is_any;
 }
@@ -103,12 +103,11 @@ bool is_authors(const ir::Contract& contract, std::uint32_t variable) {
 void find_owners(CodeInScope& code, const std::vector<const ir::Contract*>& contracts) {
     for (const auto& [area, variable] : accounts_of(code)) {
         const ir::Contract& contract = *code.contracts.at(area.contract);
+        if (!code.roles.contains(area)) continue;
         const auto makes = [&](const ir::Contract* each) {
             return std::ranges::find(each->creates, contract.identity) != each->creates.end();
         };
-        if (code.roles.contains(area) && std::ranges::none_of(contracts, makes) &&
-            is_authors(contract, static_cast<std::uint32_t>(variable - contract.state.data())))
-            code.owners.insert(area);
+        if (std::ranges::none_of(contracts, makes) && is_authors(code, area)) code.owners.insert(area);
     }
 }
 

@@ -125,6 +125,7 @@ Known Flow::get(const Frame& frame, const State& state, std::uint32_t index, ir:
     if (bound == state.bounds.end()) return known;
     Known bounded = at_most(bound->second);
     bounded.key = known.key;
+    bounded.is_answer = known.is_answer;
     return bounded;
 }
 
@@ -142,6 +143,7 @@ void Flow::jump(std::uint32_t from, std::uint32_t frame, const ir::Jump& jump, c
         // What a loop counts is bounded by its condition, not by where it comes from.
         Known known = arguments.at(i).kind == Kind::Small ? nothing_known() : arguments.at(i);
         known.key = arguments.at(i).key;
+        known.is_answer = arguments.at(i).is_answer;
         set(here, block.parameters[i].value, known);
     }
     go_to(from, frame, jump.block, 0, after);
@@ -165,6 +167,8 @@ void Flow::touch(std::uint32_t index, const Area& area, Access access) {
 
 void Flow::write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value) {
     touch(index, area, access);
+    Known& written = written_[area];
+    written = common(written, value);
     const auto bound = bound_of(value);
     auto& most = stored_.try_emplace(area, bound).first->second;
     most = most && bound ? std::optional(std::max(*most, *bound)) : std::nullopt;
@@ -174,6 +178,7 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     if (!is_exact || value.kind != Kind::Bits || value.is_nothing()) return;
     Known& fact = state.facts[area] = value;
     fact.key = Key::Any;
+    fact.is_answer = false;
 }
 
 Known Flow::read(std::uint32_t index, const State& state, const Area& area, bool is_increment) {

@@ -78,8 +78,12 @@ class Flow {
     [[nodiscard]] const Footprint& footprint() const { return footprint_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
+    // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
+    [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // What is written, at most, by area; nothing where no bound is known.
     [[nodiscard]] const std::map<Area, std::optional<ir::Word>>& stored() const { return stored_; }
+    // What is written by area: what all writes have in common.
+    [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
     [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
     [[nodiscard]] std::vector<CallSite> sites() const;
@@ -111,6 +115,9 @@ class Flow {
     void end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results);
     void end_call(std::uint32_t index, const State& state);
     void touch(std::uint32_t index, const Area& area, Access access);
+    void heed_answer(std::uint32_t index);
+    void heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands);
+    void heed_answer(std::uint32_t index, const ir::Terminator& fork);
     void write(std::uint32_t index, State& state, const Area& area, Access access, const Known& value);
     [[nodiscard]] Known read(std::uint32_t index, const State& state, const Area& area, bool is_increment);
     [[nodiscard]] Known machine(std::uint32_t index, State& state, const ir::Instruction& instruction,
@@ -134,6 +141,8 @@ class Flow {
                                     const Area& area) const;
     void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until) const;
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward) const;
+    [[nodiscard]] std::set<std::pair<std::uint32_t, std::uint32_t>> failures_of(std::uint32_t site) const;
+    [[nodiscard]] std::vector<bool> after_success(std::uint32_t site) const;
 
     const CodeInScope& code_;
     Caller caller_;
@@ -143,13 +152,15 @@ class Flow {
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>, std::uint32_t> node_at_;
     std::map<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, Entry>, std::uint32_t> frame_at_;
     std::map<const ir::Function*, std::unique_ptr<Shape>> shapes_;
-    std::set<const std::string*> spoilt_;  // literals whose address is known, so that they may be written
+    std::set<const std::string*> spoilt_;            // literals whose address is known, so that they may be written
+    std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
     bool changed_ = false;
     std::uint64_t steps_ = 0;
-    bool succeeds_ = false, impersonates_ = false;
+    bool succeeds_ = false, impersonates_ = false, relies_on_code_ = false;
     Footprint footprint_;
     std::set<Entry> hits_;
     std::map<Area, std::optional<ir::Word>> stored_;
+    std::map<Area, Known> written_;
     std::set<Area> odd_lengths_;
     std::vector<bool> can_end_;  // by node
 };

@@ -71,21 +71,18 @@ bool leaves_answer_in_memory(const ir::Function& function, const ir::ExternalCal
     return !is_none;
 }
 
-// Returns whether more than the success of the call depends on what comes back: more than conditions under which
-// everything is undone.
+// Returns whether more than the success of a call by bytes in assembly depends on what comes back: more than conditions under
+// which everything is undone.
 bool uses_results(const ir::Contract& contract, const ir::Function& function, const ir::ExternalCall& call) {
-    if (call.kind == CallKind::Raw) {
-        const ir::Method* method = ir::method_of(contract, call);
-        if (method && !method->returns.empty())
-            return std::ranges::any_of(method->returns, [](const ir::NamedType& each) { return is_answer(each.type); });
-        if (leaves_answer_in_memory(function, call)) return true;
-    }
+    const ir::Method* method = ir::method_of(contract, call);
+    if (method && !method->returns.empty())
+        return std::ranges::any_of(method->returns, [](const ir::NamedType& each) { return is_answer(each.type); });
+    if (leaves_answer_in_memory(function, call)) return true;
     std::set<std::uint32_t> derived;
     const auto& parameters = function.blocks.at(call.next.block).parameters;
     for (std::size_t i = call.next.arguments.size(); i < parameters.size(); ++i)
         if (is_answer(parameters[i].type)) derived.insert(parameters[i].value.index);
     const auto is_derived = [&](ir::Value value) { return derived.contains(value.index); };
-    if (call.kind == CallKind::Create) return false;  // only a new address
     for (std::size_t before = 0; before != derived.size();) {
         before = derived.size();
         for (const ir::Block& block : function.blocks) {
@@ -107,6 +104,21 @@ bool uses_results(const ir::Contract& contract, const ir::Function& function, co
     return false;
 }
 
+bool is_by_bytes(const ir::ExternalCall& call) {
+    return call.kind == CallKind::LowLevel || call.kind == CallKind::LowLevelStatic ||
+           call.kind == CallKind::LowLevelDelegate;
+}
+
+std::optional<std::uint32_t> selector_in(const Known& data) {
+    return data.kind == Kind::Coded ? std::optional(data.number) : std::nullopt;
+}
+
+void mark_answers(const ir::Function& function, const ir::ExternalCall& call, std::vector<Known>& results) {
+    const auto& parameters = function.blocks.at(call.next.block).parameters;
+    for (std::size_t i = 0; i < results.size(); ++i)
+        results[i].is_answer = is_answer(parameters.at(call.next.arguments.size() + i).type);
+}
+
 bool is_plain_entry(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Receive && function.kind != ir::FunctionKind::Fallback;
 }
@@ -117,6 +129,7 @@ bool is_plain_entry(const ir::Function& function) {
 
 void Flow::end_frame(std::uint32_t index, const State& state, const std::vector<Known>& results) {
     const Frame& frame = *frames_[nodes_[index]->frame];
+    if (frame.is_outer && std::ranges::any_of(results, &Known::is_answer)) heed_answer(index);
     if (frame.is_outer) return end_call(index, state);
     Frame& caller = *frames_[frame.caller];
     const ir::Instruction& call = caller.function->blocks[frame.block].instructions[frame.at - 1];
@@ -172,7 +185,9 @@ std::vector<Entry> Flow::receivers(const Frame& frame, const State& state, std::
                                    std::uint32_t target) const {
     const ir::Contract& caller = *code_.contracts.at(frame.entry.contract);
     const ir::Contract& contract = *code_.contracts.at(target);
-    const std::optional<std::uint32_t> selector = ir::selector_of(caller, *frame.function, call);
+    const std::optional<std::uint32_t> selector = is_by_bytes(call)
+                                                      ? selector_in(get(frame, state, index, call.arguments.front()))
+                                                      : ir::selector_of(caller, *frame.function, call);
     const bool is_empty = is_without_data(frame, state, index, call);
     std::vector<Entry> plain, fallback, receive;
     for (std::uint32_t i = 0; i < contract.functions.size(); ++i) {
@@ -236,6 +251,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         if (value) used.push_back(value);
     if (std::ranges::any_of(used, [&](ir::Value value) { return known(value).kind == Kind::Never; })) return;
 
+    if (std::ranges::any_of(used, [&](ir::Value value) { return known(value).is_answer; })) heed_answer(index);
+
     const Known target = is_creation ? nothing_known() : known(is_raw ? call.arguments.data()[1] : call.target);
     Known value = constant_of(ir::Word{});
     if (call.value) value = known(call.value);
@@ -243,7 +260,7 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     else if (is_raw && opcode == vm::Opcode::CALL) value = known(call.arguments.data()[2]);
     const bool is_foreign = ir::runs_foreign_code(contract, call);
     const bool pays = is_foreign || !(value.is_constant() && value.word.is_zero());
-    const std::vector<Known> results(results_of(*frame.function, call), nothing_known());
+    std::vector<Known> results(results_of(*frame.function, call), nothing_known());
     const Area world{Area::Kind::World, 0, 0, {}, {}, {}, 0, 32};
     std::optional<std::uint32_t> in_scope;
     if (target.kind == Kind::Made) in_scope = target.number;
@@ -268,7 +285,9 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
     }
     const bool is_payment = !is_creation && is_without_data(frame, state, frame_index, call);
     if (!is_payment) {
-        if (uses_results(contract, *frame.function, call)) node.call_footprint.accesses.emplace(world, Access::Read);
+        if (!is_raw && !is_creation) mark_answers(*frame.function, call, results);
+        else if (is_raw && uses_results(contract, *frame.function, call))
+            node.call_footprint.accesses.emplace(world, Access::Read);
         node.call_footprint.accesses.emplace(world, Access::Write);
         if (is_creation) node.call_footprint.accesses.emplace(code_area(), Access::Write);
         else if (!is_foreign) note_hits(index, state, call);

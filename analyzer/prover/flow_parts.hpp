@@ -8,6 +8,12 @@ namespace interlock::analyzer::prover {
 // Returns whether a failure of the call undoes the whole frame.
 [[nodiscard]] bool fails_hard(const ir::Function& function, const ir::ExternalCall& call);
 
+// Returns the block that comes next only if the call failed, if there is one.
+[[nodiscard]] std::optional<std::uint32_t> failure_of(const ir::Function& function, const ir::ExternalCall& call);
+
+// Returns whether all that happens from the block on is that words are computed, until the block `join` comes, or a revert.
+[[nodiscard]] bool only_computes_until(const ir::Function& function, std::uint32_t block, std::uint32_t join);
+
 // Returns whether the block only prepares a revert. What it calls, and assembly, might end the run with success.
 [[nodiscard]] bool surely_reverts(const ir::Function& function, const ir::Jump& jump);
 

@@ -193,8 +193,11 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         std::ranges::any_of(operands, [](const Known& each) { return each.kind == Kind::Never; }))
         return false;  // not reached yet
     if (instruction.op == Op::Reinterpret || instruction.op == Op::Evm)
-        for (const Known& each : operands)
+        for (const Known& each : operands) {
             if (each.kind == Kind::Text) changed_ |= spoilt_.insert(each.text).second;
+            if (each.kind == Kind::Coded) changed_ |= spoilt_codes_.insert(each.maker).second;
+        }
+    heed_answer(index, instruction, operands);
     const auto increment = frame.shape->increments.find(&instruction);
     const bool is_increment = increment != frame.shape->increments.end();
     Known result = nothing_known();
@@ -249,6 +252,12 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             result = read(index, state, area, true);
             break;
         }
+        case Op::StoreImmutable: {
+            const Area area{Area::Kind::Immutable, frame.entry.contract, instruction.place.variable, {}, {}, {}, 0, 32};
+            Known& written = written_[area];
+            written = common(written, operands.back());
+            return true;
+        }
         case Op::SlotOf: {
             Area area = area_of_access(frame, instruction, operands);
             area.is_of_origin = area.is_one = false;
@@ -285,6 +294,12 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         case Op::Origin: result = of_kind(Kind::Origin); break;
         case Op::This: result = of_kind(Kind::Self); break;
         case Op::CodeLength:
+            if (operands.at(0).kind == Kind::Role || operands[0].kind == Kind::Made) {
+                relies_on_code_ = true;
+                break;
+            }
+            touch(index, code_area(), Access::Read);
+            break;
         case Op::CodeHash: touch(index, code_area(), Access::Read); break;
         case Op::SelfBalance:
         case Op::Balance: node.footprint.reads_balance |= !frame.shape->idle.contains(&instruction); break;
@@ -311,12 +326,20 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
                 result = at_most(*bound);
             break;
         }
+        case Op::Reinterpret:
+            result = outcome_of(instruction, operands);
+            if (!instruction.selector || spoilt_codes_.contains(&instruction)) break;
+            result = of_kind(Kind::Coded);
+            result.number = *instruction.selector;
+            result.maker = &instruction;
+            break;
         default:
             if (ir::writes_of(instruction).intersects(vm::state_regions))
                 throw NotCovered{"this instruction", instruction.range};
             result = outcome_of(instruction, operands);
     }
     if (instruction.result) {
+        result.is_answer |= std::ranges::any_of(operands, &Known::is_answer);
         const bool is_conversion = instruction.op == Op::Convert || instruction.op == Op::Reinterpret;
         if (is_conversion && is_whole(frame.shape->types.at(instruction.operands[0].index), instruction.type))
             key = operands[0].key;
@@ -326,6 +349,33 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
         set(frame, instruction.result, result);
     }
     return true;
+}
+
+// What an answer decides, other than that everything is undone, depends on others.
+void Flow::heed_answer(std::uint32_t index) { touch(index, {Area::Kind::World, 0, 0, {}, {}, {}, 0, 32}, Access::Read); }
+
+void Flow::heed_answer(std::uint32_t index, const ir::Instruction& instruction, const std::vector<Known>& operands) {
+    if (std::ranges::none_of(operands, &Known::is_answer)) return;
+    if (instruction.op == Op::Guard || instruction.op == Op::InternalCall || instruction.op == Op::Result) return;
+    const bool halts = instruction.op == Op::Evm && vm::effects_of(instruction.opcode).halts();
+    const bool is_undone = halts && (instruction.opcode == vm::Opcode::REVERT || instruction.opcode == vm::Opcode::INVALID);
+    if (!is_undone && (halts || !ir::writes_of(instruction).empty())) heed_answer(index);
+}
+
+// A fork that only decides a word, as in `a || b`, passes the answer on to that word.
+void Flow::heed_answer(std::uint32_t index, const ir::Terminator& fork) {
+    const std::uint32_t frame = nodes_[index]->frame;
+    const ir::Function& function = *frames_[frame]->function;
+    if (surely_reverts(function, fork.then) || surely_reverts(function, fork.otherwise)) return;
+    for (const bool is_then : {true, false}) {
+        const std::uint32_t join = (is_then ? fork.then : fork.otherwise).block;
+        if (!only_computes_until(function, (is_then ? fork.otherwise : fork.then).block, join)) continue;
+        Known answer;
+        answer.is_answer = true;
+        for (const ir::Parameter& each : function.blocks.at(join).parameters) set(*frames_[frame], each.value, answer);
+        return;
+    }
+    heed_answer(index);
 }
 
 void Flow::leave(std::uint32_t index, State& state) {
@@ -339,6 +389,7 @@ void Flow::leave(std::uint32_t index, State& state) {
             const Known condition = get(frame, state, frame_index, terminator.condition);
             if (condition.kind == Kind::Never) return;
             const auto truth = truth_of(condition);
+            if (condition.is_answer && !truth) heed_answer(index, terminator);
             for (const bool holds : {true, false}) {
                 if (truth == !holds) continue;
                 State there = state;

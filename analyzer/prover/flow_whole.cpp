@@ -88,6 +88,39 @@ std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forwar
     return seen;
 }
 
+// The steps of the graph that are only made if the call failed.
+std::set<std::pair<std::uint32_t, std::uint32_t>> Flow::failures_of(std::uint32_t site) const {
+    const std::uint32_t frame = nodes_[site]->frame;
+    const ir::Function& function = *frames_[frame]->function;
+    const ir::Terminator& end = function.blocks.at(nodes_[site]->block).terminator;
+    std::set<std::pair<std::uint32_t, std::uint32_t>> failures;
+    if (end.kind != ir::Terminator::Kind::External) return failures;
+    const std::optional<std::uint32_t> block = failure_of(function, end.call);
+    if (!block) return failures;
+    for (const std::uint32_t next : nodes_[site]->next)
+        for (const std::uint32_t there : nodes_[next]->next)
+            if (nodes_[next]->frame == frame && nodes_[there]->frame == frame && nodes_[there]->block == *block)
+                failures.emplace(next, there);
+    return failures;
+}
+
+// What may follow the call if somebody called back there: then it succeeded. In a loop, it may fail in a later round.
+std::vector<bool> Flow::after_success(std::uint32_t site) const {
+    const auto failures = failures_of(site);
+    std::vector<bool> seen(nodes_.size());
+    std::vector<std::uint32_t> open(nodes_[site]->next.begin(), nodes_[site]->next.end());
+    while (!open.empty()) {
+        const std::uint32_t node = open.back();
+        open.pop_back();
+        if (seen[node]) continue;
+        seen[node] = true;
+        if (node == site) return reached(nodes_[site]->next, true);
+        for (const std::uint32_t next : nodes_[node]->next)
+            if (!failures.contains({node, next})) open.push_back(next);
+    }
+    return seen;
+}
+
 void Flow::conclude() {
     std::set<std::uint32_t> ends;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
@@ -112,7 +145,7 @@ std::vector<CallSite> Flow::sites() const {
         if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
     for (const std::uint32_t at : node_of) {
         CallSite site = nodes_[at]->site;
-        const std::vector<bool> after = reached(nodes_[at]->next, true);
+        const std::vector<bool> after = after_success(at);
         // Nodes before it by at least one edge; the node itself only in a loop.
         const std::vector<bool> until = reached({at}, false);
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {

@@ -41,7 +41,9 @@ std::optional<bool> truth_of(const Known& known) {
     return std::nullopt;
 }
 
-Known common(const Known& a, const Known& b) {
+namespace {
+
+Known common_part(const Known& a, const Known& b) {
     if (a.kind == Kind::Never || a == b) return b;
     if (b.kind == Kind::Never) return a;
     if (a.kind == Kind::Bits && b.kind == Kind::Bits) {
@@ -51,6 +53,14 @@ Known common(const Known& a, const Known& b) {
         return known;
     }
     return nothing_known();
+}
+
+}  // namespace
+
+Known common(const Known& a, const Known& b) {
+    Known known = common_part(a, b);
+    known.is_answer = a.is_answer || b.is_answer;
+    return known;
 }
 
 namespace {

@@ -20,14 +20,17 @@ struct Known {
         Role,    // the account in the variable `area`, which strangers cannot set
         Made,    // a contract of the scope, `number` in it
         Text,    // the constant bytes of `text`
+        Coded,   // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
     bool is_length = false, is_element = false;
-    Key key = Key::Any;  // what the whole word is
+    bool is_answer = false;  // it depends on what a call answered
+    Key key = Key::Any;      // what the whole word is
     ir::Word word, mask;
     Area area;
     std::uint32_t number = 0;
     const std::string* text = nullptr;
+    const ir::Instruction* maker = nullptr;
 
     friend bool operator==(const Known&, const Known&) = default;
     friend auto operator<=>(const Known&, const Known&) = default;

@@ -107,7 +107,20 @@ class Generator {
         const std::string amount = is_keyed_ && below(2)   ? pick({"lots[x]", "due[who]", "lots[1]"})
                                    : has_list_ && below(2) ? pick({"list[0]", "list[x]", "rows[x].n"})
                                                            : pick({"0", "x", "due[msg.sender]", "1"});
-        switch (below(10)) {
+        switch (below(13)) {
+            case 10: {
+                const std::string at = place(true);
+                return at + " -= " + amount + "; { (bool ok, ) = msg.sender.call{value: " + amount + "}(\"\"); if (" +
+                       pick({"!ok", "!ok", "ok", "!ok || flag"}) + ") { " + at + pick({" += ", " += ", " = "}) + amount +
+                       "; } }";
+            }
+            case 11:
+                return "try IHook(msg.sender).hook(x) returns (uint256 got) { " +
+                       pick({"require(got < 9);", "a = got;", "b += 1;", "if (got > 1) flag = true;", ""}) + " } catch { " +
+                       pick({"b = 2;", "due[msg.sender] += x;", "return;", ""}) + " }";
+            case 12:
+                return "{ uint256 got = IHook(msg.sender).hook(x); if (got > 1 && got != 5) " +
+                       pick({"revert(); }", "b = 1; }"});
             case 7: return "a = IHook(msg.sender).see();";
             case 8: return "b = IHook(msg.sender).hook(a);";
             case 9: return "IHook(msg.sender).hook(" + amount + ");";
