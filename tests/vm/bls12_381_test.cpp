@@ -274,7 +274,7 @@ TEST(Bls12Map, HasAValueWhereItsFormulaHasNone) {
 
 Fp12 pair(const Point<Fp>& a, const Point<Fp2>& b) {
     const Pair one{a.to_affine().value(), b.to_affine().value()};
-    return pairing_product({&one, 1});
+    return pairing_product(std::span<const Pair>(&one, 1));
 }
 
 TEST(Bls12Pairing, IsBilinear) {
@@ -301,10 +301,22 @@ TEST(Bls12Pairing, MultipliesPairs) {
     Fp12 product = Fp12::one();
     for (int i = 0; i < 3; ++i) {
         pairs.push_back({random.g1().to_affine().value(), random.g2().to_affine().value()});
-        product = product * pairing_product({&pairs.back(), 1});
+        product = product * pairing_product(std::span<const Pair>(&pairs.back(), 1));
     }
     EXPECT_EQ(pairing_product(pairs), product);
-    EXPECT_EQ(pairing_product({}), Fp12::one());
+    EXPECT_EQ(pairing_product(std::span<const Pair>()), Fp12::one());
+}
+
+TEST(Bls12Pairing, OfPreparedPointsIsTheSame) {
+    Random random;
+    std::vector<Pair> pairs;
+    for (int i = 0; i < 3; ++i) pairs.push_back({random.g1().to_affine().value(), random.g2().to_affine().value()});
+    const std::vector<PreparedPoint> points = {PreparedPoint(pairs[0].q), PreparedPoint(pairs[1].q),
+                                               PreparedPoint(pairs[2].q)};
+    std::vector<PreparedPair> prepared;
+    for (std::size_t i = 0; i < 3; ++i) prepared.push_back({pairs[i].p, &points[i]});
+    EXPECT_EQ(pairing_product(std::span<const PreparedPair>(prepared)), pairing_product(pairs));
+    EXPECT_EQ(pairing_product(std::span<const PreparedPair>()), Fp12::one());
 }
 
 }  // namespace

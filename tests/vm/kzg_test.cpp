@@ -93,6 +93,33 @@ TEST(KzgPointEvaluation, AcceptsInfinity) {
     expect_refusal(with(one, y_at + 31, {2}));
 }
 
+Bytes compress(const curves::Point<curves::bls12_381::Fp>& point) {
+    const auto affine = point.to_affine().value();
+    Bytes bytes(48);
+    affine.x.to_big_endian(bytes.data());
+    const bool larger = curves::montgomery::subtract((-affine.y).number(), affine.y.number()).borrow;
+    bytes[0] |= larger ? 0xa0 : 0x80;
+    return bytes;
+}
+
+// Of the line f(X) = aX + b the commitment is a·τG1 + b·G1, and every proof is a·G1. τG1 is the second of the ceremony's
+// powers in the first group (c-kzg's trusted_setup.txt).
+TEST(KzgPointEvaluation, AcceptsTheValuesOfALine) {
+    using namespace curves::bls12_381;
+    const curves::Point<Fp> tau_g1(
+        G1{Fp::hex("0d3eb50121139aa34db1d545093ac9374ab7bca2c0f3bf28e27c8dcd8fc7cb42d25926fc0c97b336e9f0fb35e5a04c81"),
+           Fp::hex("17de623f59a3043952d2f637a935fae14b6dee8b255e526304963d58ab6f1a827c7de623d34d394f8a3d0f57d6e972b9")});
+    const curves::Point<Fp> generator(g1_generator);
+    const Word a = parse_word("0x123456789abcdef0fedcba9876543210").value(), b{987654321}, z{1'000'000'007};
+    const Word y = addmod(mulmod(a, z, Word{order}), b, Word{order});
+    Bytes input = with(Bytes(192), commitment_at, compress(tau_g1.times(a.limbs) + generator.times(b.limbs)));
+    input = rehashed(with(input, proof_at, compress(generator.times(a.limbs))));
+    const auto place = to_big_endian(z), value = to_big_endian(y), other = to_big_endian(y + 1);
+    input = with(input, z_at, Bytes(place.begin(), place.end()));
+    expect_acceptance(with(input, y_at, Bytes(value.begin(), value.end())));
+    expect_refusal(with(input, y_at, Bytes(other.begin(), other.end())));
+}
+
 TEST(KzgPointEvaluation, RefusesOtherLengths) {
     expect_refusal({});
     expect_refusal(Bytes(good.begin(), good.end() - 1));

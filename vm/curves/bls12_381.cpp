@@ -51,7 +51,7 @@ static_assert(std::countl_zero(minus_x) == 0);
 
 // --- the pairing ---
 
-// x is negative, and leaving that out inverts the result.
+// In Miller's loop x counts as positive, which inverts the result.
 Fp12 miller_loop(std::span<const Pair> pairs) {
     MillerLoop<Tower> product(pairs);
     for (int bit = 63; bit-- > 0;) {
@@ -105,5 +105,28 @@ Point<Fp2> clear_cofactor(const Point<Fp2>& point) {
 }
 
 Fp12 pairing_product(std::span<const Pair> pairs) { return final_exponentiation(miller_loop(pairs)); }
+
+PreparedPoint::PreparedPoint(const G2& point) {
+    Point<Fp2> t(point);
+    for (int bit = 63; bit-- > 0;) {
+        lines_.push_back(MillerLoop<Tower>::double_step(t));
+        if ((minus_x >> bit) & 1) lines_.push_back(MillerLoop<Tower>::add_step(t, point));
+    }
+}
+
+Fp12 pairing_product(std::span<const PreparedPair> pairs) {
+    Fp12 product = Fp12::one();
+    std::size_t step = 0;
+    const auto multiply_all = [&] {
+        for (const PreparedPair& pair : pairs) product = MillerLoop<Tower>::multiply(product, pair.q->lines_[step], pair.p);
+        ++step;
+    };
+    for (int bit = 63; bit-- > 0;) {
+        product = product.square();
+        multiply_all();
+        if ((minus_x >> bit) & 1) multiply_all();
+    }
+    return final_exponentiation(product);
+}
 
 }  // namespace interlock::vm::curves::bls12_381

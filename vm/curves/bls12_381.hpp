@@ -7,6 +7,7 @@
 
 #include <array>
 #include <span>
+#include <vector>
 
 #include "vm/curves/miller_loop.hpp"
 #include "vm/curves/point.hpp"
@@ -83,9 +84,26 @@ struct Multiple {
 [[nodiscard]] Point<Fp2> sum_of(std::span<const Multiple<G2>> multiples);
 
 using Pair = MillerLoop<Tower>::Pair;
+struct PreparedPair;
 
 // Returns the product of all pairings to the power -3. Since that is prime to r, the result is one exactly when the
 // product is one, and it is cheaper to compute.
 [[nodiscard]] Fp12 pairing_product(std::span<const Pair> pairs);
+
+// A point of the second group with the lines that its pairings go through, which are most of the work: for points that are
+// paired again and again. About 20 KB.
+class PreparedPoint {
+  public:
+    explicit PreparedPoint(const G2& point);
+
+  private:
+    friend Fp12 pairing_product(std::span<const PreparedPair> pairs);
+    std::vector<MillerLoop<Tower>::Line> lines_;
+};
+struct PreparedPair {
+    G1 p;
+    const PreparedPoint* q;
+};
+[[nodiscard]] Fp12 pairing_product(std::span<const PreparedPair> pairs);
 
 }  // namespace interlock::vm::curves::bls12_381

@@ -169,7 +169,11 @@ class PrimeField {
     [[gnu::always_inline]] static constexpr Wide wide_product(const PrimeField& a, const PrimeField& b) {
         return wide(a.limbs_, b.limbs_);
     }
-    // Returns (a + b)(c + d).
+    // Return (a + b)(c + d).
+    [[gnu::always_inline]] static constexpr PrimeField product_of_sums(const PrimeField& a, const PrimeField& b,
+                                                                       const PrimeField& c, const PrimeField& d) {
+        return {raw, product_in_place(montgomery::add(a.limbs_, b.limbs_), montgomery::add(c.limbs_, d.limbs_))};
+    }
     [[gnu::always_inline]] static constexpr Wide wide_product_of_sums(const PrimeField& a, const PrimeField& b,
                                                                       const PrimeField& c, const PrimeField& d) {
         return wide(montgomery::add(a.limbs_, b.limbs_), montgomery::add(c.limbs_, d.limbs_));

@@ -34,8 +34,7 @@ struct Quadratic {
     friend constexpr Quadratic operator*(const Quadratic& a, const Fp& b) { return {a.real * b, a.imaginary * b}; }
     [[nodiscard]] constexpr Quadratic doubled() const { return *this + *this; }
     [[nodiscard, gnu::noinline]] constexpr Quadratic square() const {
-        const Fp cross = Fp::wide_product(real, imaginary).reduced();
-        return {Fp::wide_product_of_sums(real, imaginary, real, -imaginary).reduced(), cross + cross};
+        return {Fp::product_of_sums(real, imaginary, real, -imaginary), Fp::product_of_sums(real, real, imaginary, {})};
     }
     // This is also the p-th power.
     [[nodiscard]] constexpr Quadratic conjugate() const { return {real, -imaginary}; }

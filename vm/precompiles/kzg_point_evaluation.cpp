@@ -60,9 +60,10 @@ bool has_value(const Decoded<G1>& commitment, const Limbs<4>& z, const Limbs<4>&
     std::vector<Multiple<G1>> multiples{{-g1_generator, y}};
     if (proof.point) multiples.push_back({*proof.point, z});
     const Point<Fp> numerator = to_point(commitment) + sum_of(multiples);
-    std::vector<Pair> pairs;
-    if (const auto affine = numerator.to_affine()) pairs.push_back({*affine, -g2_generator});
-    if (proof.point) pairs.push_back({*proof.point, tau_g2});
+    static const PreparedPoint minus_generator(-g2_generator), tau(tau_g2);
+    std::vector<PreparedPair> pairs;
+    if (const auto affine = numerator.to_affine()) pairs.push_back({*affine, &minus_generator});
+    if (proof.point) pairs.push_back({*proof.point, &tau});
     return pairing_product(pairs) == Fp12::one();
 }
 
