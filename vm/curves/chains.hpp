@@ -1,8 +1,8 @@
 // Sums and differences of numbers of N limbs, modulo p and not: chains of carries.
 //
-// For four and six limbs they are written out on x86-64: g++ 12 makes comparisons and single-bit additions of halves of
-// U128, which take four times as many instructions, and it passes arrays from one step to the next
-// through memory in vectors, which must wait for limbs that were stored one by one.
+// For four and six limbs they are written out on x86-64. g++ 12 makes comparisons and single-bit additions of halves of
+// U128, which take four times as many instructions, and it passes arrays from one step to the next through memory in
+// vectors, which must wait for limbs that were stored one by one.
 #pragma once
 
 #include <cstddef>

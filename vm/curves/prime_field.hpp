@@ -66,6 +66,7 @@ class PrimeField {
 
     constexpr PrimeField() = default;  // zero
     explicit constexpr PrimeField(std::uint64_t small) : PrimeField(of(Number{small})) {}
+    // Returns the residue of a number, which must be below R/2.
     static constexpr PrimeField of(const Number& number) { return PrimeField{raw, product(number, square_of_radix)}; }
     static constexpr PrimeField one() { return PrimeField{raw, radix}; }
     // For constants: hexadecimal digits, with which the compiler is content only if they make a number below the modulus.
