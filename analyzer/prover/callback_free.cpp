@@ -106,6 +106,15 @@ class CallbackProof {
         }
     }
 
+    // Those of them during which strangers may act. A call reaches one account: where one of the others runs, nobody else
+    // does.
+    std::set<Entry> calling(const std::set<Entry>& hits) {
+        std::set<Entry> calling;
+        for (const Entry& entry : hits)
+            if (alone(entry, Flow::Caller::Anybody, {}).calls_out()) calling.insert(entry);
+        return calling;
+    }
+
     std::vector<Visitor> visitors(const Facts& facts, bool has_only_stipend) {
         std::vector<Visitor> visitors;
         for (const Entry& entry : entries_of(code_)) {
@@ -235,28 +244,36 @@ class CallbackProof {
                                code_.contracts.at(site.role.contract)->name));
             return;
         }
+        const std::set<Entry> open = calling(site.hits);
         expand(site.before, site.hits_before);
-        expand(site.before, site.hits);
+        expand(site.before, open);
         expand(site.after, site.hits_after);
-        expand(site.after, site.hits);
+        expand(site.after, open);
         const std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
         if (site.has_only_stipend) {
             assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
         }
         const Visitor *late = nullptr, *early = nullptr;
+        bool is_late_at_least = false, is_early_at_least = false;  // even if no sum overflows
         for (const Visitor& each : all) {
             // What is called may be half done with its own work: nobody may look at it then.
             const bool looks = site.has_data && asks_others(each.footprint);
             const auto both_ask = [&](const Footprint& part) { return both_look_outside(each.footprint, part); };
             const bool sees_the_new = site.creates && reads_code(each.footprint);
-            if (looks || sees_the_new || both_ask(site.after) || conflict(each.footprint, site.after) ||
-                !ether_allows_later(each.footprint, site.after))
-                late = &each;
+            const bool is_bound =
+                looks || sees_the_new || both_ask(site.after) || !ether_allows_later(each.footprint, site.after);
+            if (is_bound || conflict(each.footprint, site.after)) late = &each;
+            is_late_at_least |= is_bound || conflict_if_behind(each.footprint, site.after);
             // The address of a new contract depends on how many were made before.
             const bool is_elder = site.creates && calls_others(each.footprint);
-            if (looks || is_elder || both_ask(site.before) || conflict(each.footprint, site.before) ||
-                !ether_allows_earlier(each.footprint, site.before, site.pays))
-                early = &each;
+            const bool is_tied =
+                looks || is_elder || both_ask(site.before) || !ether_allows_earlier(each.footprint, site.before, site.pays);
+            if (is_tied || conflict(each.footprint, site.before)) early = &each;
+            is_early_at_least |= is_tied || conflict_if_behind(site.before, each.footprint);
+        }
+        if (late && early && !(is_late_at_least && is_early_at_least)) {
+            (is_late_at_least ? early : late) = nullptr;
+            assume("no sum of amounts of 128 bits or more overflows");
         }
         later[index] = late == nullptr;
         earlier[index] = early == nullptr;

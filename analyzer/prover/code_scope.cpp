@@ -259,6 +259,27 @@ void find_bounds(CodeInScope& code) {
     code.most = std::move(most);
 }
 
+// Whether nothing of it is called, nor runs, while it is made, but its own code.
+bool is_quiet(const ir::Contract& contract) {
+    if (contract.is_opaque) return false;
+    std::vector<const ir::Function*> open;
+    std::set<const ir::Function*> seen;
+    for (const ir::Function& each : contract.functions)
+        if (each.kind == ir::FunctionKind::Constructor) open.push_back(&each);
+    while (!open.empty()) {
+        const ir::Function& function = *open.back();
+        open.pop_back();
+        if (!seen.insert(&function).second) continue;
+        for (const ir::Block& block : function.blocks) {
+            if (block.terminator.kind == ir::Terminator::Kind::External) return false;
+            for (const ir::Instruction& each : block.instructions)
+                if (each.op == ir::Op::InternalCall) open.push_back(&contract.functions.at(each.callee));
+                else if (each.op == ir::Op::Evm && each.opcode == vm::Opcode::SELFDESTRUCT) return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 Callees callees_of(const ir::Contract& contract) {
@@ -302,6 +323,8 @@ ScopeOfProof scope_of(const std::vector<const ir::Contract*>& contracts, std::si
                 inside.push_back(other);
         }
     }
+    for (const ir::Contract* each : contracts)
+        if (is_quiet(*each)) scope.code.quiet.insert(each->identity);
     find_odd_lengths(scope.code);
     find_made(scope.code);
     find_roles(scope.code);

@@ -29,6 +29,7 @@ struct CodeInScope {
     std::map<Area, std::uint32_t> holds;  // variables that surely hold a contract of the scope
     std::map<Area, ir::Word> most;        // numbers that never are more
     std::set<Area> odd_lengths;           // where an array may be said to be as long as all of storage
+    std::set<std::string> quiet;          // contracts, by identity, that call nobody while they are made
     bool lends_its_name = false;  // strangers can make contracts of the scope call each other's entries, or their own
     Deadline deadline;
 
@@ -78,6 +79,7 @@ class Flow {
     [[nodiscard]] const Footprint& footprint() const { return footprint_; }
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
+    [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // What is written, at most, by area; nothing where no bound is known.
@@ -156,7 +158,7 @@ class Flow {
     std::set<const ir::Instruction*> spoilt_codes_;  // and the same of encodings, by what made them
     bool changed_ = false;
     std::uint64_t steps_ = 0;
-    bool succeeds_ = false, impersonates_ = false, relies_on_code_ = false;
+    bool succeeds_ = false, impersonates_ = false, relies_on_code_ = false, calls_out_ = false;
     Footprint footprint_;
     std::set<Entry> hits_;
     std::map<Area, std::optional<ir::Word>> stored_;

@@ -293,6 +293,8 @@ void Flow::call_out(std::uint32_t index, State& state, const ir::Terminator& ter
         else if (!is_foreign) note_hits(index, state, call);
     }
     const auto is_zero = [&](ir::Value gas) { return known(gas).is_constant() && known(gas).word.is_zero(); };
+    if (call.kind == CallKind::Create && code_.quiet.contains(contract.creates.at(call.creates)))
+        return jump(index, frame_index, call.next, results, state);
     CallSite& site = node.site;
     node.is_site = true;
     site.range = terminator.range;

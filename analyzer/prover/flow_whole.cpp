@@ -134,6 +134,7 @@ void Flow::conclude() {
         const std::set<Entry>& hits = nodes_[i]->site.hits;
         hits_.insert(hits.begin(), hits.end());
         impersonates_ |= nodes_[i]->is_site && !hits.empty();
+        calls_out_ |= nodes_[i]->is_site || !hits.empty();
     }
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }

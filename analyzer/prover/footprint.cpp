@@ -150,4 +150,13 @@ const Area* conflict(const Footprint& a, const Footprint& b) {
     return nullptr;
 }
 
+const Area* conflict_if_behind(const Footprint& a, const Footprint& b) {
+    for (const auto& [area, access] : a.accesses)
+        for (const auto& [other, theirs] : b.accesses) {
+            const bool is_enough = access == Access::Subtract && theirs == Access::Add;
+            if (!is_enough && !commute(access, theirs) && overlap(area, other)) return &area;
+        }
+    return nullptr;
+}
+
 }  // namespace interlock::analyzer::prover

@@ -62,6 +62,8 @@ enum class Access : std::uint8_t {
     Add,       // x += y, checked, of an unsigned number: two of them commute, since only the largest sum can overflow
     Subtract,  // x -= y, checked
     Shift,     // x += y or x -= y, unchecked
+    SmallAdd,  // the first two of numbers of less than 128 bits, whose sums are not so surely below the largest
+    SmallSubtract,
 };
 
 struct Footprint {
@@ -78,5 +80,7 @@ struct Footprint {
 
 // Returns an area on which the order of the two matters, or null.
 [[nodiscard]] const Area* conflict(const Footprint& a, const Footprint& b);
+// The same if no sum overflows: what was subtracted first can be subtracted after something was added.
+[[nodiscard]] const Area* conflict_if_behind(const Footprint& a, const Footprint& b);
 
 }  // namespace interlock::analyzer::prover

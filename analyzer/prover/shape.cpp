@@ -306,7 +306,11 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                     from, begin + static_cast<std::ptrdiff_t>(at),
                     [](const ir::Instruction& each) { return ir::writes_of(each).intersects(vm::state_regions); });
                 if (!is_alone) continue;
-                const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? Access::Add : Access::Subtract;
+                constexpr unsigned wide_bits = 128;
+                const bool is_wide = sum->type.bits >= wide_bits;
+                const Access added = is_wide ? Access::Add : Access::SmallAdd,
+                             subtracted = is_wide ? Access::Subtract : Access::SmallSubtract;
+                const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? added : subtracted;
                 increments[load] = increments[&store] = access;
                 break;
             }
@@ -342,7 +346,8 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
             const ir::Instruction& again = block.instructions[at];
             if (!is_load(again)) continue;
             const auto increment = increments.find(&again);
-            const bool subtracts = increment != increments.end() && increment->second == Access::Subtract;
+            const bool subtracts = increment != increments.end() &&
+                                   (increment->second == Access::Subtract || increment->second == Access::SmallSubtract);
             for (const ir::Instruction* first : loads) {
                 if (first == &again || !is_same_load(*first, again)) continue;
                 bool is_found = false;

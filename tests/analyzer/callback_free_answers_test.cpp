@@ -20,7 +20,7 @@ TEST(CallbackFreeAnswers, ACallThatFailedLetNobodyIn) {
     EXPECT_FREE("interface I { function f() external returns (uint256); }" +
                 take(less + "try I(to).f() { } catch { b[msg.sender] += v; }"));
     // On success, on both ways, or by a word that does not say whether it failed.
-    EXPECT_NOT_FREE(take(less + call + "if (ok) b[msg.sender] += v;"));
+    EXPECT_NOT_FREE(take(less + call + "if (ok) b[msg.sender] = v;"));
     EXPECT_NOT_FREE(take("uint256 a = b[msg.sender]; " + call + "if (ok) b[msg.sender] = 0;"));
     EXPECT_NOT_FREE(take("uint256 a = b[msg.sender]; " + call + "if (ok || v > 1) b[msg.sender] = a - v;"));
     EXPECT_NOT_FREE(take("uint256 a = b[msg.sender]; " + call + "if (!ok) { } b[msg.sender] = a - v;"));
@@ -136,6 +136,71 @@ TEST(CallbackFreeAnswers, TheOwnerIsKnownThroughTheFunctionsOfItsConstructor) {
     EXPECT_NOT_FREE(owned("constructor(address who) Ownable(who) { }"));
     EXPECT_NOT_FREE(owned("constructor() Ownable(msg.sender) { }", "function seize() external { _set(msg.sender); }"));
     EXPECT_NOT_FREE(owned("constructor(address who) Ownable(msg.sender) { _set(who); }"));
+}
+
+bool assumes(const CallbackFreedom& freedom, const std::string& what) {
+    return std::ranges::any_of(freedom.assumptions, [&](const auto& each) { return each.find(what) != std::string::npos; });
+}
+
+TEST(CallbackFreeAnswers, WhereATokenRunsNobodyElseDoes) {
+    const std::string coin = erc20 +
+                             "contract Coin is IERC20 { mapping(address => uint256) public balanceOf;"
+                             "function transfer(address to, uint256 v) public returns (bool) {"
+                             " balanceOf[msg.sender] -= v; balanceOf[to] += v; HOOK return true; }"
+                             "function transferFrom(address from, address to, uint256 v) public returns (bool) {"
+                             " balanceOf[from] -= v; balanceOf[to] += v; return true; } }";
+    const auto vault = [&](const std::string& hook, const std::string& take, const std::string& lock = "lock") {
+        std::string text = coin;
+        text.replace(text.find("HOOK"), 4, hook);
+        return text +
+               "interface IHook { function got() external; } contract Vault { IERC20 t; bool busy;"
+               "mapping(address => uint256) b; constructor(IERC20 x) { t = x; }"
+               "modifier lock() { require(!busy); busy = true; _; busy = false; }"
+               "function put(uint256 v) external lock { require(t.transferFrom(msg.sender, address(this), v)); "
+               "b[msg.sender] += v; }"
+               "function take(uint256 v) external " +
+               lock + " { " + take + " } }";
+    };
+    const std::string late = "require(b[msg.sender] >= v); require(t.transfer(msg.sender, v)); b[msg.sender] -= v;";
+    const std::string stale = "uint256 a = b[msg.sender]; require(t.transfer(msg.sender, a)); b[msg.sender] = 0;";
+    EXPECT_FREE(vault("", late));
+    EXPECT_FREE(vault("", stale));
+    EXPECT_NOT_FREE(vault("", stale, ""));
+    EXPECT_NOT_FREE(vault("IHook(to).got();", stale, ""));
+}
+
+TEST(CallbackFreeAnswers, ACreationThatCallsNobodyLetsNobodyIn) {
+    const auto maker = [](const std::string& first) {
+        return "interface IHook { function made() external; } contract Box { address o; constructor(address x) payable { " +
+               first +
+               " } }"
+               "contract Maker { mapping(address => uint256) b; Box[] all; function put() external payable {"
+               " b[msg.sender] += msg.value; } function make() external { uint256 a = b[msg.sender];"
+               " all.push(new Box{value: a}(msg.sender)); b[msg.sender] = 0; } }";
+    };
+    EXPECT_FREE(maker("o = x;"));
+    EXPECT_NOT_FREE(maker("o = x; IHook(x).made();"));
+    EXPECT_NOT_FREE(maker("(bool ok,) = x.call{value: 1}(\"\"); require(ok);"));
+    EXPECT_NOT_FREE("contract Lid { constructor(address x) { IHook(x).made(); } }" + maker("o = address(new Lid(x));"));
+}
+
+TEST(CallbackFreeAnswers, WhatIsAddedLaterCouldHaveBeenThereBeforeWhatIsSubtracted) {
+    const auto coin = [](const std::string& type, const std::string& body) {
+        return "contract Coin { uint256 n; mapping(address => " + type + ") b; function give(address to, " + type +
+               " v) external { n += 1; b[msg.sender] -= v; b[to] += v; } function mint(" + type + " v) external { " + body +
+               " } }";
+    };
+    const std::string call = "(bool ok,) = msg.sender.call(\"\"); require(ok); ", many = "require(n > 1); ";
+    for (const std::string type : {"uint256", "uint128"}) {
+        const CallbackFreedom late = freedom(coin(type, many + call + "b[msg.sender] += v;"));
+        EXPECT_TRUE(late.is_proved()) << obstacles(late);
+        EXPECT_TRUE(assumes(late, "no sum of amounts of 128 bits or more overflows"));
+    }
+    EXPECT_NOT_FREE(coin("uint64", many + call + "b[msg.sender] += v;"));
+    EXPECT_NOT_FREE(coin("uint256", many + call + "unchecked { b[msg.sender] += v; }"));
+    EXPECT_NOT_FREE(coin("uint256", many + call + "b[msg.sender] -= v; if (b[msg.sender] > 5) b[msg.sender] = 1;"));
+    EXPECT_NOT_FREE(coin("uint256", many + "uint256 a = b[msg.sender]; " + call + "b[msg.sender] = a - v;"));
+    EXPECT_NOT_FREE(coin("uint256", many + "b[msg.sender] += v; " + call + "b[msg.sender] -= v;"));
 }
 
 }  // namespace

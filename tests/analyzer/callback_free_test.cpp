@@ -88,7 +88,8 @@ TEST(CallbackFree, SumsCommuteWithSumsAndNotWithWhatReadsThem) {
         "function take() external { uint256 a = b[msg.sender]; b[msg.sender] = 0; " + pay + " n += 1; }";
     EXPECT_FREE(bank(take, "uint256 n;"));
     EXPECT_NOT_FREE(bank(take + "function odd() external { require(n % 2 == 1); b[msg.sender] = 1; }", "uint256 n;"));
-    EXPECT_NOT_FREE(bank(take + "function less() external { n -= 1; }", "uint256 n;"));
+    EXPECT_NOT_FREE(bank(take + "function less() external { n -= 1; }", "uint64 n;"));
+    EXPECT_NOT_FREE(bank(take + "function less() external { unchecked { n -= 1; } }", "uint256 n;"));
 }
 
 TEST(CallbackFree, WhatComesInDuringACallIsNotPaidOutByIt) {
