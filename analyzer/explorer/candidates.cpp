@@ -5,6 +5,7 @@
 
 #include "analyzer/bytecode/interface.hpp"
 #include "analyzer/devnet/colluder.hpp"
+#include "analyzer/explorer/combinations.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "chain/genesis.hpp"
 
@@ -39,6 +40,25 @@ bool is_told_of_tokens(const ir::Contract& contract) {
     });
 }
 
+// Returns whether the contract creates others from code in its memory.
+bool creates_from_bytes(const ir::Contract& contract) {
+    const auto does = [](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        return end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Raw &&
+               (end.call.opcode == vm::Opcode::CREATE || end.call.opcode == vm::Opcode::CREATE2);
+    };
+    return std::ranges::any_of(contract.functions,
+                               [&](const ir::Function& function) { return std::ranges::any_of(function.blocks, does); });
+}
+
+// Returns creation code that hands its ether and the control to the address, and leaves no code.
+Bytes code_that_calls(const Address& address) {
+    Bytes code{0x60, 0, 0x60, 0, 0x60, 0, 0x60, 0, 0x47, 0x73};  // PUSH1 0, four times; SELFBALANCE; PUSH20
+    code.insert(code.end(), address.bytes.begin(), address.bytes.end());
+    for (const std::uint8_t byte : {0x5a, 0xf1, 0x00}) code.push_back(byte);  // GAS; CALL; STOP
+    return code;
+}
+
 bool has_list(const abi::DataType& type) {
     return type.kind == Kind::Array || std::ranges::any_of(type.parts, [](const auto& part) { return has_list(part); });
 }
@@ -61,6 +81,7 @@ Candidates::Candidates(World& world, const Observations& observations, const std
         if (!is_bystander(world, DeployedIndex{i}) && !(artifact && off_limits.contains(*artifact)))
             add_callables(DeployedIndex{i});
         if (!artifact) continue;
+        runs_given_code_ |= creates_from_bytes(world.contracts()[i].ir());
         if (world.contracts()[i].ir().is_opaque)
             for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))
                 if (is_amount(word)) seen.insert(word);
@@ -103,6 +124,8 @@ void Candidates::add_callables(DeployedIndex index) {
         callable.is_of_token = std::ranges::any_of(
             contract.functions, [](const auto& f) { return f.is_entry && f.selector == token_selector::balance_of; });
         callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
+        for (std::uint32_t p = 0; p < function.parameters.size(); ++p)
+            namesakes_[{index, function.parameters[p].name}].push_back({index, i, p});
         callables_.push_back(std::move(callable));
     }
 }
@@ -131,6 +154,12 @@ std::vector<Word> Candidates::amounts(const ChosenNumber& number, unsigned bits,
     }
     const auto& lessons = observations_.lessons(number);
     for (std::size_t i = 0; i < lessons.size() && (level > 1 || i < 3); ++i) add(lessons[i]);
+    if (!is_value)
+        if (const std::string& name =
+                world_.contract(number.contract).ir().functions[number.function].parameters[number.position].name;
+            !name.empty())
+            for (const ChosenNumber& namesake : namesakes_.at({number.contract, name}))
+                if (const auto& theirs = observations_.lessons(namesake); !theirs.empty()) add(theirs.front());
     if (!is_value) add_small();
     if (level == 1) return list;
     add(Word{0});
@@ -190,6 +219,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
         case Kind::Bytes:
             values.emplace_back(Bytes{});
             if (level > 0) values.emplace_back(Bytes(32, 1));
+            if (level > 0 && runs_given_code_ && caller == Caller::Attacker)
+                values.emplace_back(code_that_calls(world_.attacker().address));
             return values;
         case Kind::Struct: {  // its fields take their n-th values together
             std::vector<std::vector<Data>> fields;
@@ -239,51 +270,58 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             for (std::uint64_t member = 0; member < std::min<std::uint64_t>(type.members, 4); ++member)
                 values.emplace_back(Word{member});
             return values;
-        case ir::TypeKind::FixedBytes: return {Word{0}, Word{1} << (256u - 8u)};
+        case ir::TypeKind::FixedBytes:
+            values = {Word{0}, Word{1} << (256u - 8u)};
+            for (const auto* list : {&registered_.hashes, &observations_.hashes()})
+                for (std::size_t i = 0; i < list->size() && level > 0 && type.bits == 256; ++i)
+                    if (level > 1 || i < 3) values.emplace_back((*list)[i]);
+            return values;
         default: return {};
     }
 }
 
 // --- calls ---
 
+std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::uint32_t position, Caller caller,
+                                                std::uint32_t level, std::size_t length) const {
+    const Parameter& parameter = callable.parameters[position];
+    std::vector<Data> values = values_of(parameter, {callable.contract, callable.function, position}, caller, level, length);
+    if (!callable.is_of_token) return values;
+    if (caller == Caller::Honest)
+        for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
+    if (parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address)
+        for (const Address& receiver : receivers_)
+            if (world_.contract(callable.contract).address != receiver && std::ranges::count(values, Data{receiver}) == 0)
+                values.emplace_back(receiver);
+    return values;
+}
+
 void Candidates::append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const {
     const bool lists = std::ranges::any_of(callable.parameters, [](const auto& p) { return has_list(p.type); });
     const std::size_t longest = !lists ? 1 : level == 0 ? 1 : 2;
     std::vector<Call> all;
     for (std::size_t length = 1; length <= longest; ++length) {
-        std::vector<Call> calls{{callable.contract, callable.function, {}, Word{}}};
-        const ir::Function& function = world_.function_of(calls.front());
-        if (function.kind == ir::FunctionKind::Fallback && callable.is_plain) calls.front().arguments = {Data{Bytes{}}};
+        const Call plain{callable.contract, callable.function, {}, Word{}};
+        const ir::Function& function = world_.function_of(plain);
+        std::vector<Word> ether{Word{}};
         if (callable.is_payable) {
-            const Call plain = calls.front();
-            calls.clear();
-            for (const Word& value : amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, level))
-                if (value <= World::attack_capital && !(callable.is_plain && value.is_zero())) {
-                    calls.push_back(plain);
-                    calls.back().value = value;
-                }
+            ether = amounts({callable.contract, callable.function, ChosenNumber::of_value}, 256, level);
+            std::erase_if(ether, [&](const Word& value) {
+                return value > World::attack_capital || (callable.is_plain && value.is_zero());
+            });
         }
-        for (std::uint32_t p = 0; p < callable.parameters.size(); ++p) {
-            std::vector<Data> values =
-                values_of(callable.parameters[p], {callable.contract, callable.function, p}, caller, level, length);
-            if (callable.is_of_token && caller == Caller::Honest)
-                for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
-            const bool may_be_paid = callable.is_of_token && callable.parameters[p].type.kind == Kind::Word &&
-                                     callable.parameters[p].type.value.kind == ir::TypeKind::Address;
-            for (const Address& receiver : receivers_)
-                if (may_be_paid && world_.contract(callable.contract).address != receiver &&
-                    std::ranges::find(values, Data{receiver}) == values.end())
-                    values.emplace_back(receiver);
-            std::vector<Call> longer;
-            for (const Data& value : values)
-                for (const Call& call : calls) {
-                    if (longer.size() == max_calls_per_function) break;
-                    longer.push_back(call);
-                    longer.back().arguments.push_back(value);
-                }
-            calls = std::move(longer);
-        }
-        all.insert(all.end(), std::make_move_iterator(calls.begin()), std::make_move_iterator(calls.end()));
+        std::vector<std::vector<Data>> choices;
+        if (function.kind == ir::FunctionKind::Fallback && callable.is_plain) choices = {{Data{Bytes{}}}};
+        for (std::uint32_t p = 0; p < callable.parameters.size(); ++p)
+            choices.push_back(arguments_of(callable, p, caller, level, length));
+        std::vector<std::size_t> sizes{ether.size()};
+        for (const auto& each : choices) sizes.push_back(each.size());
+        visit_combinations(sizes, max_calls_per_function, [&](const std::vector<std::size_t>& indices) {
+            Call call = plain;
+            call.value = ether[indices.front()];
+            for (std::size_t i = 0; i < choices.size(); ++i) call.arguments.push_back(choices[i][indices[i + 1]]);
+            all.push_back(std::move(call));
+        });
     }
     if (all.size() > max_calls_per_function) all.resize(max_calls_per_function);
     list.insert(list.end(), std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
@@ -318,6 +356,7 @@ void Candidates::refresh() {
 Candidates::Registered Candidates::registered() const {
     constexpr std::uint64_t most_fields = 8;
     constexpr unsigned most_bits = 62;  // of a number that counts something
+    constexpr std::size_t most_kept_hashes = 2, most_hashes = 4;
     Registered found;
     std::optional<Word> highest;
     for (const DeployedContract& contract : world_.contracts()) {
@@ -327,10 +366,21 @@ Candidates::Registered Candidates::registered() const {
             if (!entry || entry->key.size() != 32 || value.is_zero()) continue;
             const Word key = vm::word_from_big_endian(entry->key);
             found.has_owner |= key == vm::to_word(world_.owner().address);
+            if (is_hash(key) && found.hashes.size() < most_kept_hashes && std::ranges::count(found.hashes, key) == 0)
+                found.hashes.push_back(key);
             if (vm::bit_length(key) <= most_bits && (!highest || *highest < key)) highest = key;
         }
     }
     if (highest) found.numbers = {*highest + Word{1}, *highest};
+    const auto is_one = [&](const Preimages::Entry& entry) {
+        return entry.key.size() == 32 && world_.preimages().find(vm::word_from_big_endian(entry.key));
+    };
+    for (const Preimages::Entry& entry : world_.preimages().all()) {
+        if (found.hashes.size() >= most_hashes) break;
+        if (!is_one(entry)) continue;
+        const Word key = vm::word_from_big_endian(entry.key);
+        if (is_hash(key) && std::ranges::count(found.hashes, key) == 0) found.hashes.push_back(key);
+    }
     return found;
 }
 

@@ -2,6 +2,7 @@
 // constants, the storage, and from what runs compared the arguments with.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -44,9 +45,10 @@ class Candidates {
         std::uint32_t least_level = 0;
         bool is_of_token = false;
     };
-    // What entries of mappings are kept under: the highest number and the next one, and whether the owner is.
+    // What entries of mappings are kept under: the highest number and the next one, hashes, and whether the owner is. Hashes
+    // under which nothing is kept yet count, too, if code looked there.
     struct Registered {
-        std::vector<Word> numbers;
+        std::vector<Word> numbers, hashes;
         bool has_owner = false;
         friend bool operator==(const Registered&, const Registered&) = default;
     };
@@ -54,6 +56,9 @@ class Candidates {
 
     void add_callables(DeployedIndex contract);
     void append_calls(const Callable& callable, Caller caller, std::uint32_t level, std::vector<Call>& list) const;
+    // `length` is the number of elements of lists.
+    [[nodiscard]] std::vector<Data> arguments_of(const Callable& callable, std::uint32_t position, Caller caller,
+                                                 std::uint32_t level, std::size_t length) const;
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
     // Honest users do not simply give their tokens to the attacker.
@@ -65,6 +70,8 @@ class Candidates {
     const Observations& observations_;
     const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
+    std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
+    bool runs_given_code_ = false;    // a contract creates others from code that callers give
     std::vector<Address> receivers_;  // contracts that are told when they get tokens: that is how one pays them
     std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
     std::vector<Address> instances_;  // contracts that the system has created by now

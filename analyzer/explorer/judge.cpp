@@ -160,6 +160,11 @@ void Judge::confirm(const SuspectedAttack& suspect) {
     }
 }
 
+// Returns what follows the prelude.
+Plan Judge::own_part(const Plan& plan) const {
+    return {plan.begin() + static_cast<std::ptrdiff_t>(root_.prelude.size()), plan.end()};
+}
+
 // --- surpluses ---
 
 void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
@@ -171,12 +176,16 @@ void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const W
     const Word start = start_wealth_[*asset], most = serial.most_where_most_works(*asset);
     const Word moved = most < start ? start - most : most - start;
     if ((wealth[*asset] - most) * Word{most_rounding} > moved)
-        surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}});
+        surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}, wealth});
 }
 
-void Judge::judge_surpluses() {
+void Judge::judge_surpluses(Candidates& candidates) {
     for (const auto& [asset, found] : std::exchange(surpluses_, {})) {
         if (!hunt_.theft_is_open || hunt_.stop) return;
+        // What she is still owed counts as if she had it.
+        const std::optional<Word> limit =
+            serial_limit(world_, candidates, purse_, asset, found.wealth, own_part(found.plan), hunt_.hooks.deadline);
+        if (!limit || !(found.wealth[asset] > *limit)) continue;
         SuspectedAttack suspect;
         suspect.plan = found.plan;
         suspect.gain.assign(start_wealth_.size(), Word{});
@@ -202,9 +211,9 @@ void Judge::judge_excesses(Candidates& candidates) {
     for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !hunt_.stop; ++i) {
         const HighEntry& high = high_entries_[i];
         if (high.value.is_zero()) continue;
-        const Plan own(high.plan.begin() + static_cast<std::ptrdiff_t>(root_.prelude.size()), high.plan.end());
         const Ledger& ledger = purse_.ledgers()[i];
-        const std::optional<Word> limit = serial_limit(world_, candidates, purse_, ledger, own, hunt_.hooks.deadline);
+        const std::optional<Word> limit =
+            serial_limit(world_, candidates, purse_, ledger, own_part(high.plan), hunt_.hooks.deadline);
         if (!limit || !(high.value > *limit)) continue;
         SuspectedAttack suspect;
         suspect.plan = high.plan;

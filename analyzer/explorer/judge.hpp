@@ -34,7 +34,7 @@ class Judge {
     // Whether an entry of hers in a ledger was above what the same calls reach one after the other.
     [[nodiscard]] bool has_excess() const;
     // Confirms an attack that leaves her with more than the same calls one after the other, though with less than at first.
-    void judge_surpluses();
+    void judge_surpluses(Candidates& candidates);
     // Finds the limits of those ledgers, and confirms the attack that passes one.
     void judge_excesses(Candidates& candidates);
 
@@ -42,6 +42,7 @@ class Judge {
     struct FoundSurplus {
         Plan plan;
         Surplus surplus;
+        Wealth wealth;  // that she has then
     };
     void note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                       const std::vector<Word>& entries);
@@ -53,6 +54,7 @@ class Judge {
     bool are_invariants_kept(SuspectedAttack& suspect);
     void note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries);
     void confirm(const SuspectedAttack& suspect);
+    [[nodiscard]] Plan own_part(const Plan& plan) const;
 
     Root& root_;
     World& world_;

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t most_comparisons = 96;  // of one run
 constexpr std::size_t most_lessons = 8;       // for one number
 constexpr std::size_t most_times = 6;
+constexpr std::size_t most_hashes = 6;
 constexpr std::size_t last_comparisons = 5;  // of a run that failed
 
 using enum vm::Opcode;
@@ -24,6 +25,12 @@ constexpr bool is_comparison(vm::Opcode opcode) {
 std::uint64_t mixed(std::uint64_t hash, std::uint64_t value) {
     hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
     return hash ^ (hash >> 29);
+}
+
+// Returns whether the code looks for the function that was called.
+bool is_dispatch(const vm::TracePoint& point, const Word& a, const Word& b) {
+    const auto selector = selector_of(point.message->input);
+    return selector && (a == Word{*selector} || b == Word{*selector});
 }
 
 // Identifies a side of a conditional jump.
@@ -57,8 +64,9 @@ void Observations::on_instruction(const vm::TracePoint& point) {
             note(difference_.a, difference_.b, true);
         if (counts_branches_) branches_.insert(side_of(point.message->code_address, point.pc, !condition.is_zero()));
     } else if (is_comparison(opcode)) {
-        note(a, b, opcode == EQ);
+        if (!is_dispatch(point, a, b)) note(a, b, opcode == EQ);
     } else {
+        if (is_dispatch(point, a, b)) return;
         difference_ = {a, b, opcode == SUB ? a - b : a ^ b, point.pc};
         if (opcode == SUB && a < b && is_amount(a) && is_amount(b)) note(a, b, false);  // it wraps around
     }
@@ -131,7 +139,21 @@ bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_
         if (a == Word{block_number}) wait_for(blocks_, block_number, b);
         if (b == Word{block_number}) wait_for(blocks_, block_number, a);
     }
+    for (const auto& [a, b, is_equation] : equations_)
+        for (const Word& word : {a, b})
+            if (failed && is_hash(word) && hashes_.size() < most_hashes && std::ranges::count(hashes_, word) == 0) {
+                hashes_.push_back(word);
+                ++version_;
+            }
     return version_ != before;
+}
+
+std::vector<Word> Observations::compared_with_zero() const {
+    std::vector<Word> words;
+    for (const auto& [a, b, is_equation] : equations_)
+        for (const auto& [word, other] : {std::pair{a, b}, std::pair{b, a}})
+            if (other.is_zero() && is_hash(word)) words.push_back(word);
+    return words;
 }
 
 void Observations::learn_threshold(const Call& call) {

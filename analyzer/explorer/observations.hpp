@@ -13,6 +13,9 @@
 
 namespace interlock::analyzer {
 
+// Returns whether the word may be a hash rather than an address.
+[[nodiscard]] inline bool is_hash(const vm::Word& value) { return vm::bit_length(value) > 200; }
+
 // Returns whether the word may be an amount or a count rather than a mask or a hash.
 [[nodiscard]] inline bool is_amount(const vm::Word& value) { return vm::bit_length(value) <= 128; }
 
@@ -36,6 +39,8 @@ class Observations final : public vm::Tracer {
         equations_.clear();
         met_.clear();
     }
+    // Returns the words like hashes that were compared with zero since begin_run().
+    [[nodiscard]] std::vector<vm::Word> compared_with_zero() const;
     void count_branches(bool on) { counts_branches_ = on; }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);
@@ -50,7 +55,9 @@ class Observations final : public vm::Tracer {
     [[nodiscard]] const std::set<vm::Word>& answers(std::uint32_t selector) const;   // first words worth returning
     [[nodiscard]] const std::set<std::uint64_t>& times() const { return times_; }    // seconds; worth waiting for
     [[nodiscard]] const std::set<std::uint64_t>& blocks() const { return blocks_; }  // numbers; worth waiting for
-    [[nodiscard]] bool reads_time() const { return reads_time_; }                    // or the number of the block
+    // Words like hashes that a run which failed compared with something else, in the order in which they were met.
+    [[nodiscard]] const std::vector<vm::Word>& hashes() const { return hashes_; }
+    [[nodiscard]] bool reads_time() const { return reads_time_; }            // or the number of the block
     [[nodiscard]] std::size_t branches() const { return branches_.size(); }  // sides of conditional jumps that were taken
     [[nodiscard]] bool has_taken(const vm::Address& code, std::uint64_t pc, bool jumps) const;
     [[nodiscard]] std::uint64_t version() const { return version_; }  // grows with the lessons
@@ -76,6 +83,7 @@ class Observations final : public vm::Tracer {
     std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
     std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;
+    std::vector<vm::Word> hashes_;
     std::unordered_set<std::uint64_t> branches_;
     std::uint64_t version_ = 0;
     bool reads_time_ = false, counts_branches_ = true;

@@ -30,7 +30,7 @@ class Search {
     [[nodiscard]] const KeptStates& kept() const { return kept_; }
     [[nodiscard]] bool has_excess() const { return judge_->has_excess(); }
     [[nodiscard]] std::vector<Remark> remarks() { return remarks_->all(hunt_.hooks.deadline); }
-    void judge_surpluses() { judge_->judge_surpluses(); }
+    void judge_surpluses() { judge_->judge_surpluses(*candidates_); }
     void judge_excesses() { judge_->judge_excesses(*candidates_); }
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
@@ -78,11 +78,13 @@ class Search {
     std::unique_ptr<Judge> judge_;
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
-    std::uint32_t level_ = 0;                                       // of the candidates
-    std::size_t most_transactions_ = 0;                             // in this round, with those before it
-    bool is_guided_ = false;                                        // it goes on from a kept state
-    bool is_observing_ = false;                                     // runs are traced
-    Wait pending_wait_;                                             // that the next transaction begins with
+    std::vector<std::uint64_t> durations_;  // seconds; constants of the code that may be some, the longest first
+    std::uint32_t level_ = 0;               // of the candidates
+    std::size_t most_transactions_ = 0;     // in this round, with those before it
+    bool is_guided_ = false;                // it goes on from a kept state
+    bool waits_first_ = false;              // the next time that nothing is under way
+    bool is_observing_ = false;             // runs are traced
+    Wait pending_wait_;                     // that the next transaction begins with
 
     Plan plan_;                                // how the current state was reached
     std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last

@@ -1,7 +1,9 @@
 #include "analyzer/explorer/serial_limit.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
+#include <utility>
 
 #include "analyzer/explorer/serial_run.hpp"
 
@@ -14,12 +16,14 @@ constexpr Wait long_time{1'000'000, 1'000'000'000};  // for what grows with time
 
 class Climber {
   public:
-    Climber(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger, const Plan& plan,
-            const Deadline& deadline)
+    // `measure` is what is to be climbed.
+    Climber(World& world, Candidates& candidates, const Purse& purse, std::function<Word()> measure, bool is_alone,
+            const Plan& plan, const Deadline& deadline)
         : world_(world),
           candidates_(candidates),
           purse_(purse),
-          ledger_(ledger),
+          measure_(std::move(measure)),
+          is_alone_(is_alone),
           plan_(plan),
           deadline_(deadline),
           run_(world) {
@@ -31,14 +35,25 @@ class Climber {
     std::optional<Word> climb_along() {
         const auto start = world_.state().checkpoint();
         const vm::BlockContext block = world_.state().block();
-        wander(most_wandering_deep);
-        bool ok = climb();
+        bool ok = true;
+        const auto climb_between = [&] {
+            if (!is_alone_) ok = ok && climb();
+        };
+        if (!is_alone_) wander(most_wandering_deep);
+        climb_between();
         for (const PlannedTransaction& planned : plan_) {
             world_.pass(planned.wait);
-            if (!planned.is_attack) ok = ok && ((void)run_.send(planned.sender, {planned.call}), climb());
+            if (!planned.is_attack) {
+                (void)run_.send(planned.sender, {planned.call});
+                climb_between();
+            }
             for (const Activation& activation : planned.activations)
-                for (const Call& call : activation.calls) ok = ok && (run_.attack({{call}}), climb());
+                for (const Call& call : activation.calls) {
+                    run_.attack({{call}});
+                    climb_between();
+                }
         }
+        if (is_alone_) ok = climb();
         world_.state().rewind_to(start);
         world_.state().set_block(block);
         return ok ? std::optional(limit_) : std::nullopt;
@@ -80,18 +95,27 @@ class Climber {
     bool climb() {
         const auto here = world_.state().checkpoint();
         const vm::BlockContext block = world_.state().block();
-        note();
-        bool is_at_top = false;
-        for (int step = 0; step <= most_climbing_calls && !is_at_top; ++step) {
-            candidates_.refresh();
-            is_at_top = !step_up();
-            if (deadline_.has_passed()) break;
+        bool is_at_top = climb_now();
+        if (is_alone_) {
+            world_.state().rewind_to(here);
+            world_.state().set_block(block);
         }
         world_.pass(long_time);
         note();
+        if (is_alone_) is_at_top &= climb_now();
         world_.state().rewind_to(here);
         world_.state().set_block(block);
         return is_at_top && !deadline_.has_passed();
+    }
+
+    bool climb_now() {
+        note();
+        bool is_at_top = false;
+        for (int step = 0; step <= most_climbing_calls && !is_at_top && !deadline_.has_passed(); ++step) {
+            candidates_.refresh();
+            is_at_top = !step_up();
+        }
+        return is_at_top;
     }
 
     // Takes the call that raises the entry most, or one that gives her something else after which a call raises it.
@@ -124,11 +148,14 @@ class Climber {
     std::optional<Move> best_for(std::size_t holding, Word least) {
         std::optional<Move> best;
         const std::tuple<bool, std::uint32_t, Caller> actors[] = {
-            {true, 0, Caller::Attacker}, {false, World::accomplice, Caller::Accomplice}, {false, 0, Caller::Honest}};
+            {true, 0, Caller::Attacker},
+            {false, World::accomplice, Caller::Accomplice},
+            {false, is_alone_ ? World::owner_index : 0, Caller::Honest}};
         for (const auto& [is_hers, sender, caller] : actors) {
             const auto calls = candidates_.calls(caller, Candidates::highest_level);
             for (const Call& call : *calls) {
                 if (deadline_.has_passed()) return std::nullopt;
+                if (is_alone_ && caller == Caller::Honest && !call.value.is_zero()) continue;  // a gift
                 const auto here = world_.state().checkpoint();
                 make({call, is_hers, sender});
                 const Word now = holdings()[holding];
@@ -143,11 +170,10 @@ class Climber {
 
     // Returns the entry, then what else her contract has.
     std::vector<Word> holdings() {
-        std::vector<Word> list{entry_of_attacker(world_, ledger_)};
+        std::vector<Word> list{measure_()};
         const Wealth wealth = purse_.of(world_, {world_.attacker().address});
         list.insert(list.end(), wealth.begin(), wealth.end());
-        for (const Ledger& other : purse_.ledgers())
-            if (!(other == ledger_)) list.push_back(entry_of_attacker(world_, other));
+        for (const Ledger& ledger : purse_.ledgers()) list.push_back(entry_of_attacker(world_, ledger));
         return list;
     }
 
@@ -156,12 +182,13 @@ class Climber {
         else (void)run_.send(move.sender, {move.call});
     }
 
-    void note() { limit_ = std::max(limit_, entry_of_attacker(world_, ledger_)); }
+    void note() { limit_ = std::max(limit_, measure_()); }
 
     World& world_;
     Candidates& candidates_;
     const Purse& purse_;
-    const Ledger& ledger_;
+    const std::function<Word()> measure_;
+    const bool is_alone_;  // only the owner helps her, she makes all the calls first, and she waits
     const Plan& plan_;
     const Deadline& deadline_;
     SerialRun run_;
@@ -175,7 +202,18 @@ class Climber {
 
 std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, const Ledger& ledger,
                                  const Plan& plan, const Deadline& deadline) {
-    return Climber(world, candidates, purse, ledger, plan, deadline).climb_along();
+    const auto entry = [&] { return entry_of_attacker(world, ledger); };
+    return Climber(world, candidates, purse, entry, false, plan, deadline).climb_along();
+}
+
+std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, std::size_t asset,
+                                 const Wealth& target, const Plan& plan, const Deadline& deadline) {
+    const auto amount = [&] {
+        Wealth wealth = purse.of_attacker(world);
+        const Word mine = std::exchange(wealth[asset], target[asset]);
+        return is_nowhere_below(wealth, target) ? mine : Word{};
+    };
+    return Climber(world, candidates, purse, amount, true, plan, deadline).climb_along();
 }
 
 }  // namespace interlock::analyzer

@@ -17,4 +17,9 @@ inline constexpr int most_climbing_calls = 8;
 [[nodiscard]] std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse,
                                                const Ledger& ledger, const Plan& plan, const Deadline& deadline);
 
+// The same for an asset of hers, of which only what she has beside as much of the others as `target` counts; here she
+// goes on from where the calls led, with the owner at most, and also after a long time. What she has no ledger for may be owed to her still: that is how it is found.
+[[nodiscard]] std::optional<Word> serial_limit(World& world, Candidates& candidates, const Purse& purse, std::size_t asset,
+                                               const Wealth& target, const Plan& plan, const Deadline& deadline);
+
 }  // namespace interlock::analyzer

@@ -136,9 +136,30 @@ class Deployment {
         for (std::size_t i = 0; i < types->size(); ++i) {
             if ((*types)[i].kind == Kind::Word && (*types)[i].value.kind == ir::TypeKind::Address)
                 values.emplace_back(address_at(i));
+            else if (const ir::Contract* role = role_of_elements(parameters[i], (*types)[i]))
+                values.emplace_back(some_for(*role, (*types)[i]));
             else values.push_back(draft_.plain_value((*types)[i], guess, numbers(*types, i)));
         }
         return abi::encode(*types, values);
+    }
+
+    // Returns what the elements of a list are declared as, if that is a contract.
+    const ir::Contract* role_of_elements(const ir::NamedType& parameter, const abi::DataType& type) const {
+        const bool is_list = type.kind == Kind::Array || type.kind == Kind::FixedArray;
+        return is_list && !parameter.contract.empty() ? interface_named(world_.compilation(), parameter.contract) : nullptr;
+    }
+
+    // Returns a list of different contracts that can stand for the role, as far as there are any.
+    std::vector<abi::Data> some_for(const ir::Contract& role, const abi::DataType& type) {
+        constexpr std::size_t most = 2;
+        (void)draft_.someone_for(role, false, {});
+        std::vector<Address> there = draft_.deployed_for(role);
+        if (there.empty()) there.push_back(world_.attacker().address);
+        const std::size_t size =
+            type.kind == Kind::FixedArray ? std::min<std::size_t>(type.length, 64) : std::min(most, there.size());
+        std::vector<abi::Data> list;
+        for (std::size_t i = 0; i < size; ++i) list.emplace_back(there[i % there.size()]);
+        return list;
     }
 
     // Returns how many of the first `end` types are numbers.

@@ -107,6 +107,7 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
         }
         case ir::TypeKind::Int: return Word{1};
         case ir::TypeKind::Bool: return Word{guess % 2 == 0 ? 1u : 0u};
+        case ir::TypeKind::FixedBytes: met_hashes |= type.value.bits == 256; return choice.hash;
         default: return Word{};
     }
 }

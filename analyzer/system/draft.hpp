@@ -21,6 +21,7 @@ struct Choice {
     bool enrols = false;  // before that, the owner lets everybody in, and opens what she can
     // A constructor that is to be told who somebody is, is told the attacker's contract: a beneficiary, one of the payees.
     bool names_her = false;
+    vm::Word hash;  // where a constructor is to be told a hash: a root of a tree, a commitment
 };
 
 class Draft {
@@ -33,8 +34,8 @@ class Draft {
     const Choice choice;
     const Deadline& deadline;
     World world;
-    std::map<std::string, std::string> missing;    // what could not be deployed, by identity, with the reasons
-    bool met_tokens = false, met_numbers = false;  // there was a choice of them
+    std::map<std::string, std::string> missing;  // what could not be deployed, by identity, with the reasons
+    bool met_tokens = false, met_numbers = false, met_hashes = false;  // there was a choice of them
 
     // Executes the step, or leaves the world as it was.
     bool attempt(const SetupStep& step, std::string* why = nullptr);
@@ -67,6 +68,8 @@ class Draft {
 void link(Draft& draft);              // by setters
 void place_outsiders(Draft& draft);   // where addresses are written out in the code
 void expect_instances(Draft& draft);  // that contracts create later
+// Returns hashes that calls of the attacker's contract compared with zero: a constructor may have been told them.
+[[nodiscard]] std::vector<vm::Word> hashes_expected(const World& world, const Deadline& deadline);
 // Returns whether a function works for the attacker's contract and not for alice.
 [[nodiscard]] bool has_rights(const Draft& draft);
 void supply(Draft& draft);                     // tokens, approvals

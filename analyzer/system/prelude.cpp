@@ -98,8 +98,9 @@ class Prelude {
         }
     }
 
-    // Performs both calls of the owner if neither undoes the other, and the attacker has no rights of the owner then.
-    bool lets_both_in(const Call& alices, const Call& hers, const std::set<Function>& privileged) {
+    // Performs both calls of the owner if neither undoes the other, and the attacker has no other rights of the owner then.
+    bool lets_both_in(const Call& alices, const Call& hers, std::set<Function> privileged) {
+        privileged.erase({hers.contract, hers.function});  // shares can be passed on
         const auto here = world_.state().checkpoint();
         const std::size_t length = plan_.size();
         const Storage before = storage();
@@ -179,7 +180,7 @@ class Prelude {
         return slots;
     }
 
-    // Returns the functions that work for the sender, or for the attacker's contract.
+    // Returns the functions that do something for the sender, or for the attacker's contract.
     template <class Planned>
     std::set<Function> working(Caller caller, const Planned& planned_for) {
         std::set<Function> works;
@@ -188,7 +189,13 @@ class Prelude {
             const Function function{call.contract, call.function};
             if (deadline_.has_passed() || works.contains(function)) continue;
             const auto here = world_.state().checkpoint();
-            if (perform(world_, execution_, planned_for(call))) works.insert(function);
+            const PlannedTransaction planned = planned_for(call);
+            const Address& sender = planned.is_attack ? world_.mallory().address : world_.senders()[planned.sender].address;
+            const chain::Fingerprint before = world_.state().fingerprint();
+            const std::uint64_t nonce = world_.state().nonce(sender);
+            const bool ok = perform(world_, execution_, planned);
+            world_.state().set_nonce(sender, nonce);
+            if (ok && world_.state().fingerprint() != before) works.insert(function);
             world_.state().rewind_to(here);
         }
         return works;

@@ -1,6 +1,7 @@
 #include "analyzer/system/system.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "analyzer/system/draft.hpp"
 #include "lang/scenario.hpp"
@@ -96,7 +97,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
             });
             if (!is_known) roots.push_back(std::move(root));
         }
-        return std::pair{draft.met_tokens, draft.met_numbers};
+        return std::tuple{draft.met_tokens, draft.met_numbers, draft.met_hashes};
     };
     bool is_set_up = false;
     if (has_scenario(*compilation, options.setup)) {
@@ -115,13 +116,16 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers] = add({false, 0, true});
+    const auto [tokens, numbers, hashes] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
     (void)add({false, 0, true, true});
     if (tokens) (void)add({true, 0, true, true});
     (void)add({tokens, 0, true, true, true});
+    if (hashes && !roots.empty())
+        for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
+            (void)add({tokens, 0, true, false, false, hash});
     if (numbers)
         for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
     // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.

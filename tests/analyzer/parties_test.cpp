@@ -1,5 +1,6 @@
 // Whom an attack needs: a second contract of hers, a part that a constructor gives her, contracts that are made later, and
 // the numbers under which people are registered. And what counts as a gain where the calls themselves cost something.
+#include "analyzer/explorer/combinations.hpp"
 #include "check_fixture.hpp"
 
 namespace interlock::analyzer::tests {
@@ -103,6 +104,57 @@ TEST(Parties, ContractsThatAreMadeLaterAreCalledToo) {
     const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);";
     expect_attack(ordered(factory, pay, "kept[msg.sender] = 0;", true));
     expect_none(ordered(factory, pay, "kept[msg.sender] = 0;", false));
+}
+
+const std::string drop = R"(
+    contract Drop {
+        bytes32 immutable root;
+        mapping(uint256 => bool) isClaimed;
+        constructor(bytes32 aRoot) payable { root = aRoot; }
+        function claim(uint256 index, address who, uint256 amount, bytes32[] calldata proof) external {
+            require(!isClaimed[index]);
+            bytes32 node = keccak256(abi.encode(index, who, amount));
+            for (uint256 i = 0; i < proof.length; i++) node = keccak256(abi.encode(node, proof[i]));
+            require(node == root);
+            STEPS
+        }
+    })";
+
+TEST(Hashes, ARootThatAConstructorTakesIsOneThatACallLeadsTo) {
+    const std::string pay = "(bool ok, ) = who.call{value: amount}(\"\"); require(ok);";
+    expect_attack(ordered(drop, pay, "isClaimed[index] = true;", true));
+    expect_none(ordered(drop, pay, "isClaimed[index] = true;", false));
+}
+
+const std::string orders = R"(
+    contract Orders {
+        address immutable clerk = msg.sender;
+        mapping(bytes32 => bool) isOpen;
+        receive() external payable {}
+        function open(bytes32 id) external { require(msg.sender == clerk); isOpen[id] = true; }
+        function fill(address to, uint256 amount, uint256 nonce) external {
+            bytes32 id = keccak256(abi.encode(to, amount, nonce));
+            require(isOpen[id]);
+            STEPS
+        }
+    })";
+
+TEST(Hashes, WhatThingsAreKeptUnderIsPassedOn) {
+    const std::string pay = "(bool ok, ) = to.call{value: amount}(\"\"); require(ok);";
+    expect_attack(ordered(orders, pay, "isOpen[id] = false;", true));
+    expect_none(ordered(orders, pay, "isOpen[id] = false;", false));
+}
+
+TEST(Combinations, OfEarlyChoicesComeFirst) {
+    std::vector<std::vector<std::size_t>> visited;
+    visit_combinations({2, 3}, 5, [&](const auto& indices) { visited.push_back(indices); });
+    const std::vector<std::vector<std::size_t>> expected{{0, 0}, {0, 1}, {1, 0}, {0, 2}, {1, 1}};
+    EXPECT_EQ(visited, expected);
+    visited.clear();
+    visit_combinations({2, 0}, 5, [&](const auto& indices) { visited.push_back(indices); });
+    EXPECT_TRUE(visited.empty());
+    visit_combinations({}, 5, [&](const auto& indices) { visited.push_back(indices); });
+    EXPECT_EQ(visited.size(), 1u);
 }
 
 // A member pays a fee and is paid for whom she brings in: even who is paid twice has less than at first.
