@@ -10,6 +10,7 @@
 
 #include "analyzer/bytecode/assemble.hpp"
 #include "analyzer/report/attack_file.hpp"
+#include "analyzer/report/certificate.hpp"
 #include "analyzer/report/json_log.hpp"
 #include "analyzer/report/report_text.hpp"
 #include "analyzer/report/sarif.hpp"
@@ -34,7 +35,7 @@ struct CheckArguments {
     std::vector<std::string> files, bytecodes, abis;
     bool strict = false;
     std::string out = "interlock-out";
-    std::string sarif, solc;
+    std::string sarif, solc, certificate;
     analyzer::CheckOptions options;
     Common common;
 };
@@ -119,6 +120,7 @@ class CheckSession {
         if (common_.json) json_.add(file, report, paths);
         else print(file, report, *compilation->sources, paths);
         if (!report.contradiction.empty()) return exit_internal;
+        if (!arguments_.certificate.empty()) write(arguments_.certificate, analyzer::certificate_of(*compilation));
         if (report.has_exploit()) return exit_findings;
         return arguments_.strict && !report.all_safe() ? exit_inconclusive : exit_ok;
     }
@@ -261,6 +263,8 @@ Command check_command() {
             {{flag("--strict", "exit with 2 when something remains unknown", arguments->strict),
               text("--out", "FOLDER", "for traces and attacker contracts", arguments->out),
               text("--sarif", "FILE", "also write findings and errors to it, as SARIF 2.1.0", arguments->sarif),
+              text("--certificate", "FILE", "also write what was proved to it, for `interlock verify`",
+                   arguments->certificate),
               repeated("--contract", "NAME", "check this contract alone", options.contracts),
               text("--setup", "NAME", "a scenario, or a contract with setUp(), whose end is where the check starts",
                    options.setup),
@@ -291,6 +295,8 @@ Command check_command() {
         .run = [arguments] {
             if (arguments->files.empty() && arguments->bytecodes.empty())
                 throw UsageError{"FILE is missing: contracts (.ilk, .sol), or --bytecode"};
+            if (!arguments->certificate.empty() && arguments->files.size() + arguments->bytecodes.size() != 1)
+                throw UsageError{"--certificate is of one FILE"};
             if (arguments->abis.size() > arguments->bytecodes.size())
                 throw UsageError{"there are more --abi than --bytecode"};
             return CheckSession(*arguments).run();

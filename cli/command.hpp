@@ -103,6 +103,7 @@ struct Common {
 [[nodiscard]] Command run_command();
 [[nodiscard]] Command scenario_command();
 [[nodiscard]] Command replay_command();
+[[nodiscard]] Command verify_command();
 [[nodiscard]] Command build_command();
 [[nodiscard]] Command fmt_command();
 [[nodiscard]] Command demo_command();

@@ -15,8 +15,8 @@ class Commands : public Command {
     }
 };
 
-constexpr const char* all_commands[] = {"check", "run",     "scenario", "replay",    "build",    "fmt",
-                                        "demo",  "explain", "model",    "statetest", "blocktest"};
+constexpr const char* all_commands[] = {"check", "run",  "scenario", "replay", "verify",    "build",
+                                        "fmt",   "demo", "explain",  "model",  "statetest", "blocktest"};
 
 TEST_F(Commands, AnUnknownOneIsNamedWithTheNearest) {
     expect_usage("buidl bank.ilk", "there is no command `buidl`; did you mean `build`?");
