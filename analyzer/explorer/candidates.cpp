@@ -336,7 +336,7 @@ void Candidates::refresh() {
             if (is_amount(value)) stored.insert(value);
     }
     stored_.assign(stored.begin(), stored.end());
-    registered_ = registered();
+    registered_ = registered_in(world_);
 
     // Contracts that the system created since.
     const auto is_instance = [&](const Address& address) {
@@ -351,37 +351,6 @@ void Candidates::refresh() {
             if (const Address made = chain::create_address(contract.address, nonce - 1); is_instance(made))
                 instances_.push_back(made);
     }
-}
-
-Candidates::Registered Candidates::registered() const {
-    constexpr std::uint64_t most_fields = 8;
-    constexpr unsigned most_bits = 62;  // of a number that counts something
-    constexpr std::size_t most_kept_hashes = 2, most_hashes = 4;
-    Registered found;
-    std::optional<Word> highest;
-    for (const DeployedContract& contract : world_.contracts()) {
-        if (!world_.artifact_of(contract)) continue;
-        for (const auto& [slot, value] : world_.state().storage_of(contract.address)) {
-            const Preimages::Entry* const entry = world_.preimages().find_near(slot, most_fields);
-            if (!entry || entry->key.size() != 32 || value.is_zero()) continue;
-            const Word key = vm::word_from_big_endian(entry->key);
-            found.has_owner |= key == vm::to_word(world_.owner().address);
-            if (is_hash(key) && found.hashes.size() < most_kept_hashes && std::ranges::count(found.hashes, key) == 0)
-                found.hashes.push_back(key);
-            if (vm::bit_length(key) <= most_bits && (!highest || *highest < key)) highest = key;
-        }
-    }
-    if (highest) found.numbers = {*highest + Word{1}, *highest};
-    const auto is_one = [&](const Preimages::Entry& entry) {
-        return entry.key.size() == 32 && world_.preimages().find(vm::word_from_big_endian(entry.key));
-    };
-    for (const Preimages::Entry& entry : world_.preimages().all()) {
-        if (found.hashes.size() >= most_hashes) break;
-        if (!is_one(entry)) continue;
-        const Word key = vm::word_from_big_endian(entry.key);
-        if (is_hash(key) && std::ranges::count(found.hashes, key) == 0) found.hashes.push_back(key);
-    }
-    return found;
 }
 
 std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::uint32_t level) {

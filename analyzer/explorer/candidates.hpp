@@ -8,6 +8,7 @@
 
 #include "analyzer/devnet/world.hpp"
 #include "analyzer/explorer/observations.hpp"
+#include "analyzer/explorer/registered.hpp"
 #include "analyzer/system/environment.hpp"
 #include "analyzer/system/roles.hpp"
 
@@ -45,13 +46,6 @@ class Candidates {
         std::uint32_t least_level = 0;
         bool is_of_token = false;
     };
-    // What entries of mappings are kept under: the highest number and the next one, hashes, and whether the owner is. Hashes
-    // under which nothing is kept yet count, too, if code looked there.
-    struct Registered {
-        std::vector<Word> numbers, hashes;
-        bool has_owner = false;
-        friend bool operator==(const Registered&, const Registered&) = default;
-    };
     using Data = lang::abi::Data;
 
     void add_callables(DeployedIndex contract);
@@ -63,7 +57,6 @@ class Candidates {
                                               std::uint32_t level, std::size_t length) const;
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
-    [[nodiscard]] Registered registered() const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
 
     World& world_;

@@ -1,0 +1,46 @@
+#include "analyzer/explorer/registered.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "analyzer/explorer/observations.hpp"
+
+namespace interlock::analyzer {
+
+Registered registered_in(World& world) {
+    constexpr std::uint64_t most_fields = 8;
+    constexpr unsigned most_bits = 62;  // of a number that counts something
+    constexpr std::size_t most_kept_hashes = 2, most_hashes = 4, most_preimages = 20'000;
+    Registered found;
+    std::optional<Word> highest;
+    for (const DeployedContract& contract : world.contracts()) {
+        if (!world.artifact_of(contract)) continue;
+        for (const auto& [slot, value] : world.state().storage_of(contract.address)) {
+            const Preimages::Entry* const entry = world.preimages().find_near(slot, most_fields);
+            if (!entry || entry->key.size() != 32 || value.is_zero()) continue;
+            const Word key = vm::word_from_big_endian(entry->key);
+            found.has_owner |= key == vm::to_word(world.owner().address);
+            if (is_hash(key) && found.hashes.size() < most_kept_hashes && std::ranges::count(found.hashes, key) == 0)
+                found.hashes.push_back(key);
+            if (vm::bit_length(key) <= most_bits && (!highest || *highest < key)) highest = key;
+        }
+    }
+    if (highest) found.numbers = {*highest + Word{1}, *highest};
+    // Of the others, those come first that were made of her address.
+    const Address& hers = world.attacker().address;
+    std::vector<Word> foreign;
+    const auto& all = world.preimages().all();
+    for (std::size_t i = 0; i < std::min(all.size(), most_preimages) && found.hashes.size() < most_hashes; ++i) {
+        const Preimages::Entry& entry = all[i];
+        if (entry.key.size() != 32) continue;
+        const Word key = vm::word_from_big_endian(entry.key);
+        const Preimages::Entry* const made = is_hash(key) ? world.preimages().find(key) : nullptr;
+        if (!made || std::ranges::count(found.hashes, key) != 0) continue;
+        const bool is_about_her = std::ranges::search(made->key, hers.bytes).begin() != made->key.end();
+        (is_about_her ? found.hashes : foreign).push_back(key);
+    }
+    for (std::size_t i = 0; i < foreign.size() && found.hashes.size() < most_hashes; ++i) found.hashes.push_back(foreign[i]);
+    return found;
+}
+
+}  // namespace interlock::analyzer
