@@ -17,6 +17,7 @@ namespace {
 struct Visitor {
     Entry entry;
     Footprint footprint;
+    std::set<Area> counted;  // variables to which it surely adds
 };
 
 Facts forget_all(const Facts&, bool) { return {}; }
@@ -115,6 +116,16 @@ class CallbackProof {
         return calling;
     }
 
+    // Whether all that anybody does to it is to add, checked.
+    bool never_falls(const Area& area) {
+        return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
+            return std::ranges::all_of(alone(entry, Flow::Caller::Anybody, {}).footprint().accesses, [&](const auto& each) {
+                const bool only_adds = each.first == area && (each.second == Access::Add || each.second == Access::SmallAdd);
+                return each.second == Access::Read || only_adds || !overlap(each.first, area);
+            });
+        });
+    }
+
     std::vector<Visitor> visitors(const Facts& facts, bool has_only_stipend) {
         std::vector<Visitor> visitors;
         for (const Entry& entry : entries_of(code_)) {
@@ -130,7 +141,7 @@ class CallbackProof {
                      std::vector<Visitor>& visitors) {
         const Flow& flow = alone(entry, stranger_, facts, keys);
         if (flow.succeeds()) {
-            Visitor visitor{entry, flow.footprint()};
+            Visitor visitor{entry, flow.footprint(), flow.counted()};
             expand(visitor.footprint, flow.hits());
             // The stipend pays for no write of storage, but for one of transient storage.
             const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
@@ -151,7 +162,7 @@ class CallbackProof {
         const bool is_stranger = stranger_ == Flow::Caller::Stranger;
         const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger_, shared);
         if (!flow.succeeds()) return;
-        Visitor visitor{entry, flow.footprint()};
+        Visitor visitor{entry, flow.footprint(), {}};
         expand(visitor.footprint, flow.hits());
         const auto is_elsewhere = [&](const auto& each) {
             return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&
@@ -249,7 +260,12 @@ class CallbackProof {
         expand(site.before, open);
         expand(site.after, site.hits_after);
         expand(site.after, open);
-        const std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
+        std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
+        // Who adds to a counter that never falls, and has to be as it was, undoes everything.
+        std::erase_if(all, [&](const Visitor& each) {
+            return std::ranges::any_of(site.unchanged,
+                                       [&](const Area& area) { return each.counted.contains(area) && never_falls(area); });
+        });
         if (site.has_only_stipend) {
             assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
         }

@@ -48,7 +48,7 @@ void Flow::State::meet(const State& other) {
 
 Flow::Flow(const CodeInScope& code, Entry entry, Caller caller, const Facts& facts, Survivors survivors, const Keys& keys)
     : code_(code), caller_(caller), survivors_(std::move(survivors)) {
-    Known sender = caller == Caller::Anybody ? nothing_known() : of_kind(Kind::Caller);
+    Known sender = of_kind(caller == Caller::Anybody ? Kind::NonZero : Kind::Caller);
     sender.key = keys.sender;
     const std::uint32_t frame = frame_of(Frame::none, 0, 0, entry, sender);
     const std::vector<ir::Parameter>& parameters = frames_[frame]->function->blocks.front().parameters;
@@ -175,8 +175,9 @@ void Flow::write(std::uint32_t index, State& state, const Area& area, Access acc
     std::erase_if(state.facts, [&](const auto& fact) { return overlap(fact.first, area); });
     const bool is_exact = (area.kind == Area::Kind::Slots && area.last.is_zero()) || area.kind == Area::Kind::Transient ||
                           area.is_of_origin || (area.key == Key::This && area.is_one);
-    if (!is_exact || value.kind != Kind::Bits || value.is_nothing()) return;
-    Known& fact = state.facts[area] = value;
+    const bool is_never_zero = value.kind == Kind::NonZero || value.kind == Kind::Caller || value.kind == Kind::Self;
+    if (!is_exact || (value.kind != Kind::Bits && !is_never_zero) || value.is_nothing()) return;
+    Known& fact = state.facts[area] = is_never_zero ? of_kind(Kind::NonZero) : value;
     fact.key = Key::Any;
     fact.is_answer = false;
 }

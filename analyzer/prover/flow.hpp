@@ -54,6 +54,7 @@ struct CallSite {
     std::set<Entry> hits;                     // entries of the scope that the call itself may reach
     std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
+    std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone
 };
 
 struct Recheck;
@@ -80,6 +81,8 @@ class Flow {
     [[nodiscard]] const std::set<Entry>& hits() const { return hits_; }  // entries that calls of unknown targets may reach
     [[nodiscard]] bool impersonates() const { return impersonates_; }    // whether a hit can write
     [[nodiscard]] bool calls_out() const { return calls_out_; }  // whether it hands over to an account that nobody knows
+    // Variables to which every run that succeeds adds at least one, checked.
+    [[nodiscard]] const std::set<Area>& counted() const { return counted_; }
     // Whether it asks for the code of an account that no stranger chose, as if that stayed the same.
     [[nodiscard]] bool relies_on_code() const { return relies_on_code_; }
     // What is written, at most, by area; nothing where no bound is known.
@@ -138,9 +141,12 @@ class Flow {
     void conclude();
     [[nodiscard]] Footprint footprint_of(std::uint32_t node) const;
     [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
-                                    const Recheck& recheck) const;
+                                    const Recheck& recheck, bool only_counts) const;
     [[nodiscard]] bool is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load,
                                     const Area& area) const;
+    [[nodiscard]] bool is_equal_again(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load,
+                                      const Area& area) const;
+    void find_counted();
     void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until) const;
     [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward) const;
     [[nodiscard]] std::set<std::pair<std::uint32_t, std::uint32_t>> failures_of(std::uint32_t site) const;
@@ -161,6 +167,7 @@ class Flow {
     bool succeeds_ = false, impersonates_ = false, relies_on_code_ = false, calls_out_ = false;
     Footprint footprint_;
     std::set<Entry> hits_;
+    std::set<Area> counted_;
     std::map<Area, std::optional<ir::Word>> stored_;
     std::map<Area, Known> written_;
     std::set<Area> odd_lengths_;

@@ -22,6 +22,7 @@ namespace interlock::analyzer::prover {
 struct Recheck {
     std::uint32_t block = 0, at = 0;
     std::vector<ir::Value> fixed;
+    bool is_equality = false;  // it is the same word
 };
 
 // What is fixed about a function.
@@ -31,6 +32,7 @@ struct Flow::Shape {
     std::vector<const ir::Instruction*> made_by;          // by value; null for parameters of blocks
     std::vector<ir::Type> types;                          // by value
     std::map<const ir::Instruction*, Access> increments;  // loads and stores that together are x += y or x -= y
+    std::set<const ir::Instruction*> counts;              // stores that add a constant, checked, which is not zero
     std::set<const ir::Instruction*> logged;              // loads of what only events tell
     // By load: what a later load of the same place finds out again, or everything is undone.
     std::map<const ir::Instruction*, std::vector<Recheck>> rechecks;
@@ -74,6 +76,7 @@ struct Flow::Node {
     bool ends = false;                             // the whole run succeeds here
     Footprint footprint;                           // of its instructions, without `loads`
     std::map<const ir::Instruction*, Area> loads;  // of what may be found out again later
+    std::set<Area> counted;                        // to which it adds at least one
     Footprint call_footprint;                      // of the call at its end
     bool is_site = false;
     CallSite site;

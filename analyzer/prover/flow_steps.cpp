@@ -237,8 +237,10 @@ bool Flow::step(std::uint32_t index, State& state, std::uint32_t at) {
             const Known& value = operands.back();
             if (type_at(contract, instruction.place).kind == ir::StorageType::Kind::DynamicArray && !is_length(value))
                 odd_lengths_.insert(area_of(contract, frame.entry.contract, instruction.place));
-            write(index, state, area_of_access(frame, instruction, operands),
-                  is_increment ? increment->second : Access::Write, value);
+            const Area area = area_of_access(frame, instruction, operands);
+            write(index, state, area, is_increment ? increment->second : Access::Write, value);
+            if (frame.shape->counts.contains(&instruction) && area.kind == Area::Kind::Slots && area.last.is_zero())
+                node.counted.insert(area);
             return true;
         }
         case Op::Clear: {

@@ -15,7 +15,7 @@ Footprint Flow::footprint_of(std::uint32_t node) const {
 // Whether every run that goes on after the call comes to the recheck, before it writes the place, reads it anew or calls
 // anybody else.
 bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area,
-                        const Recheck& recheck) const {
+                        const Recheck& recheck, bool only_counts) const {
     const std::uint32_t frame = nodes_[reader]->frame;
     const ir::Function& function = *frames_[frame]->function;
     const auto is_fixed = [&](ir::Value value) {
@@ -40,11 +40,13 @@ bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Inst
                 if (is_done) break;
                 if (each.result && is_fixed(each.result)) return false;
                 if (each.op == ir::Op::InternalCall) break;
-                if (node.block == recheck.block && ir::writes_of(each).intersects(vm::state_regions)) return false;
+                if (!only_counts && node.block == recheck.block && ir::writes_of(each).intersects(vm::state_regions))
+                    return false;
             }
             if (is_done) continue;
         }
-        if (node.ends || node.is_site || !node.site.hits.empty() || node.footprint.writes(area)) return false;
+        const bool acts = node.is_site || !node.site.hits.empty() || node.footprint.writes(area);
+        if (node.ends || (acts && !only_counts)) return false;
         open.insert(open.end(), node.next.begin(), node.next.end());
     }
     return true;
@@ -54,7 +56,16 @@ bool Flow::is_rechecked(std::uint32_t site, std::uint32_t reader, const ir::Inst
     const auto& rechecks = frames_[nodes_[reader]->frame]->shape->rechecks;
     const auto found = rechecks.find(&load);
     return found != rechecks.end() && std::ranges::any_of(found->second, [&](const Recheck& each) {
-               return is_rechecked(site, reader, load, area, each);
+               return is_rechecked(site, reader, load, area, each, false);
+           });
+}
+
+// Whether every run that goes on after the call requires the word to be the same, whatever it does until then.
+bool Flow::is_equal_again(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load, const Area& area) const {
+    const auto& rechecks = frames_[nodes_[reader]->frame]->shape->rechecks;
+    const auto found = rechecks.find(&load);
+    return found != rechecks.end() && std::ranges::any_of(found->second, [&](const Recheck& each) {
+               return each.is_equality && is_rechecked(site, reader, load, area, each, true);
            });
 }
 
@@ -69,6 +80,28 @@ void Flow::add_reads_before(CallSite& site, std::uint32_t at, const std::vector<
         for (const auto& [load, area] : nodes_[i]->loads)
             if (may_hit || is_again || written.writes(area) || !is_rechecked(at, i, *load, area))
                 site.before.accesses.emplace(area, Access::Read);
+        for (const auto& [load, area] : nodes_[i]->loads)
+            if (!is_again && is_equal_again(at, i, *load, area)) site.unchanged.insert(area);
+    }
+}
+
+// A variable is counted if no way to the end passes by all that adds to it.
+void Flow::find_counted() {
+    std::set<Area> areas;
+    for (const auto& node : nodes_) areas.insert(node->counted.begin(), node->counted.end());
+    for (const Area& area : areas) {
+        std::vector<bool> seen(nodes_.size());
+        std::vector<std::uint32_t> open{0};
+        bool is_sure = true;
+        while (!open.empty() && is_sure) {
+            const std::uint32_t at = open.back();
+            open.pop_back();
+            if (seen[at] || nodes_[at]->counted.contains(area)) continue;
+            seen[at] = true;
+            is_sure = !nodes_[at]->ends;
+            open.insert(open.end(), nodes_[at]->next.begin(), nodes_[at]->next.end());
+        }
+        if (is_sure) counted_.insert(area);
     }
 }
 
@@ -136,6 +169,7 @@ void Flow::conclude() {
         impersonates_ |= nodes_[i]->is_site && !hits.empty();
         calls_out_ |= nodes_[i]->is_site || !hits.empty();
     }
+    find_counted();
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }
 

@@ -77,6 +77,10 @@ Known of_truth(bool truth) { return constant_of(Word{truth ? 1u : 0u}); }
 // Only the bits are looked at from here on.
 Known as_bits(const Known& known) { return known.kind == Kind::Bits ? known : nothing_known(); }
 
+bool is_never_zero(const Known& known) {
+    return known.kind == Kind::NonZero || known.kind == Kind::Caller || known.kind == Kind::Self;
+}
+
 std::optional<bool> are_equal(const Known& a, const Known& b) {
     // A stranger is neither a contract of the scope nor anybody with a role.
     const auto differ = [](const Known& one, const Known& other) {
@@ -85,6 +89,8 @@ std::optional<bool> are_equal(const Known& a, const Known& b) {
                (other.kind == Kind::Self || other.kind == Kind::Role || other.kind == Kind::Made);
     };
     if (differ(a, b) || differ(b, a)) return false;
+    const auto is_zero = [](const Known& known) { return known.is_constant() && known.word.is_zero(); };
+    if ((is_never_zero(a) && is_zero(b)) || (is_zero(a) && is_never_zero(b))) return false;
     // An array's length is small unless assembly wrote it, so bounds near that of a length are no proof here.
     constexpr unsigned sure_bits = 62;
     const auto is_beyond = [](const Known& one, const Known& other) {
@@ -107,6 +113,7 @@ Known or_of(const Known& a, const Known& b) {
 }
 
 Known negation_of(const Known& a) {
+    if (is_never_zero(a)) return of_truth(false);
     if (const auto truth = truth_of(as_bits(a))) return of_truth(!*truth);
     return nothing_known();
 }
@@ -246,7 +253,7 @@ Known outcome_of(const ir::Instruction& instruction, const std::vector<Known>& o
         case Op::Convert:
         case Op::Reinterpret: {
             const Known& known = operands.at(0);
-            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin)
+            if (known.is_account() || known.kind == Kind::Made || known.kind == Kind::Origin || known.kind == Kind::NonZero)
                 return type.kind == ir::TypeKind::Address || type.bits >= 160 ? known : nothing_known();
             if (known.kind == Kind::Small) return type.bits >= 64 && !type.is_signed() ? known : nothing_known();
             if (known.kind != Kind::Bits) return type.bits >= 256 ? known : nothing_known();

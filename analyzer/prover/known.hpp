@@ -7,20 +7,21 @@ namespace interlock::analyzer::prover {
 
 struct Known {
     enum class Kind : std::uint8_t {
-        Never,   // no run computes it
-        Bits,    // the bits of `word` where `mask` is set; with an empty mask nothing is known
-        Small,   // at most `word`
-        Slots,   // from `word` to `word` + `mask`
-        Entry,   // the slot of the entry `area`; of an array's length if `is_length`, or in an array's data if `is_element`
-        Hash,    // a hash, or a slot near it
-        Origin,  // of the transaction
-        Caller,  // who called from outside: neither the contract itself nor anybody with a role
-        Sister,  // another contract of the kind `number` of the scope than the one that variables hold
-        Self,    // this contract
-        Role,    // the account in the variable `area`, which strangers cannot set
-        Made,    // a contract of the scope, `number` in it
-        Text,    // the constant bytes of `text`
-        Coded,   // bytes that begin with the selector `number`, as `maker` wrote them
+        Never,    // no run computes it
+        Bits,     // the bits of `word` where `mask` is set; with an empty mask nothing is known
+        Small,    // at most `word`
+        Slots,    // from `word` to `word` + `mask`
+        Entry,    // the slot of the entry `area`; of an array's length if `is_length`, or in an array's data if `is_element`
+        Hash,     // a hash, or a slot near it
+        Origin,   // of the transaction
+        NonZero,  // any word but zero, as who called is
+        Caller,   // who called from outside: neither the contract itself nor anybody with a role
+        Sister,   // another contract of the kind `number` of the scope than the one that variables hold
+        Self,     // this contract
+        Role,     // the account in the variable `area`, which strangers cannot set
+        Made,     // a contract of the scope, `number` in it
+        Text,     // the constant bytes of `text`
+        Coded,    // bytes that begin with the selector `number`, as `maker` wrote them
     };
     Kind kind = Kind::Never;
     bool is_length = false, is_element = false;

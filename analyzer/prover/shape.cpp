@@ -312,6 +312,9 @@ void Flow::Shape::find_increments(const ir::Function& function) {
                              subtracted = is_wide ? Access::Subtract : Access::SmallSubtract;
                 const Access access = !sum->checked ? Access::Shift : sum->op == Op::Add ? added : subtracted;
                 increments[load] = increments[&store] = access;
+                const ir::Instruction* added_word = sum->op == Op::Add ? made_by.at(sum->operands[1 - side].index) : nullptr;
+                if (sum->checked && added_word && added_word->op == Op::Constant && !added_word->word.is_zero())
+                    counts.insert(&store);
                 break;
             }
         }
@@ -350,14 +353,16 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
                                    (increment->second == Access::Subtract || increment->second == Access::SmallSubtract);
             for (const ir::Instruction* first : loads) {
                 if (first == &again || !is_same_load(*first, again)) continue;
-                bool is_found = false;
+                bool is_found = false, is_equality = false;
                 for (const Uses::User& user : uses.users.at(again.result.index)) {
                     const ir::Instruction* made = user.instruction;
                     if (!made || user.block != &block || made->operands.size() != 2) continue;
                     const bool is_left = made->operands[0] == again.result;
                     const ir::Value other = made->operands[is_left ? 1 : 0];
                     if (made->op == Op::Equal || made->op == Op::NotEqual) {
-                        is_found |= other == first->result && uses.comes_to(block, at, made->result, made->op == Op::Equal);
+                        is_equality |=
+                            other == first->result && uses.comes_to(block, at, made->result, made->op == Op::Equal);
+                        is_found |= is_equality;
                     } else if (made->op == Op::Sub && subtracts && is_left && least.contains(first) && least.at(first)) {
                         const bool is_direct = std::all_of(&again, made, [](const ir::Instruction& each) {
                             return each.op != Op::InternalCall &&
@@ -368,6 +373,7 @@ void Flow::Shape::find_rechecks(const ir::Function& function) {
                 }
                 if (!is_found) continue;
                 Recheck recheck{index, at, {first->operands.begin(), first->operands.end()}};
+                recheck.is_equality = is_equality;
                 if (least.contains(first) && least.at(first)) recheck.fixed.push_back(*least.at(first));
                 rechecks[first].push_back(std::move(recheck));
             }

@@ -112,5 +112,47 @@ TEST(CallbackFreeRechecks, ALengthThatAssemblyWritesHasNoBound) {
              "mapping(uint256 => uint256[]) lists;"));
 }
 
+TEST(CallbackFreeRechecks, WhoCountsIsKeptOutByACounterThatMustBeAsItWas) {
+    const auto counted = [](const std::string& first, const std::string& last, const std::string& more = "") {
+        return "contract C { uint256 c; mapping(address => uint256) b; modifier nr() { " + first + " _; " + last +
+               " }"
+               "function put() external payable nr { b[msg.sender] += msg.value; }"
+               "function take() external nr { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; } " + more + " }";
+    };
+    const std::string first = "c += 1; uint256 was = c;", last = "require(was == c);";
+    EXPECT_FREE(counted(first, last));
+    EXPECT_FREE(counted("c++; uint256 was = c;", "if (c != was) revert();"));
+    EXPECT_FREE(counted("uint256 was = c;", last + " c += 1;"));
+    // Nothing is added, or not always, or it can be taken away, or somebody does not count, or nobody looks.
+    EXPECT_NOT_FREE(counted("c += 0; uint256 was = c;", last));
+    EXPECT_NOT_FREE(counted("if (b[msg.sender] == 7) c += 1; uint256 was = c;", last));
+    EXPECT_NOT_FREE(counted("c += b[msg.sender]; uint256 was = c;", last));
+    EXPECT_NOT_FREE(counted(first, last, "function back() external { c -= 1; }"));
+    EXPECT_NOT_FREE(counted(first, last, "function clear() external { c = 0; }"));
+    EXPECT_NOT_FREE(
+        counted(first, last, "function move(address to) external { b[to] += b[msg.sender]; b[msg.sender] = 0; }"));
+    EXPECT_NOT_FREE(counted(first, ""));
+    EXPECT_NOT_FREE(counted(first, "if (b[msg.sender] > 1) require(was == c);"));
+    EXPECT_NOT_FREE(counted(first, "was = c; require(was == c);"));
+    EXPECT_NOT_FREE(counted("unchecked { c += 1; } uint256 was = c;", last));
+}
+
+TEST(CallbackFreeRechecks, WhoCalledIsNotNobody) {
+    const auto locked = [](const std::string& test, const std::string& set, const std::string& more = "") {
+        return "contract C { address by; mapping(address => uint256) b; modifier nr() { " + test + " " + set +
+               " _; by = address(0); } function put() external payable nr { b[msg.sender] += msg.value; }"
+               "function take(address x) external nr { uint256 a = b[msg.sender]; " +
+               pay + " b[msg.sender] = 0; x; } " + more + " }";
+    };
+    const std::string test = "require(by == address(0));";
+    EXPECT_FREE(locked(test, "by = msg.sender;"));
+    EXPECT_FREE(locked("if (by != address(0)) revert();", "by = msg.sender;"));
+    EXPECT_NOT_FREE(locked("", "by = msg.sender;"));
+    EXPECT_NOT_FREE(locked("require(by != msg.sender);", "by = msg.sender;"));
+    EXPECT_NOT_FREE(locked(test, "by = address(uint160(b[msg.sender]));"));
+    EXPECT_NOT_FREE(locked(test, "by = msg.sender;", "function open() external { by = address(0); }"));
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::tests
