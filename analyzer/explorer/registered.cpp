@@ -36,7 +36,8 @@ Registered registered_in(World& world) {
         const Word key = vm::word_from_big_endian(entry.key);
         const Preimages::Entry* const made = is_hash(key) ? world.preimages().find(key) : nullptr;
         if (!made || std::ranges::count(found.hashes, key) != 0) continue;
-        const bool is_about_her = std::ranges::search(made->key, hers.bytes).begin() != made->key.end();
+        const bool is_about_her =
+            std::search(made->key.begin(), made->key.end(), hers.bytes.begin(), hers.bytes.end()) != made->key.end();
         (is_about_her ? found.hashes : foreign).push_back(key);
     }
     for (std::size_t i = 0; i < foreign.size() && found.hashes.size() < most_hashes; ++i) found.hashes.push_back(foreign[i]);

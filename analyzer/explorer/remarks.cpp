@@ -68,10 +68,10 @@ std::vector<Question> questions_in(const World& world) {
     return list;
 }
 
-using Answers = std::vector<std::optional<Bytes>>;
+using ViewAnswers = std::vector<std::optional<Bytes>>;
 
-Answers answers_to(const std::vector<Question>& questions, World& world) {
-    Answers answers;
+ViewAnswers answers_to(const std::vector<Question>& questions, World& world) {
+    ViewAnswers answers;
     for (const Question& question : questions)
         answers.push_back(ask_view(world.state(), question.address, question.call_data));
     return answers;
@@ -173,17 +173,17 @@ void Remarks::ask_views(const Plan& plan, const Deadline& deadline) {
     for (std::size_t i = 0; i + 1 < plan.size(); ++i)
         if (!perform(world, execution, plan[i])) return;
     const std::vector<Question> questions = questions_in(world);
-    const Answers before = answers_to(questions, world);
+    const ViewAnswers before = answers_to(questions, world);
     struct Moment {
         Address caller;
-        Answers answers;
+        ViewAnswers answers;
     };
     std::vector<Moment> moments;
     const YieldHook watch = [&](const vm::Message& message) {
         if (message.sender != world.mallory().address) moments.push_back({message.sender, answers_to(questions, world)});
     };
     if (!perform(world, execution, plan.back(), watch)) return;
-    const Answers after = answers_to(questions, world);
+    const ViewAnswers after = answers_to(questions, world);
     for (std::size_t i = 0; i < questions.size(); ++i) {
         if (!before[i] || !after[i]) continue;
         for (const auto& [caller, answers] : moments) {
