@@ -12,12 +12,23 @@ namespace {
 
 constexpr double most_serialising = 0.35;  // share of the time that may go into comparing states
 
-// Returns the contracts that she calls, then those that others call.
+// Returns the contract that waits while control is with her, at an activation.
+std::optional<DeployedIndex> waiting_at(const PlannedTransaction& planned, const Activation& activation) {
+    if (activation.during) return planned.activations[activation.during->activation].calls[activation.during->call].contract;
+    if (planned.is_attack) return std::nullopt;
+    return planned.call.contract;
+}
+
+// Returns the contracts that are called again while they wait, then those that she calls, then those that others call.
 std::vector<DeployedIndex> victims(const Plan& plan) {
     std::vector<DeployedIndex> list;
     const auto add = [&](DeployedIndex index) {
         if (std::find(list.begin(), list.end(), index) == list.end()) list.push_back(index);
     };
+    for (const PlannedTransaction& planned : plan)
+        for (const Activation& activation : planned.activations)
+            for (const Call& call : activation.calls)
+                if (waiting_at(planned, activation) == call.contract) add(call.contract);
     for (const PlannedTransaction& planned : plan)
         for (const Activation& activation : planned.activations)
             for (const Call& call : activation.calls) add(call.contract);

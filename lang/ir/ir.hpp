@@ -200,7 +200,7 @@ struct Block {
 // --- functions and contracts ---
 // A parameter or a result. For type Data `data` gives the type: "uint256[3][]", or "tuple[]" with the struct's
 // fields. For an external function, whose type is otherwise bytes24, it is "function". For an address that is declared
-// as a contract, `contract` is the contract's name; it takes no part in comparisons.
+// as a contract, and for an array of those, `contract` is the contract's name; it takes no part in comparisons.
 struct NamedType {
     std::string name;
     Type type;

@@ -73,6 +73,7 @@ ir::NamedType Types::named(std::string name, TypeId type, SourceRange range) con
         for (const VariableId field : fields_of(element)) made.fields.push_back(named(field));
     } else {
         made.data = data::abi_name(program_, type);
+        if (program_[element].kind == TypeKind::Contract) made.contract = name_of(program_, element);
     }
     return made;
 }
