@@ -1,6 +1,9 @@
 #include "analyzer/models/models.hpp"
 
 #include "analyzer/engine/search.hpp"
+#include "analyzer/models/consensus/byzantine_votes.hpp"
+#include "analyzer/models/consensus/commit.hpp"
+#include "analyzer/models/consensus/paxos.hpp"
 #include "analyzer/models/dao_5a.hpp"
 #include "analyzer/models/dao_5b.hpp"
 #include "analyzer/models/evm_bank.hpp"
@@ -23,6 +26,36 @@ constexpr Parameter dao_parameters[] = {
     {"BALANCE", "what the bank has at the start", 10, 0, 1000},
     {"AMOUNT", "what is withdrawn", 10, 1, 1000},
     {"ATTACK", "how often Mallory calls back", 3, 0, 200},
+};
+
+constexpr Parameter consensus_parameters[] = {{"values", "what may be chosen", 3, 1, 8}};
+
+constexpr Parameter voting_parameters[] = {
+    {"acceptors", "who votes; a quorum is a majority", 3, 1, consensus::most_acceptors},
+    {"values", "what may be chosen", 2, 1, consensus::most_values},
+    {"ballots", "numbered from 0", 2, 1, consensus::most_ballots},
+    {"together", "1: several quorums together may show that a value is safe", 0, 0, 1},
+};
+
+constexpr Parameter paxos_parameters[] = {
+    {"acceptors", "who votes; a quorum is a majority", 3, 1, consensus::most_acceptors},
+    {"values", "what may be chosen", 2, 1, consensus::most_values},
+    {"ballots", "numbered from 0, each with a leader", 2, 1, consensus::most_ballots},
+    {"forgets", "1: leaders ask for any value, whatever was promised", 0, 0, 1},
+};
+
+constexpr Parameter tcommit_parameters[] = {{"managers", "resource managers", 3, 1, consensus::most_managers}};
+
+constexpr Parameter two_phase_parameters[] = {
+    {"managers", "resource managers", 3, 1, consensus::most_managers},
+    {"hasty", "1: commits when all but one are prepared", 0, 0, 1},
+};
+
+constexpr Parameter byzantine_parameters[] = {
+    {"nodes", "all of them, N", 4, 1, consensus::most_nodes},
+    {"liars", "those that lie, f; the leader is one", 1, 0, consensus::most_nodes},
+    {"quorum", "how many equal votes count as all", 3, 1, consensus::most_nodes},
+    {"prepare", "1: nodes tell each other the proposal before they accept it", 1, 0, 1},
 };
 
 template <engine::Model M>
@@ -62,6 +95,30 @@ Result search_dao(std::span<const int> values, bool /*is_symmetric*/, const engi
     return search_and_tell(Figure({values[0], values[1], values[2]}), options);
 }
 
+Result search_consensus(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::Consensus(values[0]), options);
+}
+
+Result search_voting(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::Voting({{values[0], values[1], values[2]}, values[3] != 0, is_symmetric}), options);
+}
+
+Result search_paxos(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::Paxos({{values[0], values[1], values[2]}, is_symmetric, values[3] != 0}), options);
+}
+
+Result search_tcommit(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::TCommit(values[0]), options);
+}
+
+Result search_two_phase(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::TwoPhase({values[0], values[1] != 0}), options);
+}
+
+Result search_byzantine(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::ByzantineVotes({values[0], values[1], values[2], values[3] != 0}), options);
+}
+
 }  // namespace
 
 std::span<const ModelEntry> all_models() {
@@ -72,6 +129,13 @@ std::span<const ModelEntry> all_models() {
          engine::Reducible<Dao5a>, search_dao<Dao5a>},
         {"DAO5b", "its repair, Fig. 5(b): the bank debits and then pays", dao_parameters, false, engine::Reducible<Dao5b>,
          search_dao<Dao5b>},
+        {"Consensus", "a value is chosen once", consensus_parameters, false, false, search_consensus},
+        {"Voting", "acceptors vote in ballots, which refines Consensus", voting_parameters, true, false, search_voting},
+        {"Paxos", "one value by messages, which refines Voting", paxos_parameters, true, false, search_paxos},
+        {"TCommit", "all managers commit, or all abort", tcommit_parameters, false, false, search_tcommit},
+        {"TwoPhase", "two-phase commit, which refines TCommit", two_phase_parameters, false, false, search_two_phase},
+        {"ByzantineVotes", "nodes of which some lie, and the quorum that this takes", byzantine_parameters, false, false,
+         search_byzantine},
     };
     return models;
 }
