@@ -17,24 +17,6 @@ constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro
 constexpr vm::Gas much_gas{700'000};                                    // for one call; it counts as running out of gas
 
 // How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
-// Returns what may be durations among the constants of the contracts, the longest first.
-std::vector<std::uint64_t> durations_in(const World& world) {
-    constexpr std::uint64_t shortest = 60, longest = 20 * 365 * 86'400ULL;
-    constexpr std::size_t most = 2;
-    std::set<std::uint64_t, std::greater<>> found;
-    for (const DeployedContract& contract : world.contracts())
-        for (const ir::Function& function : contract.ir().functions)
-            for (const ir::Block& block : function.blocks)
-                for (const ir::Instruction& instruction : block.instructions)
-                    if (const std::uint64_t value = instruction.word.low64();
-                        instruction.op == ir::Op::Constant && instruction.word == Word{value} && value >= shortest &&
-                        value <= longest && value % 60 == 0)
-                        found.insert(value);
-    std::vector<std::uint64_t> list(found.begin(), found.end());
-    if (list.size() > most) list.resize(most);
-    return list;
-}
-
 bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
 
 }  // namespace
@@ -66,7 +48,7 @@ void Search::begin() {
 
     judge_->at_start();
 
-    durations_ = durations_in(world_);
+    pauses_ = std::make_unique<Pauses>(world_, observations_);
     candidates_ = std::make_unique<Candidates>(world_, observations_, hunt_.hooks.off_limits);
     for (const PlannedTransaction& planned : root_.prelude) {
         plan_.push_back(planned);
@@ -154,32 +136,16 @@ void Search::from_quiescence(std::uint32_t budget) {
     if (!is_new(0, budget) || budget == 0 || plan_.size() >= most_transactions_) return;
     const bool waits_first = std::exchange(waits_first_, false);
     if (!waits_first) wait_and_act({}, budget);
-    for (const auto& [wait, cost] : waits()) {
+    for (const auto& [wait, cost] : pauses()) {
         if (hunt_.halted()) return;
         if (cost < budget) wait_and_act(wait, budget - cost);
     }
     if (waits_first) wait_and_act({}, budget);
 }
 
-// Waiting for the last moment that a comparison named costs nothing, waiting for another one as much as a call.
-std::vector<Search::Pause> Search::waits() const {
-    if (!observations_.reads_time()) return {};
+std::vector<Pause> Search::pauses() const {
     if (!is_guided_ && plan_.size() > root_.prelude.size() && plan_.back().wait.blocks != 0) return {};  // once is enough
-    const std::size_t most_waits = level_ == 0 ? 1 : 3;
-    const vm::BlockContext& block = state_.block();
-    std::vector<Pause> list;
-    const auto& times = observations_.times();
-    for (auto time = times.rbegin(); time != times.rend() && list.size() < most_waits; ++time)
-        if (*time > block.timestamp) list.push_back({{1, *time - block.timestamp}, list.empty() ? 0u : 1u});
-    const auto& blocks = observations_.blocks();
-    for (auto number = blocks.rbegin(); number != blocks.rend() && list.size() < most_waits; ++number)
-        if (*number > block.number)
-            list.push_back({{*number - block.number, (*number - block.number) % 1'000'000'000 * chain::seconds_per_block},
-                            list.empty() ? 0u : 1u});
-    if (level_ > 0 || is_guided_)
-        for (const std::uint64_t duration : durations_) list.push_back({{1, duration}, list.empty() ? 0u : 1u});
-    if (list.size() < most_waits || level_ > 0) list.push_back({{1, chain::seconds_per_block}, list.empty() ? 0u : 1u});
-    return list;
+    return pauses_->at(state_.block(), level_ == 0, level_ > 0 || is_guided_);
 }
 
 void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {

@@ -9,6 +9,7 @@
 #include "analyzer/explorer/coverage.hpp"
 #include "analyzer/explorer/exhaustions.hpp"
 #include "analyzer/explorer/judge.hpp"
+#include "analyzer/explorer/pauses.hpp"
 #include "analyzer/explorer/remarks.hpp"
 #include "analyzer/explorer/replies.hpp"
 
@@ -40,11 +41,7 @@ class Search {
   private:
     void from_quiescence(std::uint32_t budget);
     void wait_and_act(const Wait& wait, std::uint32_t budget);
-    struct Pause {
-        Wait wait;
-        std::uint32_t cost = 0;  // in calls
-    };
-    [[nodiscard]] std::vector<Pause> waits() const;
+    [[nodiscard]] std::vector<Pause> pauses() const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
     void attack_transaction(std::uint32_t budget);
     bool start(const chain::Transaction& transaction);
@@ -78,13 +75,13 @@ class Search {
     std::unique_ptr<Judge> judge_;
     std::unique_ptr<Remarks> remarks_;
     std::set<std::pair<DeployedIndex, std::uint32_t>> privileged_;  // functions that only the owner can call at first
-    std::vector<std::uint64_t> durations_;  // seconds; constants of the code that may be some, the longest first
-    std::uint32_t level_ = 0;               // of the candidates
-    std::size_t most_transactions_ = 0;     // in this round, with those before it
-    bool is_guided_ = false;                // it goes on from a kept state
-    bool waits_first_ = false;              // the next time that nothing is under way
-    bool is_observing_ = false;             // runs are traced
-    Wait pending_wait_;                     // that the next transaction begins with
+    std::unique_ptr<Pauses> pauses_;
+    std::uint32_t level_ = 0;            // of the candidates
+    std::size_t most_transactions_ = 0;  // in this round, with those before it
+    bool is_guided_ = false;             // it goes on from a kept state
+    bool waits_first_ = false;           // the next time that nothing is under way
+    bool is_observing_ = false;          // runs are traced
+    Wait pending_wait_;                  // that the next transaction begins with
 
     Plan plan_;                                // how the current state was reached
     std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last
