@@ -14,9 +14,10 @@ constexpr std::array<Finding, 12> all_findings{{
      R"(While the contract waited for a call that it had made, the callee called back
 into it and found numbers that were not yet written. The trace ends with more
 ether or tokens in the attacker's hands than any order of the same calls, one
-after the other, would have given. Write before you call (checks, effects, interactions),
-or lock the door with a mutex that every function takes which reads or writes
-the same state.
+after the other, would have given. Where the calls themselves cost something she may
+have less than at the start, and less still without the re-entry. Write before you
+call (checks, effects, interactions), or lock the door with a mutex that every
+function takes which reads or writes the same state.
 )"},
     {id::reentrant_violation, "a re-entry breaks an invariant",
      R"(The invariant holds whenever nobody is inside the contract, in every order of
