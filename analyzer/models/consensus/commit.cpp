@@ -11,11 +11,10 @@ constexpr const char* names[] = {"working", "prepared", "committed", "aborted"};
 }  // namespace
 
 bool is_commit_step(const Phases& before, const Phases& after, int managers) {
-    int who = -1, committed = 0, ready = 0, aborted = 0;
+    int who = -1, committed = 0, ready = 0;
     for (int i = 0; i < managers; ++i) {
         if (before[i] != after[i] && std::exchange(who, i) >= 0) return false;  // two at once
         committed += before[i] == Phase::Committed;
-        aborted += before[i] == Phase::Aborted;
         ready += before[i] == Phase::Prepared || before[i] == Phase::Committed;
     }
     if (who < 0) return true;
