@@ -109,6 +109,7 @@ struct Common {
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command model_command();
+[[nodiscard]] Command sim_command();
 [[nodiscard]] Command statetest_command();
 [[nodiscard]] Command blocktest_command();
 

@@ -34,6 +34,7 @@ constexpr std::string_view examples =
     "  interlock build bank.ilk --emit=abi\n"
     "  interlock fmt --check src/*.ilk\n"
     "  interlock model EVMBank --set N=2     count a model's states, check its properties\n"
+    "  interlock sim --engine poa --difficult    a network of nodes, with faults\n"
     "  interlock statetest GeneralStateTests --fork Cancun\n"
     "  interlock blocktest BlockchainTests\n"
     "\n"

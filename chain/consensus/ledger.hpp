@@ -1,0 +1,62 @@
+// Executes the blocks of a tree, each on its parent's state, and makes new ones.
+//
+// There is one state and one journal: going to another branch rewinds the journal to the common ancestor and executes
+// from there. What came of a block is remembered by its hash. Blocks are executed by chain/block_execution.hpp with the
+// rules of one fork, a fee market, and a reward for the producer.
+#pragma once
+
+#include <unordered_map>
+
+#include "chain/block_rules.hpp"
+#include "chain/consensus/engine.hpp"
+#include "chain/schedule.hpp"
+
+namespace interlock::chain::consensus {
+
+class Ledger {
+  public:
+    Ledger(State genesis, const Word& reward);  // wei for the producer of a block
+
+    [[nodiscard]] const BlockRef& genesis() const { return genesis_; }
+
+    // The parent must have been executed. A block that breaks a rule is refused and changes nothing.
+    const Executed& execute(const BlockRef& block);
+    [[nodiscard]] std::pair<Header, std::vector<TransactionRef>> build(const BlockRef& parent, const Address& coinbase,
+                                                                       const Draft& draft,
+                                                                       std::span<const TransactionRef> candidates);
+    // Whether a transaction may wait for a block: its sender can pay for it in the state that was last looked at.
+    [[nodiscard]] bool admits(const Transaction& tx);
+    // The state behind an executed block, until the next call.
+    [[nodiscard]] State& state_behind(const BlockRef& block);
+    // All ether that there should be behind a block: that of the genesis and all rewards, less what was burnt.
+    [[nodiscard]] Word supply_behind(const Hash& block) const { return known_.at(block).supply; }
+    [[nodiscard]] Word ether_behind(const BlockRef& block);  // all that there is
+
+  private:
+    struct Known {
+        BlockRef block;
+        Executed executed;
+        Word supply;
+    };
+    struct Step {
+        const Known* known;
+        State::Checkpoint behind;
+    };
+
+    [[nodiscard]] Header header_on(const SealedBlock& parent, const Address& coinbase, const Draft& draft) const;
+    [[nodiscard]] Refusal run(const SealedBlock& block);
+    void go_to(const Hash& block);
+    void replay(const SealedBlock& block);
+    void rewind_to(std::size_t steps);
+
+    State state_;
+    BlockRules rules_;
+    Network network_;
+    BlockRef genesis_;
+    std::unordered_map<Hash, Known> known_;
+    std::vector<Step> path_;  // from the genesis to where the state stands
+};
+
+[[nodiscard]] Address coinbase_of(NodeId node);
+
+}  // namespace interlock::chain::consensus

@@ -1,0 +1,26 @@
+// What all engines can be told; each reads what concerns it.
+#pragma once
+
+#include "chain/consensus/block_tree.hpp"
+#include "chain/consensus/random.hpp"
+
+namespace interlock::chain::consensus {
+
+struct EngineOptions {
+    Nanoseconds interval = 12 * second;  // between blocks: the mean with proof of work, the slot with proof of authority
+    Nanoseconds timeout = 500 * millisecond;  // until a leader is suspected, or something is asked for again
+    std::size_t block_transactions = 200;     // at most
+    std::uint32_t window = 8;                 // MultiPaxos: blocks that the leader proposes ahead of what is decided
+    std::uint32_t quorum = 0;                 // 0: the right one for the number of nodes; others are for tests
+
+    // Proof of work
+    std::uint32_t confirmations = 6;   // blocks on top of one that is taken for final
+    std::vector<std::uint32_t> power;  // each node's share of the work; empty: all the same
+    std::uint32_t work_bits = 4;       // zero bits that a block's hash starts with; the time is drawn, not worked
+    TieBreak tie_break = TieBreak::SmallerHash;
+    bool relays = true;                      // whether nodes pass on what they receive
+    bool pushes = false;                     // whether blocks are sent at once, not announced and asked for
+    std::uint64_t most_blocks = UINT64_MAX;  // nobody mines above this height
+};
+
+}  // namespace interlock::chain::consensus

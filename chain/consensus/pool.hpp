@@ -1,0 +1,46 @@
+// Transactions that wait for a block: those of small nonces first, so that every sender has his turn.
+#pragma once
+
+#include <map>
+#include <unordered_set>
+
+#include "chain/consensus/block.hpp"
+
+namespace interlock::chain::consensus {
+
+class Pool {
+  public:
+    static constexpr std::size_t most = 100'000;  // more are refused
+
+    // Returns whether it is new here. What was in a final block is never new again.
+    bool add(const TransactionRef& tx) {
+        if (waiting_.size() >= most || !seen_.insert(tx->hash).second) return false;
+        waiting_.emplace(Key{tx->transaction.nonce, tx->transaction.sender}, tx);
+        return true;
+    }
+
+    // Takes out the transactions of a block that is final, and others of their senders that can never be valid now.
+    void settle(const SealedBlock& block) {
+        for (const TransactionRef& tx : block.transactions) {
+            seen_.insert(tx->hash);
+            waiting_.erase({tx->transaction.nonce, tx->transaction.sender});
+        }
+    }
+
+    [[nodiscard]] std::vector<TransactionRef> candidates(std::size_t at_most) const {
+        std::vector<TransactionRef> candidates;
+        for (auto at = waiting_.begin(); at != waiting_.end() && candidates.size() < at_most; ++at)
+            candidates.push_back(at->second);
+        return candidates;
+    }
+    [[nodiscard]] bool contains(const Hash& transaction) const { return seen_.contains(transaction); }
+    [[nodiscard]] bool empty() const { return waiting_.empty(); }
+    [[nodiscard]] std::size_t size() const { return waiting_.size(); }
+
+  private:
+    using Key = std::pair<std::uint64_t, Address>;
+    std::map<Key, TransactionRef> waiting_;
+    std::unordered_set<Hash> seen_;
+};
+
+}  // namespace interlock::chain::consensus

@@ -1,0 +1,66 @@
+// Proof of authority: time has slots, and each slot belongs to one node, in turn, which may seal one block in it.
+//
+// A block is taken for final when more than half of the authorities have built on it. That is safe only while the network
+// is synchronous and clocks agree: an authority that changes branches has sealed on both of them.
+// InstantSeal is for development: node 0 seals a block whenever there is a transaction, and everybody believes it.
+#pragma once
+
+#include "chain/consensus/tree_engine.hpp"
+
+namespace interlock::chain::consensus {
+
+// What a sealed header says beyond the rest, in its extra data.
+struct AuthoritySeal {
+    std::uint64_t slot = 0;
+    Signature signature;  // by the authority, of the header with the slot alone
+
+    [[nodiscard]] static std::optional<AuthoritySeal> of(const Header& header);
+    [[nodiscard]] static Hash hash_to_sign(Header header, std::uint64_t slot);
+    [[nodiscard]] Bytes encode() const;
+};
+
+class SealingEngine : public TreeEngine {
+  public:
+    using TreeEngine::TreeEngine;
+
+  protected:
+    [[nodiscard]] bool accepts(Env& env, const SealedBlock& parent, const SealedBlock& block) const override;
+    [[nodiscard]] virtual NodeId authority_of(const Env& env, std::uint64_t slot) const = 0;
+    [[nodiscard]] virtual bool is_too_early(const Env& env, std::uint64_t slot) const = 0;
+    void seal_block(Env& env, std::uint64_t slot);
+};
+
+class ProofOfAuthority final : public SealingEngine {
+  public:
+    using SealingEngine::SealingEngine;
+    void start(Env& env, const Durable& durable) override;
+    void on_timer(Env& env, Timer timer) override;
+    void on_persisted(Env& env, Timer then) override;
+
+  private:
+    [[nodiscard]] NodeId authority_of(const Env& env, std::uint64_t slot) const override;
+    [[nodiscard]] bool is_too_early(const Env& env, std::uint64_t slot) const override;
+    [[nodiscard]] const BlockTree::Entry* final_below(const BlockTree::Entry& head) const override;
+    [[nodiscard]] std::uint64_t slot_at(Nanoseconds now) const;
+    void wait_for_slot(Env& env);
+
+    std::uint32_t nodes_ = 1;
+    std::uint64_t last_slot_ = 0;  // in which this node has sealed
+};
+
+class InstantSeal final : public SealingEngine {
+  public:
+    using SealingEngine::SealingEngine;
+    void start(Env& env, const Durable& durable) override;
+    void on_timer(Env& env, Timer timer) override;
+
+  private:
+    void on_work(Env& env) override;
+    [[nodiscard]] NodeId authority_of(const Env&, std::uint64_t) const override { return 0; }
+    [[nodiscard]] bool is_too_early(const Env&, std::uint64_t) const override { return false; }
+    [[nodiscard]] const BlockTree::Entry* final_below(const BlockTree::Entry& head) const override { return &head; }
+
+    bool is_due_ = false;
+};
+
+}  // namespace interlock::chain::consensus

@@ -1,0 +1,34 @@
+// Proof of work: whoever finds a block whose hash starts with enough zero bits may extend the heaviest branch.
+// (Nakamoto, 2008.)
+//
+// How long finding takes is drawn from the exponential distribution, by a node's share of the power; the proof itself is
+// real, but of a few bits alone. A node never stops mining and always extends its head: with an exponential time it does
+// not matter when it began.
+#pragma once
+
+#include "chain/consensus/tree_engine.hpp"
+
+namespace interlock::chain::consensus {
+
+inline constexpr std::uint64_t block_work = 1'000'000;  // every block's difficulty
+
+[[nodiscard]] bool has_proof(const SealedBlock& block, std::uint32_t bits);
+// Tries nonces until the header has a proof.
+[[nodiscard]] BlockRef prove(Header header, std::vector<TransactionRef> transactions, std::uint32_t bits, Random& random);
+
+class ProofOfWork : public TreeEngine {
+  public:
+    using TreeEngine::TreeEngine;
+    void start(Env& env, const Durable& durable) override;
+    void on_timer(Env& env, Timer timer) override;
+
+  protected:
+    [[nodiscard]] bool accepts(Env& env, const SealedBlock& parent, const SealedBlock& block) const override;
+    // The block on top of which this node mines.
+    [[nodiscard]] virtual BlockRef mined_on() const { return head(); }
+
+  private:
+    void mine(Env& env);
+};
+
+}  // namespace interlock::chain::consensus

@@ -1,0 +1,227 @@
+#include "chain/sim/simulation.hpp"
+
+#include <cassert>
+#include <utility>
+
+#include "chain/sim/simulation_node.hpp"
+
+namespace interlock::chain::sim {
+
+using consensus::BlockRef, consensus::Engine, consensus::Ledger, consensus::Message;
+
+namespace {
+
+constexpr std::size_t most_recorded_attempts = 64;  // of a client, for one transaction
+
+bool loses_nothing(const SimulationOptions& options) {
+    return options.faults.empty() && options.network.drop == 0 && options.engine->block_in && options.engine_options.relays;
+}
+
+}  // namespace
+
+Simulation::Simulation(SimulationOptions options)
+    : options_(std::move(options)), random_(options_.seed), codec_(std::make_unique<consensus::Codec>(vm::default_fork)) {
+    assert(options_.engine && options_.nodes > 0);
+    if (!options_.workload) options_.workload = std::make_shared<const Workload>();
+    const std::uint32_t nodes = options_.nodes;
+    Invariants::Scope scope{nodes, options_.engine->finality, loses_nothing(options_),
+                            options_.network.degree == 0 && options_.engine_options.pushes};
+    invariants_ = std::make_unique<Invariants>(scope, outcome_);
+    outcome_.messages.resize(options_.engine->message_kinds.size());
+    outcome_.message_bytes.resize(options_.engine->message_kinds.size());
+    shared_ledger_ = std::make_shared<Ledger>(options_.workload->genesis.build(), options_.reward);
+    std::vector<std::vector<NodeId>> peers = topology(nodes, options_.network.degree, random_);
+    for (NodeId id = 0; id < nodes; ++id) {
+        nodes_.push_back(std::make_unique<Node>(*this, id, std::move(peers[id])));
+        nodes_[id]->ledger = shared_ledger_;
+        if (options_.has_own_ledgers)
+            nodes_[id]->ledger = std::make_shared<Ledger>(options_.workload->genesis.build(), options_.reward);
+    }
+    for (const Fault& fault : options_.faults) {
+        const std::uint64_t index = static_cast<std::uint64_t>(&fault - options_.faults.data());
+        queue_.push(fault.from, {Event::FaultBegins, 0, 0, 0, {0, index}, nullptr});
+        if (fault.until != forever) queue_.push(fault.until, {Event::FaultEnds, 0, 0, 0, {0, index}, nullptr});
+        last_fault_ = std::max(last_fault_, fault.until == forever ? fault.from : fault.until);
+    }
+    for (const auto& node : nodes_) start(*node);
+    const std::vector<Submission>& submissions = options_.workload->submissions;
+    for (std::uint64_t i = 0; i < submissions.size(); ++i)
+        queue_.push(submissions[i].time, {Event::Submit, 0, 0, 0, {0, i}, nullptr});
+    if (!submissions.empty()) outcome_.first_submission = submissions.front().time;
+}
+
+Simulation::~Simulation() = default;
+
+Engine& Simulation::engine(NodeId node) { return *nodes_.at(node)->engine; }
+Ledger& Simulation::ledger(NodeId node) { return *nodes_.at(node)->ledger; }
+
+void Simulation::start(Node& node) {
+    if (options_.engine_of) node.engine = options_.engine_of(node.id(), options_.engine_options);
+    if (!node.engine) node.engine = options_.engine->make(options_.engine_options);
+    node.engine->start(node, node.durable);
+    if (node.finalised && !node.lies()) invariants_->restarted(node.id(), node.finalised, node.engine->finalised());
+    node.head = node.engine->head();
+    node.finalised = node.engine->finalised();
+    invariants_->learnt(node.id(), node.head->hash);
+    invariants_->head_moved(node.id(), node.head->hash);
+}
+
+// --- the loop ---
+
+bool Simulation::step() {
+    if (queue_.empty() || queue_.next_time() > options_.duration) return false;
+    now_ = std::max(now_, queue_.next_time());
+    Event event = queue_.pop();
+    if (event.kind == Event::Nothing) return true;
+    outcome_.end = now_;
+    ++outcome_.events;
+    hash_ = FingerprintMixer({hash_, static_cast<std::uint64_t>(now_)})
+                .absorb(std::uint64_t{event.node} << 40 | std::uint64_t{event.from} << 8 | event.kind)
+                .absorb(event.message ? event.message->digest() : event.timer.number ^ std::uint64_t{event.timer.kind} << 56)
+                .finish()
+                .low;
+    handle(event);
+    return true;
+}
+
+void Simulation::handle(Event& event) {
+    Node& node = *nodes_[event.node];
+    switch (event.kind) {
+        case Event::Nothing: return;
+        case Event::FaultBegins: return begin_fault(options_.faults[event.timer.number]);
+        case Event::FaultEnds: return end_fault(options_.faults[event.timer.number]);
+        case Event::Submit:
+        case Event::Retry: return submit(event.timer.number, event.timer.kind);
+        case Event::Arrive: {  // the processor deals with one message after another
+            node.processor_free = std::max(now_, node.processor_free) + options_.network.receiving.draw(random_);
+            event.kind = Event::Deliver;
+            queue_.push(node.processor_free, std::move(event));
+            return;
+        }
+        case Event::Deliver:
+            if (node.pauses != 0 && node.is_up()) return node.waiting.push_back(std::move(event));
+            deliver(node, event);
+            break;
+        case Event::Timer:
+        case Event::Persisted:
+            if (event.incarnation != node.incarnation) return;
+            if (node.pauses != 0) return node.waiting.push_back(std::move(event));
+            if (event.kind == Event::Timer) node.engine->on_timer(node, event.timer);
+            else if (!node.writes.empty()) node.write_oldest();
+            break;
+    }
+    if (node.is_up()) observe(node);
+    invariants_->step_ended();
+}
+
+void Simulation::deliver(Node& node, const Event& event) {
+    if (node.is_up()) node.engine->on_message(node, event.from, event.message);
+    const std::optional<Hash> block = block_in(*event.message);
+    if (!block) return;
+    --blocks_under_way_;
+    if (node.is_up() && node.engine->find(*block)) invariants_->learnt(node.id(), *block);
+    invariants_->arrived(node.id(), *block);
+}
+
+std::optional<Hash> Simulation::block_in(const Message& message) const {
+    return options_.engine->block_in ? options_.engine->block_in(message, *codec_) : std::nullopt;
+}
+
+// --- clients ---
+
+void Simulation::submit(std::uint64_t index, std::uint32_t attempt) {
+    const Submission& submission = options_.workload->submissions[index];
+    const Hash& hash = submission.transaction->hash;
+    if (attempt == 0) {
+        ++outcome_.submitted;
+        invariants_->submitted(hash);
+        unsettled_.emplace(hash, now_);
+    } else if (!unsettled_.contains(hash)) return;
+    if (options_.client_retry > 0 && attempt < most_recorded_attempts)
+        queue_.push(now_ + options_.client_retry, {Event::Retry, 0, 0, 0, {attempt + 1, index}, nullptr});
+    for (std::uint32_t i = 0; i < options_.nodes; ++i) {
+        Node& node = *nodes_[(submission.node + attempt + i) % options_.nodes];
+        if (!node.is_up() || node.pauses != 0) continue;
+        node.engine->on_submit(node, submission.transaction);
+        observe(node);
+        return invariants_->step_ended();
+    }
+}
+
+void Simulation::became_final(const BlockRef& block) {
+    for (const consensus::TransactionRef& tx : block->transactions) {
+        const auto found = unsettled_.find(tx->hash);
+        if (found == unsettled_.end()) continue;
+        outcome_.latencies.push_back(now_ - found->second);
+        outcome_.last_final = now_;
+        ++outcome_.finalised;
+        unsettled_.erase(found);
+    }
+}
+
+bool Simulation::is_settled() const {
+    if (outcome_.submitted < options_.workload->submissions.size() || !unsettled_.empty() || now_ < last_fault_)
+        return false;
+    std::uint64_t least = UINT64_MAX, most = 0;
+    for (const auto& node : nodes_) {
+        if (node->lies()) continue;
+        if (!node->is_up()) return false;
+        least = std::min(least, node->finalised->height());
+        most = std::max(most, node->finalised->height());
+    }
+    return least == most || least == UINT64_MAX;
+}
+
+// --- what nodes have come to ---
+
+// Counts the blocks that a node gave up when it went over to another branch.
+void Simulation::count_reorganisation(const Node& node, const BlockRef& old, const BlockRef& head) {
+    BlockRef a = old, b = head;
+    while (a && b && a->hash != b->hash) {
+        BlockRef& higher = a->height() >= b->height() ? a : b;
+        higher = node.engine->find(higher->parent());
+    }
+    const std::uint64_t depth = a ? old->height() - a->height() : 0;
+    outcome_.reorganisations += depth > 0;
+    outcome_.deepest_reorganisation = std::max(outcome_.deepest_reorganisation, depth);
+}
+
+void Simulation::observe(Node& node) {
+    if (const BlockRef& head = node.engine->head(); head != node.head) {
+        const BlockRef old = std::exchange(node.head, head);
+        invariants_->learnt(node.id(), head->hash);
+        invariants_->head_moved(node.id(), head->hash);
+        if (head->parent() != old->hash && !node.lies()) count_reorganisation(node, old, head);
+    }
+    if (node.engine->finalised() != node.finalised) {
+        const BlockRef before = std::exchange(node.finalised, node.engine->finalised());
+        if (!node.lies())
+            invariants_->finalised(node.id(), *node.engine, before, [this](const BlockRef& block) { became_final(block); });
+    }
+}
+
+const Outcome& Simulation::run() {
+    while (step())
+        if (options_.stops_when_settled && outcome_.events % 16 == 0 && is_settled()) break;
+    return finish();
+}
+
+const Outcome& Simulation::finish() {
+    outcome_.heads.clear();
+    const Node* best = nullptr;
+    for (const auto& node : nodes_) {
+        outcome_.heads.push_back({node->head->height(), node->finalised->height(), node->head->hash, !node->lies()});
+        if (!node->lies() && (!best || node->head->height() > best->head->height())) best = node.get();
+        if (node->is_up()) hash_ = FingerprintMixer({hash_, node->engine->digest()}).finish().low;
+    }
+    outcome_.run_hash = hash_;
+    outcome_.blocks = blocks_.size();
+    outcome_.best_height = best ? best->head->height() : 0;
+    outcome_.stale = outcome_.blocks - std::min(outcome_.blocks, outcome_.best_height);
+    std::ranges::sort(outcome_.latencies);
+    if (options_.checks_progress && options_.engine->is_lively && !is_settled())
+        invariants_->broken("progress", std::to_string(unsettled_.size()) + " transactions are not final at the end");
+    return outcome_;
+}
+
+}  // namespace interlock::chain::sim
