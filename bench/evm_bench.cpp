@@ -8,6 +8,8 @@
 // Warm: the code was analysed before, as on a node. Cold: each run analyses it. Times are processor time. Where a
 // peer's figure is known, the last columns compare: evmone 0.15 built by g++ 12, on another machine than yours; ratios
 // above 1 say that we are faster, and their geometric mean leaves out the micro programs.
+// Native: where libinterlock_jit.so was built, the time of native code, what compiling it took, and how many times as fast
+// as warm runs without it that is.
 // A second table has a row for each precompile.
 // --instructions: counts the processor's instructions for a run too, with valgrind: the measure that a busy machine
 // does not change. --json: an object a program. --once: checks everything, times nothing.
@@ -16,6 +18,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <ctime>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -24,13 +27,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "bench/evm_peers.hpp"
 #include "bench/precompile_rows.hpp"
 #include "vm/code.hpp"
+#include "vm/jit/module.hpp"
+#include "vm/jit/native_code.hpp"
+#include "vm/jit/tier.hpp"
 #include "vm/machine.hpp"
 #include "vm/tracer.hpp"
 
 using namespace interlock::vm;
 namespace bench = interlock::bench;
+using bench::Peer;
 
 namespace {
 
@@ -135,38 +143,11 @@ void check(const Program& program, const Message& message, const Outcome& outcom
         throw std::runtime_error(fmt::format("{}: output {}", program.name, to_hex(outcome.output)));
 }
 
-// What evmone needs for a run: microseconds, and millions of x86-64 instructions where they were counted.
-struct Peer {
-    std::string_view name;
-    double microseconds, million_instructions;
-};
-constexpr std::array peers = {
-    Peer{"main/blake2b_huff/8415nulls", 662 * 0.999, 6.75},
-    Peer{"main/blake2b_shifts/8415nulls", 6589 * 0.918, 63.4},
-    Peer{"main/sha1_divs/5311", 3834 * 0.940, 34.9},
-    Peer{"main/sha1_shifts/5311", 2120 * 0.794, 19.1},
-    Peer{"main/structarray_alloc/nfts_rank", 426 * 0.923, 4.93},
-    Peer{"main/swap_math/received", 2.3 * 0.862, 0.0274},
-    Peer{"main/weierstrudel/1", 0, 1.53},
-    Peer{"main/weierstrudel/15", 1551 * 1.046, 15.6},
-    Peer{"own/mulmod_secp256k1", 21368 * 0.962, 202},
-    Peer{"own/keccak_chain", 6094 * 1.003, 105},
-    Peer{"own/sqadd256", 31654 * 1.037, 300},
-    Peer{"micro/jump_around/empty", 0, 0.229},
-    Peer{"micro/signextend/zero", 0, 0.714},
-    Peer{"micro/JUMPDEST_n0/empty", 0, 2.64},
-};
-
-Peer peer_of(std::string_view name) {
-    for (const Peer& peer : peers)
-        if (peer.name == name) return peer;
-    return {name, 0, 0};
-}
-
 // A program with all that a run of it needs, and what came out; zero where it was not measured.
 class Bench {
   public:
-    double warm_us = 0, cold_us = 0;
+    double warm_us = 0, cold_us = 0, native_us = 0;
+    double compile_ms = 0;
     double million_instructions = 0;  // of the processor
     std::uint64_t evm_instructions = 0;
 
@@ -178,11 +159,15 @@ class Bench {
 
     [[nodiscard]] const std::string& name() const { return program_.name; }
     [[nodiscard]] std::int64_t gas() const { return program_.gas_used; }
-    [[nodiscard]] Peer peer() const { return peer_of(program_.name); }
+    [[nodiscard]] Peer peer() const { return bench::peer_of(program_.name); }
 
-    // Runs it plainly and traced; throws unless gas and output are right to the digit.
+    // Runs it plainly, natively and traced; throws unless gas and output are right to the digit.
     void check_and_count() {
         check(program_, message_, run());
+        compile();
+        set_native_tier(NativeTier::Auto);
+        check(program_, message_, run());
+        set_native_tier(NativeTier::Never);
         InstructionCounter counter;
         machine_.set_tracer(&counter);
         check(program_, message_, run());
@@ -199,17 +184,36 @@ class Bench {
         for (std::int64_t i = 0; i < runs; ++i) static_cast<void>(run());
     }
 
-    void time(benchmark::State& state, bool is_cold) {
+    void time_warm(benchmark::State& state) {
+        for (auto _ : state) benchmark::DoNotOptimize(run());
+    }
+    void time_cold(benchmark::State& state) {
+        const std::shared_ptr<const Code> known = host_.code({});
         for (auto _ : state) {
-            if (is_cold) host_.set_code(analyse(program_.code));
+            host_.set_code(analyse(program_.code));
             benchmark::DoNotOptimize(run());
         }
+        host_.set_code(known);
     }
+    void time_native(benchmark::State& state) {
+        set_native_tier(NativeTier::Auto);
+        time_warm(state);
+        set_native_tier(NativeTier::Never);
+    }
+    [[nodiscard]] bool is_native() { return host_.code({})->native_code(fork)->runs(); }
 
   private:
+    static constexpr Fork fork = Fork::Cancun;
+
+    void compile() {
+        const std::clock_t begin = std::clock();
+        static_cast<void>(host_.code({})->keep(compile_native(*host_.code({}), fork)));
+        if (is_native()) compile_ms = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    }
+
     Program program_;
     LonelyHost host_{analyse(program_.code)};
-    Machine machine_{host_, Fork::Cancun};
+    Machine machine_{host_, fork};
     Message message_;
 };
 
@@ -271,6 +275,7 @@ class Collector final : public benchmark::BenchmarkReporter {
             for (Bench& bench : benches_) {
                 if (run.benchmark_name() == bench.name() + "/warm") bench.warm_us = run.GetAdjustedCPUTime();
                 if (run.benchmark_name() == bench.name() + "/cold") bench.cold_us = run.GetAdjustedCPUTime();
+                if (run.benchmark_name() == bench.name() + "/native") bench.native_us = run.GetAdjustedCPUTime();
             }
     }
 
@@ -280,10 +285,13 @@ class Collector final : public benchmark::BenchmarkReporter {
 
 void measure(std::deque<Bench>& benches, Options& options) {
     for (Bench& bench : benches) {
-        const auto warm = [&bench](benchmark::State& state) { bench.time(state, false); };
-        const auto cold = [&bench](benchmark::State& state) { bench.time(state, true); };
+        const auto warm = [&bench](benchmark::State& state) { bench.time_warm(state); };
+        const auto cold = [&bench](benchmark::State& state) { bench.time_cold(state); };
+        const auto native = [&bench](benchmark::State& state) { bench.time_native(state); };
         benchmark::RegisterBenchmark((bench.name() + "/warm").c_str(), warm)->Unit(benchmark::kMicrosecond);
         benchmark::RegisterBenchmark((bench.name() + "/cold").c_str(), cold)->Unit(benchmark::kMicrosecond);
+        if (!bench.is_native()) continue;
+        benchmark::RegisterBenchmark((bench.name() + "/native").c_str(), native)->Unit(benchmark::kMicrosecond);
     }
     std::vector<char*> words;
     for (std::string& word : options.for_benchmark) words.push_back(word.data());
@@ -314,6 +322,7 @@ void print_json(const std::deque<Bench>& benches) {
                                    {"evm_instructions", bench.evm_instructions},
                                    {"warm_us", bench.warm_us},
                                    {"cold_us", bench.cold_us}};
+        if (bench.native_us > 0) row["native_us"] = bench.native_us, row["compile_ms"] = bench.compile_ms;
         const Peer peer = bench.peer();
         if (bench.million_instructions > 0) row["instructions"] = bench.million_instructions * 1e6;
         if (peer.microseconds > 0) row["evmone_us"] = peer.microseconds;
@@ -323,26 +332,33 @@ void print_json(const std::deque<Bench>& benches) {
 }
 
 void print_table(const std::deque<Bench>& benches) {
-    constexpr auto layout = "{:34} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>10} {:>10} {:>6} {:>8}\n";
-    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "Minstr", "evmone", "ratio",
-               "product");
-    std::vector<double> by_time, by_instructions;
+    constexpr auto layout =
+        "{:34} {:>10} {:>10} {:>9} {:>8} {:>10} {:>6} {:>10} {:>6} {:>6} {:>10} {:>10} {:>10} {:>6} {:>8}\n";
+    fmt::print(layout, "", "us warm", "us cold", "Mgas/s", "ns/instr", "evmone us", "ratio", "us native", "warm/", "ratio",
+               "compile ms", "Minstr", "evmone", "ratio", "product");
+    std::vector<double> by_time, by_native_time, by_instructions;
     for (const Bench& bench : benches) {
         const Peer peer = bench.peer();
         const double time_ratio = ratio(peer.microseconds, bench.warm_us);
+        const double native_ratio = ratio(peer.microseconds, bench.native_us);
         const double count_ratio = ratio(peer.million_instructions, bench.million_instructions);
         fmt::print(layout, bench.name(), cell(bench.warm_us, 2), cell(bench.cold_us, 2),
                    cell(static_cast<double>(bench.gas()) / bench.warm_us, 0),
                    cell(1000 * bench.warm_us / static_cast<double>(bench.evm_instructions), 2), cell(peer.microseconds, 2),
-                   cell(time_ratio, 2), cell(bench.million_instructions, 4), cell(peer.million_instructions, 4),
-                   cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
+                   cell(time_ratio, 2), cell(bench.native_us, 2), cell(ratio(bench.warm_us, bench.native_us), 2),
+                   cell(native_ratio, 2), cell(bench.compile_ms, 1), cell(bench.million_instructions, 4),
+                   cell(peer.million_instructions, 4), cell(count_ratio, 2), cell(time_ratio * count_ratio, 2));
         if (bench.name().starts_with("micro/")) continue;
         if (time_ratio > 0) by_time.push_back(time_ratio);
+        if (native_ratio > 0) by_native_time.push_back(native_ratio);
         if (count_ratio > 0) by_instructions.push_back(count_ratio);
     }
     if (!by_time.empty())
         fmt::print("geometric mean of {} programs that are not micro: {:.2f} by time\n", by_time.size(),
                    geometric_mean(by_time));
+    if (!by_native_time.empty())
+        fmt::print("geometric mean of {} programs that are not micro: {:.2f} by time of native code\n",
+                   by_native_time.size(), geometric_mean(by_native_time));
     if (!by_instructions.empty())
         fmt::print("geometric mean of {} programs that are not micro: {:.2f} by instructions\n", by_instructions.size(),
                    geometric_mean(by_instructions));
@@ -365,6 +381,7 @@ int run(const std::vector<std::string>& arguments) {
     const bool is_present = options.is_path_given || std::filesystem::exists(options.path);
     if (!is_present) std::cerr << "evm.jsonl is not present: running the built-in programs\n";
 
+    set_native_tier(NativeTier::Never);
     std::deque<Bench> benches;  // machines do not move
     for (Program& program : is_present ? read_programs(options.path) : built_in()) {
         if (program.name.find(options.filter) == std::string::npos) continue;

@@ -61,7 +61,7 @@ Command blocktest_command() {
             .operands = {"PATH", "files, or folders with files", 1, SIZE_MAX, &arguments->suite.paths},
             .options = joined({{text("--fork", "NAME", "only tests of this network: Frontier, …, HomesteadToDaoAt5",
                                      arguments->test.network),
-                                threads_option(arguments->suite.threads)},
+                                threads_option(arguments->suite.threads), jit_option()},
                                output_options(arguments->common)}),
             .footer = blocktest_help,
             .run = [arguments] { return run(*arguments); }};

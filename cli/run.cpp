@@ -301,7 +301,8 @@ Command run_command() {
         .operands = {"FILE CALL", "a contract (.ilk, .sol), then calls: 'signature(types)' and its arguments", 1, SIZE_MAX,
                      &arguments->words},
         .options = joined({{{"--from", "NAME", "who sends the call before it (alice)", of_call("--from")},
-                            {"--value", "AMOUNT", "what is sent with it: 5, 2ether, 3gwei (0)", of_call("--value")}},
+                            {"--value", "AMOUNT", "what is sent with it: 5, 2ether, 3gwei (0)", of_call("--value")},
+                            jit_option()},
                            output_options(arguments->common),
                            import_options(arguments->common)}),
         .footer =

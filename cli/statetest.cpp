@@ -84,7 +84,7 @@ Command statetest_command() {
                 {{text("--fork", "NAME", "only cases of this fork: Frontier, …, EIP150, ConstantinopleFix, Osaka",
                        arguments->fork),
                   flag("--trace", "print EIP-3155 lines on stderr, and each case's state root after them", arguments->trace),
-                  threads_option(arguments->suite.threads)},
+                  threads_option(arguments->suite.threads), jit_option()},
                  output_options(arguments->common)}),
             .footer = statetest_help,
             .run = [arguments] { return run(*arguments, arguments->common); }};

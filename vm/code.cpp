@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "vm/jit/native_code.hpp"
 #include "vm/keccak.hpp"
 #include "vm/opcodes.hpp"
 #include "vm/translator/translation.hpp"
@@ -45,6 +46,21 @@ void mark_jump_destinations(const std::uint8_t* bytes, std::size_t size, std::ui
     }
 }
 
+// Forms of one code, each for a fork, in a list whose newest is first.
+template <class Form>
+const Form* find_in(const std::atomic<const Form*>& newest, Fork fork) {
+    const Form* candidate = newest.load(std::memory_order_acquire);
+    while (candidate != nullptr && candidate->fork != fork) candidate = candidate->next.get();
+    return candidate;
+}
+template <class Form>
+const Form* keep_in(std::atomic<const Form*>& newest, std::unique_ptr<Form> form) {
+    if (const Form* const known = find_in(newest, form->fork)) return known;
+    form->next.reset(newest.load());
+    newest.store(form.get(), std::memory_order_release);
+    return form.release();
+}
+
 }  // namespace
 
 Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(bytes)) {
@@ -58,26 +74,29 @@ Code::Code(ByteView bytes) : size_(bytes.size()), delegation_(read_delegation(by
     mark_jump_destinations(bytes_, size_, buffer_.get());
 }
 
-Code::~Code() { delete translations_.load(); }
-
-const Translation* Code::translation(Fork fork) const {
-    const Translation* candidate = translations_.load(std::memory_order_acquire);
-    while (candidate != nullptr && candidate->fork != fork) candidate = candidate->next.get();
-    return candidate;
+Code::~Code() {
+    delete translations_.load();
+    delete natives_.load();
 }
+
+const Translation* Code::translation(Fork fork) const { return find_in(translations_, fork); }
+const NativeCode* Code::native_code(Fork fork) const { return find_in(natives_, fork); }
 
 const Translation* Code::keep(std::unique_ptr<Translation> translation) const {
     const std::scoped_lock lock(keeping_);
-    if (const Translation* const known = this->translation(translation->fork)) return known;
-    translation->next.reset(translations_.load());
-    translations_.store(translation.get(), std::memory_order_release);
-    return translation.release();
+    return keep_in(translations_, std::move(translation));
+}
+const NativeCode* Code::keep(std::unique_ptr<NativeCode> native) const {
+    const std::scoped_lock lock(keeping_);
+    return keep_in(natives_, std::move(native));
 }
 
 std::size_t Code::held_bytes() const {
     std::size_t sum = size_;
-    const Translation* kept = translations_.load(std::memory_order_acquire);
-    for (; kept != nullptr; kept = kept->next.get()) sum += kept->held_bytes();
+    for (const Translation* kept = translations_.load(std::memory_order_acquire); kept != nullptr; kept = kept->next.get())
+        sum += kept->held_bytes();
+    for (const NativeCode* kept = natives_.load(std::memory_order_acquire); kept != nullptr; kept = kept->next.get())
+        sum += kept->held_bytes();
     return sum;
 }
 

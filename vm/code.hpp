@@ -19,6 +19,7 @@
 namespace interlock::vm {
 
 class Translation;  // vm/translator/translation.hpp: the form in which code that is used often is executed
+class NativeCode;   // vm/jit/native_code.hpp: the form of code that is used most
 
 class Code {
   public:
@@ -50,10 +51,21 @@ class Code {
     [[nodiscard]] const Translation* translation(Fork fork) const;
     // Keeps a translation unless another thread was faster, and returns the one that is kept.
     const Translation* keep(std::unique_ptr<Translation> translation) const;
+    // The same for native code.
+    [[nodiscard]] const NativeCode* native_code(Fork fork) const;
+    const NativeCode* keep(std::unique_ptr<NativeCode> native) const;
     // Returns roughly how much gas was used while this code ran as bytecode; threads may overwrite each other's additions.
     [[nodiscard]] std::int64_t hotness() const { return hotness_.load(std::memory_order_relaxed); }
     void add_hotness(Gas spent) const { hotness_.store(hotness() + spent.units, std::memory_order_relaxed); }
-    // Returns the size of the code and its translations.
+    // Returns roughly how much gas was used in frames of this code that were not native, and by what they called.
+    [[nodiscard]] std::int64_t spent() const { return spent_.load(std::memory_order_relaxed); }
+    void add_spent(Gas gas) const { spent_.store(spent() + gas.units, std::memory_order_relaxed); }
+    // Whether nobody has asked before for native code for this fork.
+    [[nodiscard]] bool is_first_request(Fork fork) const {
+        const std::uint32_t bit = std::uint32_t{1} << static_cast<unsigned>(fork);
+        return (requests_.load(std::memory_order_relaxed) & bit) == 0 && (requests_.fetch_or(bit) & bit) == 0;
+    }
+    // Returns the size of the code, its translations and its native code.
     [[nodiscard]] std::size_t held_bytes() const;
 
   private:
@@ -65,7 +77,11 @@ class Code {
     mutable Hash hash_;
     mutable std::mutex keeping_;
     mutable std::atomic<const Translation*> translations_ = nullptr;  // the newest, which holds the others
+    mutable std::atomic<const NativeCode*> natives_ = nullptr;        // as above
     mutable std::atomic<std::int64_t> hotness_ = 0;
+    mutable std::atomic<std::int64_t> spent_ = 0;
+    mutable std::atomic<std::uint32_t> requests_ = 0;  // a bit for each fork
+    static_assert(fork_count <= 32);
 };
 
 // EIP-7702: returns the code 0xef0100 ++ target.

@@ -39,6 +39,7 @@ struct Reply {
     bool revert = false;  // undoes the value transfer and everything that happened inside the stranger's frame
     Bytes output;
     Gas gas_used;  // by the stranger itself; the gas of its callbacks has been taken already
+    friend bool operator==(const Reply&, const Reply&) = default;
 };
 
 class Machine {

@@ -106,6 +106,11 @@ class Memory {
         return end <= size_ || grow(end, gas);
     }
 
+    // The same, in the caller's own code: for who does hardly anything else.
+    [[nodiscard, gnu::always_inline]] inline bool extend_here(std::uint64_t end, Gas& gas) {
+        return end <= size_ || grow_here(end, gas);
+    }
+
     // The same for a range given by words from the stack. An empty range is free at any offset.
     [[nodiscard]] bool extend(const Word& offset, const Word& size, Gas& gas) {
         if (size.is_zero()) return true;
@@ -142,7 +147,8 @@ class Memory {
     [[nodiscard]] ZeroedBytes take_buffer() { return std::move(buffer_); }
 
   private:
-    [[nodiscard, gnu::noinline]] bool grow(std::uint64_t end, Gas& gas) {
+    [[nodiscard, gnu::noinline]] bool grow(std::uint64_t end, Gas& gas) { return grow_here(end, gas); }
+    [[nodiscard, gnu::always_inline]] inline bool grow_here(std::uint64_t end, Gas& gas) {
         if (base_ + end > max_bytes_) return false;
         const std::size_t grown = (end + 31) / 32 * 32;
         const Gas price = memory_price(grown);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "vm/created_address.hpp"
+#include "vm/jit/tier.hpp"
 #include "vm/precompiles.hpp"
 #include "vm/translator/tiering.hpp"
 
@@ -144,7 +145,7 @@ void Core::begin_call(Frame& frame) {
     // The frame before this one often ran the same code, and counting a reference costs as much as a call.
     if (frame.code != code) frame.code = code;
     open(frame);
-    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
+    choose_tier(frame);
     activity = Activity::Running;
 }
 
@@ -182,7 +183,7 @@ void Core::begin_creation(Frame& frame) {
     if (!message.value.is_zero()) host.transfer(message.sender, message.recipient, message.value);
     frame.code = frame.input.size == 0 ? empty_code() : analyse(memory.at(frame.input));
     open(frame);
-    frame.translation = is_traced() ? nullptr : worthwhile_translation(*frame.code, fork, 0);
+    choose_tier(frame);
     activity = Activity::Running;
 }
 
@@ -196,6 +197,12 @@ void Core::open(Frame& frame) {
     frame.pc = frame.is_stranger ? nullptr : frame.code->begin();
     frames.push();
     select_memory(frame);
+}
+
+void Core::choose_tier(Frame& frame) const {
+    frame.native = is_traced() ? nullptr : worthwhile_native_code(frame.code, fork);
+    const bool is_translated = !is_traced() && frame.native == nullptr;
+    frame.translation = is_translated ? worthwhile_translation(*frame.code, fork, 0) : nullptr;
 }
 
 // Selects the caller's memory again; a stranger has none.
@@ -228,6 +235,12 @@ Status Core::deposit(Frame& frame, ByteView code) {
     frame.gas -= price;
     host.set_code(frame.message.recipient, code);
     return Status::Success;
+}
+
+void Core::end(Frame& frame, Status status) {
+    if (frame.native == nullptr) frame.code->add_spent(frame.message.gas - frame.gas);
+    const bool has_output = status == Status::Success || status == Status::Revert;
+    finish(frame, status, has_output ? output : ByteView{});
 }
 
 void Core::finish(Frame& frame, Status status, ByteView result) {

@@ -73,6 +73,8 @@ class Core {
     void begin_from_stranger(Frame& frame, bool stranger_is_static);
 
     // Ends `frame`, which is the top frame or was never pushed, and delivers its result to its caller.
+    // Ends the top frame, whose code has come to its end.
+    void end(Frame& frame, Status status);
     void finish(Frame& frame, Status status, ByteView output);
 
     // Called by the traced loop before each instruction, and whenever the frame's gas after it is known.
@@ -97,6 +99,7 @@ class Core {
     void begin_creation(Frame& frame);
     [[nodiscard]] bool claim_address(Frame& frame);
     void open(Frame& frame);
+    void choose_tier(Frame& frame) const;
     void close();
     // Returns whether the interceptor has answered for the callee.
     [[nodiscard]] bool is_answered(Frame& frame);

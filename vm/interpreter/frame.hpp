@@ -23,6 +23,7 @@ struct Frame {
     std::uint64_t output_size = 0;
 
     std::shared_ptr<const Code> code;
+    const NativeCode* native = nullptr;        // of the code; null: the frame runs as one of the next two
     const Translation* translation = nullptr;  // of the code; null: the frame runs as bytecode
     const std::uint8_t* pc = nullptr;          // in the code's padded bytes
     std::size_t stack_base = 0;                // index into the stack arena; the first word is the one after it

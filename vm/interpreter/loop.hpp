@@ -15,6 +15,7 @@
 #include <array>
 
 #include "vm/interpreter/instruction_kind.hpp"
+#include "vm/jit/native_loop.hpp"
 #include "vm/translator/tiering.hpp"
 #include "vm/translator/translated_loop.hpp"
 
@@ -116,8 +117,8 @@ switched:
     if (core.activity != Activity::Running) return;
     {
         Frame& frame = core.frame();
-        if constexpr (!traced)
-            if (frame.translation != nullptr) return;
+        if constexpr (traced) frame.native = nullptr;  // it would not know how the frame came where it is then
+        else if (frame.native != nullptr || frame.translation != nullptr) return;
         code = frame.code.get();
         pc = frame.pc;
         gas_before = gas = frame.gas;
@@ -176,8 +177,7 @@ halted : {
     Frame& frame = core.frame();
     frame.gas = gas;
     if constexpr (!traced) code->add_hotness(gas_before - gas);
-    const bool has_output = core.halted_with == Status::Success || core.halted_with == Status::Revert;
-    core.finish(frame, core.halted_with, has_output ? core.output : ByteView{});
+    core.end(frame, core.halted_with);
     goto switched;
 }
 }
@@ -190,7 +190,8 @@ void interpret(Core& core) {
         return all;
     }();
     while (core.activity == Activity::Running) {
-        if (!traced && core.frame().translation != nullptr) run_translated(core);
+        if (!traced && core.frame().native != nullptr) run_native(core);
+        else if (!traced && core.frame().translation != nullptr) run_translated(core);
         else run_loop<traced>(&core, &targets[static_cast<std::size_t>(core.fork)], nullptr, core.fork);
     }
 }

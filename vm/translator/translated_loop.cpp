@@ -403,8 +403,7 @@ out_of_gas:
 halted : {
     Frame& frame = core.frame();
     frame.gas = gas;
-    const bool has_output = core.halted_with == Status::Success || core.halted_with == Status::Revert;
-    core.finish(frame, core.halted_with, has_output ? core.output : ByteView{});
+    core.end(frame, core.halted_with);
     goto switched;
 }
 }

@@ -1,0 +1,21 @@
+// The compiler as a module, libinterlock_jit.so, which is loaded when native code is first wanted.
+#pragma once
+
+#include <memory>
+
+#include "vm/code.hpp"
+#include "vm/fork.hpp"
+
+namespace interlock::vm {
+
+class NativeCode;
+
+// Whether the compiler is there; this loads it.
+[[nodiscard]] bool has_native_compiler();
+
+// Compiles in this process, now. Where there is no compiler the result has no native code.
+[[nodiscard]] std::unique_ptr<NativeCode> compile_native(const Code& code, Fork fork);
+// The same, as the bytes of which NativeCode is made; empty if there is to be no native code.
+[[nodiscard]] Bytes compile_to_bytes(const Code& code, Fork fork);
+
+}  // namespace interlock::vm
