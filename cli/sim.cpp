@@ -4,13 +4,14 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "chain/sim/report.hpp"
 #include "chain/sim/scenario.hpp"
 #include "chain/sim/summary.hpp"
 #include "cli/command.hpp"
 #include "cli/input_file.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
+#include "cli/workload_input.hpp"
 #include "lang/diagnostics/printable.hpp"
 
 namespace interlock::cli {
@@ -19,10 +20,10 @@ namespace {
 
 namespace sim = chain::sim;
 
-constexpr std::size_t most_script_bytes = 1 << 20;
+constexpr std::size_t most_script_bytes = 1 << 20, recorded_for_reports = 1000;
 
 struct SimArguments {
-    std::string engine = "pow", faults, duration, interval, latency;
+    std::string engine = "pow", faults, workload, report, duration, interval, latency;
     std::uint32_t nodes = 4;
     std::uint64_t seed = 1, seeds = 1, transfers = 30;
     bool is_difficult = false, json = false, has_real_signatures = false;
@@ -74,6 +75,11 @@ sim::SimulationOptions options_of(const SimArguments& arguments, std::uint64_t s
         const sim::Nanoseconds time = options.workload->submissions.front().time;
         options.workload = std::make_shared<const sim::Workload>(sim::transfers(arguments.transfers, time));
     }
+    if (!arguments.workload.empty()) {
+        options.workload = workload_of(arguments.workload);
+        options.duration = std::max(options.duration, options.workload->submissions.back().time + options.duration);
+    }
+    if (!arguments.report.empty()) options.record = recorded_for_reports;
     if (arguments.has_real_signatures) options.signatures = sim::Signatures::Secp256k1;
     return options;
 }
@@ -123,6 +129,7 @@ int run_one(const SimArguments& arguments) {
     const sim::Outcome& outcome = simulation.run();
     if (arguments.json) std::cout << json_of(simulation).dump(2) << "\n";
     else std::cout << sim::summary(simulation);
+    if (!arguments.report.empty()) write_or_say(arguments.report, sim::page_of(simulation));
     if (outcome.holds()) return exit_ok;
     if (!arguments.json && !options.faults.empty()) show_shortest(options, outcome);
     return exit_findings;
@@ -180,6 +187,8 @@ Command sim_command() {
                         flag("--difficult", "faults drawn from the seed, as many as the engine tolerates",
                              arguments->is_difficult),
                         text("--faults", "FILE", "what goes wrong, and when", arguments->faults),
+                        text("--workload", "FILE", "what clients send, in the place of transfers", arguments->workload),
+                        text("--report", "FILE", "write a page with the block tree, messages and plots", arguments->report),
                         number("--transfers", "N", "transactions", 1, 100'000, arguments->transfers),
                         text("--duration", "TIME", "of the run at most", arguments->duration),
                         text("--interval", "TIME", "between blocks, or of a slot", arguments->interval),

@@ -38,6 +38,7 @@ using Batch = std::vector<std::pair<DurableKey, DurableValue>>;
 // smaller ballot may follow.
 struct Ghost {
     enum Kind : std::uint8_t { Vote, Promise } kind = Vote;
+    static constexpr std::uint64_t every_instance = UINT64_MAX;
     std::uint32_t phase = 0;  // of the vote: a protocol may vote several times in a ballot, for example prepare and commit
     std::uint64_t instance = 0, ballot = 0;
     Hash value;
@@ -85,8 +86,8 @@ class Env {
     [[nodiscard]] virtual std::pair<Header, std::vector<TransactionRef>> build(
         const BlockRef& parent, const Draft& draft, std::span<const TransactionRef> candidates) = 0;
 
-    // Whether a transaction may wait for a block. Who sends what cannot be paid would fill everybody's pool.
-    [[nodiscard]] virtual bool admits(const Transaction& transaction) = 0;
+    // Whether a transaction may wait for a block behind the head: what cannot be paid would fill everybody's pool.
+    [[nodiscard]] virtual bool admits(const BlockRef& head, const Transaction& transaction) = 0;
 
     // Signatures of nodes, which others can check and pass on.
     [[nodiscard]] virtual Signature sign(const Hash& what) = 0;

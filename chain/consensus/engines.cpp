@@ -1,6 +1,9 @@
 #include "chain/consensus/engines.hpp"
 
+#include "chain/consensus/bitcoin_ng/bitcoin_ng.hpp"
 #include "chain/consensus/ledger.hpp"
+#include "chain/consensus/multipaxos/multipaxos.hpp"
+#include "chain/consensus/pbft/pbft.hpp"
 #include "chain/consensus/proof_of_authority/proof_of_authority.hpp"
 #include "chain/consensus/proof_of_work/proof_of_work.hpp"
 
@@ -26,14 +29,29 @@ std::optional<Hash> block_in_gossip(const Message& message, Codec& codec) {
 }
 
 // A second block in the place of the liar's own.
-MessageRef forge_work(Env& env, const MessageRef& message) {
+MessageRef forge_work(Env& env, const MessageRef& message, Lies&, bool is_to_deceived) {
+    if (!is_to_deceived) return nullptr;
     const auto* gossip = message->as<Gossip>(env.codec());
     if (!gossip || gossip->kind != Gossip::Block || gossip->block->header.coinbase != coinbase_of(env.self()))
         return nullptr;
     return message_of(prove(gossip->block->header, gossip->block->transactions, 8, env.random()));
 }
 
-MessageRef forge_seal(Env& env, const MessageRef& message) {
+// A second micro block of a leader, or a second key block.
+MessageRef forge_micro(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
+    const auto* gossip = message->as<Gossip>(env.codec());
+    if (!gossip || gossip->kind != Gossip::Block || is_key_block(*gossip->block))
+        return forge_work(env, message, lies, is_to_deceived);
+    Header header = gossip->block->header;
+    const std::optional<MicroSeal> seal = MicroSeal::of(header);
+    if (!is_to_deceived || !seal || header.coinbase != coinbase_of(env.self())) return nullptr;
+    ++header.timestamp;
+    header.extra_data = MicroSeal{seal->time, env.sign(MicroSeal::hash_to_sign(header, seal->time))}.encode();
+    return message_of(consensus::seal(header, gossip->block->transactions));
+}
+
+MessageRef forge_seal(Env& env, const MessageRef& message, Lies&, bool is_to_deceived) {
+    if (!is_to_deceived) return nullptr;
     const auto* gossip = message->as<Gossip>(env.codec());
     if (!gossip || gossip->kind != Gossip::Block || gossip->block->header.coinbase != coinbase_of(env.self()))
         return nullptr;
@@ -45,13 +63,69 @@ MessageRef forge_seal(Env& env, const MessageRef& message) {
     return message_of(consensus::seal(header, gossip->block->transactions));
 }
 
+// Another block for some, and votes for it; a view change that keeps silent about what was prepared.
+MessageRef forge_pbft(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived) {
+    using pbft::Phase;
+    const auto* honest = message->as<pbft::Message>(env.codec());
+    if (!honest) return nullptr;
+    pbft::Message lie = *honest;
+    switch (honest->kind) {
+        case pbft::Message::PrePrepare: {
+            if (!is_to_deceived) return nullptr;
+            Header header = honest->block->header;
+            ++header.timestamp;
+            lie.block = seal(header, honest->block->transactions);
+            lies.lie_for[honest->block_hash] = lie.block->hash;
+            lies.truth_for[lie.block->hash] = honest->block_hash;
+            [[fallthrough]];
+        }
+        case pbft::Message::Prepare:
+        case pbft::Message::Commit: {
+            const std::map<Hash, Hash>& other = is_to_deceived ? lies.lie_for : lies.truth_for;
+            const auto found = other.find(honest->block_hash);
+            if (found == other.end()) return nullptr;
+            const Phase phase = honest->kind == pbft::Message::Commit ? Phase::Commit : Phase::Prepare;
+            lie.block_hash = found->second;
+            lie.vote.signature = env.sign(pbft::vote_hash(phase, lie.view, lie.height, lie.block_hash));
+            return lie.encoded();
+        }
+        case pbft::Message::ViewChange:
+            if (!is_to_deceived) return nullptr;
+            lie.prepared = {};
+            lie.block = nullptr;
+            lie.vote.signature = env.sign(lie.hash_to_sign());
+            return lie.encoded();
+        default: return nullptr;
+    }
+}
+
+Tolerance pbft_tolerance(std::uint32_t nodes) { return {Pbft::faults_of(nodes), Pbft::faults_of(nodes), true, false}; }
+
+VotingRule pbft_voting(std::uint32_t nodes) { return {Pbft::quorum_of(nodes), true}; }
+
+Tolerance paxos_tolerance(std::uint32_t nodes) { return {(nodes - 1) / 2, 0, true, false}; }
+
+VotingRule paxos_voting(std::uint32_t nodes) { return {nodes / 2 + 1, false}; }
+
+MessageRef forge_nothing(Env&, const MessageRef&, Lies&, bool) { return nullptr; }
+
 const EngineEntry entries[] = {
     {"pow", "proof of work: the heaviest branch, final by depth", Finality::Probable, make<ProofOfWork>, work_tolerance,
-     Gossip::names, tree_block_kinds, forge_work, block_in_gossip, false},
+     Gossip::names, tree_block_kinds, forge_work, block_in_gossip, nullptr, false},
+    {"bitcoin-ng", "Bitcoin-NG: work elects a leader, who makes blocks without work, final by depth", Finality::Probable,
+     make<BitcoinNg>, work_tolerance, Gossip::names, tree_block_kinds, forge_micro, block_in_gossip, nullptr, false},
     {"poa", "proof of authority: sealed in turn, final when most have built on it", Finality::Probable,
-     make<ProofOfAuthority>, authority_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, false},
+     make<ProofOfAuthority>, authority_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr,
+     false},
+    {"stake", "the same with a leader drawn by stake for each slot", Finality::Probable, make<ProofOfStake>,
+     authority_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr, false},
     {"instant", "instant seal: node 0 makes a block of each transaction, for development", Finality::Irrevocable,
-     make<InstantSeal>, no_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, false},
+     make<InstantSeal>, no_tolerance, Gossip::names, tree_block_kinds, forge_seal, block_in_gossip, nullptr, false},
+    {"pbft", "PBFT: decided by two rounds of votes, also where less than a third lie", Finality::Irrevocable, make<Pbft>,
+     pbft_tolerance, pbft::Message::names, 1U << pbft::Message::PrePrepare, forge_pbft, nullptr, pbft_voting},
+    {"multipaxos", "MultiPaxos: a stable leader, decided by a majority, where nobody lies", Finality::Irrevocable,
+     make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_nothing, nullptr,
+     paxos_voting},
 };
 
 }  // namespace

@@ -17,6 +17,17 @@ struct Tolerance {
 // How sure `finalised` is: never revoked within the tolerance, or the less likely to be the deeper it lies.
 enum class Finality : std::uint8_t { Irrevocable, Probable };
 
+// What liars, who work together, have told: half of the nodes hear of the one block, and the other half of another.
+struct Lies {
+    std::map<Hash, Hash> lie_for, truth_for;
+};
+
+// How votes decide, for the check that an engine refines Voting (chain/sim/refinement.hpp).
+struct VotingRule {
+    std::uint32_t quorum = 0;
+    bool has_prepare = false;  // votes of phase 0 come before those of phase 1, which decide; otherwise there is one phase
+};
+
 struct EngineEntry {
     std::string_view name, help;
     Finality finality;
@@ -24,11 +35,12 @@ struct EngineEntry {
     Tolerance (*tolerance)(std::uint32_t nodes);
     std::span<const std::string_view> message_kinds;  // a message is a list that begins with its kind's number
     std::uint32_t block_kinds;                        // bit i: messages of kind i bring a block or announce it
-    // Something else that a liar could say to others in the place of this message: well-formed, and signed by itself.
-    // Null: nothing.
-    MessageRef (*forge)(Env& env, const MessageRef& message);
+    // What a liar says in the place of this message to those who are deceived, or so that the others do not notice:
+    // well-formed, and signed by itself. Null: nothing else.
+    MessageRef (*forge)(Env& env, const MessageRef& message, Lies& lies, bool is_to_deceived);
     // The block that a message brings, announces or asks for; a null function: conservation is not checked.
     std::optional<Hash> (*block_in)(const Message& message, Codec& codec) = nullptr;
+    VotingRule (*voting)(std::uint32_t nodes) = nullptr;  // null: it does not decide by votes
     bool is_lively = true;  // whether every transaction must become final when the faults are over
 };
 

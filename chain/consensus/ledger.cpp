@@ -147,8 +147,9 @@ std::pair<Header, std::vector<TransactionRef>> Ledger::build(const BlockRef& par
     return {header, std::move(included)};
 }
 
-bool Ledger::admits(const Transaction& tx) {
+bool Ledger::admits(const BlockRef& head, const Transaction& tx) {
     constexpr std::uint64_t most_ahead = 1000;  // nonces
+    go_to(head->hash);
     const std::uint64_t nonce = state_.nonce(tx.sender);
     return tx.nonce >= nonce && tx.nonce - nonce <= most_ahead &&
            state_.balance(tx.sender) >= tx.value + Word(tx.gas_limit) * tx.gas_price;

@@ -24,8 +24,8 @@ class Ledger {
     [[nodiscard]] std::pair<Header, std::vector<TransactionRef>> build(const BlockRef& parent, const Address& coinbase,
                                                                        const Draft& draft,
                                                                        std::span<const TransactionRef> candidates);
-    // Whether a transaction may wait for a block: its sender can pay for it in the state that was last looked at.
-    [[nodiscard]] bool admits(const Transaction& tx);
+    // Whether a transaction may wait for a block behind this one: its sender can pay for it, and will come to its nonce.
+    [[nodiscard]] bool admits(const BlockRef& head, const Transaction& tx);
     // The state behind an executed block, until the next call.
     [[nodiscard]] State& state_behind(const BlockRef& block);
     // All ether that there should be behind a block: that of the genesis and all rewards, less what was burnt.

@@ -14,6 +14,17 @@ namespace interlock::chain::consensus {
 
 class Codec;
 
+// Tells messages apart; also a checksum against accidents, but not against liars.
+[[nodiscard]] inline std::uint64_t digest_of(ByteView bytes) {
+    FingerprintMixer mixer({0x452821e638d01377ULL, bytes.size()});
+    for (std::size_t at = 0; at < bytes.size(); at += 8) {
+        std::uint64_t piece = 0;
+        for (std::size_t i = at; i < std::min(at + 8, bytes.size()); ++i) piece = piece << 8 | bytes[i];
+        mixer.absorb(piece);
+    }
+    return mixer.finish().low;
+}
+
 class Message {
   public:
     explicit Message(Bytes bytes) : bytes_(std::move(bytes)), digest_(digest_of(bytes_)) {}
@@ -34,16 +45,6 @@ class Message {
     }
 
   private:
-    static std::uint64_t digest_of(ByteView bytes) {
-        FingerprintMixer mixer({0x452821e638d01377ULL, bytes.size()});
-        for (std::size_t at = 0; at < bytes.size(); at += 8) {
-            std::uint64_t piece = 0;
-            for (std::size_t i = at; i < std::min(at + 8, bytes.size()); ++i) piece = piece << 8 | bytes[i];
-            mixer.absorb(piece);
-        }
-        return mixer.finish().low;
-    }
-
     Bytes bytes_;
     std::uint64_t digest_;
     mutable bool is_read_ = false;
@@ -81,11 +82,19 @@ class Fields {
         fail();
         return {};
     }
-    [[nodiscard]] std::vector<rlp::Item> list() {
+    [[nodiscard]] const std::vector<rlp::Item>& list() {
+        static const std::vector<rlp::Item> nothing;
         const rlp::Item* item = next();
         if (item && item->is_list()) return item->list();
         fail();
-        return {};
+        return nothing;
+    }
+    [[nodiscard]] const rlp::Item& list_item() {  // an empty string, which is no list, if there is none
+        static const rlp::Item nothing;
+        const rlp::Item* item = next();
+        if (item && item->is_list()) return *item;
+        fail();
+        return nothing;
     }
     [[nodiscard]] bool at_end() const { return !items_ || at_ == items_->size(); }
     [[nodiscard]] bool ok() const { return ok_; }

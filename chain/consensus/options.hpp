@@ -15,11 +15,12 @@ struct EngineOptions {
 
     // Proof of work
     std::uint32_t confirmations = 6;   // blocks on top of one that is taken for final
-    std::vector<std::uint32_t> power;  // each node's share of the work; empty: all the same
+    std::vector<std::uint32_t> power;  // each node's share of the work, or its stake; empty: all the same
     std::uint32_t work_bits = 4;       // zero bits that a block's hash starts with; the time is drawn, not worked
     TieBreak tie_break = TieBreak::SmallerHash;
     bool relays = true;                      // whether nodes pass on what they receive
     bool pushes = false;                     // whether blocks are sent at once, not announced and asked for
+    Nanoseconds micro_interval = second;     // Bitcoin-NG: between a leader's blocks at least
     std::uint64_t most_blocks = UINT64_MAX;  // nobody mines above this height
 };
 

@@ -27,6 +27,7 @@ class Pool {
         }
     }
 
+    // The first of each sender come first. Those in blocks that are not final yet are among them: ask for so many more.
     [[nodiscard]] std::vector<TransactionRef> candidates(std::size_t at_most) const {
         std::vector<TransactionRef> candidates;
         for (auto at = waiting_.begin(); at != waiting_.end() && candidates.size() < at_most; ++at)

@@ -49,7 +49,7 @@ void TreeEngine::on_message(Env& env, NodeId from, const MessageRef& message) {
 void TreeEngine::on_submit(Env& env, const TransactionRef& tx) { on_transaction(env, std::nullopt, tx, message_of(tx)); }
 
 void TreeEngine::on_transaction(Env& env, std::optional<NodeId> from, const TransactionRef& tx, const MessageRef& message) {
-    if (!env.admits(tx->transaction)) return;
+    if (!env.admits(head(), tx->transaction)) return;
     const bool is_new = pool_.add(tx);
     if (!is_new && from) return;
     if (!from || options_.relays)

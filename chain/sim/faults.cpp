@@ -73,9 +73,10 @@ std::optional<std::int64_t> scaled(std::string_view text, std::int64_t unit) {
 }
 
 std::optional<std::int64_t> parse_rate(std::string_view text) {
-    if (text.ends_with("ppm")) return scaled(text.substr(0, text.size() - 3), 1);
-    if (text.ends_with("%")) return scaled(text.substr(0, text.size() - 1), 10'000);
-    return std::nullopt;
+    std::optional<std::int64_t> rate;
+    if (text.ends_with("ppm")) rate = scaled(text.substr(0, text.size() - 3), 1);
+    if (text.ends_with("%")) rate = scaled(text.substr(0, text.size() - 1), 10'000);
+    return rate && *rate <= consensus::million ? rate : std::nullopt;
 }
 
 std::string rate_text(std::int64_t ppm) {

@@ -32,11 +32,13 @@ void Invariants::counted(const BlockRef& block, const Word& ether, const Word& s
 // --- votes ---
 
 void Invariants::voted(NodeId node, const Ghost& ghost) {
-    std::uint64_t& promised = promises_[{node, ghost.instance}];
+    if (refinement_)
+        if (std::optional<std::string> error = refinement_->step(node, ghost)) broken("refinement", *std::move(error));
+    std::uint64_t& promised = promises_[{node, Ghost::every_instance}];
     if (ghost.ballot < promised)
         broken("promises", node_name(node) + " acts in ballot " + std::to_string(ghost.ballot) + " behind its promise for " +
                                std::to_string(promised));
-    if (ghost.kind == Ghost::Promise) promised = std::max(promised, ghost.ballot);
+    if (ghost.kind == Ghost::Promise && ghost.instance == Ghost::every_instance) promised = std::max(promised, ghost.ballot);
     if (ghost.kind != Ghost::Vote) return;
     const auto [vote, is_new] = votes_.try_emplace({node, ghost.phase, ghost.instance, ghost.ballot}, ghost.value);
     if (!is_new && vote->second != ghost.value)

@@ -5,6 +5,7 @@
 //     roots         whoever executes a block comes to the same state
 //     ether         behind every block there is as much as at the beginning, with rewards, less what was burnt
 //     promises      nobody votes twice in a ballot, or below one that it promised, also over a restart
+//     refinement    every vote is a step of Voting (refinement.hpp)
 //     durability    whoever is restarted still knows what was final
 //     conservation  a block that somebody made is known to a node, or a message about it is under way
 //     quiescence    where no message about a block is under way, all heads are the same
@@ -17,6 +18,7 @@
 
 #include "chain/consensus/ledger.hpp"
 #include "chain/sim/outcome.hpp"
+#include "chain/sim/refinement.hpp"
 
 namespace interlock::chain::sim {
 
@@ -25,10 +27,14 @@ class Invariants {
     struct Scope {
         std::uint32_t nodes = 0;
         consensus::Finality finality = consensus::Finality::Irrevocable;
+        consensus::VotingRule voting;  // quorum 0: it does not decide by votes
+        std::uint32_t liars = 0;
         bool is_lossless = false;  // check conservation and quiescence
         bool is_direct = false;    // conservation for each receiver: whoever makes a block sends it to everybody
     };
-    Invariants(const Scope& scope, Outcome& outcome) : scope_(scope), outcome_(outcome), known_by_(scope.nodes) {}
+    Invariants(const Scope& scope, Outcome& outcome) : scope_(scope), outcome_(outcome), known_by_(scope.nodes) {
+        if (scope.voting.quorum > 0) refinement_.emplace(scope.voting, scope.nodes, scope.liars);
+    }
 
     void submitted(const Hash& transaction) { submitted_.insert(transaction); }
     void executed(const consensus::BlockRef& block, const consensus::Executed& executed);
@@ -72,6 +78,7 @@ class Invariants {
     std::unordered_set<Hash> submitted_, final_transactions_;
     std::unordered_map<Hash, Hash> roots_;
     std::vector<Hash> final_chain_;  // by height; the first node's
+    std::optional<Refinement> refinement_;
     std::map<Ballot, Hash> votes_;
     std::map<std::pair<NodeId, std::uint64_t>, std::uint64_t> promises_;
     std::unordered_map<Hash, Travel> travels_;

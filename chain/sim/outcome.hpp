@@ -41,7 +41,8 @@ struct Outcome {
     std::uint64_t revoked = 0;  // final blocks that some node took back, or that nodes differed in
 
     std::uint64_t submitted = 0, finalised = 0;  // transactions
-    std::vector<Nanoseconds> latencies;          // of final transactions, ascending when the run is over
+    std::vector<Nanoseconds> latencies;          // until they were final, ascending when the run is over
+    std::vector<Nanoseconds> inclusions;         // until somebody made a block with them, likewise
     Nanoseconds first_submission = 0, last_final = 0;
 
     [[nodiscard]] bool holds() const { return violations.empty(); }
@@ -50,10 +51,11 @@ struct Outcome {
         for (const std::uint64_t count : messages) sum += count;
         return sum;
     }
-    // The latency below which so many per cent of the transactions were final.
-    [[nodiscard]] Nanoseconds latency(unsigned percent) const {
-        if (latencies.empty()) return 0;
-        return latencies[std::min(latencies.size() - 1, latencies.size() * percent / 100)];
+    // The latency below which so many per cent of the transactions were final, or in a block.
+    [[nodiscard]] Nanoseconds latency(unsigned percent) const { return quantile(latencies, percent); }
+    [[nodiscard]] Nanoseconds inclusion(unsigned percent) const { return quantile(inclusions, percent); }
+    [[nodiscard]] static Nanoseconds quantile(const std::vector<Nanoseconds>& times, unsigned percent) {
+        return times.empty() ? 0 : times[std::min(times.size() - 1, times.size() * percent / 100)];
     }
     [[nodiscard]] double transactions_per_second() const {
         const Nanoseconds time = last_final - first_submission;

@@ -29,8 +29,9 @@ SimulationOptions usual(const EngineEntry& engine, std::uint32_t nodes, std::uin
     options.seed = seed;
     options.workload = usual_workload(is_slow(engine));
     options.duration = (is_slow(engine) ? 400 : 60) * second;
-    options.engine_options.interval = (engine.name == "poa" ? 4 : 12) * second;
-    options.reward = is_slow(engine) ? Word(2) * ether : Word(0);
+    options.engine_options.interval = (engine.name == "poa" || engine.name == "stake" ? 4 : 12) * second;
+    const bool has_reward = is_slow(engine) && engine.name != "bitcoin-ng";  // whose leaders would make blocks for it
+    options.reward = has_reward ? Word(2) * ether : Word(0);
     options.client_retry = (is_slow(engine) ? 100 : 2) * second;
     options.disk = is_slow(engine) ? 0 : 2 * millisecond;
     options.network.degree = nodes > most_in_a_clique ? 8 : 0;

@@ -17,6 +17,13 @@ bool loses_nothing(const SimulationOptions& options) {
     return options.faults.empty() && options.network.drop == 0 && options.engine->block_in && options.engine_options.relays;
 }
 
+std::uint32_t liars_in(const std::vector<Fault>& faults) {
+    std::set<NodeId> liars;
+    for (const Fault& fault : faults)
+        if (is_byzantine(fault.kind)) liars.insert(fault.nodes.begin(), fault.nodes.end());
+    return static_cast<std::uint32_t>(liars.size());
+}
+
 }  // namespace
 
 Simulation::Simulation(SimulationOptions options)
@@ -24,8 +31,13 @@ Simulation::Simulation(SimulationOptions options)
     assert(options_.engine && options_.nodes > 0);
     if (!options_.workload) options_.workload = std::make_shared<const Workload>();
     const std::uint32_t nodes = options_.nodes;
-    Invariants::Scope scope{nodes, options_.engine->finality, loses_nothing(options_),
-                            options_.network.degree == 0 && options_.engine_options.pushes};
+    Invariants::Scope scope;
+    scope.nodes = nodes;
+    scope.finality = options_.engine->finality;
+    if (options_.engine->voting) scope.voting = options_.engine->voting(nodes);
+    scope.liars = liars_in(options_.faults);
+    scope.is_lossless = loses_nothing(options_);
+    scope.is_direct = options_.network.degree == 0 && options_.engine_options.pushes;
     invariants_ = std::make_unique<Invariants>(scope, outcome_);
     outcome_.messages.resize(options_.engine->message_kinds.size());
     outcome_.message_bytes.resize(options_.engine->message_kinds.size());
@@ -135,7 +147,7 @@ void Simulation::submit(std::uint64_t index, std::uint32_t attempt) {
     if (attempt == 0) {
         ++outcome_.submitted;
         invariants_->submitted(hash);
-        unsettled_.emplace(hash, now_);
+        unsettled_.emplace(hash, Waiting{now_});
     } else if (!unsettled_.contains(hash)) return;
     if (options_.client_retry > 0 && attempt < most_recorded_attempts)
         queue_.push(now_ + options_.client_retry, {Event::Retry, 0, 0, 0, {attempt + 1, index}, nullptr});
@@ -148,11 +160,20 @@ void Simulation::submit(std::uint64_t index, std::uint32_t attempt) {
     }
 }
 
+void Simulation::was_made(const BlockRef& block, NodeId maker) {
+    blocks_[block->hash] = {block, now_, maker};
+    for (const consensus::TransactionRef& tx : block->transactions) {
+        const auto found = unsettled_.find(tx->hash);
+        if (found == unsettled_.end() || std::exchange(found->second.is_in_block, true)) continue;
+        outcome_.inclusions.push_back(now_ - found->second.since);
+    }
+}
+
 void Simulation::became_final(const BlockRef& block) {
     for (const consensus::TransactionRef& tx : block->transactions) {
         const auto found = unsettled_.find(tx->hash);
         if (found == unsettled_.end()) continue;
-        outcome_.latencies.push_back(now_ - found->second);
+        outcome_.latencies.push_back(now_ - found->second.since);
         outcome_.last_final = now_;
         ++outcome_.finalised;
         unsettled_.erase(found);
@@ -219,6 +240,7 @@ const Outcome& Simulation::finish() {
     outcome_.best_height = best ? best->head->height() : 0;
     outcome_.stale = outcome_.blocks - std::min(outcome_.blocks, outcome_.best_height);
     std::ranges::sort(outcome_.latencies);
+    std::ranges::sort(outcome_.inclusions);
     if (options_.checks_progress && options_.engine->is_lively && !is_settled())
         invariants_->broken("progress", std::to_string(unsettled_.size()) + " transactions are not final at the end");
     return outcome_;

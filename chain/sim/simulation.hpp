@@ -38,6 +38,7 @@ struct SimulationOptions {
     Word reward;                   // wei for whoever makes a block
     bool checks_progress = false;  // of engines that are lively: all transactions must be final at the end
     std::size_t record = 0;        // messages that are kept for a diagram
+    std::function<void(NodeId, const consensus::Ghost&)> on_ghost;  // what honest nodes say of themselves; may be null
     // For experiments: a node's engine in the place of the usual one. Null: the usual one.
     std::function<std::unique_ptr<consensus::Engine>(NodeId, const consensus::EngineOptions&)> engine_of;
 };
@@ -84,6 +85,7 @@ class Simulation {
     void submit(std::uint64_t index, std::uint32_t attempt);
     void observe(Node& node);
     void count_reorganisation(const Node& node, const consensus::BlockRef& old, const consensus::BlockRef& head);
+    void was_made(const consensus::BlockRef& block, NodeId maker);
     void became_final(const consensus::BlockRef& block);
     [[nodiscard]] bool is_settled() const;
     [[nodiscard]] std::optional<Hash> block_in(const consensus::Message& message) const;
@@ -111,12 +113,17 @@ class Simulation {
     Outcome outcome_;
     std::unique_ptr<Invariants> invariants_;
 
+    consensus::Lies lies_;                                 // of all liars
     std::vector<const Fault*> cuts_;                       // partitions and clogs that are in force
     std::int64_t drop_ = 0, duplicate_ = 0, corrupt_ = 0;  // parts per million
     Nanoseconds delay_ = 0;
     std::map<std::pair<NodeId, NodeId>, Nanoseconds> last_arrival_;  // where messages keep their order
 
-    std::unordered_map<Hash, Nanoseconds> unsettled_;  // when transactions were submitted that are not final yet
+    struct Waiting {
+        Nanoseconds since = 0;
+        bool is_in_block = false;  // somebody's
+    };
+    std::unordered_map<Hash, Waiting> unsettled_;  // transactions that are not final yet
     std::unordered_map<Hash, RecordedBlock> blocks_;
     std::vector<RecordedMessage> recorded_;
     std::size_t blocks_under_way_ = 0;

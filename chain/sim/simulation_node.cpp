@@ -26,20 +26,23 @@ consensus::TimerId Simulation::Node::set_timer(Nanoseconds after, consensus::Tim
 
 // --- messages, true and false ---
 
-const MessageRef& Simulation::Node::forged(const MessageRef& message) {
+const MessageRef& Simulation::Node::forged(const MessageRef& message, NodeId to) {
     if (honest_ != message) {
         honest_ = message;
-        forged_ = simulation_.options_.engine->forge(*this, message);
-        if (!forged_) forged_ = message;
+        forged_ = {};
     }
-    return forged_;
+    const bool is_deceived = to % 2 == 1;
+    MessageRef& forged = forged_[is_deceived];
+    if (!forged) forged = simulation_.options_.engine->forge(*this, message, simulation_.lies_, is_deceived);
+    if (!forged) forged = message;
+    return forged;
 }
 
 void Simulation::Node::send(NodeId to, const MessageRef& message) {
     if (is_mute) return;
     if (withholds && (simulation_.options_.engine->block_kinds >> kind_of(*message) & 1))
         return void(withheld_.emplace_back(to, message));
-    simulation_.transmit(*this, to, equivocates && to % 2 == 1 ? forged(message) : message);
+    simulation_.transmit(*this, to, equivocates ? forged(message, to) : message);
 }
 
 void Simulation::Node::tell_the_world() {
@@ -60,7 +63,9 @@ bool Simulation::Node::verify(NodeId signer, const Hash& what, const Signature& 
 }
 
 void Simulation::Node::ghost(const consensus::Ghost& ghost) {
-    if (!has_lied) simulation_.invariants_->voted(id_, ghost);
+    if (has_lied) return;
+    simulation_.invariants_->voted(id_, ghost);
+    if (simulation_.options_.on_ghost) simulation_.options_.on_ghost(id_, ghost);
 }
 
 // --- the disk ---
@@ -110,8 +115,8 @@ void Simulation::Node::lose_writes(Fault::Disk disk) {
 const Executed& Simulation::Node::execute(const BlockRef& block) {
     const Executed& executed = ledger->execute(block);
     if (!executed.refusal.accepted()) return executed;
-    const auto [found, is_new] = simulation_.blocks_.try_emplace(block->hash);
-    if (is_new) found->second = {block, simulation_.now_, id_};
+    const bool is_new = !simulation_.blocks_.contains(block->hash);
+    if (is_new) simulation_.was_made(block, id_);
     simulation_.invariants_->learnt(id_, block->hash);
     if (is_new || simulation_.options_.has_own_ledgers) {
         simulation_.invariants_->executed(block, executed);

@@ -28,7 +28,9 @@ class Simulation::Node final : public consensus::Env {
     std::pair<Header, std::vector<consensus::TransactionRef>> build(
         const consensus::BlockRef& parent, const consensus::Draft& draft,
         std::span<const consensus::TransactionRef> candidates) override;
-    bool admits(const Transaction& transaction) override { return ledger->admits(transaction); }
+    bool admits(const consensus::BlockRef& at, const Transaction& transaction) override {
+        return ledger->admits(at, transaction);
+    }
     Signature sign(const Hash& what) override { return signature_of(id_, what); }
     bool verify(NodeId signer, const Hash& what, const Signature& signature) override;
     void ghost(const consensus::Ghost& ghost) override;
@@ -60,13 +62,15 @@ class Simulation::Node final : public consensus::Env {
 
   private:
     [[nodiscard]] Signature signature_of(NodeId signer, const Hash& what) const;
-    [[nodiscard]] const consensus::MessageRef& forged(const consensus::MessageRef& message);
+    [[nodiscard]] const consensus::MessageRef& forged(const consensus::MessageRef& message, NodeId to);
 
     Simulation& simulation_;
     NodeId id_;
     std::vector<NodeId> peers_;
     Random random_;
-    consensus::MessageRef honest_, forged_;  // the last message of which there are two versions
+    // The last message of which there are two versions, or three: for those who are not deceived and for those who are.
+    consensus::MessageRef honest_;
+    std::array<consensus::MessageRef, 2> forged_;
     std::vector<std::pair<NodeId, consensus::MessageRef>> withheld_;
 };
 

@@ -13,6 +13,11 @@ void WorkloadBuilder::account(const std::string& name) {
     nonces_.push_back(0);
 }
 
+Address WorkloadBuilder::address_of(const std::string& name) {
+    account(name);
+    return *workload_.genesis.address_of(name);
+}
+
 std::optional<Address> WorkloadBuilder::send(Nanoseconds time, const std::string& from, std::optional<Address> to,
                                              const Word& value, Bytes data) {
     account(from);

@@ -25,6 +25,7 @@ class WorkloadBuilder {
     explicit WorkloadBuilder(std::uint64_t seed = 1) : random_(seed, 0x77) {}
 
     void account(const std::string& name);
+    [[nodiscard]] Address address_of(const std::string& name);  // of an account, which is made if there is none
     // `count` payments of small sums between drawn accounts, one every `interval` from `start` on.
     void transfers(std::uint64_t count, Nanoseconds start, Nanoseconds interval, std::uint32_t accounts);
     // A transaction of an account; without `to` it creates a contract, whose address is returned.

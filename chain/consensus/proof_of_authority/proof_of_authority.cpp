@@ -50,7 +50,8 @@ bool SealingEngine::accepts(Env& env, const SealedBlock& parent, const SealedBlo
 
 void SealingEngine::seal_block(Env& env, std::uint64_t slot) {
     const Draft draft{timestamp_at(env.now()), 1, {}, options().block_transactions};
-    auto [header, transactions] = env.build(head(), draft, pool().candidates(2 * options().block_transactions));
+    auto [header, transactions] =
+        env.build(head(), draft, pool().candidates((env.nodes() + 2) * options().block_transactions));
     const AuthoritySeal own{slot, env.sign(AuthoritySeal::hash_to_sign(header, slot))};
     header.extra_data = own.encode();
     const BlockRef block = seal(header, std::move(transactions));
@@ -61,7 +62,8 @@ void SealingEngine::seal_block(Env& env, std::uint64_t slot) {
 // --- slots ---
 
 void ProofOfAuthority::start(Env& env, const Durable& durable) {
-    nodes_ = env.nodes();
+    all_weight_ = 0;
+    for (NodeId node = 0; node < env.nodes(); ++node) all_weight_ += weights_[coinbase_of(node)] = weight_of(node);
     if (const auto found = durable.find(last_slot_key); found != durable.end())
         last_slot_ = rlp::as_u64(rlp::decode(*found->second).item).value_or(0);
     TreeEngine::start(env, durable);
@@ -83,6 +85,7 @@ bool ProofOfAuthority::is_too_early(const Env& env, std::uint64_t slot) const {
 }
 
 void ProofOfAuthority::wait_for_slot(Env& env) {
+    if (weight_of(env.self()) == 0) return;
     std::uint64_t slot = slot_at(env.now()) + 1;
     while (authority_of(env, slot) != env.self()) ++slot;
     const Nanoseconds begin = static_cast<Nanoseconds>(slot) * options().interval;
@@ -105,12 +108,21 @@ void ProofOfAuthority::on_persisted(Env& env, Timer then) {
 
 const BlockTree::Entry* ProofOfAuthority::final_below(const BlockTree::Entry& head) const {
     std::unordered_set<Address> sealers;
+    std::uint64_t weight = 0;
     const BlockTree::Entry* at = &head;
     for (; at->parent; at = at->parent) {
-        sealers.insert(at->block->header.coinbase);
-        if (2 * sealers.size() > nodes_) break;
+        const Address& sealer = at->block->header.coinbase;
+        if (sealers.insert(sealer).second) weight += weights_.at(sealer);
+        if (2 * weight > all_weight_) break;
     }
     return at;
+}
+
+NodeId ProofOfStake::authority_of(const Env& env, std::uint64_t slot) const {
+    std::uint64_t drawn = Random(slot, 0x57a4e).below(all_weight());
+    NodeId node = 0;
+    for (; node + 1 < env.nodes() && drawn >= weight_of(node); ++node) drawn -= weight_of(node);
+    return node;
 }
 
 // --- instant seal ---

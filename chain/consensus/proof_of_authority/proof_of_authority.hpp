@@ -30,22 +30,40 @@ class SealingEngine : public TreeEngine {
     void seal_block(Env& env, std::uint64_t slot);
 };
 
-class ProofOfAuthority final : public SealingEngine {
+class ProofOfAuthority : public SealingEngine {
   public:
     using SealingEngine::SealingEngine;
     void start(Env& env, const Durable& durable) override;
     void on_timer(Env& env, Timer timer) override;
     void on_persisted(Env& env, Timer then) override;
 
-  private:
+  protected:
     [[nodiscard]] NodeId authority_of(const Env& env, std::uint64_t slot) const override;
+    [[nodiscard]] virtual std::uint64_t weight_of(NodeId) const { return 1; }
+    [[nodiscard]] std::uint64_t all_weight() const { return all_weight_; }
+
+  private:
     [[nodiscard]] bool is_too_early(const Env& env, std::uint64_t slot) const override;
     [[nodiscard]] const BlockTree::Entry* final_below(const BlockTree::Entry& head) const override;
     [[nodiscard]] std::uint64_t slot_at(Nanoseconds now) const;
     void wait_for_slot(Env& env);
 
-    std::uint32_t nodes_ = 1;
+    std::unordered_map<Address, std::uint64_t> weights_;  // of the nodes, by where their rewards go
+    std::uint64_t all_weight_ = 0;
     std::uint64_t last_slot_ = 0;  // in which this node has sealed
+};
+
+// The authority of a slot is drawn from its number, by the nodes' stakes (`EngineOptions::power`), and final is what more
+// than half of the stake has built on. Everybody knows all draws beforehand: a real chain would draw from what nobody can.
+class ProofOfStake final : public ProofOfAuthority {
+  public:
+    using ProofOfAuthority::ProofOfAuthority;
+
+  private:
+    [[nodiscard]] NodeId authority_of(const Env& env, std::uint64_t slot) const override;
+    [[nodiscard]] std::uint64_t weight_of(NodeId node) const override {
+        return options().power.empty() ? 1 : options().power.at(node);
+    }
 };
 
 class InstantSeal final : public SealingEngine {

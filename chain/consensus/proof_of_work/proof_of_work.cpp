@@ -20,7 +20,6 @@ void ProofOfWork::start(Env& env, const Durable& durable) {
     mine(env);
 }
 
-// Draws when this node finds its next block.
 void ProofOfWork::mine(Env& env) {
     const std::vector<std::uint32_t>& power = options().power;
     const bool is_equal = power.empty();
@@ -35,7 +34,8 @@ void ProofOfWork::on_timer(Env& env, Timer) {
     const BlockRef parent = mined_on();
     if (parent->height() >= options().most_blocks) return;
     const Draft draft{timestamp_at(env.now()), block_work, {}, options().block_transactions};
-    auto [header, transactions] = env.build(parent, draft, pool().candidates(2 * options().block_transactions));
+    auto [header, transactions] =
+        env.build(parent, draft, pool().candidates((options().confirmations + 2) * options().block_transactions));
     add_own(env, prove(header, std::move(transactions), options().work_bits, env.random()));
     mine(env);
 }

@@ -26,9 +26,7 @@ class ProofOfWork : public TreeEngine {
     [[nodiscard]] bool accepts(Env& env, const SealedBlock& parent, const SealedBlock& block) const override;
     // The block on top of which this node mines.
     [[nodiscard]] virtual BlockRef mined_on() const { return head(); }
-
-  private:
-    void mine(Env& env);
+    void mine(Env& env);  // draws when this node finds its next block
 };
 
 }  // namespace interlock::chain::consensus

@@ -1,7 +1,5 @@
 // Proof of work in the simulation: forks that come and go, the laws of the tree, and the closed forms.
-#include <gtest/gtest.h>
-
-#include "chain/sim/scenario.hpp"
+#include "tests/chain/sim/runs.hpp"
 
 namespace interlock::chain::sim {
 namespace {
@@ -13,10 +11,6 @@ SimulationOptions mining(std::uint32_t nodes, std::uint64_t seed) {
     options.engine_options.most_blocks = 30;
     options.duration = 3600 * second;
     return options;
-}
-
-std::string first_violation(const Outcome& outcome) {
-    return outcome.holds() ? "" : std::string(outcome.violations[0].rule) + ": " + outcome.violations[0].text;
 }
 
 TEST(ProofOfWork, Row30AllNodesComeToTheSameSequenceOfTransactions) {

@@ -1,0 +1,175 @@
+#include "chain/sim/comparison.hpp"
+
+#include <cstdio>
+
+#include "chain/sim/formulas.hpp"
+#include "chain/sim/summary.hpp"
+
+namespace interlock::chain::sim {
+
+using consensus::EngineEntry, consensus::Finality;
+
+namespace {
+
+constexpr Nanoseconds patience = 600 * second;  // behind the last transaction
+
+Outcome run_until_final(SimulationOptions options) {
+    options.duration = options.workload->submissions.back().time + patience;
+    options.stops_when_settled = false;
+    Simulation simulation(options);
+    const std::uint64_t all = options.workload->submissions.size();
+    while (simulation.outcome().finalised < all && simulation.step()) {}
+    return simulation.finish();
+}
+
+SimulationOptions options_for(const EngineEntry& engine, std::uint32_t nodes, const ComparisonOptions& of) {
+    SimulationOptions options = usual(engine, nodes, of.seed);
+    options.workload = of.workload;
+    options.network.degree = 0;
+    options.has_own_ledgers = false;
+    return options;
+}
+
+// The last nodes are down from the beginning: as many as the engine survives.
+std::vector<Fault> most_crashes(const EngineEntry& engine, std::uint32_t nodes) {
+    Fault crash;
+    crash.kind = Fault::Crash;
+    for (std::uint32_t i = 0; i < engine.tolerance(nodes).crashes; ++i) crash.nodes.push_back(nodes - 1 - i);
+    return crash.nodes.empty() ? std::vector<Fault>{} : std::vector{crash};
+}
+
+std::vector<Fault> weather(Fault::Kind kind, std::int64_t amount) {
+    Fault fault;
+    fault.kind = kind;
+    fault.amount = amount;
+    return {fault};
+}
+
+std::string cells(std::initializer_list<std::pair<std::string, int>> columns) {
+    std::string line;
+    for (const auto& [text, width] : columns) {
+        const std::size_t size = static_cast<std::size_t>(std::abs(width));
+        const std::string space(text.size() < size ? size - text.size() : 0, ' ');
+        line += (width < 0 ? text + space : space + text) + " ";
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+}
+
+std::string decimal(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, value < 100 ? "%.2f" : "%.0f", value);
+    return text;
+}
+
+std::string row_of(const Comparison::Run& run, std::size_t all) {
+    const Outcome& outcome = run.outcome;
+    return cells({{std::string(run.engine), -10},
+                  {std::to_string(run.nodes), 5},
+                  {run.faults, -16},
+                  {std::to_string(outcome.finalised) + "/" + std::to_string(all), 11},
+                  {decimal(outcome.transactions_per_second()), 8},
+                  {readable(outcome.inclusion(50)), 9},
+                  {readable(outcome.latency(50)), 9},
+                  {readable(outcome.latency(99)), 9},
+                  {decimal(run.messages_per_transaction()), 9},
+                  {grouped(static_cast<std::uint64_t>(run.bytes_per_transaction())), 9},
+                  {std::to_string(outcome.stale), 5},
+                  {std::to_string(outcome.revoked), 7},
+                  {outcome.holds() ? "hold" : std::string(outcome.violations[0].rule), -10}});
+}
+
+std::string heading() {
+    return cells({{"engine", -10},
+                  {"nodes", 5},
+                  {"faults", -16},
+                  {"final", 11},
+                  {"tx/s", 8},
+                  {"in block", 9},
+                  {"final", 9},
+                  {"99%", 9},
+                  {"msgs/tx", 9},
+                  {"bytes/tx", 9},
+                  {"stale", 5},
+                  {"revoked", 7},
+                  {"invariants", -10}});
+}
+
+std::string formulas_beside(const Comparison& comparison) {
+    std::string text = "Messages for one block, by the formula and as counted where nothing goes wrong:\n";
+    for (const Comparison::Run& run : comparison.by_size) {
+        const std::uint64_t blocks = std::max<std::uint64_t>(1, run.outcome.best_height);
+        const EngineEntry& engine = *consensus::find_engine(run.engine);
+        if (!engine.voting) continue;
+        std::uint64_t votes = 0;
+        for (std::size_t kind = 0; kind < engine.message_kinds.size(); ++kind) {
+            const std::string_view name = engine.message_kinds[kind];
+            if (name == "pre-prepare" || name == "prepare" || name == "commit" || name.ends_with("(2a)") ||
+                name.ends_with("(2b)"))
+                votes += run.outcome.messages[kind];
+        }
+        const std::uint64_t formula = run.engine == "pbft" ? pbft_messages(run.nodes) : paxos_messages(run.nodes);
+        text += cells({{std::string(run.engine), -10},
+                       {std::to_string(run.nodes), 5},
+                       {run.engine == "pbft" ? "2N(N-1)" : "2(N-1)", 8},
+                       {std::to_string(formula), 6},
+                       {decimal(static_cast<double>(votes) / static_cast<double>(blocks)), 9}});
+    }
+    text +=
+        "\nWith blocks of 1 MiB and 100 Mbit/s, a leader who sends each block to all and proof of work every 600 s (Fig. "
+        "6):\n";
+    for (const unsigned nodes : {2000U, 5000U, 7000U, 7153U, 9800U})
+        text += cells({{std::to_string(nodes) + " nodes:", -12},
+                       {"leader " + decimal(paxos_throughput(nodes)), 13},
+                       {"work " + decimal(work_throughput()), 10},
+                       {"tx/s", 4}});
+    return text + "They cross at N = " + grouped(crossover()) + ".\n";
+}
+
+}  // namespace
+
+double Comparison::Run::messages_per_transaction() const {
+    return static_cast<double>(outcome.all_messages()) / static_cast<double>(std::max<std::uint64_t>(1, outcome.finalised));
+}
+
+double Comparison::Run::bytes_per_transaction() const {
+    std::uint64_t bytes = 0;
+    for (const std::uint64_t each : outcome.message_bytes) bytes += each;
+    return static_cast<double>(bytes) / static_cast<double>(std::max<std::uint64_t>(1, outcome.finalised));
+}
+
+Comparison compare(const ComparisonOptions& options, const std::function<void(std::string_view, std::uint32_t)>& before) {
+    Comparison comparison{options.workload, options.seed, {}, {}};
+    const auto run = [&](const EngineEntry& engine, std::uint32_t nodes, std::string name, std::vector<Fault> faults) {
+        if (before) before(engine.name, nodes);
+        SimulationOptions simulated = options_for(engine, nodes, options);
+        simulated.faults = std::move(faults);
+        return Comparison::Run{engine.name, nodes, std::move(name), run_until_final(std::move(simulated))};
+    };
+    for (const EngineEntry& engine : consensus::all_engines()) {
+        if (engine.tolerance(options.faulty_size).crashes == 0) continue;  // for development alone
+        for (const std::uint32_t nodes : options.sizes) comparison.by_size.push_back(run(engine, nodes, "none", {}));
+        const std::uint32_t nodes = options.faulty_size;
+        std::vector<Comparison::Run>& faulty = comparison.by_faults;
+        faulty.push_back(run(engine, nodes, "none", {}));
+        faulty.push_back(run(engine, nodes, "drop 5%", weather(Fault::Drop, 50'000)));
+        faulty.push_back(run(engine, nodes, "drop 20%", weather(Fault::Drop, 200'000)));
+        faulty.push_back(run(engine, nodes, "delay 200ms", weather(Fault::Delay, 200 * millisecond)));
+        const std::uint32_t crashes = engine.tolerance(nodes).crashes;
+        faulty.push_back(run(engine, nodes, std::to_string(crashes) + " crashed", most_crashes(engine, nodes)));
+    }
+    return comparison;
+}
+
+std::string table(const Comparison& comparison) {
+    const std::size_t all = comparison.workload->submissions.size();
+    std::string text =
+        "workload: " + comparison.workload->description + "; seed " + std::to_string(comparison.seed) + "\n\n";
+    text += heading();
+    for (const Comparison::Run& run : comparison.by_size) text += row_of(run, all);
+    text += "\n" + heading();
+    for (const Comparison::Run& run : comparison.by_faults) text += row_of(run, all);
+    return text + "\n" + formulas_beside(comparison);
+}
+
+}  // namespace interlock::chain::sim

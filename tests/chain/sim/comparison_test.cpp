@@ -1,0 +1,164 @@
+// All engines under one workload, and simulated curves beside the formulas.
+#include "chain/sim/comparison.hpp"
+
+#include "chain/consensus/multipaxos/multipaxos.hpp"
+#include "chain/sim/formulas.hpp"
+#include "chain/sim/report.hpp"
+#include "chain/sim/workload_script.hpp"
+#include "tests/chain/sim/runs.hpp"
+
+namespace interlock::chain::sim {
+namespace {
+
+std::shared_ptr<const Workload> workload_from(std::string_view text) {
+    auto parsed = parse_workload(text);
+    if (const auto* error = std::get_if<ScriptError>(&parsed)) ADD_FAILURE() << error->line << ": " << error->message;
+    else return std::make_shared<const Workload>(std::get<0>(std::move(parsed)));
+    return nullptr;
+}
+
+// Whoever calls the contract, with whatever data, adds one to its slot 0.
+constexpr std::string_view counter_script =
+    "# a counter, by alice\n"
+    "transfers 10 every 100ms from 1s among 3\n"
+    "at 1s alice deploys counter 0x6009600c60003960096000f3600054600101600055\n"
+    "at 2s bob calls counter increment()\n"
+    "at 3s carol calls counter increment() alice 7\n"
+    "at 4s bob pays alice 1000\n";
+
+// Payments of as many senders, all at once, so that none waits for another.
+std::shared_ptr<const Workload> payments(int count) {
+    WorkloadBuilder builder;
+    for (int i = 0; i < count; ++i)
+        (void)builder.send(10 * millisecond, "payer" + std::to_string(i), builder.address_of("payee"), 1, {});
+    return std::make_shared<const Workload>(builder.take());
+}
+
+TEST(WorkloadScripts, DeployCallAndPay) {
+    for (const std::string_view engine : {"pow", "bitcoin-ng", "poa", "stake", "pbft", "multipaxos"}) {
+        SimulationOptions options = run_of(engine, 4, 1);
+        options.workload = workload_from(counter_script);
+        ASSERT_TRUE(options.workload);
+        options.engine_options.interval = second;
+        Simulation simulation(options);
+        const Outcome& outcome = simulation.run();
+        EXPECT_TRUE(outcome.holds()) << first_violation(outcome);
+        EXPECT_EQ(outcome.finalised, 14U) << engine;
+        const Address counter = create_address(*options.workload->genesis.address_of("alice"), 0);
+        State& state = simulation.ledger(2).state_behind(simulation.engine(2).finalised());
+        EXPECT_EQ(state.load(counter, 0), 2) << engine;
+    }
+}
+
+TEST(WorkloadScripts, SayWhatIsWrongWithThem) {
+    for (const std::string_view text :
+         {"", "# nothing", "bob pays alice 5", "at 1s bob pays alice", "at 1s bob pays alice x", "at bob pays alice 5",
+          "at 1s bob calls counter f()", "at 1s bob deploys c 0xzz", "at 1s bob deploys c missing.hex", "at 1s bob eats c 5",
+          "transfers", "transfers many", "transfers 5 every", "transfers 5 every day", "transfers 200000 every 1s",
+          "transfers 5 among 0", "transfers 5 on monday", "at 1s a deploys c 0x00\nat 2s b calls c f"})
+        EXPECT_TRUE(std::holds_alternative<ScriptError>(parse_workload(text))) << text;
+}
+
+TEST(Comparisons, Row100AllEnginesOrderTheSameTransactions) {
+    ComparisonOptions options;
+    options.workload = workload_from("transfers 20 every 200ms");
+    options.sizes = {4, 7};
+    options.faulty_size = 4;
+    const Comparison comparison = compare(options);
+    EXPECT_EQ(comparison.by_size.size(), 2 * 6U);
+    EXPECT_EQ(comparison.by_faults.size(), 5 * 6U);
+    for (const std::vector<Comparison::Run>* runs : {&comparison.by_size, &comparison.by_faults})
+        for (const Comparison::Run& run : *runs) {
+            EXPECT_TRUE(run.outcome.holds()) << run.engine << ", " << run.faults << ": " << first_violation(run.outcome);
+            EXPECT_EQ(run.outcome.finalised, 20U) << run.engine << ", " << run.faults;
+        }
+    EXPECT_NE(table(comparison).find("They cross at N = 7,153."), std::string::npos);
+    const std::string page = page_of(comparison);
+    EXPECT_NE(page.find("<svg"), std::string::npos);
+    for (const std::string_view outside : {"<script", "http", "src=", "href=", "url("})
+        EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+}
+
+TEST(Comparisons, AReportOfARunHasItsTreeAndItsMessagesAndNothingFromOutside) {
+    SimulationOptions options = run_of("pow", 5, 2, "from 1s to 9s drop 10%");
+    options.engine_options.interval = second;
+    options.record = 100;
+    Simulation simulation(options);
+    const Outcome& outcome = simulation.run();
+    const std::string page = page_of(simulation);
+    std::size_t blocks = 0;
+    for (std::size_t at = 0; (at = page.find("<title>height ", at)) != std::string::npos; ++at) ++blocks;
+    EXPECT_EQ(blocks, std::min<std::uint64_t>(outcome.blocks, 600));
+    for (const std::string_view part : {"Block tree", "announce", "from 1s to 9s drop 10%", "polyline"})
+        EXPECT_NE(page.find(part), std::string::npos) << part;
+    for (const std::string_view outside : {"<script", "http", "src=", "href=", "url("})
+        EXPECT_EQ(page.find(outside), std::string::npos) << outside;
+}
+
+// A leader whose processor needs some time for each message decides as often as the formula says: N messages a block, those
+// of the others who accept and the request. Its assumption is that nothing else takes time.
+TEST(Comparisons, Row96ALeadersProcessorBoundsTheRounds) {
+    for (const std::uint32_t nodes : {3U, 5U, 9U}) {
+        ServiceTimes times;
+        times.in_deviation = times.out = times.out_deviation = times.transmission = 0;
+        SimulationOptions options = run_of("multipaxos", nodes, 1);
+        options.workload = payments(400);
+        options.disk = 0;
+        options.has_own_ledgers = false;
+        options.client_retry = 0;
+        options.engine_options = {.timeout = 20 * second, .block_transactions = 1, .window = 64};
+        options.network.latency = {Latency::Fixed, 200 * microsecond};
+        options.network.receiving = {Latency::Fixed, static_cast<Nanoseconds>(times.in * 1e6)};
+        const Outcome outcome = expect_all_final(options);
+        // Requests that reach the leader from the others; its own clients' cost it no message.
+        const double requests = static_cast<double>(messages_named(*options.engine, outcome, "request")) /
+                                static_cast<double>(outcome.best_height);
+        const double rounds = static_cast<double>(outcome.best_height) * 1e9 /
+                              static_cast<double>(outcome.last_final - outcome.first_submission);
+        const double expected = 1e3 / ((nodes - 1 + requests) * times.in);
+        EXPECT_NEAR(rounds, expected, .05 * expected) << nodes;
+        EXPECT_NEAR(expected, paxos_most_rounds(nodes, times), .4 * expected / nodes) << nodes;
+    }
+}
+
+// A leader whose line is full with blocks for everybody is the slower the more there are; proof of work is not.
+TEST(Comparisons, Row98SimulatedThroughputFollowsFigure6) {
+    for (const std::uint32_t nodes : {20U, 40U}) {
+        SimulationOptions options = run_of("multipaxos", nodes, 1);
+        options.workload = payments(600);
+        options.network.degree = 0;
+        options.has_own_ledgers = false;
+        options.client_retry = 0;
+        options.network.latency = {Latency::Fixed, millisecond};
+        options.network.bandwidth = 1'000'000;
+        options.engine_options = {.timeout = 100 * second, .block_transactions = 20};
+        const Outcome outcome = expect_all_final(options);
+        const auto accepts = static_cast<double>(messages_named(*options.engine, outcome, "accept (2a)"));
+        Blocks blocks;
+        blocks.bytes = static_cast<double>(outcome.message_bytes[consensus::paxos::Message::Accept]) / accepts;
+        blocks.bits_per_second = 8e6;
+        const double expected = static_cast<double>(outcome.finalised) /
+                                (static_cast<double>(outcome.best_height) * seconds_to_send(nodes - 1, blocks));
+        EXPECT_NEAR(outcome.transactions_per_second(), expected, .05 * expected) << nodes;
+    }
+    for (const std::uint32_t nodes : {4U, 12U}) {
+        SimulationOptions options = run_of("pow", nodes, 1);
+        options.workload = payments(600);
+        options.has_own_ledgers = false;
+        options.engine_options.block_transactions = 1;
+        options.engine_options.interval = 10 * second;
+        options.duration = 12'000 * second;
+        Simulation simulation(options);
+        while (simulation.outcome().finalised < 600 && simulation.step()) {}
+        const Outcome& outcome = simulation.finish();
+        EXPECT_TRUE(outcome.holds()) << first_violation(outcome);
+        Blocks blocks;
+        blocks.bytes = blocks.transaction_bytes = 1;
+        blocks.interval = 10;
+        const double expected = work_throughput(blocks);
+        EXPECT_NEAR(outcome.transactions_per_second(), expected, .1 * expected) << nodes;  // 600 drawn times: 4 %
+    }
+}
+
+}  // namespace
+}  // namespace interlock::chain::sim

@@ -1,0 +1,69 @@
+// interlock sim and interlock compare: runs as text and as JSON, files of faults and of workloads, pages, exit codes.
+#include <nlohmann/json.hpp>
+
+#include "process.hpp"
+
+namespace interlock::tests {
+namespace {
+
+class Simulations : public Command {};
+
+TEST_F(Simulations, OneSeedIsOneRun) {
+    const Finished once = interlock("sim --engine pbft --difficult --seed 5 --json");
+    EXPECT_EQ(once.exit, 0) << once.err;
+    EXPECT_EQ(once.out, interlock("sim --engine pbft --difficult --seed 5 --json").out);
+    const nlohmann::json json = nlohmann::json::parse(once.out, nullptr, false);
+    ASSERT_FALSE(json.is_discarded());
+    EXPECT_EQ(json["final"], json["submitted"]);
+    EXPECT_TRUE(json["violations"].empty());
+}
+
+TEST_F(Simulations, AFailingRunIsShrunkToAScriptThatReplays) {
+    write(folder_ / "faults.txt", "from 1s to 2s drop 5%\nfrom 1s to 3s delay 10ms\nat 0s equivocate 0 1\n");
+    std::string script;
+    int seed = 0;
+    while (script.empty() && ++seed < 50) {
+        const Finished finished = interlock("sim --engine pbft --faults faults.txt --seed " + std::to_string(seed));
+        if (finished.exit == 1) script = finished.out.substr(finished.out.rfind("\n\n") + 2);
+    }
+    EXPECT_EQ(script, "at 0s equivocate 0 1\n");
+    write(folder_ / "shortest.txt", script);
+    const Finished again = interlock("sim --engine pbft --faults shortest.txt --seed " + std::to_string(seed));
+    EXPECT_EQ(again.exit, 1);
+    EXPECT_NE(again.out.find("VIOLATED"), std::string::npos) << again.out;
+}
+
+TEST_F(Simulations, WriteAPage) {
+    write(folder_ / "work.txt", "transfers 5 every 100ms\n");
+    const Finished finished = interlock("sim --engine multipaxos --workload work.txt --report out.html");
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    EXPECT_NE(finished.out.find("5 of 5 final"), std::string::npos) << finished.out;
+    EXPECT_NE(contents(folder_ / "out.html").find("Block tree"), std::string::npos);
+}
+
+TEST_F(Simulations, SayWhatIsWrongWithAFile) {
+    write(folder_ / "faults.txt", "# first\nat 1s explode 1\n");
+    const Finished faults = interlock("sim --faults faults.txt");
+    EXPECT_EQ(faults.exit, 65);
+    EXPECT_EQ(faults.err.find("faults.txt:2: there is no fault `explode`"), 0U) << faults.err;
+    write(folder_ / "work.txt", "at 1s bob eats cake 5\n");
+    for (const char* command : {"sim --workload work.txt", "compare --workload work.txt"}) {
+        const Finished work = interlock(command);
+        EXPECT_EQ(work.exit, 65) << command;
+        EXPECT_EQ(work.err.find("work.txt:1: "), 0U) << work.err;
+    }
+    EXPECT_EQ(interlock("compare --workload nowhere.txt").exit, 65);
+    EXPECT_EQ(interlock("sim --engine paxos").exit, 64);
+}
+
+TEST_F(Simulations, CompareAllEngines) {
+    write(folder_ / "work.txt", "transfers 5 every 100ms\n");
+    const Finished finished = interlock("compare --workload work.txt --most-nodes 4 --report out.html");
+    EXPECT_EQ(finished.exit, 0) << finished.err;
+    for (const char* text : {"multipaxos", "2N(N-1)", "They cross at N = 7,153."})
+        EXPECT_NE(finished.out.find(text), std::string::npos) << text;
+    EXPECT_NE(contents(folder_ / "out.html").find("time to finality"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace interlock::tests
