@@ -1,8 +1,10 @@
 #include "analyzer/models/models.hpp"
 
 #include "analyzer/engine/search.hpp"
+#include "analyzer/models/consensus/bpcon.hpp"
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
+#include "analyzer/models/consensus/fast_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
 #include "analyzer/models/dao_5a.hpp"
 #include "analyzer/models/dao_5b.hpp"
@@ -42,6 +44,46 @@ constexpr Parameter paxos_parameters[] = {
     {"values", "what may be chosen", 2, 1, consensus::most_values},
     {"ballots", "numbered from 0, each with a leader", 2, 1, consensus::most_ballots},
     {"forgets", "1: leaders ask for any value, whatever was promised", 0, 0, 1},
+    {"first", "how many promises show what is safe; 0: a majority", 0, 0, consensus::most_acceptors},
+    {"second", "how many votes choose; 0: a majority", 0, 0, consensus::most_acceptors},
+};
+
+constexpr Parameter pcon_parameters[] = {
+    {"acceptors", "who votes", 3, 1, consensus::most_acceptors},
+    {"values", "what may be chosen", 2, 1, consensus::most_values},
+    {"ballots", "numbered from 0, each with a leader", 3, 1, consensus::most_ballots},
+    {"careless", "1: leaders offer any value, whatever was promised", 0, 0, 1},
+    {"first", "how many promises show what is safe; 0: a majority", 0, 0, consensus::most_acceptors},
+    {"second", "how many votes choose; 0: a majority", 0, 0, consensus::most_acceptors},
+};
+
+constexpr Parameter fast_paxos_parameters[] = {
+    {"acceptors", "who votes", 4, 1, consensus::most_acceptors},
+    {"values", "what may be chosen", 3, 1, consensus::most_values},
+    {"ballots", "numbered from 0", 4, 1, consensus::most_ballots},
+    {"fast", "which of them are fast, a bit each: 5 is 0 and 2", 5, 0, (1 << consensus::most_ballots) - 1},
+    {"quorum", "how many choose in a classic ballot", 3, 1, consensus::most_acceptors},
+    {"fastquorum", "how many choose in a fast one", 3, 1, consensus::most_acceptors},
+};
+
+constexpr Parameter bpcon_parameters[] = {
+    {"acceptors", "honest ones", 3, 1, consensus::most_acceptors},
+    {"liars", "others, who have sent everything", 1, 0, consensus::most_acceptors},
+    {"values", "what may be chosen", 2, 1, consensus::most_values},
+    {"ballots", "numbered from 0, each with a leader", 3, 1, consensus::most_ballots},
+    {"quorum", "how many equal messages count as all", 3, 1, 2 * consensus::most_acceptors},
+    {"weak", "how many have an honest one among them", 2, 1, 2 * consensus::most_acceptors},
+    {"stepwise", "1: leaders' messages and what acceptors learn are steps", 0, 0, 1},
+    {"classic", "1: compares with classic Paxos, too", 0, 0, 1},
+};
+
+constexpr Parameter pbft_parameters[] = {
+    {"honest", "replicas that do not lie", 3, 1, consensus::most_acceptors},
+    {"liars", "others, among them the first primaries", 1, 0, consensus::most_acceptors},
+    {"values", "what may be decided", 2, 1, consensus::most_values},
+    {"views", "numbered from 0; the primary of each is the next replica", 3, 1, consensus::most_ballots},
+    {"quorum", "how many equal messages count as all", 3, 1, 2 * consensus::most_acceptors},
+    {"classic", "1: compares with classic Paxos, too", 0, 0, 1},
 };
 
 constexpr Parameter tcommit_parameters[] = {{"managers", "resource managers", 3, 1, consensus::most_managers}};
@@ -104,7 +146,44 @@ Result search_voting(std::span<const int> values, bool is_symmetric, const engin
 }
 
 Result search_paxos(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
-    return search_and_tell(consensus::Paxos({{values[0], values[1], values[2]}, is_symmetric, values[3] != 0}), options);
+    return search_and_tell(
+        consensus::Paxos({{values[0], values[1], values[2], values[4], values[5]}, is_symmetric, values[3] != 0}), options);
+}
+
+Result search_pcon(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(
+        consensus::PCon({{values[0], values[1], values[2], values[4], values[5]}, is_symmetric, values[3] != 0}), options);
+}
+
+Result search_fast_paxos(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::FastPaxos({values[0], values[1], values[2], static_cast<unsigned>(values[3]),
+                                                 values[4], values[5], is_symmetric}),
+                           options);
+}
+
+Result search_bpcon(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::BPCon({.acceptors = values[0],
+                                             .liars = values[1],
+                                             .values = values[2],
+                                             .ballots = values[3],
+                                             .quorum = values[4],
+                                             .weak = values[5],
+                                             .is_stepwise = values[6] != 0,
+                                             .is_classic = values[7] != 0,
+                                             .is_symmetric = is_symmetric}),
+                           options);
+}
+
+Result search_pbft(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::BPCon({.acceptors = values[0],
+                                             .liars = values[1],
+                                             .values = values[2],
+                                             .ballots = values[3],
+                                             .quorum = values[4],
+                                             .is_signed = true,
+                                             .is_classic = values[5] != 0,
+                                             .is_symmetric = is_symmetric}),
+                           options);
 }
 
 Result search_tcommit(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
@@ -132,6 +211,14 @@ std::span<const ModelEntry> all_models() {
         {"Consensus", "a value is chosen once", consensus_parameters, false, false, search_consensus},
         {"Voting", "acceptors vote in ballots, which refines Consensus", voting_parameters, true, false, search_voting},
         {"Paxos", "one value by messages, which refines Voting", paxos_parameters, true, false, search_paxos},
+        {"FastPaxos", "one coordinator, and ballots in which acceptors vote for any value", fast_paxos_parameters, true,
+         false, search_fast_paxos},
+        {"PCon", "Paxos whose leaders say first what is safe, which refines Voting", pcon_parameters, true, false,
+         search_pcon},
+        {"BPCon", "the same where some acceptors and any leader may lie, which refines PCon", bpcon_parameters, true, false,
+         search_bpcon},
+        {"PBFT", "prepare, commit and change of view, which refines PCon but not classic Paxos", pbft_parameters, true,
+         false, search_pbft},
         {"TCommit", "all managers commit, or all abort", tcommit_parameters, false, false, search_tcommit},
         {"TwoPhase", "two-phase commit, which refines TCommit", two_phase_parameters, false, false, search_two_phase},
         {"ByzantineVotes", "nodes of which some lie, and the quorum that this takes", byzantine_parameters, false, false,

@@ -5,7 +5,7 @@ namespace interlock::analyzer::models::consensus {
 bool Paxos::may_request(int ballot, int value) const {
     if (now_.requests[ballot] >= 0) return false;
     for (unsigned quorum = 0; quorum < 1u << is_.sizes.acceptors; ++quorum) {
-        if (std::popcount(quorum) != majority(is_.sizes.acceptors)) continue;
+        if (std::popcount(quorum) != is_.sizes.showing()) continue;
         bool is_there = true, has_value = false;
         int latest = -1;
         for (int a = 0; a < is_.sizes.acceptors; ++a) {

@@ -8,7 +8,7 @@ std::uint32_t VoteView::chosen() const {
         for (int v = 0; v < is_.values; ++v) {
             int count = 0;
             for (int a = 0; a < is_.acceptors; ++a) count += now_.votes[a][b] == v;
-            if (count >= majority(is_.acceptors)) all |= 1u << v;
+            if (count >= is_.choosing()) all |= 1u << v;
         }
     return all;
 }
@@ -18,14 +18,14 @@ bool VoteView::is_safe(int ballot, int value) const {
         int count = 0;  // of those who voted for it, or will never vote
         for (int a = 0; a < is_.acceptors; ++a)
             count += now_.votes[a][c] == value || (now_.votes[a][c] < 0 && now_.max_ballot[a] > c);
-        if (count < majority(is_.acceptors)) return false;
+        if (count < is_.showing()) return false;
     }
     return true;
 }
 
 bool VoteView::is_shown_safe(int ballot, int value) const {
     for (unsigned quorum = 0; quorum < 1u << is_.acceptors; ++quorum) {
-        if (std::popcount(quorum) != majority(is_.acceptors)) continue;
+        if (std::popcount(quorum) != is_.showing()) continue;
         bool is_there = true, has_value = false;
         int latest = -1;
         for (int a = 0; a < is_.acceptors; ++a) {
@@ -46,7 +46,7 @@ bool VoteView::is_shown_safe(int ballot, int value) const {
 bool VoteView::is_shown_safe_together(int ballot, int value) const {
     if (ballot == 0) return true;
     for (unsigned quorum = 0; quorum < 1u << is_.acceptors; ++quorum) {
-        if (std::popcount(quorum) != majority(is_.acceptors)) continue;
+        if (std::popcount(quorum) != is_.showing()) continue;
         bool is_there = true;
         for (int a = 0; a < is_.acceptors; ++a)
             if ((quorum >> a & 1) != 0) is_there &= now_.max_ballot[a] >= ballot;
@@ -91,7 +91,7 @@ bool VoteView::is_one_value_per_ballot() const {
     return true;
 }
 
-bool VoteView::allows(const VoteState& next) const {
+bool VoteView::allows(const VoteState& next, bool is_together) const {
     int who = -1;
     for (int a = 0; a < is_.acceptors; ++a) {
         if (now_.votes[a] == next.votes[a] && now_.max_ballot[a] == next.max_ballot[a]) continue;
@@ -104,7 +104,7 @@ bool VoteView::allows(const VoteState& next) const {
     if (ballot < 0 || ballot >= is_.ballots) return false;
     auto expected = now_.votes[who];
     expected[ballot] = next.votes[who][ballot];
-    return expected == next.votes[who] && expected[ballot] >= 0 && may_vote(who, ballot, expected[ballot]);
+    return expected == next.votes[who] && expected[ballot] >= 0 && may_vote(who, ballot, expected[ballot], is_together);
 }
 
 void Voting::step(const Move& move) {

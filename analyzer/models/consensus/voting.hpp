@@ -10,6 +10,10 @@ namespace interlock::analyzer::models::consensus {
 
 struct Sizes {
     int acceptors = 3, values = 2, ballots = 2;
+    int first = 0, second = 0;  // how many promise, and how many choose; 0: a majority
+
+    [[nodiscard]] constexpr int showing() const { return first > 0 ? first : majority(acceptors); }
+    [[nodiscard]] constexpr int choosing() const { return second > 0 ? second : majority(acceptors); }
 };
 
 struct VoteState {
@@ -41,7 +45,7 @@ class VoteView {
     [[nodiscard]] bool are_votes_safe() const;
     [[nodiscard]] bool is_one_value_per_ballot() const;
     // `next` is this state, or one step of Voting away.
-    [[nodiscard]] bool allows(const VoteState& next) const;
+    [[nodiscard]] bool allows(const VoteState& next, bool is_together = false) const;
 
   private:
     const Sizes& is_;
@@ -121,7 +125,7 @@ template <class Renamed>
         do least = std::min(least, hash_of(renamed(acceptors, values)));
         while (std::next_permutation(values.begin(), values.begin() + sizes.values));
     } while (std::next_permutation(acceptors.begin(), acceptors.begin() + sizes.acceptors));
-    return least;
+    return engine::mixed(least);  // the least of several is not spread evenly
 }
 
 }  // namespace interlock::analyzer::models::consensus

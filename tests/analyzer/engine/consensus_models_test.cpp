@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "analyzer/engine/search.hpp"
+#include "analyzer/models/consensus/bpcon.hpp"
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
+#include "analyzer/models/consensus/fast_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
 
 namespace interlock::analyzer::engine {
@@ -86,6 +88,89 @@ TEST(Protocols, Row74TwiceTheLiarsAndOneIsWrongUnlessNIsThriceAndOne) {
             EXPECT_EQ(breaks(ByzantineVotes({nodes, liars, 2 * liars + 1, prepares}), "Agreement"), nodes != 3 * liars + 1)
                 << nodes;
     }
+}
+
+TEST(Protocols, Row53QuorumsMayDifferAsLongAsEachFirstMeetsEachSecond) {
+    sound(Paxos({.sizes = {3, 2, 2, 3, 1}}));
+    sound(Paxos({.sizes = {3, 2, 2, 1, 3}}));
+    EXPECT_TRUE(breaks(Paxos({.sizes = {3, 2, 2, 2, 1}}), "Agreement"));
+    EXPECT_TRUE(breaks(Paxos({.sizes = {3, 2, 2, 1, 2}}), "Agreement"));
+}
+
+// As in the public text: ballots 0 to 3, of which 0 and 2 are fast. Depth 22 stands in its manifest, too.
+TEST(Protocols, Row63SimplifiedFastPaxosHas25617States) {
+    const Report report = sound(FastPaxos({.is_symmetric = true}));
+    EXPECT_EQ(report.states, 25'617U);
+    EXPECT_EQ(report.depth, 22U);
+}
+
+TEST(Protocols, Row63FastPaxosWithMajoritiesAsFastQuorumsRevokesADecision) {
+    EXPECT_TRUE(
+        breaks(FastPaxos({.values = 2, .ballots = 2, .fast = 1, .fast_quorum = 2, .is_symmetric = true}), "Agreement"));
+}
+
+// No checker has published counts of the following specs: these are ours, the same in both orders of the search.
+TEST(Protocols, Row82PConRefinesVotingInEveryState) {
+    EXPECT_EQ(sound(PCon({.sizes = {3, 2, 2}})).states, 13'049U);
+    const PCon careless({.sizes = {3, 2, 2}, .is_careless = true});
+    EXPECT_TRUE(breaks(careless, "OffersSafe"));
+    EXPECT_TRUE(breaks(careless, "RefinesVoting"));
+    EXPECT_TRUE(breaks(careless, "Agreement"));
+}
+
+TEST(Protocols, Row82PConWithoutNamesHas1494States) {
+    EXPECT_EQ(sound(PCon({.sizes = {3, 2, 2}, .is_symmetric = true})).states, 1'494U);
+}
+
+TEST(Protocols, Row83BPConRefinesPConVotingAndConsensusInEveryState) {
+    EXPECT_EQ(sound(BPCon({.ballots = 2})).states, 144'368U);
+    EXPECT_EQ(sound(BPCon({.ballots = 2, .is_symmetric = true})).states, 12'638U);
+}
+
+TEST(Protocols, Row83BPConRefinesPConWhereEveryMessageIsLearntByItself) {
+    EXPECT_EQ(sound(BPCon({.ballots = 1, .is_stepwise = true})).states, 8'208U);
+}
+
+// Liars alone may vouch for a value then; it takes three ballots to use that.
+TEST(Protocols, Row83WeakQuorumsNeedAnHonestMember) {
+    Options options;
+    options.order = Order::Depth;
+    options.most_states = 200'000;
+    const Report report = search(BPCon({.weak = 1, .is_symmetric = true}), options);
+    EXPECT_FALSE(report.broken.empty());
+    EXPECT_TRUE(search(BPCon({.is_symmetric = true}), options).broken.empty());
+}
+
+// Two honest nodes and a liar with quorums of two: each honest one makes a quorum with the liar.
+TEST(Protocols, Row72And73BPConOfThreeNodesIsNoPCon) {
+    const BPCon broken({.acceptors = 2, .ballots = 2, .quorum = 2});
+    for (const char* property : {"Agreement", "RefinesPCon", "RefinesVoting", "RefinesConsensus"})
+        EXPECT_TRUE(breaks(broken, property)) << property;
+}
+
+TEST(Protocols, Row76PbftOfFourReplicasAgreesAndRefinesPCon) {
+    EXPECT_EQ(sound(BPCon({.ballots = 2, .is_signed = true})).states, 12'040U);
+}
+
+TEST(Protocols, Row74PbftNeedsTwoThirdsAndOne) {
+    for (const int nodes : {4, 5, 6}) {
+        const BPCon right({.acceptors = nodes - 1, .ballots = 1, .quorum = 2 * nodes / 3 + 1, .is_signed = true});
+        sound(right);
+        const BPCon mutant({.acceptors = nodes - 1, .ballots = 1, .quorum = 3, .is_signed = true});  // 2f + 1
+        EXPECT_EQ(breaks(mutant, "Agreement"), nodes != 4) << nodes;
+    }
+}
+
+// A value prepared by a quorum, of which no honest node knows, is shown by the liar in the next view but one, where the
+// honest ones' latest votes are for another value.
+TEST(Protocols, Row87PbftRefinesPConButNotClassicPaxos) {
+    const BPCon pbft({.is_signed = true, .is_classic = true, .is_symmetric = true});
+    Options options;
+    options.order = Order::Depth;
+    const Report report = search(pbft, options);
+    EXPECT_EQ(report.end, End::Complete);
+    ASSERT_EQ(report.broken.size(), 1U);
+    EXPECT_EQ(BPCon::properties[report.broken[0].property].name, "RefinesPaxos");
 }
 
 }  // namespace
