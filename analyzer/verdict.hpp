@@ -5,6 +5,7 @@
 //   UNKNOWN  neither, with what was searched and what blocked the proof; a failure is never reported as SAFE
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -88,13 +89,20 @@ struct SearchStats {
     std::uint64_t dropped_calls = 0;  // candidates given up because they often ran out of gas
     // Sides of conditional jumps in the contracts' code, and how many of them some run took.
     std::uint64_t branches = 0, branches_taken = 0;
+    std::vector<lang::SourceRange> barriers;  // conditions that runs met and none got past
     SearchEnd end = SearchEnd::Bounds;
     double seconds = 0;
 
     [[nodiscard]] bool exhausted() const { return end == SearchEnd::Bounds; }
 
-    // Adds another search's counts; the end is that of the first one that ended early.
+    // Adds another search's counts; the end is that of the first one that ended early. What one search got past is no
+    // barrier.
     void add(const SearchStats& other) {
+        if (macro_steps == 0) barriers = other.barriers;
+        else
+            std::erase_if(barriers, [&](const auto& range) {
+                return std::ranges::find(other.barriers, range) == other.barriers.end();
+            });
         states += other.states;
         macro_steps += other.macro_steps;
         replays += other.replays;

@@ -117,7 +117,7 @@ class CheckSession {
         sarif_.add(report, *compilation->sources);
         if (report.is_interrupted) sarif_.add_unchecked(file, file + ": the check was interrupted");
         const std::vector<std::string> paths = write_attacks(report, file);
-        if (common_.json) json_.add(file, report, paths);
+        if (common_.json) json_.add(file, report, *compilation->sources, paths);
         else print(file, report, *compilation->sources, paths);
         if (!report.contradiction.empty()) return exit_internal;
         if (!arguments_.certificate.empty()) write(arguments_.certificate, analyzer::certificate_of(*compilation));
@@ -285,6 +285,7 @@ Command check_command() {
               number("--wide-calls", "N", "calls where arguments come from code and storage, too", 1, 12, bounds.wide_calls),
               number("--depth", "N", "depth of re-entry", 1, 16, bounds.depth),
               number("--states", "N", "distinct states, at most", 1, 1'000'000'000, bounds.states),
+              jit_option(),
               {"--steps", "N",
                "steps of the VM between two choices, at most; the search is the same\n"
                "                            each time then (" +

@@ -10,6 +10,8 @@
 
 #include "lang/diagnostics/spelling.hpp"
 #include "lang/loading/load.hpp"
+#include "vm/jit/module.hpp"
+#include "vm/jit/tier.hpp"
 
 namespace interlock::cli {
 
@@ -110,6 +112,18 @@ Option threads_option(unsigned& threads) {
         threads = static_cast<unsigned>(whole_number("-j", text, 1, 256));
     };
     return {"-j", "N", "threads (as many as there are processors; 1 to 256)", set};
+}
+
+Option jit_option() {
+    const auto set = [](const std::string& text) {
+        require_choice("--jit", text, {"auto", "always", "never"});
+        const vm::NativeTier tier = vm::parse_native_tier(text).value();
+        if (tier == vm::NativeTier::Always && !vm::has_native_compiler())
+            throw UsageError{
+                "--jit always needs libinterlock_jit.so, which is built where LLVM 19 is (./interlock --with-jit)"};
+        vm::set_native_tier(tier);
+    };
+    return {"--jit", "WHEN", "native code: auto (the default), always (compiled before it first runs) or never", set};
 }
 
 std::vector<Option> import_options(Common& common) {

@@ -92,6 +92,7 @@ struct Common {
 [[nodiscard]] Option color_option(Common& common);
 [[nodiscard]] std::vector<Option> output_options(Common& common);  // --json and --color
 [[nodiscard]] Option threads_option(unsigned& threads);            // -j; zero stays: one for each processor
+[[nodiscard]] Option jit_option();                                 // --jit, for what runs in this process
 [[nodiscard]] std::vector<Option> import_options(Common& common);  // --include-path and --remap
 
 // Concatenates the lists.
@@ -109,7 +110,9 @@ struct Common {
 [[nodiscard]] Command demo_command();
 [[nodiscard]] Command explain_command();
 [[nodiscard]] Command model_command();
+[[nodiscard]] Command quorums_command();
 [[nodiscard]] Command sim_command();
+[[nodiscard]] Command compare_command();
 [[nodiscard]] Command statetest_command();
 [[nodiscard]] Command blocktest_command();
 

@@ -6,6 +6,7 @@
 #include "analyzer/bytecode/interface.hpp"
 #include "analyzer/devnet/colluder.hpp"
 #include "analyzer/explorer/combinations.hpp"
+#include "analyzer/explorer/traits.hpp"
 #include "analyzer/system/bystanders.hpp"
 #include "chain/genesis.hpp"
 
@@ -18,37 +19,19 @@ using Kind = abi::DataType::Kind;
 namespace {
 
 constexpr std::size_t most_amounts[] = {5, 8, 16};  // by level
+constexpr std::size_t most_own_calls = 12;
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
            (function.mutability == ir::Mutability::NonPayable || function.mutability == ir::Mutability::Payable);
 }
 
-// What tokens call on those who get them.
-constexpr std::uint32_t receiving[] = {
-    0xc0ee0b8a,  // tokenFallback(address,uint256,bytes), ERC-223
-    0xa4c0ed36,  // onTokenTransfer(address,uint256,bytes), ERC-677
-    0x0023de29,  // tokensReceived(address,address,address,uint256,bytes,bytes), ERC-777
-    0x88a7ca5c,  // onTransferReceived(address,address,uint256,bytes), ERC-1363
-    0x150b7a02,  // onERC721Received(address,address,uint256,bytes)
-    0xf23a6e61,  // onERC1155Received(address,address,uint256,uint256,bytes)
-};
-
-bool is_told_of_tokens(const ir::Contract& contract) {
-    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
-        return function.is_entry && std::ranges::find(receiving, function.selector) != std::end(receiving);
-    });
-}
-
-// Returns whether the contract creates others from code in its memory.
-bool creates_from_bytes(const ir::Contract& contract) {
-    const auto does = [](const ir::Block& block) {
-        const ir::Terminator& end = block.terminator;
-        return end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Raw &&
-               (end.call.opcode == vm::Opcode::CREATE || end.call.opcode == vm::Opcode::CREATE2);
-    };
-    return std::ranges::any_of(contract.functions,
-                               [&](const ir::Function& function) { return std::ranges::any_of(function.blocks, does); });
+// Returns what has the form of a signature, r, s and v: perhaps somebody signs in its place.
+Bytes unsigned_bytes() {
+    Bytes bytes(65, 0);
+    bytes[31] = bytes[63] = 1;
+    bytes[64] = 27;
+    return bytes;
 }
 
 // Returns creation code that hands its ether and the control to the address, and leaves no code.
@@ -74,14 +57,18 @@ bool holds_address(const abi::DataType& type) {
 Candidates::Candidates(World& world, const Observations& observations, const std::set<ArtifactIndex>& off_limits)
     : world_(world), observations_(observations), colluder_(colluder_of(world)) {
     for (const DeployedContract& contract : world.contracts())
-        if (world.artifact_of(contract) && is_told_of_tokens(contract.ir())) receivers_.push_back(contract.address);
+        if (world.artifact_of(contract) && expects_tokens(contract.ir())) receivers_.push_back(contract.address);
+    for (const DeployedContract& contract : world.contracts())
+        if (world.artifact_of(contract) && moves_tokens(contract.ir())) movers_.push_back(contract.address);
     std::set<Word> seen;
     for (std::uint32_t i = 0; i < world.contracts().size(); ++i) {
         const std::optional<ArtifactIndex> artifact = world.artifact_of(DeployedIndex{i});
-        if (!is_bystander(world, DeployedIndex{i}) && !(artifact && off_limits.contains(*artifact)))
+        if (!is_bystander(world, DeployedIndex{i}) && !is_spoken_for(world, DeployedIndex{i}) &&
+            !(artifact && off_limits.contains(*artifact)))
             add_callables(DeployedIndex{i});
         if (!artifact) continue;
         runs_given_code_ |= creates_from_bytes(world.contracts()[i].ir());
+        recovers_signers_ |= recovers_signers(world.contracts()[i].ir());
         if (world.contracts()[i].ir().is_opaque)
             for (const Word& word : pushed_constants(world.contracts()[i].artifact->runtime_code))
                 if (is_amount(word)) seen.insert(word);
@@ -121,8 +108,15 @@ void Candidates::add_callables(DeployedIndex index) {
                 callable.parameters.push_back({(*types)[p], role});
             }
         }
-        callable.is_of_token = std::ranges::any_of(
-            contract.functions, [](const auto& f) { return f.is_entry && f.selector == token_selector::balance_of; });
+        callable.is_of_token = std::ranges::any_of(contract.functions, [](const auto& f) {
+            return f.is_entry && (f.selector == token_selector::balance_of || f.selector == token_selector::owner_of);
+        });
+        // Where not everything was approved in advance, somebody approves single tokens.
+        callable.is_approved_singly =
+            callable.is_of_token && std::ranges::none_of(contract.functions, [](const auto& f) {
+                return f.is_entry && (f.selector == token_selector::set_approval_for_all ||
+                                      f.selector == token_selector::allowance || f.selector == token_selector::transfer);
+            });
         callable.least_level = is_environment && function.name != "transfer" ? 2 : is_environment ? 1 : 0;
         for (std::uint32_t p = 0; p < function.parameters.size(); ++p)
             namesakes_[{index, function.parameters[p].name}].push_back({index, i, p});
@@ -211,6 +205,22 @@ std::vector<abi::Data> Candidates::addresses(const ir::Contract* role, Caller ca
     return list;
 }
 
+// Returns the likeliest calls of each of the contract's other functions, as call data, if it may run such data itself.
+std::vector<Bytes> Candidates::own_calls(const ChosenNumber& number, Caller caller) const {
+    std::vector<Bytes> list;
+    if (!delegates_in_functions(world_.contract(number.contract).ir())) return list;
+    for (const Callable& callable : callables_) {
+        const bool has_bytes =
+            std::ranges::any_of(callable.parameters, [](const auto& p) { return p.type.kind != Kind::Word; });
+        if (callable.contract != number.contract || callable.is_plain || has_bytes) continue;
+        std::vector<Call> calls;
+        append_calls(callable, caller, 0, calls);
+        for (std::size_t i = 0; i < std::min<std::size_t>(calls.size(), 2) && list.size() < most_own_calls; ++i)
+            list.push_back(world_.call_data(calls[i]));
+    }
+    return list;
+}
+
 // `length` is the number of elements of lists.
 std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                              std::uint32_t level, std::size_t length) const {
@@ -219,8 +229,11 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
         case Kind::Bytes:
             values.emplace_back(Bytes{});
             if (level > 0) values.emplace_back(Bytes(32, 1));
+            if (level > 0 && recovers_signers_) values.emplace_back(unsigned_bytes());
             if (level > 0 && runs_given_code_ && caller == Caller::Attacker)
                 values.emplace_back(code_that_calls(world_.attacker().address));
+            if (level > 0)
+                for (Bytes& data : own_calls(number, caller)) values.emplace_back(std::move(data));
             return values;
         case Kind::Struct: {  // its fields take their n-th values together
             std::vector<std::vector<Data>> fields;
@@ -244,7 +257,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             const std::vector<Data> elements =
                 values_of({parameter.type.parts.front(), parameter.role}, number, caller, level, length);
             if (elements.empty()) return {};
-            for (std::size_t first = 0; first < std::min<std::size_t>(elements.size(), 4); ++first) {
+            const std::size_t most = parameter.type.parts.front().kind == Kind::Bytes ? 2 + most_own_calls : 4;
+            for (std::size_t first = 0; first < std::min(elements.size(), most); ++first) {
                 std::vector<Data> list;
                 for (std::size_t i = 0; i < size; ++i) list.push_back(elements[(first + i) % elements.size()]);
                 values.emplace_back(std::move(list));
@@ -290,7 +304,7 @@ std::vector<abi::Data> Candidates::arguments_of(const Callable& callable, std::u
     if (caller == Caller::Honest)
         for (const Address& hers : world_.hers()) std::erase(values, Data{hers});
     if (parameter.type.kind == Kind::Word && parameter.type.value.kind == ir::TypeKind::Address)
-        for (const Address& receiver : receivers_)
+        for (const Address& receiver : callable.is_approved_singly ? movers_ : receivers_)
             if (world_.contract(callable.contract).address != receiver && std::ranges::count(values, Data{receiver}) == 0)
                 values.emplace_back(receiver);
     return values;
@@ -300,6 +314,10 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
     const bool lists = std::ranges::any_of(callable.parameters, [](const auto& p) { return has_list(p.type); });
     const std::size_t longest = !lists ? 1 : level == 0 ? 1 : 2;
     std::vector<Call> all;
+    const auto& mended_here = mended_[static_cast<std::size_t>(caller)];
+    if (const auto mended = mended_here.find({callable.contract, callable.function}); mended != mended_here.end())
+        for (std::size_t i = 0; i < mended->second.size() && (level > 0 || i < 2); ++i) all.push_back(mended->second[i]);
+    const std::size_t first = all.size();
     for (std::size_t length = 1; length <= longest; ++length) {
         const Call plain{callable.contract, callable.function, {}, Word{}};
         const ir::Function& function = world_.function_of(plain);
@@ -320,11 +338,22 @@ void Candidates::append_calls(const Callable& callable, Caller caller, std::uint
             Call call = plain;
             call.value = ether[indices.front()];
             for (std::size_t i = 0; i < choices.size(); ++i) call.arguments.push_back(choices[i][indices[i + 1]]);
-            all.push_back(std::move(call));
+            if (std::find(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first), call) ==
+                all.begin() + static_cast<std::ptrdiff_t>(first))
+                all.push_back(std::move(call));
         });
     }
     if (all.size() > max_calls_per_function) all.resize(max_calls_per_function);
     list.insert(list.end(), std::make_move_iterator(all.begin()), std::make_move_iterator(all.end()));
+}
+
+void Candidates::add_mended(Caller caller, const Call& call) {
+    constexpr std::size_t most = 4;
+    std::vector<Call>& known = mended_[static_cast<std::size_t>(caller)][{call.contract, call.function}];
+    if (std::ranges::count(known, call) != 0) return;
+    known.insert(known.begin(), call);
+    if (known.size() > most) known.pop_back();
+    ++mended_version_;
 }
 
 void Candidates::refresh() {
@@ -355,10 +384,11 @@ void Candidates::refresh() {
 
 std::shared_ptr<const std::vector<Call>> Candidates::calls(Caller caller, std::uint32_t level) {
     Made& made = made_[static_cast<std::size_t>(caller)][level];
-    if (made.calls && made.version == observations_.version() && made.instances == instances_ &&
-        made.registered == registered_ && (level < 2 || made.stored == stored_))
+    if (made.calls && made.version == observations_.version() && made.mended_version == mended_version_ &&
+        made.instances == instances_ && made.registered == registered_ && (level < 2 || made.stored == stored_))
         return made.calls;
     made.version = observations_.version();
+    made.mended_version = mended_version_;
     made.instances = instances_;
     made.stored = stored_;
     made.registered = registered_;

@@ -29,6 +29,8 @@ class Candidates {
     //   level 1: also what runs compared the numbers with, other addresses, lists of two
     //   level 2: also numbers from the storage and the code
     [[nodiscard]] std::shared_ptr<const std::vector<Call>> calls(Caller caller, std::uint32_t level);
+    // Notes a call that passed after it was mended: it comes first among those of its function.
+    void add_mended(Caller caller, const Call& call);
     // Reads the numbers that storage and balances have now. Call it between transactions.
     void refresh();
 
@@ -44,7 +46,7 @@ class Candidates {
         bool is_payable = false, is_plain = false;  // plain: ether without data
         std::vector<Parameter> parameters;
         std::uint32_t least_level = 0;
-        bool is_of_token = false;
+        bool is_of_token = false, is_approved_singly = false;
     };
     using Data = lang::abi::Data;
 
@@ -55,6 +57,7 @@ class Candidates {
                                                  std::uint32_t level, std::size_t length) const;
     [[nodiscard]] std::vector<Data> values_of(const Parameter& parameter, const ChosenNumber& number, Caller caller,
                                               std::uint32_t level, std::size_t length) const;
+    [[nodiscard]] std::vector<Bytes> own_calls(const ChosenNumber& number, Caller caller) const;
     // Honest users do not simply give their tokens to the attacker.
     [[nodiscard]] std::vector<Data> addresses(const lang::ir::Contract* role, Caller caller, std::uint32_t level) const;
     [[nodiscard]] std::vector<Word> amounts(const ChosenNumber& number, unsigned bits, std::uint32_t level) const;
@@ -65,13 +68,18 @@ class Candidates {
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
     bool runs_given_code_ = false;    // a contract creates others from code that callers give
-    std::vector<Address> receivers_;  // contracts that are told when they get tokens: that is how one pays them
+    bool recovers_signers_ = false;   // a contract asks who signed something
+    std::vector<Address> receivers_;  // contracts that one pays by sending them tokens
+    std::vector<Address> movers_;     // contracts that move others' tokens
     std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
     std::vector<Address> instances_;  // contracts that the system has created by now
     std::vector<Word> stored_;        // numbers in the storage and balances that may be amounts, ascending
     Registered registered_;
+    std::map<std::pair<DeployedIndex, std::uint32_t>, std::vector<Call>>
+        mended_[3];  // by caller and function, the newest first
+    std::uint64_t mended_version_ = 0;
     struct Made {
-        std::uint64_t version = ~std::uint64_t{0};
+        std::uint64_t version = ~std::uint64_t{0}, mended_version = 0;
         std::vector<Word> stored;
         std::vector<Address> instances;
         Registered registered;

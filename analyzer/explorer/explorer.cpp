@@ -44,11 +44,21 @@ constexpr double share_of_cut_round = 0.5;
 constexpr std::size_t round_to_collude = 7;  // before it
 constexpr Round early_collusion[] = {{0, 2}, {0, 3}, {1, 2}, {0, 4}}, late_collusion[] = {{1, 3}, {0, 5}, {1, 4}};
 constexpr double share_of_early_collusion = 0.1, share_of_late_collusion = 0.15, least_seconds_of_collusion = 0.5;
-constexpr double share_before_surpluses = 0.2;
+constexpr double usual_time = 20, share_before_surpluses = 0.2, share_before_excesses = 0.3, share_of_early_limits = 0.1;
 constexpr double share_of_limits = 0.25;  // is kept for finding the limits of ledgers, if some may have been passed
 constexpr double least_seconds_of_round = 0.25;
 constexpr double most_seconds_from_one_state = 0.5;
-constexpr double share_of_going_on = 0.4;  // of the time within the bounds
+constexpr double share_of_going_on = 0.4, share_of_going_on_richer = 0.6;  // of the time within the bounds
+constexpr double share_of_playing = 0.3, most_seconds_of_one_script = 0.1;
+struct WayToPlay {
+    Search::Manner manner;
+    std::uint32_t repeats;
+};
+constexpr WayToPlay ways_to_play[] = {{Search::Manner::Repertoire, 1},
+                                      {Search::Manner::Own, 2},
+                                      {Search::Manner::Doubled, 1},
+                                      {Search::Manner::Repertoire, 2},
+                                      {Search::Manner::Doubled, 2}};
 constexpr std::size_t round_to_choose_roots = 5;
 constexpr std::size_t most_roots = 4;  // from then on
 // What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.
@@ -73,7 +83,7 @@ class Campaign {
             finish_what_was_cut();
             if (cut_.empty()) go_beyond();
             for (const auto& search : searches_) search->judge_surpluses();
-            for (const auto& search : searches_) search->judge_excesses();
+            for (const auto& search : searches_) search->judge_excesses(hooks_.deadline);
         }
         for (const auto& search : searches_) tell(*search);
         SearchStats& stats = hunt_.stats;
@@ -81,6 +91,7 @@ class Campaign {
         for (const auto& search : searches_) count(*search);
         stats.branches_taken = coverage_.taken();
         stats.branches = coverage_.all();
+        if (!searches_.empty()) stats.barriers = coverage_.barriers(searches_.front()->root().world.compilation());
         stats.seconds = hunt_.seconds();
         return stats;
     }
@@ -104,6 +115,7 @@ class Campaign {
                     bounds_.is_guided ? std::max(least_seconds_of_round, (end - now) * share_of_round) : end;
                 if (now >= end || !finishes(*search, round, std::min(end, now + share)))
                     cut_.push_back({search.get(), round});
+                if (bounds_.is_guided) play_all();
                 while (bounds_.is_guided && !hunt_.stop && hunt_.seconds() < end && is_worth_going_on(*search))
                     go_on_with(*search);
             }
@@ -112,9 +124,13 @@ class Campaign {
 
     // Somebody who gains outright is the better example. There is some time for finding her.
     void judge_early() {
-        if (!bounds_.is_guided || hunt_.seconds() < time_ * share_before_surpluses) return;
+        const double share = hunt_.seconds() / std::min(time_, usual_time);
+        if (!bounds_.is_guided || share < share_before_surpluses) return;
         for (const auto& search : searches_) search->judge_surpluses();
         if (colluding_) colluding_->judge_surpluses();
+        if (share < share_before_excesses || std::exchange(has_judged_excesses_, true)) return;
+        const Deadline soon = bounds_.is_counted ? hooks_.deadline : hooks_.deadline.within(time_ * share_of_early_limits);
+        for (const auto& search : searches_) search->judge_excesses(soon);
     }
 
     // Returns whether the round was finished by then, in seconds since the beginning.
@@ -125,11 +141,50 @@ class Campaign {
         return !hunt_.phase_over;
     }
 
-    // Between two rounds, states of less promise get their share of the time.
+    // Between two rounds, the states of each promise get their share of the time.
     bool is_worth_going_on(const Search& search) const {
-        if (search.kept().has_fresh(Promise::Riches)) return true;
+        const double share = search.kept().has_fresh(Promise::Riches) ? share_of_going_on_richer : share_of_going_on;
         return search.kept().has_fresh(Promise::Unserial) &&
-               seconds_of_going_on_ < share_of_going_on * (hunt_.seconds() + least_seconds_of_round);
+               seconds_of_going_on_ < share * (hunt_.seconds() + least_seconds_of_round);
+    }
+
+    // Plays what showed something new, where the system is as yet unused: all of it in the cheapest way, then that in which
+    // control reaches her in others.
+    void play_all() {
+        for (const auto& search : searches_)
+            while (may_play()) {
+                const Plan* const next = search->next_to_play();
+                if (!next) break;
+                Search& stage = stage_of(*search);
+                const std::size_t skipped = &stage == search.get() ? search->root().prelude.size() : 0;
+                const Plan plan(next->begin() + static_cast<std::ptrdiff_t>(skipped), next->end());
+                stage.learn_to_play(plan);
+                if (play(stage, plan, {Search::Manner::Own, 1})) playable_.push_back({&stage, plan});
+            }
+        for (std::size_t i = 0; i < std::size(ways_to_play); ++i)
+            while (played_[i] < playable_.size() && may_play()) {
+                const auto& [stage, plan] = playable_[played_[i]++];
+                if (stage) (void)play(*stage, plan, ways_to_play[i]);
+            }
+    }
+
+    [[nodiscard]] bool may_play() const {
+        return !is_over() && seconds_of_playing_ < share_of_playing * hunt_.seconds() + least_seconds_of_round;
+    }
+
+    bool play(Search& stage, const Plan& plan, const WayToPlay& way) {
+        const double before = hunt_.seconds();
+        hunt_.begin_phase(before + most_seconds_of_one_script);
+        const bool is_reached = stage.play(plan, way.repeats, way.manner);
+        seconds_of_playing_ += hunt_.seconds() - before;
+        return is_reached;
+    }
+
+    // Returns the search of the same system in which nobody has done anything, if there is one.
+    Search& stage_of(Search& search) {
+        for (const auto& other : searches_)
+            if (other->root().prelude.empty() && other->root().world.recipe() == search.root().world.recipe()) return *other;
+        return search;
     }
 
     // Searches for what takes two parties, from the root whose runs reached most branches.
@@ -168,6 +223,7 @@ class Campaign {
                 if (is_over()) return;
                 goes_on |= go_on_with(*search);
             }
+            play_all();
         }
     }
 
@@ -213,7 +269,7 @@ class Campaign {
         auto core = std::move(searches_.back());  // of the fewest contracts, if there is a choice
         searches_.pop_back();
         std::stable_sort(searches_.begin(), searches_.end(),
-                         [](const auto& a, const auto& b) { return a->branches() > b->branches(); });
+                         [](const auto& a, const auto& b) { return a->own_branches() > b->own_branches(); });
         if (searches_.size() >= most_roots) {
             for (std::size_t i = most_roots - 1; i < searches_.size(); ++i) {
                 tell(*searches_[i]);
@@ -222,9 +278,12 @@ class Campaign {
             searches_.resize(most_roots - 1);
         }
         searches_.push_back(std::move(core));
-        std::erase_if(cut_, [&](const CutRound& cut) {
-            return std::ranges::none_of(searches_, [&](const auto& search) { return search.get() == cut.search; });
-        });
+        const auto is_gone = [&](const Search* one) {
+            return std::ranges::none_of(searches_, [&](const auto& search) { return search.get() == one; });
+        };
+        std::erase_if(cut_, [&](const CutRound& cut) { return is_gone(cut.search); });
+        for (Playable& each : playable_)
+            if (is_gone(each.stage)) each.stage = nullptr;
     }
 
     void tell(Search& search) const {
@@ -246,7 +305,14 @@ class Campaign {
     std::optional<Root> root_with_colluder_;
     std::unique_ptr<Search> colluding_;  // is one of the searches after the bounds
     std::vector<std::unique_ptr<Search>> searches_;
-    double seconds_of_going_on_ = 0;
+    struct Playable {
+        Search* stage;  // null: it is no longer of interest
+        Plan plan;
+    };
+    std::vector<Playable> playable_;
+    std::size_t played_[std::size(ways_to_play)] = {};  // so many of them in each way
+    double seconds_of_going_on_ = 0, seconds_of_playing_ = 0;
+    bool has_judged_excesses_ = false;
     std::vector<CutRound> cut_;  // rounds within the bounds that were not finished
 };
 
@@ -292,6 +358,8 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
         for (std::size_t i = 0; i < ledgers.size(); ++i)
             if (ledgers[i] == suspect.excess->ledger && !(entry > serial.entries[i])) return false;
         if (!(entry > suspect.excess->limit)) return false;
+        for (std::size_t i = 0; i < after.size(); ++i)
+            if (after[i] < before[i] && !(entry > before[i] - after[i])) return false;
     }
     if (suspect.surplus) {
         const Surplus& surplus = *suspect.surplus;

@@ -10,7 +10,8 @@ namespace interlock::analyzer {
 
 namespace {
 
-constexpr double most_serialising = 0.35;  // share of the time that may go into comparing states
+// Shares of the time that may go into comparing states: those of a re-entry that was compared before, and all.
+constexpr double most_serialising_again = 0.35, most_serialising = 0.6;
 
 // Returns the contract that waits while control is with her, at an activation.
 std::optional<DeployedIndex> waiting_at(const PlannedTransaction& planned, const Activation& activation) {
@@ -70,6 +71,11 @@ void Judge::at_start() {
 }
 
 // What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
+void Judge::after_prelude() {
+    const Wealth now = purse_.of_attacker(world_);
+    for (std::size_t i = 0; i < now.size(); ++i) start_wealth_[i] = std::max(start_wealth_[i], now[i]);
+}
+
 void Judge::find_free_assets(Candidates& candidates) {
     if (purse_.assets().size() == 1) return;
     constexpr int often = 5;
@@ -115,6 +121,10 @@ bool Judge::are_invariants_kept(SuspectedAttack& suspect) {
     return is_sound;
 }
 
+double Judge::share_of_serialising(const Plan& plan) const {
+    return compared_.contains(shape_of_reentry(plan)) ? most_serialising_again : most_serialising;
+}
+
 Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
     Opinion opinion;
     SuspectedAttack suspect;
@@ -133,17 +143,18 @@ Judge::Opinion Judge::examine(const Plan& plan, bool is_kept) {
         const chain::Fingerprint here = world_.state().fingerprint();
         if (!may_gain && suspect.broken.empty() &&
             (plan.back().reentries() == 0 || serial_states_.contains(here) || is_kept ||
-             hunt_.seconds_serialising > most_serialising * hunt_.seconds()))
+             hunt_.seconds_serialising > share_of_serialising(plan) * hunt_.seconds()))
             return opinion;
+        compared_.insert(shape_of_reentry(plan));
         const double before = hunt_.seconds();
         const Serialisations serial = serialise(start_, purse_, plan, here, hunt_.hooks.deadline);
         hunt_.serial_orders += serial.orders;
         hunt_.seconds_serialising += hunt_.seconds() - before;
         if (!serial.all) return opinion;
-        if (!serial.reaches_state) {
+        if (!serial.reaches_state && plan.back().reentries() != 0) {
             const std::vector<Word> entries = entries_of_attacker(world_, purse_.ledgers());
             opinion.promise = serial.are_below(wealth, entries) ? Promise::Riches : Promise::Unserial;
-            note_excess(plan, serial, entries);
+            note_excess(plan, serial, wealth, entries);
             if (opinion.promise == Promise::Riches) note_surplus(plan, serial, wealth, entries);
         }
         if (may_gain && serial.are_beaten_by(wealth))
@@ -186,7 +197,9 @@ void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const W
     if (!asset || is_free_[*asset] || surpluses_.contains(*asset) || purse_.assets()[*asset].id) return;
     const Word start = start_wealth_[*asset], most = serial.most_where_most_works(*asset);
     const Word moved = most < start ? start - most : most - start;
-    if ((wealth[*asset] - most) * Word{most_rounding} > moved)
+    // If the same calls one after the other give her nothing for what she pays, it may be that it has to be paid in
+    // between: there is nothing to compare with.
+    if (!moved.is_zero() && (wealth[*asset] - most) * Word{most_rounding} > moved)
         surpluses_.emplace(*asset, FoundSurplus{plan, {*asset, most}, wealth});
 }
 
@@ -208,24 +221,35 @@ void Judge::judge_surpluses(Candidates& candidates) {
 
 // --- ledgers ---
 
-void Judge::note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries) {
+void Judge::note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
+                        const std::vector<Word>& entries) {
     if (!hunt_.theft_is_open) return;
+    Word paid;
+    for (std::size_t i = 0; i < wealth.size(); ++i)
+        if (wealth[i] < start_wealth_[i]) paid = std::max(paid, start_wealth_[i] - wealth[i]);
     for (std::size_t i = 0; i < entries.size(); ++i)
-        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) high_entries_[i] = {plan, entries[i]};
+        if (entries[i] > serial.entries[i] && entries[i] > high_entries_[i].value) {
+            high_entries_[i].plan = plan;
+            high_entries_[i].value = entries[i];
+            high_entries_[i].paid = paid;
+        }
 }
 
 bool Judge::has_excess() const {
-    return std::ranges::any_of(high_entries_, [](const HighEntry& high) { return !high.value.is_zero(); });
+    return std::ranges::any_of(high_entries_, [](const HighEntry& high) { return high.value != high.judged; });
 }
 
-void Judge::judge_excesses(Candidates& candidates) {
-    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !hunt_.stop; ++i) {
-        const HighEntry& high = high_entries_[i];
-        if (high.value.is_zero()) continue;
+void Judge::judge_excesses(Candidates& candidates, const Deadline& deadline) {
+    for (std::size_t i = 0; i < high_entries_.size() && hunt_.theft_is_open && !deadline.has_passed(); ++i) {
+        HighEntry& high = high_entries_[i];
+        if (high.value == high.judged) continue;
         const Ledger& ledger = purse_.ledgers()[i];
-        const std::optional<Word> limit =
-            serial_limit(world_, candidates, purse_, ledger, own_part(high.plan), hunt_.hooks.deadline);
-        if (!limit || !(high.value > *limit)) continue;
+        const std::optional<Word> limit = serial_limit(world_, candidates, purse_, ledger, own_part(high.plan), deadline);
+        if (!limit) continue;
+        high.judged = high.value;
+        if (!(high.value > *limit) || (!high.paid.is_zero() && limit->is_zero())) continue;
+        // What stands for no more than she paid is no excess, whichever way it was paid.
+        if (!(high.value > high.paid)) continue;
         SuspectedAttack suspect;
         suspect.plan = high.plan;
         suspect.gain.assign(start_wealth_.size(), Word{});

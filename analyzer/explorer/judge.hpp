@@ -19,6 +19,8 @@ class Judge {
 
     // Looks for invariants that the deployment left false.
     void at_start();
+    // Counts what she was given in the prelude as hers from the start.
+    void after_prelude();
     // What anybody can have for nothing, again and again, is no gain in itself: it must be somebody's loss.
     void find_free_assets(Candidates& candidates);
 
@@ -35,8 +37,8 @@ class Judge {
     [[nodiscard]] bool has_excess() const;
     // Confirms an attack that leaves her with more than the same calls one after the other, though with less than at first.
     void judge_surpluses(Candidates& candidates);
-    // Finds the limits of those ledgers, and confirms the attack that passes one.
-    void judge_excesses(Candidates& candidates);
+    // Finds the limits of those ledgers within the deadline, and confirms the attack that passes one.
+    void judge_excesses(Candidates& candidates, const Deadline& deadline);
 
   private:
     struct FoundSurplus {
@@ -49,11 +51,15 @@ class Judge {
     struct HighEntry {
         Plan plan;
         Word value;
+        Word judged;  // the value whose limit was found
+        Word paid;    // what she has less than at first of an asset, at most
     };
     // Returns whether all invariants hold; adds those that do not, and that are still open, to the suspect's.
     bool are_invariants_kept(SuspectedAttack& suspect);
-    void note_excess(const Plan& plan, const Serialisations& serial, const std::vector<Word>& entries);
+    void note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth, const std::vector<Word>& entries);
     void confirm(const SuspectedAttack& suspect);
+    // A re-entry that was not compared yet has the longer share of the time.
+    [[nodiscard]] double share_of_serialising(const Plan& plan) const;
     [[nodiscard]] Plan own_part(const Plan& plan) const;
 
     Root& root_;
@@ -61,10 +67,12 @@ class Judge {
     Hunt& hunt_;
     const World start_;  // for serialisations
     const Purse purse_;
-    const Wealth start_wealth_, others_at_start_;
+    Wealth start_wealth_;
+    const Wealth others_at_start_;
     std::vector<HighEntry> high_entries_;            // by the ledgers of the purse: the highest that no serialisation had
     std::map<std::size_t, FoundSurplus> surpluses_;  // by asset: the first that was found
     std::vector<bool> is_free_;                      // by asset: she can have as much of it as she likes
+    std::unordered_set<std::uint64_t> compared_;     // shapes of re-entries
     std::unordered_set<chain::Fingerprint, FingerprintHash> serial_states_;
     std::unordered_set<chain::Fingerprint, FingerprintHash> sound_states_;  // in which all invariants hold
 };

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 
+#include "analyzer/explorer/deepen.hpp"
+
 namespace interlock::analyzer {
 
 namespace {
 
 constexpr std::size_t most_kept = 400;
 constexpr std::size_t most_kept_transactions = 8;  // beyond the prelude
-
-std::uint32_t rank(const KeptState& kept) {
-    return kept.rounds * 3 + (static_cast<std::uint32_t>(Promise::Riches) - static_cast<std::uint32_t>(kept.promise));
-}
+constexpr std::size_t most_deepened = 24;
+constexpr std::uint32_t depths[] = {2, 4, 8, 16, 30};  // repetitions more than found
 
 // Returns the plan with alice in the place of the accomplice, if he sends something.
 std::optional<Plan> at_somebody_elses_expense(const World& world, Plan plan) {
@@ -32,17 +32,47 @@ void KeptStates::keep(const World& world, const Plan& plan, std::size_t prelude,
                       Promise promise, std::uint32_t level) {
     if (states_.size() >= most_kept || plan.size() > prelude + most_kept_transactions) return;
     if (!fingerprints_.insert(state).second) return;
-    states_.push_back({plan, promise, level, 0});
+    const std::uint64_t shape = shape_of_reentry(plan);
+    states_.push_back({plan, promise, level, 0, false, false, shape});
     if (promise == Promise::Branch) return;
-    if (auto other = at_somebody_elses_expense(world, plan)) states_.push_back({std::move(*other), promise, level, 0, true});
+    if (auto other = at_somebody_elses_expense(world, plan))
+        states_.push_back({std::move(*other), promise, level, 0, true, false, shape});
+    if (promise != Promise::Harvest) keep_deepened({plan, promise, level, 0, false, false, shape});
+}
+
+void KeptStates::keep_deepened(const KeptState& found) {
+    const Call* const repeated = repeated_call(found.plan);
+    if (!repeated || deepened_.size() >= most_deepened || std::ranges::count(deepened_, *repeated) != 0) return;
+    deepened_.push_back(*repeated);
+    for (const std::uint32_t more : depths)
+        if (auto deeper = deepened(found.plan, more))
+            states_.push_back({std::move(*deeper), Promise::Harvest, found.level, 0, true, true, found.shape});
+}
+
+std::uint32_t KeptStates::rank(const KeptState& kept) const {
+    if (kept.is_deepened) return 0;  // that takes no time
+    const std::uint32_t late = static_cast<std::uint32_t>(Promise::Harvest) - static_cast<std::uint32_t>(kept.promise);
+    const auto of_shape = rounds_of_shapes_.find(kept.shape);
+    return kept.rounds * 4 + late + (of_shape == rounds_of_shapes_.end() ? 0 : of_shape->second);
 }
 
 const KeptState* KeptStates::next() {
-    const auto best = std::min_element(states_.begin(), states_.end(),
-                                       [](const KeptState& a, const KeptState& b) { return rank(a) < rank(b); });
-    if (best == states_.end() || best->rounds >= most_rounds) return nullptr;
+    KeptState* best = nullptr;
+    std::uint32_t least = 0;
+    for (KeptState& kept : states_) {
+        if (kept.rounds >= (kept.is_deepened ? 1 : most_rounds)) continue;
+        if (const std::uint32_t late = rank(kept); !best || late < least) best = &kept, least = late;
+    }
+    if (!best) return nullptr;
     ++best->rounds;
-    return &*best;
+    if (best->shape != 0 && !best->is_deepened) ++rounds_of_shapes_[best->shape];
+    return best;
+}
+
+const Plan* KeptStates::next_to_play() {
+    while (played_ < states_.size())
+        if (const KeptState& kept = states_[played_++]; kept.promise == Promise::Branch) return &kept.plan;
+    return nullptr;
 }
 
 bool KeptStates::has_fresh(Promise least) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "analyzer/devnet/world.hpp"
@@ -12,9 +13,9 @@ struct FingerprintHash {
     std::size_t operator()(const chain::Fingerprint& f) const { return f.low ^ (f.high * 0x9e3779b97f4a7c15ULL); }
 };
 
-// Why a state between transactions is kept: a branch was new, no serialisation of the plan reaches the state, or none
-// leaves her with as much of everything.
-enum class Promise : std::uint8_t { Branch, Unserial, Riches };
+// Why a state between transactions is kept: a branch was new, no serialisation of the plan reaches the state, none leaves
+// her with as much of everything, or she became richer in going on from a state of the last two kinds.
+enum class Promise : std::uint8_t { Branch, Unserial, Riches, Harvest };
 
 struct KeptState {
     Plan plan;
@@ -22,6 +23,8 @@ struct KeptState {
     std::uint32_t level = 0;   // of the candidates with which it was found
     std::uint32_t rounds = 0;  // how often the search went on from it
     bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
+    bool is_deepened = false;  // and it repeats what the found one did once more
+    std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
 };
 
 class KeptStates {
@@ -36,11 +39,20 @@ class KeptStates {
 
     // Returns the most promising state, with one round more; null: every state had its rounds.
     [[nodiscard]] const KeptState* next();
+    // Returns the plan of a branch that was not returned yet, the oldest; null: there is none.
+    [[nodiscard]] const Plan* next_to_play();
     // Whether there is a state of at least this promise from which the search did not go on yet.
     [[nodiscard]] bool has_fresh(Promise least) const;
 
   private:
+    void keep_deepened(const KeptState& found);
+    // Returns by how much later than others the state gets its next round.
+    [[nodiscard]] std::uint32_t rank(const KeptState& kept) const;
+
     std::deque<KeptState> states_;
+    std::unordered_map<std::uint64_t, std::uint32_t> rounds_of_shapes_;
+    std::vector<Call> deepened_;  // calls that are repeated in states that were kept
+    std::size_t played_ = 0;      // so many of the states
     std::unordered_set<chain::Fingerprint, FingerprintHash> fingerprints_;
 };
 

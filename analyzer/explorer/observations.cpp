@@ -1,6 +1,7 @@
 #include "analyzer/explorer/observations.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "vm/opcodes.hpp"
 
@@ -10,11 +11,11 @@ using vm::Word;
 
 namespace {
 
-constexpr std::size_t most_comparisons = 96;  // of one run
+constexpr std::size_t most_comparisons = 64;  // of one run, the last
 constexpr std::size_t most_lessons = 8;       // for one number
 constexpr std::size_t most_times = 6;
 constexpr std::size_t most_hashes = 6;
-constexpr std::size_t last_comparisons = 5;  // of a run that failed
+constexpr std::size_t last_comparisons = 12;  // of a run that failed: the message comes behind what made it fail
 
 using enum vm::Opcode;
 
@@ -62,7 +63,10 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         constexpr std::uint32_t near = 5;  // bytes: the destination is pushed between
         if (!condition.is_zero() && condition == difference_.result && point.pc - difference_.pc <= near)
             note(difference_.a, difference_.b, true);
-        if (counts_branches_) branches_.insert(side_of(point.message->code_address, point.pc, !condition.is_zero()));
+        const std::uint64_t side = side_of(point.message->code_address, point.pc, !condition.is_zero());
+        if (counts_branches_) branches_.insert(side);
+        place_ = side;
+        ++length_;
     } else if (is_comparison(opcode)) {
         if (!is_dispatch(point, a, b)) note(a, b, opcode == EQ);
     } else {
@@ -70,6 +74,18 @@ void Observations::on_instruction(const vm::TracePoint& point) {
         difference_ = {a, b, opcode == SUB ? a - b : a ^ b, point.pc};
         if (opcode == SUB && a < b && is_amount(a) && is_amount(b)) note(a, b, false);  // it wraps around
     }
+}
+
+void Observations::on_enter(const vm::Message& message) {
+    constexpr std::uint64_t ecrecover = 1;
+    if (vm::to_word(message.code_address) == Word{ecrecover}) asked_ = asked_with(message.input);
+}
+
+std::vector<Word> Observations::compared_words() const {
+    std::vector<Word> words;
+    for (auto at = equations_.rbegin(); at != equations_.rend(); ++at)
+        for (const Word& word : {at->a, at->b}) words.push_back(word);
+    return words;
 }
 
 bool Observations::has_taken(const vm::Address& code, std::uint64_t pc, bool jumps) const {
@@ -81,44 +97,46 @@ void Observations::note(const Word& a, const Word& b, bool is_equation) {
         if (!is_equation && is_amount(a) && met_.size() < most_comparisons) met_.push_back(a);
         return;
     }
+    const Word most_memory{~std::uint64_t{0}};  // code compares sizes of memory with that, wherever it takes some
+    if (a == most_memory || b == most_memory) return;
     const bool are_amounts = is_amount(a) && is_amount(b);
     if (!are_amounts && !is_equation) return;
     std::vector<Comparison>& list = are_amounts ? comparisons_ : equations_;
-    if (list.size() < most_comparisons) list.push_back({a, b, is_equation});
+    if (list.size() == 2 * most_comparisons) list.erase(list.begin(), list.begin() + most_comparisons);
+    list.push_back({a, b, is_equation});
 }
 
 void Observations::learn_number(const ChosenNumber& number, const Word& chosen, bool failed) {
-    std::vector<Word>& known = lessons_[number];
-    const auto add = [&](const Word& value, bool is_exact = false) {
-        if (!is_amount(value) || value == chosen || value.is_zero()) return;
-        const auto place = std::find(known.begin(), known.end(), value);
-        if (place != known.end()) return;
-        if (known.size() >= most_lessons) {
-            if (!is_exact) return;
-            known.pop_back();
+    using enum Lessons::Worth;
+    Lessons& known = lessons_[number];
+    const auto add = [&](const Word& value, Lessons::Worth worth) {
+        if (is_amount(value) && value != chosen && !value.is_zero() && known.add(value, worth)) {
+            ++version_;
         }
-        known.insert(is_exact ? known.begin() : known.end(), value);  // what had to be equal comes first
-        ++version_;
     };
     // What made a run fail was compared last.
     std::size_t left = failed ? last_comparisons : comparisons_.size();
-    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && left > 0; ++at, --left)
+    bool is_last_equation = failed;
+    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && left > 0; ++at, --left) {
+        const bool had_to_be_equal = at->is_equation && std::exchange(is_last_equation, false);
         for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) {
             if (mine == chosen) {
-                add(other, failed && at->is_equation);
+                add(other, had_to_be_equal ? Required : failed && !at->is_equation ? Limit : Met);
                 if (!failed || at->is_equation) continue;
-                add(other + Word{1});
-                add(other - Word{1});
+                add(other + Word{1}, Met);
+                add(other - Word{1}, Met);
             } else if (failed && !chosen.is_zero() && mine > chosen) {
                 // `mine` may be the chosen number times something, or plus something.
+                const Lessons::Worth derived = had_to_be_equal ? Required : Derived;
                 if (vm::bit_length(chosen) + vm::bit_length(other) > 250) continue;
                 const Word product = chosen * other;
-                if ((mine % chosen).is_zero() && (product % mine).is_zero()) add(product / mine, at->is_equation);
+                if ((mine % chosen).is_zero() && (product % mine).is_zero()) add(product / mine, derived);
                 if (vm::bit_length(mine) > vm::bit_length(chosen) + 16) continue;
-                if (chosen + other > mine) add(chosen + other - mine, at->is_equation);
-                add(product / mine);
+                if (chosen + other > mine) add(chosen + other - mine, derived);
+                add(product / mine, Derived);
             }
         }
+    }
 }
 
 bool Observations::learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed) {
@@ -156,6 +174,58 @@ std::vector<Word> Observations::compared_with_zero() const {
     return words;
 }
 
+// --- what failed ---
+
+// Returns what the number was compared with, the last first, then what makes a sum or a product with it meet its limit.
+std::vector<Word> Observations::worth_choosing_for(const Word& chosen) const {
+    std::vector<Word> direct, derived;
+    const auto add = [&](std::vector<Word>& list, const Word& value) {
+        if (value != chosen && std::ranges::count(list, value) == 0) list.push_back(value);
+    };
+    std::size_t left = last_comparisons;
+    for (auto at = comparisons_.rbegin(); at != comparisons_.rend() && left > 0; ++at, --left)
+        for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}}) {
+            if (mine == chosen) {
+                add(direct, other);
+                if (at->is_equation) continue;
+                add(derived, other + Word{1});
+                if (!other.is_zero()) add(derived, other - Word{1});
+            } else if (!chosen.is_zero() && mine > chosen) {
+                if (chosen + other > mine) add(derived, chosen + other - mine);
+                if (vm::bit_length(chosen) + vm::bit_length(other) <= 250) add(derived, chosen * other / mine);
+            }
+        }
+    left = last_comparisons;
+    for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)
+        for (const auto& [mine, other] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
+            if (mine == chosen && !other.is_zero()) add(direct, other);
+    for (const Word& value : derived) add(direct, value);
+    return direct;
+}
+
+Failure Observations::failure_of(const Call& call) const {
+    constexpr std::size_t most_for_one = 4;
+    Failure failure{place_, length_, {}};
+    const auto mend = [&](const Word& chosen, const auto& with) {
+        const std::vector<Word> values = worth_choosing_for(chosen);
+        for (std::size_t i = 0; i < std::min(values.size(), most_for_one); ++i) failure.mended.push_back(with(values[i]));
+    };
+    if (!call.value.is_zero())
+        mend(call.value, [&](const Word& value) {
+            Call other = call;
+            other.value = value;
+            return other;
+        });
+    for (std::size_t i = 0; i < call.arguments.size(); ++i)
+        if (const auto* word = std::get_if<Word>(&call.arguments[i].content))
+            mend(*word, [&](const Word& value) {
+                Call other = call;
+                other.arguments[i] = lang::abi::Data{value};
+                return other;
+            });
+    return failure;
+}
+
 void Observations::learn_threshold(const Call& call) {
     if (call.value.is_zero() || std::ranges::count(met_, call.value) == 0) return;
     if (just_met_.insert({call.contract, call.function, ChosenNumber::of_value}).second) ++version_;
@@ -182,7 +252,7 @@ const std::set<Word>& Observations::answers(std::uint32_t selector) const {
 const std::vector<Word>& Observations::lessons(const ChosenNumber& number) const {
     static const std::vector<Word> none;
     const auto found = lessons_.find(number);
-    return found == lessons_.end() ? none : found->second;
+    return found == lessons_.end() ? none : found->second.values();
 }
 
 }  // namespace interlock::analyzer

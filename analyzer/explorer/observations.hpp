@@ -8,7 +8,10 @@
 #include <unordered_set>
 #include <vector>
 
+#include "analyzer/explorer/lessons.hpp"
+#include "analyzer/explorer/mending.hpp"
 #include "analyzer/explorer/plan.hpp"
+#include "analyzer/explorer/signatures.hpp"
 #include "vm/tracer.hpp"
 
 namespace interlock::analyzer {
@@ -32,13 +35,21 @@ class Observations final : public vm::Tracer {
   public:
     [[nodiscard]] vm::OpcodeSet wanted() const override;
     void on_instruction(const vm::TracePoint& point) override;
+    void on_enter(const vm::Message& message) override;
 
     // Forgets the comparisons of the last run; branches and lessons stay.
     void begin_run() {
         comparisons_.clear();
         equations_.clear();
         met_.clear();
+        length_ = 0;
+        asked_.reset();
     }
+    // Returns the last signature that the run asked about, if it did, and what it compared words with.
+    [[nodiscard]] const std::optional<AskedSignature>& asked_signature() const { return asked_; }
+    [[nodiscard]] std::vector<vm::Word> compared_words() const;
+    // Returns where the run since begin_run() failed, which the call began, and what may get further.
+    [[nodiscard]] Failure failure_of(const Call& call) const;
     // Returns the words like hashes that were compared with zero since begin_run().
     [[nodiscard]] std::vector<vm::Word> compared_with_zero() const;
     void count_branches(bool on) { counts_branches_ = on; }
@@ -75,12 +86,17 @@ class Observations final : public vm::Tracer {
         vm::Word a, b, result;
         std::uint32_t pc = 0;
     };
-    Difference difference_;                // the last one that was computed
+    [[nodiscard]] std::vector<vm::Word> worth_choosing_for(const vm::Word& chosen) const;
+
+    Difference difference_;    // the last one that was computed
+    std::uint64_t place_ = 0;  // the last branch of the run
+    std::size_t length_ = 0;   // branches of the run
+    std::optional<AskedSignature> asked_;
     std::vector<Comparison> comparisons_;  // of amounts
     std::vector<Comparison> equations_;    // of words that are no amounts
     std::vector<vm::Word> met_;            // amounts that were compared with themselves
     std::set<ChosenNumber> just_met_;
-    std::map<ChosenNumber, std::vector<vm::Word>> lessons_;  // in the order in which they were learned
+    std::map<ChosenNumber, Lessons> lessons_;
     std::map<std::uint32_t, std::set<vm::Word>> answers_;
     std::set<std::uint64_t> times_, blocks_;
     std::vector<vm::Word> hashes_;

@@ -1,5 +1,7 @@
 #include "analyzer/explorer/plan.hpp"
 
+#include <algorithm>
+
 namespace interlock::analyzer {
 
 std::uint32_t PlannedTransaction::reentries() const {
@@ -13,6 +15,21 @@ std::uint32_t reentries(const Plan& plan) {
     std::uint32_t count = 0;
     for (const PlannedTransaction& planned : plan) count += planned.reentries();
     return count;
+}
+
+std::uint64_t shape_of_reentry(const Plan& plan) {
+    const auto first = std::ranges::find_if(plan, [](const auto& planned) { return planned.reentries() != 0; });
+    if (first == plan.end()) return 0;
+    std::uint64_t hash = 0;
+    const auto add = [&](std::uint64_t value) {
+        hash = (hash ^ value) * 0x9e3779b97f4a7c15ULL;
+        hash ^= hash >> 31u;
+    };
+    for (const Activation& activation : first->activations) {
+        add(activation.during ? activation.during->activation + 1 : 0);
+        for (const Call& call : activation.calls) add(static_cast<std::uint64_t>(call.contract) << 32u | call.function);
+    }
+    return hash | 1;
 }
 
 std::optional<std::uint32_t> selector_of(vm::ByteView call_data) {

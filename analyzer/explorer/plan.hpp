@@ -65,6 +65,10 @@ using Plan = std::vector<PlannedTransaction>;
 
 [[nodiscard]] std::uint32_t reentries(const Plan& plan);
 
+// Returns a number that is equal for plans that re-enter alike, whatever else happens before and after: the same functions,
+// one during the other, in the first transaction that re-enters. Zero: none does.
+[[nodiscard]] std::uint64_t shape_of_reentry(const Plan& plan);
+
 // Returns the first four bytes of call data, or std::nullopt if there are fewer.
 [[nodiscard]] std::optional<std::uint32_t> selector_of(vm::ByteView call_data);
 

@@ -14,10 +14,6 @@ namespace ir = lang::ir;
 namespace {
 
 constexpr std::uint64_t progress_interval = 64, deadline_interval = 8;  // macro steps
-constexpr vm::Gas much_gas{700'000};                                    // for one call; it counts as running out of gas
-
-// How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
-bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
 
 }  // namespace
 
@@ -54,6 +50,7 @@ void Search::begin() {
         plan_.push_back(planned);
         (void)perform(world_, execution(), planned);
     }
+    judge_->after_prelude();
     if (!plan_.empty()) (void)examine();
 
     judge_->find_free_assets(*candidates_);
@@ -99,7 +96,9 @@ bool Search::go_on(const Deadline& until) {
     const KeptState* const kept = kept_.next();
     if (!kept) return false;
     const Plan plan = kept->plan;
-    const bool is_unserial = kept->promise != Promise::Branch, is_changed = kept->is_changed;
+    mends_.allow_more();
+    const bool is_unserial = kept->promise != Promise::Branch, is_changed = kept->is_changed,
+               is_deepened = kept->is_deepened;
     const std::uint32_t level = kept->level, round = kept->rounds - 1;
 
     const auto base = state_.checkpoint();
@@ -112,7 +111,7 @@ bool Search::go_on(const Deadline& until) {
         ok = perform(world_, execution(), plan[i]);
     }
     if (ok && is_changed && round == 0) ok = examine();
-    if (ok) {
+    if (ok && !is_deepened) {
         // What was gained where it should not be is in the storage: that is a number to ask for.
         level_ = is_unserial ? Candidates::highest_level
                              : std::min<std::uint32_t>(std::max(1u, level) + round / 2, Candidates::highest_level);
@@ -121,7 +120,10 @@ bool Search::go_on(const Deadline& until) {
         visited_.clear();
         candidates_->refresh();
         waits_first_ = round % 2 == 1;
+        if (is_unserial) harvest_ = {judge_->purse().of_attacker(world_), {}, {}};
         from_quiescence(round + 1);
+        if (const auto best = std::exchange(harvest_, std::nullopt); best && !best->plan.empty())
+            kept_.keep(world_, best->plan, prelude, best->state, Promise::Harvest, level_);
         waits_first_ = false;
     }
     plan_.resize(prelude);
@@ -132,7 +134,54 @@ bool Search::go_on(const Deadline& until) {
 
 // --- between transactions ---
 
+bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner) {
+    was_reached_ = false;
+    const std::size_t branches_before = observations_.branches();
+    for (const Naming naming : {Naming::Themselves, Naming::Her}) {
+        std::optional<Script> script = script_of(world_, plan, naming);
+        if (!script) break;
+        if (manner != Manner::Own) repertoire_.extend(*script);
+        if (manner != Manner::Doubled) {
+            play(*script, repeats);
+            continue;
+        }
+        for (std::size_t step = 0; step < script->steps.size(); ++step)
+            for (const auto& change : {have_alice_first, double_step})
+                if (Script doubled = *script; change(doubled, step)) play(doubled, repeats);
+    }
+    played_branches_ += observations_.branches() - branches_before;
+    return was_reached_;
+}
+
+void Search::play(const Script& script, std::uint32_t repeats) {
+    if (hunt_.halted()) return;
+    make_executions(plan_.size() + script.steps.size());
+    level_ = 0;
+    is_observing_ = is_guided_ = false;
+    visited_.clear();
+    script_ = &script;
+    script_start_ = plan_.size();
+    follow_script(repeats);
+    script_ = nullptr;
+}
+
+// `budget` is the number of calls that she may still repeat.
+void Search::follow_script(std::uint32_t budget) {
+    const std::size_t at = plan_.size() - script_start_;
+    if (at == script_->steps.size() || hunt_.halted() || !is_new(0, budget)) return;
+    const ScriptStep& step = script_->steps[at];
+    const vm::BlockContext block = state_.block();
+    world_.pass(step.wait);
+    pending_wait_ = step.wait;
+    if (!step.sender) attack_transaction(budget);
+    if (step.sender) single_call(*step.sender, step.hers.front(), budget);
+    else if (step.alices) single_call(0, *step.alices, budget);
+    pending_wait_ = {};
+    state_.set_block(block);
+}
+
 void Search::from_quiescence(std::uint32_t budget) {
+    if (script_) return follow_script(budget);
     if (!is_new(0, budget) || budget == 0 || plan_.size() >= most_transactions_) return;
     const bool waits_first = std::exchange(waits_first_, false);
     if (!waits_first) wait_and_act({}, budget);
@@ -162,26 +211,43 @@ void Search::wait_and_act(const Wait& wait, std::uint32_t budget) {
 }
 
 void Search::single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget) {
+    const auto names_her = [&](const Call& call) {
+        return std::ranges::any_of(world_.hers(), [&](const Address& hers) {
+            return std::ranges::count(call.arguments, lang::abi::Data{hers}) != 0;
+        });
+    };
     const auto calls = candidates_->calls(caller, level_);
     const Wait wait = pending_wait_;
     for (const Call& call : *calls) {
         if (hunt_.halted()) return;
         if (sender == World::owner_index && !is_guided_ && !privileged_.contains({call.contract, call.function})) continue;
         if (exhaustions_.are_enough_of(call) || !world_.is_there(world_.contract(call.contract))) continue;
-        const auto here = state_.checkpoint();
-        PlannedTransaction planned;
-        planned.sender = sender;
-        planned.call = call;
-        planned.wait = wait;
-        plan_.push_back(std::move(planned));
-        starting_ = &call;
-        if (start(world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
-                                     world_.call_data(call))))
-            advance(budget - 1);
-        plan_.pop_back();
-        state_.rewind_to(here);
-        pending_wait_ = wait;
+        const auto make = [&](const Call& each) -> std::optional<Failure> {
+            if (caller == Caller::Honest && names_her(each) && !names_her(call)) return Failure{};  // that would be a gift
+            pending_wait_ = wait;
+            return single_call(sender, each, budget - 1);
+        };
+        if (const auto mended = mend(make(call), mends_, make)) candidates_->add_mended(caller, *mended);
     }
+    pending_wait_ = wait;
+}
+
+std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& call, std::uint32_t budget) {
+    std::optional<Failure> failure;
+    const auto here = state_.checkpoint();
+    PlannedTransaction planned;
+    planned.sender = sender;
+    planned.call = call;
+    planned.wait = pending_wait_;
+    plan_.push_back(std::move(planned));
+    if (start(world_.transaction(world_.senders()[sender].address, world_.contract(call.contract).address, call.value,
+                                 world_.call_data(call)))) {
+        starting_ = {&call, &failure};
+        advance(budget);
+    }
+    plan_.pop_back();
+    state_.rewind_to(here);
+    return failure;
 }
 
 void Search::attack_transaction(std::uint32_t budget) {
@@ -203,162 +269,6 @@ bool Search::start(const chain::Transaction& transaction) {
     return execution().begin(transaction) == chain::TransactionRefusal::None;
 }
 
-// --- macro steps ---
-
-// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan has the
-// same effect.
-void Search::advance(std::uint32_t budget) {
-    if (exhausted()) return;
-    ++hunt_.stats.macro_steps;
-    const bool observes = is_observing_ || is_rare_shape();
-    if (observes) {
-        observations_.begin_run();
-        machine().set_tracer(&observations_);
-    }
-    const vm::Gas gas_before = machine().open_strangers() == 0 ? vm::Gas{World::call_gas_limit} : machine().stranger_gas();
-    const vm::Stop step = machine().run();
-    const Call* const call = std::exchange(starting_, nullptr);
-    if (observes) {
-        machine().set_tracer(nullptr);
-        learn(step.kind != vm::Stop::Yield && !step.outcome.ok());
-    }
-    const vm::Gas gas_after = step.kind == vm::Stop::Done ? step.outcome.gas_left : machine().stranger_gas();
-    if (call && step.kind != vm::Stop::Yield &&
-        (step.outcome.status == vm::Status::OutOfGas ||
-         (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
-        hunt_.stats.dropped_calls += exhaustions_.note(*call);
-    switch (step.kind) {
-        case vm::Stop::Yield: at_yield(*step.message, budget); return;
-        case vm::Stop::Returned:
-            if (step.outcome.ok()) at_attacker(budget);
-            return;
-        case vm::Stop::Done:
-            if (step.outcome.ok()) at_end_of_transaction(step.outcome, budget);
-            return;
-    }
-}
-
-void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
-    Activation activation;
-    activation.selector = selector_of(message.input);
-    activation.is_static = message.is_static;
-    const bool is_her_own = plan_.back().is_attack && activations().empty();
-    if (!is_her_own) activation.turn = count_turn(world_, message, machine().stranger_gas());
-    if (message.is_static) activation.turn = current_turn(world_);
-    if (!open_.empty())
-        activation.during = {open_.back(), static_cast<std::uint32_t>(activations()[open_.back()].calls.size()) - 1};
-    const bool is_delegated = message.recipient != world_.attacker().address;
-    open_.push_back(static_cast<std::uint32_t>(activations().size()));
-    activations().push_back(std::move(activation));
-    if (is_delegated) answer({}, budget);  // her code in another's place: no calls of her own
-    else at_attacker(budget);
-    activations().pop_back();
-    open_.pop_back();
-}
-
-// Her contract cannot tell two moments of the same turn apart, so it does the same in both.
-const Activation* Search::earlier_at_this_turn() const {
-    const auto& all = plan_.back().activations;
-    const Activation& current = all[open_.back()];
-    if (plan_.back().is_attack && open_.back() == 0) return nullptr;
-    for (std::size_t i = plan_.back().is_attack ? 1 : 0; i < open_.back(); ++i)
-        if (all[i].turn == current.turn && all[i].is_static == current.is_static &&
-            (!current.is_static || all[i].selector == current.selector) && (current.turn != 0 || current.is_static))
-            return &all[i];
-    return nullptr;
-}
-
-// Returns whether there were only few runs after this sequence of functions. Those are observed.
-bool Search::is_rare_shape() {
-    constexpr std::uint32_t few = 12;
-    std::uint64_t hash = 0;
-    const auto add = [&](const Call& call) {
-        hash = (hash ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
-        hash ^= hash >> 31u;
-    };
-    for (const PlannedTransaction& planned : plan_) {
-        if (!planned.is_attack) add(planned.call);
-        for (const Activation& activation : planned.activations)
-            for (const Call& call : activation.calls) add(call);
-        hash += activations().size() + 1;
-    }
-    if (std::exchange(lessons_seen_, observations_.version()) != observations_.version()) shapes_.clear();
-    return shapes_[hash]++ < few;
-}
-
-// Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
-void Search::at_attacker(std::uint32_t budget) {
-    if (!is_new(fingerprint_inside(), budget)) return;
-    const std::uint32_t current = open_.back();
-    const bool is_her_transaction = plan_.back().is_attack && current == 0;
-    const std::size_t calls_made = activations()[current].calls.size();
-
-    const auto suspended = machine().snapshot();
-    const auto here = state_.checkpoint();
-    const auto go_back = [&] {
-        state_.rewind_to(here);
-        machine().restore(*suspended);
-    };
-    const auto reply = [&](bool reverts, vm::Bytes data) {
-        activations()[current].reverts = reverts;
-        activations()[current].answer = data;
-        answer({reverts, std::move(data), {}}, budget);
-        activations()[current].reverts = false;
-        activations()[current].answer.clear();
-        go_back();
-    };
-    const auto try_call = [&](const Call& call) {
-        activations()[current].calls.push_back(call);
-        call_back(call, budget - 1);
-        activations()[current].calls.pop_back();
-        go_back();
-    };
-
-    if (const Activation* const earlier = earlier_at_this_turn()) {
-        if (calls_made < earlier->calls.size()) {
-            if (budget > 0) try_call(Call(earlier->calls[calls_made]));
-        } else {
-            reply(earlier->reverts, earlier->answer);
-        }
-        return;
-    }
-    const bool can_act = is_her_transaction || (activations()[current].turn != 0 && !activations()[current].is_static);
-    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
-    const auto call_on = [&] {
-        if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
-        const auto calls = candidates_->calls(Caller::Attacker, level_);
-        for (const Call& call : *calls) {
-            if (hunt_.halted()) return;
-            if (call.value > state_.balance(world_.attacker().address) || exhaustions_.are_enough_of(call)) continue;
-            if (!world_.is_there(world_.contract(call.contract))) continue;
-            try_call(call);
-        }
-    };
-    if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one
-    if (!is_her_transaction || calls_made > 0) {
-        for (vm::Bytes& data : replies_.to(activations()[current], level_)) {
-            if (hunt_.halted()) return;
-            reply(false, std::move(data));
-        }
-        if (!is_her_transaction && level_ > 0 && can_act) reply(true, {});
-    }
-    if (!is_her_transaction) call_on();
-}
-
-void Search::answer(const vm::Reply& answer, std::uint32_t budget) {
-    const std::uint32_t current = open_.back();
-    open_.pop_back();
-    machine().resume(answer);
-    advance(budget);
-    open_.push_back(current);
-}
-
-void Search::call_back(const Call& call, std::uint32_t budget) {
-    machine().enter(message_of(world_, call));
-    starting_ = &call;
-    advance(budget);
-}
-
 // --- the end of a transaction ---
 
 void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget) {
@@ -370,14 +280,36 @@ void Search::at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t bud
 bool Search::examine() {
     const chain::Fingerprint here = state_.fingerprint();
     const Judge::Opinion opinion = judge_->examine(plan_, kept_.contains(here));
-    remarks_->note(plan_, root_.prelude.size(), opinion.is_reentrant, opinion.promise.has_value());
+    if (!carries_one_of(plan_, signed_by_others_))  // what honest accounts sign for her is theirs to give
+        remarks_->note(plan_, root_.prelude.size(), opinion.is_reentrant, opinion.promise.has_value());
     std::optional<Promise> promise = opinion.promise;
-    if (!opinion.is_reentrant && observations_.branches() > branches_seen_) promise = Promise::Branch;
+    if (harvest_) note_harvest(here);
+    if (!opinion.is_reentrant)
+        if (const bool is_first = has_worked_first(); is_first || observations_.branches() > branches_seen_)
+            promise = Promise::Branch;
     if (promise) {
         branches_seen_ = observations_.branches();
         kept_.keep(world_, plan_, root_.prelude.size(), here, *promise, level_);
     }
     return opinion.is_sound;
+}
+
+// Returns whether a function of a contract worked for the first time.
+bool Search::has_worked_first() {
+    if (plan_.empty()) return false;
+    const PlannedTransaction& last = plan_.back();
+    bool is_first = false;
+    const auto note = [&](const Call& call) { is_first |= worked_.insert({call.contract, call.function}).second; };
+    if (!last.is_attack) note(last.call);
+    else
+        for (const Call& call : last.activations.front().calls) note(call);
+    return is_first;
+}
+
+void Search::note_harvest(const chain::Fingerprint& here) {
+    Wealth wealth = judge_->purse().of_attacker(world_);
+    if (wealth != harvest_->wealth && is_nowhere_below(wealth, harvest_->wealth))
+        harvest_ = {std::move(wealth), plan_, here};
 }
 
 // Draws lessons for every call of the transaction under way: a comparison after a callback may be about its numbers.

@@ -12,6 +12,7 @@
 #include "analyzer/explorer/pauses.hpp"
 #include "analyzer/explorer/remarks.hpp"
 #include "analyzer/explorer/replies.hpp"
+#include "analyzer/explorer/script.hpp"
 
 namespace interlock::analyzer {
 
@@ -28,18 +29,33 @@ class Search {
 
     // Goes on from the most promising state that was kept, until the deadline. Returns false if there is none left.
     bool go_on(const Deadline& until);
+    // How a plan is played: where control reaches her she makes its calls again, or those of other plans, too, or one of
+    // its steps is made twice before.
+    enum class Manner : std::uint8_t { Own, Repertoire, Doubled };
+    // Plays the plan from where this search starts, with her contract or alice in others' places, and with up to `repeats`
+    // calls where control reaches her. Returns whether it did.
+    bool play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner);
+    void learn_to_play(std::span<const PlannedTransaction> plan) { repertoire_.add(world_, plan); }
     [[nodiscard]] const KeptStates& kept() const { return kept_; }
+    // Returns a plan without re-entry that showed something new and was not returned yet, or null.
+    [[nodiscard]] const Plan* next_to_play() { return kept_.next_to_play(); }
     [[nodiscard]] bool has_excess() const { return judge_->has_excess(); }
     [[nodiscard]] std::vector<Remark> remarks() { return remarks_->all(hunt_.hooks.deadline); }
     void judge_surpluses() { judge_->judge_surpluses(*candidates_); }
-    void judge_excesses() { judge_->judge_excesses(*candidates_); }
+    void judge_excesses(const Deadline& deadline) { judge_->judge_excesses(*candidates_, deadline); }
 
     [[nodiscard]] std::size_t states() const { return states_.size(); }
     [[nodiscard]] std::size_t branches() const { return observations_.branches(); }
+    // Without those that came with others' plans.
+    [[nodiscard]] std::size_t own_branches() const { return observations_.branches() - played_branches_; }
     void add_to(Coverage& coverage) const { coverage.add(world_, observations_); }
 
   private:
     void from_quiescence(std::uint32_t budget);
+    void play(const Script& script, std::uint32_t repeats);
+    void follow_script(std::uint32_t budget);
+    // Returns how the call failed, if it was observed.
+    std::optional<Failure> single_call(std::uint32_t sender, const Call& call, std::uint32_t budget);
     void wait_and_act(const Wait& wait, std::uint32_t budget);
     [[nodiscard]] std::vector<Pause> pauses() const;
     void single_calls(std::uint32_t sender, Caller caller, std::uint32_t budget);
@@ -49,10 +65,13 @@ class Search {
     void at_yield(const vm::Message& message, std::uint32_t budget);
     void at_attacker(std::uint32_t budget);
     void answer(const vm::Reply& answer, std::uint32_t budget);
-    void call_back(const Call& call, std::uint32_t budget);
+    std::optional<Failure> call_back(const Call& call, std::uint32_t budget);
     void at_end_of_transaction(const vm::Outcome& outcome, std::uint32_t budget);
     bool examine();
+    bool has_worked_first();
+    void note_harvest(const chain::Fingerprint& here);
     void learn(bool failed);
+    Failure failure_of(const Call& call);
     [[nodiscard]] bool is_rare_shape();
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     [[nodiscard]] const Activation* earlier_at_this_turn() const;
@@ -79,10 +98,21 @@ class Search {
     std::uint32_t level_ = 0;            // of the candidates
     std::size_t most_transactions_ = 0;  // in this round, with those before it
     bool is_guided_ = false;             // it goes on from a kept state
-    bool waits_first_ = false;           // the next time that nothing is under way
-    bool is_observing_ = false;          // runs are traced
-    Wait pending_wait_;                  // that the next transaction begins with
+    // In going on from a state to which a re-entry led: the plan that leaves her richest, and richer than that state.
+    struct Harvest {
+        Wealth wealth;
+        Plan plan;  // empty at first
+        chain::Fingerprint state;
+    };
+    std::optional<Harvest> harvest_;
+    bool waits_first_ = false;   // the next time that nothing is under way
+    bool is_observing_ = false;  // runs are traced
+    Wait pending_wait_;          // that the next transaction begins with
 
+    const Script* script_ = nullptr;  // that is being played
+    std::size_t script_start_ = 0;    // transactions before it
+    bool was_reached_ = false;        // control reached her while a contract waited
+    Repertoire repertoire_;
     Plan plan_;                                // how the current state was reached
     std::vector<std::uint32_t> open_;          // activations that she has not answered yet, innermost last
     std::deque<chain::Execution> executions_;  // one per transaction under way; suspended executions must survive
@@ -90,10 +120,17 @@ class Search {
     std::unordered_map<chain::Fingerprint, std::uint32_t, FingerprintHash> visited_;
     std::unordered_set<chain::Fingerprint, FingerprintHash> states_;
     KeptStates kept_;
-    std::size_t branches_seen_ = 0;
+    std::size_t branches_seen_ = 0, played_branches_ = 0;
     std::uint64_t lessons_seen_ = 0;
-    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;  // sequences of functions, and how often they ran
-    const Call* starting_ = nullptr;                           // the call that the next macro step begins with
+    std::set<std::pair<DeployedIndex, std::uint32_t>> worked_;  // functions that did not fail at least once
+    std::unordered_map<std::uint64_t, std::uint32_t> shapes_;   // sequences of functions, and how often they ran
+    struct Start {
+        const Call* call = nullptr;
+        std::optional<Failure>* failure = nullptr;
+    };
+    Start starting_;  // the call that the next macro step begins with, and where to say how it failed
+    Mends mends_;
+    std::set<vm::Word> signed_by_others_;  // the r of signatures that honest accounts made
     Exhaustions exhaustions_;
 };
 

@@ -10,6 +10,7 @@ namespace interlock::analyzer {
 struct SerialCall {
     Call call;
     std::vector<vm::Reply> replies = {};
+    friend bool operator==(const SerialCall&, const SerialCall&) = default;
 };
 
 class SerialRun {

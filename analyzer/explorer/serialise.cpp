@@ -32,6 +32,14 @@ std::vector<SerialCall> flat_calls(const PlannedTransaction& planned, Answers an
     return calls;
 }
 
+// Returns for each call the first one that is equal to it. To exchange equal calls gives no other order.
+std::vector<std::size_t> first_equals(const std::vector<SerialCall>& calls) {
+    std::vector<std::size_t> firsts;
+    for (const SerialCall& call : calls)
+        firsts.push_back(static_cast<std::size_t>(std::ranges::find(calls, call) - calls.begin()));
+    return firsts;
+}
+
 constexpr std::uint32_t max_orders = 1'000;
 
 std::vector<Word> joined(const Wealth& wealth, const std::vector<Word>& entries) {
@@ -44,7 +52,13 @@ class Serialiser {
   public:
     Serialiser(const World& start, const Purse& purse, const Plan& plan, const chain::Fingerprint& state,
                const Deadline& deadline)
-        : world_(start), purse_(purse), plan_(plan), state_(state), deadline_(deadline), serial_(world_) {
+        : world_(start),
+          purse_(purse),
+          plan_(plan),
+          state_(state),
+          deadline_(deadline),
+          serial_(world_),
+          works_(plan.size()) {
         world_.state().keep_history(true);
         world_.state().keep_fingerprint(true);
     }
@@ -63,10 +77,10 @@ class Serialiser {
         if (refuses) from(0);
         answers_ = Answers::AsInPlan;
         if (refuses || has([](const Activation& activation) { return !activation.answer.empty(); })) from(0);
-        std::size_t calls = 0;
-        for (const PlannedTransaction& planned : plan_)
-            for (const Activation& activation : planned.activations) calls += activation.calls.size();
-        result_.all_calls_work = works_.size() == calls;
+        result_.all_calls_work = true;
+        for (std::size_t i = 0; i < plan_.size(); ++i)
+            for (const Activation& activation : plan_[i].activations)
+                for (const Call& call : activation.calls) result_.all_calls_work &= std::ranges::count(works_[i], call) != 0;
         return std::move(result_);
     }
 
@@ -76,8 +90,8 @@ class Serialiser {
         if (index == plan_.size()) return at_end();
         const PlannedTransaction& planned = plan_[index];
         const std::vector<SerialCall> calls = flat_calls(planned, answers_);
-        std::vector<std::size_t> order(calls.size());
-        std::iota(order.begin(), order.end(), 0);
+        std::vector<std::size_t> order = first_equals(calls);
+        std::ranges::sort(order);
         do {
             if (result_.orders >= max_orders || deadline_.has_passed()) {
                 result_.all = false;
@@ -85,12 +99,12 @@ class Serialiser {
             }
             std::vector<SerialCall> ordered;
             for (const std::size_t i : order) ordered.push_back(calls[i]);
-            in_order(index, ordered, order);
+            in_order(index, ordered);
         } while (std::next_permutation(order.begin(), order.end()));
     }
 
     // Moves her calls out of an honest user's transaction into one of her own, before it or after it.
-    void in_order(std::size_t index, const std::vector<SerialCall>& calls, const std::vector<std::size_t>& order) {
+    void in_order(std::size_t index, const std::vector<SerialCall>& calls) {
         const PlannedTransaction& planned = plan_[index];
         const bool has_both = !planned.is_attack && !calls.empty();
         const auto own_replies =
@@ -103,9 +117,9 @@ class Serialiser {
             world_.pass(planned.wait);
             serial_.answer_as_in(planned.activations);
             if (answers_ == Answers::Refusal) serial_.refuse();
-            if (is_hers_first) note_what_works(index, order, serial_.attack(calls));
+            if (is_hers_first) note_what_works(index, calls, serial_.attack(calls));
             if (!planned.is_attack) failures_ += !serial_.send(planned.sender, {planned.call, own_replies});
-            if (!is_hers_first && (planned.is_attack || has_both)) note_what_works(index, order, serial_.attack(calls));
+            if (!is_hers_first && (planned.is_attack || has_both)) note_what_works(index, calls, serial_.attack(calls));
             from(index + 1);
             failures_ = failures;
             world_.state().rewind_to(here);
@@ -139,10 +153,11 @@ class Serialiser {
             if (reading.is_false()) result_.broken.insert(reading.invariant);
     }
 
-    void note_what_works(std::size_t transaction, const std::vector<std::size_t>& order, const std::vector<bool>& works) {
-        for (std::size_t i = 0; i < order.size(); ++i)
-            if (works[i]) works_.insert({transaction, order[i]});
-            else ++failures_;
+    void note_what_works(std::size_t transaction, const std::vector<SerialCall>& calls, const std::vector<bool>& works) {
+        std::vector<Call>& known = works_[transaction];
+        for (std::size_t i = 0; i < calls.size(); ++i)
+            if (!works[i]) ++failures_;
+            else if (std::ranges::count(known, calls[i].call) == 0) known.push_back(calls[i].call);
     }
 
     World world_;
@@ -153,10 +168,9 @@ class Serialiser {
     SerialRun serial_;
     Serialisations result_;
     Answers answers_ = Answers::BySelector;
-    std::uint32_t failures_ = 0;        // calls that failed in this order by now
-    std::uint64_t nonce_at_start_ = 0;  // mallory's
-    std::set<std::pair<std::size_t, std::size_t>>
-        works_;  // transactions, and calls of hers in them, that succeed in an order
+    std::uint32_t failures_ = 0;            // calls that failed in this order by now
+    std::uint64_t nonce_at_start_ = 0;      // mallory's
+    std::vector<std::vector<Call>> works_;  // by transaction: calls of hers that succeed in some order
 };
 
 }  // namespace

@@ -91,13 +91,18 @@ struct JsonLog::Impl {
 JsonLog::JsonLog() : impl_(std::make_unique<Impl>()) {}
 JsonLog::~JsonLog() = default;
 
-void JsonLog::add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths) {
+void JsonLog::add(std::string_view file, const Report& report, const lang::Sources& sources,
+                  const std::vector<std::string>& trace_paths) {
     for (const PropertyVerdict& verdict : report.verdicts)
         impl_->verdicts.push_back(verdict_json(file, verdict, report, trace_paths));
     for (const Warning& warning : report.warnings) impl_->warnings.push_back(warning_json(file, warning));
+    Json barriers = Json::array();
+    for (const lang::SourceRange& range : report.stats.barriers)
+        barriers.push_back(Json{{"file", sources.file_of(range).path}, {"line", sources.position(range.begin).line}});
     impl_->files.push_back(Json{{"file", file},
                                 {"status", report.is_interrupted ? "interrupted" : "checked"},
                                 {"left_out", report.left_out},
+                                {"barriers", std::move(barriers)},
                                 {"stats", stats_json(report.stats, report.bounds, report.seconds)}});
     if (!report.contradiction.empty()) impl_->contradictions.push_back(report.contradiction);
     impl_->stats.add(report.stats);

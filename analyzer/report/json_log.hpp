@@ -2,7 +2,7 @@
 //
 //   {"verdicts": [{"file", "contract", "property", "verdict", "id", "kind", "trace", …}],
 //    "errors":   [{"severity", "code", "message", "file", "line", "column", "label", "help"}],
-//    "files":    [{"file", "status", "stats"}],
+//    "files":    [{"file", "status", "left_out", "barriers": [{"file", "line"}], "stats"}],
 //    "stats":    {"states", "transitions", "seconds", …}}
 #pragma once
 
@@ -21,7 +21,8 @@ class JsonLog {
     ~JsonLog();
 
     // Adds a checked file. `trace_paths` says where each attack was written, parallel to `attacks`; empty: nowhere.
-    void add(std::string_view file, const Report& report, const std::vector<std::string>& trace_paths);
+    void add(std::string_view file, const Report& report, const lang::Sources& sources,
+             const std::vector<std::string>& trace_paths);
 
     // Adds the compiler's diagnostics for a file, errors and warnings.
     void add(const lang::Diagnostics& diagnostics, const lang::Sources& sources);

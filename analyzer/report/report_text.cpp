@@ -117,6 +117,27 @@ std::string_view stop_of(SearchEnd end) {
     return "";
 }
 
+// Shows where the search got stuck, if it matters.
+std::string barriers_text(const Report& report, const lang::Sources& sources) {
+    constexpr std::size_t most = 5;
+    const auto is_unknown = [](const PropertyVerdict& v) { return v.verdict == Verdict::Unknown; };
+    if (report.stats.barriers.empty() || std::ranges::none_of(report.verdicts, is_unknown)) return "";
+    std::string text = "no run got past\n";
+    std::size_t shown = 0;
+    for (const lang::SourceRange& range : report.stats.barriers) {
+        if (shown++ == most) {
+            text += fmt::format("  and {} more\n", report.stats.barriers.size() - most);
+            break;
+        }
+        const std::uint32_t line = sources.position(range.begin).line;
+        const std::string_view whole = sources.line(sources.file_of(range), line);
+        const std::size_t first = whole.find_first_not_of(" \t");
+        text += fmt::format("  {}:{}  {}\n", lang::printable(sources.file_of(range).path), line,
+                            lang::printable(std::string(first == whole.npos ? "" : whole.substr(first))));
+    }
+    return text;
+}
+
 }  // namespace
 
 std::string to_text(const Report& report, const lang::Sources& sources, const std::vector<std::string>& trace_paths,
@@ -158,6 +179,7 @@ std::string to_text(const Report& report, const lang::Sources& sources, const st
         "ms\n",
         report.stats.states, report.stats.macro_steps, report.stats.branches_taken, report.stats.branches,
         bounds.transactions, bounds.calls, bounds.depth, stop_of(report.stats.end), report.seconds * 1000);
+    text += barriers_text(report, sources);
     if (!report.left_out.empty()) {
         text += "left out, since they hold nothing, call nobody and are called by nobody:";
         for (const std::string& name : report.left_out) text += " " + lang::printable(name);

@@ -55,6 +55,14 @@ bool may_call(const ir::Contract& caller, const ir::Contract& callee) {
     });
 }
 
+bool is_spoken_for(const World& world, DeployedIndex index) {
+    const DeployedContract& deployed = world.contract(index);
+    return world.artifact_of(index) && std::ranges::any_of(world.contracts(), [&](const DeployedContract& other) {
+               return other.artifact == deployed.artifact && other.address != deployed.address && !other.is_expected &&
+                      world.contract_at(other.address) != &other;
+           });
+}
+
 bool is_bystander(const World& world, DeployedIndex index) {
     if (!world.artifact_of(index)) return false;
     const DeployedContract& deployed = world.contract(index);

@@ -9,6 +9,10 @@ namespace interlock::analyzer {
 // Returns whether some call that the one makes may reach a function of the other.
 [[nodiscard]] bool may_call(const lang::ir::Contract& caller, const lang::ir::Contract& callee);
 
+// Returns whether another contract runs this one's code as its own, so that users call that one: this one's own storage is
+// of no interest.
+[[nodiscard]] bool is_spoken_for(const World& world, DeployedIndex index);
+
 [[nodiscard]] bool is_bystander(const World& world, DeployedIndex index);
 
 }  // namespace interlock::analyzer

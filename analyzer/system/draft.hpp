@@ -63,6 +63,10 @@ class Draft {
 // Returns whether the contract passes on what it does not know, as a proxy does.
 [[nodiscard]] bool delegates_unknown_calls(const lang::ir::Contract& contract);
 
+// Returns where the code at the address takes other code from, to run it as its own, when it is asked for a function.
+[[nodiscard]] std::optional<Address> code_asked_for(const World& world, const Address& asked, std::uint32_t selector);
+inline constexpr std::uint32_t nobodys_selector = 0xfedcba98;
+
 // The steps of making a system, in their order. deploy_all() returns why nothing could be deployed, or an empty text.
 [[nodiscard]] std::string deploy_all(Draft& draft);
 void link(Draft& draft);              // by setters

@@ -1,11 +1,14 @@
 // Instances: contracts that others create while they run. Their addresses follow from their creators' nonces, so that they
 // can be called as soon as they are there.
+#include <algorithm>
 #include <set>
 
 #include "analyzer/system/draft.hpp"
+#include "chain/genesis.hpp"
 
 namespace interlock::analyzer {
 
+namespace abi = lang::abi;
 namespace ir = lang::ir;
 
 namespace {
@@ -27,13 +30,48 @@ std::set<std::string> created_by(const ir::Contract& contract) {
     return identities;
 }
 
+// Returns whether a function may create contracts from bytes, as those do that clone others (EIP-1167).
+bool creates_from_bytes(const ir::Contract& contract) {
+    for (std::size_t i = 0; i < contract.functions.size(); ++i)
+        for (const ir::Block& block : contract.functions[i].blocks) {
+            const ir::Terminator& end = block.terminator;
+            if (i != contract.constructor && end.kind == ir::Terminator::Kind::External &&
+                end.call.kind == ir::ExternalCall::Kind::Raw && end.call.opcode == vm::Opcode::CREATE)
+                return true;
+        }
+    return false;
+}
+
+// Returns the identities of the contracts that the contract clones, by trying its functions.
+std::set<std::string> cloned_by(World& world, const DeployedContract& creator) {
+    std::set<std::string> identities;
+    const Address& alice = world.users()[0].address;
+    const Address next = chain::create_address(creator.address, world.state().nonce(creator.address));
+    for (const ir::Function& function : creator.ir().functions) {
+        if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary) continue;
+        for (const Word& word : {Word{}, Word{1}, vm::to_word(alice)}) {
+            World copy = world;
+            const std::vector<abi::Value> words(std::min<std::size_t>(function.parameters.size(), 8), word);
+            (void)copy.execute(copy.transaction(alice, creator.address, Word{}, abi::call_data(function.selector, words)));
+            if (copy.state().is_empty(next)) continue;
+            const std::optional<Address> target = code_asked_for(copy, next, nobodys_selector);
+            const DeployedContract* const original = target ? world.contract_at(*target) : nullptr;
+            if (original && world.artifact_of(*original)) identities.insert(original->artifact->identity);
+            break;
+        }
+    }
+    return identities;
+}
+
 }  // namespace
 
 void expect_instances(Draft& draft) {
     World& world = draft.world;
     for (const DeployedContract& creator : std::vector<DeployedContract>(world.contracts())) {
         if (!world.artifact_of(creator) || creator.is_expected || creator.ir().is_opaque) continue;
-        for (const std::string& identity : created_by(creator.ir()))
+        std::set<std::string> identities = created_by(creator.ir());
+        if (creates_from_bytes(creator.ir())) identities.merge(cloned_by(world, creator));
+        for (const std::string& identity : identities)
             for (std::uint64_t i = 0; i < most_of_one_creator && world.contracts().size() < most_contracts; ++i) {
                 SetupStep step;
                 step.from = world.owner().name;

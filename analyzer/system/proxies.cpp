@@ -1,5 +1,6 @@
-// Contracts that stand in front of others: what delegates every unknown call to a contract of the system is called with that
-// contract's functions, too. It is found by running, and by the slot that EIP-1967 names.
+// Contracts that stand in front of others: what delegates unknown calls to contracts of the system is called with those
+// contracts' functions, too. It is found by running, and by the slot that EIP-1967 names. A router (EIP-2535) delegates
+// each function to a module of its own.
 #include <algorithm>
 
 #include "analyzer/system/draft.hpp"
@@ -7,6 +8,7 @@
 
 namespace interlock::analyzer {
 
+namespace abi = lang::abi;
 namespace ir = lang::ir;
 
 namespace {
@@ -39,12 +41,15 @@ std::optional<Address> implementation_of(const World& world, const DeployedContr
     World copy = world;
     const Word kept = copy.state().load(proxy.address, implementation_slot);
     if (!kept.is_zero()) return vm::to_address(kept);
-    constexpr std::uint8_t nobody[] = {0xfe, 0xdc, 0xba, 0x98};  // a selector
-    Bytes data(4 + 2 * 32, 0);
-    std::ranges::copy(nobody, data.begin());
-    DelegationWatch watch(proxy.address);
-    (void)copy.execute(copy.transaction(copy.users()[0].address, proxy.address, Word{}, std::move(data)), &watch);
-    return watch.target;
+    return code_asked_for(world, proxy.address, nobodys_selector);
+}
+
+// Returns whether the contract delegates one of the module's functions to it.
+bool routes_to(const World& world, const DeployedContract& router, const DeployedContract& module) {
+    return std::ranges::any_of(module.ir().functions, [&](const ir::Function& function) {
+        return function.is_entry && function.kind == ir::FunctionKind::Ordinary &&
+               code_asked_for(world, router.address, function.selector) == module.address;
+    });
 }
 
 bool delegates(const ir::Contract& contract, const ir::Function& function, std::vector<bool>& seen) {
@@ -65,6 +70,14 @@ bool delegates(const ir::Contract& contract, const ir::Function& function, std::
 
 }  // namespace
 
+std::optional<Address> code_asked_for(const World& world, const Address& asked, std::uint32_t selector) {
+    World copy = world;
+    DelegationWatch watch(asked);
+    (void)copy.execute(copy.transaction(copy.users()[0].address, asked, Word{}, abi::call_data(selector, {Word{}, Word{}})),
+                       &watch);
+    return watch.target;
+}
+
 bool delegates_unknown_calls(const ir::Contract& contract) {
     std::vector<bool> seen(contract.functions.size());
     return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
@@ -77,12 +90,23 @@ void speak_for_implementations(Draft& draft) {
     for (std::size_t i = 0; i < count; ++i) {
         const DeployedContract proxy = draft.world.contracts()[i];
         if (!draft.world.artifact_of(proxy) || !has_fallback(proxy)) continue;
-        const std::optional<Address> target = implementation_of(draft.world, proxy);
-        const DeployedContract* known = target ? draft.world.contract_at(*target) : nullptr;
-        if (!known || known->address == proxy.address || !draft.world.artifact_of(*known)) continue;
-        SetupStep step{draft.world.owner().name, {}, false, proxy.name, {}, {}};
-        step.speaks_as = known->artifact->identity;
-        (void)draft.attempt(step);
+        const auto speak_for = [&](const DeployedContract& other) {
+            SetupStep step{draft.world.owner().name, {}, false, proxy.name, {}, {}};
+            step.speaks_as = other.artifact->identity;
+            (void)draft.attempt(step);
+        };
+        const auto is_other = [&](const DeployedContract& known) {
+            return known.address != proxy.address && draft.world.artifact_of(known);
+        };
+        if (const std::optional<Address> target = implementation_of(draft.world, proxy)) {
+            const DeployedContract* const known = draft.world.contract_at(*target);
+            if (known && is_other(*known)) speak_for(DeployedContract(*known));
+        } else if (delegates_unknown_calls(proxy.ir())) {
+            for (std::size_t j = 0; j < count; ++j)
+                if (const DeployedContract module = draft.world.contracts()[j];
+                    is_other(module) && routes_to(draft.world, proxy, module))
+                    speak_for(module);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include "analyzer/system/environment.hpp"
 #include "chain/genesis.hpp"
 #include "vm/code.hpp"
+#include "vm/tracer.hpp"
 
 namespace interlock::analyzer {
 
@@ -25,10 +26,12 @@ class Supply {
         for (std::size_t i = 0; i < world_.contracts().size(); ++i) {
             const DeployedContract token = world_.contracts()[i];
             const bool is_environment = !world_.artifact_of(token);
-            if (!is_environment && (!offers(token, token_selector::balance_of) || !is_used(token))) continue;
+            const bool counts = offers(token, token_selector::balance_of) || offers(token, token_selector::balance_of_id);
+            if (!is_environment && (!counts || !is_used(token))) continue;
             std::vector<Account> parties{world_.attacker(), world_.users()[0], world_.users()[1]};
             for (const Account& party : parties) give(token, party.address, is_environment);
             approve(token);
+            if (!is_environment) have_her_called(token);
             if (!is_environment) continue;
             for (const DeployedContract& minter : std::vector<DeployedContract>(world_.contracts()))
                 if (world_.artifact_of(minter))
@@ -46,8 +49,11 @@ class Supply {
 
   private:
     Word balance(World& world, const DeployedContract& token, const Address& account) const {
+        const bool has_one_kind = offers(token, token_selector::balance_of);
         const auto output =
-            ask_view(world.state(), token.address, abi::call_data(token_selector::balance_of, {vm::to_word(account)}));
+            ask_view(world.state(), token.address,
+                     has_one_kind ? abi::call_data(token_selector::balance_of, {vm::to_word(account)})
+                                  : abi::call_data(token_selector::balance_of_id, {vm::to_word(account), Word{1}}));
         return output && output->size() >= 32 ? vm::word_from_big_endian(ByteView(*output).first(32)) : Word{};
     }
 
@@ -80,6 +86,36 @@ class Supply {
         }
     }
 
+    // Returns calls by which the owner may give somebody tokens that have numbers (ERC-721, ERC-1155): those with which calls
+    // are tried, hers first, and alice's the one before it.
+    std::vector<Bytes> ways_of_numbered(const DeployedContract& token, const Address& to) const {
+        const Word owner = vm::to_word(world_.owner().address), receiver = vm::to_word(to);
+        const Word number{to == world_.users()[0].address ? 0u : to == world_.users()[1].address ? 2u : 1u}, amount{10};
+        const bool has_amounts = offers(token, token_selector::balance_of_id);
+        std::vector<Bytes> ways;
+        if (has_amounts)
+            ways.push_back(abi::call_data(abi::selector("safeTransferFrom(address,address,uint256,uint256,bytes)"),
+                                          {owner, receiver, Word{1}, amount, Bytes{}}));
+        else ways.push_back(abi::call_data(token_selector::transfer_from, {owner, receiver, number}));
+        for (const ir::Function& function : token.ir().functions) {
+            if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
+                function.mutability != ir::Mutability::NonPayable || function.parameters.empty() ||
+                function.parameters.front().type.kind != ir::TypeKind::Address)
+                continue;
+            std::vector<abi::Value> values{receiver};
+            bool is_plain = true;
+            for (std::size_t i = 1; i < function.parameters.size(); ++i) {
+                const ir::Type& type = function.parameters[i].type;
+                if (type.kind == ir::TypeKind::Bytes) values.emplace_back(Bytes{});
+                else if (type.kind == ir::TypeKind::Uint)
+                    values.emplace_back(i > 1 ? amount : has_amounts ? Word{1} : number);
+                else is_plain = false;
+            }
+            if (is_plain && values.size() <= 4) ways.push_back(abi::call_data(function.selector, values));
+        }
+        return ways;
+    }
+
     // Lets the owner give tokens to somebody, by whatever function does it.
     void give(const DeployedContract& token, const Address& to, bool is_environment) {
         const Word amount = Word{10} * chain::ether;
@@ -92,7 +128,9 @@ class Supply {
         else if (is_environment && token.artifact->name == "Collection")
             ways = {abi::call_data(abi::selector("mint(address,uint256,uint256,bytes)"),
                                    {vm::to_word(to), Word{1}, Word{10}, Bytes{}})};
-        else {
+        else if (offers(token, token_selector::balance_of_id) || offers(token, token_selector::owner_of)) {
+            ways = ways_of_numbered(token, to);
+        } else {
             ways.push_back(abi::call_data(token_selector::transfer, {vm::to_word(to), amount}));
             for (const ir::Function& function : token.ir().functions) {
                 if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary ||
@@ -124,6 +162,51 @@ class Supply {
             world_ = std::move(copy);
             return;
         }
+    }
+
+    // Where a token calls only those who asked for it, her contract asks.
+    void have_her_called(const DeployedContract& token) {
+        if (!offers(token, token_selector::transfer) || calls_her(world_, token)) return;
+        for (const ir::Function& function : token.ir().functions) {
+            const bool is_plain = std::ranges::all_of(function.parameters, [](const ir::NamedType& parameter) {
+                return parameter.type.kind == ir::TypeKind::Address || parameter.type.kind == ir::TypeKind::Bool;
+            });
+            if (!function.is_entry || function.kind != ir::FunctionKind::Ordinary || !is_plain ||
+                function.mutability != ir::Mutability::NonPayable || function.parameters.size() > 3)
+                continue;
+            std::vector<abi::Value> values;
+            for (const ir::NamedType& parameter : function.parameters)
+                values.emplace_back(parameter.type.kind == ir::TypeKind::Bool ? Word{1}
+                                                                              : vm::to_word(world_.attacker().address));
+            const Bytes data = abi::call_data(function.selector, values);
+            World copy = world_;
+            copy.prepare({token.name, data});
+            if (!calls_her(copy, token)) continue;
+            world_.prepare({token.name, data});
+            return;
+        }
+    }
+
+    // Returns whether the token calls her contract when alice sends her some.
+    static bool calls_her(const World& world, const DeployedContract& token) {
+        class Watch final : public vm::Tracer {
+          public:
+            explicit Watch(const Address& her) : her_(her) {}
+            [[nodiscard]] vm::OpcodeSet wanted() const override { return {}; }
+            void on_enter(const vm::Message& message) override { is_called |= message.code_address == her_; }
+            bool is_called = false;
+
+          private:
+            const Address her_;
+        };
+        World copy = world;
+        copy.place_attacker();
+        Watch watch(copy.attacker().address);
+        (void)copy.execute(
+            copy.transaction(copy.users()[0].address, token.address, Word{},
+                             abi::call_data(token_selector::transfer, {vm::to_word(copy.attacker().address), Word{1}})),
+            &watch);
+        return watch.is_called;
     }
 
     void approve(const DeployedContract& token) {

@@ -38,6 +38,16 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
     return root;
 }
 
+// Returns whether the constructor makes other contracts: they are parts of it, rather than it a client of theirs.
+bool is_made_of_others(const ir::Contract& contract) {
+    const auto makes = [](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        return end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Create;
+    };
+    return contract.constructor != ir::Contract::none &&
+           std::ranges::any_of(contract.functions[contract.constructor].blocks, makes);
+}
+
 // Returns the names of the contracts that stand at the bottom: those that others mention, if some mention others and are
 // mentioned by nobody. Empty: there is no such difference.
 std::vector<std::string> contracts_without_clients(const lang::Compilation& compilation) {
@@ -56,7 +66,7 @@ std::vector<std::string> contracts_without_clients(const lang::Compilation& comp
             is_mentioned |= mentions(*other.ir, artifact);
             mentions_another |= mentions(*artifact.ir, other);
         }
-        if (mentions_another && !is_mentioned) ++clients;
+        if (mentions_another && !is_mentioned && !is_made_of_others(*artifact.ir)) ++clients;
         else core.push_back(artifact.name);
     }
     return clients == 0 ? std::vector<std::string>{} : core;

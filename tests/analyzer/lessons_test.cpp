@@ -30,7 +30,7 @@ Report checked(const std::string& name, double seconds) {
 class Lesson : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(Lesson, IsAttacked) {
-    const Report report = checked(GetParam(), 60);
+    const Report report = checked(GetParam(), 240);  // with sanitizers everything takes ten times as long
     ASSERT_TRUE(report.has_exploit());
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
     for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);

@@ -207,6 +207,112 @@ TEST(Peers, HaveCollectiblesWithNumbersThatAreTried) {
     EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
 }
 
+// A bank whose functions are modules behind a router, each with the guard.
+std::string routed_bank(const std::string& guard_of_taking, const std::string& guard_of_sending) {
+    const auto module = [](const std::string& name, const std::string& guard, const std::string& body) {
+        return "contract " + name + " { struct Bank { mapping(address => uint256) has; uint256 lock; uint256 other; " +
+               "mapping(bytes4 => address) module; } function bank() internal pure returns (Bank storage b) { assembly { " +
+               "b.slot := 7777 } } modifier guarded() { require(bank()." + guard + " == 0); bank()." + guard +
+               " = 1; _; bank()." + guard + " = 0; } " + body + "}\n";
+    };
+    return module("Cash", guard_of_taking, R"(
+               function put() external payable guarded { bank().has[msg.sender] += msg.value; }
+               function take() external guarded {
+                   (bool ok, ) = msg.sender.call{value: bank().has[msg.sender]}(""); require(ok);
+                   bank().has[msg.sender] = 0;
+               })") +
+           module("Wire", guard_of_sending, R"(
+               function send(address to, uint256 v) external guarded { bank().has[msg.sender] -= v; bank().has[to] += v; })") +
+           module("Router", "lock", R"(
+               constructor() {
+                   address cash = address(new Cash());
+                   bank().module[Cash.put.selector] = cash; bank().module[Cash.take.selector] = cash;
+                   bank().module[Wire.send.selector] = address(new Wire());
+               }
+               fallback() external payable {
+                   address m = bank().module[msg.sig];
+                   require(m != address(0));
+                   (bool ok, ) = m.delegatecall(msg.data);
+                   require(ok);
+               })");
+}
+
+TEST(Peers, BehindARouterAreCalledThroughIt) {
+    const Report two = checked(routed_bank("lock", "other"));
+    ASSERT_TRUE(two.has_exploit());
+    EXPECT_EQ(two.stats.unconfirmed, 0u) << two.unconfirmed;
+    for (const Trace& trace : two.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
+    // One lock for all: the modules by themselves hold nothing, so that a hole in one is none.
+    EXPECT_FALSE(checked(routed_bank("lock", "lock"), 3).has_exploit());
+}
+
+TEST(Peers, ThatCompareTheirBalanceArePaidInTheCallback) {
+    const auto with = [](const std::string& guard) {
+        std::string text = R"(
+            contract Coin {
+                mapping(address => uint256) public balanceOf;
+                constructor() { balanceOf[msg.sender] = 1000 ether; }
+                function transfer(address to, uint256 v) external returns (bool) { balanceOf[msg.sender] -= v; balanceOf[to] += v; return true; }
+            }
+            interface IPayer { function pay(uint256 v) external; }
+            contract Pool {
+                Coin coin; mapping(address => uint256) public shares; uint256 locked;
+                constructor(Coin c) { coin = c; }
+                function mint(uint256 v) external {
+                    GUARD
+                    uint256 had = coin.balanceOf(address(this));
+                    IPayer(msg.sender).pay(v);
+                    uint256 got = coin.balanceOf(address(this)) - had;
+                    require(got >= v && got > 0);
+                    shares[msg.sender] += got;
+                    locked = 0;
+                }
+                function burn(uint256 v) external { require(locked == 0); shares[msg.sender] -= v; coin.transfer(msg.sender, v); }
+            })";
+        return text.replace(text.find("GUARD"), 5, guard);
+    };
+    ASSERT_TRUE(checked(with("")).has_exploit());
+    // Who pays in the callback gets shares, and nobody gets them otherwise: that is no harm.
+    EXPECT_FALSE(checked(with("require(locked == 0); locked = 1;"), 4).has_exploit());
+}
+
+TEST(Peers, ThatCallOnlyThoseWhoAskAreAsked) {
+    const auto stakes = [](bool is_late) {
+        const std::string pay = "coin.transfer(msg.sender, v);", write = "has[msg.sender] = 0;";
+        return R"(
+            interface INoticed { function noticed(uint256 v) external; }
+            contract Coin {
+                mapping(address => uint256) public balanceOf; mapping(address => bool) asks;
+                mapping(address => mapping(address => uint256)) public allowance;
+                constructor() { balanceOf[msg.sender] = 1000 ether; }
+                function notify(bool on) external { asks[msg.sender] = on; }
+                function approve(address who, uint256 v) external returns (bool) { allowance[msg.sender][who] = v; return true; }
+                function transfer(address to, uint256 v) external returns (bool) { move(msg.sender, to, v); return true; }
+                function transferFrom(address from, address to, uint256 v) external returns (bool) {
+                    allowance[from][msg.sender] -= v; move(from, to, v); return true;
+                }
+                function move(address from, address to, uint256 v) private {
+                    balanceOf[from] -= v; balanceOf[to] += v;
+                    if (asks[to]) INoticed(to).noticed(v);
+                }
+            }
+            contract Stakes {
+                Coin coin; mapping(address => uint256) has; uint256 all;
+                constructor(Coin c) { coin = c; }
+                function stake(uint256 v) external { coin.transferFrom(msg.sender, address(this), v); has[msg.sender] += v; all += v; }
+                function leave() external {
+                    uint256 v = has[msg.sender];
+                    require(v > 0);
+                    all -= v;
+                    )" +
+               (is_late ? pay + write : write + pay) + "} }";
+    };
+    const Report report = checked(stakes(true));
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    EXPECT_FALSE(checked(stakes(false), 3).has_exploit());
+}
+
 TEST(Peers, DoNotHideAnAttackThatNeedsMoreThanAUnit) {
     CheckOptions options;
     options.timeout_seconds = 20;

@@ -71,6 +71,7 @@ TEST_F(Commands, ValuesOutsideOfTheirRangeAreRefusedWithTheRange) {
     expect_usage("statetest folder -j 0", "-j is a whole number from 1 to 256, not `0`");
     expect_usage("check bank.ilk --color sometimes", "--color is one of auto, always, never, not `sometimes`");
     expect_usage("build bank.ilk --emit=abi,lay0ut", "not `lay0ut`; did you mean `layout`?");
+    expect_usage("statetest folder --jit sometimes", "--jit is one of auto, always, never, not `sometimes`");
     expect_usage("check bank.ilk --remap x", "--remap is of the form prefix=target");
 }
 

@@ -1,0 +1,206 @@
+#include "analyzer/explorer/search.hpp"
+
+#include <utility>
+
+#include "analyzer/explorer/perform.hpp"
+
+// From one choice to the next: what a search does while a transaction is under way.
+namespace interlock::analyzer {
+
+namespace {
+
+constexpr vm::Gas much_gas{700'000};  // for one call; it counts as running out of gas
+
+// How code refuses that has no REVERT, or that asserts: all gas is gone, and nothing took long.
+bool refuses(vm::Status status) { return status == vm::Status::InvalidInstruction || status == vm::Status::BadJump; }
+
+}  // namespace
+
+// Runs to the next choice. A failed call or transaction is not followed: it changed nothing, so a shorter plan has the
+// same effect.
+void Search::advance(std::uint32_t budget) {
+    if (exhausted()) return;
+    ++hunt_.stats.macro_steps;
+    const bool observes = is_observing_ || is_rare_shape();
+    if (observes) {
+        observations_.begin_run();
+        machine().set_tracer(&observations_);
+    }
+    const vm::Gas gas_before = machine().open_strangers() == 0 ? vm::Gas{World::call_gas_limit} : machine().stranger_gas();
+    const vm::Stop step = machine().run();
+    const auto [call, failure] = std::exchange(starting_, {});
+    const bool failed = step.kind != vm::Stop::Yield && !step.outcome.ok();
+    if (observes) {
+        machine().set_tracer(nullptr);
+        learn(failed);
+        if (failed && call && !script_) *failure = failure_of(*call);
+    }
+    const vm::Gas gas_after = step.kind == vm::Stop::Done ? step.outcome.gas_left : machine().stranger_gas();
+    if (call && step.kind != vm::Stop::Yield &&
+        (step.outcome.status == vm::Status::OutOfGas ||
+         (gas_before - gas_after > much_gas && !refuses(step.outcome.status))))
+        hunt_.stats.dropped_calls += exhaustions_.note(*call);
+    switch (step.kind) {
+        case vm::Stop::Yield: at_yield(*step.message, budget); return;
+        case vm::Stop::Returned:
+            if (step.outcome.ok()) at_attacker(budget);
+            return;
+        case vm::Stop::Done:
+            if (step.outcome.ok()) at_end_of_transaction(step.outcome, budget);
+            return;
+    }
+}
+
+Failure Search::failure_of(const Call& call) {
+    Failure failure = observations_.failure_of(call);
+    if (const auto& asked = observations_.asked_signature()) {
+        std::vector<Call> mended;
+        for (SignedCall& each : signed_instead(world_, call, *asked, observations_.compared_words())) {
+            if (each.is_by_others) signed_by_others_.insert(each.r);
+            mended.push_back(std::move(each.call));
+        }
+        failure.mended.insert(failure.mended.begin(), mended.begin(), mended.end());
+        failure.signatures = mended.size();
+    }
+    return failure;
+}
+
+void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
+    Activation activation;
+    activation.selector = selector_of(message.input);
+    activation.is_static = message.is_static;
+    const bool is_her_own = plan_.back().is_attack && activations().empty();
+    if (!is_her_own) activation.turn = count_turn(world_, message, machine().stranger_gas());
+    if (message.is_static) activation.turn = current_turn(world_);
+    if (!open_.empty())
+        activation.during = {open_.back(), static_cast<std::uint32_t>(activations()[open_.back()].calls.size()) - 1};
+    const bool is_delegated = message.recipient != world_.attacker().address;
+    open_.push_back(static_cast<std::uint32_t>(activations().size()));
+    activations().push_back(std::move(activation));
+    if (is_delegated) answer({}, budget);  // her code in another's place: no calls of her own
+    else at_attacker(budget);
+    activations().pop_back();
+    open_.pop_back();
+}
+
+// Her contract cannot tell two moments of the same turn apart, so it does the same in both.
+const Activation* Search::earlier_at_this_turn() const {
+    const auto& all = plan_.back().activations;
+    const Activation& current = all[open_.back()];
+    if (plan_.back().is_attack && open_.back() == 0) return nullptr;
+    for (std::size_t i = plan_.back().is_attack ? 1 : 0; i < open_.back(); ++i)
+        if (all[i].turn == current.turn && all[i].is_static == current.is_static &&
+            (!current.is_static || all[i].selector == current.selector) && (current.turn != 0 || current.is_static))
+            return &all[i];
+    return nullptr;
+}
+
+// Returns whether there were only few runs after this sequence of functions. Those are observed.
+bool Search::is_rare_shape() {
+    constexpr std::uint32_t few = 12;
+    std::uint64_t hash = 0;
+    const auto add = [&](const Call& call) {
+        hash = (hash ^ (static_cast<std::uint64_t>(call.contract) << 32u | call.function)) * 0x9e3779b97f4a7c15ULL;
+        hash ^= hash >> 31u;
+    };
+    for (const PlannedTransaction& planned : plan_) {
+        if (!planned.is_attack) add(planned.call);
+        for (const Activation& activation : planned.activations)
+            for (const Call& call : activation.calls) add(call);
+        hash += activations().size() + 1;
+    }
+    if (std::exchange(lessons_seen_, observations_.version()) != observations_.version()) shapes_.clear();
+    return shapes_[hash]++ < few;
+}
+
+// Control is with the attacker: she answers, or calls (back) first. Leaves the machine and the state unchanged.
+void Search::at_attacker(std::uint32_t budget) {
+    if (!is_new(fingerprint_inside(), budget)) return;
+    const std::uint32_t current = open_.back();
+    const bool is_her_transaction = plan_.back().is_attack && current == 0;
+    const std::size_t calls_made = activations()[current].calls.size();
+
+    const auto suspended = machine().snapshot();
+    const auto here = state_.checkpoint();
+    const auto go_back = [&] {
+        state_.rewind_to(here);
+        machine().restore(*suspended);
+    };
+    const auto reply = [&](bool reverts, vm::Bytes data) {
+        activations()[current].reverts = reverts;
+        activations()[current].answer = data;
+        answer({reverts, std::move(data), {}}, budget);
+        activations()[current].reverts = false;
+        activations()[current].answer.clear();
+        go_back();
+    };
+    const auto try_call = [&](const Call& call, std::uint32_t budget_after) {
+        activations()[current].calls.push_back(call);
+        auto failure = call_back(call, budget_after);
+        activations()[current].calls.pop_back();
+        go_back();
+        return failure;
+    };
+
+    if (const Activation* const earlier = earlier_at_this_turn()) {
+        if (calls_made < earlier->calls.size()) {
+            if (budget > 0) (void)try_call(Call(earlier->calls[calls_made]), budget - 1);
+        } else {
+            reply(earlier->reverts, earlier->answer);
+        }
+        return;
+    }
+    if (script_ && is_her_transaction) {
+        const auto& own = script_->steps[plan_.size() - 1 - script_start_].hers;
+        if (calls_made < own.size()) (void)try_call(own[calls_made], budget);
+        else reply(false, {});
+        return;
+    }
+    was_reached_ = true;
+    const bool can_act = is_her_transaction || (activations()[current].turn != 0 && !activations()[current].is_static);
+    const std::uint32_t most_calls = is_her_transaction ? bounds_.calls : bounds_.calls_per_callback;
+    const auto call_on = [&] {
+        if (!can_act || budget == 0 || calls_made >= most_calls || open_.size() > bounds_.depth) return;
+        const auto calls = script_ ? script_->vocabulary : candidates_->calls(Caller::Attacker, level_);
+        for (const Call& call : *calls) {
+            if (hunt_.halted()) return;
+            if (call.value > state_.balance(world_.attacker().address) || exhaustions_.are_enough_of(call)) continue;
+            if (!world_.is_there(world_.contract(call.contract))) continue;
+            const auto make = [&](const Call& each) -> std::optional<Failure> {
+                if (each.value > state_.balance(world_.attacker().address)) return Failure{};
+                return try_call(each, budget - 1);
+            };
+            auto failure = make(call);
+            if (!is_her_transaction) continue;
+            if (const auto mended = mend(std::move(failure), mends_, make))
+                candidates_->add_mended(Caller::Attacker, *mended);
+        }
+    };
+    if (is_her_transaction) call_on();  // before the transaction ends: what takes one transaction is found in one
+    if (!is_her_transaction || calls_made > 0) {
+        for (vm::Bytes& data : replies_.to(activations()[current], level_)) {
+            if (hunt_.halted()) return;
+            reply(false, std::move(data));
+        }
+        if (!is_her_transaction && level_ > 0 && can_act) reply(true, {});
+    }
+    if (!is_her_transaction) call_on();
+}
+
+void Search::answer(const vm::Reply& answer, std::uint32_t budget) {
+    const std::uint32_t current = open_.back();
+    open_.pop_back();
+    machine().resume(answer);
+    advance(budget);
+    open_.push_back(current);
+}
+
+std::optional<Failure> Search::call_back(const Call& call, std::uint32_t budget) {
+    std::optional<Failure> failure;
+    machine().enter(message_of(world_, call));
+    starting_ = {&call, &failure};
+    advance(budget);
+    return failure;
+}
+
+}  // namespace interlock::analyzer

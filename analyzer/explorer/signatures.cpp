@@ -1,0 +1,94 @@
+#include "analyzer/explorer/signatures.hpp"
+
+#include <algorithm>
+
+#include "chain/genesis.hpp"
+#include "chain/secp256k1.hpp"
+
+namespace interlock::analyzer {
+
+namespace abi = lang::abi;
+
+namespace {
+
+constexpr std::size_t bytes_of_signature = 65;  // r, s, v
+
+// Puts the signature in the place of the one that was asked about: three words in a row, v, r, s or r, s, v, or 65 bytes.
+// Returns whether it was there.
+bool replace(std::vector<abi::Data>& list, const AskedSignature& asked, const chain::Signature& signature) {
+    const Word v{signature.y_parity ? 28u : 27u};
+    const auto is = [&](std::size_t at, const Word& word) { return at < list.size() && list[at] == abi::Data{word}; };
+    const auto put = [&](std::size_t at_v, std::size_t at_r, std::size_t at_s) {
+        list[at_v] = v;
+        list[at_r] = signature.r;
+        list[at_s] = signature.s;
+        return true;
+    };
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        if (is(i, asked.v) && is(i + 1, asked.r) && is(i + 2, asked.s)) return put(i, i + 1, i + 2);
+        if (is(i, asked.r) && is(i + 1, asked.s) && is(i + 2, asked.v)) return put(i + 2, i, i + 1);
+        if (auto* parts = std::get_if<std::vector<abi::Data>>(&list[i].content))
+            if (replace(*parts, asked, signature)) return true;
+        auto* const bytes = std::get_if<Bytes>(&list[i].content);
+        if (!bytes || bytes->size() != bytes_of_signature || vm::word_from_big_endian(ByteView(*bytes).first(32)) != asked.r)
+            continue;
+        std::ranges::copy(vm::to_big_endian(signature.r), bytes->begin());
+        std::ranges::copy(vm::to_big_endian(signature.s), bytes->begin() + 32);
+        bytes->back() = static_cast<std::uint8_t>(v.low64());
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+AskedSignature asked_with(vm::ByteView input) {
+    Bytes padded(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(input.size(), 128)));
+    padded.resize(128, 0);
+    const auto word = [&](std::size_t i) { return vm::word_from_big_endian(ByteView(padded).subspan(32 * i, 32)); };
+    return {word(0), word(1), word(2), word(3)};
+}
+
+bool carries_one_of(const Plan& plan, const std::set<Word>& rs) {
+    if (rs.empty()) return false;
+    const auto is_one = [&](const auto& self, const abi::Data& data) -> bool {
+        if (const auto* word = std::get_if<Word>(&data.content)) return rs.contains(*word);
+        if (const auto* bytes = std::get_if<Bytes>(&data.content))
+            return bytes->size() == bytes_of_signature && rs.contains(vm::word_from_big_endian(ByteView(*bytes).first(32)));
+        return std::ranges::any_of(data.list(), [&](const abi::Data& each) { return self(self, each); });
+    };
+    const auto is_in = [&](const Call& call) {
+        return std::ranges::any_of(call.arguments, [&](const abi::Data& each) { return is_one(is_one, each); });
+    };
+    return std::ranges::any_of(plan, [&](const PlannedTransaction& planned) {
+        return (!planned.is_attack && is_in(planned.call)) ||
+               std::ranges::any_of(planned.activations, [&](const Activation& activation) {
+                   return std::ranges::any_of(activation.calls, is_in);
+               });
+    });
+}
+
+std::vector<SignedCall> signed_instead(const World& world, const Call& call, const AskedSignature& asked,
+                                       const std::vector<Word>& expected) {
+    std::vector<const Account*> signers;
+    const auto add = [&](const Account& account) {
+        if (std::ranges::count(signers, &account) == 0) signers.push_back(&account);
+    };
+    for (const Word& one : expected)
+        for (const Account& account : world.senders())
+            if (vm::to_word(account.address) == one) add(account);
+    if (signers.empty())
+        for (const std::uint32_t i : {World::accomplice, World::owner_index, 0u, 1u}) add(world.senders()[i]);
+    Hash digest;
+    std::ranges::copy(vm::to_big_endian(asked.digest), digest.bytes.begin());
+    std::vector<SignedCall> list;
+    for (const Account* signer : signers) {
+        const chain::Signature signature = chain::sign_hash(digest, chain::key_of_name(signer->name));
+        SignedCall each{call, signature.r, signer->address != world.mallory().address};
+        if (!replace(each.call.arguments, asked, signature)) break;
+        list.push_back(std::move(each));
+    }
+    return list;
+}
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,86 @@
+#include "analyzer/explorer/traits.hpp"
+
+#include <algorithm>
+#include <span>
+
+#include "analyzer/system/environment.hpp"
+#include "lang/ir/effects.hpp"
+
+namespace interlock::analyzer {
+
+namespace ir = lang::ir;
+
+namespace {
+
+// What tokens call on those who get them.
+constexpr std::uint32_t receiving[] = {
+    0xc0ee0b8a,  // tokenFallback(address,uint256,bytes), ERC-223
+    0xa4c0ed36,  // onTokenTransfer(address,uint256,bytes), ERC-677
+    0x0023de29,  // tokensReceived(address,address,address,uint256,bytes,bytes), ERC-777
+    0x88a7ca5c,  // onTransferReceived(address,address,uint256,bytes), ERC-1363
+    0x150b7a02,  // onERC721Received(address,address,uint256,bytes)
+    0xf23a6e61,  // onERC1155Received(address,address,uint256,uint256,bytes)
+};
+
+// What those call on tokens who move some.
+constexpr std::uint32_t moving[] = {
+    token_selector::transfer_from,
+    0x42842e0e,  // safeTransferFrom(address,address,uint256)
+    0xb88d4fde,  // safeTransferFrom(address,address,uint256,bytes)
+    0xf242432a,  // safeTransferFrom(address,address,uint256,uint256,bytes)
+};
+
+bool calls_one_of(const ir::Contract& contract, std::span<const std::uint32_t> selectors) {
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+            if (block.terminator.kind != ir::Terminator::Kind::External) return false;
+            const auto selector = ir::selector_of(contract, function, block.terminator.call);
+            return selector && std::ranges::find(selectors, *selector) != selectors.end();
+        });
+    });
+}
+
+}  // namespace
+
+bool expects_tokens(const ir::Contract& contract) {
+    const auto is_told = [](const ir::Function& function) {
+        return function.is_entry && std::ranges::find(receiving, function.selector) != std::end(receiving);
+    };
+    constexpr std::uint32_t asking[] = {token_selector::balance_of};
+    return std::ranges::any_of(contract.functions, is_told) || calls_one_of(contract, asking);
+}
+
+bool creates_from_bytes(const ir::Contract& contract) {
+    const auto does = [](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        return end.kind == ir::Terminator::Kind::External && end.call.kind == ir::ExternalCall::Kind::Raw &&
+               (end.call.opcode == vm::Opcode::CREATE || end.call.opcode == vm::Opcode::CREATE2);
+    };
+    return std::ranges::any_of(contract.functions,
+                               [&](const ir::Function& function) { return std::ranges::any_of(function.blocks, does); });
+}
+
+bool delegates_in_functions(const ir::Contract& contract) {
+    const auto does = [](const ir::Block& block) {
+        const ir::Terminator& end = block.terminator;
+        return end.kind == ir::Terminator::Kind::External &&
+               (end.call.kind == ir::ExternalCall::Kind::LowLevelDelegate ||
+                (end.call.kind == ir::ExternalCall::Kind::Raw && end.call.opcode == vm::Opcode::DELEGATECALL));
+    };
+    return std::ranges::any_of(contract.functions, [&](const ir::Function& function) {
+        return function.kind == ir::FunctionKind::Ordinary && std::ranges::any_of(function.blocks, does);
+    });
+}
+
+bool recovers_signers(const ir::Contract& contract) {
+    return std::ranges::any_of(contract.functions, [](const ir::Function& function) {
+        return std::ranges::any_of(function.blocks, [](const ir::Block& block) {
+            return std::ranges::any_of(block.instructions,
+                                       [](const ir::Instruction& each) { return each.op == ir::Op::EcRecover; });
+        });
+    });
+}
+
+bool moves_tokens(const ir::Contract& contract) { return calls_one_of(contract, moving); }
+
+}  // namespace interlock::analyzer

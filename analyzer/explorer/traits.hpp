@@ -1,0 +1,20 @@
+// Traits of contracts that tell which calls are worth trying.
+#pragma once
+
+#include "lang/ir/ir.hpp"
+
+namespace interlock::analyzer {
+
+// Returns whether tokens may simply be sent to the contract: it is told of them, or asks how many somebody has, as
+// exchanges do that compare what they have with what they had.
+[[nodiscard]] bool expects_tokens(const lang::ir::Contract& contract);
+// Returns whether the contract takes tokens from those who approved it.
+[[nodiscard]] bool moves_tokens(const lang::ir::Contract& contract);
+// Returns whether the contract creates others from code in its memory.
+[[nodiscard]] bool creates_from_bytes(const lang::ir::Contract& contract);
+// Returns whether a function of the contract runs code as its own, perhaps a batch of calls of itself.
+[[nodiscard]] bool delegates_in_functions(const lang::ir::Contract& contract);
+// Returns whether the contract asks who signed something.
+[[nodiscard]] bool recovers_signers(const lang::ir::Contract& contract);
+
+}  // namespace interlock::analyzer

@@ -1,0 +1,247 @@
+// How the search gets deep: calls mended after they failed, runs of others played by her, harvests after a re-entry, one
+// re-entry repeated many times. And what it says where it did not get on.
+#include "analyzer/explorer/lessons.hpp"
+#include "analyzer/explorer/mending.hpp"
+#include "analyzer/report/json_log.hpp"
+#include "analyzer/report/report_text.hpp"
+#include "check_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+// `late`: the write comes behind the call.
+void expect_attack_only_if_late(std::string source, const std::string& call, const std::string& write) {
+    const std::string steps = "STEPS";
+    const std::size_t at = source.find(steps);
+    ASSERT_NE(at, source.npos);
+    std::string late = source, early = source;
+    late.replace(at, steps.size(), call + write);
+    early.replace(at, steps.size(), write + call);
+    const Report report = checked(late);
+    ASSERT_TRUE(report.has_exploit());
+    EXPECT_EQ(report.stats.unconfirmed, 0u) << report.unconfirmed;
+    for (const Trace& trace : report.attacks) EXPECT_TRUE(replay(to_json(trace)).repeats);
+    EXPECT_FALSE(checked(early, 3).has_exploit());
+}
+
+TEST(GoingOn, MendsOneNumberAfterTheOther) {
+    // The term has a limit, the premium follows from the cover, and the cover is limited by what all paid.
+    expect_attack_only_if_late(R"(
+        contract Cover {
+            struct Policy { address holder; uint256 until; uint256 sum; bool paid; }
+            uint256 pool; uint256 atRisk; Policy[] policies;
+            function underwrite() external payable { pool += msg.value; }
+            function buy(uint256 term, uint256 sum) external payable {
+                require(term >= 7 days && term <= 365 days);
+                require(msg.value == sum * 700 / 10000);
+                pool += msg.value;
+                require(atRisk + sum <= pool);
+                atRisk += sum;
+                policies.push(Policy(msg.sender, block.timestamp + term, sum, false));
+            }
+            function refund(uint256 id) external {
+                Policy storage p = policies[id];
+                require(p.holder == msg.sender && !p.paid && block.timestamp < p.until);
+                STEPS
+                unchecked { pool -= p.sum; atRisk -= p.sum; }
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: p.sum * 700 / 10000}(\"\"); require(ok);",
+                               "p.paid = true;");
+}
+
+TEST(GoingOn, PlaysInOthersPlaces) {
+    // Only after three phases, each with a call of its own, somebody can take a refund.
+    expect_attack_only_if_late(R"(
+        contract Phases {
+            address owner = msg.sender; uint8 phase; uint256 goal; uint256 closed;
+            mapping(address => uint256) paid;
+            function open(uint256 g) external { require(msg.sender == owner && phase == 0 && g > 3 ether); goal = g; phase = 1; }
+            function pay() external payable { require(phase == 1 && msg.value >= 2 ether); paid[msg.sender] += msg.value; }
+            function close() external { require(phase == 1 && address(this).balance > 0); closed = block.timestamp; phase = 2; }
+            function fail() external { require(phase == 2 && block.timestamp > closed + 5 days); phase = 3; }
+            function refund() external {
+                uint256 amount = paid[msg.sender];
+                require(phase == 3 && amount > 0);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);", "paid[msg.sender] = 0;");
+}
+
+TEST(GoingOn, MakesCallsThatWorkedElsewhere) {
+    // The pledge is taken back while the loan is paid out; neither function is part of what leads there.
+    expect_attack_only_if_late(R"(
+        contract Lender {
+            mapping(address => uint256) pledged; mapping(address => uint256) debt; mapping(address => bool) member;
+            function fund() external payable {}
+            function join() external { member[msg.sender] = true; }
+            function leave() external { require(debt[msg.sender] == 0); member[msg.sender] = false; }
+            function pledge() external payable { pledged[msg.sender] += msg.value; }
+            function release(uint256 v) external {
+                require(debt[msg.sender] * 4 <= (pledged[msg.sender] - v) * 3 || !member[msg.sender]);
+                pledged[msg.sender] -= v;
+                payable(msg.sender).transfer(v);
+            }
+            function borrow(uint256 v) external {
+                require(member[msg.sender] && (debt[msg.sender] + v) * 4 <= pledged[msg.sender] * 3);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: v}(\"\"); require(ok);", "debt[msg.sender] += v;");
+}
+
+constexpr std::string_view signed_vouchers = R"(
+    contract Vouchers {
+        address immutable signer;
+        mapping(address => uint256) used;
+        constructor(address s) payable { signer = s; }
+        function fund() external payable {}
+        function cash(uint256 amount, SIGNATURE) external {
+            uint256 n = used[msg.sender];
+            bytes32 digest = keccak256(abi.encode(address(this), msg.sender, amount, n));
+            OPEN
+            require(signer != address(0) && ecrecover(digest, v, r, s) == signer);
+            STEPS
+        }
+    })";
+
+std::string vouchers(const std::string& parameters, const std::string& opening) {
+    std::string text(signed_vouchers);
+    text.replace(text.find("SIGNATURE"), 9, parameters);
+    return text.replace(text.find("OPEN"), 4, opening);
+}
+
+TEST(GoingOn, HasSomebodySign) {
+    const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);",
+                      use = "used[msg.sender] = n + 1;";
+    expect_attack_only_if_late(vouchers("uint8 v, bytes32 r, bytes32 s", ""), pay, use);
+    expect_attack_only_if_late(vouchers("bytes calldata signature", R"(
+            require(signature.length == 65);
+            (bytes32 r, bytes32 s, uint8 v) =
+                (bytes32(signature[:32]), bytes32(signature[32:64]), uint8(signature[64]));)"),
+                               pay, use);
+}
+
+TEST(GoingOn, CallsInBatches) {
+    // The guard is switched off while a batch of calls runs.
+    expect_attack_only_if_late(R"(
+        contract Batched {
+            mapping(address => uint256) has; bool locked; bool batching;
+            modifier guarded() { require(!locked || batching); locked = true; _; locked = false; }
+            function put() external payable { require(!locked); has[msg.sender] += msg.value; }
+            function take(uint256 v) external guarded {
+                uint256 before = has[msg.sender];
+                require(before >= v);
+                STEPS
+            }
+            function batch(bytes[] calldata calls) external {
+                require(!batching);
+                batching = true;
+                for (uint256 i = 0; i < calls.length; i++) { (bool ok, ) = address(this).delegatecall(calls[i]); require(ok); }
+                batching = false;
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: v}(\"\"); require(ok);",
+                               "has[msg.sender] = before - v;");
+}
+
+TEST(GoingOn, HarvestsWhatAReentryLeftBehind) {
+    // Paid twice, her balance wraps around to much; only a later call takes it.
+    expect_attack_only_if_late(R"(
+        contract Wrapped {
+            mapping(address => uint256) owed; mapping(address => uint256) bonus;
+            function pay() external payable { owed[msg.sender] += msg.value; }
+            function settle() external {
+                require(owed[msg.sender] >= 1 ether);
+                STEPS
+                bonus[msg.sender] += 1 ether;
+            }
+            function take() external {
+                uint256 amount = bonus[msg.sender];
+                bonus[msg.sender] = 0;
+                (bool ok, ) = msg.sender.call{value: amount}(""); require(ok);
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call(\"\"); require(ok);", "owed[msg.sender] = 0;");
+}
+
+TEST(GoingOn, RepeatsAReentryUntilItPays) {
+    // Each turn gives a twentieth; that is worth the fee only after many.
+    expect_attack_only_if_late(R"(
+        contract Drops {
+            mapping(address => uint256) paid; mapping(address => bool) done; uint256 fees;
+            function enter() external payable { require(msg.value == 1 ether); paid[msg.sender] += 0.5 ether; fees += 0.5 ether; }
+            function drop() external {
+                require(!done[msg.sender] && paid[msg.sender] > 0);
+                STEPS
+            }
+            receive() external payable {}
+        })",
+                               "(bool ok, ) = msg.sender.call{value: 0.1 ether}(\"\"); require(ok);",
+                               "done[msg.sender] = true;");
+}
+
+TEST(GoingOn, SaysWhatNoRunGotPast) {
+    CheckOptions options;
+    options.timeout_seconds = 3;
+    const auto compilation = compiled("c.ilk", R"(
+contract Sealed {
+    mapping(address => uint256) paid;
+    function pay() external payable { paid[msg.sender] += msg.value; }
+    function take(uint256 key) external {
+        require(uint256(keccak256(abi.encode(key))) % 1000000007 == 77);
+        (bool ok, ) = msg.sender.call{value: paid[msg.sender]}(""); require(ok);
+        paid[msg.sender] = 0;
+    }
+})");
+    const Report report = check(compilation, options);
+    ASSERT_FALSE(report.has_exploit());
+    ASSERT_EQ(report.stats.barriers.size(), 1u);
+    const std::string text = to_text(report, *compilation->sources, {}, {});
+    EXPECT_NE(text.find("no run got past\n  c.ilk:6  require(uint256(keccak256"), text.npos) << text;
+}
+
+TEST(Lessons, KeepTheLikeliest) {
+    using enum Lessons::Worth;
+    Lessons lessons;
+    for (std::uint64_t i = 1; i <= 20; ++i) EXPECT_EQ(lessons.add(vm::Word{i}, Derived), i <= 8);
+    EXPECT_TRUE(lessons.add(vm::Word{100}, Limit));
+    EXPECT_TRUE(lessons.add(vm::Word{200}, Required));
+    EXPECT_TRUE(lessons.add(vm::Word{300}, Required));
+    EXPECT_FALSE(lessons.add(vm::Word{200}, Required));
+    EXPECT_FALSE(lessons.add(vm::Word{8}, Derived));  // it was dropped, and is no likelier now
+    const std::vector<vm::Word> expected{vm::Word{300}, vm::Word{200}, vm::Word{100}, vm::Word{1},
+                                         vm::Word{2},   vm::Word{3},   vm::Word{4},   vm::Word{5}};
+    EXPECT_EQ(lessons.values(), expected);
+}
+
+TEST(Mending, StopsWhereNoCallGetsFurther) {
+    Mends mends;
+    const auto numbered = [](std::uint64_t n) {
+        Call call;
+        call.value = vm::Word{n};
+        return call;
+    };
+    int made = 0;
+    // Each place can be passed by the number of its length.
+    const auto make = [&](const Call& call) -> std::optional<Failure> {
+        ++made;
+        const std::size_t length = call.value.low64();
+        if (length == 3) return std::nullopt;
+        return Failure{length, length, {numbered(0), numbered(length + 1)}};
+    };
+    const auto mended = mend(make(numbered(0)), mends, make);
+    ASSERT_TRUE(mended);
+    EXPECT_EQ(mended->value, vm::Word{3});
+    EXPECT_EQ(made, 7);
+    const auto stuck = [&](const Call& call) -> std::optional<Failure> {
+        ++made;
+        return Failure{99, 1, {call, call}};
+    };
+    EXPECT_FALSE(mend(stuck(numbered(0)), mends, stuck));
+    EXPECT_EQ(made, 10);
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
