@@ -5,7 +5,12 @@
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
 #include "analyzer/models/consensus/fast_paxos.hpp"
+#include "analyzer/models/consensus/mac_vectors.hpp"
+#include "analyzer/models/consensus/multi_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
+#include "analyzer/models/consensus/register_paxos.hpp"
+#include "analyzer/models/consensus/registers.hpp"
+#include "analyzer/models/consensus/simple_byzantine.hpp"
 #include "analyzer/models/dao_5a.hpp"
 #include "analyzer/models/dao_5b.hpp"
 #include "analyzer/models/evm_bank.hpp"
@@ -84,6 +89,44 @@ constexpr Parameter pbft_parameters[] = {
     {"views", "numbered from 0; the primary of each is the next replica", 3, 1, consensus::most_ballots},
     {"quorum", "how many equal messages count as all", 3, 1, 2 * consensus::most_acceptors},
     {"classic", "1: compares with classic Paxos, too", 0, 0, 1},
+};
+
+constexpr Parameter multi_paxos_parameters[] = {
+    {"replicas", "who keep the log", 3, 1, consensus::most_log_replicas},
+    {"writes", "commands that write the register", 1, 1, consensus::most_commands - 1},
+    {"reads", "commands that read it", 1, 0, 1},
+    {"ballots", "numbered from 1, each with a leader", 2, 1, consensus::most_log_ballots},
+    {"quorum", "how many promise or accept; 0: a majority", 0, 0, consensus::most_log_replicas},
+    {"dated", "1: notices of what is committed say in which ballot", 0, 0, 1},
+    {"careless", "1: new leaders forget what was voted for", 0, 0, 1},
+};
+
+constexpr Parameter register_paxos_parameters[] = {
+    {"clients", "each writes once and then reads", 2, 1, consensus::most_clients},
+    {"servers", "who decide by majority", 3, 1, consensus::most_servers},
+    {"forgets", "1: servers ask for any value, whatever was accepted", 0, 0, 1},
+};
+
+constexpr Parameter register_parameters[] = {
+    {"clients", "who want to decide, each for a value of its own", 2, 1, consensus::most_register_clients},
+    {"way", "0: compare-and-swap, 1: lock, 2: versions", 2, 0, 2},
+    {"versions", "numbered from 1; clients take turns", 3, 1, 16},
+    {"adopts", "1: C1, who reads a value writes it", 1, 0, 1},
+    {"refuses", "1: C2, the register refuses smaller versions than it has seen", 1, 0, 1},
+    {"crashes", "1: clients may stop at any time", 0, 0, 1},
+};
+
+constexpr Parameter simple_parameters[] = {
+    {"nodes", "acceptors, N", 4, 1, consensus::most_simple_nodes},
+    {"liars", "those that lie, f", 1, 0, consensus::most_simple_nodes},
+    {"strict", "1: a value needs f + 1 reports; 0: fewer reports of others are ignored", 1, 0, 1},
+    {"equivocates", "1: the first leader asks for two values", 0, 0, 1},
+};
+
+constexpr Parameter mac_parameters[] = {
+    {"liars", "those that lie, f", 1, 0, 10},
+    {"relays", "how often a proof is passed on", 1, 0, 10},
+    {"messages", "in the first proof", 3, 1, 120},
 };
 
 constexpr Parameter tcommit_parameters[] = {{"managers", "resource managers", 3, 1, consensus::most_managers}};
@@ -194,6 +237,30 @@ Result search_two_phase(std::span<const int> values, bool /*is_symmetric*/, cons
     return search_and_tell(consensus::TwoPhase({values[0], values[1] != 0}), options);
 }
 
+Result search_multi_paxos(std::span<const int> values, bool is_symmetric, const engine::Options& options) {
+    return search_and_tell(consensus::MultiPaxos({values[0], values[1], values[2], values[3], values[4], values[5] != 0,
+                                                  values[6] != 0, is_symmetric}),
+                           options);
+}
+
+Result search_register_paxos(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::RegisterPaxos({values[0], values[1], values[2] != 0}), options);
+}
+
+Result search_registers(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::Registers({values[0], static_cast<consensus::Registers::Way>(values[1]), values[2],
+                                                 values[3] != 0, values[4] != 0, values[5] != 0}),
+                           options);
+}
+
+Result search_simple(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::SimpleByzantine({values[0], values[1], values[2] != 0, values[3] != 0}), options);
+}
+
+Result search_mac_vectors(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
+    return search_and_tell(consensus::MacVectors({values[0], values[1], values[2]}), options);
+}
+
 Result search_byzantine(std::span<const int> values, bool /*is_symmetric*/, const engine::Options& options) {
     return search_and_tell(consensus::ByzantineVotes({values[0], values[1], values[2], values[3] != 0}), options);
 }
@@ -211,6 +278,12 @@ std::span<const ModelEntry> all_models() {
         {"Consensus", "a value is chosen once", consensus_parameters, false, false, search_consensus},
         {"Voting", "acceptors vote in ballots, which refines Consensus", voting_parameters, true, false, search_voting},
         {"Paxos", "one value by messages, which refines Voting", paxos_parameters, true, false, search_paxos},
+        {"MultiPaxos", "a log of commands under a stable leader, and what its clients see", multi_paxos_parameters, true,
+         false, search_multi_paxos},
+        {"RegisterPaxos", "a register that servers keep by Paxos, message by message", register_paxos_parameters, false,
+         false, search_register_paxos},
+        {"Registers", "consensus out of one shared register: compare-and-swap, lock, versions", register_parameters, false,
+         false, search_registers},
         {"FastPaxos", "one coordinator, and ballots in which acceptors vote for any value", fast_paxos_parameters, true,
          false, search_fast_paxos},
         {"PCon", "Paxos whose leaders say first what is safe, which refines Voting", pcon_parameters, true, false,
@@ -221,6 +294,10 @@ std::span<const ModelEntry> all_models() {
          false, search_pbft},
         {"TCommit", "all managers commit, or all abort", tcommit_parameters, false, false, search_tcommit},
         {"TwoPhase", "two-phase commit, which refines TCommit", two_phase_parameters, false, false, search_two_phase},
+        {"SimpleByzantine", "Paxos with liars and one round of votes, which takes more than 4f acceptors", simple_parameters,
+         false, false, search_simple},
+        {"MacVectors", "proofs without signatures, which lose f messages each time they are passed on", mac_parameters,
+         false, false, search_mac_vectors},
         {"ByzantineVotes", "nodes of which some lie, and the quorum that this takes", byzantine_parameters, false, false,
          search_byzantine},
     };

@@ -7,7 +7,12 @@
 #include "analyzer/models/consensus/byzantine_votes.hpp"
 #include "analyzer/models/consensus/commit.hpp"
 #include "analyzer/models/consensus/fast_paxos.hpp"
+#include "analyzer/models/consensus/mac_vectors.hpp"
+#include "analyzer/models/consensus/multi_paxos.hpp"
 #include "analyzer/models/consensus/paxos.hpp"
+#include "analyzer/models/consensus/register_paxos.hpp"
+#include "analyzer/models/consensus/registers.hpp"
+#include "analyzer/models/consensus/simple_byzantine.hpp"
 
 namespace interlock::analyzer::engine {
 namespace {
@@ -107,6 +112,74 @@ TEST(Protocols, Row63SimplifiedFastPaxosHas25617States) {
 TEST(Protocols, Row63FastPaxosWithMajoritiesAsFastQuorumsRevokesADecision) {
     EXPECT_TRUE(
         breaks(FastPaxos({.values = 2, .ballots = 2, .fast = 1, .fast_quorum = 2, .is_symmetric = true}), "Agreement"));
+}
+
+// The public text's invariants hold; that replicas agree is none of them, and they do not: its notices name no ballot.
+TEST(Protocols, Row57MultiPaxosHas343796States) {
+    const Report report = search(MultiPaxos({.is_symmetric = true}), {});
+    EXPECT_EQ(report.states, 343'796U);
+    EXPECT_EQ(report.depth, 28U);
+    ASSERT_EQ(report.broken.size(), 1U);
+    EXPECT_EQ(MultiPaxos::properties[report.broken[0].property].name, "Agreement");
+    EXPECT_EQ(report.broken[0].trace.size(), 13U);
+}
+
+TEST(Protocols, Row57MultiPaxosWhoseNoticesNameTheirBallotAgrees) {
+    const Report report = search(MultiPaxos({.is_dated = true, .is_symmetric = true}), {});
+    EXPECT_EQ(report.states, 331'076U);
+    EXPECT_TRUE(report.broken.empty());
+    sound(MultiPaxos({.replicas = 2, .is_dated = true}));
+}
+
+TEST(Protocols, Row57MultiPaxosWhoseLeadersForgetIsNotLinearisable) {
+    EXPECT_TRUE(breaks(MultiPaxos({.is_dated = true, .is_careless = true, .is_symmetric = true}), "Linearizable"));
+}
+
+TEST(Protocols, Row55APaxosRegisterOfTwoClientsAndThreeServersHas16668States) {
+    EXPECT_EQ(sound(RegisterPaxos({})).states, 16'668U);
+    EXPECT_TRUE(breaks(RegisterPaxos({.forgets = true}), "Agreement"));
+    EXPECT_TRUE(breaks(RegisterPaxos({.forgets = true}), "Linearizable"));
+}
+
+TEST(Protocols, Row60CompareAndSwapIsConsensusAlsoWhereClientsCrash) {
+    sound(Registers({.clients = 4, .way = Registers::CompareAndSwap, .may_crash = true}));
+}
+
+TEST(Protocols, Row60ALockIsConsensusUntilItsHolderCrashes) {
+    sound(Registers({.clients = 3, .way = Registers::Lock}));
+    const Registers crashing({.clients = 3, .way = Registers::Lock, .may_crash = true});
+    EXPECT_TRUE(breaks(crashing, "WaitFree"));
+    EXPECT_FALSE(breaks(crashing, "R1"));
+}
+
+// Read with version 2, write with version 1: the register must refuse the second.
+TEST(Protocols, Row60AVersionedRegisterNeedsBothC1AndC2) {
+    sound(Registers({.clients = 3, .versions = 6, .may_crash = true}));
+    EXPECT_TRUE(breaks(Registers({.adopts = false}), "R1"));
+    const Registers untagged({.versions = 2, .refuses = false});
+    const Report report = search(untagged, {});
+    ASSERT_EQ(report.broken.size(), 1U);
+    EXPECT_EQ(report.broken[0].trace.size(), 4U);
+}
+
+TEST(Protocols, Row88OneRoundOfVotesNeedsMoreThanFourTimesTheLiars) {
+    for (const int liars : {1, 2})
+        for (int nodes = 3 * liars + 1; nodes <= 5 * liars + 1; ++nodes) {
+            EXPECT_TRUE(breaks(SimpleByzantine({nodes, liars, true}), "Live")) << nodes;  // who waits for f + 1 is stuck
+            EXPECT_FALSE(breaks(SimpleByzantine({nodes, liars, true}), "Agreement")) << nodes;
+            const SimpleByzantine bold({nodes, liars, false});  // who does not wait is wrong
+            EXPECT_EQ(breaks(bold, "Agreement"), nodes <= 4 * liars) << nodes;
+            EXPECT_FALSE(breaks(bold, "Live")) << nodes;
+        }
+}
+
+TEST(Protocols, Row90AProofThatIsPassedOnJTimesNeedsJPlusOneTimesFPlusOneMessages) {
+    for (const int liars : {1, 2, 3})
+        for (const int relays : {0, 1, 2}) {
+            const int messages = (relays + 1) * liars + 1;
+            sound(MacVectors({liars, relays, messages}));
+            EXPECT_TRUE(breaks(MacVectors({liars, relays, messages - 1}), "Honest")) << liars << " " << relays;
+        }
 }
 
 // No checker has published counts of the following specs: these are ours, the same in both orders of the search.
