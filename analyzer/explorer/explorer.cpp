@@ -358,7 +358,7 @@ bool still_harms(const World& system, const Purse& purse, const Plan& plan, cons
         for (std::size_t i = 0; i < ledgers.size(); ++i)
             if (ledgers[i] == suspect.excess->ledger && !(entry > serial.entries[i])) return false;
         if (!(entry > suspect.excess->limit)) return false;
-        for (std::size_t i = 0; i < after.size(); ++i)
+        for (std::size_t i = 0; is_of_money(suspect.excess->limit) && i < after.size(); ++i)
             if (after[i] < before[i] && !(entry > before[i] - after[i])) return false;
     }
     if (suspect.surplus) {

@@ -221,6 +221,8 @@ void Judge::judge_surpluses(Candidates& candidates) {
 
 // --- ledgers ---
 
+bool is_of_money(const Word& limit) { return bit_length(limit) > 30; }
+
 void Judge::note_excess(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                         const std::vector<Word>& entries) {
     if (!hunt_.theft_is_open) return;
@@ -248,8 +250,9 @@ void Judge::judge_excesses(Candidates& candidates, const Deadline& deadline) {
         if (!limit) continue;
         high.judged = high.value;
         if (!(high.value > *limit) || (!high.paid.is_zero() && limit->is_zero())) continue;
-        // What stands for no more than she paid is no excess, whichever way it was paid.
-        if (!(high.value > high.paid)) continue;
+        // What stands for no more than she paid is no excess, whichever way it was paid. Entries that count (tickets,
+        // votes) are not in the unit of what she paid.
+        if (is_of_money(*limit) && !(high.value > high.paid)) continue;
         SuspectedAttack suspect;
         suspect.plan = high.plan;
         suspect.gain.assign(start_wealth_.size(), Word{});

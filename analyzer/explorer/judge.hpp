@@ -10,6 +10,9 @@
 
 namespace interlock::analyzer {
 
+// Whether a limit of a ledger's entries is so high that they stand for units of an asset (wei), and are no counts.
+[[nodiscard]] bool is_of_money(const Word& limit);
+
 class Judge {
   public:
     // The attacker is in place, and nobody has acted.
