@@ -29,6 +29,7 @@ constexpr const char* model_help =
     "  interlock model EVMBank --set N=2 --set T=2 --set FIXED=1\n"
     "  interlock model EVMBank --symmetry                 users are alike: count states up to who is who\n"
     "  interlock model EVMBank --no-reduction -j 2        two threads come to the same counts\n"
+    "  interlock model engine-pbft --set liars=1          the engine of `interlock sim` itself, in every order\n"
     "  interlock model DAO5a --json\n"
     "\n"
     "Exit codes: 0 all properties hold, 1 one is violated, 2 a limit ended the search before, 64 usage, 130 interrupted.";
@@ -309,6 +310,8 @@ int run_model(const ModelArguments& arguments) {
     std::vector<int> values = values_of(model, arguments.settings);
     if (arguments.is_symmetric && !model.has_symmetry)
         throw UsageError{fmt::format("{} has no symmetry: nothing in it can be exchanged", model.name)};
+    if (!model.takes_threads && arguments.threads > 1)
+        throw UsageError{fmt::format("{} is searched by one thread: it learns what nodes do on the way", model.name)};
     if (arguments.is_depth_first && arguments.threads > 1)
         throw UsageError{"--depth-first and several threads exclude each other"};
 

@@ -41,6 +41,7 @@ struct ModelEntry {
     bool has_symmetry, has_footprints;
     // `values` has one for each parameter, all in their ranges. `is_symmetric` is for those that have symmetry.
     std::function<Result(std::span<const int> values, bool is_symmetric, const engine::Options&)> search;
+    bool takes_threads = true;
 };
 
 [[nodiscard]] std::span<const ModelEntry> all_models();

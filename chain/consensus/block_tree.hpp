@@ -74,6 +74,16 @@ class BlockTree {
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     [[nodiscard]] const std::unordered_map<Hash, Entry>& entries() const { return entries_; }
 
+    // Of the sets of blocks in the tree and of those that wait, and of the head.
+    [[nodiscard]] std::uint64_t fingerprint() const {
+        Fingerprint sum = FingerprintMixer({3, 0}).absorb(vm::to_word(head_->block->hash)).finish();
+        for (const auto& [hash, entry] : entries_) sum ^= FingerprintMixer({1, 0}).absorb(vm::to_word(hash)).finish();
+        for (const auto& [parent, blocks] : waiting_)
+            for (const auto& [block, message] : blocks)
+                sum ^= FingerprintMixer({2, 0}).absorb(vm::to_word(block->hash)).finish();
+        return sum.low;
+    }
+
     // A strict total order of the blocks of a tree: whether `a` is a better head than `b`.
     [[nodiscard]] static bool is_better(const Entry& a, const Entry& b) {
         return a.weight != b.weight ? a.weight > b.weight : a.block->hash < b.block->hash;

@@ -109,6 +109,11 @@ class Engine {
     [[nodiscard]] virtual const BlockRef& finalised() const = 0;       // the last block that it takes for irrevocable
     [[nodiscard]] virtual BlockRef find(const Hash& block) const = 0;  // among all that it keeps; null: unknown
     [[nodiscard]] virtual std::uint64_t digest() const = 0;            // equal for equal states
+
+    // For an explorer of all states. A copy that goes on independently; null: it cannot be copied, but led to the same state
+    // by the same inputs. And what tells apart states that may ever act differently; none: any two histories do.
+    [[nodiscard]] virtual std::unique_ptr<Engine> clone() const { return nullptr; }
+    [[nodiscard]] virtual std::optional<std::uint64_t> fingerprint() const { return std::nullopt; }
 };
 
 }  // namespace interlock::chain::consensus

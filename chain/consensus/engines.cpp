@@ -107,7 +107,17 @@ Tolerance paxos_tolerance(std::uint32_t nodes) { return {(nodes - 1) / 2, 0, tru
 
 VotingRule paxos_voting(std::uint32_t nodes) { return {nodes / 2 + 1, false}; }
 
-MessageRef forge_nothing(Env&, const MessageRef&, Lies&, bool) { return nullptr; }
+// Another block for some. Nobody expects that here: one lying leader is enough.
+MessageRef forge_paxos(Env& env, const MessageRef& message, Lies&, bool is_to_deceived) {
+    const auto* honest = message->as<paxos::Message>(env.codec());
+    if (!is_to_deceived || !honest || honest->kind != paxos::Message::Accept) return nullptr;
+    paxos::Message lie = *honest;
+    BlockRef& block = lie.entries[0].block;
+    Header header = block->header;
+    ++header.timestamp;
+    block = seal(header, block->transactions);
+    return lie.encoded();
+}
 
 const EngineEntry entries[] = {
     {"pow", "proof of work: the heaviest branch, final by depth", Finality::Probable, make<ProofOfWork>, work_tolerance,
@@ -124,7 +134,7 @@ const EngineEntry entries[] = {
     {"pbft", "PBFT: decided by two rounds of votes, also where less than a third lie", Finality::Irrevocable, make<Pbft>,
      pbft_tolerance, pbft::Message::names, 1U << pbft::Message::PrePrepare, forge_pbft, nullptr, pbft_voting},
     {"multipaxos", "MultiPaxos: a stable leader, decided by a majority, where nobody lies", Finality::Irrevocable,
-     make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_nothing, nullptr,
+     make<MultiPaxos>, paxos_tolerance, paxos::Message::names, 1U << paxos::Message::Accept, forge_paxos, nullptr,
      paxos_voting},
 };
 

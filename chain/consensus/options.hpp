@@ -9,6 +9,7 @@ namespace interlock::chain::consensus {
 struct EngineOptions {
     Nanoseconds interval = 12 * second;  // between blocks: the mean with proof of work, the slot with proof of authority
     Nanoseconds timeout = 500 * millisecond;  // until a leader is suspected, or something is asked for again
+    std::uint32_t reminders = 1;              // PBFT: timeouts that only remind the others, before a primary is given up
     std::size_t block_transactions = 200;     // at most
     std::uint32_t window = 8;                 // MultiPaxos: blocks that the leader proposes ahead of what is decided
     std::uint32_t quorum = 0;                 // 0: the right one for the number of nodes; others are for tests

@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "chain/consensus/block.hpp"
+#include "chain/fingerprint.hpp"
 
 namespace interlock::chain::consensus {
 
@@ -35,6 +36,13 @@ class Pool {
         return candidates;
     }
     [[nodiscard]] bool contains(const Hash& transaction) const { return seen_.contains(transaction); }
+    // Of the sets of those that wait and those that are known.
+    [[nodiscard]] std::uint64_t fingerprint() const {
+        Fingerprint sum;
+        for (const auto& [key, tx] : waiting_) sum ^= FingerprintMixer({1, 0}).absorb(vm::to_word(tx->hash)).finish();
+        for (const Hash& hash : seen_) sum ^= FingerprintMixer({2, 0}).absorb(vm::to_word(hash)).finish();
+        return sum.low;
+    }
     [[nodiscard]] bool empty() const { return waiting_.empty(); }
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 

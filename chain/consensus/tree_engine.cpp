@@ -27,6 +27,14 @@ std::uint64_t TreeEngine::digest() const {
     return FingerprintMixer(sum).absorb(vm::to_word(head()->hash)).absorb(pool_.size()).finish().low;
 }
 
+std::uint64_t TreeEngine::tree_fingerprint() const {
+    Fingerprint sum =
+        FingerprintMixer({tree_.fingerprint(), pool_.fingerprint()}).absorb(vm::to_word(finalised_->block->hash)).finish();
+    for (const auto& [hash, time] : asked_)
+        sum ^= FingerprintMixer({4, static_cast<std::uint64_t>(time)}).absorb(vm::to_word(hash)).finish();
+    return sum.low;
+}
+
 void TreeEngine::on_message(Env& env, NodeId from, const MessageRef& message) {
     const auto* gossip = message->as<Gossip>(env.codec());
     if (!gossip) return;

@@ -42,6 +42,7 @@ class TreeEngine : public Engine {
     [[nodiscard]] const EngineOptions& options() const { return options_; }
     [[nodiscard]] const BlockTree& tree() const { return tree_; }
     [[nodiscard]] const Pool& pool() const { return pool_; }
+    [[nodiscard]] std::uint64_t tree_fingerprint() const;  // of all that this class keeps
 
   private:
     void on_transaction(Env& env, std::optional<NodeId> from, const TransactionRef& tx, const MessageRef& message);

@@ -52,6 +52,8 @@ class MultiPaxos final : public Engine {
     [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
     [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
+    [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<MultiPaxos>(*this); }
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
 
     [[nodiscard]] bool is_leading() const { return is_leading_; }
 

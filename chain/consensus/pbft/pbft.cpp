@@ -288,7 +288,7 @@ void Pbft::on_timeout(Env& env) {
         request.transaction = tx;
         env.broadcast(request.encoded());
     }
-    if (suspicions_ == 1) return;
+    if (suspicions_ <= options_.reminders) return;
     const auto could_be_made =
         env.build(head(), {timestamp_at(env.now()), 0, {}, 1}, pool_.candidates(most_forwarded)).second;
     if (accepted_ || !could_be_made.empty()) change_view(env, view_ + 1);

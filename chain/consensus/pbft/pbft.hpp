@@ -27,6 +27,8 @@ class Pbft final : public Engine {
     [[nodiscard]] const BlockRef& finalised() const override { return chain_.back(); }
     [[nodiscard]] BlockRef find(const Hash& block) const override;
     [[nodiscard]] std::uint64_t digest() const override;
+    [[nodiscard]] std::unique_ptr<Engine> clone() const override { return std::make_unique<Pbft>(*this); }
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;  // fingerprint.cpp
 
     [[nodiscard]] std::uint64_t view() const { return view_; }
     // ⌊2N/3⌋ + 1: two quorums share a node that is not faulty, also where N is not 3f + 1.

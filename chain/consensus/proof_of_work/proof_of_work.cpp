@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <numeric>
+#include <typeinfo>
 
 namespace interlock::chain::consensus {
 
@@ -28,6 +29,11 @@ void ProofOfWork::mine(Env& env) {
     if (own == 0) return;
     const auto mean = static_cast<Nanoseconds>(Product(options().interval) * all / own);
     env.set_timer(env.random().exponential(mean), {});
+}
+
+// Engines that are made out of this one keep more.
+std::optional<std::uint64_t> ProofOfWork::fingerprint() const {
+    return typeid(*this) == typeid(ProofOfWork) ? std::optional(tree_fingerprint()) : std::nullopt;
 }
 
 void ProofOfWork::on_timer(Env& env, Timer) {

@@ -21,6 +21,7 @@ class ProofOfWork : public TreeEngine {
     using TreeEngine::TreeEngine;
     void start(Env& env, const Durable& durable) override;
     void on_timer(Env& env, Timer timer) override;
+    [[nodiscard]] std::optional<std::uint64_t> fingerprint() const override;
 
   protected:
     [[nodiscard]] bool accepts(Env& env, const SealedBlock& parent, const SealedBlock& block) const override;

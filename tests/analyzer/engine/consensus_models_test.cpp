@@ -54,7 +54,7 @@ TEST(Protocols, Row84VoteProofHas6962States) {
 
 TEST(Protocols, Row55PaxosOfOneAcceptorHas25States) { EXPECT_EQ(sound(Paxos({.sizes = {1, 1, 2}})).states, 25U); }
 
-TEST(Protocols, Row55TinyPaxosHas3921States) { EXPECT_EQ(sound(Paxos({.sizes = {3, 2, 2}})).states, 3'921U); }
+TEST(Protocols, Row55AndRow56TinyPaxosHas3921States) { EXPECT_EQ(sound(Paxos({.sizes = {3, 2, 2}})).states, 3'921U); }
 
 TEST(Protocols, Row55PaxosWhoseLeaderForgetsPromisesIsNoVoting) {
     const Paxos forgetful({{3, 2, 2}, false, true});
@@ -195,7 +195,7 @@ TEST(Protocols, Row82PConWithoutNamesHas1494States) {
     EXPECT_EQ(sound(PCon({.sizes = {3, 2, 2}, .is_symmetric = true})).states, 1'494U);
 }
 
-TEST(Protocols, Row83BPConRefinesPConVotingAndConsensusInEveryState) {
+TEST(Protocols, Row83To85BPConRefinesPConVotingAndConsensusInEveryState) {
     EXPECT_EQ(sound(BPCon({.ballots = 2})).states, 144'368U);
     EXPECT_EQ(sound(BPCon({.ballots = 2, .is_symmetric = true})).states, 12'638U);
 }
