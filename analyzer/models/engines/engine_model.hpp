@@ -30,8 +30,9 @@ class EngineModel {
         {"promises", "nobody votes twice in a ballot, or below one that it promised"},
         {"refinement", "every vote is a step of Voting"},
         {"durability", "whoever is restarted still knows what was final"},
-        {"conservation", "every block is known to all, or a message about it is under way; where nothing is lost"},
-        {"quiescence", "where no message about a block is under way, all heads are the same; likewise"},
+        {"conservation",
+         "every block is known to all, or a message about it is under way; looked at in engine-pow alone, with once=1"},
+        {"quiescence", "where no message about a block is under way, all heads are the same; looked at likewise"},
     };
 
     struct Choice {
