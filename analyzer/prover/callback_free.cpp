@@ -234,7 +234,7 @@ class CallbackProof {
         if (!flow.succeeds()) return;
         if (flow.relies_on_code())
             assume("accounts in variables that no stranger can set have the code that they have for good");
-        std::vector<CallSite> sites = flow.sites();
+        std::vector<CallSite> sites = flow.sites(alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<bool> later(sites.size()), earlier(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_owner_only, later, earlier, i);
         for (std::size_t i = 0; i < sites.size(); ++i)
@@ -269,6 +269,9 @@ class CallbackProof {
         if (site.has_only_stipend) {
             assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
         }
+        if (site.is_in_round && !all.empty())
+            assume(fmt::format("who calls `{}` may as well call it with parts of its arrays, one after the other",
+                               function.name));
         const Visitor *late = nullptr, *early = nullptr;
         bool is_late_at_least = false, is_early_at_least = false;  // even if no sum overflows
         for (const Visitor& each : all) {

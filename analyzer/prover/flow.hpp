@@ -54,6 +54,7 @@ struct CallSite {
     std::set<Entry> hits;                     // entries of the scope that the call itself may reach
     std::set<Entry> hits_before, hits_after;  // and those that calls before and after it may reach
     std::set<std::uint32_t> later;            // sites that may follow, as indices of sites()
+    bool is_in_round = false;                 // before and after: in its round of a loop, and before the loop
     std::set<Area> unchanged;  // what was read before holds the same word after the call, or everything is undone
 };
 
@@ -91,7 +92,8 @@ class Flow {
     [[nodiscard]] const std::map<Area, Known>& written() const { return written_; }
     // Where something is written that may be an array's length, and be so great that its elements are all of storage.
     [[nodiscard]] const std::set<Area>& odd_lengths() const { return odd_lengths_; }
-    [[nodiscard]] std::vector<CallSite> sites() const;
+    // `in_parts`: whether a call that goes through arrays may be taken for calls with parts of them (rounds.hpp).
+    [[nodiscard]] std::vector<CallSite> sites(bool in_parts) const;
 
   private:
     struct Frame;
@@ -146,11 +148,15 @@ class Flow {
                                     const Area& area) const;
     [[nodiscard]] bool is_equal_again(std::uint32_t site, std::uint32_t reader, const ir::Instruction& load,
                                       const Area& area) const;
+    struct Round;
+    [[nodiscard]] std::optional<Round> round_around(std::uint32_t site) const;
     void find_counted();
     void add_reads_before(CallSite& site, std::uint32_t node, const std::vector<bool>& until) const;
-    [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward) const;
+    // `heads`: by node, whether the way ends there; empty: nowhere.
+    [[nodiscard]] std::vector<bool> reached(const std::set<std::uint32_t>& from, bool forward,
+                                            const std::vector<bool>& heads = {}) const;
     [[nodiscard]] std::set<std::pair<std::uint32_t, std::uint32_t>> failures_of(std::uint32_t site) const;
-    [[nodiscard]] std::vector<bool> after_success(std::uint32_t site) const;
+    [[nodiscard]] std::vector<bool> after_success(std::uint32_t site, const std::vector<bool>& heads) const;
 
     const CodeInScope& code_;
     Caller caller_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "analyzer/prover/flow.hpp"
+#include "analyzer/prover/rounds.hpp"
 
 namespace interlock::analyzer::prover {
 
@@ -51,6 +52,12 @@ struct Flow::Shape {
     [[nodiscard]] bool is_same_value(ir::Value a, ir::Value b) const;
     [[nodiscard]] bool is_same_place(const ir::Instruction& load, const ir::Instruction& store) const;
     [[nodiscard]] bool is_same_load(const ir::Instruction& a, const ir::Instruction& b) const;
+};
+
+// A round of a loop that is as good as a call of its own.
+struct Flow::Round {
+    std::vector<bool> heads;  // by node: where a round begins, and the one before ends
+    Footprint before;         // what is read before the loop
 };
 
 // One activation of a function. Each place in the graph that calls has its own.

@@ -105,7 +105,7 @@ void Flow::find_counted() {
     }
 }
 
-std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward) const {
+std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forward, const std::vector<bool>& heads) const {
     std::vector<std::vector<std::uint32_t>> edges(nodes_.size());
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         for (const std::uint32_t next : nodes_[i]->next) forward ? edges[i].push_back(next) : edges[next].push_back(i);
@@ -116,6 +116,7 @@ std::vector<bool> Flow::reached(const std::set<std::uint32_t>& from, bool forwar
         open.pop_back();
         if (seen[node]) continue;
         seen[node] = true;
+        if (!heads.empty() && heads[node]) continue;
         open.insert(open.end(), edges[node].begin(), edges[node].end());
     }
     return seen;
@@ -138,7 +139,7 @@ std::set<std::pair<std::uint32_t, std::uint32_t>> Flow::failures_of(std::uint32_
 }
 
 // What may follow the call if somebody called back there: then it succeeded. In a loop, it may fail in a later round.
-std::vector<bool> Flow::after_success(std::uint32_t site) const {
+std::vector<bool> Flow::after_success(std::uint32_t site, const std::vector<bool>& heads) const {
     const auto failures = failures_of(site);
     std::vector<bool> seen(nodes_.size());
     std::vector<std::uint32_t> open(nodes_[site]->next.begin(), nodes_[site]->next.end());
@@ -147,7 +148,8 @@ std::vector<bool> Flow::after_success(std::uint32_t site) const {
         open.pop_back();
         if (seen[node]) continue;
         seen[node] = true;
-        if (node == site) return reached(nodes_[site]->next, true);
+        if (node == site) return reached(nodes_[site]->next, true, heads);
+        if (!heads.empty() && heads[node]) continue;
         for (const std::uint32_t next : nodes_[node]->next)
             if (!failures.contains({node, next})) open.push_back(next);
     }
@@ -173,16 +175,23 @@ void Flow::conclude() {
     footprint_.receives |= frames_.front()->function->mutability == ir::Mutability::Payable;
 }
 
-std::vector<CallSite> Flow::sites() const {
+std::vector<CallSite> Flow::sites(bool in_parts) const {
     std::vector<CallSite> sites;
     std::vector<std::uint32_t> node_of;
     for (std::uint32_t i = 0; i < nodes_.size(); ++i)
         if (nodes_[i]->is_site && can_end_[i]) node_of.push_back(i);
     for (const std::uint32_t at : node_of) {
         CallSite site = nodes_[at]->site;
-        const std::vector<bool> after = after_success(at);
+        const std::optional<Round> round = in_parts ? round_around(at) : std::nullopt;
+        const std::vector<bool> heads = round ? round->heads : std::vector<bool>{};
+        const std::vector<bool> after = after_success(at, heads);
         // Nodes before it by at least one edge; the node itself only in a loop.
-        const std::vector<bool> until = reached({at}, false);
+        const std::vector<bool> until = reached({at}, false, heads);
+        site.is_in_round = round.has_value();
+        if (round) {  // each part looks anew at what was looked at before the loop
+            site.before.add(round->before);
+            site.after.add(round->before);
+        }
         for (std::uint32_t i = 0; i < nodes_.size(); ++i) {
             if (!can_end_[i]) continue;
             const std::set<Entry>& hits = nodes_[i]->site.hits;

@@ -1,0 +1,27 @@
+// Rounds: loops through arrays that the caller passes. Where a round depends on nothing but its elements and on what the
+// function found out before the loop, the call does what calls with parts of the arrays do one after the other.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "lang/ir/ir.hpp"
+
+namespace interlock::analyzer::prover {
+
+namespace ir = lang::ir;
+
+struct Rounds {
+    ir::BlockIndex head = 0;
+    enum class Part : std::uint8_t { Before, Loop, Behind };
+    std::vector<Part> parts;  // by block; Behind: the loop does not follow any more
+};
+
+// Returns the loop of a function whose parameters are arrays and words, if
+// - it counts from zero in steps of one to the arrays' length,
+// - the count is only used for taking the next element of each array, which is used for nothing else,
+// - nothing but the state is carried from one round to the next, also by memory,
+// - the lengths are compared with each other and the count alone, and nothing is returned.
+[[nodiscard]] std::optional<Rounds> rounds_of(const ir::Contract& contract, const ir::Function& function);
+
+}  // namespace interlock::analyzer::prover

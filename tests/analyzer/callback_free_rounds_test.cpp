@@ -1,0 +1,88 @@
+// Loops through arrays that the caller passes: where each round settles its own element, a call is as good as several with parts
+// of the arrays. Each contract that is callback-free stands beside twins of which the rounds depend on each other.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+const std::string members =
+    "uint256 pot; uint256 rate = 1; address owner; mapping(address => bool) done;"
+    "function more() external { rate += 1; } function fill() external payable { pot += msg.value; }"
+    "constructor() { owner = msg.sender; }";
+
+std::string batch(const std::string& body, const std::string& parameters = "address[] calldata to",
+                  const std::string& head = "") {
+    return bank("function pay(" + parameters + ") external " + head + " { " + body + " }", members);
+}
+std::string rounds(const std::string& round) { return batch("for (uint256 i; i < to.length; ++i) {" + round + "}"); }
+
+const std::string settle = R"(uint256 a = b[to[i]]; b[to[i]] = 0; (bool ok,) = to[i].call{value: a}(""); require(ok);)";
+
+TEST(CallbackFreeRounds, EachRoundMaySettleItsElement) {
+    EXPECT_FREE(rounds(settle));
+    EXPECT_FREE(rounds("uint256 a = b[to[i]]; if (a == 0) continue; " + settle.substr(settle.find("b[to[i]] = 0"))));
+    EXPECT_FREE(
+        rounds(R"(uint256 a = b[to[i]]; b[to[i]] = 0; (bool ok,) = to[i].call{value: a}(""); if (!ok) b[to[i]] += a;)"));
+    EXPECT_FREE(rounds("require(!done[to[i]]); done[to[i]] = true;" + settle));
+    EXPECT_FREE(batch("for (uint256 i = 0; i < to.length; i++) {" + settle + "}", "address[] memory to"));
+    EXPECT_FREE(
+        batch("require(to.length == v.length); for (uint256 i; i < to.length; ++i) { b[to[i]] -= v[i];"
+              R"((bool ok,) = to[i].call{value: v[i]}(""); require(ok); })",
+              "address[] calldata to, uint256[] calldata v"));
+    const CallbackFreedom found = freedom(rounds(settle));
+    EXPECT_EQ(std::ranges::count(found.assumptions,
+                                 "who calls `pay` may as well call it with parts of its arrays, one after the other"),
+              1);
+}
+
+TEST(CallbackFreeRounds, WhatOneRoundLeavesToItselfAfterTheCallCounts) {
+    EXPECT_NOT_FREE(rounds(R"(uint256 a = b[to[i]]; (bool ok,) = to[i].call{value: a}(""); require(ok); b[to[i]] = 0;)"));
+    EXPECT_NOT_FREE(rounds("require(!done[to[i]]);" + settle + "done[to[i]] = true;"));
+}
+
+TEST(CallbackFreeRounds, NothingIsCarriedFromRoundToRound) {
+    EXPECT_NOT_FREE(batch("uint256 s; for (uint256 i; i < to.length; ++i) {" + settle + "s += a; } pot -= s;"));
+    EXPECT_NOT_FREE(
+        batch("uint256 a; for (uint256 i; i < to.length; ++i) { a += b[to[i]]; b[to[i]] = 0;"
+              R"((bool ok,) = to[i].call{value: a}(""); require(ok); })"));
+    // Also by memory, or in the other direction.
+    EXPECT_NOT_FREE(
+        batch("uint256[1] memory s; for (uint256 i; i < to.length; ++i) {"
+              R"(s[0] += b[to[i]]; b[to[i]] = 0; (bool ok,) = to[i].call{value: s[0]}(""); require(ok); })"));
+    EXPECT_NOT_FREE(
+        batch("for (uint256 i = to.length; i > 0; --i) { uint256 a = b[to[i - 1]]; b[to[i - 1]] = 0;"
+              R"((bool ok,) = to[i - 1].call{value: a}(""); require(ok); })"));
+    EXPECT_NOT_FREE(rounds(R"(uint256 a = b[to[0]]; b[to[0]] = 0; (bool ok,) = to[i].call{value: a}(""); require(ok);)"));
+    EXPECT_NOT_FREE(
+        rounds("uint256 a = b[to[i]] / (i + 1); b[to[i]] = 0;"
+               R"((bool ok,) = to[i].call{value: a}(""); require(ok);)"));
+}
+
+TEST(CallbackFreeRounds, EachPartFindsTheSameBeforeTheLoop) {
+    const std::string loop =
+        "for (uint256 i; i < to.length; ++i) { uint256 a = b[to[i]] / r; b[to[i]] = 0;"
+        R"((bool ok,) = to[i].call{value: a}(""); require(ok); })";
+    EXPECT_FREE(batch("uint256 r = 2;" + loop));
+    EXPECT_NOT_FREE(batch("uint256 r = rate;" + loop));           // strangers raise it
+    EXPECT_NOT_FREE(batch("uint256 r = b[msg.sender];" + loop));  // the loop may set it to zero
+    EXPECT_NOT_FREE(batch("uint256 r = to.length;" + loop));      // parts are shorter
+    EXPECT_NOT_FREE(batch("require(to.length > 1); uint256 r = 2;" + loop));
+    EXPECT_NOT_FREE(batch("uint256 r = address(this).balance;" + loop));
+    EXPECT_NOT_FREE(batch("pot += 1; uint256 r = 2;" + loop));
+    EXPECT_NOT_FREE(batch("uint256 r = 2;" + loop + "rate = 1;"));
+    EXPECT_NOT_FREE(batch("uint256 r = msg.value;" + loop, "address[] calldata to", "payable"));
+}
+
+TEST(CallbackFreeRounds, WhoCanCallOnlyOnceCannotCallWithParts) {
+    const std::string loop = "for (uint256 i; i < to.length; ++i) {" + settle + "}";
+    EXPECT_NOT_FREE(batch("require(msg.sender == owner);" + loop));
+    EXPECT_NOT_FREE(batch("require(!done[msg.sender]); done[msg.sender] = true;" + loop));
+    // Of holders in storage there are no parts.
+    EXPECT_NOT_FREE(
+        bank("address[] to; function join() external { to.push(msg.sender); }"
+             "function pay() external { for (uint256 i; i < to.length; ++i) {" +
+             settle + "} }"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
