@@ -2,6 +2,7 @@
 
 #include "chain/consensus/pbft/pbft.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "chain/consensus/gossip.hpp"
@@ -119,7 +120,11 @@ void Pbft::propose(Env& env, const BlockRef& block) {
 void Pbft::on_pre_prepare(Env& env, NodeId from, const Content& message) {
     if (message.view < view_ || message.height < next_height()) return;
     if (message.view > view_ || is_changing_ || message.height > next_height()) {
-        if (kept_.size() < most_kept) kept_.emplace_back(from, message);
+        const auto is_same = [&](const auto& kept) {
+            return kept.first == from && kept.second.view == message.view && kept.second.height == message.height &&
+                   kept.second.block_hash == message.block_hash && kept.second.vote.signature == message.vote.signature;
+        };
+        if (kept_.size() < most_kept && std::ranges::none_of(kept_, is_same)) kept_.emplace_back(from, message);
         if (!is_changing_ || message.height > next_height()) fetch(env, from);
         return;
     }

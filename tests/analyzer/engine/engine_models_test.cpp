@@ -110,6 +110,12 @@ TEST(EngineModels, Row77ThePbftEngineOfFourNodesAgreesUnderALyingPrimaryAsFarAsI
     EXPECT_TRUE(report.broken.empty());
 }
 
+// A message that came too early is kept once, however often it comes: otherwise these are a hundred times as many.
+TEST(EngineModels, Row79ThePbftEngineOfTwoNodesAgreesOverChangesOfViewInEveryState) {
+    EXPECT_EQ(sound(pbft_of(2), {.timers = 1}), 367U);
+    EXPECT_EQ(sound(pbft_of(2), {.timers = 2}), 6'892U);
+}
+
 TEST(EngineModels, Row79ThePbftEngineAgreesOverAChangeOfViewAsFarAsIsSearched) {
     Options options;
     options.order = Order::Depth;
