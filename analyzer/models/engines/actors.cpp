@@ -221,7 +221,7 @@ std::unique_ptr<Actors::Node> Actors::at(std::uint32_t number) {
 std::uint64_t Actors::fingerprint_of(const LocalState& state) const {
     const std::optional<std::uint64_t> own = state.engine->fingerprint();
     FingerprintMixer mixer({seed, state.self});
-    if (own) mixer.absorb(*own);
+    if (own && !setting_.is_by_history) mixer.absorb(*own);
     else mixer.absorb(states_.size());  // another history is another state
     std::uint64_t timers = 0, ghosts = 0;
     for (const auto& [id, timer] : state.timers)

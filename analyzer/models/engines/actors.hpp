@@ -25,6 +25,7 @@ struct Setting {
     chain::consensus::EngineOptions options;
     std::uint32_t nodes = 4, liars = 0;  // the first ones lie: whatever they say, they also say otherwise
     std::uint32_t transactions = 1;      // that every node has from the start
+    bool is_by_history = false;          // takes no two histories for one state, for comparison
     bool keeps_disks = false;            // whether nodes may be restarted, so that what they wrote is a part of their state
 };
 

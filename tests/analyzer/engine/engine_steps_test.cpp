@@ -64,6 +64,15 @@ class Play {
         return static_cast<std::uint32_t>(actors.state(at[node]).timers.size());
     }
 
+    // The timer that is so many'th by what it is for.
+    [[nodiscard]] std::uint32_t timer_of_rank(NodeId node, std::uint32_t rank) const {
+        std::vector<std::tuple<std::uint32_t, std::uint64_t, std::uint32_t>> sorted;
+        for (const auto& [id, timer] : actors.state(at[node]).timers)
+            sorted.emplace_back(timer.kind, timer.number, static_cast<std::uint32_t>(sorted.size()));
+        std::ranges::sort(sorted);
+        return std::get<2>(sorted.at(rank));
+    }
+
     const Reaction& step(NodeId node, const Input& input) {
         const Reaction& reaction = actors.react(at[node], input);
         at[node] = reaction.next;
@@ -86,6 +95,71 @@ Setting setting_with(std::string_view engine, std::uint32_t nodes, std::uint64_t
     setting.options.most_blocks = blocks;
     setting.options.block_transactions = 1;
     return setting;
+}
+
+// Where two histories lead to one state, it must not matter which of the two engines goes on. So the same schedule is played
+// with and without: what is sent, what is said and where nodes are must be the same. Of messages with certificates what is
+// certified is compared, and not by whom.
+TEST(EngineSteps, StatesThatAreTakenForEqualGoOnEqually) {
+    using Said = std::tuple<NodeId, std::string_view, std::uint64_t, std::uint64_t, chain::Hash>;
+    const auto said = [](Play& play, std::uint32_t number) -> Said {
+        const Letter& letter = play.actors.letter(number);
+        if (play.actors.setting().engine->name != "pbft") return {letter.to, "", letter.message->digest(), 0, {}};
+        const auto* content = letter.message->as<chain::consensus::pbft::Message>(play.actors.codec());
+        return {letter.to, play.kind_of(letter), content->view, content->height, content->block_hash};
+    };
+    for (const auto& [engine, nodes] : {std::pair("pbft", 4U), std::pair("multipaxos", 3U)}) {
+        Setting setting = setting_with(engine, nodes, 2);
+        chain::consensus::Random random(11);
+        Play together(setting);
+        const std::vector<std::uint32_t> start = together.at;
+        const std::deque<std::uint32_t> first = together.under_way;
+        std::size_t steps = 0;
+        for (int run = 0; run < 60; ++run) {
+            together.at = start;
+            together.under_way = first;
+            setting.is_by_history = true;
+            Play alone(setting);
+            const auto sort = [&said](Play& play) {
+                std::ranges::stable_sort(play.under_way, {}, [&](std::uint32_t n) { return said(play, n); });
+            };
+            for (int step = 0; step < 80; ++step, ++steps) {
+                sort(together);
+                sort(alone);
+                ASSERT_TRUE(std::ranges::equal(
+                    together.under_way, alone.under_way, {}, [&](std::uint32_t n) { return said(together, n); },
+                    [&](std::uint32_t n) { return said(alone, n); }));
+                auto who = static_cast<NodeId>(random.below(nodes));
+                std::array<Input, 2> inputs{};
+                if (together.under_way.empty() || random.below(15) == 0) {
+                    if (together.timers(who) != alone.timers(who)) FAIL() << "timers differ";
+                    if (alone.timers(who) == 0) continue;
+                    const auto timer = static_cast<std::uint32_t>(random.below(alone.timers(who)));
+                    inputs = {Input{Input::Fire, together.timer_of_rank(who, timer)},
+                              Input{Input::Fire, alone.timer_of_rank(who, timer)}};
+                } else {
+                    const std::uint64_t place = random.below(together.under_way.size());
+                    inputs = {Input{Input::Deliver, together.under_way[place]},
+                              Input{Input::Deliver, alone.under_way[place]}};
+                    who = alone.actors.letter(inputs[1].number).to;
+                    if (random.below(4) != 0)  // otherwise it will come again
+                        for (Play* play : {&together, &alone})
+                            play->under_way.erase(play->under_way.begin() + static_cast<std::ptrdiff_t>(place));
+                }
+                const std::size_t ghosts = together.step(who, inputs[0]).ghosts.size();
+                EXPECT_EQ(ghosts, alone.step(who, inputs[1]).ghosts.size());
+                const auto fingerprint = [who](const Play& play) {
+                    return play.actors.state(play.at[who]).engine->fingerprint();
+                };
+                if (std::string_view(engine) == "multipaxos") {
+                    ASSERT_EQ(fingerprint(together), fingerprint(alone));
+                }
+                ASSERT_EQ(together.height(who), alone.height(who));
+            }
+        }
+        EXPECT_GT(steps, 3000U);
+        EXPECT_LT(together.actors.states(), steps);  // some were met again
+    }
 }
 
 // Castro and Liskov's messages and BPCon's: view change = 1b, new view = 1c, pre-prepare and prepare = 2av, commit = 2b.
