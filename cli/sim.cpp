@@ -93,6 +93,8 @@ nlohmann::ordered_json json_of(const sim::Simulation& simulation) {
     for (const sim::Violation& violation : outcome.violations)
         violations.push_back(
             {{"rule", violation.rule}, {"text", violation.text}, {"time_ns", violation.time}, {"event", violation.event}});
+    nlohmann::ordered_json shown = nlohmann::ordered_json::object();
+    for (const auto& [question, answer] : outcome.shown) shown[question] = answer;
     return {{"engine", options.engine->name},
             {"nodes", options.nodes},
             {"seed", options.seed},
@@ -109,6 +111,7 @@ nlohmann::ordered_json json_of(const sim::Simulation& simulation) {
             {"final", outcome.finalised},
             {"latency_ns", {{"median", outcome.latency(50)}, {"p90", outcome.latency(90)}, {"p99", outcome.latency(99)}}},
             {"transactions_per_second", outcome.transactions_per_second()},
+            {"contracts", shown},
             {"violations", violations}};
 }
 

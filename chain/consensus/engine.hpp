@@ -49,6 +49,7 @@ struct Executed {
     Refusal refusal;  // why the block is invalid
     Hash state_root;
     std::uint64_t gas_used = 0;
+    std::vector<std::uint32_t> failed;  // transactions whose code did not succeed, by their place
 };
 
 // What a producer decides about a block; the rest follows from its parent and its transactions.

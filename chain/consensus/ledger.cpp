@@ -42,7 +42,7 @@ Ledger::Ledger(State genesis, const Word& reward)
     header.base_fee = gwei;
     genesis_ = seal(header, {});
     state_.forget_history();
-    Known known{genesis_, {{}, header.state_root, 0}, {}};
+    Known known{genesis_, {{}, header.state_root, 0, {}}, {}};
     for (const State::AccountView& account : state_.accounts()) known.supply = known.supply + account.balance;
     path_.push_back({&known_.emplace(genesis_->hash, std::move(known)).first->second, state_.checkpoint()});
 }
@@ -88,11 +88,13 @@ void Ledger::replay(const SealedBlock& block) {
 }
 
 // Executes a block on the state as it stands, which must be its parent's, and compares what comes of it.
-Refusal Ledger::run(const SealedBlock& block) {
+Refusal Ledger::run(const SealedBlock& block, std::vector<std::uint32_t>& failed) {
     BlockExecution execution(state_, block.header, rules_, network_);
     for (const TransactionRef& tx : block.transactions)
         if (const Refusal refusal = execution.include(tx->transaction); !refusal.accepted()) return refusal;
     if (const Refusal refusal = execution.finish({}, {}); !refusal.accepted()) return refusal;
+    for (std::uint32_t i = 0; i < execution.receipts().size(); ++i)
+        if (!execution.receipts()[i].ok()) failed.push_back(i);
     Header sealed = block.header;
     execution.seal(sealed);
     if (sealed.state_root != block.header.state_root) return {BlockRefusal::WrongStateRoot};
@@ -117,7 +119,7 @@ const Executed& Ledger::execute(const BlockRef& block) {
     else if (expected.gas_limit != header.gas_limit) refusal = {BlockRefusal::GasLimitOutOfBounds};
     if (refusal.accepted()) {
         go_to(block->parent());
-        refusal = run(*block);
+        refusal = run(*block, known.executed.failed);
         known.executed.state_root = header.state_root;
         known.executed.gas_used = header.gas_used;
         if (!refusal.accepted()) rewind_to(path_.size());
@@ -158,6 +160,21 @@ bool Ledger::admits(const BlockRef& head, const Transaction& tx) {
 State& Ledger::state_behind(const BlockRef& block) {
     go_to(block->hash);
     return state_;
+}
+
+std::optional<Bytes> Ledger::ask(const BlockRef& block, const Address& contract, const Bytes& data) {
+    State& state = state_behind(block);
+    const auto before = state.checkpoint();
+    state.set_block(context_of(block->header, rules_, network_.chain_id));
+    vm::Message message;
+    message.kind = vm::CallKind::StaticCall;
+    message.is_static = true;
+    message.gas = vm::Gas{static_cast<std::int64_t>(block->header.gas_limit)};
+    message.recipient = message.code_address = contract;
+    message.input = data;
+    vm::Outcome outcome = call(state, message);
+    state.rewind_to(before);
+    return outcome.status == vm::Status::Success ? std::optional(std::move(outcome.output)) : std::nullopt;
 }
 
 Word Ledger::ether_behind(const BlockRef& block) {

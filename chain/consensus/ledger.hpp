@@ -31,6 +31,8 @@ class Ledger {
     // All ether that there should be behind a block: that of the genesis and all rewards, less what was burnt.
     [[nodiscard]] Word supply_behind(const Hash& block) const { return known_.at(block).supply; }
     [[nodiscard]] Word ether_behind(const BlockRef& block);  // all that there is
+    // Calls a contract in the state behind a block, and changes nothing. Nothing: the call failed.
+    [[nodiscard]] std::optional<Bytes> ask(const BlockRef& block, const Address& contract, const Bytes& data);
 
   private:
     struct Known {
@@ -44,7 +46,7 @@ class Ledger {
     };
 
     [[nodiscard]] Header header_on(const SealedBlock& parent, const Address& coinbase, const Draft& draft) const;
-    [[nodiscard]] Refusal run(const SealedBlock& block);
+    [[nodiscard]] Refusal run(const SealedBlock& block, std::vector<std::uint32_t>& failed);
     void go_to(const Hash& block);
     void replay(const SealedBlock& block);
     void rewind_to(std::size_t steps);

@@ -40,9 +40,10 @@ struct Outcome {
     std::uint64_t reorganisations = 0, deepest_reorganisation = 0;  // heads that left a branch; blocks given up
     std::uint64_t revoked = 0;  // final blocks that some node took back, or that nodes differed in
 
-    std::uint64_t submitted = 0, finalised = 0;  // transactions
-    std::vector<Nanoseconds> latencies;          // until they were final, ascending when the run is over
-    std::vector<Nanoseconds> inclusions;         // until somebody made a block with them, likewise
+    std::uint64_t submitted = 0, finalised = 0;              // transactions
+    std::vector<Nanoseconds> latencies;                      // until they were final, ascending when the run is over
+    std::vector<Nanoseconds> inclusions;                     // until somebody made a block with them, likewise
+    std::vector<std::pair<std::string, std::string>> shown;  // questions to contracts, and their answers
     Nanoseconds first_submission = 0, last_final = 0;
 
     [[nodiscard]] bool holds() const { return violations.empty(); }

@@ -56,10 +56,10 @@ Simulation::Simulation(SimulationOptions options)
         last_fault_ = std::max(last_fault_, fault.until == forever ? fault.from : fault.until);
     }
     for (const auto& node : nodes_) start(*node);
-    const std::vector<Submission>& submissions = options_.workload->submissions;
-    for (std::uint64_t i = 0; i < submissions.size(); ++i)
-        queue_.push(submissions[i].time, {Event::Submit, 0, 0, 0, {0, i}, nullptr});
-    if (!submissions.empty()) outcome_.first_submission = submissions.front().time;
+    oracles_.resize(options_.workload->oracles.size());
+    const std::vector<Submission>& all = options_.workload->submissions;
+    for (std::uint64_t i = 0; i < all.size(); ++i) queue_.push(all[i].time, {Event::Submit, 0, 0, 0, {0, i}, nullptr});
+    if (!all.empty()) outcome_.first_submission = all.front().time;
 }
 
 Simulation::~Simulation() = default;
@@ -142,7 +142,7 @@ std::optional<Hash> Simulation::block_in(const Message& message) const {
 // --- clients ---
 
 void Simulation::submit(std::uint64_t index, std::uint32_t attempt) {
-    const Submission& submission = options_.workload->submissions[index];
+    const Submission& submission = this->submission(index);
     const Hash& hash = submission.transaction->hash;
     if (attempt == 0) {
         ++outcome_.submitted;
@@ -181,8 +181,7 @@ void Simulation::became_final(const BlockRef& block) {
 }
 
 bool Simulation::is_settled() const {
-    if (outcome_.submitted < options_.workload->submissions.size() || !unsettled_.empty() || now_ < last_fault_)
-        return false;
+    if (outcome_.submitted < submissions() || !unsettled_.empty() || now_ < last_fault_) return false;
     std::uint64_t least = UINT64_MAX, most = 0;
     for (const auto& node : nodes_) {
         if (node->lies()) continue;
@@ -219,6 +218,7 @@ void Simulation::observe(Node& node) {
         if (!node.lies())
             invariants_->finalised(node.id(), *node.engine, before, [this](const BlockRef& block) { became_final(block); });
     }
+    if (!oracles_.empty()) inform_oracles(node);
 }
 
 const Outcome& Simulation::run() {
@@ -235,6 +235,10 @@ const Outcome& Simulation::finish() {
         if (!node->lies() && (!best || node->head->height() > best->head->height())) best = node.get();
         if (node->is_up()) hash_ = FingerprintMixer({hash_, node->engine->digest()}).finish().low;
     }
+    outcome_.shown.clear();
+    if (best)
+        for (const Question& question : options_.workload->questions)
+            if (!question.is_rule) outcome_.shown.emplace_back(question.text, shown(question, *best));
     outcome_.run_hash = hash_;
     outcome_.blocks = blocks_.size();
     outcome_.best_height = best ? best->head->height() : 0;

@@ -90,6 +90,14 @@ class Simulation {
     [[nodiscard]] bool is_settled() const;
     [[nodiscard]] std::optional<Hash> block_in(const consensus::Message& message) const;
 
+    // simulation_contracts.cpp
+    void inform_oracles(const Node& node);
+    void answer(std::size_t oracle, std::uint64_t call);
+    void check_rules(const consensus::BlockRef& block, consensus::Ledger& ledger);
+    [[nodiscard]] std::string shown(const Question& question, const Node& node) const;
+    [[nodiscard]] const Submission& submission(std::uint64_t index) const;
+    [[nodiscard]] std::uint64_t submissions() const { return options_.workload->submissions.size() + answers_.size(); }
+
     // simulation_network.cpp
     void transmit(Node& from, NodeId to, consensus::MessageRef message);
     void send_once(Node& from, NodeId to, const consensus::MessageRef& message);
@@ -123,6 +131,14 @@ class Simulation {
         Nanoseconds since = 0;
         bool is_in_block = false;  // somebody's
     };
+    struct OracleView {
+        std::unordered_map<Hash, std::uint64_t> calls_up_to;  // a block
+        std::unordered_set<Hash> answered;                    // transactions
+        std::uint64_t answers = 0;
+    };
+    std::vector<OracleView> oracles_;
+    std::deque<Submission> answers_;  // of oracles, behind the workload's submissions
+
     std::unordered_map<Hash, Waiting> unsettled_;  // transactions that are not final yet
     std::unordered_map<Hash, RecordedBlock> blocks_;
     std::vector<RecordedMessage> recorded_;

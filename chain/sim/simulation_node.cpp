@@ -117,6 +117,7 @@ const Executed& Simulation::Node::execute(const BlockRef& block) {
     if (!executed.refusal.accepted()) return executed;
     const bool is_new = !simulation_.blocks_.contains(block->hash);
     if (is_new) simulation_.was_made(block, id_);
+    if (is_new && !simulation_.options_.workload->questions.empty()) simulation_.check_rules(block, *ledger);
     simulation_.invariants_->learnt(id_, block->hash);
     if (is_new || simulation_.options_.has_own_ledgers) {
         simulation_.invariants_->executed(block, executed);

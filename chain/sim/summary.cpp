@@ -116,6 +116,8 @@ std::string summary(const Simulation& simulation) {
     if (!outcome.latencies.empty())
         text += row("latency", "median " + readable(outcome.latency(50)) + ", 90% " + readable(outcome.latency(90)) +
                                    ", 99% " + readable(outcome.latency(99)));
+    for (const auto& [question, answer] : outcome.shown)
+        text += row(&question == &outcome.shown.front().first ? "contracts" : "", question + " = " + answer);
     text += row("faults", faults_of(outcome));
     if (outcome.holds()) text += row("invariants", "hold after each event");
     for (const Violation& violation : outcome.violations)

@@ -7,6 +7,21 @@
 
 namespace interlock::chain::sim {
 
+consensus::TransactionRef transaction_of(const Genesis::Account& sender, std::uint64_t nonce, std::optional<Address> to,
+                                         const Word& value, Bytes data) {
+    Transaction tx;
+    tx.type = TransactionType::FeeMarket;
+    tx.nonce = nonce;
+    tx.gas_price = Word(1000) * gwei;
+    tx.priority_fee = gwei;
+    tx.gas_limit = to && data.empty() ? 21'000 : 3'000'000;
+    tx.to = to;
+    tx.value = value;
+    tx.data = std::move(data);
+    sign(tx, sender.key);
+    return consensus::seal(std::move(tx));
+}
+
 void WorkloadBuilder::account(const std::string& name) {
     if (workload_.genesis.find(name)) return;
     workload_.genesis.fund(name);
@@ -19,24 +34,22 @@ Address WorkloadBuilder::address_of(const std::string& name) {
 }
 
 std::optional<Address> WorkloadBuilder::send(Nanoseconds time, const std::string& from, std::optional<Address> to,
-                                             const Word& value, Bytes data) {
+                                             const Word& value, Bytes data, std::optional<NodeId> node) {
     account(from);
     const Genesis::Account& sender = *workload_.genesis.find(from);
     std::uint64_t& nonce = nonces_[static_cast<std::size_t>(&sender - workload_.genesis.accounts().data())];
-    Transaction tx;
-    tx.type = TransactionType::FeeMarket;
-    tx.nonce = nonce++;
-    tx.gas_price = Word(1000) * gwei;
-    tx.priority_fee = gwei;
-    tx.gas_limit = to && data.empty() ? 21'000 : 3'000'000;
-    tx.to = to;
-    tx.value = value;
-    tx.data = std::move(data);
-    sign(tx, sender.key);
-    const NodeId node = static_cast<NodeId>(random_.below(1U << 20));
-    workload_.submissions.push_back({time, node, consensus::seal(std::move(tx))});
+    const NodeId drawn = static_cast<NodeId>(random_.below(1U << 20));
+    workload_.submissions.push_back(
+        {time, node.value_or(drawn), transaction_of(sender, nonce++, to, value, std::move(data))});
     if (to) return std::nullopt;
     return create_address(sender.address, nonce - 1);
+}
+
+void WorkloadBuilder::oracle(Oracle oracle, std::optional<NodeId> node) {
+    account(oracle.account);
+    const NodeId drawn = static_cast<NodeId>(random_.below(1U << 20));
+    oracle.node = node.value_or(drawn);
+    workload_.oracles.push_back(std::move(oracle));
 }
 
 void WorkloadBuilder::transfers(std::uint64_t count, Nanoseconds start, Nanoseconds interval, std::uint32_t accounts) {
@@ -52,6 +65,10 @@ void WorkloadBuilder::transfers(std::uint64_t count, Nanoseconds start, Nanoseco
 
 Workload WorkloadBuilder::take() {
     std::ranges::stable_sort(workload_.submissions, {}, &Submission::time);
+    for (Oracle& oracle : workload_.oracles) {
+        const Genesis::Account* account = workload_.genesis.find(oracle.account);
+        oracle.nonce = nonces_[static_cast<std::size_t>(account - workload_.genesis.accounts().data())];
+    }
     return std::move(workload_);
 }
 

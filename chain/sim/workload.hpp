@@ -13,10 +13,34 @@ struct Submission {
     consensus::TransactionRef transaction;
 };
 
+// A function of a contract that changes nothing, called in the state behind a block.
+struct Question {
+    std::string text;  // "king king()"
+    Address contract;
+    Bytes data;
+    bool is_rule = false;  // the answer must be true behind every block; otherwise it is shown at the end
+};
+
+// A client that answers each successful call of a function, which it sees in a block, with a transaction of its own. Each
+// call is answered once, also where a reorganisation moves it to another block.
+struct Oracle {
+    std::string account;
+    std::uint64_t nonce = 0;  // of its first answer
+    NodeId node = 0;          // whose chain it sees
+    Address watched, answered;
+    Bytes selector, data;               // of the call; of the answer
+    std::vector<std::size_t> count_at;  // the answer's words that say which call it is for, counted on that chain from 1
+    Nanoseconds delay = 0;              // from seeing the call until it answers
+    bool waits_for_final = false;       // it sees calls in final blocks alone
+};
+
 struct Workload {
     Genesis genesis;
     std::vector<Submission> submissions;  // by time
-    std::string description;              // "100 transfers among 10 accounts, 10 a second"
+    std::vector<Question> questions;
+    std::vector<Oracle> oracles;
+    std::vector<std::pair<Address, std::string>> contracts;  // their names
+    std::string description;                                 // "100 transfers among 10 accounts, 10 a second"
 };
 
 // Makes the transactions of named accounts, with their nonces in order.
@@ -29,8 +53,12 @@ class WorkloadBuilder {
     // `count` payments of small sums between drawn accounts, one every `interval` from `start` on.
     void transfers(std::uint64_t count, Nanoseconds start, Nanoseconds interval, std::uint32_t accounts);
     // A transaction of an account; without `to` it creates a contract, whose address is returned.
+    // Without `node` it is sent to a drawn one.
     std::optional<Address> send(Nanoseconds time, const std::string& from, std::optional<Address> to, const Word& value,
-                                Bytes data);
+                                Bytes data, std::optional<NodeId> node = std::nullopt);
+    void ask(Question question) { workload_.questions.push_back(std::move(question)); }
+    void name(const Address& contract, const std::string& name) { workload_.contracts.emplace_back(contract, name); }
+    void oracle(Oracle oracle, std::optional<NodeId> node);
     [[nodiscard]] Workload take();
 
   private:
@@ -38,6 +66,10 @@ class WorkloadBuilder {
     Random random_;
     Workload workload_;
 };
+
+// A signed transaction of an account.
+[[nodiscard]] consensus::TransactionRef transaction_of(const Genesis::Account& sender, std::uint64_t nonce,
+                                                       std::optional<Address> to, const Word& value, Bytes data);
 
 // Transfers alone.
 [[nodiscard]] Workload transfers(std::uint64_t count, Nanoseconds interval, std::uint32_t accounts = 10,

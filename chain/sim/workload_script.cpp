@@ -11,9 +11,9 @@ namespace interlock::chain::sim {
 namespace {
 
 constexpr std::uint64_t most_transactions = 100'000;
-constexpr std::size_t most_arguments = 32;
+constexpr std::size_t most_arguments = 32, most_oracles = 100, most_questions = 100;
 
-std::vector<std::string_view> words_of(std::string_view line) {
+std::vector<std::string_view> split_line(std::string_view line) {
     line = line.substr(0, line.find('#'));
     std::vector<std::string_view> words;
     for (std::size_t at = 0; (at = line.find_first_not_of(" \t\r", at)) != std::string_view::npos;) {
@@ -30,10 +30,13 @@ class Script {
 
     // Returns what is wrong with a line, or an empty text.
     std::string read(std::string_view line) {
-        const std::vector<std::string_view> words = words_of(line);
+        const std::vector<std::string_view> words = split_line(line);
         if (words.empty()) return {};
         if (words[0] == "transfers") return read_transfers(words);
-        if (words[0] != "at") return "a line begins with `transfers` or `at TIME`, not with " + quoted(words[0]);
+        if (words[0] == "oracle") return read_oracle(words);
+        if (words[0] == "show" || words[0] == "always") return read_question(words);
+        if (words[0] != "at")
+            return "a line begins with `transfers`, `oracle`, `show`, `always` or `at TIME`, not with " + quoted(words[0]);
         const std::optional<Nanoseconds> time = words.size() > 1 ? parse_duration(words[1]) : std::nullopt;
         if (!time) return "behind `at` comes a time such as 300ms";
         if (words.size() < 5) return "who does what is missing, such as `alice pays bob 5`";
@@ -85,15 +88,92 @@ class Script {
         return {};
     }
 
+    static std::optional<Word> amount(std::string_view text) {
+        constexpr std::pair<std::string_view, Word> units[] = {{"gwei", gwei}, {"ether", ether}, {"wei", 1}};
+        for (const auto& [unit, wei] : units)
+            if (text.ends_with(unit)) {
+                const std::optional<std::uint64_t> value = number(text.substr(0, text.size() - unit.size()));
+                return value ? std::optional(Word(*value) * wei) : std::nullopt;
+            }
+        const std::optional<std::uint64_t> value = number(text);
+        return value ? std::optional(Word(*value)) : std::nullopt;
+    }
+
+    // What follows a function or a contract: arguments, then clauses of two words each.
+    struct Tail {
+        Bytes data;
+        std::vector<std::size_t> count_at;
+        Word value;
+        std::optional<NodeId> via;
+        Nanoseconds after = 0;
+        bool waits_for_final = false;
+    };
+
+    static bool is_clause(std::string_view word) {
+        return word == "with" || word == "via" || word == "after" || word == "when";
+    }
+
+    std::string read_tail(const std::vector<std::string_view>& words, std::size_t at, Tail& tail) {
+        const std::size_t first = at;
+        for (; at < words.size() && !is_clause(words[at]); ++at) {
+            if (at - first == most_arguments) return "there are too many arguments";
+            if (words[at] == "@") tail.count_at.push_back(tail.data.size());
+            const std::optional<Word> value = words[at] == "@" ? Word(0) : amount(words[at]);
+            const std::array<std::uint8_t, 32> bytes =
+                vm::to_big_endian(value ? *value : vm::to_word(address_of(words[at])));
+            tail.data.insert(tail.data.end(), bytes.begin(), bytes.end());
+        }
+        for (; at < words.size(); at += 2) {
+            const std::string_view word = at + 1 < words.size() ? words[at + 1] : "";
+            if (words[at] == "with") {
+                const std::optional<Word> value = amount(word);
+                if (!value) return "behind `with` comes an amount such as 1ether";
+                tail.value = *value;
+            } else if (words[at] == "via") {
+                const std::optional<std::uint64_t> node = number(word);
+                if (!node || *node > UINT32_MAX) return "behind `via` comes the number of a node";
+                tail.via = static_cast<NodeId>(*node);
+            } else if (words[at] == "after") {
+                const std::optional<Nanoseconds> time = parse_duration(word);
+                if (!time) return "behind `after` comes a time such as 300ms";
+                tail.after = *time;
+            } else if (words[at] == "when" && word == "final") tail.waits_for_final = true;
+            else return "there is no " + quoted(words[at]) + " here, but with, via, after and `when final`";
+        }
+        return {};
+    }
+
+    static bool is_function(std::string_view word) {
+        return word.find('(') != std::string_view::npos && word.ends_with(")");
+    }
+
+    static Bytes selector_of(std::string_view function) {
+        const Hash hash = vm::keccak256(ByteView(reinterpret_cast<const std::uint8_t*>(function.data()), function.size()));
+        return {hash.bytes.begin(), hash.bytes.begin() + 4};
+    }
+
+    // CONTRACT FUNCTION, from a word on.
+    std::string find_function(const std::vector<std::string_view>& words, std::size_t at, Address& contract) {
+        const std::string_view name = at < words.size() ? words[at] : "";
+        const auto found = contracts_.find(std::string(name));
+        if (found == contracts_.end()) return "no line above deploys " + quoted(name);
+        if (at + 1 >= words.size() || !is_function(words[at + 1])) return "a function is missing, such as `increment()`";
+        contract = found->second;
+        return {};
+    }
+
     std::string read_payment(Nanoseconds time, const std::string& who, const std::vector<std::string_view>& words) {
-        const std::optional<std::uint64_t> wei = words.size() == 6 ? number(words[5]) : std::nullopt;
-        if (!wei) return "`alice pays bob 5` is the form, in wei";
-        (void)builder_.send(time, who, address_of(words[4]), Word(*wei), {});
+        const std::optional<Word> wei = words.size() >= 6 ? amount(words[5]) : std::nullopt;
+        if (!wei) return "`alice pays bob 5` is the form, in wei, or `5ether`";
+        Tail tail;
+        if (std::string error = read_tail(words, 6, tail); !error.empty() || !tail.data.empty())
+            return error.empty() ? "a payment has one amount" : error;
+        (void)builder_.send(time, who, address_of(words[4]), *wei, {}, tail.via);
         return {};
     }
 
     std::string read_deployment(Nanoseconds time, const std::string& who, const std::vector<std::string_view>& words) {
-        if (words.size() != 6) return "`alice deploys counter 0x…` is the form, or a file in the place of the code";
+        if (words.size() < 6) return "`alice deploys counter 0x…` is the form, or a file in the place of the code";
         std::string text(words[5]);
         if (!text.starts_with("0x") && read_file_) {
             std::optional<std::string> content = read_file_(text);
@@ -101,31 +181,61 @@ class Script {
             text = *std::move(content);
             while (!text.empty() && std::string_view(" \t\r\n").find(text.back()) != std::string_view::npos) text.pop_back();
         }
-        const std::optional<Bytes> code = vm::parse_hex(text);
+        std::optional<Bytes> code = vm::parse_hex(text);
         if (!code || code->empty()) return "the code is not in hexadecimal digits";
-        contracts_[std::string(words[4])] = *builder_.send(time, who, std::nullopt, 0, *code);
+        Tail tail;
+        if (std::string error = read_tail(words, 6, tail); !error.empty()) return error;
+        code->insert(code->end(), tail.data.begin(), tail.data.end());
+        const std::string name(words[4]);
+        const Address address = *builder_.send(time, who, std::nullopt, tail.value, *std::move(code), tail.via);
+        contracts_[name] = address;
+        builder_.name(address, name);
         return {};
     }
 
     std::string read_call(Nanoseconds time, const std::string& who, const std::vector<std::string_view>& words) {
-        const auto contract = contracts_.find(std::string(words[4]));
-        if (contract == contracts_.end()) return "no line above deploys " + quoted(words[4]);
-        if (words.size() < 6 || !words[5].ends_with(")")) return "a function is missing, such as `increment()`";
-        if (words.size() - 6 > most_arguments) return "there are too many arguments";
-        const Hash hash = vm::keccak256(ByteView(reinterpret_cast<const std::uint8_t*>(words[5].data()), words[5].size()));
-        Bytes data(hash.bytes.begin(), hash.bytes.begin() + 4);
-        for (std::size_t i = 6; i < words.size(); ++i) {
-            const std::optional<std::uint64_t> value = number(words[i]);
-            Bytes word(32);
-            if (value)
-                for (std::size_t byte = 0; byte < 8; ++byte) word[31 - byte] = static_cast<std::uint8_t>(*value >> 8 * byte);
-            else {
-                const Address address = address_of(words[i]);
-                std::copy(address.bytes.begin(), address.bytes.end(), word.begin() + 12);
-            }
-            data.insert(data.end(), word.begin(), word.end());
-        }
-        (void)builder_.send(time, who, contract->second, 0, std::move(data));
+        Address contract;
+        Tail tail;
+        if (std::string error = find_function(words, 4, contract); !error.empty()) return error;
+        tail.data = selector_of(words[5]);
+        if (std::string error = read_tail(words, 6, tail); !error.empty()) return error;
+        (void)builder_.send(time, who, contract, tail.value, std::move(tail.data), tail.via);
+        return {};
+    }
+
+    // oracle ACCOUNT watches CONTRACT FUNCTION answers CONTRACT FUNCTION [ARGUMENT…] [after TIME] [when final] [via NODE]
+    std::string read_oracle(const std::vector<std::string_view>& words) {
+        if (words.size() < 8 || words[2] != "watches" || words[5] != "answers")
+            return "`oracle omar watches game ask() answers game answer(uint256) 7 after 2s` is the form";
+        if (++oracles_ > most_oracles) return "there are more than " + std::to_string(most_oracles) + " oracles";
+        Oracle oracle;
+        oracle.account = words[1];
+        if (std::string error = find_function(words, 3, oracle.watched); !error.empty()) return error;
+        if (std::string error = find_function(words, 6, oracle.answered); !error.empty()) return error;
+        oracle.selector = selector_of(words[4]);
+        Tail tail;
+        tail.data = selector_of(words[7]);
+        if (std::string error = read_tail(words, 8, tail); !error.empty()) return error;
+        oracle.data = std::move(tail.data);
+        oracle.count_at = std::move(tail.count_at);
+        oracle.delay = tail.after;
+        oracle.waits_for_final = tail.waits_for_final;
+        builder_.oracle(std::move(oracle), tail.via);
+        return {};
+    }
+
+    // show CONTRACT FUNCTION [ARGUMENT…], or `always` with a function that returns a bool
+    std::string read_question(const std::vector<std::string_view>& words) {
+        if (++questions_ > most_questions) return "there are more than " + std::to_string(most_questions) + " questions";
+        Question question;
+        question.is_rule = words[0] == "always";
+        if (std::string error = find_function(words, 1, question.contract); !error.empty()) return error;
+        Tail tail;
+        tail.data = selector_of(words[2]);
+        if (std::string error = read_tail(words, 3, tail); !error.empty()) return error;
+        question.data = std::move(tail.data);
+        for (std::size_t i = 1; i < words.size(); ++i) question.text += (i == 1 ? "" : " ") + std::string(words[i]);
+        builder_.ask(std::move(question));
         return {};
     }
 
@@ -138,7 +248,7 @@ class Script {
     const ReadFile& read_file_;
     WorkloadBuilder builder_;
     std::map<std::string, Address> contracts_;
-    std::uint64_t count_ = 0, transfers_ = 0;
+    std::uint64_t count_ = 0, transfers_ = 0, oracles_ = 0, questions_ = 0;
 };
 
 }  // namespace

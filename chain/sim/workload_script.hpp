@@ -4,10 +4,15 @@
 //     at 1s alice deploys counter 0x6001600055
 //     at 2s bob calls counter increment()
 //     at 3s bob calls token transfer(address,uint256) alice 100
-//     at 4s bob pays alice 1000
+//     at 4s bob pays alice 1000 via 2
+//     oracle omar watches game ask() answers game answer(uint256,uint256) @ 7 after 2s when final
+//     show game winner()
+//     always game solvent()
 //
 // Accounts are named as anywhere else and have ether. A contract's code is creation code in hexadecimal digits, or the
-// name of a file that holds them. Arguments are words: numbers, or names of accounts and contracts.
+// name of a file that holds them; constructor arguments follow. Arguments are words: numbers, amounts, or names of accounts
+// and contracts; `with 1ether` pays, `via 2` says to which node a transaction is sent. An oracle answers each call that its
+// node sees in a block, or in a final one, `@` says which; `show` calls a function at the end, `always` behind each block.
 #pragma once
 
 #include <functional>
