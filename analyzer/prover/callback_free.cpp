@@ -116,6 +116,29 @@ class CallbackProof {
         return calling;
     }
 
+    // Where the call itself enters one of these, strangers act during a call of that one: what it still does then, and no
+    // more of it, follows what they do.
+    void add_what_waits(CallSite& site, const std::set<Entry>& entered) {
+        std::vector<Entry> open(entered.begin(), entered.end());
+        std::set<Entry> seen;
+        while (!open.empty()) {
+            const Entry entry = open.back();
+            open.pop_back();
+            if (!seen.insert(entry).second) continue;
+            const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+            std::set<Entry> hits;
+            for (const CallSite& each : flow.sites(false)) {
+                site.after.add(each.after);
+                expand(site.after, each.hits_after);
+                site.pays |= each.pays;
+                site.creates |= each.creates;
+                hits.insert(each.hits.begin(), each.hits.end());
+            }
+            if (hits != flow.hits()) expand(site.after, {entry});  // views may be asked elsewhere, too
+            open.insert(open.end(), hits.begin(), hits.end());
+        }
+    }
+
     // Whether all that anybody does to it is to add, checked.
     bool never_falls(const Area& area) {
         return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
@@ -259,7 +282,7 @@ class CallbackProof {
         expand(site.before, site.hits_before);
         expand(site.before, open);
         expand(site.after, site.hits_after);
-        expand(site.after, open);
+        add_what_waits(site, open);
         std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
         std::erase_if(all, [&](const Visitor& each) {

@@ -1,0 +1,71 @@
+// Who executes what was agreed upon, with any target and any data, may be made to call himself: wallets of several owners
+// and timelocks, each beside twins that act too late.
+#include "callback_free_fixture.hpp"
+
+namespace interlock::analyzer::tests {
+namespace {
+
+std::string wallet(const std::string& execute, const std::string& more = "") {
+    return R"(contract Wallet {
+        struct Plan { address to; uint256 value; bytes data; bool done; uint256 yes; }
+        mapping(address => bool) owner; mapping(uint256 => mapping(address => bool)) said; Plan[] plans; uint256 count;
+        constructor(address[] memory owners) { for (uint256 i; i < owners.length; ++i) owner[owners[i]] = true; }
+        receive() external payable {}
+        function submit(address to, uint256 v, bytes calldata d) external {
+            require(owner[msg.sender]); plans.push(Plan(to, v, d, false, 0));
+        }
+        function confirm(uint256 id) external {
+            require(owner[msg.sender] && !said[id][msg.sender]); said[id][msg.sender] = true; plans[id].yes += 1;
+        }
+        function execute(uint256 id) external {
+            require(owner[msg.sender]); Plan storage p = plans[id]; require(!p.done && p.yes > 1); )" +
+           execute + "}" + more + "}";
+}
+
+const std::string call_planned = "(bool ok,) = p.to.call{value: p.value}(p.data); require(ok);";
+
+TEST(CallbackFreeExecutors, AWalletThatCallsLastIsFreeThoughItMayCallItself) {
+    EXPECT_FREE(wallet("p.done = true;" + call_planned));
+    EXPECT_FREE(wallet("p.done = true; count += 1;" + call_planned));
+    EXPECT_NOT_FREE(wallet(call_planned + "p.done = true;"));
+    EXPECT_NOT_FREE(wallet("p.done = true; uint256 n = count;" + call_planned + "count = n + 1;"));
+    EXPECT_NOT_FREE(
+        wallet("p.done = true; uint256 n = plans.length;" + call_planned + "if (plans.length > n) p.done = false;"));
+}
+
+TEST(CallbackFreeExecutors, WhatTheEnteredOneStillDoesFollows) {
+    const std::string first = "p.done = true;" + call_planned;
+    // The wallet itself may be made to run this, and strangers to act in the middle of it.
+    EXPECT_NOT_FREE(wallet(first, R"(function late(address to) external {
+        require(msg.sender == address(this)); uint256 n = count; (bool ok,) = to.call(""); require(ok); count = n + 1; })"));
+    EXPECT_NOT_FREE(wallet(first, R"(function pay(uint256 id) external {
+        require(msg.sender == address(this)); Plan storage p = plans[id]; require(!p.done);
+        (bool ok,) = p.to.call{value: p.value}(""); require(ok); p.done = true; })"));
+    EXPECT_FREE(wallet(first, R"(function pay(uint256 id) external {
+        require(msg.sender == address(this)); Plan storage p = plans[id]; require(!p.done); p.done = true;
+        (bool ok,) = p.to.call{value: p.value}(""); require(ok); })"));
+    // One after the other: what the second call finds was changed during the first.
+    EXPECT_NOT_FREE(wallet(first, R"(function both(uint256 i, uint256 j) external { this.execute(i); this.execute(j); })"));
+}
+
+TEST(CallbackFreeExecutors, ATimelockForgetsWhatIsDueBeforeItCalls) {
+    const auto timelock = [](const std::string& execute) {
+        return R"(contract Timelock {
+            mapping(bytes32 => uint256) due; address admin; constructor() { admin = msg.sender; } receive() external payable {}
+            function schedule(address to, uint256 v, bytes calldata d) external {
+                require(msg.sender == admin); bytes32 id = keccak256(abi.encode(to, v, d)); require(due[id] == 0);
+                due[id] = block.timestamp + 2 days;
+            }
+            function execute(address to, uint256 v, bytes calldata d) external {
+                require(msg.sender == admin); bytes32 id = keccak256(abi.encode(to, v, d));
+                require(due[id] != 0 && block.timestamp >= due[id]);)" +
+               execute + "} }";
+    };
+    const std::string call = "(bool ok,) = to.call{value: v}(d); require(ok);";
+    EXPECT_FREE(timelock("delete due[id];" + call));
+    EXPECT_NOT_FREE(timelock(call + "delete due[id];"));
+    EXPECT_NOT_FREE(timelock("uint256 was = due[id]; delete due[id];" + call + "due[id] = was + 1 days;"));
+}
+
+}  // namespace
+}  // namespace interlock::analyzer::tests
