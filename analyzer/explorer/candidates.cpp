@@ -105,7 +105,8 @@ void Candidates::add_callables(DeployedIndex index) {
                 const lang::Compilation& home = world_.compilation();
                 const ir::Contract* role =
                     holds_address((*types)[p]) ? role_of_parameter(home, contract, function, p) : nullptr;
-                callable.parameters.push_back({(*types)[p], role});
+                const bool is_address = (*types)[p].kind == Kind::Word && (*types)[p].value.kind == ir::TypeKind::Address;
+                callable.parameters.push_back({(*types)[p], role, is_address && may_be_nobody(contract, function, p)});
             }
         }
         callable.is_of_token = std::ranges::any_of(contract.functions, [](const auto& f) {
@@ -270,7 +271,10 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
     const ir::Type& type = parameter.type.value;
     switch (type.kind) {
         case ir::TypeKind::Bool: return {Word{1}, Word{0}};
-        case ir::TypeKind::Address: return addresses(parameter.role, caller, level);
+        case ir::TypeKind::Address:
+            values = addresses(parameter.role, caller, level);
+            if (parameter.may_be_nobody) values.emplace_back(Address{});
+            return values;
         case ir::TypeKind::Uint:
             for (const Word& amount : amounts(number, type.bits, level)) values.emplace_back(amount);
             return values;

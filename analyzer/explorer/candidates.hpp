@@ -39,6 +39,7 @@ class Candidates {
     struct Parameter {
         lang::abi::DataType type;
         const lang::ir::Contract* role = nullptr;  // of an address, or of the addresses in a list
+        bool may_be_nobody = false;                // an address that makes a difference if it is zero
     };
     struct Callable {
         DeployedIndex contract{};

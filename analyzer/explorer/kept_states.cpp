@@ -49,6 +49,11 @@ void KeptStates::keep_deepened(const KeptState& found) {
             states_.push_back({std::move(*deeper), Promise::Harvest, found.level, 0, true, true, found.shape});
 }
 
+void KeptStates::keep_corrected(Plan plan, std::uint32_t level) {
+    const std::uint64_t shape = shape_of_reentry(plan);
+    if (states_.size() < most_kept) states_.push_back({std::move(plan), Promise::Harvest, level, 0, true, true, shape});
+}
+
 std::uint32_t KeptStates::rank(const KeptState& kept) const {
     if (kept.is_deepened) return 0;  // that takes no time
     const std::uint32_t late = static_cast<std::uint32_t>(Promise::Harvest) - static_cast<std::uint32_t>(kept.promise);

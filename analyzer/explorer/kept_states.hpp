@@ -23,7 +23,7 @@ struct KeptState {
     std::uint32_t level = 0;   // of the candidates with which it was found
     std::uint32_t rounds = 0;  // how often the search went on from it
     bool is_changed = false;   // the plan was changed since it was found, and its end is still to be examined
-    bool is_deepened = false;  // and it repeats what the found one did once more
+    bool is_deepened = false;  // and only its end is of interest
     std::uint64_t shape = 0;   // equal for plans that re-enter alike, whatever happens before and after; zero: none does
 };
 
@@ -34,6 +34,8 @@ class KeptStates {
     // Keeps the state to which the plan leads, if it is new and there is room. `prelude`: transactions before the search.
     void keep(const World& world, const Plan& plan, std::size_t prelude, const chain::Fingerprint& state, Promise promise,
               std::uint32_t level);
+    // Keeps a plan of which an earlier call was changed so that its end may pass, to be tried once.
+    void keep_corrected(Plan plan, std::uint32_t level);
     [[nodiscard]] bool contains(const chain::Fingerprint& state) const { return fingerprints_.contains(state); }
     [[nodiscard]] std::size_t size() const { return fingerprints_.size(); }
 

@@ -13,12 +13,18 @@
 
 namespace interlock::analyzer {
 
+// Two words that were compared and are not the same: an earlier call may have to leave the other one.
+struct Mismatch {
+    vm::Word found, wanted;
+};
+
 // A run that failed.
 struct Failure {
-    std::uint64_t place = 0;     // where: the last branch that it took
-    std::size_t length = 0;      // branches before that
-    std::vector<Call> mended;    // the call with another number, the likeliest first
-    std::size_t signatures = 0;  // so many of them, the first, have another signature
+    std::uint64_t place = 0;           // where: the last branch that it took
+    std::size_t length = 0;            // branches before that
+    std::vector<Call> mended;          // the call with another number, the likeliest first
+    std::size_t signatures = 0;        // so many of them, the first, have another signature
+    std::vector<Mismatch> mismatches;  // of hashes, the last first
 };
 
 // How often calls that failed at a place were made again: most places cannot be passed by numbers.

@@ -205,7 +205,7 @@ std::vector<Word> Observations::worth_choosing_for(const Word& chosen) const {
 
 Failure Observations::failure_of(const Call& call) const {
     constexpr std::size_t most_for_one = 4;
-    Failure failure{place_, length_, {}};
+    Failure failure{.place = place_, .length = length_};
     const auto mend = [&](const Word& chosen, const auto& with) {
         const std::vector<Word> values = worth_choosing_for(chosen);
         for (std::size_t i = 0; i < std::min(values.size(), most_for_one); ++i) failure.mended.push_back(with(values[i]));
@@ -223,6 +223,11 @@ Failure Observations::failure_of(const Call& call) const {
                 other.arguments[i] = lang::abi::Data{value};
                 return other;
             });
+    constexpr std::size_t most_mismatches = 3;
+    std::size_t left = most_mismatches;
+    for (auto at = equations_.rbegin(); at != equations_.rend() && left > 0; ++at, --left)
+        for (const auto& [found, wanted] : {std::pair{at->a, at->b}, std::pair{at->b, at->a}})
+            if (!found.is_zero() && is_hash(wanted)) failure.mismatches.push_back({found, wanted});
     return failure;
 }
 

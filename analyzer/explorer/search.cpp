@@ -244,6 +244,7 @@ std::optional<Failure> Search::single_call(std::uint32_t sender, const Call& cal
                                  world_.call_data(call)))) {
         starting_ = {&call, &failure};
         advance(budget);
+        if (failure) correct_earlier_calls(*failure);
     }
     plan_.pop_back();
     state_.rewind_to(here);

@@ -72,6 +72,7 @@ class Search {
     void note_harvest(const chain::Fingerprint& here);
     void learn(bool failed);
     Failure failure_of(const Call& call);
+    void correct_earlier_calls(const Failure& failure);
     [[nodiscard]] bool is_rare_shape();
     bool is_new(std::uint64_t inside, std::uint32_t budget);
     [[nodiscard]] const Activation* earlier_at_this_turn() const;
@@ -130,6 +131,8 @@ class Search {
     };
     Start starting_;  // the call that the next macro step begins with, and where to say how it failed
     Mends mends_;
+    std::map<std::pair<DeployedIndex, std::uint32_t>, std::uint32_t>
+        corrected_;                        // how often a function's calls were corrected
     std::set<vm::Word> signed_by_others_;  // the r of signatures that honest accounts made
     Exhaustions exhaustions_;
 };

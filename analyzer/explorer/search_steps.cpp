@@ -65,6 +65,31 @@ Failure Search::failure_of(const Call& call) {
     return failure;
 }
 
+// The plan ends with the call that failed. If it compared a word that an earlier call was given, that call may be given the
+// other word instead: what is revealed is committed to, what is claimed stands under the root.
+void Search::correct_earlier_calls(const Failure& failure) {
+    constexpr std::uint32_t most_of_one_function = 6;
+    if (failure.mismatches.empty() || script_) return;
+    for (std::size_t i = root_.prelude.size(); i < plan_.size(); ++i) {
+        const bool is_last = i + 1 == plan_.size();
+        const std::size_t calls = !plan_[i].is_attack ? 1 : plan_[i].activations.front().calls.size();
+        for (std::size_t c = 0; c + is_last < calls; ++c) {
+            const auto call_in = [&](auto& plan) -> auto& {
+                return plan[i].is_attack ? plan[i].activations.front().calls[c] : plan[i].call;
+            };
+            const Call& call = call_in(plan_);
+            for (std::size_t a = 0; a < call.arguments.size(); ++a)
+                for (const auto& [found, wanted] : failure.mismatches) {
+                    if (call.arguments[a] != lang::abi::Data{found}) continue;
+                    if (++corrected_[{call.contract, call.function}] > most_of_one_function) return;
+                    Plan corrected = plan_;
+                    call_in(corrected).arguments[a] = lang::abi::Data{wanted};
+                    kept_.keep_corrected(std::move(corrected), level_);
+                }
+        }
+    }
+}
+
 void Search::at_yield(const vm::Message& message, std::uint32_t budget) {
     Activation activation;
     activation.selector = selector_of(message.input);
@@ -137,6 +162,7 @@ void Search::at_attacker(std::uint32_t budget) {
     const auto try_call = [&](const Call& call, std::uint32_t budget_after) {
         activations()[current].calls.push_back(call);
         auto failure = call_back(call, budget_after);
+        if (failure && is_her_transaction) correct_earlier_calls(*failure);
         activations()[current].calls.pop_back();
         go_back();
         return failure;

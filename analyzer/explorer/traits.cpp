@@ -1,6 +1,7 @@
 #include "analyzer/explorer/traits.hpp"
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include "analyzer/system/environment.hpp"
@@ -82,5 +83,55 @@ bool recovers_signers(const ir::Contract& contract) {
 }
 
 bool moves_tokens(const ir::Contract& contract) { return calls_one_of(contract, moving); }
+
+namespace {
+
+// What the function does with the result of a comparison, or with its opposite.
+bool only_has_to_fail(const ir::Function& function, ir::Value result, bool when) {
+    for (const ir::Block& block : function.blocks) {
+        for (const ir::Instruction& each : block.instructions) {
+            if (std::ranges::find(each.operands, result) == each.operands.end()) continue;
+            if (each.op == ir::Op::Not) return only_has_to_fail(function, each.result, !when);
+            return each.op == ir::Op::Guard && !when;
+        }
+        const ir::Terminator& end = block.terminator;
+        if (end.kind != ir::Terminator::Kind::Branch || end.condition != result) continue;
+        const ir::BlockIndex next = (when ? end.then : end.otherwise).block;
+        return function.blocks[next].terminator.kind == ir::Terminator::Kind::Revert;
+    }
+    return false;
+}
+
+bool may_be_zero(const ir::Contract& contract, const ir::Function& function, ir::Value value, int depth) {
+    constexpr int most_depth = 3;
+    std::set<std::uint32_t> zeros;
+    for (const ir::Block& block : function.blocks)
+        for (const ir::Instruction& each : block.instructions) {
+            if (each.op == ir::Op::Constant && each.word.is_zero()) zeros.insert(each.result.index);
+            const auto at = std::ranges::find(each.operands, value);
+            if (at == each.operands.end()) continue;
+            if (each.op == ir::Op::Equal || each.op == ir::Op::NotEqual) {
+                const ir::Value other = each.operands[at == each.operands.begin() ? 1 : 0];
+                if (zeros.contains(other.index) && !only_has_to_fail(function, each.result, each.op == ir::Op::Equal))
+                    return true;
+            }
+            if (each.op != ir::Op::InternalCall || depth == most_depth) continue;
+            const ir::Function& callee = contract.functions.at(each.callee);
+            const auto position = static_cast<std::size_t>(at - each.operands.begin());
+            const auto& parameters = callee.blocks.front().parameters;
+            if (position < parameters.size() && may_be_zero(contract, callee, parameters[position].value, depth + 1))
+                return true;
+        }
+    return false;
+}
+
+}  // namespace
+
+bool may_be_nobody(const ir::Contract& contract, const ir::Function& function, std::size_t parameter) {
+    if (function.blocks.empty()) return false;
+    const auto& parameters = function.blocks.front().parameters;
+    return parameters.size() == function.parameters.size() &&
+           may_be_zero(contract, function, parameters.at(parameter).value, 0);
+}
 
 }  // namespace interlock::analyzer

@@ -42,7 +42,7 @@ Address Draft::someone_for(const ir::Contract& role, bool prefers_other, const A
     }
     const auto names = environment_for(role);
     if (names.empty()) return list.empty() ? world.attacker().address : list.front();
-    met_tokens |= names.size() > 1;
+    met.tokens |= names.size() > 1;
     const std::string& name = choice.has_hooks ? names.back() : names.front();
     if (!attempt({world.owner().name, name, true, {}, {}, {}})) return world.attacker().address;
     return world.contracts().back().address;
@@ -94,7 +94,7 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
     switch (type.value.kind) {
         case ir::TypeKind::Address: return abi::Data{world.owner().address};
         case ir::TypeKind::Uint: {
-            met_numbers |= type.value.bits >= 64;
+            met.numbers |= type.value.bits >= 64;
             const Word future{world.state().block().timestamp + 86'400};
             const Word large = Word{1000} * chain::ether;
             const Word list[] = {chain::ether, Word{10}, large, Word{10}, future, Word{1}, Word{1000}, Word{0}};
@@ -107,7 +107,7 @@ abi::Data Draft::plain_value(const abi::DataType& type, std::size_t guess, std::
         }
         case ir::TypeKind::Int: return Word{1};
         case ir::TypeKind::Bool: return Word{guess % 2 == 0 ? 1u : 0u};
-        case ir::TypeKind::FixedBytes: met_hashes |= type.value.bits == 256; return choice.hash;
+        case ir::TypeKind::FixedBytes: met.hashes |= type.value.bits == 256; return choice.hash;
         default: return Word{};
     }
 }

@@ -21,7 +21,8 @@ struct Choice {
     bool enrols = false;  // before that, the owner lets everybody in, and opens what she can
     // A constructor that is to be told who somebody is, is told the attacker's contract: a beneficiary, one of the payees.
     bool names_her = false;
-    vm::Word hash;  // where a constructor is to be told a hash: a root of a tree, a commitment
+    vm::Word hash;                 // where a constructor is to be told a hash: a root of a tree, a commitment
+    bool leaves_unlinked = false;  // setters are for later: who is told of a successor may stop working
 };
 
 class Draft {
@@ -35,7 +36,10 @@ class Draft {
     const Deadline& deadline;
     World world;
     std::map<std::string, std::string> missing;  // what could not be deployed, by identity, with the reasons
-    bool met_tokens = false, met_numbers = false, met_hashes = false;  // there was a choice of them
+    struct Met {
+        bool tokens = false, numbers = false, hashes = false, links = false;
+    };
+    Met met;  // there was a choice of them
 
     // Executes the step, or leaves the world as it was.
     bool attempt(const SetupStep& step, std::string* why = nullptr);
@@ -52,6 +56,7 @@ class Draft {
     bool is_known_to(const Address& address, const DeployedContract& holder);
 
     // Returns the n-th guess of a value. `position` counts the numbers before it.
+    static constexpr std::size_t guess_of_one = 5;  // numbers are 1
     lang::abi::Data plain_value(const lang::abi::DataType& type, std::size_t guess, std::size_t position = 0);
     // Returns an address that nobody has, to see where it ends.
     [[nodiscard]] static Address marked(std::size_t i);

@@ -77,7 +77,7 @@ class Linking {
             last = draft_.someone_for(*roles[i], last != Address{}, last);
             return last;
         });
-        (void)draft_.attempt(step);
+        draft_.met.links |= draft_.attempt(step);
     }
 
     // Finds what belongs at the i-th marked address by what the contract does with it: a role, or a contract that knows this

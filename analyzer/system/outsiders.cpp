@@ -72,7 +72,7 @@ class Outsiders {
         }
         const auto names = environment_for(role);
         if (names.empty()) return;
-        draft_.met_tokens |= names.size() > 1;
+        draft_.met.tokens |= names.size() > 1;
         const std::string& name = draft_.choice.has_hooks ? names.back() : names.front();
         if (!draft_.attempt({world_.owner().name, name, true, {}, {}, {}})) return;
         step.to = world_.contracts().back().name;

@@ -1,7 +1,6 @@
 #include "analyzer/system/system.hpp"
 
 #include <algorithm>
-#include <tuple>
 
 #include "analyzer/system/draft.hpp"
 #include "lang/scenario.hpp"
@@ -26,7 +25,7 @@ std::variant<Root, std::string> build(Draft& draft, const lang::Artifact* tests)
         if (draft.world.contracts().empty()) return "`" + tests->name + "` sets nothing up";
     } else {
         if (std::string why = deploy_all(draft); !why.empty()) return why;
-        link(draft);
+        if (!draft.choice.leaves_unlinked) link(draft);
         place_outsiders(draft);
     }
     speak_for_implementations(draft);
@@ -72,6 +71,15 @@ std::vector<std::string> contracts_without_clients(const lang::Compilation& comp
     return clients == 0 ? std::vector<std::string>{} : core;
 }
 
+// Returns whether functions work in one prelude that do not in the other.
+bool does_more(const Plan& one, const Plan& other) {
+    return std::ranges::any_of(one, [&](const PlannedTransaction& each) {
+        return std::ranges::none_of(other, [&](const PlannedTransaction& there) {
+            return there.call.contract == each.call.contract && there.call.function == each.call.function;
+        });
+    });
+}
+
 bool has_scenario(const lang::Compilation& compilation, const std::string& name) {
     return std::ranges::any_of(compilation.scenarios, [&](const auto& each) { return each->name == name; });
 }
@@ -107,7 +115,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
             });
             if (!is_known) roots.push_back(std::move(root));
         }
-        return std::tuple{draft.met_tokens, draft.met_numbers, draft.met_hashes};
+        return draft.met;
     };
     bool is_set_up = false;
     if (has_scenario(*compilation, options.setup)) {
@@ -126,7 +134,7 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
         if (roots.empty()) return failure;
         return roots;
     }
-    const auto [tokens, numbers, hashes] = add({false, 0, true});
+    const auto [tokens, numbers, hashes, links] = add({false, 0, true});
     if (tokens) (void)add({true, 0, true});
     (void)add({false, 0, false});
     if (tokens) (void)add({true, 0, false});
@@ -136,8 +144,14 @@ std::variant<std::vector<Root>, std::string> infer_systems(const std::shared_ptr
     if (hashes && !roots.empty())
         for (const vm::Word& hash : hashes_expected(roots.front().world, deadline))
             (void)add({tokens, 0, true, false, false, hash});
+    if (links && !roots.empty()) {
+        const std::size_t linked = roots.size();
+        (void)add({.has_hooks = tokens, .has_prelude = true, .leaves_unlinked = true});
+        if (roots.size() > linked && !does_more(roots.back().prelude, roots.front().prelude)) roots.pop_back();
+    }
     if (numbers)
-        for (const std::size_t guess : {1u, 2u, 3u}) (void)add({tokens, guess, true});
+        for (const std::size_t guess : {std::size_t{1}, std::size_t{2}, std::size_t{3}, Draft::guess_of_one})
+            (void)add({tokens, guess, true});
     // A contract that knows another one and that nobody knows may be just a client. What matters may be without it.
     if (options.contracts.empty()) {
         const SystemOptions core{contracts_without_clients(*compilation), options.fork};

@@ -112,6 +112,65 @@ std::string vouchers(const std::string& parameters, const std::string& opening) 
     return text.replace(text.find("OPEN"), 4, opening);
 }
 
+TEST(GoingOn, CorrectsEarlierCalls) {
+    // What is revealed was committed to, by whoever reveals it.
+    expect_attack_only_if_late(R"(
+        contract Reveals {
+            mapping(address => bytes32) sealed_; mapping(address => uint256) stake; uint256 end = block.timestamp + 1 days;
+            mapping(address => bool) opened;
+            function seal(bytes32 h) external payable {
+                require(block.timestamp < end && msg.value == 1 ether && sealed_[msg.sender] == 0 && h != 0);
+                sealed_[msg.sender] = h; stake[msg.sender] = msg.value;
+            }
+            function open(uint256 secret) external {
+                require(block.timestamp >= end && !opened[msg.sender]);
+                require(keccak256(abi.encode(secret, msg.sender)) == sealed_[msg.sender]);
+                opened[msg.sender] = true;
+            }
+            function back() external {
+                uint256 a = stake[msg.sender];
+                require(opened[msg.sender] && a > 0);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: a}(\"\"); require(ok);", "stake[msg.sender] = 0;");
+    // The owner sets a root under which she is.
+    expect_attack_only_if_late(R"(
+        contract Rooted {
+            bytes32 root; address owner = msg.sender; mapping(bytes32 => bool) used;
+            receive() external payable {}
+            function setRoot(bytes32 r) external { require(msg.sender == owner); root = r; }
+            function claim(uint256 amount, bytes32[] calldata proof) external {
+                bytes32 leaf = keccak256(abi.encodePacked(msg.sender, amount)); require(!used[leaf]);
+                bytes32 node = leaf;
+                for (uint256 i; i < proof.length; ++i)
+                    node = node < proof[i] ? keccak256(abi.encodePacked(node, proof[i]))
+                                           : keccak256(abi.encodePacked(proof[i], node));
+                require(node == root);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);", "used[leaf] = true;");
+}
+
+TEST(GoingOn, NamesNobodyWhereThatMakesADifference) {
+    expect_attack_only_if_late(R"(
+        contract Friends {
+            mapping(address => uint256) bonus; mapping(address => bool) joined; uint256 spare;
+            function join(address friend) external payable {
+                require(msg.value >= 1 ether && !joined[msg.sender]);
+                require(friend == address(0) || joined[friend]);
+                if (friend != address(0)) bonus[friend] += msg.value / 10; else spare += msg.value / 10;
+                joined[msg.sender] = true;
+            }
+            function take() external {
+                uint256 b = bonus[msg.sender]; require(b > 0);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: b}(\"\"); require(ok);", "bonus[msg.sender] = 0;");
+}
+
 TEST(GoingOn, HasSomebodySign) {
     const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);",
                       use = "used[msg.sender] = n + 1;";

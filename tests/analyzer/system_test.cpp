@@ -58,6 +58,21 @@ TEST(System, KnowsContractsThatOthersCreate) {
     EXPECT_EQ(names_of(roots.front().world), "Whole Part");
 }
 
+TEST(System, LeavesASuccessorForLater) {
+    // A setter that ends all payments is no link without which nothing goes.
+    EXPECT_TRUE(checked(R"(
+        contract Next { address immutable before; mapping(address => uint256) b; constructor(address o) { before = o; }
+            function take(address who) external payable { require(msg.sender == before); b[who] += msg.value; } }
+        contract Old { mapping(address => uint256) b; Next next; address owner = msg.sender; bool ended;
+            function put() external payable { require(!ended); b[msg.sender] += msg.value; }
+            function end(Next n) external { require(msg.sender == owner); next = n; ended = true; }
+            function withdraw() external { uint256 a = b[msg.sender]; (bool ok, ) = msg.sender.call{value: a}("");
+                require(ok); b[msg.sender] = 0; }
+            function move() external { require(ended); uint256 a = b[msg.sender]; b[msg.sender] = 0;
+                next.take{value: a}(msg.sender); } })")
+                    .has_exploit());
+}
+
 TEST(System, IsBuiltAgainFromItsRecipe) {
     const auto compilation = compiled("c.ilk", std::string(token_interface) + R"(
         contract Locker { IERC20 token; constructor(IERC20 t) { token = t; }
