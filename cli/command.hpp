@@ -113,6 +113,7 @@ struct Common {
 [[nodiscard]] Command quorums_command();
 [[nodiscard]] Command sim_command();
 [[nodiscard]] Command compare_command();
+[[nodiscard]] Command node_test_command();
 [[nodiscard]] Command statetest_command();
 [[nodiscard]] Command blocktest_command();
 

@@ -29,6 +29,8 @@ Address coinbase_of(NodeId node) {
     return address;
 }
 
+PrivateKey key_of_validator(NodeId node) { return key_of_name("validator " + std::to_string(node)); }
+
 Ledger::Ledger(State genesis, const Word& reward)
     : state_(std::move(genesis)),
       rules_(rules_with(state_.fork(), reward)),

@@ -59,6 +59,8 @@ class Ledger {
     std::vector<Step> path_;  // from the genesis to where the state stands
 };
 
+// Where a node's rewards go, and with what it signs.
 [[nodiscard]] Address coinbase_of(NodeId node);
+[[nodiscard]] PrivateKey key_of_validator(NodeId node);
 
 }  // namespace interlock::chain::consensus

@@ -51,7 +51,7 @@ void Simulation::Node::tell_the_world() {
 
 Signature Simulation::Node::signature_of(NodeId signer, const Hash& what) const {
     if (simulation_.options_.signatures == Signatures::Secp256k1)
-        return sign_hash(what, key_of_name("validator " + std::to_string(signer)));
+        return sign_hash(what, consensus::key_of_validator(signer));
     const Fingerprint mixed = FingerprintMixer({simulation_.options_.seed, signer}).absorb(vm::to_word(what)).finish();
     return {Word(mixed.high), Word(mixed.low), false};
 }
@@ -59,7 +59,7 @@ Signature Simulation::Node::signature_of(NodeId signer, const Hash& what) const 
 bool Simulation::Node::verify(NodeId signer, const Hash& what, const Signature& signature) {
     if (signer >= nodes()) return false;
     if (simulation_.options_.signatures == Signatures::KeyedHash) return signature == signature_of(signer, what);
-    return recover_address(what, signature) == address_of(key_of_name("validator " + std::to_string(signer)));
+    return recover_address(what, signature) == address_of(consensus::key_of_validator(signer));
 }
 
 void Simulation::Node::ghost(const consensus::Ghost& ghost) {
