@@ -12,7 +12,8 @@ using consensus::BlockRef;
 
 namespace {
 
-constexpr std::size_t most_blocks_drawn = 600, most_messages_drawn = 400, most_nodes_drawn = 40;
+constexpr std::size_t most_blocks_drawn = 600, most_messages_drawn = 200, most_nodes_drawn = 40,
+                      named_colors = 8;  // more nodes than that share them
 
 std::string page(std::string_view title, const std::string& body) {
     return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escaped(title) +
@@ -20,7 +21,7 @@ std::string page(std::string_view title, const std::string& body) {
            "body{font:15px/1.5 system-ui,sans-serif;max-width:1200px;margin:2em auto;padding:0 "
            "1em;color:#222;background:#fff}\n"
            "pre{font:13px/1.4 ui-monospace,monospace;overflow-x:auto;background:#f4f4f4;padding:1em}\n"
-           "svg{font:12px system-ui,sans-serif;display:inline-block;margin:.5em}\n"
+           "svg{font:12px system-ui,sans-serif;display:inline-block;vertical-align:top;margin:.5em}\n"
            "div.wide{overflow-x:auto}h2{margin-top:2em}p.note{color:#666}\n"
            "@media(prefers-color-scheme:dark){body{background:#1a1a1a;color:#ddd}pre{background:#262626}svg{fill:#ddd}}\n"
            "</style></head><body>\n<h1>" +
@@ -72,7 +73,8 @@ std::string block_tree(const Simulation& simulation) {
         highest = std::max(highest, height);
         places[each->block->hash] = {left + static_cast<double>(height) * step, top + at * lane};
     }
-    Svg svg(left + static_cast<double>(highest + 1) * step + 20, top + lanes * lane + 10);
+    Svg svg(std::max(left + static_cast<double>(highest + 1) * step + 20, left + 80.0 * named_colors),
+            top + lanes * lane + 30);
     for (const RecordedBlock* each : blocks) {
         const auto [x, y] = places[each->block->hash];
         const auto parent = places.find(each->block->parent());
@@ -87,12 +89,38 @@ std::string block_tree(const Simulation& simulation) {
                     vm::to_hex(ByteView(each->block->hash).first(4)));
     }
     svg.box(left, top, box_width, box_height, "#444", "genesis");
+    const std::uint32_t colors = std::min<std::uint32_t>(simulation.options().nodes, named_colors);
+    for (std::uint32_t node = 0; node < colors && simulation.options().nodes <= named_colors; ++node) {
+        const double x = left + 80 * node, y = top + lanes * lane + 10;
+        svg.box(x, y, 12, 12, color_of(node));
+        svg.words(x + 16, y + 11, "node " + std::to_string(node));
+    }
     for (std::uint64_t height = 0; height <= highest; height += 10)
         svg.words(left + static_cast<double>(height) * step, 20, std::to_string(height));
     return svg.text();
 }
 
 // --- messages ---
+
+// Times at which something is sent or arrives, and where they are drawn: silence that is longer than a message takes on
+// average is shortened to that.
+std::map<Nanoseconds, Nanoseconds> without_silence(const std::vector<RecordedMessage>& messages) {
+    std::map<Nanoseconds, Nanoseconds> drawn;
+    Nanoseconds flights = 0;
+    for (const RecordedMessage& each : messages) {
+        drawn[each.sent] = 0;
+        if (each.arrives == forever) continue;
+        drawn[each.arrives] = 0;
+        flights += each.arrives - each.sent;
+    }
+    const Nanoseconds most = std::max<Nanoseconds>(1, flights / static_cast<Nanoseconds>(messages.size()));
+    Nanoseconds before = drawn.begin()->first, at = 0;
+    for (auto& [time, place] : drawn) {
+        place = at += std::min(time - before, most);
+        before = time;
+    }
+    return drawn;
+}
 
 std::string message_diagram(const Simulation& simulation) {
     constexpr double lane = 28, left = 70, width = 1080;
@@ -101,16 +129,13 @@ std::string message_diagram(const Simulation& simulation) {
     for (const RecordedMessage& each : simulation.messages())
         if (each.from < nodes && each.to < nodes && messages.size() < most_messages_drawn) messages.push_back(each);
     if (messages.empty()) return "";
-    const Nanoseconds first = messages.front().sent;
-    Nanoseconds last = messages.back().sent;
+    const std::map<Nanoseconds, Nanoseconds> drawn = without_silence(messages);
+    const Nanoseconds first = drawn.begin()->first, last = drawn.rbegin()->first;
     std::set<std::uint32_t> kinds;
-    for (const RecordedMessage& each : messages) {
-        if (each.arrives != forever) last = std::max(last, each.arrives);
-        kinds.insert(each.kind);
-    }
+    for (const RecordedMessage& each : messages) kinds.insert(each.kind);
     const auto x_of = [&](Nanoseconds time) {
-        return left +
-               static_cast<double>(time - first) / static_cast<double>(std::max<Nanoseconds>(1, last - first)) * width;
+        const auto all = static_cast<double>(std::max<Nanoseconds>(1, drawn.at(last)));
+        return left + static_cast<double>(drawn.at(time)) / all * width;
     };
     const auto y_of = [&](consensus::NodeId node) { return 50 + node * lane; };
     Svg svg(left + width + 30, 60 + nodes * lane);
@@ -210,8 +235,10 @@ std::string page_of(const Simulation& simulation) {
         body += section("Faults", "As a file for --faults.", "<pre>" + escaped(text_of(options.faults)) + "</pre>");
     body += section("Block tree", "The best branch is in its makers' colours; what is grey was given up.",
                     block_tree(simulation));
-    body += section("Messages", "The first ones, from when they were sent to when they arrived; dashed ones were lost.",
-                    message_diagram(simulation));
+    body += section(
+        "Messages",
+        "The first ones, from when they were sent to when they arrived; dashed ones were lost. Long silence is shortened.",
+        message_diagram(simulation));
     body += section("Transactions and messages", "", latency.svg() + message_bars(simulation));
     return page("A run of " + std::string(options.engine->name) + ", " + std::to_string(options.nodes) + " nodes, seed " +
                     std::to_string(options.seed),

@@ -10,7 +10,8 @@ namespace {
 
 std::string short_number(double value) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.4g", value);
+    const bool is_whole = value >= 1000 && value < 1e6;
+    std::snprintf(text, sizeof text, is_whole ? "%.0f" : "%.4g", value);
     return text;
 }
 
@@ -38,8 +39,10 @@ struct Scale {
     [[nodiscard]] std::vector<double> ticks() const {
         std::vector<double> values;
         if (is_logarithmic) {
-            for (double tick = std::pow(10, std::floor(std::log10(least))); tick <= most; tick *= 10)
-                if (tick >= least) values.push_back(tick);
+            const bool is_short = most / least < 100;  // less than two decades: 2 and 5 between the powers
+            for (double power = std::pow(10, std::floor(std::log10(least))); power <= most; power *= 10)
+                for (const double tick : {power, 2 * power, 5 * power})
+                    if ((tick == power || is_short) && tick >= least && tick <= most) values.push_back(tick);
             if (values.size() > 1) return values;
             return {least, most};
         }

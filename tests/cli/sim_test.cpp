@@ -41,6 +41,27 @@ TEST_F(Simulations, WriteAPage) {
     EXPECT_NE(contents(folder_ / "out.html").find("Block tree"), std::string::npos);
 }
 
+// A browser draws the pages: their plots are in the document that it made, and the picture is not an empty one.
+TEST_F(Simulations, PagesOpenInABrowser) {
+    if (shell("command -v chromium").exit != 0) GTEST_SKIP() << "chromium is not installed";
+    ASSERT_EQ(interlock("sim --engine pbft --report run.html").exit, 0);
+    ASSERT_EQ(interlock("compare --most-nodes 4 --report compared.html").exit, 0);
+    write(folder_ / "empty.html", "<!doctype html><title>nothing</title>");
+    const std::string chromium = "timeout 60 chromium --headless --no-sandbox --disable-gpu --window-size=1200,2000 ";
+    const auto picture = [&](const std::string& name) {
+        (void)shell(chromium + "--screenshot=" + name + ".png 'file://" + (folder_ / (name + ".html")).string() + "'");
+        return contents(folder_ / (name + ".png")).size();
+    };
+    const std::size_t empty = picture("empty");
+    if (empty == 0) GTEST_SKIP() << "chromium does not run here";
+    for (const char* name : {"run", "compared"}) {
+        const Finished opened = shell(chromium + "--dump-dom 'file://" + (folder_ / name).string() + ".html'");
+        for (const char* part : {"<svg", "<polyline", "</html>"})
+            EXPECT_NE(opened.out.find(part), std::string::npos) << name;
+        EXPECT_GT(picture(name), 2 * empty) << name;
+    }
+}
+
 TEST_F(Simulations, SayWhatIsWrongWithAFile) {
     write(folder_ / "faults.txt", "# first\nat 1s explode 1\n");
     const Finished faults = interlock("sim --faults faults.txt");
