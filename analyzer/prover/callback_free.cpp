@@ -5,26 +5,14 @@
 #include <algorithm>
 
 #include "analyzer/prover/code_scope.hpp"
-#include "analyzer/prover/terms.hpp"
+#include "analyzer/prover/not_covered.hpp"
+#include "analyzer/prover/visitors.hpp"
 
 namespace interlock::analyzer {
 
 namespace prover {
 
 namespace {
-
-// An entry that strangers can complete at a call.
-struct Visitor {
-    Entry entry;
-    Footprint footprint;
-    std::set<Area> counted;  // variables to which it surely adds
-};
-
-Facts forget_all(const Facts&, bool) { return {}; }
-
-bool only_views(const ir::Function& function) {
-    return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
-}
 
 // Whether ether that moves in one makes a difference to the other. A payment that reverts everything when it fails was
 // made, and is made again with no less ether.
@@ -72,7 +60,7 @@ class CallbackProof {
 
     CallbackFreedom run() {
         std::vector<Entry> entries = entries_of(code_);
-        if (code_.lends_its_name) stranger_ = Flow::Caller::Anybody;
+        if (code_.lends_its_name) visitors_.stranger = Flow::Caller::Anybody;
         for (const Entry& entry : entries)
             if (!only_views(code_.function(entry))) check_entry(entry);
         if (result_.blocked_by.empty() && result_.reasons.empty())
@@ -84,146 +72,23 @@ class CallbackProof {
     [[nodiscard]] const std::set<std::uint32_t>& odd_selectors() const { return odd_selectors_; }
 
   private:
-    // One entry alone: at its calls anything may happen.
-    const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {}) {
-        std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
-        if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
-        if (flow->relies_on_code())
-            assume("accounts in variables that no stranger can set have the code that they have for good");
-        return *flow;
-    }
-
-    // Adds what calls of unknown targets may do inside of the scope.
-    void expand(Footprint& footprint, const std::set<Entry>& hits) {
-        std::vector<Entry> open(hits.begin(), hits.end());
-        std::set<Entry> seen;
-        while (!open.empty()) {
-            const Entry entry = open.back();
-            open.pop_back();
-            if (!seen.insert(entry).second) continue;
-            const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
-            footprint.add(flow.footprint());
-            open.insert(open.end(), flow.hits().begin(), flow.hits().end());
-        }
-    }
-
-    // Those of them during which strangers may act. A call reaches one account: where one of the others runs, nobody else
-    // does.
-    std::set<Entry> calling(const std::set<Entry>& hits) {
-        std::set<Entry> calling;
-        for (const Entry& entry : hits)
-            if (alone(entry, Flow::Caller::Anybody, {}).calls_out()) calling.insert(entry);
-        return calling;
-    }
-
-    // Where the call itself enters one of these, strangers act during a call of that one: what it still does then, and no
-    // more of it, follows what they do.
-    void add_what_waits(CallSite& site, const std::set<Entry>& entered) {
-        std::vector<Entry> open(entered.begin(), entered.end());
-        std::set<Entry> seen;
-        while (!open.empty()) {
-            const Entry entry = open.back();
-            open.pop_back();
-            if (!seen.insert(entry).second) continue;
-            const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
-            std::set<Entry> hits;
-            for (const CallSite& each : flow.sites(false)) {
-                site.after.add(each.after);
-                expand(site.after, each.hits_after);
-                site.pays |= each.pays;
-                site.creates |= each.creates;
-                hits.insert(each.hits.begin(), each.hits.end());
-            }
-            if (hits != flow.hits()) expand(site.after, {entry});  // views may be asked elsewhere, too
-            open.insert(open.end(), hits.begin(), hits.end());
-        }
-    }
-
-    // Whether all that anybody does to it is to add, checked.
-    bool never_falls(const Area& area) {
-        return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
-            return std::ranges::all_of(alone(entry, Flow::Caller::Anybody, {}).footprint().accesses, [&](const auto& each) {
-                const bool only_adds = each.first == area && (each.second == Access::Add || each.second == Access::SmallAdd);
-                return each.second == Access::Read || only_adds || !overlap(each.first, area);
-            });
-        });
-    }
-
-    std::vector<Visitor> visitors(const Facts& facts, bool has_only_stipend) {
-        std::vector<Visitor> visitors;
-        for (const Entry& entry : entries_of(code_)) {
-            if (only_views(code_.function(entry))) continue;
-            for (const Keys& keys : cases_of(code_.function(entry), key_kind_))
-                add_visitor(entry, facts, keys, has_only_stipend, visitors);
-            add_sister(entry, facts, visitors);
-        }
-        return visitors;
-    }
-
-    void add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
-                     std::vector<Visitor>& visitors) {
-        const Flow& flow = alone(entry, stranger_, facts, keys);
-        if (flow.succeeds()) {
-            Visitor visitor{entry, flow.footprint(), flow.counted()};
-            expand(visitor.footprint, flow.hits());
-            // The stipend pays for no write of storage, but for one of transient storage.
-            const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
-                return each.second != Access::Read && each.first.is_transient();
-            });
-            if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
-        }
-        if (!flow.succeeds() && stranger_ == Flow::Caller::Stranger &&
-            alone(entry, Flow::Caller::Anybody, facts, keys).succeeds())
-            assume(fmt::format("nobody uses rights in `{}` in the middle of a call", code_.contracts[entry.contract]->name));
-    }
-
-    // Another contract of the same kind has its own storage, and may share the contracts that it calls.
-    void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
-        if (code_.contracts.size() == 1) return;
-        Facts shared = facts;
-        std::erase_if(shared, [&](const auto& fact) { return fact.first.contract == entry.contract; });
-        const bool is_stranger = stranger_ == Flow::Caller::Stranger;
-        const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger_, shared);
-        if (!flow.succeeds()) return;
-        Visitor visitor{entry, flow.footprint(), {}};
-        expand(visitor.footprint, flow.hits());
-        const auto is_elsewhere = [&](const auto& each) {
-            return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&
-                   each.first.contract != entry.contract;
-        };
-        if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
-        std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
-        visitors.push_back(std::move(visitor));
-    }
-
-    // What holds at a call and is written by nobody who can be entered then. A lock that nobody can open keeps them out.
-    Facts survivors(Facts facts, bool has_only_stipend) {
-        while (true) {
-            const std::vector<Visitor> all = visitors(facts, has_only_stipend);
-            const auto is_written = [&](const auto& fact) {
-                return std::ranges::any_of(all, [&](const Visitor& each) { return each.footprint.writes(fact.first); });
-            };
-            if (std::erase_if(facts, is_written) == 0) return facts;
-        }
-    }
-
     void check_entry(Entry entry) {
         const ir::Function& function = code_.function(entry);
-        const Flow::Caller usual = stranger_;
+        const Flow::Caller usual = visitors_.stranger;
         try {
             const bool is_for_role_only =
-                usual == Flow::Caller::Stranger && !alone(entry, Flow::Caller::Stranger, {}).succeeds();
+                usual == Flow::Caller::Stranger && !visitors_.alone(entry, Flow::Caller::Stranger, {}).succeeds();
             const bool is_for_owner_only =
                 is_for_role_only && !Flow(owned_, entry, Flow::Caller::Stranger, {}, forget_all).succeeds();
             // Who was only named in a constructor may be after the others' money, and is called in here.
-            if (is_for_role_only && !is_for_owner_only) stranger_ = Flow::Caller::Anybody;
+            if (is_for_role_only && !is_for_owner_only) visitors_.stranger = Flow::Caller::Anybody;
             check_calls(entry, is_for_owner_only);
         } catch (const NotCovered& hole) {
             result_.blocked_by.push_back(
                 {fmt::format("{}: {} at {} is not covered", function.name, hole.what, location_of(sources_, hole.range)),
                  hole.range});
         }
-        stranger_ = usual;
+        visitors_.stranger = usual;
     }
 
     // Without a key, and else with the first under which it holds: the sender, or one of the arguments.
@@ -232,9 +97,9 @@ class CallbackProof {
         const auto before = now();
         const auto holds = [&](std::optional<ir::TypeKind> kind, const Keys& keys) {
             std::tie(result_, odd_views_, odd_selectors_) = before;
-            key_kind_ = kind;
+            visitors_.key_kind = kind;
             check_calls(entry, is_for_owner_only, keys);
-            key_kind_.reset();
+            visitors_.key_kind.reset();
             return result_.blocked_by.size() == std::get<0>(before).blocked_by.size();
         };
         if (holds({}, {})) return;
@@ -253,11 +118,11 @@ class CallbackProof {
         const ir::Function& function = code_.function(entry);
         const Flow flow(
             code_, entry, Flow::Caller::Anybody, {},
-            [this](const Facts& facts, bool stipend) { return survivors(facts, stipend); }, keys);
+            [this](const Facts& facts, bool stipend) { return visitors_.survivors(facts, stipend); }, keys);
         if (!flow.succeeds()) return;
         if (flow.relies_on_code())
             assume("accounts in variables that no stranger can set have the code that they have for good");
-        std::vector<CallSite> sites = flow.sites(alone(entry, Flow::Caller::Stranger, {}).succeeds());
+        std::vector<CallSite> sites = flow.sites(visitors_.alone(entry, Flow::Caller::Stranger, {}).succeeds());
         std::vector<bool> later(sites.size()), earlier(sites.size());
         for (std::size_t i = 0; i < sites.size(); ++i) check_site(entry, sites[i], is_for_owner_only, later, earlier, i);
         for (std::size_t i = 0; i < sites.size(); ++i)
@@ -278,16 +143,17 @@ class CallbackProof {
                                code_.contracts.at(site.role.contract)->name));
             return;
         }
-        const std::set<Entry> open = calling(site.hits);
-        expand(site.before, site.hits_before);
-        expand(site.before, open);
-        expand(site.after, site.hits_after);
-        add_what_waits(site, open);
-        std::vector<Visitor> all = visitors(site.held, site.has_only_stipend);
+        const std::set<Entry> open = visitors_.calling(site.hits);
+        visitors_.expand(site.before, site.hits_before);
+        visitors_.expand(site.before, open);
+        visitors_.expand(site.after, site.hits_after);
+        visitors_.add_what_waits(site, open);
+        std::vector<Visitor> all = visitors_.at(site.held, site.has_only_stipend);
         // Who adds to a counter that never falls, and has to be as it was, undoes everything.
         std::erase_if(all, [&](const Visitor& each) {
-            return std::ranges::any_of(site.unchanged,
-                                       [&](const Area& area) { return each.counted.contains(area) && never_falls(area); });
+            return std::ranges::any_of(site.unchanged, [&](const Area& area) {
+                return each.counted.contains(area) && visitors_.never_falls(area);
+            });
         });
         if (site.has_only_stipend) {
             assume("a callee with only the stipend of 2,300 gas writes no storage and sends no ether, at Cancun's prices");
@@ -349,7 +215,7 @@ class CallbackProof {
         std::vector<Entry> torn, as_before, as_after;
         for (const Entry& view : entries_of(code_)) {
             if (!only_views(code_.function(view))) continue;
-            const Flow& flow = alone(view, stranger_, site.held);
+            const Flow& flow = visitors_.alone(view, visitors_.stranger, site.held);
             if (!flow.succeeds()) continue;
             const Footprint& seen = flow.footprint();
             const bool is_as_after = !conflict(seen, site.after) && !(seen.reads_balance && moves);
@@ -384,9 +250,7 @@ class CallbackProof {
     const CodeInScope& code_;
     CodeInScope owned_;  // the same, where only owners are known
     const lang::Sources& sources_;
-    Flow::Caller stranger_ = Flow::Caller::Stranger;
-    std::optional<ir::TypeKind> key_kind_;  // of the key that is looked at
-    std::map<std::tuple<Entry, Flow::Caller, Facts, Keys>, std::unique_ptr<Flow>> flows_;
+    Visitors visitors_{code_, [this](const std::string& what) { assume(what); }};
     std::set<std::string> odd_views_;
     std::set<std::uint32_t> odd_selectors_;
     CallbackFreedom result_;

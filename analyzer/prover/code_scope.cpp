@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "analyzer/prover/terms.hpp"
+#include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 
 namespace interlock::analyzer::prover {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "analyzer/prover/flow_parts.hpp"
-#include "analyzer/prover/terms.hpp"
+#include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/effects.hpp"
 #include "lang/ir/walk.hpp"
 #include "vm/keccak.hpp"

@@ -7,24 +7,12 @@
 
 #include <z3++.h>
 
-#include <string>
-#include <vector>
-
+#include "analyzer/prover/not_covered.hpp"
 #include "lang/ir/ir.hpp"
 
 namespace interlock::analyzer::prover {
 
 namespace ir = lang::ir;
-
-// A construct that the encoding does not cover. It is thrown only inside the prover; the code that runs a function
-// catches it.
-struct NotCovered {
-    std::string what;  // "a loop", "delegatecall"
-    lang::SourceRange range;
-};
-
-// Thrown when the time for the contract is used up.
-struct OutOfTime {};
 
 // Connectives that fold the constants true and false, so that decided branches disappear before Z3 sees them.
 [[nodiscard]] z3::expr both(const z3::expr& a, const z3::expr& b);

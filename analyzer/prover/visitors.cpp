@@ -1,0 +1,130 @@
+#include "analyzer/prover/visitors.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace interlock::analyzer::prover {
+
+Facts forget_all(const Facts&, bool) { return {}; }
+
+bool only_views(const ir::Function& function) {
+    return function.mutability == ir::Mutability::View || function.mutability == ir::Mutability::Pure;
+}
+
+const Flow& Visitors::alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys) {
+    std::unique_ptr<Flow>& flow = flows_[{entry, caller, facts, keys}];
+    if (!flow) flow = std::make_unique<Flow>(code_, entry, caller, facts, forget_all, keys);
+    if (flow->relies_on_code())
+        assume_("accounts in variables that no stranger can set have the code that they have for good");
+    return *flow;
+}
+
+void Visitors::expand(Footprint& footprint, const std::set<Entry>& hits) {
+    std::vector<Entry> open(hits.begin(), hits.end());
+    std::set<Entry> seen;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (!seen.insert(entry).second) continue;
+        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+        footprint.add(flow.footprint());
+        open.insert(open.end(), flow.hits().begin(), flow.hits().end());
+    }
+}
+
+std::set<Entry> Visitors::calling(const std::set<Entry>& hits) {
+    std::set<Entry> calling;
+    for (const Entry& entry : hits)
+        if (alone(entry, Flow::Caller::Anybody, {}).calls_out()) calling.insert(entry);
+    return calling;
+}
+
+void Visitors::add_what_waits(CallSite& site, const std::set<Entry>& entered) {
+    std::vector<Entry> open(entered.begin(), entered.end());
+    std::set<Entry> seen;
+    while (!open.empty()) {
+        const Entry entry = open.back();
+        open.pop_back();
+        if (!seen.insert(entry).second) continue;
+        const Flow& flow = alone(entry, Flow::Caller::Anybody, {});
+        std::set<Entry> hits;
+        for (const CallSite& each : flow.sites(false)) {
+            site.after.add(each.after);
+            expand(site.after, each.hits_after);
+            site.pays |= each.pays;
+            site.creates |= each.creates;
+            hits.insert(each.hits.begin(), each.hits.end());
+        }
+        if (hits != flow.hits()) expand(site.after, {entry});  // views may be asked elsewhere, too
+        open.insert(open.end(), hits.begin(), hits.end());
+    }
+}
+
+bool Visitors::never_falls(const Area& area) {
+    return std::ranges::all_of(entries_of(code_), [&](const Entry& entry) {
+        return std::ranges::all_of(alone(entry, Flow::Caller::Anybody, {}).footprint().accesses, [&](const auto& each) {
+            const bool only_adds = each.first == area && (each.second == Access::Add || each.second == Access::SmallAdd);
+            return each.second == Access::Read || only_adds || !overlap(each.first, area);
+        });
+    });
+}
+
+std::vector<Visitor> Visitors::at(const Facts& facts, bool has_only_stipend) {
+    std::vector<Visitor> visitors;
+    for (const Entry& entry : entries_of(code_)) {
+        if (only_views(code_.function(entry))) continue;
+        for (const Keys& keys : cases_of(code_.function(entry), key_kind))
+            add_visitor(entry, facts, keys, has_only_stipend, visitors);
+        add_sister(entry, facts, visitors);
+    }
+    return visitors;
+}
+
+void Visitors::add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
+                           std::vector<Visitor>& visitors) {
+    const Flow& flow = alone(entry, stranger, facts, keys);
+    if (flow.succeeds()) {
+        Visitor visitor{entry, flow.footprint(), flow.counted()};
+        expand(visitor.footprint, flow.hits());
+        // The stipend pays for no write of storage, but for one of transient storage.
+        const bool can_pay = !has_only_stipend || std::ranges::any_of(visitor.footprint.accesses, [](const auto& each) {
+            return each.second != Access::Read && each.first.is_transient();
+        });
+        if (can_pay && visitor.footprint.writes_anything()) visitors.push_back(std::move(visitor));
+    }
+    if (!flow.succeeds() && stranger == Flow::Caller::Stranger &&
+        alone(entry, Flow::Caller::Anybody, facts, keys).succeeds())
+        assume_(fmt::format("nobody uses rights in `{}` in the middle of a call", code_.contracts[entry.contract]->name));
+}
+
+// Another contract of the same kind has its own storage, and may share the contracts that it calls.
+void Visitors::add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors) {
+    if (code_.contracts.size() == 1) return;
+    Facts shared = facts;
+    std::erase_if(shared, [&](const auto& fact) { return fact.first.contract == entry.contract; });
+    const bool is_stranger = stranger == Flow::Caller::Stranger;
+    const Flow& flow = alone(entry, is_stranger ? Flow::Caller::Sister : stranger, shared);
+    if (!flow.succeeds()) return;
+    Visitor visitor{entry, flow.footprint(), {}};
+    expand(visitor.footprint, flow.hits());
+    const auto is_elsewhere = [&](const auto& each) {
+        return each.first.kind != Area::Kind::World && each.first.kind != Area::Kind::Code &&
+               each.first.contract != entry.contract;
+    };
+    if (std::ranges::none_of(visitor.footprint.accesses, is_elsewhere)) return;
+    std::erase_if(visitor.footprint.accesses, [&](const auto& each) { return !is_elsewhere(each); });
+    visitors.push_back(std::move(visitor));
+}
+
+Facts Visitors::survivors(Facts facts, bool has_only_stipend) {
+    while (true) {
+        const std::vector<Visitor> all = at(facts, has_only_stipend);
+        const auto is_written = [&](const auto& fact) {
+            return std::ranges::any_of(all, [&](const Visitor& each) { return each.footprint.writes(fact.first); });
+        };
+        if (std::erase_if(facts, is_written) == 0) return facts;
+    }
+}
+
+}  // namespace interlock::analyzer::prover

@@ -1,0 +1,59 @@
+// Visitors: what strangers can complete while a call that hands over has not returned.
+#pragma once
+
+#include "analyzer/prover/code_scope.hpp"
+
+namespace interlock::analyzer::prover {
+
+// An entry that strangers can complete at a call.
+struct Visitor {
+    Entry entry;
+    Footprint footprint;
+    std::set<Area> counted;  // variables to which it surely adds
+};
+
+// At each call anything may happen: no fact survives it.
+[[nodiscard]] Facts forget_all(const Facts& facts, bool has_only_stipend);
+
+[[nodiscard]] bool only_views(const ir::Function& function);
+
+class Visitors {
+  public:
+    using Assume = std::function<void(const std::string&)>;
+
+    // `assume` is told whatever the answers rely on. All of these throw NotCovered and OutOfTime.
+    Visitors(const CodeInScope& code, Assume assume) : code_(code), assume_(std::move(assume)) {}
+
+    // Returns who can complete an entry where these facts hold.
+    [[nodiscard]] std::vector<Visitor> at(const Facts& facts, bool has_only_stipend);
+    // Returns what holds at a call and is written by nobody who can be entered then. A lock that nobody can open keeps them
+    // out.
+    [[nodiscard]] Facts survivors(Facts facts, bool has_only_stipend);
+
+    // One entry alone: at its calls anything may happen.
+    const Flow& alone(Entry entry, Flow::Caller caller, const Facts& facts, const Keys& keys = {});
+    // Adds what calls of unknown targets may do inside of the scope.
+    void expand(Footprint& footprint, const std::set<Entry>& hits);
+    // Returns those during which strangers may act. A call reaches one account: where one of the others runs, nobody else
+    // does.
+    [[nodiscard]] std::set<Entry> calling(const std::set<Entry>& hits);
+    // Adds what the entries that the call itself enters still do after their own calls, during which strangers act: that,
+    // and no more of them, follows what strangers do.
+    void add_what_waits(CallSite& site, const std::set<Entry>& entered);
+    // Whether all that anybody does to it is to add, checked.
+    [[nodiscard]] bool never_falls(const Area& area);
+
+    Flow::Caller stranger = Flow::Caller::Stranger;  // who they are
+    std::optional<ir::TypeKind> key_kind;            // of the key that is looked at
+
+  private:
+    void add_visitor(Entry entry, const Facts& facts, const Keys& keys, bool has_only_stipend,
+                     std::vector<Visitor>& visitors);
+    void add_sister(Entry entry, const Facts& facts, std::vector<Visitor>& visitors);
+
+    const CodeInScope& code_;
+    Assume assume_;
+    std::map<std::tuple<Entry, Flow::Caller, Facts, Keys>, std::unique_ptr<Flow>> flows_;
+};
+
+}  // namespace interlock::analyzer::prover
