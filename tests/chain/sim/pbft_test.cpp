@@ -146,6 +146,25 @@ TEST(PbftRuns, Row87DoesNotRefineClassicPaxos) {
     EXPECT_EQ(trace, "there are votes for two values in ballot 0 of 1");
 }
 
+// While the network takes its time views change; from then on the first leader who is not faulty decides. Without a quorum
+// of good nodes none does, and nothing wrong happens.
+TEST(PbftRuns, Row89AfterStabilisationAGoodLeaderDecides) {
+    const auto outcome_with = [](std::string_view faults) {
+        SimulationOptions options = run_of("pbft", 7, 1, faults);
+        options.network.latency = {Latency::Exponential, 0, 10 * second};
+        options.network.stable_from = 6 * second;
+        options.network.bound = 50 * millisecond;
+        return outcome_of(options);
+    };
+    const Outcome decided = outcome_with("at 0s mute 0 1");
+    EXPECT_TRUE(decided.holds()) << first_violation(decided);
+    EXPECT_EQ(decided.finalised, decided.submitted);
+    EXPECT_GT(decided.last_final, 6 * second);
+    const Outcome stuck = outcome_with("at 0s mute 0 1 2");
+    EXPECT_TRUE(stuck.holds()) << first_violation(stuck);
+    EXPECT_EQ(stuck.finalised, 0U);
+}
+
 TEST(PbftRuns, Row95MessagesGrowWithTheSquareOfTheNodes) {
     const auto messages_of = [](std::uint32_t nodes) {
         const Outcome outcome = expect_all_final(run_of("pbft", nodes, 1));
