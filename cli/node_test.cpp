@@ -40,8 +40,9 @@ int run_node_test(const NodeTestArguments& arguments) {
     }
     std::cout << fmt::format("processes     {} with {}, on 127.0.0.1; {} killed, {} started again\n", arguments.nodes,
                              arguments.engine, outcome.killed, outcome.restarted)
-              << fmt::format("transactions  {} of {} acknowledged in {:.1f} s; {} of these lost\n", outcome.acknowledged,
-                             arguments.transactions, static_cast<double>(outcome.time) / 1e9, outcome.lost)
+              << fmt::format("transactions  {} of {} acknowledged in {:.1f} s; {} of these missing at a node\n",
+                             outcome.acknowledged, arguments.transactions, static_cast<double>(outcome.time) / 1e9,
+                             outcome.missing)
               << fmt::format("final         {} at the nodes, {}\n", fmt::join(outcome.final_transactions, ", "),
                              outcome.agree ? "in the same order" : "IN DIFFERENT ORDERS");
     if (!outcome.is_complete) std::cout << "not all nodes had all transactions in time\n";
@@ -67,7 +68,7 @@ Command node_test_command() {
             "As many nodes as the engine survives are killed with SIGKILL while transactions come in, and started again\n"
             "later. What one node said is final must be final at all of them in the end, in the same order.\n"
             "\n"
-            "Exit codes: 0 nothing was lost, 1 something was, 64 usage, 74 there are no sockets or processes.",
+            "Exit codes: 0 nothing is missing, 1 something is, 64 usage, 74 there are no sockets or processes.",
         .run = [arguments] { return run_node_test(*arguments); }};
 }
 

@@ -44,7 +44,7 @@ class Cluster {
                 ask();
                 goes_on = !advance();
             }
-            for (const Member& member : members_) count_lost(member);
+            for (const Member& member : members_) count_missing(member);
         }
         outcome_.acknowledged = static_cast<std::uint32_t>(acknowledged_.size());
         outcome_.time = steady_time() - began_;
@@ -185,11 +185,11 @@ class Cluster {
         return outcome_.is_complete;
     }
 
-    void count_lost(const Member& member) {
+    void count_missing(const Member& member) {
         const std::unordered_set<Hash> known(member.order.begin(), member.order.end());
-        std::uint32_t lost = 0;
-        for (const Hash& tx : acknowledged_) lost += !known.contains(tx);
-        outcome_.lost = std::max(outcome_.lost, lost);
+        std::uint32_t missing = 0;
+        for (const Hash& tx : acknowledged_) missing += !known.contains(tx);
+        outcome_.missing = std::max(outcome_.missing, missing);
     }
 
     ClusterOptions options_;

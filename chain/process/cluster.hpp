@@ -31,7 +31,7 @@ struct ClusterOutcome {
     std::vector<std::uint32_t> final_transactions;  // of each node, as it last said
     std::string error;                              // why it could not begin: no sockets, no processes, no files
 
-    [[nodiscard]] bool holds() const { return error.empty() && agree && lost == 0 && is_complete; }
+    [[nodiscard]] bool holds() const { return error.empty() && agree && missing == 0 && is_complete; }
 };
 
 [[nodiscard]] ClusterOutcome run_cluster(const ClusterOptions& options);

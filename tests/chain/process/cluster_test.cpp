@@ -25,7 +25,7 @@ ClusterOutcome outcome_of(std::string_view engine, std::optional<std::uint32_t> 
 TEST(Processes, Row51KillingAMinorityLosesNothingAcknowledged) {
     for (const char* engine : {"pbft", "multipaxos"}) {
         const ClusterOutcome outcome = outcome_of(engine);
-        EXPECT_TRUE(outcome.holds()) << engine << " " << outcome.error << " lost " << outcome.lost;
+        EXPECT_TRUE(outcome.holds()) << engine << " " << outcome.error << " missing " << outcome.missing;
         EXPECT_EQ(outcome.killed, 1U);
         EXPECT_EQ(outcome.restarted, 1U);
         EXPECT_EQ(outcome.acknowledged, 24U);
@@ -36,7 +36,7 @@ TEST(Processes, Row51KillingAMinorityLosesNothingAcknowledged) {
 TEST(Processes, KillingAllAtTheSameTimeLosesNothingAcknowledged) {
     for (const char* engine : {"pbft", "multipaxos"}) {
         const ClusterOutcome outcome = outcome_of(engine, 4);
-        EXPECT_TRUE(outcome.holds()) << engine << " " << outcome.error << " lost " << outcome.lost;
+        EXPECT_TRUE(outcome.holds()) << engine << " " << outcome.error << " missing " << outcome.missing;
         EXPECT_EQ(outcome.restarted, 4U);
     }
 }
@@ -44,7 +44,7 @@ TEST(Processes, KillingAllAtTheSameTimeLosesNothingAcknowledged) {
 TEST(Processes, WithoutTheirFilesWhatWasAcknowledgedIsMissed) {
     const ClusterOutcome outcome = outcome_of("pbft", 4, true);
     EXPECT_FALSE(outcome.holds());
-    EXPECT_GT(outcome.lost, 0U);
+    EXPECT_GT(outcome.missing, 0U);
 }
 
 TEST(Processes, ATornRecordIsCutOffAndWhatCameBeforeIsKept) {
