@@ -24,9 +24,9 @@ struct ClusterOptions {
 
 struct ClusterOutcome {
     std::uint32_t acknowledged = 0, killed = 0, restarted = 0;
-    std::uint32_t lost = 0;    // acknowledged, and not final at some node at the end
-    bool agree = true;         // whether of two nodes' final orders one has always been a beginning of the other
-    bool is_complete = false;  // whether all nodes had everything in time
+    std::uint32_t missing = 0;  // acknowledged, and not final at some node at the end
+    bool agree = true;          // whether of two nodes' final orders one has always been a beginning of the other
+    bool is_complete = false;   // whether all nodes had everything in time
     consensus::Nanoseconds time = 0;
     std::vector<std::uint32_t> final_transactions;  // of each node, as it last said
     std::string error;                              // why it could not begin: no sockets, no processes, no files
