@@ -48,6 +48,35 @@ TEST(CallbackFreeExecutors, WhatTheEnteredOneStillDoesFollows) {
     EXPECT_NOT_FREE(wallet(first, R"(function both(uint256 i, uint256 j) external { this.execute(i); this.execute(j); })"));
 }
 
+TEST(CallbackFreeExecutors, ALockThatTheEnteredOneOpensKeepsNobodyOut) {
+    const auto locked = [](const std::string& poke) {
+        return R"(contract Bank { mapping(address => uint256) b; bool lk;
+            function put() external payable { require(!lk); b[msg.sender] += msg.value; }
+            function take() external { require(!lk); lk = true; uint256 a = b[msg.sender]; )" +
+               pay + R"( b[msg.sender] = 0; lk = false; }
+            function run(address to, bytes calldata d) external {
+                require(!lk); lk = true; (bool ok,) = to.call(d); require(ok); lk = false; } )" +
+               poke + "}";
+    };
+    EXPECT_FREE(locked(""));
+    EXPECT_NOT_FREE(locked(R"(function poke(address to) external { require(msg.sender == address(this));
+        lk = false; (bool ok,) = to.call(""); require(ok); lk = true; })"));
+}
+
+TEST(CallbackFreeExecutors, AnExecutorAnswersForTheContractThatItEnters) {
+    const auto pair = [](const std::string& body) {
+        return R"(contract Vault { mapping(address => uint256) b; address exec; constructor(address e) { exec = e; }
+            function put() external payable { b[msg.sender] += msg.value; }
+            function takeFor(address who) external { require(msg.sender == exec); uint256 v = b[who]; )" +
+               body + R"( } }
+            contract Exec { mapping(bytes32 => bool) done; function run(address to, bytes calldata d) external {
+                bytes32 h = keccak256(abi.encode(to, d)); require(!done[h]); done[h] = true;
+                (bool ok,) = to.call(d); require(ok); } })";
+    };
+    EXPECT_FREE(pair("b[who] = 0; (bool ok,) = who.call{value: v}(\"\"); require(ok);"));
+    EXPECT_NOT_FREE(pair("(bool ok,) = who.call{value: v}(\"\"); require(ok); b[who] = 0;"));
+}
+
 TEST(CallbackFreeExecutors, ATimelockForgetsWhatIsDueBeforeItCalls) {
     const auto timelock = [](const std::string& execute) {
         return R"(contract Timelock {
