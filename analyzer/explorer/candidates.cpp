@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t most_amounts[] = {5, 8, 16};  // by level
 constexpr std::size_t most_own_calls = 12;
+constexpr std::size_t most_constant_hashes = 3;
 
 bool changes_state(const ir::Function& function) {
     return function.is_entry && function.kind != ir::FunctionKind::Getter &&
@@ -78,6 +79,9 @@ Candidates::Candidates(World& world, const Observations& observations, const std
                     if (instruction.op == ir::Op::Constant && instruction.type.kind == ir::TypeKind::Uint &&
                         is_amount(instruction.word))
                         seen.insert(instruction.word);
+        for (const Word& word : hashed_names(world.contracts()[i].ir()))
+            if (constant_hashes_.size() < most_constant_hashes && std::ranges::count(constant_hashes_, word) == 0)
+                constant_hashes_.push_back(word);
     }
     constants_.assign(seen.begin(), seen.end());
 }
@@ -229,7 +233,9 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
     switch (parameter.type.kind) {
         case Kind::Bytes:
             values.emplace_back(Bytes{});
-            if (level > 0) values.emplace_back(Bytes(32, 1));
+            if (parameter.type.value.kind == ir::TypeKind::String && level > 0)
+                for (const std::uint8_t letter : {'x', 'y'}) values.emplace_back(Bytes(8, letter));
+            else if (level > 0) values.emplace_back(Bytes(32, 1));
             if (level > 0 && recovers_signers_) values.emplace_back(unsigned_bytes());
             if (level > 0 && runs_given_code_ && caller == Caller::Attacker)
                 values.emplace_back(code_that_calls(world_.attacker().address));
@@ -290,6 +296,8 @@ std::vector<abi::Data> Candidates::values_of(const Parameter& parameter, const C
             return values;
         case ir::TypeKind::FixedBytes:
             values = {Word{0}, Word{1} << (256u - 8u)};
+            for (const Word& word : constant_hashes_)
+                if (type.bits == 256) values.emplace_back(word);
             for (const auto* list : {&registered_.hashes, &observations_.hashes()})
                 for (std::size_t i = 0; i < list->size() && level > 0 && type.bits == 256; ++i)
                     if (level > 1 || i < 3) values.emplace_back((*list)[i]);

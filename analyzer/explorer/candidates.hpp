@@ -68,13 +68,14 @@ class Candidates {
     const std::optional<DeployedIndex> colluder_;
     std::vector<Callable> callables_;
     std::map<std::pair<DeployedIndex, std::string>, std::vector<ChosenNumber>> namesakes_;  // parameters by their names
-    bool runs_given_code_ = false;    // a contract creates others from code that callers give
-    bool recovers_signers_ = false;   // a contract asks who signed something
-    std::vector<Address> receivers_;  // contracts that one pays by sending them tokens
-    std::vector<Address> movers_;     // contracts that move others' tokens
-    std::vector<Word> constants_;     // numbers in the code that may be amounts, ascending
-    std::vector<Address> instances_;  // contracts that the system has created by now
-    std::vector<Word> stored_;        // numbers in the storage and balances that may be amounts, ascending
+    bool runs_given_code_ = false;       // a contract creates others from code that callers give
+    bool recovers_signers_ = false;      // a contract asks who signed something
+    std::vector<Address> receivers_;     // contracts that one pays by sending them tokens
+    std::vector<Address> movers_;        // contracts that move others' tokens
+    std::vector<Word> constants_;        // numbers in the code that may be amounts, ascending
+    std::vector<Word> constant_hashes_;  // that are written out in the code, by what they are hashes of
+    std::vector<Address> instances_;     // contracts that the system has created by now
+    std::vector<Word> stored_;           // numbers in the storage and balances that may be amounts, ascending
     Registered registered_;
     std::map<std::pair<DeployedIndex, std::uint32_t>, std::vector<Call>>
         mended_[3];  // by caller and function, the newest first

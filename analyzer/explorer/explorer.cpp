@@ -54,11 +54,9 @@ struct WayToPlay {
     Search::Manner manner;
     std::uint32_t repeats;
 };
-constexpr WayToPlay ways_to_play[] = {{Search::Manner::Repertoire, 1},
-                                      {Search::Manner::Own, 2},
-                                      {Search::Manner::Doubled, 1},
-                                      {Search::Manner::Repertoire, 2},
-                                      {Search::Manner::Doubled, 2}};
+constexpr WayToPlay ways_to_play[] = {{Search::Manner::Repertoire, 1},  {Search::Manner::Own, 2},
+                                      {Search::Manner::Accompanied, 1}, {Search::Manner::Doubled, 1},
+                                      {Search::Manner::Repertoire, 2},  {Search::Manner::Doubled, 2}};
 constexpr std::size_t round_to_choose_roots = 5;
 constexpr std::size_t most_roots = 4;  // from then on
 // What is tried beyond the bounds, if there is time: for so long after the last new thing, by the time it took so far.

@@ -52,6 +52,7 @@ class Observations final : public vm::Tracer {
     [[nodiscard]] Failure failure_of(const Call& call) const;
     // Returns the words like hashes that were compared with zero since begin_run().
     [[nodiscard]] std::vector<vm::Word> compared_with_zero() const;
+    [[nodiscard]] std::uint64_t last_place() const { return place_; }  // the last branch that was taken
     void count_branches(bool on) { counts_branches_ = on; }
     // Draws lessons from the comparisons since begin_run(), in which the call took part. Returns whether there are new ones.
     bool learn(const Call& call, std::uint64_t timestamp, std::uint64_t block_number, bool failed);

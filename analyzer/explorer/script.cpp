@@ -70,6 +70,7 @@ std::optional<Script> script_of(const World& world, std::span<const PlannedTrans
             const bool may_give = is_token(world.contract(planned.call.contract));
             if (may_give && std::ranges::count(planned.call.arguments, abi::Data{her}) != 0) continue;
             step.hers = {(may_give ? as_themselves : renamer).call_by(owner, owner, planned.call)};
+            if (planned.call != step.hers.front()) step.alices = planned.call;
         } else {
             const Address& before = planned.is_attack ? her : world.senders()[planned.sender].address;
             const std::vector<Call> calls =

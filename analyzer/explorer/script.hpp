@@ -14,7 +14,7 @@ namespace interlock::analyzer {
 struct ScriptStep {
     std::optional<std::uint32_t> sender;  // whose single call it remains; std::nullopt: hers, or alice's
     std::vector<Call> hers;               // in one transaction of her contract; for the step of a sender, his call
-    std::optional<Call> alices;           // none: only her contract can do this in one transaction
+    std::optional<Call> alices;           // for alice instead; none: only her contract can do this in one transaction
     Wait wait;
 };
 

@@ -55,11 +55,12 @@ void Search::begin() {
 
     judge_->find_free_assets(*candidates_);
 
-    // What fails for alice and succeeds for the owner is the owner's to do.
+    // Where the owner gets further than alice, it is the owner's to do.
     candidates_->refresh();
     const auto calls = candidates_->calls(Caller::Honest, 1);
     for (const Call& call : *calls) {
         if (privileged_.contains({call.contract, call.function}) || hunt_.hooks.deadline.has_passed()) continue;
+        std::uint64_t place = 0;  // where the call failed
         const auto succeeds = [&](std::uint32_t sender) {
             const auto here = state_.checkpoint();
             PlannedTransaction planned;
@@ -76,9 +77,12 @@ void Search::begin() {
             state_.rewind_to(here);
             (void)observations_.learn(call, state_.block().timestamp, state_.block().number, !ok);
             observations_.learn_threshold(call);
+            place = observations_.last_place();
             return ok;
         };
-        if (!succeeds(0) && succeeds(World::owner_index)) privileged_.insert({call.contract, call.function});
+        if (succeeds(0)) continue;
+        const std::uint64_t alices = place;
+        if (succeeds(World::owner_index) || place != alices) privileged_.insert({call.contract, call.function});
     }
 }
 
@@ -141,6 +145,8 @@ bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeat
         std::optional<Script> script = script_of(world_, plan, naming);
         if (!script) break;
         if (manner != Manner::Own) repertoire_.extend(*script);
+        if (manner == Manner::Accompanied) script = accompanied(*script);
+        if (!script) continue;
         if (manner != Manner::Doubled) {
             play(*script, repeats);
             continue;
@@ -151,6 +157,66 @@ bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeat
     }
     played_branches_ += observations_.branches() - branches_before;
     return was_reached_;
+}
+
+// Performs the transaction, or leaves everything as it was.
+bool Search::tries(const PlannedTransaction& planned) {
+    const auto here = state_.checkpoint();
+    const vm::BlockContext block = state_.block();
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    if (perform(world_, execution, planned)) return true;
+    state_.rewind_to(here);
+    state_.set_block(block);
+    return false;
+}
+
+// Returns the script with each step made for alice, too, and before, where both work then; std::nullopt: nowhere.
+std::optional<Script> Search::accompanied(const Script& script) {
+    Script both;
+    both.vocabulary = script.vocabulary;
+    const auto base = state_.checkpoint();
+    const vm::BlockContext base_block = state_.block();
+    bool works = true;
+    for (std::size_t i = 0; i < script.steps.size() && works; ++i) {
+        ScriptStep hers = script.steps[i];
+        ScriptStep alices;
+        const auto planned = [](const ScriptStep& step) {
+            PlannedTransaction planned;
+            planned.wait = step.wait;
+            planned.is_attack = !step.sender;
+            planned.sender = step.sender.value_or(0);
+            if (step.sender) planned.call = step.hers.front();
+            else planned.activations.emplace_back().calls = step.hers;
+            return planned;
+        };
+        const auto call = std::exchange(hers.alices, std::nullopt);
+        if (call && i + 1 < script.steps.size()) {  // the last step may be what pays: it is hers alone
+            const auto here = state_.checkpoint();
+            const vm::BlockContext block = state_.block();
+            alices.sender = hers.sender.value_or(0);
+            alices.hers = {*call};
+            alices.wait = hers.wait;
+            ScriptStep after = hers;
+            after.wait = {};
+            if (tries(planned(alices))) {
+                if (tries(planned(after))) {
+                    both.steps.push_back(std::move(alices));
+                    both.steps.push_back(std::move(after));
+                    continue;
+                }
+                state_.rewind_to(here);
+                state_.set_block(block);
+            }
+        }
+        works = tries(planned(hers));
+        both.steps.push_back(std::move(hers));
+    }
+    state_.rewind_to(base);
+    state_.set_block(base_block);
+    if (!works || both.steps.size() == script.steps.size()) return std::nullopt;
+    return both;
 }
 
 void Search::play(const Script& script, std::uint32_t repeats) {

@@ -30,8 +30,8 @@ class Search {
     // Goes on from the most promising state that was kept, until the deadline. Returns false if there is none left.
     bool go_on(const Deadline& until);
     // How a plan is played: where control reaches her she makes its calls again, or those of other plans, too, or one of
-    // its steps is made twice before.
-    enum class Manner : std::uint8_t { Own, Repertoire, Doubled };
+    // its steps is made twice before, or alice goes all the way beside her.
+    enum class Manner : std::uint8_t { Own, Repertoire, Doubled, Accompanied };
     // Plays the plan from where this search starts, with her contract or alice in others' places, and with up to `repeats`
     // calls where control reaches her. Returns whether it did.
     bool play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner);
@@ -53,6 +53,8 @@ class Search {
   private:
     void from_quiescence(std::uint32_t budget);
     void play(const Script& script, std::uint32_t repeats);
+    bool tries(const PlannedTransaction& planned);
+    [[nodiscard]] std::optional<Script> accompanied(const Script& script);
     void follow_script(std::uint32_t budget);
     // Returns how the call failed, if it was observed.
     std::optional<Failure> single_call(std::uint32_t sender, const Call& call, std::uint32_t budget);

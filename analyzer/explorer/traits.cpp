@@ -1,11 +1,13 @@
 #include "analyzer/explorer/traits.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 
 #include "analyzer/system/environment.hpp"
 #include "lang/ir/effects.hpp"
+#include "vm/keccak.hpp"
 
 namespace interlock::analyzer {
 
@@ -126,6 +128,24 @@ bool may_be_zero(const ir::Contract& contract, const ir::Function& function, ir:
 }
 
 }  // namespace
+
+std::vector<vm::Word> hashed_names(const ir::Contract& contract) {
+    std::vector<vm::Word> hashes;
+    for (const ir::Function& function : contract.functions)
+        for (const ir::Block& block : function.blocks) {
+            std::map<std::uint32_t, const std::string*> names;  // by value
+            for (const ir::Instruction& each : block.instructions) {
+                if (each.op == ir::Op::Literal && each.data.find('(') == std::string::npos)  // signatures are no names
+                    names[each.result.index] = &each.data;
+                if (each.op != ir::Op::Keccak || !names.contains(each.operands[0].index)) continue;
+                const std::string& name = *names.at(each.operands[0].index);
+                const vm::Bytes bytes(name.begin(), name.end());
+                const vm::Word hash = vm::word_from_big_endian(vm::ByteView(vm::keccak256(bytes)));
+                if (std::ranges::count(hashes, hash) == 0) hashes.push_back(hash);
+            }
+        }
+    return hashes;
+}
 
 bool may_be_nobody(const ir::Contract& contract, const ir::Function& function, std::size_t parameter) {
     if (function.blocks.empty()) return false;

@@ -17,6 +17,8 @@ namespace interlock::analyzer {
 // Returns whether the contract asks who signed something.
 [[nodiscard]] bool recovers_signers(const lang::ir::Contract& contract);
 
+// Returns the hashes of names that the code writes out: of roles, of kinds.
+[[nodiscard]] std::vector<vm::Word> hashed_names(const lang::ir::Contract& contract);
 // Returns whether the code asks if an address that it is passed is zero, and goes on either way. `parameter`: its position.
 [[nodiscard]] bool may_be_nobody(const lang::ir::Contract& contract, const lang::ir::Function& function,
                                  std::size_t parameter);

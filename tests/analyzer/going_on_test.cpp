@@ -171,6 +171,63 @@ TEST(GoingOn, NamesNobodyWhereThatMakesADifference) {
                                "(bool ok, ) = msg.sender.call{value: b}(\"\"); require(ok);", "bonus[msg.sender] = 0;");
 }
 
+TEST(GoingOn, HasAliceGoAllTheWayBesideHer) {
+    // What one has alone is not worth taking twice: both have to play, and the owner to give both points.
+    expect_attack_only_if_late(R"(
+        contract Season {
+            address host = msg.sender; uint8 phase; uint256 price; uint256 sold; uint256 total; uint256 pot;
+            mapping(address => uint256) tickets; mapping(address => uint256) points;
+            function begin(uint256 p) external { require(phase == 0 && msg.sender == host && p > 0); price = p; phase = 1; }
+            function buy(uint256 n) external payable { require(phase == 1 && n > 0 && msg.value == n * price);
+                tickets[msg.sender] += n; sold += n; }
+            function play() external { require(phase == 1 && msg.sender == host && sold > 1); phase = 2; }
+            function score(address who, uint256 p) external {
+                require(phase == 2 && msg.sender == host && tickets[who] > 0); points[who] += p; total += p; }
+            function pay() external { require(phase == 2 && msg.sender == host && total > 0);
+                pot = address(this).balance; phase = 3; }
+            function collect() external {
+                uint256 p = points[msg.sender]; require(phase == 3 && p > 0);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: pot * p / total}(\"\"); require(ok);",
+                               "points[msg.sender] = 0;");
+}
+
+TEST(GoingOn, NamesRolesAndTexts) {
+    expect_attack_only_if_late(R"(
+        contract Roles {
+            bytes32 constant MEMBER = keccak256("MEMBER"); bytes32 constant ADMIN = keccak256("ADMIN");
+            mapping(bytes32 => mapping(address => bool)) has; mapping(address => uint256) limit; mapping(address => uint256) drawn;
+            constructor() { has[ADMIN][msg.sender] = true; }
+            receive() external payable {}
+            modifier only(bytes32 r) { require(has[r][msg.sender]); _; }
+            function grant(bytes32 r, address w) external only(ADMIN) { has[r][w] = true; }
+            function allow(address w, uint256 a) external only(ADMIN) { require(has[MEMBER][w]); limit[w] = a; }
+            function draw(uint256 a) external only(MEMBER) {
+                require(drawn[msg.sender] + a <= limit[msg.sender]);
+                STEPS
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: a}(\"\"); require(ok);", "drawn[msg.sender] += a;");
+    expect_attack_only_if_late(R"(
+        contract Names {
+            mapping(bytes32 => address) owner; mapping(bytes32 => uint256) deposit;
+            function register(string calldata name) external payable {
+                bytes32 h = keccak256(bytes(name));
+                require(bytes(name).length >= 3 && owner[h] == address(0) && msg.value >= 0.5 ether);
+                owner[h] = msg.sender; deposit[h] = msg.value;
+            }
+            function release(string calldata name) external {
+                bytes32 h = keccak256(bytes(name)); require(owner[h] == msg.sender);
+                uint256 d = deposit[h];
+                STEPS
+                deposit[h] = 0;
+            }
+        })",
+                               "(bool ok, ) = msg.sender.call{value: d}(\"\"); require(ok);", "owner[h] = address(0);");
+}
+
 TEST(GoingOn, HasSomebodySign) {
     const std::string pay = "(bool ok, ) = msg.sender.call{value: amount}(\"\"); require(ok);",
                       use = "used[msg.sender] = n + 1;";
