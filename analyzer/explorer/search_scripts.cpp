@@ -1,0 +1,117 @@
+#include <utility>
+
+#include "analyzer/explorer/perform.hpp"
+#include "analyzer/explorer/search.hpp"
+
+// Playing scripts: what a plan showed, done again by her and by alice.
+namespace interlock::analyzer {
+
+bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeats, Manner manner) {
+    was_reached_ = false;
+    const std::size_t branches_before = observations_.branches();
+    for (const Naming naming : {Naming::Themselves, Naming::Her}) {
+        std::optional<Script> script = script_of(world_, plan, naming);
+        if (!script) break;
+        if (manner != Manner::Own) repertoire_.extend(*script);
+        if (manner == Manner::Accompanied) script = accompanied(*script);
+        if (!script) continue;
+        if (manner != Manner::Doubled) {
+            play(*script, repeats);
+            continue;
+        }
+        for (std::size_t step = 0; step < script->steps.size(); ++step)
+            for (const auto& change : {have_alice_first, double_step})
+                if (Script doubled = *script; change(doubled, step)) play(doubled, repeats);
+    }
+    played_branches_ += observations_.branches() - branches_before;
+    return was_reached_;
+}
+
+// Performs the transaction, or leaves everything as it was.
+bool Search::tries(const PlannedTransaction& planned) {
+    const auto here = state_.checkpoint();
+    const vm::BlockContext block = state_.block();
+    chain::Execution execution(state_);
+    execution.machine().set_strangers([this](const Address& a) { return a == world_.attacker().address; });
+    world_.observe(execution.machine());
+    if (perform(world_, execution, planned)) return true;
+    state_.rewind_to(here);
+    state_.set_block(block);
+    return false;
+}
+
+// Returns the script with each step made for alice, too, and before, where both work then; std::nullopt: nowhere.
+std::optional<Script> Search::accompanied(const Script& script) {
+    Script both;
+    both.vocabulary = script.vocabulary;
+    const auto base = state_.checkpoint();
+    const vm::BlockContext base_block = state_.block();
+    bool works = true;
+    for (std::size_t i = 0; i < script.steps.size() && works; ++i) {
+        ScriptStep hers = script.steps[i];
+        ScriptStep alices;
+        const auto planned = [](const ScriptStep& step) {
+            PlannedTransaction planned;
+            planned.wait = step.wait;
+            planned.is_attack = !step.sender;
+            planned.sender = step.sender.value_or(0);
+            if (step.sender) planned.call = step.hers.front();
+            else planned.activations.emplace_back().calls = step.hers;
+            return planned;
+        };
+        const auto call = std::exchange(hers.alices, std::nullopt);
+        if (call && i + 1 < script.steps.size()) {  // the last step may be what pays: it is hers alone
+            const auto here = state_.checkpoint();
+            const vm::BlockContext block = state_.block();
+            alices.sender = hers.sender.value_or(0);
+            alices.hers = {*call};
+            alices.wait = hers.wait;
+            ScriptStep after = hers;
+            after.wait = {};
+            if (tries(planned(alices))) {
+                if (tries(planned(after))) {
+                    both.steps.push_back(std::move(alices));
+                    both.steps.push_back(std::move(after));
+                    continue;
+                }
+                state_.rewind_to(here);
+                state_.set_block(block);
+            }
+        }
+        works = tries(planned(hers));
+        both.steps.push_back(std::move(hers));
+    }
+    state_.rewind_to(base);
+    state_.set_block(base_block);
+    if (!works || both.steps.size() == script.steps.size()) return std::nullopt;
+    return both;
+}
+
+void Search::play(const Script& script, std::uint32_t repeats) {
+    if (hunt_.halted()) return;
+    make_executions(plan_.size() + script.steps.size());
+    level_ = 0;
+    is_observing_ = is_guided_ = false;
+    visited_.clear();
+    script_ = &script;
+    script_start_ = plan_.size();
+    follow_script(repeats);
+    script_ = nullptr;
+}
+
+// `budget` is the number of calls that she may still repeat.
+void Search::follow_script(std::uint32_t budget) {
+    const std::size_t at = plan_.size() - script_start_;
+    if (at == script_->steps.size() || hunt_.halted() || !is_new(0, budget)) return;
+    const ScriptStep& step = script_->steps[at];
+    const vm::BlockContext block = state_.block();
+    world_.pass(step.wait);
+    pending_wait_ = step.wait;
+    if (!step.sender) attack_transaction(budget);
+    if (step.sender) single_call(*step.sender, step.hers.front(), budget);
+    else if (step.alices) single_call(0, *step.alices, budget);
+    pending_wait_ = {};
+    state_.set_block(block);
+}
+
+}  // namespace interlock::analyzer
