@@ -54,6 +54,7 @@ class Search {
     void from_quiescence(std::uint32_t budget);
     void play(const Script& script, std::uint32_t repeats);
     bool tries(const PlannedTransaction& planned);
+    bool tries(ScriptStep& step);
     [[nodiscard]] std::optional<Script> accompanied(const Script& script);
     void follow_script(std::uint32_t budget);
     // Returns how the call failed, if it was observed.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include "analyzer/explorer/perform.hpp"
@@ -40,50 +41,68 @@ bool Search::tries(const PlannedTransaction& planned) {
     return false;
 }
 
-// Returns the script with each step made for alice, too, and before, where both work then; std::nullopt: nowhere.
+// Performs the step as it is, or with the next number in the place of one, since alice has the one before now.
+bool Search::tries(ScriptStep& step) {
+    const auto planned = [&] {
+        PlannedTransaction planned;
+        planned.wait = step.wait;
+        planned.is_attack = !step.sender;
+        planned.sender = step.sender.value_or(0);
+        if (step.sender) planned.call = step.hers.front();
+        else planned.activations.emplace_back().calls = step.hers;
+        return planned;
+    };
+    if (tries(planned())) return true;
+    constexpr std::uint64_t most_numbers = 16;  // of things that are counted
+    for (Call& call : step.hers)
+        for (lang::abi::Data& argument : call.arguments) {
+            const auto* number = std::get_if<vm::Word>(&argument.content);
+            if (!number || *number > vm::Word{most_numbers}) continue;
+            const lang::abi::Data before = std::exchange(argument, lang::abi::Data{*number + vm::Word{1}});
+            if (tries(planned())) return true;
+            argument = before;
+        }
+    return false;
+}
+
+// Returns the script with each step but the last, which may be what pays, made for alice, too, and before, where both work
+// then; std::nullopt: nowhere.
 std::optional<Script> Search::accompanied(const Script& script) {
     Script both;
-    both.vocabulary = script.vocabulary;
     const auto base = state_.checkpoint();
     const vm::BlockContext base_block = state_.block();
     bool works = true;
     for (std::size_t i = 0; i < script.steps.size() && works; ++i) {
         ScriptStep hers = script.steps[i];
-        ScriptStep alices;
-        const auto planned = [](const ScriptStep& step) {
-            PlannedTransaction planned;
-            planned.wait = step.wait;
-            planned.is_attack = !step.sender;
-            planned.sender = step.sender.value_or(0);
-            if (step.sender) planned.call = step.hers.front();
-            else planned.activations.emplace_back().calls = step.hers;
-            return planned;
-        };
         const auto call = std::exchange(hers.alices, std::nullopt);
-        if (call && i + 1 < script.steps.size()) {  // the last step may be what pays: it is hers alone
+        if (call && i + 1 < script.steps.size()) {
             const auto here = state_.checkpoint();
             const vm::BlockContext block = state_.block();
+            ScriptStep alices, after = hers;
             alices.sender = hers.sender.value_or(0);
             alices.hers = {*call};
-            alices.wait = hers.wait;
-            ScriptStep after = hers;
-            after.wait = {};
-            if (tries(planned(alices))) {
-                if (tries(planned(after))) {
-                    both.steps.push_back(std::move(alices));
-                    both.steps.push_back(std::move(after));
-                    continue;
-                }
-                state_.rewind_to(here);
-                state_.set_block(block);
+            alices.wait = std::exchange(after.wait, {});
+            if (tries(alices) && tries(after)) {
+                both.steps.push_back(std::move(alices));
+                both.steps.push_back(std::move(after));
+                continue;
             }
+            state_.rewind_to(here);
+            state_.set_block(block);
         }
-        works = tries(planned(hers));
+        works = tries(hers);
         both.steps.push_back(std::move(hers));
     }
     state_.rewind_to(base);
     state_.set_block(base_block);
     if (!works || both.steps.size() == script.steps.size()) return std::nullopt;
+    std::vector<Call> vocabulary;
+    for (auto step = both.steps.rbegin(); step != both.steps.rend(); ++step)
+        for (const Call& each : step->hers)
+            if (!step->sender && std::ranges::count(vocabulary, each) == 0) vocabulary.push_back(each);
+    for (const Call& each : *script.vocabulary)
+        if (std::ranges::count(vocabulary, each) == 0) vocabulary.push_back(each);
+    both.vocabulary = std::make_shared<const std::vector<Call>>(std::move(vocabulary));
     return both;
 }
 
