@@ -77,9 +77,10 @@ std::optional<Script> script_of(const World& world, std::span<const PlannedTrans
                 planned.is_attack ? planned.activations.front().calls : std::vector<Call>{planned.call};
             for (const Call& call : calls) {
                 step.hers.push_back(renamer.call_by(her, before, call));
+                step.alices_calls.push_back(renamer.call_by(alice, before, call));
                 if (std::ranges::count(vocabulary, step.hers.back()) == 0) vocabulary.push_back(step.hers.back());
             }
-            if (calls.size() == 1) step.alices = renamer.call_by(alice, before, calls.front());
+            if (calls.size() == 1) step.alices = step.alices_calls.front();
         }
         script.steps.push_back(std::move(step));
     }

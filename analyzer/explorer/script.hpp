@@ -15,6 +15,7 @@ struct ScriptStep {
     std::optional<std::uint32_t> sender;  // whose single call it remains; std::nullopt: hers, or alice's
     std::vector<Call> hers;               // in one transaction of her contract; for the step of a sender, his call
     std::optional<Call> alices;           // for alice instead; none: only her contract can do this in one transaction
+    std::vector<Call> alices_calls;       // all of hers, as alice would make them one after the other; none of the owner's
     Wait wait;
 };
 

@@ -55,7 +55,7 @@ class Search {
     void play(const Script& script, std::uint32_t repeats);
     bool tries(const PlannedTransaction& planned);
     bool tries(ScriptStep& step);
-    [[nodiscard]] std::optional<Script> accompanied(const Script& script);
+    [[nodiscard]] std::optional<Script> accompanied(const Script& script, bool counts_further);
     void follow_script(std::uint32_t budget);
     // Returns how the call failed, if it was observed.
     std::optional<Failure> single_call(std::uint32_t sender, const Call& call, std::uint32_t budget);

@@ -14,8 +14,11 @@ bool Search::play(std::span<const PlannedTransaction> plan, std::uint32_t repeat
         std::optional<Script> script = script_of(world_, plan, naming);
         if (!script) break;
         if (manner != Manner::Own) repertoire_.extend(*script);
-        if (manner == Manner::Accompanied) script = accompanied(*script);
-        if (!script) continue;
+        if (manner == Manner::Accompanied) {
+            for (const bool counts_further : {false, true})
+                if (const auto both = accompanied(*script, counts_further)) play(*both, repeats);
+            continue;
+        }
         if (manner != Manner::Doubled) {
             play(*script, repeats);
             continue;
@@ -41,6 +44,21 @@ bool Search::tries(const PlannedTransaction& planned) {
     return false;
 }
 
+namespace {
+
+// Puts the next number in the place of the first small one. Returns whether there is one.
+bool count_further(Call& call) {
+    constexpr std::uint64_t most_numbers = 16;  // of things that are counted
+    for (lang::abi::Data& argument : call.arguments)
+        if (const auto* number = std::get_if<vm::Word>(&argument.content); number && *number <= vm::Word{most_numbers}) {
+            argument = lang::abi::Data{*number + vm::Word{1}};
+            return true;
+        }
+    return false;
+}
+
+}  // namespace
+
 // Performs the step as it is, or with the next number in the place of one, since alice has the one before now.
 bool Search::tries(ScriptStep& step) {
     const auto planned = [&] {
@@ -53,29 +71,34 @@ bool Search::tries(ScriptStep& step) {
         return planned;
     };
     if (tries(planned())) return true;
-    constexpr std::uint64_t most_numbers = 16;  // of things that are counted
-    for (Call& call : step.hers)
-        for (lang::abi::Data& argument : call.arguments) {
-            const auto* number = std::get_if<vm::Word>(&argument.content);
-            if (!number || *number > vm::Word{most_numbers}) continue;
-            const lang::abi::Data before = std::exchange(argument, lang::abi::Data{*number + vm::Word{1}});
-            if (tries(planned())) return true;
-            argument = before;
-        }
+    const std::vector<Call> before = step.hers;
+    if (count_further(step.hers.front()) && tries(planned())) return true;
+    step.hers = before;
     return false;
 }
 
 // Returns the script with each step but the last, which may be what pays, made for alice, too, and before, where both work
-// then; std::nullopt: nowhere.
-std::optional<Script> Search::accompanied(const Script& script) {
+// then; std::nullopt: nowhere. What pays names the next number if `counts_further`.
+std::optional<Script> Search::accompanied(const Script& script, bool counts_further) {
+    std::vector<ScriptStep> steps;  // of single calls
+    for (const ScriptStep& step : script.steps) {
+        for (std::size_t c = 0; c < step.alices_calls.size(); ++c)
+            steps.push_back({{}, {step.hers[c]}, step.alices_calls[c], {}, c == 0 ? step.wait : Wait{}});
+        if (step.sender) steps.push_back(step);
+    }
     Script both;
     const auto base = state_.checkpoint();
     const vm::BlockContext base_block = state_.block();
     bool works = true;
-    for (std::size_t i = 0; i < script.steps.size() && works; ++i) {
-        ScriptStep hers = script.steps[i];
+    for (std::size_t i = 0; i < steps.size() && works; ++i) {
+        ScriptStep hers = steps[i];
         const auto call = std::exchange(hers.alices, std::nullopt);
-        if (call && i + 1 < script.steps.size()) {
+        if (i + 1 == steps.size()) {  // where she may have to answer: that is played
+            if (counts_further && !count_further(hers.hers.front())) works = false;
+            both.steps.push_back(std::move(hers));
+            break;
+        }
+        if (call) {
             const auto here = state_.checkpoint();
             const vm::BlockContext block = state_.block();
             ScriptStep alices, after = hers;
@@ -95,7 +118,7 @@ std::optional<Script> Search::accompanied(const Script& script) {
     }
     state_.rewind_to(base);
     state_.set_block(base_block);
-    if (!works || both.steps.size() == script.steps.size()) return std::nullopt;
+    if (!works || both.steps.size() == steps.size()) return std::nullopt;
     std::vector<Call> vocabulary;
     for (auto step = both.steps.rbegin(); step != both.steps.rend(); ++step)
         for (const Call& each : step->hers)
