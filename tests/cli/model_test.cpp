@@ -31,7 +31,7 @@ TEST_F(Models, AreListedWithTheirParameters) {
                              "  ATTACK=3    0 to 200   how often Mallory calls back\n"})
         EXPECT_NE(finished.out.find(text), std::string::npos) << text << finished.out;
     const Json list = json("");
-    ASSERT_EQ(list.size(), 13U);
+    ASSERT_EQ(list.size(), 21U);
     EXPECT_EQ(list[0]["model"], "EVMBank");
     EXPECT_EQ(list[0]["parameters"][0],
               Json({{"name", "N"}, {"meaning", "users"}, {"default", 3}, {"least", 1}, {"most", 6}}));
@@ -93,6 +93,23 @@ TEST_F(Models, TheUsualBankIsRobbedInNineStates) {
     EXPECT_EQ(theft["trace"][8]["state"]["inside"], "-");
 }
 
+// The engines of `interlock sim` are models, too. Each state's names of blocks are the first digits of their hashes.
+TEST_F(Models, AnEngineWithTooSmallAQuorumIsFoundWrongInFiveSteps) {
+    const Finished sound = interlock("model engine-pbft --set nodes=3");
+    EXPECT_EQ(sound.exit, 0) << sound.err;
+    EXPECT_NE(sound.out.find("states                 260  all that there are\n"), std::string::npos) << sound.out;
+    const Json search = json("engine-pbft --set nodes=3 --set liars=1 --set quorum=2");
+    EXPECT_EQ(search["states"], 4223);
+    const Json agreement = search["properties"][0];
+    EXPECT_EQ(agreement["name"], "agreement");
+    EXPECT_EQ(agreement["verdict"], "violated");
+    ASSERT_EQ(agreement["trace"].size(), 6U);
+    const Json end = agreement["trace"][5]["state"];
+    EXPECT_NE(end["n1"], end["n2"]);
+    EXPECT_EQ(end["n1"].get<std::string>().substr(0, 2), "1:");
+    EXPECT_EQ(end["n2"].get<std::string>().substr(0, 2), "1:");
+}
+
 TEST_F(Models, WrongWordsAreNamed) {
     expect_usage("EVMBnak", "there is no model `EVMBnak`; did you mean `EVMBank`?");
     expect_usage("EVMBank --set N=7", "N is a whole number from 1 to 6, not `7`");
@@ -104,6 +121,8 @@ TEST_F(Models, WrongWordsAreNamed) {
     expect_usage("EVMBank --states 0", "--states is a whole number from 1 to 1,000,000,000, not `0`");
     expect_usage("EVMBank -j 65", "-j is a whole number from 1 to 64, not `65`");
     expect_usage("EVMBank --depth-first -j 2", "--depth-first and several threads exclude each other");
+    expect_usage("engine-pbft -j 2", "engine-pbft is searched by one thread");
+    expect_usage("engine-pbft --set nodes=8", "nodes is a whole number from 1 to 7, not `8`");
     expect_usage("DAO5a --symmetry", "DAO5a has no symmetry");
     expect_usage("--set N=2", "NAME is missing");
     expect_usage("EVMBank DAO5a", "`DAO5a` is one too many");

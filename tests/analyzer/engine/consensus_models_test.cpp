@@ -246,5 +246,27 @@ TEST(Protocols, Row87PbftRefinesPConButNotClassicPaxos) {
     EXPECT_EQ(BPCon::properties[report.broken[0].property].name, "RefinesPaxos");
 }
 
+template <class M>
+void expect_same_with_threads(const M& start) {
+    Options together;
+    together.threads = 2;
+    const Report alone = search(start, {}), both = search(start, together);
+    EXPECT_EQ(both.states, alone.states);
+    EXPECT_EQ(both.generated, alone.generated);
+    EXPECT_EQ(both.depth, alone.depth);
+    EXPECT_EQ(both.broken.size(), alone.broken.size());
+}
+
+TEST(Protocols, TwoThreadsCountTheSameWithNamesAndWithout) {
+    for (const bool is_symmetric : {false, true}) {
+        expect_same_with_threads(Paxos({{3, 2, 2}, is_symmetric}));
+        expect_same_with_threads(Paxos({{3, 2, 2}, is_symmetric, true}));
+        expect_same_with_threads(PCon({.sizes = {3, 2, 2}, .is_symmetric = is_symmetric}));
+        expect_same_with_threads(BPCon({.ballots = 2, .is_signed = true, .is_symmetric = is_symmetric}));
+        expect_same_with_threads(FastPaxos({.values = 2, .ballots = 3, .is_symmetric = is_symmetric}));
+        expect_same_with_threads(MultiPaxos({.replicas = 2, .is_symmetric = is_symmetric}));
+    }
+}
+
 }  // namespace
 }  // namespace interlock::analyzer::engine
