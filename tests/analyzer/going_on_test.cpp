@@ -198,18 +198,18 @@ TEST(GoingOn, NamesRolesAndTexts) {
     expect_attack_only_if_late(R"(
         contract Roles {
             bytes32 constant MEMBER = keccak256("MEMBER"); bytes32 constant ADMIN = keccak256("ADMIN");
-            mapping(bytes32 => mapping(address => bool)) has; mapping(address => uint256) limit; mapping(address => uint256) drawn;
+            mapping(bytes32 => mapping(address => bool)) has; mapping(address => bool) done;
             constructor() { has[ADMIN][msg.sender] = true; }
             receive() external payable {}
             modifier only(bytes32 r) { require(has[r][msg.sender]); _; }
             function grant(bytes32 r, address w) external only(ADMIN) { has[r][w] = true; }
-            function allow(address w, uint256 a) external only(ADMIN) { require(has[MEMBER][w]); limit[w] = a; }
-            function draw(uint256 a) external only(MEMBER) {
-                require(drawn[msg.sender] + a <= limit[msg.sender]);
+            function draw() external only(MEMBER) {
+                require(!done[msg.sender]);
                 STEPS
             }
         })",
-                               "(bool ok, ) = msg.sender.call{value: a}(\"\"); require(ok);", "drawn[msg.sender] += a;");
+                               "(bool ok, ) = msg.sender.call{value: 1 ether}(\"\"); require(ok);",
+                               "done[msg.sender] = true;");
     expect_attack_only_if_late(R"(
         contract Names {
             mapping(bytes32 => address) owner; mapping(bytes32 => uint256) deposit;
