@@ -189,10 +189,29 @@ Plan Judge::own_part(const Plan& plan) const {
 
 // --- surpluses ---
 
+namespace {
+
+// Whether she sends ether alone while a contract waits: who compares its balance may take that for a payment, which it is no
+// more where she sends it before or behind.
+bool pays_in_a_callback(const World& world, const Plan& plan) {
+    const auto is_payment = [&](const Call& call) {
+        const lang::ir::FunctionKind kind = world.function_of(call).kind;
+        return !call.value.is_zero() &&
+               (kind == lang::ir::FunctionKind::Receive || kind == lang::ir::FunctionKind::Fallback);
+    };
+    for (const PlannedTransaction& planned : plan)
+        for (std::size_t i = planned.is_attack ? 1 : 0; i < planned.activations.size(); ++i)
+            if (std::ranges::any_of(planned.activations[i].calls, is_payment)) return true;
+    return false;
+}
+
+}  // namespace
+
 void Judge::note_surplus(const Plan& plan, const Serialisations& serial, const Wealth& wealth,
                          const std::vector<Word>& entries) {
     constexpr std::uint64_t most_rounding = 1'000'000;  // a surplus is more than the millionth part of what is moved
     if (!hunt_.theft_is_open) return;
+    if (pays_in_a_callback(world_, plan)) return;
     const auto asset = serial.surplus_of(wealth, entries);
     if (!asset || is_free_[*asset] || surpluses_.contains(*asset) || purse_.assets()[*asset].id) return;
     const Word start = start_wealth_[*asset], most = serial.most_where_most_works(*asset);
